@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+// Old Node versions must reach this message, so nothing is imported before the check.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const supported = (major === 22 && minor >= 20) || (major === 24 && minor >= 12) || major >= 25;
+if (supported) {
+  const { main } = await import('./main.ts');
+  process.exitCode = await main(process.argv.slice(2));
+} else {
+  console.error(
+    `stillroot: Node.js is ${process.versions.node}, wanted 22.20 or newer, 24.12 or newer, or 25 and up. ` +
+      'In a checkout, "npm run setup" installs one that "npm run stillroot" uses.',
+  );
+  process.exitCode = 2;
+}
+
+export {};

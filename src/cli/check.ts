@@ -1,0 +1,52 @@
+import { loadPathHashes } from '../pack/path-hash.ts';
+import type { GlobalArguments, NormalizeArguments, RuleArguments } from './arguments.ts';
+import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
+import { NORMALIZE_OPTIONS, RULE_OPTIONS } from './options.ts';
+import { preparePlan, refuseWarnings } from './prepare.ts';
+import { changeLines, checkDocument, warningLines } from './report.ts';
+import { makePaint, type Terminal } from './terminal.ts';
+import { plural } from './text.ts';
+import type { VerbModule } from './verb.ts';
+
+type CheckArguments = GlobalArguments & RuleArguments & NormalizeArguments & { readonly source: string };
+
+export const check: VerbModule = {
+  positionals: { source: { type: 'string', describe: 'Directory of a root filesystem', demandOption: true } },
+  options: { ...RULE_OPTIONS, ...NORMALIZE_OPTIONS },
+  examples: [
+    ['check rootfs', 'what pack would change; exit status 1 if anything'],
+    ['check rootfs -vv', 'with every path'],
+  ],
+  run: (args, terminal) => runCheck(args as unknown as CheckArguments, terminal),
+};
+
+async function runCheck(args: CheckArguments, terminal: Terminal): Promise<number> {
+  const started = performance.now();
+  const hashes = await loadPathHashes();
+  const { plan, distro } = await preparePlan(args, terminal, hashes.forInode);
+  try {
+    refuseWarnings(plan, args.strict);
+    let entries = 0;
+    for (const _ of plan.counted()) entries += 1;
+    const changes = plan.tally.list();
+    if (args.json) {
+      const seconds = (performance.now() - started) / 1000;
+      terminal.out(`${JSON.stringify(checkDocument(plan, distro, entries, seconds), null, 2)}\n`);
+    } else if (!args.quiet) {
+      const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
+      const verbose = args.verbose;
+      const count = changes.reduce((sum, change) => sum + change.count, 0);
+      const lines = [
+        changes.length === 0
+          ? `${paint('bold', args.source)}: nothing to change in ${plural(entries, 'entry', 'entries')} (rules: ${distro})`
+          : `${paint('bold', args.source)}: ${plural(count, 'change')} (rules: ${distro}, epoch ${plan.settings.epoch})`,
+        ...changeLines(changes, Math.max(verbose, 1)),
+        ...warningLines(plan.warnings, verbose, paint),
+      ];
+      terminal.out(`${lines.join('\n')}\n`);
+    }
+    return changes.length === 0 ? EXIT_OK : EXIT_DIFFERS;
+  } finally {
+    plan.source.close();
+  }
+}

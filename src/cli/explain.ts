@@ -1,0 +1,72 @@
+/** `rules explain` as text and as a JSON document. */
+import type { Explanation, RuleTrace } from '../rules/explain.ts';
+import { showPath } from '../tree/path.ts';
+import { actionText } from './rules.ts';
+import type { Paint } from './terminal.ts';
+
+export function explainLines(explanation: Explanation, paint: Paint): string[] {
+  const { path, rules } = explanation;
+  return [
+    `${paint('bold', showPath(path) || '/')}: ${outcomeText(explanation)}`,
+    ...(rules.length === 0 ? ['  no rule matches'] : rules.flatMap((trace) => traceLines(trace, paint))),
+  ];
+}
+
+function outcomeText({ entry, outcome, dropped, restoredFor, decision, sharedFrom, addition }: Explanation): string {
+  const type = entry?.type ?? 'nothing';
+  const shared = sharedFrom === undefined ? '' : `, decided for its other name ${showPath(sharedFrom)}`;
+  switch (outcome) {
+    case 'missing':
+      return 'is not in the tree';
+    case 'unchanged':
+      return `${type}, stays as it is`;
+    case 'dropped':
+      return `${type}, dropped by ${dropped?.rule.id}${dropped?.by === undefined || dropped.by === entry?.path ? '' : ` with ${showPath(dropped.by)}`}`;
+    case 'restored':
+      return `${type}, stays because ${showPath(restoredFor ?? '')} is kept`;
+    case 'added':
+      return `added by ${addition?.rule.id}`;
+    case 'changed': {
+      const choices = [decision?.content, decision?.owner, decision?.mode].filter((choice) => choice !== undefined);
+      return `${type}, ${choices.map(({ rule, action }) => `${actionText(action)} by ${rule.id}`).join(', ')}${shared}`;
+    }
+  }
+}
+
+function traceLines({ rule, pattern, except, failed, applies, wins }: RuleTrace, paint: Paint): string[] {
+  const reasons = [
+    ...(except === undefined ? [] : [`excepted by ${showPath(except)}`]),
+    ...failed.map((part) => `condition ${part} does not hold`),
+    ...(applies ? [] : ['not for an entry of this type']),
+  ];
+  const verdict =
+    reasons.length > 0 ? reasons.join('; ') : wins.length > 0 ? paint('green', 'decides') : 'overruled by a later rule';
+  return [
+    `  ${rule.id}: ${actionText(rule.action)} (${showPath(pattern)}) - ${verdict}`,
+    `      ${rule.why}`,
+    `      ${paint('dim', rule.source)}`,
+  ];
+}
+
+export function explanationDocument(explanation: Explanation, distro: string): object {
+  const { path, entry, outcome, rules } = explanation;
+  return {
+    schema: 'stillroot/explain/1',
+    distro,
+    path: showPath(path),
+    type: entry?.type ?? null,
+    outcome,
+    summary: outcomeText(explanation),
+    rules: rules.map((trace) => ({
+      id: trace.rule.id,
+      action: actionText(trace.rule.action),
+      pattern: showPath(trace.pattern),
+      excepted: trace.except !== undefined,
+      failed: trace.failed,
+      applies: trace.applies,
+      decides: trace.wins,
+      why: trace.rule.why,
+      source: trace.rule.source,
+    })),
+  };
+}

@@ -1,0 +1,36 @@
+import { MAX_EPOCH } from '../normalize/mtime.ts';
+import { NO_ID } from '../normalize/owner.ts';
+import { StillrootError } from '../errors.ts';
+
+/**
+ * Numbers as users type them: decimal digits and nothing else. `1e3`, `0x10`, ` 5` and the empty
+ * string are refused rather than guessed at.
+ */
+export function parseWhole(where: string, text: string, minimum: number, maximum: number): number {
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= minimum && value <= maximum) return value;
+  throw new StillrootError('usage', `is ${JSON.stringify(text)}, wanted a whole number from ${minimum} to ${maximum}`, {
+    where,
+  });
+}
+
+export function parseEpoch(where: string, text: string): number {
+  return parseWhole(where, text, 0, MAX_EPOCH);
+}
+
+/** `FROM:TO` pairs of ids; each FROM once. */
+export function parseIdMap(option: string, pairs: readonly string[]): Map<number, number> {
+  const map = new Map<number, number>();
+  for (const pair of pairs) {
+    const [from, to, ...rest] = pair.split(':');
+    if (from === undefined || to === undefined || rest.length > 0) {
+      throw new StillrootError('usage', `is ${JSON.stringify(pair)}, wanted FROM:TO, two ids`, { where: option });
+    }
+    const id = parseWhole(option, from, 0, NO_ID);
+    if (map.has(id)) {
+      throw new StillrootError('usage', `maps ${id} twice`, { where: option, hint: 'Give each id once.' });
+    }
+    map.set(id, parseWhole(option, to, 0, NO_ID - 1));
+  }
+  return map;
+}

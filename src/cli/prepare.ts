@@ -1,0 +1,136 @@
+/** From flags to a Plan: the steps that `pack`, `check` and `rules` share. */
+import { StillrootError } from '../errors.ts';
+import { Plan, type PlanSettings } from '../plan/plan.ts';
+import { type Inspection, inspect } from '../plan/inspect.ts';
+import type { RuleContext } from '../rules/condition.ts';
+import { decide } from '../rules/decide.ts';
+import { layersOf } from '../rules/layers.ts';
+import { POLICIES } from '../rules/policies.ts';
+import { checkPoliciesOf, choosePolicies, type PolicyChoice } from '../rules/policy-choice.ts';
+import type { Rule } from '../rules/rule.ts';
+import { selectRules } from '../rules/select.ts';
+import { didYouMean } from '../rules/suggest.ts';
+import { TABLES } from '../rules/tables/index.ts';
+import { scanDirectory } from '../source/directory.ts';
+import type { Source } from '../source/source.ts';
+import { showPath } from '../tree/path.ts';
+import type { NormalizeArguments, RuleArguments } from './arguments.ts';
+import { parseEpoch, parseIdMap } from './numbers.ts';
+import { readUserRules } from './rule-files.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Inspected {
+  readonly source: Source;
+  readonly rules: readonly Rule[];
+  readonly context: RuleContext;
+  readonly distro: string;
+}
+
+export interface Prepared {
+  readonly plan: Plan;
+  readonly distro: string;
+}
+
+/** Scans the tree and selects the rules for it. The caller closes the source. */
+export async function prepareRules(sourcePath: string, args: RuleArguments): Promise<Inspected> {
+  // What is wrong with the command line is said before the tree is read.
+  const user = await readUserRules(args.rules ?? []);
+  const policies = choosePolicies(POLICIES, [...user.policies, ...parsePolicies(args.policy ?? [])]);
+  checkPoliciesOf(user.rules, POLICIES);
+  const distro = parseDistro(args.distro);
+  const everywhere = Object.values(TABLES).flatMap((rules) => rules.map(({ id }) => id));
+  const selection = { skip: args.skip ?? [], only: args.only ?? [], elsewhere: everywhere };
+  selectRules(layersOf(TABLES, [], user.rules), selection);
+  const source = scanDirectory(sourcePath, { crossMounts: args['cross-mounts'] });
+  try {
+    const { detection, ownership }: Inspection = inspect(source, distro);
+    return {
+      source,
+      rules: selectRules(layersOf(TABLES, detection.layers, user.rules), selection),
+      context: {
+        owned: ownership === undefined ? undefined : (path) => ownership.owns(path),
+        policy: (name) => policies.get(name),
+      },
+      distro: detection.distro,
+    };
+  } catch (error) {
+    source.close();
+    throw error;
+  }
+}
+
+/** Everything up to the Plan. The caller closes its source. */
+export async function preparePlan(
+  args: RuleArguments & NormalizeArguments & { readonly source: string },
+  terminal: Terminal,
+  inodeHash: (path: string) => number,
+): Promise<Prepared> {
+  const settings = planSettings(args, terminal);
+  const { source, rules, context, distro } = await prepareRules(args.source, args);
+  try {
+    return { plan: new Plan(source, decide(source.tree, rules, context), settings, inodeHash), distro };
+  } catch (error) {
+    source.close();
+    throw error;
+  }
+}
+
+/** `--strict`: what would be a warning ends the work before anything is written. */
+export function refuseWarnings(plan: Plan, strict: boolean): void {
+  const [first] = plan.warnings;
+  if (!strict || first === undefined) return;
+  const more = plan.warnings.length > 1 ? ` (and ${plan.warnings.length - 1} more)` : '';
+  throw new StillrootError('strict', `${first.message}${more}`, {
+    where: first.path === '' ? plan.source.name : showPath(first.path),
+    hint: 'Warnings are errors with --strict; check -v lists them all.',
+  });
+}
+
+function planSettings(args: NormalizeArguments, { env }: Terminal): PlanSettings {
+  return {
+    epoch: epochOf(args['source-date-epoch'], env.SOURCE_DATE_EPOCH),
+    mtime: args.mtime,
+    owner: {
+      policy: args.owner,
+      uid: process.getuid?.() ?? 0,
+      gid: process.getgid?.() ?? 0,
+      mapUid: parseIdMap('--map-uid', args['map-uid'] ?? []),
+      mapGid: parseIdMap('--map-gid', args['map-gid'] ?? []),
+    },
+    hardLinks: args['hard-links'],
+    rootEntry: args['root-entry'],
+    ...(args.init === undefined ? {} : { init: parseInit(args.init) }),
+  };
+}
+
+/** The option, else the variable, else 0. The specification wants a malformed variable to fail the build. */
+function epochOf(option: string | undefined, variable: string | undefined): number {
+  if (option !== undefined) return parseEpoch('--source-date-epoch', option);
+  return variable === undefined || variable === '' ? 0 : parseEpoch('SOURCE_DATE_EPOCH', variable);
+}
+
+function parseInit(path: string): string {
+  if (path !== '' && path !== '/') return path;
+  throw new StillrootError('usage', `is ${JSON.stringify(path)}, wanted the path of a program in the tree`, { where: '--init' });
+}
+
+function parseDistro(name: string): string | undefined {
+  if (name === 'auto') return undefined;
+  const known = Object.keys(TABLES);
+  if (known.includes(name)) return name;
+  throw new StillrootError('usage', `no rules are known for ${JSON.stringify(name)}`, {
+    where: '--distro',
+    hint: didYouMean(name, ['auto', ...known], 'names'),
+  });
+}
+
+function parsePolicies(choices: readonly string[]): PolicyChoice[] {
+  return choices.map((choice) => {
+    const equals = choice.indexOf('=');
+    if (equals > 0) return { name: choice.slice(0, equals), value: choice.slice(equals + 1), where: '--policy' };
+    throw new StillrootError('usage', `is ${JSON.stringify(choice)}, wanted NAME=VALUE`, {
+      where: '--policy',
+      hint: 'See stillroot rules list for the policies.',
+    });
+  });
+}

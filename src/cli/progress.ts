@@ -1,0 +1,52 @@
+import { formatBytes, formatSeconds } from './text.ts';
+
+/** The part of a stream that the bar needs. */
+export interface ProgressStream {
+  write(text: string): unknown;
+  readonly columns?: number;
+}
+
+/** How often the line is drawn, in milliseconds. */
+const REDRAW_INTERVAL = 100;
+const BAR_WIDTH = 24;
+const ERASE_LINE = '\r\u001b[2K';
+
+/** One line on a terminal with bytes, rate and time to go; erased at the end. */
+export class ProgressBar {
+  readonly #stream: ProgressStream;
+  readonly #now: () => number;
+  readonly #total: number;
+  readonly #start: number;
+  #drawn = Number.NEGATIVE_INFINITY;
+
+  /** @param now milliseconds; injected by tests */
+  constructor(stream: ProgressStream, total: number, now: () => number = () => performance.now()) {
+    this.#stream = stream;
+    this.#total = total;
+    this.#now = now;
+    this.#start = now();
+  }
+
+  /** @param done bytes of the total that are finished */
+  update(done: number): void {
+    const now = this.#now();
+    if (now - this.#drawn < REDRAW_INTERVAL) return;
+    this.#drawn = now;
+    const width = Math.max(1, (this.#stream.columns ?? 80) - 1);
+    this.#stream.write(`${ERASE_LINE}${this.#line(done, (now - this.#start) / 1000).slice(0, width)}`);
+  }
+
+  #line(done: number, seconds: number): string {
+    const share = this.#total === 0 ? 1 : Math.min(1, done / this.#total);
+    const filled = Math.round(share * BAR_WIDTH);
+    const bar = `[${'#'.repeat(filled)}${'.'.repeat(BAR_WIDTH - filled)}]`;
+    const percent = `${Math.floor(share * 100)}%`.padStart(4);
+    const rate = seconds > 0 ? done / seconds : 0;
+    const left = rate > 0 ? `, ${formatSeconds((this.#total - done) / rate)} left` : '';
+    return `${bar} ${percent}  ${formatBytes(done)} of ${formatBytes(this.#total)}, ${formatBytes(rate)}/s${left}`;
+  }
+
+  finish(): void {
+    if (this.#drawn !== Number.NEGATIVE_INFINITY) this.#stream.write(ERASE_LINE);
+  }
+}

@@ -1,0 +1,145 @@
+/** What `pack` and `check` have to say, as text and as JSON documents. */
+import type { Change } from '../plan/changes.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Warning } from '../source/source.ts';
+import { showPath } from '../tree/path.ts';
+import { PROFILE } from '../versions.ts';
+import { ENCODER } from '../xz/encoder.ts';
+import type { PackReport } from './pack.ts';
+import type { Paint } from './terminal.ts';
+import { alignColumns, formatBytes, formatCount, formatSeconds, plural } from './text.ts';
+
+/** Rules shown in the summary before it says "and N more"; -v shows all. */
+const TOP_RULES = 10;
+/** Paths shown for a rule or a kind of warning; -vv shows all. */
+const TOP_PATHS = 1;
+
+const PAST: Readonly<Record<string, string>> = {
+  drop: 'dropped',
+  truncate: 'truncated',
+  replace: 'replaced',
+  rewrite: 'rewritten',
+  link: 'linked',
+  owner: 'owner set',
+  mode: 'mode set',
+  mtime: 'time set',
+  add: 'added',
+};
+
+export function packSummary(source: string, output: string, report: PackReport, verbose: number, paint: Paint): string {
+  const { plan, result, distro, format, level, seconds } = report;
+  const ratio = result.payloadBytes === 0 ? '' : ` (${(result.fileBytes / result.payloadBytes).toFixed(3)})`;
+  const name = output === '-' ? 'standard output' : output;
+  const how = format === 'cpio' ? 'uncompressed' : `level ${level}, ${plural(result.blocks.length, 'block')}`;
+  const facts: string[][] = [
+    ['entries', `${formatCount(plan.source.tree.entries.length)} in, ${formatCount(result.entries)} out`],
+    ['bytes', `${formatBytes(result.payloadBytes)} -> ${formatBytes(result.fileBytes)}${ratio}, ${how}`],
+    ['rules', `${distro}; epoch ${plan.settings.epoch}`],
+    ...(format === 'cpio' ? [] : [['sha256 cpio', result.payloadDigest]]),
+    ['sha256 file', paint('bold', result.fileDigest)],
+    ['time', formatSeconds(seconds)],
+  ];
+  const lines = [
+    `${paint('bold', source)} -> ${paint('bold', name)}`,
+    ...alignColumns(facts).map((line) => `  ${line}`),
+    ...changeLines(plan.tally.list(), verbose),
+    ...warningLines(plan.warnings, verbose, paint),
+  ];
+  if (!plan.hasInit()) {
+    lines.push('  note: the tree has no /init; the kernel cannot start from it until --init names one');
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Rules by how many entries they touched, most first. What normalizers did to every entry comes last. */
+export function changeLines(changes: readonly Change[], verbose: number): string[] {
+  const byCount = [...changes].sort(
+    (a, b) => Number(isNormalizer(a)) - Number(isNormalizer(b)) || b.count - a.count || (a.rule < b.rule ? -1 : 1),
+  );
+  const rules = byCount.filter((change) => !isNormalizer(change));
+  const shown = verbose > 0 ? byCount : [...rules.slice(0, TOP_RULES), ...byCount.filter(isNormalizer)];
+  const rows = shown.map((change) => [
+    PAST[change.action] ?? change.action,
+    formatCount(change.count),
+    change.bytes > 0 ? formatBytes(change.bytes) : '',
+    change.rule,
+    isNormalizer(change) && verbose < 2 ? '' : somePaths(change.paths, verbose),
+  ]);
+  const lines = alignColumns(rows, new Set([1, 2])).map((line) => `  ${line}`);
+  const hidden = byCount.length - shown.length;
+  if (hidden > 0) lines.push(`  and ${plural(hidden, 'more rule')} (-v shows all)`);
+  return lines;
+}
+
+function isNormalizer({ rule }: Change): boolean {
+  return rule.startsWith('normalize/');
+}
+
+function somePaths(paths: readonly string[], verbose: number): string {
+  const limit = verbose > 1 ? paths.length : TOP_PATHS;
+  const more = paths.length > limit ? ', ...' : '';
+  return `${paths.slice(0, limit).map(showPath).join(', ')}${more}`;
+}
+
+export function warningLines(warnings: readonly Warning[], verbose: number, paint: Paint): string[] {
+  const kinds = Map.groupBy(warnings, ({ code }) => code);
+  const lines: string[] = [];
+  for (const code of [...kinds.keys()].sort()) {
+    const found = kinds.get(code) ?? [];
+    const limit = verbose > 0 ? found.length : TOP_PATHS;
+    lines.push(`  ${paint('yellow', 'warning')} ${code}: ${formatCount(found.length)}`);
+    for (const { path, message } of found.slice(0, limit)) {
+      lines.push(`    ${path === '' ? '' : `${showPath(path)}: `}${message}`);
+    }
+    if (found.length > limit) lines.push(`    and ${formatCount(found.length - limit)} more (-v shows all)`);
+  }
+  return lines;
+}
+
+export function packDocument(report: PackReport): object {
+  const { plan, result, distro, format, level, seconds } = report;
+  return {
+    schema: 'stillroot/pack/1',
+    ...planFacts(plan, distro),
+    entries: result.entries,
+    bytesIn: result.payloadBytes,
+    bytesOut: result.fileBytes,
+    ...planLists(plan),
+    digests: { payload: result.payloadDigest, file: result.fileDigest },
+    format,
+    ...(format === 'cpio' ? {} : { level, blocks: result.blocks.length }),
+    profile: PROFILE,
+    encoder: ENCODER,
+    seconds: Number(seconds.toFixed(3)),
+  };
+}
+
+export function checkDocument(plan: Plan, distro: string, entries: number, seconds: number): object {
+  return {
+    schema: 'stillroot/check/1',
+    ...planFacts(plan, distro),
+    entries,
+    bytesIn: plan.source.tree.entries.reduce((sum, { size }) => sum + size, 0),
+    bytesOut: plan.contentBytes(),
+    ...planLists(plan, true),
+    profile: PROFILE,
+    seconds: Number(seconds.toFixed(3)),
+  };
+}
+
+function planFacts(plan: Plan, distro: string): object {
+  return { source: plan.source.name, distro, epoch: plan.settings.epoch, init: plan.hasInit() };
+}
+
+function planLists(plan: Plan, withPaths = false): object {
+  return {
+    changes: plan.tally.list().map(({ rule, action, count, bytes, paths }) => ({
+      rule,
+      action,
+      count,
+      bytes,
+      ...(withPaths ? { paths: paths.map(showPath) } : {}),
+    })),
+    warnings: plan.warnings.map(({ code, path, message }) => ({ code, path: showPath(path), message })),
+  };
+}

@@ -1,0 +1,191 @@
+import { StillrootError } from '../errors.ts';
+import type { Policy } from '../rules/policies.ts';
+import { POLICIES } from '../rules/policies.ts';
+import type { Action, Rule } from '../rules/rule.ts';
+import { didYouMean, suggest } from '../rules/suggest.ts';
+import { TABLES } from '../rules/tables/index.ts';
+import { pathFromText, showPath } from '../tree/path.ts';
+import type { GlobalArguments, RuleArguments } from './arguments.ts';
+import { EXIT_OK } from './exit.ts';
+import { explainLines, explanationDocument } from './explain.ts';
+import { RULE_OPTIONS } from './options.ts';
+import { prepareRules } from './prepare.ts';
+import { readUserRules } from './rule-files.ts';
+import { makePaint, type Paint, type Terminal } from './terminal.ts';
+import { alignColumns } from './text.ts';
+import type { VerbModule } from './verb.ts';
+
+type RulesArguments = GlobalArguments &
+  RuleArguments & { readonly action?: string; readonly arguments?: readonly string[] };
+
+const ACTIONS: readonly string[] = ['list', 'show', 'explain'];
+
+export const rules: VerbModule = {
+  positionals: {
+    action: { type: 'string', describe: 'list, show or explain', default: 'list' },
+    arguments: { type: 'string', array: true, describe: 'show: an id; explain: a tree and a path in it' },
+  },
+  options: RULE_OPTIONS,
+  examples: [
+    ['rules list', 'all rules and policies'],
+    ['rules show common/machine-id-empty', 'one rule, with its reason and source'],
+    ['rules explain rootfs /etc/machine-id', 'what happens to one path, and which rule decided'],
+  ],
+  run: (args, terminal) => runRules(args as unknown as RulesArguments, terminal),
+};
+
+async function runRules(args: RulesArguments, terminal: Terminal): Promise<number> {
+  const { action = 'list', arguments: names = [] } = args;
+  if (action === 'list') return listRules(args, names, terminal);
+  if (action === 'show') return showRule(args, names, terminal);
+  if (action === 'explain') return explainPath(args, names, terminal);
+  throw new StillrootError('usage', `is ${JSON.stringify(action)}, wanted ${ACTIONS.join(', ')}`, {
+    where: 'rules',
+    hint: didYouMean(action, ACTIONS, 'actions'),
+  });
+}
+
+function wantArguments(names: readonly string[], count: number, usage: string): void {
+  if (names.length === count) return;
+  throw new StillrootError('usage', `takes ${usage}, and got ${names.length} arguments`, { where: 'rules' });
+}
+
+async function allRules(args: RulesArguments): Promise<Rule[]> {
+  const user = await readUserRules(args.rules ?? []);
+  return [...Object.values(TABLES).flat(), ...user.rules];
+}
+
+async function listRules(args: RulesArguments, names: readonly string[], terminal: Terminal): Promise<number> {
+  wantArguments(names, 0, 'list alone');
+  const all = await allRules(args);
+  if (args.json) {
+    const document = { schema: 'stillroot/rules/1', rules: all.map(ruleRow), policies: POLICIES };
+    terminal.out(`${JSON.stringify(document, null, 2)}\n`);
+    return EXIT_OK;
+  }
+  const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
+  const rows = all.map((rule) => [rule.id, actionText(rule.action), rule.match.map(showPath).join(' ')]);
+  const lines = [
+    ...alignColumns(rows),
+    '',
+    paint('bold', 'Policies (--policy NAME=VALUE; the default has a star)'),
+    ...alignColumns(POLICIES.map((policy) => [policy.name, valuesText(policy)])),
+  ];
+  terminal.out(`${lines.join('\n')}\n`);
+  return EXIT_OK;
+}
+
+function valuesText({ values, default: standard }: Policy): string {
+  return values.map((value) => (value === standard ? `${value}*` : value)).join(' ');
+}
+
+async function showRule(args: RulesArguments, names: readonly string[], terminal: Terminal): Promise<number> {
+  wantArguments(names, 1, 'show and the id of a rule or policy');
+  const [name = ''] = names;
+  const all = await allRules(args);
+  const rule = all.find(({ id }) => id === name);
+  const policy = POLICIES.find((each) => each.name === name);
+  if (rule === undefined && policy === undefined) {
+    const known = [...all.map(({ id }) => id), ...POLICIES.map((each) => each.name)];
+    throw new StillrootError('rule-unknown', `no rule or policy is named ${JSON.stringify(name)}`, {
+      hint:
+        suggest(name, known) === undefined ? 'stillroot rules list shows all.' : didYouMean(name, known, 'names'),
+    });
+  }
+  if (args.json) {
+    const document = { schema: 'stillroot/rules/1', ...(rule ? { rules: [ruleRow(rule)] } : { policies: [policy] }) };
+    terminal.out(`${JSON.stringify(document, null, 2)}\n`);
+    return EXIT_OK;
+  }
+  const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
+  const lines = rule === undefined ? policyLines(policy as Policy, paint) : ruleLines(rule, paint);
+  terminal.out(`${lines.join('\n')}\n`);
+  return EXIT_OK;
+}
+
+function ruleLines(rule: Rule, paint: Paint): string[] {
+  return [
+    paint('bold', rule.id),
+    ...alignColumns([
+      ['action', actionText(rule.action)],
+      ...rule.match.map((glob) => ['match', showPath(glob)]),
+      ...(rule.except ?? []).map((glob) => ['except', showPath(glob)]),
+      ...(rule.when === undefined ? [] : [['when', conditionText(rule)]]),
+      ['why', rule.why],
+      ['source', rule.source],
+    ]).map((line) => `  ${line}`),
+  ];
+}
+
+function policyLines(policy: Policy, paint: Paint): string[] {
+  return [
+    `${paint('bold', policy.name)} (policy)`,
+    ...alignColumns([
+      ['values', valuesText(policy)],
+      ['what', policy.what],
+      ['why', policy.why],
+    ]).map((line) => `  ${line}`),
+  ];
+}
+
+export function conditionText({ when }: Rule): string {
+  return Object.entries(when ?? {})
+    .map(([name, value]) => (name === 'policy' ? policyText(value) : `${name} ${String(value)}`))
+    .join(', ');
+}
+
+function policyText({ name, value }: { name: string; value: string | readonly string[] }): string {
+  return `policy ${name}=${typeof value === 'string' ? value : value.join('|')}`;
+}
+
+export function actionText(action: Action): string {
+  switch (action.do) {
+    case 'replace':
+      return `replace with ${JSON.stringify(showPath(action.content))}`;
+    case 'rewrite':
+      return `rewrite ${action.normalizer}`;
+    case 'link':
+      return `link to ${showPath(action.target)}`;
+    case 'owner':
+      return `owner ${action.user ?? ''}:${action.group ?? ''}`;
+    case 'mode':
+      return `mode 0${action.mode.toString(8)}`;
+    case 'add':
+      return `add ${action.entry.type}`;
+    default:
+      return action.do;
+  }
+}
+
+function ruleRow(rule: Rule): object {
+  return {
+    id: rule.id,
+    action: actionText(rule.action),
+    match: rule.match.map(showPath),
+    except: (rule.except ?? []).map(showPath),
+    ...(rule.when === undefined ? {} : { when: rule.when }),
+    why: rule.why,
+    source: rule.source,
+  };
+}
+
+async function explainPath(args: RulesArguments, names: readonly string[], terminal: Terminal): Promise<number> {
+  wantArguments(names, 2, 'explain, a tree and a path in it');
+  const [sourcePath = '', typed = ''] = names;
+  const { source, rules: active, context, distro } = await prepareRules(sourcePath, args);
+  try {
+    const path = pathFromText(typed).replace(/^\/+|\/+$/g, '');
+    const { explain } = await import('../rules/explain.ts');
+    // As a user means it: `/lib/x` on a merged tree is `usr/lib/x`.
+    const explanation = explain(source.tree, active, context, source.tree.canonical(path) ?? path);
+    if (args.json) {
+      terminal.out(`${JSON.stringify(explanationDocument(explanation, distro), null, 2)}\n`);
+      return EXIT_OK;
+    }
+    const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
+    terminal.out(`${explainLines(explanation, paint).join('\n')}\n`);
+    return EXIT_OK;
+  } finally {
+    source.close();
+  }
+}

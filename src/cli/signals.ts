@@ -1,0 +1,25 @@
+import { EXIT_SIGNALS, SignalExit } from './exit.ts';
+
+type Signal = keyof typeof EXIT_SIGNALS;
+
+/**
+ * Runs work that has something to clean up. A signal aborts it; when the work has ended, the program
+ * ends with the status of that signal. A second signal ends it at once.
+ */
+export async function withSignals<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const onSignal = (name: Signal): void => {
+    stopListening();
+    controller.abort(new SignalExit(EXIT_SIGNALS[name]));
+  };
+  const names = Object.keys(EXIT_SIGNALS) as Signal[];
+  const stopListening = (): void => {
+    for (const name of names) process.off(name, onSignal);
+  };
+  for (const name of names) process.on(name, onSignal);
+  try {
+    return await work(controller.signal);
+  } finally {
+    stopListening();
+  }
+}

@@ -1,0 +1,7 @@
+import { ENCODER } from '../xz/encoder.ts';
+import { PROFILE, toolVersion } from '../versions.ts';
+
+/** Everything that decides output bytes beside the input. */
+export function versionText(): string {
+  return `stillroot ${toolVersion()}\nprofile ${PROFILE}\nencoder ${ENCODER}`;
+}

@@ -1,0 +1,180 @@
+/** Planned entries -> the bytes of the archive, block by block. Contents stream through; nothing is held. */
+import { FILE_TYPE_BITS, encodeHeader, headerSpan, paddingAfter, TRAILER_NAME } from '../cpio/newc.ts';
+import { OrderCheck, checkEntry } from '../cpio/entry-checks.ts';
+import { StillrootError } from '../errors.ts';
+import type { PlannedEntry } from '../plan/planned-entry.ts';
+import type { Source } from '../source/source.ts';
+import { pathToBytes, showPath } from '../tree/path.ts';
+import { isX86Elf } from '../xz/x86-code.ts';
+import type { Cutter } from './block-cutter.ts';
+
+export interface RawBlock {
+  /** Of `cutter.capacity` bytes or more; belongs to whoever receives the block. */
+  readonly buffer: Buffer;
+  /** Bytes of the block. */
+  readonly length: number;
+  /** How many of them lie in ELF files with x86 code. */
+  readonly x86Bytes: number;
+}
+
+export interface AssembleOptions {
+  readonly cutter: Cutter;
+  /** A buffer for the next block; called again after each block that is yielded. */
+  readonly allocate: () => Buffer;
+  readonly onEntry?: (entry: PlannedEntry) => void;
+}
+
+/** Whether the entry is the archive's own name for the root. */
+const ROOT_NAME = '.';
+
+/**
+ * A synchronous generator: between two blocks nothing waits, and whoever takes the blocks decides
+ * when the next is made.
+ *
+ * @param entries in tree order
+ * @throws StillrootError for what the format cannot hold, or a file that changes while it is read
+ */
+export function* assemble(
+  entries: Iterable<PlannedEntry>,
+  source: Source,
+  options: AssembleOptions,
+): Generator<RawBlock, void, void> {
+  const block = new BlockBuffer(options);
+  const order = new OrderCheck();
+  for (const planned of entries) {
+    if (planned.entry.path !== ROOT_NAME || planned.entry.type !== 'directory') order.see(planned.entry);
+    checkEntry(planned.entry);
+    yield* block.addEntry(planned, source);
+    options.onEntry?.(planned);
+  }
+  yield* block.addTrailer();
+}
+
+class BlockBuffer {
+  readonly #cutter: Cutter;
+  readonly #allocate: () => Buffer;
+  #buffer: Buffer;
+  #length = 0;
+  #x86Bytes = 0;
+
+  constructor({ cutter, allocate }: AssembleOptions) {
+    this.#cutter = cutter;
+    this.#allocate = allocate;
+    this.#buffer = allocate();
+  }
+
+  *addEntry(planned: PlannedEntry, source: Source): Generator<RawBlock, void, void> {
+    const { entry } = planned;
+    const dataSize = dataSizeOf(planned);
+    const span = headerSpan(entry.path.length) + dataSize + paddingAfter(dataSize);
+    if (this.#length > 0 && this.#cutter.cutsBefore(entry.path, span, this.#length)) yield* this.#cut();
+    this.#length = encodeHeader(
+      this.#buffer,
+      this.#length,
+      {
+        inode: planned.inode,
+        mode: FILE_TYPE_BITS[entry.type] | entry.mode,
+        uid: entry.uid,
+        gid: entry.gid,
+        nlink: planned.nlink,
+        mtime: entry.mtime,
+        fileSize: dataSize,
+        deviceMajor: 0,
+        deviceMinor: 0,
+        rdeviceMajor: entry.major,
+        rdeviceMinor: entry.minor,
+        check: 0,
+      },
+      entry.path,
+    );
+    if (dataSize === 0) return;
+    const file = openContent(planned, source);
+    try {
+      yield* this.#addData(planned, file, dataSize, span);
+      file.verify();
+    } finally {
+      file.close();
+    }
+    this.#pad(paddingAfter(dataSize));
+  }
+
+  *#addData(planned: PlannedEntry, file: Content, size: number, span: number): Generator<RawBlock, void, void> {
+    let isX86 = false;
+    for (let offset = 0; offset < size; ) {
+      const part = Math.min(size - offset, this.#cutter.partSize(span, offset, this.#length));
+      if (part === 0) {
+        yield* this.#cut();
+        continue;
+      }
+      const room = this.#buffer.subarray(this.#length, this.#length + part);
+      const count = file.read(room);
+      if (count === 0) {
+        file.verify();
+        throw new StillrootError('source-changed', `file ended after ${offset} of ${size} bytes`, {
+          where: showPath(planned.entry.path),
+        });
+      }
+      if (offset === 0) isX86 = planned.entry.type === 'file' && isX86Elf(room.subarray(0, count));
+      if (isX86) this.#x86Bytes += count;
+      this.#length += count;
+      offset += count;
+      if (count === part && offset < size) yield* this.#cut();
+    }
+  }
+
+  *addTrailer(): Generator<RawBlock, void, void> {
+    const span = headerSpan(TRAILER_NAME.length);
+    if (this.#length + span > this.#cutter.capacity) yield* this.#cut();
+    const zero = { inode: 0, mode: 0, uid: 0, gid: 0, mtime: 0, fileSize: 0, check: 0 };
+    const devices = { deviceMajor: 0, deviceMinor: 0, rdeviceMajor: 0, rdeviceMinor: 0 };
+    this.#length = encodeHeader(this.#buffer, this.#length, { ...zero, ...devices, nlink: 1 }, TRAILER_NAME);
+    yield { buffer: this.#buffer, length: this.#length, x86Bytes: this.#x86Bytes };
+  }
+
+  *#cut(): Generator<RawBlock, void, void> {
+    yield { buffer: this.#buffer, length: this.#length, x86Bytes: this.#x86Bytes };
+    this.#buffer = this.#allocate();
+    this.#length = 0;
+    this.#x86Bytes = 0;
+  }
+
+  #pad(count: number): void {
+    this.#buffer.fill(0, this.#length, this.#length + count);
+    this.#length += count;
+  }
+}
+
+interface Content {
+  read(target: Uint8Array): number;
+  verify(): void;
+  close(): void;
+}
+
+function dataSizeOf({ entry, carriesData }: PlannedEntry): number {
+  if (entry.type === 'symlink') return entry.target.length;
+  // The kernel skips every other entry that has a body, and so whatever it stands for.
+  return entry.type === 'file' && carriesData ? entry.size : 0;
+}
+
+function openContent(planned: PlannedEntry, source: Source): Content {
+  if (planned.entry.type === 'symlink') return memoryContent(pathToBytes(planned.entry.target));
+  if (planned.content !== null) return memoryContent(planned.content);
+  if (planned.origin === null) {
+    throw new StillrootError('internal', 'entry has neither content nor origin', { where: showPath(planned.entry.path) });
+  }
+  return source.open(planned.origin);
+}
+
+function memoryContent(bytes: Uint8Array): Content {
+  let offset = 0;
+  return {
+    read(target) {
+      const piece = bytes.subarray(offset, offset + target.length);
+      target.set(piece);
+      offset += piece.length;
+      return piece.length;
+    },
+    verify() {},
+    close() {},
+  };
+}

@@ -1,0 +1,191 @@
+/** Plan + contents -> archive -> sink. */
+import { createHash } from 'node:crypto';
+import type { PlannedEntry } from '../plan/planned-entry.ts';
+import type { Source } from '../source/source.ts';
+import { encodeIndex, type IndexRecord } from '../xz/block-index.ts';
+import { BlockPool, type EncodedBlock } from '../xz/block-pool.ts';
+import { BLOCK_CHECK } from '../xz/encode-block.ts';
+import type { Level } from '../xz/levels.ts';
+import { encodeStreamFooter, encodeStreamHeader } from '../xz/stream-header.ts';
+import { wantsX86Filter } from '../xz/x86-code.ts';
+import { ArchiveOutput } from './archive-output.ts';
+import { assemble, type RawBlock } from './assemble.ts';
+import { blockCutter, plainCutter } from './block-cutter.ts';
+import type { PathHashes } from './path-hash.ts';
+import type { Sink } from './sink.ts';
+
+export type ArchiveFormat = 'cpio' | 'cpio.xz';
+
+export interface PackOptions {
+  readonly format: ArchiveFormat;
+  /** Needed for `cpio.xz`. */
+  readonly level: Level;
+  /** Encoder threads, at least 1. Has no influence on any byte. */
+  readonly jobs: number;
+  readonly hashes: PathHashes;
+  /** Goes in front as it is; see readEarlySegment. */
+  readonly segment?: Uint8Array;
+  readonly signal?: AbortSignal;
+  /** Bytes of the uncompressed archive that are done. */
+  readonly onProgress?: (bytes: number) => void;
+}
+
+export interface PackResult {
+  readonly entries: number;
+  /** Bytes of the uncompressed archive, without an early segment. */
+  readonly payloadBytes: number;
+  /** Bytes of the whole output. */
+  readonly fileBytes: number;
+  /** SHA-256 in hex, of the same two. */
+  readonly payloadDigest: string;
+  readonly fileDigest: string;
+  /** Of the .xz stream; empty for an uncompressed archive. */
+  readonly blocks: readonly IndexRecord[];
+}
+
+/** Buffer of an uncompressed archive: large enough that system calls do not count, small enough for the cache. */
+const PLAIN_BUFFER_SIZE = 1024 * 1024;
+
+/**
+ * Writes an archive and commits the sink; on any failure the sink is aborted and nothing is left.
+ *
+ * @param entries in tree order
+ * @throws StillrootError; whatever `signal` was aborted with
+ */
+export async function pack(
+  entries: Iterable<PlannedEntry>,
+  source: Source,
+  sink: Sink,
+  options: PackOptions,
+): Promise<PackResult> {
+  const packer = new Packer(source, new ArchiveOutput(sink), options);
+  try {
+    const result = await packer.run(entries);
+    options.signal?.throwIfAborted();
+    sink.commit();
+    return result;
+  } finally {
+    sink.abort();
+  }
+}
+
+class Packer {
+  readonly #source: Source;
+  readonly #output: ArchiveOutput;
+  readonly #options: PackOptions;
+  readonly #payload = createHash('sha256');
+  #payloadBytes = 0;
+  #entries = 0;
+
+  constructor(source: Source, output: ArchiveOutput, options: PackOptions) {
+    this.#source = source;
+    this.#output = output;
+    this.#options = options;
+  }
+
+  async run(entries: Iterable<PlannedEntry>): Promise<PackResult> {
+    const { segment, format } = this.#options;
+    if (segment !== undefined) this.#output.write(segment);
+    // Without compression and segment the two digests are of the same bytes: one is enough.
+    const isPayload = format === 'cpio' && segment === undefined;
+    const blocks = format === 'cpio' ? await this.#plain(entries, isPayload) : await this.#compressed(entries);
+    const fileDigest = this.#output.digest();
+    return {
+      entries: this.#entries,
+      payloadBytes: this.#payloadBytes,
+      fileBytes: this.#output.bytes,
+      payloadDigest: isPayload ? fileDigest : this.#payload.digest('hex'),
+      fileDigest,
+      blocks,
+    };
+  }
+
+  async #plain(entries: Iterable<PlannedEntry>, isPayload: boolean): Promise<IndexRecord[]> {
+    const cutter = plainCutter(PLAIN_BUFFER_SIZE);
+    // One buffer for all: its bytes are written before the next block is begun.
+    const buffer = Buffer.alloc(cutter.capacity);
+    let sinceTurn = 0;
+    for (const block of assemble(entries, this.#source, { cutter, allocate: () => buffer, onEntry: this.#count })) {
+      const bytes = block.buffer.subarray(0, block.length);
+      if (!isPayload) this.#payload.update(bytes);
+      this.#output.write(bytes);
+      this.#advance(block.length);
+      // A signal is delivered between turns of the event loop only.
+      sinceTurn += block.length;
+      if (sinceTurn >= TURN_BYTES) {
+        sinceTurn = 0;
+        await new Promise(setImmediate);
+        this.#options.signal?.throwIfAborted();
+      }
+    }
+    return [];
+  }
+
+  async #compressed(entries: Iterable<PlannedEntry>): Promise<IndexRecord[]> {
+    const { level, jobs, hashes, signal } = this.#options;
+    const pool = new BlockPool({ jobs, level });
+    const onAbort = (): void => void pool.close();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const spare: Uint8Array<ArrayBuffer>[] = [];
+    const pending: Promise<EncodedBlock>[] = [];
+    const records: IndexRecord[] = [];
+    const cutter = blockCutter(level, hashes.forCut);
+    const allocate = (): Buffer => {
+      const bytes = spare.pop() ?? new Uint8Array(cutter.capacity);
+      return Buffer.from(bytes.buffer);
+    };
+    const writeOldest = async (): Promise<void> => {
+      const block = await (pending.shift() as Promise<EncodedBlock>);
+      this.#output.write(block.bytes);
+      records.push({ unpaddedSize: block.unpaddedSize, uncompressedSize: block.uncompressedSize });
+      this.#advance(block.uncompressedSize);
+    };
+    try {
+      this.#output.write(encodeStreamHeader(BLOCK_CHECK));
+      for (const block of assemble(entries, this.#source, { cutter, allocate, onEntry: this.#count })) {
+        const encoded = this.#submit(pool, block, spare);
+        // Awaited in its turn; until then a failure is not an unhandled one.
+        encoded.catch(() => {});
+        pending.push(encoded);
+        // Finished blocks that wait for an older one are held compressed; this bounds how many.
+        while (pending.length > jobs * 2) await writeOldest();
+        await pool.whenFree();
+        signal?.throwIfAborted();
+      }
+      while (pending.length > 0) await writeOldest();
+      const index = encodeIndex(records);
+      this.#output.write(index);
+      this.#output.write(encodeStreamFooter({ check: BLOCK_CHECK, indexSize: index.length }));
+      return records;
+    } catch (error) {
+      // What the pool says about being closed is not the reason.
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+      await pool.close();
+    }
+  }
+
+  /** The raw buffer comes back as soon as its block is encoded, also while the block waits for an older one. */
+  async #submit(pool: BlockPool, block: RawBlock, spare: Uint8Array<ArrayBuffer>[]): Promise<EncodedBlock> {
+    const { buffer, length, x86Bytes } = block;
+    this.#payload.update(buffer.subarray(0, length));
+    const raw = new Uint8Array(buffer.buffer as ArrayBuffer);
+    const encoded = await pool.submit(raw, length, wantsX86Filter(x86Bytes, length));
+    spare.push(encoded.buffer);
+    return encoded;
+  }
+
+  #advance(bytes: number): void {
+    this.#payloadBytes += bytes;
+    this.#options.onProgress?.(this.#payloadBytes);
+  }
+
+  readonly #count = (): void => {
+    this.#entries += 1;
+  };
+}
+
+/** How much of an uncompressed archive is written before signals get their turn. */
+const TURN_BYTES = 64 * 1024 * 1024;

@@ -1,0 +1,22 @@
+import xxhash from 'xxhash-wasm';
+import { pathToBytes } from '../tree/path.ts';
+
+/**
+ * XXH32 of path bytes. Two seeds, so that where a block is cut and which inode a hard-link group
+ * gets have nothing to do with each other. Both decide output bytes: they belong to the profile.
+ */
+export interface PathHashes {
+  readonly forCut: (path: string) => number;
+  readonly forInode: (path: string) => number;
+}
+
+const CUT_SEED = 0;
+const INODE_SEED = 1;
+
+export async function loadPathHashes(): Promise<PathHashes> {
+  const { h32Raw } = await xxhash();
+  return {
+    forCut: (path) => h32Raw(pathToBytes(path), CUT_SEED) >>> 0,
+    forInode: (path) => h32Raw(pathToBytes(path), INODE_SEED) >>> 0,
+  };
+}

@@ -1,0 +1,193 @@
+/** Where an archive goes: whole and in place, or not at all. */
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+  type Stats,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { StillrootError } from '../errors.ts';
+
+export interface Sink {
+  write(bytes: Uint8Array): void;
+  /** Makes the output durable and visible under its name. */
+  commit(): void;
+  /** Leaves nothing behind. May be called after anything, also twice. */
+  abort(): void;
+}
+
+/** How long to wait for a reader of a pipe that is full, in milliseconds. */
+const PIPE_WAIT = 5;
+
+/**
+ * A file that appears under its name only when it is complete: written to a temporary file beside
+ * it, synced, renamed, and the directory synced. Devices and FIFOs are written to directly.
+ *
+ * @throws output-exists where the file is there and `force` is not given; output-failed
+ */
+export function openFileSink(path: string, force: boolean): Sink {
+  const existing = statOrUndefined(path);
+  if (existing !== undefined && isStream(existing)) return new DescriptorSink(path, openOutput(path, constants.O_WRONLY), true);
+  if (existing?.isDirectory()) {
+    throw new StillrootError('output-exists', 'is a directory', { where: path, hint: 'Name a file for the archive.' });
+  }
+  if (lstatOrUndefined(path) !== undefined && !force) {
+    throw new StillrootError('output-exists', 'exists already', {
+      where: path,
+      hint: 'Choose another name, or overwrite it with --force.',
+    });
+  }
+  return new FileSink(path);
+}
+
+/** Standard output. It cannot be taken back, so `commit` and `abort` only end the writing. */
+export function openStandardOutput(): Sink {
+  return new DescriptorSink('standard output', 1, false);
+}
+
+function isStream(stats: Stats): boolean {
+  return stats.isCharacterDevice() || stats.isFIFO() || stats.isBlockDevice() || stats.isSocket();
+}
+
+class FileSink implements Sink {
+  readonly #path: string;
+  readonly #temporary: string;
+  #descriptor: number | undefined;
+  #renamed = false;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+    this.#descriptor = openOutput(this.#temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, path);
+  }
+
+  write(bytes: Uint8Array): void {
+    writeAll(this.#descriptor as number, bytes, this.#path);
+  }
+
+  commit(): void {
+    try {
+      fsyncSync(this.#descriptor as number);
+      closeSync(this.#descriptor as number);
+      this.#descriptor = undefined;
+      renameSync(this.#temporary, this.#path);
+      this.#renamed = true;
+      syncDirectory(dirname(resolve(this.#path)));
+    } catch (cause) {
+      throw outputFailed(this.#path, cause);
+    }
+  }
+
+  abort(): void {
+    if (this.#descriptor !== undefined) {
+      closeSync(this.#descriptor);
+      this.#descriptor = undefined;
+    }
+    if (this.#renamed) return;
+    try {
+      unlinkSync(this.#temporary);
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw outputFailed(this.#temporary, cause);
+    }
+    this.#renamed = true;
+  }
+}
+
+class DescriptorSink implements Sink {
+  readonly #name: string;
+  readonly #owned: boolean;
+  #descriptor: number | undefined;
+
+  constructor(name: string, descriptor: number, owned: boolean) {
+    this.#name = name;
+    this.#descriptor = descriptor;
+    this.#owned = owned;
+  }
+
+  write(bytes: Uint8Array): void {
+    writeAll(this.#descriptor as number, bytes, this.#name);
+  }
+
+  commit(): void {
+    this.abort();
+  }
+
+  abort(): void {
+    if (this.#owned && this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+  }
+}
+
+function openOutput(path: string, flags: number, shown: string = path): number {
+  try {
+    return openSync(path, flags, 0o666);
+  } catch (cause) {
+    throw outputFailed(shown, cause);
+  }
+}
+
+function writeAll(descriptor: number, bytes: Uint8Array, name: string): void {
+  for (let offset = 0; offset < bytes.length; ) {
+    try {
+      offset += writeSync(descriptor, bytes, offset, bytes.length - offset);
+    } catch (cause) {
+      // A pipe that somebody else made non-blocking and that is full: wait for its reader.
+      if ((cause as NodeJS.ErrnoException).code !== 'EAGAIN') throw outputFailed(name, cause);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PIPE_WAIT);
+    }
+  }
+}
+
+function syncDirectory(path: string): void {
+  const directory = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    fsyncSync(directory);
+  } catch (cause) {
+    // Some network filesystems cannot sync a directory; the file itself is synced by then.
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== 'EINVAL' && code !== 'ENOTSUP') throw cause;
+  } finally {
+    closeSync(directory);
+  }
+}
+
+function statOrUndefined(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw outputFailed(path, cause);
+  }
+}
+
+function lstatOrUndefined(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw outputFailed(path, cause);
+  }
+}
+
+const OUTPUT_HINTS: Readonly<Record<string, readonly [what: string, hint: string]>> = {
+  ENOENT: ['its directory does not exist', 'Make the directory first.'],
+  ENOTDIR: ['its directory is not a directory', 'Name a file in a directory that exists.'],
+  ENOSPC: ['no space is left on the device', 'Free some, or write elsewhere. Nothing was left behind.'],
+  EDQUOT: ['the disk quota is used up', 'Free some, or write elsewhere. Nothing was left behind.'],
+  EFBIG: ['the file would be larger than the filesystem or the ulimit allows', 'Write elsewhere.'],
+  EACCES: ['cannot be written (EACCES)', 'Choose a directory that you may write to.'],
+  EROFS: ['lies on a read-only filesystem', 'Write elsewhere.'],
+  EPIPE: ['whoever read the output stopped reading', 'Look at the command behind the pipe.'],
+};
+
+function outputFailed(path: string, cause: unknown): unknown {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === undefined || cause instanceof StillrootError) return cause;
+  const [what, hint] = OUTPUT_HINTS[code] ?? [`cannot be written (${code})`, 'Check the place it is written to.'];
+  return new StillrootError('output-failed', what, { where: path, hint, cause });
+}

@@ -1,0 +1,43 @@
+import type { PlannedEntry } from './planned-entry.ts';
+
+/** What one rule or normalizer did, summed up. */
+export interface Change {
+  /** Rule id, or `normalize/...` for what is done to every entry. */
+  readonly rule: string;
+  readonly action: string;
+  count: number;
+  /** Bytes taken away by a drop or truncate; bytes of the new content otherwise. */
+  bytes: number;
+  /** Byte strings, in tree order. */
+  readonly paths: string[];
+}
+
+export class ChangeTally {
+  readonly #changes = new Map<string, Change>();
+
+  add(rule: string, action: string, path: string, bytes: number): void {
+    const key = `${rule} ${action}`;
+    let change = this.#changes.get(key);
+    if (change === undefined) {
+      change = { rule, action, count: 0, bytes: 0, paths: [] };
+      this.#changes.set(key, change);
+    }
+    change.count += 1;
+    change.bytes += bytes;
+    change.paths.push(path);
+  }
+
+  /** What the normalizers did to an entry; to be called once for each. */
+  addNormalized({ entry, origin }: PlannedEntry): void {
+    if (origin === null) return;
+    if (origin.mtime !== entry.mtime || origin.nanoseconds !== 0) this.add('normalize/mtime', 'mtime', origin.path, 0);
+    if (origin.uid !== entry.uid || origin.gid !== entry.gid) this.add('normalize/owner', 'owner', origin.path, 0);
+  }
+
+  /** By rule id, so that the list is the same whatever came first. */
+  list(): Change[] {
+    return [...this.#changes.values()].sort((a, b) =>
+      a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : a.action < b.action ? -1 : 1,
+    );
+  }
+}

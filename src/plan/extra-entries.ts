@@ -1,0 +1,37 @@
+/** Entries that options ask for and the tree does not have. */
+import { type MtimePolicy, normalizeMtime } from '../normalize/mtime.ts';
+import type { Entry } from '../tree/entry.ts';
+import { pathFromText } from '../tree/path.ts';
+
+interface TimeSettings {
+  readonly epoch: number;
+  readonly mtime: MtimePolicy;
+}
+
+/**
+ * The root itself, by the name `.`. Unpacking it sets mode and owner of `/`, so both are fixed: a tree
+ * made by mktemp has mode 0700, and with that nobody but root could use the system.
+ */
+export function rootEntry(root: Entry, settings: TimeSettings): Entry {
+  const mtime = normalizeMtime(root, settings.mtime, settings.epoch);
+  return { ...root, path: '.', mode: 0o755, uid: 0, gid: 0, mtime, nanoseconds: 0 };
+}
+
+/** `/init`, which the kernel starts, as a symlink to what the tree has instead. */
+export function initEntry(target: string, settings: TimeSettings): Entry {
+  const entry: Entry = {
+    path: 'init',
+    type: 'symlink',
+    mode: 0o777,
+    uid: 0,
+    gid: 0,
+    size: 0,
+    mtime: 0,
+    nanoseconds: 0,
+    target: pathFromText(target),
+    major: 0,
+    minor: 0,
+    links: null,
+  };
+  return { ...entry, mtime: normalizeMtime(entry, settings.mtime, settings.epoch) };
+}

@@ -1,0 +1,233 @@
+/**
+ * The Plan: what becomes of each entry of a source. It is made once from the decisions of the rules
+ * and the settings; `pack` and `check` carry it out or report it, so there is one truth of what will
+ * happen.
+ */
+import { type HardLinkPolicy, type LinkNumbers, numberHardLinks, type PathHash } from '../normalize/hard-links.ts';
+import { type MtimePolicy, normalizeMtime } from '../normalize/mtime.ts';
+import { normalizeOwner, type Owner, type OwnerSettings } from '../normalize/owner.ts';
+import type { Decision, Decisions } from '../rules/decide.ts';
+import type { Source, Warning } from '../source/source.ts';
+import type { Entry, HardLinkGroup } from '../tree/entry.ts';
+import { comparePaths, pathToBytes } from '../tree/path.ts';
+import { accountId, parseAccounts } from './accounts.ts';
+import { ChangeTally } from './changes.ts';
+import { Contents } from './contents.ts';
+import { initEntry, rootEntry } from './extra-entries.ts';
+import type { PlannedEntry } from './planned-entry.ts';
+
+export interface PlanSettings {
+  /** Seconds since 1970, 0..2^32-1. */
+  readonly epoch: number;
+  readonly mtime: MtimePolicy;
+  readonly owner: OwnerSettings;
+  readonly hardLinks: HardLinkPolicy;
+  /** Whether the archive has an entry `.` for the root itself. */
+  readonly rootEntry: boolean;
+  /** Target of the symlink `/init`, added where the tree has no `/init`. */
+  readonly init?: string;
+}
+
+/** Account files are small; this is a thousand times a large one. */
+const MAX_ACCOUNT_FILE = 64 * 1024 * 1024;
+
+export class Plan {
+  readonly source: Source;
+  readonly settings: PlanSettings;
+  /** What rules do; the normalizers' part is counted while entries are taken. */
+  readonly tally: ChangeTally = new ChangeTally();
+  readonly warnings: Warning[];
+  readonly #decisions: Decisions;
+  readonly #contents = new Map<string, Uint8Array>();
+  readonly #owners = new Map<Decision, Partial<Owner>>();
+  readonly #added: readonly { entry: Entry; content: Uint8Array | null }[];
+  readonly #links: ReadonlyMap<HardLinkGroup, LinkNumbers>;
+
+  /** @throws StillrootError where a file that a rule wants to see cannot be read */
+  constructor(source: Source, decisions: Decisions, settings: PlanSettings, inodeHash: PathHash) {
+    this.source = source;
+    this.settings = settings;
+    this.warnings = [...source.warnings];
+    this.#decisions = decisions;
+    this.#planDrops();
+    this.#planChanges();
+    this.#planReports();
+    this.#added = this.#planAdditions();
+    this.#links = this.#numberLinks(inodeHash);
+  }
+
+  /** All entries of the archive, in tree order. Can be taken again; each time anew. */
+  *entries(): Generator<PlannedEntry, void, void> {
+    const { source, settings } = this;
+    if (settings.rootEntry) yield single(rootEntry(source.tree.root, settings), null, null);
+    let next = 0;
+    for (const origin of source.tree.entries) {
+      for (; next < this.#added.length; next += 1) {
+        const added = this.#added[next]!;
+        if (comparePaths(added.entry.path, origin.path) > 0) break;
+        yield single(added.entry, added.content, null);
+      }
+      if (!this.#decisions.dropped.has(origin.path)) yield this.#planEntry(origin);
+    }
+    for (const added of this.#added.slice(next)) yield single(added.entry, added.content, null);
+  }
+
+  /** The same, with what the normalizers do added to the tally; to be taken once. */
+  *counted(): Generator<PlannedEntry, void, void> {
+    for (const planned of this.entries()) {
+      this.tally.addNormalized(planned);
+      yield planned;
+    }
+  }
+
+  /** Bytes of all contents that reach the archive; for progress. */
+  contentBytes(): number {
+    let bytes = 0;
+    for (const { entry, carriesData } of this.entries()) if (carriesData) bytes += entry.size;
+    return bytes;
+  }
+
+  /** Whether the kernel finds something to start. */
+  hasInit(): boolean {
+    const { tree } = this.source;
+    const isAdded = this.#added.some(({ entry }) => entry.path === 'init');
+    return isAdded || (tree.has('init') && !this.#decisions.dropped.has('init'));
+  }
+
+  #planEntry(origin: Entry): PlannedEntry {
+    const decision = this.#decisions.changes.get(origin.path);
+    const content = this.#contents.get(origin.path) ?? null;
+    const link = decision?.content?.action.do === 'link' ? decision.content.action : undefined;
+    const owner = normalizeOwner(origin, this.settings.owner, decision && this.#owners.get(decision));
+    const entry: Entry = {
+      path: origin.path,
+      type: link === undefined ? origin.type : 'symlink',
+      mode: link === undefined ? (decision?.mode?.action.mode ?? origin.mode) : 0o777,
+      uid: owner.uid,
+      gid: owner.gid,
+      size: link === undefined ? (content?.length ?? origin.size) : 0,
+      mtime: normalizeMtime(origin, this.settings.mtime, this.settings.epoch),
+      nanoseconds: 0,
+      target: link?.target ?? origin.target,
+      major: origin.major,
+      minor: origin.minor,
+      links: link === undefined ? origin.links : null,
+    };
+    const numbers = entry.type === 'file' && entry.links !== null ? this.#links.get(entry.links) : undefined;
+    if (numbers === undefined) return single(entry, content, origin);
+    return {
+      entry,
+      inode: numbers.inode,
+      nlink: numbers.nlink,
+      content,
+      carriesData: numbers.last === origin.path,
+      origin,
+    };
+  }
+
+  #planDrops(): void {
+    for (const [path, rule] of this.#decisions.dropped) {
+      this.tally.add(rule.id, 'drop', path, this.source.tree.get(path)?.size ?? 0);
+    }
+  }
+
+  #planChanges(): void {
+    const { source } = this;
+    const contents = new Contents(source, { epoch: this.settings.epoch }, this.warnings);
+    const ofGroup = new Map<HardLinkGroup, Uint8Array | null>();
+    for (const [path, decision] of this.#decisions.changes) {
+      const origin = source.tree.get(path);
+      if (decision.owner !== undefined) this.#owners.set(decision, this.#ownerOf(decision));
+      // Decisions about added entries concern their metadata, which planAdditions looks up.
+      if (origin === undefined) continue;
+      if (decision.mode !== undefined) this.tally.add(decision.mode.rule.id, 'mode', path, 0);
+      if (decision.owner !== undefined) this.tally.add(decision.owner.rule.id, 'owner', path, 0);
+      if (decision.content === undefined) continue;
+      const { rule, action } = decision.content;
+      if (action.do === 'link') {
+        this.tally.add(rule.id, 'link', path, 0);
+        continue;
+      }
+      let content = origin.links === null ? undefined : ofGroup.get(origin.links);
+      if (content === undefined) content = contents.of(origin, decision.content);
+      if (origin.links !== null) ofGroup.set(origin.links, content);
+      if (content === null) continue;
+      this.#contents.set(path, content);
+      this.tally.add(rule.id, action.do, path, action.do === 'truncate' ? origin.size : content.length);
+    }
+  }
+
+  #planReports(): void {
+    for (const { rule, path, note } of this.#decisions.reports) {
+      this.warnings.push({ code: 'rule-report', path, message: `${note ?? rule.why} (${rule.id})` });
+    }
+  }
+
+  #planAdditions(): { entry: Entry; content: Uint8Array | null }[] {
+    const { source, settings } = this;
+    const planned = this.#decisions.additions.map(({ rule, path, added, entry }) => {
+      this.tally.add(rule.id, 'add', path, entry.size);
+      const decision = this.#decisions.changes.get(path);
+      const owner = normalizeOwner(entry, settings.owner, decision && this.#owners.get(decision));
+      const mode = decision?.mode?.action.mode ?? entry.mode;
+      const mtime = normalizeMtime(entry, settings.mtime, settings.epoch);
+      const content = added.type === 'file' ? pathToBytes(added.content) : null;
+      return { entry: { ...entry, ...owner, mode, mtime }, content };
+    });
+    const hasInit = source.tree.has('init') && !this.#decisions.dropped.has('init');
+    if (settings.init !== undefined && !hasInit && !planned.some(({ entry }) => entry.path === 'init')) {
+      this.tally.add('option/init', 'add', 'init', 0);
+      planned.push({ entry: initEntry(settings.init, settings), content: null });
+      if (source.tree.resolve(settings.init) === undefined) {
+        const message = 'leads nowhere inside the tree; the kernel will not find it (--init)';
+        this.warnings.push({ code: 'init-missing', path: settings.init, message });
+      }
+    }
+    return planned.sort((a, b) => comparePaths(a.entry.path, b.entry.path));
+  }
+
+  #numberLinks(hash: PathHash): ReadonlyMap<HardLinkGroup, LinkNumbers> {
+    if (this.settings.hardLinks === 'copy') return new Map();
+    const kept = new Map<HardLinkGroup, string[]>();
+    for (const { path, type, links } of this.source.tree.entries) {
+      if (links === null || type !== 'file' || this.#decisions.dropped.has(path)) continue;
+      if (this.#decisions.changes.get(path)?.content?.action.do === 'link') continue;
+      const paths = kept.get(links);
+      if (paths === undefined) kept.set(links, [path]);
+      else paths.push(path);
+    }
+    return numberHardLinks(kept, hash);
+  }
+
+  #ownerOf({ owner }: Decision): Partial<Owner> {
+    if (owner === undefined) return {};
+    const { rule, action } = owner;
+    return {
+      ...(action.user === undefined ? {} : { uid: accountId(action.user, this.#users(), 'etc/passwd', rule.id) }),
+      ...(action.group === undefined ? {} : { gid: accountId(action.group, this.#groups(), 'etc/group', rule.id) }),
+    };
+  }
+
+  #accounts(path: string): Map<string, number> {
+    const entry = this.source.tree.resolve(path);
+    if (entry?.type !== 'file') return new Map();
+    return parseAccounts(this.source.readFile(entry, MAX_ACCOUNT_FILE).toString('latin1'));
+  }
+
+  #usersRead: Map<string, number> | undefined;
+  #groupsRead: Map<string, number> | undefined;
+
+  #users(): Map<string, number> {
+    this.#usersRead ??= this.#accounts('etc/passwd');
+    return this.#usersRead;
+  }
+
+  #groups(): Map<string, number> {
+    this.#groupsRead ??= this.#accounts('etc/group');
+    return this.#groupsRead;
+  }
+}
+
+function single(entry: Entry, content: Uint8Array | null, origin: Entry | null): PlannedEntry {
+  return { entry, inode: 0, nlink: 1, content, carriesData: true, origin };
+}

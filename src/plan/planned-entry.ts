@@ -1,0 +1,16 @@
+import type { Entry } from '../tree/entry.ts';
+
+/** One entry as it goes into the archive: after rules and normalizers. */
+export interface PlannedEntry {
+  /** Final metadata. The path is the name in the archive; `size` is that of the final content. */
+  readonly entry: Entry;
+  /** 0 for an entry with one name, else the number that the names of its group share. */
+  readonly inode: number;
+  readonly nlink: number;
+  /** The final content; null: that of `origin`, unchanged. */
+  readonly content: Uint8Array | null;
+  /** False for the names of a hard-link group but the last: their data stands there. */
+  readonly carriesData: boolean;
+  /** The entry of the source; null for one that a rule or option added. */
+  readonly origin: Entry | null;
+}

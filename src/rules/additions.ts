@@ -1,0 +1,109 @@
+import { StillrootError } from '../errors.ts';
+import type { Entry } from '../tree/entry.ts';
+import { parentOf, showPath } from '../tree/path.ts';
+import type { Facts } from './condition.ts';
+import { holdsFor, mayHold } from './condition.ts';
+import { Glob } from './glob.ts';
+import type { AddedEntry, Rule } from './rule.ts';
+import type { Position, RuleSet, Winners } from './rule-set.ts';
+import { NO_RULE } from './rule-set.ts';
+
+/** An entry that the tree lacks, or that rules have taken out of it, and that a rule adds. */
+export interface Addition {
+  /** With symlinks among its parents resolved: `usr/lib/x` for `lib/x` on a merged tree. */
+  readonly path: string;
+  readonly rule: Rule;
+  readonly added: AddedEntry;
+  /** The metadata as an entry: owner 0, group 0, time 0. */
+  readonly entry: Entry;
+  /** Other rules that match the path; their decision is in `changes` like that of any other entry. */
+  readonly winners: Winners | undefined;
+}
+
+export interface Drops {
+  readonly dropped: ReadonlyMap<string, Rule>;
+  /** Directories that a rule drops, whether they stay or not, and the place of that rule. */
+  readonly dropPositions: ReadonlyMap<string, Position>;
+}
+
+/**
+ * An `add` rule fires where its path is free after the rules before it, where no later rule drops or
+ * keeps that path, and where the parent is a directory that stays or that an earlier rule adds.
+ */
+export function findAdditions(
+  rules: readonly Rule[],
+  facts: Facts,
+  set: RuleSet,
+  drops: Drops,
+): readonly Addition[] {
+  const additions = new Map<string, Addition>();
+  rules.forEach((rule, position) => {
+    if (rule.action.do !== 'add' || !mayHold(rule.when, facts)) return;
+    const path = facts.tree.canonical(literalPath(rule));
+    if (path === undefined || path === '') return;
+    const added = rule.action.entry;
+    const entry = entryOf(path, added);
+    if (!holdsFor(rule.when, facts, entry)) return;
+    if (facts.tree.has(path) && !drops.dropped.has(path)) return;
+    if (!hasDirectory(parentOf(path), facts, drops, additions)) return;
+    if (inheritedDrop(path, drops) > position) return;
+    const winners = set.winners(entry);
+    const later = winners !== undefined && winners.content > position ? winners.content : NO_RULE;
+    const laterAction = rules[later]?.action.do;
+    if (laterAction === 'drop' || laterAction === 'keep') return;
+    const others = winners === undefined ? undefined : { ...winners, content: later };
+    additions.set(path, { path, rule, added, entry, winners: others });
+  });
+  // A later rule for the same path takes the place of an earlier one, and may have made a file of a directory.
+  for (const path of additions.keys()) {
+    if (!hasDirectory(parentOf(path), facts, drops, additions)) additions.delete(path);
+  }
+  return [...additions.values()];
+}
+
+/** @throws StillrootError `bad-glob` for an `add` rule with wildcards or several patterns */
+function literalPath(rule: Rule): string {
+  const [pattern] = rule.match;
+  const literal = rule.match.length === 1 && pattern !== undefined ? new Glob(pattern).literal : undefined;
+  if (literal === undefined) {
+    const shown = rule.match.map((each) => `'${showPath(each)}'`).join(', ');
+    const detail = { where: rule.source, hint: 'Name one path without wildcards.' };
+    throw new StillrootError('bad-glob', `rule ${rule.id} adds an entry and matches ${shown}`, detail);
+  }
+  return literal;
+}
+
+function hasDirectory(
+  path: string,
+  facts: Facts,
+  drops: Drops,
+  additions: ReadonlyMap<string, Addition>,
+): boolean {
+  if (path === '' || additions.get(path)?.added.type === 'directory') return true;
+  return facts.tree.get(path)?.type === 'directory' && !drops.dropped.has(path);
+}
+
+function inheritedDrop(path: string, drops: Drops): Position {
+  let position = NO_RULE;
+  for (let directory = parentOf(path); directory !== ''; directory = parentOf(directory)) {
+    position = Math.max(position, drops.dropPositions.get(directory) ?? NO_RULE);
+  }
+  return position;
+}
+
+function entryOf(path: string, added: AddedEntry): Entry {
+  return {
+    path,
+    type: added.type,
+    mode: added.type === 'symlink' ? 0o777 : added.mode,
+    uid: 0,
+    gid: 0,
+    size: added.type === 'file' ? added.content.length : 0,
+    mtime: 0,
+    nanoseconds: 0,
+    target: added.type === 'symlink' ? added.target : '',
+    major: 0,
+    minor: 0,
+    links: null,
+  };
+}

@@ -1,0 +1,141 @@
+import type { Entry } from '../tree/entry.ts';
+import type { Tree } from '../tree/tree.ts';
+import { Glob } from './glob.ts';
+import type { Condition } from './rule.ts';
+
+/** What rules may ask about, beside the tree. */
+export interface RuleContext {
+  /** Whether an installed package claims the path; undefined where no package database was found. */
+  readonly owned?: ((path: string) => boolean) | undefined;
+  /** The chosen value of a policy, undefined for a name that no policy has. */
+  readonly policy: (name: string) => string | undefined;
+}
+
+type Check<K extends keyof Condition> = (
+  wanted: NonNullable<Condition[K]>,
+  facts: Facts,
+  entry: Entry,
+) => boolean;
+
+/** Conditions that hold for all entries of a tree or for none. */
+const TREE_CHECKS: { readonly [K in 'exists' | 'missing' | 'policy']: Check<K> } = {
+  exists: (path, facts) => facts.leadsSomewhere(path),
+  missing: (path, facts) => !facts.leadsSomewhere(path),
+  policy: ({ name, value }, facts) => {
+    const chosen = facts.context.policy(name);
+    if (chosen === undefined) return false;
+    return typeof value === 'string' ? value === chosen : value.includes(chosen);
+  },
+};
+
+const ENTRY_CHECKS: { readonly [K in 'type' | 'empty' | 'target' | 'owned']: Check<K> } = {
+  type: (wanted, _facts, entry) =>
+    typeof wanted === 'string' ? wanted === entry.type : wanted.includes(entry.type),
+  empty: (wanted, facts, entry) => {
+    if (entry.type === 'file') return (entry.size === 0) === wanted;
+    return entry.type === 'directory' && facts.isEmptyDirectory(entry.path) === wanted;
+  },
+  target: (wanted, facts, entry) => entry.type === 'symlink' && facts.glob(wanted).matches(entry.target),
+  owned: (wanted, facts, entry) =>
+    facts.context.owned !== undefined && facts.context.owned(entry.path) === wanted,
+};
+
+/** What conditions need to know about a tree; each answer is found once. */
+export class Facts {
+  readonly tree: Tree;
+  readonly context: RuleContext;
+  readonly #exists = new Map<string, boolean>();
+  readonly #globs = new Map<string, Glob>();
+  #emptyDirectories: Set<string> | undefined;
+
+  constructor(tree: Tree, context: RuleContext) {
+    this.tree = tree;
+    this.context = context;
+  }
+
+  leadsSomewhere(path: string): boolean {
+    let answer = this.#exists.get(path);
+    if (answer === undefined) {
+      answer = this.tree.resolve(path) !== undefined;
+      this.#exists.set(path, answer);
+    }
+    return answer;
+  }
+
+  /** A glob on the target of a symlink. */
+  glob(pattern: string): Glob {
+    let glob = this.#globs.get(pattern);
+    if (glob === undefined) {
+      glob = new Glob(pattern, 'target');
+      this.#globs.set(pattern, glob);
+    }
+    return glob;
+  }
+
+  /** Without entries in the source tree, whatever rules drop. False for a path that is no directory of the tree. */
+  isEmptyDirectory(path: string): boolean {
+    this.#emptyDirectories ??= findEmptyDirectories(this.tree.entries);
+    return this.#emptyDirectories.has(path);
+  }
+}
+
+/** In tree order, what is in a directory comes right behind it. */
+function findEmptyDirectories(entries: readonly Entry[]): Set<string> {
+  const empty = new Set<string>();
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i] as Entry;
+    if (entry.type !== 'directory') continue;
+    const next = entries[i + 1];
+    if (!next?.path.startsWith(`${entry.path}/`)) empty.add(entry.path);
+  }
+  return empty;
+}
+
+/** False where no entry of the tree can meet the condition. */
+export function mayHold(when: Condition | undefined, facts: Facts): boolean {
+  if (when === undefined) return true;
+  return (
+    (when.owned === undefined || facts.context.owned !== undefined) &&
+    (when.policy === undefined || TREE_CHECKS.policy(when.policy, facts, facts.tree.root)) &&
+    (when.exists === undefined || TREE_CHECKS.exists(when.exists, facts, facts.tree.root)) &&
+    (when.missing === undefined || TREE_CHECKS.missing(when.missing, facts, facts.tree.root))
+  );
+}
+
+/** The part of a condition that depends on the entry; with mayHold the whole. */
+export function holdsFor(when: Condition | undefined, facts: Facts, entry: Entry): boolean {
+  if (when === undefined) return true;
+  return (
+    (when.type === undefined || ENTRY_CHECKS.type(when.type, facts, entry)) &&
+    (when.empty === undefined || ENTRY_CHECKS.empty(when.empty, facts, entry)) &&
+    (when.target === undefined || ENTRY_CHECKS.target(when.target, facts, entry)) &&
+    (when.owned === undefined || ENTRY_CHECKS.owned(when.owned, facts, entry))
+  );
+}
+
+const TREE_PARTS = Object.keys(TREE_CHECKS) as (keyof typeof TREE_CHECKS)[];
+const ENTRY_PARTS = Object.keys(ENTRY_CHECKS) as (keyof typeof ENTRY_CHECKS)[];
+
+/**
+ * The parts of a condition that do not hold, in a fixed order.
+ * @param entry undefined for a path without an entry, of which only the tree can be asked
+ */
+export function failedParts(
+  when: Condition | undefined,
+  facts: Facts,
+  entry: Entry | undefined,
+): (keyof Condition)[] {
+  if (when === undefined) return [];
+  const fails = <K extends keyof Condition>(check: Check<K>, part: K, asked: Entry): boolean => {
+    const wanted = when[part];
+    return wanted !== undefined && !check(wanted as NonNullable<Condition[K]>, facts, asked);
+  };
+  const failed: (keyof Condition)[] = TREE_PARTS.filter((part) =>
+    fails(TREE_CHECKS[part] as Check<typeof part>, part, facts.tree.root),
+  );
+  if (entry === undefined) return failed;
+  return [
+    ...failed,
+    ...ENTRY_PARTS.filter((part) => fails(ENTRY_CHECKS[part] as Check<typeof part>, part, entry)),
+  ];
+}

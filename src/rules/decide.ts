@@ -1,0 +1,165 @@
+import type { Entry, HardLinkGroup } from '../tree/entry.ts';
+import { parentOf } from '../tree/path.ts';
+import type { Tree } from '../tree/tree.ts';
+import type { Addition } from './additions.ts';
+import { findAdditions } from './additions.ts';
+import type { RuleContext } from './condition.ts';
+import { Facts } from './condition.ts';
+import type { Action, Rule } from './rule.ts';
+import type { Position, Winners } from './rule-set.ts';
+import { NO_RULE, RuleSet } from './rule-set.ts';
+import { wouldChange } from './slots.ts';
+
+export interface Choice<A extends Action = Action> {
+  readonly rule: Rule;
+  readonly action: A;
+}
+
+export type ContentAction = Extract<Action, { do: 'truncate' | 'replace' | 'rewrite' | 'link' }>;
+export type OwnerAction = Extract<Action, { do: 'owner' }>;
+export type ModeAction = Extract<Action, { do: 'mode' }>;
+
+/** What happens to an entry that stays. At least one slot is filled. */
+export interface Decision {
+  content?: Choice<ContentAction>;
+  owner?: Choice<OwnerAction>;
+  mode?: Choice<ModeAction>;
+}
+
+export interface Report {
+  readonly rule: Rule;
+  readonly path: string;
+  /** Why the action of the rule did not happen; undefined where reporting is its action. */
+  readonly note: string | undefined;
+}
+
+export interface Decisions {
+  /** By path, in no particular order; entries that stay as they are have none. */
+  readonly changes: ReadonlyMap<string, Decision>;
+  /** Path to the rule that drops it, itself or with a directory above; in tree order. */
+  readonly dropped: ReadonlyMap<string, Rule>;
+  /** Directories that a rule drops and that stay, to the first path below that needs them. */
+  readonly restored: ReadonlyMap<string, string>;
+  /** In the order of their rules, so a directory comes before what is in it. */
+  readonly additions: readonly Addition[];
+  readonly reports: readonly Report[];
+}
+
+/**
+ * What the rules make of a tree. Rules are tried in order and the last that matches wins in its slot.
+ *
+ * - A rule that drops a directory counts for everything below as if it matched there, at its own place
+ *   in the order. What a later rule keeps or changes stays, and so do the directories above it.
+ * - The names of a hard-link group are one inode: content, owner and mode that are decided for one name
+ *   are decided for all that stay; of several, the first in tree order counts. Single names can be
+ *   dropped or become symlinks.
+ * - What would change nothing is not decided.
+ *
+ * @throws GlobError for a rule with a bad pattern
+ */
+export function decide(tree: Tree, rules: readonly Rule[], context: RuleContext): Decisions {
+  const facts = new Facts(tree, context);
+  const set = new RuleSet(rules, facts);
+  const decided: Winners[] = [];
+  const dropped = new Map<string, Rule>();
+  const restored = new Map<string, string>();
+  const dropPositions = new Map<string, Position>();
+  // The directories above the present entry that are dropped, each by a later rule than the one before.
+  const above: { prefix: string; position: Position }[] = [];
+
+  for (const entry of tree.entries) {
+    while (above.length > 0 && !entry.path.startsWith(above.at(-1)!.prefix)) above.pop();
+    const inherited = above.at(-1)?.position ?? NO_RULE;
+    const winners = set.winners(entry);
+    if (winners === undefined && inherited === NO_RULE) continue;
+    if (winners !== undefined) decided.push(winners);
+    const own = winners?.content ?? NO_RULE;
+    if (own > inherited && rules[own]?.action.do === 'drop') {
+      dropped.set(entry.path, rules[own] as Rule);
+      if (entry.type !== 'directory') continue;
+      above.push({ prefix: `${entry.path}/`, position: own });
+      dropPositions.set(entry.path, own);
+    } else if (inherited !== NO_RULE && own <= inherited) {
+      dropped.set(entry.path, rules[inherited] as Rule);
+    } else if (inherited !== NO_RULE) {
+      restoreAbove(entry.path, dropped, restored);
+    }
+  }
+
+  const additions = findAdditions(rules, facts, set, { dropped, dropPositions });
+  const changes = new Map<string, Decision>();
+  const reports: Report[] = [];
+  for (const winners of decided) {
+    if (!dropped.has(winners.entry.path)) settle(winners, rules, changes, reports);
+  }
+  shareAmongHardLinks(decided, dropped, changes);
+  for (const { winners } of additions) {
+    if (winners !== undefined) settle(winners, rules, changes, reports);
+  }
+  return { changes, dropped, restored, additions, reports };
+}
+
+function restoreAbove(path: string, dropped: Map<string, Rule>, restored: Map<string, string>): void {
+  for (let directory = parentOf(path); directory !== ''; directory = parentOf(directory)) {
+    if (dropped.delete(directory)) restored.set(directory, path);
+  }
+}
+
+function settle(
+  winners: Winners,
+  rules: readonly Rule[],
+  changes: Map<string, Decision>,
+  reports: Report[],
+): void {
+  const { entry } = winners;
+  const decision: Decision = {};
+  const content = choose<ContentAction>(winners.content, rules, entry);
+  const owner = choose<OwnerAction>(winners.owner, rules, entry);
+  const mode = choose<ModeAction>(winners.mode, rules, entry);
+  if (content !== undefined) decision.content = content;
+  if (owner !== undefined) decision.owner = owner;
+  // What becomes a symlink has no mode of its own.
+  if (mode !== undefined && content?.action.do !== 'link') decision.mode = mode;
+  if (content ?? owner ?? mode) changes.set(entry.path, decision);
+  const report = rules[winners.report];
+  if (report !== undefined) reports.push({ rule: report, path: entry.path, note: undefined });
+  const refused = rules[winners.refusedLink];
+  if (refused !== undefined) {
+    const note = 'is a directory, which cannot become a symlink without losing what is in it';
+    reports.push({ rule: refused, path: entry.path, note });
+  }
+}
+
+/** The slot of the position decides which actions it can be. */
+function choose<A extends Action>(
+  position: Position,
+  rules: readonly Rule[],
+  entry: Entry,
+): Choice<A> | undefined {
+  const rule = rules[position];
+  if (rule === undefined || !wouldChange(rule.action, entry)) return undefined;
+  return { rule, action: rule.action as A };
+}
+
+function shareAmongHardLinks(
+  decided: readonly Winners[],
+  dropped: ReadonlyMap<string, Rule>,
+  changes: Map<string, Decision>,
+): void {
+  const groups = new Map<HardLinkGroup, Decision>();
+  for (const { entry } of decided) {
+    const decision = entry.links === null ? undefined : changes.get(entry.path);
+    if (entry.links === null || decision === undefined || becomesSymlink(decision)) continue;
+    // These are in tree order, so what an earlier name decided stays.
+    groups.set(entry.links, { ...decision, ...groups.get(entry.links) });
+  }
+  for (const [links, shared] of groups) {
+    for (const path of links.paths) {
+      if (!becomesSymlink(changes.get(path)) && !dropped.has(path)) changes.set(path, shared);
+    }
+  }
+}
+
+function becomesSymlink(decision: Decision | undefined): boolean {
+  return decision?.content?.action.do === 'link';
+}

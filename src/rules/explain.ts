@@ -1,0 +1,155 @@
+import type { Entry } from '../tree/entry.ts';
+import { parentOf } from '../tree/path.ts';
+import type { Tree } from '../tree/tree.ts';
+import type { Addition } from './additions.ts';
+import type { RuleContext } from './condition.ts';
+import { Facts, failedParts } from './condition.ts';
+import type { Decision, Decisions } from './decide.ts';
+import { decide } from './decide.ts';
+import { Glob } from './glob.ts';
+import type { Condition, Rule } from './rule.ts';
+import type { Winners } from './rule-set.ts';
+import { RuleSet } from './rule-set.ts';
+import type { Slot } from './slots.ts';
+import { appliesTo, SLOT_OF } from './slots.ts';
+
+/** One rule of which a pattern matches the path. */
+export interface RuleTrace {
+  readonly rule: Rule;
+  readonly slot: Slot;
+  /** The first of its patterns that matches. */
+  readonly pattern: string;
+  /** The first exception that takes the path out again. */
+  readonly except: string | undefined;
+  /** Parts of its condition that do not hold. */
+  readonly failed: readonly (keyof Condition)[];
+  /** False where the action is not for entries of this type. */
+  readonly applies: boolean;
+  /** Slots in which no later rule goes before it; a rule that drops a directory above may still do. */
+  readonly wins: readonly Slot[];
+}
+
+export type Outcome = 'missing' | 'unchanged' | 'changed' | 'dropped' | 'restored' | 'added';
+
+export interface Explanation {
+  readonly path: string;
+  /** As it is in the tree; undefined where there is no such entry. */
+  readonly entry: Entry | undefined;
+  readonly outcome: Outcome;
+  /** In order. */
+  readonly rules: readonly RuleTrace[];
+  /** What happens to an entry that stays, hard links taken into account. */
+  readonly decision: Decision | undefined;
+  readonly dropped: { readonly rule: Rule; readonly by: string } | undefined;
+  /** The path below for the sake of which a directory stays. */
+  readonly restoredFor: string | undefined;
+  /** The other name of the same inode whose rules decided. */
+  readonly sharedFrom: string | undefined;
+  readonly addition: Addition | undefined;
+}
+
+/** Everything that the rules have to say about one path, whether it exists or not. */
+export function explain(tree: Tree, rules: readonly Rule[], context: RuleContext, path: string): Explanation {
+  const facts = new Facts(tree, context);
+  const set = new RuleSet(rules, facts);
+  const decisions = decide(tree, rules, context);
+  const inTree = path === '' ? undefined : tree.get(path);
+  const addition = decisions.additions.find((each) => each.path === path);
+  const entry = addition?.entry ?? inTree;
+  const winners = entry === undefined ? undefined : set.winners(entry);
+  return {
+    path,
+    entry: inTree,
+    outcome: outcomeOf(path, inTree, decisions, addition),
+    rules: rules.flatMap((rule, at) => {
+      const trace = traceOf(rule, path, entry, facts, winsOf(at, rule, winners, addition));
+      return trace === undefined ? [] : [trace];
+    }),
+    decision: decisions.changes.get(path),
+    dropped: findDrop(path, tree, set, decisions),
+    restoredFor: decisions.restored.get(path),
+    sharedFrom: inTree === undefined ? undefined : findShare(inTree, tree, set, decisions),
+    addition,
+  };
+}
+
+function outcomeOf(
+  path: string,
+  entry: Entry | undefined,
+  decisions: Decisions,
+  addition: Addition | undefined,
+): Outcome {
+  if (addition !== undefined) return 'added';
+  if (entry === undefined) return 'missing';
+  if (decisions.dropped.has(path)) return 'dropped';
+  if (decisions.restored.has(path)) return 'restored';
+  return decisions.changes.has(path) ? 'changed' : 'unchanged';
+}
+
+function traceOf(
+  rule: Rule,
+  path: string,
+  entry: Entry | undefined,
+  facts: Facts,
+  wins: readonly Slot[],
+): RuleTrace | undefined {
+  const isAdd = rule.action.do === 'add';
+  const matches = (pattern: string): boolean => {
+    const glob = new Glob(pattern);
+    const literal = isAdd ? glob.literal : undefined;
+    return glob.matches(path) || (literal !== undefined && facts.tree.canonical(literal) === path);
+  };
+  const pattern = rule.match.find(matches);
+  if (pattern === undefined) return undefined;
+  return {
+    rule,
+    slot: SLOT_OF[rule.action.do],
+    pattern,
+    except: rule.except?.find((each) => new Glob(each).matches(path)),
+    failed: failedParts(rule.when, facts, entry),
+    applies: isAdd
+      ? facts.tree.get(path) === undefined
+      : entry === undefined || appliesTo(rule.action.do, entry.type),
+    wins,
+  };
+}
+
+function winsOf(
+  position: number,
+  rule: Rule,
+  winners: Winners | undefined,
+  addition: Addition | undefined,
+): readonly Slot[] {
+  if (addition?.rule === rule)
+    return addition.winners?.content === -1 || !addition.winners ? ['content'] : [];
+  const slots: readonly Slot[] = ['content', 'owner', 'mode', 'report'];
+  const own = addition === undefined ? winners : addition.winners;
+  return slots.filter((slot) => own?.[slot] === position);
+}
+
+/** The rule that drops the path, and the path that it matches: this one or a directory above. */
+function findDrop(path: string, tree: Tree, set: RuleSet, decisions: Decisions): Explanation['dropped'] {
+  const rule = decisions.dropped.get(path);
+  if (rule === undefined) return undefined;
+  for (let by = path; by !== ''; by = parentOf(by)) {
+    const entry = tree.get(by);
+    const winner = entry === undefined ? undefined : set.rules[set.winners(entry)?.content ?? -1];
+    if (winner === rule) return { rule, by };
+  }
+  return { rule, by: path };
+}
+
+/** Names of one inode have one decision, so its slots may come from the rules of another name. */
+function findShare(entry: Entry, tree: Tree, set: RuleSet, decisions: Decisions): string | undefined {
+  const decision = decisions.changes.get(entry.path);
+  if (decision === undefined || entry.links === null) return undefined;
+  const own = set.winners(entry);
+  const isOwn = (slot: 'content' | 'owner' | 'mode'): boolean =>
+    decision[slot] === undefined || decision[slot].rule === set.rules[own?.[slot] ?? -1];
+  const foreign = (['content', 'owner', 'mode'] as const).find((slot) => !isOwn(slot));
+  if (foreign === undefined) return undefined;
+  return entry.links.paths.find((other) => {
+    const winners = decisions.dropped.has(other) ? undefined : set.winners(tree.get(other) ?? entry);
+    return other !== entry.path && set.rules[winners?.[foreign] ?? -1] === decision[foreign]?.rule;
+  });
+}

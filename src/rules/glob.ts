@@ -1,0 +1,181 @@
+import { StillrootError } from '../errors.ts';
+import { showPath } from '../tree/path.ts';
+import type { ByteSet } from './glob-class.ts';
+import type { Token } from './glob-parse.ts';
+import { OP_ANY, OP_SET, OP_STAR, parseGlob } from './glob-parse.ts';
+
+/**
+ * Globs over byte strings. What a rule matches is part of the output's bytes, so the matcher is our
+ * own and does not move with a dependency.
+ *
+ * - `*` any bytes but `/`, also none; `?` one byte but `/`; a dot in front is a byte like any other
+ * - `**` as a whole component: zero or more components. At the end it wants at least one, so `a/**` is
+ *   everything below `a` and not `a` itself, and `**` is everything. `**` inside a component is `*`.
+ * - `[abc]`, `[a-z]`, `[!abc]`, `[[:digit:]]`: one byte of a set, never `/`
+ * - `{a,b}`: as if each alternative were written out; may be empty, hold `/` and be nested
+ * - a backslash takes the meaning away from the next byte
+ */
+
+/** A `bad-glob` that knows where in the pattern it happened. */
+export class GlobError extends StillrootError {
+  /** Offset in the pattern, in bytes from 0. */
+  readonly at: number;
+
+  constructor(pattern: string, what: string, at: number, hint?: string) {
+    const where = `glob '${showPath(pattern)}'`;
+    super('bad-glob', `${what} at byte ${at + 1}`, hint === undefined ? { where } : { where, hint });
+    this.at = at;
+  }
+}
+
+/** What one component of a path has to be. */
+export interface Component {
+  /** Zero or more components of any kind; nothing else is set then. */
+  readonly globstar: boolean;
+  /** The only name that matches, where the pattern leaves no choice. */
+  readonly literal: string | undefined;
+  readonly ops: Uint16Array;
+  /** By position in `ops`. */
+  readonly sets: readonly (ByteSet | undefined)[];
+}
+
+/** A pattern without braces. */
+export type Branch = readonly Component[];
+
+/**
+ * `path`: names of the tree, so the pattern is relative, without `.` and `..`. `target`: what a symlink
+ * may hold; a leading slash, `.` and `..` are then compared as they stand.
+ */
+export type GlobKind = 'path' | 'target';
+
+export class Glob {
+  readonly pattern: string;
+  readonly branches: readonly Branch[];
+
+  /**
+   * @param pattern a byte string; see pathFromText for text that a user typed
+   * @throws GlobError (`bad-glob`) with the position
+   */
+  constructor(pattern: string, kind: GlobKind = 'path') {
+    const fail = (what: string, at: number, hint?: string): never => {
+      throw new GlobError(pattern, what, at, hint);
+    };
+    this.pattern = pattern;
+    this.branches = parseGlob(pattern, fail).map((tokens) => compileBranch(tokens, kind, pattern));
+  }
+
+  /**
+   * The time is bounded by the product of the lengths of path and pattern for each branch, whatever
+   * they hold: nothing is ever tried again but the last star and the last globstar.
+   */
+  matches(path: string): boolean {
+    if (path === '') return false;
+    const names = path.split('/');
+    return this.branches.some((branch) => matchesBranch(branch, names));
+  }
+
+  /** The one path that the pattern stands for, where it has no wildcard and no braces. */
+  get literal(): string | undefined {
+    const [branch] = this.branches;
+    if (this.branches.length !== 1 || branch === undefined) return undefined;
+    const names = branch.map((component) => component.literal);
+    return names.includes(undefined) ? undefined : names.join('/');
+  }
+}
+
+const SLASH = 0x2f;
+const GLOBSTAR: Component = { globstar: true, literal: undefined, ops: new Uint16Array(0), sets: [] };
+
+function compileBranch(tokens: readonly Token[], kind: GlobKind, pattern: string): Branch {
+  const components: Component[] = [];
+  let start = 0;
+  for (let end = 0; end <= tokens.length; end++) {
+    if (end < tokens.length && tokens[end]?.op !== SLASH) continue;
+    const at = (tokens[end] ?? tokens.at(-1))?.at ?? 0;
+    const component = compileComponent(tokens.slice(start, end));
+    const isLeading = start === 0 && end === 0 && tokens.length > 1;
+    if (start === end && !(kind === 'target' && isLeading)) {
+      throw isLeading
+        ? new GlobError(pattern, 'leading slash', at, 'Paths are relative to the root of the tree.')
+        : new GlobError(pattern, 'empty component', at);
+    }
+    if (kind === 'path' && (component.literal === '.' || component.literal === '..')) {
+      throw new GlobError(pattern, `component '${component.literal}'`, tokens[start]?.at ?? at);
+    }
+    if (!(component.globstar && components.at(-1)?.globstar)) components.push(component);
+    start = end + 1;
+  }
+  return components;
+}
+
+function compileComponent(tokens: readonly Token[]): Component {
+  const isGlobstar = tokens.length === 2 && tokens.every((token) => token.op === OP_STAR);
+  if (isGlobstar) return GLOBSTAR;
+  const kept = tokens.filter((token, i) => token.op !== OP_STAR || tokens[i - 1]?.op !== OP_STAR);
+  const isLiteral = kept.every((token) => token.op < 256);
+  return {
+    globstar: false,
+    literal: isLiteral ? String.fromCharCode(...kept.map((token) => token.op)) : undefined,
+    ops: Uint16Array.from(kept, (token) => token.op),
+    sets: kept.map((token) => token.set),
+  };
+}
+
+function matchesBranch(branch: Branch, names: readonly string[]): boolean {
+  let component = 0;
+  let name = 0;
+  let afterGlobstar = -1;
+  let retry = 0;
+  while (name < names.length) {
+    const wanted = branch[component];
+    if (wanted?.globstar) {
+      component += 1;
+      if (component === branch.length) return true;
+      afterGlobstar = component;
+      retry = name;
+    } else if (wanted !== undefined && matchesComponent(wanted, names[name] as string)) {
+      component += 1;
+      name += 1;
+    } else if (afterGlobstar !== -1) {
+      retry += 1;
+      name = retry;
+      component = afterGlobstar;
+    } else {
+      return false;
+    }
+  }
+  return component === branch.length;
+}
+
+/** @param name one component of a path, without a slash */
+export function matchesComponent(component: Component, name: string): boolean {
+  if (component.literal !== undefined) return component.literal === name;
+  const { ops, sets } = component;
+  let op = 0;
+  let at = 0;
+  let afterStar = -1;
+  let retry = 0;
+  while (at < name.length) {
+    const wanted = ops[op];
+    if (wanted === OP_STAR) {
+      op += 1;
+      if (op === ops.length) return true;
+      afterStar = op;
+      retry = at;
+      continue;
+    }
+    const byte = name.charCodeAt(at);
+    if (wanted === byte || wanted === OP_ANY || (wanted === OP_SET && sets[op]?.[byte] === 1)) {
+      op += 1;
+      at += 1;
+    } else if (afterStar !== -1) {
+      retry += 1;
+      at = retry;
+      op = afterStar;
+    } else {
+      return false;
+    }
+  }
+  while (ops[op] === OP_STAR) op += 1;
+  return op === ops.length;
+}

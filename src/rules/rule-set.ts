@@ -1,0 +1,93 @@
+import type { Entry } from '../tree/entry.ts';
+import type { Facts } from './condition.ts';
+import { holdsFor, mayHold } from './condition.ts';
+import { Glob } from './glob.ts';
+import { GlobIndex } from './glob-index.ts';
+import type { Rule } from './rule.ts';
+import { appliesTo } from './slots.ts';
+
+/** Position of a rule in the order; -1 stands for none. */
+export type Position = number;
+
+export const NO_RULE: Position = -1;
+
+/** The rule that wins in each slot, from the rules that match the entry itself. */
+export interface Winners {
+  readonly entry: Entry;
+  readonly content: Position;
+  readonly owner: Position;
+  readonly mode: Position;
+  readonly report: Position;
+  /** A `link` that cannot be followed, because the entry is a directory. */
+  readonly refusedLink: Position;
+}
+
+/** Rules in order, made ready for one tree. */
+export class RuleSet {
+  readonly rules: readonly Rule[];
+  readonly #facts: Facts;
+  readonly #index: GlobIndex;
+  /** Position of the rule to which a glob of the index belongs. */
+  readonly #positions: readonly Position[];
+  readonly #excepts = new Map<Position, readonly Glob[]>();
+
+  /** @throws GlobError for a rule with a bad pattern */
+  constructor(rules: readonly Rule[], facts: Facts) {
+    const globs: Glob[] = [];
+    const positions: Position[] = [];
+    rules.forEach((rule, position) => {
+      if (rule.action.do === 'add' || !mayHold(rule.when, facts)) return;
+      for (const pattern of rule.match) {
+        globs.push(new Glob(pattern));
+        positions.push(position);
+      }
+      if (rule.except !== undefined) {
+        this.#excepts.set(
+          position,
+          rule.except.map((pattern) => new Glob(pattern)),
+        );
+      }
+    });
+    this.rules = rules;
+    this.#facts = facts;
+    this.#index = new GlobIndex(globs);
+    this.#positions = positions;
+  }
+
+  /** Undefined where no rule has to do with the entry. */
+  winners(entry: Entry): Winners | undefined {
+    const matched = this.#index.match(entry.path);
+    if (matched.length === 0) return undefined;
+    let content = NO_RULE;
+    let owner = NO_RULE;
+    let mode = NO_RULE;
+    let report = NO_RULE;
+    let refusedLink = NO_RULE;
+    let previous = NO_RULE;
+    for (const glob of matched) {
+      const position = this.#positions[glob] as Position;
+      if (position === previous) continue;
+      previous = position;
+      const rule = this.rules[position] as Rule;
+      const action = rule.action.do;
+      if (!this.#isMeant(position, rule, entry)) continue;
+      if (action === 'link' && entry.type === 'directory') refusedLink = position;
+      if (!appliesTo(action, entry.type)) continue;
+      if (action === 'owner') owner = position;
+      else if (action === 'mode') mode = position;
+      else if (action === 'report') report = position;
+      else content = position;
+      if (action === 'keep') {
+        owner = NO_RULE;
+        mode = NO_RULE;
+        refusedLink = NO_RULE;
+      }
+    }
+    return { entry, content, owner, mode, report, refusedLink };
+  }
+
+  #isMeant(position: Position, rule: Rule, entry: Entry): boolean {
+    if (this.#excepts.get(position)?.some((glob) => glob.matches(entry.path))) return false;
+    return holdsFor(rule.when, this.#facts, entry);
+  }
+}

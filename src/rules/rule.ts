@@ -1,0 +1,65 @@
+import type { EntryType } from '../tree/entry.ts';
+
+/**
+ * What a rule does with the entry it matches. Actions fall into slots, and in each slot the last
+ * rule that matches wins: what becomes of the content (drop, truncate, replace, rewrite, link),
+ * the owner, the mode, and what is reported. `keep` undoes every earlier rule in all slots but report.
+ */
+export type Action =
+  /** Leave the entry out; of a directory, with all below it that no later rule keeps. */
+  | { readonly do: 'drop' }
+  /** A file keeps its name, mode and owner, and loses its content. */
+  | { readonly do: 'truncate' }
+  /** Fixed content, as a byte string. */
+  | { readonly do: 'replace'; readonly content: string }
+  /** A content normalizer by the name it has in src/rewrite/registry.ts. */
+  | { readonly do: 'rewrite'; readonly normalizer: string }
+  /** The entry becomes a symlink to this target (a byte string). */
+  | { readonly do: 'link'; readonly target: string }
+  /** Numbers, or names that are looked up in the tree's own etc/passwd and etc/group. */
+  | { readonly do: 'owner'; readonly user?: number | string; readonly group?: number | string }
+  | { readonly do: 'mode'; readonly mode: number }
+  /** An entry that the tree lacks; `match` is then one literal path. Nothing happens where the path exists. */
+  | { readonly do: 'add'; readonly entry: AddedEntry }
+  | { readonly do: 'keep' }
+  /** Nothing changes; the user is told `why`. */
+  | { readonly do: 'report' };
+
+export type AddedEntry =
+  | { readonly type: 'file'; readonly content: string; readonly mode: number }
+  | { readonly type: 'directory'; readonly mode: number }
+  | { readonly type: 'symlink'; readonly target: string };
+
+export type ActionName = Action['do'];
+
+/** Further conditions; all of those given must hold. */
+export interface Condition {
+  readonly type?: EntryType | readonly EntryType[];
+  /** True: some installed package claims the path. False: none does. Never holds where no package database was found. */
+  readonly owned?: boolean;
+  /** This path exists in the tree (one literal byte string; symlinks are followed inside the tree). */
+  readonly exists?: string;
+  /** This path does not exist in the tree. */
+  readonly missing?: string;
+  /** A glob on the target of a symlink, as it stands in the link. */
+  readonly target?: string;
+  /** True: the file has no content, or the directory no entries. */
+  readonly empty?: boolean;
+  /** The user's (or the default) choice for a policy; see policies.ts. */
+  readonly policy?: { readonly name: string; readonly value: string | readonly string[] };
+}
+
+export interface Rule {
+  /** `layer/name`, unique: `common/machine-id`. */
+  readonly id: string;
+  /** Globs on the path from the root, without a leading slash; byte strings. Any of them suffices. */
+  readonly match: readonly string[];
+  /** Globs that are not meant, taken out of `match`. */
+  readonly except?: readonly string[];
+  readonly when?: Condition;
+  readonly action: Action;
+  /** What varies, or what would go wrong; a sentence for users. */
+  readonly why: string;
+  /** Where the knowledge comes from; for a user's rule its file and line. */
+  readonly source: string;
+}

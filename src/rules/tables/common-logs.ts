@@ -1,0 +1,119 @@
+import type { Rule } from '../rule.ts';
+
+/**
+ * What happened on the build machine and when. The order matters: every log is emptied, then those that
+ * no package ships are dropped where a package database can tell, then come the files by name.
+ */
+export const COMMON_LOGS: readonly Rule[] = [
+  {
+    id: 'common/logs-truncate',
+    match: ['var/log/**'],
+    when: { type: 'file' },
+    action: { do: 'truncate' },
+    why: 'Logs hold times and data of the build machine; some daemons need the file with its owner.',
+    source: 'live-build, Tails, Kicksecure, livecd-rootfs',
+  },
+  {
+    id: 'common/logs-unowned',
+    match: ['var/log/**'],
+    when: { type: 'file', owned: false },
+    action: { do: 'drop' },
+    why: 'A log that no package ships is made again by what writes it; directories stay with their owners.',
+    source: 'livecd-rootfs, archiso',
+  },
+  {
+    id: 'common/login-records',
+    match: ['var/log/{wtmp,btmp,lastlog,faillog,tallylog}'],
+    when: { type: 'file' },
+    action: { do: 'truncate' },
+    why: 'Records of logins; not everything that appends to them makes them, so they stay, empty.',
+    source: 'livecd-rootfs, mmdebstrap, SUSE BCI images',
+  },
+  {
+    id: 'common/journal',
+    match: ['var/log/journal/**'],
+    action: { do: 'drop' },
+    why: 'Journals lie under the random machine ID; the directory stays, it is what switches them on.',
+    source: 'virt-sysprep, livecd-rootfs',
+  },
+  {
+    id: 'common/fontconfig-log',
+    match: ['var/log/fontconfig.log'],
+    when: { type: 'file' },
+    action: { do: 'drop' },
+    why: 'Tells in which order directories of fonts were scanned at installation.',
+    source: 'mmdebstrap, Kicksecure',
+  },
+  {
+    id: 'common/package-manager-logs',
+    match: [
+      'var/log/{pacman,hawkey,yum,zypper,suseconnect,apk}.log*',
+      'var/log/{dnf,dnf5}{,.*}.log*',
+      'var/log/emerge*.log*',
+      'var/log/zypp/history',
+      'var/log/{YaST2,anaconda,portage,rhsm}/**',
+    ],
+    when: { type: 'file' },
+    action: { do: 'drop' },
+    why: 'Times of the installation of packages; every package manager starts a new log.',
+    source: 'Arch WSL image, CentOS bootc, SUSE BCI images, virt-sysprep',
+  },
+  {
+    id: 'common/installer-records',
+    match: ['root/{anaconda-ks,original-ks}.cfg', 'root/install.log*'],
+    when: { type: 'file' },
+    action: { do: 'drop' },
+    why: 'What the installer of the system was told, with hashed passwords.',
+    source: 'virt-sysprep, lorax',
+  },
+  {
+    id: 'common/logrotate-state',
+    match: ['var/lib/logrotate.status', 'var/lib/logrotate/{logrotate.,}status'],
+    when: { type: 'file' },
+    action: { do: 'drop' },
+    why: 'Dates of the last rotation of each log; made again by the next rotation.',
+    source: 'virt-sysprep',
+  },
+  {
+    id: 'common/systemd-state',
+    match: ['var/lib/systemd/timers/stamp-*', 'var/lib/systemd/{rfkill,backlight,coredump,pstore}/**'],
+    action: { do: 'drop' },
+    why: 'When timers last ran and what devices and crashes of the build machine left behind.',
+    source: 'mmdebstrap, virt-sysprep',
+  },
+  {
+    id: 'common/crash-reports',
+    match: ['var/crash/**', 'var/spool/abrt/**', 'core', 'core.[0-9]*'],
+    when: { type: 'file' },
+    action: { do: 'drop' },
+    why: 'Memory dumps of programs that crashed while the tree was made.',
+    source: 'virt-sysprep, lorax',
+  },
+  {
+    id: 'common/mail-spool',
+    match: [
+      'var/{spool/mail,mail}/**',
+      'var/spool/cron/atjobs/**',
+      'var/spool/at/**',
+      'var/spool/exim4/{input,msglog,db}/**',
+      'var/spool/postfix/{active,bounce,corrupt,defer,deferred,flush,hold,incoming,maildrop,saved}/**',
+    ],
+    when: { type: 'file', policy: { name: 'mail-spool', value: 'drop' } },
+    action: { do: 'drop' },
+    why: 'Mail and jobs of the build session, with their numbers and times.',
+    source: 'virt-sysprep',
+  },
+  {
+    id: 'common/service-state',
+    match: [
+      'var/lib/fprint/**',
+      'var/lib/AccountsService/users/**',
+      'var/lib/puppet/**',
+      'var/lib/dovecot/**',
+    ],
+    when: { type: 'file', policy: { name: 'service-state', value: 'drop' } },
+    action: { do: 'drop' },
+    why: 'State that services gathered on the build machine.',
+    source: 'virt-sysprep',
+  },
+];

@@ -1,0 +1,21 @@
+import type { Rule } from '../rule.ts';
+import { COMMON_ACCOUNTS } from './common-accounts.ts';
+import { COMMON_CACHES } from './common-caches.ts';
+import { COMMON_DESKTOP } from './common-desktop.ts';
+import { COMMON_IDENTITY } from './common-identity.ts';
+import { COMMON_KERNEL } from './common-kernel.ts';
+import { COMMON_LOGS } from './common-logs.ts';
+import { COMMON_SCRATCH } from './common-scratch.ts';
+import { COMMON_SECRETS } from './common-secrets.ts';
+
+/** Rules for every tree. Later rules win, so what is for whole directories comes before single files. */
+export const COMMON: readonly Rule[] = [
+  ...COMMON_SCRATCH,
+  ...COMMON_LOGS,
+  ...COMMON_ACCOUNTS,
+  ...COMMON_CACHES,
+  ...COMMON_DESKTOP,
+  ...COMMON_KERNEL,
+  ...COMMON_IDENTITY,
+  ...COMMON_SECRETS,
+];

@@ -1,0 +1,54 @@
+import type { EntryType } from '../tree/entry.ts';
+import { ENTRY_TYPES } from '../tree/entry.ts';
+import { pathFromText } from '../tree/path.ts';
+import type { Condition } from './rule.ts';
+import { didYouMean } from './suggest.ts';
+import type { TomlTable } from './toml-table.ts';
+import { readGlob } from './user-glob.ts';
+
+const CONDITION_KEYS: readonly string[] = ['type', 'owned', 'exists', 'missing', 'target', 'empty', 'policy'];
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+export function readCondition(rule: TomlTable): Condition | undefined {
+  const when = rule.table('when');
+  if (when === undefined) return undefined;
+  when.checkKeys(CONDITION_KEYS);
+  const condition: Writable<Condition> = {};
+  const types = when.texts('type')?.map(({ text, at }): EntryType => {
+    const type = ENTRY_TYPES.find((each) => each === text);
+    return type ?? when.failAt(at, `unknown type '${text}'`, didYouMean(text, ENTRY_TYPES, 'types'));
+  });
+  if (types !== undefined) condition.type = types;
+  const owned = when.flag('owned');
+  if (owned !== undefined) condition.owned = owned;
+  const empty = when.flag('empty');
+  if (empty !== undefined) condition.empty = empty;
+  const exists = readPath(when, 'exists');
+  if (exists !== undefined) condition.exists = exists;
+  const missing = readPath(when, 'missing');
+  if (missing !== undefined) condition.missing = missing;
+  const target = when.text('target');
+  if (target !== undefined) condition.target = readGlob(when, target, ['target'], 'target').pattern;
+  const policy = readPolicy(when);
+  if (policy !== undefined) condition.policy = policy;
+  return condition;
+}
+
+function readPath(when: TomlTable, key: 'exists' | 'missing'): string | undefined {
+  const text = when.text(key);
+  if (text === undefined) return undefined;
+  const isPath = !text.includes('\0') && !text.split('/').some((name) => ['', '.', '..'].includes(name));
+  if (!isPath)
+    when.fail(key, `'${text}' is no path from the root of the tree`, "Write it like 'etc/machine-id'.");
+  return pathFromText(text);
+}
+
+function readPolicy(when: TomlTable): Condition['policy'] {
+  const policy = when.table('policy');
+  if (policy === undefined) return undefined;
+  policy.checkKeys(['name', 'value']);
+  const name = policy.requiredText('name');
+  const value = policy.texts('value')?.map(({ text }) => text) ?? policy.failAtTable("'value' is missing");
+  return { name, value };
+}

@@ -1,0 +1,332 @@
+import { closeSync, fstatSync, lstatSync, opendirSync, readlinkSync, readSync, type BigIntStats } from 'node:fs';
+import { StillrootError } from '../errors.ts';
+import type { Entry, EntryType, HardLinkGroup } from '../tree/entry.ts';
+import { joinPath, nameOf, parentOf, pathFromBytes, showPath } from '../tree/path.ts';
+import { Tree } from '../tree/tree.ts';
+import { childPath, DescriptorStack, openDirectoryAt, openFileAt } from './descriptors.ts';
+import { splitDeviceNumber } from './device-number.ts';
+import { type AttributeReader, loadAttributeReader } from './extended-attributes.ts';
+import { type MountPoints, readMountPoints } from './mount-points.ts';
+import { openRoot } from './open-root.ts';
+import type { OpenFile, Source, Warning } from './source.ts';
+
+export interface ScanOptions {
+  /** Enter directories on which another filesystem is mounted. Default: they are kept empty, and reported. */
+  readonly crossMounts?: boolean;
+  /** Names of a directory in any order; tests inject other orders to show that none matters. */
+  readonly listNames?: (directory: number) => string[];
+}
+
+const NANOSECONDS = 1_000_000_000n;
+
+/** Reads the metadata of a whole tree; contents are read later, through the Source. */
+export function scanDirectory(path: string, options: ScanOptions = {}): Source {
+  const root = openRoot(path);
+  try {
+    const scan = new Scan(path, root, options);
+    return new DirectorySource(path, root, scan.run(), scan.warnings);
+  } catch (error) {
+    closeSync(root);
+    throw error;
+  }
+}
+
+/** Raw names of an open directory, as bytes; `.` and `..` are not among them. */
+function listNames(directory: number): string[] {
+  const handle = opendirSync(`/proc/self/fd/${directory}`, {
+    encoding: 'buffer' as BufferEncoding,
+    bufferSize: 256,
+  });
+  try {
+    const names: string[] = [];
+    for (let found = handle.readSync(); found !== null; found = handle.readSync()) {
+      names.push(pathFromBytes(found.name as unknown as Buffer));
+    }
+    return names;
+  } finally {
+    handle.closeSync();
+  }
+}
+
+class Scan {
+  readonly warnings: Warning[] = [];
+  readonly #name: string;
+  readonly #root: number;
+  readonly #options: ScanOptions;
+  readonly #mounts: MountPoints;
+  readonly #attributes: AttributeReader | undefined;
+  readonly #entries: Entry[] = [];
+  readonly #groups = new Map<string, HardLinkGroup>();
+  #device = 0n;
+  #unchecked = 0;
+
+  constructor(name: string, root: number, options: ScanOptions) {
+    this.#name = name;
+    this.#root = root;
+    this.#options = options;
+    this.#mounts = readMountPoints(root);
+    this.#attributes = loadAttributeReader();
+  }
+
+  run(): Tree {
+    const stats = fstatSync(this.#root, { bigint: true });
+    this.#device = stats.dev;
+    this.#walk(this.#root, '');
+    for (const group of this.#groups.values()) group.outside -= group.paths.length;
+    this.#reportUnchecked();
+    return new Tree(makeEntry('', 'directory', stats, '', null), this.#entries);
+  }
+
+  #walk(directory: number, path: string): void {
+    const names = this.#guard(path, () => (this.#options.listNames ?? listNames)(directory));
+    // The default comparison is by UTF-16 units, which for byte strings is byte order.
+    for (const name of names.sort()) this.#visit(directory, name, joinPath(path, name));
+  }
+
+  #visit(directory: number, name: string, path: string): void {
+    const stats = this.#guard(path, () => lstatSync(childPath(directory, name), { bigint: true }));
+    const type = typeOf(stats);
+    if (type === 'socket') {
+      this.#warn('socket', path, 'is a socket, which lives only as long as its process; it is left out');
+      return;
+    }
+    if (type !== 'directory' && this.#mounts.paths.has(path) && this.#options.crossMounts !== true) {
+      this.#warn('mount-point', path, 'another file is mounted here; it is left out (--cross-mounts takes it)');
+      return;
+    }
+    const target = type === 'symlink' ? this.#readLink(directory, name, path) : '';
+    this.#entries.push(makeEntry(path, type, stats, target, this.#groupOf(type, stats, path)));
+    if (type === 'file' || type === 'directory') this.#reportAttributes(directory, name, path);
+    if (type === 'directory') this.#enter(directory, name, path, stats.dev);
+  }
+
+  #enter(parent: number, name: string, path: string, device: bigint): void {
+    const directory = this.#guard(path, () => openDirectoryAt(parent, name));
+    try {
+      if (this.#options.crossMounts !== true && this.#isMountPoint(directory, path, device)) {
+        this.#warn('mount-point', path, 'something is mounted here; it is kept empty (--cross-mounts enters it)');
+        return;
+      }
+      this.#walk(directory, path);
+    } finally {
+      closeSync(directory);
+    }
+  }
+
+  #isMountPoint(directory: number, path: string, device: bigint): boolean {
+    if (this.#mounts.paths.has(path)) return true;
+    return device !== this.#device && this.#mounts.isOtherMount(directory);
+  }
+
+  #readLink(directory: number, name: string, path: string): string {
+    return this.#guard(path, () =>
+      pathFromBytes(readlinkSync(childPath(directory, name), { encoding: 'buffer' })),
+    );
+  }
+
+  #groupOf(type: EntryType, stats: BigIntStats, path: string): HardLinkGroup | null {
+    if (type === 'directory' || stats.nlink < 2n) return null;
+    const key = `${stats.dev}:${stats.ino}`;
+    let group = this.#groups.get(key);
+    if (group === undefined) {
+      // `outside` holds the link count until the scan knows how many of the names are inside.
+      group = { paths: [], outside: Number(stats.nlink) };
+      this.#groups.set(key, group);
+    }
+    group.paths.push(path);
+    return group;
+  }
+
+  #reportAttributes(directory: number, name: string, path: string): void {
+    const attributes = this.#attributes?.list(directory, name);
+    if (attributes === undefined) {
+      this.#unchecked += 1;
+      return;
+    }
+    for (const attribute of attributes) {
+      this.#warn('xattr', path, `has the extended attribute ${attribute}, which a cpio archive cannot hold`);
+    }
+  }
+
+  #reportUnchecked(): void {
+    if (this.#unchecked === 0) return;
+    const reason =
+      this.#attributes === undefined ? 'the package @napi-rs/xattr is not installed' : 'their names are not UTF-8';
+    this.#warn('xattr-unchecked', '', `${this.#unchecked} entries were not checked for extended attributes: ${reason}`);
+  }
+
+  #warn(code: string, path: string, message: string): void {
+    this.warnings.push({ code, path, message });
+  }
+
+  #guard<T>(path: string, read: () => T): T {
+    try {
+      return read();
+    } catch (cause) {
+      throw unreadable(this.#name, path, cause);
+    }
+  }
+}
+
+function typeOf(stats: BigIntStats): EntryType {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'directory';
+  if (stats.isSymbolicLink()) return 'symlink';
+  if (stats.isCharacterDevice()) return 'character';
+  if (stats.isBlockDevice()) return 'block';
+  return stats.isFIFO() ? 'fifo' : 'socket';
+}
+
+function makeEntry(
+  path: string,
+  type: EntryType,
+  stats: BigIntStats,
+  target: string,
+  links: HardLinkGroup | null,
+): Entry {
+  // BigInt division rounds towards zero; before 1970 the seconds must round down for the rest to be positive.
+  let nanoseconds = stats.mtimeNs % NANOSECONDS;
+  if (nanoseconds < 0n) nanoseconds += NANOSECONDS;
+  const isDevice = type === 'character' || type === 'block';
+  const { major, minor } = isDevice ? splitDeviceNumber(stats.rdev) : { major: 0, minor: 0 };
+  return {
+    path,
+    type,
+    mode: Number(stats.mode & 0o7777n),
+    uid: Number(stats.uid),
+    gid: Number(stats.gid),
+    size: type === 'file' ? Number(stats.size) : 0,
+    mtime: Number((stats.mtimeNs - nanoseconds) / NANOSECONDS),
+    nanoseconds: Number(nanoseconds),
+    target,
+    major,
+    minor,
+    links,
+  };
+}
+
+class DirectorySource implements Source {
+  readonly name: string;
+  readonly tree: Tree;
+  readonly warnings: readonly Warning[];
+  readonly #root: number;
+  readonly #descriptors: DescriptorStack;
+
+  constructor(name: string, root: number, tree: Tree, warnings: readonly Warning[]) {
+    this.name = name;
+    this.tree = tree;
+    this.warnings = warnings;
+    this.#root = root;
+    this.#descriptors = new DescriptorStack(root);
+  }
+
+  open(entry: Entry): OpenFile {
+    try {
+      const directory = this.#descriptors.directory(parentOf(entry.path));
+      return new OpenRegularFile(this.name, entry, openFileAt(directory, nameOf(entry.path)));
+    } catch (cause) {
+      throw unreadable(this.name, entry.path, cause);
+    }
+  }
+
+  readFile(entry: Entry, limit: number): Buffer {
+    if (entry.size > limit) {
+      throw new StillrootError('source-unreadable', `has ${entry.size} bytes, and at most ${limit} can be held`, {
+        where: showWhere(this.name, entry.path),
+        hint: 'Look at the file; nothing that belongs there is that large.',
+      });
+    }
+    const content = Buffer.allocUnsafe(entry.size);
+    const file = this.open(entry);
+    try {
+      let filled = 0;
+      while (filled < content.length) {
+        const count = file.read(content.subarray(filled));
+        if (count === 0) break;
+        filled += count;
+      }
+      file.verify();
+      return content;
+    } finally {
+      file.close();
+    }
+  }
+
+  close(): void {
+    this.#descriptors.close();
+    closeSync(this.#root);
+  }
+}
+
+class OpenRegularFile implements OpenFile {
+  readonly #source: string;
+  readonly #entry: Entry;
+  readonly #descriptor: number;
+  #read = 0;
+
+  constructor(source: string, entry: Entry, descriptor: number) {
+    this.#source = source;
+    this.#entry = entry;
+    this.#descriptor = descriptor;
+  }
+
+  read(target: Uint8Array): number {
+    try {
+      const count = readSync(this.#descriptor, target, 0, target.length, null);
+      this.#read += count;
+      return count;
+    } catch (cause) {
+      throw unreadable(this.#source, this.#entry.path, cause);
+    }
+  }
+
+  verify(): void {
+    const { size, mtime, nanoseconds } = this.#entry;
+    const stats = fstatSync(this.#descriptor);
+    const changed = (what: string): StillrootError =>
+      new StillrootError('source-changed', what, {
+        where: showWhere(this.#source, this.#entry.path),
+        hint: 'Work on a tree that nothing writes to.',
+      });
+    if (!stats.isFile()) throw changed('was a file when the tree was scanned, and is something else now');
+    if (stats.size > size) throw changed(`file grew while it was read (${size} -> ${stats.size} bytes)`);
+    if (stats.size < size) throw changed(`file shrank while it was read (${size} -> ${stats.size} bytes)`);
+    if (this.#read !== size) throw changed(`${this.#read} bytes could be read of a file of ${size}`);
+    if (stats.mtimeMs !== mtime * 1e3 + nanoseconds / 1e6) throw changed('file was written to while it was read');
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+}
+
+function showWhere(source: string, path: string): string {
+  return path === '' ? source : `${source.replace(/\/+$/, '')}/${showPath(path)}`;
+}
+
+function unreadable(source: string, path: string, cause: unknown): unknown {
+  if (cause instanceof StillrootError) return cause;
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === undefined) return cause;
+  const where = showWhere(source, path);
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new StillrootError('source-unreadable', `cannot be read (${code})`, {
+      where,
+      hint: 'Run as root, or as a user who may read every file of the tree.',
+      cause,
+    });
+  }
+  if (code === 'EMFILE' || code === 'ENFILE') {
+    return new StillrootError('source-unreadable', `too many open files (${code}): one is needed for each level`, {
+      where,
+      hint: 'Raise the limit with ulimit -n.',
+      cause,
+    });
+  }
+  const gone = code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' || code === 'ENXIO' || code === 'ESTALE';
+  return new StillrootError(
+    gone ? 'source-changed' : 'source-unreadable',
+    gone ? `vanished or was replaced while the tree was read (${code})` : `cannot be read (${code})`,
+    { where, hint: gone ? 'Work on a tree that nothing writes to.' : 'Check the filesystem it lies on.', cause },
+  );
+}

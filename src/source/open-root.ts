@@ -1,0 +1,76 @@
+import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
+import { StillrootError } from '../errors.ts';
+
+/**
+ * Opens the root directory of a tree, or says why it cannot be one. The path is the user's own, so
+ * a symlink in it is followed; from here on none is.
+ *
+ * @returns a descriptor that the caller closes
+ */
+export function openRoot(path: string): number {
+  if (path === '') {
+    throw new StillrootError('source-refused', 'the source is an empty path', {
+      hint: 'Name the directory of a root filesystem; an empty variable in a script is the usual cause.',
+    });
+  }
+  const root = openOrExplain(path);
+  try {
+    refuseRunningRoot(path, root);
+    requireProc(path, root);
+  } catch (error) {
+    closeSync(root);
+    throw error;
+  }
+  return root;
+}
+
+function openOrExplain(path: string): number {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') {
+      throw new StillrootError('source-missing', 'no such directory', {
+        where: path,
+        hint: 'Name the directory of a root filesystem.',
+        cause,
+      });
+    }
+    if (code === 'ENOTDIR') {
+      throw new StillrootError('source-not-supported', 'is not a directory', {
+        where: path,
+        hint: 'Name the directory of a root filesystem; unpack an archive first.',
+        cause,
+      });
+    }
+    throw new StillrootError('source-unreadable', `cannot be opened (${code})`, {
+      where: path,
+      hint: 'Run as a user who may read it.',
+      cause,
+    });
+  }
+}
+
+/** Device and inode, not the name: `/`, `/.`, `/proc/1/root` and a bind mount of it are all the running system. */
+function refuseRunningRoot(path: string, root: number): void {
+  const found = fstatSync(root, { bigint: true });
+  const running = statSync('/', { bigint: true });
+  if (found.dev === running.dev && found.ino === running.ino) {
+    throw new StillrootError('source-refused', 'is the root of the running system', {
+      where: path,
+      hint: 'Name a bootstrapped tree that nothing runs from.',
+    });
+  }
+}
+
+function requireProc(path: string, root: number): void {
+  try {
+    statSync(`/proc/self/fd/${root}/.`);
+  } catch (cause) {
+    throw new StillrootError('source-unreadable', '/proc is not mounted, and entries are reached through it', {
+      where: path,
+      hint: 'Mount it: mount -t proc proc /proc.',
+      cause,
+    });
+  }
+}

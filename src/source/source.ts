@@ -1,0 +1,36 @@
+import type { Entry } from '../tree/entry.ts';
+import type { Tree } from '../tree/tree.ts';
+
+/** Something worth telling the user that does not stop the work; `--strict` makes it an error. */
+export interface Warning {
+  /** Stable, for programs: `socket`, `mount-point`, `xattr`, ... */
+  readonly code: string;
+  /** Byte string, or '' where the warning is about the whole tree. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** One open file of the tree. */
+export interface OpenFile {
+  /** Fills `target` from its start with the next bytes; returns how many, 0 at the end of the file. */
+  read(target: Uint8Array): number;
+  /** To be called after the last byte: fails where the file changed since it was scanned. */
+  verify(): void;
+  close(): void;
+}
+
+/**
+ * A tree whose contents can be read. Reads are synchronous: one thread reads ahead of the encoders,
+ * and a synchronous read of a cached file costs a fifth of an asynchronous one.
+ */
+export interface Source {
+  /** As the user named it; for messages. */
+  readonly name: string;
+  readonly tree: Tree;
+  readonly warnings: readonly Warning[];
+  /** Fails where the entry is no longer the file that was scanned. */
+  open(entry: Entry): OpenFile;
+  /** The whole content of a file of the tree. Fails above `limit` bytes. */
+  readFile(entry: Entry, limit: number): Buffer;
+  close(): void;
+}

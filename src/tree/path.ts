@@ -1,0 +1,91 @@
+/**
+ * Paths are byte strings: JavaScript strings in which each char is one byte (latin1).
+ * File names on Linux are bytes, not text: decoding them loses names that are not UTF-8, and `<` on
+ * decoded strings is not byte order. A byte string is a cheap Map key, compares in byte order, and
+ * goes to node:fs as a Buffer.
+ *
+ * A path is relative to the root of the tree, has no leading or trailing slash and no `.` or `..`
+ * component; the root itself is the empty path.
+ */
+
+/** The bytes of a path, as node:fs wants them. */
+export function pathToBytes(path: string): Buffer {
+  return Buffer.from(path, 'latin1');
+}
+
+export function pathFromBytes(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}
+
+/** A path or pattern that a user typed: text, so UTF-8. */
+export function pathFromText(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+export function parentOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash === -1 ? '' : path.slice(0, slash);
+}
+
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+export function joinPath(directory: string, name: string): string {
+  return directory === '' ? name : `${directory}/${name}`;
+}
+
+/**
+ * Tree order: depth first, siblings by raw bytes. Comparing whole paths needs `/` to be the lowest
+ * byte, or `a-b` would come between `a` and `a/b`. NUL cannot occur in a name, so it can stand for it.
+ */
+export function comparePaths(a: string, b: string): number {
+  const left = a.replaceAll('/', '\0');
+  const right = b.replaceAll('/', '\0');
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * A path as text for people and for JSON: UTF-8 where it is, `\xNN` for every other byte and for
+ * control characters (a name must never reach a terminal raw), `\\` for a backslash.
+ */
+export function showPath(path: string): string {
+  if (/^[\x20-\x5b\x5d-\x7e]*$/.test(path)) return path;
+  let shown = '';
+  for (let at = 0; at < path.length; ) {
+    const length = utf8Length(path, at);
+    const piece = path.slice(at, at + length);
+    const text = length > 1 ? decodeOrUndefined(piece) : undefined;
+    if (text !== undefined && !/[\p{C}\p{Zl}\p{Zp}]/u.test(text)) {
+      shown += text;
+      at += length;
+      continue;
+    }
+    const char = path[at] as string;
+    const code = char.charCodeAt(0);
+    if (char === '\\') shown += '\\\\';
+    else if (code >= 0x20 && code < 0x7f) shown += char;
+    else shown += `\\x${code.toString(16).padStart(2, '0')}`;
+    at += 1;
+  }
+  return shown;
+}
+
+/** Length of the UTF-8 sequence that the byte at `at` announces, 1 for anything that announces none. */
+function utf8Length(path: string, at: number): number {
+  const lead = path.charCodeAt(at);
+  if (lead >= 0xc2 && lead < 0xe0) return 2;
+  if (lead >= 0xe0 && lead < 0xf0) return 3;
+  if (lead >= 0xf0 && lead < 0xf5) return 4;
+  return 1;
+}
+
+function decodeOrUndefined(bytes: string): string | undefined {
+  try {
+    return utf8.decode(Buffer.from(bytes, 'latin1'));
+  } catch {
+    return undefined;
+  }
+}

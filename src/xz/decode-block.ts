@@ -1,0 +1,191 @@
+import { setTimeout } from 'node:timers/promises';
+import { Lzma2Decompressor } from '@napi-rs/lzma';
+import { X86Filter } from './bcj-x86.ts';
+import { type BlockHeader, blockHeaderSize, decodeBlockHeader } from './block-header.ts';
+import { type IndexRecord, paddedSize } from './block-index.ts';
+import { CHECK_SIZES, createCheck } from './check.ts';
+import { lzma2Chunks } from './lzma2-chunks.ts';
+import { expectZeros, malformed, unsupported } from './malformed.ts';
+import { readExactly, type XzInput } from './xz-input.ts';
+
+/** Bounds of the library's decoder. A larger dictionary is fine where the block itself is not larger. */
+const DICTIONARY_MIN = 4096;
+export const DICTIONARY_MAX: number = 64 * 1024 * 1024;
+
+export interface BlockPlace extends IndexRecord {
+  /** Where the block's header begins in the file. */
+  readonly offset: number;
+}
+
+/**
+ * Decodes one block piece by piece, each of a few MiB at most, so that a block of any size can be read.
+ * Before the first piece all that can be known without decoding is compared: header and index, the sizes
+ * of the LZMA2 chunks and the block, padding. The check is compared after the last piece, so a consumer
+ * must not rely on the bytes before the generator has come to its end.
+ */
+export async function* decodeBlock(
+  input: XzInput,
+  place: BlockPlace,
+  checkId: number,
+  name: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const layout = blockLayout(input, place, checkId, name);
+  const check = createCheck(checkId);
+  if (check === undefined) {
+    throw unsupported(
+      `check id ${checkId} is not known`,
+      name,
+      place.offset,
+      'Write the file with --check=crc32.',
+    );
+  }
+  const dictionary = decoderDictionary(layout.header, place, name);
+  const plain = lzma2Pieces(input, layout, dictionary, name);
+  const pieces = layout.header.x86 ? unfiltered(plain) : plain;
+  let decoded = 0;
+  for await (const piece of pieces) {
+    decoded += piece.length;
+    if (decoded > place.uncompressedSize)
+      throw malformed('LZMA2 data decode to too much', name, place.offset);
+    check.update(piece);
+    yield piece;
+  }
+  if (decoded !== place.uncompressedSize) {
+    const sizes = `${decoded} bytes, wanted ${place.uncompressedSize}`;
+    throw malformed(`LZMA2 data decode to ${sizes}`, name, place.offset);
+  }
+  const wanted = check.digest();
+  const found = readExactly(input, layout.dataEnd + layout.padding, wanted.length, 'the block check', name);
+  if (wanted.some((byte, index) => byte !== found[index])) {
+    throw malformed("the block's content does not match its check", name, place.offset);
+  }
+}
+
+interface BlockLayout {
+  readonly header: BlockHeader;
+  /** LZMA2 data stand in [dataStart, dataEnd) of the file. */
+  readonly dataStart: number;
+  readonly dataEnd: number;
+  /** Zero bytes between the data and the check. */
+  readonly padding: number;
+}
+
+function blockLayout(input: XzInput, place: BlockPlace, checkId: number, name: string): BlockLayout {
+  const { offset, unpaddedSize, uncompressedSize } = place;
+  const checkSize = CHECK_SIZES[checkId]!;
+  const first = readExactly(input, offset, 1, 'a block', name)[0]!;
+  const headerSize = blockHeaderSize(first);
+  if (headerSize === undefined) throw malformed('a block should begin here', name, offset);
+  if (headerSize + checkSize >= unpaddedSize) {
+    throw malformed('the block header leaves no room for data', name, offset);
+  }
+  const header = decodeBlockHeader(
+    readExactly(input, offset, headerSize, 'a block header', name),
+    name,
+    offset,
+  );
+  const dataStart = offset + headerSize;
+  const dataEnd = offset + unpaddedSize - checkSize;
+  const compared: Array<[string, number | undefined, number]> = [
+    ['compressed', header.compressedSize, dataEnd - dataStart],
+    ['uncompressed', header.uncompressedSize, uncompressedSize],
+  ];
+  for (const [what, inHeader, inIndex] of compared) {
+    if (inHeader !== undefined && inHeader !== inIndex) {
+      const sizes = `${what} size ${inHeader} in the block header and ${inIndex} in the index`;
+      throw malformed(`the block has ${sizes}`, name, offset);
+    }
+  }
+  const padding = paddedSize(unpaddedSize) - unpaddedSize;
+  const zeros = readExactly(input, dataEnd, padding, 'block padding', name);
+  expectZeros(zeros, 0, padding, 'block padding', name, dataEnd);
+  let total = 0;
+  for (const chunk of lzma2Chunks(input, dataStart, dataEnd, name)) total += chunk.uncompressedSize;
+  if (total !== uncompressedSize) {
+    const sizes = `${total} bytes in LZMA2 chunks and ${uncompressedSize} in the index`;
+    throw malformed(`the block has ${sizes}`, name, offset);
+  }
+  return { header, dataStart, dataEnd, padding };
+}
+
+/** Bytes of dictionary to decode with: never more than the block can refer back to. */
+function decoderDictionary(header: BlockHeader, place: BlockPlace, name: string): number {
+  const needed = Math.max(DICTIONARY_MIN, Math.min(header.dictionary, place.uncompressedSize));
+  if (needed <= DICTIONARY_MAX) return needed;
+  throw unsupported(
+    `a dictionary of ${header.dictionary} bytes`,
+    name,
+    place.offset,
+    `stillroot reads dictionaries of up to ${DICTIONARY_MAX} bytes; write the file with xz -9 or lower.`,
+  );
+}
+
+/**
+ * The decoder works on a thread of its own and takes any amount of input at once, so a short file of zeros
+ * would fill the memory. It gets one chunk at a time (at most 2 MiB of output), and none while it owes more
+ * than this.
+ */
+const OWED_BYTES_MAX = 8 * 1024 * 1024;
+
+/** Waits of a millisecond without a byte from the decoder, after which it is given up. */
+const STALLED_WAITS_MAX = 60_000;
+
+async function* lzma2Pieces(
+  input: XzInput,
+  layout: BlockLayout,
+  dictionary: number,
+  name: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { dataStart, dataEnd } = layout;
+  const decompressor = new Lzma2Decompressor({ dictSize: dictionary });
+  let at = dataStart;
+  let owed = 0;
+  try {
+    for (const chunk of lzma2Chunks(input, dataStart, dataEnd, name)) {
+      at = chunk.offset;
+      let bytes = readExactly(input, chunk.offset, chunk.length, 'an LZMA2 chunk', name);
+      owed += chunk.uncompressedSize;
+      for (let waits = 0; ; waits++) {
+        const piece = decompressor.update(bytes);
+        bytes = NOTHING;
+        owed -= piece.length;
+        if (piece.length > 0) {
+          waits = 0;
+          // The decoder hands out views of its own memory; a copy lets that memory go.
+          yield new Uint8Array(piece);
+        }
+        if (owed <= OWED_BYTES_MAX) break;
+        if (waits === STALLED_WAITS_MAX) throw malformed('the LZMA2 decoder stopped', name, at);
+        await setTimeout(1);
+      }
+    }
+    for (const piece of [decompressor.update(END_MARKER), await decompressor.finish()]) {
+      if (piece.length > 0) yield new Uint8Array(piece);
+    }
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'InvalidArg') {
+      throw malformed(`LZMA2 data do not decode (${cause.message})`, name, at, cause);
+    }
+    throw cause;
+  }
+}
+
+const NOTHING = new Uint8Array(0);
+const END_MARKER = Uint8Array.of(0);
+
+/** Undoes the x86 filter. Up to four bytes of a piece wait for the next one. */
+async function* unfiltered(
+  pieces: AsyncGenerator<Uint8Array, void, undefined>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const filter = new X86Filter('decode');
+  let rest: Uint8Array = new Uint8Array(0);
+  for await (const piece of pieces) {
+    const bytes = new Uint8Array(rest.length + piece.length);
+    bytes.set(rest, 0);
+    bytes.set(piece, rest.length);
+    const done = filter.run(bytes);
+    rest = bytes.subarray(done);
+    if (done > 0) yield bytes.subarray(0, done);
+  }
+  if (rest.length > 0) yield rest;
+}

@@ -1,0 +1,40 @@
+/** Slots of each table of operands seen; a power of two. */
+const SLOT_BITS = 16;
+
+/**
+ * Whether the x86 filter makes a block smaller, from the block's content alone.
+ *
+ * The filter turns relative branch operands into absolute ones. That pays where one address is called from
+ * many places, so that absolute operands repeat, and it costs where relative operands repeat: in tables that
+ * only look like branches, and in kernel modules and other objects, whose operands are not filled in yet.
+ * Both kinds of repeat are counted and the larger one wins. On the blocks of bench/README.md this picks
+ * right more often than any share of program files, and needs no look at the files.
+ *
+ * Costs about a millisecond a MiB. Integer arithmetic only: the answer is part of the output's bytes.
+ */
+export function x86FilterHelps(block: Uint8Array): boolean {
+  const relativeSeen = new Int32Array(1 << SLOT_BITS);
+  const absoluteSeen = new Int32Array(1 << SLOT_BITS);
+  let gain = 0;
+  const last = block.length - 5;
+  for (let at = 0; at <= last; at++) {
+    if ((block[at]! & 0xfe) !== 0xe8) continue; // CALL is E8, JMP is E9
+    const top = block[at + 4]!;
+    if (top !== 0x00 && top !== 0xff) continue;
+    const relative = block[at + 1]! | (block[at + 2]! << 8) | (block[at + 3]! << 16) | (top << 24);
+    // The filter keeps 25 bits of the sum and repeats the highest of them.
+    const absolute = ((relative + at + 5) << 7) >> 7;
+    gain += remember(absoluteSeen, absolute) - remember(relativeSeen, relative);
+    at += 4;
+  }
+  return gain > 0;
+}
+
+/** @returns 1 where `operand` was the last one in its slot, else 0 */
+function remember(seen: Int32Array, operand: number): 0 | 1 {
+  const slot = Math.imul(operand, 0x9e3779b1) >>> (32 - SLOT_BITS);
+  // 0 marks an empty slot; the operand 0 itself thus counts as a repeat from the first time on.
+  if (seen[slot] === operand) return 1;
+  seen[slot] = operand;
+  return 0;
+}

@@ -1,0 +1,30 @@
+import { malformed } from './malformed.ts';
+
+/** Random access to the bytes of a file. */
+export interface XzInput {
+  /** Bytes of the file. */
+  readonly size: number;
+  /** The `length` bytes from `offset` on; fewer only at the end of the file. */
+  read(offset: number, length: number): Uint8Array;
+}
+
+/** Exactly `length` bytes, or an error where the file is shorter. */
+export function readExactly(
+  input: XzInput,
+  offset: number,
+  length: number,
+  what: string,
+  name: string,
+): Uint8Array {
+  const bytes = offset < 0 ? new Uint8Array(0) : input.read(offset, length);
+  if (bytes.length !== length) {
+    const found = `${bytes.length} of ${length} bytes`;
+    throw malformed(`${what} is cut short (${found})`, name, Math.max(offset, 0));
+  }
+  return bytes;
+}
+
+/** A file that is in memory. */
+export function bytesInput(bytes: Uint8Array): XzInput {
+  return { size: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) };
+}

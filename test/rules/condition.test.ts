@@ -1,0 +1,98 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { RuleContext } from '../../src/rules/condition.ts';
+import { Facts, failedParts, holdsFor, mayHold } from '../../src/rules/condition.ts';
+import type { Condition } from '../../src/rules/rule.ts';
+import { makeEntry, makeTree } from './make-tree.ts';
+
+const test = suite('condition');
+
+const tree = makeTree(
+  'd/f',
+  'empty/',
+  'late/',
+  makeEntry('zero', { size: 0 }),
+  'lib -> usr/lib',
+  'usr/lib/x',
+  'abs -> /proc/self/mounts',
+  'loop -> loop',
+  makeEntry('node', { type: 'character' }),
+);
+
+const context: RuleContext = {
+  owned: (path) => path.startsWith('usr'),
+  policy: (name) => ({ 'machine-id': 'empty' })[name],
+};
+
+function holds(when: Condition, path: string, given: RuleContext = context): boolean {
+  const facts = new Facts(tree, given);
+  const entry = tree.get(path);
+  if (entry === undefined) throw new Error(`no ${path}`);
+  const both = mayHold(when, facts) && holdsFor(when, facts, entry);
+  assert.is(failedParts(when, facts, entry).length === 0, both, 'the two ways to ask agree');
+  return both;
+}
+
+test('no condition holds', () => {
+  assert.ok(holds({}, 'd'));
+  assert.ok(mayHold(undefined, new Facts(tree, context)));
+});
+
+test('type is one of those given', () => {
+  assert.ok(holds({ type: 'file' }, 'd/f'));
+  assert.not(holds({ type: 'file' }, 'd'));
+  assert.ok(holds({ type: ['file', 'character'] }, 'node'));
+  assert.not(holds({ type: [] }, 'node'));
+});
+
+test('owned asks the package database, and without one neither answer holds', () => {
+  assert.ok(holds({ owned: true }, 'usr/lib/x'));
+  assert.not(holds({ owned: false }, 'usr/lib/x'));
+  assert.ok(holds({ owned: false }, 'd/f'));
+  const none = { policy: context.policy };
+  assert.not(holds({ owned: true }, 'usr/lib/x', none));
+  assert.not(holds({ owned: false }, 'usr/lib/x', none));
+});
+
+test('exists and missing follow symlinks within the tree', () => {
+  assert.ok(holds({ exists: 'lib/x' }, 'd'));
+  assert.ok(holds({ missing: 'lib/y' }, 'd'));
+  assert.not(holds({ exists: 'lib/y' }, 'd'));
+  assert.not(holds({ missing: 'usr/lib/x' }, 'd'));
+  assert.not(holds({ exists: 'abs' }, 'd'));
+  assert.not(holds({ exists: 'loop' }, 'd'));
+});
+
+test('target is a glob on the link as it stands', () => {
+  assert.ok(holds({ target: 'usr/*' }, 'lib'));
+  assert.not(holds({ target: '/usr/*' }, 'lib'));
+  assert.ok(holds({ target: '/proc/**' }, 'abs'));
+  assert.not(holds({ target: '**' }, 'd/f'));
+});
+
+test('empty is about content of files and entries of directories', () => {
+  assert.ok(holds({ empty: true }, 'zero'));
+  assert.not(holds({ empty: true }, 'd/f'));
+  assert.ok(holds({ empty: true }, 'empty'));
+  assert.ok(holds({ empty: true }, 'late'));
+  assert.not(holds({ empty: true }, 'd'));
+  assert.ok(holds({ empty: false }, 'd'));
+  assert.not(holds({ empty: true }, 'lib'));
+  assert.not(holds({ empty: false }, 'lib'));
+});
+
+test('policy is the value or one of the values', () => {
+  assert.ok(holds({ policy: { name: 'machine-id', value: 'empty' } }, 'd'));
+  assert.ok(holds({ policy: { name: 'machine-id', value: ['absent', 'empty'] } }, 'd'));
+  assert.not(holds({ policy: { name: 'machine-id', value: 'absent' } }, 'd'));
+  assert.not(holds({ policy: { name: 'other', value: 'empty' } }, 'd'));
+});
+
+test('all parts must hold, and those that do not are named', () => {
+  const when: Condition = { type: 'directory', owned: true, exists: 'nowhere', empty: false };
+  assert.not(holds(when, 'd/f'));
+  assert.equal(failedParts(when, new Facts(tree, context), tree.get('d/f')), ['exists', 'type', 'owned']);
+  assert.equal(failedParts(when, new Facts(tree, context), undefined), ['exists']);
+});
+
+test.run();

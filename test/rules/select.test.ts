@@ -1,0 +1,93 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { StillrootError } from '../../src/errors.ts';
+import { layersOf } from '../../src/rules/layers.ts';
+import type { Rule } from '../../src/rules/rule.ts';
+import type { Selection } from '../../src/rules/select.ts';
+import { selectRules } from '../../src/rules/select.ts';
+import { rule } from './make-tree.ts';
+
+const test = suite('select');
+
+const named = (id: string): Rule => rule('x', 'drop', { id, source: `source of ${id}` });
+const layers = layersOf(
+  { common: [named('common/machine-id'), named('common/logs')], dpkg: [named('dpkg/status')] },
+  ['common', 'dpkg'],
+  [named('user/mine')],
+);
+
+const ids = (selection?: Selection): string[] => selectRules(layers, selection).map(({ id }) => id);
+
+function fails(selection: Selection, code: string, message: string): void {
+  try {
+    ids(selection);
+  } catch (error) {
+    assert.instance(error, StillrootError);
+    assert.is((error as StillrootError).code, code);
+    assert.is((error as StillrootError).message, message);
+    return;
+  }
+  assert.unreachable('did not fail');
+}
+
+test('all rules in order', () => {
+  assert.equal(ids(), ['common/machine-id', 'common/logs', 'dpkg/status', 'user/mine']);
+  assert.equal(ids({ only: [], skip: [] }), ids());
+});
+
+test('skip leaves out, only leaves the rest out, the user has no exemption', () => {
+  assert.equal(ids({ skip: ['common/*'] }), ['dpkg/status', 'user/mine']);
+  assert.equal(ids({ only: ['**/{logs,status}'] }), ['common/logs', 'dpkg/status']);
+  assert.equal(ids({ only: ['common/*'], skip: ['common/logs'] }), ['common/machine-id']);
+  assert.equal(ids({ skip: ['user/mine', 'dpkg/*'] }), ['common/machine-id', 'common/logs']);
+});
+
+test('a glob that no id matches is a mistake', () => {
+  fails(
+    { skip: ['machine-id'] },
+    'rule-unknown',
+    "--skip: no rule has an id like 'machine-id'. Did you mean 'common/machine-id'?",
+  );
+  fails(
+    { only: ['comon/logs'] },
+    'rule-unknown',
+    "--only: no rule has an id like 'comon/logs'. Did you mean 'common/logs'?",
+  );
+  const all = 'Known rules: common/machine-id, common/logs, dpkg/status, user/mine.';
+  fails({ skip: ['zypp/*'] }, 'rule-unknown', `--skip: no rule has an id like 'zypp/*'. ${all}`);
+  const many = Array.from({ length: 20 }, (_, i) => `pacman/rule-${i}`);
+  fails(
+    { skip: ['zypp/*'], elsewhere: many },
+    'rule-unknown',
+    "--skip: no rule has an id like 'zypp/*'. 'stillroot rules list' shows all ids.",
+  );
+});
+
+test('a rule of another distribution is no mistake', () => {
+  assert.is(ids({ skip: ['pacman/*'], elsewhere: ['pacman/keyring'] }).length, 4);
+  assert.equal(ids({ only: ['pacman/*'], elsewhere: ['pacman/keyring'] }), []);
+});
+
+test('a bad glob is an error of its own', () => {
+  fails(
+    { skip: ['common/['] },
+    'bad-glob',
+    "glob 'common/[': unclosed bracket at byte 8. Write \\[ for a bracket.",
+  );
+});
+
+test('two rules of one id are an error', () => {
+  const twice = layersOf({ a: [named('a/x')], b: [rule('y', 'drop', { id: 'a/x', source: 'here' })] }, [
+    'a',
+    'b',
+  ]);
+  assert.throws(
+    () => selectRules(twice),
+    (error: StillrootError) =>
+      error.code === 'rule-file' &&
+      error.message ===
+        "here: a second rule has the id 'a/x'. The other one is in source of a/x. Every rule needs an id of its own.",
+  );
+});
+
+test.run();

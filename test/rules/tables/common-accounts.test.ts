@@ -1,0 +1,26 @@
+import { COMMON_ACCOUNTS } from '../../../src/rules/tables/common-accounts.ts';
+import { testCases } from './cases.ts';
+
+testCases('rules/tables/common-accounts', COMMON_ACCOUNTS, [
+  {
+    rule: 'common/account-backups',
+    fires: ['etc/passwd-', 'etc/group-', 'etc/shadow-', 'etc/gshadow-', 'etc/subuid-', 'etc/subgid-'],
+    spares: ['etc/passwd', 'etc/shadow', 'etc/hosts-', 'usr/share/base-passwd/passwd-'],
+  },
+  {
+    rule: 'common/account-locks',
+    fires: ['etc/.pwd.lock', 'etc/passwd.lock', 'etc/gshadow.lock'],
+    spares: ['etc/group', 'etc/apt.lock', 'var/.pwd.lock'],
+  },
+  {
+    rule: 'common/shell-history',
+    fires: ['root/.bash_history', 'home/alice/.python_history', 'root/.wget-hsts', 'root/.gnupg/random_seed'],
+    spares: [
+      'root/.bashrc',
+      'root/.profile',
+      'root/.gnupg/pubring.kbx',
+      'etc/skel/.bash_history',
+      'root/bash_history',
+    ],
+  },
+]);

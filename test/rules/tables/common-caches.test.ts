@@ -1,0 +1,150 @@
+import { COMMON_CACHES } from '../../../src/rules/tables/common-caches.ts';
+import { testCases } from './cases.ts';
+
+testCases('rules/tables/common-caches', COMMON_CACHES, [
+  {
+    rule: 'common/ldconfig-aux-cache',
+    fires: ['var/cache/ldconfig/aux-cache', 'var/cache/ldconfig/aux-cache~'],
+    spares: ['var/cache/ldconfig/', 'var/cache/ldconfig/aux-cache.x', 'etc/ld.so.cache'],
+  },
+  { rule: 'common/ld-so-cache', fires: ['etc/ld.so.cache'], spares: ['etc/ld.so.cache~', 'etc/ld.so.conf'] },
+  {
+    rule: 'common/journal-catalog',
+    fires: ['var/lib/systemd/catalog/database'],
+    spares: ['usr/lib/systemd/catalog/systemd.catalog', 'var/lib/systemd/catalog/'],
+    policies: { catalog: 'drop' },
+  },
+  { rule: 'common/journal-catalog', fires: [], spares: ['var/lib/systemd/catalog/database'] },
+  {
+    rule: 'common/hwdb-in-etc',
+    fires: ['etc/udev/hwdb.bin'],
+    spares: ['usr/lib/udev/hwdb.bin', 'etc/udev/hwdb.d/x.hwdb'],
+  },
+  { rule: 'common/hwdb-in-etc', fires: [], spares: ['etc/udev/hwdb.bin'] },
+  { rule: 'common/hwdb-in-etc-unmerged', fires: ['etc/udev/hwdb.bin'], spares: ['lib/udev/hwdb.bin'] },
+  { rule: 'common/hwdb-in-etc-unmerged', fires: [], spares: ['etc/udev/hwdb.bin'] },
+  {
+    rule: 'common/updated-stamps',
+    fires: ['etc/.updated', 'var/.updated'],
+    spares: ['usr/.updated', 'etc/updated', 'var/lib/.updated'],
+  },
+  {
+    rule: 'common/updated-stamps',
+    fires: [],
+    spares: ['var/.updated'],
+    policies: { 'updated-stamps': 'keep' },
+  },
+  {
+    rule: 'common/python-bytecode',
+    fires: [
+      'usr/lib/python2.7/os.pyc',
+      'usr/lib/python2.7/site/x.pyo',
+      'usr/lib/x/__pycache__/y.cpython-311.pyc',
+    ],
+    spares: [
+      'opt/app/sourceless.pyc',
+      'usr/lib/python3/x.py',
+      'usr/lib/python3/__pycache__/owned.cpython-311.pyc',
+      'usr/lib/python2.7/os.py',
+    ],
+    owned: [
+      'usr/lib/x/__pycache__',
+      'usr/lib/python3/__pycache__',
+      'usr/lib/python3/__pycache__/owned.cpython-311.pyc',
+    ],
+  },
+  { rule: 'common/python-bytecode', fires: [], spares: ['usr/lib/x/__pycache__/y.cpython-311.pyc'] },
+  {
+    rule: 'common/python-bytecode',
+    fires: [],
+    spares: ['usr/lib/x/__pycache__/y.cpython-311.pyc'],
+    owned: [],
+    policies: { 'python-bytecode': 'keep' },
+  },
+  {
+    rule: 'common/python-cache-directories',
+    fires: ['usr/lib/python3/dist-packages/__pycache__/', 'opt/__pycache__/'],
+    spares: ['usr/lib/shipped/__pycache__/', 'usr/lib/python3/', 'usr/lib/x__pycache__/'],
+    owned: ['usr/lib/shipped/__pycache__'],
+  },
+  {
+    rule: 'common/emacs-bytecode',
+    fires: ['usr/share/emacs/site-lisp/x/y.elc', 'usr/share/emacs28/site-lisp/y.eln'],
+    spares: ['usr/share/emacs/site-lisp/x/y.el', 'usr/share/emacs/28.2/lisp/simple.elc'],
+    owned: [],
+    policies: { 'emacs-bytecode': 'drop' },
+  },
+  { rule: 'common/emacs-bytecode', fires: [], spares: ['usr/share/emacs/site-lisp/y.elc'], owned: [] },
+  {
+    rule: 'common/sgml-catalogs',
+    fires: ['etc/sgml/catalog', 'etc/xml/catalog', 'usr/share/perl5/XML/SAX/ParserDetails.ini'],
+    spares: ['etc/xml/x.xml'],
+  },
+  {
+    rule: 'common/man-index',
+    fires: [
+      'var/cache/man/index.db',
+      'var/cache/man/de/cat1/',
+      'var/cache/man/CACHEDIR.TAG',
+      'usr/share/man/index.db',
+    ],
+    spares: ['var/cache/man/', 'usr/share/man/man1/index.db', 'usr/share/man/man1/ls.1.gz'],
+  },
+  { rule: 'common/info-directory-backup', fires: ['usr/share/info/dir.old'], spares: ['usr/share/info/dir'] },
+  {
+    rule: 'common/locale-archive',
+    fires: ['usr/lib/locale/locale-archive'],
+    spares: ['usr/lib/locale/C.utf8/LC_TIME'],
+  },
+  {
+    rule: 'common/locate-database',
+    fires: [
+      'var/lib/plocate/plocate.db',
+      'var/lib/mlocate/mlocate.db',
+      'var/cache/locate/locatedb',
+      'var/cache/locate/locatedb.n',
+    ],
+    spares: ['var/lib/plocate/', 'var/lib/plocate/CACHEDIR.TAG', 'etc/updatedb.conf'],
+  },
+  {
+    rule: 'common/packagekit-state',
+    fires: ['var/lib/PackageKit/transactions.db', 'var/cache/PackageKit/12/metadata/x'],
+    spares: ['var/cache/PackageKit/', 'var/lib/PackageKit/offline-update-action', 'etc/PackageKit/x.conf'],
+  },
+  {
+    rule: 'common/apparmor-cache',
+    fires: [
+      'var/cache/apparmor/26b63962.0/usr.bin.man',
+      'etc/apparmor.d/cache.d/x',
+      'etc/apparmor.d/cache/.features',
+    ],
+    spares: ['var/cache/apparmor/', 'etc/apparmor.d/usr.bin.man', 'etc/apparmor.d/local/usr.bin.man'],
+  },
+  {
+    rule: 'common/selinux-binaries',
+    fires: ['etc/selinux/targeted/contexts/files/file_contexts.bin', 'etc/selinux/targeted/policy/policy.33'],
+    spares: ['etc/selinux/config'],
+  },
+  {
+    rule: 'common/java-trust-store-without-java',
+    fires: ['etc/pki/ca-trust/extracted/java/cacerts', 'etc/ssl/certs/java/cacerts'],
+    spares: ['etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem', 'opt/jdk/lib/security/cacerts'],
+  },
+  {
+    rule: 'common/java-trust-store-without-java',
+    fires: [],
+    spares: ['etc/ssl/certs/java/cacerts'],
+    with: ['usr/lib/jvm/java-17/bin/java'],
+  },
+  {
+    rule: 'common/java-trust-store-report',
+    fires: ['etc/ssl/certs/java/cacerts', 'usr/lib/jvm/java-17/lib/security/cacerts'],
+    spares: ['usr/lib/jvm/java-17/lib/security/default.policy', 'etc/pki/ca-trust/extracted/java/cacerts'],
+    owned: ['etc/pki/ca-trust/extracted/java/cacerts'],
+  },
+  {
+    rule: 'common/ca-certificates',
+    fires: ['etc/ssl/certs/ca-certificates.crt', 'etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem'],
+    spares: ['etc/ssl/certs/ssl-cert-snakeoil.pem'],
+  },
+]);

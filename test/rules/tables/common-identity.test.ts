@@ -1,0 +1,165 @@
+import { COMMON_IDENTITY } from '../../../src/rules/tables/common-identity.ts';
+import { testCases } from './cases.ts';
+
+const ID = '0123456789abcdef0123456789abcdef';
+
+testCases('rules/tables/common-identity', COMMON_IDENTITY, [
+  {
+    rule: 'common/machine-id-empty',
+    fires: ['etc/machine-id'],
+    spares: ['etc/machine-id.d/x', 'usr/etc/machine-id', 'etc/machine-info'],
+  },
+  { rule: 'common/machine-id-empty', fires: [], spares: ['etc/machine-id -> ../run/machine-id'] },
+  {
+    rule: 'common/machine-id-uninitialized',
+    fires: ['etc/machine-id'],
+    spares: ['var/lib/dbus/machine-id'],
+    policies: { 'machine-id': 'uninitialized' },
+  },
+  {
+    rule: 'common/machine-id-absent',
+    fires: ['etc/machine-id'],
+    spares: ['var/lib/dbus/machine-id'],
+    policies: { 'machine-id': 'absent' },
+  },
+  {
+    rule: 'common/dbus-machine-id',
+    fires: ['var/lib/dbus/machine-id'],
+    spares: ['var/lib/dbus/machine-id.new', 'var/lib/dbus/'],
+  },
+  {
+    rule: 'common/dbus-machine-id',
+    fires: [],
+    spares: ['var/lib/dbus/machine-id'],
+    policies: { 'machine-id': 'keep' },
+  },
+  { rule: 'common/dbus-machine-id', fires: [], spares: ['var/lib/dbus/machine-id -> /etc/machine-id'] },
+  { rule: 'common/dbus-machine-id-link', fires: ['var/lib/dbus/machine-id -> /etc/machine-id'] },
+  {
+    rule: 'common/machine-id-in-boot',
+    fires: [`boot/${ID}/`, `efi/${ID}/`, `boot/efi/${ID}/`, `boot/loader/entries/${ID}-6.1.0.conf`],
+    spares: [`boot/${ID}0/`, `boot/${ID.slice(1)}/`, 'boot/loader/entries/debian-6.1.0.conf', `opt/${ID}/`],
+  },
+  {
+    rule: 'common/machine-info',
+    fires: ['etc/machine-info'],
+    spares: ['etc/machine-id', 'usr/etc/machine-info'],
+    owned: [],
+  },
+  { rule: 'common/machine-info', fires: [], spares: ['etc/machine-info'], owned: ['etc/machine-info'] },
+  { rule: 'common/machine-info', fires: [], spares: ['etc/machine-info'] },
+  {
+    rule: 'common/hostname-mode',
+    fires: ['etc/hostname'],
+    spares: ['etc/hosts', 'etc/hostname.d/x'],
+    policies: { hostname: 'keep' },
+  },
+  {
+    rule: 'common/resolv-conf-link',
+    fires: ['etc/resolv.conf -> ../run/systemd/resolve/stub-resolv.conf'],
+    spares: ['etc/resolv.conf.bak'],
+    owned: [],
+  },
+  { rule: 'common/mtab', fires: ['etc/mtab'], spares: ['etc/fstab', 'etc/mtab.d/x'] },
+  { rule: 'common/mtab', fires: [], spares: ['etc/mtab -> /proc/self/mounts'] },
+  { rule: 'common/adjtime-drop', fires: ['etc/adjtime'], spares: ['etc/adjtimex.conf'] },
+  {
+    rule: 'common/adjtime-utc',
+    fires: ['etc/adjtime'],
+    spares: ['etc/adjtimex.conf'],
+    policies: { adjtime: 'utc' },
+  },
+  { rule: 'common/adjtime-drop', fires: [], spares: ['etc/adjtime'], policies: { adjtime: 'keep' } },
+  {
+    rule: 'common/random-seed',
+    fires: [
+      'var/lib/systemd/random-seed',
+      'var/lib/random-seed',
+      'var/lib/urandom/random-seed',
+      'var/lib/seedrng/seed.credit',
+      'boot/loader/random-seed',
+      'efi/loader/random-seed',
+      'boot/efi/loader/random-seed',
+    ],
+    spares: ['var/lib/seedrng/', 'boot/loader/loader.conf', 'usr/lib/systemd/random-seed'],
+  },
+  {
+    rule: 'common/nvme-host',
+    fires: ['etc/nvme/hostnqn', 'etc/nvme/hostid'],
+    spares: ['etc/nvme/discovery.conf', 'etc/nvme/hosts'],
+  },
+  {
+    rule: 'common/networkmanager-state',
+    fires: [
+      'var/lib/NetworkManager/secret_key',
+      'var/lib/NetworkManager/timestamps',
+      'var/lib/NetworkManager/NetworkManager-intern.conf',
+      'var/lib/NetworkManager/internal-1-eth0.lease',
+    ],
+    spares: [
+      'var/lib/NetworkManager/',
+      'etc/NetworkManager/NetworkManager.conf',
+      'var/lib/NetworkManager/x/y.lease',
+    ],
+  },
+  {
+    rule: 'common/networkmanager-connections',
+    fires: ['etc/NetworkManager/system-connections/home.nmconnection'],
+    spares: ['usr/lib/NetworkManager/system-connections/default.nmconnection'],
+  },
+  {
+    rule: 'common/dhcp-state',
+    fires: [
+      'var/lib/dhcp/dhclient.eth0.leases',
+      'var/lib/dhclient/dhclient.leases',
+      'var/lib/dhcpcd/duid',
+      'var/lib/systemd/network/link',
+    ],
+    spares: [
+      'var/lib/dhcp/',
+      'var/lib/dhcp/dhcpd.leases',
+      'etc/dhcp/dhclient.conf',
+      'var/lib/systemd/network/',
+    ],
+  },
+  {
+    rule: 'common/dhcp-server-leases',
+    fires: ['var/lib/dhcp/dhcpd.leases', 'var/lib/dhcpd/dhcpd6.leases'],
+    spares: ['var/lib/dhcp/dhclient.leases'],
+  },
+  {
+    rule: 'common/persistent-net-names',
+    fires: ['etc/udev/rules.d/70-persistent-net.rules', 'etc/udev/rules.d/70-persistent-cd.rules'],
+    spares: ['etc/udev/rules.d/70-persistent-disk.rules', 'usr/lib/udev/rules.d/70-persistent-net.rules'],
+  },
+  {
+    rule: 'common/lvm-state',
+    fires: [
+      'etc/lvm/cache/.cache',
+      'etc/lvm/archive/vg_00000.vg',
+      'etc/lvm/backup/vg',
+      'etc/lvm/devices/system.devices',
+    ],
+    spares: ['etc/lvm/lvm.conf', 'etc/lvm/profile/thin.profile', 'etc/lvm/cache/'],
+  },
+  {
+    rule: 'common/blkid-cache',
+    fires: ['etc/blkid.tab', 'etc/blkid.tab.old', 'etc/blkid/blkid.tab'],
+    spares: ['etc/blkid.conf', 'etc/blkid/'],
+  },
+  {
+    rule: 'common/telemetry-id',
+    fires: [
+      'etc/smolt/pub-uuid',
+      'etc/sysconfig/hw-uuid',
+      'var/lib/yum/uuid',
+      'var/lib/zypp/AnonymousUniqueId',
+    ],
+    spares: ['var/lib/zypp/AutoInstalled', 'etc/sysconfig/network', 'etc/smolt/'],
+  },
+  {
+    rule: 'common/cloud-init-state',
+    fires: ['var/lib/cloud/data/instance-id', 'var/lib/cloud/instance -> instances/i-1'],
+    spares: ['var/lib/cloud/seed/nocloud/user-data', 'var/lib/cloud/data/', 'etc/cloud/cloud.cfg'],
+  },
+]);

@@ -1,0 +1,52 @@
+import { COMMON_KERNEL } from '../../../src/rules/tables/common-kernel.ts';
+import { testCases } from './cases.ts';
+
+const IMAGES = [
+  'boot/initrd.img-6.1.0-18-amd64',
+  'boot/initramfs-linux.img',
+  'boot/initrd-6.4.0',
+  'usr/lib/modules/6.8/initrd',
+];
+
+testCases('rules/tables/common-kernel', COMMON_KERNEL, [
+  {
+    rule: 'common/initramfs-report',
+    fires: IMAGES,
+    spares: [
+      'boot/vmlinuz-6.1.0',
+      'boot/initrd.img -> initrd.img-6.1.0-18-amd64',
+      'usr/lib/modules/6.8/vmlinuz',
+    ],
+  },
+  {
+    rule: 'common/initramfs',
+    fires: IMAGES,
+    spares: ['boot/vmlinuz-6.1.0', 'etc/initramfs-tools/initramfs.conf', 'boot/loader/initrd-x'],
+    policies: { initramfs: 'drop' },
+  },
+  { rule: 'common/initramfs', fires: [], spares: IMAGES },
+  {
+    rule: 'common/dkms-logs',
+    fires: [
+      'var/lib/dkms/zfs/2.1/6.1.0/x86_64/log/make.log',
+      'var/lib/dkms/zfs/2.1/build/',
+      'var/lib/dkms/zfs/2.1/build/config.h',
+    ],
+    spares: ['var/lib/dkms/zfs/2.1/6.1.0/x86_64/module/zfs.ko', 'var/lib/dkms/zfs/2.1/6.1.0/x86_64/log/'],
+  },
+  {
+    rule: 'common/dkms-modules-report',
+    fires: ['usr/lib/modules/6.1.0/updates/dkms/zfs.ko', 'lib/modules/6.1.0/updates/dkms/spl.ko.xz'],
+    spares: ['usr/lib/modules/6.1.0/kernel/fs/ext4/ext4.ko', 'usr/lib/modules/6.1.0/updates/x.ko'],
+  },
+  {
+    rule: 'common/module-indexes',
+    fires: ['usr/lib/modules/6.1.0/modules.dep.bin', 'lib/modules/6.1.0/modules.alias'],
+    spares: ['usr/lib/modules/modules.dep'],
+  },
+  {
+    rule: 'common/boot-loader-files',
+    fires: ['boot/grub/grub.cfg', 'boot/grub2/grubenv', 'boot/grub/device.map'],
+    spares: ['boot/grub/fonts/unicode.pf2', 'etc/default/grub'],
+  },
+]);

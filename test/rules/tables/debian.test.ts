@@ -1,0 +1,86 @@
+import { DEBIAN } from '../../../src/rules/tables/debian.ts';
+import { testCases } from './cases.ts';
+
+testCases('rules/tables/debian', DEBIAN, [
+  {
+    rule: 'debian/ssh-host-keys-needed',
+    fires: ['usr/sbin/sshd'],
+    spares: ['usr/bin/ssh'],
+    with: ['etc/ssh/ssh_host_ed25519_key'],
+  },
+  { rule: 'debian/ssh-host-keys-needed', fires: [], spares: ['usr/sbin/sshd'] },
+  {
+    rule: 'debian/ssh-host-keys-needed',
+    fires: [],
+    spares: ['usr/sbin/sshd'],
+    with: ['etc/ssh/ssh_host_ed25519_key', 'usr/bin/cloud-init'],
+  },
+  {
+    rule: 'debian/iscsi-initiator-name',
+    fires: ['etc/iscsi/initiatorname.iscsi'],
+    spares: ['etc/iscsi/iscsid.conf'],
+  },
+  {
+    rule: 'debian/popularity-contest',
+    fires: ['etc/popularity-contest.conf'],
+    spares: ['etc/popularity-contest.d/x.conf'],
+  },
+  {
+    rule: 'debian/console-setup-cache',
+    fires: ['etc/console-setup/cached_UTF-8_del.kmap.gz', 'etc/console-setup/cached_setup_font.sh'],
+    spares: ['etc/console-setup/remap.inc', 'etc/default/console-setup'],
+  },
+  {
+    rule: 'debian/insserv-dependencies',
+    fires: ['etc/init.d/.depend.boot', 'etc/init.d/.depend.start', 'etc/init.d/.depend.stop'],
+    spares: ['etc/init.d/cron', 'etc/init.d/.depend', 'etc/.depend.boot'],
+  },
+  {
+    rule: 'debian/initramfs-tools-state',
+    fires: ['var/lib/initramfs-tools/6.1.0-18-amd64'],
+    spares: ['var/lib/initramfs-tools/', 'etc/initramfs-tools/modules'],
+    policies: { initramfs: 'drop' },
+  },
+  { rule: 'debian/initramfs-tools-state', fires: [], spares: ['var/lib/initramfs-tools/6.1.0-18-amd64'] },
+  {
+    rule: 'debian/deb-systemd-helper-state',
+    fires: ['var/lib/systemd/deb-systemd-helper-enabled/multi-user.target.wants/cron.service'],
+    spares: ['var/lib/systemd/timers/stamp-x.timer'],
+  },
+  { rule: 'debian/python-runtimes', fires: ['var/lib/python/python3.11_installed'] },
+  {
+    rule: 'debian/cracklib',
+    fires: ['var/cache/cracklib/cracklib_dict.pwd'],
+    spares: ['var/cache/cracklib2/x'],
+  },
+  {
+    rule: 'debian/kernel-links',
+    fires: [
+      'vmlinuz -> boot/vmlinuz-6.1.0-18-amd64',
+      'boot/initrd.img -> initrd.img-6.1.0',
+      'etc/kernel-img.conf',
+    ],
+    spares: ['boot/initrd.img-6.1.0'],
+  },
+  {
+    rule: 'debian/snapd-state',
+    fires: ['var/lib/snapd/state.json', 'var/lib/snapd/cookie/snap.core', 'var/lib/snapd/seccomp/bpf/x.bin'],
+    spares: [
+      'var/lib/snapd/cookie/',
+      'var/lib/snapd/snaps/core.snap',
+      'var/lib/snapd/assertions/asserts-v0/model/x',
+    ],
+  },
+  {
+    rule: 'debian/snapd-state',
+    fires: [],
+    spares: ['var/lib/snapd/state.json'],
+    with: ['var/lib/snapd/seed/seed.yaml'],
+  },
+  {
+    rule: 'debian/snapd-preseed',
+    fires: ['var/lib/snapd/state.json'],
+    spares: ['var/lib/snapd/system-key', 'var/lib/snapd/seed/seed.yaml'],
+  },
+  { rule: 'debian/snapd-preseed', fires: [], spares: ['var/lib/snapd/state.json'] },
+]);

@@ -1,0 +1,132 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { Glob } from '../../../src/rules/glob.ts';
+import { POLICIES } from '../../../src/rules/policies.ts';
+import type { Rule } from '../../../src/rules/rule.ts';
+import { TABLES } from '../../../src/rules/tables/index.ts';
+import { decideCase } from './cases.ts';
+
+const test = suite('rules/tables/index');
+const ALL: readonly Rule[] = Object.values(TABLES).flat();
+
+test('the layers are in the order in which they apply', () => {
+  assert.equal(Object.keys(TABLES), ['common', 'dpkg', 'debian', 'ubuntu']);
+});
+
+test('ids are unique, in kebab-case and begin with their layer', () => {
+  for (const [layer, rules] of Object.entries(TABLES)) {
+    for (const { id } of rules) assert.match(id, new RegExp(`^${layer}/[a-z0-9]+(-[a-z0-9]+)*$`));
+  }
+  assert.is(new Set(ALL.map((rule) => rule.id)).size, ALL.length);
+});
+
+test('every reason is one sentence that fits a report, every rule has a source', () => {
+  for (const { id, why, source } of ALL) {
+    assert.match(why, /^[A-Z].*[^.]\.$/, id);
+    assert.not.match(why, /[.] [A-Z]/, id);
+    assert.ok(why.length <= 120, `${id}: ${why.length} characters`);
+    assert.ok(source.length > 3 && !source.endsWith('.'), id);
+  }
+});
+
+test('every pattern compiles', () => {
+  for (const rule of ALL) {
+    assert.ok(rule.match.length > 0, rule.id);
+    for (const pattern of [...rule.match, ...(rule.except ?? [])]) assert.not.throws(() => new Glob(pattern));
+    const target = rule.when?.target;
+    if (target !== undefined) assert.not.throws(() => new Glob(target, 'target'));
+  }
+});
+
+test('rules only ask for policies and values that exist', () => {
+  for (const { id, when } of ALL) {
+    if (when?.policy === undefined) continue;
+    const { name, value } = when.policy;
+    const policy = POLICIES.find((candidate) => candidate.name === name);
+    assert.ok(policy, `${id}: policy ${name}`);
+    for (const wanted of typeof value === 'string' ? [value] : value) {
+      assert.ok(policy.values.includes(wanted), `${id}: ${name}=${wanted}`);
+      assert.is.not(wanted, 'keep', `${id}: keep must need no rule`);
+    }
+  }
+});
+
+test('every value of every policy but keep has a rule', () => {
+  const asked = new Set(
+    ALL.flatMap(({ when }) => (when?.policy === undefined ? [] : [when.policy].flatMap(namedValues))),
+  );
+  const wanted = POLICIES.flatMap(({ name, values }) => values.map((value) => `${name}=${value}`));
+  assert.equal(
+    wanted.filter((name) => !name.endsWith('=keep') && !asked.has(name)),
+    [],
+  );
+});
+
+function namedValues({ name, value }: { name: string; value: string | readonly string[] }): string[] {
+  return [value].flat().map((wanted) => `${name}=${wanted}`);
+}
+
+test('keep rules have no condition on what a tree holds, or they would not protect', () => {
+  for (const { id, action, when } of ALL) {
+    if (action.do !== 'keep') continue;
+    assert.equal(
+      Object.keys(when ?? {}).filter((key) => key !== 'type'),
+      [],
+      id,
+    );
+  }
+});
+
+test('what every Debian bootstrap leaves is gone or empty, with a package database and without', () => {
+  const seed = [
+    'etc/machine-id',
+    'var/cache/apt/pkgcache.bin',
+    'var/cache/apt/srcpkgcache.bin',
+    'var/cache/ldconfig/aux-cache',
+    'var/lib/dbus/machine-id',
+    'var/log/alternatives.log',
+    'var/log/apt/eipp.log.xz',
+    'var/log/apt/history.log',
+    'var/log/apt/term.log',
+    'var/log/bootstrap.log',
+    'var/log/dpkg.log',
+  ];
+  for (const database of [{}, { owned: [] }]) {
+    const { dropped, changes } = decideCase({ fires: seed, ...database });
+    const left = seed.filter(
+      (path) => !dropped.has(path) && changes.get(path)?.content?.action.do !== 'truncate',
+    );
+    assert.equal(left, []);
+  }
+});
+
+test('what a system needs to boot is never dropped by default', () => {
+  const needed = [
+    'usr/lib/systemd/systemd',
+    'usr/bin/sh -> dash',
+    'etc/passwd',
+    'etc/shadow',
+    'etc/fstab',
+    'etc/ld.so.cache',
+    'etc/os-release -> ../usr/lib/os-release',
+    'boot/vmlinuz-6.1.0-18-amd64',
+    'boot/initrd.img-6.1.0-18-amd64',
+    'usr/lib/modules/6.1.0-18-amd64/modules.dep',
+    'usr/lib/modules/6.1.0-18-amd64/kernel/x.ko',
+    'var/lib/dpkg/status',
+    'var/lib/dpkg/info/bash.list',
+    'usr/share/doc/bash/copyright',
+    'var/log/',
+    'var/log/private/',
+    'run/lock/',
+    'dev/',
+    'proc/',
+    'sys/',
+    'tmp/',
+    'init',
+  ];
+  const { dropped } = decideCase({ fires: needed, owned: [] });
+  assert.equal([...dropped.keys()], []);
+});
+
+test.run();

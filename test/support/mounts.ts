@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { runCommand, succeed } from './run-command.ts';
+import type { Scratch } from './temporary.ts';
+
+export type Filesystem = 'ext4' | 'btrfs' | 'tmpfs';
+
+/** Mounts a fresh filesystem in a directory of the scratch area, and unmounts it at the end. */
+export async function mountFresh(
+  scratch: Scratch,
+  name: string,
+  type: Filesystem,
+  size: string,
+): Promise<string> {
+  const at = scratch.in(name);
+  mkdirSync(at);
+  if (type === 'tmpfs') {
+    await succeed(['mount', '-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', at]);
+  } else {
+    const image = scratch.in(`${name}.image`);
+    await succeed(['truncate', '-s', size, image]);
+    // 256-byte inodes hold dates after 2038, 4 KiB blocks hold a symlink target of 4095 bytes.
+    const make = type === 'ext4' ? ['mkfs.ext4', '-q', '-I', '256', '-b', '4096'] : ['mkfs.btrfs', '-q'];
+    await succeed([...make, image]);
+    await succeed(['mount', '-o', 'loop', image, at]);
+  }
+  scratch.beforeRemoval(() => unmount(at));
+  return at;
+}
+
+/** Makes a directory visible at another place as well: the same filesystem, but a mount point. */
+export async function bindMount(scratch: Scratch, from: string, at: string): Promise<void> {
+  await succeed(['mount', '--bind', from, at]);
+  scratch.beforeRemoval(() => unmount(at));
+}
+
+function unmount(at: string): void {
+  const { status, stderr } = spawnSync('umount', [at], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`umount ${at}: ${stderr}`);
+}
+
+/** Why this machine cannot mount such a filesystem; undefined where it can. */
+export async function cannotMount(scratch: Scratch, type: Filesystem): Promise<string | undefined> {
+  if (process.getuid?.() !== 0) return 'needs root';
+  try {
+    const at = await mountFresh(scratch, `probe-${type}`, type, '128M');
+    const { status } = await runCommand(['mountpoint', '-q', at]);
+    return status === 0 ? undefined : `${type} does not stay mounted`;
+  } catch (error) {
+    return `cannot mount ${type}: ${(error as Error).message.split('\n')[0]}`;
+  }
+}

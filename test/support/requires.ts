@@ -1,0 +1,46 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { Test } from 'uvu';
+
+type Body = () => void | Promise<void>;
+
+/** Where a program is, searched as a shell does and in the directories of the administrator. */
+export function findTool(name: string): string | undefined {
+  for (const directory of [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin']) {
+    const path = join(directory, name);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // Not here; the next directory may have it.
+    }
+  }
+  return undefined;
+}
+
+/** Why a test with these needs cannot run here; undefined where it can. */
+export function missing(needs: {
+  readonly root?: boolean;
+  readonly tools?: readonly string[];
+}): string | undefined {
+  if (needs.root === true && process.getuid?.() !== 0) return 'needs root';
+  const absent = (needs.tools ?? []).filter((tool) => findTool(tool) === undefined);
+  return absent.length === 0 ? undefined : `needs ${absent.join(', ')}`;
+}
+
+/**
+ * Registers a test that some machines cannot run. There it counts as skipped and says why; where
+ * `CI=true` nothing may be skipped, so it fails.
+ */
+export function testWhere(test: Test, lacking: string | undefined, name: string, body: Body): void {
+  if (lacking === undefined) {
+    test(name, body);
+  } else if (process.env.CI === 'true') {
+    test(name, () => {
+      throw new Error(`cannot be skipped in CI: ${lacking}`);
+    });
+  } else {
+    console.error(`  - skipped: ${name}: ${lacking}`);
+    test.skip(name, body);
+  }
+}

