@@ -1,7 +1,10 @@
 /** Rules on a large tree: 250 rules, 100,000 entries, no package database. `node bench/rules.ts` */
 import { decide } from '../src/rules/decide.ts';
 import { GlobIndex } from '../src/rules/glob-index.ts';
+import { POLICIES } from '../src/rules/policies.ts';
+import { choosePolicies } from '../src/rules/policy-choice.ts';
 import type { Rule } from '../src/rules/rule.ts';
+import { TABLES } from '../src/rules/tables/index.ts';
 import type { Entry } from '../src/tree/entry.ts';
 import { comparePaths } from '../src/tree/path.ts';
 import { Tree } from '../src/tree/tree.ts';
@@ -87,5 +90,12 @@ time('match', () => {
 });
 time('decide', () => {
   const decisions = decide(new Tree(tree.root, tree.entries), rules, { policy: () => undefined });
+  return decisions.dropped.size + decisions.changes.size;
+});
+const shipped = Object.values(TABLES).flat();
+time(`decide, the ${shipped.length} rules that ship`, () => {
+  const choices = choosePolicies(POLICIES, []);
+  const policy = (name: string): string | undefined => choices.get(name);
+  const decisions = decide(new Tree(tree.root, tree.entries), shipped, { policy });
   return decisions.dropped.size + decisions.changes.size;
 });

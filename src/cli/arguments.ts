@@ -1,8 +1,9 @@
 /** What the options of options.ts arrive as. Names with a hyphen keep it, so that both are found by one search. */
-import type { ArchiveFormat } from '../pack/pack.ts';
+
 import type { HardLinkPolicy } from '../normalize/hard-links.ts';
 import type { MtimePolicy } from '../normalize/mtime.ts';
 import type { OwnerPolicy } from '../normalize/owner.ts';
+import type { ArchiveFormat } from '../pack/pack.ts';
 import type { ColorChoice } from './terminal.ts';
 
 export interface GlobalArguments {

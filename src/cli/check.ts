@@ -5,7 +5,7 @@ import { NORMALIZE_OPTIONS, RULE_OPTIONS } from './options.ts';
 import { preparePlan, refuseWarnings } from './prepare.ts';
 import { changeLines, checkDocument, warningLines } from './report.ts';
 import { makePaint, type Terminal } from './terminal.ts';
-import { plural } from './text.ts';
+import { plural, showText } from './text.ts';
 import type { VerbModule } from './verb.ts';
 
 type CheckArguments = GlobalArguments & RuleArguments & NormalizeArguments & { readonly source: string };
@@ -38,8 +38,8 @@ async function runCheck(args: CheckArguments, terminal: Terminal): Promise<numbe
       const count = changes.reduce((sum, change) => sum + change.count, 0);
       const lines = [
         changes.length === 0
-          ? `${paint('bold', args.source)}: nothing to change in ${plural(entries, 'entry', 'entries')} (rules: ${distro})`
-          : `${paint('bold', args.source)}: ${plural(count, 'change')} (rules: ${distro}, epoch ${plan.settings.epoch})`,
+          ? `${paint('bold', showText(args.source))}: nothing to change in ${plural(entries, 'entry', 'entries')} (rules: ${distro})`
+          : `${paint('bold', showText(args.source))}: ${plural(count, 'change')} (rules: ${distro}, epoch ${plan.settings.epoch})`,
         ...changeLines(changes, Math.max(verbose, 1)),
         ...warningLines(plan.warnings, verbose, paint),
       ];

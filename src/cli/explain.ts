@@ -12,7 +12,15 @@ export function explainLines(explanation: Explanation, paint: Paint): string[] {
   ];
 }
 
-function outcomeText({ entry, outcome, dropped, restoredFor, decision, sharedFrom, addition }: Explanation): string {
+function outcomeText({
+  entry,
+  outcome,
+  dropped,
+  restoredFor,
+  decision,
+  sharedFrom,
+  addition,
+}: Explanation): string {
   const type = entry?.type ?? 'nothing';
   const shared = sharedFrom === undefined ? '' : `, decided for its other name ${showPath(sharedFrom)}`;
   switch (outcome) {
@@ -27,7 +35,9 @@ function outcomeText({ entry, outcome, dropped, restoredFor, decision, sharedFro
     case 'added':
       return `added by ${addition?.rule.id}`;
     case 'changed': {
-      const choices = [decision?.content, decision?.owner, decision?.mode].filter((choice) => choice !== undefined);
+      const choices = [decision?.content, decision?.owner, decision?.mode].filter(
+        (choice) => choice !== undefined,
+      );
       return `${type}, ${choices.map(({ rule, action }) => `${actionText(action)} by ${rule.id}`).join(', ')}${shared}`;
     }
   }
@@ -40,7 +50,11 @@ function traceLines({ rule, pattern, except, failed, applies, wins }: RuleTrace,
     ...(applies ? [] : ['not for an entry of this type']),
   ];
   const verdict =
-    reasons.length > 0 ? reasons.join('; ') : wins.length > 0 ? paint('green', 'decides') : 'overruled by a later rule';
+    reasons.length > 0
+      ? reasons.join('; ')
+      : wins.length > 0
+        ? paint('green', 'decides')
+        : 'overruled by a later rule';
   return [
     `  ${rule.id}: ${actionText(rule.action)} (${showPath(pattern)}) - ${verdict}`,
     `      ${rule.why}`,

@@ -1,8 +1,10 @@
 import yargs, { type Argv, type Options } from 'yargs';
 import { StillrootError } from '../errors.ts';
 import { EXIT_OK, EXIT_TROUBLE, SignalExit } from './exit.ts';
-import { GLOBAL_OPTIONS, REPEATABLE } from './options.ts';
+import { GLOBAL_OPTIONS } from './options.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
+import { showText } from './text.ts';
+import { type KnownWords, usageError } from './usage-error.ts';
 import type { Verb, VerbModule } from './verb.ts';
 import { VERBS } from './verbs.ts';
 
@@ -25,74 +27,114 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
     terminal.out(`${versionText()}\n`);
     return EXIT_OK;
   }
-  let status = EXIT_OK;
-  const parser = makeParser(terminal, (code) => {
-    status = code;
-  });
+  const line = new CommandLine(argv, terminal);
   let help = '';
-  await parser.parseAsync([...argv], {}, (_error: unknown, _argv: unknown, output: string) => {
+  await line.parser().parseAsync([...argv], {}, (_error: unknown, _argv: unknown, output: string) => {
     help = output;
   });
   if (help !== '') terminal.out(`${help}\n`);
-  return status;
+  return line.status;
 }
 
-function makeParser(terminal: Terminal, setStatus: (code: number) => void): Argv {
-  const parser = yargs()
-    .scriptName('stillroot')
-    .usage('stillroot VERB [SOURCE] [options]\n\nMakes a root filesystem hold still, and writes it as a byte-stable cpio.xz.')
-    .parserConfiguration({
-      'dot-notation': false,
-      'parse-positional-numbers': false,
-      'parse-numbers': false,
-      'camel-case-expansion': false,
-    })
-    .options(GLOBAL_OPTIONS as Record<string, Options>)
-    .version(false)
-    .help('help')
-    .alias('help', 'h')
-    .strict()
-    .recommendCommands()
-    .completion('completion', 'Print a completion script for bash or zsh')
-    .demandCommand(1, 1, 'no verb was given')
-    .wrap(Math.min(100, terminal.columns))
-    .exitProcess(false)
-    .showHelpOnFail(false)
-    .fail((message, error) => {
-      throw error ?? new StillrootError('usage', message.replaceAll('\n', ' '), { hint: 'See stillroot --help.' });
-    })
-    .epilogue('--version prints the versions that decide output bytes. Exit status: 0 done, 1 differs, 2 trouble.');
-  for (const verb of VERBS) addVerb(parser, verb, terminal, setStatus);
-  return parser;
-}
+/** One command line on its way through yargs. */
+class CommandLine {
+  status: number = EXIT_OK;
+  readonly #argv: readonly string[];
+  readonly #terminal: Terminal;
+  /** The verb whose options are known by now. */
+  #verb: string | undefined;
+  #options: Readonly<Record<string, Options>> = GLOBAL_OPTIONS;
 
-function addVerb(parser: Argv, verb: Verb, terminal: Terminal, setStatus: (code: number) => void): void {
-  // Loaded when the verb is used, so that no verb waits for what it does not need.
-  let module: VerbModule | undefined;
-  parser.command(
-    verb.usage,
-    verb.describe,
-    async (argv: Argv) => {
-      module = await verb.load();
-      for (const [name, positional] of Object.entries(module.positionals)) argv.positional(name, positional);
-      argv.options(module.options as Record<string, Options>);
-      for (const [command, text] of module.examples) argv.example(`stillroot ${command}`, text);
-      argv.check(refuseRepeated);
-      return argv;
-    },
-    async (args) => {
-      if (module !== undefined) setStatus(await module.run(args as Record<string, unknown>, terminal));
-    },
-  );
-}
-
-/** yargs turns an option that is given twice into an array, which no verb expects. */
-function refuseRepeated(args: Record<string, unknown>): true {
-  for (const [name, value] of Object.entries(args)) {
-    if (!Array.isArray(value) || name === '_' || name === 'paths' || REPEATABLE.has(name)) continue;
-    throw new StillrootError('usage', 'was given more than once', { where: `--${name}` });
+  constructor(argv: readonly string[], terminal: Terminal) {
+    this.#argv = argv;
+    this.#terminal = terminal;
   }
-  return true;
+
+  parser(): Argv {
+    const parser = yargs()
+      .scriptName('stillroot')
+      // Messages and help are the same on every machine.
+      .detectLocale(false)
+      .usage(
+        'stillroot VERB [SOURCE] [options]\n\nMakes a root filesystem hold still, and writes it as a byte-stable cpio.xz.',
+      )
+      .parserConfiguration({
+        'dot-notation': false,
+        'parse-positional-numbers': false,
+        'parse-numbers': false,
+        'camel-case-expansion': false,
+      })
+      .options(GLOBAL_OPTIONS as Record<string, Options>)
+      .version(false)
+      .help('help')
+      .alias('help', 'h')
+      .strict()
+      .completion('completion', 'Print a completion script for bash or zsh')
+      .demandCommand(1, 1, NO_VERB)
+      .wrap(Math.min(100, this.#terminal.columns))
+      .exitProcess(false)
+      .showHelpOnFail(false)
+      .fail((message, error) => {
+        // Errors of yargs itself have this name; any other comes from a verb.
+        if (error !== undefined && error !== null && error.name !== 'YError') throw error;
+        throw usageError(message ?? error?.message, this.#argv, this.#knownWords());
+      })
+      .epilogue(
+        '--version prints the versions that decide output bytes. Exit status: 0 done, 1 differs, 2 trouble.',
+      );
+    for (const verb of VERBS) this.#addVerb(parser, verb);
+    return parser;
+  }
+
+  #addVerb(parser: Argv, verb: Verb): void {
+    // Loaded when the verb is used, so that no verb waits for what it does not need.
+    let module: VerbModule | undefined;
+    parser.command(
+      verb.usage,
+      verb.describe,
+      async (argv: Argv) => {
+        module = await verb.load();
+        this.#verb = verbName(verb);
+        this.#options = { ...GLOBAL_OPTIONS, ...module.options };
+        for (const [name, positional] of Object.entries(module.positionals))
+          argv.positional(name, positional);
+        argv.options(module.options as Record<string, Options>);
+        for (const [command, text] of module.examples) argv.example(`stillroot ${command}`, text);
+        argv.check((args) => this.#refuseRepeated(args));
+        return argv;
+      },
+      async (args) => {
+        if (module !== undefined)
+          this.status = await module.run(args as Record<string, unknown>, this.#terminal);
+      },
+    );
+  }
+
+  /** yargs turns an option that is given twice into an array, which no verb expects. */
+  #refuseRepeated(args: Record<string, unknown>): true {
+    for (const [name, option] of Object.entries(this.#options)) {
+      if (option.array === true || !Array.isArray(args[name])) continue;
+      throw new StillrootError('usage', 'was given more than once', {
+        where: `--${name}`,
+        hint: 'Give it once.',
+      });
+    }
+    return true;
+  }
+
+  #knownWords(): KnownWords {
+    const letters = new Map<string, string>();
+    for (const [name, { alias }] of Object.entries(this.#options)) {
+      if (typeof alias === 'string') letters.set(alias, name);
+    }
+    return { verbs: VERBS.map(verbName), verb: this.#verb, options: Object.keys(this.#options), letters };
+  }
+}
+
+const NO_VERB = 'no verb was given';
+
+function verbName({ usage }: Verb): string {
+  return usage.split(' ')[0] as string;
 }
 
 function report(error: unknown, argv: readonly string[], terminal: Terminal): number {
@@ -101,9 +143,12 @@ function report(error: unknown, argv: readonly string[], terminal: Terminal): nu
   const message = error instanceof Error ? error.message : String(error);
   if (argv.includes('--json')) {
     const detail = known ? { code: error.code, where: error.where, hint: error.hint } : { code: 'internal' };
-    terminal.out(`${JSON.stringify({ schema: 'stillroot/error/1', error: { ...detail, message } }, null, 2)}\n`);
+    const document = { schema: 'stillroot/error/1', error: { ...detail, message } };
+    // Standard output may be where the archive goes.
+    const print = argv.some((word) => /^(-|-o-|--output=-)$/.test(word)) ? terminal.err : terminal.out;
+    print(`${JSON.stringify(document, null, 2)}\n`);
   }
-  terminal.err(`stillroot: ${message}\n`);
+  terminal.err(`stillroot: ${showText(message)}\n`);
   if (error instanceof Error && (argv.includes('--debug') || !known)) terminal.err(`${error.stack}\n`);
   return EXIT_TROUBLE;
 }

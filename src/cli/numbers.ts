@@ -1,6 +1,6 @@
+import { StillrootError } from '../errors.ts';
 import { MAX_EPOCH } from '../normalize/mtime.ts';
 import { NO_ID } from '../normalize/owner.ts';
-import { StillrootError } from '../errors.ts';
 
 /**
  * Numbers as users type them: decimal digits and nothing else. `1e3`, `0x10`, ` 5` and the empty
@@ -9,9 +9,13 @@ import { StillrootError } from '../errors.ts';
 export function parseWhole(where: string, text: string, minimum: number, maximum: number): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= minimum && value <= maximum) return value;
-  throw new StillrootError('usage', `is ${JSON.stringify(text)}, wanted a whole number from ${minimum} to ${maximum}`, {
-    where,
-  });
+  throw new StillrootError(
+    'usage',
+    `is ${JSON.stringify(text)}, wanted a whole number from ${minimum} to ${maximum}`,
+    {
+      where,
+    },
+  );
 }
 
 export function parseEpoch(where: string, text: string): number {
@@ -24,7 +28,9 @@ export function parseIdMap(option: string, pairs: readonly string[]): Map<number
   for (const pair of pairs) {
     const [from, to, ...rest] = pair.split(':');
     if (from === undefined || to === undefined || rest.length > 0) {
-      throw new StillrootError('usage', `is ${JSON.stringify(pair)}, wanted FROM:TO, two ids`, { where: option });
+      throw new StillrootError('usage', `is ${JSON.stringify(pair)}, wanted FROM:TO, two ids`, {
+        where: option,
+      });
     }
     const id = parseWhole(option, from, 0, NO_ID);
     if (map.has(id)) {

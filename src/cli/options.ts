@@ -30,11 +30,25 @@ export const RULE_OPTIONS: OptionTable = {
     requiresArg: true,
     describe: 'Rules of this distribution instead of the one found in the tree',
   },
-  rules: { type: 'string', array: true, nargs: 1, describe: 'TOML file with rules of yours; repeatable, later wins' },
+  rules: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    describe: 'TOML file with rules of yours; repeatable, later wins',
+  },
   skip: { type: 'string', array: true, nargs: 1, describe: 'Leave out rules by id or glob; repeatable' },
-  only: { type: 'string', array: true, nargs: 1, describe: 'Apply only these rules, by id or glob; repeatable' },
+  only: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    describe: 'Apply only these rules, by id or glob; repeatable',
+  },
   policy: { type: 'string', array: true, nargs: 1, describe: 'NAME=VALUE: choose for a policy; repeatable' },
-  'cross-mounts': { type: 'boolean', default: false, describe: 'Enter directories on which something is mounted' },
+  'cross-mounts': {
+    type: 'boolean',
+    default: false,
+    describe: 'Enter directories on which something is mounted',
+  },
 };
 
 /** What becomes of metadata. */
@@ -67,14 +81,28 @@ export const NORMALIZE_OPTIONS: OptionTable = {
     requiresArg: true,
     describe: 'Hard links stay, or every name becomes a file of its own',
   },
-  'root-entry': { type: 'boolean', default: false, describe: 'Write an entry for the root itself (mode 0755, 0:0)' },
-  init: { type: 'string', requiresArg: true, describe: 'Add /init as a symlink to this path when the tree has none' },
+  'root-entry': {
+    type: 'boolean',
+    default: false,
+    describe: 'Write an entry for the root itself (mode 0755, 0:0)',
+  },
+  init: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Add /init as a symlink to this path when the tree has none',
+  },
   strict: { type: 'boolean', default: false, describe: 'Warnings are errors' },
 };
 
 /** How an archive is written. */
 export const ARCHIVE_OPTIONS: OptionTable = {
-  output: { alias: 'o', type: 'string', requiresArg: true, demandOption: true, describe: 'Archive to write: .cpio or .cpio.xz; - for standard output' },
+  output: {
+    alias: 'o',
+    type: 'string',
+    requiresArg: true,
+    demandOption: true,
+    describe: 'Archive to write: .cpio or .cpio.xz; - for standard output',
+  },
   format: {
     type: 'string',
     choices: ['cpio', 'cpio.xz'],
@@ -83,13 +111,15 @@ export const ARCHIVE_OPTIONS: OptionTable = {
   },
   force: { alias: 'f', type: 'boolean', default: false, describe: 'Overwrite an existing output' },
   level: { type: 'string', requiresArg: true, describe: 'Compression, 0 (fast) to 9 (small)' },
-  jobs: { alias: 'j', type: 'string', requiresArg: true, describe: 'Encoder threads; default one a core. Never changes the output' },
-  segment: { type: 'string', requiresArg: true, describe: 'Uncompressed early cpio to put first, such as microcode' },
+  jobs: {
+    alias: 'j',
+    type: 'string',
+    requiresArg: true,
+    describe: 'Encoder threads; default one a core. Never changes the output',
+  },
+  segment: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Uncompressed early cpio to put first, such as microcode',
+  },
 };
-
-/** Options that may stand more than once; any other given twice is an error. */
-export const REPEATABLE: ReadonlySet<string> = new Set(
-  Object.entries({ ...RULE_OPTIONS, ...NORMALIZE_OPTIONS })
-    .filter(([, option]) => option.array === true)
-    .map(([name]) => name),
-);

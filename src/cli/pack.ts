@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { StillrootError } from '../errors.ts';
 import { readEarlySegment } from '../pack/early-segment.ts';
 import { refuseOutputInside } from '../pack/output-place.ts';
-import { type ArchiveFormat, pack as packArchive, type PackResult } from '../pack/pack.ts';
+import { type ArchiveFormat, type PackResult, pack as packArchive } from '../pack/pack.ts';
 import { loadPathHashes } from '../pack/path-hash.ts';
 import { openFileSink, openStandardOutput, type Sink } from '../pack/sink.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -40,11 +40,16 @@ export const pack: VerbModule = {
 async function runPack(args: PackArguments, terminal: Terminal): Promise<number> {
   const started = performance.now();
   const format = formatOf(args.output, args.format);
-  const jobs = args.jobs === undefined ? availableParallelism() : parseWhole('--jobs', args.jobs, 1, MAX_JOBS);
-  const levelNumber = args.level === undefined ? DEFAULT_LEVEL : parseWhole('--level', args.level, 0, LEVELS.length - 1);
+  const jobs =
+    args.jobs === undefined ? availableParallelism() : parseWhole('--jobs', args.jobs, 1, MAX_JOBS);
+  const levelNumber =
+    args.level === undefined ? DEFAULT_LEVEL : parseWhole('--level', args.level, 0, LEVELS.length - 1);
   const level = LEVELS[levelNumber]!;
   if (args.output === '-' && terminal.isOutTerminal) {
-    throw new StillrootError('output-refused', 'is a terminal', { where: 'standard output', hint: 'Redirect it, or name a file.' });
+    throw new StillrootError('output-refused', 'is a terminal', {
+      where: 'standard output',
+      hint: 'Redirect it, or name a file.',
+    });
   }
   const segment = args.segment === undefined ? undefined : readEarlySegment(args.segment);
   const hashes = await loadPathHashes();
@@ -76,12 +81,15 @@ async function runPack(args: PackArguments, terminal: Terminal): Promise<number>
 /** What the option or the name says; anything unknown is refused, since a wrong guess would surprise at boot. */
 export function formatOf(output: string, format?: ArchiveFormat): ArchiveFormat {
   if (output === '') {
-    throw new StillrootError('usage', 'is empty', { where: '--output', hint: 'Name a file ending in .cpio or .cpio.xz.' });
+    throw new StillrootError('usage', 'is empty', {
+      where: '--output',
+      hint: 'Name a file ending in .cpio or .cpio.xz.',
+    });
   }
   if (format !== undefined) return format;
-  if (output.endsWith('.xz')) return 'cpio.xz';
+  if (output.endsWith('.xz') && !output.endsWith('.tar.xz')) return 'cpio.xz';
   if (output === '-' || output.endsWith('.cpio') || output.startsWith('/dev/')) return 'cpio';
-  throw new StillrootError('usage', 'ends neither in .cpio nor in .xz', {
+  throw new StillrootError('usage', 'ends neither in .cpio nor in .cpio.xz', {
     where: output,
     hint: 'The name decides the format: use .cpio or .cpio.xz, or say it with --format.',
   });

@@ -1,7 +1,7 @@
 /** From flags to a Plan: the steps that `pack`, `check` and `rules` share. */
 import { StillrootError } from '../errors.ts';
-import { Plan, type PlanSettings } from '../plan/plan.ts';
 import { type Inspection, inspect } from '../plan/inspect.ts';
+import { Plan, type PlanSettings } from '../plan/plan.ts';
 import type { RuleContext } from '../rules/condition.ts';
 import { decide } from '../rules/decide.ts';
 import { layersOf } from '../rules/layers.ts';
@@ -68,7 +68,7 @@ export async function preparePlan(
   const settings = planSettings(args, terminal);
   const { source, rules, context, distro } = await prepareRules(args.source, args);
   try {
-    return { plan: new Plan(source, decide(source.tree, rules, context), settings, inodeHash), distro };
+    return { plan: new Plan(source, decide(source.tree, rules, context), settings, inodeHash, context), distro };
   } catch (error) {
     source.close();
     throw error;
@@ -111,7 +111,9 @@ function epochOf(option: string | undefined, variable: string | undefined): numb
 
 function parseInit(path: string): string {
   if (path !== '' && path !== '/') return path;
-  throw new StillrootError('usage', `is ${JSON.stringify(path)}, wanted the path of a program in the tree`, { where: '--init' });
+  throw new StillrootError('usage', `is ${JSON.stringify(path)}, wanted the path of a program in the tree`, {
+    where: '--init',
+  });
 }
 
 function parseDistro(name: string): string | undefined {
@@ -127,7 +129,8 @@ function parseDistro(name: string): string | undefined {
 function parsePolicies(choices: readonly string[]): PolicyChoice[] {
   return choices.map((choice) => {
     const equals = choice.indexOf('=');
-    if (equals > 0) return { name: choice.slice(0, equals), value: choice.slice(equals + 1), where: '--policy' };
+    if (equals > 0)
+      return { name: choice.slice(0, equals), value: choice.slice(equals + 1), where: '--policy' };
     throw new StillrootError('usage', `is ${JSON.stringify(choice)}, wanted NAME=VALUE`, {
       where: '--policy',
       hint: 'See stillroot rules list for the policies.',

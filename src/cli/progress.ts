@@ -36,8 +36,10 @@ export class ProgressBar {
     this.#stream.write(`${ERASE_LINE}${this.#line(done, (now - this.#start) / 1000).slice(0, width)}`);
   }
 
-  #line(done: number, seconds: number): string {
-    const share = this.#total === 0 ? 1 : Math.min(1, done / this.#total);
+  #line(bytes: number, seconds: number): string {
+    // Headers and padding count as done, and the total does not have them.
+    const done = Math.min(bytes, this.#total);
+    const share = this.#total === 0 ? 1 : done / this.#total;
     const filled = Math.round(share * BAR_WIDTH);
     const bar = `[${'#'.repeat(filled)}${'.'.repeat(BAR_WIDTH - filled)}]`;
     const percent = `${Math.floor(share * 100)}%`.padStart(4);

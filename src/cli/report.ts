@@ -7,7 +7,7 @@ import { PROFILE } from '../versions.ts';
 import { ENCODER } from '../xz/encoder.ts';
 import type { PackReport } from './pack.ts';
 import type { Paint } from './terminal.ts';
-import { alignColumns, formatBytes, formatCount, formatSeconds, plural } from './text.ts';
+import { alignColumns, formatBytes, formatCount, formatSeconds, plural, showText } from './text.ts';
 
 /** Rules shown in the summary before it says "and N more"; -v shows all. */
 const TOP_RULES = 10;
@@ -26,10 +26,16 @@ const PAST: Readonly<Record<string, string>> = {
   add: 'added',
 };
 
-export function packSummary(source: string, output: string, report: PackReport, verbose: number, paint: Paint): string {
+export function packSummary(
+  source: string,
+  output: string,
+  report: PackReport,
+  verbose: number,
+  paint: Paint,
+): string {
   const { plan, result, distro, format, level, seconds } = report;
   const ratio = result.payloadBytes === 0 ? '' : ` (${(result.fileBytes / result.payloadBytes).toFixed(3)})`;
-  const name = output === '-' ? 'standard output' : output;
+  const name = output === '-' ? 'standard output' : showText(output);
   const how = format === 'cpio' ? 'uncompressed' : `level ${level}, ${plural(result.blocks.length, 'block')}`;
   const facts: string[][] = [
     ['entries', `${formatCount(plan.source.tree.entries.length)} in, ${formatCount(result.entries)} out`],
@@ -40,7 +46,7 @@ export function packSummary(source: string, output: string, report: PackReport, 
     ['time', formatSeconds(seconds)],
   ];
   const lines = [
-    `${paint('bold', source)} -> ${paint('bold', name)}`,
+    `${paint('bold', showText(source))} -> ${paint('bold', name)}`,
     ...alignColumns(facts).map((line) => `  ${line}`),
     ...changeLines(plan.tally.list(), verbose),
     ...warningLines(plan.warnings, verbose, paint),
@@ -54,7 +60,8 @@ export function packSummary(source: string, output: string, report: PackReport, 
 /** Rules by how many entries they touched, most first. What normalizers did to every entry comes last. */
 export function changeLines(changes: readonly Change[], verbose: number): string[] {
   const byCount = [...changes].sort(
-    (a, b) => Number(isNormalizer(a)) - Number(isNormalizer(b)) || b.count - a.count || (a.rule < b.rule ? -1 : 1),
+    (a, b) =>
+      Number(isNormalizer(a)) - Number(isNormalizer(b)) || b.count - a.count || (a.rule < b.rule ? -1 : 1),
   );
   const rules = byCount.filter((change) => !isNormalizer(change));
   const shown = verbose > 0 ? byCount : [...rules.slice(0, TOP_RULES), ...byCount.filter(isNormalizer)];

@@ -7,8 +7,13 @@ export async function readUserRules(files: readonly string[]): Promise<RuleFile>
   if (files.length === 0) return { rules: [], policies: [] };
   const { readRuleFile } = await import('../rules/user-file.ts');
   const known = { normalizers: Object.keys(REWRITES) };
-  const parsed = await Promise.all(files.map(async (file) => readRuleFile(await readText(file), file, known)));
-  return { rules: parsed.flatMap(({ rules }) => rules), policies: parsed.flatMap(({ policies }) => policies) };
+  const parsed = await Promise.all(
+    files.map(async (file) => readRuleFile(await readText(file), file, known)),
+  );
+  return {
+    rules: parsed.flatMap(({ rules }) => rules),
+    policies: parsed.flatMap(({ policies }) => policies),
+  };
 }
 
 async function readText(file: string): Promise<string> {

@@ -55,7 +55,11 @@ async function allRules(args: RulesArguments): Promise<Rule[]> {
   return [...Object.values(TABLES).flat(), ...user.rules];
 }
 
-async function listRules(args: RulesArguments, names: readonly string[], terminal: Terminal): Promise<number> {
+async function listRules(
+  args: RulesArguments,
+  names: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
   wantArguments(names, 0, 'list alone');
   const all = await allRules(args);
   if (args.json) {
@@ -89,11 +93,16 @@ async function showRule(args: RulesArguments, names: readonly string[], terminal
     const known = [...all.map(({ id }) => id), ...POLICIES.map((each) => each.name)];
     throw new StillrootError('rule-unknown', `no rule or policy is named ${JSON.stringify(name)}`, {
       hint:
-        suggest(name, known) === undefined ? 'stillroot rules list shows all.' : didYouMean(name, known, 'names'),
+        suggest(name, known) === undefined
+          ? 'stillroot rules list shows all.'
+          : didYouMean(name, known, 'names'),
     });
   }
   if (args.json) {
-    const document = { schema: 'stillroot/rules/1', ...(rule ? { rules: [ruleRow(rule)] } : { policies: [policy] }) };
+    const document = {
+      schema: 'stillroot/rules/1',
+      ...(rule ? { rules: [ruleRow(rule)] } : { policies: [policy] }),
+    };
     terminal.out(`${JSON.stringify(document, null, 2)}\n`);
     return EXIT_OK;
   }
@@ -169,7 +178,11 @@ function ruleRow(rule: Rule): object {
   };
 }
 
-async function explainPath(args: RulesArguments, names: readonly string[], terminal: Terminal): Promise<number> {
+async function explainPath(
+  args: RulesArguments,
+  names: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
   wantArguments(names, 2, 'explain, a tree and a path in it');
   const [sourcePath = '', typed = ''] = names;
   const { source, rules: active, context, distro } = await prepareRules(sourcePath, args);

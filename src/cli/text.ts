@@ -2,6 +2,13 @@
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
+/** Text that a user typed or that quotes it: control characters must not reach a terminal raw. */
+export function showText(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (char) =>
+    Array.from(Buffer.from(char), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(''),
+  );
+}
+
 export function formatBytes(bytes: number): string {
   let value = bytes;
   let unit = 0;
@@ -27,7 +34,10 @@ export function formatSeconds(seconds: number): string {
 }
 
 /** Columns padded to their widest cell; the last one is left as it is. */
-export function alignColumns(rows: readonly (readonly string[])[], rightAligned: ReadonlySet<number> = new Set()): string[] {
+export function alignColumns(
+  rows: readonly (readonly string[])[],
+  rightAligned: ReadonlySet<number> = new Set(),
+): string[] {
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, column) => {

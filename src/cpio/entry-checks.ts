@@ -17,28 +17,44 @@ export const MAX_MINOR = 0xfffff;
 export function checkEntry(entry: Entry): void {
   const where = showPath(entry.path);
   if (entry.path.length > MAX_NAME_LENGTH) {
-    throw new StillrootError('name-too-long', `name has ${entry.path.length} bytes, and the kernel skips names over ${MAX_NAME_LENGTH}`, {
-      where: `${where.slice(0, 80)}...`,
-      hint: 'Shorten it, or leave it out with a rule.',
-    });
+    throw new StillrootError(
+      'name-too-long',
+      `name has ${entry.path.length} bytes, and the kernel skips names over ${MAX_NAME_LENGTH}`,
+      {
+        where: `${where.slice(0, 80)}...`,
+        hint: 'Shorten it, or leave it out with a rule.',
+      },
+    );
   }
   if (entry.path === TRAILER_NAME) {
-    throw new StillrootError('reserved-name', 'a file of this name at the root would end the archive for every reader', {
-      where,
-      hint: 'Rename it, or leave it out with a rule.',
-    });
+    throw new StillrootError(
+      'reserved-name',
+      'a file of this name at the root would end the archive for every reader',
+      {
+        where,
+        hint: 'Rename it, or leave it out with a rule.',
+      },
+    );
   }
   if (entry.size > MAX_FILE_SIZE) {
-    throw new StillrootError('file-too-large', `file has ${entry.size} bytes, and a cpio entry holds at most ${MAX_FILE_SIZE}`, {
-      where,
-      hint: 'Split it, or leave it out with a rule.',
-    });
+    throw new StillrootError(
+      'file-too-large',
+      `file has ${entry.size} bytes, and a cpio entry holds at most ${MAX_FILE_SIZE}`,
+      {
+        where,
+        hint: 'Split it, or leave it out with a rule.',
+      },
+    );
   }
   if (entry.target.length > MAX_NAME_LENGTH) {
-    throw new StillrootError('name-too-long', `link target has ${entry.target.length} bytes, and the kernel takes at most ${MAX_NAME_LENGTH}`, {
-      where,
-      hint: 'Shorten it, or leave the link out with a rule.',
-    });
+    throw new StillrootError(
+      'name-too-long',
+      `link target has ${entry.target.length} bytes, and the kernel takes at most ${MAX_NAME_LENGTH}`,
+      {
+        where,
+        hint: 'Shorten it, or leave the link out with a rule.',
+      },
+    );
   }
   if (entry.major > MAX_MAJOR || entry.minor > MAX_MINOR) {
     throw new StillrootError(
@@ -67,16 +83,22 @@ export class OrderCheck {
       });
     }
     if (order > 0) {
-      throw new StillrootError('internal', `entry comes after ${showPath(this.#previous)}`, { where: showPath(entry.path) });
+      throw new StillrootError('internal', `entry comes after ${showPath(this.#previous)}`, {
+        where: showPath(entry.path),
+      });
     }
     this.#previous = entry.path;
     const parent = parentOf(entry.path);
     while (this.#directories.length > 0 && this.#directories.at(-1) !== parent) this.#directories.pop();
     if (parent !== '' && this.#directories.length === 0) {
-      throw new StillrootError('missing-parent', 'its directory is not in the archive, and the kernel would drop it', {
-        where: showPath(entry.path),
-        hint: 'Keep the directory, or leave out what is below it too.',
-      });
+      throw new StillrootError(
+        'missing-parent',
+        'its directory is not in the archive, and the kernel would drop it',
+        {
+          where: showPath(entry.path),
+          hint: 'Keep the directory, or leave out what is below it too.',
+        },
+      );
     }
     if (entry.type === 'directory') this.#directories.push(entry.path);
   }

@@ -3,7 +3,16 @@
  * target at most; file data passes through.
  */
 import { StillrootError } from '../errors.ts';
-import { decodeHeader, FILE_TYPE_BITS, HEADER_SIZE, headerSpan, MAX_NAME_LENGTH, type NewcHeader, paddingAfter, TRAILER_NAME } from './newc.ts';
+import {
+  decodeHeader,
+  FILE_TYPE_BITS,
+  HEADER_SIZE,
+  headerSpan,
+  MAX_NAME_LENGTH,
+  type NewcHeader,
+  paddingAfter,
+  TRAILER_NAME,
+} from './newc.ts';
 
 const TYPE_MASK = 0o170000;
 
@@ -68,7 +77,10 @@ export class NewcParser {
   /** @throws archive-malformed where the archive has no trailer yet */
   finish(): void {
     if (this.#state === 'end') return;
-    const what = this.#state === 'header' && this.#filled === 0 ? 'there is no trailer' : `it ends inside ${STATE_TEXT[this.#state]}`;
+    const what =
+      this.#state === 'header' && this.#filled === 0
+        ? 'there is no trailer'
+        : `it ends inside ${STATE_TEXT[this.#state]}`;
     throw this.#malformed(`the archive is cut short: ${what}`, this.#offset);
   }
 
@@ -105,7 +117,10 @@ export class NewcParser {
     this.#headerOffset = this.#offset - HEADER_SIZE;
     const header = decodeHeader(this.#held, 0, this.#where(this.#headerOffset));
     if (header.nameSize < 1 || header.nameSize > MAX_NAME_LENGTH + 1) {
-      throw this.#malformed(`c_namesize is ${header.nameSize}, wanted 1 to ${MAX_NAME_LENGTH + 1}`, this.#headerOffset + 94);
+      throw this.#malformed(
+        `c_namesize is ${header.nameSize}, wanted 1 to ${MAX_NAME_LENGTH + 1}`,
+        this.#headerOffset + 94,
+      );
     }
     this.#header = header;
     this.#expect('name', headerSpan(header.nameSize - 1), HEADER_SIZE);
@@ -131,7 +146,10 @@ export class NewcParser {
       return;
     }
     if (header.fileSize > MAX_NAME_LENGTH + 1) {
-      throw this.#malformed(`a link target has ${header.fileSize} bytes, wanted at most ${MAX_NAME_LENGTH}`, this.#headerOffset + 54);
+      throw this.#malformed(
+        `a link target has ${header.fileSize} bytes, wanted at most ${MAX_NAME_LENGTH}`,
+        this.#headerOffset + 54,
+      );
     }
     this.#expect('target', header.fileSize);
   }
@@ -148,7 +166,12 @@ export class NewcParser {
   }
 
   #emit(target: string): void {
-    this.#events.entry({ header: this.#header as NewcHeader, name: this.#name, target, offset: this.#headerOffset });
+    this.#events.entry({
+      header: this.#header as NewcHeader,
+      name: this.#name,
+      target,
+      offset: this.#headerOffset,
+    });
   }
 
   #where(offset: number): string {

@@ -69,7 +69,12 @@ const HEX_DIGITS = Buffer.from('0123456789ABCDEF', 'latin1');
  * @param name byte string, without the final NUL
  * @returns the offset behind the padding
  */
-export function encodeHeader(target: Buffer, at: number, header: Omit<NewcHeader, 'nameSize'>, name: string): number {
+export function encodeHeader(
+  target: Buffer,
+  at: number,
+  header: Omit<NewcHeader, 'nameSize'>,
+  name: string,
+): number {
   target.write(MAGIC, at, 'latin1'); //              0  c_magic
   writeHex(target, at + 6, header.inode); //         6  c_ino
   writeHex(target, at + 14, header.mode); //        14  c_mode
@@ -92,7 +97,10 @@ export function encodeHeader(target: Buffer, at: number, header: Omit<NewcHeader
 
 function writeHex(target: Buffer, at: number, value: number): void {
   if (!Number.isInteger(value) || value < 0 || value > MAX_FIELD) {
-    throw new StillrootError('internal', `a cpio header field was given ${value}, which eight hex digits cannot hold`);
+    throw new StillrootError(
+      'internal',
+      `a cpio header field was given ${value}, which eight hex digits cannot hold`,
+    );
   }
   for (let digit = 7, rest = value; digit >= 0; digit -= 1, rest >>>= 4) {
     target[at + digit] = HEX_DIGITS[rest & 15] as number;
@@ -105,10 +113,18 @@ function writeHex(target: Buffer, at: number, value: number): void {
  * @param where for messages: the archive and the offset in it
  * @throws archive-malformed where the magic is another or a field has a byte that is no hex digit
  */
-export function decodeHeader(bytes: Buffer, at: number, where: string): NewcHeader & { readonly magic: string } {
+export function decodeHeader(
+  bytes: Buffer,
+  at: number,
+  where: string,
+): NewcHeader & { readonly magic: string } {
   const magic = bytes.toString('latin1', at, at + 6); // 0 c_magic
   if (magic !== MAGIC && magic !== MAGIC_CRC) {
-    throw new StillrootError('archive-malformed', `cpio magic is ${JSON.stringify(magic)}, wanted "${MAGIC}"`, { where });
+    throw new StillrootError(
+      'archive-malformed',
+      `cpio magic is ${JSON.stringify(magic)}, wanted "${MAGIC}"`,
+      { where },
+    );
   }
   const field = (name: string, offset: number): number => readHex(bytes, at + offset, name, where);
   return {
@@ -133,9 +149,13 @@ export function decodeHeader(bytes: Buffer, at: number, where: string): NewcHead
 function readHex(bytes: Buffer, at: number, name: string, where: string): number {
   const digits = bytes.toString('latin1', at, at + 8);
   if (!/^[0-9a-fA-F]{8}$/.test(digits)) {
-    throw new StillrootError('archive-malformed', `${name} is ${JSON.stringify(digits)}, wanted eight hex digits`, {
-      where,
-    });
+    throw new StillrootError(
+      'archive-malformed',
+      `${name} is ${JSON.stringify(digits)}, wanted eight hex digits`,
+      {
+        where,
+      },
+    );
   }
   return Number.parseInt(digits, 16);
 }

@@ -1,11 +1,12 @@
 /** Planned entries -> the bytes of the archive, block by block. Contents stream through; nothing is held. */
-import { FILE_TYPE_BITS, encodeHeader, headerSpan, paddingAfter, TRAILER_NAME } from '../cpio/newc.ts';
-import { OrderCheck, checkEntry } from '../cpio/entry-checks.ts';
+
+import { checkEntry, OrderCheck } from '../cpio/entry-checks.ts';
+import { encodeHeader, FILE_TYPE_BITS, headerSpan, paddingAfter, TRAILER_NAME } from '../cpio/newc.ts';
 import { StillrootError } from '../errors.ts';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
 import type { Source } from '../source/source.ts';
 import { pathToBytes, showPath } from '../tree/path.ts';
-import { isX86Elf } from '../xz/x86-code.ts';
+import { ELF_HEAD_SIZE, isX86Elf } from '../xz/x86-code.ts';
 import type { Cutter } from './block-cutter.ts';
 
 export interface RawBlock {
@@ -98,7 +99,13 @@ class BlockBuffer {
     this.#pad(paddingAfter(dataSize));
   }
 
-  *#addData(planned: PlannedEntry, file: Content, size: number, span: number): Generator<RawBlock, void, void> {
+  *#addData(
+    planned: PlannedEntry,
+    file: Content,
+    size: number,
+    span: number,
+  ): Generator<RawBlock, void, void> {
+    let head: Buffer | undefined = planned.entry.type === 'file' ? Buffer.alloc(0) : undefined;
     let isX86 = false;
     for (let offset = 0; offset < size; ) {
       const part = Math.min(size - offset, this.#cutter.partSize(span, offset, this.#length));
@@ -112,9 +119,16 @@ class BlockBuffer {
         file.verify();
         throw new StillrootError('source-changed', `file ended after ${offset} of ${size} bytes`, {
           where: showPath(planned.entry.path),
+          hint: 'Work on a tree that nothing writes to.',
         });
       }
-      if (offset === 0) isX86 = planned.entry.type === 'file' && isX86Elf(room.subarray(0, count));
+      if (head !== undefined) {
+        // Some filesystems give fewer bytes than were asked for, and that must not decide about the filter.
+        head = Buffer.concat([head, room.subarray(0, Math.min(count, ELF_HEAD_SIZE))]);
+        isX86 = isX86Elf(head);
+        if (isX86) this.#x86Bytes += offset;
+        if (head.length >= ELF_HEAD_SIZE) head = undefined;
+      }
       if (isX86) this.#x86Bytes += count;
       this.#length += count;
       offset += count;
@@ -160,7 +174,9 @@ function openContent(planned: PlannedEntry, source: Source): Content {
   if (planned.entry.type === 'symlink') return memoryContent(pathToBytes(planned.entry.target));
   if (planned.content !== null) return memoryContent(planned.content);
   if (planned.origin === null) {
-    throw new StillrootError('internal', 'entry has neither content nor origin', { where: showPath(planned.entry.path) });
+    throw new StillrootError('internal', 'entry has neither content nor origin', {
+      where: showPath(planned.entry.path),
+    });
   }
   return source.open(planned.origin);
 }

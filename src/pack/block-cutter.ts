@@ -35,8 +35,7 @@ export function blockCutter(level: Level, hash: (path: string) => number): Cutte
   const { blockMinimum, blockSpread, blockMaximum } = level;
   // A file that is larger than this is cut inside itself, at multiples of it: what follows the
   // first part of one file does not depend on what stands before the file.
-  const part =
-    Math.floor((blockMaximum - blockMinimum - MAX_HEADER_SPAN) / PART_ALIGNMENT) * PART_ALIGNMENT;
+  const part = Math.floor((blockMaximum - blockMinimum - MAX_HEADER_SPAN) / PART_ALIGNMENT) * PART_ALIGNMENT;
   return {
     capacity: blockMaximum,
     cutsBefore(path, span, blockSize) {

@@ -20,10 +20,14 @@ export function readEarlySegment(path: string): Buffer {
     });
   }
   if (bytes.length < HEADER_SIZE) {
-    throw new StillrootError('source-not-supported', `has ${bytes.length} bytes, too few for a cpio archive`, {
-      where: path,
-      hint: 'The kernel finds microcode only in an uncompressed newc archive.',
-    });
+    throw new StillrootError(
+      'source-not-supported',
+      `has ${bytes.length} bytes, too few for a cpio archive`,
+      {
+        where: path,
+        hint: 'The kernel finds microcode only in an uncompressed newc archive.',
+      },
+    );
   }
   try {
     decodeHeader(bytes, 0, `${path}: byte 0`);

@@ -88,7 +88,8 @@ class Packer {
     if (segment !== undefined) this.#output.write(segment);
     // Without compression and segment the two digests are of the same bytes: one is enough.
     const isPayload = format === 'cpio' && segment === undefined;
-    const blocks = format === 'cpio' ? await this.#plain(entries, isPayload) : await this.#compressed(entries);
+    const blocks =
+      format === 'cpio' ? await this.#plain(entries, isPayload) : await this.#compressed(entries);
     const fileDigest = this.#output.digest();
     return {
       entries: this.#entries,
@@ -105,7 +106,11 @@ class Packer {
     // One buffer for all: its bytes are written before the next block is begun.
     const buffer = Buffer.alloc(cutter.capacity);
     let sinceTurn = 0;
-    for (const block of assemble(entries, this.#source, { cutter, allocate: () => buffer, onEntry: this.#count })) {
+    for (const block of assemble(entries, this.#source, {
+      cutter,
+      allocate: () => buffer,
+      onEntry: this.#count,
+    })) {
       const bytes = block.buffer.subarray(0, block.length);
       if (!isPayload) this.#payload.update(bytes);
       this.#output.write(bytes);
@@ -150,6 +155,8 @@ class Packer {
         // Finished blocks that wait for an older one are held compressed; this bounds how many.
         while (pending.length > jobs * 2) await writeOldest();
         await pool.whenFree();
+        // A signal is delivered between turns of the event loop only.
+        await new Promise(setImmediate);
         signal?.throwIfAborted();
       }
       while (pending.length > 0) await writeOldest();

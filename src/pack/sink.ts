@@ -7,13 +7,14 @@ import {
   lstatSync,
   openSync,
   renameSync,
+  type Stats,
   statSync,
   unlinkSync,
   writeSync,
-  type Stats,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { StillrootError } from '../errors.ts';
+import { outputFailed } from './output-failed.ts';
 
 export interface Sink {
   write(bytes: Uint8Array): void;
@@ -34,9 +35,13 @@ const PIPE_WAIT = 5;
  */
 export function openFileSink(path: string, force: boolean): Sink {
   const existing = statOrUndefined(path);
-  if (existing !== undefined && isStream(existing)) return new DescriptorSink(path, openOutput(path, constants.O_WRONLY), true);
+  if (existing !== undefined && isStream(existing))
+    return new DescriptorSink(path, openOutput(path, constants.O_WRONLY), true);
   if (existing?.isDirectory()) {
-    throw new StillrootError('output-exists', 'is a directory', { where: path, hint: 'Name a file for the archive.' });
+    throw new StillrootError('output-exists', 'is a directory', {
+      where: path,
+      hint: 'Name a file for the archive.',
+    });
   }
   if (lstatOrUndefined(path) !== undefined && !force) {
     throw new StillrootError('output-exists', 'exists already', {
@@ -64,8 +69,14 @@ class FileSink implements Sink {
 
   constructor(path: string) {
     this.#path = path;
-    this.#temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
-    this.#descriptor = openOutput(this.#temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, path);
+    // Not join(): it takes `link/..` for nothing, and the file would lie in another directory. The name of the
+    // output is not part of it: with more it could be too long for the filesystem.
+    this.#temporary = `${dirname(path)}/.stillroot-${randomBytes(6).toString('hex')}.tmp`;
+    this.#descriptor = openOutput(
+      this.#temporary,
+      constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL,
+      path,
+    );
   }
 
   write(bytes: Uint8Array): void {
@@ -79,7 +90,7 @@ class FileSink implements Sink {
       this.#descriptor = undefined;
       renameSync(this.#temporary, this.#path);
       this.#renamed = true;
-      syncDirectory(dirname(resolve(this.#path)));
+      syncDirectory(dirname(this.#path));
     } catch (cause) {
       throw outputFailed(this.#path, cause);
     }
@@ -172,22 +183,4 @@ function lstatOrUndefined(path: string): Stats | undefined {
   } catch (cause) {
     throw outputFailed(path, cause);
   }
-}
-
-const OUTPUT_HINTS: Readonly<Record<string, readonly [what: string, hint: string]>> = {
-  ENOENT: ['its directory does not exist', 'Make the directory first.'],
-  ENOTDIR: ['its directory is not a directory', 'Name a file in a directory that exists.'],
-  ENOSPC: ['no space is left on the device', 'Free some, or write elsewhere. Nothing was left behind.'],
-  EDQUOT: ['the disk quota is used up', 'Free some, or write elsewhere. Nothing was left behind.'],
-  EFBIG: ['the file would be larger than the filesystem or the ulimit allows', 'Write elsewhere.'],
-  EACCES: ['cannot be written (EACCES)', 'Choose a directory that you may write to.'],
-  EROFS: ['lies on a read-only filesystem', 'Write elsewhere.'],
-  EPIPE: ['whoever read the output stopped reading', 'Look at the command behind the pipe.'],
-};
-
-function outputFailed(path: string, cause: unknown): unknown {
-  const { code } = cause as NodeJS.ErrnoException;
-  if (code === undefined || cause instanceof StillrootError) return cause;
-  const [what, hint] = OUTPUT_HINTS[code] ?? [`cannot be written (${code})`, 'Check the place it is written to.'];
-  return new StillrootError('output-failed', what, { where: path, hint, cause });
 }

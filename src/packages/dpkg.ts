@@ -70,17 +70,18 @@ class Claims {
   }
 
   add(path: string): void {
-    const parent = parentOf(path);
-    if (parent === '') {
+    const slash = path.lastIndexOf('/');
+    if (slash === -1) {
       this.#paths.add(path);
       return;
     }
+    const parent = path.slice(0, slash);
     let directory = this.#directories.get(parent);
     if (directory === undefined) {
       directory = parentOf(this.#tree.canonical(path) ?? path);
       this.#directories.set(parent, directory);
     }
-    this.#paths.add(joinPath(directory, nameOf(path)));
+    this.#paths.add(directory === parent ? path : joinPath(directory, path.slice(slash + 1)));
   }
 }
 
@@ -113,7 +114,5 @@ function readLines(path: string, read: ReadFile): string[] {
       hint: 'Without it stillroot cannot tell which files belong to packages.',
     });
   }
-  return pathFromBytes(bytes)
-    .split('\n')
-    .filter((line) => line !== '');
+  return pathFromBytes(bytes).split('\n');
 }

@@ -12,7 +12,8 @@ export function parseAccounts(text: string): Map<string, number> {
     const name = fields[NAME_FIELD];
     const id = fields[ID_FIELD];
     // The first line of a name counts, as it does for getpwnam(3).
-    if (name && id !== undefined && /^\d{1,10}$/.test(id) && !accounts.has(name)) accounts.set(name, Number(id));
+    if (name && id !== undefined && /^\d{1,10}$/.test(id) && !accounts.has(name))
+      accounts.set(name, Number(id));
   }
   return accounts;
 }
@@ -21,7 +22,12 @@ export function parseAccounts(text: string): Map<string, number> {
  * @param file for the message: `etc/passwd` or `etc/group`
  * @throws rule-file where the tree does not know the name
  */
-export function accountId(name: number | string, accounts: Map<string, number>, file: string, rule: string): number {
+export function accountId(
+  name: number | string,
+  accounts: Map<string, number>,
+  file: string,
+  rule: string,
+): number {
   if (typeof name === 'number') return name;
   const id = accounts.get(name);
   if (id !== undefined) return id;

@@ -30,8 +30,10 @@ export class ChangeTally {
   /** What the normalizers did to an entry; to be called once for each. */
   addNormalized({ entry, origin }: PlannedEntry): void {
     if (origin === null) return;
-    if (origin.mtime !== entry.mtime || origin.nanoseconds !== 0) this.add('normalize/mtime', 'mtime', origin.path, 0);
-    if (origin.uid !== entry.uid || origin.gid !== entry.gid) this.add('normalize/owner', 'owner', origin.path, 0);
+    if (origin.mtime !== entry.mtime || origin.nanoseconds !== 0)
+      this.add('normalize/mtime', 'mtime', origin.path, 0);
+    if (origin.uid !== entry.uid || origin.gid !== entry.gid)
+      this.add('normalize/owner', 'owner', origin.path, 0);
   }
 
   /** By rule id, so that the list is the same whatever came first. */

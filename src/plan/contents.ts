@@ -6,16 +6,17 @@ import type { Source, Warning } from '../source/source.ts';
 import type { Entry } from '../tree/entry.ts';
 import { pathToBytes, showPath } from '../tree/path.ts';
 
-/** What a rule makes of a file: its new bytes, or null where it turns out to be as it should be. */
-export type NewContent = Uint8Array | null;
+/** What a rule makes of a file: its new bytes, nothing where it turns out to be as it should be, or no file. */
+export type NewContent = Uint8Array | null | 'obsolete';
 
 /** Carries out the content actions. Each reads its file at most once. */
 export class Contents {
   readonly #source: Source;
-  readonly #context: RewriteContext;
+  readonly #context: (path: string) => RewriteContext;
   readonly #warnings: Warning[];
 
-  constructor(source: Source, context: RewriteContext, warnings: Warning[]) {
+  /** @param context for the file at a path */
+  constructor(source: Source, context: (path: string) => RewriteContext, warnings: Warning[]) {
     this.#source = source;
     this.#context = context;
     this.#warnings = warnings;
@@ -48,19 +49,27 @@ export class Contents {
       });
     }
     if (entry.size > rewrite.maximumSize) {
-      this.#warn(entry, rule, `has ${entry.size} bytes, more than the ${rewrite.maximumSize} that ${rule} looks at`);
+      this.#warn(
+        entry,
+        `has ${entry.size} bytes, more than the ${rewrite.maximumSize} that ${rule} looks at`,
+      );
       return null;
     }
-    const result = rewrite.apply(this.#source.readFile(entry, rewrite.maximumSize), this.#context);
+    const bytes = this.#source.readFile(entry, rewrite.maximumSize);
+    const result = rewrite.apply(bytes, this.#context(entry.path));
     if (result.outcome === 'rewritten') return result.bytes;
+    if (result.outcome === 'obsolete') return 'obsolete';
     if (result.outcome === 'malformed') {
       const { offset, found, wanted } = result;
-      this.#warn(entry, rule, `byte ${offset}: found ${showPath(found)}, wanted ${wanted}; left as it is (${rule})`);
+      this.#warn(
+        entry,
+        `byte ${offset}: found ${showPath(found)}, wanted ${wanted}; left as it is (${rule})`,
+      );
     }
     return null;
   }
 
-  #warn(entry: Entry, _rule: string, message: string): void {
+  #warn(entry: Entry, message: string): void {
     this.#warnings.push({ code: 'not-rewritten', path: entry.path, message });
   }
 }

@@ -3,17 +3,25 @@
  * and the settings; `pack` and `check` carry it out or report it, so there is one truth of what will
  * happen.
  */
-import { type HardLinkPolicy, type LinkNumbers, numberHardLinks, type PathHash } from '../normalize/hard-links.ts';
+import {
+  type HardLinkPolicy,
+  type LinkNumbers,
+  numberHardLinks,
+  type PathHash,
+} from '../normalize/hard-links.ts';
 import { type MtimePolicy, normalizeMtime } from '../normalize/mtime.ts';
 import { normalizeOwner, type Owner, type OwnerSettings } from '../normalize/owner.ts';
+import type { RewriteContext } from '../rewrite/rewrite.ts';
+import type { RuleContext } from '../rules/condition.ts';
 import type { Decision, Decisions } from '../rules/decide.ts';
 import type { Source, Warning } from '../source/source.ts';
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
-import { comparePaths, pathToBytes } from '../tree/path.ts';
+import { comparePaths, pathFromText, pathToBytes } from '../tree/path.ts';
 import { accountId, parseAccounts } from './accounts.ts';
 import { ChangeTally } from './changes.ts';
-import { Contents } from './contents.ts';
+import { Contents, type NewContent } from './contents.ts';
 import { initEntry, rootEntry } from './extra-entries.ts';
+import { lookUpNeighbour } from './neighbours.ts';
 import type { PlannedEntry } from './planned-entry.ts';
 
 export interface PlanSettings {
@@ -28,6 +36,17 @@ export interface PlanSettings {
   readonly init?: string;
 }
 
+/** What the command line does without options, run by root. */
+export const DEFAULT_SETTINGS: PlanSettings = {
+  epoch: 0,
+  mtime: 'clamp',
+  owner: { policy: 'auto', uid: 0, gid: 0, mapUid: new Map(), mapGid: new Map() },
+  hardLinks: 'keep',
+  rootEntry: false,
+};
+
+const NO_CONTEXT: RuleContext = { owned: undefined, policy: () => undefined };
+
 /** Account files are small; this is a thousand times a large one. */
 const MAX_ACCOUNT_FILE = 64 * 1024 * 1024;
 
@@ -38,19 +57,27 @@ export class Plan {
   readonly tally: ChangeTally = new ChangeTally();
   readonly warnings: Warning[];
   readonly #decisions: Decisions;
+  /** Files that a normalizer found to serve no purpose any more. */
+  readonly #obsolete = new Set<string>();
   readonly #contents = new Map<string, Uint8Array>();
   readonly #owners = new Map<Decision, Partial<Owner>>();
   readonly #added: readonly { entry: Entry; content: Uint8Array | null }[];
   readonly #links: ReadonlyMap<HardLinkGroup, LinkNumbers>;
 
   /** @throws StillrootError where a file that a rule wants to see cannot be read */
-  constructor(source: Source, decisions: Decisions, settings: PlanSettings, inodeHash: PathHash) {
+  constructor(
+    source: Source,
+    decisions: Decisions,
+    settings: PlanSettings,
+    inodeHash: PathHash,
+    context: RuleContext = NO_CONTEXT,
+  ) {
     this.source = source;
     this.settings = settings;
     this.warnings = [...source.warnings];
     this.#decisions = decisions;
     this.#planDrops();
-    this.#planChanges();
+    this.#planChanges(context);
     this.#planReports();
     this.#added = this.#planAdditions();
     this.#links = this.#numberLinks(inodeHash);
@@ -67,7 +94,7 @@ export class Plan {
         if (comparePaths(added.entry.path, origin.path) > 0) break;
         yield single(added.entry, added.content, null);
       }
-      if (!this.#decisions.dropped.has(origin.path)) yield this.#planEntry(origin);
+      if (!this.#isDropped(origin.path)) yield this.#planEntry(origin);
     }
     for (const added of this.#added.slice(next)) yield single(added.entry, added.content, null);
   }
@@ -91,7 +118,7 @@ export class Plan {
   hasInit(): boolean {
     const { tree } = this.source;
     const isAdded = this.#added.some(({ entry }) => entry.path === 'init');
-    return isAdded || (tree.has('init') && !this.#decisions.dropped.has('init'));
+    return isAdded || (tree.has('init') && !this.#isDropped('init'));
   }
 
   #planEntry(origin: Entry): PlannedEntry {
@@ -131,10 +158,10 @@ export class Plan {
     }
   }
 
-  #planChanges(): void {
+  #planChanges(context: RuleContext): void {
     const { source } = this;
-    const contents = new Contents(source, { epoch: this.settings.epoch }, this.warnings);
-    const ofGroup = new Map<HardLinkGroup, Uint8Array | null>();
+    const contents = new Contents(source, (path) => this.#rewriteContext(path, context), this.warnings);
+    const ofGroup = new Map<HardLinkGroup, NewContent>();
     for (const [path, decision] of this.#decisions.changes) {
       const origin = source.tree.get(path);
       if (decision.owner !== undefined) this.#owners.set(decision, this.#ownerOf(decision));
@@ -152,9 +179,24 @@ export class Plan {
       if (content === undefined) content = contents.of(origin, decision.content);
       if (origin.links !== null) ofGroup.set(origin.links, content);
       if (content === null) continue;
+      if (content === 'obsolete') {
+        this.#obsolete.add(path);
+        this.tally.add(rule.id, 'drop', path, origin.size);
+        continue;
+      }
       this.#contents.set(path, content);
       this.tally.add(rule.id, action.do, path, action.do === 'truncate' ? origin.size : content.length);
     }
+  }
+
+  #rewriteContext(path: string, { policy, owned }: RuleContext): RewriteContext {
+    const { epoch, mtime } = this.settings;
+    const settings = { epoch, mtime, isDropped: (other: string) => this.#isDropped(other) };
+    return { path, epoch, policy, owned, lookUp: (other) => lookUpNeighbour(this.source, settings, other) };
+  }
+
+  #isDropped(path: string): boolean {
+    return this.#decisions.dropped.has(path) || this.#obsolete.has(path);
   }
 
   #planReports(): void {
@@ -174,23 +216,32 @@ export class Plan {
       const content = added.type === 'file' ? pathToBytes(added.content) : null;
       return { entry: { ...entry, ...owner, mode, mtime }, content };
     });
-    const hasInit = source.tree.has('init') && !this.#decisions.dropped.has('init');
+    const hasInit = source.tree.has('init') && !this.#isDropped('init');
     if (settings.init !== undefined && !hasInit && !planned.some(({ entry }) => entry.path === 'init')) {
       this.tally.add('option/init', 'add', 'init', 0);
       planned.push({ entry: initEntry(settings.init, settings), content: null });
-      if (source.tree.resolve(settings.init) === undefined) {
-        const message = 'leads nowhere inside the tree; the kernel will not find it (--init)';
-        this.warnings.push({ code: 'init-missing', path: settings.init, message });
+      const target = pathFromText(settings.init);
+      if (!this.#isProgram(target, planned)) {
+        const message = 'is no file of the archive; the kernel will not find it (--init)';
+        this.warnings.push({ code: 'init-missing', path: target, message });
       }
     }
     return planned.sort((a, b) => comparePaths(a.entry.path, b.entry.path));
+  }
+
+  #isProgram(path: string, added: readonly { entry: Entry }[]): boolean {
+    const { tree } = this.source;
+    const entry = tree.resolve(path);
+    if (entry !== undefined && !this.#isDropped(entry.path)) return entry.type === 'file';
+    const literal = tree.canonical(path.replace(/^\/+/, ''));
+    return added.some((each) => each.entry.path === literal && each.entry.type !== 'directory');
   }
 
   #numberLinks(hash: PathHash): ReadonlyMap<HardLinkGroup, LinkNumbers> {
     if (this.settings.hardLinks === 'copy') return new Map();
     const kept = new Map<HardLinkGroup, string[]>();
     for (const { path, type, links } of this.source.tree.entries) {
-      if (links === null || type !== 'file' || this.#decisions.dropped.has(path)) continue;
+      if (links === null || type !== 'file' || this.#isDropped(path)) continue;
       if (this.#decisions.changes.get(path)?.content?.action.do === 'link') continue;
       const paths = kept.get(links);
       if (paths === undefined) kept.set(links, [path]);
@@ -203,8 +254,12 @@ export class Plan {
     if (owner === undefined) return {};
     const { rule, action } = owner;
     return {
-      ...(action.user === undefined ? {} : { uid: accountId(action.user, this.#users(), 'etc/passwd', rule.id) }),
-      ...(action.group === undefined ? {} : { gid: accountId(action.group, this.#groups(), 'etc/group', rule.id) }),
+      ...(action.user === undefined
+        ? {}
+        : { uid: accountId(action.user, this.#users(), 'etc/passwd', rule.id) }),
+      ...(action.group === undefined
+        ? {}
+        : { gid: accountId(action.group, this.#groups(), 'etc/group', rule.id) }),
     };
   }
 

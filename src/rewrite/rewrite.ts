@@ -1,20 +1,52 @@
 /** A content normalizer changes only the bytes that vary, or leaves the file as it is. Pure: bytes in, bytes out. */
 export interface RewriteContext {
+  /** Path of the file, a byte string. */
+  readonly path: string;
   /** Seconds since 1970. */
   readonly epoch: number;
+  /** The chosen value of a policy; see src/rules/policies.ts. */
+  readonly policy: (name: string) => string | undefined;
+  /** Whether a package claims the path; undefined where no package database was found. */
+  readonly owned: ((path: string) => boolean) | undefined;
+  /** Another entry, symlinks followed inside the tree; undefined where there is none or it is dropped. */
+  readonly lookUp: (path: string) => Neighbour | undefined;
+}
+
+/** What a normalizer may know of an entry beside its own: files that record the time of others need it. */
+export interface Neighbour {
+  /** With symlinks resolved. */
+  readonly path: string;
+  readonly isFile: boolean;
+  /** Bytes of a file as it is in the source. */
+  readonly size: number;
+  /** As it is in the source: whole seconds since 1970, rounded down, and the rest. */
+  readonly mtime: number;
+  readonly nanoseconds: number;
+  /** As it will be: whole seconds. */
+  readonly finalMtime: number;
+  /** Content of a file as it is in the source. Fails above `limit` bytes. */
+  readonly read: (limit: number) => Buffer;
 }
 
 export type RewriteResult =
   | { readonly outcome: 'unchanged' }
   | { readonly outcome: 'rewritten'; readonly bytes: Uint8Array }
+  /** The file serves no purpose any more and goes; `why` is a sentence for users. */
+  | { readonly outcome: 'obsolete'; readonly why: string }
   /** The file is not what the normalizer knows; it stays as it is and the user is told. */
-  | { readonly outcome: 'malformed'; readonly offset: number; readonly found: string; readonly wanted: string };
+  | {
+      readonly outcome: 'malformed';
+      readonly offset: number;
+      readonly found: string;
+      readonly wanted: string;
+    };
 
 export interface Rewrite {
   /** One sentence for users. */
   readonly what: string;
   /** Larger files are left as they are and reported. */
   readonly maximumSize: number;
+  /** @param bytes the file as it is; never written to */
   readonly apply: (bytes: Buffer, context: RewriteContext) => RewriteResult;
 }
 

@@ -16,7 +16,7 @@ export interface Addition {
   readonly added: AddedEntry;
   /** The metadata as an entry: owner 0, group 0, time 0. */
   readonly entry: Entry;
-  /** Other rules that match the path; their decision is in `changes` like that of any other entry. */
+  /** Other rules for the path. Owner and mode are decided as for any entry; content is in `added` already. */
   readonly winners: Winners | undefined;
 }
 
@@ -48,17 +48,31 @@ export function findAdditions(
     if (!hasDirectory(parentOf(path), facts, drops, additions)) return;
     if (inheritedDrop(path, drops) > position) return;
     const winners = set.winners(entry);
-    const later = winners !== undefined && winners.content > position ? winners.content : NO_RULE;
-    const laterAction = rules[later]?.action.do;
-    if (laterAction === 'drop' || laterAction === 'keep') return;
-    const others = winners === undefined ? undefined : { ...winners, content: later };
-    additions.set(path, { path, rule, added, entry, winners: others });
+    const later = winners !== undefined && winners.content > position ? rules[winners.content] : undefined;
+    if (later?.action.do === 'drop' || later?.action.do === 'keep') return;
+    additions.set(path, withLater({ path, rule, added, entry, winners }, later));
   });
   // A later rule for the same path takes the place of an earlier one, and may have made a file of a directory.
   for (const path of additions.keys()) {
     if (!hasDirectory(parentOf(path), facts, drops, additions)) additions.delete(path);
   }
   return [...additions.values()];
+}
+
+/** What a later rule makes of the content; to rewrite it has no sense, since the rule gave it as it should be. */
+function withLater(addition: Addition, later: Rule | undefined): Addition {
+  const { path, added } = addition;
+  const winners = addition.winners && { ...addition.winners, content: NO_RULE };
+  const action = later?.action;
+  if (action?.do === 'link') {
+    const symlink: AddedEntry = { type: 'symlink', target: action.target };
+    const others = winners && { ...winners, mode: NO_RULE };
+    return { ...addition, added: symlink, entry: entryOf(path, symlink), winners: others };
+  }
+  const isFixed = added.type === 'file' && (action?.do === 'replace' || action?.do === 'truncate');
+  if (!isFixed) return { ...addition, winners };
+  const file: AddedEntry = { ...added, content: action.do === 'replace' ? action.content : '' };
+  return { ...addition, added: file, entry: entryOf(path, file), winners };
 }
 
 /** @throws StillrootError `bad-glob` for an `add` rule with wildcards or several patterns */

@@ -8,8 +8,8 @@ import type { Decision, Decisions } from './decide.ts';
 import { decide } from './decide.ts';
 import { Glob } from './glob.ts';
 import type { Condition, Rule } from './rule.ts';
-import type { Winners } from './rule-set.ts';
-import { RuleSet } from './rule-set.ts';
+import type { Position, Winners } from './rule-set.ts';
+import { NO_RULE, RuleSet } from './rule-set.ts';
 import type { Slot } from './slots.ts';
 import { appliesTo, SLOT_OF } from './slots.ts';
 
@@ -28,6 +28,8 @@ export interface RuleTrace {
   /** Slots in which no later rule goes before it; a rule that drops a directory above may still do. */
   readonly wins: readonly Slot[];
 }
+
+const SLOTS: readonly Slot[] = ['content', 'owner', 'mode', 'report'];
 
 export type Outcome = 'missing' | 'unchanged' | 'changed' | 'dropped' | 'restored' | 'added';
 
@@ -62,7 +64,7 @@ export function explain(tree: Tree, rules: readonly Rule[], context: RuleContext
     entry: inTree,
     outcome: outcomeOf(path, inTree, decisions, addition),
     rules: rules.flatMap((rule, at) => {
-      const trace = traceOf(rule, path, entry, facts, winsOf(at, rule, winners, addition));
+      const trace = traceOf(rule, path, entry, facts, winsOf(at, rules, winners, addition));
       return trace === undefined ? [] : [trace];
     }),
     decision: decisions.changes.get(path),
@@ -108,23 +110,25 @@ function traceOf(
     except: rule.except?.find((each) => new Glob(each).matches(path)),
     failed: failedParts(rule.when, facts, entry),
     applies: isAdd
-      ? facts.tree.get(path) === undefined
+      ? wins.length > 0 || !facts.tree.has(path)
       : entry === undefined || appliesTo(rule.action.do, entry.type),
     wins,
   };
 }
 
 function winsOf(
-  position: number,
-  rule: Rule,
+  position: Position,
+  rules: readonly Rule[],
   winners: Winners | undefined,
   addition: Addition | undefined,
 ): readonly Slot[] {
-  if (addition?.rule === rule)
-    return addition.winners?.content === -1 || !addition.winners ? ['content'] : [];
-  const slots: readonly Slot[] = ['content', 'owner', 'mode', 'report'];
-  const own = addition === undefined ? winners : addition.winners;
-  return slots.filter((slot) => own?.[slot] === position);
+  if (addition === undefined) return SLOTS.filter((slot) => winners?.[slot] === position);
+  // What was added has its content from that rule, or from a later one that is not a rewrite.
+  const added = rules.indexOf(addition.rule);
+  const later = winners?.content ?? NO_RULE;
+  const isLater = later > added && rules[later]?.action.do !== 'rewrite';
+  const content = isLater ? later : added;
+  return SLOTS.filter((slot) => (slot === 'content' ? content : winners?.[slot]) === position);
 }
 
 /** The rule that drops the path, and the path that it matches: this one or a directory above. */
@@ -133,7 +137,7 @@ function findDrop(path: string, tree: Tree, set: RuleSet, decisions: Decisions):
   if (rule === undefined) return undefined;
   for (let by = path; by !== ''; by = parentOf(by)) {
     const entry = tree.get(by);
-    const winner = entry === undefined ? undefined : set.rules[set.winners(entry)?.content ?? -1];
+    const winner = entry === undefined ? undefined : set.rules[set.winners(entry)?.content ?? NO_RULE];
     if (winner === rule) return { rule, by };
   }
   return { rule, by: path };
@@ -145,11 +149,11 @@ function findShare(entry: Entry, tree: Tree, set: RuleSet, decisions: Decisions)
   if (decision === undefined || entry.links === null) return undefined;
   const own = set.winners(entry);
   const isOwn = (slot: 'content' | 'owner' | 'mode'): boolean =>
-    decision[slot] === undefined || decision[slot].rule === set.rules[own?.[slot] ?? -1];
+    decision[slot] === undefined || decision[slot].rule === set.rules[own?.[slot] ?? NO_RULE];
   const foreign = (['content', 'owner', 'mode'] as const).find((slot) => !isOwn(slot));
   if (foreign === undefined) return undefined;
   return entry.links.paths.find((other) => {
     const winners = decisions.dropped.has(other) ? undefined : set.winners(tree.get(other) ?? entry);
-    return other !== entry.path && set.rules[winners?.[foreign] ?? -1] === decision[foreign]?.rule;
+    return other !== entry.path && set.rules[winners?.[foreign] ?? NO_RULE] === decision[foreign]?.rule;
   });
 }

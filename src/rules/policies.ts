@@ -17,6 +17,13 @@ export interface Policy {
 
 export const POLICIES: readonly Policy[] = [
   {
+    name: 'shadow',
+    values: ['clamp', 'keep'],
+    default: 'clamp',
+    what: 'What becomes of last-change days in etc/shadow that lie after the epoch: the day of the epoch, or nothing.',
+    why: 'The day of the bootstrap says nothing about a password. Clamping keeps older days and the rules for the age of passwords; the first day of 1970 is never written, since it would ask for a new password.',
+  },
+  {
     name: 'machine-id',
     values: ['empty', 'uninitialized', 'absent', 'keep'],
     default: 'empty',

@@ -19,7 +19,7 @@ export type Action =
   /** Numbers, or names that are looked up in the tree's own etc/passwd and etc/group. */
   | { readonly do: 'owner'; readonly user?: number | string; readonly group?: number | string }
   | { readonly do: 'mode'; readonly mode: number }
-  /** An entry that the tree lacks; `match` is then one literal path. Nothing happens where the path exists. */
+  /** An entry that the tree lacks; `match` is then one literal path. Nothing happens where the path exists, unless an earlier rule drops it. */
   | { readonly do: 'add'; readonly entry: AddedEntry }
   | { readonly do: 'keep' }
   /** Nothing changes; the user is told `why`. */

@@ -35,11 +35,15 @@ function openArchive(path: string): number {
     closeSync(descriptor);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new StillrootError('source-missing', code === 'ENOENT' ? 'no such file' : `cannot be opened (${code})`, {
-      where: path,
-      hint: 'Name a .cpio or .cpio.xz archive.',
-      cause,
-    });
+    throw new StillrootError(
+      'source-missing',
+      code === 'ENOENT' ? 'no such file' : `cannot be opened (${code})`,
+      {
+        where: path,
+        hint: 'Name a .cpio or .cpio.xz archive.',
+        cause,
+      },
+    );
   }
   throw new StillrootError('source-not-supported', 'is not a regular file', {
     where: path,
@@ -109,9 +113,13 @@ class ArchiveReader {
       for await (const bytes of file.streamBlock(index)) {
         const used = parser.push(bytes);
         if (parser.ended && bytes.subarray(used).some((byte) => byte !== 0)) {
-          throw new StillrootError('archive-not-supported', 'a second archive follows in the same .xz stream', {
-            where: this.#path,
-          });
+          throw new StillrootError(
+            'archive-not-supported',
+            'a second archive follows in the same .xz stream',
+            {
+              where: this.#path,
+            },
+          );
         }
       }
     }

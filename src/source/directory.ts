@@ -1,4 +1,12 @@
-import { closeSync, fstatSync, lstatSync, opendirSync, readlinkSync, readSync, type BigIntStats } from 'node:fs';
+import {
+  type BigIntStats,
+  closeSync,
+  fstatSync,
+  lstatSync,
+  opendirSync,
+  readlinkSync,
+  readSync,
+} from 'node:fs';
 import { StillrootError } from '../errors.ts';
 import type { Entry, EntryType, HardLinkGroup } from '../tree/entry.ts';
 import { joinPath, nameOf, parentOf, pathFromBytes, showPath } from '../tree/path.ts';
@@ -91,7 +99,11 @@ class Scan {
       return;
     }
     if (type !== 'directory' && this.#mounts.paths.has(path) && this.#options.crossMounts !== true) {
-      this.#warn('mount-point', path, 'another file is mounted here; it is left out (--cross-mounts takes it)');
+      this.#warn(
+        'mount-point',
+        path,
+        'another file is mounted here; it is left out (--cross-mounts takes it)',
+      );
       return;
     }
     const target = type === 'symlink' ? this.#readLink(directory, name, path) : '';
@@ -104,7 +116,11 @@ class Scan {
     const directory = this.#guard(path, () => openDirectoryAt(parent, name));
     try {
       if (this.#options.crossMounts !== true && this.#isMountPoint(directory, path, device)) {
-        this.#warn('mount-point', path, 'something is mounted here; it is kept empty (--cross-mounts enters it)');
+        this.#warn(
+          'mount-point',
+          path,
+          'something is mounted here; it is kept empty (--cross-mounts enters it)',
+        );
         return;
       }
       this.#walk(directory, path);
@@ -151,8 +167,14 @@ class Scan {
   #reportUnchecked(): void {
     if (this.#unchecked === 0) return;
     const reason =
-      this.#attributes === undefined ? 'the package @napi-rs/xattr is not installed' : 'their names are not UTF-8';
-    this.#warn('xattr-unchecked', '', `${this.#unchecked} entries were not checked for extended attributes: ${reason}`);
+      this.#attributes === undefined
+        ? 'the package @napi-rs/xattr is not installed'
+        : 'their names are not UTF-8';
+    this.#warn(
+      'xattr-unchecked',
+      '',
+      `${this.#unchecked} entries were not checked for extended attributes: ${reason}`,
+    );
   }
 
   #warn(code: string, path: string, message: string): void {
@@ -231,10 +253,14 @@ class DirectorySource implements Source {
 
   readFile(entry: Entry, limit: number): Buffer {
     if (entry.size > limit) {
-      throw new StillrootError('source-unreadable', `has ${entry.size} bytes, and at most ${limit} can be held`, {
-        where: showWhere(this.name, entry.path),
-        hint: 'Look at the file; nothing that belongs there is that large.',
-      });
+      throw new StillrootError(
+        'source-unreadable',
+        `has ${entry.size} bytes, and at most ${limit} can be held`,
+        {
+          where: showWhere(this.name, entry.path),
+          hint: 'Look at the file; nothing that belongs there is that large.',
+        },
+      );
     }
     const content = Buffer.allocUnsafe(entry.size);
     const file = this.open(entry);
@@ -292,7 +318,8 @@ class OpenRegularFile implements OpenFile {
     if (stats.size > size) throw changed(`file grew while it was read (${size} -> ${stats.size} bytes)`);
     if (stats.size < size) throw changed(`file shrank while it was read (${size} -> ${stats.size} bytes)`);
     if (this.#read !== size) throw changed(`${this.#read} bytes could be read of a file of ${size}`);
-    if (stats.mtimeMs !== mtime * 1e3 + nanoseconds / 1e6) throw changed('file was written to while it was read');
+    if (stats.mtimeMs !== mtime * 1e3 + nanoseconds / 1e6)
+      throw changed('file was written to while it was read');
   }
 
   close(): void {
@@ -317,16 +344,25 @@ function unreadable(source: string, path: string, cause: unknown): unknown {
     });
   }
   if (code === 'EMFILE' || code === 'ENFILE') {
-    return new StillrootError('source-unreadable', `too many open files (${code}): one is needed for each level`, {
-      where,
-      hint: 'Raise the limit with ulimit -n.',
-      cause,
-    });
+    return new StillrootError(
+      'source-unreadable',
+      `too many open files (${code}): one is needed for each level`,
+      {
+        where,
+        hint: 'Raise the limit with ulimit -n.',
+        cause,
+      },
+    );
   }
-  const gone = code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' || code === 'ENXIO' || code === 'ESTALE';
+  const gone =
+    code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' || code === 'ENXIO' || code === 'ESTALE';
   return new StillrootError(
     gone ? 'source-changed' : 'source-unreadable',
     gone ? `vanished or was replaced while the tree was read (${code})` : `cannot be read (${code})`,
-    { where, hint: gone ? 'Work on a tree that nothing writes to.' : 'Check the filesystem it lies on.', cause },
+    {
+      where,
+      hint: gone ? 'Work on a tree that nothing writes to.' : 'Check the filesystem it lies on.',
+      cause,
+    },
   );
 }

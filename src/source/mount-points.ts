@@ -30,7 +30,9 @@ export function readMountPoints(root: number): MountPoints {
 
 /** The mount table writes space, tab, newline and backslash as `\ooo`. */
 export function unescapeOctal(text: string): string {
-  return text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
+  return text.replace(/\\([0-7]{3})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 8)),
+  );
 }
 
 function mountId(descriptor: number): string | undefined {

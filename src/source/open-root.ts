@@ -67,10 +67,14 @@ function requireProc(path: string, root: number): void {
   try {
     statSync(`/proc/self/fd/${root}/.`);
   } catch (cause) {
-    throw new StillrootError('source-unreadable', '/proc is not mounted, and entries are reached through it', {
-      where: path,
-      hint: 'Mount it: mount -t proc proc /proc.',
-      cause,
-    });
+    throw new StillrootError(
+      'source-unreadable',
+      '/proc is not mounted, and entries are reached through it',
+      {
+        where: path,
+        hint: 'Mount it: mount -t proc proc /proc.',
+        cause,
+      },
+    );
   }
 }

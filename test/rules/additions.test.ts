@@ -67,14 +67,28 @@ test('a later rule that drops or keeps the path wins', () => {
   assert.equal(paths(run(makeTree('etc/'), rule('etc/*', 'keep'), add('etc/x'))), ['etc/x']);
 });
 
-test('other slots and later content are decided as for any entry', () => {
+test('owner and mode are decided as for any entry', () => {
   const owner = rule('etc/*', { do: 'owner', user: 'mail' });
+  const mode = rule('etc/*', { do: 'mode', mode: 0o600 });
+  const decisions = run(makeTree('etc/'), owner, add('etc/x'), mode);
+  // The mode is what the rule that adds has given already.
+  assert.equal([...decisions.changes], [['etc/x', { owner: { rule: owner, action: owner.action } }]]);
+});
+
+test('later rules for content have their say, earlier ones have not', () => {
+  const contentOf = (...rules: Rule[]): unknown => {
+    const decisions = run(makeTree('etc/'), ...rules);
+    assert.is(decisions.changes.size, 0);
+    return decisions.additions.map(({ added }) => added);
+  };
   const replace = rule('etc/x', { do: 'replace', content: 'later' });
-  const early = run(makeTree('etc/'), owner, replace, add('etc/x'));
-  assert.equal(Object.keys(early.changes.get('etc/x') ?? {}), ['owner']);
-  const late = run(makeTree('etc/'), add('etc/x'), owner, replace);
-  assert.is(late.changes.get('etc/x')?.content?.rule, replace);
-  assert.is(late.changes.get('etc/x')?.owner?.rule, owner);
+  assert.equal(contentOf(replace, add('etc/x')), [file]);
+  assert.equal(contentOf(add('etc/x'), replace), [{ ...file, content: 'later' }]);
+  assert.equal(contentOf(add('etc/x'), rule('etc/x', 'truncate')), [{ ...file, content: '' }]);
+  assert.equal(contentOf(add('etc/x'), rule('etc/x', { do: 'rewrite', normalizer: 'gzip' })), [file]);
+  const link = rule('etc/x', { do: 'link', target: 't' });
+  const mode = rule('etc/x', { do: 'mode', mode: 0o640 });
+  assert.equal(contentOf(add('etc/x'), link, mode), [{ type: 'symlink', target: 't' }]);
 });
 
 test('directories can be added with what goes into them', () => {

@@ -122,4 +122,25 @@ test('says that nothing can be added where something is', () => {
   );
 });
 
+test('follows what rules after an addition make of it', () => {
+  const drop = rule('a', 'drop');
+  const add = rule('a', { do: 'add', entry: { type: 'file', content: 'x', mode: 0o644 } });
+  const replace = rule('a', { do: 'replace', content: 'y' });
+  const again = run(makeTree('a'), 'a', drop, add);
+  assert.is(again.outcome, 'added');
+  assert.equal(
+    again.rules.map(({ applies, wins }) => [applies, wins]),
+    [
+      [true, []],
+      [true, ['content']],
+    ],
+  );
+  const later = run(makeTree(), 'a', add, replace);
+  assert.equal(
+    later.rules.map(({ wins }) => wins),
+    [[], ['content']],
+  );
+  assert.equal(later.addition?.added, { type: 'file', content: 'y', mode: 0o644 });
+});
+
 test.run();

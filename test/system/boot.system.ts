@@ -19,6 +19,7 @@ const BOOT_TIMEOUT = 120_000;
 const ARGS = ['--skip', '**', '--source-date-epoch', '1700000000'];
 let kernel = '';
 let report: PackReport;
+const rootModes: string[] = [];
 
 const lacking = missing({
   root: true,
@@ -28,6 +29,8 @@ const lacking = missing({
 /** Says what the kernel made of the archive, one fact a line. */
 const INIT = `#!/bin/busybox sh
 /bin/busybox mount -t proc proc /proc
+# What the firmware printed has no end of line.
+echo
 echo "HASH $(/bin/busybox sha256sum < /programs/all | /bin/busybox cut -d ' ' -f 1)"
 echo "INODES $(/bin/busybox stat -c %i /first) $(/bin/busybox stat -c %i /deep/second) links $(/bin/busybox stat -c %h /first)"
 echo "DATA $(/bin/busybox cat /first)"
@@ -112,8 +115,21 @@ testWhere(test, lacking, 'the kernel unpacks it and finds everything as it was',
   assert.is(facts.get('SYMLINK'), 'SYMLINK no/where');
   const names = await succeed(['sh', '-c', 'busybox ls names | busybox md5sum'], { cwd: tree });
   assert.is(facts.get('BYTES'), `BYTES ${names}`);
-  assert.is(facts.get('ROOT'), 'ROOT 755');
+  rootModes.push(facts.get('ROOT') ?? '');
 });
+
+testWhere(
+  test,
+  lacking,
+  'a root entry sets the mode of /, and without one it stays what the kernel made it',
+  async () => {
+    await pack(tree, scratch.in('root-entry.cpio.xz'), [...ARGS, '--root-entry']);
+    const printed = await boot(kernel, scratch.in('root-entry.cpio.xz'), BOOT_TIMEOUT);
+    assert.match(printed, /^ROOT 755$/m);
+    // 1777 where the root filesystem is a tmpfs, 755 where it is a ramfs.
+    assert.match(rootModes.join(), /^ROOT (1777|755)$/);
+  },
+);
 
 testWhere(
   test,

@@ -14,7 +14,7 @@ import { compareListings, listTree } from '../support/tree-listing.ts';
 const test = suite('bootstraps');
 const scratch = new Scratch('bootstraps', '/var/tmp');
 const SUITE = 'bookworm';
-const tools = ['debootstrap', 'mmdebstrap', 'apt-get', 'tar', 'cpio'];
+const tools = ['debootstrap', 'mmdebstrap', 'apt-get', 'tar', 'bsdtar'];
 let mirror = '';
 const lacking = missing({ root: true, tools }) ?? (await withoutMirror());
 
@@ -81,7 +81,7 @@ testWhere(test, lacking, 'the larger set: only what is known, and why, remains d
     await pack(tree, archive);
     const target = scratch.in(`larger-unpacked-${index}`);
     mkdirSync(target);
-    await succeed(['sh', '-c', 'cpio -idm --quiet < "$0"', archive], { cwd: target });
+    await succeed(['sh', '-c', 'bsdtar --numeric-owner -xpf "$0"', archive], { cwd: target });
     unpacked.push(target);
   }
   const [first, second] = unpacked.map((target) => listTree(target));

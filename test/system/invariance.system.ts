@@ -73,7 +73,15 @@ test('few open files', async () => {
 });
 
 test('to a pipe', async () => {
-  const { status, stdout, stderr } = await runCli(['pack', control, '-o', '-', ...ARGS]);
+  const { status, stdout, stderr } = await runCli([
+    'pack',
+    control,
+    '-o',
+    '-',
+    '--format',
+    'cpio.xz',
+    ...ARGS,
+  ]);
   assert.is(status, 0, stderr);
   assert.is(createHash('sha256').update(stdout).digest('hex'), wanted.file);
 });

@@ -122,7 +122,7 @@ testWhere(
 
 testWhere(test, missing({ tools: ['xz'] }), 'xz lists the blocks that our reader finds', async () => {
   const large = scratch.in('large');
-  materialize(large, programFiles(24));
+  materialize(large, programFiles(36));
   const file = scratch.in('large.cpio.xz');
   await pack(large, file, ['--skip', '**', '--level', '1']);
   const listed = (await succeed(['xz', '--robot', '--list', '-vv', file]))

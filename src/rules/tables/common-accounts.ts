@@ -3,6 +3,14 @@ import type { Rule } from '../rule.ts';
 /** Account databases and what users leave in their homes. */
 export const COMMON_ACCOUNTS: readonly Rule[] = [
   {
+    id: 'common/shadow-last-change',
+    match: ['{etc,usr/etc}/shadow'],
+    when: { type: 'file', policy: { name: 'shadow', value: 'clamp' } },
+    action: { do: 'rewrite', normalizer: 'shadow-last-change' },
+    why: 'Programs that make accounts write the day of the bootstrap as the day of the last password change.',
+    source: 'debuerreotype; Debian bug 857803',
+  },
+  {
     id: 'common/account-backups',
     match: ['etc/{passwd,group,shadow,gshadow,subuid,subgid}-'],
     when: { type: 'file' },

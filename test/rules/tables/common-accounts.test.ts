@@ -3,6 +3,11 @@ import { testCases } from './cases.ts';
 
 testCases('rules/tables/common-accounts', COMMON_ACCOUNTS, [
   {
+    rule: 'common/shadow-last-change',
+    fires: ['etc/shadow', 'usr/etc/shadow'],
+    spares: ['etc/gshadow', 'etc/shadow.conf', 'home/etc/shadow', 'etc/shadow/'],
+  },
+  {
     rule: 'common/account-backups',
     fires: ['etc/passwd-', 'etc/group-', 'etc/shadow-', 'etc/gshadow-', 'etc/subuid-', 'etc/subgid-'],
     spares: ['etc/passwd', 'etc/shadow', 'etc/hosts-', 'usr/share/base-passwd/passwd-'],

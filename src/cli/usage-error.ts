@@ -1,0 +1,79 @@
+/** What is wrong with a command line, in the words of all other errors. */
+import { StillrootError } from '../errors.ts';
+import { didYouMean, suggest } from '../rules/suggest.ts';
+
+/** What the command line could have said. */
+export interface KnownWords {
+  readonly verbs: readonly string[];
+  /** The verb that was recognized. */
+  readonly verb: string | undefined;
+  /** Long names of the options of that verb, without hyphens. */
+  readonly options: readonly string[];
+  /** One letter to the long name. */
+  readonly letters: ReadonlyMap<string, string>;
+}
+
+/**
+ * yargs says what it found in English sentences of its own; those that users meet are turned into ours.
+ * A sentence that is not known here is passed on as it is.
+ *
+ * @param message of yargs, in English
+ * @param argv the command line, to tell an option from an argument
+ */
+export function usageError(message: string, argv: readonly string[], known: KnownWords): StillrootError {
+  const help = known.verb === undefined ? 'See stillroot --help.' : `See stillroot ${known.verb} --help.`;
+  const text = message.replace(/\s+/g, ' ').trim();
+  const valueless = /^Not enough arguments following: (.+)$/.exec(text)?.[1];
+  if (valueless !== undefined) {
+    return new StillrootError('usage', 'needs a value', { where: optionName(valueless, known), hint: help });
+  }
+  const missing = /^Missing required arguments?: ([^,]+)/.exec(text)?.[1];
+  if (missing !== undefined) {
+    return new StillrootError('usage', 'is missing', { where: optionName(missing, known), hint: help });
+  }
+  const choice = /^Invalid values: Argument: (\S+), Given: "(.*)", Choices: (.*)$/.exec(text);
+  if (choice !== null) {
+    const [, name = '', given = '', choices = ''] = choice;
+    const values = [...choices.matchAll(/"([^"]*)"/g)].map(([, value = '']) => value);
+    const meant = suggest(given, values);
+    return new StillrootError('usage', `is ${JSON.stringify(given)}, wanted ${values.join(', ')}`, {
+      where: optionName(name, known),
+      ...(meant === undefined ? {} : { hint: `Did you mean '${meant}'?` }),
+    });
+  }
+  const unknown = /^Unknown (?:arguments?|commands?): (.+)$/.exec(text)?.[1];
+  if (unknown !== undefined) return unknownWord(unknown.split(', ')[0] as string, argv, known, help);
+  if (text.startsWith('Not enough non-option arguments')) {
+    return new StillrootError('usage', 'an argument is missing', { where: known.verb ?? '', hint: help });
+  }
+  return new StillrootError('usage', text, { hint: help });
+}
+
+function optionName(name: string, { letters }: KnownWords): string {
+  return `--${letters.get(name) ?? name}`;
+}
+
+function unknownWord(word: string, argv: readonly string[], known: KnownWords, help: string): StillrootError {
+  const written = [`--${word}`, `--no-${word}`].find((option) =>
+    argv.some((each) => each === option || each.startsWith(`${option}=`)),
+  );
+  if (written !== undefined) {
+    const meant = suggest(word, known.options);
+    return new StillrootError('usage', 'there is no such option', {
+      where: written,
+      hint: meant === undefined ? help : `Did you mean '--${meant}'?`,
+    });
+  }
+  if (word.length === 1 && !argv.includes(word)) {
+    return new StillrootError('usage', 'there is no such option', { where: `-${word}`, hint: help });
+  }
+  if (known.verb === undefined) {
+    return new StillrootError('usage', `there is no verb ${JSON.stringify(word)}`, {
+      hint: didYouMean(word, known.verbs, 'verbs'),
+    });
+  }
+  return new StillrootError('usage', `${JSON.stringify(word)} is one argument too many`, {
+    where: known.verb,
+    hint: help,
+  });
+}

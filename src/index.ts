@@ -1,0 +1,68 @@
+/**
+ * stillroot as a library. The steps of the command line, each a call:
+ *
+ *     const source = scanDirectory('rootfs');
+ *     const { detection, ownership } = inspect(source);
+ *     const rules = selectRules(layersOf(TABLES, detection.layers));
+ *     const policies = choosePolicies(POLICIES, []);
+ *     const decisions = decide(source.tree, rules, {
+ *       owned: ownership && ((path) => ownership.owns(path)),
+ *       policy: (name) => policies.get(name),
+ *     });
+ *     const hashes = await loadPathHashes();
+ *     const plan = new Plan(source, decisions, DEFAULT_SETTINGS, hashes.forInode);
+ *     const result = await pack(plan.entries(), source, openFileSink('rootfs.cpio.xz', false), {
+ *       format: 'cpio.xz', level: LEVELS[DEFAULT_LEVEL], jobs: 2, hashes,
+ *     });
+ *
+ * Paths are byte strings throughout: see src/tree/path.ts.
+ */
+export type { ErrorCode, ErrorDetail } from './errors.ts';
+export { StillrootError } from './errors.ts';
+export type { NewcHeader } from './cpio/newc.ts';
+export type { ParsedEntry } from './cpio/newc-parser.ts';
+export { NewcParser } from './cpio/newc-parser.ts';
+export type { HardLinkPolicy } from './normalize/hard-links.ts';
+export type { MtimePolicy } from './normalize/mtime.ts';
+export type { OwnerPolicy, OwnerSettings } from './normalize/owner.ts';
+export type { ArchiveFormat, PackOptions, PackResult } from './pack/pack.ts';
+export { pack } from './pack/pack.ts';
+export type { PathHashes } from './pack/path-hash.ts';
+export { loadPathHashes } from './pack/path-hash.ts';
+export type { Sink } from './pack/sink.ts';
+export { openFileSink, openStandardOutput } from './pack/sink.ts';
+export type { Change } from './plan/changes.ts';
+export type { Inspection } from './plan/inspect.ts';
+export { inspect } from './plan/inspect.ts';
+export type { PlanSettings } from './plan/plan.ts';
+export { DEFAULT_SETTINGS, Plan } from './plan/plan.ts';
+export type { PlannedEntry } from './plan/planned-entry.ts';
+export type { RuleContext } from './rules/condition.ts';
+export type { Decision, Decisions } from './rules/decide.ts';
+export { decide } from './rules/decide.ts';
+export type { Detection } from './rules/detect.ts';
+export { detect } from './rules/detect.ts';
+export type { Layer } from './rules/layers.ts';
+export { layersOf } from './rules/layers.ts';
+export type { Policy } from './rules/policies.ts';
+export { POLICIES } from './rules/policies.ts';
+export type { PolicyChoice } from './rules/policy-choice.ts';
+export { choosePolicies } from './rules/policy-choice.ts';
+export type { Action, Condition, Rule } from './rules/rule.ts';
+export type { Selection } from './rules/select.ts';
+export { selectRules } from './rules/select.ts';
+export { TABLES } from './rules/tables/index.ts';
+export type { RuleFile } from './rules/user-file.ts';
+export { readRuleFile } from './rules/user-file.ts';
+export type { ArchiveEvents } from './source/archive.ts';
+export { readArchive } from './source/archive.ts';
+export type { ScanOptions } from './source/directory.ts';
+export { scanDirectory } from './source/directory.ts';
+export type { OpenFile, Source, Warning } from './source/source.ts';
+export type { Entry, EntryType, HardLinkGroup } from './tree/entry.ts';
+export { comparePaths, pathFromText, showPath } from './tree/path.ts';
+export { Tree } from './tree/tree.ts';
+export { PROFILE } from './versions.ts';
+export { ENCODER } from './xz/encoder.ts';
+export type { Level } from './xz/levels.ts';
+export { DEFAULT_LEVEL, LEVELS } from './xz/levels.ts';

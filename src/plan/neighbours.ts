@@ -1,0 +1,30 @@
+import type { MtimePolicy } from '../normalize/mtime.ts';
+import { normalizeMtime } from '../normalize/mtime.ts';
+import type { Neighbour } from '../rewrite/rewrite.ts';
+import type { Source } from '../source/source.ts';
+
+export interface NeighbourSettings {
+  readonly epoch: number;
+  readonly mtime: MtimePolicy;
+  /** Whether the entry at a path is left out. */
+  readonly isDropped: (path: string) => boolean;
+}
+
+/** What a normalizer may ask about other entries of the tree. */
+export function lookUpNeighbour(
+  source: Source,
+  settings: NeighbourSettings,
+  path: string,
+): Neighbour | undefined {
+  const entry = source.tree.resolve(path);
+  if (entry === undefined || settings.isDropped(entry.path)) return undefined;
+  return {
+    path: entry.path,
+    isFile: entry.type === 'file',
+    size: entry.size,
+    mtime: entry.mtime,
+    nanoseconds: entry.nanoseconds,
+    finalMtime: normalizeMtime(entry, settings.mtime, settings.epoch),
+    read: (limit) => source.readFile(entry, limit),
+  };
+}

@@ -1,0 +1,42 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { normalizeMtime } from '../../src/normalize/mtime.ts';
+import { makeEntry } from '../support/entries.ts';
+
+const test = suite('normalize/mtime');
+const at = (mtime: number, nanoseconds = 0) => makeEntry('f', 'file', { mtime, nanoseconds });
+
+test('clamp: never younger than the epoch, older stays', () => {
+  assert.is(normalizeMtime(at(100, 999), 'clamp', 50), 50);
+  assert.is(normalizeMtime(at(49, 999), 'clamp', 50), 49);
+  assert.is(normalizeMtime(at(100), 'clamp', 0), 0);
+});
+
+test('clamp brings what newc cannot hold into its range', () => {
+  assert.is(normalizeMtime(at(-5), 'clamp', 50), 0);
+  assert.is(normalizeMtime(at(2 ** 33), 'clamp', 2 ** 32 - 1), 2 ** 32 - 1);
+});
+
+test('set: the epoch for everything', () => {
+  for (const mtime of [-5, 0, 49, 2 ** 33]) assert.is(normalizeMtime(at(mtime), 'set', 50), 50);
+});
+
+test('keep: as it is, or refused', () => {
+  assert.is(normalizeMtime(at(100, 5), 'keep', 0), 100);
+  assert.is(normalizeMtime(at(2 ** 32 - 1), 'keep', 0), 2 ** 32 - 1);
+  for (const mtime of [-1, 2 ** 32]) {
+    assert.throws(
+      () => normalizeMtime(at(mtime), 'keep', 0),
+      /^f: modification time is -?\d+ .*--mtime clamp/,
+    );
+  }
+});
+
+test('clamping twice changes nothing', () => {
+  for (const mtime of [-5, 0, 7, 2 ** 33]) {
+    const once = normalizeMtime(at(mtime), 'clamp', 7);
+    assert.is(normalizeMtime(at(once), 'clamp', 7), once);
+  }
+});
+
+test.run();

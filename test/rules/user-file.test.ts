@@ -1,0 +1,335 @@
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { RuleFileError } from '../../src/rules/rule-file-error.ts';
+import type { KnownNames } from '../../src/rules/user-file.ts';
+import { MAX_RULE_FILE, readRuleFile } from '../../src/rules/user-file.ts';
+
+const test = suite('user-file');
+
+test('reads a rule with all that it can have', () => {
+  const text = `# mine
+[[rule]]
+id = "build-log"
+match = ["root/build.log", "root/*.tmp"]
+except = "root/x.tmp"
+action = "replace"
+content = "caf\\u00e9\\n"
+why = "The build writes it."
+when = { type = "file", owned = false, exists = "etc", missing = "x/y", empty = false, target = "/run/**", policy = { name = "p", value = ["a", "b"] } }
+
+[[rule]]
+id = "two"
+match = "h\\u00e9/*"
+action = "drop"
+why = "."
+[rule.when]
+type = ["fifo", "socket"]
+
+[policies]
+machine-id = "uninitialized"
+`;
+  const { rules, policies } = readRuleFile(text, 'my.toml');
+  assert.equal(rules, [
+    {
+      id: 'user/build-log',
+      match: ['root/build.log', 'root/*.tmp'],
+      except: ['root/x.tmp'],
+      when: {
+        type: ['file'],
+        owned: false,
+        empty: false,
+        exists: 'etc',
+        missing: 'x/y',
+        target: '/run/**',
+        policy: { name: 'p', value: ['a', 'b'] },
+      },
+      action: { do: 'replace', content: 'caf\xc3\xa9\n' },
+      why: 'The build writes it.',
+      source: 'my.toml:2',
+    },
+    {
+      id: 'user/two',
+      match: ['h\xc3\xa9/*'],
+      when: { type: ['fifo', 'socket'] },
+      action: { do: 'drop' },
+      why: '.',
+      source: 'my.toml:11',
+    },
+  ]);
+  assert.equal(policies, [{ name: 'machine-id', value: 'uninitialized', where: 'my.toml:20:14' }]);
+});
+
+test('an empty file has no rules', () => {
+  assert.equal(readRuleFile('', 'f'), { rules: [], policies: [] });
+  assert.equal(readRuleFile('# nothing\n[policies]\n', 'f'), { rules: [], policies: [] });
+});
+
+const rule = (lines: string): string => `[[rule]]\nid = "a"\nmatch = "x"\nwhy = "y"\n${lines}\n`;
+
+test('reads every action', () => {
+  const actions: readonly [lines: string, action: unknown][] = [
+    ['action = "drop"', { do: 'drop' }],
+    ['action = "truncate"', { do: 'truncate' }],
+    ['action = "keep"', { do: 'keep' }],
+    ['action = "report"', { do: 'report' }],
+    ['action = "replace"\ncontent = ""', { do: 'replace', content: '' }],
+    ['action = "rewrite"\nnormalizer = "pyc"', { do: 'rewrite', normalizer: 'pyc' }],
+    ['action = "link"\ntarget = "../é"', { do: 'link', target: '../\xc3\xa9' }],
+    ['action = "owner"\nuser = 0', { do: 'owner', user: 0 }],
+    [
+      'action = "owner"\nuser = "www-data"\ngroup = 4294967294',
+      { do: 'owner', user: 'www-data', group: 4294967294 },
+    ],
+    ['action = "mode"\nmode = "0644"', { do: 'mode', mode: 0o644 }],
+    ['action = "mode"\nmode = "4755"', { do: 'mode', mode: 0o4755 }],
+    ['action = "mode"\nmode = 0o1777 # sticky', { do: 'mode', mode: 0o1777 }],
+    ['action = "add"\ntype = "file"', { do: 'add', entry: { type: 'file', content: '', mode: 0o644 } }],
+    [
+      'action = "add"\ntype = "file"\ncontent = "c"\nmode = "600"',
+      { do: 'add', entry: { type: 'file', content: 'c', mode: 0o600 } },
+    ],
+    ['action = "add"\ntype = "directory"', { do: 'add', entry: { type: 'directory', mode: 0o755 } }],
+    [
+      'action = "add"\ntype = "symlink"\ntarget = "t"',
+      { do: 'add', entry: { type: 'symlink', target: 't' } },
+    ],
+  ];
+  for (const [lines, action] of actions) {
+    assert.equal(readRuleFile(rule(lines), 'f').rules[0]?.action, action, lines);
+  }
+});
+
+function message(text: string, known?: KnownNames): string {
+  try {
+    readRuleFile(text, 'f', known);
+  } catch (error) {
+    assert.instance(error, RuleFileError, String(error));
+    assert.is((error as RuleFileError).code, 'rule-file');
+    return (error as Error).message;
+  }
+  throw new Error(`accepted: ${text}`);
+}
+
+test('errors of syntax show the place', () => {
+  assert.match(message('[[rule]]\nid = "a\n'), /^f:2:8: .*\.\n {4}id = "a\n {4} {7}\^$/);
+  assert.match(message('a = 1\na = 2\n'), /^f:2:\d+: .*\n {4}a = 2\n *\^$/);
+  assert.match(message(`a = ${'['.repeat(100)}`), /^f:1:\d+: /);
+});
+
+/** Where, what, and below it the line with the caret under its column. */
+function complains(text: string, place: string, what: string, known?: KnownNames): void {
+  const [line, column] = place.split(':').map(Number) as [number, number];
+  const shown = text.split('\n')[line - 1];
+  assert.is(message(text, known), `f:${place}: ${what}\n    ${shown}\n    ${' '.repeat(column - 1)}^`);
+}
+
+test('errors of meaning show the place', () => {
+  const drop = rule('action = "drop"');
+  complains('rules = []', '1:1', "unknown key 'rules'. Did you mean 'rule'?");
+  complains('[rule]\nid = "a"', '1:1', "'rule' is a table. Begin each rule with [[rule]].");
+  complains('rule = [1]', '1:9', 'a rule is a number. Begin each rule with [[rule]].');
+  complains('policies = 1979-05-27', '1:12', "'policies' is a date and should be a table.");
+  complains(
+    '[policies]\n  machine-id = true',
+    '2:16',
+    "'machine-id' is true or false and should be a string.",
+  );
+  complains(drop.replace('match', 'mathc'), '3:1', "unknown key 'mathc'. Did you mean 'match'?");
+  complains(
+    drop.replace('"x"', '3'),
+    '3:9',
+    "'match' is a number and should be a string or an array of strings.",
+  );
+  complains(
+    drop.replace('"x"', '["x", 3]'),
+    '3:15',
+    "an element of 'match' is a number and should be a string or an array of strings.",
+  );
+  complains(drop.replace('"x"', '[]'), '3:9', "'match' is empty.");
+  complains(drop.replace('match = "x"', ''), '1:1', "'match' is missing.");
+  complains(drop.replace('why = "y"', ''), '1:1', "'why' is missing.");
+  complains(drop.replace('"y"', '""'), '4:7', "'why' is empty.");
+  complains(drop.replace('id = "a"', ''), '1:1', "'id' is missing.");
+  complains(
+    drop.replace('"a"', '"user/a"'),
+    '2:6',
+    "'user/a' is no id of a rule. Use lower-case letters, digits and hyphens, without a slash.",
+  );
+  complains(drop + drop, '7:6', "a second rule has the id 'a'. The first one is in line 1.");
+  complains(
+    rule('action = "delete"'),
+    '5:10',
+    "unknown action 'delete'. Known actions: drop, truncate, replace, rewrite, link, owner, mode, add, keep, report.",
+  );
+  complains(rule(''), '1:1', "'action' is missing.");
+});
+
+test('a bad glob is pointed at', () => {
+  const unclosed = "glob 'etc/[ab': unclosed bracket at byte 5. Write \\[ for a bracket.";
+  complains(rule('action = "drop"\nexcept = ["a", "etc/[ab"]'), '6:21', unclosed);
+  complains(rule("action = 'drop'\nexcept = 'etc/[ab'"), '6:15', unclosed);
+  complains(rule('action = "drop"\nexcept = "\\u0065tc/[ab"'), '6:10', unclosed);
+  complains(
+    rule('action = "drop"\nexcept = "é/[b"'),
+    '6:13',
+    "glob 'é/[b': unclosed bracket at byte 4. Write \\[ for a bracket.",
+  );
+  complains(rule('action = "drop"\nwhen.target = "a//b"'), '6:18', "glob 'a//b': empty component at byte 3.");
+});
+
+test('an action takes its own keys and no others', () => {
+  complains(rule('action = "drop"\ncontent = "x"'), '6:1', "action 'drop' takes no 'content'.");
+  complains(
+    rule('action = "link"\nmode = "644"'),
+    '6:1',
+    "action 'link' takes no 'mode'. It takes 'target'.",
+  );
+  complains(rule('action = "replace"'), '5:10', "action 'replace' needs 'content'.");
+  complains(rule('action = "owner"'), '5:10', "action 'owner' needs 'user'.");
+  complains(rule('action = "mode"'), '5:10', "action 'mode' needs 'mode'.");
+  complains(rule('action = "add"'), '5:10', "action 'add' needs 'type'.");
+  complains(rule('action = "link"\ntarget = ""'), '6:10', 'a symlink cannot have an empty target.');
+  complains(
+    rule('action = "link"\ntarget = "a\\u0000"'),
+    '6:10',
+    'a symlink cannot have a NUL byte in its target.',
+  );
+  complains(
+    rule('action = "add"\ntype = "symlink"\nmode = "644"'),
+    '7:1',
+    "a symlink to add takes no 'mode'. It takes 'type', 'target'.",
+  );
+  complains(
+    rule('action = "add"\ntype = "socket"'),
+    '6:8',
+    'cannot add a socket. Known types: file, directory, symlink.',
+  );
+  complains(
+    rule('action = "add"\ntype = "link"'),
+    '6:8',
+    "unknown type 'link'. Known types: file, directory, symlink.",
+  );
+  complains(
+    rule('action = "add"\ntype = "file"').replace('"x"', '"x*"'),
+    '3:9',
+    "action 'add' needs one path without wildcards in 'match'.",
+  );
+  complains(rule('action = "add"\ntype = "file"\nexcept = "y"'), '7:1', "action 'add' takes no 'except'.");
+});
+
+test('modes are octal', () => {
+  const hint = 'Write "0644" or 0o644.';
+  complains(rule('action = "mode"\nmode = 644'), '6:8', `'mode' is a number that is not octal. ${hint}`);
+  complains(rule('action = "mode"\nmode = "u=rw"'), '6:8', `'u=rw' is no octal mode. ${hint}`);
+  complains(rule('action = "mode"\nmode = "0988"'), '6:8', `'0988' is no octal mode. ${hint}`);
+  complains(rule('action = "mode"\nmode = 0o10000'), '6:8', `mode 010000 is above 07777. ${hint}`);
+  complains(
+    rule('action = "mode"\nmode = true'),
+    '6:8',
+    `'mode' is true or false and should be octal. ${hint}`,
+  );
+});
+
+test('owners are numbers or names', () => {
+  complains(
+    rule('action = "owner"\nuser = -1'),
+    '6:8',
+    "'user' is -1 and should be a whole number from 0 to 4294967294.",
+  );
+  complains(
+    rule('action = "owner"\ngroup = 1.5'),
+    '6:9',
+    "'group' is 1.5 and should be a whole number from 0 to 4294967294.",
+  );
+  complains(rule('action = "owner"\nuser = "a:b"'), '6:8', "'a:b' cannot be the name of a user.");
+  complains(
+    rule('action = "owner"\nuser = []'),
+    '6:8',
+    "'user' is an array and should be a number or a name.",
+  );
+});
+
+test('conditions are checked', () => {
+  const when = (condition: string): string => rule(`action = "drop"\nwhen = { ${condition} }`);
+  complains(when('tpye = "file"'), '6:10', "unknown key 'tpye'. Did you mean 'type'?");
+  complains(
+    when('type = ["file", "dir"]'),
+    '6:26',
+    "unknown type 'dir'. Known types: file, directory, symlink, character, block, fifo, socket.",
+  );
+  complains(when('type = "flie"'), '6:17', "unknown type 'flie'. Did you mean 'file'?");
+  complains(when('owned = "no"'), '6:18', "'owned' is a string and should be true or false.");
+  complains(
+    when('exists = "/etc"'),
+    '6:19',
+    "'/etc' is no path from the root of the tree. Write it like 'etc/machine-id'.",
+  );
+  complains(
+    when('missing = "a/../b"'),
+    '6:20',
+    "'a/../b' is no path from the root of the tree. Write it like 'etc/machine-id'.",
+  );
+  complains(when('policy = "x"'), '6:19', "'policy' is a string and should be a table.");
+  complains(when('policy = { name = "x" }'), '6:19', "'value' is missing.");
+  complains(rule('action = "drop"\nwhen = "file"'), '6:8', "'when' is a string and should be a table.");
+});
+
+test('normalizers are checked where they are known', () => {
+  const text = rule('action = "rewrite"\nnormalizer = "pcy"');
+  complains(text, '6:14', "unknown normalizer 'pcy'. Did you mean 'pyc'?", { normalizers: ['gzip', 'pyc'] });
+  assert.is(readRuleFile(text, 'f').rules.length, 1);
+});
+
+test('the line is shown without control characters, with its tabs, and not at any length', () => {
+  assert.is(message('\tx = 1'), "f:1:2: unknown key 'x'. Known keys: rule, policies.\n    \tx = 1\n    \t^");
+  assert.is(
+    message('x = 1 # \u009b'),
+    "f:1:1: unknown key 'x'. Known keys: rule, policies.\n    x = 1 # ?\n    ^",
+  );
+  const [, line, caret] = message(`rule = [ ${' '.repeat(500)}1, ${' '.repeat(500)} ]`).split('\n') as [
+    string,
+    string,
+    string,
+  ];
+  assert.is(line.length, 104);
+  assert.is(line[caret.indexOf('^')], '1');
+});
+
+test('the size is limited', () => {
+  const text = `#${' '.repeat(MAX_RULE_FILE)}`;
+  assert.match(message(text), /^f:1:1: more than 1048576 characters of rules\./);
+});
+
+test('names of the language are unknown keys', () => {
+  assert.match(message('constructor = 1'), /unknown key 'constructor'/);
+  assert.match(message('__proto__ = 1'), /__proto__/);
+  assert.match(message(rule('action = "toString"')), /unknown action 'toString'/);
+  assert.match(message(rule('action = "add"\ntype = "constructor"')), /unknown type 'constructor'/);
+});
+
+test('any change of a good file is read or complained about in its place', () => {
+  const good = rule('action = "drop"\nwhen = { type = "file" }\nexcept = ["a/*", "b"]');
+  const change = fc.record({
+    at: fc.nat(good.length),
+    length: fc.nat(4),
+    text: fc.string({ unit: fc.constantFrom(...'[]{}"\'=,.#\n x1'), maxLength: 3 }),
+  });
+  const property = fc.property(change, ({ at, length, text }) => {
+    const changed = good.slice(0, at) + text + good.slice(at + length);
+    try {
+      readRuleFile(changed, 'f');
+    } catch (error) {
+      assert.instance(error, RuleFileError, String(error));
+      const { line, column } = error as RuleFileError;
+      const lines = changed.split('\n');
+      assert.ok(
+        line <= lines.length && column <= (lines[line - 1] as string).length + 1,
+        `${line}:${column}`,
+      );
+    }
+  });
+  fc.assert(property, { numRuns: 3000 });
+});
+
+test.run();
