@@ -3,7 +3,7 @@ import type { GlobalArguments, NormalizeArguments, RuleArguments } from './argum
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
 import { NORMALIZE_OPTIONS, RULE_OPTIONS } from './options.ts';
 import { preparePlan, refuseWarnings } from './prepare.ts';
-import { changeLines, checkDocument, warningLines } from './report.ts';
+import { changeLines, checkDocument, printSecrets, warningLines } from './report.ts';
 import { makePaint, type Terminal } from './terminal.ts';
 import { plural, showText } from './text.ts';
 import type { VerbModule } from './verb.ts';
@@ -32,7 +32,9 @@ async function runCheck(args: CheckArguments, terminal: Terminal): Promise<numbe
     if (args.json) {
       const seconds = (performance.now() - started) / 1000;
       terminal.out(`${JSON.stringify(checkDocument(plan, distro, entries, seconds), null, 2)}\n`);
-    } else if (!args.quiet) {
+    } else if (args.quiet) {
+      printSecrets(args, terminal, plan);
+    } else {
       const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
       const verbose = args.verbose;
       const count = changes.reduce((sum, change) => sum + change.count, 0);

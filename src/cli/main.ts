@@ -1,7 +1,7 @@
 import yargs, { type Argv, type Options } from 'yargs';
 import { StillrootError } from '../errors.ts';
 import { EXIT_OK, EXIT_TROUBLE, SignalExit } from './exit.ts';
-import { GLOBAL_OPTIONS } from './options.ts';
+import { GLOBAL_OPTIONS, type OptionTable } from './options.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { showText } from './text.ts';
 import { type KnownWords, usageError } from './usage-error.ts';
@@ -28,12 +28,7 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
     return EXIT_OK;
   }
   const line = new CommandLine(argv, terminal);
-  let help = '';
-  await line.parser().parseAsync([...argv], {}, (_error: unknown, _argv: unknown, output: string) => {
-    help = output;
-  });
-  if (help !== '') terminal.out(`${help}\n`);
-  return line.status;
+  return line.run();
 }
 
 /** One command line on its way through yargs. */
@@ -43,14 +38,33 @@ class CommandLine {
   readonly #terminal: Terminal;
   /** The verb whose options are known by now. */
   #verb: string | undefined;
-  #options: Readonly<Record<string, Options>> = GLOBAL_OPTIONS;
+  #options: OptionTable = GLOBAL_OPTIONS;
 
   constructor(argv: readonly string[], terminal: Terminal) {
     this.#argv = argv;
     this.#terminal = terminal;
   }
 
-  parser(): Argv {
+  async run(): Promise<number> {
+    let help = '';
+    try {
+      await this.#parser().parseAsync(
+        [...this.#argv],
+        {},
+        (_error: unknown, _argv: unknown, output: string) => {
+          help = output;
+        },
+      );
+    } catch (error) {
+      // Errors of yargs itself have this name; any other comes from a verb.
+      if (!(error instanceof Error) || error.name !== 'YError') throw error;
+      throw usageError(error.message, this.#argv, this.#knownWords());
+    }
+    if (help !== '') this.#terminal.out(`${help}\n`);
+    return this.status;
+  }
+
+  #parser(): Argv {
     const parser = yargs()
       .scriptName('stillroot')
       // Messages and help are the same on every machine.
@@ -64,26 +78,23 @@ class CommandLine {
         'parse-numbers': false,
         'camel-case-expansion': false,
       })
-      .options(GLOBAL_OPTIONS as Record<string, Options>)
+      .options(helpful(GLOBAL_OPTIONS))
       .version(false)
       .help('help')
       .alias('help', 'h')
       .strict()
-      .completion('completion', 'Print a completion script for bash or zsh')
-      .demandCommand(1, 1, NO_VERB)
+      .demandCommand(1, NO_VERB)
       .wrap(Math.min(100, this.#terminal.columns))
       .exitProcess(false)
       .showHelpOnFail(false)
       .fail((message, error) => {
-        // Errors of yargs itself have this name; any other comes from a verb.
-        if (error !== undefined && error !== null && error.name !== 'YError') throw error;
-        throw usageError(message ?? error?.message, this.#argv, this.#knownWords());
+        throw error ?? usageError(message, this.#argv, this.#knownWords());
       })
       .epilogue(
         '--version prints the versions that decide output bytes. Exit status: 0 done, 1 differs, 2 trouble.',
       );
     for (const verb of VERBS) this.#addVerb(parser, verb);
-    return parser;
+    return parser.completion('completion', 'Print a completion script for bash or zsh');
   }
 
   #addVerb(parser: Argv, verb: Verb): void {
@@ -98,16 +109,23 @@ class CommandLine {
         this.#options = { ...GLOBAL_OPTIONS, ...module.options };
         for (const [name, positional] of Object.entries(module.positionals))
           argv.positional(name, positional);
-        argv.options(module.options as Record<string, Options>);
+        argv.options(helpful(module.options));
         for (const [command, text] of module.examples) argv.example(`stillroot ${command}`, text);
         argv.check((args) => this.#refuseRepeated(args));
         return argv;
       },
       async (args) => {
-        if (module !== undefined)
-          this.status = await module.run(args as Record<string, unknown>, this.#terminal);
+        if (module !== undefined) this.status = await module.run(this.#withDefaults(args), this.#terminal);
       },
     );
+  }
+
+  #withDefaults(args: Record<string, unknown>): Record<string, unknown> {
+    const filled = { ...args };
+    for (const [name, option] of Object.entries(this.#options)) {
+      if (option.default !== undefined) filled[name] ??= option.default;
+    }
+    return filled;
   }
 
   /** yargs turns an option that is given twice into an array, which no verb expects. */
@@ -127,8 +145,25 @@ class CommandLine {
     for (const [name, { alias }] of Object.entries(this.#options)) {
       if (typeof alias === 'string') letters.set(alias, name);
     }
-    return { verbs: VERBS.map(verbName), verb: this.#verb, options: Object.keys(this.#options), letters };
+    const verb = VERBS.find((each) => verbName(each) === this.#verb);
+    return {
+      verbs: VERBS.map(verbName),
+      verb: this.#verb,
+      usage: verb?.usage,
+      options: Object.keys(this.#options),
+      letters,
+    };
   }
+}
+
+/** For yargs: without `default: false`, which the help would repeat in every second line. */
+function helpful(options: OptionTable): Record<string, Options> {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, option]) => {
+      const { default: standard, ...rest } = option;
+      return [name, standard === false ? rest : option];
+    }),
+  );
 }
 
 const NO_VERB = 'no verb was given';

@@ -56,7 +56,7 @@ export const NORMALIZE_OPTIONS: OptionTable = {
   'source-date-epoch': {
     type: 'string',
     requiresArg: true,
-    describe: 'Seconds since 1970; default $SOURCE_DATE_EPOCH, else 0',
+    describe: 'Default: $SOURCE_DATE_EPOCH, else 0',
   },
   mtime: {
     type: 'string',
@@ -84,12 +84,12 @@ export const NORMALIZE_OPTIONS: OptionTable = {
   'root-entry': {
     type: 'boolean',
     default: false,
-    describe: 'Write an entry for the root itself (mode 0755, 0:0)',
+    describe: 'Write an entry for / itself (0755, 0:0)',
   },
   init: {
     type: 'string',
     requiresArg: true,
-    describe: 'Add /init as a symlink to this path when the tree has none',
+    describe: 'Link /init to this path if the tree has none',
   },
   strict: { type: 'boolean', default: false, describe: 'Warnings are errors' },
 };
@@ -101,7 +101,7 @@ export const ARCHIVE_OPTIONS: OptionTable = {
     type: 'string',
     requiresArg: true,
     demandOption: true,
-    describe: 'Archive to write: .cpio or .cpio.xz; - for standard output',
+    describe: 'Archive to write: .cpio, .cpio.xz; - is stdout',
   },
   format: {
     type: 'string',
@@ -115,11 +115,11 @@ export const ARCHIVE_OPTIONS: OptionTable = {
     alias: 'j',
     type: 'string',
     requiresArg: true,
-    describe: 'Encoder threads; default one a core. Never changes the output',
+    describe: 'Encoder threads (one a core); same output',
   },
   segment: {
     type: 'string',
     requiresArg: true,
-    describe: 'Uncompressed early cpio to put first, such as microcode',
+    describe: 'Early cpio to put first, such as microcode',
   },
 };

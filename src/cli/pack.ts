@@ -13,7 +13,7 @@ import { parseWhole } from './numbers.ts';
 import { ARCHIVE_OPTIONS, NORMALIZE_OPTIONS, RULE_OPTIONS } from './options.ts';
 import { preparePlan, refuseWarnings } from './prepare.ts';
 import { ProgressBar } from './progress.ts';
-import { packDocument, packSummary } from './report.ts';
+import { packDocument, packSummary, printSecrets } from './report.ts';
 import { withSignals } from './signals.ts';
 import { makePaint, type Terminal } from './terminal.ts';
 import type { VerbModule } from './verb.ts';
@@ -132,7 +132,10 @@ function printReport(args: PackArguments, terminal: Terminal, report: PackReport
     print(`${JSON.stringify(packDocument(report), null, 2)}\n`);
     return;
   }
-  if (args.quiet) return;
+  if (args.quiet) {
+    printSecrets(args, terminal, report.plan);
+    return;
+  }
   const paint = makePaint(args.color, terminal, toErr ? terminal.isErrTerminal : terminal.isOutTerminal);
   print(packSummary(args.source, args.output, report, args.verbose, paint));
 }

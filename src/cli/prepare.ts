@@ -1,9 +1,12 @@
 /** From flags to a Plan: the steps that `pack`, `check` and `rules` share. */
 import { StillrootError } from '../errors.ts';
+import type { OwnerPolicy } from '../normalize/owner.ts';
 import { type Inspection, inspect } from '../plan/inspect.ts';
 import { Plan, type PlanSettings } from '../plan/plan.ts';
+import { TreeAccounts } from '../plan/tree-accounts.ts';
 import type { RuleContext } from '../rules/condition.ts';
 import { decide } from '../rules/decide.ts';
+import { LAYER_OF_DISTRO } from '../rules/detect.ts';
 import { layersOf } from '../rules/layers.ts';
 import { POLICIES } from '../rules/policies.ts';
 import { checkPoliciesOf, choosePolicies, type PolicyChoice } from '../rules/policy-choice.ts';
@@ -32,7 +35,10 @@ export interface Prepared {
 }
 
 /** Scans the tree and selects the rules for it. The caller closes the source. */
-export async function prepareRules(sourcePath: string, args: RuleArguments): Promise<Inspected> {
+export async function prepareRules(
+  sourcePath: string,
+  args: RuleArguments & { readonly owner?: OwnerPolicy },
+): Promise<Inspected> {
   // What is wrong with the command line is said before the tree is read.
   const user = await readUserRules(args.rules ?? []);
   const policies = choosePolicies(POLICIES, [...user.policies, ...parsePolicies(args.policy ?? [])]);
@@ -44,12 +50,17 @@ export async function prepareRules(sourcePath: string, args: RuleArguments): Pro
   const source = scanDirectory(sourcePath, { crossMounts: args['cross-mounts'] });
   try {
     const { detection, ownership }: Inspection = inspect(source, distro);
+    const accounts = new TreeAccounts(source);
     return {
       source,
       rules: selectRules(layersOf(TABLES, detection.layers, user.rules), selection),
       context: {
         owned: ownership === undefined ? undefined : (path) => ownership.owns(path),
         policy: (name) => policies.get(name),
+        // With any other choice for owners than `auto` the user has said what they should be.
+        privileged: process.getuid?.() === 0 || (args.owner ?? 'auto') !== 'auto',
+        hasUser: (name) => accounts.users.has(name),
+        hasGroup: (name) => accounts.groups.has(name),
       },
       distro: detection.distro,
     };
@@ -68,7 +79,10 @@ export async function preparePlan(
   const settings = planSettings(args, terminal);
   const { source, rules, context, distro } = await prepareRules(args.source, args);
   try {
-    return { plan: new Plan(source, decide(source.tree, rules, context), settings, inodeHash, context), distro };
+    return {
+      plan: new Plan(source, decide(source.tree, rules, context), settings, inodeHash, context),
+      distro,
+    };
   } catch (error) {
     source.close();
     throw error;
@@ -118,7 +132,7 @@ function parseInit(path: string): string {
 
 function parseDistro(name: string): string | undefined {
   if (name === 'auto') return undefined;
-  const known = Object.keys(TABLES);
+  const known = [...Object.keys(TABLES), ...Object.keys(LAYER_OF_DISTRO)];
   if (known.includes(name)) return name;
   throw new StillrootError('usage', `no rules are known for ${JSON.stringify(name)}`, {
     where: '--distro',

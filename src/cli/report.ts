@@ -5,14 +5,18 @@ import type { Warning } from '../source/source.ts';
 import { showPath } from '../tree/path.ts';
 import { PROFILE } from '../versions.ts';
 import { ENCODER } from '../xz/encoder.ts';
+import type { GlobalArguments } from './arguments.ts';
 import type { PackReport } from './pack.ts';
-import type { Paint } from './terminal.ts';
+import { makePaint, type Paint, type Terminal } from './terminal.ts';
 import { alignColumns, formatBytes, formatCount, formatSeconds, plural, showText } from './text.ts';
 
 /** Rules shown in the summary before it says "and N more"; -v shows all. */
 const TOP_RULES = 10;
 /** Paths shown for a rule or a kind of warning; -vv shows all. */
 const TOP_PATHS = 1;
+
+/** The kind of warning that rules for secrets give. It comes first, and every path is named. */
+const SECRET = 'secret';
 
 const PAST: Readonly<Record<string, string>> = {
   drop: 'dropped',
@@ -88,12 +92,20 @@ function somePaths(paths: readonly string[], verbose: number): string {
   return `${paths.slice(0, limit).map(showPath).join(', ')}${more}`;
 }
 
+/** What --quiet does not hide: keys and credentials that everybody who gets the image will have. */
+export function printSecrets({ color }: GlobalArguments, terminal: Terminal, { warnings }: Plan): void {
+  const secrets = warnings.filter(({ code }) => code === SECRET);
+  const lines = warningLines(secrets, 1, makePaint(color, terminal, terminal.isErrTerminal));
+  if (lines.length > 0) terminal.err(`${lines.join('\n')}\n`);
+}
+
 export function warningLines(warnings: readonly Warning[], verbose: number, paint: Paint): string[] {
   const kinds = Map.groupBy(warnings, ({ code }) => code);
+  const others = [...kinds.keys()].filter((code) => code !== SECRET).sort();
   const lines: string[] = [];
-  for (const code of [...kinds.keys()].sort()) {
+  for (const code of kinds.has(SECRET) ? [SECRET, ...others] : others) {
     const found = kinds.get(code) ?? [];
-    const limit = verbose > 0 ? found.length : TOP_PATHS;
+    const limit = verbose > 0 || code === SECRET ? found.length : TOP_PATHS;
     lines.push(`  ${paint('yellow', 'warning')} ${code}: ${formatCount(found.length)}`);
     for (const { path, message } of found.slice(0, limit)) {
       lines.push(`    ${path === '' ? '' : `${showPath(path)}: `}${message}`);

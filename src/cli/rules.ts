@@ -12,7 +12,7 @@ import { RULE_OPTIONS } from './options.ts';
 import { prepareRules } from './prepare.ts';
 import { readUserRules } from './rule-files.ts';
 import { makePaint, type Paint, type Terminal } from './terminal.ts';
-import { alignColumns } from './text.ts';
+import { alignColumns, plural } from './text.ts';
 import type { VerbModule } from './verb.ts';
 
 type RulesArguments = GlobalArguments &
@@ -39,15 +39,19 @@ async function runRules(args: RulesArguments, terminal: Terminal): Promise<numbe
   if (action === 'list') return listRules(args, names, terminal);
   if (action === 'show') return showRule(args, names, terminal);
   if (action === 'explain') return explainPath(args, names, terminal);
+  const meant = suggest(action, ACTIONS);
   throw new StillrootError('usage', `is ${JSON.stringify(action)}, wanted ${ACTIONS.join(', ')}`, {
     where: 'rules',
-    hint: didYouMean(action, ACTIONS, 'actions'),
+    hint: meant === undefined ? 'See stillroot rules --help.' : `Did you mean '${meant}'?`,
   });
 }
 
 function wantArguments(names: readonly string[], count: number, usage: string): void {
   if (names.length === count) return;
-  throw new StillrootError('usage', `takes ${usage}, and got ${names.length} arguments`, { where: 'rules' });
+  throw new StillrootError('usage', `takes ${usage}, and got ${plural(names.length, 'argument')}`, {
+    where: 'rules',
+    hint: 'See stillroot rules --help.',
+  });
 }
 
 async function allRules(args: RulesArguments): Promise<Rule[]> {
@@ -92,6 +96,7 @@ async function showRule(args: RulesArguments, names: readonly string[], terminal
   if (rule === undefined && policy === undefined) {
     const known = [...all.map(({ id }) => id), ...POLICIES.map((each) => each.name)];
     throw new StillrootError('rule-unknown', `no rule or policy is named ${JSON.stringify(name)}`, {
+      where: 'rules show',
       hint:
         suggest(name, known) === undefined
           ? 'stillroot rules list shows all.'

@@ -7,6 +7,8 @@ export interface KnownWords {
   readonly verbs: readonly string[];
   /** The verb that was recognized. */
   readonly verb: string | undefined;
+  /** How that verb is used: `pack <source>`. */
+  readonly usage: string | undefined;
   /** Long names of the options of that verb, without hyphens. */
   readonly options: readonly string[];
   /** One letter to the long name. */
@@ -44,7 +46,9 @@ export function usageError(message: string, argv: readonly string[], known: Know
   const unknown = /^Unknown (?:arguments?|commands?): (.+)$/.exec(text)?.[1];
   if (unknown !== undefined) return unknownWord(unknown.split(', ')[0] as string, argv, known, help);
   if (text.startsWith('Not enough non-option arguments')) {
-    return new StillrootError('usage', 'an argument is missing', { where: known.verb ?? '', hint: help });
+    return new StillrootError('usage', `an argument is missing, wanted ${known.usage ?? 'a verb'}`, {
+      hint: help,
+    });
   }
   return new StillrootError('usage', text, { hint: help });
 }

@@ -1,3 +1,4 @@
+import { comparePaths } from '../tree/path.ts';
 import type { PlannedEntry } from './planned-entry.ts';
 
 /** What one rule or normalizer did, summed up. */
@@ -27,17 +28,23 @@ export class ChangeTally {
     change.paths.push(path);
   }
 
-  /** What the normalizers did to an entry; to be called once for each. */
-  addNormalized({ entry, origin }: PlannedEntry): void {
+  /**
+   * What the normalizers did to an entry; to be called once for each.
+   *
+   * @param hasOwnerRule a rule decided the owner, and is counted by itself
+   */
+  addNormalized({ entry, origin }: PlannedEntry, hasOwnerRule = false): void {
     if (origin === null) return;
     if (origin.mtime !== entry.mtime || origin.nanoseconds !== 0)
       this.add('normalize/mtime', 'mtime', origin.path, 0);
-    if (origin.uid !== entry.uid || origin.gid !== entry.gid)
+    if (!hasOwnerRule && (origin.uid !== entry.uid || origin.gid !== entry.gid))
       this.add('normalize/owner', 'owner', origin.path, 0);
   }
 
   /** By rule id, so that the list is the same whatever came first. */
   list(): Change[] {
+    // Rules are carried out in their own order, hard links one group at a time.
+    for (const { paths } of this.#changes.values()) paths.sort(comparePaths);
     return [...this.#changes.values()].sort((a, b) =>
       a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : a.action < b.action ? -1 : 1,
     );

@@ -14,15 +14,17 @@ import { normalizeOwner, type Owner, type OwnerSettings } from '../normalize/own
 import type { RewriteContext } from '../rewrite/rewrite.ts';
 import type { RuleContext } from '../rules/condition.ts';
 import type { Decision, Decisions } from '../rules/decide.ts';
+import { isSecret } from '../rules/rule.ts';
 import type { Source, Warning } from '../source/source.ts';
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
 import { comparePaths, pathFromText, pathToBytes } from '../tree/path.ts';
-import { accountId, parseAccounts } from './accounts.ts';
+import { accountId } from './accounts.ts';
 import { ChangeTally } from './changes.ts';
 import { Contents, type NewContent } from './contents.ts';
 import { initEntry, rootEntry } from './extra-entries.ts';
 import { lookUpNeighbour } from './neighbours.ts';
 import type { PlannedEntry } from './planned-entry.ts';
+import { TreeAccounts } from './tree-accounts.ts';
 
 export interface PlanSettings {
   /** Seconds since 1970, 0..2^32-1. */
@@ -47,9 +49,6 @@ export const DEFAULT_SETTINGS: PlanSettings = {
 
 const NO_CONTEXT: RuleContext = { owned: undefined, policy: () => undefined };
 
-/** Account files are small; this is a thousand times a large one. */
-const MAX_ACCOUNT_FILE = 64 * 1024 * 1024;
-
 export class Plan {
   readonly source: Source;
   readonly settings: PlanSettings;
@@ -60,6 +59,7 @@ export class Plan {
   /** Files that a normalizer found to serve no purpose any more. */
   readonly #obsolete = new Set<string>();
   readonly #contents = new Map<string, Uint8Array>();
+  readonly #accounts: TreeAccounts;
   readonly #owners = new Map<Decision, Partial<Owner>>();
   readonly #added: readonly { entry: Entry; content: Uint8Array | null }[];
   readonly #links: ReadonlyMap<HardLinkGroup, LinkNumbers>;
@@ -76,6 +76,7 @@ export class Plan {
     this.settings = settings;
     this.warnings = [...source.warnings];
     this.#decisions = decisions;
+    this.#accounts = new TreeAccounts(source);
     this.#planDrops();
     this.#planChanges(context);
     this.#planReports();
@@ -102,7 +103,8 @@ export class Plan {
   /** The same, with what the normalizers do added to the tally; to be taken once. */
   *counted(): Generator<PlannedEntry, void, void> {
     for (const planned of this.entries()) {
-      this.tally.addNormalized(planned);
+      const decision = this.#decisions.changes.get(planned.entry.path);
+      this.tally.addNormalized(planned, decision !== undefined && this.#owners.has(decision));
       yield planned;
     }
   }
@@ -164,11 +166,15 @@ export class Plan {
     const ofGroup = new Map<HardLinkGroup, NewContent>();
     for (const [path, decision] of this.#decisions.changes) {
       const origin = source.tree.get(path);
-      if (decision.owner !== undefined) this.#owners.set(decision, this.#ownerOf(decision));
+      if (decision.owner !== undefined && this.settings.owner.policy !== 'root') {
+        this.#owners.set(decision, this.#ownerOf(decision));
+      }
       // Decisions about added entries concern their metadata, which planAdditions looks up.
       if (origin === undefined) continue;
       if (decision.mode !== undefined) this.tally.add(decision.mode.rule.id, 'mode', path, 0);
-      if (decision.owner !== undefined) this.tally.add(decision.owner.rule.id, 'owner', path, 0);
+      if (decision.owner !== undefined && this.#changesOwner(origin, decision)) {
+        this.tally.add(decision.owner.rule.id, 'owner', path, 0);
+      }
       if (decision.content === undefined) continue;
       const { rule, action } = decision.content;
       if (action.do === 'link') {
@@ -189,6 +195,14 @@ export class Plan {
     }
   }
 
+  /** Only now that names are numbers can be told whether the entry already belongs to them. */
+  #changesOwner(origin: Entry, decision: Decision): boolean {
+    const rule = this.#owners.get(decision);
+    if (rule === undefined) return false;
+    const { uid, gid } = normalizeOwner(origin, this.settings.owner, rule);
+    return uid !== origin.uid || gid !== origin.gid;
+  }
+
   #rewriteContext(path: string, { policy, owned }: RuleContext): RewriteContext {
     const { epoch, mtime } = this.settings;
     const settings = { epoch, mtime, isDropped: (other: string) => this.#isDropped(other) };
@@ -201,7 +215,8 @@ export class Plan {
 
   #planReports(): void {
     for (const { rule, path, note } of this.#decisions.reports) {
-      this.warnings.push({ code: 'rule-report', path, message: `${note ?? rule.why} (${rule.id})` });
+      const code = isSecret(rule) ? 'secret' : 'rule-report';
+      this.warnings.push({ code, path, message: `${note ?? rule.why} (${rule.id})` });
     }
   }
 
@@ -256,30 +271,11 @@ export class Plan {
     return {
       ...(action.user === undefined
         ? {}
-        : { uid: accountId(action.user, this.#users(), 'etc/passwd', rule.id) }),
+        : { uid: accountId(action.user, this.#accounts.users, 'etc/passwd', rule.id) }),
       ...(action.group === undefined
         ? {}
-        : { gid: accountId(action.group, this.#groups(), 'etc/group', rule.id) }),
+        : { gid: accountId(action.group, this.#accounts.groups, 'etc/group', rule.id) }),
     };
-  }
-
-  #accounts(path: string): Map<string, number> {
-    const entry = this.source.tree.resolve(path);
-    if (entry?.type !== 'file') return new Map();
-    return parseAccounts(this.source.readFile(entry, MAX_ACCOUNT_FILE).toString('latin1'));
-  }
-
-  #usersRead: Map<string, number> | undefined;
-  #groupsRead: Map<string, number> | undefined;
-
-  #users(): Map<string, number> {
-    this.#usersRead ??= this.#accounts('etc/passwd');
-    return this.#usersRead;
-  }
-
-  #groups(): Map<string, number> {
-    this.#groupsRead ??= this.#accounts('etc/group');
-    return this.#groupsRead;
   }
 }
 

@@ -3,23 +3,51 @@ import { malformed, type Rewrite, type RewriteResult, rewritten, UNCHANGED } fro
 const SECONDS_PER_DAY = 86_400;
 /** shadow(5): name, password, day of the last change, minimum, maximum, warning, inactivity, expiry, reserved. */
 const FIELDS = 9;
+const PASSWORD = 1;
 const LAST_CHANGE = 2;
+/** shadow(5): the password must be changed at the next login. */
+const MUST_CHANGE = 0;
+
+/**
+ * @param day as the file has it
+ * @param latest the day of the epoch
+ * @returns the new day; undefined for an empty field, with which passwords do not age
+ */
+type Variant = (day: number, password: string, latest: number) => number | undefined;
+
+/** By value of the policy `shadow`. Day 0 of an account with a password is somebody's wish and stays. */
+const VARIANTS: Readonly<Record<string, Variant>> = {
+  clamp: (day, _password, latest) => Math.min(day, latest),
+  set: (day, _password, latest) => (day === MUST_CHANGE ? day : latest),
+  'blank-locked': (day, password, latest) => (isLocked(password) ? undefined : Math.min(day, latest)),
+  blank: (day, password) => (day === MUST_CHANGE && !isLocked(password) ? day : undefined),
+};
 
 /**
  * Days of the last password change, shadow(5), field 3: useradd and pwconv write the day on which
- * the tree was made. Days after the epoch become the epoch's day, as the time stamps of files do.
+ * the tree was made. By default days after the epoch become the epoch's day, as the time stamps of
+ * files do; the policy `shadow` has other ways.
  */
 export const shadowLastChange: Rewrite = {
   what: 'In shadow files, last-change days after the epoch become the day of the epoch.',
   maximumSize: 16 * 1024 * 1024,
-  apply(bytes, { epoch }) {
+  apply(bytes, { epoch, policy }) {
     // 0 means "must be changed at the next login": never written where it was not before.
     const latest = Math.max(1, Math.floor(epoch / SECONDS_PER_DAY));
-    return clampLastChange(bytes.toString('latin1'), latest);
+    const variant = VARIANTS[policy('shadow') ?? 'clamp'] ?? (VARIANTS.clamp as Variant);
+    return changeLines(bytes.toString('latin1'), (day, password) => variant(day, password, latest));
   },
 };
 
-function clampLastChange(text: string, latest: number): RewriteResult {
+/** No password leads to this account: passwd(1) and useradd put `!` or `*` in front. */
+function isLocked(password: string): boolean {
+  return /^[!*]/.test(password);
+}
+
+function changeLines(
+  text: string,
+  change: (day: number, password: string) => number | undefined,
+): RewriteResult {
   let offset = 0;
   let changed = false;
   const lines: string[] = [];
@@ -33,8 +61,9 @@ function clampLastChange(text: string, latest: number): RewriteResult {
     const day = fields[LAST_CHANGE];
     if (isAccount && day !== undefined && day !== '') {
       if (!/^\d{1,9}$/.test(day)) return malformed(offset, JSON.stringify(day), 'a number of days');
-      if (Number(day) > latest) {
-        fields[LAST_CHANGE] = String(latest);
+      const wanted = change(Number(day), fields[PASSWORD] as string);
+      if (wanted !== Number(day)) {
+        fields[LAST_CHANGE] = wanted === undefined ? '' : String(wanted);
         changed = true;
       }
     }

@@ -9,6 +9,11 @@ export interface RuleContext {
   readonly owned?: ((path: string) => boolean) | undefined;
   /** The chosen value of a policy, undefined for a name that no policy has. */
   readonly policy: (name: string) => string | undefined;
+  /** Whether the owners in the tree are meant: true for root, false for one who owns all of it. */
+  readonly privileged?: boolean | undefined;
+  /** Whether the account files of the tree have a name; without it none is known. */
+  readonly hasUser?: ((name: string) => boolean) | undefined;
+  readonly hasGroup?: ((name: string) => boolean) | undefined;
 }
 
 type Check<K extends keyof Condition> = (
@@ -18,7 +23,9 @@ type Check<K extends keyof Condition> = (
 ) => boolean;
 
 /** Conditions that hold for all entries of a tree or for none. */
-const TREE_CHECKS: { readonly [K in 'exists' | 'missing' | 'policy']: Check<K> } = {
+type TreePart = 'exists' | 'missing' | 'policy' | 'privileged' | 'user' | 'group';
+
+const TREE_CHECKS: { readonly [K in TreePart]: Check<K> } = {
   exists: (path, facts) => facts.leadsSomewhere(path),
   missing: (path, facts) => !facts.leadsSomewhere(path),
   policy: ({ name, value }, facts) => {
@@ -26,19 +33,27 @@ const TREE_CHECKS: { readonly [K in 'exists' | 'missing' | 'policy']: Check<K> }
     if (chosen === undefined) return false;
     return typeof value === 'string' ? value === chosen : value.includes(chosen);
   },
+  privileged: (wanted, facts) => facts.context.privileged === wanted,
+  user: (name, { context }) => context.hasUser?.(name) === true,
+  group: (name, { context }) => context.hasGroup?.(name) === true,
 };
 
-const ENTRY_CHECKS: { readonly [K in 'type' | 'empty' | 'target' | 'owned']: Check<K> } = {
+const ENTRY_CHECKS: { readonly [K in 'type' | 'empty' | 'bits' | 'target' | 'owned']: Check<K> } = {
   type: (wanted, _facts, entry) =>
     typeof wanted === 'string' ? wanted === entry.type : wanted.includes(entry.type),
   empty: (wanted, facts, entry) => {
     if (entry.type === 'file') return (entry.size === 0) === wanted;
     return entry.type === 'directory' && facts.isEmptyDirectory(entry.path) === wanted;
   },
+  bits: (wanted, _facts, entry) => (entry.mode & wanted) === wanted,
   target: (wanted, facts, entry) => entry.type === 'symlink' && facts.glob(wanted).matches(entry.target),
   owned: (wanted, facts, entry) =>
     facts.context.owned !== undefined && facts.context.owned(entry.path) === wanted,
 };
+
+/** What costs nothing to know comes first: account files are only read where their names matter. */
+const TREE_PARTS = Object.keys(TREE_CHECKS) as (keyof typeof TREE_CHECKS)[];
+const ENTRY_PARTS = Object.keys(ENTRY_CHECKS) as (keyof typeof ENTRY_CHECKS)[];
 
 /** What conditions need to know about a tree; each answer is found once. */
 export class Facts {
@@ -94,12 +109,19 @@ function findEmptyDirectories(entries: readonly Entry[]): Set<string> {
 /** False where no entry of the tree can meet the condition. */
 export function mayHold(when: Condition | undefined, facts: Facts): boolean {
   if (when === undefined) return true;
-  return (
-    (when.owned === undefined || facts.context.owned !== undefined) &&
-    (when.policy === undefined || TREE_CHECKS.policy(when.policy, facts, facts.tree.root)) &&
-    (when.exists === undefined || TREE_CHECKS.exists(when.exists, facts, facts.tree.root)) &&
-    (when.missing === undefined || TREE_CHECKS.missing(when.missing, facts, facts.tree.root))
-  );
+  if (when.owned !== undefined && facts.context.owned === undefined) return false;
+  return TREE_PARTS.every((part) => holds(TREE_CHECKS[part] as Check<typeof part>, part, when, facts));
+}
+
+function holds<K extends keyof Condition>(
+  check: Check<K>,
+  part: K,
+  when: Condition,
+  facts: Facts,
+  entry: Entry = facts.tree.root,
+): boolean {
+  const wanted = when[part];
+  return wanted === undefined || check(wanted as NonNullable<Condition[K]>, facts, entry);
 }
 
 /** The part of a condition that depends on the entry; with mayHold the whole. */
@@ -108,13 +130,11 @@ export function holdsFor(when: Condition | undefined, facts: Facts, entry: Entry
   return (
     (when.type === undefined || ENTRY_CHECKS.type(when.type, facts, entry)) &&
     (when.empty === undefined || ENTRY_CHECKS.empty(when.empty, facts, entry)) &&
+    (when.bits === undefined || ENTRY_CHECKS.bits(when.bits, facts, entry)) &&
     (when.target === undefined || ENTRY_CHECKS.target(when.target, facts, entry)) &&
     (when.owned === undefined || ENTRY_CHECKS.owned(when.owned, facts, entry))
   );
 }
-
-const TREE_PARTS = Object.keys(TREE_CHECKS) as (keyof typeof TREE_CHECKS)[];
-const ENTRY_PARTS = Object.keys(ENTRY_CHECKS) as (keyof typeof ENTRY_CHECKS)[];
 
 /**
  * The parts of a condition that do not hold, in a fixed order.
@@ -126,16 +146,14 @@ export function failedParts(
   entry: Entry | undefined,
 ): (keyof Condition)[] {
   if (when === undefined) return [];
-  const fails = <K extends keyof Condition>(check: Check<K>, part: K, asked: Entry): boolean => {
-    const wanted = when[part];
-    return wanted !== undefined && !check(wanted as NonNullable<Condition[K]>, facts, asked);
-  };
-  const failed: (keyof Condition)[] = TREE_PARTS.filter((part) =>
-    fails(TREE_CHECKS[part] as Check<typeof part>, part, facts.tree.root),
+  const failed: (keyof Condition)[] = TREE_PARTS.filter(
+    (part) => !holds(TREE_CHECKS[part] as Check<typeof part>, part, when, facts),
   );
   if (entry === undefined) return failed;
   return [
     ...failed,
-    ...ENTRY_PARTS.filter((part) => fails(ENTRY_CHECKS[part] as Check<typeof part>, part, entry)),
+    ...ENTRY_PARTS.filter(
+      (part) => !holds(ENTRY_CHECKS[part] as Check<typeof part>, part, when, facts, entry),
+    ),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Tree } from '../tree/tree.ts';
 import { parseOsRelease } from './os-release.ts';
 
-export type Manager = 'dpkg' | 'rpm' | 'pacman' | 'apk' | 'xbps' | 'portage';
+export type Manager = 'dpkg' | 'rpm' | 'pacman' | 'apk' | 'xbps' | 'portage' | 'opkg' | 'nix';
 
 export interface Detection {
   /** ID of os-release, or the name that was asked for, or `unknown`. */
@@ -36,10 +36,48 @@ const DATABASES: readonly (readonly [Manager, readonly string[]])[] = [
   ['apk', ['lib/apk/db/installed', 'usr/lib/apk/db/installed']],
   ['xbps', ['var/db/xbps']],
   ['portage', ['var/db/pkg']],
+  ['opkg', ['var/lib/opkg/status', 'usr/lib/opkg/status']],
+  ['nix', ['nix/store', 'gnu/store']],
 ];
 
+/** Programs that fetch packages for a manager, and leave state of their own wherever they ran. */
+const FRONT_ENDS: readonly (readonly [string, readonly string[]])[] = [
+  [
+    'dnf',
+    [
+      'usr/lib/sysimage/libdnf5',
+      ...['dnf', 'libdnf5', 'yum'].map((name) => `var/cache/${name}`),
+      ...['dnf', 'yum', 'rpm-ostree-countme'].map((name) => `var/lib/${name}`),
+    ],
+  ],
+  ['zypp', ['etc/zypp', 'var/cache/zypp', 'var/lib/zypp']],
+];
+
+/** Layers that go by another name than the ID of the distribution. */
+export const LAYER_OF_DISTRO: Readonly<Record<string, string>> = {
+  almalinux: 'rhel',
+  centos: 'rhel',
+  ol: 'rhel',
+  rocky: 'rhel',
+  'opensuse-leap': 'opensuse',
+  'opensuse-microos': 'opensuse',
+  'opensuse-tumbleweed': 'opensuse',
+  sle_hpc: 'opensuse',
+  'sle-micro': 'opensuse',
+  sled: 'opensuse',
+  sles: 'opensuse',
+  suse: 'opensuse',
+};
+
 /** What a distribution derives from, for derivatives whose ID_LIKE names only their parent. */
-const PARENTS: Readonly<Record<string, string>> = { ubuntu: 'debian' };
+const PARENTS: Readonly<Record<string, string>> = {
+  almalinux: 'rhel',
+  centos: 'rhel',
+  ol: 'rhel',
+  rhel: 'fedora',
+  rocky: 'rhel',
+  ubuntu: 'debian',
+};
 
 /** os-release(5): the first of these that exists counts. */
 const OS_RELEASE: readonly string[] = ['etc/os-release', 'usr/lib/os-release'];
@@ -60,10 +98,12 @@ export function detect(
   const named = distro === own ? (fields?.get('ID_LIKE') ?? '').split(/\s+/).filter(Boolean) : [];
   const like = withParents(distro, named);
   const version = distro === own ? fields?.get('VERSION_ID') : undefined;
-  const managers = DATABASES.filter(([, paths]) =>
-    paths.some((path) => tree.resolve(path) !== undefined),
-  ).map(([manager]) => manager);
-  const candidates = new Set(['common', ...managers, ...like.toReversed(), distro]);
+  const isThere = (paths: readonly string[]): boolean =>
+    paths.some((path) => tree.resolve(path) !== undefined);
+  const managers = DATABASES.filter(([, paths]) => isThere(paths)).map(([manager]) => manager);
+  const frontEnds = FRONT_ENDS.filter(([, paths]) => isThere(paths)).map(([name]) => name);
+  const distros = [...like.toReversed(), distro].map((name) => LAYER_OF_DISTRO[name] ?? name);
+  const candidates = new Set(['common', ...managers, ...frontEnds, ...distros]);
   return {
     distro,
     like,
@@ -87,10 +127,15 @@ function readOsRelease(
 }
 
 function withParents(distro: string, named: readonly string[]): string[] {
-  const like = [...named];
-  for (const name of [distro, ...named]) {
-    const parent = PARENTS[name];
-    if (parent !== undefined && !like.includes(parent)) like.push(parent);
-  }
-  return like.filter((name, i) => name !== distro && like.indexOf(name) === i);
+  const like = new Set(named);
+  for (const name of [distro, ...named]) addParents(name, like);
+  like.delete(distro);
+  return [...like];
+}
+
+function addParents(name: string, like: Set<string>): void {
+  const parent = PARENTS[name];
+  if (parent === undefined) return;
+  like.add(parent);
+  addParents(parent, like);
 }

@@ -45,8 +45,27 @@ export interface Condition {
   readonly target?: string;
   /** True: the file has no content, or the directory no entries. */
   readonly empty?: boolean;
+  /** The entry has all of these permission bits: 0o2000 is what runs with the rights of its group. */
+  readonly bits?: number;
+  /**
+   * True: who runs can give files to others, so the owners in the tree are meant. False: nobody could,
+   * so they all belong to whoever made the tree. Never holds where the context does not say.
+   */
+  readonly privileged?: boolean;
+  /** The tree's own etc/passwd has this name. */
+  readonly user?: string;
+  /** The tree's own etc/group has this name. */
+  readonly group?: string;
   /** The user's (or the default) choice for a policy; see policies.ts. */
   readonly policy?: { readonly name: string; readonly value: string | readonly string[] };
+}
+
+/**
+ * A rule whose name begins with `secret` reports keys and credentials. That they are in an image is always
+ * shown, with every path, whatever else is left out of a report.
+ */
+export function isSecret({ id }: Rule): boolean {
+  return /^[^/]+\/secret(-|$)/.test(id);
 }
 
 export interface Rule {

@@ -48,7 +48,9 @@ function matchIds(option: string, patterns: readonly string[], known: readonly s
   const matched = new Set<string>();
   for (const pattern of patterns) {
     const glob = new Glob(pathFromText(pattern));
-    const hits = known.filter((id) => glob.matches(id));
+    // A wildcard without a layer is meant for all layers: `*` is every rule.
+    const anyLayer = pattern.includes('*') && !pattern.includes('/');
+    const hits = known.filter((id) => glob.matches(anyLayer ? id.slice(id.indexOf('/') + 1) : id));
     if (hits.length === 0) {
       const names = known.length > 20 ? [] : known;
       const hint =

@@ -4,6 +4,7 @@ import type { Action, ActionName, AddedEntry } from './rule.ts';
 import { didYouMean } from './suggest.ts';
 import type { TomlTable } from './toml-table.ts';
 import { kindOf } from './toml-table.ts';
+import { readMode } from './user-mode.ts';
 
 /** The keys of a rule that say how its action is meant, by action. */
 const ACTION_KEYS: { readonly [A in ActionName]: readonly string[] } = {
@@ -50,7 +51,7 @@ export function readAction(rule: TomlTable, normalizers: readonly string[] | und
     case 'owner':
       return readOwner(rule);
     case 'mode':
-      return { do: name, mode: readMode(rule) ?? missing(rule, 'mode', name) };
+      return { do: name, mode: readMode(rule, 'mode') ?? missing(rule, 'mode', name) };
     case 'add':
       return { do: name, entry: readAdded(rule) };
     default:
@@ -115,26 +116,6 @@ function readAccount(rule: TomlTable, key: string): number | string | undefined 
   return pathFromText(value);
 }
 
-/** Octal in either form. A decimal 644 would be mode 1204, so it is refused. */
-function readMode(rule: TomlTable): number | undefined {
-  const value = rule.get('mode');
-  if (value === undefined) return undefined;
-  const hint = 'Write "0644" or 0o644.';
-  if (typeof value === 'string') {
-    if (!/^[0-7]{3,5}$/.test(value)) rule.fail('mode', `'${value}' is no octal mode`, hint);
-    return checkMode(rule, Number.parseInt(value, 8), hint);
-  }
-  if (typeof value !== 'number')
-    return rule.fail('mode', `'mode' is ${kindOf(value)} and should be octal`, hint);
-  if (!rule.source('mode').startsWith('0o')) rule.fail('mode', `'mode' is a number that is not octal`, hint);
-  return checkMode(rule, value, hint);
-}
-
-function checkMode(rule: TomlTable, mode: number, hint: string): number {
-  if (mode > 0o7777) rule.fail('mode', `mode 0${mode.toString(8)} is above 07777`, hint);
-  return mode;
-}
-
 function readAdded(rule: TomlTable): AddedEntry {
   const type = required(rule, 'type', 'add');
   if (!Object.hasOwn(ADDED_KEYS, type)) {
@@ -147,6 +128,10 @@ function readAdded(rule: TomlTable): AddedEntry {
   const added = type as AddedEntry['type'];
   refuseKeys(rule, ['type', ...ADDED_KEYS[added]], `a ${type} to add`);
   if (added === 'symlink') return { type: added, target: readTarget(rule, 'add') };
-  if (added === 'directory') return { type: added, mode: readMode(rule) ?? 0o755 };
-  return { type: added, content: pathFromText(rule.text('content') ?? ''), mode: readMode(rule) ?? 0o644 };
+  if (added === 'directory') return { type: added, mode: readMode(rule, 'mode') ?? 0o755 };
+  return {
+    type: added,
+    content: pathFromText(rule.text('content') ?? ''),
+    mode: readMode(rule, 'mode') ?? 0o644,
+  };
 }

@@ -5,8 +5,21 @@ import type { Condition } from './rule.ts';
 import { didYouMean } from './suggest.ts';
 import type { TomlTable } from './toml-table.ts';
 import { readGlob } from './user-glob.ts';
+import { readMode } from './user-mode.ts';
 
-const CONDITION_KEYS: readonly string[] = ['type', 'owned', 'exists', 'missing', 'target', 'empty', 'policy'];
+const CONDITION_KEYS: readonly string[] = [
+  'type',
+  'owned',
+  'exists',
+  'missing',
+  'target',
+  'empty',
+  'bits',
+  'privileged',
+  'user',
+  'group',
+  'policy',
+];
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -24,6 +37,14 @@ export function readCondition(rule: TomlTable): Condition | undefined {
   if (owned !== undefined) condition.owned = owned;
   const empty = when.flag('empty');
   if (empty !== undefined) condition.empty = empty;
+  const bits = readMode(when, 'bits');
+  if (bits !== undefined) condition.bits = bits;
+  const privileged = when.flag('privileged');
+  if (privileged !== undefined) condition.privileged = privileged;
+  const user = when.text('user');
+  if (user !== undefined) condition.user = pathFromText(user);
+  const group = when.text('group');
+  if (group !== undefined) condition.group = pathFromText(group);
   const exists = readPath(when, 'exists');
   if (exists !== undefined) condition.exists = exists;
   const missing = readPath(when, 'missing');

@@ -37,13 +37,19 @@ export function joinPath(directory: string, name: string): string {
 
 /**
  * Tree order: depth first, siblings by raw bytes. Comparing whole paths needs `/` to be the lowest
- * byte, or `a-b` would come between `a` and `a/b`. NUL cannot occur in a name, so it can stand for it.
+ * byte, or `a-b` would come between `a` and `a/b`. NUL, which cannot occur in a name, stands for it.
  */
 export function comparePaths(a: string, b: string): number {
-  const left = a.replaceAll('/', '\0');
-  const right = b.replaceAll('/', '\0');
-  return left < right ? -1 : left > right ? 1 : 0;
+  const shorter = Math.min(a.length, b.length);
+  for (let at = 0; at < shorter; at += 1) {
+    const left = a.charCodeAt(at);
+    const right = b.charCodeAt(at);
+    if (left !== right) return (left === SLASH ? 0 : left) - (right === SLASH ? 0 : right);
+  }
+  return a.length - b.length;
 }
+
+const SLASH = 0x2f;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 

@@ -42,6 +42,11 @@ test('skip leaves out, only leaves the rest out, the user has no exemption', () 
   assert.equal(ids({ skip: ['user/mine', 'dpkg/*'] }), ['common/machine-id', 'common/logs']);
 });
 
+test('a wildcard without a layer is meant for all layers', () => {
+  assert.equal(ids({ skip: ['*'] }), []);
+  assert.equal(ids({ skip: ['*s'] }), ['common/machine-id', 'user/mine']);
+});
+
 test('a glob that no id matches is a mistake', () => {
   fails(
     { skip: ['machine-id'] },

@@ -11,7 +11,8 @@ export function planned(entry: Entry, fields: Partial<PlannedEntry> = {}): Plann
 /** Every entry of a tree as it is, hard links kept. */
 export function plannedTree(tree: Tree, inodeHash: (path: string) => number): PlannedEntry[] {
   const groups = new Map<HardLinkGroup, string[]>();
-  for (const { links, type } of tree.entries) if (links !== null && type === 'file') groups.set(links, links.paths);
+  for (const { links, type } of tree.entries)
+    if (links !== null && type === 'file') groups.set(links, links.paths);
   const numbers = numberHardLinks(groups, inodeHash);
   return tree.entries.map((entry) => {
     const number = entry.links === null ? undefined : numbers.get(entry.links);

@@ -5,7 +5,7 @@ testCases('rules/tables/common-accounts', COMMON_ACCOUNTS, [
   {
     rule: 'common/shadow-last-change',
     fires: ['etc/shadow', 'usr/etc/shadow'],
-    spares: ['etc/gshadow', 'etc/shadow.conf', 'home/etc/shadow', 'etc/shadow/'],
+    spares: ['etc/gshadow', 'etc/shadow.conf', 'home/etc/shadow'],
   },
   {
     rule: 'common/account-backups',

@@ -65,7 +65,7 @@ testCases('rules/tables/dpkg', DPKG, [
   {
     rule: 'dpkg/apt-lists',
     fires: [
-      'var/lib/apt/lists/deb.debian.org_debian_dists_bookworm_InRelease',
+      'var/lib/apt/lists/mirror.example_debian_dists_bookworm_InRelease',
       'var/lib/apt/lists/partial/',
       'var/lib/apt/lists/auxfiles/x',
     ],
@@ -74,7 +74,7 @@ testCases('rules/tables/dpkg', DPKG, [
   {
     rule: 'dpkg/apt-lists',
     fires: [],
-    spares: ['var/lib/apt/lists/deb.debian.org_debian_dists_bookworm_InRelease'],
+    spares: ['var/lib/apt/lists/mirror.example_debian_dists_bookworm_InRelease'],
     policies: { 'apt-lists': 'keep' },
   },
   {

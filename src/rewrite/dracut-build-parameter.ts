@@ -1,0 +1,25 @@
+import { ifTextChanged } from './if-changed.ts';
+import type { Rewrite } from './rewrite.ts';
+
+/** What mktemp(1) puts in the place of the Xs of `tmp.XXXXXXXXXX` and `dracut.XXXXXX`, and newer releases of `dracut.dXXXXXX`. */
+const TEMPORARY_NAME = /(\/tmp\/(?:tmp|dracut)\.d?)([0-9A-Za-z]{6,})/g;
+
+/**
+ * `usr/lib/dracut/build-parameter.txt` tells with which options an initramfs was made. Names of
+ * temporary directories in it are random; their random part becomes `X`, as in the template.
+ */
+export const dracutBuildParameter: Rewrite = {
+  what: 'In the build parameters of dracut, random names of temporary directories become XXXXXX.',
+  maximumSize: 16 * 1024 * 1024,
+  apply(bytes) {
+    return ifTextChanged(
+      bytes,
+      bytes
+        .toString('latin1')
+        .replace(
+          TEMPORARY_NAME,
+          (_all, template: string, random: string) => template + 'X'.repeat(random.length),
+        ),
+    );
+  },
+};

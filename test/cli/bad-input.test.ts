@@ -1,0 +1,374 @@
+// Each: exit status 2, one clear line on standard error, nothing on standard output, nothing written.
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { before } from '../support/before.ts';
+import { missing, testWhere } from '../support/requires.ts';
+import { runCli } from '../support/run-cli.ts';
+import { Scratch } from '../support/temporary.ts';
+import { type Run, run } from '../support/test-terminal.ts';
+
+const test = suite('bad input');
+const scratch = new Scratch('cli-bad-input');
+const tree = scratch.in('tree');
+const out = scratch.in('out');
+const archive = `${out}/a.cpio`;
+
+before(test, () => {
+  mkdirSync(`${tree}/etc`, { recursive: true });
+  writeFileSync(`${tree}/etc/hostname`, 'x\n');
+  mkdirSync(out);
+  writeFileSync(scratch.in('file'), 'no tree\n');
+  symlinkSync(tree, scratch.in('link-to-tree'));
+  symlinkSync('etc', `${tree}/link`);
+  writeFileSync(scratch.in('broken.toml'), '[[rules]]\nid = "x"\nmatch = [\n');
+  writeFileSync(
+    scratch.in('unknown-key.toml'),
+    '[[rule]]\nid = "user/x"\nmatch = "etc/x"\nactoin = "drop"\n',
+  );
+  writeFileSync(
+    scratch.in('bad-glob.toml'),
+    '[[rule]]\nid = "user/x"\nmatch = "etc/[x"\naction = "drop"\nwhy = "y"\n',
+  );
+  writeFileSync(scratch.in('empty.cpio'), '');
+  writeFileSync(scratch.in('text.cpio'), 'this is not an archive, whatever its name says\n'.repeat(9));
+});
+test.after(() => scratch.remove());
+
+const treeAsMade = (): string => JSON.stringify(readdirSync(tree, { recursive: true }).sort());
+
+/** What every failure has in common. */
+function checkFailure({ status, stdout, stderr }: Run, name: string, said: RegExp): void {
+  assert.is(status, 2, `${name}: ${stderr}`);
+  assert.match(stderr, /^stillroot: [^\n]+\.\n$|^stillroot: [^\n]+[?!)]\n$/, name);
+  assert.match(stderr, said, name);
+  assert.is(stdout, '', name);
+}
+
+function refused(name: string, argv: () => readonly string[], said: RegExp): void {
+  test(name, async () => {
+    const before = [readdirSync(scratch.path).sort(), readdirSync(out), treeAsMade()];
+    checkFailure(await run(argv()), name, said);
+    assert.equal(
+      [readdirSync(scratch.path).sort(), readdirSync(out), treeAsMade()],
+      before,
+      'nothing written',
+    );
+  });
+}
+
+const pack =
+  (...args: string[]): (() => string[]) =>
+  () => ['pack', tree, '-o', archive, ...args];
+
+// The source.
+refused(
+  'a missing tree',
+  () => ['pack', scratch.in('none'), '-o', archive],
+  /none: no such directory\. Name/,
+);
+refused(
+  'a file as the tree',
+  () => ['pack', scratch.in('file'), '-o', archive],
+  /file: is not a directory\./,
+);
+refused('an empty path', () => ['pack', '', '-o', archive], /source is an empty path\. .*empty variable/);
+refused('the running root', () => ['pack', '/', '-o', archive], /\/: is the root of the running system/);
+refused('the running root by another name', () => ['check', '/proc/self/root'], /root of the running system/);
+refused('no source', () => ['pack', '-o', archive], /wanted pack <source>.*stillroot pack --help/);
+refused('two sources', () => ['pack', tree, tree, '-o', archive], /one argument too many/);
+
+// The output.
+refused(
+  'an output inside the tree',
+  () => ['pack', tree, '-o', `${tree}/etc/a.cpio`],
+  /lies inside the source/,
+);
+refused(
+  'an output in the tree itself',
+  () => ['pack', tree, '-o', `${tree}/a.cpio`],
+  /lies inside the source/,
+);
+refused(
+  'an output inside the tree through a symlink',
+  () => ['pack', tree, '-o', `${scratch.in('link-to-tree')}/etc/a.cpio`],
+  /lies inside the source .*outside the tree/,
+);
+refused(
+  'an output inside the tree by a path through a symlink and back',
+  () => ['pack', tree, '-o', `${tree}/link/../a.cpio`],
+  /lies inside the source/,
+);
+refused(
+  'a missing output directory',
+  () => ['pack', tree, '-o', `${out}/none/a.cpio`],
+  /directory does not exist/,
+);
+refused(
+  'a file as the output directory',
+  () => ['pack', tree, '-o', `${scratch.in('file')}/a.cpio`],
+  /not a directory/,
+);
+refused(
+  'a directory as the output',
+  () => ['pack', tree, '-o', out, '--format', 'cpio', '-f'],
+  /is a directory/,
+);
+refused('no output', () => ['pack', tree], /--output: is missing.*stillroot pack --help/);
+refused('an empty output', () => ['pack', tree, '-o', ''], /--output: is empty\. Name a file/);
+refused('-o without a value', () => ['pack', tree, '-o'], /--output: needs a value/);
+refused('-o before another option', () => ['pack', tree, '-o', '--force'], /--output: needs a value/);
+refused('-o twice', pack('-o', `${out}/b.cpio`), /--output: was given more than once/);
+for (const name of ['a', 'a.img', 'a.tar', 'a.tar.xz', 'a.cpio.gz', 'cpio', '.cpio/a']) {
+  refused(
+    `an output named ${name}`,
+    () => ['pack', tree, '-o', `${out}/${name}`],
+    /neither in \.cpio nor.*--format/,
+  );
+}
+
+test('an existing output without --force', async () => {
+  const existing = scratch.in('existing');
+  mkdirSync(existing);
+  writeFileSync(`${existing}/a.cpio`, 'the last good one');
+  checkFailure(
+    await run(['pack', tree, '-o', `${existing}/a.cpio`]),
+    'existing',
+    /exists already\. .*--force/,
+  );
+  assert.equal(readdirSync(existing), ['a.cpio']);
+  assert.is(readFileSync(`${existing}/a.cpio`, 'utf8'), 'the last good one');
+  rmSync(existing, { recursive: true });
+});
+
+test('an archive to a terminal', async () => {
+  for (const output of [['-o', '-'], ['-o-'], ['--output=-']]) {
+    const result = await run(['pack', tree, ...output], { isOutTerminal: true });
+    checkFailure(result, output.join(' '), /standard output: is a terminal\. Redirect it/);
+  }
+});
+
+// Numbers.
+for (const epoch of ['-1', '1e3', '4294967296', '', ' 5', '0x10', '1.5', 'now', '99999999999999999999']) {
+  const said = /--source-date-epoch: is ".*", wanted a whole number from 0 to 4294967295/;
+  refused(`epoch ${JSON.stringify(epoch)}`, pack('--source-date-epoch', epoch), said);
+}
+test('a malformed $SOURCE_DATE_EPOCH', async () => {
+  for (const SOURCE_DATE_EPOCH of ['-1', 'yesterday', '1e3', '4294967296']) {
+    const result = await run(['pack', tree, '-o', archive], { env: { SOURCE_DATE_EPOCH } });
+    checkFailure(result, SOURCE_DATE_EPOCH, /SOURCE_DATE_EPOCH: is "/);
+  }
+  assert.equal(readdirSync(out), []);
+});
+for (const level of ['10', '-1', 'best', '']) {
+  refused(`level ${level}`, pack('--level', level), /--level: is ".*", wanted a whole number from 0 to 9/);
+}
+for (const jobs of ['0', '-2', '1.5', '257', 'all']) {
+  refused(`jobs ${jobs}`, pack('-j', jobs), /--jobs: is ".*", wanted a whole number from 1 to 256/);
+}
+for (const map of ['5', '5:6:7', ':', 'a:b', '5:-1', '5:4294967295']) {
+  refused(`map ${map}`, pack('--map-uid', map), /--map-uid: is "/);
+}
+refused('a map of one id to two', pack('--map-gid', '5:6', '--map-gid', '5:7'), /--map-gid: maps 5 twice/);
+
+// Words.
+refused('an unknown verb', () => ['pakc', tree], /no verb "pakc"\. Did you mean 'pack'\?/);
+refused('a verb like no other', () => ['zzzzzz'], /no verb "zzzzzz"\. Known verbs: pack, check/);
+refused('no verb', () => [], /no verb was given\. See stillroot --help/);
+refused('an unknown option', pack('--forse'), /--forse: there is no such option\. Did you mean '--force'\?/);
+refused('an unknown option with a value', pack('--epoc=5'), /--epoc: there is no such option/);
+refused('an unknown letter', pack('-Z'), /-Z: there is no such option/);
+refused(
+  'an unknown mtime policy',
+  pack('--mtime', 'clmap'),
+  /--mtime: is "clmap", wanted clamp, set, keep.*'clamp'/,
+);
+refused('an unknown owner policy', pack('--owner', 'me'), /--owner: is "me", wanted keep, root, auto/);
+refused('an unknown format', pack('--format', 'tar'), /--format: is "tar", wanted cpio, cpio\.xz/);
+refused('an unknown colour choice', pack('--color', 'yes'), /--color: is "yes", wanted auto, always, never/);
+refused(
+  'an unknown distribution',
+  pack('--distro', 'debain'),
+  /--distro: .*"debain"\. Did you mean 'debian'\?/,
+);
+refused(
+  'an unknown policy',
+  pack('--policy', 'machine-di=keep'),
+  /--policy: .*'machine-di'\. Did you mean 'machine-id'/,
+);
+refused(
+  'an unknown value',
+  pack('--policy', 'machine-id=kep'),
+  /machine-id has no value 'kep'\. .*Did you mean 'keep'/,
+);
+refused(
+  'a policy without a value',
+  pack('--policy', 'machine-id'),
+  /--policy: is "machine-id", wanted NAME=VALUE/,
+);
+refused('an unknown rule to skip', pack('--skip', 'common/machin-id-empty'), /--skip: .*Did you mean/);
+refused('an unknown rule to keep', pack('--only', 'no/such'), /--only: no rule has an id like 'no\/such'/);
+refused('a bad glob on ids', pack('--skip', 'common/[a'), /common\/\[a/);
+refused('an empty --init', pack('--init', ''), /--init: is "", wanted the path of a program/);
+refused('an unknown action of rules', () => ['rules', 'shwo'], /rules: is "shwo", wanted .*'show'/);
+refused(
+  'an unknown rule to show',
+  () => ['rules', 'show', 'comon/machine-id-empty'],
+  /Did you mean 'common\/machine-id-empty'/,
+);
+refused(
+  'no rule to show',
+  () => ['rules', 'show'],
+  /takes show and the id of a rule or policy, and got 0 arguments/,
+);
+refused(
+  'nothing to explain',
+  () => ['rules', 'explain', tree],
+  /takes explain, a tree and a path in it, and got 1 argument\./,
+);
+
+// Files.
+refused(
+  'a missing rule file',
+  pack('--rules', '/none.toml'),
+  /\/none\.toml: no such file\. Name a TOML file/,
+);
+refused('a directory as a rule file', pack('--rules', '/etc'), /\/etc: cannot be read \(EISDIR\)/);
+refused('broken TOML', () => pack('--rules', scratch.in('broken.toml'))(), /broken\.toml:\d+:\d+: /);
+refused(
+  'an unknown key',
+  () => pack('--rules', scratch.in('unknown-key.toml'))(),
+  /unknown-key\.toml:4:1: .*actoin.*action/,
+);
+refused('a bad glob', () => pack('--rules', scratch.in('bad-glob.toml'))(), /bad-glob\.toml:3/);
+refused('a missing segment', pack('--segment', '/none.cpio'), /\/none\.cpio: cannot be read \(ENOENT\)/);
+refused(
+  'a text as a segment',
+  () => pack('--segment', scratch.in('text.cpio'))(),
+  /not an uncompressed newc/,
+);
+refused('a missing archive to list', () => ['list', scratch.in('none.cpio')], /none\.cpio: no such file/);
+refused('a directory to list', () => ['list', tree], /is not a regular file/);
+refused('an empty file to list', () => ['list', scratch.in('empty.cpio')], /the file is empty/);
+refused('a text to list', () => ['list', scratch.in('text.cpio')], /byte 0: neither/);
+
+test('a file named TRAILER!!! at the root', async () => {
+  writeFileSync(`${tree}/TRAILER!!!`, '');
+  try {
+    for (const name of ['a.cpio', 'a.cpio.xz']) {
+      checkFailure(await run(['pack', tree, '-o', `${out}/${name}`]), name, /TRAILER!!!: .*Rename it/);
+    }
+    assert.equal(readdirSync(out), []);
+  } finally {
+    rmSync(`${tree}/TRAILER!!!`);
+  }
+});
+
+test('warnings with --strict', async () => {
+  const strict = scratch.in('strict');
+  mkdirSync(`${strict}/etc`, { recursive: true });
+  writeFileSync(`${strict}/etc/x`, '');
+  writeFileSync(
+    scratch.in('report.toml'),
+    '[[rule]]\nid = "user/x"\nmatch = "etc/x"\naction = "report"\nwhy = "It is odd."\n',
+  );
+  const args = ['-o', archive, '--strict', '--rules', scratch.in('report.toml')];
+  checkFailure(await run(['pack', strict, ...args]), 'strict', /^stillroot: etc\/x: It is odd.*--strict/);
+  assert.equal(readdirSync(out), []);
+});
+
+test('what is wrong with the command line is said before the tree is read', async () => {
+  for (const args of [
+    ['--level', '10'],
+    ['-o', 'a.img'],
+    ['--policy', 'x=y'],
+    ['--rules', '/none.toml'],
+  ]) {
+    const output = args.includes('-o') ? [] : ['-o', archive];
+    const { stderr } = await run(['pack', scratch.in('none'), ...output, ...args]);
+    assert.not.match(stderr, /no such directory/);
+  }
+});
+
+test('control characters of a command line reach no terminal', async () => {
+  const cases = [
+    ['pack', '\x1b[31mred', '-o', archive],
+    ['pack', tree, '-o', `${out}/\x1b]0;title\x07.img`],
+    ['pack', tree, '-o', archive, '--\x1b[2J'],
+    ['pack', tree, '-o', archive, '--mtime', 'a\u009b31m'],
+    ['\x1b[31m'],
+    ['rules', 'show', 'x\ny'],
+  ];
+  for (const argv of cases) {
+    const { status, stderr } = await run(argv);
+    assert.is(status, 2);
+    assert.not.match(stderr.slice(0, -1), /[\x00-\x1f\x7f-\x9f]/, JSON.stringify(stderr));
+  }
+});
+
+test('an error as a JSON document, with a stable code; the message stays on standard error', async () => {
+  const { status, stdout, stderr } = await run(['pack', scratch.in('none'), '-o', archive, '--json']);
+  assert.is(status, 2);
+  const document = JSON.parse(stdout) as { schema: string; error: Record<string, string> };
+  assert.is(document.schema, 'stillroot/error/1');
+  assert.is(document.error.code, 'source-missing');
+  assert.is(document.error.where, scratch.in('none'));
+  assert.is(stderr, `stillroot: ${document.error.message}\n`);
+});
+
+test('with the archive on standard output an error document goes to standard error', async () => {
+  const { status, stdout, stderr } = await run(['pack', scratch.in('none'), '-o', '-', '--json']);
+  assert.is(status, 2);
+  assert.is(stdout, '');
+  assert.match(stderr, /"code": "source-missing"/);
+});
+
+test('a stack only with --debug', async () => {
+  const { stderr } = await run(['pack', scratch.in('none'), '-o', archive, '--debug']);
+  assert.match(stderr, /^stillroot: .*\nStillrootError: .*\n {4}at /);
+});
+
+test('in a process of its own it is the same', async () => {
+  for (const argv of [['pack', scratch.in('none'), '-o', archive], ['pakc'], ['pack', tree, '-o']]) {
+    const { status, text, stderr } = await runCli(argv);
+    checkFailure({ status: status ?? -1, stdout: text, stderr, progress: '' }, argv.join(' '), /./);
+  }
+  assert.equal(readdirSync(out), []);
+});
+
+test('messages do not depend on the locale', async () => {
+  const env = { ...process.env, LC_ALL: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8', LANGUAGE: 'de' };
+  const { stderr } = await runCli(['pack', tree, '-o', archive, '--forse'], { env });
+  assert.is(stderr, "stillroot: --forse: there is no such option. Did you mean '--force'?\n");
+});
+
+const unreadable = process.getuid?.() === 0 ? missing({ tools: ['setpriv'] }) : undefined;
+testWhere(test, unreadable, 'a file that the user cannot read', async () => {
+  const locked = scratch.in('locked');
+  const place = scratch.in('place-of-another');
+  mkdirSync(`${locked}/etc`, { recursive: true });
+  writeFileSync(`${locked}/etc/secret`, 'x', { mode: 0 });
+  mkdirSync(place);
+  for (const path of [scratch.path, locked, `${locked}/etc`]) chmodSync(path, 0o755);
+  chmodSync(place, 0o777);
+  const wrapper = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
+  const { status, text, stderr } = await runCli(
+    ['pack', locked, '-o', `${place}/a.cpio`],
+    process.getuid?.() === 0 ? { wrapper } : {},
+  );
+  const said = /locked\/etc\/secret: cannot be read \(EACCES\)\. Run as root/;
+  checkFailure({ status: status ?? -1, stdout: text, stderr, progress: '' }, 'unreadable', said);
+  assert.equal(readdirSync(place), []);
+  assert.ok(existsSync(`${locked}/etc/secret`));
+});
+
+test.run();

@@ -1,0 +1,70 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { encodeHeader, headerSpan } from '../../src/cpio/newc.ts';
+import type { StillrootError } from '../../src/errors.ts';
+import { readEarlySegment } from '../../src/pack/early-segment.ts';
+import { Scratch } from '../support/temporary.ts';
+
+const test = suite('early-segment');
+const scratch = new Scratch('early-segment');
+test.after(() => scratch.remove());
+
+function archive(): Buffer {
+  const bytes = Buffer.alloc(headerSpan(10));
+  const zero = { inode: 0, mode: 0, uid: 0, gid: 0, mtime: 0, fileSize: 0, check: 0 };
+  const devices = { deviceMajor: 0, deviceMinor: 0, rdeviceMajor: 0, rdeviceMinor: 0 };
+  encodeHeader(bytes, 0, { ...zero, ...devices, nlink: 1 }, 'TRAILER!!!');
+  return bytes;
+}
+
+function written(bytes: Uint8Array | string): string {
+  const path = scratch.in('segment');
+  writeFileSync(path, bytes);
+  return path;
+}
+
+function refusal(path: string): StillrootError {
+  try {
+    readEarlySegment(path);
+  } catch (error) {
+    return error as StillrootError;
+  }
+  throw new Error('was not refused');
+}
+
+test('an archive is taken as it is, and padded to four bytes with NUL', () => {
+  for (let extra = 0; extra < 4; extra++) {
+    const bytes = Buffer.concat([archive(), Buffer.alloc(extra, 'x')]);
+    const segment = readEarlySegment(written(bytes));
+    assert.is(segment.length % 4, 0);
+    assert.ok(segment.length - bytes.length < 4);
+    assert.ok(segment.subarray(0, bytes.length).equals(bytes));
+    assert.ok(segment.subarray(bytes.length).every((byte) => byte === 0));
+  }
+});
+
+test('what is no uncompressed newc archive is refused with the reason', () => {
+  const xz = Buffer.concat([Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]), Buffer.alloc(200)]);
+  for (const bytes of ['', '070701', 'x'.repeat(109), 'text '.repeat(40), xz, '070707'.repeat(30)]) {
+    const error = refusal(written(bytes));
+    assert.is(error.code, 'source-not-supported');
+    assert.ok(error.message.startsWith(`${scratch.in('segment')}: `));
+    assert.match(error.message, /uncompressed newc archive/);
+  }
+});
+
+test('a missing file and a directory are', () => {
+  mkdirSync(scratch.in('directory'));
+  for (const [name, code] of [
+    ['missing', 'ENOENT'],
+    ['directory', 'EISDIR'],
+  ] as const) {
+    const error = refusal(scratch.in(name));
+    assert.is(error.code, 'source-missing');
+    assert.match(error.message, new RegExp(code));
+    assert.match(error.message, /--segment/);
+  }
+});
+
+test.run();

@@ -1,0 +1,31 @@
+// A failure here means that bytes changed for the same input: golden.ts says what to do.
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { makeGolden, readGolden } from './golden.ts';
+
+const test = suite('golden');
+const golden = readGolden();
+const made = await makeGolden();
+
+test('the golden values belong to this profile and this encoder', () => {
+  assert.is(made.profile, golden.profile);
+  assert.is(made.encoder, golden.encoder);
+});
+
+for (const [name, formats] of Object.entries(golden.archives)) {
+  for (const [format, digest] of Object.entries(formats)) {
+    test(`${name}, ${format}`, () => assert.is(made.archives[name]?.[format], digest));
+  }
+}
+
+for (const [level, lengths] of Object.entries(golden.cuts)) {
+  test(`where blocks are cut, ${level}`, () => assert.equal(made.cuts[level], lengths));
+}
+
+test('nothing is missing from the golden values', () => {
+  assert.equal(Object.keys(golden.archives).sort(), Object.keys(made.archives).sort());
+  assert.ok(Object.values(golden.archives).every((formats) => Object.keys(formats).length === 3));
+  assert.ok(Object.values(golden.cuts).every((lengths) => lengths.length > 5));
+});
+
+test.run();

@@ -1,0 +1,115 @@
+/**
+ * What archives of profile 1 are, by digest. A change of these values for the same trees and options is
+ * a change of the profile: raise PROFILE in src/versions.ts, say in the README what changed, and write
+ * the new values with
+ *
+ *   node test/pack/regenerate-golden.ts
+ */
+import { readFileSync } from 'node:fs';
+import { awkwardTree } from '../../fixtures/awkward.ts';
+import { readSlice } from '../../fixtures/read-slice.ts';
+import { assemble } from '../../src/pack/assemble.ts';
+import { blockCutter } from '../../src/pack/block-cutter.ts';
+import { pack } from '../../src/pack/pack.ts';
+import { loadPathHashes } from '../../src/pack/path-hash.ts';
+import { Plan } from '../../src/plan/plan.ts';
+import { decide } from '../../src/rules/decide.ts';
+import type { Source } from '../../src/source/source.ts';
+import { PROFILE } from '../../src/versions.ts';
+import { ENCODER } from '../../src/xz/encoder.ts';
+import { DEFAULT_LEVEL, LEVELS } from '../../src/xz/levels.ts';
+import { makeEntry, symlink } from '../support/entries.ts';
+import { SETTINGS } from '../support/make-plan.ts';
+import { MemorySink } from '../support/memory-sink.ts';
+import { type Given, hardLinked, memorySource } from '../support/memory-source.ts';
+import { planned } from '../support/plain-plan.ts';
+import { specSource } from '../support/spec-source.ts';
+
+export const GOLDEN_FILE: URL = new URL('golden-digests.json', import.meta.url);
+
+/** 2017-07-14, between the oldest and the youngest time of the fixtures. */
+const EPOCH = 1_500_000_000;
+/** The level at which the digests of .cpio.xz are taken, beside the default. */
+const OTHER_LEVEL = 6;
+
+export interface Golden {
+  readonly profile: number;
+  readonly encoder: string;
+  /** SHA-256 by tree and format. */
+  readonly archives: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Bytes of the blocks of a tree of zeros, by level. */
+  readonly cuts: Readonly<Record<string, readonly number[]>>;
+}
+
+export function readGolden(): Golden {
+  return JSON.parse(readFileSync(GOLDEN_FILE, 'utf8')) as Golden;
+}
+
+function tinyTree(): Source {
+  const source = memorySource([
+    ['etc/hostname', 'localhost\n'],
+    symlink('bin', 'usr/bin'),
+    makeEntry('usr/bin', 'directory', { mtime: 2_000_000_000 }),
+    makeEntry('dev/console', 'character', { mode: 0o600, major: 5, minor: 1 }),
+    ...hardLinked(['usr/bin/perl', 'usr/bin/perl5'], { size: 7, mode: 0o755, mtime: 1_400_000_000 }),
+  ]);
+  for (const name of ['usr/bin/perl', 'usr/bin/perl5']) source.contents.set(name, Buffer.from('program'));
+  return source;
+}
+
+const TREES: Readonly<Record<string, () => Source>> = {
+  tiny: tinyTree,
+  awkward: () => specSource(awkwardTree()),
+  'debian slice': () => specSource(readSlice('first')),
+};
+
+/** Every golden value, made anew. */
+export async function makeGolden(): Promise<Golden> {
+  const archives: Record<string, Record<string, string>> = {};
+  for (const [name, make] of Object.entries(TREES)) {
+    archives[name] = {
+      cpio: await digest(make(), undefined),
+      [`cpio.xz level ${DEFAULT_LEVEL}`]: await digest(make(), DEFAULT_LEVEL),
+      [`cpio.xz level ${OTHER_LEVEL}`]: await digest(make(), OTHER_LEVEL),
+    };
+  }
+  const cuts: Record<string, number[]> = {};
+  for (const level of [DEFAULT_LEVEL, OTHER_LEVEL]) cuts[`level ${level}`] = await cutsOf(level);
+  return { profile: PROFILE, encoder: ENCODER, archives, cuts };
+}
+
+/** No rules: the tables change with what is known about distributions, and the profile does not. */
+async function digest(source: Source, level: number | undefined): Promise<string> {
+  const hashes = await loadPathHashes();
+  const owner = { ...SETTINGS.owner, policy: 'keep' } as const;
+  const settings = { ...SETTINGS, epoch: EPOCH, owner };
+  const plan = new Plan(
+    source,
+    decide(source.tree, [], { policy: () => undefined }),
+    settings,
+    hashes.forInode,
+  );
+  const result = await pack(plan.entries(), source, new MemorySink(), {
+    format: level === undefined ? 'cpio' : 'cpio.xz',
+    level: LEVELS[level ?? DEFAULT_LEVEL]!,
+    jobs: 2,
+    hashes,
+  });
+  return result.fileDigest;
+}
+
+/** Blocks of 2,000 files of zeros, 150 MB in all, one of which needs several blocks. */
+async function cutsOf(level: number): Promise<number[]> {
+  const { forCut } = await loadPathHashes();
+  const files: Given[] = [makeEntry('m/huge', 'file', { size: 60_000_001 })];
+  for (let n = 0; n < 2000; n++) {
+    files.push(
+      makeEntry(`${String.fromCharCode(97 + (n % 26))}/${n}`, 'file', { size: (n * 104_729) % 90_000 }),
+    );
+  }
+  const source = memorySource(files);
+  const cutter = blockCutter(LEVELS[level]!, forCut);
+  const buffer = Buffer.alloc(cutter.capacity);
+  const entries = source.tree.entries.map((entry) => planned(entry));
+  return Array.from(assemble(entries, source, { cutter, allocate: () => buffer }), ({ length }) => length);
+}

@@ -1,0 +1,254 @@
+import { createHash } from 'node:crypto';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { StillrootError } from '../../src/errors.ts';
+import { type PackOptions, type PackResult, pack } from '../../src/pack/pack.ts';
+import { loadPathHashes } from '../../src/pack/path-hash.ts';
+import type { PlannedEntry } from '../../src/plan/planned-entry.ts';
+import { readXz } from '../../src/xz/reader.ts';
+import { bytesInput } from '../../src/xz/xz-input.ts';
+import { MemorySink } from '../support/memory-sink.ts';
+import { hardLinked, type MemorySource, memorySource } from '../support/memory-source.ts';
+import { plannedTree } from '../support/plain-plan.ts';
+import { SMALL_LEVEL } from './small-level.ts';
+
+const test = suite('pack');
+const hashes = await loadPathHashes();
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** Some 900 kB, hard to compress, with hard links and one file of several parts. */
+function someTree(): MemorySource {
+  const noise = (seed: string, size: number): string => {
+    let text = '';
+    for (let n = 0; text.length < size; n++)
+      text += createHash('sha512').update(`${seed} ${n}`).digest('base64');
+    return text.slice(0, size);
+  };
+  const files: [string, string][] = [['big', noise('big', 400_000)]];
+  for (let n = 0; n < 60; n++) files.push([`d/${n}`, noise(String(n), (n * 977) % 16_000)]);
+  const source = memorySource([...files, ...hardLinked(['l/one', 'l/two'], { size: 9 })]);
+  for (const name of ['l/one', 'l/two']) source.contents.set(name, Buffer.from('both have'));
+  return source;
+}
+
+interface Packed {
+  readonly sink: MemorySink;
+  readonly result: PackResult;
+}
+
+async function packTree(source: MemorySource, options: Partial<PackOptions> = {}): Promise<Packed> {
+  const sink = new MemorySink();
+  return { sink, result: await packInto(sink, source, options) };
+}
+
+function packInto(
+  sink: MemorySink,
+  source: MemorySource,
+  options: Partial<PackOptions> = {},
+  entries: Iterable<PlannedEntry> = plannedTree(source.tree, hashes.forInode),
+): Promise<PackResult> {
+  return pack(entries, source, sink, { format: 'cpio.xz', level: SMALL_LEVEL, jobs: 2, hashes, ...options });
+}
+
+async function decompress(bytes: Buffer): Promise<Buffer> {
+  const file = readXz(bytesInput(bytes));
+  const pieces: Uint8Array[] = [];
+  for (const [index] of file.blocks.entries()) pieces.push(await file.readBlock(index));
+  return Buffer.concat(pieces);
+}
+
+const plain = await packTree(someTree(), { format: 'cpio' });
+const compressed = await packTree(someTree(), { jobs: 1 });
+
+test('what comes out of the .xz is the plain archive', async () => {
+  const bytes = await decompress(compressed.sink.bytes);
+  assert.ok(bytes.equals(plain.sink.bytes));
+  assert.is(bytes.length % 4, 0);
+});
+
+test('the result says what was written', () => {
+  assert.is(plain.sink.state, 'committed');
+  assert.is(plain.result.entries, 65);
+  assert.is(plain.result.fileBytes, plain.sink.bytes.length);
+  assert.is(plain.result.payloadBytes, plain.sink.bytes.length);
+  assert.is(plain.result.fileDigest, sha256(plain.sink.bytes));
+  assert.is(plain.result.payloadDigest, plain.result.fileDigest);
+  assert.equal(plain.result.blocks, []);
+
+  const { result, sink } = compressed;
+  assert.is(sink.state, 'committed');
+  assert.is(result.fileBytes, sink.bytes.length);
+  assert.is(result.fileDigest, sha256(sink.bytes));
+  assert.is(result.payloadBytes, plain.result.payloadBytes);
+  assert.is(result.payloadDigest, plain.result.payloadDigest);
+  assert.equal(
+    result.blocks,
+    readXz(bytesInput(sink.bytes)).blocks.map(({ unpaddedSize, uncompressedSize }) => ({
+      unpaddedSize,
+      uncompressedSize,
+    })),
+  );
+  assert.ok(result.blocks.length >= 5, `${result.blocks.length} blocks`);
+});
+
+test('the number of threads has no influence on any byte', async () => {
+  for (const jobs of [2, 3, 7, 64]) {
+    const { sink } = await packTree(someTree(), { jobs });
+    assert.ok(sink.bytes.equals(compressed.sink.bytes), `${jobs} jobs`);
+  }
+});
+
+test('a source that reads in small pieces gives the same archive', async () => {
+  const source = someTree();
+  const slow = memorySource([], { readSize: 1000 });
+  slow.open = (entry) => {
+    const file = source.open(entry);
+    return { ...file, read: (target) => file.read(target.subarray(0, 1000)) };
+  };
+  const sink = new MemorySink();
+  await packInto(sink, slow, {}, plannedTree(source.tree, hashes.forInode));
+  assert.ok(sink.bytes.equals(compressed.sink.bytes));
+});
+
+test('an early segment goes first as it is and is in the digest of the file only', async () => {
+  const segment = Buffer.from('microcode is here, 4');
+  for (const [format, base] of [
+    ['cpio', plain],
+    ['cpio.xz', compressed],
+  ] as const) {
+    const { sink, result } = await packTree(someTree(), { format, segment });
+    assert.ok(sink.bytes.equals(Buffer.concat([segment, base.sink.bytes])), format);
+    assert.is(result.payloadDigest, plain.result.payloadDigest);
+    assert.is(result.payloadBytes, plain.result.payloadBytes);
+    assert.is(result.fileDigest, sha256(sink.bytes));
+    assert.is(result.fileBytes, sink.bytes.length);
+  }
+});
+
+test('progress goes up to the size of the archive', async () => {
+  for (const format of ['cpio', 'cpio.xz'] as const) {
+    const seen: number[] = [];
+    const { result } = await packTree(someTree(), { format, onProgress: (bytes) => void seen.push(bytes) });
+    assert.ok(seen.length > 0);
+    assert.equal(
+      seen.toSorted((a, b) => a - b),
+      seen,
+    );
+    assert.is(seen.at(-1), result.payloadBytes);
+  }
+});
+
+async function failure(work: Promise<unknown>): Promise<StillrootError> {
+  try {
+    await work;
+  } catch (error) {
+    return error as StillrootError;
+  }
+  throw new Error('did not fail');
+}
+
+test('a file that shrinks or grows ends it, and the sink is aborted', async () => {
+  for (const format of ['cpio', 'cpio.xz'] as const) {
+    for (const content of ['', 'x'.repeat(20_000)]) {
+      const source = someTree();
+      source.contents.set('d/9', Buffer.from(content));
+      const sink = new MemorySink();
+      const error = await failure(packInto(sink, source, { format }));
+      assert.is(error.code, 'source-changed');
+      assert.is(sink.state, 'aborted');
+      assert.is(source.openFiles, 0);
+    }
+  }
+});
+
+test('an entry that cannot be planned ends it, and the sink is aborted', async () => {
+  const source = someTree();
+  function* failing(): Generator<PlannedEntry> {
+    yield* plannedTree(source.tree, hashes.forInode).slice(0, 30);
+    throw new Error('no plan');
+  }
+  for (const format of ['cpio', 'cpio.xz'] as const) {
+    const sink = new MemorySink();
+    assert.is((await failure(packInto(sink, source, { format }, failing()))).message, 'no plan');
+    assert.is(sink.state, 'aborted');
+  }
+});
+
+test('a sink that fails ends it, with its own error', async () => {
+  for (const [format, limits] of [
+    ['cpio', [0]],
+    ['cpio.xz', [0, 1, 300_000]],
+  ] as const) {
+    for (const limit of limits) {
+      const sink = new MemorySink();
+      sink.onWrite = (bytes) => {
+        if (bytes >= limit) throw new Error('disk is full');
+      };
+      assert.is((await failure(packInto(sink, someTree(), { format }))).message, 'disk is full');
+      assert.is(sink.state, 'aborted');
+    }
+  }
+});
+
+test('a sink that cannot commit is aborted', async () => {
+  const sink = new MemorySink();
+  sink.commit = () => {
+    throw new Error('no rename');
+  };
+  assert.is((await failure(packInto(sink, someTree(), { format: 'cpio' }))).message, 'no rename');
+  assert.is(sink.state, 'aborted');
+});
+
+test('an abort ends it with its reason at any point, and nothing is committed', async () => {
+  for (const format of ['cpio', 'cpio.xz'] as const) {
+    for (const after of [0, 1, 3, 6]) {
+      const controller = new AbortController();
+      const sink = new MemorySink();
+      let entries = 0;
+      const source = someTree();
+      function* aborting(): Generator<PlannedEntry> {
+        for (const entry of plannedTree(source.tree, hashes.forInode)) {
+          if (entries === after * 8) controller.abort(new Error('enough'));
+          entries += 1;
+          yield entry;
+        }
+      }
+      const error = await failure(packInto(sink, source, { format, signal: controller.signal }, aborting()));
+      assert.is(error.message, 'enough', `${format} after ${after}`);
+      assert.is(sink.state, 'aborted');
+    }
+  }
+});
+
+test('an abort in the middle of encoding does not wait for the encoder', async () => {
+  const controller = new AbortController();
+  const sink = new MemorySink();
+  const slow = { ...SMALL_LEVEL, preset: 9, blockMinimum: 4 << 20, blockMaximum: 16 << 20 };
+  const source = memorySource([
+    [
+      'noise',
+      Buffer.from(crypto.getRandomValues(new Uint8Array(65_536)))
+        .toString('latin1')
+        .repeat(90),
+    ],
+  ]);
+  setTimeout(() => controller.abort(new Error('enough')), 50);
+  const started = performance.now();
+  const error = await failure(packInto(sink, source, { level: slow, signal: controller.signal }));
+  assert.is(error.message, 'enough');
+  assert.is(sink.state, 'aborted');
+  assert.ok(performance.now() - started < 1500);
+});
+
+test('an abort before the start writes nothing that stays', async () => {
+  for (const format of ['cpio', 'cpio.xz'] as const) {
+    const sink = new MemorySink();
+    const error = await failure(
+      packInto(sink, someTree(), { format, signal: AbortSignal.abort(new Error('no')) }),
+    );
+    assert.is(error.message, 'no');
+    assert.is(sink.state, 'aborted');
+  }
+});
+
+test.run();

@@ -1,0 +1,209 @@
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { StillrootError } from '../../src/errors.ts';
+import { openFileSink } from '../../src/pack/sink.ts';
+import { before } from '../support/before.ts';
+import { Scratch } from '../support/temporary.ts';
+
+const test = suite('sink');
+const scratch = new Scratch('sink');
+const BYTES = Buffer.from('archive');
+
+before(test, () => {
+  mkdirSync(scratch.in('place'));
+});
+test.before.each(() => {
+  rmSync(scratch.in('place'), { recursive: true });
+  mkdirSync(scratch.in('place'));
+});
+test.after(() => scratch.remove());
+
+const names = (): string[] => readdirSync(scratch.in('place')).sort();
+const text = (path: string): string => readFileSync(path, 'utf8');
+
+function refusal(path: string, force = false): StillrootError {
+  try {
+    openFileSink(path, force);
+  } catch (error) {
+    return error as StillrootError;
+  }
+  throw new Error(`${path} was not refused`);
+}
+
+test('the file has its name only when it is complete', () => {
+  const output = scratch.in('place', 'out.cpio');
+  const sink = openFileSink(output, false);
+  sink.write(BYTES);
+  sink.write(BYTES);
+  assert.not.ok(existsSync(output));
+  assert.is(names().length, 1, 'one temporary file, beside the output');
+  sink.commit();
+  sink.abort();
+  assert.equal(names(), ['out.cpio']);
+  assert.is(text(output), 'archivearchive');
+});
+
+test('after an abort nothing is left', () => {
+  const sink = openFileSink(scratch.in('place', 'out.cpio'), false);
+  sink.write(BYTES);
+  sink.abort();
+  sink.abort();
+  assert.equal(names(), []);
+});
+
+test('an existing file is refused without force, and untouched', () => {
+  const output = scratch.in('place', 'out.cpio');
+  writeFileSync(output, 'the last good one');
+  const error = refusal(output);
+  assert.is(error.code, 'output-exists');
+  assert.match(error.message, /out\.cpio: exists already\. .*--force/);
+  assert.equal(names(), ['out.cpio']);
+  assert.is(text(output), 'the last good one');
+});
+
+test('with force it is replaced on commit, and untouched until then and after an abort', () => {
+  const output = scratch.in('place', 'out.cpio');
+  writeFileSync(output, 'the last good one');
+  const aborted = openFileSink(output, true);
+  aborted.write(BYTES);
+  assert.is(text(output), 'the last good one');
+  aborted.abort();
+  assert.is(text(output), 'the last good one');
+  const sink = openFileSink(output, true);
+  sink.write(BYTES);
+  sink.commit();
+  assert.is(text(output), 'archive');
+  assert.equal(names(), ['out.cpio']);
+});
+
+test('a symlink is an existing output; with force it is replaced, not followed', () => {
+  const output = scratch.in('place', 'out.cpio');
+  for (const target of ['elsewhere', 'dangling']) {
+    rmSync(output, { force: true });
+    writeFileSync(scratch.in('place', 'elsewhere'), 'untouched');
+    symlinkSync(target, output);
+    assert.is(refusal(output).code, 'output-exists');
+    const sink = openFileSink(output, true);
+    sink.write(BYTES);
+    sink.commit();
+    assert.ok(lstatSync(output).isFile());
+    assert.is(text(scratch.in('place', 'elsewhere')), 'untouched');
+  }
+});
+
+test('a directory is refused, also with force and through a symlink', () => {
+  mkdirSync(scratch.in('place', 'directory'));
+  symlinkSync('directory', scratch.in('place', 'link'));
+  for (const name of ['directory', 'link']) {
+    for (const force of [false, true]) {
+      const error = refusal(scratch.in('place', name), force);
+      assert.is(error.code, 'output-exists');
+      assert.match(error.message, /is a directory/);
+    }
+  }
+  assert.equal(readdirSync(scratch.in('place', 'directory')), []);
+});
+
+test('a directory that is missing or is a file is said to be so', () => {
+  writeFileSync(scratch.in('place', 'file'), '');
+  const cases = {
+    'missing/out.cpio': /directory does not exist/,
+    'file/out.cpio': /directory is not a directory/,
+  };
+  for (const [name, said] of Object.entries(cases)) {
+    const error = refusal(scratch.in('place', name));
+    assert.is(error.code, 'output-failed');
+    assert.match(error.message, said);
+    assert.ok(error.message.includes(name), 'the output is named, not a temporary file');
+  }
+  assert.equal(names(), ['file']);
+});
+
+test('a name as long as the filesystem takes is taken', () => {
+  const name = `${'n'.repeat(250)}.cpio`;
+  const sink = openFileSink(scratch.in('place', name), false);
+  sink.write(BYTES);
+  sink.commit();
+  assert.equal(names(), [name]);
+  assert.match(refusal(scratch.in('place', `${name}x`)).message, /too long/);
+});
+
+test('a path that goes through a symlink and back leads where the kernel says', () => {
+  mkdirSync(scratch.in('place', 'real', 'inner'), { recursive: true });
+  symlinkSync('real/inner', scratch.in('place', 'link'));
+  const sink = openFileSink(`${scratch.in('place')}/link/../out.cpio`, false);
+  assert.is(readdirSync(scratch.in('place', 'real')).length, 2, 'the temporary file is beside the output');
+  sink.write(BYTES);
+  sink.commit();
+  assert.equal(names(), ['link', 'real']);
+  assert.equal(readdirSync(scratch.in('place', 'real')).sort(), ['inner', 'out.cpio']);
+});
+
+test('a rename that fails leaves no temporary file, and says so', () => {
+  const output = scratch.in('place', 'out.cpio');
+  const sink = openFileSink(output, false);
+  sink.write(BYTES);
+  // While the archive was written somebody made a directory of that name.
+  mkdirSync(output);
+  assert.throws(
+    () => sink.commit(),
+    (error: StillrootError) => error.code === 'output-failed' && error.where === output,
+  );
+  sink.abort();
+  assert.equal(names(), ['out.cpio']);
+});
+
+test('a temporary file that vanished is no second failure', () => {
+  const sink = openFileSink(scratch.in('place', 'out.cpio'), false);
+  for (const name of names()) rmSync(scratch.in('place', name));
+  sink.abort();
+  assert.equal(names(), []);
+});
+
+test('devices are written to, not replaced', () => {
+  const sink = openFileSink('/dev/null', false);
+  sink.write(BYTES);
+  sink.commit();
+  sink.abort();
+  assert.ok(lstatSync('/dev/null').isCharacterDevice());
+});
+
+test('/dev/full is full', () => {
+  const sink = openFileSink('/dev/full', false);
+  assert.throws(
+    () => sink.write(BYTES),
+    (error: StillrootError) => error.code === 'output-failed' && /no space is left/.test(error.message),
+  );
+  sink.abort();
+});
+
+test('a FIFO is written to', () => {
+  const fifo = scratch.in('place', 'fifo');
+  const code = `
+    import { openFileSink } from ${JSON.stringify(new URL('../../src/pack/sink.ts', import.meta.url).href)};
+    const sink = openFileSink(process.argv[1], false);
+    sink.write(Buffer.from('archive'));
+    sink.commit();
+  `;
+  const script = 'mkfifo "$1" && { "$0" --input-type=module -e "$2" "$1" & cat "$1"; wait $!; }';
+  const { stdout, stderr, status } = spawnSync('sh', ['-c', script, process.execPath, fifo, code], {
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  assert.is(stdout, 'archive', stderr);
+  assert.is(status, 0);
+  assert.ok(lstatSync(fifo).isFIFO());
+});
+
+test.run();

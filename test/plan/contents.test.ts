@@ -1,0 +1,62 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { StillrootError } from '../../src/errors.ts';
+import { Contents } from '../../src/plan/contents.ts';
+import type { ContentAction } from '../../src/rules/decide.ts';
+import type { Rule } from '../../src/rules/rule.ts';
+import type { Warning } from '../../src/source/source.ts';
+import { makeEntry } from '../support/entries.ts';
+import { memorySource } from '../support/memory-source.ts';
+import { rewriteContext } from '../support/rewrite-context.ts';
+
+const test = suite('contents');
+
+function of(
+  content: string,
+  action: ContentAction,
+): { content: unknown; warnings: Warning[]; opened: string[] } {
+  const source = memorySource([['file', content]]);
+  const warnings: Warning[] = [];
+  const contents = new Contents(source, (path) => rewriteContext({ path, epoch: 86_400 * 100 }), warnings);
+  const rule: Rule = { id: 'test/rule', match: ['file'], action, why: 'a test', source: 'the test' };
+  const result = contents.of(source.tree.get('file')!, { rule, action });
+  const text = result instanceof Uint8Array ? Buffer.from(result).toString('latin1') : result;
+  return { content: text, warnings, opened: source.opened };
+}
+
+test('truncate needs no look at the file', () => {
+  assert.equal(of('text', { do: 'truncate' }), { content: '', warnings: [], opened: [] });
+});
+
+test('replace reads only where the size could be right, and says nothing new where it is the same', () => {
+  const replace = { do: 'replace', content: 'same\xff' } as const;
+  assert.equal(of('same\xff', replace), { content: null, warnings: [], opened: ['file'] });
+  assert.equal(of('othe\xff', replace), { content: 'same\xff', warnings: [], opened: ['file'] });
+  assert.equal(of('longer than that', replace), { content: 'same\xff', warnings: [], opened: [] });
+});
+
+test('rewrite: unchanged, rewritten and malformed', () => {
+  const rewrite = { do: 'rewrite', normalizer: 'shadow-last-change' } as const;
+  assert.equal(of('a:*:100::::::\n', rewrite), { content: null, warnings: [], opened: ['file'] });
+  assert.is(of('a:*:101::::::\n', rewrite).content, 'a:*:100::::::\n');
+  const { content, warnings } = of('a:*:101::::::\nb\n', rewrite);
+  assert.is(content, null);
+  assert.is(warnings.length, 1);
+  assert.match(warnings[0]!.message, /^byte 14: found 1 fields/);
+});
+
+test('an unknown normalizer is an error that names the rule and what there is', () => {
+  assert.throws(
+    () => of('x', { do: 'rewrite', normalizer: 'no-such' }),
+    (error: StillrootError) =>
+      error.code === 'rule-unknown' &&
+      /^rule test\/rule: .*"no-such".*shadow-last-change/.test(error.message),
+  );
+});
+
+test('link has no content', () => {
+  assert.is(of('x', { do: 'link', target: 'y' }).content, null);
+  assert.is(makeEntry('x').size, 0);
+});
+
+test.run();

@@ -1,0 +1,38 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { readSlice } from '../../fixtures/read-slice.ts';
+import { inspect } from '../../src/plan/inspect.ts';
+import { symlink } from '../support/entries.ts';
+import { memorySource } from '../support/memory-source.ts';
+import { specSource } from '../support/spec-source.ts';
+
+const test = suite('inspect');
+
+test('a Debian tree is known by its files, and so is who owns what', () => {
+  const { detection, ownership } = inspect(specSource(readSlice('first')));
+  assert.is(detection.distro, 'debian');
+  assert.ok(detection.managers.includes('dpkg'));
+  assert.equal(detection.layers.slice(0, 2), ['common', 'dpkg']);
+  assert.is(ownership?.owns('no/such/path'), false);
+});
+
+test('a name of a distribution goes before what the tree says', () => {
+  assert.is(inspect(specSource(readSlice('first')), 'ubuntu').detection.distro, 'ubuntu');
+});
+
+test('a tree without any sign is unknown, and nobody owns anything', () => {
+  const { detection, ownership } = inspect(memorySource([['etc/x', 'y']]));
+  assert.is(detection.distro, 'unknown');
+  assert.equal(detection.layers, ['common']);
+  assert.is(ownership, undefined);
+});
+
+test('os-release is read through symlinks, inside the tree', () => {
+  const source = memorySource([
+    ['usr/lib/os-release', 'ID=debian\n'],
+    symlink('etc/os-release', '/usr/lib/os-release'),
+  ]);
+  assert.is(inspect(source).detection.distro, 'debian');
+});
+
+test.run();

@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { RewriteResult } from '../../src/rewrite/rewrite.ts';
+import { shadowLastChange } from '../../src/rewrite/shadow-last-change.ts';
+import { rewriteContext } from '../support/rewrite-context.ts';
+
+const test = suite('shadow-last-change');
+
+const DAY = 86_400;
+/** Day 19,000 is 2022-01-08. */
+const EPOCH = 19_000 * DAY + 12_345;
+
+function apply(text: string, epoch: number = EPOCH): RewriteResult {
+  return shadowLastChange.apply(Buffer.from(text, 'latin1'), rewriteContext({ epoch }));
+}
+
+/** The new text; the old where nothing changes. */
+function after(text: string, epoch: number = EPOCH): string {
+  const result = apply(text, epoch);
+  if (result.outcome === 'malformed') throw new Error(`malformed at ${result.offset}: ${result.found}`);
+  if (result.outcome === 'obsolete') throw new Error(`obsolete: ${result.why}`);
+  return result.outcome === 'unchanged' ? text : Buffer.from(result.bytes).toString('latin1');
+}
+
+const DEBIAN = [
+  'root:*:20000:0:99999:7:::',
+  'daemon:*:18999:0:99999:7:::',
+  'me:$y$j9T$x:19001:0:99999:7:::',
+  '',
+].join('\n');
+
+test('days after the epoch become its day, and nothing else changes', () => {
+  assert.is(
+    after(DEBIAN),
+    'root:*:19000:0:99999:7:::\ndaemon:*:18999:0:99999:7:::\nme:$y$j9T$x:19000:0:99999:7:::\n',
+  );
+});
+
+test('a file without younger days is unchanged', () => {
+  assert.is(apply('root:*:19000:0:99999:7:::\n').outcome, 'unchanged');
+  assert.is(apply('root:*:1:0:99999:7:::\n').outcome, 'unchanged');
+  assert.is(apply('').outcome, 'unchanged');
+});
+
+test('a second run changes nothing', () => {
+  for (const epoch of [0, 1, DAY - 1, DAY, 2 * DAY, EPOCH, 2 ** 32 - 1]) {
+    assert.is(apply(after(DEBIAN, epoch), epoch).outcome, 'unchanged');
+  }
+});
+
+test('an epoch within the first two days gives day 1: day 0 would ask for a new password', () => {
+  for (const epoch of [0, 1, DAY - 1, DAY, 2 * DAY - 1]) {
+    assert.is(after('root:*:20000:0:99999:7:::\n', epoch), 'root:*:1:0:99999:7:::\n', `epoch ${epoch}`);
+  }
+  assert.is(after('root:*:20000:0:99999:7:::\n', 2 * DAY), 'root:*:2:0:99999:7:::\n');
+});
+
+test('day 0 that somebody set stays, and so does an empty field', () => {
+  for (const line of ['root:*:0:0:99999:7:::\n', 'root:*::0:99999:7:::\n', 'root::::::::\n']) {
+    assert.is(apply(line).outcome, 'unchanged', line);
+  }
+});
+
+test('NIS entries and empty lines have no fields to look at', () => {
+  for (const line of ['+\n', '+::::::::\n', '-user\n', '+@group::::::::\n', '-@group:x\n', '\n', '\n\n']) {
+    assert.is(apply(line).outcome, 'unchanged', JSON.stringify(line));
+  }
+  assert.is(after('+\nroot:*:20000:0:99999:7:::\n\n'), '+\nroot:*:19000:0:99999:7:::\n\n');
+});
+
+test('a last line without a newline gets none', () => {
+  assert.is(after('root:*:20000:0:99999:7:::'), 'root:*:19000:0:99999:7:::');
+});
+
+test('bytes that are not UTF-8 stay as they are', () => {
+  assert.is(after('m\xfcller:\xff:20000::::::\n'), 'm\xfcller:\xff:19000::::::\n');
+});
+
+test('what is no shadow file is malformed, with the offset of the line', () => {
+  const good = 'root:*:20000:0:99999:7:::\n';
+  const cases: readonly (readonly [text: string, offset: number, found: RegExp])[] = [
+    ['root:x:0:0:root:/root:/bin/bash\n', 0, /^7 fields$/],
+    [`${good}short:line\n`, good.length, /^2 fields$/],
+    [`${good}many:*:1:2:3:4:5:6:7:8\n`, good.length, /^10 fields$/],
+    [`${good}root:*:-1:0:99999:7:::\n`, good.length, /"-1"/],
+    [`${good}root:*:2e4:0:99999:7:::\n`, good.length, /"2e4"/],
+    [`${good}root:*: 20000:0:99999:7:::\n`, good.length, /" 20000"/],
+    [`${good}root:*:12345678901:0:99999:7:::\n`, good.length, /"12345678901"/],
+    ['\x00\x01\x02', 0, /^1 fields$/],
+  ];
+  for (const [text, offset, found] of cases) {
+    const result = apply(text);
+    assert.is(result.outcome, 'malformed', JSON.stringify(text));
+    if (result.outcome !== 'malformed') continue;
+    assert.is(result.offset, offset);
+    assert.match(result.found, found);
+    assert.ok(result.wanted.length > 0);
+  }
+});
+
+/** Never throws; what it gives back is a file that it knows and that it leaves alone from then on. */
+function check(bytes: Uint8Array, epoch: number): void {
+  const given = Buffer.from(bytes);
+  const result = shadowLastChange.apply(Buffer.from(bytes), rewriteContext({ epoch }));
+  if (result.outcome === 'malformed') assert.ok(result.offset >= 0 && result.offset <= given.length);
+  assert.is.not(result.outcome, 'obsolete');
+  if (result.outcome !== 'rewritten') return;
+  assert.not.ok(Buffer.from(result.bytes).equals(given), 'rewritten and the same');
+  assert.is(
+    shadowLastChange.apply(Buffer.from(result.bytes), rewriteContext({ epoch })).outcome,
+    'unchanged',
+  );
+}
+
+test('cut short anywhere, it does not throw', () => {
+  const whole = Buffer.from(DEBIAN, 'latin1');
+  for (let length = 0; length <= whole.length; length++) check(whole.subarray(0, length), EPOCH);
+});
+
+test('with any bit flipped, it does not throw', () => {
+  const whole = Buffer.from(DEBIAN, 'latin1');
+  for (let bit = 0; bit < whole.length * 8; bit++) {
+    const flipped = Buffer.from(whole);
+    flipped[bit >> 3] = (flipped[bit >> 3] as number) ^ (1 << (bit & 7));
+    check(flipped, EPOCH);
+  }
+});
+
+test('with any bytes, it does not throw', () => {
+  const piece = fc.constantFrom('root', ':', '::::::::', '\n', '20000', '1', '-', '+', '\xff', '\0');
+  const text = fc.array(piece, { maxLength: 40 }).map((pieces) => Buffer.from(pieces.join(''), 'latin1'));
+  const epoch = fc.integer({ min: 0, max: 2 ** 32 - 1 });
+  fc.assert(fc.property(fc.oneof(fc.uint8Array({ maxLength: 200 }), text), epoch, check));
+});
+
+test('what it says about itself is a sentence, and its limit is generous', () => {
+  assert.match(shadowLastChange.what, /^[A-Z].*\.$/);
+  assert.ok(shadowLastChange.maximumSize >= 1024 * 1024);
+});
+
+test.run();

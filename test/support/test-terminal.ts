@@ -1,0 +1,52 @@
+import { main } from '../../src/cli/main.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
+
+/** Keeps what is printed. By default no terminal at either end, 80 columns and no environment. */
+export class TestTerminal implements Terminal {
+  stdout = '';
+  stderr = '';
+  progress = '';
+  readonly columns: number;
+  readonly isOutTerminal: boolean;
+  readonly isErrTerminal: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly progressStream = {
+    write: (text: string): void => {
+      this.progress += text;
+    },
+    columns: 80,
+  };
+
+  constructor(fields: Partial<Pick<Terminal, 'columns' | 'isOutTerminal' | 'isErrTerminal' | 'env'>> = {}) {
+    this.columns = fields.columns ?? 80;
+    this.isOutTerminal = fields.isOutTerminal ?? false;
+    this.isErrTerminal = fields.isErrTerminal ?? false;
+    this.env = fields.env ?? {};
+  }
+
+  out = (text: string): void => {
+    this.stdout += text;
+  };
+
+  err = (text: string): void => {
+    this.stderr += text;
+  };
+}
+
+export interface Run {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly progress: string;
+}
+
+/** One command line in this process. */
+export async function run(
+  argv: readonly string[],
+  fields: ConstructorParameters<typeof TestTerminal>[0] = {},
+): Promise<Run> {
+  const terminal = new TestTerminal(fields);
+  const status = await main(argv, terminal);
+  const { stdout, stderr, progress } = terminal;
+  return { status, stdout, stderr, progress };
+}
