@@ -9,6 +9,7 @@
  *       owned: ownership && ((path) => ownership.owns(path)),
  *       policy: (name) => policies.get(name),
  *     });
+ *     await prepareRewrites(decisions);
  *     const hashes = await loadPathHashes();
  *     const plan = new Plan(source, decisions, DEFAULT_SETTINGS, hashes.forInode);
  *     const result = await pack(plan.entries(), source, openFileSink('rootfs.cpio.xz', false), {
@@ -17,11 +18,12 @@
  *
  * Paths are byte strings throughout: see src/tree/path.ts.
  */
-export type { ErrorCode, ErrorDetail } from './errors.ts';
-export { StillrootError } from './errors.ts';
+
 export type { NewcHeader } from './cpio/newc.ts';
 export type { ParsedEntry } from './cpio/newc-parser.ts';
 export { NewcParser } from './cpio/newc-parser.ts';
+export type { ErrorCode, ErrorDetail } from './errors.ts';
+export { StillrootError } from './errors.ts';
 export type { HardLinkPolicy } from './normalize/hard-links.ts';
 export type { MtimePolicy } from './normalize/mtime.ts';
 export type { OwnerPolicy, OwnerSettings } from './normalize/owner.ts';
@@ -31,12 +33,14 @@ export type { PathHashes } from './pack/path-hash.ts';
 export { loadPathHashes } from './pack/path-hash.ts';
 export type { Sink } from './pack/sink.ts';
 export { openFileSink, openStandardOutput } from './pack/sink.ts';
+export type { Package, PackageDatabase, PackageType } from './packages/package.ts';
 export type { Change } from './plan/changes.ts';
-export type { Inspection } from './plan/inspect.ts';
+export type { Inspection, Ownership } from './plan/inspect.ts';
 export { inspect } from './plan/inspect.ts';
 export type { PlanSettings } from './plan/plan.ts';
 export { DEFAULT_SETTINGS, Plan } from './plan/plan.ts';
 export type { PlannedEntry } from './plan/planned-entry.ts';
+export { prepareRewrites } from './plan/prepare-rewrites.ts';
 export type { RuleContext } from './rules/condition.ts';
 export type { Decision, Decisions } from './rules/decide.ts';
 export { decide } from './rules/decide.ts';

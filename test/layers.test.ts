@@ -36,7 +36,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   tree: [],
   cpio: ['tree'],
   xz: [],
-  rewrite: ['tree'],
+  rewrite: ['tree', 'packages'],
   normalize: ['tree', 'cpio'],
   rules: ['tree', 'rewrite'],
   packages: ['tree'],

@@ -1,7 +1,7 @@
 /** `rules explain` as text and as a JSON document. */
 import type { Explanation, RuleTrace } from '../rules/explain.ts';
 import { showPath } from '../tree/path.ts';
-import { actionText } from './rules.ts';
+import { actionText } from './rule-text.ts';
 import type { Paint } from './terminal.ts';
 
 export function explainLines(explanation: Explanation, paint: Paint): string[] {

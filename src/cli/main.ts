@@ -1,5 +1,6 @@
 import yargs, { type Argv, type Options } from 'yargs';
 import { StillrootError } from '../errors.ts';
+import { RuleFileError } from '../rules/rule-file-error.ts';
 import { EXIT_OK, EXIT_TROUBLE, SignalExit } from './exit.ts';
 import { GLOBAL_OPTIONS, type OptionTable } from './options.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
@@ -83,7 +84,7 @@ class CommandLine {
       .help('help')
       .alias('help', 'h')
       .strict()
-      .demandCommand(1, NO_VERB)
+      .demandCommand(1, 1, NO_VERB)
       .wrap(Math.min(100, this.#terminal.columns))
       .exitProcess(false)
       .showHelpOnFail(false)
@@ -111,7 +112,7 @@ class CommandLine {
           argv.positional(name, positional);
         argv.options(helpful(module.options));
         for (const [command, text] of module.examples) argv.example(`stillroot ${command}`, text);
-        argv.check((args) => this.#refuseRepeated(args));
+        argv.check((args) => this.#refuseExtra(args) && this.#refuseRepeated(args));
         return argv;
       },
       async (args) => {
@@ -126,6 +127,17 @@ class CommandLine {
       if (option.default !== undefined) filled[name] ??= option.default;
     }
     return filled;
+  }
+
+  /** yargs looks at nothing that stands behind `--`. */
+  #refuseExtra({ _: words }: Record<string, unknown>): true {
+    const extra = Array.isArray(words) ? words[1] : undefined;
+    if (extra === undefined) return true;
+    throw usageError(
+      `Unknown argument: ${String(extra)}`,
+      [String(extra)].filter((word) => !word.startsWith('-')),
+      this.#knownWords(),
+    );
   }
 
   /** yargs turns an option that is given twice into an array, which no verb expects. */
@@ -183,7 +195,10 @@ function report(error: unknown, argv: readonly string[], terminal: Terminal): nu
     const print = argv.some((word) => /^(-|-o-|--output=-)$/.test(word)) ? terminal.err : terminal.out;
     print(`${JSON.stringify(document, null, 2)}\n`);
   }
-  terminal.err(`stillroot: ${showText(message)}\n`);
+  // An error in a rule file shows the line under its message.
+  const shown =
+    error instanceof RuleFileError ? message.split('\n').map(showText).join('\n') : showText(message);
+  terminal.err(`stillroot: ${shown}\n`);
   if (error instanceof Error && (argv.includes('--debug') || !known)) terminal.err(`${error.stack}\n`);
   return EXIT_TROUBLE;
 }

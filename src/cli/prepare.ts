@@ -3,6 +3,7 @@ import { StillrootError } from '../errors.ts';
 import type { OwnerPolicy } from '../normalize/owner.ts';
 import { type Inspection, inspect } from '../plan/inspect.ts';
 import { Plan, type PlanSettings } from '../plan/plan.ts';
+import { prepareRewrites } from '../plan/prepare-rewrites.ts';
 import { TreeAccounts } from '../plan/tree-accounts.ts';
 import type { RuleContext } from '../rules/condition.ts';
 import { decide } from '../rules/decide.ts';
@@ -15,7 +16,7 @@ import { selectRules } from '../rules/select.ts';
 import { didYouMean } from '../rules/suggest.ts';
 import { TABLES } from '../rules/tables/index.ts';
 import { scanDirectory } from '../source/directory.ts';
-import type { Source } from '../source/source.ts';
+import type { Source, Warning } from '../source/source.ts';
 import { showPath } from '../tree/path.ts';
 import type { NormalizeArguments, RuleArguments } from './arguments.ts';
 import { parseEpoch, parseIdMap } from './numbers.ts';
@@ -27,6 +28,8 @@ export interface Inspected {
   readonly rules: readonly Rule[];
   readonly context: RuleContext;
   readonly distro: string;
+  /** About the package databases. */
+  readonly warnings: readonly Warning[];
 }
 
 export interface Prepared {
@@ -49,7 +52,7 @@ export async function prepareRules(
   selectRules(layersOf(TABLES, [], user.rules), selection);
   const source = scanDirectory(sourcePath, { crossMounts: args['cross-mounts'] });
   try {
-    const { detection, ownership }: Inspection = inspect(source, distro);
+    const { detection, ownership, warnings }: Inspection = inspect(source, distro);
     const accounts = new TreeAccounts(source);
     return {
       source,
@@ -63,6 +66,7 @@ export async function prepareRules(
         hasGroup: (name) => accounts.groups.has(name),
       },
       distro: detection.distro,
+      warnings,
     };
   } catch (error) {
     source.close();
@@ -77,12 +81,13 @@ export async function preparePlan(
   inodeHash: (path: string) => number,
 ): Promise<Prepared> {
   const settings = planSettings(args, terminal);
-  const { source, rules, context, distro } = await prepareRules(args.source, args);
+  const { source, rules, context, distro, warnings } = await prepareRules(args.source, args);
   try {
-    return {
-      plan: new Plan(source, decide(source.tree, rules, context), settings, inodeHash, context),
-      distro,
-    };
+    const decisions = decide(source.tree, rules, context);
+    await prepareRewrites(decisions);
+    const plan = new Plan(source, decisions, settings, inodeHash, context);
+    plan.warnings.push(...warnings);
+    return { plan, distro };
   } catch (error) {
     source.close();
     throw error;

@@ -1,7 +1,7 @@
 import { StillrootError } from '../errors.ts';
 import type { Policy } from '../rules/policies.ts';
 import { POLICIES } from '../rules/policies.ts';
-import type { Action, Rule } from '../rules/rule.ts';
+import type { Rule } from '../rules/rule.ts';
 import { didYouMean, suggest } from '../rules/suggest.ts';
 import { TABLES } from '../rules/tables/index.ts';
 import { pathFromText, showPath } from '../tree/path.ts';
@@ -11,12 +11,18 @@ import { explainLines, explanationDocument } from './explain.ts';
 import { RULE_OPTIONS } from './options.ts';
 import { prepareRules } from './prepare.ts';
 import { readUserRules } from './rule-files.ts';
+import { ruleReference } from './rule-reference.ts';
+import { actionText, conditionText, valuesText } from './rule-text.ts';
 import { makePaint, type Paint, type Terminal } from './terminal.ts';
 import { alignColumns, plural } from './text.ts';
 import type { VerbModule } from './verb.ts';
 
 type RulesArguments = GlobalArguments &
-  RuleArguments & { readonly action?: string; readonly arguments?: readonly string[] };
+  RuleArguments & {
+    readonly action?: string;
+    readonly arguments?: readonly string[];
+    readonly markdown: boolean;
+  };
 
 const ACTIONS: readonly string[] = ['list', 'show', 'explain'];
 
@@ -25,9 +31,17 @@ export const rules: VerbModule = {
     action: { type: 'string', describe: 'list, show or explain', default: 'list' },
     arguments: { type: 'string', array: true, describe: 'show: an id; explain: a tree and a path in it' },
   },
-  options: RULE_OPTIONS,
+  options: {
+    ...RULE_OPTIONS,
+    markdown: {
+      type: 'boolean',
+      default: false,
+      describe: 'list: the whole rule reference as Markdown',
+    },
+  },
   examples: [
     ['rules list', 'all rules and policies'],
+    ['rules list --markdown', 'the same with reasons and sources, for documentation'],
     ['rules show common/machine-id-empty', 'one rule, with its reason and source'],
     ['rules explain rootfs /etc/machine-id', 'what happens to one path, and which rule decided'],
   ],
@@ -36,6 +50,10 @@ export const rules: VerbModule = {
 
 async function runRules(args: RulesArguments, terminal: Terminal): Promise<number> {
   const { action = 'list', arguments: names = [] } = args;
+  if (args.markdown && (action !== 'list' || args.json)) {
+    const hint = 'It is for rules list, and not together with --json.';
+    throw new StillrootError('usage', 'is a form of the list alone', { where: '--markdown', hint });
+  }
   if (action === 'list') return listRules(args, names, terminal);
   if (action === 'show') return showRule(args, names, terminal);
   if (action === 'explain') return explainPath(args, names, terminal);
@@ -66,6 +84,10 @@ async function listRules(
 ): Promise<number> {
   wantArguments(names, 0, 'list alone');
   const all = await allRules(args);
+  if (args.markdown) {
+    terminal.out(ruleReference(all, POLICIES));
+    return EXIT_OK;
+  }
   if (args.json) {
     const document = { schema: 'stillroot/rules/1', rules: all.map(ruleRow), policies: POLICIES };
     terminal.out(`${JSON.stringify(document, null, 2)}\n`);
@@ -81,10 +103,6 @@ async function listRules(
   ];
   terminal.out(`${lines.join('\n')}\n`);
   return EXIT_OK;
-}
-
-function valuesText({ values, default: standard }: Policy): string {
-  return values.map((value) => (value === standard ? `${value}*` : value)).join(' ');
 }
 
 async function showRule(args: RulesArguments, names: readonly string[], terminal: Terminal): Promise<number> {
@@ -140,35 +158,6 @@ function policyLines(policy: Policy, paint: Paint): string[] {
       ['why', policy.why],
     ]).map((line) => `  ${line}`),
   ];
-}
-
-export function conditionText({ when }: Rule): string {
-  return Object.entries(when ?? {})
-    .map(([name, value]) => (name === 'policy' ? policyText(value) : `${name} ${String(value)}`))
-    .join(', ');
-}
-
-function policyText({ name, value }: { name: string; value: string | readonly string[] }): string {
-  return `policy ${name}=${typeof value === 'string' ? value : value.join('|')}`;
-}
-
-export function actionText(action: Action): string {
-  switch (action.do) {
-    case 'replace':
-      return `replace with ${JSON.stringify(showPath(action.content))}`;
-    case 'rewrite':
-      return `rewrite ${action.normalizer}`;
-    case 'link':
-      return `link to ${showPath(action.target)}`;
-    case 'owner':
-      return `owner ${action.user ?? ''}:${action.group ?? ''}`;
-    case 'mode':
-      return `mode 0${action.mode.toString(8)}`;
-    case 'add':
-      return `add ${action.entry.type}`;
-    default:
-      return action.do;
-  }
 }
 
 function ruleRow(rule: Rule): object {

@@ -45,6 +45,11 @@ export function usageError(message: string, argv: readonly string[], known: Know
   }
   const unknown = /^Unknown (?:arguments?|commands?): (.+)$/.exec(text)?.[1];
   if (unknown !== undefined) return unknownWord(unknown.split(', ')[0] as string, argv, known, help);
+  if (text.startsWith('Too many non-option arguments')) {
+    const words = argv.filter((each) => !each.startsWith('-') && !known.verbs.includes(each));
+    const word = known.verb === undefined ? words[0] : argv.at(-1);
+    return unknownWord(word ?? '', [], known, help);
+  }
   if (text.startsWith('Not enough non-option arguments')) {
     return new StillrootError('usage', `an argument is missing, wanted ${known.usage ?? 'a verb'}`, {
       hint: help,
@@ -68,7 +73,7 @@ function unknownWord(word: string, argv: readonly string[], known: KnownWords, h
       hint: meant === undefined ? help : `Did you mean '--${meant}'?`,
     });
   }
-  if (word.length === 1 && !argv.includes(word)) {
+  if (word.length === 1 && argv.length > 0 && !argv.includes(word)) {
     return new StillrootError('usage', 'there is no such option', { where: `-${word}`, hint: help });
   }
   if (known.verb === undefined) {

@@ -6,7 +6,6 @@ import { StillrootError } from '../errors.ts';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
 import type { Source } from '../source/source.ts';
 import { pathToBytes, showPath } from '../tree/path.ts';
-import { ELF_HEAD_SIZE, isX86Elf } from '../xz/x86-code.ts';
 import type { Cutter } from './block-cutter.ts';
 
 export interface RawBlock {
@@ -14,8 +13,6 @@ export interface RawBlock {
   readonly buffer: Buffer;
   /** Bytes of the block. */
   readonly length: number;
-  /** How many of them lie in ELF files with x86 code. */
-  readonly x86Bytes: number;
 }
 
 export interface AssembleOptions {
@@ -56,7 +53,6 @@ class BlockBuffer {
   readonly #allocate: () => Buffer;
   #buffer: Buffer;
   #length = 0;
-  #x86Bytes = 0;
 
   constructor({ cutter, allocate }: AssembleOptions) {
     this.#cutter = cutter;
@@ -105,8 +101,6 @@ class BlockBuffer {
     size: number,
     span: number,
   ): Generator<RawBlock, void, void> {
-    let head: Buffer | undefined = planned.entry.type === 'file' ? Buffer.alloc(0) : undefined;
-    let isX86 = false;
     for (let offset = 0; offset < size; ) {
       const part = Math.min(size - offset, this.#cutter.partSize(span, offset, this.#length));
       if (part === 0) {
@@ -122,14 +116,6 @@ class BlockBuffer {
           hint: 'Work on a tree that nothing writes to.',
         });
       }
-      if (head !== undefined) {
-        // Some filesystems give fewer bytes than were asked for, and that must not decide about the filter.
-        head = Buffer.concat([head, room.subarray(0, Math.min(count, ELF_HEAD_SIZE))]);
-        isX86 = isX86Elf(head);
-        if (isX86) this.#x86Bytes += offset;
-        if (head.length >= ELF_HEAD_SIZE) head = undefined;
-      }
-      if (isX86) this.#x86Bytes += count;
       this.#length += count;
       offset += count;
       if (count === part && offset < size) yield* this.#cut();
@@ -142,14 +128,13 @@ class BlockBuffer {
     const zero = { inode: 0, mode: 0, uid: 0, gid: 0, mtime: 0, fileSize: 0, check: 0 };
     const devices = { deviceMajor: 0, deviceMinor: 0, rdeviceMajor: 0, rdeviceMinor: 0 };
     this.#length = encodeHeader(this.#buffer, this.#length, { ...zero, ...devices, nlink: 1 }, TRAILER_NAME);
-    yield { buffer: this.#buffer, length: this.#length, x86Bytes: this.#x86Bytes };
+    yield { buffer: this.#buffer, length: this.#length };
   }
 
   *#cut(): Generator<RawBlock, void, void> {
-    yield { buffer: this.#buffer, length: this.#length, x86Bytes: this.#x86Bytes };
+    yield { buffer: this.#buffer, length: this.#length };
     this.#buffer = this.#allocate();
     this.#length = 0;
-    this.#x86Bytes = 0;
   }
 
   #pad(count: number): void {

@@ -7,7 +7,6 @@ import { BlockPool, type EncodedBlock } from '../xz/block-pool.ts';
 import { BLOCK_CHECK } from '../xz/encode-block.ts';
 import type { Level } from '../xz/levels.ts';
 import { encodeStreamFooter, encodeStreamHeader } from '../xz/stream-header.ts';
-import { wantsX86Filter } from '../xz/x86-code.ts';
 import { ArchiveOutput } from './archive-output.ts';
 import { assemble, type RawBlock } from './assemble.ts';
 import { blockCutter, plainCutter } from './block-cutter.ts';
@@ -176,10 +175,10 @@ class Packer {
 
   /** The raw buffer comes back as soon as its block is encoded, also while the block waits for an older one. */
   async #submit(pool: BlockPool, block: RawBlock, spare: Uint8Array<ArrayBuffer>[]): Promise<EncodedBlock> {
-    const { buffer, length, x86Bytes } = block;
+    const { buffer, length } = block;
     this.#payload.update(buffer.subarray(0, length));
     const raw = new Uint8Array(buffer.buffer as ArrayBuffer);
-    const encoded = await pool.submit(raw, length, wantsX86Filter(x86Bytes, length));
+    const encoded = await pool.submit(raw, length, 'auto');
     spare.push(encoded.buffer);
     return encoded;
   }

@@ -1,19 +1,31 @@
-/** What a tree is and which rules apply to it. */
-import { loadDpkgOwnership, type Ownership } from '../packages/dpkg.ts';
+/** What a tree is, which packages are in it, and so which rules apply to it. */
+import { loadPackageDatabases } from '../packages/databases.ts';
+import type { PackageDatabase } from '../packages/package.ts';
 import { type Detection, detect } from '../rules/detect.ts';
 import { TABLES } from '../rules/tables/index.ts';
-import type { Source } from '../source/source.ts';
+import type { Source, Warning } from '../source/source.ts';
 import type { Tree } from '../tree/tree.ts';
 
 /** os-release and its like; a real one has a few hundred bytes. */
 const MAX_TEXT = 1024 * 1024;
-/** One file list of a package; the largest of Debian's have some megabytes. */
-const MAX_FILE_LIST = 256 * 1024 * 1024;
+/** One file of a package database; rpm's, which is all of it, has some ten megabytes. */
+const MAX_DATABASE_FILE = 512 * 1024 * 1024;
+
+/** Which packages claim which paths, by all databases of the tree together. */
+export interface Ownership {
+  readonly databases: readonly PackageDatabase[];
+  /** @param path as in Entry.path */
+  owns(path: string): boolean;
+  /** Names of the packages that claim it. */
+  ownersOf(path: string): string[];
+}
 
 export interface Inspection {
   readonly detection: Detection;
-  /** Undefined where the tree has no package database that can be read. */
+  /** Undefined where the tree has no package database that can be read, or one that is damaged. */
   readonly ownership: Ownership | undefined;
+  /** Package databases that are damaged. */
+  readonly warnings: readonly Warning[];
 }
 
 /** @param distro a name to use instead of the one found in the tree */
@@ -23,10 +35,28 @@ export function inspect(source: Source, distro?: string): Inspection {
     known: Object.keys(TABLES),
     ...(distro === undefined ? {} : { distro }),
   });
-  const ownership = detection.managers.includes('dpkg')
-    ? loadDpkgOwnership(tree, (path) => read(source, tree, path, MAX_FILE_LIST))
-    : undefined;
-  return { detection, ownership };
+  const { databases, damages } = loadPackageDatabases(tree, (path) =>
+    read(source, tree, path, MAX_DATABASE_FILE),
+  );
+  // What a damaged database owns is not known, and with it what nobody owns.
+  const isKnown = databases.length > 0 && damages.length === 0;
+  return {
+    detection,
+    ownership: isKnown ? combine(databases) : undefined,
+    warnings: damages.map((message) => ({ code: 'package-database', path: '', message })),
+  };
+}
+
+function combine(databases: readonly PackageDatabase[]): Ownership {
+  const [only] = databases;
+  return {
+    databases,
+    owns:
+      databases.length === 1 && only !== undefined
+        ? (path) => only.owns(path)
+        : (path) => databases.some((database) => database.owns(path)),
+    ownersOf: (path) => databases.flatMap((database) => database.ownersOf(path)),
+  };
 }
 
 function read(source: Source, tree: Tree, path: string, limit: number): Buffer | undefined {

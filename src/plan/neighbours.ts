@@ -2,12 +2,15 @@ import type { MtimePolicy } from '../normalize/mtime.ts';
 import { normalizeMtime } from '../normalize/mtime.ts';
 import type { Neighbour } from '../rewrite/rewrite.ts';
 import type { Source } from '../source/source.ts';
+import type { Entry } from '../tree/entry.ts';
 
 export interface NeighbourSettings {
   readonly epoch: number;
   readonly mtime: MtimePolicy;
   /** Whether the entry at a path is left out. */
   readonly isDropped: (path: string) => boolean;
+  /** Content of a file as it will be. */
+  readonly finalContent: (entry: Entry, limit: number) => Buffer;
 }
 
 /** What a normalizer may ask about other entries of the tree. */
@@ -26,5 +29,6 @@ export function lookUpNeighbour(
     nanoseconds: entry.nanoseconds,
     finalMtime: normalizeMtime(entry, settings.mtime, settings.epoch),
     read: (limit) => source.readFile(entry, limit),
+    readFinal: (limit) => settings.finalContent(entry, limit),
   };
 }

@@ -20,7 +20,7 @@ import type { Entry, HardLinkGroup } from '../tree/entry.ts';
 import { comparePaths, pathFromText, pathToBytes } from '../tree/path.ts';
 import { accountId } from './accounts.ts';
 import { ChangeTally } from './changes.ts';
-import { Contents, type NewContent } from './contents.ts';
+import { Contents } from './contents.ts';
 import { initEntry, rootEntry } from './extra-entries.ts';
 import { lookUpNeighbour } from './neighbours.ts';
 import type { PlannedEntry } from './planned-entry.ts';
@@ -162,8 +162,12 @@ export class Plan {
 
   #planChanges(context: RuleContext): void {
     const { source } = this;
-    const contents = new Contents(source, (path) => this.#rewriteContext(path, context), this.warnings);
-    const ofGroup = new Map<HardLinkGroup, NewContent>();
+    const contents: Contents = new Contents(
+      source,
+      (path) => this.#rewriteContext(path, context, contents),
+      this.warnings,
+      this.#decisions.changes,
+    );
     for (const [path, decision] of this.#decisions.changes) {
       const origin = source.tree.get(path);
       if (decision.owner !== undefined && this.settings.owner.policy !== 'root') {
@@ -181,9 +185,7 @@ export class Plan {
         this.tally.add(rule.id, 'link', path, 0);
         continue;
       }
-      let content = origin.links === null ? undefined : ofGroup.get(origin.links);
-      if (content === undefined) content = contents.of(origin, decision.content);
-      if (origin.links !== null) ofGroup.set(origin.links, content);
+      const content = contents.of(origin, decision.content);
       if (content === null) continue;
       if (content === 'obsolete') {
         this.#obsolete.add(path);
@@ -203,9 +205,14 @@ export class Plan {
     return uid !== origin.uid || gid !== origin.gid;
   }
 
-  #rewriteContext(path: string, { policy, owned }: RuleContext): RewriteContext {
+  #rewriteContext(path: string, { policy, owned }: RuleContext, contents: Contents): RewriteContext {
     const { epoch, mtime } = this.settings;
-    const settings = { epoch, mtime, isDropped: (other: string) => this.#isDropped(other) };
+    const settings = {
+      epoch,
+      mtime,
+      isDropped: (other: string) => this.#isDropped(other),
+      finalContent: (entry: Entry, limit: number) => contents.final(entry, limit),
+    };
     return { path, epoch, policy, owned, lookUp: (other) => lookUpNeighbour(this.source, settings, other) };
   }
 

@@ -1,8 +1,8 @@
 import { ifTextChanged } from './if-changed.ts';
 import type { Rewrite } from './rewrite.ts';
 
-/** What mktemp(1) puts in the place of the Xs of `tmp.XXXXXXXXXX` and `dracut.XXXXXX`, and newer releases of `dracut.dXXXXXX`. */
-const TEMPORARY_NAME = /(\/tmp\/(?:tmp|dracut)\.d?)([0-9A-Za-z]{6,})/g;
+/** What mktemp(1) makes of `tmp.XXXXXXXXXX` and `dracut.XXXXXX`, in tmp or var/tmp. */
+const TEMPORARY_NAME = /(\/tmp\/(?:tmp|dracut)\.)([0-9A-Za-z]{6,})/g;
 
 /**
  * `usr/lib/dracut/build-parameter.txt` tells with which options an initramfs was made. Names of

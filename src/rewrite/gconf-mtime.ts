@@ -14,10 +14,7 @@ export const gconfMtime: Rewrite = {
       bytes,
       bytes
         .toString('latin1')
-        .replace(
-          TAG_WITH_MTIME,
-          (_all, tag: string, seconds: string) => tag + clampDecimal(seconds, epoch),
-        ),
+        .replace(TAG_WITH_MTIME, (_all, tag: string, seconds: string) => tag + clampDecimal(seconds, epoch)),
     );
   },
 };

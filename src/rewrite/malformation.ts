@@ -28,7 +28,7 @@ export function fail(offset: number, found: string, wanted: string): never {
 /** Fails unless the file has `length` bytes from `offset` on. */
 export function need(bytes: Uint8Array, offset: number, length: number, wanted: string): void {
   if (offset < 0) fail(0, `an offset of ${offset}`, wanted);
-  if (offset + length > bytes.length) fail(Math.min(offset, bytes.length), 'the end of the file', wanted);
+  if (offset + length > bytes.length) fail(bytes.length, 'the end of the file', wanted);
 }
 
 /** @returns what `work` returns, or `malformed` where it fails */

@@ -1,7 +1,49 @@
+import { apkScriptsTar } from './apk-scripts-tar.ts';
+import { arHeader } from './ar-header.ts';
+import { authselectHeader } from './authselect-header.ts';
+import { dracutBuildParameter } from './dracut-build-parameter.ts';
+import { fontconfigCache } from './fontconfig-cache.ts';
+import { gconfMtime } from './gconf-mtime.ts';
+import { gzipHeader } from './gzip-header.ts';
+import { jks } from './jks.ts';
+import { opkgInstalledTime } from './opkg-installed-time.ts';
+import { pacmanInstallDate } from './pacman-install-date.ts';
+import { portageBuildTime } from './portage-build-time.ts';
+import { portageContents } from './portage-contents.ts';
+import { pycMtime } from './pyc-mtime.ts';
 import type { Rewrite } from './rewrite.ts';
 import { shadowLastChange } from './shadow-last-change.ts';
+import { sortAccounts } from './sort-accounts.ts';
+import { sortDebconf } from './sort-debconf.ts';
+import { sortLines } from './sort-lines.ts';
+import { sortStanzas } from './sort-stanzas.ts';
+import { updatedStamp } from './updated-stamp.ts';
+import { xbpsPkgdb } from './xbps-pkgdb.ts';
+import { zipTimes } from './zip-times.ts';
+import { zyppAutoInstalled } from './zypp-auto-installed.ts';
 
 /** All content normalizers, by the name that rules give. */
 export const REWRITES: Readonly<Record<string, Rewrite>> = {
+  'apk-scripts-tar': apkScriptsTar,
+  'ar-header': arHeader,
+  'authselect-header': authselectHeader,
+  'dracut-build-parameter': dracutBuildParameter,
+  'fontconfig-cache': fontconfigCache,
+  'gconf-mtime': gconfMtime,
+  'gzip-header': gzipHeader,
+  jks: jks,
+  'opkg-installed-time': opkgInstalledTime,
+  'pacman-install-date': pacmanInstallDate,
+  'portage-build-time': portageBuildTime,
+  'portage-contents': portageContents,
+  'pyc-mtime': pycMtime,
   'shadow-last-change': shadowLastChange,
+  'sort-accounts': sortAccounts,
+  'sort-debconf': sortDebconf,
+  'sort-lines': sortLines,
+  'sort-stanzas': sortStanzas,
+  'updated-stamp': updatedStamp,
+  'xbps-pkgdb': xbpsPkgdb,
+  'zip-times': zipTimes,
+  'zypp-auto-installed': zyppAutoInstalled,
 };

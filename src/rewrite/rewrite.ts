@@ -26,6 +26,11 @@ export interface Neighbour {
   readonly finalMtime: number;
   /** Content of a file as it is in the source. Fails above `limit` bytes. */
   readonly read: (limit: number) => Buffer;
+  /**
+   * Content of a file as it will be, with what rules do to it. What depends on the asking file itself
+   * is as in the source. Fails above `limit` bytes.
+   */
+  readonly readFinal: (limit: number) => Buffer;
 }
 
 export type RewriteResult =
@@ -46,6 +51,8 @@ export interface Rewrite {
   readonly what: string;
   /** Larger files are left as they are and reported. */
   readonly maximumSize: number;
+  /** Loads what `apply` needs; awaited once before a plan in which a rule names this normalizer. */
+  readonly prepare?: () => Promise<void>;
   /** @param bytes the file as it is; never written to */
   readonly apply: (bytes: Buffer, context: RewriteContext) => RewriteResult;
 }

@@ -1,4 +1,5 @@
 import { malformed, type Rewrite, type RewriteResult, rewritten, UNCHANGED } from './rewrite.ts';
+import { sortAccounts } from './sort-accounts.ts';
 
 const SECONDS_PER_DAY = 86_400;
 /** shadow(5): name, password, day of the last change, minimum, maximum, warning, inactivity, expiry, reserved. */
@@ -26,16 +27,21 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
 /**
  * Days of the last password change, shadow(5), field 3: useradd and pwconv write the day on which
  * the tree was made. By default days after the epoch become the epoch's day, as the time stamps of
- * files do; the policy `shadow` has other ways.
+ * files do; the policy `shadow` has other ways. A file has one normalizer, so this one also sorts where
+ * the policy `sort-accounts` says so.
  */
 export const shadowLastChange: Rewrite = {
   what: 'In shadow files, last-change days after the epoch become the day of the epoch.',
   maximumSize: 16 * 1024 * 1024,
-  apply(bytes, { epoch, policy }) {
+  apply(bytes, context) {
+    const { epoch, policy } = context;
     // 0 means "must be changed at the next login": never written where it was not before.
     const latest = Math.max(1, Math.floor(epoch / SECONDS_PER_DAY));
     const variant = VARIANTS[policy('shadow') ?? 'clamp'] ?? (VARIANTS.clamp as Variant);
-    return changeLines(bytes.toString('latin1'), (day, password) => variant(day, password, latest));
+    const days = changeLines(bytes.toString('latin1'), (day, password) => variant(day, password, latest));
+    if (days.outcome === 'malformed' || policy('sort-accounts') !== 'sort') return days;
+    const sorted = sortAccounts.apply(days.outcome === 'rewritten' ? Buffer.from(days.bytes) : bytes, context);
+    return sorted.outcome === 'unchanged' ? days : sorted;
   },
 };
 

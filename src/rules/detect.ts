@@ -103,7 +103,9 @@ export function detect(
   const managers = DATABASES.filter(([, paths]) => isThere(paths)).map(([manager]) => manager);
   const frontEnds = FRONT_ENDS.filter(([, paths]) => isThere(paths)).map(([name]) => name);
   const distros = [...like.toReversed(), distro].map((name) => LAYER_OF_DISTRO[name] ?? name);
-  const candidates = new Set(['common', ...managers, ...frontEnds, ...distros]);
+  // Of two names for one layer the one closer to the tree counts.
+  const nearest = distros.filter((layer, i) => distros.lastIndexOf(layer) === i);
+  const candidates = new Set(['common', ...managers, ...frontEnds, ...nearest]);
   return {
     distro,
     like,

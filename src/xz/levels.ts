@@ -17,12 +17,24 @@ export interface Level {
 
 const MIB = 1024 * 1024;
 
-export const LEVELS: readonly Level[] = Array.from({ length: 10 }, (_, preset) => ({
-  preset: Math.max(preset, 1),
-  dictionary: 8 * MIB,
-  blockMinimum: 8 * MIB,
-  blockSpread: 4 * MIB,
-  blockMaximum: 16 * MIB,
-}));
+/**
+ * Blocks that are small enough for two threads in half a gigabyte, and large enough not to lose much to xz
+ * with its 24 MiB.
+ */
+const USUAL_BLOCKS = { blockMinimum: 10 * MIB, blockSpread: 4 * MIB, blockMaximum: 18 * MIB };
 
-export const DEFAULT_LEVEL = 4;
+export const LEVELS: readonly Level[] = [
+  { preset: 0, dictionary: 8 * MIB, ...USUAL_BLOCKS },
+  { preset: 1, dictionary: 8 * MIB, ...USUAL_BLOCKS },
+  { preset: 2, dictionary: 8 * MIB, ...USUAL_BLOCKS },
+  { preset: 3, dictionary: 8 * MIB, ...USUAL_BLOCKS },
+  { preset: 4, dictionary: 8 * MIB, ...USUAL_BLOCKS },
+  { preset: 5, dictionary: 8 * MIB, ...USUAL_BLOCKS },
+  // The encoder's presets from 6 on differ in their dictionary only, so from here on dictionary and blocks grow.
+  { preset: 6, dictionary: 16 * MIB, blockMinimum: 18 * MIB, blockSpread: 6 * MIB, blockMaximum: 28 * MIB },
+  { preset: 6, dictionary: 16 * MIB, blockMinimum: 32 * MIB, blockSpread: 8 * MIB, blockMaximum: 48 * MIB },
+  { preset: 6, dictionary: 32 * MIB, blockMinimum: 48 * MIB, blockSpread: 16 * MIB, blockMaximum: 72 * MIB },
+  { preset: 6, dictionary: 64 * MIB, blockMinimum: 72 * MIB, blockSpread: 24 * MIB, blockMaximum: 112 * MIB },
+];
+
+export const DEFAULT_LEVEL = 5;

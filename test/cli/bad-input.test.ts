@@ -30,14 +30,11 @@ before(test, () => {
   writeFileSync(scratch.in('file'), 'no tree\n');
   symlinkSync(tree, scratch.in('link-to-tree'));
   symlinkSync('etc', `${tree}/link`);
-  writeFileSync(scratch.in('broken.toml'), '[[rules]]\nid = "x"\nmatch = [\n');
-  writeFileSync(
-    scratch.in('unknown-key.toml'),
-    '[[rule]]\nid = "user/x"\nmatch = "etc/x"\nactoin = "drop"\n',
-  );
+  writeFileSync(scratch.in('broken.toml'), '[[rule]]\nid = "x"\nmatch = = 5\n');
+  writeFileSync(scratch.in('unknown-key.toml'), '[[rule]]\nid = "x"\nmatch = "etc/x"\nactoin = "drop"\n');
   writeFileSync(
     scratch.in('bad-glob.toml'),
-    '[[rule]]\nid = "user/x"\nmatch = "etc/[x"\naction = "drop"\nwhy = "y"\n',
+    '[[rule]]\nid = "x"\nmatch = "etc/[x"\naction = "drop"\nwhy = "y"\n',
   );
   writeFileSync(scratch.in('empty.cpio'), '');
   writeFileSync(scratch.in('text.cpio'), 'this is not an archive, whatever its name says\n'.repeat(9));
@@ -49,7 +46,8 @@ const treeAsMade = (): string => JSON.stringify(readdirSync(tree, { recursive: t
 /** What every failure has in common. */
 function checkFailure({ status, stdout, stderr }: Run, name: string, said: RegExp): void {
   assert.is(status, 2, `${name}: ${stderr}`);
-  assert.match(stderr, /^stillroot: [^\n]+\.\n$|^stillroot: [^\n]+[?!)]\n$/, name);
+  // An error in a rule file shows the line and a caret below the message.
+  assert.match(stderr, /^stillroot: [^\n]+[.?]\n( {4}[^\n]*\n {4}\s*\^\n)?$/, name);
   assert.match(stderr, said, name);
   assert.is(stdout, '', name);
 }
@@ -183,6 +181,16 @@ refused('a map of one id to two', pack('--map-gid', '5:6', '--map-gid', '5:7'), 
 // Words.
 refused('an unknown verb', () => ['pakc', tree], /no verb "pakc"\. Did you mean 'pack'\?/);
 refused('a verb like no other', () => ['zzzzzz'], /no verb "zzzzzz"\. Known verbs: pack, check/);
+refused(
+  'an unknown verb with arguments',
+  () => ['pakc', tree, '-o', archive],
+  /no verb "pakc"\. Did you mean 'pack'/,
+);
+refused(
+  'an argument behind --',
+  () => ['check', tree, '--', '--foo'],
+  /check: "--foo" is one argument too many/,
+);
 refused('no verb', () => [], /no verb was given\. See stillroot --help/);
 refused('an unknown option', pack('--forse'), /--forse: there is no such option\. Did you mean '--force'\?/);
 refused('an unknown option with a value', pack('--epoc=5'), /--epoc: there is no such option/);
@@ -279,10 +287,14 @@ test('warnings with --strict', async () => {
   writeFileSync(`${strict}/etc/x`, '');
   writeFileSync(
     scratch.in('report.toml'),
-    '[[rule]]\nid = "user/x"\nmatch = "etc/x"\naction = "report"\nwhy = "It is odd."\n',
+    '[[rule]]\nid = "x"\nmatch = "etc/x"\naction = "report"\nwhy = "It is odd."\n',
   );
   const args = ['-o', archive, '--strict', '--rules', scratch.in('report.toml')];
-  checkFailure(await run(['pack', strict, ...args]), 'strict', /^stillroot: etc\/x: It is odd.*--strict/);
+  checkFailure(
+    await run(['pack', strict, ...args]),
+    'strict',
+    /^stillroot: etc\/x: It is odd\. \(user\/x\)\. .*--strict/,
+  );
   assert.equal(readdirSync(out), []);
 });
 

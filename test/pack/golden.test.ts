@@ -19,13 +19,13 @@ for (const [name, formats] of Object.entries(golden.archives)) {
 }
 
 for (const [level, lengths] of Object.entries(golden.cuts)) {
-  test(`where blocks are cut, ${level}`, () => assert.equal(made.cuts[level], lengths));
+  test(`where blocks are cut, ${level}`, () => assert.is(made.cuts[level], lengths));
 }
 
 test('nothing is missing from the golden values', () => {
   assert.equal(Object.keys(golden.archives).sort(), Object.keys(made.archives).sort());
-  assert.ok(Object.values(golden.archives).every((formats) => Object.keys(formats).length === 3));
-  assert.ok(Object.values(golden.cuts).every((lengths) => lengths.length > 5));
+  assert.ok(Object.values(golden.archives).every((formats) => Object.keys(formats).length === 4));
+  assert.ok(Object.values(golden.cuts).every((lengths) => lengths.includes(' ')));
 });
 
 test.run();

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { StillrootError } from '../../src/errors.ts';
-import type { Ownership } from '../../src/packages/dpkg.ts';
-import { loadDpkgOwnership } from '../../src/packages/dpkg.ts';
+import { loadDpkg } from '../../src/packages/dpkg.ts';
+import type { PackageDatabase } from '../../src/packages/package.ts';
 import { treeOf } from '../rules/tables/cases.ts';
 
 const test = suite('packages/dpkg');
@@ -13,15 +13,15 @@ const STATUS = 'var/lib/dpkg/status';
 function load(
   files: Readonly<Record<string, string>>,
   others: readonly string[] = [],
-): Ownership | undefined {
+): PackageDatabase | undefined {
   const tree = treeOf([...Object.keys(files), ...others]);
-  return loadDpkgOwnership(tree, (path) => {
+  return loadDpkg(tree, (path) => {
     const content = files[path];
     return content === undefined ? undefined : Buffer.from(content, 'latin1');
   });
 }
 
-function ownedOf(ownership: Ownership | undefined, ...paths: string[]): string[] {
+function ownedOf(ownership: PackageDatabase | undefined, ...paths: string[]): string[] {
   assert.ok(ownership, 'a database was found');
   return paths.filter((path) => ownership.owns(path));
 }

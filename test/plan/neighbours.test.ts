@@ -11,7 +11,12 @@ const source = memorySource([
   symlink('lib', 'usr/lib'),
   symlink('dangling', 'nowhere'),
 ]);
-const settings = { epoch: 100, mtime: 'clamp', isDropped: () => false } as const;
+const settings = {
+  epoch: 100,
+  mtime: 'clamp',
+  isDropped: () => false,
+  finalContent: () => Buffer.from('as it will be'),
+} as const;
 
 test('symlinks are followed inside the tree, and the real path is given', () => {
   const found = lookUpNeighbour(source, settings, 'lib/module.py');
@@ -19,6 +24,7 @@ test('symlinks are followed inside the tree, and the real path is given', () => 
   assert.is(found?.isFile, true);
   assert.is(found?.size, 8);
   assert.is(found?.read(100).toString(), 'print()\n');
+  assert.is(found?.readFinal(100).toString(), 'as it will be');
 });
 
 test('the time is given as it is and as it will be', () => {

@@ -88,6 +88,44 @@ test('policy is the value or one of the values', () => {
   assert.not(holds({ policy: { name: 'other', value: 'empty' } }, 'd'));
 });
 
+test('bits are all there, whatever others there are', () => {
+  const modes = makeTree(makeEntry('sgid', { mode: 0o2755 }), makeEntry('plain', { mode: 0o755 }));
+  const facts = new Facts(modes, context);
+  const has = (path: string, bits: number): boolean => {
+    const entry = modes.get(path);
+    return entry !== undefined && mayHold({ bits }, facts) && holdsFor({ bits }, facts, entry);
+  };
+  assert.ok(has('sgid', 0o2000));
+  assert.ok(has('sgid', 0o2050));
+  assert.not(has('plain', 0o2000));
+  assert.not(has('plain', 0o2050), 'some of them do not suffice');
+  assert.ok(has('plain', 0));
+});
+
+test('privileged is what the context says, and neither where it says nothing', () => {
+  assert.ok(holds({ privileged: false }, 'd', { ...context, privileged: false }));
+  assert.not(holds({ privileged: true }, 'd', { ...context, privileged: false }));
+  assert.ok(holds({ privileged: true }, 'd', { ...context, privileged: true }));
+  assert.not(holds({ privileged: false }, 'd'));
+  assert.not(holds({ privileged: true }, 'd'));
+});
+
+test('user and group are names that the tree has', () => {
+  const known = { ...context, hasUser: (name: string) => name === 'man', hasGroup: () => false };
+  assert.ok(holds({ user: 'man' }, 'd', known));
+  assert.not(holds({ user: 'mail' }, 'd', known));
+  assert.not(holds({ group: 'man' }, 'd', known));
+  assert.not(holds({ user: 'man' }, 'd'), 'nobody knows any');
+});
+
+test('account files are not asked where who runs already rules the condition out', () => {
+  const ask = (): boolean => {
+    throw new Error('asked');
+  };
+  const root = { ...context, privileged: true, hasUser: ask, hasGroup: ask };
+  assert.not(mayHold({ privileged: false, user: 'man', group: 'man' }, new Facts(tree, root)));
+});
+
 test('all parts must hold, and those that do not are named', () => {
   const when: Condition = { type: 'directory', owned: true, exists: 'nowhere', empty: false };
   assert.not(holds(when, 'd/f'));

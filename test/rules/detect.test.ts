@@ -61,7 +61,66 @@ test('ID_LIKE is read from the far end, the ID comes last', () => {
 });
 
 test('only layers that there are', () => {
-  assert.equal(withRelease('ID=fedora\nID_LIKE=rhel', []).layers, ['common']);
+  assert.equal(withRelease('ID=slackware\nID_LIKE=none', []).layers, ['common']);
+});
+
+test('Fedora and the RHEL family, with or without the parents that os-release names', () => {
+  const rpm = ['usr/lib/sysimage/rpm/rpmdb.sqlite', 'usr/lib/sysimage/libdnf5/system.toml'];
+  assert.equal(withRelease('ID=fedora', rpm).layers, ['common', 'rpm', 'dnf', 'fedora']);
+  for (const text of [
+    'ID=rhel\nID_LIKE=fedora',
+    'ID=centos\nID_LIKE="rhel fedora"',
+    'ID=almalinux\nID_LIKE="rhel centos fedora"',
+    'ID=rocky\nID_LIKE="rhel centos fedora"',
+    'ID=ol\nID_LIKE=fedora',
+    'ID=centos',
+    'ID=rhel',
+  ]) {
+    assert.equal(withRelease(text, rpm).layers, ['common', 'rpm', 'dnf', 'fedora', 'rhel'], text);
+  }
+  assert.equal(withRelease('ID=amzn\nID_LIKE=fedora', rpm).layers, ['common', 'rpm', 'dnf', 'fedora']);
+});
+
+test('openSUSE and SUSE Linux Enterprise have one layer', () => {
+  const rpm = ['usr/lib/sysimage/rpm/Packages.db', 'var/lib/zypp/AutoInstalled'];
+  for (const text of [
+    'ID=opensuse-leap\nID_LIKE="suse opensuse"',
+    'ID=opensuse-tumbleweed\nID_LIKE="opensuse suse"',
+    'ID=sles\nID_LIKE=suse',
+    'ID=sles',
+    'ID=derivative\nID_LIKE=opensuse-tumbleweed',
+  ]) {
+    assert.equal(withRelease(text, rpm).layers, ['common', 'rpm', 'zypp', 'opensuse'], text);
+  }
+});
+
+test('Arch, Alpine and Void, and what derives from them', () => {
+  const layersOf = (text: string, path: string): readonly string[] => withRelease(text, [path]).layers;
+  assert.equal(layersOf('ID=arch', 'var/lib/pacman/local/'), ['common', 'pacman', 'arch']);
+  assert.equal(layersOf('ID=manjaro\nID_LIKE=arch', 'var/lib/pacman/local/'), ['common', 'pacman', 'arch']);
+  assert.equal(layersOf('ID=alpine', 'lib/apk/db/installed'), ['common', 'apk', 'alpine']);
+  assert.equal(layersOf('ID=postmarketos\nID_LIKE=alpine', 'lib/apk/db/installed'), [
+    'common',
+    'apk',
+    'alpine',
+  ]);
+  assert.equal(layersOf('ID=wolfi', 'usr/lib/apk/db/installed'), ['common', 'apk']);
+  assert.equal(layersOf('ID=void', 'var/db/xbps/pkgdb-0.38.plist'), ['common', 'xbps', 'void']);
+  assert.equal(layersOf('ID=gentoo', 'var/db/pkg/a/b/CONTENTS'), ['common', 'portage']);
+});
+
+test('programs that fetch packages have layers where they left state, and are no package managers', () => {
+  const found = (...paths: string[]): Detection => detectIn(paths, {});
+  assert.equal(found('var/lib/dnf/history.sqlite').layers, ['common', 'dnf']);
+  assert.equal(found('var/cache/libdnf5/x').layers, ['common', 'dnf']);
+  assert.equal(found('etc/zypp/zypp.conf').layers, ['common', 'zypp']);
+  assert.equal(found('etc/zypp/zypp.conf').managers, []);
+  assert.equal(found('etc/dnf/dnf.conf').layers, ['common']);
+});
+
+test('a name that the user gives may be that of a derivative', () => {
+  assert.equal(withRelease('ID=debian', [], 'rocky').layers, ['common', 'fedora', 'rhel']);
+  assert.equal(withRelease('ID=debian', [], 'opensuse-leap').layers, ['common', 'opensuse']);
 });
 
 test('no os-release: the package manager alone', () => {
@@ -115,6 +174,9 @@ test('package managers by their databases', () => {
   assert.equal(managersOf('var/db/xbps/pkgdb-0.38.plist'), ['xbps']);
   assert.equal(managersOf('var/db/pkg/sys-apps/baselayout-2/CONTENTS'), ['portage']);
   assert.equal(managersOf('var/lib/dpkg/status', 'var/lib/rpm/rpmdb.sqlite'), ['dpkg', 'rpm']);
+  assert.equal(managersOf('var/lib/opkg/status'), ['opkg']);
+  assert.equal(managersOf('nix/store/'), ['nix']);
+  assert.equal(managersOf('gnu/store/'), ['nix']);
 });
 
 test('directories without a database prove nothing', () => {

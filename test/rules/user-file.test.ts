@@ -111,6 +111,21 @@ function message(text: string, known?: KnownNames): string {
   throw new Error(`accepted: ${text}`);
 }
 
+test('conditions on permission bits, on who runs and on accounts', () => {
+  const when = (lines: string): unknown =>
+    readRuleFile(rule(`action = "drop"\nwhen = { ${lines} }`), 'f').rules[0]?.when;
+  assert.equal(when('bits = "2000", privileged = false'), { bits: 0o2000, privileged: false });
+  assert.equal(when('bits = 0o4755'), { bits: 0o4755 });
+  assert.equal(when('user = "man", group = "shadow"'), { user: 'man', group: 'shadow' });
+  assert.match(
+    message(rule('action = "drop"\nwhen = { bits = 2000 }')),
+    /'bits' is a number that is not octal/,
+  );
+  assert.match(message(rule('action = "drop"\nwhen = { bits = "10000" }')), /mode 010000 is above 07777/);
+  assert.match(message(rule('action = "drop"\nwhen = { privileged = "no" }')), /should be true or false/);
+  assert.match(message(rule('action = "drop"\nwhen = { group = 5 }')), /'group' is a number/);
+});
+
 test('errors of syntax show the place', () => {
   assert.match(message('[[rule]]\nid = "a\n'), /^f:2:8: .*\.\n {4}id = "a\n {4} {7}\^$/);
   assert.match(message('a = 1\na = 2\n'), /^f:2:\d+: .*\n {4}a = 2\n *\^$/);

@@ -135,14 +135,6 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     source: 'observed in NetworkManager trees',
   },
   {
-    id: 'common/networkmanager-connections',
-    match: ['etc/NetworkManager/system-connections/*.nmconnection'],
-    when: { type: 'file' },
-    action: { do: 'report' },
-    why: 'A connection profile has a random UUID and may hold a password.',
-    source: 'virt-sysprep',
-  },
-  {
     id: 'common/dhcp-state',
     match: ['var/lib/{dhclient,dhcp,dhcpcd,dhcpd}/**', 'var/lib/systemd/network/**'],
     when: { type: 'file' },

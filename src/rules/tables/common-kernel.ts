@@ -42,10 +42,14 @@ export const COMMON_KERNEL: readonly Rule[] = [
   },
   {
     id: 'common/boot-loader-files',
-    match: ['boot/grub{,2}/{grubenv,grub.cfg,device.map}'],
+    match: [
+      'boot/grub{,2}/{grubenv,grub.cfg,device.map}',
+      '{boot,efi,boot/efi}/loader/entries/*.conf',
+      'etc/kernel/cmdline',
+    ],
     when: { type: 'file' },
     action: { do: 'report' },
     why: 'Names the file systems of one disk by their random UUID.',
-    source: 'osbuild',
+    source: 'osbuild; systemd: kernel-install(8)',
   },
 ];

@@ -35,13 +35,13 @@ const ROWS: readonly OwnerRow[] = [
     bits: SET_GROUP_ID,
     source: 'libutempter',
   },
-  // Rules of polkit were in directories of polkitd alone, then of its group; a third kind is open to all.
+  // These directories were closed to all but polkitd, are now open to its group, and in some trees to all.
   {
     id: 'common/owner-polkit-closed',
     match: ['{etc,usr/share}/polkit-1/rules.d'],
     user: 'polkitd',
     type: 'directory',
-    source: 'polkit before 125; Fedora polkit, Debian polkitd',
+    source: 'polkit: meson_post_install.py; Fedora polkit',
   },
   {
     id: 'common/owner-polkit',
@@ -49,7 +49,7 @@ const ROWS: readonly OwnerRow[] = [
     group: 'polkitd',
     type: 'directory',
     bits: 0o050,
-    source: 'polkit since 125',
+    source: 'polkit: meson_post_install.py',
   },
   {
     id: 'common/owner-polkit-open',
@@ -90,14 +90,6 @@ const ROWS: readonly OwnerRow[] = [
     type: 'file',
     bits: SET_GROUP_ID,
     source: 'postfix: postfix-files',
-  },
-  {
-    id: 'common/owner-games',
-    match: ['usr/{games,bin}/*'],
-    group: 'games',
-    type: 'file',
-    bits: SET_GROUP_ID,
-    source: 'Debian policy: games; Fedora packaging guidelines',
   },
   {
     id: 'common/owner-colord',

@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts';
 
-/** Private keys and credentials. What a bootstrap makes at random is dropped; what somebody put there is shown. */
+/** Private keys that packages make at random while they are installed. Those that somebody put there are in common-credentials.ts. */
 export const COMMON_SECRETS: readonly Rule[] = [
   {
     id: 'common/credential-secret',
@@ -19,7 +19,7 @@ export const COMMON_SECRETS: readonly Rule[] = [
     source: 'live-build, livecd-rootfs, virt-sysprep, OpenEmbedded',
   },
   {
-    id: 'common/ssh-host-keys-report',
+    id: 'common/secret-ssh-host-keys',
     match: ['etc/ssh/ssh_host_*_key'],
     when: { policy: { name: 'ssh-host-keys', value: 'report' } },
     action: { do: 'report' },
@@ -47,7 +47,7 @@ export const COMMON_SECRETS: readonly Rule[] = [
     source: 'live-build, livecd-rootfs',
   },
   {
-    id: 'common/snakeoil-report',
+    id: 'common/secret-snakeoil',
     match: ['etc/ssl/private/ssl-cert-snakeoil.key', 'etc/pki/tls/private/localhost.key'],
     when: { policy: { name: 'snakeoil', value: 'report' } },
     action: { do: 'report' },
@@ -63,15 +63,6 @@ export const COMMON_SECRETS: readonly Rule[] = [
     source: 'virt-sysprep',
   },
   {
-    id: 'common/tls-private-keys',
-    match: ['etc/pki/tls/private/*.key'],
-    except: ['etc/pki/tls/private/localhost.key'],
-    when: { type: 'file' },
-    action: { do: 'report' },
-    why: 'A private TLS key is in the image.',
-    source: 'virt-sysprep',
-  },
-  {
     id: 'common/signing-keys',
     match: ['var/lib/dkms/mok.{key,pub}', 'var/lib/shim-signed/mok/**', 'usr/src/*/certs/signing_key.*'],
     when: { type: 'file', policy: { name: 'signing-keys', value: 'drop' } },
@@ -80,21 +71,12 @@ export const COMMON_SECRETS: readonly Rule[] = [
     source: 'Kicksecure',
   },
   {
-    id: 'common/signing-keys-report',
+    id: 'common/secret-signing-keys',
     match: ['var/lib/dkms/mok.key', 'var/lib/shim-signed/mok/**', 'usr/src/*/certs/signing_key.pem'],
     when: { type: 'file', policy: { name: 'signing-keys', value: 'report' } },
     action: { do: 'report' },
     why: 'A private key that signs kernel modules is in the image: who has it can sign modules too.',
     source: 'Kicksecure',
-  },
-  {
-    id: 'common/ssh-user-files',
-    match: ['{root,home/*}/.ssh/{authorized_keys,known_hosts,id_*}'],
-    except: ['{root,home/*}/.ssh/id_*.pub'],
-    when: { type: 'file' },
-    action: { do: 'report' },
-    why: 'Login keys or known hosts of a user are in the image.',
-    source: 'virt-sysprep',
   },
   {
     id: 'common/host-enrolment',
@@ -109,21 +91,6 @@ export const COMMON_SECRETS: readonly Rule[] = [
     when: { type: 'file', policy: { name: 'host-enrolment', value: 'drop' } },
     action: { do: 'drop' },
     why: 'Credentials of one enrolled machine, of no use to another.',
-    source: 'virt-sysprep',
-  },
-  {
-    id: 'common/host-enrolment-report',
-    match: [
-      'etc/krb5.keytab',
-      'etc/pki/{consumer,entitlement}/**',
-      'etc/sysconfig/rhn/systemid',
-      'etc/ipa/**',
-      'var/lib/sss/db/**',
-      'var/lib/samba/private/**',
-    ],
-    when: { type: 'file', policy: { name: 'host-enrolment', value: 'report' } },
-    action: { do: 'report' },
-    why: 'Credentials of one enrolled machine are in the image.',
     source: 'virt-sysprep',
   },
 ];

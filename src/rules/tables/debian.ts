@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { DEBIAN_OWNERS } from './debian-owners.ts';
 
 /** For Debian and what derives from it, by os-release: what particular Debian packages leave behind. */
 export const DEBIAN: readonly Rule[] = [
@@ -85,7 +86,7 @@ export const DEBIAN: readonly Rule[] = [
   {
     id: 'debian/snapd-state',
     match: [
-      'var/lib/snapd/state.json',
+      'var/lib/snapd/{state.json,system-key}',
       'var/lib/snapd/{cookie,sequence,device,apparmor,cache}/**',
       'var/lib/snapd/seccomp/bpf/**',
       'var/lib/snapd/assertions/asserts-v0/serial/**',
@@ -103,4 +104,5 @@ export const DEBIAN: readonly Rule[] = [
     why: 'Snaps were installed ahead; their state holds times and random values and has to fit the snaps.',
     source: 'livecd-rootfs',
   },
+  ...DEBIAN_OWNERS,
 ];

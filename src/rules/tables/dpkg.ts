@@ -185,6 +185,14 @@ export const DPKG: readonly Rule[] = [
     source: 'mmdebstrap, debuerreotype',
   },
   {
+    id: 'dpkg/database-drop',
+    match: ['var/lib/dpkg/**'],
+    when: { policy: { name: 'package-database', value: 'drop' } },
+    action: { do: 'drop' },
+    why: 'The package database of an image that is never upgraded in place.',
+    source: 'mkosi',
+  },
+  {
     id: 'dpkg/interrupted',
     match: ['var/lib/dpkg/{updates,parts,tmp.ci}/**'],
     action: { do: 'report' },

@@ -1,4 +1,24 @@
 import type { Rule } from '../rule.ts';
+import { GROUP_WRITES, type OwnerRow, ownerRule } from './owners.ts';
+
+const OWNERS: readonly OwnerRow[] = [
+  {
+    id: 'ubuntu/owner-logs',
+    match: ['var/log'],
+    group: 'syslog',
+    type: 'directory',
+    bits: GROUP_WRITES,
+    source: 'Ubuntu rsyslog',
+  },
+  {
+    id: 'ubuntu/owner-log-queue',
+    match: ['var/spool/rsyslog'],
+    user: 'syslog',
+    group: 'adm',
+    type: 'directory',
+    source: 'Ubuntu rsyslog',
+  },
+];
 
 /** For Ubuntu and what derives from it, on top of the Debian rules. */
 export const UBUNTU: readonly Rule[] = [
@@ -42,4 +62,37 @@ export const UBUNTU: readonly Rule[] = [
     why: 'The time of the build as a serial number; nothing needs it at boot.',
     source: 'livecd-rootfs',
   },
+  {
+    id: 'ubuntu/cloud-init-configuration',
+    match: ['etc/netplan/50-cloud-init.yaml', 'etc/ssh/sshd_config.d/50-cloud-init.conf'],
+    when: { type: 'file', owned: false },
+    action: { do: 'drop' },
+    why: 'What cloud-init set up for the machine it ran on; written again at first boot.',
+    source: 'cloud-init: clean --configs',
+  },
+  {
+    id: 'ubuntu/release-upgrader',
+    match: ['var/lib/ubuntu-release-upgrader/**', 'var/cache/ubuntu-release-upgrader/**'],
+    when: { type: 'file', owned: false },
+    action: { do: 'drop' },
+    why: 'Which release was new when it was last looked up.',
+    source: 'ubuntu-release-upgrader',
+  },
+  {
+    id: 'ubuntu/error-report-id',
+    match: ['var/lib/whoopsie/whoopsie-id'],
+    when: { type: 'file' },
+    action: { do: 'drop' },
+    why: 'A random ID that crash reports are sent under; made again when needed.',
+    source: 'whoopsie',
+  },
+  {
+    id: 'ubuntu/secret-landscape',
+    match: ['var/lib/landscape/client/*.bpickle*', 'etc/landscape/client.conf'],
+    when: { type: 'file', owned: false },
+    action: { do: 'report' },
+    why: 'The registration of one machine with Landscape is in the image.',
+    source: 'landscape-client',
+  },
+  ...OWNERS.map(ownerRule),
 ];

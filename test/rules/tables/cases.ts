@@ -11,8 +11,8 @@ import { comparePaths, parentOf } from '../../../src/tree/path.ts';
 import { Tree } from '../../../src/tree/tree.ts';
 
 /**
- * Entries are written as `path` (a file of ten bytes), `path/` (a directory), `path -> target` (a symlink)
- * or `path:character`. Parents are added.
+ * Entries are written as `path` (a file of ten bytes), `path/` (a directory), `path -> target` (a symlink),
+ * `path:character` or `path:fifo`; a mode may follow as `@2755`. Parents are added.
  */
 export interface Case {
   readonly rule: string;
@@ -26,11 +26,34 @@ export interface Case {
   readonly owned?: readonly string[];
   /** Chosen policies; the rest is default. */
   readonly policies?: Readonly<Record<string, string>>;
+  /** Users and groups of the tree, for one who is not root. Without it nothing is said about who runs. */
+  readonly accounts?: readonly string[];
 }
 
 const ALL_RULES: readonly Rule[] = Object.values(TABLES).flat();
 
-/** Runs the cases against all tables together, so that no other rule takes over, and wants a case for every rule. */
+/** Distributions whose rules are never together in one tree, each with what it derives from. */
+const FAMILIES: readonly (readonly string[])[] = [
+  ['debian', 'ubuntu'],
+  ['fedora', 'rhel'],
+  ['opensuse'],
+  ['arch'],
+  ['alpine'],
+  ['void'],
+];
+
+function layerOf({ id }: Rule): string {
+  return id.slice(0, id.indexOf('/'));
+}
+
+/** All rules but those of distributions of another family; for a layer of no family, as on Ubuntu. */
+function rulesBeside(layer: string): readonly Rule[] {
+  const family = FAMILIES.find((each) => each.includes(layer)) ?? FAMILIES[0];
+  const others = new Set(FAMILIES.flat().filter((each) => !family?.includes(each)));
+  return ALL_RULES.filter((rule) => !others.has(layerOf(rule)));
+}
+
+/** Runs the cases against the tables of a tree together, so that no other rule takes over, and wants a case for every rule. */
 export function testCases(name: string, table: readonly Rule[], cases: readonly Case[]): void {
   const test = suite(name);
   for (const entry of cases) {
@@ -59,7 +82,7 @@ export function testCases(name: string, table: readonly Rule[], cases: readonly 
 }
 
 function check(rule: Rule, wanted: Case): void {
-  const decisions = decideCase(wanted);
+  const decisions = decideCase(wanted, layerOf(rule));
   for (const path of wanted.fires.map(pathOf)) {
     if (rule.action.do === 'keep') {
       assert.ok(isMatched(rule, path), `${rule.id} matches ${path}`);
@@ -75,11 +98,15 @@ function check(rule: Rule, wanted: Case): void {
   }
 }
 
-export function decideCase(wanted: Omit<Case, 'rule'>): Decisions {
+export function decideCase(wanted: Omit<Case, 'rule'>, layer = 'debian'): Decisions {
   const tree = treeOf([...wanted.fires, ...(wanted.spares ?? []), ...(wanted.with ?? [])]);
   const owned = wanted.owned && new Set(wanted.owned);
-  return decide(tree, ALL_RULES, {
+  const { accounts } = wanted;
+  return decide(tree, rulesBeside(layer), {
     owned: owned && ((path) => owned.has(path)),
+    privileged: accounts && false,
+    hasUser: (name) => accounts?.includes(name) === true,
+    hasGroup: (name) => accounts?.includes(name) === true,
     policy: (name) =>
       wanted.policies?.[name] ?? POLICIES.find((candidate) => candidate.name === name)?.default,
   });
@@ -100,14 +127,16 @@ function isMatched(rule: Rule, path: string): boolean {
 }
 
 function pathOf(spec: string): string {
-  return spec.replace(/( -> .*|:character|\/)$/, '');
+  return spec.replace(/@[0-7]+$/, '').replace(/( -> .*|:character|:fifo|\/)$/, '');
 }
 
 export function treeOf(specs: readonly string[]): Tree {
   const entries = new Map<string, Entry>();
   for (const spec of specs) {
     const path = pathOf(spec);
-    entries.set(path, entryOf(path, typeOf(spec), spec.split(' -> ')[1] ?? ''));
+    const [plain = '', mode] = spec.split(/@(?=[0-7]+$)/);
+    const entry = entryOf(path, typeOf(plain), plain.split(' -> ')[1] ?? '');
+    entries.set(path, mode === undefined ? entry : { ...entry, mode: Number.parseInt(mode, 8) });
     for (let parent = parentOf(path); parent !== ''; parent = parentOf(parent)) {
       if (!entries.has(parent)) entries.set(parent, entryOf(parent, 'directory', ''));
     }
@@ -119,6 +148,7 @@ export function treeOf(specs: readonly string[]): Tree {
 function typeOf(spec: string): EntryType {
   if (spec.includes(' -> ')) return 'symlink';
   if (spec.endsWith('/')) return 'directory';
+  if (spec.endsWith(':fifo')) return 'fifo';
   return spec.endsWith(':character') ? 'character' : 'file';
 }
 

@@ -103,11 +103,6 @@ testCases('rules/tables/common-identity', COMMON_IDENTITY, [
     ],
   },
   {
-    rule: 'common/networkmanager-connections',
-    fires: ['etc/NetworkManager/system-connections/home.nmconnection'],
-    spares: ['usr/lib/NetworkManager/system-connections/default.nmconnection'],
-  },
-  {
     rule: 'common/dhcp-state',
     fires: [
       'var/lib/dhcp/dhclient.eth0.leases',

@@ -30,7 +30,7 @@ testCases('rules/tables/common-secrets', COMMON_SECRETS, [
     policies: { 'ssh-host-keys': 'keep' },
   },
   {
-    rule: 'common/ssh-host-keys-report',
+    rule: 'common/secret-ssh-host-keys',
     fires: ['etc/ssh/ssh_host_rsa_key'],
     spares: ['etc/ssh/ssh_host_rsa_key.pub'],
     policies: { 'ssh-host-keys': 'report' },
@@ -58,7 +58,7 @@ testCases('rules/tables/common-secrets', COMMON_SECRETS, [
     with: SNAKEOIL,
   },
   {
-    rule: 'common/snakeoil-report',
+    rule: 'common/secret-snakeoil',
     fires: ['etc/ssl/private/ssl-cert-snakeoil.key', 'etc/pki/tls/private/localhost.key'],
     spares: ['etc/ssl/certs/ssl-cert-snakeoil.pem'],
     policies: { snakeoil: 'report' },
@@ -70,11 +70,6 @@ testCases('rules/tables/common-secrets', COMMON_SECRETS, [
     owned: [],
   },
   { rule: 'common/tls-localhost', fires: [], spares: ['etc/pki/tls/private/localhost.key'] },
-  {
-    rule: 'common/tls-private-keys',
-    fires: ['etc/pki/tls/private/www.key'],
-    spares: ['etc/pki/tls/private/localhost.key', 'etc/pki/tls/certs/www.crt'],
-  },
   {
     rule: 'common/signing-keys',
     fires: [
@@ -90,25 +85,15 @@ testCases('rules/tables/common-secrets', COMMON_SECRETS, [
     ],
   },
   {
-    rule: 'common/signing-keys-report',
+    rule: 'common/secret-signing-keys',
     fires: ['var/lib/dkms/mok.key', 'usr/src/linux/certs/signing_key.pem'],
     spares: ['var/lib/dkms/mok.pub', 'usr/src/linux/certs/signing_key.x509'],
     policies: { 'signing-keys': 'report' },
-  },
-  {
-    rule: 'common/ssh-user-files',
-    fires: ['root/.ssh/authorized_keys', 'home/alice/.ssh/id_ed25519', 'home/alice/.ssh/known_hosts'],
-    spares: ['root/.ssh/', 'root/.ssh/config', 'home/alice/.ssh/id_ed25519.pub', 'home/.ssh/id_rsa'],
   },
   {
     rule: 'common/host-enrolment',
     fires: ENROLMENT,
     spares: ['etc/krb5.conf', 'var/lib/samba/registry.tdb', 'var/lib/sss/mc/passwd', 'etc/pki/consumer/'],
     policies: { 'host-enrolment': 'drop' },
-  },
-  {
-    rule: 'common/host-enrolment-report',
-    fires: ENROLMENT,
-    spares: ['etc/krb5.conf', 'var/lib/samba/registry.tdb', 'var/lib/sss/mc/passwd', 'etc/pki/consumer/'],
   },
 ]);

@@ -230,4 +230,10 @@ testCases('rules/tables/dpkg', DPKG, [
     policies: { slim: 'drop' },
   },
   { rule: 'dpkg/slim', fires: [], spares: ['usr/share/man/man1/ls.1.gz'] },
+  {
+    rule: 'dpkg/database-drop',
+    fires: ['var/lib/dpkg/status', 'var/lib/dpkg/info/bash.list'],
+    spares: ['var/lib/dpkg/', 'etc/dpkg/dpkg.cfg', 'var/lib/dpkg-other/x'],
+    policies: { 'package-database': 'drop' },
+  },
 ]);

@@ -1,8 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { REWRITES } from '../../../src/rewrite/registry.ts';
 import { Glob } from '../../../src/rules/glob.ts';
 import { POLICIES } from '../../../src/rules/policies.ts';
-import type { Rule } from '../../../src/rules/rule.ts';
+import { isSecret, type Rule } from '../../../src/rules/rule.ts';
 import { TABLES } from '../../../src/rules/tables/index.ts';
 import { decideCase } from './cases.ts';
 
@@ -10,7 +11,9 @@ const test = suite('rules/tables/index');
 const ALL: readonly Rule[] = Object.values(TABLES).flat();
 
 test('the layers are in the order in which they apply', () => {
-  assert.equal(Object.keys(TABLES), ['common', 'dpkg', 'debian', 'ubuntu']);
+  const managers = ['dpkg', 'rpm', 'pacman', 'apk', 'xbps', 'portage', 'opkg', 'nix', 'dnf', 'zypp'];
+  const distros = ['debian', 'ubuntu', 'fedora', 'rhel', 'opensuse', 'arch', 'alpine', 'void'];
+  assert.equal(Object.keys(TABLES), ['common', ...managers, ...distros]);
 });
 
 test('ids are unique, in kebab-case and begin with their layer', () => {
@@ -49,6 +52,22 @@ test('rules only ask for policies and values that exist', () => {
       assert.is.not(wanted, 'keep', `${id}: keep must need no rule`);
     }
   }
+});
+
+test('rules only name normalizers that exist', () => {
+  const missing = ALL.filter(({ action }) => action.do === 'rewrite' && !(action.normalizer in REWRITES));
+  assert.equal(
+    missing.map(({ id }) => id),
+    [],
+  );
+});
+
+test('what reports keys and credentials is named so, and nothing else is', () => {
+  const secrets = ALL.filter(isSecret);
+  assert.ok(secrets.length > 10);
+  for (const { id, action } of secrets) assert.is(action.do, 'report', id);
+  const others = ALL.filter((rule) => rule.action.do === 'report' && !isSecret(rule));
+  for (const { id, why } of others) assert.not.match(why, /private|password|credential/i, id);
 });
 
 test('every value of every policy but keep has a rule', () => {
@@ -115,6 +134,20 @@ test('what a system needs to boot is never dropped by default', () => {
     'usr/lib/modules/6.1.0-18-amd64/kernel/x.ko',
     'var/lib/dpkg/status',
     'var/lib/dpkg/info/bash.list',
+    'usr/lib/sysimage/rpm/rpmdb.sqlite',
+    'usr/lib/sysimage/rpm/Packages.db',
+    'var/lib/rpm/Packages',
+    'usr/lib/sysimage/libdnf5/packages.toml',
+    'var/lib/zypp/AutoInstalled',
+    'var/lib/pacman/local/bash-5.2-1/desc',
+    'lib/apk/db/installed',
+    'lib/apk/db/scripts.tar',
+    'etc/apk/world',
+    'var/db/xbps/pkgdb-0.38.plist',
+    'var/db/xbps/.bash-files.plist',
+    'var/db/pkg/app-shells/bash-5.2/CONTENTS',
+    'var/cache/edb/counter',
+    'nix/store/0c-bash/bin/bash',
     'usr/share/doc/bash/copyright',
     'var/log/',
     'var/log/private/',

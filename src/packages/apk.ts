@@ -1,0 +1,81 @@
+import type { Tree } from '../tree/tree.ts';
+import { Claims } from './claims.ts';
+import type { Package, PackageDatabase, ReadFile } from './package.ts';
+import { readDatabaseText } from './read-database.ts';
+
+/** apk 2; apk 3 on a tree with a merged usr. */
+const DATABASES: readonly string[] = ['lib/apk/db/installed', 'usr/lib/apk/db/installed'];
+
+/**
+ * apk's database of installed packages (apk-tools, database.c): lines of one letter, a colon and a
+ * value, an empty line between packages. `F:` names a directory, each `R:` after it a file in it.
+ *
+ * @returns undefined where the tree has no such database
+ * @throws StillrootError `source-unreadable` where it is there and cannot be read
+ */
+export function loadApk(tree: Tree, read: ReadFile): PackageDatabase | undefined {
+  const path = DATABASES.map((each) => tree.resolve(each)).find((entry) => entry?.type === 'file')?.path;
+  if (path === undefined) return undefined;
+  const claims = new Claims(tree);
+  const packages: Package[] = [];
+  for (const stanza of readDatabaseText(path, read, 'apk').split('\n\n')) {
+    const lines = stanza.split('\n').filter((line) => line[1] === ':');
+    if (lines.length === 0) continue;
+    const found = describe(lines);
+    packages.push(found);
+    addFiles(claims, lines, claims.addOwner(found.name));
+  }
+  return {
+    manager: 'apk',
+    packages,
+    owns: (entry) => claims.has(entry),
+    ownersOf: (entry) => claims.ownersOf(entry),
+  };
+}
+
+function describe(lines: readonly string[]): Package {
+  const fields = new Map<string, string>();
+  for (const line of lines) {
+    // The files follow, and some of their letters mean something else there.
+    if (line[0] === 'F') break;
+    fields.set(line[0] as string, line.slice(2));
+  }
+  const origin = fields.get('o');
+  const size = fields.get('I') ?? '';
+  const license = fields.get('L');
+  const digest = digestOf(fields.get('C') ?? '');
+  const version = fields.get('V') ?? '';
+  return {
+    type: 'apk',
+    name: fields.get('P') ?? '',
+    version,
+    architecture: fields.get('A') ?? '',
+    ...(origin === undefined ? {} : { source: origin, sourceVersion: version }),
+    ...(/^\d{1,15}$/.test(size) ? { size: Number(size) } : {}),
+    ...(license === undefined ? {} : { license }),
+    ...(digest === undefined ? {} : { digest }),
+  };
+}
+
+/** `Q1` and base64 of a SHA-1, `Q2` and that of a SHA-256. */
+function digestOf(identity: string): string | undefined {
+  const name = { Q1: 'sha1', Q2: 'sha256' }[identity.slice(0, 2)];
+  return name && `${name}:${Buffer.from(identity.slice(2), 'base64').toString('hex')}`;
+}
+
+function addFiles(claims: Claims, lines: readonly string[], owner: number): void {
+  let directory = '';
+  let names: string[] = [];
+  const flush = (): void => {
+    if (names.length > 0) claims.addAll(directory, names, owner);
+    names = [];
+  };
+  for (const line of lines) {
+    if (line[0] === 'F') {
+      flush();
+      directory = line.slice(2);
+      if (directory !== '') claims.add(directory, owner);
+    } else if (line[0] === 'R') names.push(line.slice(2));
+  }
+  flush();
+}

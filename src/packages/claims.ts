@@ -1,0 +1,76 @@
+import { joinPath, parentOf } from '../tree/path.ts';
+import type { Tree } from '../tree/tree.ts';
+
+/**
+ * Which packages claim which paths, as the tree has them: packages name paths as they ship them, so
+ * `lib/x` where a merged tree has `usr/lib/x`. A parent directory is resolved once for all its
+ * children; the last component is not followed, so a link belongs to its package and what it leads to
+ * does not.
+ */
+export class Claims {
+  readonly #owners: string[] = [];
+  /** One owner is the rule and directories the exception, so only they cost an array. */
+  readonly #paths = new Map<string, number | number[]>();
+  readonly #directories = new Map<string, string>();
+  readonly #tree: Tree;
+
+  constructor(tree: Tree) {
+    this.#tree = tree;
+  }
+
+  /** A package whose claims follow; returns its number for `add`. */
+  addOwner(name: string): number {
+    return this.#owners.push(name) - 1;
+  }
+
+  has(path: string): boolean {
+    return this.#paths.has(path);
+  }
+
+  /** Each name once. */
+  ownersOf(path: string): string[] {
+    const owners = this.#paths.get(path);
+    if (owners === undefined) return [];
+    const numbers = typeof owners === 'number' ? [owners] : owners;
+    return [...new Set(numbers.map((number) => this.#owners[number] as string))];
+  }
+
+  /** @param path as the package names it, without a leading slash */
+  add(path: string, owner: number): void {
+    const slash = path.lastIndexOf('/');
+    if (slash === -1) {
+      this.#claim(path, owner);
+      return;
+    }
+    const parent = path.slice(0, slash);
+    const directory = this.#resolveParent(parent, path);
+    this.#claim(directory === parent ? path : joinPath(directory, path.slice(slash + 1)), owner);
+  }
+
+  /** Many names in one directory: what rpm and apk list. */
+  addAll(directory: string, names: readonly string[], owner: number): void {
+    if (directory === '') {
+      for (const name of names) this.#claim(name, owner);
+      return;
+    }
+    const resolved = this.#resolveParent(directory, `${directory}/x`);
+    for (const name of names) this.#claim(joinPath(resolved, name), owner);
+  }
+
+  #resolveParent(parent: string, child: string): string {
+    let directory = this.#directories.get(parent);
+    if (directory === undefined) {
+      directory = parentOf(this.#tree.canonical(child) ?? child);
+      this.#directories.set(parent, directory);
+    }
+    return directory;
+  }
+
+  #claim(path: string, owner: number): void {
+    const owners = this.#paths.get(path);
+    if (owners === undefined) this.#paths.set(path, owner);
+    else if (typeof owners === 'number') {
+      if (owners !== owner) this.#paths.set(path, [owners, owner]);
+    } else if (owners[owners.length - 1] !== owner) owners.push(owner);
+  }
+}

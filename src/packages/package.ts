@@ -1,0 +1,35 @@
+/** What the package databases of a tree say; the same for every package manager. */
+
+export type PackageType = 'deb' | 'rpm' | 'alpm' | 'apk';
+
+/** All texts are byte strings. */
+export interface Package {
+  readonly type: PackageType;
+  readonly name: string;
+  /** As its manager prints it: `[epoch:]version[-release]`. */
+  readonly version: string;
+  /** As its manager names it: `amd64`, `x86_64`, `all`, `noarch`; '' where the package has none (keys of rpm). */
+  readonly architecture: string;
+  /** What it was built from, where the database says so: name of the source package, source rpm, pkgbase, origin. */
+  readonly source?: string;
+  /** Of the source package, where it differs from `version` or is told. */
+  readonly sourceVersion?: string;
+  /** Bytes once installed, as the package says. */
+  readonly size?: number;
+  readonly license?: string;
+  /** Digest of the package or its metadata by which the manager identifies it: `sha256:HEX`, `sha1:HEX`. */
+  readonly digest?: string;
+}
+
+export interface PackageDatabase {
+  readonly manager: 'dpkg' | 'rpm' | 'pacman' | 'apk';
+  /** Installed ones, in the order of the database. Read when first asked for. */
+  readonly packages: readonly Package[];
+  /** Whether a package claims this path of the tree (as in Entry.path). */
+  owns(path: string): boolean;
+  /** Names of the packages that claim it, in the order of the database. */
+  ownersOf(path: string): string[];
+}
+
+/** Content of a file by its path in the tree; undefined where it cannot be read. */
+export type ReadFile = (path: string) => Buffer | undefined;

@@ -1,0 +1,50 @@
+/** Finds rpm's database in a tree and reads the headers in it, whichever of its kinds it is. */
+import type { Tree } from '../tree/tree.ts';
+import type { ReadFile } from './package.ts';
+import { namingDamage, readDatabaseFile } from './read-database.ts';
+import { readBdbPackages } from './rpm-bdb.ts';
+import type { RpmBlob } from './rpm-blob.ts';
+import { readNdbPackages } from './rpm-ndb.ts';
+import { readSqlitePackages } from './rpm-sqlite.ts';
+
+/** Fedora and openSUSE; RHEL up to 9 and whoever made it a link; rpm-ostree. */
+const RPM_DIRECTORIES: readonly string[] = ['usr/lib/sysimage/rpm', 'var/lib/rpm', 'usr/share/rpm'];
+
+/** Newest kind first: a converted database may have left its predecessor behind. */
+const KINDS: readonly { readonly file: string; readonly read: (bytes: Buffer, wal: Buffer) => RpmBlob[] }[] =
+  [
+    { file: 'rpmdb.sqlite', read: readSqlitePackages },
+    { file: 'Packages.db', read: readNdbPackages },
+    { file: 'Packages', read: readBdbPackages },
+  ];
+
+/** Where a database may be, in the order in which they count. */
+export const RPM_DATABASES: readonly {
+  readonly path: string;
+  readonly read: (bytes: Buffer, wal: Buffer) => RpmBlob[];
+}[] = RPM_DIRECTORIES.flatMap((directory) =>
+  KINDS.map(({ file, read }) => ({ path: `${directory}/${file}`, read })),
+);
+
+export interface RpmDatabase {
+  /** The file with the headers, as in Entry.path. */
+  readonly path: string;
+  /** By number, which is the order of installation. */
+  readonly packages: readonly RpmBlob[];
+}
+
+/**
+ * @returns undefined where the tree has no rpm database, or only an empty file of one
+ * @throws StillrootError `source-unreadable` where it is there and cannot be read
+ */
+export function readRpmDatabase(tree: Tree, read: ReadFile): RpmDatabase | undefined {
+  for (const { path, read: readPackages } of RPM_DATABASES) {
+    const entry = tree.resolve(path);
+    if (entry?.type !== 'file' || entry.size === 0) continue;
+    const bytes = readDatabaseFile(entry.path, read, 'rpm');
+    const log = tree.resolve(`${entry.path}-wal`);
+    const wal = log?.type === 'file' ? readDatabaseFile(log.path, read, 'rpm') : Buffer.alloc(0);
+    return { path: entry.path, packages: namingDamage(entry.path, () => readPackages(bytes, wal)) };
+  }
+  return undefined;
+}

@@ -1,0 +1,89 @@
+import type { Tree } from '../tree/tree.ts';
+import { Claims } from './claims.ts';
+import { damaged } from './damage.ts';
+import type { Package, PackageDatabase, ReadFile } from './package.ts';
+import { namingDamage } from './read-database.ts';
+import type { RpmBlob } from './rpm-blob.ts';
+import { readRpmDatabase } from './rpm-database.ts';
+import { evrOf, RpmHeader, TAG } from './rpm-header.ts';
+
+/** rpmfi.h: RPMFILE_GHOST, a path that the package names and does not ship, such as its log. */
+const GHOST = 1 << 6;
+/** rpmfs.h: RPMFILE_STATE_NORMAL; the others are files that were not installed, or replaced. */
+const STATE_NORMAL = 0;
+
+/**
+ * Packages and their paths out of rpm's own database; no rpm is run. A ghost is claimed as well: the
+ * package removes it, and rpm answers for it. A file that was not installed (documentation that was
+ * left out, say) is not.
+ *
+ * @returns undefined where the tree has no rpm database
+ * @throws StillrootError `source-unreadable` where it is there and cannot be read
+ */
+export function loadRpm(tree: Tree, read: ReadFile): PackageDatabase | undefined {
+  const database = readRpmDatabase(tree, read);
+  if (database === undefined) return undefined;
+  const claims = new Claims(tree);
+  const headers = namingDamage(database.path, () =>
+    database.packages.map((blob) => {
+      const header = new RpmHeader(blob.header, blob.offset);
+      addFiles(claims, header, blob);
+      return header;
+    }),
+  );
+  let packages: Package[] | undefined;
+  return {
+    manager: 'rpm',
+    get packages(): readonly Package[] {
+      packages ??= namingDamage(database.path, () => headers.map(describe));
+      return packages;
+    },
+    owns: (path) => claims.has(path),
+    ownersOf: (path) => claims.ownersOf(path),
+  };
+}
+
+function addFiles(claims: Claims, header: RpmHeader, { offset }: RpmBlob): void {
+  const owner = claims.addOwner(header.text(TAG.NAME));
+  const names = header.texts(TAG.BASENAMES);
+  if (names.length === 0) return;
+  const directories = header.texts(TAG.DIRNAMES);
+  const indexes = header.numbers(TAG.DIRINDEXES);
+  const flags = header.numbers(TAG.FILEFLAGS);
+  const states = header.numbers(TAG.FILESTATES);
+  if (indexes.length !== names.length)
+    damaged(offset, `${indexes.length} directories`, `one for each of ${names.length} files`);
+  const byDirectory = new Map<number, string[]>();
+  for (const [file, name] of names.entries()) {
+    const isGhost = ((flags[file] ?? 0) & GHOST) !== 0;
+    if (!isGhost && (states[file] ?? STATE_NORMAL) !== STATE_NORMAL) continue;
+    const index = indexes[file] as number;
+    const siblings = byDirectory.get(index);
+    if (siblings === undefined) byDirectory.set(index, [name]);
+    else siblings.push(name);
+  }
+  for (const [index, siblings] of byDirectory) {
+    const directory = directories[index];
+    if (directory === undefined) damaged(offset, `directory ${index}`, `one of ${directories.length}`);
+    // Directories are absolute, with a slash at the end; the root has no name beside it.
+    claims.addAll(directory.replace(/^\/+|\/+$/g, ''), siblings.filter(Boolean), owner);
+  }
+}
+
+function describe(header: RpmHeader): Package {
+  const source = header.text(TAG.SOURCERPM);
+  const size = header.number(TAG.LONGSIZE) ?? header.number(TAG.SIZE);
+  const license = header.text(TAG.LICENSE);
+  const digest = header.text(TAG.SHA256HEADER);
+  return {
+    type: 'rpm',
+    name: header.text(TAG.NAME),
+    version: evrOf(header),
+    architecture: header.text(TAG.ARCH),
+    // Public keys are stored as packages without a source.
+    ...(source === '' || source === '(none)' ? {} : { source }),
+    ...(size === undefined ? {} : { size }),
+    ...(license === '' ? {} : { license }),
+    ...(digest === '' ? {} : { digest: `sha256:${digest}` }),
+  };
+}

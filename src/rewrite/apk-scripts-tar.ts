@@ -1,0 +1,87 @@
+import { gunzipSync } from 'node:zlib';
+import { ifChanged } from './if-changed.ts';
+import { fail, need, orMalformed } from './malformation.ts';
+import { type Rewrite, type RewriteResult, UNCHANGED } from './rewrite.ts';
+import {
+  parseTarMember,
+  readOctal,
+  TAR_BLOCK,
+  TAR_GID,
+  TAR_MTIME,
+  TAR_UID,
+  type TarMember,
+  writeOctal,
+} from './tar-header.ts';
+
+const MAXIMUM_SIZE = 64 * 1024 * 1024;
+const GZIP_MAGIC = 0x1f8b;
+
+/**
+ * `lib/apk/db/scripts.tar` holds the install scripts of packages. Times after the epoch become the
+ * epoch, owners 0, and members are sorted by name: apk finds them by name. The archive stays USTAR.
+ *
+ * A compressed `scripts.tar.gz` (apk 3) is only looked at: its bytes would depend on the compressor.
+ */
+export const apkScriptsTar: Rewrite = {
+  what: 'In the script archive of apk, times after the epoch become the epoch, and members are sorted.',
+  maximumSize: MAXIMUM_SIZE,
+  apply(bytes, { epoch }) {
+    if (bytes.length === 0) return UNCHANGED;
+    return orMalformed(() => {
+      if (bytes.length >= 2 && bytes.readUInt16BE(0) === GZIP_MAGIC) return lookInside(bytes, epoch);
+      return ifChanged(bytes, normalize(bytes, epoch));
+    });
+  },
+};
+
+function lookInside(bytes: Buffer, epoch: number): RewriteResult {
+  const inside = decompress(bytes);
+  if (normalize(inside, epoch).equals(inside)) return UNCHANGED;
+  return fail(
+    0,
+    'a compressed archive whose members have later times than the epoch or are not sorted',
+    'an uncompressed scripts.tar; set SOURCE_DATE_EPOCH for apk',
+  );
+}
+
+function decompress(bytes: Buffer): Buffer {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MAXIMUM_SIZE });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return fail(0, reason, `a gzip file of at most ${MAXIMUM_SIZE} bytes inside`);
+  }
+}
+
+function normalize(bytes: Buffer, epoch: number): Buffer {
+  const members: TarMember[] = [];
+  let at = 0;
+  for (; !isEnd(bytes, at); at += (members.at(-1) as TarMember).blocks.length) {
+    const member = parseTarMember(bytes, at);
+    if (member.type !== '0' && member.type !== '\0') {
+      // Other types may say something about the member behind them, which sorting would part.
+      fail(at, `a member of type ${JSON.stringify(member.type)}`, 'an archive of plain files');
+    }
+    members.push({ ...member, blocks: withFixedFields(member.blocks, at, epoch) });
+  }
+  const end = bytes.subarray(at);
+  const stray = end.findIndex((byte) => byte !== 0);
+  if (stray !== -1) fail(at + stray, 'bytes behind the end of the archive', 'zeros');
+  members.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return Buffer.concat([...members.map(({ blocks }) => blocks), end]);
+}
+
+/** A block of zeros ends an archive. */
+function isEnd(bytes: Buffer, at: number): boolean {
+  need(bytes, at, TAR_BLOCK, 'a tar header, or the zeros that end an archive');
+  return bytes.subarray(at, at + TAR_BLOCK).every((byte) => byte === 0);
+}
+
+function withFixedFields(blocks: Buffer, start: number, epoch: number): Buffer {
+  const after = Buffer.from(blocks);
+  if (readOctal(blocks, start, TAR_MTIME) > epoch) writeOctal(after, TAR_MTIME, epoch);
+  for (const owner of [TAR_UID, TAR_GID]) {
+    if (readOctal(blocks, start, owner) !== 0) writeOctal(after, owner, 0);
+  }
+  return after;
+}

@@ -1,0 +1,69 @@
+/**
+ * SQLite itself, the official build for WebAssembly. Its version is fixed by our lockfile, so the bytes
+ * that it lays out do not depend on the Node or the machine that runs it. Databases are in memory
+ * only. Loaded when a tree needs it: most have no SQLite database that is rewritten.
+ */
+import type { Database, Sqlite3Static } from '@sqlite.org/sqlite-wasm';
+import { Damage } from '../packages/damage.ts';
+
+let engine: Sqlite3Static | undefined;
+
+/** To be awaited before `openImage`; later calls cost nothing. */
+export async function loadSqlite(): Promise<void> {
+  if (engine !== undefined) return;
+  const { default: start } = await import('@sqlite.org/sqlite-wasm');
+  engine = await start();
+}
+
+/** `old` is the given database, `main` an empty one. */
+export interface OpenImage {
+  readonly database: Database;
+  /** The bytes of `main`. */
+  readonly export: () => Buffer;
+}
+
+export type SqlValue = string | number | Uint8Array | null;
+
+/**
+ * Pages of 4096 bytes whatever those of the original: SQLite chooses larger ones where the disk that
+ * it first writes on has larger sectors.
+ */
+const PAGE_SIZE = 4096;
+
+/**
+ * Runs `work` on a copy of a database.
+ *
+ * @param image a whole database in rollback mode, see applyWal
+ * @throws Damage where SQLite finds that it is none
+ */
+export function withImage<T>(image: Buffer, work: (open: OpenImage) => T): T {
+  if (engine === undefined) throw new Error('loadSqlite was not awaited');
+  const { capi, oo1, wasm, SQLite3Error } = engine;
+  const database = new oo1.DB(':memory:');
+  try {
+    // The image is somebody else's, and so is the SQL in its schema.
+    database.exec([
+      `PRAGMA page_size = ${PAGE_SIZE}; PRAGMA journal_mode = OFF; PRAGMA trusted_schema = OFF;`,
+      `PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; ATTACH ':memory:' AS old;`,
+    ]);
+    const pointer = database.pointer;
+    if (pointer === undefined) throw new Error('the database is closed');
+    // A Buffer is no plain Uint8Array to it.
+    const copy = wasm.allocFromTypedArray(new Uint8Array(image.buffer, image.byteOffset, image.length));
+    const flags = capi.SQLITE_DESERIALIZE_FREEONCLOSE | capi.SQLITE_DESERIALIZE_READONLY;
+    database.checkRc(capi.sqlite3_deserialize(pointer, 'old', copy, image.length, image.length, flags));
+    const [problem] = database.selectValues('PRAGMA old.quick_check(1)');
+    if (problem !== 'ok') throw new Damage(0, String(problem), 'a database that SQLite finds sound');
+    return work({ database, export: () => Buffer.from(capi.sqlite3_js_db_export(pointer, 'main')) });
+  } catch (error) {
+    if (!(error instanceof SQLite3Error)) throw error;
+    throw new Damage(0, error.message, 'a database that SQLite can read');
+  } finally {
+    database.close();
+  }
+}
+
+/** An identifier in SQL. */
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,106 @@
+import {
+  closeSync,
+  lutimesSync,
+  mkdirSync,
+  openSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { FILE_TYPE_BITS } from '../../src/cpio/newc.ts';
+import { readArchive } from '../../src/source/archive.ts';
+import { before } from '../support/before.ts';
+import { Scratch } from '../support/temporary.ts';
+import { run } from '../support/test-terminal.ts';
+
+const test = suite('cli check');
+const scratch = new Scratch('cli-check');
+const tree = scratch.in('tree');
+const EPOCH = ['--source-date-epoch', '1600000000'];
+
+before(test, () => {
+  mkdirSync(`${tree}/etc`, { recursive: true });
+  mkdirSync(`${tree}/usr/bin`, { recursive: true });
+  writeFileSync(`${tree}/etc/machine-id`, '0123456789abcdef0123456789abcdef\n');
+  writeFileSync(`${tree}/etc/shadow`, 'root:*:20000:0:99999:7:::\n');
+  writeFileSync(`${tree}/usr/bin/tool`, 'tool\n', { mode: 0o755 });
+  symlinkSync('usr/bin', `${tree}/bin`);
+});
+test.after(() => scratch.remove());
+
+test('status 1 and what would change, by rule', async () => {
+  const { status, stdout, stderr } = await run(['check', tree, ...EPOCH]);
+  assert.is(status, 1);
+  assert.is(stderr, '');
+  assert.match(stdout, /^\S+tree: \d+ changes \(rules: unknown, epoch 1600000000\)\n/);
+  assert.match(stdout, /\n {2}truncated +1 +33 B +common\/machine-id-empty +etc\/machine-id\n/);
+  assert.match(stdout, /normalize\/mtime/);
+});
+
+test('-vv names every path', async () => {
+  const { stdout } = await run(['check', tree, '-vv', ...EPOCH]);
+  assert.match(
+    stdout,
+    /normalize\/mtime +bin, etc, etc\/machine-id, etc\/shadow, usr, usr\/bin, usr\/bin\/tool/,
+  );
+});
+
+test('-q says it by the status alone', async () => {
+  assert.equal(await run(['check', tree, '-q', ...EPOCH]), {
+    status: 1,
+    stdout: '',
+    stderr: '',
+    progress: '',
+  });
+});
+
+/** Files, directories and symlinks of an archive, as any user can make them. */
+async function unpack(archive: string, target: string): Promise<void> {
+  const times: [path: string, mtime: number][] = [];
+  let file: number | undefined;
+  const close = (): void => {
+    if (file !== undefined) closeSync(file);
+    file = undefined;
+  };
+  mkdirSync(target);
+  await readArchive(archive, {
+    entry({ header, name, target: link }) {
+      close();
+      const path = `${target}/${name}`;
+      const type = header.mode & 0o170000;
+      if (type === FILE_TYPE_BITS.symlink) symlinkSync(link, path);
+      else if (type === FILE_TYPE_BITS.directory) mkdirSync(path, { mode: header.mode & 0o7777 });
+      else file = openSync(path, 'wx', header.mode & 0o7777);
+      times.push([path, header.mtime]);
+    },
+    data: (bytes) => void writeSync(file as number, bytes),
+  });
+  close();
+  for (const [path, mtime] of times.reverse()) lutimesSync(path, mtime, mtime);
+}
+
+test('what was packed and unpacked has nothing left to change', async () => {
+  const archive = scratch.in('a.cpio.xz');
+  assert.is((await run(['pack', tree, '-o', archive, '-q', ...EPOCH])).status, 0);
+  await unpack(archive, scratch.in('again'));
+  const { status, stdout } = await run(['check', scratch.in('again'), '-vv', ...EPOCH, '--owner', 'keep']);
+  assert.match(stdout, /again: nothing to change in 7 entries/);
+  assert.is(status, 0);
+});
+
+test('nothing to change is status 0, and said', async () => {
+  const clean = scratch.in('clean');
+  mkdirSync(clean);
+  writeFileSync(`${clean}/file`, 'x');
+  utimesSync(`${clean}/file`, 5, 5);
+  const args = ['check', clean, '--owner', 'keep', ...EPOCH];
+  const { status, stdout } = await run(args);
+  assert.is(status, 0);
+  assert.match(stdout, /clean: nothing to change in 1 entry \(rules: unknown\)\n$/);
+  assert.equal(await run([...args, '-q']), { status: 0, stdout: '', stderr: '', progress: '' });
+});
+
+test.run();

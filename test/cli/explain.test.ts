@@ -1,0 +1,68 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { explainLines, explanationDocument } from '../../src/cli/explain.ts';
+import type { Paint } from '../../src/cli/terminal.ts';
+import { explain } from '../../src/rules/explain.ts';
+import type { Action, Rule } from '../../src/rules/rule.ts';
+import { makeEntry } from '../support/entries.ts';
+import { hardLinked, memorySource } from '../support/memory-source.ts';
+
+const test = suite('cli explain');
+const plain: Paint = (_style, text) => text;
+const rule = (id: string, match: string, action: Action, more: Partial<Rule> = {}): Rule => ({
+  ...{ id: `t/${id}`, match: [match], action, why: `Why ${id}.`, source: 'the test' },
+  ...more,
+});
+const { tree } = memorySource([
+  ['a/file', 'x'],
+  ['a/\x1b[31m', 'x'],
+  ...hardLinked(['l/one', 'l/two'], { size: 3 }),
+  makeEntry('d', 'directory'),
+]);
+const RULES = [
+  rule('early', 'a/file', { do: 'truncate' }),
+  rule('type', 'a/*', { do: 'drop' }, { when: { type: 'directory' } }),
+  rule('but', 'a/*', { do: 'drop' }, { except: ['a/file', 'a/\\x1b*'] }),
+  rule('late', 'a/file', { do: 'replace', content: 'y' }),
+  rule('mode', 'a/file', { do: 'mode', mode: 0o600 }),
+  rule('link', 'l/one', { do: 'truncate' }),
+  rule('gone', 'd', { do: 'drop' }),
+  rule('add', 'new', { do: 'add', entry: { type: 'directory', mode: 0o755 } }),
+];
+const explained = (path: string): string[] =>
+  explainLines(explain(tree, RULES, { policy: () => undefined }, path), plain);
+
+test('the outcome, and each rule with its verdict and reason', () => {
+  const lines = explained('a/file');
+  assert.is(lines[0], 'a/file: file, replace with "y" by t/late, mode 0600 by t/mode');
+  assert.equal(
+    lines.filter((line) => /^ {2}t\//.test(line)),
+    [
+      '  t/early: truncate (a/file) - overruled by a later rule',
+      '  t/type: drop (a/*) - condition type does not hold',
+      '  t/but: drop (a/*) - excepted by a/file',
+      '  t/late: replace with "y" (a/file) - decides',
+      '  t/mode: mode 0600 (a/file) - decides',
+    ],
+  );
+  assert.equal(lines.slice(2, 4), ['      Why early.', '      the test']);
+});
+
+test('every outcome has a sentence', () => {
+  assert.is(explained('d')[0], 'd: directory, dropped by t/gone');
+  assert.is(explained('new')[0], 'new: added by t/add');
+  assert.is(explained('none')[0], 'none: is not in the tree');
+  assert.is(explained('l/two')[0], 'l/two: file, truncate by t/link, decided for its other name l/one');
+  assert.is(explained('a')[0], 'a: directory, stays as it is');
+});
+
+test('as a document', () => {
+  const found = explain(tree, RULES, { policy: () => undefined }, 'a/file');
+  const document = explanationDocument(found, 'debian') as { rules: { id: string; decides: string[] }[] };
+  assert.equal(
+    document.rules.map(({ id, decides }) => `${id} ${decides}`),
+    ['t/early ', 't/type ', 't/but ', 't/late content', 't/mode mode'],
+  );
+});
+
+test.run();

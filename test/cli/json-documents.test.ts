@@ -1,0 +1,167 @@
+// Every document of --json is as its schema in schema/ says, and has no key that the schema does not.
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { before } from '../support/before.ts';
+import { Scratch } from '../support/temporary.ts';
+import { run } from '../support/test-terminal.ts';
+
+const test = suite('json documents');
+const scratch = new Scratch('cli-json');
+const tree = scratch.in('tree');
+const SCHEMAS = new URL('../../schema/', import.meta.url);
+
+interface Schema {
+  readonly $id?: string;
+  readonly properties?: Readonly<Record<string, Schema | boolean>>;
+  readonly items?: Schema;
+}
+
+const ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true, strictRequired: false });
+const schemas = new Map<string, Schema>();
+for (const name of readdirSync(SCHEMAS)) {
+  const schema = JSON.parse(readFileSync(new URL(name, SCHEMAS), 'utf8')) as Schema;
+  schemas.set(schema.$id as string, schema);
+  ajv.addSchema(schema);
+}
+
+before(test, () => {
+  mkdirSync(`${tree}/etc`, { recursive: true });
+  writeFileSync(`${tree}/etc/machine-id`, '0123456789abcdef0123456789abcdef\n');
+  // Not UTF-8: the lead byte of a sequence that does not follow.
+  writeFileSync(Buffer.from(`${tree}/etc/back\\slash \x07 \xc3`, 'latin1'), '');
+  symlinkSync('nowhere\n', `${tree}/link`);
+  writeFileSync(
+    scratch.in('own.toml'),
+    '[[rule]]\nid = "own"\nmatch = "etc/back*"\naction = "report"\nwhy = "Odd."\n',
+  );
+});
+test.after(() => scratch.remove());
+
+/** Keys that are described nowhere, by their place. */
+function undescribed(value: unknown, schema: Schema | boolean | undefined, place = ''): string[] {
+  if (typeof schema !== 'object' || typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap((each) => undescribed(each, schema.items, `${place}[]`));
+  if (schema.properties === undefined) return [];
+  const { properties } = schema;
+  return Object.entries(value).flatMap(([key, each]) =>
+    key in properties ? undescribed(each, properties[key], `${place}.${key}`) : [`${place}.${key}`],
+  );
+}
+
+async function document(id: string, argv: readonly string[], status = 0): Promise<Record<string, unknown>> {
+  const result = await run([...argv, '--json']);
+  assert.is(result.status, status, result.stderr);
+  assert.ok(result.stdout.endsWith('}\n'));
+  const value = JSON.parse(result.stdout) as Record<string, unknown>;
+  assert.is(value.schema, id);
+  const validate = ajv.getSchema(id);
+  assert.ok(validate, `a schema for ${id}`);
+  assert.ok(validate?.(value), JSON.stringify(validate?.errors, null, 1));
+  assert.equal(undescribed(value, schemas.get(id)), []);
+  return value;
+}
+
+test('there is a schema for each document, named after it', () => {
+  const ids = ['check', 'error', 'explain', 'list', 'pack', 'rules'].map((name) => `stillroot/${name}/1`);
+  for (const id of ids) assert.ok(schemas.has(id), id);
+  for (const [id, schema] of schemas)
+    assert.equal(schema.properties?.schema, { ...(schema.properties?.schema as object), const: id });
+});
+
+test('pack', async () => {
+  const rules = ['--rules', scratch.in('own.toml')];
+  const compressed = await document('stillroot/pack/1', [
+    'pack',
+    tree,
+    '-o',
+    scratch.in('a.cpio.xz'),
+    ...rules,
+  ]);
+  const plain = await document('stillroot/pack/1', ['pack', tree, '-o', scratch.in('a.cpio'), ...rules]);
+  const digests = (value: Record<string, unknown>): Record<string, string> =>
+    value.digests as Record<string, string>;
+  assert.is(digests(compressed).payload, digests(plain).payload);
+  assert.is(digests(plain).payload, digests(plain).file);
+  assert.is(compressed.bytesIn, plain.bytesOut);
+  assert.equal(
+    (plain.warnings as { code: string; path: string }[])
+      .filter(({ code }) => code === 'rule-report')
+      .map(({ path }) => path),
+    ['etc/back\\\\slash \\x07 \\xc3'],
+  );
+});
+
+test('check', async () => {
+  const value = await document('stillroot/check/1', ['check', tree, '--source-date-epoch', '5'], 1);
+  assert.is(value.epoch, 5);
+  const changes = value.changes as { rule: string; paths: string[] }[];
+  assert.equal(changes.find(({ rule }) => rule === 'common/machine-id-empty')?.paths, ['etc/machine-id']);
+});
+
+test('list', async () => {
+  const { entries } = await document('stillroot/list/1', ['list', scratch.in('a.cpio.xz')]);
+  assert.equal(
+    (entries as { path: string; target?: string }[]).map(({ path, target }) => [path, target]),
+    [
+      ['etc', undefined],
+      ['etc/back\\\\slash \\x07 \\xc3', undefined],
+      ['etc/machine-id', undefined],
+      ['link', 'nowhere\\x0a'],
+    ],
+  );
+});
+
+test('list of device nodes', async () => {
+  const { encodeHeader, headerSpan } = await import('../../src/cpio/newc.ts');
+  const zero = {
+    inode: 0,
+    uid: 0,
+    gid: 0,
+    mtime: 0,
+    fileSize: 0,
+    check: 0,
+    nlink: 1,
+    deviceMajor: 0,
+    deviceMinor: 0,
+  };
+  const bytes = Buffer.alloc(headerSpan(4) + headerSpan(10));
+  const at = encodeHeader(bytes, 0, { ...zero, mode: 0o020666, rdeviceMajor: 1, rdeviceMinor: 3 }, 'null');
+  encodeHeader(bytes, at, { ...zero, mode: 0, rdeviceMajor: 0, rdeviceMinor: 0 }, 'TRAILER!!!');
+  writeFileSync(scratch.in('device.cpio'), bytes);
+  const { entries } = await document('stillroot/list/1', ['list', scratch.in('device.cpio')]);
+  assert.is((entries as { device: string }[])[0]?.device, '1:3');
+});
+
+test('rules list and show', async () => {
+  const all = await document('stillroot/rules/1', ['rules', 'list']);
+  assert.ok((all.rules as unknown[]).length > 50);
+  assert.ok((all.policies as unknown[]).length > 3);
+  const one = await document('stillroot/rules/1', ['rules', 'show', 'common/machine-id-empty']);
+  assert.is((one.rules as unknown[]).length, 1);
+  const policy = await document('stillroot/rules/1', ['rules', 'show', 'machine-id']);
+  assert.is((policy.policies as unknown[]).length, 1);
+});
+
+test('rules explain', async () => {
+  const found = await document('stillroot/explain/1', ['rules', 'explain', tree, '/etc/machine-id']);
+  assert.is(found.outcome, 'changed');
+  const missing = await document('stillroot/explain/1', ['rules', 'explain', tree, 'no/such']);
+  assert.equal([missing.outcome, missing.type], ['missing', null]);
+});
+
+test('errors, of the user and of the program', async () => {
+  await document('stillroot/error/1', ['list', scratch.in('none.cpio')], 2);
+  await document('stillroot/error/1', ['pakc'], 2);
+  await document('stillroot/error/1', ['pack', tree], 2);
+});
+
+test('with --json standard output has nothing but the document', async () => {
+  const { stdout, stderr } = await run(['check', tree, '--json', '-vv']);
+  assert.is(stderr, '');
+  assert.is(stdout.trimStart()[0], '{');
+  JSON.parse(stdout);
+});
+
+test.run();

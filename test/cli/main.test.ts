@@ -1,0 +1,85 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { GLOBAL_OPTIONS } from '../../src/cli/options.ts';
+import { VERBS } from '../../src/cli/verbs.ts';
+import { PROFILE, toolVersion } from '../../src/versions.ts';
+import { runCli } from '../support/run-cli.ts';
+import { run } from '../support/test-terminal.ts';
+
+const test = suite('cli main');
+const verbs = VERBS.map(({ usage }) => usage.split(' ')[0] as string);
+
+test('help names every verb and every common option', async () => {
+  const { status, stdout, stderr } = await run(['--help']);
+  assert.equal([status, stderr], [0, '']);
+  for (const verb of verbs) assert.match(stdout, new RegExp(`\\n {2}stillroot ${verb} `));
+  for (const option of Object.keys(GLOBAL_OPTIONS)) assert.ok(stdout.includes(`--${option}`), option);
+  assert.match(stdout, /Exit status: 0 done, 1\s+differs, 2 trouble/);
+  assert.is((await run(['-h'])).stdout, stdout);
+});
+
+for (const { usage, describe, load } of VERBS) {
+  const verb = usage.split(' ')[0] as string;
+  test(`help of ${verb}: complete, and at most 60 lines of 80 columns`, async () => {
+    const { status, stdout, stderr } = await run([verb, '--help']);
+    assert.equal([status, stderr], [0, '']);
+    const lines = stdout.trimEnd().split('\n');
+    assert.ok(lines.length <= 60, `${lines.length} lines`);
+    for (const line of lines) assert.ok(line.length <= 80, line);
+    assert.is(lines[0], `stillroot ${usage}`);
+    assert.ok(stdout.includes(describe));
+    const { options, examples } = await load();
+    for (const option of Object.keys(options)) assert.match(stdout, new RegExp(`--${option}\\b`), option);
+    assert.ok(examples.length > 0);
+    assert.match(stdout, /\nExamples:\n/);
+  });
+}
+
+test('help does nothing else', async () => {
+  const { status, stdout } = await run(['pack', '/no/such', '-o', '/no/such/a.cpio', '--help']);
+  assert.is(status, 0);
+  assert.match(stdout, /^stillroot pack <source>\n/);
+});
+
+test('--version prints what decides output bytes, in three lines', async () => {
+  const { status, stdout } = await run(['--version']);
+  assert.is(status, 0);
+  assert.equal(stdout, `stillroot ${toolVersion()}\nprofile ${PROFILE}\nencoder @napi-rs/lzma 1.5.1\n`);
+  assert.is((await run(['--version', '-q'])).stdout, stdout);
+});
+
+test('a completion script is printed, and knows verbs and options', async () => {
+  const script = await runCli(['completion']);
+  assert.is(script.status, 0);
+  assert.match(script.text, /complete .*stillroot/);
+  const words = async (...line: string[]): Promise<string[]> => {
+    const { status, text } = await runCli(['--get-yargs-completions', 'stillroot', ...line]);
+    assert.is(status, 0);
+    return text.split('\n').map((word) => word.split(':')[0] as string);
+  };
+  const first = await words('');
+  for (const verb of verbs) assert.ok(first.includes(verb), verb);
+  const options = await words('pack', 'tree', '--');
+  for (const option of ['--output', '--level', '--source-date-epoch', '--skip', '--json']) {
+    assert.ok(options.includes(option), option);
+  }
+});
+
+test('options may stand before the verb, and flags twice', async () => {
+  assert.is((await run(['--json', 'rules', 'show', 'machine-id'])).status, 0);
+  assert.is((await run(['rules', 'show', 'machine-id', '--json', '--json'])).status, 0);
+  assert.is((await run(['-q', '-q', 'rules'])).status, 0);
+});
+
+test('an unexpected failure is named as what it is, with a stack and status 2', async () => {
+  const { TestTerminal } = await import('../support/test-terminal.ts');
+  const { main } = await import('../../src/cli/main.ts');
+  const terminal = new TestTerminal();
+  terminal.out = () => {
+    throw new TypeError('a mistake in the program');
+  };
+  assert.is(await main(['rules'], terminal), 2);
+  assert.match(terminal.stderr, /^stillroot: a mistake in the program\nTypeError: .*\n {4}at /);
+});
+
+test.run();

@@ -1,0 +1,94 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { changeLines, checkDocument, packDocument, packSummary, warningLines } from '../../src/cli/report.ts';
+import type { Paint } from '../../src/cli/terminal.ts';
+import type { Change } from '../../src/plan/changes.ts';
+import { LEVELS } from '../../src/xz/levels.ts';
+import { makePlan } from '../support/make-plan.ts';
+import { memorySource } from '../support/memory-source.ts';
+
+const test = suite('report');
+const plain: Paint = (_style, text) => text;
+
+function change(rule: string, count: number, bytes = 0, action = 'drop'): Change {
+  return { rule, action, count, bytes, paths: Array.from({ length: count }, (_, n) => `path/${n}`) };
+}
+
+test('rules by how much they touched, normalizers last', () => {
+  const changes = [change('a/few', 2, 2048), change('b/many', 3), change('normalize/mtime', 900, 0, 'mtime')];
+  assert.equal(changeLines(changes, 0), [
+    '  dropped     3           b/many           path/0, ...',
+    '  dropped     2  2.0 KiB  a/few            path/0, ...',
+    '  time set  900           normalize/mtime',
+  ]);
+});
+
+test('ten rules, and how many more; -v shows all, -vv every path', () => {
+  const changes = Array.from({ length: 12 }, (_, n) => change(`r/${String(n).padStart(2, '0')}`, 2));
+  const lines = changeLines(changes, 0);
+  assert.is(lines.length, 11);
+  assert.is(lines[10], '  and 2 more rules (-v shows all)');
+  assert.is(changeLines(changes, 1).length, 12);
+  assert.match(changeLines(changes, 2)[0] as string, /path\/0, path\/1$/);
+  assert.equal(changeLines([], 0), []);
+});
+
+test('warnings by kind, one of each, and how many more', () => {
+  const warnings = ['b', 'a', 'b'].map((code, n) => ({ code, path: `p${n}`, message: 'is odd' }));
+  assert.equal(warningLines(warnings, 0, plain), [
+    '  warning a: 1',
+    '    p1: is odd',
+    '  warning b: 2',
+    '    p0: is odd',
+    '    and 1 more (-v shows all)',
+  ]);
+  assert.equal(warningLines(warnings, 1, plain).slice(3), ['    p0: is odd', '    p2: is odd']);
+  assert.equal(warningLines([{ code: 'c', path: '', message: 'about all' }], 0, plain)[1], '    about all');
+});
+
+const result = {
+  entries: 1,
+  payloadBytes: 1000,
+  fileBytes: 250,
+  payloadDigest: 'a'.repeat(64),
+  fileDigest: 'b'.repeat(64),
+  blocks: [{ unpaddedSize: 1, uncompressedSize: 1 }],
+};
+
+test('a pack in a short block', () => {
+  const plan = makePlan(memorySource([['init', 'x']]));
+  const report = { plan, distro: 'debian', result, format: 'cpio.xz', level: 4, seconds: 1.26 } as const;
+  assert.is(
+    packSummary('rootfs', 'out.cpio.xz', report, 0, plain),
+    [
+      'rootfs -> out.cpio.xz',
+      '  entries      1 in, 1 out',
+      '  bytes        1000 B -> 250 B (0.250), level 4, 1 block',
+      '  rules        debian; epoch 1000000000',
+      `  sha256 cpio  ${'a'.repeat(64)}`,
+      `  sha256 file  ${'b'.repeat(64)}`,
+      '  time         1.3 s',
+      '',
+    ].join('\n'),
+  );
+  assert.ok(LEVELS.length > report.level);
+});
+
+test('documents: paths in check, digests in pack', () => {
+  const plan = makePlan(memorySource([['a\xff', 'xy']]), [
+    { id: 't/x', match: ['a*'], action: { do: 'truncate' }, why: 'a test', source: 'the test' },
+  ]);
+  const check = checkDocument(plan, 'unknown', 1, 0.5) as {
+    changes: unknown;
+    bytesIn: number;
+    bytesOut: number;
+  };
+  assert.equal(check.changes, [{ rule: 't/x', action: 'truncate', count: 1, bytes: 2, paths: ['a\\xff'] }]);
+  assert.equal([check.bytesIn, check.bytesOut], [2, 0]);
+  const report = { plan, distro: 'x', result, format: 'cpio', level: 4, seconds: 0.12345 } as const;
+  const document = packDocument(report) as Record<string, unknown>;
+  assert.equal(document.digests, { payload: result.payloadDigest, file: result.fileDigest });
+  assert.equal([document.seconds, 'level' in document, 'blocks' in document], [0.123, false, false]);
+});
+
+test.run();

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ruleReference } from '../../src/cli/rule-reference.ts';
+import { POLICIES } from '../../src/rules/policies.ts';
+import type { Rule } from '../../src/rules/rule.ts';
+import { TABLES } from '../../src/rules/tables/index.ts';
+import { run } from '../support/test-terminal.ts';
+
+const test = suite('cli rule reference');
+const REFERENCE = new URL('../../src/rules/REFERENCE.md', import.meta.url);
+
+test('src/rules/REFERENCE.md is what `npm run reference` writes', async () => {
+  const { status, stdout } = await run(['rules', 'list', '--markdown']);
+  assert.is(status, 0);
+  assert.ok(stdout === readFileSync(REFERENCE, 'utf8'), 'the page is old: run npm run reference');
+});
+
+test('every rule has a row in the table of its layer, every policy one in the last table', () => {
+  const page = ruleReference(Object.values(TABLES).flat(), POLICIES);
+  const sections = new Map(page.split('\n## ').map((section) => [section.split('\n')[0], section]));
+  for (const [layer, rules] of Object.entries(TABLES)) {
+    for (const { id } of rules) {
+      assert.ok(sections.get(layer)?.includes(`\n| \`${id.slice(layer.length + 1)}\` |`), id);
+    }
+  }
+  for (const { name } of POLICIES) assert.ok(sections.get('policies')?.includes(`\n| \`${name}\` |`), name);
+});
+
+test('a row has paths, exceptions, action and condition; nothing in it ends a cell', () => {
+  const rule: Rule = {
+    id: 'user/x',
+    match: ['a|b', 'c`d'],
+    except: ['e'],
+    when: { type: 'file', bits: 0o2000, policy: { name: 'p', value: ['q', 'r'] } },
+    action: { do: 'mode', mode: 0o600 },
+    why: 'A reason.',
+    source: 'rules.toml:1',
+  };
+  const [row] = ruleReference([rule], []).match(/^\| `x`.*$/m) ?? [];
+  assert.is(
+    row,
+    '| `x` | `a\\|b`<br>`` c`d ``<br>not `e` | `mode 0600`<br>where `type file, bits 02000, policy p=q\\|r` | A reason. | rules.toml:1 |',
+  );
+});
+
+test('--markdown is for the list alone', async () => {
+  for (const argv of [
+    ['rules', 'show', 'common/tmp', '--markdown'],
+    ['rules', 'list', '--markdown', '--json'],
+  ]) {
+    const { status, stdout } = await run(argv);
+    assert.is(status, 2);
+    assert.not.match(stdout, /Rule reference/);
+  }
+});
+
+test.run();

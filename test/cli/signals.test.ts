@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { SignalExit } from '../../src/cli/exit.ts';
+import { withSignals } from '../../src/cli/signals.ts';
+import { before } from '../support/before.ts';
+import { STILLROOT } from '../support/run-cli.ts';
+import { Scratch } from '../support/temporary.ts';
+
+const test = suite('signals');
+const scratch = new Scratch('cli-signals');
+const MIB = 1024 * 1024;
+
+before(test, () => {
+  mkdirSync(scratch.in('tree', 'data'), { recursive: true });
+  // Pseudo-random letters: slow to compress, and quick to make.
+  const piece = Buffer.alloc(20 * MIB);
+  let state = 1;
+  for (let at = 0; at < piece.length; at++) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    piece[at] = 97 + ((state >>> 24) & 15);
+  }
+  for (const name of ['one', 'two', 'three']) writeFileSync(scratch.in('tree', 'data', name), piece);
+});
+test.after(() => scratch.remove());
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** From the signal to the end, in milliseconds. */
+  readonly took: number;
+}
+
+/** Packs into a directory of its own and sends the signal once the temporary file is there. */
+async function interrupt(place: string, signal: NodeJS.Signals, args: readonly string[]): Promise<Ended> {
+  const argv = [STILLROOT, 'pack', scratch.in('tree'), '-o', `${place}/out.cpio.xz`, '--level', '9', ...args];
+  const child = /\.[jt]s$/.test(STILLROOT) ? spawn(process.execPath, argv) : spawn(STILLROOT, argv.slice(1));
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (piece: Buffer) => {
+    stdout += piece;
+  });
+  child.stderr.on('data', (piece: Buffer) => {
+    stderr += piece;
+  });
+  const ended = new Promise<number | null>((resolve) => {
+    child.on('close', resolve);
+  });
+  const deadline = performance.now() + 20_000;
+  while (!readdirSync(place).some((name) => name.endsWith('.tmp'))) {
+    if (performance.now() > deadline || child.exitCode !== null) throw new Error(`never started: ${stderr}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  // Into the encoding of the first blocks.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const sent = performance.now();
+  child.kill(signal);
+  const status = await ended;
+  return { status, stdout, stderr, took: performance.now() - sent };
+}
+
+for (const [signal, expected] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const) {
+  test(`${signal} while packing: status ${expected} at once, and nothing left`, async () => {
+    const place = scratch.in(signal);
+    mkdirSync(place);
+    const { status, stdout, stderr, took } = await interrupt(place, signal, []);
+    assert.is(status, expected, stderr);
+    assert.ok(took < 1500, `took ${Math.round(took)} ms`);
+    assert.equal(readdirSync(place), []);
+    assert.is(stdout, '');
+    assert.is(stderr, '');
+  });
+}
+
+test('an existing output is untouched', async () => {
+  const place = scratch.in('existing');
+  mkdirSync(place);
+  writeFileSync(`${place}/out.cpio.xz`, 'the last good one');
+  const { status } = await interrupt(place, 'SIGTERM', ['--force']);
+  assert.is(status, 143);
+  assert.equal(readdirSync(place), ['out.cpio.xz']);
+  assert.is(readFileSync(`${place}/out.cpio.xz`, 'utf8'), 'the last good one');
+  assert.ok(existsSync(scratch.in('tree', 'data', 'one')));
+});
+
+test('work that ends is undisturbed, and its listeners go', async () => {
+  const count = process.listenerCount('SIGTERM');
+  let during = 0;
+  const result = await withSignals((signal) => {
+    during = process.listenerCount('SIGTERM');
+    assert.not.ok(signal.aborted);
+    return Promise.resolve('done');
+  });
+  assert.is(result, 'done');
+  assert.is(during, count + 1);
+  assert.is(process.listenerCount('SIGTERM'), count);
+});
+
+test('a signal aborts the work with the status of that signal', async () => {
+  const work = withSignals(
+    (signal) =>
+      new Promise((_, reject) => {
+        // A pending promise alone would not keep the process alive.
+        const alive = setInterval(() => {}, 1000);
+        signal.addEventListener('abort', () => {
+          clearInterval(alive);
+          reject(signal.reason as Error);
+        });
+        process.kill(process.pid, 'SIGHUP');
+      }),
+  );
+  const error: unknown = await work.catch((reason: unknown) => reason);
+  assert.instance(error, SignalExit);
+  assert.is((error as SignalExit).status, 129);
+});
+
+test.run();

@@ -1,0 +1,37 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { makePaint, processTerminal } from '../../src/cli/terminal.ts';
+import { runCommand } from '../support/run-command.ts';
+import { TestTerminal } from '../support/test-terminal.ts';
+
+const test = suite('terminal');
+
+test('paint puts escape sequences around a text, or takes out those it has', () => {
+  const terminal = new TestTerminal();
+  assert.is(makePaint('always', terminal, false)('bold', 'x'), '\x1b[1mx\x1b[22m');
+  assert.is(makePaint('never', terminal, true)('bold', '\x1b[31mx\x1b[0m'), 'x');
+});
+
+test('the terminal of this process is one', () => {
+  const terminal = processTerminal();
+  assert.ok(terminal.columns > 0);
+  assert.is(terminal.env, process.env);
+});
+
+const MODULE = JSON.stringify(new URL('../../src/cli/terminal.ts', import.meta.url).href);
+
+test('a report into a slow pipe arrives whole', async () => {
+  const code = `const { processTerminal } = await import(${MODULE}); processTerminal().out('x'.repeat(3_000_000)); process.exit(0)`;
+  const script = '"$0" --input-type=module -e "$1" | { sleep 0.3; wc -c; }';
+  const { stdout } = await runCommand(['sh', '-c', script, process.execPath, code]);
+  assert.is(stdout.toString().trim(), '3000000');
+});
+
+test('a reader that went away is no failure of a report', async () => {
+  const code = `const { processTerminal } = await import(${MODULE}); processTerminal().out('x'.repeat(3_000_000));`;
+  const script = '{ "$0" --input-type=module -e "$1"; echo "status $?" >&2; } | head -c 1 >/dev/null';
+  const { stderr } = await runCommand(['sh', '-c', script, process.execPath, code]);
+  assert.is(stderr, 'status 0\n');
+});
+
+test.run();

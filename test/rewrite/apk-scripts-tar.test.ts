@@ -1,0 +1,85 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { apkScriptsTar } from '../../src/rewrite/apk-scripts-tar.ts';
+import { TAR_BLOCK } from '../../src/rewrite/tar-header.ts';
+import { after, apply, faultAt, sample, survivesDamage } from './damage.ts';
+
+const test = suite('apk-scripts-tar');
+
+const EPOCH = 1_650_000_000;
+/** Two members out of order, of 1000:1001, one block of content each; 10,240 bytes. */
+const REAL = sample('scripts.tar');
+/** Without most of the padding, for the tests that try every byte. */
+const SHORT = REAL.subarray(0, 6 * TAR_BLOCK);
+
+const field = (bytes: Buffer, member: number, at: number, length: number): string =>
+  bytes.toString('latin1', member * 2 * TAR_BLOCK + at, member * 2 * TAR_BLOCK + at + length);
+
+test('times, owners and order are held still', () => {
+  const result = after(apkScriptsTar, REAL, { epoch: EPOCH });
+  assert.match(field(result, 0, 0, 40), /^alpine-baselayout-3\.4\.3-r1\.Q1BBBB\.pre-in/);
+  assert.match(field(result, 1, 0, 40), /^busybox-1\.36\.1-r5\.Q1AAAA\.post-install\0/);
+  for (const member of [0, 1]) {
+    assert.is(field(result, member, 100, 8), '0000755\0', 'mode');
+    assert.is(field(result, member, 108, 8), '0000000\0', 'uid');
+    assert.is(field(result, member, 116, 8), '0000000\0', 'gid');
+    assert.is(field(result, member, 136, 12), `${EPOCH.toString(8).padStart(11, '0')}\0`, 'mtime');
+    assert.is(field(result, member, 257, 8), 'ustar\x0000', 'magic');
+    assert.is(field(result, member, TAR_BLOCK, 17), '#!/bin/sh\nexit 0\n');
+    const header = result.subarray(member * 1024, member * 1024 + TAR_BLOCK);
+    const sum = header.reduce((total, byte, at) => total + (at >= 148 && at < 156 ? 32 : byte), 0);
+    assert.is(Number.parseInt(field(result, member, 148, 6), 8), sum);
+  }
+});
+
+test('both orders become the same', () => {
+  const swapped = Buffer.concat([REAL.subarray(1024, 2048), REAL.subarray(0, 1024), REAL.subarray(2048)]);
+  assert.equal(after(apkScriptsTar, swapped, { epoch: EPOCH }), after(apkScriptsTar, REAL, { epoch: EPOCH }));
+});
+
+test('what is as it should be stays, and so does an empty archive', () => {
+  const still = after(apkScriptsTar, REAL, { epoch: 0 });
+  assert.is(apply(apkScriptsTar, still, { epoch: EPOCH }).outcome, 'unchanged');
+  assert.is(apply(apkScriptsTar, Buffer.alloc(1024)).outcome, 'unchanged');
+});
+
+test('a checksum with leading spaces and one with a space behind are kept in their form', () => {
+  const spaced = Buffer.from(REAL);
+  for (const at of [148, 1024 + 148]) {
+    const sum = Number.parseInt(spaced.toString('latin1', at, at + 6), 8);
+    spaced.write(`${sum.toString(8).padStart(6, ' ')}\0 `, at, 'latin1');
+  }
+  assert.is(apply(apkScriptsTar, spaced, { epoch: EPOCH }).outcome, 'rewritten');
+});
+
+test('a compressed archive is looked at and never changed', () => {
+  faultAt(apkScriptsTar, sample('scripts.tar.gz'), 0, /compressed/, { epoch: EPOCH });
+  assert.ok(gunzipSync(sample('scripts.tar.gz')).equals(REAL));
+  const still = gzipSync(after(apkScriptsTar, REAL, { epoch: EPOCH }));
+  assert.is(apply(apkScriptsTar, still, { epoch: EPOCH }).outcome, 'unchanged');
+  faultAt(apkScriptsTar, Buffer.from([0x1f, 0x8b, 8, 0]), 0, /unexpected end/);
+});
+
+test('what sorting would break is reported', () => {
+  const other = Buffer.from(REAL);
+  other.write('x', 156, 'latin1');
+  const sum = Number.parseInt(field(other, 0, 148, 6), 8) + 'x'.charCodeAt(0) - '0'.charCodeAt(0);
+  other.write(sum.toString(8).padStart(6, '0'), 148, 'latin1');
+  faultAt(apkScriptsTar, other, 0, /type "x"/);
+});
+
+test('another format, a wrong checksum and a missing end are reported', () => {
+  faultAt(apkScriptsTar, Buffer.alloc(TAR_BLOCK, 'a'), 257, /aaaa/);
+  const flipped = Buffer.from(REAL);
+  flipped[1024] = 0x41;
+  faultAt(apkScriptsTar, flipped, 1024 + 148, /\d+/);
+  faultAt(apkScriptsTar, REAL.subarray(0, 2048), 2048, /end of the file/);
+  faultAt(apkScriptsTar, Buffer.concat([REAL, Buffer.from('x')]), REAL.length, /behind the end/);
+});
+
+test('damage', () => {
+  survivesDamage(apkScriptsTar, SHORT, { context: { epoch: EPOCH }, step: 3 });
+});
+
+test.run();

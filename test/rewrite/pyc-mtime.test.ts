@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { pycMtime } from '../../src/rewrite/pyc-mtime.ts';
+import type { Neighbour, RewriteContext } from '../../src/rewrite/rewrite.ts';
+import { after, apply, differingBytes, faultAt, lookUpIn, sample, survivesDamage } from './damage.ts';
+
+const test = suite('pyc-mtime');
+
+const FINAL = 1_650_000_000;
+/** What the samples were compiled from. */
+const SOURCE = { size: 15, mtime: 1_700_000_000, nanoseconds: 5, finalMtime: FINAL };
+const CACHED = 'usr/lib/x/__pycache__/hello.cpython-311.pyc';
+
+function context(path: string = CACHED, source: Partial<Neighbour> = {}): Partial<RewriteContext> {
+  return { path, lookUp: lookUpIn({ 'usr/lib/x/hello.py': { ...SOURCE, ...source } }) };
+}
+
+const LAYOUTS = [
+  { file: 'python311.pyc', path: CACHED, mtimeAt: 8, hasSize: true },
+  { file: 'python36.pyc', path: 'usr/lib/x/__pycache__/hello.cpython-36.pyc', mtimeAt: 4, hasSize: true },
+  { file: 'python27.pyc', path: 'usr/lib/x/hello.pyc', mtimeAt: 4, hasSize: false },
+];
+
+for (const { file, path, mtimeAt, hasSize } of LAYOUTS) {
+  test(`${file}: the header follows the source, and nothing else changes`, () => {
+    const before = sample(file);
+    const result = after(pycMtime, before, context(path));
+    assert.is(before.readUInt32LE(mtimeAt), SOURCE.mtime);
+    assert.is(result.readUInt32LE(mtimeAt), FINAL);
+    assert.ok(differingBytes(before, result).every((at) => at >= mtimeAt && at < mtimeAt + 4));
+  });
+
+  test(`${file}: a source that keeps its time leaves the file alone`, () => {
+    const kept = context(path, { finalMtime: SOURCE.mtime });
+    assert.is(apply(pycMtime, sample(file), kept).outcome, 'unchanged');
+  });
+
+  test(`${file}: stale files go where no package has them`, () => {
+    for (const source of [{ mtime: 1_699_999_999 }, ...(hasSize ? [{ size: 16 }] : [])]) {
+      const stale = context(path, source);
+      assert.is(apply(pycMtime, sample(file), stale).outcome, 'unchanged');
+      assert.is(apply(pycMtime, sample(file), { ...stale, owned: () => true }).outcome, 'unchanged');
+      assert.is(apply(pycMtime, sample(file), { ...stale, owned: () => false }).outcome, 'obsolete');
+    }
+  });
+
+  test(`${file}: damage`, () => {
+    survivesDamage(pycMtime, sample(file), { context: context(path) });
+    survivesDamage(pycMtime, sample(file), { context: { ...context(path), owned: () => false } });
+  });
+}
+
+test('files with a hash of their source hold no time', () => {
+  for (const file of ['python311-checked.pyc', 'python311-unchecked.pyc']) {
+    const stale = { ...context(CACHED, { mtime: 1, size: 1 }), owned: () => false };
+    assert.is(apply(pycMtime, sample(file), stale).outcome, 'unchanged');
+    survivesDamage(pycMtime, sample(file), { context: context() });
+  }
+});
+
+test('optimization levels belong to the same source', () => {
+  for (const level of ['opt-1', 'opt-2']) {
+    const path = `usr/lib/x/__pycache__/hello.cpython-311.${level}.pyc`;
+    assert.is(apply(pycMtime, sample('python311.pyc'), context(path)).outcome, 'rewritten');
+  }
+  assert.is(apply(pycMtime, sample('python27.pyc'), context('usr/lib/x/hello.pyo')).outcome, 'rewritten');
+});
+
+test('names that Python does not give have no source', () => {
+  for (const name of [
+    'hello.pyc',
+    'hello.cpython-311.x.pyc',
+    'hello.a.opt-1.b.pyc',
+    'hello.cpython-311.pyo',
+  ]) {
+    const path = `usr/lib/x/__pycache__/${name}`;
+    assert.is(
+      apply(pycMtime, sample('python311.pyc'), { ...context(path), owned: () => false }).outcome,
+      'unchanged',
+      name,
+    );
+  }
+});
+
+test('without a source a cached file is of no use, and one beside it is a module of its own', () => {
+  const alone = { lookUp: () => undefined, owned: () => false };
+  assert.is(apply(pycMtime, sample('python311.pyc'), { ...alone, path: CACHED }).outcome, 'obsolete');
+  assert.is(
+    apply(pycMtime, sample('python311.pyc'), { ...alone, path: 'usr/lib/x/hello.pyc' }).outcome,
+    'unchanged',
+  );
+  // A directory is no source.
+  const directory = { ...context(CACHED, { isFile: false }), owned: () => false };
+  assert.is(apply(pycMtime, sample('python311.pyc'), directory).outcome, 'obsolete');
+});
+
+test('only the low 32 bits of time and size are recorded', () => {
+  const bytes = Buffer.from(sample('python311.pyc'));
+  bytes.writeUInt32LE(0xfffffffe, 8);
+  bytes.writeUInt32LE(7, 12);
+  const far = context(CACHED, { mtime: -2, size: 2 ** 32 + 7, finalMtime: 2 ** 32 + 3 });
+  assert.is(after(pycMtime, bytes, far).readUInt32LE(8), 3);
+});
+
+test('a header that is none is reported', () => {
+  faultAt(pycMtime, Buffer.from('00100d0a', 'hex'), 0, /00100d0a/);
+  faultAt(pycMtime, Buffer.from('a70d0d0b00000000', 'hex'), 0, /a70d0d0b/);
+  faultAt(pycMtime, sample('python311.pyc').subarray(0, 15), 15, /end of the file/);
+  const flags = Buffer.from(sample('python311.pyc'));
+  for (const wrong of [2, 4, 0x80000000]) {
+    flags.writeUInt32LE(wrong, 4);
+    faultAt(pycMtime, flags, 4, /flags/);
+  }
+});
+
+test('any time leads to the source of today', () => {
+  const time = fc.integer({ min: 0, max: 2 ** 32 - 1 });
+  fc.assert(
+    fc.property(time, time, (mtime, finalMtime) => {
+      const bytes = Buffer.from(sample('python311.pyc'));
+      bytes.writeUInt32LE(mtime, 8);
+      assert.is(after(pycMtime, bytes, context(CACHED, { mtime, finalMtime })).readUInt32LE(8), finalMtime);
+    }),
+  );
+});
+
+test.run();

@@ -1,0 +1,39 @@
+import { RPM } from '../../../src/rules/tables/rpm.ts';
+import { testCases } from './cases.ts';
+
+const DATABASE = 'usr/lib/sysimage/rpm';
+
+testCases('rules/tables/rpm', RPM, [
+  {
+    rule: 'rpm/database-locks',
+    fires: [`${DATABASE}/.rpm.lock`, 'var/lib/rpm/__db.001', 'var/lib/rpm/.dbenv.lock'],
+    spares: [`${DATABASE}/rpmdb.sqlite`, 'usr/lib/rpm/.rpm.lock'],
+  },
+  {
+    rule: 'rpm/database-indexes',
+    fires: [`${DATABASE}/Index.db`, 'var/lib/rpm/Name.db'],
+    spares: [`${DATABASE}/Packages.db`, 'var/lib/rpm/rpmdb.sqlite', 'usr/lib/rpm/x.db'],
+  },
+  {
+    rule: 'rpm/database-indexes',
+    fires: [],
+    spares: [`${DATABASE}/Index.db`],
+    policies: { 'rpm-indexes': 'keep' },
+  },
+  {
+    rule: 'rpm/state',
+    fires: ['var/lib/rpm-state/nfs/x'],
+    spares: ['var/lib/rpm-state/', 'var/lib/rpm/Packages'],
+  },
+  {
+    rule: 'rpm/build-ids',
+    fires: ['usr/lib/.build-id/ab/cdef -> ../../../bin/bash'],
+    spares: ['usr/lib/debug/.build-id/ab/cdef'],
+  },
+  {
+    rule: 'rpm/database-drop',
+    fires: [`${DATABASE}/rpmdb.sqlite`, 'var/lib/rpm/Packages'],
+    spares: [`${DATABASE}/`, 'etc/rpm/macros'],
+    policies: { 'package-database': 'drop' },
+  },
+]);
