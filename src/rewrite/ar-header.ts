@@ -3,6 +3,8 @@ import { fail, need, orMalformed } from './malformation.ts';
 import { type Rewrite, type RewriteResult, UNCHANGED } from './rewrite.ts';
 
 const MAGIC = '!<arch>\n';
+/** Holds the headers of members that are files of their own. */
+const THIN_MAGIC = '!<thin>\n';
 /** Fields of a member header, ASCII padded with spaces. */
 const HEADER = 60;
 const NAME = { at: 0, length: 16 };
@@ -35,9 +37,10 @@ export const arHeader: Rewrite = {
 };
 
 function rewrite(bytes: Buffer, epoch: number): RewriteResult {
-  if (bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) {
-    fail(0, bytes.toString('latin1', 0, MAGIC.length), `an archive of ar, ${JSON.stringify(MAGIC)}`);
-  }
+  const magic = bytes.toString('latin1', 0, MAGIC.length);
+  if (magic === THIN_MAGIC) fail(0, 'a thin archive', 'an archive that holds its members');
+  // Linker scripts and objects are named .a too.
+  if (magic !== MAGIC) return UNCHANGED;
   const after = Buffer.from(bytes);
   let at = MAGIC.length;
   while (at < bytes.length) {

@@ -34,7 +34,7 @@ function history(what: string): Rewrite {
     maximumSize: 256 * 1024 * 1024,
     prepare: loadSqlite,
     apply(bytes, context) {
-      return orDamaged(() => {
+      return orDamaged(bytes, () => {
         const image = applyWal(bytes, readLog(context));
         const rebuilt = withImage(image, (open) => {
           numberRows(open.database);

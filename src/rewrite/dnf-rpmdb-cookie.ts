@@ -11,7 +11,7 @@ export const dnf5RpmdbCookie: Rewrite = {
   what: "In dnf5's system state, the digest of rpm's database becomes that of the rewritten database.",
   maximumSize: 1024 * 1024,
   apply(bytes, context) {
-    return orDamaged(() => {
+    return orDamaged(bytes, () => {
       const after = bytes
         .toString('latin1')
         .replace(COOKIE, (_, before: string, cookie: string, behind: string) => {

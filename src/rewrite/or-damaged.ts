@@ -1,8 +1,13 @@
 import { Damage } from '../packages/damage.ts';
-import { malformed, type RewriteResult } from './rewrite.ts';
+import { malformed, type RewriteResult, UNCHANGED } from './rewrite.ts';
 
-/** @returns what `work` returns, or `malformed` where a database turns out to be damaged */
-export function orDamaged(work: () => RewriteResult): RewriteResult {
+/**
+ * Runs a normalizer of a database. An empty file is one that its tool has not written to yet.
+ *
+ * @returns what `work` returns, or `malformed` where the database turns out to be damaged
+ */
+export function orDamaged(bytes: Buffer, work: () => RewriteResult): RewriteResult {
+  if (bytes.length === 0) return UNCHANGED;
   try {
     return work();
   } catch (error) {

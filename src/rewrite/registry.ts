@@ -1,10 +1,14 @@
 import { apkScriptsTar } from './apk-scripts-tar.ts';
 import { arHeader } from './ar-header.ts';
 import { authselectHeader } from './authselect-header.ts';
+import { buildStamp } from './build-stamp.ts';
+import { dnf5History, dnfHistory } from './dnf-history.ts';
+import { dnf5RpmdbCookie } from './dnf-rpmdb-cookie.ts';
 import { dracutBuildParameter } from './dracut-build-parameter.ts';
 import { fontconfigCache } from './fontconfig-cache.ts';
 import { gconfMtime } from './gconf-mtime.ts';
 import { gzipHeader } from './gzip-header.ts';
+import { hostsOwnName } from './hosts-own-name.ts';
 import { jks } from './jks.ts';
 import { opkgInstalledTime } from './opkg-installed-time.ts';
 import { pacmanInstallDate } from './pacman-install-date.ts';
@@ -12,11 +16,15 @@ import { portageBuildTime } from './portage-build-time.ts';
 import { portageContents } from './portage-contents.ts';
 import { pycMtime } from './pyc-mtime.ts';
 import type { Rewrite } from './rewrite.ts';
+import { rpmdbBdb } from './rpm-bdb.ts';
+import { rpmdbNdb } from './rpm-ndb.ts';
+import { rpmdbSqlite } from './rpm-sqlite.ts';
 import { shadowLastChange } from './shadow-last-change.ts';
 import { sortAccounts } from './sort-accounts.ts';
 import { sortDebconf } from './sort-debconf.ts';
 import { sortLines } from './sort-lines.ts';
 import { sortStanzas } from './sort-stanzas.ts';
+import { sqliteJournal } from './sqlite-journal.ts';
 import { updatedStamp } from './updated-stamp.ts';
 import { xbpsPkgdb } from './xbps-pkgdb.ts';
 import { zipTimes } from './zip-times.ts';
@@ -27,21 +35,30 @@ export const REWRITES: Readonly<Record<string, Rewrite>> = {
   'apk-scripts-tar': apkScriptsTar,
   'ar-header': arHeader,
   'authselect-header': authselectHeader,
+  'build-stamp': buildStamp,
+  'dnf-history': dnfHistory,
+  'dnf5-history': dnf5History,
+  'dnf5-rpmdb-cookie': dnf5RpmdbCookie,
   'dracut-build-parameter': dracutBuildParameter,
   'fontconfig-cache': fontconfigCache,
   'gconf-mtime': gconfMtime,
   'gzip-header': gzipHeader,
+  'hosts-own-name': hostsOwnName,
   jks: jks,
   'opkg-installed-time': opkgInstalledTime,
   'pacman-install-date': pacmanInstallDate,
   'portage-build-time': portageBuildTime,
   'portage-contents': portageContents,
   'pyc-mtime': pycMtime,
+  'rpmdb-bdb': rpmdbBdb,
+  'rpmdb-ndb': rpmdbNdb,
+  'rpmdb-sqlite': rpmdbSqlite,
   'shadow-last-change': shadowLastChange,
   'sort-accounts': sortAccounts,
   'sort-debconf': sortDebconf,
   'sort-lines': sortLines,
   'sort-stanzas': sortStanzas,
+  'sqlite-journal': sqliteJournal,
   'updated-stamp': updatedStamp,
   'xbps-pkgdb': xbpsPkgdb,
   'zip-times': zipTimes,

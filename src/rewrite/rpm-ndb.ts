@@ -20,7 +20,7 @@ export const rpmdbNdb: Rewrite = {
   what: "In rpm's ndb database, installation times after the epoch become the epoch; without Index.db beside it the file is also laid out anew, packages by name.",
   maximumSize: 256 * 1024 * 1024,
   apply(bytes, context) {
-    return orDamaged(() => {
+    return orDamaged(bytes, () => {
       const packages = readNdbPackages(bytes);
       const after = hasIndex(context)
         ? patchInPlace(bytes, packages, context.epoch)

@@ -28,7 +28,7 @@ export const rpmdbSqlite: Rewrite = {
   maximumSize: 256 * 1024 * 1024,
   prepare: loadSqlite,
   apply(bytes, context) {
-    return orDamaged(() => {
+    return orDamaged(bytes, () => {
       const image = applyWal(bytes, readLog(context));
       const rebuilt = withImage(image, (open) => {
         rebuild(open.database, context.epoch);

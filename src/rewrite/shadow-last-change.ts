@@ -40,7 +40,10 @@ export const shadowLastChange: Rewrite = {
     const variant = VARIANTS[policy('shadow') ?? 'clamp'] ?? (VARIANTS.clamp as Variant);
     const days = changeLines(bytes.toString('latin1'), (day, password) => variant(day, password, latest));
     if (days.outcome === 'malformed' || policy('sort-accounts') !== 'sort') return days;
-    const sorted = sortAccounts.apply(days.outcome === 'rewritten' ? Buffer.from(days.bytes) : bytes, context);
+    const sorted = sortAccounts.apply(
+      days.outcome === 'rewritten' ? Buffer.from(days.bytes) : bytes,
+      context,
+    );
     return sorted.outcome === 'unchanged' ? days : sorted;
   },
 };

@@ -1,9 +1,13 @@
 import { applyWal } from '../packages/sqlite-reader.ts';
 import { readWal } from '../packages/sqlite-wal.ts';
 import { orDamaged } from './or-damaged.ts';
-import { type Rewrite, UNCHANGED } from './rewrite.ts';
+import { type Rewrite, type RewriteResult, UNCHANGED } from './rewrite.ts';
 
 const MAX_DATABASE = 256 * 1024 * 1024;
+const APPLIED: RewriteResult = {
+  outcome: 'obsolete',
+  why: 'The database holds all that was in its write-ahead log.',
+};
 /** Beside a database: its write-ahead log, and an index of the log, which SQLite makes whenever it opens it. */
 const COMPANION = /-(wal|shm)$/;
 
@@ -14,26 +18,23 @@ const COMPANION = /-(wal|shm)$/;
  */
 export const sqliteJournal: Rewrite = {
   what: 'The write-ahead log of an SQLite database is left out once the database holds what is in it.',
-  maximumSize: 512 * 1024 * 1024,
-  apply(_bytes, { path, lookUp }) {
-    return orDamaged(() => {
-      const main = path.replace(COMPANION, '');
-      const database = lookUp(main);
-      const log = lookUp(`${main}-wal`);
-      const why = 'The database holds all that was in its write-ahead log.';
-      if (main === path) return UNCHANGED;
-      if (database?.isFile !== true) return { outcome: 'obsolete', why: 'There is no database beside it.' };
-      if (log?.isFile !== true || log.size === 0) return { outcome: 'obsolete', why };
+  maximumSize: 256 * 1024 * 1024,
+  apply(bytes, { path, lookUp }) {
+    const main = path.replace(COMPANION, '');
+    if (main === path) return UNCHANGED;
+    const database = lookUp(main);
+    const log = lookUp(`${main}-wal`);
+    if (database?.isFile !== true) return { outcome: 'obsolete', why: 'There is no database beside it.' };
+    if (log?.isFile !== true || log.size === 0) return APPLIED;
+    return orDamaged(bytes, () => {
       const before = database.read(MAX_DATABASE);
-      const final = database.readFinal(MAX_DATABASE);
-      // A database that nobody rewrites still has all pages of its log after a full checkpoint.
-      const wal = log.read(MAX_DATABASE);
-      const isApplied = final.equals(before) ? holds(before, wal) : true;
-      return isApplied ? { outcome: 'obsolete', why } : UNCHANGED;
+      const isRewritten = !database.readFinal(MAX_DATABASE).equals(before);
+      return isRewritten || holds(before, log.read(MAX_DATABASE)) ? APPLIED : UNCHANGED;
     });
   },
 };
 
+/** Whether a database that nobody rewrites has all pages of its log, as after a full checkpoint. */
 function holds(database: Buffer, wal: Buffer): boolean {
   const { pages } = readWal(wal, database.readUInt16BE(16) === 1 ? 65536 : database.readUInt16BE(16));
   if (pages.size === 0) return true;

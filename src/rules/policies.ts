@@ -28,7 +28,7 @@ export const POLICIES: readonly Policy[] = [
     values: ['keep', 'sort'],
     default: 'keep',
     what: 'Whether passwd and group are sorted by number, and shadow and gshadow likewise; NIS entries stay last.',
-    why: 'Their order is that in which packages were configured, and nothing depends on it but habit. Sorting does not help where the numbers themselves differ, and then hides nothing but the first difference.',
+    why: 'Their order is that in which packages were configured, and few programs show it. Sorting does not help where the numbers themselves differ.',
   },
   {
     name: 'sort-shells',
@@ -50,6 +50,13 @@ export const POLICIES: readonly Policy[] = [
     default: 'drop',
     what: 'Whether a Debian tree keeps etc/hostname.',
     why: 'Debian bootstraps (debootstrap, mmdebstrap) copy the name of the machine they run on. Without the file the name comes from DHCP or is the default of the distribution. Keep it if you wrote it yourself.',
+  },
+  {
+    name: 'hosts',
+    values: ['keep', 'strip'],
+    default: 'keep',
+    what: 'Whether the line for 127.0.1.1, the own name of the machine, goes from etc/hosts of a Debian tree.',
+    why: 'Installers write it; bootstraps (debootstrap, mmdebstrap) do not, so where it stands somebody meant it.',
   },
   {
     name: 'resolv-conf',
@@ -202,7 +209,7 @@ export const POLICIES: readonly Policy[] = [
     name: 'sort-package-state',
     values: ['keep', 'sort'],
     default: 'keep',
-    what: 'Whether the triggers of dpkg, the automatic marks of apt and the register of ucf are sorted.',
+    what: 'Whether the triggers of dpkg, the automatic marks of apt, the register of ucf and the installed packages and triggers of apk are sorted.',
     why: 'Their order is that of installation and means nothing. Two bootstraps with one tool write the same order, so it matters only between tools.',
   },
   {
@@ -231,7 +238,7 @@ export const POLICIES: readonly Policy[] = [
     values: ['rewrite', 'drop', 'keep'],
     default: 'rewrite',
     what: 'What becomes of the transaction history of dnf: its times are held still, or it goes.',
-    why: 'In dnf 4 the history also knows which packages were asked for, and scanners learn from it where packages come from. Drop it where its rows are in another order: only dnf5 since 5.4 sorts them.',
+    why: 'In dnf 4 the history also knows which packages were asked for, and scanners learn from it which repository a package came from. Rows are numbered by what they hold, so it does not matter in which order dnf wrote them.',
   },
   {
     name: 'repository-indexes',

@@ -50,7 +50,13 @@ test('fields of spaces, as Windows tools leave them, stay', () => {
   assert.is(apply(arHeader, `!<arch>\n${member}`).outcome, 'unchanged');
 });
 
-test('what is no archive is reported', () => {
+test('linker scripts and objects are named .a too', () => {
+  for (const text of ['/* GNU ld script */\nGROUP ( libm-2.36.a )\n', '\x7fELF\x02', '!<arch>']) {
+    assert.is(apply(arHeader, text).outcome, 'unchanged');
+  }
+});
+
+test('thin and broken archives are reported', () => {
   faultAt(arHeader, '!<thin>\nx', 0, /thin/);
   faultAt(arHeader, REAL.subarray(0, REAL.length - 3), REAL.length - 3, /end of the file/);
   const first = Buffer.from(REAL);

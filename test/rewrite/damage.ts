@@ -48,7 +48,7 @@ export function textAfter(rewrite: Rewrite, given: string, context: Partial<Rewr
   return after(rewrite, given, context).toString('latin1');
 }
 
-/** @param changed how many bytes may differ; all of them where it is not given */
+/** Offsets at which two files of one size differ. */
 export function differingBytes(a: Buffer, b: Buffer): number[] {
   assert.is(a.length, b.length);
   return [...a.keys()].filter((at) => a[at] !== b[at]);

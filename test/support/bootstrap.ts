@@ -8,20 +8,54 @@ export const LARGER_SET: readonly string[] = [
   ...['ssl-cert', 'systemd', 'systemd-sysv'],
 ];
 
+export interface BootstrapOptions {
+  readonly packages?: readonly string[];
+  /** Runs as if this much later, such as `+40h`; mmdebstrap only, since the library has to be in the tree too. */
+  readonly clock?: string;
+}
+
+/** Where Debian has libfaketime, on the machine and in the tree. */
+const FAKETIME = '/usr/lib/x86_64-linux-gnu/faketime';
+
 /** Bootstraps the smallest Debian of a suite, and these packages, in a new directory. Needs the network. */
 export async function bootstrap(
   tool: Bootstrap,
   suite: string,
   mirror: string,
   target: string,
-  packages: readonly string[] = [],
+  { packages = [], clock }: BootstrapOptions = {},
 ): Promise<void> {
   const include = packages.length === 0 ? [] : [`--include=${packages.join(',')}`];
   const mode = tool === 'mmdebstrap' ? ['--mode=root', '--quiet'] : [];
-  await succeed([tool, ...mode, '--variant=minbase', ...include, suite, target, mirror], {
-    timeout: 400_000,
-  });
+  const hooks =
+    clock === undefined
+      ? []
+      : [
+          `--setup-hook=mkdir -p "$1${FAKETIME}" && cp ${FAKETIME}/libfaketime.so.1 "$1${FAKETIME}/"`,
+          `--customize-hook=rm -r "$1${FAKETIME}"`,
+        ];
+  // Times of files stay real: programs that note them down would note what no file has.
+  const env = { LD_PRELOAD: `${FAKETIME}/libfaketime.so.1`, FAKETIME: clock, NO_FAKE_STAT: '1' };
+  const command = [tool, ...mode, ...hooks, '--variant=minbase', ...include, suite, target, mirror];
+  if (clock === undefined) await succeed(command, { timeout: 400_000 });
+  else await persist(command, target, { ...process.env, ...env });
 }
+
+/** A process whose id was used before now and then finds the semaphore of the other; libfaketime then gives up. */
+async function persist(command: readonly string[], target: string, env: NodeJS.ProcessEnv): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await succeed(command, { timeout: 400_000, env });
+      return;
+    } catch (error) {
+      if (tries === MAX_TRIES || !/libfaketime: .*sem/.test(String(error))) throw error;
+      await succeed(['rm', '-rf', '--one-file-system', target]);
+    }
+  }
+}
+
+/** A second failure is rare, a fifth is no accident. */
+const MAX_TRIES = 5;
 
 /** What a plain archive of the tree comes to: sorted, with numeric owners, and nothing else held still. */
 export async function plainDigest(target: string, flags = ''): Promise<string> {

@@ -21,6 +21,22 @@ export const APK: readonly Rule[] = [
     source: 'apk-tools: database.c',
   },
   {
+    id: 'apk/package-order',
+    match: [`${DATABASE}/installed`],
+    when: { type: 'file', policy: { name: 'sort-package-state', value: 'sort' } },
+    action: { do: 'rewrite', normalizer: 'sort-stanzas' },
+    why: 'Packages in the order of installation, which apk 2 keeps; each stanza stands for itself.',
+    source: 'apk-tools: database.c',
+  },
+  {
+    id: 'apk/trigger-order',
+    match: [`${DATABASE}/triggers`],
+    when: { type: 'file', policy: { name: 'sort-package-state', value: 'sort' } },
+    action: { do: 'rewrite', normalizer: 'sort-lines' },
+    why: 'One line a package, in the order of installation.',
+    source: 'apk-tools: database.c',
+  },
+  {
     id: 'apk/lock',
     match: [`${DATABASE}/lock`],
     when: { type: 'file' },

@@ -3,12 +3,32 @@ import type { Rule } from '../rule.ts';
 /** Account databases and what users leave in their homes. */
 export const COMMON_ACCOUNTS: readonly Rule[] = [
   {
+    id: 'common/account-order',
+    match: ['{etc,usr/etc}/{passwd,group,shadow,gshadow}'],
+    when: { type: 'file', policy: { name: 'sort-accounts', value: 'sort' } },
+    action: { do: 'rewrite', normalizer: 'sort-accounts' },
+    why: 'The order of accounts is that in which packages were configured.',
+    source: 'OpenEmbedded, lorax, mmdebstrap; Debian bug 969631',
+  },
+  {
+    id: 'common/shell-order',
+    match: ['etc/shells', 'var/lib/shells.state'],
+    when: { type: 'file', policy: { name: 'sort-shells', value: 'sort' } },
+    action: { do: 'rewrite', normalizer: 'sort-lines' },
+    why: 'The order of shells is that in which packages were configured.',
+    source: 'mmdebstrap',
+  },
+  {
+    // Sorts too where that was chosen: of two rules for the content of a file the last wins.
     id: 'common/shadow-last-change',
     match: ['{etc,usr/etc}/shadow'],
-    when: { type: 'file', policy: { name: 'shadow', value: 'clamp' } },
+    when: {
+      type: 'file',
+      policy: { name: 'shadow', value: ['clamp', 'set', 'blank-locked', 'blank'] },
+    },
     action: { do: 'rewrite', normalizer: 'shadow-last-change' },
     why: 'Programs that make accounts write the day of the bootstrap as the day of the last password change.',
-    source: 'debuerreotype; Debian bug 857803',
+    source: 'debuerreotype, Tails, rpm-ostree, SUSE BCI images; Debian bug 857803',
   },
   {
     id: 'common/account-backups',

@@ -49,6 +49,14 @@ export const COMMON_CACHES: readonly Rule[] = [
     source: 'systemd: systemd-update-done.service(8)',
   },
   {
+    id: 'common/updated-stamps-rewrite',
+    match: ['{etc,var}/.updated'],
+    when: { type: 'file', policy: { name: 'updated-stamps', value: 'rewrite' } },
+    action: { do: 'rewrite', normalizer: 'updated-stamp' },
+    why: 'Holds the time of usr in nanoseconds; the update units run once usr is newer.',
+    source: 'systemd: systemd-update-done.service(8)',
+  },
+  {
     id: 'common/python-bytecode',
     match: ['**/__pycache__/*.py[co]', 'usr/lib/python2*/**/*.py[co]'],
     when: { type: 'file', owned: false, policy: { name: 'python-bytecode', value: 'drop' } },
@@ -101,6 +109,14 @@ export const COMMON_CACHES: readonly Rule[] = [
     source: 'Tails',
   },
   {
+    id: 'common/locale-settings',
+    match: ['etc/locale.conf', 'etc/default/locale'],
+    when: { type: 'file' },
+    action: { do: 'rewrite', normalizer: 'sort-lines' },
+    why: 'Lines in the random order in which update-locale wrote them; their order means nothing.',
+    source: 'Kicksecure',
+  },
+  {
     id: 'common/locate-database',
     match: [
       'var/lib/plocate/plocate.db',
@@ -135,24 +151,28 @@ export const COMMON_CACHES: readonly Rule[] = [
     source: 'rpm-ostree',
   },
   {
+    id: 'common/java-trust-store',
+    match: ['etc/pki/ca-trust/extracted/java/cacerts', 'etc/ssl/certs/java/cacerts'],
+    when: { type: 'file' },
+    action: { do: 'rewrite', normalizer: 'jks' },
+    why: 'Holds the time of installation for every certificate, and Java needs it for TLS.',
+    source: 'p11-kit, rules_distroless; JDK: JavaKeyStore.java',
+  },
+  {
+    id: 'common/java-trust-store-of-runtime',
+    match: ['usr/lib/jvm/*/{,jre/}lib/security/cacerts'],
+    when: { type: 'file', owned: false },
+    action: { do: 'rewrite', normalizer: 'jks' },
+    why: 'Holds the time of installation for every certificate, and Java needs it for TLS.',
+    source: 'p11-kit, rules_distroless; JDK: JavaKeyStore.java',
+  },
+  {
     id: 'common/java-trust-store-without-java',
     match: ['etc/pki/ca-trust/extracted/java/cacerts', 'etc/ssl/certs/java/cacerts'],
     when: { type: 'file', missing: 'usr/lib/jvm' },
     action: { do: 'drop' },
     why: 'Holds the time of installation for every certificate, and no Java is there to read it.',
     source: 'lorax',
-  },
-  {
-    id: 'common/java-trust-store-report',
-    match: [
-      'etc/pki/ca-trust/extracted/java/cacerts',
-      'etc/ssl/certs/java/cacerts',
-      'usr/lib/jvm/*/lib/security/cacerts',
-    ],
-    when: { type: 'file', owned: false, exists: 'usr/lib/jvm' },
-    action: { do: 'report' },
-    why: 'Holds the time of installation for every certificate, and Java needs it for TLS.',
-    source: 'p11-kit, rules_distroless',
   },
   {
     id: 'common/ca-certificates',

@@ -4,6 +4,14 @@ import type { Rule } from '../rule.ts';
 export const COMMON_DESKTOP: readonly Rule[] = [
   {
     id: 'common/fontconfig-cache',
+    match: ['{var/cache/fontconfig,usr/lib/fontconfig/cache}/*.cache-*'],
+    when: { type: 'file', policy: { name: 'fontconfig-cache', value: 'rewrite' } },
+    action: { do: 'rewrite', normalizer: 'fontconfig-cache' },
+    why: 'Holds the time of its font directory in nanoseconds, and is read only while it has that time.',
+    source: 'Tails; fontconfig: fccache.c',
+  },
+  {
+    id: 'common/fontconfig-cache-drop',
     match: ['var/cache/fontconfig/**', 'usr/lib/fontconfig/cache/**'],
     when: { type: 'file', policy: { name: 'fontconfig-cache', value: 'drop' } },
     action: { do: 'drop' },
@@ -11,9 +19,17 @@ export const COMMON_DESKTOP: readonly Rule[] = [
     source: 'lorax, Tails; fontconfig: fccache.c',
   },
   {
+    id: 'common/fontconfig-cache-of-random-name',
+    match: ['{var/cache/fontconfig,usr/lib/fontconfig/cache}/*-*-*-*-*-*.cache-*'],
+    when: { type: 'file', policy: { name: 'fontconfig-cache', value: ['rewrite', 'drop'] } },
+    action: { do: 'drop' },
+    why: 'Named after the random name of its font directory, which fontconfig 2.13.0 gave it.',
+    source: 'lorax; fontconfig 2.13',
+  },
+  {
     id: 'common/font-directory-ids',
     match: ['usr/{,local/}share/fonts/**/.uuid'],
-    when: { type: 'file', policy: { name: 'fontconfig-cache', value: 'drop' } },
+    when: { type: 'file', policy: { name: 'fontconfig-cache', value: ['rewrite', 'drop'] } },
     action: { do: 'drop' },
     why: 'A random name for a font directory, from a release of fontconfig that wanted one.',
     source: 'lorax; fontconfig 2.13',
@@ -50,6 +66,14 @@ export const COMMON_DESKTOP: readonly Rule[] = [
     action: { do: 'keep' },
     why: 'Programs that use GSettings do not start without it.',
     source: 'GLib: glib-compile-schemas',
+  },
+  {
+    id: 'common/gconf-times',
+    match: ['{etc,var/lib}/gconf/**/%gconf*.xml'],
+    when: { type: 'file' },
+    action: { do: 'rewrite', normalizer: 'gconf-mtime' },
+    why: 'An attribute tells when each setting was made.',
+    source: 'OpenEmbedded; GNOME bug 784738',
   },
   {
     id: 'common/software-catalog-cache',

@@ -191,4 +191,12 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     why: 'The instance that cloud-init last saw; what it should read at first boot, in seed, stays.',
     source: 'livecd-rootfs; cloud-init: clean',
   },
+  {
+    id: 'common/build-stamp',
+    match: ['etc/{timestamp,version}'],
+    when: { type: 'file', exists: 'etc/timestamp' },
+    action: { do: 'rewrite', normalizer: 'build-stamp' },
+    why: 'The time of the build, which OpenEmbedded writes there and sets a missing clock by.',
+    source: 'OpenEmbedded: rootfs_update_timestamp',
+  },
 ];

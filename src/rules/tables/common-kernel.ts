@@ -34,6 +34,14 @@ export const COMMON_KERNEL: readonly Rule[] = [
     source: 'Kicksecure',
   },
   {
+    id: 'common/initramfs-parameters',
+    match: ['{,usr/}lib/dracut/build-parameter.txt'],
+    when: { type: 'file' },
+    action: { do: 'rewrite', normalizer: 'dracut-build-parameter' },
+    why: 'How an initramfs was made, with random names of temporary directories.',
+    source: 'dracut-ng issue 2322, gardenlinux issue 4175',
+  },
+  {
     id: 'common/module-indexes',
     match: ['{usr/,}lib/modules/*/modules.*'],
     action: { do: 'keep' },

@@ -92,6 +92,14 @@ const ROWS: readonly OwnerRow[] = [
     source: 'postfix: postfix-files',
   },
   {
+    id: 'common/owner-network-state',
+    match: ['var/lib/systemd/network'],
+    user: 'systemd-network',
+    group: 'systemd-network',
+    type: 'directory',
+    source: 'systemd: tmpfiles.d/systemd-network.conf',
+  },
+  {
     id: 'common/owner-colord',
     match: ['var/lib/colord{,/icc}'],
     user: 'colord',

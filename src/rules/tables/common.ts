@@ -9,10 +9,12 @@ import { COMMON_LOGS } from './common-logs.ts';
 import { COMMON_OWNERS } from './common-owners.ts';
 import { COMMON_SCRATCH } from './common-scratch.ts';
 import { COMMON_SECRETS } from './common-secrets.ts';
+import { COMMON_TIMES } from './common-times.ts';
 import { COMMON_UNREPAIRABLE } from './common-unrepairable.ts';
 
 /** Rules for every tree. Later rules win, so what is for whole directories comes before single files. */
 export const COMMON: readonly Rule[] = [
+  ...COMMON_TIMES,
   ...COMMON_SCRATCH,
   ...COMMON_LOGS,
   ...COMMON_ACCOUNTS,

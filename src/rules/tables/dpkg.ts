@@ -24,6 +24,14 @@ export const DPKG: readonly Rule[] = [
     source: 'mmdebstrap, Tails; systemd: Building Images',
   },
   {
+    id: 'dpkg/hosts',
+    match: ['etc/hosts'],
+    when: { type: 'file', policy: { name: 'hosts', value: 'strip' } },
+    action: { do: 'rewrite', normalizer: 'hosts-own-name' },
+    why: 'An installer wrote the name of the machine that it ran on.',
+    source: 'livecd-rootfs; Debian netcfg',
+  },
+  {
     id: 'dpkg/resolv-conf',
     match: ['etc/resolv.conf'],
     when: { type: 'file', owned: false, policy: { name: 'resolv-conf', value: 'drop' } },
@@ -58,6 +66,23 @@ export const DPKG: readonly Rule[] = [
     action: { do: 'drop' },
     why: 'Packages that are installed already, and a lock.',
     source: 'mmdebstrap, debuerreotype',
+  },
+  {
+    // apt run from outside looks the name up on the build machine, where it has another number.
+    id: 'dpkg/apt-partial-owner',
+    match: ['var/cache/apt/archives/partial', 'var/lib/apt/lists/partial'],
+    when: { type: 'directory', user: '_apt' },
+    action: { do: 'owner', user: '_apt', group: 0 },
+    why: 'A bootstrap gives it to the number that the build machine has for _apt, not to that of the tree.',
+    source: 'apt; observed in Debian 11 made on Debian 12',
+  },
+  {
+    id: 'dpkg/apt-partial-open',
+    match: ['var/cache/apt/archives/partial', 'var/lib/apt/lists/partial'],
+    when: { type: 'directory', bits: 0o005 },
+    action: { do: 'owner', user: 0, group: 0 },
+    why: 'As long as apt has not run in the tree, the directory is open and belongs to root.',
+    source: 'debootstrap',
   },
   {
     id: 'dpkg/apt-lists',
@@ -193,6 +218,22 @@ export const DPKG: readonly Rule[] = [
     source: 'mkosi',
   },
   {
+    id: 'dpkg/trigger-order',
+    match: ['var/lib/dpkg/triggers/{File,[a-z]*}'],
+    when: { type: 'file', policy: { name: 'sort-package-state', value: 'sort' } },
+    action: { do: 'rewrite', normalizer: 'sort-lines' },
+    why: 'The order is that in which packages registered their interest.',
+    source: 'mmdebstrap',
+  },
+  {
+    id: 'dpkg/apt-auto-mark-order',
+    match: ['var/lib/apt/extended_states'],
+    when: { type: 'file', policy: { name: 'sort-package-state', value: 'sort' } },
+    action: { do: 'rewrite', normalizer: 'sort-stanzas' },
+    why: 'The order is that in which packages were installed.',
+    source: 'mmdebstrap',
+  },
+  {
     id: 'dpkg/interrupted',
     match: ['var/lib/dpkg/{updates,parts,tmp.ci}/**'],
     action: { do: 'report' },
@@ -206,6 +247,14 @@ export const DPKG: readonly Rule[] = [
     action: { do: 'drop' },
     why: 'Its order may depend on the order of installation; preseeded answers are lost with it.',
     source: 'Kicksecure',
+  },
+  {
+    id: 'dpkg/debconf-answer-order',
+    match: ['var/cache/debconf/config.dat'],
+    when: { type: 'file', policy: { name: 'debconf', value: 'sort' } },
+    action: { do: 'rewrite', normalizer: 'sort-debconf' },
+    why: 'Owners and variables of a question stand in the order in which packages asked it.',
+    source: 'Kicksecure; debconf',
   },
   {
     id: 'dpkg/debconf-passwords',
@@ -243,6 +292,14 @@ export const DPKG: readonly Rule[] = [
     match: ['var/lib/ucf/{hashfile,registry}', 'var/lib/ucf/cache/**'],
     action: { do: 'keep' },
     why: 'Tells upgrades which configuration files were changed.',
+    source: 'observed in ucf',
+  },
+  {
+    id: 'dpkg/ucf-register-order',
+    match: ['var/lib/ucf/{hashfile,registry}'],
+    when: { type: 'file', policy: { name: 'sort-package-state', value: 'sort' } },
+    action: { do: 'rewrite', normalizer: 'sort-lines' },
+    why: 'The order is that in which configuration files were registered.',
     source: 'observed in ucf',
   },
   {

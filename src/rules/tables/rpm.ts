@@ -6,6 +6,39 @@ const DATABASE = '{usr/lib/sysimage,var/lib,usr/share}/rpm';
 /** For every tree with an rpm database, in any of its formats: sqlite, ndb, Berkeley DB. */
 export const RPM: readonly Rule[] = [
   {
+    id: 'rpm/database-sqlite',
+    match: [`${DATABASE}/rpmdb.sqlite`],
+    when: { type: 'file', policy: { name: 'package-database', value: 'rewrite' } },
+    action: { do: 'rewrite', normalizer: 'rpmdb-sqlite' },
+    why: 'Time of installation of each package, and a layout that depends on the history of the file.',
+    source: 'rpm-ostree; rpm: SOURCE_DATE_EPOCH since 4.18',
+  },
+  {
+    id: 'rpm/database-journal',
+    match: [`${DATABASE}/rpmdb.sqlite-{wal,shm}`],
+    when: { type: 'file', policy: { name: 'package-database', value: 'rewrite' } },
+    action: { do: 'rewrite', normalizer: 'sqlite-journal' },
+    why: 'The newest changes before they reach the database; left out only when the database has them.',
+    source: 'mkosi, rpm-ostree; rpm issue 2219',
+  },
+  {
+    id: 'rpm/database-ndb',
+    match: [`${DATABASE}/Packages.db`],
+    when: { type: 'file', policy: { name: 'package-database', value: 'rewrite' } },
+    action: { do: 'rewrite', normalizer: 'rpmdb-ndb' },
+    why: 'Time of installation of each package, and a layout that depends on the history of the file.',
+    source: 'SUSE BCI images: rebuilding the database',
+  },
+  {
+    id: 'rpm/database-bdb',
+    match: [`${DATABASE}/[A-Z]*`],
+    except: [`${DATABASE}/*.db`],
+    when: { type: 'file', policy: { name: 'package-database', value: 'rewrite' } },
+    action: { do: 'rewrite', normalizer: 'rpmdb-bdb' },
+    why: 'Time of installation of each package, a random file ID, and stray bytes in unused places.',
+    source: 'rpm-ostree: bdb_normalize',
+  },
+  {
     id: 'rpm/database-locks',
     match: [`${DATABASE}/{.rpm.lock,.dbenv.lock,__db.*}`],
     when: { type: 'file' },

@@ -13,6 +13,19 @@ testCases('rules/tables/apk', APK, [
     spares: ['lib/apk/db/scripts.tar', 'etc/apk/protected_paths.d/x'],
   },
   {
+    rule: 'apk/package-order',
+    fires: ['lib/apk/db/installed', 'usr/lib/apk/db/installed'],
+    spares: ['lib/apk/db/triggers', 'etc/apk/world'],
+    policies: { 'sort-package-state': 'sort' },
+  },
+  { rule: 'apk/package-order', fires: [], spares: ['lib/apk/db/installed'] },
+  {
+    rule: 'apk/trigger-order',
+    fires: ['lib/apk/db/triggers'],
+    spares: ['lib/apk/db/installed', 'var/lib/dpkg/triggers/File'],
+    policies: { 'sort-package-state': 'sort' },
+  },
+  {
     rule: 'apk/lock',
     fires: ['lib/apk/db/lock'],
     spares: ['lib/apk/db/installed', 'lib/apk/lock'],

@@ -35,6 +35,12 @@ testCases('rules/tables/common-caches', COMMON_CACHES, [
     policies: { 'updated-stamps': 'keep' },
   },
   {
+    rule: 'common/updated-stamps-rewrite',
+    fires: ['etc/.updated', 'var/.updated'],
+    spares: ['usr/.updated', 'etc/updated'],
+    policies: { 'updated-stamps': 'rewrite' },
+  },
+  {
     rule: 'common/python-bytecode',
     fires: [
       'usr/lib/python2.7/os.pyc',
@@ -60,6 +66,13 @@ testCases('rules/tables/common-caches', COMMON_CACHES, [
     spares: ['usr/lib/x/__pycache__/y.cpython-311.pyc'],
     owned: [],
     policies: { 'python-bytecode': 'keep' },
+  },
+  {
+    rule: 'common/python-bytecode',
+    fires: [],
+    spares: ['usr/lib/x/__pycache__/y.cpython-311.pyc'],
+    owned: [],
+    policies: { 'python-bytecode': 'rewrite' },
   },
   {
     rule: 'common/python-cache-directories',
@@ -137,10 +150,26 @@ testCases('rules/tables/common-caches', COMMON_CACHES, [
     with: ['usr/lib/jvm/java-17/bin/java'],
   },
   {
-    rule: 'common/java-trust-store-report',
-    fires: ['etc/ssl/certs/java/cacerts', 'usr/lib/jvm/java-17/lib/security/cacerts'],
-    spares: ['usr/lib/jvm/java-17/lib/security/default.policy', 'etc/pki/ca-trust/extracted/java/cacerts'],
+    rule: 'common/java-trust-store',
+    fires: ['etc/ssl/certs/java/cacerts', 'etc/pki/ca-trust/extracted/java/cacerts'],
+    spares: ['etc/ssl/certs/ca-certificates.crt', 'etc/pki/ca-trust/extracted/java/README'],
+    with: ['usr/lib/jvm/java-17/bin/java'],
     owned: ['etc/pki/ca-trust/extracted/java/cacerts'],
+  },
+  {
+    rule: 'common/java-trust-store-of-runtime',
+    fires: ['usr/lib/jvm/java-17/lib/security/cacerts', 'usr/lib/jvm/java-8/jre/lib/security/cacerts'],
+    spares: [
+      'usr/lib/jvm/java-17/lib/security/default.policy',
+      'usr/lib/jvm/java-11/lib/security/cacerts',
+      'usr/lib/jvm/java-21/lib/security/cacerts -> /etc/ssl/certs/java/cacerts',
+    ],
+    owned: ['usr/lib/jvm/java-11/lib/security/cacerts'],
+  },
+  {
+    rule: 'common/locale-settings',
+    fires: ['etc/locale.conf', 'etc/default/locale'],
+    spares: ['etc/locale.gen', 'etc/default/useradd', 'etc/locale.alias -> /usr/share/locale/locale.alias'],
   },
   {
     rule: 'common/ca-certificates',

@@ -4,14 +4,31 @@ import { testCases } from './cases.ts';
 testCases('rules/tables/common-desktop', COMMON_DESKTOP, [
   {
     rule: 'common/fontconfig-cache',
-    fires: ['var/cache/fontconfig/3830-le64.cache-8', 'usr/lib/fontconfig/cache/3830-le64.cache-7'],
-    spares: ['var/cache/fontconfig/', 'etc/fonts/fonts.conf', 'usr/share/fontconfig/conf.avail/x.conf'],
+    fires: ['var/cache/fontconfig/3830-le64.cache-8', 'usr/lib/fontconfig/cache/3830-le32d4.cache-7'],
+    spares: [
+      'var/cache/fontconfig/',
+      'var/cache/fontconfig/CACHEDIR.TAG',
+      'etc/fonts/fonts.conf',
+      'home/me/.cache/fontconfig/3830-le64.cache-8',
+    ],
   },
   {
     rule: 'common/fontconfig-cache',
     fires: [],
     spares: ['var/cache/fontconfig/3830-le64.cache-8'],
     policies: { 'fontconfig-cache': 'keep' },
+  },
+  {
+    rule: 'common/fontconfig-cache-drop',
+    fires: ['var/cache/fontconfig/3830-le64.cache-8', 'usr/lib/fontconfig/cache/3830-le64.cache-7'],
+    spares: ['var/cache/fontconfig/', 'etc/fonts/fonts.conf', 'usr/share/fontconfig/conf.avail/x.conf'],
+    policies: { 'fontconfig-cache': 'drop' },
+  },
+  { rule: 'common/fontconfig-cache-drop', fires: [], spares: ['var/cache/fontconfig/3830-le64.cache-8'] },
+  {
+    rule: 'common/fontconfig-cache-of-random-name',
+    fires: ['var/cache/fontconfig/6f26f1b5-3f0e-4f7c-8f3b-0e3a7f4d1c55-le64.cache-7'],
+    spares: ['var/cache/fontconfig/3830d5c3ddfd5cd38a049b759396e72e-le64.cache-7'],
   },
   {
     rule: 'common/font-directory-ids',
@@ -43,6 +60,11 @@ testCases('rules/tables/common-desktop', COMMON_DESKTOP, [
     rule: 'common/settings-schemas',
     fires: ['usr/share/glib-2.0/schemas/gschemas.compiled', 'etc/dconf/db/local'],
     spares: ['usr/share/glib-2.0/schemas/x.gschema.xml'],
+  },
+  {
+    rule: 'common/gconf-times',
+    fires: ['etc/gconf/gconf.xml.defaults/%gconf-tree.xml', 'var/lib/gconf/defaults/%gconf-tree-de.xml'],
+    spares: ['etc/gconf/2/path', 'etc/gconf/schemas/x.schemas', 'etc/gconf/x/gconf.xml'],
   },
   {
     rule: 'common/software-catalog-cache',

@@ -157,4 +157,10 @@ testCases('rules/tables/common-identity', COMMON_IDENTITY, [
     fires: ['var/lib/cloud/data/instance-id', 'var/lib/cloud/instance -> instances/i-1'],
     spares: ['var/lib/cloud/seed/nocloud/user-data', 'var/lib/cloud/data/', 'etc/cloud/cloud.cfg'],
   },
+  {
+    rule: 'common/build-stamp',
+    fires: ['etc/timestamp', 'etc/version'],
+    spares: ['usr/etc/timestamp', 'etc/debian_version'],
+  },
+  { rule: 'common/build-stamp', fires: [], spares: ['etc/version'] },
 ]);

@@ -40,6 +40,11 @@ testCases('rules/tables/common-kernel', COMMON_KERNEL, [
     spares: ['usr/lib/modules/6.1.0/kernel/fs/ext4/ext4.ko', 'usr/lib/modules/6.1.0/updates/x.ko'],
   },
   {
+    rule: 'common/initramfs-parameters',
+    fires: ['usr/lib/dracut/build-parameter.txt', 'lib/dracut/build-parameter.txt'],
+    spares: ['usr/lib/dracut/build-parameter.txt.d/x', 'usr/lib/dracut/hooks/x', 'srv/build-parameter.txt'],
+  },
+  {
     rule: 'common/module-indexes',
     fires: ['usr/lib/modules/6.1.0/modules.dep.bin', 'lib/modules/6.1.0/modules.alias'],
     spares: ['usr/lib/modules/modules.dep'],

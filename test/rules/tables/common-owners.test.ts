@@ -82,6 +82,12 @@ testCases('rules/tables/common-owners', COMMON_OWNERS, [
     accounts: ['postdrop'],
   },
   {
+    rule: 'common/owner-network-state',
+    fires: ['var/lib/systemd/network/'],
+    spares: ['etc/systemd/network/', 'var/lib/systemd/'],
+    accounts: ['systemd-network'],
+  },
+  {
     rule: 'common/owner-colord',
     fires: ['var/lib/colord/', 'var/lib/colord/icc/'],
     spares: ['var/lib/colord/mapping.db'],

@@ -15,6 +15,27 @@ testCases('rules/tables/dnf', DNF, [
     spares: ['var/lib/dnf/repos/fedora-1/other', 'etc/yum.repos.d/countme'],
   },
   {
+    rule: 'dnf/history',
+    fires: ['var/lib/dnf/history.sqlite'],
+    spares: ['var/lib/yum/history.sqlite', 'var/lib/dnf/history.sqlite.bak'],
+  },
+  {
+    rule: 'dnf/history',
+    fires: [],
+    spares: ['var/lib/dnf/history.sqlite'],
+    policies: { 'dnf-history': 'keep' },
+  },
+  {
+    rule: 'dnf/libdnf5-history',
+    fires: [`${LIBDNF5}/transaction_history.sqlite`],
+    spares: [`${LIBDNF5}/packages.toml`],
+  },
+  {
+    rule: 'dnf/history-journal',
+    fires: ['var/lib/dnf/history.sqlite-wal', `${LIBDNF5}/transaction_history.sqlite-shm`],
+    spares: ['var/lib/dnf/history.sqlite', 'var/lib/dnf/other.sqlite-wal'],
+  },
+  {
     rule: 'dnf/history-drop',
     fires: ['var/lib/dnf/history.sqlite', 'var/lib/dnf/history.sqlite-wal', 'var/lib/dnf/history.sqlite-shm'],
     spares: ['var/lib/dnf/history.sqlite.bak', 'var/lib/dnf/system-upgrade-state.json'],
@@ -46,8 +67,13 @@ testCases('rules/tables/dnf', DNF, [
   { rule: 'dnf/package-notes', fires: [], spares: ['var/lib/yum/yumdb/b/x/from_repo'] },
   {
     rule: 'dnf/libdnf5-state',
-    fires: [`${LIBDNF5}/packages.toml`, `${LIBDNF5}/system.toml`],
-    spares: [`${LIBDNF5}/transaction_history.sqlite`, `${LIBDNF5}/offline/x.toml`],
+    fires: [`${LIBDNF5}/packages.toml`, `${LIBDNF5}/nevras.toml`],
+    spares: [`${LIBDNF5}/system.toml`, `${LIBDNF5}/offline/packages.toml`],
+  },
+  {
+    rule: 'dnf/libdnf5-cookie',
+    fires: [`${LIBDNF5}/system.toml`],
+    spares: [`${LIBDNF5}/groups.toml`, 'etc/dnf/system.toml'],
   },
   {
     rule: 'dnf/offline-transaction',

@@ -172,6 +172,38 @@ testCases('rules/tables/dpkg', DPKG, [
     spares: ['var/lib/dpkg/triggers/Lock', 'var/lib/dpkg/status-old', 'var/lib/dpkg/lock'],
   },
   {
+    rule: 'dpkg/hosts',
+    fires: ['etc/hosts'],
+    spares: ['etc/hosts.allow', 'etc/hosts-'],
+    policies: { hosts: 'strip' },
+  },
+  { rule: 'dpkg/hosts', fires: [], spares: ['etc/hosts'] },
+  {
+    rule: 'dpkg/trigger-order',
+    fires: ['var/lib/dpkg/triggers/File', 'var/lib/dpkg/triggers/ldconfig'],
+    spares: ['var/lib/dpkg/triggers/Unincorp', 'var/lib/dpkg/info/x.triggers'],
+    policies: { 'sort-package-state': 'sort' },
+  },
+  { rule: 'dpkg/trigger-order', fires: [], spares: ['var/lib/dpkg/triggers/File'] },
+  {
+    rule: 'dpkg/apt-auto-mark-order',
+    fires: ['var/lib/apt/extended_states'],
+    spares: ['var/lib/apt/extended_states~', 'var/lib/dpkg/status'],
+    policies: { 'sort-package-state': 'sort' },
+  },
+  {
+    rule: 'dpkg/ucf-register-order',
+    fires: ['var/lib/ucf/hashfile', 'var/lib/ucf/registry'],
+    spares: ['var/lib/ucf/hashfile.0', 'var/lib/ucf/cache/:etc:x'],
+    policies: { 'sort-package-state': 'sort' },
+  },
+  {
+    rule: 'dpkg/debconf-answer-order',
+    fires: ['var/cache/debconf/config.dat'],
+    spares: ['var/cache/debconf/templates.dat', 'var/cache/debconf/config.dat-old'],
+    policies: { debconf: 'sort' },
+  },
+  {
     rule: 'dpkg/interrupted',
     fires: ['var/lib/dpkg/updates/0001', 'var/lib/dpkg/tmp.ci/control'],
     spares: ['var/lib/dpkg/updates/', 'var/lib/dpkg/parts/', 'var/lib/dpkg/status'],
@@ -235,5 +267,18 @@ testCases('rules/tables/dpkg', DPKG, [
     fires: ['var/lib/dpkg/status', 'var/lib/dpkg/info/bash.list'],
     spares: ['var/lib/dpkg/', 'etc/dpkg/dpkg.cfg', 'var/lib/dpkg-other/x'],
     policies: { 'package-database': 'drop' },
+  },
+  {
+    rule: 'dpkg/apt-partial-owner',
+    fires: ['var/cache/apt/archives/partial/@700'],
+    spares: ['var/cache/apt/archives/', 'var/lib/apt/lists/partial/@755'],
+    accounts: ['_apt'],
+  },
+  { rule: 'dpkg/apt-partial-owner', fires: [], spares: ['var/cache/apt/archives/partial/@700'] },
+  {
+    rule: 'dpkg/apt-partial-open',
+    fires: ['var/cache/apt/archives/partial/@755'],
+    spares: ['var/lib/apt/lists/partial/@700'],
+    policies: { 'apt-lists': 'keep' },
   },
 ]);

@@ -1,6 +1,5 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { REWRITES } from '../../../src/rewrite/registry.ts';
 import { Glob } from '../../../src/rules/glob.ts';
 import { POLICIES } from '../../../src/rules/policies.ts';
 import { isSecret, type Rule } from '../../../src/rules/rule.ts';
@@ -52,14 +51,6 @@ test('rules only ask for policies and values that exist', () => {
       assert.is.not(wanted, 'keep', `${id}: keep must need no rule`);
     }
   }
-});
-
-test('rules only name normalizers that exist', () => {
-  const missing = ALL.filter(({ action }) => action.do === 'rewrite' && !(action.normalizer in REWRITES));
-  assert.equal(
-    missing.map(({ id }) => id),
-    [],
-  );
 });
 
 test('what reports keys and credentials is named so, and nothing else is', () => {

@@ -5,6 +5,32 @@ const DATABASE = 'usr/lib/sysimage/rpm';
 
 testCases('rules/tables/rpm', RPM, [
   {
+    rule: 'rpm/database-sqlite',
+    fires: [`${DATABASE}/rpmdb.sqlite`, 'var/lib/rpm/rpmdb.sqlite'],
+    spares: [`${DATABASE}/rpmdb.sqlite.bak`, 'usr/lib/rpm/rpmdb.sqlite'],
+  },
+  {
+    rule: 'rpm/database-sqlite',
+    fires: [],
+    spares: [`${DATABASE}/rpmdb.sqlite`],
+    policies: { 'package-database': 'keep' },
+  },
+  {
+    rule: 'rpm/database-journal',
+    fires: [`${DATABASE}/rpmdb.sqlite-wal`, `${DATABASE}/rpmdb.sqlite-shm`],
+    spares: [`${DATABASE}/rpmdb.sqlite`, `${DATABASE}/rpmdb.sqlite-journal`],
+  },
+  {
+    rule: 'rpm/database-ndb',
+    fires: [`${DATABASE}/Packages.db`],
+    spares: [`${DATABASE}/Index.db`],
+  },
+  {
+    rule: 'rpm/database-bdb',
+    fires: ['var/lib/rpm/Packages', 'var/lib/rpm/Basenames', 'var/lib/rpm/Installtid'],
+    spares: ['var/lib/rpm/Packages.db', 'var/lib/rpm/__db.001', 'var/lib/rpm/rpmdb.sqlite'],
+  },
+  {
     rule: 'rpm/database-locks',
     fires: [`${DATABASE}/.rpm.lock`, 'var/lib/rpm/__db.001', 'var/lib/rpm/.dbenv.lock'],
     spares: [`${DATABASE}/rpmdb.sqlite`, 'usr/lib/rpm/.rpm.lock'],

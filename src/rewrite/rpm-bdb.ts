@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { damaged } from '../packages/damage.ts';
+import { type Extent, readBdbPackages } from '../packages/rpm-bdb.ts';
+import { BDB, BdbFile } from '../packages/rpm-bdb-file.ts';
+import { RpmHeader } from '../packages/rpm-header.ts';
+import { nameOf } from '../tree/path.ts';
+import { ifChanged } from './if-changed.ts';
+import { orDamaged } from './or-damaged.ts';
+import type { Rewrite } from './rewrite.ts';
+import { clearPage } from './rpm-bdb-pages.ts';
+import { installTimePatches } from './rpm-install-times.ts';
+
+/** Headers of the packages. */
+const PACKAGES = 'Packages';
+/** Index of transactions: its keys are times, so they follow the headers. */
+const TRANSACTIONS = 'Installtid';
+/** Bytes of a key of that index, and what stands before it: length at 0, type at 2. */
+const KEY_SIZE = 4;
+const ITEM_HEAD = 3;
+
+/**
+ * The databases of rpm up to EL 8, in place: `Packages` and an index in each of the other files. The
+ * id of a file is random and only has to differ between the files of one directory; it is made of
+ * the epoch and the name as rpm-ostree does. The numbers of packages stay, and with them the order of
+ * installation: nothing but Berkeley DB itself can lay out the file anew.
+ */
+export const rpmdbBdb: Rewrite = {
+  what: "In rpm's Berkeley DB files, installation times after the epoch become the epoch, file ids are made of the name, and what no item uses is zeroed.",
+  maximumSize: 256 * 1024 * 1024,
+  apply(bytes, { path, epoch }) {
+    return orDamaged(bytes, () => {
+      const file = new BdbFile(bytes);
+      const after = Buffer.from(bytes);
+      fileId(nameOf(path), epoch).copy(after, BDB.FILE_ID);
+      for (let page = 1; page <= file.lastPage; page += 1) clearPage(file, after, page);
+      if (nameOf(path) === PACKAGES) clampHeaders(bytes, after, epoch);
+      if (nameOf(path) === TRANSACTIONS && file.type === 'btree') clampKeys(file, after, epoch);
+      return ifChanged(bytes, after);
+    });
+  },
+};
+
+function fileId(name: string, epoch: number): Buffer {
+  const seconds = Buffer.alloc(4);
+  seconds.writeUInt32BE(epoch);
+  const digest = createHash('sha256').update(seconds).update(`bdb/${name}`, 'latin1').digest();
+  return digest.subarray(0, BDB.FILE_ID_SIZE);
+}
+
+function clampHeaders(bytes: Buffer, after: Buffer, epoch: number): void {
+  for (const { header, offset, extents } of readBdbPackages(bytes)) {
+    for (const patch of installTimePatches(new RpmHeader(header, offset), epoch)) {
+      const value = Buffer.alloc(4);
+      value.writeUInt32BE(patch.value);
+      // A number may begin on one overflow page and end on the next.
+      for (const [index, byte] of value.entries()) after[placeOf(extents, patch.offset + index)] = byte;
+    }
+  }
+}
+
+/** Where in the file a byte of a value stands. */
+function placeOf(extents: readonly Extent[], at: number): number {
+  let left = at;
+  for (const { offset, length } of extents) {
+    if (left < length) return offset + left;
+    left -= length;
+  }
+  return damaged(0, 'the end of a header', 'its installation time');
+}
+
+/** Keys stay in order where only the last one is after the epoch; two would have to become one. */
+function clampKeys(file: BdbFile, after: Buffer, epoch: number): void {
+  const late: number[] = [];
+  for (let page = 1; page <= file.lastPage; page += 1) {
+    if (file.kindOf(page) !== BDB.KIND.btreeLeaf) continue;
+    const base = page * file.pageSize;
+    const items = file.itemsOf(page);
+    for (let item = 0; item < items.length; item += 2) {
+      const at = base + (items[item] as number);
+      if (at + ITEM_HEAD + KEY_SIZE > file.bytes.length || file.u16(at) !== KEY_SIZE) {
+        damaged(at, `a key of ${file.u16(at)} bytes`, `${KEY_SIZE} bytes`);
+      }
+      if (file.u32(at + ITEM_HEAD) >= epoch) late.push(at + ITEM_HEAD);
+    }
+  }
+  const [only] = late;
+  if (only === undefined) return;
+  if (late.length > 1)
+    damaged(only, `${late.length} transactions not before the epoch`, 'one, which keeps its place');
+  if (file.littleEndian) after.writeUInt32LE(epoch, only);
+  else after.writeUInt32BE(epoch, only);
+}

@@ -1,0 +1,42 @@
+import type { Rule } from '../rule.ts';
+
+/**
+ * Formats that hold times in their headers, wherever the files are. The patterns are wide, so these rules
+ * come first: whatever drops a directory or knows a single file has the later word.
+ */
+export const COMMON_TIMES: readonly Rule[] = [
+  {
+    id: 'common/python-bytecode-times',
+    match: ['**/__pycache__/*.pyc', 'usr/lib/python2*/**/*.py[co]'],
+    when: { type: 'file', policy: { name: 'python-bytecode', value: ['drop', 'rewrite'] } },
+    action: { do: 'rewrite', normalizer: 'pyc-mtime' },
+    why: 'Holds the time of its source; with another one Python compiles the source again at every start.',
+    source: 'CPython: importlib/_bootstrap_external.py; add-determinism',
+  },
+  {
+    id: 'common/gzip-times',
+    match: ['{etc,usr}/**/*.gz'],
+    except: ['**/*.tar.gz', 'usr/src/**'],
+    when: { type: 'file', owned: false },
+    action: { do: 'rewrite', normalizer: 'gzip-header' },
+    why: 'Compressed at installation, with the time in the header.',
+    source: 'strip-nondeterminism, add-determinism; RFC 1952',
+  },
+  {
+    id: 'common/zip-times',
+    match: ['{etc,usr}/**/*.{jar,zip}'],
+    except: ['usr/src/**'],
+    when: { type: 'file', owned: false },
+    action: { do: 'rewrite', normalizer: 'zip-times' },
+    why: 'Made at installation, with a time for every member.',
+    source: 'strip-nondeterminism, add-determinism',
+  },
+  {
+    id: 'common/static-library-times',
+    match: ['{,usr/,usr/local/}lib{,32,64}/**/*.a'],
+    when: { type: 'file', owned: false },
+    action: { do: 'rewrite', normalizer: 'ar-header' },
+    why: 'Made at installation, with time and owner of every member.',
+    source: 'strip-nondeterminism, add-determinism',
+  },
+];

@@ -1,0 +1,61 @@
+import { COMMON_TIMES } from '../../../src/rules/tables/common-times.ts';
+import { testCases } from './cases.ts';
+
+testCases('rules/tables/common-times', COMMON_TIMES, [
+  {
+    // Bytecode of no package is dropped by a later rule.
+    rule: 'common/python-bytecode-times',
+    fires: ['usr/lib/python3/__pycache__/x.cpython-311.pyc', 'usr/lib/python2.7/os.pyc'],
+    spares: ['usr/lib/python3/x.py', 'opt/app/sourceless.pyc', 'usr/lib/python3/__pycache__/un.owned.pyc'],
+    owned: [
+      'usr/lib/python3/__pycache__',
+      'usr/lib/python3/__pycache__/x.cpython-311.pyc',
+      'usr/lib/python2.7/os.pyc',
+    ],
+  },
+  {
+    rule: 'common/python-bytecode-times',
+    fires: ['usr/lib/python3/__pycache__/x.cpython-311.opt-1.pyc'],
+    spares: ['usr/lib/python3/x.py'],
+  },
+  {
+    rule: 'common/python-bytecode-times',
+    fires: ['usr/lib/python3/__pycache__/x.cpython-311.pyc'],
+    spares: ['tmp/__pycache__/x.cpython-311.pyc'],
+    owned: [],
+    policies: { 'python-bytecode': 'rewrite' },
+  },
+  {
+    rule: 'common/python-bytecode-times',
+    fires: [],
+    spares: ['usr/lib/python3/__pycache__/x.cpython-311.pyc'],
+    owned: ['usr/lib/python3/__pycache__/x.cpython-311.pyc'],
+    policies: { 'python-bytecode': 'keep' },
+  },
+  {
+    rule: 'common/gzip-times',
+    fires: ['usr/share/x/made.gz', 'etc/console-setup.gz'],
+    spares: [
+      'usr/share/man/man1/owned.1.gz',
+      'usr/share/x/source.tar.gz',
+      'usr/src/linux/config.gz',
+      'var/lib/apt/lists/x.gz',
+      'srv/backup.gz',
+      'usr/share/man/index.db',
+    ],
+    owned: ['usr/share/man/man1/owned.1.gz'],
+  },
+  { rule: 'common/gzip-times', fires: [], spares: ['usr/share/x/made.gz'] },
+  {
+    rule: 'common/zip-times',
+    fires: ['usr/share/java/made.jar', 'usr/lib/x/made.zip'],
+    spares: ['usr/share/java/owned.jar', 'srv/x.zip', 'usr/share/java/made.jar.sha1'],
+    owned: ['usr/share/java/owned.jar'],
+  },
+  {
+    rule: 'common/static-library-times',
+    fires: ['usr/lib/libmade.a', 'usr/lib/x86_64-linux-gnu/libmade.a', 'usr/local/lib/libmade.a'],
+    spares: ['usr/lib/libowned.a', 'srv/libmade.a', 'usr/lib/libmade.so'],
+    owned: ['usr/lib/libowned.a'],
+  },
+]);
