@@ -14,7 +14,7 @@ import { ARCHIVE_OPTIONS, NORMALIZE_OPTIONS, RULE_OPTIONS } from './options.ts';
 import { preparePlan, refuseWarnings } from './prepare.ts';
 import { ProgressBar } from './progress.ts';
 import { packDocument, packSummary, printSecrets } from './report.ts';
-import { withSignals } from './signals.ts';
+import { withoutSignals, withSignals } from './signals.ts';
 import { makePaint, type Terminal } from './terminal.ts';
 import type { VerbModule } from './verb.ts';
 
@@ -57,7 +57,9 @@ async function runPack(args: PackArguments, terminal: Terminal): Promise<number>
   try {
     if (args.output !== '-') refuseOutputInside(args.source, args.output);
     refuseWarnings(plan, args.strict);
-    const result = await withSignals((signal) =>
+    // Nothing of standard output can be taken back, and a reader that stalls must not keep a signal waiting.
+    const run = args.output === '-' ? withoutSignals : withSignals;
+    const result = await run((signal) =>
       withProgress(args, terminal, plan, (onProgress) =>
         packArchive(plan.counted(), plan.source, openSink(args), {
           format,

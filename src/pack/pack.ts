@@ -10,6 +10,8 @@ import { encodeStreamFooter, encodeStreamHeader } from '../xz/stream-header.ts';
 import { ArchiveOutput } from './archive-output.ts';
 import { assemble, type RawBlock } from './assemble.ts';
 import { blockCutter, plainCutter } from './block-cutter.ts';
+import { SLOT_SIZE } from './output-ring.ts';
+import { OutputThread } from './output-thread.ts';
 import type { PathHashes } from './path-hash.ts';
 import type { Sink } from './sink.ts';
 
@@ -42,8 +44,8 @@ export interface PackResult {
   readonly blocks: readonly IndexRecord[];
 }
 
-/** Buffer of an uncompressed archive: large enough that system calls do not count, small enough for the cache. */
-const PLAIN_BUFFER_SIZE = 1024 * 1024;
+/** From this many bytes on, a thread that writes an uncompressed archive saves more than it takes to start. */
+const THREAD_THRESHOLD = 64 * 1024 * 1024;
 
 /**
  * Writes an archive and commits the sink; on any failure the sink is aborted and nothing is left.
@@ -57,7 +59,7 @@ export async function pack(
   sink: Sink,
   options: PackOptions,
 ): Promise<PackResult> {
-  const packer = new Packer(source, new ArchiveOutput(sink), options);
+  const packer = new Packer(source, sink, options);
   try {
     const result = await packer.run(entries);
     options.signal?.throwIfAborted();
@@ -70,59 +72,93 @@ export async function pack(
 
 class Packer {
   readonly #source: Source;
+  readonly #sink: Sink;
   readonly #output: ArchiveOutput;
   readonly #options: PackOptions;
   readonly #payload = createHash('sha256');
   #payloadBytes = 0;
   #entries = 0;
 
-  constructor(source: Source, output: ArchiveOutput, options: PackOptions) {
+  constructor(source: Source, sink: Sink, options: PackOptions) {
     this.#source = source;
-    this.#output = output;
+    this.#sink = sink;
+    this.#output = new ArchiveOutput(sink);
     this.#options = options;
   }
 
   async run(entries: Iterable<PlannedEntry>): Promise<PackResult> {
     const { segment, format } = this.#options;
+    const { descriptor } = this.#sink;
+    if (format === 'cpio' && segment === undefined && descriptor !== undefined && this.#isLarge()) {
+      return this.#threaded(entries, descriptor);
+    }
     if (segment !== undefined) this.#output.write(segment);
     // Without compression and segment the two digests are of the same bytes: one is enough.
     const isPayload = format === 'cpio' && segment === undefined;
     const blocks =
       format === 'cpio' ? await this.#plain(entries, isPayload) : await this.#compressed(entries);
     const fileDigest = this.#output.digest();
-    return {
-      entries: this.#entries,
-      payloadBytes: this.#payloadBytes,
-      fileBytes: this.#output.bytes,
-      payloadDigest: isPayload ? fileDigest : this.#payload.digest('hex'),
-      fileDigest,
-      blocks,
-    };
+    const payloadDigest = isPayload ? fileDigest : this.#payload.digest('hex');
+    return this.#result(this.#output.bytes, payloadDigest, fileDigest, blocks);
+  }
+
+  #result(fileBytes: number, payloadDigest: string, fileDigest: string, blocks: IndexRecord[]): PackResult {
+    const { payloadBytes, entries } = { payloadBytes: this.#payloadBytes, entries: this.#entries };
+    return { entries, payloadBytes, fileBytes, payloadDigest, fileDigest, blocks };
+  }
+
+  /** Whether the contents are worth a thread. */
+  #isLarge(): boolean {
+    let bytes = 0;
+    for (const { size } of this.#source.tree.entries) bytes += size;
+    return bytes >= THREAD_THRESHOLD;
+  }
+
+  /** Reads on this thread, digests and writes on another. */
+  async #threaded(entries: Iterable<PlannedEntry>, descriptor: number): Promise<PackResult> {
+    const thread = new OutputThread(descriptor);
+    try {
+      const cutter = plainCutter(SLOT_SIZE);
+      // Where writing has failed the rest is read into a buffer of no use, up to the next block.
+      const allocate = (): Buffer => thread.next() ?? Buffer.alloc(SLOT_SIZE);
+      let sinceTurn = 0;
+      for (const block of assemble(entries, this.#source, { cutter, allocate, onEntry: this.#count })) {
+        if (thread.hasFailed) break;
+        thread.pass(block.length);
+        this.#advance(block.length);
+        sinceTurn = await this.#takeTurn(sinceTurn + block.length);
+      }
+      const digest = await thread.finish().catch((cause: unknown) => {
+        throw this.#sink.failure(cause);
+      });
+      return this.#result(this.#payloadBytes, digest, digest, []);
+    } finally {
+      await thread.close();
+    }
   }
 
   async #plain(entries: Iterable<PlannedEntry>, isPayload: boolean): Promise<IndexRecord[]> {
-    const cutter = plainCutter(PLAIN_BUFFER_SIZE);
+    const cutter = plainCutter(SLOT_SIZE);
     // One buffer for all: its bytes are written before the next block is begun.
     const buffer = Buffer.alloc(cutter.capacity);
+    const allocate = (): Buffer => buffer;
     let sinceTurn = 0;
-    for (const block of assemble(entries, this.#source, {
-      cutter,
-      allocate: () => buffer,
-      onEntry: this.#count,
-    })) {
+    for (const block of assemble(entries, this.#source, { cutter, allocate, onEntry: this.#count })) {
       const bytes = block.buffer.subarray(0, block.length);
       if (!isPayload) this.#payload.update(bytes);
       this.#output.write(bytes);
       this.#advance(block.length);
-      // A signal is delivered between turns of the event loop only.
-      sinceTurn += block.length;
-      if (sinceTurn >= TURN_BYTES) {
-        sinceTurn = 0;
-        await new Promise(setImmediate);
-        this.#options.signal?.throwIfAborted();
-      }
+      sinceTurn = await this.#takeTurn(sinceTurn + block.length);
     }
     return [];
+  }
+
+  /** A signal is delivered between turns of the event loop only. */
+  async #takeTurn(sinceTurn: number): Promise<number> {
+    if (sinceTurn < TURN_BYTES) return sinceTurn;
+    await new Promise(setImmediate);
+    this.#options.signal?.throwIfAborted();
+    return 0;
   }
 
   async #compressed(entries: Iterable<PlannedEntry>): Promise<IndexRecord[]> {

@@ -10,22 +10,23 @@ import {
   type Stats,
   statSync,
   unlinkSync,
-  writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { StillrootError } from '../errors.ts';
 import { outputFailed } from './output-failed.ts';
+import { writeFully } from './write-fully.ts';
 
 export interface Sink {
   write(bytes: Uint8Array): void;
+  /** For a thread that writes in its place. Undefined where there is none, as in memory. */
+  readonly descriptor: number | undefined;
+  /** What a failure of that thread means to a user. */
+  failure(cause: unknown): unknown;
   /** Makes the output durable and visible under its name. */
   commit(): void;
   /** Leaves nothing behind. May be called after anything, also twice. */
   abort(): void;
 }
-
-/** How long to wait for a reader of a pipe that is full, in milliseconds. */
-const PIPE_WAIT = 5;
 
 /**
  * A file that appears under its name only when it is complete: written to a temporary file beside
@@ -83,6 +84,14 @@ class FileSink implements Sink {
     writeAll(this.#descriptor as number, bytes, this.#path);
   }
 
+  get descriptor(): number | undefined {
+    return this.#descriptor;
+  }
+
+  failure(cause: unknown): unknown {
+    return outputFailed(this.#path, cause);
+  }
+
   commit(): void {
     try {
       fsyncSync(this.#descriptor as number);
@@ -126,6 +135,14 @@ class DescriptorSink implements Sink {
     writeAll(this.#descriptor as number, bytes, this.#name);
   }
 
+  get descriptor(): number | undefined {
+    return this.#descriptor;
+  }
+
+  failure(cause: unknown): unknown {
+    return outputFailed(this.#name, cause);
+  }
+
   commit(): void {
     this.abort();
   }
@@ -145,14 +162,10 @@ function openOutput(path: string, flags: number, shown: string = path): number {
 }
 
 function writeAll(descriptor: number, bytes: Uint8Array, name: string): void {
-  for (let offset = 0; offset < bytes.length; ) {
-    try {
-      offset += writeSync(descriptor, bytes, offset, bytes.length - offset);
-    } catch (cause) {
-      // A pipe that somebody else made non-blocking and that is full: wait for its reader.
-      if ((cause as NodeJS.ErrnoException).code !== 'EAGAIN') throw outputFailed(name, cause);
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PIPE_WAIT);
-    }
+  try {
+    writeFully(descriptor, bytes);
+  } catch (cause) {
+    throw outputFailed(name, cause);
   }
 }
 

@@ -5,6 +5,7 @@ import { Contents } from '../../src/plan/contents.ts';
 import type { ContentAction } from '../../src/rules/decide.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import type { Warning } from '../../src/source/source.ts';
+import type { Entry } from '../../src/tree/entry.ts';
 import { makeEntry } from '../support/entries.ts';
 import { memorySource } from '../support/memory-source.ts';
 import { rewriteContext } from '../support/rewrite-context.ts';
@@ -57,6 +58,52 @@ test('an unknown normalizer is an error that names the rule and what there is', 
 test('link has no content', () => {
   assert.is(of('x', { do: 'link', target: 'y' }).content, null);
   assert.is(makeEntry('x').size, 0);
+});
+
+/** Contents of a tree in which these files are rewritten; each line of what is asked is noted. */
+function contentsOf(changes: Readonly<Record<string, ContentAction>>): {
+  contents: Contents;
+  entry: (path: string) => Entry;
+  opened: string[];
+} {
+  const source = memorySource([
+    ['etc/shadow', 'a:*:101::::::\n'],
+    ['etc/other', 'as it is'],
+  ]);
+  const decisions = new Map(
+    Object.entries(changes).map(([path, action]) => {
+      const rule: Rule = { id: 'test/rule', match: [path], action, why: 'a test', source: 'the test' };
+      return [path, { content: { rule, action } }];
+    }),
+  );
+  const contents = new Contents(
+    source,
+    (path) => rewriteContext({ path, epoch: 86_400 * 100 }),
+    [],
+    decisions,
+  );
+  return { contents, entry: (path) => source.tree.get(path)!, opened: source.opened };
+}
+
+test('who asks about another file sees it as it will be, and it is made once', () => {
+  const rewrite = { do: 'rewrite', normalizer: 'shadow-last-change' } as const;
+  const { contents, entry, opened } = contentsOf({ 'etc/shadow': rewrite });
+  const shadow = entry('etc/shadow');
+  assert.is(contents.final(shadow, 100).toString(), 'a:*:100::::::\n');
+  assert.is(contents.final(shadow, 100).toString(), 'a:*:100::::::\n');
+  const rule: Rule = { id: 'test/rule', match: [], action: rewrite, why: 'a test', source: 'the test' };
+  assert.is(contents.of(shadow, { rule, action: rewrite })?.length, 14);
+  assert.equal(opened, ['etc/shadow']);
+  assert.is(contents.final(entry('etc/other'), 100).toString(), 'as it is');
+});
+
+test('emptied and replaced files too', () => {
+  const { contents, entry } = contentsOf({
+    'etc/shadow': { do: 'truncate' },
+    'etc/other': { do: 'replace', content: 'new' },
+  });
+  assert.is(contents.final(entry('etc/shadow'), 100).length, 0);
+  assert.is(contents.final(entry('etc/other'), 100).toString(), 'new');
 });
 
 test.run();

@@ -35,4 +35,35 @@ test('os-release is read through symlinks, inside the tree', () => {
   assert.is(inspect(source).detection.distro, 'debian');
 });
 
+test('packages of several managers in one tree own together', () => {
+  const { ownership, warnings } = inspect(
+    memorySource([
+      ['var/lib/dpkg/status', 'Package: bash\nVersion: 1\n'],
+      ['var/lib/dpkg/info/bash.list', '/etc/both\n/etc/deb\n'],
+      ['lib/apk/db/installed', 'P:busybox\nF:etc\nR:both\nR:apk\n'],
+    ]),
+  );
+  assert.equal(
+    ['etc/deb', 'etc/apk', 'etc/both', 'etc/none'].map((path) => ownership?.owns(path)),
+    [true, true, true, false],
+  );
+  assert.equal(ownership?.ownersOf('etc/both'), ['bash', 'busybox']);
+  assert.equal(warnings, []);
+});
+
+test('a damaged database is told, and then nobody knows who owns what', () => {
+  const { ownership, warnings } = inspect(
+    memorySource([
+      ['var/lib/dpkg/status', 'Package: bash\nVersion: 1\n'],
+      ['var/lib/rpm/rpmdb.sqlite', 'x'.repeat(4096)],
+    ]),
+  );
+  assert.is(ownership, undefined);
+  assert.equal(
+    warnings.map(({ code }) => code),
+    ['package-database'],
+  );
+  assert.match(warnings[0]?.message ?? '', /rpmdb\.sqlite: byte 0: found .* wanted SQLite format 3/);
+});
+
 test.run();

@@ -6,7 +6,12 @@ export class MemorySink implements Sink {
   state: 'open' | 'committed' | 'aborted' = 'open';
   /** Called with the number of bytes so far, before each write. */
   onWrite: (bytes: number) => void = () => {};
+  readonly descriptor = undefined;
   #size = 0;
+
+  failure(cause: unknown): unknown {
+    return cause;
+  }
 
   write(bytes: Uint8Array): void {
     if (this.state !== 'open') throw new Error(`written to after it was ${this.state}`);

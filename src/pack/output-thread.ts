@@ -1,0 +1,78 @@
+import { Worker } from 'node:worker_threads';
+import { StillrootError } from '../errors.ts';
+import { allocateRing, OutputRing } from './output-ring.ts';
+import type { OutputOutcome, OutputTask } from './output-worker.ts';
+
+const WORKER_FILE = new URL(
+  import.meta.url.endsWith('.ts') ? './output-worker.ts' : './output-worker.js',
+  import.meta.url,
+);
+
+/**
+ * Digests and writes on a thread of its own, while this one reads: for an uncompressed archive that is
+ * half of the work.
+ */
+export class OutputThread {
+  readonly #ring: OutputRing;
+  readonly #worker: Worker;
+  readonly #outcome: Promise<OutputOutcome>;
+  #ended = false;
+
+  constructor(descriptor: number) {
+    const memory = allocateRing();
+    this.#ring = new OutputRing(memory);
+    const workerData: OutputTask = { memory, descriptor };
+    this.#worker = new Worker(WORKER_FILE, { name: 'stillroot output', workerData, execArgv: [] });
+    this.#outcome = new Promise((resolve, reject) => {
+      this.#worker.once('message', resolve);
+      this.#worker.once('error', reject);
+      this.#worker.once('exit', (code) => {
+        reject(new StillrootError('internal', `the output thread ended with exit code ${code} before its work was done`));
+      });
+    });
+    // Awaited by finish; until then a failure is not an unhandled one.
+    this.#outcome.catch(() => {});
+  }
+
+  /**
+   * A buffer to fill, once one is free.
+   *
+   * @returns undefined where writing has failed; `finish` has the reason
+   */
+  next(): Buffer | undefined {
+    return this.#ring.next();
+  }
+
+  get hasFailed(): boolean {
+    return this.#ring.hasFailed;
+  }
+
+  /** Writes the first `length` bytes of the buffer that `next` gave. */
+  pass(length: number): void {
+    this.#ring.pass(length);
+  }
+
+  /**
+   * Waits until everything is written.
+   *
+   * @returns SHA-256 of it, in hex
+   * @throws what the system said, with its `code`
+   */
+  async finish(): Promise<string> {
+    this.#end();
+    const outcome = await this.#outcome;
+    if ('digest' in outcome) return outcome.digest;
+    throw Object.assign(new Error(outcome.message), { code: outcome.code });
+  }
+
+  async close(): Promise<void> {
+    this.#end();
+    await this.#outcome.catch(() => {});
+    await this.#worker.terminate();
+  }
+
+  #end(): void {
+    if (!this.#ended) this.#ring.end();
+    this.#ended = true;
+  }
+}

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { OutputThread } from '../../src/pack/output-thread.ts';
+import { Scratch } from '../support/temporary.ts';
+
+const test = suite('output-thread');
+const scratch = new Scratch('output-thread');
+test.after(() => scratch.remove());
+
+function pass(thread: OutputThread, text: string): void {
+  const buffer = thread.next();
+  if (buffer !== undefined) thread.pass(buffer.write(text, 'latin1'));
+}
+
+test('what is passed is written in order, and digested', async () => {
+  const path = scratch.in('out');
+  const descriptor = openSync(path, 'wx');
+  const thread = new OutputThread(descriptor);
+  const pieces = Array.from({ length: 100 }, (_, i) => `${i} ${'x'.repeat(i * 997)}`);
+  for (const piece of pieces) pass(thread, piece);
+  const digest = await thread.finish();
+  await thread.close();
+  closeSync(descriptor);
+  assert.is(readFileSync(path, 'latin1'), pieces.join(''));
+  assert.is(digest, createHash('sha256').update(pieces.join('')).digest('hex'));
+});
+
+test('a failure stops the filling and says what the system said', async () => {
+  const descriptor = openSync('/dev/full', 'w');
+  const thread = new OutputThread(descriptor);
+  for (let i = 0; i < 100 && !thread.hasFailed; i += 1) pass(thread, 'x'.repeat(1000));
+  const error = await thread.finish().then(
+    () => undefined,
+    (cause: NodeJS.ErrnoException) => cause,
+  );
+  assert.is(error?.code, 'ENOSPC');
+  assert.is(thread.next(), undefined);
+  await thread.close();
+  closeSync(descriptor);
+});
+
+test('closing without finishing ends the thread', async () => {
+  const descriptor = openSync(scratch.in('unfinished'), 'wx');
+  const thread = new OutputThread(descriptor);
+  pass(thread, 'x');
+  await thread.close();
+  await thread.close();
+  closeSync(descriptor);
+});
+
+test.run();

@@ -1,0 +1,99 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { capturedDatabase } from '../../fixtures/packages/read.ts';
+import { StillrootError } from '../../src/errors.ts';
+import { loadPackageDatabases } from '../../src/packages/databases.ts';
+import { loadRpm } from '../../src/packages/rpm.ts';
+import { symlink } from '../support/entries.ts';
+import { loadFrom } from './load.ts';
+
+const test = suite('packages/rpm');
+
+/** The same packages in each of rpm's databases. */
+const BACKENDS: readonly (readonly [file: string, capture: string])[] = [
+  ['usr/lib/sysimage/rpm/rpmdb.sqlite', 'first-rpmdb.sqlite'],
+  ['usr/lib/sysimage/rpm/Packages.db', 'first-Packages.db'],
+  ['var/lib/rpm/Packages', 'first-Packages'],
+];
+
+for (const [file, capture] of BACKENDS) {
+  test(`${capture}: packages and what they claim`, () => {
+    const found = loadFrom(loadRpm, { [file]: capturedDatabase(capture) });
+    assert.equal(
+      found?.packages.map(({ type, name, version, architecture, license }) => [
+        type,
+        name,
+        version,
+        architecture,
+        license,
+      ]),
+      [
+        ['rpm', 'alpha', '1.0-1', 'noarch', 'MIT'],
+        ['rpm', 'beta', '1:2.0~rc1-3', 'noarch', 'MIT'],
+        ['rpm', 'gamma', '2.0-3', 'noarch', 'MIT'],
+        ['rpm', 'wide', '0.1-1', 'noarch', 'MIT'],
+      ],
+    );
+    assert.is(found?.packages[1]?.source, 'beta-2.0~rc1-3.src.rpm');
+    assert.match(found?.packages[0]?.digest ?? '', /^sha256:[0-9a-f]{64}$/);
+    assert.equal(found?.ownersOf('usr/share/alpha/a.txt'), ['alpha']);
+    assert.equal(found?.ownersOf('var/log/alpha.log'), ['alpha'], 'a ghost');
+    assert.equal(found?.ownersOf('usr/lib/wide/d0/file-294'), ['wide']);
+    assert.ok(found?.owns('usr/share/gamma/caf\xc3\xa9.txt'));
+    assert.not.ok(found?.owns('usr/share/alpha'));
+  });
+}
+
+test('numbers do not matter, but they are the order', () => {
+  const found = loadFrom(loadRpm, { 'var/lib/rpm/rpmdb.sqlite': capturedDatabase('second-rpmdb.sqlite') });
+  assert.equal(
+    found?.packages.map(({ name }) => name),
+    ['wide', 'gamma', 'alpha', 'beta'],
+  );
+});
+
+test('a database behind a link, and one with a log', () => {
+  const linked = loadFrom(
+    loadRpm,
+    { 'usr/lib/sysimage/rpm/rpmdb.sqlite': capturedDatabase('first-rpmdb.sqlite') },
+    [symlink('var/lib/rpm', '../../usr/lib/sysimage/rpm')],
+  );
+  assert.is(linked?.packages.length, 4);
+  const logged = loadFrom(loadRpm, {
+    'var/lib/rpm/rpmdb.sqlite': capturedDatabase('logged-rpmdb.sqlite'),
+    'var/lib/rpm/rpmdb.sqlite-wal': capturedDatabase('logged-rpmdb.sqlite-wal'),
+  });
+  assert.equal(
+    logged?.packages.map(({ name }) => name),
+    ['alpha', 'beta', 'wide'],
+  );
+  assert.not.ok(logged?.owns('usr/share/gamma/caf\xc3\xa9.txt'));
+});
+
+test('no database, and an empty file of one', () => {
+  assert.is(loadFrom(loadRpm, { 'var/lib/rpm/.rpm.lock': '' }), undefined);
+  assert.is(loadFrom(loadRpm, { 'var/lib/rpm/Packages': '' }), undefined);
+});
+
+test('a damaged one is an error that names it; loading all of them goes on', () => {
+  for (const [file, capture] of BACKENDS) {
+    const damaged = capturedDatabase(capture);
+    damaged.fill(0xff, 0, 64);
+    assert.throws(
+      () => loadFrom(loadRpm, { [file]: damaged }),
+      (error: unknown) => error instanceof StillrootError && error.message.startsWith(`${file}: byte `),
+    );
+    const { databases, damages } = loadFrom(loadPackageDatabases, {
+      [file]: damaged,
+      'var/lib/dpkg/status': 'Package: bash\nVersion: 1\n',
+    });
+    assert.equal(
+      databases.map(({ manager }) => manager),
+      ['dpkg'],
+    );
+    assert.is(damages.length, 1);
+    assert.match(damages[0] ?? '', file);
+  }
+});
+
+test.run();
