@@ -1,22 +1,15 @@
-import {
-  type BigIntStats,
-  closeSync,
-  fstatSync,
-  lstatSync,
-  opendirSync,
-  readlinkSync,
-  readSync,
-} from 'node:fs';
-import { StillrootError } from '../errors.ts';
+import { type BigIntStats, closeSync, fstatSync, lstatSync, opendirSync, readlinkSync } from 'node:fs';
 import type { Entry, EntryType, HardLinkGroup } from '../tree/entry.ts';
-import { joinPath, nameOf, parentOf, pathFromBytes, showPath } from '../tree/path.ts';
+import { joinPath, pathFromBytes } from '../tree/path.ts';
 import { Tree } from '../tree/tree.ts';
-import { childPath, DescriptorStack, openDirectoryAt, openFileAt } from './descriptors.ts';
+import { childPath, openDirectoryAt } from './descriptors.ts';
 import { splitDeviceNumber } from './device-number.ts';
+import { DirectorySource } from './directory-source.ts';
 import { type AttributeReader, loadAttributeReader } from './extended-attributes.ts';
 import { type MountPoints, readMountPoints } from './mount-points.ts';
 import { openRoot } from './open-root.ts';
-import type { OpenFile, Source, Warning } from './source.ts';
+import { readFailed } from './read-failed.ts';
+import type { Source, Warning } from './source.ts';
 
 export interface ScanOptions {
   /** Enter directories on which another filesystem is mounted. Default: they are kept empty, and reported. */
@@ -169,11 +162,11 @@ class Scan {
     const reason =
       this.#attributes === undefined
         ? 'the package @napi-rs/xattr is not installed'
-        : 'their names are not UTF-8';
+        : 'its name is not UTF-8';
     this.#warn(
       'xattr-unchecked',
       '',
-      `${this.#unchecked} entries were not checked for extended attributes: ${reason}`,
+      `${this.#unchecked} ${this.#unchecked === 1 ? 'entry was' : 'entries were'} not checked for extended attributes: ${reason}`,
     );
   }
 
@@ -185,7 +178,7 @@ class Scan {
     try {
       return read();
     } catch (cause) {
-      throw unreadable(this.#name, path, cause);
+      throw readFailed(this.#name, path, cause);
     }
   }
 }
@@ -225,144 +218,4 @@ function makeEntry(
     minor,
     links,
   };
-}
-
-class DirectorySource implements Source {
-  readonly name: string;
-  readonly tree: Tree;
-  readonly warnings: readonly Warning[];
-  readonly #root: number;
-  readonly #descriptors: DescriptorStack;
-
-  constructor(name: string, root: number, tree: Tree, warnings: readonly Warning[]) {
-    this.name = name;
-    this.tree = tree;
-    this.warnings = warnings;
-    this.#root = root;
-    this.#descriptors = new DescriptorStack(root);
-  }
-
-  open(entry: Entry): OpenFile {
-    try {
-      const directory = this.#descriptors.directory(parentOf(entry.path));
-      return new OpenRegularFile(this.name, entry, openFileAt(directory, nameOf(entry.path)));
-    } catch (cause) {
-      throw unreadable(this.name, entry.path, cause);
-    }
-  }
-
-  readFile(entry: Entry, limit: number): Buffer {
-    if (entry.size > limit) {
-      throw new StillrootError(
-        'source-unreadable',
-        `has ${entry.size} bytes, and at most ${limit} can be held`,
-        {
-          where: showWhere(this.name, entry.path),
-          hint: 'Look at the file; nothing that belongs there is that large.',
-        },
-      );
-    }
-    const content = Buffer.allocUnsafe(entry.size);
-    const file = this.open(entry);
-    try {
-      let filled = 0;
-      while (filled < content.length) {
-        const count = file.read(content.subarray(filled));
-        if (count === 0) break;
-        filled += count;
-      }
-      file.verify();
-      return content;
-    } finally {
-      file.close();
-    }
-  }
-
-  close(): void {
-    this.#descriptors.close();
-    closeSync(this.#root);
-  }
-}
-
-class OpenRegularFile implements OpenFile {
-  readonly #source: string;
-  readonly #entry: Entry;
-  readonly #descriptor: number;
-  #read = 0;
-
-  constructor(source: string, entry: Entry, descriptor: number) {
-    this.#source = source;
-    this.#entry = entry;
-    this.#descriptor = descriptor;
-  }
-
-  read(target: Uint8Array): number {
-    try {
-      const count = readSync(this.#descriptor, target, 0, target.length, null);
-      this.#read += count;
-      return count;
-    } catch (cause) {
-      throw unreadable(this.#source, this.#entry.path, cause);
-    }
-  }
-
-  verify(): void {
-    const { size, mtime, nanoseconds } = this.#entry;
-    const stats = fstatSync(this.#descriptor);
-    const changed = (what: string): StillrootError =>
-      new StillrootError('source-changed', what, {
-        where: showWhere(this.#source, this.#entry.path),
-        hint: 'Work on a tree that nothing writes to.',
-      });
-    if (!stats.isFile()) throw changed('was a file when the tree was scanned, and is something else now');
-    if (stats.size > size) throw changed(`file grew while it was read (${size} -> ${stats.size} bytes)`);
-    if (stats.size < size) throw changed(`file shrank while it was read (${size} -> ${stats.size} bytes)`);
-    if (this.#read !== size) throw changed(`${this.#read} bytes could be read of a file of ${size}`);
-    if (stats.mtimeMs !== mtime * 1e3 + nanoseconds / 1e6)
-      throw changed('file was written to while it was read');
-  }
-
-  close(): void {
-    closeSync(this.#descriptor);
-  }
-}
-
-function showWhere(source: string, path: string): string {
-  return path === '' ? source : `${source.replace(/\/+$/, '')}/${showPath(path)}`;
-}
-
-function unreadable(source: string, path: string, cause: unknown): unknown {
-  if (cause instanceof StillrootError) return cause;
-  const { code } = cause as NodeJS.ErrnoException;
-  if (code === undefined) return cause;
-  const where = showWhere(source, path);
-  if (code === 'EACCES' || code === 'EPERM') {
-    return new StillrootError('source-unreadable', `cannot be read (${code})`, {
-      where,
-      hint: 'Run as root, or as a user who may read every file of the tree.',
-      cause,
-    });
-  }
-  if (code === 'EMFILE' || code === 'ENFILE') {
-    return new StillrootError(
-      'source-unreadable',
-      `too many open files (${code}): one is needed for each level`,
-      {
-        where,
-        hint: 'Raise the limit with ulimit -n.',
-        cause,
-      },
-    );
-  }
-  const gone =
-    code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' || code === 'ENXIO' || code === 'ESTALE';
-  return new StillrootError(
-    gone ? 'source-changed' : 'source-unreadable',
-    gone ? `vanished or was replaced while the tree was read (${code})` : `cannot be read (${code})`,
-    {
-      where,
-      hint: gone ? 'Work on a tree that nothing writes to.' : 'Check the filesystem it lies on.',
-      cause,
-    },
-  );
 }

@@ -1,4 +1,13 @@
-import { closeSync, fstatSync, lstatSync, mkdirSync, openSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { childPath, DescriptorStack, openDirectoryAt, openFileAt } from '../../src/source/descriptors.ts';

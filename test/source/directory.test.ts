@@ -64,7 +64,17 @@ test('names are bytes: not UTF-8, with newlines, and in tree order', () => {
   for (const name of names) mkdirSync(bytePath(root, name));
   writeFileSync(bytePath(root, 'a/\xc3\x28'), 'x');
   withSource(root, (source) => {
-    assert.equal(pathsOf(source), ['\x1b[31m', 'A', '\\', 'a', 'a/\xc3\x28', 'a\nb', 'a-b', 'caf\xe9', '\xff']);
+    assert.equal(pathsOf(source), [
+      '\x1b[31m',
+      'A',
+      '\\',
+      'a',
+      'a/\xc3\x28',
+      'a\nb',
+      'a-b',
+      'caf\xe9',
+      '\xff',
+    ]);
     const entry = source.tree.get('a/\xc3\x28') as Entry;
     assert.is(source.readFile(entry, 10).toString(), 'x');
   });
@@ -83,8 +93,16 @@ test('the order of names on disk has no influence, and the orders really differ'
     seen.push([...ordered]);
     return ordered;
   };
-  const ascending = withSource(root, pathsOf, listed((names) => names));
-  const descending = withSource(root, pathsOf, listed((names) => names.reverse()));
+  const ascending = withSource(
+    root,
+    pathsOf,
+    listed((names) => names),
+  );
+  const descending = withSource(
+    root,
+    pathsOf,
+    listed((names) => names.reverse()),
+  );
   assert.not.equal(seen[0], seen[1]);
   assert.equal(descending, ascending);
   assert.equal(ascending, [...ascending].sort(comparePaths));
@@ -100,7 +118,13 @@ test('types, modes, sizes and link targets', () => {
   symlinkSync('d', join(root, 'm'));
   execFileSync('mkfifo', [join(root, 'p')]);
   withSource(root, ({ tree, warnings }) => {
-    const facts = tree.entries.map(({ path, type, mode, size, target }) => [path, type, mode.toString(8), size, target]);
+    const facts = tree.entries.map(({ path, type, mode, size, target }) => [
+      path,
+      type,
+      mode.toString(8),
+      size,
+      target,
+    ]);
     assert.equal(facts, [
       ['d', 'directory', '1777', 0, ''],
       ['d/f', 'file', '4751', 5, ''],
@@ -108,7 +132,10 @@ test('types, modes, sizes and link targets', () => {
       ['m', 'symlink', '777', 0, 'd'],
       ['p', 'fifo', tree.get('p')?.mode.toString(8), 0, ''],
     ]);
-    assert.equal(warnings.filter(({ code }) => code !== 'xattr'), []);
+    assert.equal(
+      warnings.filter(({ code }) => code !== 'xattr'),
+      [],
+    );
   });
 });
 
@@ -162,7 +189,10 @@ test('a socket is left out and reported', async () => {
   try {
     withSource(root, (source) => {
       assert.equal(pathsOf(source), []);
-      assert.equal(source.warnings.map(({ code, path }) => [code, path]), [['socket', 's']]);
+      assert.equal(
+        source.warnings.map(({ code, path }) => [code, path]),
+        [['socket', 's']],
+      );
     });
   } finally {
     server.close();
@@ -171,7 +201,9 @@ test('a socket is left out and reported', async () => {
 
 test('a deep tree, and a path of 4095 bytes', () => {
   const root = freshRoot();
-  const levels = Array.from({ length: 16 }, (_, i) => String.fromCharCode(97 + i).repeat(i === 15 ? 254 : 255));
+  const levels = Array.from({ length: 16 }, (_, i) =>
+    String.fromCharCode(97 + i).repeat(i === 15 ? 254 : 255),
+  );
   let inner = root;
   for (const level of levels) {
     // Beyond 4096 bytes a plain path fails, so the tree is made from inside, as a shell would.
@@ -186,12 +218,24 @@ test('a deep tree, and a path of 4095 bytes', () => {
 
 test('a file that changes between scan and read is never packed as if it had not', () => {
   const cases: readonly (readonly [string, (path: string) => void, RegExp])[] = [
-    ['grows', (path) => writeFileSync(path, 'more', { flag: 'a' }), /f: file grew while it was read \(5 -> 9 bytes\)/],
+    [
+      'grows',
+      (path) => writeFileSync(path, 'more', { flag: 'a' }),
+      /f: file grew while it was read \(5 -> 9 bytes\)/,
+    ],
     ['shrinks', (path) => truncateSync(path, 2), /f: file shrank while it was read \(5 -> 2 bytes\)/],
     ['is written to', (path) => writeFileSync(path, 'HELLO'), /f: file was written to while it was read/],
     ['vanishes', (path) => rmSync(path), /f: vanished or was replaced .*\(ENOENT\)/],
-    ['becomes a symlink', (path) => (rmSync(path), symlinkSync('/etc/passwd', path)), /f: vanished or was replaced .*\(ELOOP\)/],
-    ['becomes a FIFO', (path) => (rmSync(path), execFileSync('mkfifo', [path])), /f: (was a file|cannot be read|vanished)/],
+    [
+      'becomes a symlink',
+      (path) => (rmSync(path), symlinkSync('/etc/passwd', path)),
+      /f: vanished or was replaced .*\(ELOOP\)/,
+    ],
+    [
+      'becomes a FIFO',
+      (path) => (rmSync(path), execFileSync('mkfifo', [path])),
+      /f: (was a file|cannot be read|vanished)/,
+    ],
     ['becomes a directory', (path) => (rmSync(path), mkdirSync(path)), /f: (was a file|cannot be read)/],
   ];
   for (const [name, change, message] of cases) {
@@ -246,7 +290,8 @@ test('metadata stays under 600 bytes an entry', () => {
   const root = freshRoot();
   for (let i = 0; i < 40; i += 1) {
     mkdirSync(join(root, `directory-with-a-usual-name-${i}`));
-    for (let j = 0; j < 100; j += 1) writeFileSync(join(root, `directory-with-a-usual-name-${i}/file-${j}.conf`), '');
+    for (let j = 0; j < 100; j += 1)
+      writeFileSync(join(root, `directory-with-a-usual-name-${i}/file-${j}.conf`), '');
   }
   // In a process of its own, so that the garbage collector can be asked.
   const script = `

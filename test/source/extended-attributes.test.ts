@@ -15,7 +15,8 @@ test('a name that is not UTF-8 cannot be asked about, others can', () => {
   writeFileSync(scratch.in('\u00fcmlaut'), '');
   const directory = openSync(scratch.path, 'r');
   try {
-    const user = (names: string[] | undefined): string[] | undefined => names?.filter((name) => name.startsWith('user.'));
+    const user = (names: string[] | undefined): string[] | undefined =>
+      names?.filter((name) => name.startsWith('user.'));
     assert.equal(user(reader.list(directory, 'plain')), []);
     assert.equal(user(reader.list(directory, Buffer.from('\u00fcmlaut').toString('latin1'))), []);
     assert.is(reader.list(directory, 'caf\xe9'), undefined);

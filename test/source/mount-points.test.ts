@@ -1,6 +1,6 @@
+import { closeSync, openSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { closeSync, openSync } from 'node:fs';
 import { readMountPoints, unescapeOctal } from '../../src/source/mount-points.ts';
 
 const test = suite('source/mount-points');
@@ -20,7 +20,11 @@ test('/proc is a mount point of the running system, and is another mount', () =>
     assert.not(mounts.paths.has('etc/passwd'));
     assert.ok(mounts.isOtherMount(proc));
     assert.not(mounts.isOtherMount(root));
-    assert.is(readMountPoints(proc).paths.has('proc'), false, 'paths are relative to the root that was asked about');
+    assert.is(
+      readMountPoints(proc).paths.has('proc'),
+      false,
+      'paths are relative to the root that was asked about',
+    );
   } finally {
     closeSync(root);
     closeSync(proc);

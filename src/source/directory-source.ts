@@ -1,0 +1,109 @@
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { StillrootError } from '../errors.ts';
+import type { Entry } from '../tree/entry.ts';
+import { nameOf, parentOf } from '../tree/path.ts';
+import type { Tree } from '../tree/tree.ts';
+import { DescriptorStack, openFileAt } from './descriptors.ts';
+import { placeOf, readFailed } from './read-failed.ts';
+import type { OpenFile, Source, Warning } from './source.ts';
+
+/** The scanned tree of a directory, and its contents by way of open descriptors. */
+export class DirectorySource implements Source {
+  readonly name: string;
+  readonly tree: Tree;
+  readonly warnings: readonly Warning[];
+  readonly #root: number;
+  readonly #descriptors: DescriptorStack;
+
+  constructor(name: string, root: number, tree: Tree, warnings: readonly Warning[]) {
+    this.name = name;
+    this.tree = tree;
+    this.warnings = warnings;
+    this.#root = root;
+    this.#descriptors = new DescriptorStack(root);
+  }
+
+  open(entry: Entry): OpenFile {
+    try {
+      const directory = this.#descriptors.directory(parentOf(entry.path));
+      return new OpenRegularFile(this.name, entry, openFileAt(directory, nameOf(entry.path)));
+    } catch (cause) {
+      throw readFailed(this.name, entry.path, cause);
+    }
+  }
+
+  readFile(entry: Entry, limit: number): Buffer {
+    if (entry.size > limit) {
+      throw new StillrootError(
+        'source-unreadable',
+        `has ${entry.size} bytes, and at most ${limit} can be held`,
+        {
+          where: placeOf(this.name, entry.path),
+          hint: 'Look at the file; nothing that belongs there is that large.',
+        },
+      );
+    }
+    const content = Buffer.allocUnsafe(entry.size);
+    const file = this.open(entry);
+    try {
+      let filled = 0;
+      while (filled < content.length) {
+        const count = file.read(content.subarray(filled));
+        if (count === 0) break;
+        filled += count;
+      }
+      file.verify();
+      return content;
+    } finally {
+      file.close();
+    }
+  }
+
+  close(): void {
+    this.#descriptors.close();
+    closeSync(this.#root);
+  }
+}
+
+class OpenRegularFile implements OpenFile {
+  readonly #source: string;
+  readonly #entry: Entry;
+  readonly #descriptor: number;
+  #read = 0;
+
+  constructor(source: string, entry: Entry, descriptor: number) {
+    this.#source = source;
+    this.#entry = entry;
+    this.#descriptor = descriptor;
+  }
+
+  read(target: Uint8Array): number {
+    try {
+      const count = readSync(this.#descriptor, target, 0, target.length, null);
+      this.#read += count;
+      return count;
+    } catch (cause) {
+      throw readFailed(this.#source, this.#entry.path, cause);
+    }
+  }
+
+  verify(): void {
+    const { size, mtime, nanoseconds } = this.#entry;
+    const stats = fstatSync(this.#descriptor);
+    const changed = (what: string): StillrootError =>
+      new StillrootError('source-changed', what, {
+        where: placeOf(this.#source, this.#entry.path),
+        hint: 'Work on a tree that nothing writes to.',
+      });
+    if (!stats.isFile()) throw changed('was a file when the tree was scanned, and is something else now');
+    if (stats.size > size) throw changed(`file grew while it was read (${size} -> ${stats.size} bytes)`);
+    if (stats.size < size) throw changed(`file shrank while it was read (${size} -> ${stats.size} bytes)`);
+    if (this.#read !== size) throw changed(`${this.#read} bytes could be read of a file of ${size}`);
+    if (stats.mtimeMs !== mtime * 1e3 + nanoseconds / 1e6)
+      throw changed('file was written to while it was read');
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+}

@@ -1,0 +1,44 @@
+import { StillrootError } from '../errors.ts';
+import { showPath } from '../tree/path.ts';
+
+/** Where an error is, for a message. */
+export function placeOf(source: string, path: string): string {
+  return path === '' ? source : `${source.replace(/\/+$/, '')}/${showPath(path)}`;
+}
+
+/** What a failed call means to a user; anything that is no failure of the system is given back. */
+export function readFailed(source: string, path: string, cause: unknown): unknown {
+  if (cause instanceof StillrootError) return cause;
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === undefined) return cause;
+  const where = placeOf(source, path);
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new StillrootError('source-unreadable', `cannot be read (${code})`, {
+      where,
+      hint: 'Run as root, or as a user who may read every file of the tree.',
+      cause,
+    });
+  }
+  if (code === 'EMFILE' || code === 'ENFILE') {
+    return new StillrootError(
+      'source-unreadable',
+      `too many open files (${code}): one is needed for each level`,
+      {
+        where,
+        hint: 'Raise the limit with ulimit -n.',
+        cause,
+      },
+    );
+  }
+  const gone =
+    code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' || code === 'ENXIO' || code === 'ESTALE';
+  return new StillrootError(
+    gone ? 'source-changed' : 'source-unreadable',
+    gone ? `vanished or was replaced while the tree was read (${code})` : `cannot be read (${code})`,
+    {
+      where,
+      hint: gone ? 'Work on a tree that nothing writes to.' : 'Check the filesystem it lies on.',
+      cause,
+    },
+  );
+}
