@@ -92,7 +92,9 @@ if (levels.includes('9') && !values['no-reference-9e']) {
 }
 
 try {
-  console.log(`${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} processors, Node ${process.version}`);
+  console.log(
+    `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} processors, Node ${process.version}`,
+  );
   for (const group of groups) runGroup(group);
 } finally {
   rmSync(scratch, { recursive: true, force: true });

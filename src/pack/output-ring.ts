@@ -71,7 +71,8 @@ export class OutputRing {
   *slots(): Generator<Buffer, void, void> {
     for (;;) {
       const emptied = Atomics.load(this.#control, EMPTIED);
-      while (Atomics.load(this.#control, FILLED) === emptied) Atomics.wait(this.#control, FILLED, emptied, WAIT);
+      while (Atomics.load(this.#control, FILLED) === emptied)
+        Atomics.wait(this.#control, FILLED, emptied, WAIT);
       const length = Atomics.load(this.#control, LENGTHS + (emptied % SLOTS));
       if (length === END) return;
       yield this.#slot(emptied).subarray(0, length);

@@ -27,7 +27,12 @@ export class OutputThread {
       this.#worker.once('message', resolve);
       this.#worker.once('error', reject);
       this.#worker.once('exit', (code) => {
-        reject(new StillrootError('internal', `the output thread ended with exit code ${code} before its work was done`));
+        reject(
+          new StillrootError(
+            'internal',
+            `the output thread ended with exit code ${code} before its work was done`,
+          ),
+        );
       });
     });
     // Awaited by finish; until then a failure is not an unhandled one.

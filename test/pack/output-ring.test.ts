@@ -28,7 +28,10 @@ test('slots come out as they went in, more of them than the ring has', () => {
   }
   filling.end();
   assert.is(slots.next().done, true);
-  assert.equal(seen, Array.from({ length: 20 }, (_, round) => `round ${round}`));
+  assert.equal(
+    seen,
+    Array.from({ length: 20 }, (_, round) => `round ${round}`),
+  );
 });
 
 test('a slot is not filled again before it is emptied', () => {

@@ -217,6 +217,12 @@ test('a deep tree, and a path of 4095 bytes', () => {
 });
 
 test('a file that changes between scan and read is never packed as if it had not', () => {
+  const instead =
+    (make: (path: string) => unknown) =>
+    (path: string): void => {
+      rmSync(path);
+      make(path);
+    };
   const cases: readonly (readonly [string, (path: string) => void, RegExp])[] = [
     [
       'grows',
@@ -228,15 +234,15 @@ test('a file that changes between scan and read is never packed as if it had not
     ['vanishes', (path) => rmSync(path), /f: vanished or was replaced .*\(ENOENT\)/],
     [
       'becomes a symlink',
-      (path) => (rmSync(path), symlinkSync('/etc/passwd', path)),
+      instead((path) => symlinkSync('/etc/passwd', path)),
       /f: vanished or was replaced .*\(ELOOP\)/,
     ],
     [
       'becomes a FIFO',
-      (path) => (rmSync(path), execFileSync('mkfifo', [path])),
+      instead((path) => execFileSync('mkfifo', [path])),
       /f: (was a file|cannot be read|vanished)/,
     ],
-    ['becomes a directory', (path) => (rmSync(path), mkdirSync(path)), /f: (was a file|cannot be read)/],
+    ['becomes a directory', instead((path) => mkdirSync(path)), /f: (was a file|cannot be read)/],
   ];
   for (const [name, change, message] of cases) {
     const root = freshRoot();
