@@ -27,7 +27,7 @@ export interface PackageDatabase {
   readonly packages: readonly Package[];
   /** Whether a package claims this path of the tree (as in Entry.path). */
   owns(path: string): boolean;
-  /** Names of the packages that claim it, in the order of the database. */
+  /** Names of the packages that claim it, in the order of the database; of dpkg `NAME:ARCHITECTURE` where it says so. */
   ownersOf(path: string): string[];
 }
 

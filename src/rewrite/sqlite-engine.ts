@@ -13,6 +13,9 @@ export async function loadSqlite(): Promise<void> {
   if (engine !== undefined) return;
   const { default: start } = await import('@sqlite.org/sqlite-wasm');
   engine = await start();
+  // What it has to say comes as errors too, and only the command line prints.
+  const silent = (): void => {};
+  Object.assign(engine.config, { debug: silent, error: silent, log: silent, warn: silent });
 }
 
 /** `old` is the given database, `main` an empty one. */
@@ -38,7 +41,7 @@ const PAGE_SIZE = 4096;
  */
 export function withImage<T>(image: Buffer, work: (open: OpenImage) => T): T {
   if (engine === undefined) throw new Error('loadSqlite was not awaited');
-  const { capi, oo1, wasm, SQLite3Error } = engine;
+  const { capi, oo1, wasm, SQLite3Error, WasmAllocError } = engine;
   const database = new oo1.DB(':memory:');
   try {
     // The image is somebody else's, and so is the SQL in its schema.
@@ -56,6 +59,8 @@ export function withImage<T>(image: Buffer, work: (open: OpenImage) => T): T {
     if (problem !== 'ok') throw new Damage(0, String(problem), 'a database that SQLite finds sound');
     return work({ database, export: () => Buffer.from(capi.sqlite3_js_db_export(pointer, 'main')) });
   } catch (error) {
+    // WebAssembly has two gigabytes, for the old database and the new one.
+    if (error instanceof WasmAllocError) throw new Damage(0, `${image.length} bytes`, 'a smaller database');
     if (!(error instanceof SQLite3Error)) throw error;
     throw new Damage(0, error.message, 'a database that SQLite can read');
   } finally {

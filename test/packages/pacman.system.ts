@@ -15,6 +15,8 @@ const test = suite('packages/pacman');
 const scratch = new Scratch('pacman', '/var/tmp');
 const lacking = missing({ root: true, tools: ['pacman', 'faketime', 'bsdtar', 'gzip'] });
 
+const BUILT = scratch.in('built');
+
 test.after(() => scratch.remove());
 
 testWhere(
@@ -22,14 +24,14 @@ testWhere(
   lacking,
   'two clocks and two orders, one digest, and pacman agrees with what is read',
   async () => {
-    const built = await buildPacmanPackages({}, scratch.in('built'));
+    const built = await buildPacmanPackages({}, BUILT);
     const roots = ['2024-03-01 10:00:00', '2024-05-17 23:11:07'].map((clock, run) => {
       const root = scratch.in(`root-${run}`);
       mkdirSync(`${root}/var/lib/pacman`, { recursive: true });
       return { root, clock, packages: run === 0 ? built : built.toReversed() };
     });
     for (const { root, clock, packages } of roots) {
-      for (const each of packages) await succeed(['faketime', clock, ...pacman(root, '-U', each)]);
+      for (const each of packages) await succeed(['faketime', clock, ...pacman(BUILT, root, '-U', each)]);
     }
     const trees = roots.map(({ root }) => root);
     const databases = await Promise.all(
@@ -39,12 +41,12 @@ testWhere(
     const { digests, unpacked } = await packAndUnpack(trees, scratch.in('packed'));
     assert.is(digests.size, 1);
 
-    assert.match(await succeed(pacman(unpacked, '-Qk')), /first: \d+ total files, 0 missing files/);
-    assert.is(await succeed(pacman(unpacked, '-Q')), 'first 1.0-1\nsecond-lib 2:0.3.r7-2');
-    const details = await succeed(['env', 'LC_ALL=C', 'TZ=UTC', ...pacman(unpacked, '-Qi', 'first')]);
+    assert.match(await succeed(pacman(BUILT, unpacked, '-Qk')), /first: \d+ total files, 0 missing files/);
+    assert.is(await succeed(pacman(BUILT, unpacked, '-Q')), 'first 1.0-1\nsecond-lib 2:0.3.r7-2');
+    const details = await succeed(['env', 'LC_ALL=C', 'TZ=UTC', ...pacman(BUILT, unpacked, '-Qi', 'first')]);
     assert.match(details, /Install Date\s+: Tue Nov 14 22:13:20 2023/);
 
-    const listed = await succeed(pacman(unpacked, '-Ql'));
+    const listed = await succeed(pacman(BUILT, unpacked, '-Ql'));
     const source = scanDirectory(unpacked);
     try {
       const { ownership } = inspect(source);
@@ -60,7 +62,7 @@ testWhere(
     } finally {
       source.close();
     }
-    await succeed(pacman(unpacked, '-R', 'second-lib'));
+    await succeed(pacman(BUILT, unpacked, '-R', 'second-lib'));
   },
 );
 

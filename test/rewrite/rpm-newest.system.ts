@@ -1,4 +1,5 @@
-// The newest rpm, dnf5 and pacman, in a chroot of Debian unstable. It takes some minutes and the network.
+// The newest rpm, dnf5 and pacman, in a chroot of Debian unstable, which takes the network and some minutes;
+// STILLROOT_UNSTABLE names one that is there already and has PACKAGES.
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -178,15 +179,19 @@ testWhere(
 );
 
 testWhere(test, lacking, 'pacman 7: two clocks, one digest, and pacman finds all files', async () => {
-  const packages = await buildPacmanPackages(tools, `${INSIDE}/pacman-built`);
+  const directory = `${INSIDE}/pacman-built`;
+  const packages = await buildPacmanPackages(tools, directory);
   for (const [run, clock] of CLOCKS.entries()) {
     const root = `${INSIDE}/pacman-${run}`;
     mkdirSync(`${chroot}${root}/var/lib/pacman`, { recursive: true });
-    await runTool(tools, ['faketime', clock, ...pacman(root, '-U', ...packages)]);
+    await runTool(tools, ['faketime', clock, ...pacman(directory, root, '-U', ...packages)]);
   }
   const { digests, root } = await packed('pacman', 2);
   assert.is(digests.size, 1);
-  assert.match(await runTool(tools, pacman(root, '-Qk')), /second-lib: \d+ total files, 0 missing files/);
+  assert.match(
+    await runTool(tools, pacman(directory, root, '-Qk')),
+    /second-lib: \d+ total files, 0 missing files/,
+  );
   assert.equal(readdirSync(`${chroot}${root}/var/lib/pacman/local`).length, 3);
 });
 

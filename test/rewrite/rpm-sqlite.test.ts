@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { capturedDatabase } from '../../fixtures/packages/read.ts';
@@ -143,6 +144,14 @@ test('damage is reported or makes no difference, and never fails', () => {
     assert.ok(result.offset >= 0 && result.offset <= bytes.length, `offset ${result.offset}`);
   }
   assert.ok(outcomes.has('malformed'));
+});
+
+test('the very bytes: another SQLite that lays them out otherwise is another archive profile', () => {
+  const after = rewrittenBytes(rpmdbSqlite, first, contextWith(PATH, {}));
+  assert.is(
+    createHash('sha256').update(after).digest('hex'),
+    '277f0c80590a41196c3abfaaecbf2ad751ba81838628948608a749ce0d19d06f',
+  );
 });
 
 test.run();

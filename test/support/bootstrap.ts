@@ -12,6 +12,8 @@ export interface BootstrapOptions {
   readonly packages?: readonly string[];
   /** Runs as if this much later, such as `+40h`; mmdebstrap only, since the library has to be in the tree too. */
   readonly clock?: string;
+  /** Lines of apt's configuration; mmdebstrap only. */
+  readonly aptOptions?: readonly string[];
 }
 
 /** Where Debian has libfaketime, on the machine and in the tree. */
@@ -23,10 +25,11 @@ export async function bootstrap(
   suite: string,
   mirror: string,
   target: string,
-  { packages = [], clock }: BootstrapOptions = {},
+  { packages = [], clock, aptOptions = [] }: BootstrapOptions = {},
 ): Promise<void> {
   const include = packages.length === 0 ? [] : [`--include=${packages.join(',')}`];
   const mode = tool === 'mmdebstrap' ? ['--mode=root', '--quiet'] : [];
+  const apt = aptOptions.map((option) => `--aptopt=${option}`);
   const hooks =
     clock === undefined
       ? []
@@ -36,7 +39,7 @@ export async function bootstrap(
         ];
   // Times of files stay real: programs that note them down would note what no file has.
   const env = { LD_PRELOAD: `${FAKETIME}/libfaketime.so.1`, FAKETIME: clock, NO_FAKE_STAT: '1' };
-  const command = [tool, ...mode, ...hooks, '--variant=minbase', ...include, suite, target, mirror];
+  const command = [tool, ...mode, ...apt, ...hooks, '--variant=minbase', ...include, suite, target, mirror];
   if (clock === undefined) await succeed(command, { timeout: 400_000 });
   else await persist(command, target, { ...process.env, ...env });
 }

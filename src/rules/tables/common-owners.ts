@@ -62,7 +62,6 @@ const ROWS: readonly OwnerRow[] = [
     id: 'common/owner-polkit-state',
     match: ['var/lib/polkit-1'],
     user: 'polkitd',
-    group: 'polkitd',
     type: 'directory',
     source: 'polkit',
   },

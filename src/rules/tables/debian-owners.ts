@@ -232,6 +232,16 @@ const ROWS: readonly OwnerRow[] = [
     source: 'Debian chrony',
   },
   {
+    // Root's alone in Debian 11, whose chrony has no such unit.
+    id: 'debian/owner-chrony-keys',
+    match: ['etc/chrony/chrony.keys'],
+    group: '_chrony',
+    type: 'file',
+    bits: 0o040,
+    exists: 'lib/systemd/system/chrony-wait.service',
+    source: 'Debian chrony',
+  },
+  {
     id: 'debian/owner-uuidd',
     match: ['var/lib/libuuid'],
     user: 'uuidd',

@@ -12,6 +12,8 @@ export interface OwnerRow {
   readonly type?: 'file' | 'directory';
   /** Permission bits that tell the paths meant from others, such as set-group-ID. */
   readonly bits?: number;
+  /** A path that tells the releases meant from others. */
+  readonly exists?: string;
   readonly source: string;
 }
 
@@ -26,7 +28,7 @@ const ROOT = 'root';
  * A rule that gives paths the owner they have where root makes the tree. It only takes part where who
  * runs cannot give files away, and where the tree knows the names.
  */
-export function ownerRule({ id, match, user, group, type, bits, source }: OwnerRow): Rule {
+export function ownerRule({ id, match, user, group, type, bits, exists, source }: OwnerRow): Rule {
   const names = `${user ?? ROOT}:${group ?? ROOT}`;
   const when: Condition = {
     privileged: false,
@@ -34,6 +36,7 @@ export function ownerRule({ id, match, user, group, type, bits, source }: OwnerR
     ...(group === undefined ? {} : { group }),
     ...(type === undefined ? {} : { type }),
     ...(bits === undefined ? {} : { bits }),
+    ...(exists === undefined ? {} : { exists }),
   };
   return {
     id,

@@ -183,6 +183,19 @@ testCases('rules/tables/debian-owners', DEBIAN_OWNERS, [
     accounts: ['_chrony'],
   },
   {
+    rule: 'debian/owner-chrony-keys',
+    fires: ['etc/chrony/chrony.keys@640'],
+    spares: ['etc/chrony/chrony.conf@644'],
+    with: ['lib -> usr/lib', 'usr/lib/systemd/system/chrony-wait.service'],
+    accounts: ['_chrony'],
+  },
+  {
+    rule: 'debian/owner-chrony-keys',
+    fires: [],
+    spares: ['etc/chrony/chrony.keys@640'],
+    accounts: ['_chrony'],
+  },
+  {
     rule: 'debian/owner-uuidd',
     fires: ['var/lib/libuuid/@2775'],
     spares: ['var/lib/libuuid/clock.txt'],
