@@ -12,6 +12,8 @@ export interface BootstrapOptions {
   readonly packages?: readonly string[];
   /** Runs as if this much later, such as `+40h`; mmdebstrap only, since the library has to be in the tree too. */
   readonly clock?: string;
+  /** SOURCE_DATE_EPOCH of everything that runs. */
+  readonly epoch?: number;
   /** Lines of apt's configuration; mmdebstrap only. */
   readonly aptOptions?: readonly string[];
 }
@@ -19,13 +21,21 @@ export interface BootstrapOptions {
 /** Where Debian has libfaketime, on the machine and in the tree. */
 const FAKETIME = '/usr/lib/x86_64-linux-gnu/faketime';
 
+/** What a desktop adds: caches of icons, fonts, types and plugins, a key store, an initramfs. */
+export const DESKTOP_SET: readonly string[] = [
+  ...['adwaita-icon-theme', 'gtk-update-icon-cache', 'shared-mime-info', 'desktop-file-utils'],
+  ...['libgdk-pixbuf2.0-bin', 'librsvg2-common', 'libglib2.0-bin', 'dconf-gsettings-backend'],
+  ...['default-jre-headless', 'texinfo', 'info', 'emacs-common', 'cracklib-runtime', 'wamerican'],
+  ...['vlc-bin', 'fontconfig', 'fonts-dejavu', 'linux-image-amd64', 'initramfs-tools', 'zstd'],
+];
+
 /** Bootstraps the smallest Debian of a suite, and these packages, in a new directory. Needs the network. */
 export async function bootstrap(
   tool: Bootstrap,
   suite: string,
   mirror: string,
   target: string,
-  { packages = [], clock, aptOptions = [] }: BootstrapOptions = {},
+  { packages = [], clock, epoch, aptOptions = [] }: BootstrapOptions = {},
 ): Promise<void> {
   const include = packages.length === 0 ? [] : [`--include=${packages.join(',')}`];
   const mode = tool === 'mmdebstrap' ? ['--mode=root', '--quiet'] : [];
@@ -40,8 +50,9 @@ export async function bootstrap(
   // Times of files stay real: programs that note them down would note what no file has.
   const env = { LD_PRELOAD: `${FAKETIME}/libfaketime.so.1`, FAKETIME: clock, NO_FAKE_STAT: '1' };
   const command = [tool, ...mode, ...apt, ...hooks, '--variant=minbase', ...include, suite, target, mirror];
-  if (clock === undefined) await succeed(command, { timeout: 400_000 });
-  else await persist(command, target, { ...process.env, ...env });
+  const dated = epoch === undefined ? process.env : { ...process.env, SOURCE_DATE_EPOCH: String(epoch) };
+  if (clock === undefined) await succeed(command, { timeout: 600_000, env: dated });
+  else await persist(command, target, { ...dated, ...env });
 }
 
 /** A process whose id was used before now and then finds the semaphore of the other; libfaketime then gives up. */
