@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { StillrootError } from '../errors.ts';
 import { REWRITES } from '../rewrite/registry.ts';
 import type { RuleFile } from '../rules/user-file.ts';
@@ -19,8 +20,9 @@ export async function readUserRules(files: readonly string[]): Promise<RuleFile>
 async function readText(file: string): Promise<string> {
   // Loaded only where it is needed: it takes a tenth of the start-up time.
   const { default: fs } = await import('fs-extra');
+  let bytes: Buffer;
   try {
-    return await fs.readFile(file, 'utf8');
+    bytes = await fs.readFile(file);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new StillrootError('rule-file', code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`, {
@@ -29,4 +31,10 @@ async function readText(file: string): Promise<string> {
       cause,
     });
   }
+  // Decoded anyway, a pattern would silently match another name.
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  throw new StillrootError('rule-file', 'is not UTF-8, which TOML has to be', {
+    where: file,
+    hint: 'Save it as UTF-8; in a pattern, ? stands for a byte that is none.',
+  });
 }

@@ -1,10 +1,11 @@
 import { nameOf, parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 import { Claims } from './claims.ts';
+import { damaged } from './damage.ts';
 import { divert, parseDiversions } from './dpkg-diversions.ts';
 import { parseDpkgStatus } from './dpkg-status.ts';
 import type { Package, PackageDatabase, ReadFile } from './package.ts';
-import { readDatabaseText } from './read-database.ts';
+import { namingDamage, readDatabaseText } from './read-database.ts';
 
 const DATABASE = 'var/lib/dpkg';
 
@@ -19,7 +20,8 @@ const DATABASE = 'var/lib/dpkg';
  * Packages with only configuration left own that configuration; `packages` leaves them out.
  *
  * @returns undefined where the tree has no dpkg database
- * @throws StillrootError `source-unreadable` for a list that is there and cannot be read
+ * @throws StillrootError `source-unreadable` for a list that is there and cannot be read, and where all lists
+ *   are gone: what the packages own is then unknown, which is not the same as nothing
  */
 export function loadDpkg(tree: Tree, read: ReadFile): PackageDatabase | undefined {
   const database = tree.resolve(DATABASE);
@@ -32,11 +34,13 @@ export function loadDpkg(tree: Tree, read: ReadFile): PackageDatabase | undefine
   const owners = new Map<string, number>();
   const paragraphs = tree.get(status)?.type === 'file' ? [status] : [];
   let found = tree.has(status) || tree.has(distroless.slice(0, -1));
+  let hasLists = false;
   for (const { path, type } of tree.entries) {
     if (type !== 'file') continue;
     if (path.startsWith(info)) {
       if (!path.endsWith('.list') && !path.endsWith('.conffiles')) continue;
       found = true;
+      hasLists ||= path.endsWith('.list');
       const name = nameOf(path).replace(/\.(list|conffiles)$/, '');
       const owner = owners.get(name) ?? claims.addOwner(name);
       owners.set(name, owner);
@@ -44,11 +48,15 @@ export function loadDpkg(tree: Tree, read: ReadFile): PackageDatabase | undefine
         divert(diversions, line, name.replace(/:.*/, '')),
       );
     } else if (path.startsWith(distroless)) {
+      hasLists = true;
       if (!path.endsWith('.md5sums')) paragraphs.push(path);
       else addDigests(claims, readLines(path, read), claims.addOwner(nameOf(path).replace(/\.md5sums$/, '')));
     }
   }
   if (!found) return undefined;
+  if (!hasLists && linesIfThere(tree, status, read).some((line) => line !== '')) {
+    namingDamage(status, () => damaged(0, 'no file list', 'one for each package in info'));
+  }
   let packages: Package[] | undefined;
   return {
     manager: 'dpkg',

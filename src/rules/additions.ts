@@ -20,6 +20,13 @@ export interface Addition {
   readonly winners: Winners | undefined;
 }
 
+export interface Additions {
+  /** In the order of their rules, so a directory comes before what is in it. */
+  readonly additions: readonly Addition[];
+  /** What no directory is there for: nothing makes one unasked, whose owner and mode nobody chose. */
+  readonly homeless: readonly { readonly rule: Rule; readonly path: string }[];
+}
+
 export interface Drops {
   readonly dropped: ReadonlyMap<string, Rule>;
   /** Directories that a rule drops, whether they stay or not, and the place of that rule. */
@@ -30,13 +37,9 @@ export interface Drops {
  * An `add` rule fires where its path is free after the rules before it, where no later rule drops or
  * keeps that path, and where the parent is a directory that stays or that an earlier rule adds.
  */
-export function findAdditions(
-  rules: readonly Rule[],
-  facts: Facts,
-  set: RuleSet,
-  drops: Drops,
-): readonly Addition[] {
+export function findAdditions(rules: readonly Rule[], facts: Facts, set: RuleSet, drops: Drops): Additions {
   const additions = new Map<string, Addition>();
+  const homeless = new Map<string, Rule>();
   rules.forEach((rule, position) => {
     if (rule.action.do !== 'add' || !mayHold(rule.when, facts)) return;
     const path = facts.tree.canonical(literalPath(rule));
@@ -45,18 +48,27 @@ export function findAdditions(
     const entry = entryOf(path, added);
     if (!holdsFor(rule.when, facts, entry)) return;
     if (facts.tree.has(path) && !drops.dropped.has(path)) return;
-    if (!hasDirectory(parentOf(path), facts, drops, additions)) return;
+    if (!hasDirectory(parentOf(path), facts, drops, additions)) {
+      homeless.set(path, rule);
+      return;
+    }
     if (inheritedDrop(path, drops) > position) return;
     const winners = set.winners(entry);
     const later = winners !== undefined && winners.content > position ? rules[winners.content] : undefined;
     if (later?.action.do === 'drop' || later?.action.do === 'keep') return;
+    homeless.delete(path);
     additions.set(path, withLater({ path, rule, added, entry, winners }, later));
   });
   // A later rule for the same path takes the place of an earlier one, and may have made a file of a directory.
-  for (const path of additions.keys()) {
-    if (!hasDirectory(parentOf(path), facts, drops, additions)) additions.delete(path);
+  for (const [path, { rule }] of additions) {
+    if (hasDirectory(parentOf(path), facts, drops, additions)) continue;
+    additions.delete(path);
+    homeless.set(path, rule);
   }
-  return [...additions.values()];
+  return {
+    additions: [...additions.values()],
+    homeless: [...homeless].map(([path, rule]) => ({ rule, path })),
+  };
 }
 
 /** What a later rule makes of the content; to rewrite it has no sense, since the rule gave it as it should be. */

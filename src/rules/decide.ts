@@ -49,7 +49,8 @@ export interface Decisions {
  * What the rules make of a tree. Rules are tried in order and the last that matches wins in its slot.
  *
  * - A rule that drops a directory counts for everything below as if it matched there, at its own place
- *   in the order. What a later rule keeps or changes stays, and so do the directories above it.
+ *   in the order. What a later rule keeps or changes stays, and so do the directories above it. A rule for
+ *   what no package claims does not reach what one claims: packages share directories that none of them has.
  * - The names of a hard-link group are one inode: content, owner and mode that are decided for one name
  *   are decided for all that stay; of several, the first in tree order counts. Single names can be
  *   dropped or become symlinks.
@@ -64,14 +65,22 @@ export function decide(tree: Tree, rules: readonly Rule[], context: RuleContext)
   const dropped = new Map<string, Rule>();
   const restored = new Map<string, string>();
   const dropPositions = new Map<string, Position>();
-  // The directories above the present entry that are dropped, each by a later rule than the one before.
+  // The directories above the present entry that are dropped.
   const above: { prefix: string; position: Position }[] = [];
+  const inheritedBy = ({ path }: Entry): Position => {
+    let latest = NO_RULE;
+    for (const { position } of above) {
+      const isMeant = rules[position]?.when?.owned !== false || context.owned?.(path) === false;
+      if (isMeant && position > latest) latest = position;
+    }
+    return latest;
+  };
 
   for (const entry of tree.entries) {
     while (above.length > 0 && !entry.path.startsWith(above.at(-1)!.prefix)) above.pop();
-    const inherited = above.at(-1)?.position ?? NO_RULE;
+    const inherited = inheritedBy(entry);
     const winners = set.winners(entry);
-    if (winners === undefined && inherited === NO_RULE) continue;
+    if (winners === undefined && above.length === 0) continue;
     if (winners !== undefined) decided.push(winners);
     const own = winners?.content ?? NO_RULE;
     if (own > inherited && rules[own]?.action.do === 'drop') {
@@ -81,12 +90,12 @@ export function decide(tree: Tree, rules: readonly Rule[], context: RuleContext)
       dropPositions.set(entry.path, own);
     } else if (inherited !== NO_RULE && own <= inherited) {
       dropped.set(entry.path, rules[inherited] as Rule);
-    } else if (inherited !== NO_RULE) {
+    } else if (above.length > 0) {
       restoreAbove(entry.path, dropped, restored);
     }
   }
 
-  const additions = findAdditions(rules, facts, set, { dropped, dropPositions });
+  const { additions, homeless } = findAdditions(rules, facts, set, { dropped, dropPositions });
   const changes = new Map<string, Decision>();
   const reports: Report[] = [];
   for (const winners of decided) {
@@ -95,6 +104,9 @@ export function decide(tree: Tree, rules: readonly Rule[], context: RuleContext)
   shareAmongHardLinks(decided, dropped, changes);
   for (const { winners } of additions) {
     if (winners !== undefined) settle(winners, rules, changes, reports);
+  }
+  for (const { rule, path } of homeless) {
+    reports.push({ rule, path, note: 'is not added, because nothing makes the directory for it' });
   }
   return { changes, dropped, restored, additions, reports };
 }

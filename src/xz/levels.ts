@@ -38,9 +38,9 @@ export const LEVELS: readonly Level[] = [
   // One preset for all blocks: on a Debian tree the best preset of 4, 5 and 6 for each block, were it known, would
   // save 2 to 3 % of the time against any mix of 4 and 5 of the same size; no cheap statistic found came near.
   { preset: 5, dictionary: TREE_DICTIONARY, ...USUAL_BLOCKS },
-  // The encoder's presets from 6 on differ in their dictionary only, so from here on dictionary and blocks grow.
+  // From here on dictionary and blocks grow: the encoder's presets from 6 on differ in their dictionary only.
+  { preset: 5, dictionary: 16 * MIB, blockMinimum: 18 * MIB, blockSpread: 6 * MIB, blockMaximum: 28 * MIB },
   { preset: 6, dictionary: 16 * MIB, blockMinimum: 18 * MIB, blockSpread: 6 * MIB, blockMaximum: 28 * MIB },
-  { preset: 6, dictionary: 16 * MIB, blockMinimum: 32 * MIB, blockSpread: 8 * MIB, blockMaximum: 48 * MIB },
   { preset: 6, dictionary: 32 * MIB, blockMinimum: 48 * MIB, blockSpread: 16 * MIB, blockMaximum: 72 * MIB },
   { preset: 6, dictionary: 64 * MIB, blockMinimum: 72 * MIB, blockSpread: 24 * MIB, blockMaximum: 112 * MIB },
 ];

@@ -46,6 +46,13 @@ test('a file that is not there, and one that is no file', async () => {
   }
 });
 
+test('a file that is not UTF-8 is refused', async () => {
+  writeFileSync(scratch.in('latin1.toml'), Buffer.from(rule('one').replace('"x"', '"caf\xe9"'), 'latin1'));
+  const error: unknown = await readUserRules([scratch.in('latin1.toml')]).catch((reason: unknown) => reason);
+  assert.is((error as StillrootError).code, 'rule-file');
+  assert.match((error as StillrootError).message, /latin1\.toml: is not UTF-8/);
+});
+
 test('an unknown normalizer is found when the file is read', async () => {
   const text =
     '[[rule]]\nid = "x"\nmatch = "x"\naction = "rewrite"\nnormalizer = "shadow-last-chnge"\nwhy = "y"\n';

@@ -11,6 +11,7 @@ const owned = (uid: number, gid: number) => makeEntry('f', 'file', { uid, gid })
 
 test('auto: root keeps what is on disk', () => {
   assert.equal(normalizeOwner(owned(33, 1000), ROOT), { uid: 33, gid: 1000 });
+  assert.equal(normalizeOwner(owned(33, 1000), { ...ROOT, gid: 1000 }), { uid: 33, gid: 1000 }, 'any group');
 });
 
 test("auto: without root, the user's own ids become root's and others stay", () => {

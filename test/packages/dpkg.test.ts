@@ -169,6 +169,13 @@ test('a directory that is named like a list is none', () => {
   assert.equal(load({ [STATUS]: '' }, [`${INFO}/x.list/`])?.ownersOf('x'), []);
 });
 
+test('packages whose lists are all gone: what they own is not known', () => {
+  const status = 'Package: bash\nStatus: install ok installed\nVersion: 5.2-1\n';
+  assert.throws(() => load({ [STATUS]: status }), /var\/lib\/dpkg\/status: .*found no file list/);
+  assert.throws(() => load({ [STATUS]: status, [`${INFO}/bash.postinst`]: '' }), /no file list/);
+  assert.ok(load({ [STATUS]: status, [`${INFO}/bash.list`]: '' }));
+});
+
 test('packages come from the status file, and only when they are asked for', () => {
   const status =
     'Package: bash\nStatus: install ok installed\nVersion: 5.2-1\n\nPackage: gone\nStatus: deinstall ok config-files\n';

@@ -86,6 +86,7 @@ test('a damaged one is an error that names it; loading all of them goes on', () 
     const { databases, damages } = loadFrom(loadPackageDatabases, {
       [file]: damaged,
       'var/lib/dpkg/status': 'Package: bash\nVersion: 1\n',
+      'var/lib/dpkg/info/bash.list': '/.\n',
     });
     assert.equal(
       databases.map(({ manager }) => manager),

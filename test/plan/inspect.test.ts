@@ -55,6 +55,7 @@ test('a damaged database is told, and then nobody knows who owns what', () => {
   const { ownership, warnings } = inspect(
     memorySource([
       ['var/lib/dpkg/status', 'Package: bash\nVersion: 1\n'],
+      ['var/lib/dpkg/info/bash.list', '/etc/deb\n'],
       ['var/lib/rpm/rpmdb.sqlite', 'x'.repeat(4096)],
     ]),
   );

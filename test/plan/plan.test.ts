@@ -302,6 +302,9 @@ test('an account that the tree does not know is an error with the rule and the f
   }
   const none = makePlan(memorySource([['x', '']]), [rule('o', 'x', { do: 'owner', user: 7 })]);
   assert.is(byPath(none).get('x')?.entry.uid, 7, 'numbers need no account file');
+  const unasked = [rule('o', 'var/spool/mail', { do: 'owner', user: 'nobody-here' })];
+  const root = makePlan(etc(), unasked, owners({ policy: 'root' }));
+  assert.is(byPath(root).get('var/spool/mail')?.entry.uid, 0, '--owner root asks for no name');
 });
 
 test('a rule that gives an entry the owner it has is no change', () => {

@@ -6,6 +6,8 @@ import { RpmHeader, TAG } from '../../src/packages/rpm-header.ts';
 import { readSqlitePackages } from '../../src/packages/rpm-sqlite.ts';
 import { SqliteReader } from '../../src/packages/sqlite-reader.ts';
 import { rpmdbSqlite } from '../../src/rewrite/rpm-sqlite.ts';
+import { quoted, withImage } from '../../src/rewrite/sqlite-engine.ts';
+import { rebuildSchema } from '../../src/rewrite/sqlite-rebuild.ts';
 import { before } from '../support/before.ts';
 import { bothCaptures, contextWith, damagedCopies, EPOCH, rewrittenBytes } from './databases.ts';
 
@@ -132,6 +134,21 @@ test('another SQLite database is left alone', () => {
   const result = rpmdbSqlite.apply(history, contextWith(PATH, { [`${PATH}-wal`]: log }));
   assert.is(result.outcome, 'malformed');
   if (result.outcome === 'malformed') assert.match(result.found, /Packages/);
+});
+
+test('an index of a package that is gone: nothing is thrown away in silence', () => {
+  const image = rewrittenBytes(rpmdbSqlite, first, contextWith(PATH, {}));
+  const orphaned = withImage(image, (open) => {
+    rebuildSchema(open.database, (table) =>
+      open.database.exec(
+        `INSERT INTO main.${quoted(table)} SELECT * FROM old.${quoted(table)}${table === 'Packages' ? ' WHERE hnum > 1' : ''}`,
+      ),
+    );
+    return open.export();
+  });
+  const result = rpmdbSqlite.apply(orphaned, contextWith(PATH, {}));
+  assert.is(result.outcome, 'malformed');
+  if (result.outcome === 'malformed') assert.match(result.found, /^package 1 in /);
 });
 
 test('damage is reported or makes no difference, and never fails', () => {

@@ -37,6 +37,22 @@ test('leaves what exists, also a symlink that leads nowhere', () => {
   assert.equal(paths(run(makeTree('etc/x', 'etc/y -> nowhere'), add('etc/x'), add('etc/y'))), []);
 });
 
+test('what is not added for want of a directory is reported', () => {
+  const decisions = run(
+    makeTree('etc/x'),
+    add('none/a'),
+    add('etc/b'),
+    add('etc/x'),
+    add('d', directory),
+    add('d/c'),
+  );
+  assert.equal(paths(decisions), ['etc/b', 'd', 'd/c']);
+  assert.equal(
+    decisions.reports.map(({ path, note }) => [path, note?.slice(0, 12)]),
+    [['none/a', 'is not added']],
+  );
+});
+
 test('symlinks among the parents are followed', () => {
   const tree = makeTree('lib -> usr/lib', 'usr/lib/a');
   assert.equal(paths(run(tree, add('lib/x'))), ['usr/lib/x']);

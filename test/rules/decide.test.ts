@@ -75,6 +75,18 @@ test('what is below a dropped directory has no other decision', () => {
   assert.equal(decisions.reports, []);
 });
 
+test('what a package claims stays in a directory that is dropped because no package claims it', () => {
+  const tree = makeTree('a/cache/mine', 'a/cache/other', 'a/cache/sub/other');
+  const rules = [rule('**/mine', 'truncate'), rule('a/cache', 'drop', { when: { owned: false } })];
+  const claimed = new Set(['a', 'a/cache/mine', 'a/cache/sub']);
+  const decisions = decide(tree, rules, { policy: () => undefined, owned: (path) => claimed.has(path) });
+  assert.equal(dropped(decisions), ['a/cache/other', 'a/cache/sub/other']);
+  assert.is(decisions.restored.get('a/cache'), 'a/cache/mine');
+  assert.is(doOf(decisions, 'a/cache/mine'), 'truncate');
+  const all = decide(tree, [...rules, rule('a', 'drop')], { policy: () => undefined, owned: () => true });
+  assert.is(all.dropped.size, 6);
+});
+
 test('an earlier rule does not save what a later one drops with its directory', () => {
   assert.equal(dropped(run(makeTree('a/b'), rule('a/b', 'keep'), rule('a', 'drop'))), ['a', 'a/b']);
   assert.equal(dropped(run(makeTree('a/b'), rule('a/b', 'truncate'), rule('a', 'drop'))), ['a', 'a/b']);

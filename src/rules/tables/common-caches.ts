@@ -167,14 +167,6 @@ export const COMMON_CACHES: readonly Rule[] = [
     source: 'p11-kit, rules_distroless; JDK: JavaKeyStore.java',
   },
   {
-    id: 'common/java-trust-store-without-java',
-    match: ['etc/pki/ca-trust/extracted/java/cacerts', 'etc/ssl/certs/java/cacerts'],
-    when: { type: 'file', missing: 'usr/lib/jvm' },
-    action: { do: 'drop' },
-    why: 'Holds the time of installation for every certificate, and no Java is there to read it.',
-    source: 'lorax',
-  },
-  {
     id: 'common/ca-certificates',
     match: [
       'etc/ssl/certs/ca-certificates.crt',

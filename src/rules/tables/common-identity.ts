@@ -185,10 +185,10 @@ export const COMMON_IDENTITY: readonly Rule[] = [
   {
     id: 'common/cloud-init-state',
     match: ['var/lib/cloud/**'],
-    except: ['var/lib/cloud/seed', 'var/lib/cloud/seed/**'],
+    except: ['var/lib/cloud/{seed,scripts}', 'var/lib/cloud/{seed,scripts}/**'],
     when: { type: ['file', 'symlink'] },
     action: { do: 'drop' },
-    why: 'The instance that cloud-init last saw; what it should read at first boot, in seed, stays.',
+    why: 'The instance that cloud-init last saw; what it should read and run at boot, in seed and scripts, stays.',
     source: 'livecd-rootfs; cloud-init: clean',
   },
   {

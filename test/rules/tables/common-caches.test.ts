@@ -139,17 +139,6 @@ testCases('rules/tables/common-caches', COMMON_CACHES, [
     spares: ['etc/selinux/config'],
   },
   {
-    rule: 'common/java-trust-store-without-java',
-    fires: ['etc/pki/ca-trust/extracted/java/cacerts', 'etc/ssl/certs/java/cacerts'],
-    spares: ['etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem', 'opt/jdk/lib/security/cacerts'],
-  },
-  {
-    rule: 'common/java-trust-store-without-java',
-    fires: [],
-    spares: ['etc/ssl/certs/java/cacerts'],
-    with: ['usr/lib/jvm/java-17/bin/java'],
-  },
-  {
     rule: 'common/java-trust-store',
     fires: ['etc/ssl/certs/java/cacerts', 'etc/pki/ca-trust/extracted/java/cacerts'],
     spares: ['etc/ssl/certs/ca-certificates.crt', 'etc/pki/ca-trust/extracted/java/README'],

@@ -155,7 +155,12 @@ testCases('rules/tables/common-identity', COMMON_IDENTITY, [
   {
     rule: 'common/cloud-init-state',
     fires: ['var/lib/cloud/data/instance-id', 'var/lib/cloud/instance -> instances/i-1'],
-    spares: ['var/lib/cloud/seed/nocloud/user-data', 'var/lib/cloud/data/', 'etc/cloud/cloud.cfg'],
+    spares: [
+      'var/lib/cloud/seed/nocloud/user-data',
+      'var/lib/cloud/scripts/per-boot/mine.sh',
+      'var/lib/cloud/data/',
+      'etc/cloud/cloud.cfg',
+    ],
   },
   {
     rule: 'common/build-stamp',
