@@ -5,13 +5,15 @@
  *     const { detection, ownership } = inspect(source);
  *     const rules = selectRules(layersOf(TABLES, detection.layers));
  *     const policies = choosePolicies(POLICIES, []);
- *     const decisions = decide(source.tree, rules, {
+ *     const context = {
  *       owned: ownership && ((path) => ownership.owns(path)),
  *       policy: (name) => policies.get(name),
- *     });
+ *       privileged: true,
+ *     };
+ *     const decisions = decide(source.tree, rules, context);
  *     await prepareRewrites(decisions);
  *     const hashes = await loadPathHashes();
- *     const plan = new Plan(source, decisions, DEFAULT_SETTINGS, hashes.forInode);
+ *     const plan = new Plan(source, decisions, DEFAULT_SETTINGS, hashes.forInode, context);
  *     const result = await pack(plan.entries(), source, openFileSink('rootfs.cpio.xz', false), {
  *       format: 'cpio.xz', level: LEVELS[DEFAULT_LEVEL], jobs: 2, hashes,
  *     });

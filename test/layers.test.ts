@@ -38,7 +38,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   xz: [],
   rewrite: ['tree', 'packages'],
   normalize: ['tree', 'cpio'],
-  rules: ['tree', 'rewrite'],
+  rules: ['tree'],
   packages: ['tree'],
   source: ['tree', 'cpio', 'xz'],
   plan: ['tree', 'rules', 'rewrite', 'normalize', 'packages', 'source'],

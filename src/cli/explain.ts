@@ -1,13 +1,28 @@
 /** `rules explain` as text and as a JSON document. */
 import type { Explanation, RuleTrace } from '../rules/explain.ts';
 import { showPath } from '../tree/path.ts';
+import type { ValueChange } from './explain-values.ts';
 import { actionText } from './rule-text.ts';
 import type { Paint } from './terminal.ts';
+import { alignColumns } from './text.ts';
 
-export function explainLines(explanation: Explanation, paint: Paint): string[] {
+/**
+ * @param values what the decisions come to; without it that is not told
+ * @param notes what was found on the way, such as why a normalizer left a file as it was
+ */
+export function explainLines(
+  explanation: Explanation,
+  paint: Paint,
+  values: readonly ValueChange[] = [],
+  notes: readonly string[] = [],
+): string[] {
   const { path, rules } = explanation;
   return [
     `${paint('bold', showPath(path) || '/')}: ${outcomeText(explanation)}`,
+    ...alignColumns(values.map(({ what, from, to }) => [what, `${from} -> ${to}`])).map(
+      (line) => `  ${line}`,
+    ),
+    ...notes.map((note) => `  ${paint('yellow', 'warning')} ${note}`),
     ...(rules.length === 0 ? ['  no rule matches'] : rules.flatMap((trace) => traceLines(trace, paint))),
   ];
 }
@@ -27,7 +42,7 @@ function outcomeText({
     case 'missing':
       return 'is not in the tree';
     case 'unchanged':
-      return `${type}, stays as it is`;
+      return `${type}, no rule changes it`;
     case 'dropped':
       return `${type}, dropped by ${dropped?.rule.id}${dropped?.by === undefined || dropped.by === entry?.path ? '' : ` with ${showPath(dropped.by)}`}`;
     case 'restored':
@@ -62,7 +77,12 @@ function traceLines({ rule, pattern, except, failed, applies, wins }: RuleTrace,
   ];
 }
 
-export function explanationDocument(explanation: Explanation, distro: string): object {
+export function explanationDocument(
+  explanation: Explanation,
+  distro: string,
+  values: readonly ValueChange[] = [],
+  notes: readonly string[] = [],
+): object {
   const { path, entry, outcome, rules } = explanation;
   return {
     schema: 'stillroot/explain/1',
@@ -71,6 +91,8 @@ export function explanationDocument(explanation: Explanation, distro: string): o
     type: entry?.type ?? null,
     outcome,
     summary: outcomeText(explanation),
+    values,
+    warnings: notes,
     rules: rules.map((trace) => ({
       id: trace.rule.id,
       action: actionText(trace.rule.action),

@@ -35,6 +35,8 @@ export interface Inspected {
 export interface Prepared {
   readonly plan: Plan;
   readonly distro: string;
+  readonly rules: readonly Rule[];
+  readonly context: RuleContext;
 }
 
 /** Scans the tree and selects the rules for it. The caller closes the source. */
@@ -87,7 +89,7 @@ export async function preparePlan(
     await prepareRewrites(decisions);
     const plan = new Plan(source, decisions, settings, inodeHash, context);
     plan.warnings.push(...warnings);
-    return { plan, distro };
+    return { plan, distro, rules, context };
   } catch (error) {
     source.close();
     throw error;

@@ -24,7 +24,7 @@ function policyText({ name, value }: NonNullable<Condition['policy']>): string {
 export function actionText(action: Action): string {
   switch (action.do) {
     case 'replace':
-      return `replace with ${JSON.stringify(showPath(action.content))}`;
+      return `replace with "${showPath(action.content).replaceAll('"', '\\"')}"`;
     case 'rewrite':
       return `rewrite ${action.normalizer}`;
     case 'link':

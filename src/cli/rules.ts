@@ -5,11 +5,11 @@ import type { Rule } from '../rules/rule.ts';
 import { didYouMean, suggest } from '../rules/suggest.ts';
 import { TABLES } from '../rules/tables/index.ts';
 import { pathFromText, showPath } from '../tree/path.ts';
-import type { GlobalArguments, RuleArguments } from './arguments.ts';
+import type { GlobalArguments, NormalizeArguments, RuleArguments } from './arguments.ts';
 import { EXIT_OK } from './exit.ts';
 import { explainLines, explanationDocument } from './explain.ts';
-import { RULE_OPTIONS } from './options.ts';
-import { prepareRules } from './prepare.ts';
+import { NORMALIZE_OPTIONS, RULE_OPTIONS } from './options.ts';
+import { preparePlan } from './prepare.ts';
 import { readUserRules } from './rule-files.ts';
 import { ruleReference } from './rule-reference.ts';
 import { actionText, conditionText, valuesText } from './rule-text.ts';
@@ -18,7 +18,8 @@ import { alignColumns, plural } from './text.ts';
 import type { VerbModule } from './verb.ts';
 
 type RulesArguments = GlobalArguments &
-  RuleArguments & {
+  RuleArguments &
+  NormalizeArguments & {
     readonly action?: string;
     readonly arguments?: readonly string[];
     readonly markdown: boolean;
@@ -33,6 +34,7 @@ export const rules: VerbModule = {
   },
   options: {
     ...RULE_OPTIONS,
+    ...NORMALIZE_OPTIONS,
     markdown: {
       type: 'boolean',
       default: false,
@@ -179,18 +181,27 @@ async function explainPath(
 ): Promise<number> {
   wantArguments(names, 2, 'explain, a tree and a path in it');
   const [sourcePath = '', typed = ''] = names;
-  const { source, rules: active, context, distro } = await prepareRules(sourcePath, args);
+  const { loadPathHashes } = await import('../pack/path-hash.ts');
+  const { forInode } = await loadPathHashes();
+  const prepared = await preparePlan({ ...args, source: sourcePath }, terminal, forInode);
+  const { plan, rules: active, context, distro } = prepared;
+  const { source } = plan;
   try {
     const path = pathFromText(typed).replace(/^\/+|\/+$/g, '');
     const { explain } = await import('../rules/explain.ts');
     // As a user means it: `/lib/x` on a merged tree is `usr/lib/x`.
-    const explanation = explain(source.tree, active, context, source.tree.canonical(path) ?? path);
+    const canonical = source.tree.canonical(path) ?? path;
+    const explanation = explain(source.tree, active, context, canonical);
+    const { valueChanges } = await import('./explain-values.ts');
+    const values = valueChanges(plan, canonical);
+    const notes = plan.warnings.filter((each) => each.path === canonical && canonical !== '');
+    const said = notes.map(({ code, message }) => `${code}: ${message}`);
     if (args.json) {
-      terminal.out(`${JSON.stringify(explanationDocument(explanation, distro), null, 2)}\n`);
+      terminal.out(`${JSON.stringify(explanationDocument(explanation, distro, values, said), null, 2)}\n`);
       return EXIT_OK;
     }
     const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
-    terminal.out(`${explainLines(explanation, paint).join('\n')}\n`);
+    terminal.out(`${explainLines(explanation, paint, values, said).join('\n')}\n`);
     return EXIT_OK;
   } finally {
     source.close();

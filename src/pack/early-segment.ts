@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { decodeHeader, HEADER_SIZE, paddingAfter } from '../cpio/newc.ts';
+import { NewcParser } from '../cpio/newc-parser.ts';
 import { StillrootError } from '../errors.ts';
 
 /**
  * Reads an uncompressed early cpio, such as microcode, that goes in front of the archive as it is.
- * The kernel wants the next archive at a multiple of four bytes, so it is padded with NUL.
+ * The kernel wants the next archive at a multiple of four bytes, so it is padded with NUL. It is read to
+ * its end: of one that is cut short the kernel would take our first entries for the rest.
  *
  * @throws source-missing, source-not-supported
  */
@@ -32,11 +34,34 @@ export function readEarlySegment(path: string): Buffer {
   try {
     decodeHeader(bytes, 0, `${path}: byte 0`);
   } catch (cause) {
-    throw new StillrootError('source-not-supported', 'is not an uncompressed newc cpio archive', {
-      where: path,
-      hint: 'The kernel finds microcode only in an uncompressed newc archive; decompress it first.',
-      cause,
-    });
+    throw refusal(path, 'is not an uncompressed newc cpio archive', cause);
+  }
+  try {
+    requireWhole(path, bytes);
+  } catch (cause) {
+    if (!(cause instanceof StillrootError)) throw cause;
+    throw refusal(path, `is not all uncompressed newc cpio archive (${cause.message})`, cause);
   }
   return Buffer.concat([bytes, Buffer.alloc(paddingAfter(bytes.length))]);
+}
+
+/** One archive or several, with NUL between and behind them. */
+function requireWhole(path: string, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length; ) {
+    if (bytes[at] === 0) {
+      at += 1;
+      continue;
+    }
+    const parser = new NewcParser(path, { entry: () => {} });
+    at += parser.push(bytes.subarray(at));
+    parser.finish();
+  }
+}
+
+function refusal(path: string, what: string, cause: unknown): StillrootError {
+  return new StillrootError('source-not-supported', what, {
+    where: path,
+    hint: 'The kernel finds microcode only in an uncompressed newc archive; decompress it first.',
+    cause,
+  });
 }

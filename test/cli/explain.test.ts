@@ -53,7 +53,7 @@ test('every outcome has a sentence', () => {
   assert.is(explained('new')[0], 'new: added by t/add');
   assert.is(explained('none')[0], 'none: is not in the tree');
   assert.is(explained('l/two')[0], 'l/two: file, truncate by t/link, decided for its other name l/one');
-  assert.is(explained('a')[0], 'a: directory, stays as it is');
+  assert.is(explained('a')[0], 'a: directory, no rule changes it');
 });
 
 test('as a document', () => {

@@ -147,6 +147,7 @@ test('rules list and show', async () => {
 test('rules explain', async () => {
   const found = await document('stillroot/explain/1', ['rules', 'explain', tree, '/etc/machine-id']);
   assert.is(found.outcome, 'changed');
+  assert.ok((found.values as { what: string }[]).some(({ what }) => what === 'content'));
   const missing = await document('stillroot/explain/1', ['rules', 'explain', tree, 'no/such']);
   assert.equal([missing.outcome, missing.type], ['missing', null]);
 });

@@ -35,7 +35,7 @@ function refusal(path: string): StillrootError {
 
 test('an archive is taken as it is, and padded to four bytes with NUL', () => {
   for (let extra = 0; extra < 4; extra++) {
-    const bytes = Buffer.concat([archive(), Buffer.alloc(extra, 'x')]);
+    const bytes = Buffer.concat([archive(), Buffer.alloc(extra)]);
     const segment = readEarlySegment(written(bytes));
     assert.is(segment.length % 4, 0);
     assert.ok(segment.length - bytes.length < 4);
@@ -51,6 +51,24 @@ test('what is no uncompressed newc archive is refused with the reason', () => {
     assert.is(error.code, 'source-not-supported');
     assert.ok(error.message.startsWith(`${scratch.in('segment')}: `));
     assert.match(error.message, /uncompressed newc archive/);
+  }
+});
+
+test('an archive that is cut short, or has something else behind it, is refused', () => {
+  const name = Buffer.alloc(headerSpan(1) + 8, 'd');
+  const zero = { inode: 0, uid: 0, gid: 0, mtime: 0, check: 0, nlink: 1 };
+  const devices = { deviceMajor: 0, deviceMinor: 0, rdeviceMajor: 0, rdeviceMinor: 0 };
+  encodeHeader(name, 0, { ...zero, ...devices, mode: 0o100644, fileSize: 8 }, 'f');
+  const whole = Buffer.concat([name, archive()]);
+  const xz = Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 4]);
+  assert.ok(
+    readEarlySegment(written(Buffer.concat([whole, Buffer.alloc(9), whole]))).length > whole.length * 2,
+  );
+  const cut = whole.subarray(0, name.length - 4);
+  for (const bytes of [cut, name, whole.subarray(0, -4), Buffer.concat([whole, xz])]) {
+    const error = refusal(written(bytes));
+    assert.is(error.code, 'source-not-supported');
+    assert.match(error.message, /is not all uncompressed newc/);
   }
 });
 

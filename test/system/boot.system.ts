@@ -70,8 +70,8 @@ function bootableTree(): Spec[] {
     file('names/\xff\xfe', Buffer.from('')),
     file('names/new\nline', Buffer.from('')),
     // Larger than a block: cut inside itself. And many smaller ones, so that there are several blocks.
-    ...programFiles(12),
-    file('programs/all', Buffer.concat(Array.from({ length: 20 }, (_, i) => programPart(i)))),
+    ...programFiles(24),
+    file('programs/all', Buffer.concat(Array.from({ length: 26 }, (_, i) => programPart(i)))),
   ];
 }
 
