@@ -21,7 +21,7 @@ export const POLICIES: readonly Policy[] = [
     values: ['clamp', 'set', 'blank-locked', 'blank', 'keep'],
     default: 'clamp',
     what: 'What becomes of the last-change days in etc/shadow: those after the epoch become its day (clamp), or all do (set), or the field is emptied, for accounts without a usable password (blank-locked) or for all (blank).',
-    why: 'The day of the bootstrap says nothing about a password. Clamping keeps older days and the rules for the age of passwords, which an empty field turns off. The first day of 1970 is never written, since it would ask for a new password, and where it stands for an account with a password it stays.',
+    why: 'The day of the bootstrap says nothing about a password. Clamping keeps older days and the rules for the age of passwords, which an empty field turns off. The first day of 1970 is never written, since it would ask for a new password, and where it stands for an account with a password it stays. Where passwords expire (a maximum in field 5), a day so long past means an expired one: set an epoch near the build, or keep.',
   },
   {
     name: 'sort-accounts',

@@ -8,6 +8,7 @@ import { debianMirror } from '../support/debian-mirror.ts';
 import { missing, testWhere } from '../support/requires.ts';
 import { pack } from '../support/run-cli.ts';
 import { succeed } from '../support/run-command.ts';
+import { requireSoundDebian } from '../support/sound-tree.ts';
 import { Scratch } from '../support/temporary.ts';
 import { compareListings, type Listing, listTree } from '../support/tree-listing.ts';
 
@@ -104,6 +105,11 @@ testWhere(
     }
     if (found.size > 1) await explain(archives);
     assert.is(found.size, 1);
+    await requireSoundDebian(archives[0] as string, scratch.in('larger-sound'), [
+      ['python3', '-c', 'import json, sqlite3, ssl'],
+      ['fc-list'],
+      ['man', '-w', 'ls'],
+    ]);
   },
 );
 

@@ -87,9 +87,11 @@ export const DPKG: readonly Rule[] = [
   {
     id: 'dpkg/apt-lists',
     match: ['var/lib/apt/lists/**'],
+    // The package apt ships this directory, so dpkg --verify would miss it.
+    except: ['var/lib/apt/lists/partial'],
     when: { policy: { name: 'apt-lists', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'Package indexes of one moment; `apt-get update` fetches them, and makes the directory partial.',
+    why: 'Package indexes of one moment; `apt-get update` fetches them.',
     source: 'debuerreotype, mmdebstrap, livecd-rootfs',
   },
   {

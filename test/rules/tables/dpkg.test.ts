@@ -66,10 +66,15 @@ testCases('rules/tables/dpkg', DPKG, [
     rule: 'dpkg/apt-lists',
     fires: [
       'var/lib/apt/lists/mirror.example_debian_dists_bookworm_InRelease',
-      'var/lib/apt/lists/partial/',
+      'var/lib/apt/lists/partial/x',
       'var/lib/apt/lists/auxfiles/x',
     ],
-    spares: ['var/lib/apt/lists/', 'var/lib/apt/extended_states', 'etc/apt/sources.list'],
+    spares: [
+      'var/lib/apt/lists/',
+      'var/lib/apt/lists/partial/',
+      'var/lib/apt/extended_states',
+      'etc/apt/sources.list',
+    ],
   },
   {
     rule: 'dpkg/apt-lists',
