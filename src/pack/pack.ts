@@ -177,6 +177,8 @@ class Packer {
     const writeOldest = async (): Promise<void> => {
       const block = await (pending.shift() as Promise<EncodedBlock>);
       this.#output.write(block.bytes);
+      // Freed now: left to the garbage collector, blocks that are written already add up to many megabytes.
+      block.bytes.buffer.transfer(0);
       records.push({ unpaddedSize: block.unpaddedSize, uncompressedSize: block.uncompressedSize });
       this.#advance(block.uncompressedSize);
     };
