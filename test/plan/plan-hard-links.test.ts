@@ -2,39 +2,13 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Plan } from '../../src/plan/plan.ts';
-import type { PlannedEntry } from '../../src/plan/planned-entry.ts';
-import type { Action, Rule } from '../../src/rules/rule.ts';
+import type { Rule } from '../../src/rules/rule.ts';
 import { symlink } from '../support/entries.ts';
 import { makePlan } from '../support/make-plan.ts';
 import { hardLinked, type MemorySource, memorySource } from '../support/memory-source.ts';
+import { byPath, changes, contentOf, rule } from '../support/plan-facts.ts';
 
 const test = suite('plan hard links');
-
-function rule(id: string, match: string | string[], action: Action): Rule {
-  return { id: `test/${id}`, match: [match].flat(), action, why: 'a test', source: 'the test' };
-}
-
-function byPath(plan: Plan): Map<string, PlannedEntry> {
-  return new Map(Array.from(plan.entries(), (planned) => [planned.entry.path, planned]));
-}
-
-/** What a file will hold, as text. */
-function contentOf(plan: Plan, path: string): string | undefined {
-  const planned = byPath(plan).get(path);
-  if (planned === undefined) return undefined;
-  if (planned.content !== null) return Buffer.from(planned.content).toString('latin1');
-  return plan.source.readFile(planned.origin!, 1 << 20).toString('latin1');
-}
-
-/** Changes as `rule action count bytes`, those of the normalizers too. */
-function changes(plan: Plan): string[] {
-  for (const _ of plan.counted());
-  return plan.tally
-    .list()
-    .map(
-      ({ rule: id, action, count, bytes, paths }) => `${id} ${action} ${count} ${bytes} ${paths.join(',')}`,
-    );
-}
 
 const SHADOW = 'root:*:20000:0:99999:7:::\n';
 

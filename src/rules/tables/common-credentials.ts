@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { HOST_ENROLMENT } from './common-secrets.ts';
 
 /**
  * Keys and credentials that somebody put into the tree. Nothing tells from their names whether they are
@@ -114,14 +115,7 @@ export const COMMON_CREDENTIALS: readonly Rule[] = [
   },
   {
     id: 'common/secret-host-enrolment',
-    match: [
-      'etc/krb5.keytab',
-      'etc/pki/{consumer,entitlement}/**',
-      'etc/sysconfig/rhn/systemid',
-      'etc/ipa/**',
-      'var/lib/sss/db/**',
-      'var/lib/samba/private/**',
-    ],
+    match: HOST_ENROLMENT,
     when: { type: 'file', policy: { name: 'host-enrolment', value: 'report' } },
     action: { do: 'report' },
     why: 'Credentials of one enrolled machine are in the image.',

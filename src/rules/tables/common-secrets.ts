@@ -1,5 +1,15 @@
 import type { Rule } from '../rule.ts';
 
+/** What a machine gets when it joins a domain or a subscription: dropped, or reported as a secret. */
+export const HOST_ENROLMENT: readonly string[] = [
+  'etc/krb5.keytab',
+  'etc/pki/{consumer,entitlement}/**',
+  'etc/sysconfig/rhn/systemid',
+  'etc/ipa/**',
+  'var/lib/sss/db/**',
+  'var/lib/samba/private/**',
+];
+
 /** Private keys that packages make at random while they are installed. Those that somebody put there are in common-credentials.ts. */
 export const COMMON_SECRETS: readonly Rule[] = [
   {
@@ -80,14 +90,7 @@ export const COMMON_SECRETS: readonly Rule[] = [
   },
   {
     id: 'common/host-enrolment',
-    match: [
-      'etc/krb5.keytab',
-      'etc/pki/{consumer,entitlement}/**',
-      'etc/sysconfig/rhn/systemid',
-      'etc/ipa/**',
-      'var/lib/sss/db/**',
-      'var/lib/samba/private/**',
-    ],
+    match: HOST_ENROLMENT,
     when: { type: 'file', policy: { name: 'host-enrolment', value: 'drop' } },
     action: { do: 'drop' },
     why: 'Credentials of one enrolled machine, of no use to another.',
