@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { HOST_ENROLMENT } from './common-secrets.ts';
+import { HOST_ENROLMENT } from './host-enrolment.ts';
 
 /**
  * Keys and credentials that somebody put into the tree. Nothing tells from their names whether they are

@@ -1,14 +1,5 @@
 import type { Rule } from '../rule.ts';
-
-/** What a machine gets when it joins a domain or a subscription: dropped, or reported as a secret. */
-export const HOST_ENROLMENT: readonly string[] = [
-  'etc/krb5.keytab',
-  'etc/pki/{consumer,entitlement}/**',
-  'etc/sysconfig/rhn/systemid',
-  'etc/ipa/**',
-  'var/lib/sss/db/**',
-  'var/lib/samba/private/**',
-];
+import { HOST_ENROLMENT } from './host-enrolment.ts';
 
 /** Private keys that packages make at random while they are installed. Those that somebody put there are in common-credentials.ts. */
 export const COMMON_SECRETS: readonly Rule[] = [
