@@ -49,12 +49,11 @@ export function valueChanges(plan: Plan, path: string): ValueChange[] {
   return rows.filter(({ from, to }) => from !== to);
 }
 
-function contentRows(source: Source, origin: Entry, content: Uint8Array | null): ValueChange[] {
+function contentRows(source: Source, origin: Entry, content: PlannedEntry['content']): ValueChange[] {
   if (content === null) return [];
+  const after = content();
   const before = origin.size > MAX_CONTENT ? undefined : source.readFile(origin, MAX_CONTENT);
-  return [
-    { what: 'content', from: contentText(origin.size, before), to: contentText(content.length, content) },
-  ];
+  return [{ what: 'content', from: contentText(origin.size, before), to: contentText(after.length, after) }];
 }
 
 function contentText(size: number, bytes: Uint8Array | undefined): string {

@@ -157,7 +157,7 @@ function dataSizeOf({ entry, carriesData }: PlannedEntry): number {
 
 function openContent(planned: PlannedEntry, source: Source): Content {
   if (planned.entry.type === 'symlink') return memoryContent(pathToBytes(planned.entry.target));
-  if (planned.content !== null) return memoryContent(planned.content);
+  if (planned.content !== null) return memoryContent(planned.content());
   if (planned.origin === null) {
     throw new StillrootError('internal', 'entry has neither content nor origin', {
       where: showPath(planned.entry.path),

@@ -2,6 +2,7 @@ import { StillrootError } from '../errors.ts';
 import { REWRITES } from '../rewrite/registry.ts';
 import type { RewriteContext } from '../rewrite/rewrite.ts';
 import type { Choice, ContentAction, Decision } from '../rules/decide.ts';
+import { placeOf } from '../source/read-failed.ts';
 import type { Source, Warning } from '../source/source.ts';
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
 import { pathToBytes, showPath } from '../tree/path.ts';
@@ -9,38 +10,71 @@ import { pathToBytes, showPath } from '../tree/path.ts';
 /** What a rule makes of a file: its new bytes, nothing where it turns out to be as it should be, or no file. */
 export type NewContent = Uint8Array | null | 'obsolete';
 
+/**
+ * Bytes of new content that are held until they are packed. What is above is forgotten and made again
+ * when it is wanted: at epoch 0 a large tree rewrites ten thousand compiled Python files.
+ */
+export const HELD_BYTES_MAX: number = 16 * 1024 * 1024;
+
+/** What has been made, or `under-way`. `bytes` is undefined where they have to be made again. */
+type Made =
+  | { readonly size: number; readonly bytes: Uint8Array | undefined }
+  | 'obsolete'
+  | 'under-way'
+  | null;
+
 /** Carries out the content actions. Each is carried out once for all names of its file. */
 export class Contents {
   readonly #source: Source;
   readonly #changes: ReadonlyMap<string, Decision>;
   readonly #context: (path: string) => RewriteContext;
   readonly #warnings: Warning[];
-  /** Undefined while it is being made. */
-  readonly #made = new Map<string | HardLinkGroup, NewContent | undefined>();
+  readonly #heldMax: number;
+  readonly #made = new Map<string | HardLinkGroup, Made>();
+  /** What was made while a circle was cut; made again on its own it could come out otherwise. */
+  readonly #circular = new Set<string | HardLinkGroup>();
+  #heldBytes = 0;
 
   /**
    * @param context for the file at a path
    * @param changes what is decided about other files, for those who ask about them
+   * @param heldMax bytes; see HELD_BYTES_MAX
    */
   constructor(
     source: Source,
     context: (path: string) => RewriteContext,
     warnings: Warning[],
     changes: ReadonlyMap<string, Decision> = new Map(),
+    heldMax: number = HELD_BYTES_MAX,
   ) {
     this.#source = source;
     this.#changes = changes;
     this.#context = context;
     this.#warnings = warnings;
+    this.#heldMax = heldMax;
   }
 
+  /** @throws source-changed where the file is made again and comes out otherwise */
   of(entry: Entry, choice: Choice<ContentAction>): NewContent {
     const key = entry.links ?? entry.path;
     const known = this.#made.get(key);
-    if (known !== undefined) return known;
-    this.#made.set(key, undefined);
+    if (known === null || known === 'obsolete') return known;
+    if (known !== undefined && known !== 'under-way' && known.bytes !== undefined) return known.bytes;
+    this.#made.set(key, 'under-way');
     const content = this.#make(entry, choice);
-    this.#made.set(key, content);
+    if (known !== undefined && known !== 'under-way') {
+      this.#made.set(key, known);
+      if (content instanceof Uint8Array && content.length === known.size) return content;
+      throw new StillrootError('source-changed', 'was written to while the tree was read', {
+        where: placeOf(this.#source.name, entry.path),
+        hint: 'Work on a tree that nothing writes to.',
+      });
+    }
+    const isHeld = content instanceof Uint8Array && this.#holds(key, content.length, choice.action);
+    this.#made.set(
+      key,
+      content instanceof Uint8Array ? { size: content.length, bytes: isHeld ? content : undefined } : content,
+    );
     return content;
   }
 
@@ -52,11 +86,22 @@ export class Contents {
    */
   final(entry: Entry, limit: number): Buffer {
     const key = entry.links ?? entry.path;
-    const isUnderWay = this.#made.has(key) && this.#made.get(key) === undefined;
+    const isUnderWay = this.#made.get(key) === 'under-way';
+    if (isUnderWay) {
+      for (const [other, made] of this.#made) if (made === 'under-way') this.#circular.add(other);
+    }
     const choice = this.#changes.get(entry.path)?.content;
     const content = choice === undefined || isUnderWay ? null : this.of(entry, choice);
     if (content === null || content === 'obsolete') return this.#source.readFile(entry, limit);
     return Buffer.from(content.buffer, content.byteOffset, content.length);
+  }
+
+  #holds(key: string | HardLinkGroup, size: number, action: ContentAction): boolean {
+    const isCostly = action.do === 'rewrite' && REWRITES[action.normalizer]?.isCostly === true;
+    if (isCostly || this.#circular.has(key)) return true;
+    if (this.#heldBytes + size > this.#heldMax) return false;
+    this.#heldBytes += size;
+    return true;
   }
 
   #make(entry: Entry, { rule, action }: Choice<ContentAction>): NewContent {

@@ -49,6 +49,14 @@ export const DEFAULT_SETTINGS: PlanSettings = {
 
 const NO_CONTEXT: RuleContext = { owned: undefined, policy: () => undefined };
 
+/** New content of a file of the tree. */
+interface PlannedContent {
+  readonly size: number;
+  readonly bytes: () => Uint8Array;
+}
+
+type AddedEntry = Pick<PlannedEntry, 'entry' | 'content'>;
+
 export class Plan {
   readonly source: Source;
   readonly settings: PlanSettings;
@@ -58,10 +66,10 @@ export class Plan {
   readonly #decisions: Decisions;
   /** Files that a normalizer found to serve no purpose any more. */
   readonly #obsolete = new Set<string>();
-  readonly #contents = new Map<string, Uint8Array>();
+  readonly #contents = new Map<string, PlannedContent>();
   readonly #accounts: TreeAccounts;
   readonly #owners = new Map<Decision, Partial<Owner>>();
-  readonly #added: readonly { entry: Entry; content: Uint8Array | null }[];
+  readonly #added: readonly AddedEntry[];
   readonly #links: ReadonlyMap<HardLinkGroup, LinkNumbers>;
 
   /** @throws StillrootError where a file that a rule wants to see cannot be read */
@@ -125,7 +133,8 @@ export class Plan {
 
   #planEntry(origin: Entry): PlannedEntry {
     const decision = this.#decisions.changes.get(origin.path);
-    const content = this.#contents.get(origin.path) ?? null;
+    const planned = this.#contents.get(origin.path);
+    const content = planned?.bytes ?? null;
     const link = decision?.content?.action.do === 'link' ? decision.content.action : undefined;
     const owner = normalizeOwner(origin, this.settings.owner, decision && this.#owners.get(decision));
     const entry: Entry = {
@@ -134,7 +143,7 @@ export class Plan {
       mode: link === undefined ? (decision?.mode?.action.mode ?? origin.mode) : 0o777,
       uid: owner.uid,
       gid: owner.gid,
-      size: link === undefined ? (content?.length ?? origin.size) : 0,
+      size: link === undefined ? (planned?.size ?? origin.size) : 0,
       mtime: normalizeMtime(origin, this.settings.mtime, this.settings.epoch),
       nanoseconds: 0,
       target: link?.target ?? origin.target,
@@ -192,7 +201,11 @@ export class Plan {
         this.tally.add(rule.id, 'drop', path, origin.size);
         continue;
       }
-      this.#contents.set(path, content);
+      const choice = decision.content;
+      this.#contents.set(path, {
+        size: content.length,
+        bytes: () => contents.of(origin, choice) as Uint8Array,
+      });
       this.tally.add(rule.id, action.do, path, action.do === 'truncate' ? origin.size : content.length);
     }
   }
@@ -227,15 +240,15 @@ export class Plan {
     }
   }
 
-  #planAdditions(): { entry: Entry; content: Uint8Array | null }[] {
+  #planAdditions(): AddedEntry[] {
     const { source, settings } = this;
-    const planned = this.#decisions.additions.map(({ rule, path, added, entry }) => {
+    const planned = this.#decisions.additions.map(({ rule, path, added, entry }): AddedEntry => {
       this.tally.add(rule.id, 'add', path, entry.size);
       const decision = this.#decisions.changes.get(path);
       const owner = normalizeOwner(entry, settings.owner, decision && this.#owners.get(decision));
       const mode = decision?.mode?.action.mode ?? entry.mode;
       const mtime = normalizeMtime(entry, settings.mtime, settings.epoch);
-      const content = added.type === 'file' ? pathToBytes(added.content) : null;
+      const content = added.type === 'file' ? () => pathToBytes(added.content) : null;
       return { entry: { ...entry, ...owner, mode, mtime }, content };
     });
     const hasInit = source.tree.has('init') && !this.#isDropped('init');
@@ -286,6 +299,6 @@ export class Plan {
   }
 }
 
-function single(entry: Entry, content: Uint8Array | null, origin: Entry | null): PlannedEntry {
+function single(entry: Entry, content: PlannedEntry['content'], origin: Entry | null): PlannedEntry {
   return { entry, inode: 0, nlink: 1, content, carriesData: true, origin };
 }

@@ -7,8 +7,8 @@ export interface PlannedEntry {
   /** 0 for an entry with one name, else the number that the names of its group share. */
   readonly inode: number;
   readonly nlink: number;
-  /** The final content; null: that of `origin`, unchanged. */
-  readonly content: Uint8Array | null;
+  /** The final content, of `entry.size` bytes, made again where it is not held; null: that of `origin`, unchanged. */
+  readonly content: (() => Uint8Array) | null;
   /** False for the names of a hard-link group but the last: their data stands there. */
   readonly carriesData: boolean;
   /** The entry of the source; null for one that a rule or option added. */

@@ -32,6 +32,7 @@ function history(what: string): Rewrite {
   return {
     what,
     maximumSize: 256 * 1024 * 1024,
+    isCostly: true,
     prepare: loadSqlite,
     apply(bytes, context) {
       return orDamaged(bytes, () => {

@@ -51,6 +51,8 @@ export interface Rewrite {
   readonly what: string;
   /** Larger files are left as they are and reported. */
   readonly maximumSize: number;
+  /** Making it again would cost seconds, so the result is held in memory until it is packed. */
+  readonly isCostly?: boolean;
   /** Loads what `apply` needs; awaited once before a plan in which a rule names this normalizer. */
   readonly prepare?: () => Promise<void>;
   /** @param bytes the file as it is; never written to */

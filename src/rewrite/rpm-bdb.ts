@@ -27,6 +27,7 @@ const ITEM_HEAD = 3;
 export const rpmdbBdb: Rewrite = {
   what: "In rpm's Berkeley DB files, installation times after the epoch become the epoch, file ids are made of the name, and what no item uses is zeroed.",
   maximumSize: 256 * 1024 * 1024,
+  isCostly: true,
   apply(bytes, { path, epoch }) {
     return orDamaged(bytes, () => {
       const file = new BdbFile(bytes);

@@ -19,6 +19,7 @@ const INDEX = 'Index.db';
 export const rpmdbNdb: Rewrite = {
   what: "In rpm's ndb database, installation times after the epoch become the epoch; without Index.db beside it the file is also laid out anew, packages by name.",
   maximumSize: 256 * 1024 * 1024,
+  isCostly: true,
   apply(bytes, context) {
     return orDamaged(bytes, () => {
       const packages = readNdbPackages(bytes);

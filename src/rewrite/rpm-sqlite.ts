@@ -26,6 +26,7 @@ const INDEX_COLUMNS = ['key', 'hnum', 'idx'];
 export const rpmdbSqlite: Rewrite = {
   what: "In rpm's SQLite database, installation times after the epoch become the epoch, packages are numbered by name, and the file is laid out anew.",
   maximumSize: 256 * 1024 * 1024,
+  isCostly: true,
   prepare: loadSqlite,
   apply(bytes, context) {
     return orDamaged(bytes, () => {

@@ -19,6 +19,7 @@ const COMPANION = /-(wal|shm)$/;
 export const sqliteJournal: Rewrite = {
   what: 'The write-ahead log of an SQLite database is left out once the database holds what is in it.',
   maximumSize: 256 * 1024 * 1024,
+  isCostly: true,
   apply(bytes, { path, lookUp }) {
     const main = path.replace(COMPANION, '');
     if (main === path) return UNCHANGED;

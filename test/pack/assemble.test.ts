@@ -182,7 +182,7 @@ test('new content takes the place of what the source has', () => {
   const source = memorySource([['file', 'as it was']]);
   const [origin] = source.tree.entries as [Entry];
   const entry = { ...origin, size: 3 };
-  const archive = archiveOf([planned(entry, { content: Buffer.from('new'), origin })], source);
+  const archive = archiveOf([planned(entry, { content: () => Buffer.from('new'), origin })], source);
   assert.ok(archive.includes('new\0'));
   assert.not.ok(archive.includes('as it was'));
   assert.equal(source.opened, []);

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { StillrootError } from '../../src/errors.ts';
 import { Contents } from '../../src/plan/contents.ts';
-import type { ContentAction } from '../../src/rules/decide.ts';
+import type { Choice, ContentAction } from '../../src/rules/decide.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import type { Warning } from '../../src/source/source.ts';
 import type { Entry } from '../../src/tree/entry.ts';
@@ -61,10 +61,15 @@ test('link has no content', () => {
 });
 
 /** Contents of a tree in which these files are rewritten; each line of what is asked is noted. */
-function contentsOf(changes: Readonly<Record<string, ContentAction>>): {
+function contentsOf(
+  changes: Readonly<Record<string, ContentAction>>,
+  heldMax?: number,
+): {
   contents: Contents;
   entry: (path: string) => Entry;
   opened: string[];
+  choice: (path: string) => Choice<ContentAction>;
+  files: Map<string, Uint8Array>;
 } {
   const source = memorySource([
     ['etc/shadow', 'a:*:101::::::\n'],
@@ -81,8 +86,15 @@ function contentsOf(changes: Readonly<Record<string, ContentAction>>): {
     (path) => rewriteContext({ path, epoch: 86_400 * 100 }),
     [],
     decisions,
+    heldMax,
   );
-  return { contents, entry: (path) => source.tree.get(path)!, opened: source.opened };
+  return {
+    contents,
+    entry: (path) => source.tree.get(path)!,
+    opened: source.opened,
+    choice: (path) => decisions.get(path)!.content,
+    files: source.contents,
+  };
 }
 
 test('who asks about another file sees it as it will be, and it is made once', () => {
@@ -104,6 +116,32 @@ test('emptied and replaced files too', () => {
   });
   assert.is(contents.final(entry('etc/shadow'), 100).length, 0);
   assert.is(contents.final(entry('etc/other'), 100).toString(), 'new');
+});
+
+const REWRITE = { do: 'rewrite', normalizer: 'shadow-last-change' } as const;
+
+test('what does not fit into the memory set aside is made again, the same', () => {
+  const { contents, entry, opened, choice } = contentsOf({ 'etc/shadow': REWRITE }, 13);
+  const [first, second] = [1, 2].map(() => contents.of(entry('etc/shadow'), choice('etc/shadow')));
+  assert.is(Buffer.from(first as Uint8Array).toString(), 'a:*:100::::::\n');
+  assert.equal(first, second);
+  assert.equal(opened, ['etc/shadow', 'etc/shadow']);
+});
+
+test('what fits exactly is made once', () => {
+  const { contents, entry, opened, choice } = contentsOf({ 'etc/shadow': REWRITE }, 14);
+  for (const _ of [1, 2]) contents.of(entry('etc/shadow'), choice('etc/shadow'));
+  assert.equal(opened, ['etc/shadow']);
+});
+
+test('a file that comes out otherwise when it is made again is an error, never other bytes', () => {
+  const { contents, entry, choice, files } = contentsOf({ 'etc/shadow': REWRITE }, 0);
+  contents.of(entry('etc/shadow'), choice('etc/shadow'));
+  files.set('etc/shadow', Buffer.from('a:*:100::::::\n'));
+  assert.throws(
+    () => contents.of(entry('etc/shadow'), choice('etc/shadow')),
+    (error: StillrootError) => error.code === 'source-changed' && /etc\/shadow/.test(error.message),
+  );
 });
 
 test.run();

@@ -70,7 +70,7 @@ test('every action has its effect', () => {
   assert.equal([mail.uid, mail.gid, mail.mode], [8, 50, 0o600]);
   const added = get('etc/added');
   assert.equal([added.entry.mode, added.entry.size, added.origin], [0o640, 4, null]);
-  assert.is(Buffer.from(added.content!).toString(), 'new\n');
+  assert.is(Buffer.from(added.content!()).toString(), 'new\n');
   assert.equal([get('var/empty').entry.type, get('var/empty').entry.mode], ['directory', 0o711]);
   assert.equal([get('var/empty/in').entry.type, get('var/empty/in').entry.target], ['symlink', '..']);
   assert.equal(plan.warnings, [

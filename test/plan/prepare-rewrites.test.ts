@@ -31,7 +31,7 @@ function contentsOf(plan: Plan): Map<string, string | undefined> {
   return new Map(
     files.map(({ entry, content }) => [
       entry.path,
-      content === null ? undefined : Buffer.from(content).toString('hex'),
+      content === null ? undefined : Buffer.from(content()).toString('hex'),
     ]),
   );
 }

@@ -17,7 +17,7 @@ export function byPath(plan: Plan): Map<string, PlannedEntry> {
 export function contentOf(plan: Plan, path: string): string | undefined {
   const planned = byPath(plan).get(path);
   if (planned === undefined) return undefined;
-  if (planned.content !== null) return Buffer.from(planned.content).toString('latin1');
+  if (planned.content !== null) return Buffer.from(planned.content()).toString('latin1');
   return plan.source.readFile(planned.origin!, 1 << 20).toString('latin1');
 }
 
