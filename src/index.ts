@@ -21,9 +21,9 @@
  * Paths are byte strings throughout: see src/tree/path.ts.
  */
 
-export type { NewcHeader } from './cpio/newc.ts';
-export type { ParsedEntry } from './cpio/newc-parser.ts';
-export { NewcParser } from './cpio/newc-parser.ts';
+export { CpioParser } from './cpio/cpio-parser.ts';
+export type { CpioFormat, CpioHeader } from './cpio/header.ts';
+export type { CpioLimits, ParsedEntry } from './cpio/parsed-entry.ts';
 export type { ErrorCode, ErrorDetail } from './errors.ts';
 export { StillrootError } from './errors.ts';
 export type { HardLinkPolicy } from './normalize/hard-links.ts';

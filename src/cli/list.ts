@@ -1,5 +1,5 @@
-import { FILE_TYPE_BITS } from '../cpio/newc.ts';
-import type { ParsedEntry } from '../cpio/newc-parser.ts';
+import { FILE_TYPE_BITS, TYPE_MASK } from '../cpio/newc.ts';
+import type { ParsedEntry } from '../cpio/parsed-entry.ts';
 import { readArchive } from '../source/archive.ts';
 import { ENTRY_TYPES, type EntryType } from '../tree/entry.ts';
 import { showPath } from '../tree/path.ts';
@@ -10,7 +10,6 @@ import type { VerbModule } from './verb.ts';
 
 type ListArguments = GlobalArguments & { readonly archive: string };
 
-const TYPE_MASK = 0o170000;
 /** First letter of a line of ls -l. */
 const TYPE_LETTERS: Readonly<Record<EntryType, string>> = {
   file: '-',

@@ -103,3 +103,17 @@ export class OrderCheck {
     if (entry.type === 'directory') this.#directories.push(entry.path);
   }
 }
+
+/** The archive's own name for the root. It comes first, if at all, and has no place in tree order. */
+const ROOT_NAME = '.';
+
+/** Everything that is refused, for entries as they come into an archive. */
+export class ArchiveCheck {
+  readonly #order = new OrderCheck();
+
+  /** @throws StillrootError for an entry that cannot come here, or that no archive can hold */
+  see(entry: Entry): void {
+    if (entry.path !== ROOT_NAME || entry.type !== 'directory') this.#order.see(entry);
+    checkEntry(entry);
+  }
+}

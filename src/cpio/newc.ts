@@ -5,6 +5,8 @@
  */
 import { StillrootError } from '../errors.ts';
 import type { EntryType } from '../tree/entry.ts';
+import { showPath } from '../tree/path.ts';
+import { type CpioHeader, type HeaderLayout, paddingTo, readDigits } from './header.ts';
 
 /** Header bytes before the name. */
 export const HEADER_SIZE = 110;
@@ -21,6 +23,8 @@ export const MAGIC = '070701';
 /** With a checksum of the data; kernels before 5.19 refuse it, so it is only read. */
 export const MAGIC_CRC = '070702';
 
+/** The part of a mode that says which type of file it is. */
+export const TYPE_MASK = 0o170000;
 /** File type bits of c_mode, as in stat(2). */
 export const FILE_TYPE_BITS: Readonly<Record<EntryType, number>> = {
   fifo: 0o010000,
@@ -32,27 +36,11 @@ export const FILE_TYPE_BITS: Readonly<Record<EntryType, number>> = {
   socket: 0o140000,
 };
 
-export interface NewcHeader {
-  readonly inode: number;
-  /** File type and permission bits. */
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly nlink: number;
-  readonly mtime: number;
-  readonly fileSize: number;
-  readonly deviceMajor: number;
-  readonly deviceMinor: number;
-  readonly rdeviceMajor: number;
-  readonly rdeviceMinor: number;
-  /** Bytes of the name with its final NUL. */
-  readonly nameSize: number;
-  readonly check: number;
-}
+export type NewcHeader = Omit<CpioHeader, 'format'>;
 
-/** Bytes from `size` to the next multiple of four. Not `& 3` arithmetic on offsets: those exceed 31 bits. */
+/** Bytes from `size` to the next multiple of four. */
 export function paddingAfter(size: number): number {
-  return (ALIGNMENT - (size % ALIGNMENT)) % ALIGNMENT;
+  return paddingTo(size, ALIGNMENT);
 }
 
 /** Bytes that a header with this name takes, padding included. */
@@ -113,22 +101,16 @@ function writeHex(target: Buffer, at: number, value: number): void {
  * @param where for messages: the archive and the offset in it
  * @throws archive-malformed where the magic is another or a field has a byte that is no hex digit
  */
-export function decodeHeader(
-  bytes: Buffer,
-  at: number,
-  where: string,
-): NewcHeader & { readonly magic: string } {
+export function decodeHeader(bytes: Buffer, at: number, where: string): CpioHeader {
   const magic = bytes.toString('latin1', at, at + 6); // 0 c_magic
   if (magic !== MAGIC && magic !== MAGIC_CRC) {
-    throw new StillrootError(
-      'archive-malformed',
-      `cpio magic is ${JSON.stringify(magic)}, wanted "${MAGIC}"`,
-      { where },
-    );
+    throw new StillrootError('archive-malformed', `cpio magic is "${showPath(magic)}", wanted "${MAGIC}"`, {
+      where,
+    });
   }
-  const field = (name: string, offset: number): number => readHex(bytes, at + offset, name, where);
+  const field = (name: string, offset: number): number => readDigits(bytes, at + offset, 8, 16, name, where);
   return {
-    magic,
+    format: magic === MAGIC ? 'newc' : 'crc',
     inode: field('c_ino', 6),
     mode: field('c_mode', 14),
     uid: field('c_uid', 22),
@@ -145,17 +127,13 @@ export function decodeHeader(
   };
 }
 
-/** Both cases of hex digits: GNU cpio writes upper case, libarchive lower. */
-function readHex(bytes: Buffer, at: number, name: string, where: string): number {
-  const digits = bytes.toString('latin1', at, at + 8);
-  if (!/^[0-9a-fA-F]{8}$/.test(digits)) {
-    throw new StillrootError(
-      'archive-malformed',
-      `${name} is ${JSON.stringify(digits)}, wanted eight hex digits`,
-      {
-        where,
-      },
-    );
-  }
-  return Number.parseInt(digits, 16);
-}
+/** One archive may have entries with a checksum and without. */
+export const NEWC_LAYOUT: HeaderLayout = {
+  magic: `${MAGIC} or ${MAGIC_CRC}`,
+  headerSize: HEADER_SIZE,
+  alignment: ALIGNMENT,
+  nameSizeOffset: 94,
+  fileSizeOffset: 54,
+  matches: (head) => [MAGIC, MAGIC_CRC].includes(head.toString('latin1', 0, 6)),
+  decode: decodeHeader,
+};

@@ -1,6 +1,6 @@
 /** Planned entries -> the bytes of the archive, block by block. Contents stream through; nothing is held. */
 
-import { checkEntry, OrderCheck } from '../cpio/entry-checks.ts';
+import { ArchiveCheck } from '../cpio/entry-checks.ts';
 import { encodeHeader, FILE_TYPE_BITS, headerSpan, paddingAfter, TRAILER_NAME } from '../cpio/newc.ts';
 import { StillrootError } from '../errors.ts';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
@@ -22,9 +22,6 @@ export interface AssembleOptions {
   readonly onEntry?: (entry: PlannedEntry) => void;
 }
 
-/** Whether the entry is the archive's own name for the root. */
-const ROOT_NAME = '.';
-
 /**
  * A synchronous generator: between two blocks nothing waits, and whoever takes the blocks decides
  * when the next is made.
@@ -38,10 +35,9 @@ export function* assemble(
   options: AssembleOptions,
 ): Generator<RawBlock, void, void> {
   const block = new BlockBuffer(options);
-  const order = new OrderCheck();
+  const check = new ArchiveCheck();
   for (const planned of entries) {
-    if (planned.entry.path !== ROOT_NAME || planned.entry.type !== 'directory') order.see(planned.entry);
-    checkEntry(planned.entry);
+    check.see(planned.entry);
     yield* block.addEntry(planned, source);
     options.onEntry?.(planned);
   }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { CpioParser } from '../cpio/cpio-parser.ts';
 import { decodeHeader, HEADER_SIZE, paddingAfter } from '../cpio/newc.ts';
-import { NewcParser } from '../cpio/newc-parser.ts';
 import { StillrootError } from '../errors.ts';
 
 /**
@@ -52,7 +52,8 @@ function requireWhole(path: string, bytes: Buffer): void {
       at += 1;
       continue;
     }
-    const parser = new NewcParser(path, { entry: () => {} });
+    decodeHeader(bytes, at, `${path}: byte ${at}`);
+    const parser = new CpioParser(path, { entry: () => {} });
     at += parser.push(bytes.subarray(at));
     parser.finish();
   }

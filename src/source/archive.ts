@@ -1,16 +1,17 @@
 /**
- * Reads archives as stillroot writes them: newc, plain or in .xz, with an uncompressed early segment
- * in front or without.
+ * Reads cpio archives of any format, plain or in .xz, with an uncompressed early segment in front or
+ * without.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { NewcParser, type ParsedEntry } from '../cpio/newc-parser.ts';
+import { CpioParser } from '../cpio/cpio-parser.ts';
+import { startsCpio } from '../cpio/layouts.ts';
+import type { ParsedEntry } from '../cpio/parsed-entry.ts';
 import { StillrootError } from '../errors.ts';
 import { readXz } from '../xz/reader.ts';
 import { startsStream } from '../xz/stream-header.ts';
 
 /** How much of an uncompressed archive is read at once. */
 const READ_SIZE = 1024 * 1024;
-const CPIO_MAGIC_START = '0707';
 
 export interface ArchiveEvents {
   /** @param segment 0 for the first archive of the file, 1 for the one behind it, ... */
@@ -74,17 +75,17 @@ class ArchiveReader {
         await this.#readCompressed(offset);
         return;
       }
-      if (Buffer.from(head.subarray(0, 4)).toString('latin1') !== CPIO_MAGIC_START) {
-        throw this.#unknown(offset, 'neither a newc cpio archive nor an .xz stream begins here');
+      if (!startsCpio(head)) {
+        throw this.#unknown(offset, 'neither a cpio archive nor an .xz stream begins here');
       }
       offset = this.#skipZeros(this.#readPlain(offset));
     }
   }
 
-  #parser(): NewcParser {
+  #parser(): CpioParser {
     const segment = this.#segment;
     const { entry, data } = this.#events;
-    return new NewcParser(this.#path, {
+    return new CpioParser(this.#path, {
       entry: (found) => entry(found, segment),
       ...(data === undefined ? {} : { data }),
     });
@@ -98,6 +99,10 @@ class ArchiveReader {
       const bytes = this.#read(offset, READ_SIZE);
       if (bytes.length === 0) break;
       offset += parser.push(bytes);
+      if (this.#events.data !== undefined) continue;
+      const unread = Math.min(parser.skippable, this.#size - offset);
+      parser.skip(unread);
+      offset += unread;
     }
     parser.finish();
     return offset;
@@ -148,7 +153,7 @@ class ArchiveReader {
   #unknown(offset: number, what: string): StillrootError {
     return new StillrootError('archive-not-supported', what, {
       where: `${this.#path}: byte ${offset}`,
-      hint: 'stillroot list reads .cpio and .cpio.xz files in the newc format.',
+      hint: 'stillroot list reads .cpio and .cpio.xz files.',
     });
   }
 }

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { checkEntry, OrderCheck } from '../../src/cpio/entry-checks.ts';
+import { ArchiveCheck, checkEntry, OrderCheck } from '../../src/cpio/entry-checks.ts';
 import { type ErrorCode, StillrootError } from '../../src/errors.ts';
 import type { Entry } from '../../src/tree/entry.ts';
 import { makeEntry, symlink } from '../support/entries.ts';
@@ -76,6 +76,14 @@ test('duplicates, orphans and disorder are refused', () => {
   refusesOrder('missing-parent', makeEntry('a'), makeEntry('a/b'));
   refusesOrder('missing-parent', directory('a'), makeEntry('ab/c'));
   refusesOrder('internal', makeEntry('b'), makeEntry('a'));
+});
+
+test('an archive may begin with its root, and all entries are checked in themselves and for their place', () => {
+  const check = new ArchiveCheck();
+  check.see(makeEntry('.', 'directory'));
+  check.see(makeEntry('d', 'directory'));
+  assert.throws(() => check.see(makeEntry('d')), /occurs twice/);
+  assert.throws(() => check.see(makeEntry('e', 'file', { size: 2 ** 32 })), /at most 4294967295/);
 });
 
 test.run();

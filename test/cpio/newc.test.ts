@@ -96,7 +96,7 @@ test('every header that is written is read back', () => {
       };
       const bytes = Buffer.alloc(headerSpan(3));
       encodeHeader(bytes, 0, header, 'abc');
-      assert.equal(decodeHeader(bytes, 0, 'x'), { magic: '070701', nameSize: 4, ...header });
+      assert.equal(decodeHeader(bytes, 0, 'x'), { format: 'newc', nameSize: 4, ...header });
     }),
   );
 });

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { capturedArchive } from '../../fixtures/cpio/read.ts';
 import { encodeHeader, headerSpan } from '../../src/cpio/newc.ts';
 import type { StillrootError } from '../../src/errors.ts';
 import { readEarlySegment } from '../../src/pack/early-segment.ts';
@@ -65,7 +66,14 @@ test('an archive that is cut short, or has something else behind it, is refused'
     readEarlySegment(written(Buffer.concat([whole, Buffer.alloc(9), whole]))).length > whole.length * 2,
   );
   const cut = whole.subarray(0, name.length - 4);
-  for (const bytes of [cut, name, whole.subarray(0, -4), Buffer.concat([whole, xz])]) {
+  const odc = capturedArchive('gnu-odc');
+  for (const bytes of [
+    cut,
+    name,
+    whole.subarray(0, -4),
+    Buffer.concat([whole, xz]),
+    Buffer.concat([whole, odc]),
+  ]) {
     const error = refusal(written(bytes));
     assert.is(error.code, 'source-not-supported');
     assert.match(error.message, /is not all uncompressed newc/);

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { capturedArchive } from '../../fixtures/cpio/read.ts';
 import { encodeHeader, FILE_TYPE_BITS, headerSpan, paddingAfter } from '../../src/cpio/newc.ts';
 import { StillrootError } from '../../src/errors.ts';
 import { readArchive } from '../../src/source/archive.ts';
@@ -78,20 +79,45 @@ test('an early segment, padding, and what comes behind it', async () => {
   ]);
 });
 
+test('every format, and one behind another', async () => {
+  for (const name of ['gnu-crc', 'gnu-odc', 'gnu-bin', 'bsd-odc', 'busybox-newc']) {
+    const old = await listed(capturedArchive(name));
+    assert.ok(old.length > 10 && old.includes('0 owned: even'), name);
+    const both = await listed(Buffer.concat([capturedArchive(name), archive('a')]));
+    assert.equal(both, [...old, '1 a: data of a'], name);
+  }
+});
+
+test('entries are the same where nobody wants the data', async () => {
+  const path = scratch.in('big');
+  const big = 'x'.repeat(5_000_000);
+  writeFileSync(path, Buffer.concat([record('a', big), record('b', big), archive('c')]));
+  const names: string[] = [];
+  await readArchive(path, { entry: ({ name }) => names.push(name) });
+  assert.equal(names, ['a', 'b', 'c']);
+});
+
 const BAD: readonly (readonly [string, () => Promise<Buffer>, string, RegExp])[] = [
   ['an empty file', async () => Buffer.alloc(0), 'archive-not-supported', /the file is empty/],
   [
     'junk',
     async () => Buffer.from('hello'),
     'archive-not-supported',
-    /byte 0: neither a newc cpio archive nor an \.xz/,
+    /byte 0: neither a cpio archive nor an \.xz/,
   ],
   [
-    'the old format',
+    'an old format, damaged',
     async () => Buffer.from(`070707${'0'.repeat(200)}`),
     'archive-malformed',
-    /cpio magic is "070707"/,
+    /c_namesize is 0/,
   ],
+  [
+    'a file that reaches beyond the end',
+    async () => record('a', 'x'.repeat(3_000_000)).subarray(0, 2_000_000),
+    'archive-malformed',
+    /cut short: it ends inside the data of a file/,
+  ],
+  ['a relative of cpio', async () => Buffer.from('070727'.padEnd(99)), 'archive-not-supported', /afio/],
   ['no trailer', async () => record('a', 'x'), 'archive-malformed', /there is no trailer/],
   [
     'junk behind the trailer',
