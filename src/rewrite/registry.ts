@@ -29,6 +29,8 @@ import { updatedStamp } from './updated-stamp.ts';
 import { xbpsPkgdb } from './xbps-pkgdb.ts';
 import { zipTimes } from './zip-times.ts';
 import { zyppAutoInstalled } from './zypp-auto-installed.ts';
+import { zyppRequestedLocales } from './zypp-requested-locales.ts';
+import { zyppService } from './zypp-service.ts';
 
 /** All content normalizers, by the name that rules give. */
 export const REWRITES: Readonly<Record<string, Rewrite>> = {
@@ -63,4 +65,6 @@ export const REWRITES: Readonly<Record<string, Rewrite>> = {
   'xbps-pkgdb': xbpsPkgdb,
   'zip-times': zipTimes,
   'zypp-auto-installed': zyppAutoInstalled,
+  'zypp-requested-locales': zyppRequestedLocales,
+  'zypp-service': zyppService,
 };

@@ -1,8 +1,6 @@
 import { ifTextChanged } from './if-changed.ts';
 import type { Rewrite } from './rewrite.ts';
-
-/** libzypp, SolvIdentFile::store: `# AutoInstalled generated Mon Nov 20 10:00:00 2023`. */
-const FIRST_LINE = /^# \S+ generated [^\n]*\n/;
+import { withoutDatedComment } from './zypp-dated-comment.ts';
 
 /**
  * `var/lib/zypp/AutoInstalled` is a sorted list of package names below a comment with the date. The
@@ -12,6 +10,6 @@ export const zyppAutoInstalled: Rewrite = {
   what: 'The comment with the date goes from the list of automatically installed packages of zypp.',
   maximumSize: 16 * 1024 * 1024,
   apply(bytes) {
-    return ifTextChanged(bytes, bytes.toString('latin1').replace(FIRST_LINE, ''));
+    return ifTextChanged(bytes, withoutDatedComment(bytes.toString('latin1')));
   },
 };

@@ -1,4 +1,4 @@
-// The newest rpm, dnf5 and pacman, in a chroot of Debian unstable, which takes the network and some minutes;
+// The newest rpm, dnf5, zypper and pacman, in a chroot of Debian unstable, which takes the network and some minutes;
 // STILLROOT_UNSTABLE names one that is there already and has PACKAGES.
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
@@ -12,6 +12,7 @@ import {
   runTool,
   type Tools,
 } from '../../fixtures/packages/rpm-tools.ts';
+import { zypperTwice } from '../packages/zypper-scenario.ts';
 import { before } from '../support/before.ts';
 import { debianMirror } from '../support/debian-mirror.ts';
 import { packAndUnpack } from '../support/packed-twice.ts';
@@ -34,9 +35,11 @@ const PACKAGES = [
   'createrepo-c',
   'libarchive-tools',
   'sqlite3',
+  'zypper',
+  'gpg',
 ];
-const lacking =
-  missing({ root: true, tools: ['mmdebstrap', 'apt-get', 'bsdtar', 'chroot'] }) ?? (await withoutMirror());
+const NEEDED = ['mmdebstrap', 'apt-get', 'bsdtar', 'chroot', 'gpg', 'gpgconf', 'unshare', 'diff'];
+const lacking = missing({ root: true, tools: NEEDED }) ?? (await withoutMirror());
 
 test.after(async () => {
   await succeed(['rm', '-rf', '--one-file-system', `${chroot}${INSIDE}`]);
@@ -175,6 +178,21 @@ testWhere(
     const history = `${root}/usr/lib/sysimage/libdnf5/transaction_history.sqlite`;
     const recorded = await runTool(tools, ['sqlite3', history, 'SELECT rpmdb_version_end FROM trans']);
     assert.ok(state.includes(recorded), 'the state and the history name the same database');
+  },
+);
+
+testWhere(
+  test,
+  lacking,
+  'zypper and rpm 6, ndb: two clocks and two orders, one digest, and zypper goes on',
+  async () => {
+    await zypperTwice({
+      tools,
+      directory: `${INSIDE}/zypper`,
+      scratch: scratch.in('zypper'),
+      backend: 'ndb',
+      database: ['Index.db', 'Packages.db'],
+    });
   },
 );
 

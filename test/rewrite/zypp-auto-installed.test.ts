@@ -14,6 +14,11 @@ test('the comment with the date goes, the marks stay', () => {
   );
 });
 
+test('a comment that was copied goes too, so that a second run finds nothing', () => {
+  const line = '# AutoInstalled generated Mon Nov 20 10:00:00 2023\n';
+  assert.is(textAfter(zyppAutoInstalled, line + line + BODY), BODY);
+});
+
 test('without the comment, or with another, the file stays', () => {
   for (const text of [BODY, `# a comment\n${BODY}`, `${BODY}# AutoInstalled generated today\n`]) {
     assert.is(apply(zyppAutoInstalled, text).outcome, 'unchanged');

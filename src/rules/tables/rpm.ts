@@ -40,11 +40,11 @@ export const RPM: readonly Rule[] = [
   },
   {
     id: 'rpm/database-locks',
-    match: [`${DATABASE}/{.rpm.lock,.dbenv.lock,__db.*}`],
+    match: [`${DATABASE}/{.rpm.lock,.keyring.lock,.dbenv.lock,__db.*}`],
     when: { type: 'file' },
     action: { do: 'drop' },
     why: 'Locks and shared memory of programs that ended.',
-    source: 'rpm-ostree, virt-sysprep, SUSE BCI images, lorax',
+    source: 'rpm-ostree, virt-sysprep, SUSE BCI images, lorax; rpm 6.1: _keyring_lockpath',
   },
   {
     id: 'rpm/database-indexes',

@@ -32,8 +32,12 @@ testCases('rules/tables/rpm', RPM, [
   },
   {
     rule: 'rpm/database-locks',
-    fires: [`${DATABASE}/.rpm.lock`, 'var/lib/rpm/__db.001', 'var/lib/rpm/.dbenv.lock'],
-    spares: [`${DATABASE}/rpmdb.sqlite`, 'usr/lib/rpm/.rpm.lock'],
+    fires: [
+      `${DATABASE}/.rpm.lock`,
+      `${DATABASE}/.keyring.lock`,
+      ...['var/lib/rpm/__db.001', 'var/lib/rpm/.dbenv.lock'],
+    ],
+    spares: [`${DATABASE}/rpmdb.sqlite`, 'usr/lib/rpm/.rpm.lock', `${DATABASE}/pubkeys/a.key`],
   },
   {
     rule: 'rpm/database-indexes',
