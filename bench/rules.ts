@@ -1,4 +1,6 @@
-/** Rules on a large tree: 250 rules, 100,000 entries, no package database. `node bench/rules.ts` */
+/** Rules on a large tree: 100,000 entries, with and without a package database. `node bench/rules.ts` */
+import { loadDpkg } from '../src/packages/dpkg.ts';
+import type { PackageDatabase } from '../src/packages/package.ts';
 import { decide } from '../src/rules/decide.ts';
 import { GlobIndex } from '../src/rules/glob-index.ts';
 import { POLICIES } from '../src/rules/policies.ts';
@@ -13,7 +15,11 @@ const TOP = ['bin', 'boot', 'dev', 'etc', 'home', 'lib', 'opt', 'root', 'run', '
 const SECOND = ['cache', 'lib', 'log', 'share', 'doc', 'include', 'src', 'spool', 'python3', 'locale'];
 const ENDINGS = ['.pyc', '.py', '.so', '.gz', '.conf', '', '.mo', '.log', '.h', '.md5sums'];
 
-function makeTree(wanted: number): Tree {
+/** Of which each has some two hundred paths. */
+const PACKAGES = 500;
+
+/** @param more entries beside the usual ones; directories end with a slash */
+function makeTree(wanted: number, more: readonly string[] = []): Tree {
   const entries: Entry[] = [];
   const add = (path: string, type: 'file' | 'directory'): void => {
     const size = type === 'file' ? 1000 : 0;
@@ -42,6 +48,7 @@ function makeTree(wanted: number): Tree {
   for (let i = 0; entries.length < wanted; i++) {
     add(`${directories[i % directories.length]}/file-${i}${ENDINGS[i % ENDINGS.length]}`, 'file');
   }
+  for (const path of more) add(path.replace(/\/$/, ''), path.endsWith('/') ? 'directory' : 'file');
   entries.sort((a, b) => comparePaths(a.path, b.path));
   const root: Entry = { ...(entries[0] as Entry), path: '' };
   return new Tree(root, entries);
@@ -92,10 +99,46 @@ time('decide', () => {
   const decisions = decide(new Tree(tree.root, tree.entries), rules, { policy: () => undefined });
   return decisions.dropped.size + decisions.changes.size;
 });
+/** A list for each package, as dpkg has them: of ten files nine belong to some package, and each directory to several. */
+function makeLists(from: Tree, packages: number): Map<string, Buffer> {
+  const lists = Array.from({ length: packages }, (): string[] => ['/.']);
+  from.entries.forEach(({ path, type }, i) => {
+    const owners = type === 'directory' ? [i, i + 1, i + 2] : i % 10 === 0 ? [] : [i];
+    for (const owner of owners) lists[owner % packages]?.push(`/${path}`);
+  });
+  const name = (i: number): string => `var/lib/dpkg/info/package-${i}.list`;
+  return new Map(lists.map((lines, i) => [name(i), Buffer.from(`${lines.join('\n')}\n`)]));
+}
+
 const shipped = Object.values(TABLES).flat();
+const choices = choosePolicies(POLICIES, []);
+const policy = (name: string): string | undefined => choices.get(name);
 time(`decide, the ${shipped.length} rules that ship`, () => {
-  const choices = choosePolicies(POLICIES, []);
-  const policy = (name: string): string | undefined => choices.get(name);
   const decisions = decide(new Tree(tree.root, tree.entries), shipped, { policy });
   return decisions.dropped.size + decisions.changes.size;
 });
+
+const lists = makeLists(tree, PACKAGES);
+const DATABASE = ['var/lib/dpkg/', 'var/lib/dpkg/info/', 'var/lib/dpkg/status'];
+const debian = makeTree(100_000 - lists.size - DATABASE.length, [...DATABASE, ...lists.keys()]);
+const load = (into: Tree): PackageDatabase | undefined =>
+  loadDpkg(into, (path) => lists.get(path) ?? Buffer.alloc(0));
+const claims = [...lists.values()].reduce((sum, list) => sum + list.toString().split('\n').length - 2, 0);
+time(`load ownership, ${claims} claims of ${PACKAGES} dpkg packages`, () => {
+  const database = load(new Tree(debian.root, debian.entries));
+  return debian.entries.filter(({ path }) => database?.owns(path)).length;
+});
+const database = load(debian);
+const owned = (path: string): boolean => database?.owns(path) === true;
+const hasAny = (): boolean => true;
+/** Of somebody who is not root, for whom the rules for owners apply too. */
+const context = { policy, owned, privileged: false, hasUser: hasAny, hasGroup: hasAny };
+for (const [what, rules] of [
+  ['the rules that ship', shipped],
+  ['those for Debian', ['common', 'dpkg', 'debian'].flatMap((layer) => TABLES[layer] ?? [])],
+] as const) {
+  time(`decide with ownership, ${debian.entries.length} entries, ${rules.length} rules (${what})`, () => {
+    const decisions = decide(new Tree(debian.root, debian.entries), rules, context);
+    return decisions.dropped.size + decisions.changes.size;
+  });
+}

@@ -1,3 +1,4 @@
+import { ArchiveCheck } from '../cpio/entry-checks.ts';
 import { loadPathHashes } from '../pack/path-hash.ts';
 import type { GlobalArguments, NormalizeArguments, RuleArguments } from './arguments.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
@@ -27,7 +28,12 @@ async function runCheck(args: CheckArguments, terminal: Terminal): Promise<numbe
   try {
     refuseWarnings(plan, args.strict);
     let entries = 0;
-    for (const _ of plan.counted()) entries += 1;
+    // What `pack` would refuse is refused here: a tree that passes can be packed.
+    const check = new ArchiveCheck();
+    for (const { entry } of plan.counted()) {
+      check.see(entry);
+      entries += 1;
+    }
     const changes = plan.tally.list();
     if (args.json) {
       const seconds = (performance.now() - started) / 1000;

@@ -24,8 +24,9 @@ export async function main(argv: readonly string[], terminal: Terminal = process
 
 async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
   if (argv.includes('--version') && !argv[0]?.match(/^[a-z]/)) {
-    const { versionText } = await import('./version.ts');
-    terminal.out(`${versionText()}\n`);
+    const { versionDocument, versionText } = await import('./version.ts');
+    const isJson = argv.includes('--json');
+    terminal.out(`${isJson ? JSON.stringify(versionDocument(), null, 2) : versionText()}\n`);
     return EXIT_OK;
   }
   const line = new CommandLine(argv, terminal);

@@ -2,7 +2,9 @@
 import type { Change } from '../plan/changes.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Warning } from '../source/source.ts';
+import type { HardLinkGroup } from '../tree/entry.ts';
 import { showPath } from '../tree/path.ts';
+import type { Tree } from '../tree/tree.ts';
 import { PROFILE } from '../versions.ts';
 import { ENCODER } from '../xz/encoder.ts';
 import type { GlobalArguments } from './arguments.ts';
@@ -121,8 +123,9 @@ export function packDocument(report: PackReport): object {
     schema: 'stillroot/pack/1',
     ...planFacts(plan, distro),
     entries: result.entries,
-    bytesIn: result.payloadBytes,
+    bytesIn: contentBytes(plan.source.tree),
     bytesOut: result.fileBytes,
+    payloadBytes: result.payloadBytes,
     ...planLists(plan),
     digests: { payload: result.payloadDigest, file: result.fileDigest },
     format,
@@ -138,19 +141,32 @@ export function checkDocument(plan: Plan, distro: string, entries: number, secon
     schema: 'stillroot/check/1',
     ...planFacts(plan, distro),
     entries,
-    bytesIn: plan.source.tree.entries.reduce((sum, { size }) => sum + size, 0),
+    bytesIn: contentBytes(plan.source.tree),
     bytesOut: plan.contentBytes(),
     ...planLists(plan, true),
     profile: PROFILE,
+    encoder: ENCODER,
     seconds: Number(seconds.toFixed(3)),
   };
 }
 
-function planFacts(plan: Plan, distro: string): object {
+/** Of all files; one with several names counts once. */
+function contentBytes({ entries }: Tree): number {
+  const seen = new Set<HardLinkGroup>();
+  let bytes = 0;
+  for (const { type, size, links } of entries) {
+    if (type !== 'file' || (links !== null && seen.has(links))) continue;
+    if (links !== null) seen.add(links);
+    bytes += size;
+  }
+  return bytes;
+}
+
+export function planFacts(plan: Plan, distro: string): object {
   return { source: plan.source.name, distro, epoch: plan.settings.epoch, init: plan.hasInit() };
 }
 
-function planLists(plan: Plan, withPaths = false): object {
+export function planLists(plan: Plan, withPaths = false): object {
   return {
     changes: plan.tally.list().map(({ rule, action, count, bytes, paths }) => ({
       rule,

@@ -4,7 +4,7 @@ import { POLICIES } from '../rules/policies.ts';
 import type { Rule } from '../rules/rule.ts';
 import { didYouMean, suggest } from '../rules/suggest.ts';
 import { TABLES } from '../rules/tables/index.ts';
-import { pathFromText, showPath } from '../tree/path.ts';
+import { showPath } from '../tree/path.ts';
 import type { GlobalArguments, NormalizeArguments, RuleArguments } from './arguments.ts';
 import { EXIT_OK } from './exit.ts';
 import { explainLines, explanationDocument } from './explain.ts';
@@ -15,6 +15,7 @@ import { ruleReference } from './rule-reference.ts';
 import { actionText, conditionText, valuesText } from './rule-text.ts';
 import { makePaint, type Paint, type Terminal } from './terminal.ts';
 import { alignColumns, plural } from './text.ts';
+import { findTypedPath } from './typed-path.ts';
 import type { VerbModule } from './verb.ts';
 
 type RulesArguments = GlobalArguments &
@@ -30,7 +31,11 @@ const ACTIONS: readonly string[] = ['list', 'show', 'explain'];
 export const rules: VerbModule = {
   positionals: {
     action: { type: 'string', describe: 'list, show or explain', default: 'list' },
-    arguments: { type: 'string', array: true, describe: 'show: an id; explain: a tree and a path in it' },
+    arguments: {
+      type: 'string',
+      array: true,
+      describe: 'show: an id; explain: a tree and a path in it (\\xNN for a byte, \\\\ for a backslash)',
+    },
   },
   options: {
     ...RULE_OPTIONS,
@@ -46,6 +51,7 @@ export const rules: VerbModule = {
     ['rules list --markdown', 'the same with reasons and sources, for documentation'],
     ['rules show common/machine-id-empty', 'one rule, with its reason and source'],
     ['rules explain rootfs /etc/machine-id', 'what happens to one path, and which rule decided'],
+    ["rules explain rootfs 'srv/caf\\xe9'", 'a name that is not UTF-8, as check prints it'],
   ],
   run: (args, terminal) => runRules(args as unknown as RulesArguments, terminal),
 };
@@ -187,14 +193,12 @@ async function explainPath(
   const { plan, rules: active, context, distro } = prepared;
   const { source } = plan;
   try {
-    const path = pathFromText(typed).replace(/^\/+|\/+$/g, '');
     const { explain } = await import('../rules/explain.ts');
-    // As a user means it: `/lib/x` on a merged tree is `usr/lib/x`.
-    const canonical = source.tree.canonical(path) ?? path;
-    const explanation = explain(source.tree, active, context, canonical);
+    const path = findTypedPath(source.tree, typed);
+    const explanation = explain(source.tree, active, context, path);
     const { valueChanges } = await import('./explain-values.ts');
-    const values = valueChanges(plan, canonical);
-    const notes = plan.warnings.filter((each) => each.path === canonical && canonical !== '');
+    const values = valueChanges(plan, path);
+    const notes = plan.warnings.filter((each) => each.path === path && path !== '');
     const said = notes.map(({ code, message }) => `${code}: ${message}`);
     if (args.json) {
       terminal.out(`${JSON.stringify(explanationDocument(explanation, distro, values, said), null, 2)}\n`);

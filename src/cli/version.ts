@@ -5,3 +5,8 @@ import { ENCODER } from '../xz/encoder.ts';
 export function versionText(): string {
   return `stillroot ${toolVersion()}\nprofile ${PROFILE}\nencoder ${ENCODER}`;
 }
+
+/** The same for `--json`. */
+export function versionDocument(): object {
+  return { schema: 'stillroot/version/1', version: toolVersion(), profile: PROFILE, encoder: ENCODER };
+}

@@ -1,24 +1,31 @@
-import { realpathSync, statSync } from 'node:fs';
+import { type BigIntStats, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StillrootError } from '../errors.ts';
 import { outputFailed } from './output-failed.ts';
+
+/** Device and inode of a path, symlinks followed; undefined where there is nothing. */
+type Identify = (path: string) => Pick<BigIntStats, 'dev' | 'ino'> | undefined;
+
+const identify: Identify = (path) => statSync(path, { bigint: true, throwIfNoEntry: false });
 
 /**
  * Refuses an output inside the tree that is packed: the archive would hold a part of itself, and the
  * source would be written to. Directories are compared by device and inode, so that neither a symlink
  * nor a bind mount hides it.
+ *
+ * @param look for tests: two filesystems that give one inode number are not on every machine
  */
-export function refuseOutputInside(source: string, output: string): void {
-  const root = statSync(source, { bigint: true, throwIfNoEntry: false });
+export function refuseOutputInside(source: string, output: string, look: Identify = identify): void {
+  const root = look(source);
   if (root === undefined) return;
   // Not resolve() and not the other realpath: they take `link/..` for nothing before links are followed.
   const parent = dirname(output);
   try {
     // A parent that does not exist is not inside anything; opening the output will say so.
-    if (statSync(parent, { throwIfNoEntry: false }) === undefined) return;
+    if (look(parent) === undefined) return;
     for (let directory = realpathSync.native(parent); ; directory = dirname(directory)) {
-      const stats = statSync(directory, { bigint: true });
-      if (stats.dev === root.dev && stats.ino === root.ino) break;
+      const found = look(directory);
+      if (found?.dev === root.dev && found.ino === root.ino) break;
       if (directory === dirname(directory)) return;
     }
   } catch (cause) {

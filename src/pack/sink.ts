@@ -28,13 +28,21 @@ export interface Sink {
   abort(): void;
 }
 
+/** What makes an output durable and visible; a test gives its own, to see that it is done and in which order. */
+export interface Durability {
+  readonly sync: (descriptor: number) => void;
+  readonly rename: (from: string, to: string) => void;
+}
+
+const DURABILITY: Durability = { sync: fsyncSync, rename: renameSync };
+
 /**
  * A file that appears under its name only when it is complete: written to a temporary file beside
  * it, synced, renamed, and the directory synced. Devices and FIFOs are written to directly.
  *
  * @throws output-exists where the file is there and `force` is not given; output-failed
  */
-export function openFileSink(path: string, force: boolean): Sink {
+export function openFileSink(path: string, force: boolean, durability: Durability = DURABILITY): Sink {
   const existing = statOrUndefined(path);
   if (existing !== undefined && isStream(existing))
     return new DescriptorSink(path, openOutput(path, constants.O_WRONLY), true);
@@ -50,7 +58,7 @@ export function openFileSink(path: string, force: boolean): Sink {
       hint: 'Choose another name, or overwrite it with --force.',
     });
   }
-  return new FileSink(path);
+  return new FileSink(path, durability);
 }
 
 /** Standard output. It cannot be taken back, so `commit` and `abort` only end the writing. */
@@ -65,11 +73,13 @@ function isStream(stats: Stats): boolean {
 class FileSink implements Sink {
   readonly #path: string;
   readonly #temporary: string;
+  readonly #durability: Durability;
   #descriptor: number | undefined;
   #renamed = false;
 
-  constructor(path: string) {
+  constructor(path: string, durability: Durability) {
     this.#path = path;
+    this.#durability = durability;
     // Not join(): it takes `link/..` for nothing, and the file would lie in another directory. The name of the
     // output is not part of it: with more it could be too long for the filesystem.
     this.#temporary = `${dirname(path)}/.stillroot-${randomBytes(6).toString('hex')}.tmp`;
@@ -93,13 +103,14 @@ class FileSink implements Sink {
   }
 
   commit(): void {
+    const { sync, rename } = this.#durability;
     try {
-      fsyncSync(this.#descriptor as number);
+      sync(this.#descriptor as number);
       closeSync(this.#descriptor as number);
       this.#descriptor = undefined;
-      renameSync(this.#temporary, this.#path);
+      rename(this.#temporary, this.#path);
       this.#renamed = true;
-      syncDirectory(dirname(this.#path));
+      syncDirectory(dirname(this.#path), sync);
     } catch (cause) {
       throw outputFailed(this.#path, cause);
     }
@@ -169,10 +180,10 @@ function writeAll(descriptor: number, bytes: Uint8Array, name: string): void {
   }
 }
 
-function syncDirectory(path: string): void {
+function syncDirectory(path: string, sync: Durability['sync']): void {
   const directory = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
-    fsyncSync(directory);
+    sync(directory);
   } catch (cause) {
     // Some network filesystems cannot sync a directory; the file itself is synced by then.
     const { code } = cause as NodeJS.ErrnoException;

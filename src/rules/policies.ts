@@ -59,6 +59,13 @@ export const POLICIES: readonly Policy[] = [
     why: 'Installers write it; bootstraps (debootstrap, mmdebstrap) do not, so where it stands somebody meant it.',
   },
   {
+    name: 'machine-info',
+    values: ['keep', 'drop'],
+    default: 'keep',
+    what: 'Whether etc/machine-info stays: PRETTY_HOSTNAME, CHASSIS, DEPLOYMENT and the like.',
+    why: 'No bootstrap makes it today, so where it stands somebody meant it, and nothing makes it again. Drop it from a tree made with systemd 250, whose kernel-install wrote the random machine ID there, or taken from a machine that ran.',
+  },
+  {
     name: 'resolv-conf',
     values: ['drop', 'truncate', 'keep'],
     default: 'drop',

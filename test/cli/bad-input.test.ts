@@ -180,7 +180,7 @@ refused('a map of one id to two', pack('--map-gid', '5:6', '--map-gid', '5:7'), 
 
 // Words.
 refused('an unknown verb', () => ['pakc', tree], /no verb "pakc"\. Did you mean 'pack'\?/);
-refused('a verb like no other', () => ['zzzzzz'], /no verb "zzzzzz"\. Known verbs: pack, check/);
+refused('a verb like no other', () => ['zzzzzz'], /no verb "zzzzzz"\. Known verbs: pack, finalize, check/);
 refused(
   'an unknown verb with arguments',
   () => ['pakc', tree, '-o', archive],
@@ -250,7 +250,7 @@ refused(
   pack('--rules', '/none.toml'),
   /\/none\.toml: no such file\. Name a TOML file/,
 );
-refused('a directory as a rule file', pack('--rules', '/etc'), /\/etc: cannot be read \(EISDIR\)/);
+refused('a directory as a rule file', pack('--rules', '/etc'), /\/etc: is a directory, wanted a file/);
 refused('broken TOML', () => pack('--rules', scratch.in('broken.toml'))(), /broken\.toml:\d+:\d+: /);
 refused(
   'an unknown key',

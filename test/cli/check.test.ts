@@ -4,6 +4,7 @@ import {
   mkdirSync,
   openSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
   writeSync,
@@ -90,6 +91,36 @@ test('what was packed and unpacked has nothing left to change', async () => {
   assert.match(stdout, /again: nothing to change in 7 entries/);
   assert.is(status, 0);
 });
+
+test('what pack refuses, check refuses with the same words', async () => {
+  const cases: readonly (readonly [name: string, said: RegExp, make: (path: string) => void])[] = [
+    ['TRAILER!!!', /^stillroot: TRAILER!!!: a file of this name/, (path) => writeFileSync(path, '')],
+    ['huge', /^stillroot: huge: file has 4294967296 bytes/, sparse],
+  ];
+  for (const [index, [name, said, make]] of cases.entries()) {
+    const refused = scratch.in(`refused-${index}`);
+    mkdirSync(refused);
+    make(`${refused}/${name}`);
+    const checked = await run(['check', refused]);
+    assert.equal([checked.status, checked.stdout], [2, '']);
+    assert.match(checked.stderr, said);
+    const packed = await run(['pack', refused, '-o', scratch.in('refused.cpio')]);
+    assert.equal([packed.status, packed.stderr], [2, checked.stderr]);
+    const without = await run(['check', refused, '--rules', ruleAgainst(name)]);
+    assert.is(without.status, 1, without.stderr);
+  }
+});
+
+function sparse(path: string): void {
+  writeFileSync(path, '');
+  truncateSync(path, 2 ** 32);
+}
+
+function ruleAgainst(name: string): string {
+  const text = `[[rule]]\nid = "x"\nmatch = "${name}"\naction = "drop"\nwhy = "Refused."\n`;
+  writeFileSync(scratch.in('against.toml'), text);
+  return scratch.in('against.toml');
+}
 
 test('nothing to change is status 0, and said', async () => {
   const clean = scratch.in('clean');

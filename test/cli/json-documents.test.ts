@@ -1,8 +1,10 @@
 // Every document of --json is as its schema in schema/ says, and has no key that the schema does not.
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { PROFILE, toolVersion } from '../../src/versions.ts';
+import { ENCODER } from '../../src/xz/encoder.ts';
 import { before } from '../support/before.ts';
 import { Scratch } from '../support/temporary.ts';
 import { run } from '../support/test-terminal.ts';
@@ -64,7 +66,8 @@ async function document(id: string, argv: readonly string[], status = 0): Promis
 }
 
 test('there is a schema for each document, named after it', () => {
-  const ids = ['check', 'error', 'explain', 'list', 'pack', 'rules'].map((name) => `stillroot/${name}/1`);
+  const names = ['check', 'error', 'explain', 'list', 'pack', 'rules', 'version'];
+  const ids = names.map((name) => `stillroot/${name}/1`);
   for (const id of ids) assert.ok(schemas.has(id), id);
   for (const [id, schema] of schemas)
     assert.equal(schema.properties?.schema, { ...(schema.properties?.schema as object), const: id });
@@ -84,7 +87,12 @@ test('pack', async () => {
     value.digests as Record<string, string>;
   assert.is(digests(compressed).payload, digests(plain).payload);
   assert.is(digests(plain).payload, digests(plain).file);
-  assert.is(compressed.bytesIn, plain.bytesOut);
+  assert.equal([compressed.bytesIn, plain.bytesIn], [33, 33]);
+  assert.is(plain.payloadBytes, plain.bytesOut);
+  assert.is(compressed.payloadBytes, plain.payloadBytes);
+  for (const [name, { bytesOut }] of Object.entries({ 'a.cpio.xz': compressed, 'a.cpio': plain })) {
+    assert.is(bytesOut, statSync(scratch.in(name)).size);
+  }
   assert.equal(
     (plain.warnings as { code: string; path: string }[])
       .filter(({ code }) => code === 'rule-report')
@@ -96,6 +104,7 @@ test('pack', async () => {
 test('check', async () => {
   const value = await document('stillroot/check/1', ['check', tree, '--source-date-epoch', '5'], 1);
   assert.is(value.epoch, 5);
+  assert.equal([value.bytesIn, value.bytesOut, value.encoder], [33, 0, ENCODER]);
   const changes = value.changes as { rule: string; paths: string[] }[];
   assert.equal(changes.find(({ rule }) => rule === 'common/machine-id-empty')?.paths, ['etc/machine-id']);
 });
@@ -150,6 +159,17 @@ test('rules explain', async () => {
   assert.ok((found.values as { what: string }[]).some(({ what }) => what === 'content'));
   const missing = await document('stillroot/explain/1', ['rules', 'explain', tree, 'no/such']);
   assert.equal([missing.outcome, missing.type], ['missing', null]);
+});
+
+test('--version', async () => {
+  const value = await document('stillroot/version/1', ['--version']);
+  assert.equal(value, {
+    schema: 'stillroot/version/1',
+    version: toolVersion(),
+    profile: PROFILE,
+    encoder: ENCODER,
+  });
+  assert.equal(JSON.parse((await run(['--json', '--version'])).stdout), value);
 });
 
 test('errors, of the user and of the program', async () => {

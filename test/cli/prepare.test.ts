@@ -2,6 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { prepareRules } from '../../src/cli/prepare.ts';
+import type { OwnerPolicy } from '../../src/normalize/owner.ts';
 import { before } from '../support/before.ts';
 import { Scratch } from '../support/temporary.ts';
 import { run } from '../support/test-terminal.ts';
@@ -68,6 +70,30 @@ test('--distro', async () => {
   assert.is(await distro(), 'unknown');
   assert.is(await distro('--distro', 'auto'), 'unknown');
   assert.is(await distro('--distro', 'debian'), 'debian');
+});
+
+test('rules for owners are for who is not root and has not said what owners should be', async () => {
+  const getuid = process.getuid;
+  const privileged = async (uid: number, owner?: OwnerPolicy): Promise<boolean | undefined> => {
+    process.getuid = () => uid;
+    try {
+      const { source, context } = await prepareRules(tree, {
+        distro: 'auto',
+        'cross-mounts': false,
+        ...(owner === undefined ? {} : { owner }),
+      });
+      source.close();
+      return context.privileged;
+    } finally {
+      if (getuid !== undefined) process.getuid = getuid;
+    }
+  };
+  assert.equal(
+    [await privileged(0), await privileged(0, 'auto'), await privileged(0, 'root')],
+    [true, true, true],
+  );
+  assert.equal([await privileged(1000), await privileged(1000, 'auto')], [false, false]);
+  assert.equal([await privileged(1000, 'root'), await privileged(1000, 'keep')], [true, true]);
 });
 
 test.run();

@@ -4,8 +4,9 @@ import { changeLines, checkDocument, packDocument, packSummary, warningLines } f
 import type { Paint } from '../../src/cli/terminal.ts';
 import type { Change } from '../../src/plan/changes.ts';
 import { LEVELS } from '../../src/xz/levels.ts';
+import { symlink } from '../support/entries.ts';
 import { makePlan } from '../support/make-plan.ts';
-import { memorySource } from '../support/memory-source.ts';
+import { hardLinked, memorySource } from '../support/memory-source.ts';
 
 const test = suite('report');
 const plain: Paint = (_style, text) => text;
@@ -87,8 +88,22 @@ test('documents: paths in check, digests in pack', () => {
   assert.equal([check.bytesIn, check.bytesOut], [2, 0]);
   const report = { plan, distro: 'x', result, format: 'cpio', level: 4, seconds: 0.12345 } as const;
   const document = packDocument(report) as Record<string, unknown>;
+  assert.equal([document.bytesIn, document.bytesOut, document.payloadBytes], [2, 250, 1000]);
   assert.equal(document.digests, { payload: result.payloadDigest, file: result.fileDigest });
   assert.equal([document.seconds, 'level' in document, 'blocks' in document], [0.123, false, false]);
+});
+
+test('bytes in are those of files, one with two names once', () => {
+  const plan = makePlan(
+    memorySource([
+      ...hardLinked(['one', 'two'], { size: 5 }),
+      ...hardLinked(['three', 'four'], { size: 7 }),
+      ['single', 'xy'],
+      symlink('link', 'single'),
+    ]),
+  );
+  const check = checkDocument(plan, 'unknown', 6, 0) as { bytesIn: number; bytesOut: number };
+  assert.equal([check.bytesIn, check.bytesOut], [14, 14]);
 });
 
 test.run();

@@ -1,8 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readUserRules } from '../../src/cli/rule-files.ts';
 import type { StillrootError } from '../../src/errors.ts';
+import { MAX_RULE_FILE } from '../../src/rules/user-file.ts';
 import { Scratch } from '../support/temporary.ts';
 
 const test = suite('rule-files');
@@ -38,12 +40,59 @@ test('a file that is not there, and one that is no file', async () => {
   mkdirSync(scratch.in('directory'));
   for (const [name, said] of [
     ['none.toml', /no such file\. Name a TOML file/],
-    ['directory', /cannot be read \(EISDIR\)/],
+    ['directory', /directory: is a directory, wanted a file\. Name a TOML file/],
   ] as const) {
     const error: unknown = await readUserRules([scratch.in(name)]).catch((reason: unknown) => reason);
     assert.is((error as StillrootError).code, 'rule-file');
     assert.match((error as StillrootError).message, said);
   }
+});
+
+async function refusal(file: string): Promise<string> {
+  const error: unknown = await readUserRules([file]).catch((reason: unknown) => reason);
+  assert.is((error as StillrootError).code, 'rule-file');
+  assert.is((error as StillrootError).where, file);
+  return (error as StillrootError).message;
+}
+
+test('a device has no end, and is refused at once; behind a symlink too', async () => {
+  symlinkSync('/dev/zero', scratch.in('zero'));
+  for (const file of ['/dev/zero', scratch.in('zero')]) {
+    assert.match(await refusal(file), /zero: is a device, wanted a file\. Name a TOML file/);
+  }
+});
+
+test('a file may be a symlink, and as large as the limit', async () => {
+  writeFileSync(scratch.in('large.toml'), rule('large').padEnd(MAX_RULE_FILE, '\n'));
+  symlinkSync('large.toml', scratch.in('link.toml'));
+  assert.is((await readUserRules([scratch.in('link.toml')])).rules.length, 1);
+  truncateSync(scratch.in('large.toml'), MAX_RULE_FILE + 1);
+  assert.match(
+    await refusal(scratch.in('link.toml')),
+    /link\.toml: has 1048577 bytes, wanted at most 1048576\. Name/,
+  );
+});
+
+/** What a process says that reads its rules from a pipe, as from `<(command)`. */
+function throughPipe(command: string): { stdout: string; status: number | null } {
+  const code = `
+    import { readUserRules } from ${JSON.stringify(new URL('../../src/cli/rule-files.ts', import.meta.url).href)};
+    const read = readUserRules(['/dev/stdin']);
+    console.log(await read.then(({ rules }) => rules.map(({ id }) => id).join(), ({ message }) => message));
+  `;
+  const script = `${command} | "$0" --input-type=module -e "$1"`;
+  return spawnSync('sh', ['-c', script, process.execPath, code, rule('piped')], {
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+}
+
+test('a pipe is read to its end, which may come late, and to the limit where it has none', () => {
+  const piped = throughPipe(`{ sleep 0.2; printf '%s' "$2"; }`);
+  assert.equal([piped.stdout, piped.status], ['user/piped\n', 0]);
+  const endless = throughPipe('cat /dev/zero');
+  assert.match(endless.stdout, /stdin: does not end after 1048576 bytes/);
+  assert.is(endless.status, 0);
 });
 
 test('a file that is not UTF-8 is refused', async () => {

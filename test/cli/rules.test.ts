@@ -20,6 +20,7 @@ before(test, () => {
   symlinkSync('usr/lib', `${tree}/lib`);
   writeFileSync(`${tree}/etc/machine-id`, '0123456789abcdef0123456789abcdef\n');
   writeFileSync(`${tree}/usr/lib/x`, '');
+  writeFileSync(Buffer.from(`${tree}/usr/lib/caf\xe9`, 'latin1'), '');
   writeFileSync(
     rulesFile,
     '[[rule]]\nid = "own"\nmatch = "usr/lib/x"\naction = "drop"\nwhy = "Not needed."\n',
@@ -85,6 +86,14 @@ test('explain: a path is meant as a user writes it, through symlinks of the tree
       /^usr\/lib\/x: file, dropped by user\/own\n/,
     );
   }
+});
+
+test('explain: a name that is not UTF-8, as check prints it', async () => {
+  assert.match(
+    await text('explain', tree, '/lib/caf\\xe9'),
+    /^usr\/lib\/caf\\xe9: file, no rule changes it\n/,
+  );
+  assert.match((await run(['rules', '--help'])).stdout, /\\xNN/);
 });
 
 test('explain: what is not there, what no rule knows, and the root', async () => {

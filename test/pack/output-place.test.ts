@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { StillrootError } from '../../src/errors.ts';
@@ -54,6 +54,22 @@ test('outside, also where it looks like inside', () => {
   for (const place of ['out', 'tree-beside/out', 'tree.cpio', 'tree/out-of-tree/out', 'tree/../out']) {
     assert.not.ok(isRefused(tree, `${scratch.path}/${place}`), place);
   }
+});
+
+test('a directory on another device with the inode number of the tree is not the tree', () => {
+  const outside = realpathSync(scratch.in('tree-beside'));
+  const root = realpathSync(tree);
+  const numbers = new Map([
+    [root, { dev: 1n, ino: 2n }],
+    [outside, { dev: 3n, ino: 2n }],
+  ]);
+  const look = (path: string): { dev: bigint; ino: bigint } => numbers.get(path) ?? { dev: 1n, ino: 9n };
+  refuseOutputInside(root, `${outside}/out`, look);
+  // A bind mount: another name, and the same numbers.
+  numbers.set(outside, { dev: 1n, ino: 2n });
+  assert.throws(() => refuseOutputInside(root, `${outside}/out`, look), /lies inside the source/);
+  numbers.set(outside, { dev: 1n, ino: 3n });
+  refuseOutputInside(root, `${outside}/out`, look);
 });
 
 test('a relative output is seen from the working directory', () => {

@@ -5,10 +5,14 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { basename } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { StillrootError } from '../../src/errors.ts';
@@ -52,6 +56,53 @@ test('the file has its name only when it is complete', () => {
   sink.abort();
   assert.equal(names(), ['out.cpio']);
   assert.is(text(output), 'archivearchive');
+});
+
+/** What a descriptor is open on. */
+const openOn = (descriptor: number): string => readlinkSync(`/proc/self/fd/${descriptor}`);
+
+test('the bytes are on disk before the name is, and then the name', () => {
+  const steps: string[] = [];
+  const output = scratch.in('place', 'out.cpio');
+  const sink = openFileSink(output, false, {
+    sync: (descriptor) => {
+      const what = openOn(descriptor) === realpathSync(scratch.in('place')) ? 'directory' : 'file';
+      steps.push(`sync ${what}`);
+      if (what === 'file') assert.is(readFileSync(openOn(descriptor), 'utf8'), 'archive', 'all of it');
+    },
+    rename: (from, to) => {
+      steps.push(`rename to ${basename(to)}`);
+      renameSync(from, to);
+    },
+  });
+  sink.write(BYTES);
+  assert.equal(steps, []);
+  sink.commit();
+  assert.equal(steps, ['sync file', 'rename to out.cpio', 'sync directory']);
+});
+
+test('a directory that cannot be synced is no failure, a disk that fails is one', () => {
+  const commit = (code: string, failing: 'file' | 'directory'): void => {
+    const sink = openFileSink(scratch.in('place', 'out.cpio'), true, {
+      sync: (descriptor) => {
+        const isDirectory = openOn(descriptor) === realpathSync(scratch.in('place'));
+        if (isDirectory === (failing === 'directory')) throw Object.assign(new Error(code), { code });
+      },
+      rename: renameSync,
+    });
+    sink.write(BYTES);
+    try {
+      sink.commit();
+    } finally {
+      sink.abort();
+    }
+  };
+  const isFailure = (error: StillrootError): boolean => error.code === 'output-failed';
+  for (const code of ['EINVAL', 'ENOTSUP']) commit(code, 'directory');
+  assert.throws(() => commit('EIO', 'directory'), isFailure);
+  rmSync(scratch.in('place', 'out.cpio'));
+  for (const code of ['EIO', 'EINVAL']) assert.throws(() => commit(code, 'file'), isFailure);
+  assert.equal(names(), []);
 });
 
 test('after an abort nothing is left', () => {

@@ -55,10 +55,10 @@ export const COMMON_IDENTITY: readonly Rule[] = [
   {
     id: 'common/machine-info',
     match: ['etc/machine-info'],
-    when: { type: 'file', owned: false },
+    when: { type: 'file', policy: { name: 'machine-info', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'Describes the machine that the tree was made on.',
-    source: 'mkosi; systemd: Building Images',
+    why: 'Name, place and kind of one machine, as hostnamectl writes them.',
+    source: 'mkosi; systemd: Building Images, machine-info(5)',
   },
   {
     id: 'common/hostname-mode',

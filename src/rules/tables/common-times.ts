@@ -1,6 +1,13 @@
 import type { Rule } from '../rule.ts';
 
 /**
+ * Where files of no package were not made at installation but brought: usr/local belongs to who makes the
+ * image, and wheels have a RECORD with the digest of each file. They may be signed or known by a digest. The
+ * same holds of opt, srv, home and root, which the patterns do not reach.
+ */
+const BROUGHT: readonly string[] = ['usr/local/**', '**/{dist,site}-packages/**'];
+
+/**
  * Formats that hold times in their headers, wherever the files are. The patterns are wide, so these rules
  * come first: whatever drops a directory or knows a single file has the later word.
  */
@@ -16,27 +23,28 @@ export const COMMON_TIMES: readonly Rule[] = [
   {
     id: 'common/gzip-times',
     match: ['{etc,usr}/**/*.gz'],
-    except: ['**/*.tar.gz', 'usr/src/**'],
+    except: ['**/*.tar.gz', 'usr/src/**', ...BROUGHT],
     when: { type: 'file', owned: false },
     action: { do: 'rewrite', normalizer: 'gzip-header' },
-    why: 'Compressed at installation, with the time in the header.',
+    why: 'No package ships it, so it was compressed at installation, with the time in the header.',
     source: 'strip-nondeterminism, add-determinism; RFC 1952',
   },
   {
     id: 'common/zip-times',
     match: ['{etc,usr}/**/*.{jar,zip}'],
-    except: ['usr/src/**'],
+    except: ['usr/src/**', ...BROUGHT],
     when: { type: 'file', owned: false },
     action: { do: 'rewrite', normalizer: 'zip-times' },
-    why: 'Made at installation, with a time for every member.',
+    why: 'No package ships it, so it was made at installation, with a time for every member.',
     source: 'strip-nondeterminism, add-determinism',
   },
   {
     id: 'common/static-library-times',
-    match: ['{,usr/,usr/local/}lib{,32,64}/**/*.a'],
+    match: ['{,usr/}lib{,32,64}/**/*.a'],
+    except: BROUGHT,
     when: { type: 'file', owned: false },
     action: { do: 'rewrite', normalizer: 'ar-header' },
-    why: 'Made at installation, with time and owner of every member.',
+    why: 'No package ships it, so it was made at installation, with time and owner of every member.',
     source: 'strip-nondeterminism, add-determinism',
   },
 ];

@@ -44,10 +44,9 @@ testCases('rules/tables/common-identity', COMMON_IDENTITY, [
     rule: 'common/machine-info',
     fires: ['etc/machine-info'],
     spares: ['etc/machine-id', 'usr/etc/machine-info'],
-    owned: [],
+    policies: { 'machine-info': 'drop' },
   },
-  { rule: 'common/machine-info', fires: [], spares: ['etc/machine-info'], owned: ['etc/machine-info'] },
-  { rule: 'common/machine-info', fires: [], spares: ['etc/machine-info'] },
+  { rule: 'common/machine-info', fires: [], spares: ['etc/machine-info'], owned: [] },
   {
     rule: 'common/hostname-mode',
     fires: ['etc/hostname'],
