@@ -18,6 +18,8 @@ export type ErrorCode =
   | 'output-exists'
   | 'output-refused'
   | 'output-failed'
+  | 'tree-unwritable'
+  | 'finalize-interrupted'
   | 'rule-file'
   | 'rule-unknown'
   | 'policy-unknown'

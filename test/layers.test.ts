@@ -43,11 +43,24 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   source: ['tree', 'cpio', 'xz'],
   plan: ['tree', 'rules', 'rewrite', 'normalize', 'packages', 'source'],
   pack: ['tree', 'cpio', 'xz', 'source', 'plan'],
-  cli: ['tree', 'cpio', 'xz', 'rules', 'rewrite', 'normalize', 'packages', 'source', 'plan', 'pack'],
+  finalize: ['tree', 'source', 'plan'],
+  cli: [
+    'tree',
+    'cpio',
+    'xz',
+    'rules',
+    'rewrite',
+    'normalize',
+    'packages',
+    'source',
+    'plan',
+    'pack',
+    'finalize',
+  ],
 };
 
 /** The only rooms that may touch files. */
-const ROOMS_WITH_FILES: ReadonlySet<string> = new Set(['source', 'pack', 'cli']);
+const ROOMS_WITH_FILES: ReadonlySet<string> = new Set(['source', 'pack', 'finalize', 'cli']);
 /** Files outside them that may, and why. */
 const FILES_WITH_FILES: ReadonlySet<string> = new Set([
   'versions.ts', // reads our own package.json

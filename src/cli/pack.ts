@@ -6,7 +6,7 @@ import { type ArchiveFormat, type PackResult, pack as packArchive } from '../pac
 import { loadPathHashes } from '../pack/path-hash.ts';
 import { openFileSink, openStandardOutput, type Sink } from '../pack/sink.ts';
 import type { Plan } from '../plan/plan.ts';
-import { DEFAULT_LEVEL, LEVELS } from '../xz/levels.ts';
+import { DEFAULT_LEVEL, LEVELS, type Level } from '../xz/levels.ts';
 import type { ArchiveArguments, GlobalArguments, NormalizeArguments, RuleArguments } from './arguments.ts';
 import { EXIT_OK } from './exit.ts';
 import { parseWhole } from './numbers.ts';
@@ -40,11 +40,8 @@ export const pack: VerbModule = {
 async function runPack(args: PackArguments, terminal: Terminal): Promise<number> {
   const started = performance.now();
   const format = formatOf(args.output, args.format);
-  const jobs =
-    args.jobs === undefined ? availableParallelism() : parseWhole('--jobs', args.jobs, 1, MAX_JOBS);
-  const levelNumber =
-    args.level === undefined ? DEFAULT_LEVEL : parseWhole('--level', args.level, 0, LEVELS.length - 1);
-  const level = LEVELS[levelNumber]!;
+  const jobs = parseJobs(args.jobs);
+  const { number: levelNumber, level } = parseLevel(args.level);
   if (args.output === '-' && terminal.isOutTerminal) {
     throw new StillrootError('output-refused', 'is a terminal', {
       where: 'standard output',
@@ -78,6 +75,16 @@ async function runPack(args: PackArguments, terminal: Terminal): Promise<number>
   } finally {
     plan.source.close();
   }
+}
+
+/** One encoder thread a core where nothing is said. */
+export function parseJobs(jobs: string | undefined): number {
+  return jobs === undefined ? availableParallelism() : parseWhole('--jobs', jobs, 1, MAX_JOBS);
+}
+
+export function parseLevel(text: string | undefined): { readonly number: number; readonly level: Level } {
+  const number = text === undefined ? DEFAULT_LEVEL : parseWhole('--level', text, 0, LEVELS.length - 1);
+  return { number, level: LEVELS[number]! };
 }
 
 /** What the option or the name says; anything unknown is refused, since a wrong guess would surprise at boot. */

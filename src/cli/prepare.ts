@@ -1,5 +1,6 @@
 /** From flags to a Plan: the steps that `pack`, `check` and `rules` share. */
 import { StillrootError } from '../errors.ts';
+import { JOURNAL_DIRECTORY } from '../finalize/journal.ts';
 import type { OwnerPolicy } from '../normalize/owner.ts';
 import { type Inspection, inspect } from '../plan/inspect.ts';
 import { Plan, type PlanSettings } from '../plan/plan.ts';
@@ -15,7 +16,7 @@ import type { Rule } from '../rules/rule.ts';
 import { selectRules } from '../rules/select.ts';
 import { didYouMean } from '../rules/suggest.ts';
 import { TABLES } from '../rules/tables/index.ts';
-import { scanDirectory } from '../source/directory.ts';
+import { type ScanOptions, scanDirectory } from '../source/directory.ts';
 import type { Source, Warning } from '../source/source.ts';
 import { showPath } from '../tree/path.ts';
 import type { NormalizeArguments, RuleArguments } from './arguments.ts';
@@ -39,10 +40,13 @@ export interface Prepared {
   readonly context: RuleContext;
 }
 
+export type Scan = (path: string, options: ScanOptions) => Source;
+
 /** Scans the tree and selects the rules for it. The caller closes the source. */
 export async function prepareRules(
   sourcePath: string,
   args: RuleArguments & { readonly owner?: OwnerPolicy },
+  scan: Scan = scanDirectory,
 ): Promise<Inspected> {
   // What is wrong with the command line is said before the tree is read.
   const user = await readUserRules(args.rules ?? []);
@@ -52,8 +56,9 @@ export async function prepareRules(
   const everywhere = Object.values(TABLES).flatMap((rules) => rules.map(({ id }) => id));
   const selection = { skip: args.skip ?? [], only: args.only ?? [], elsewhere: everywhere };
   selectRules(layersOf(TABLES, [], user.rules), selection);
-  const source = scanDirectory(sourcePath, { crossMounts: args['cross-mounts'] });
+  const source = scan(sourcePath, { crossMounts: args['cross-mounts'] });
   try {
+    refuseInterrupted(source);
     const { detection, ownership, warnings }: Inspection = inspect(source, distro);
     const accounts = new TreeAccounts(source);
     return {
@@ -81,9 +86,10 @@ export async function preparePlan(
   args: RuleArguments & NormalizeArguments & { readonly source: string },
   terminal: Terminal,
   inodeHash: (path: string) => number,
+  scan: Scan = scanDirectory,
 ): Promise<Prepared> {
   const settings = planSettings(args, terminal);
-  const { source, rules, context, distro, warnings } = await prepareRules(args.source, args);
+  const { source, rules, context, distro, warnings } = await prepareRules(args.source, args, scan);
   try {
     const decisions = decide(source.tree, rules, context);
     await prepareRewrites(decisions);
@@ -94,6 +100,15 @@ export async function preparePlan(
     source.close();
     throw error;
   }
+}
+
+/** What is half finalized is neither the tree that was bootstrapped nor the one it should become. */
+function refuseInterrupted({ name, tree }: Source): void {
+  if (!tree.has(JOURNAL_DIRECTORY)) return;
+  throw new StillrootError('finalize-interrupted', 'a finalize of this tree was interrupted, or is at work', {
+    where: name,
+    hint: `Run stillroot finalize again; it completes the work and removes ${JOURNAL_DIRECTORY}.`,
+  });
 }
 
 /** `--strict`: what would be a warning ends the work before anything is written. */

@@ -7,6 +7,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./pack.ts')).pack,
   },
   {
+    usage: 'finalize [root]',
+    describe: 'Normalize a directory in place; the finalize script of image builders',
+    load: async () => (await import('./finalize.ts')).finalize,
+  },
+  {
     usage: 'check <source>',
     describe: 'List what pack would change, and why; write nothing',
     load: async () => (await import('./check.ts')).check,

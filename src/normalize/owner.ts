@@ -46,6 +46,17 @@ export function normalizeOwner(entry: Entry, settings: OwnerSettings, rule: Part
   return owner;
 }
 
+/**
+ * Whether an owner on disk is another than the planned one. In a tree that was made without root, the ids
+ * of whoever runs stand for root: that is how such a tree looks, and no difference.
+ */
+export function isOtherOwner(disk: Owner, planned: Owner, { policy, uid, gid }: OwnerSettings): boolean {
+  const standsForRoot = policy === 'auto' && uid !== 0;
+  const differs = (from: number, to: number, own: number): boolean =>
+    from !== to && !(standsForRoot && from === own && to === 0);
+  return differs(disk.uid, planned.uid, uid) || differs(disk.gid, planned.gid, gid);
+}
+
 function byPolicy(id: number, own: number, settings: OwnerSettings): number {
   if (settings.policy === 'root') return 0;
   // Only the user id tells whether root runs, whatever its group.

@@ -31,14 +31,13 @@ export class ChangeTally {
   /**
    * What the normalizers did to an entry; to be called once for each.
    *
-   * @param hasOwnerRule a rule decided the owner, and is counted by itself
+   * @param hasNewOwner its owner changes, by no rule that is counted by itself
    */
-  addNormalized({ entry, origin }: PlannedEntry, hasOwnerRule = false): void {
+  addNormalized({ entry, origin }: PlannedEntry, hasNewOwner: boolean): void {
     if (origin === null) return;
     if (origin.mtime !== entry.mtime || origin.nanoseconds !== 0)
       this.add('normalize/mtime', 'mtime', origin.path, 0);
-    if (!hasOwnerRule && (origin.uid !== entry.uid || origin.gid !== entry.gid))
-      this.add('normalize/owner', 'owner', origin.path, 0);
+    if (hasNewOwner) this.add('normalize/owner', 'owner', origin.path, 0);
   }
 
   /** By rule id, so that the list is the same whatever came first. */

@@ -10,10 +10,11 @@ interface TimeSettings {
 
 /**
  * The root itself, by the name `.`. Unpacking it sets mode and owner of `/`, so both are fixed: a tree
- * made by mktemp has mode 0700, and with that nobody but root could use the system.
+ * made by mktemp has mode 0700, and with that nobody but root could use the system. Its time is when
+ * somebody last made or removed something in it, which is never worth more than the epoch.
  */
 export function rootEntry(root: Entry, settings: TimeSettings): Entry {
-  const mtime = normalizeMtime(root, settings.mtime, settings.epoch);
+  const mtime = settings.mtime === 'keep' ? normalizeMtime(root, 'keep', settings.epoch) : settings.epoch;
   return { ...root, path: '.', mode: 0o755, uid: 0, gid: 0, mtime, nanoseconds: 0 };
 }
 

@@ -10,7 +10,7 @@ import {
   type PathHash,
 } from '../normalize/hard-links.ts';
 import { type MtimePolicy, normalizeMtime } from '../normalize/mtime.ts';
-import { normalizeOwner, type Owner, type OwnerSettings } from '../normalize/owner.ts';
+import { isOtherOwner, normalizeOwner, type Owner, type OwnerSettings } from '../normalize/owner.ts';
 import type { RewriteContext } from '../rewrite/rewrite.ts';
 import type { RuleContext } from '../rules/condition.ts';
 import type { Decision, Decisions } from '../rules/decide.ts';
@@ -111,8 +111,11 @@ export class Plan {
   /** The same, with what the normalizers do added to the tally; to be taken once. */
   *counted(): Generator<PlannedEntry, void, void> {
     for (const planned of this.entries()) {
-      const decision = this.#decisions.changes.get(planned.entry.path);
-      this.tally.addNormalized(planned, decision !== undefined && this.#owners.has(decision));
+      const { entry, origin } = planned;
+      const decision = this.#decisions.changes.get(entry.path);
+      const hasRule = decision !== undefined && this.#owners.has(decision);
+      const isOther = origin !== null && isOtherOwner(origin, entry, this.settings.owner);
+      this.tally.addNormalized(planned, isOther && !hasRule);
       yield planned;
     }
   }
@@ -214,8 +217,7 @@ export class Plan {
   #changesOwner(origin: Entry, decision: Decision): boolean {
     const rule = this.#owners.get(decision);
     if (rule === undefined) return false;
-    const { uid, gid } = normalizeOwner(origin, this.settings.owner, rule);
-    return uid !== origin.uid || gid !== origin.gid;
+    return isOtherOwner(origin, normalizeOwner(origin, this.settings.owner, rule), this.settings.owner);
   }
 
   #rewriteContext(path: string, { policy, owned }: RuleContext, contents: Contents): RewriteContext {

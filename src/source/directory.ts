@@ -22,10 +22,19 @@ const NANOSECONDS = 1_000_000_000n;
 
 /** Reads the metadata of a whole tree; contents are read later, through the Source. */
 export function scanDirectory(path: string, options: ScanOptions = {}): Source {
-  const root = openRoot(path);
+  return scanOpenDirectory(path, openRoot(path), options);
+}
+
+/**
+ * The same for a root that is open already.
+ *
+ * @param name as the user gave it, for messages
+ * @param root descriptor, which from now on is the source's to close
+ */
+export function scanOpenDirectory(name: string, root: number, options: ScanOptions = {}): Source {
   try {
-    const scan = new Scan(path, root, options);
-    return new DirectorySource(path, root, scan.run(), scan.warnings);
+    const scan = new Scan(name, root, options);
+    return new DirectorySource(name, root, scan.run(), scan.warnings);
   } catch (error) {
     closeSync(root);
     throw error;

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { NO_ID, normalizeOwner, type OwnerSettings } from '../../src/normalize/owner.ts';
+import { isOtherOwner, NO_ID, normalizeOwner, type OwnerSettings } from '../../src/normalize/owner.ts';
 import { makeEntry } from '../support/entries.ts';
 
 const test = suite('normalize/owner');
@@ -56,6 +56,15 @@ test('the id that chown takes for "no change" is refused, unless it is mapped aw
     uid: 7,
     gid: 0,
   });
+});
+
+test("without root, ids of one's own stand for root and are no other owner", () => {
+  const mine = { policy: 'auto', uid: 1000, gid: 100, mapUid: new Map(), mapGid: new Map() } as const;
+  assert.is(isOtherOwner({ uid: 1000, gid: 100 }, { uid: 0, gid: 0 }, mine), false);
+  assert.is(isOtherOwner({ uid: 1000, gid: 101 }, { uid: 0, gid: 0 }, mine), true);
+  assert.is(isOtherOwner({ uid: 1000, gid: 100 }, { uid: 0, gid: 42 }, mine), true);
+  assert.is(isOtherOwner({ uid: 1000, gid: 100 }, { uid: 0, gid: 0 }, { ...mine, policy: 'root' }), true);
+  assert.is(isOtherOwner({ uid: 0, gid: 5 }, { uid: 0, gid: 0 }, { ...mine, uid: 0, gid: 5 }), true);
 });
 
 test.run();

@@ -37,22 +37,22 @@ test('the list is the same whatever came first, and paths are in tree order', ()
 
 test('normalizers count what they changed, and nothing else', () => {
   const origin = makeEntry('f', 'file', { mtime: 5, uid: 1 });
-  const count = (fields: object, hasOwnerRule = false): string[] => {
+  const count = (fields: object, hasNewOwner = false): string[] => {
     const tally = new ChangeTally();
-    tally.addNormalized(planned({ ...origin, ...fields }, { origin }), hasOwnerRule);
+    tally.addNormalized(planned({ ...origin, ...fields }, { origin }), hasNewOwner);
     return tally.list().map(({ rule }) => rule);
   };
   assert.equal(count({}), []);
   assert.equal(count({ mtime: 4 }), ['normalize/mtime']);
-  assert.equal(count({ uid: 0 }), ['normalize/owner']);
-  assert.equal(count({ gid: 9, mtime: 0 }), ['normalize/mtime', 'normalize/owner']);
-  assert.equal(count({ uid: 0 }, true), []);
+  assert.equal(count({ uid: 0 }), []);
+  assert.equal(count({ uid: 0 }, true), ['normalize/owner']);
+  assert.equal(count({ gid: 9, mtime: 0 }, true), ['normalize/mtime', 'normalize/owner']);
   assert.equal(count({ mode: 0, size: 9 }), []);
 });
 
 test('an added entry was not normalized', () => {
   const tally = new ChangeTally();
-  tally.addNormalized(planned(makeEntry('f'), { origin: null }));
+  tally.addNormalized(planned(makeEntry('f'), { origin: null }), false);
   assert.equal(tally.list(), []);
 });
 

@@ -1,0 +1,108 @@
+/** What `finalize` has to say, as text and as a JSON document. */
+import type { Draft } from '../finalize/draft.ts';
+import { showPath } from '../tree/path.ts';
+import { PROFILE } from '../versions.ts';
+import { ENCODER } from '../xz/encoder.ts';
+import type { GlobalArguments } from './arguments.ts';
+import type { Finalized } from './finalize.ts';
+import type { WrittenArchive } from './finalize-archive.ts';
+import { changeLines, planFacts, planLists, warningLines } from './report.ts';
+import type { Paint } from './terminal.ts';
+import { alignColumns, formatCount, formatSeconds, plural, showText } from './text.ts';
+
+export function finalizeSummary(
+  root: string,
+  done: Finalized,
+  archive: WrittenArchive | undefined,
+  args: GlobalArguments & { readonly 'dry-run': boolean },
+  paint: Paint,
+): string {
+  const { plan, distro, drafts, entries, seconds } = done;
+  const count = drafts.drafts.length;
+  const name = paint('bold', showText(root));
+  const rules = `rules: ${distro}, epoch ${plan.settings.epoch}`;
+  if (count === 0 && archive === undefined) {
+    return `${[`${name}: nothing to do (${rules})`, ...warningLines(plan.warnings, args.verbose, paint)].join('\n')}\n`;
+  }
+  const verb = args['dry-run'] ? 'would be finalized' : 'finalized';
+  const facts = [
+    ['entries', `${formatCount(plan.source.tree.entries.length)} before, ${formatCount(entries)} after`],
+    ['operations', formatCount(count)],
+    ...(archive === undefined
+      ? []
+      : [
+          ['archive', showText(archive.path)],
+          ['sha256 file', paint('bold', archive.result.fileDigest)],
+        ]),
+    ['time', formatSeconds(seconds)],
+  ];
+  const lines = [
+    `${name}: ${verb} (${rules})`,
+    ...alignColumns(facts).map((line) => `  ${line}`),
+    ...changeLines(plan.tally.list(), args.verbose),
+    ...warningLines(plan.warnings, args.verbose, paint),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** One line an operation, in the order in which they are carried out. */
+export function operationLines(drafts: readonly Draft[]): string[] {
+  return drafts.map((draft) => `${draft.do.padEnd(9)} ${showPath(draft.path) || '.'}${detailOf(draft)}`);
+}
+
+function detailOf(draft: Draft): string {
+  switch (draft.do) {
+    case 'symlink':
+      return ` -> ${showPath(draft.target)}`;
+    case 'relink':
+      return ` = ${showPath(draft.to)}`;
+    case 'unlock':
+      return ` mode=${octal(draft.mode)}`;
+    case 'write':
+    case 'fill':
+      return draft.content.bytes === null
+        ? ' (a copy of its own)'
+        : ` (${plural(draft.content.bytes().length, 'byte')})`;
+    case 'set': {
+      const { owner, mode, mtime } = draft;
+      return [
+        owner === undefined ? '' : ` owner=${owner.join(':')}`,
+        mode === undefined ? '' : ` mode=${octal(mode)}`,
+        mtime === undefined ? '' : ` mtime=${mtime}`,
+      ].join('');
+    }
+    default:
+      return '';
+  }
+}
+
+function octal(mode: number): string {
+  return `0${mode.toString(8)}`;
+}
+
+export function finalizeDocument(
+  { plan, distro, drafts, recovered, entries, seconds }: Finalized,
+  archive: WrittenArchive | undefined,
+  isDryRun: boolean,
+): object {
+  return {
+    schema: 'stillroot/finalize/1',
+    ...planFacts(plan, distro),
+    entries,
+    bytesIn: plan.source.tree.entries.reduce((sum, { size }) => sum + size, 0),
+    bytesOut: plan.contentBytes(),
+    ...planLists(plan, true),
+    operations: drafts.drafts.length,
+    ...(isDryRun ? { dryRun: operationLines(drafts.drafts) } : {}),
+    ...(recovered === undefined ? {} : { recovered }),
+    ...(archive === undefined
+      ? {}
+      : {
+          archive: archive.path,
+          digests: { payload: archive.result.payloadDigest, file: archive.result.fileDigest },
+          encoder: ENCODER,
+        }),
+    profile: PROFILE,
+    seconds: Number(seconds.toFixed(3)),
+  };
+}

@@ -1,0 +1,163 @@
+import type { Drafts } from '../finalize/draft-operations.ts';
+import type { Notes } from '../finalize/notes.ts';
+import { Target } from '../finalize/target.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { ArchiveArguments, GlobalArguments, NormalizeArguments, RuleArguments } from './arguments.ts';
+import { builderRoot } from './builder-root.ts';
+import { EXIT_OK } from './exit.ts';
+import { finalizeDocument, finalizeSummary, operationLines } from './finalize-report.ts';
+import { ARCHIVE_OPTIONS, NORMALIZE_OPTIONS, RULE_OPTIONS } from './options.ts';
+import { preparePlan, refuseWarnings } from './prepare.ts';
+import { printSecrets } from './report.ts';
+import { makePaint, type Terminal } from './terminal.ts';
+import { plural, showText } from './text.ts';
+import type { VerbModule } from './verb.ts';
+
+export type FinalizeArguments = GlobalArguments &
+  RuleArguments &
+  NormalizeArguments &
+  Pick<ArchiveArguments, 'level' | 'jobs'> & {
+    readonly root?: string;
+    readonly 'dry-run': boolean;
+    readonly archive?: string;
+  };
+
+export interface Finalized {
+  readonly plan: Plan;
+  readonly distro: string;
+  readonly drafts: Drafts;
+  /** Undefined in a dry run. */
+  readonly notes: Notes | undefined;
+  /** Operations of an interrupted run that were completed first; undefined where there was none. */
+  readonly recovered: number | undefined;
+  readonly entries: number;
+  readonly seconds: number;
+}
+
+const { level, jobs } = ARCHIVE_OPTIONS;
+
+export const finalize: VerbModule = {
+  positionals: {
+    root: {
+      type: 'string',
+      describe:
+        'Directory of a root filesystem (default: what an image builder names in $BUILDROOT and the like)',
+    },
+  },
+  options: {
+    'dry-run': { type: 'boolean', default: false, describe: 'List what would be done, and do nothing' },
+    archive: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Also pack the result into this file in $OUTPUTDIR: NAME.cpio or NAME.cpio.xz',
+    },
+    level: level!,
+    jobs: jobs!,
+    ...RULE_OPTIONS,
+    ...NORMALIZE_OPTIONS,
+  },
+  examples: [
+    ['finalize rootfs', 'normalize the directory itself'],
+    ['finalize rootfs --dry-run', 'list what would be done'],
+    ['finalize', 'as the finalize script of an image builder'],
+  ],
+  run: (args, terminal) => runFinalize(args as unknown as FinalizeArguments, terminal),
+};
+
+async function runFinalize(args: FinalizeArguments, terminal: Terminal): Promise<number> {
+  const root = builderRoot(args.root, terminal.env);
+  if ('skip' in root) {
+    if (!args.quiet) terminal.err(`stillroot: nothing to do: ${root.skip}.\n`);
+    return EXIT_OK;
+  }
+  if (args.archive !== undefined) await (await import('./finalize-archive.ts')).checkArchive(args, terminal);
+  const done = await finalizeTree(root.path, args, terminal);
+  const archive =
+    args.archive === undefined || args['dry-run']
+      ? undefined
+      : await (await import('./finalize-archive.ts')).writeArchive(root.path, args, terminal);
+  const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
+  if (args.json) {
+    terminal.out(`${JSON.stringify(finalizeDocument(done, archive, args['dry-run']), null, 2)}\n`);
+  } else if (args.quiet) {
+    printSecrets(args, terminal, done.plan);
+  } else {
+    if (args['dry-run'])
+      terminal.out(
+        operationLines(done.drafts.drafts)
+          .map((line) => `${line}\n`)
+          .join(''),
+      );
+    terminal.out(finalizeSummary(root.path, done, archive, args, paint));
+  }
+  return EXIT_OK;
+}
+
+async function finalizeTree(path: string, args: FinalizeArguments, terminal: Terminal): Promise<Finalized> {
+  const started = performance.now();
+  const target = new Target(path);
+  try {
+    const recovered = args['dry-run'] ? undefined : target.recover();
+    if (recovered !== undefined && !args.quiet) {
+      const what = `completed an interrupted run (${plural(recovered, 'operation')})`;
+      terminal.err(`stillroot: ${showText(path)}: ${what}.\n`);
+    }
+    // Nothing on disk has a number of its own in the archive.
+    let number = 0;
+    const inodeHash = (): number => (number += 1);
+    const { plan, distro } = await preparePlan({ ...args, source: path }, terminal, inodeHash, (_, options) =>
+      target.scan(options),
+    );
+    try {
+      leaveOnDisk(plan);
+      refuseWarnings(plan, args.strict);
+      let entries = 0;
+      for (const _ of plan.counted()) entries += 1;
+      const drafts = target.draft(plan);
+      const notes = args['dry-run'] ? undefined : target.apply(drafts, plan.source);
+      if (notes !== undefined) plan.warnings.push(...noteWarnings(notes));
+      plan.warnings.push(...sharedWarnings(drafts));
+      const seconds = (performance.now() - started) / 1000;
+      return { plan, distro, drafts, notes, recovered, entries, seconds };
+    } finally {
+      plan.source.close();
+    }
+  } finally {
+    target.close();
+  }
+}
+
+/** Extended attributes are lost in an archive only, and sockets go. */
+function leaveOnDisk(plan: Plan): void {
+  const isAbout = (code: string): boolean => code.startsWith('xattr');
+  const kept = plan.warnings.filter(({ code }) => !isAbout(code) && code !== 'socket');
+  plan.warnings.splice(0, plan.warnings.length, ...kept);
+}
+
+function noteWarnings({ owners, mounts, attributes }: Notes): Plan['warnings'] {
+  return [
+    ...[...owners].map((path) => ({
+      code: 'owner-not-set',
+      path,
+      message: 'belongs to another user in an archive made by pack; only root can set that on disk',
+    })),
+    ...[...mounts].map((path) => ({
+      code: 'mount-point',
+      path,
+      message: 'should go, and something is mounted on or below it; it stays until that is unmounted',
+    })),
+    ...[...attributes].map(([path, names]) => ({
+      code: 'xattr-lost',
+      path,
+      message: `was rewritten, and the extended ${names.length === 1 ? 'attribute' : 'attributes'} ${names.join(', ')} could not be set again`,
+    })),
+  ];
+}
+
+function sharedWarnings({ shared }: Drafts): Plan['warnings'] {
+  return shared.map((path) => ({
+    code: 'outside-name',
+    path,
+    message: 'has a name outside the tree, which would change with it; it is left as it is',
+  }));
+}

@@ -1,0 +1,62 @@
+import { createRequire } from 'node:module';
+import { pathFromText } from '../tree/path.ts';
+import { isNotAllowed } from './not-allowed.ts';
+
+interface XattrPackage {
+  listAttributesSync(path: string): string[];
+  getAttributeSync(path: string, name: string): Buffer | null;
+  setAttributeSync(path: string, name: string, value: Uint8Array): void;
+}
+
+/** A name in an open directory. */
+export interface Place {
+  readonly directory: number;
+  readonly name: string;
+}
+
+/** Copies extended attributes: labels, capabilities, access control lists. No link is followed. */
+export interface AttributeCopier {
+  /** The package takes names as text only. */
+  takes(path: string): boolean;
+  /** @returns names of those that the system did not let us set */
+  copy(from: Place, to: Place): string[];
+}
+
+/** Undefined where the optional package is not installed, as in the single-file script. */
+export function loadAttributeCopier(): AttributeCopier | undefined {
+  let xattr: XattrPackage;
+  try {
+    xattr = createRequire(import.meta.url)('@napi-rs/xattr') as XattrPackage;
+  } catch {
+    return undefined;
+  }
+  return {
+    takes: (path) => pathFromText(asText(path)) === path,
+    copy(from, to) {
+      const refused: string[] = [];
+      const [source, target] = [from, to].map(
+        ({ directory, name }) => `/proc/self/fd/${directory}/${asText(name)}`,
+      ) as [string, string];
+      for (const name of xattr.listAttributesSync(source).sort()) {
+        const value = xattr.getAttributeSync(source, name);
+        if (value === null) continue;
+        try {
+          xattr.setAttributeSync(target, name, value);
+        } catch (error) {
+          if (!isRefusal(error)) throw error;
+          refused.push(name);
+        }
+      }
+      return refused;
+    },
+  };
+}
+
+function asText(path: string): string {
+  return Buffer.from(path, 'latin1').toString('utf8');
+}
+
+/** The package gives only the system's text, with the number at its end: EPERM, EACCES, EINVAL, EOPNOTSUPP. */
+function isRefusal(error: unknown): boolean {
+  return isNotAllowed(error) || /\(os error (1|13|22|95)\)$/.test(String((error as Error).message));
+}

@@ -1,0 +1,91 @@
+/** The text of a journal: a header, then one JSON value a line, so that a cut one is recognized. */
+import { StillrootError } from '../errors.ts';
+import type { Operation } from './operation.ts';
+
+/** A change of the format makes older journals unreadable, and says so. */
+const HEADER = 'stillroot finalize journal 1';
+const END = 'end';
+
+const NUMBER: Check = (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+const STAGED: Check = (value) => {
+  const { number, size, sha256 } = Object(value);
+  return NUMBER(number) && NUMBER(size) && typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256);
+};
+const OPTIONAL_NUMBER: Check = (value) => value === undefined || NUMBER(value);
+const OPTIONAL_OWNER: Check = (value) =>
+  value === undefined || (Array.isArray(value) && value.length === 2 && value.every(NUMBER));
+
+type Check = (value: unknown) => boolean;
+
+/** The keys of each operation beside `do` and `path`. A test holds it against the type. */
+const FIELDS: Readonly<Record<Operation['do'], Readonly<Record<string, Check>>>> = {
+  unlock: { mode: NUMBER },
+  remove: { isDirectory: (value) => typeof value === 'boolean' },
+  directory: {},
+  symlink: { target: isByteString },
+  write: { staged: STAGED },
+  fill: { staged: STAGED, names: NUMBER },
+  relink: { to: isPath },
+  set: { names: NUMBER, owner: OPTIONAL_OWNER, mode: OPTIONAL_NUMBER, mtime: OPTIONAL_NUMBER },
+};
+
+export function encodeJournal(operations: readonly Operation[]): string {
+  return [HEADER, ...operations.map((operation) => JSON.stringify(operation)), END, ''].join('\n');
+}
+
+/**
+ * @param where of the journal, for messages
+ * @throws finalize-interrupted where it is not a whole journal of this version
+ */
+export function parseJournal(text: string, where: string): Operation[] {
+  const lines = text.split('\n');
+  if (lines[0] !== HEADER || lines.at(-1) !== '' || lines.at(-2) !== END) {
+    throw unreadable(
+      where,
+      `line 1: found ${JSON.stringify(lines[0]?.slice(0, 40))}, wanted a whole journal`,
+    );
+  }
+  return lines.slice(1, -2).map((line, index) => {
+    const operation = parseLine(line);
+    if (operation !== undefined) return operation;
+    throw unreadable(where, `line ${index + 2} is no operation`);
+  });
+}
+
+function parseLine(line: string): Operation | undefined {
+  let value: Record<string, unknown>;
+  try {
+    value = Object(JSON.parse(line)) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+  const { do: name, path, ...rest } = value;
+  if (typeof name !== 'string' || !Object.hasOwn(FIELDS, name)) return undefined;
+  const fields = FIELDS[name as Operation['do']];
+  const isRoot = path === '' && name === 'set';
+  if (!isRoot && !isPath(path)) return undefined;
+  if (Object.keys(rest).some((key) => fields[key] === undefined)) return undefined;
+  if (Object.entries(fields).some(([key, check]) => !check(rest[key]))) return undefined;
+  return value as unknown as Operation;
+}
+
+/** A path that stays inside: see src/tree/path.ts. */
+function isPath(value: unknown): boolean {
+  if (!isByteString(value) || value === '') return false;
+  return (value as string).split('/').every((name) => name !== '' && name !== '.' && name !== '..');
+}
+
+function isByteString(value: unknown): boolean {
+  return typeof value === 'string' && /^[\x01-\xff]*$/.test(value);
+}
+
+function unreadable(where: string, what: string): StillrootError {
+  return new StillrootError(
+    'finalize-interrupted',
+    `the journal of an interrupted finalize is unreadable: ${what}`,
+    {
+      where,
+      hint: 'Bootstrap the tree again; or remove the directory, and know that the tree is changed in part.',
+    },
+  );
+}
