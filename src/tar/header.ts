@@ -1,0 +1,145 @@
+/**
+ * The 512-byte header of a tar member: v7, POSIX ustar, GNU ("ustar  "), and star's ustar. tar(5),
+ * POSIX.1-2017 pax "ustar Interchange Format", GNU tar's tar.h. Bytes to fields and nothing else.
+ */
+import { type Field, ID_RANGE, readNumber, SIZE_RANGE, TIME_RANGE } from './number.ts';
+import type { TarProblems } from './problems.ts';
+
+/** Headers begin at multiples of this, and data is padded to it. */
+export const BLOCK_SIZE = 512;
+
+export type Dialect = 'v7' | 'ustar' | 'gnu';
+
+export interface TarHeader {
+  readonly dialect: Dialect;
+  /** With the prefix of ustar in front; bytes, up to the first NUL. */
+  readonly name: string;
+  /** As stored: old writers put the file type in the upper bits. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly size: number;
+  /** Seconds since 1970. */
+  readonly mtime: number;
+  /** One char; NUL is the file of v7. */
+  readonly type: string;
+  readonly linkName: string;
+  /** Device number; 0 for types that are no device. */
+  readonly major: number;
+  readonly minor: number;
+}
+
+const NAME: Field = { name: 'name', offset: 0, length: 100 };
+const MODE: Field = { name: 'mode', offset: 100, length: 8 };
+const UID: Field = { name: 'uid', offset: 108, length: 8 };
+const GID: Field = { name: 'gid', offset: 116, length: 8 };
+const SIZE: Field = { name: 'size', offset: 124, length: 12 };
+const MTIME: Field = { name: 'mtime', offset: 136, length: 12 };
+const CHECKSUM: Field = { name: 'chksum', offset: 148, length: 8 };
+const TYPE: Field = { name: 'typeflag', offset: 156, length: 1 };
+const LINK_NAME: Field = { name: 'linkname', offset: 157, length: 100 };
+const MAGIC: Field = { name: 'magic', offset: 257, length: 8 }; // with version, offset 263
+const MAJOR: Field = { name: 'devmajor', offset: 329, length: 8 };
+const MINOR: Field = { name: 'devminor', offset: 337, length: 8 };
+const PREFIX: Field = { name: 'prefix', offset: 345, length: 155 };
+/** star's ustar has times behind a shorter prefix, and says so at the end of the block. */
+const STAR_PREFIX: Field = { name: 'prefix', offset: 345, length: 131 };
+const STAR_MAGIC: Field = { name: 'star magic', offset: 508, length: 4 };
+
+/** 512 bytes of 255 stay below. */
+const CHECKSUM_RANGE = { minimum: 0, maximum: BLOCK_SIZE * 255 };
+
+export function isZeroBlock(block: Uint8Array): boolean {
+  for (let at = 0; at < BLOCK_SIZE; at += 1) if (block[at] !== 0) return false;
+  return true;
+}
+
+/** Bytes from `size` to the next border of a block. Not `& 511` arithmetic: offsets exceed 31 bits. */
+export function paddingAfter(size: number): number {
+  return (BLOCK_SIZE - (size % BLOCK_SIZE)) % BLOCK_SIZE;
+}
+
+/**
+ * Sums of all bytes, with the checksum field as spaces. POSIX adds unsigned bytes; some historic
+ * writers added signed ones, and every reader takes both.
+ */
+function checksums(block: Uint8Array): { unsigned: number; signed: number } {
+  let unsigned = 0x20 * CHECKSUM.length;
+  let negative = 0;
+  for (let at = 0; at < BLOCK_SIZE; at += 1) {
+    if (at === CHECKSUM.offset) at += CHECKSUM.length;
+    const byte = block[at] as number;
+    unsigned += byte;
+    if (byte >= 0x80) negative += 1;
+  }
+  return { unsigned, signed: unsigned - 256 * negative };
+}
+
+/** Whether the checksum is right, which also tells a tar archive from other files: v7 has no magic. */
+export function isHeader(block: Buffer): boolean {
+  const [, digits] = /^ *([0-7]+)(?:[ \0]|$)/.exec(text(block, CHECKSUM)) ?? [];
+  if (digits === undefined) return false;
+  const found = Number.parseInt(digits, 8);
+  const { unsigned, signed } = checksums(block);
+  return found === unsigned || found === signed;
+}
+
+/**
+ * @param block 512 bytes that are not all zero
+ * @param offset of the block in the archive, for messages
+ * @throws archive-malformed for a wrong checksum or a field that is no number
+ */
+export function decodeHeader(block: Buffer, offset: number, problems: TarProblems): TarHeader {
+  if (!isHeader(block)) throw wrongChecksum(block, offset, problems);
+  const dialect = dialectOf(block);
+  const type = text(block, TYPE);
+  const isDevice = (type === '3' || type === '4') && dialect !== 'v7';
+  const number = (field: Field, range = ID_RANGE): number =>
+    readNumber(block, field, range, offset, problems);
+  return {
+    dialect,
+    name: nameOf(block, dialect),
+    mode: number(MODE),
+    uid: number(UID),
+    gid: number(GID),
+    size: number(SIZE, SIZE_RANGE),
+    mtime: number(MTIME, TIME_RANGE),
+    type,
+    linkName: bytesOf(block, LINK_NAME),
+    major: isDevice ? number(MAJOR) : 0,
+    minor: isDevice ? number(MINOR) : 0,
+  };
+}
+
+/** Not all writers fill the version in, so only the two spaces of GNU count. */
+function dialectOf(block: Buffer): Dialect {
+  const magic = text(block, MAGIC);
+  if (magic === 'ustar  \0') return 'gnu';
+  return magic.startsWith('ustar') ? 'ustar' : 'v7';
+}
+
+/** GNU has times and sparse segments where ustar has the prefix. */
+function nameOf(block: Buffer, dialect: Dialect): string {
+  const name = bytesOf(block, NAME);
+  if (dialect !== 'ustar') return name;
+  const prefix = bytesOf(block, text(block, STAR_MAGIC) === 'tar\0' ? STAR_PREFIX : PREFIX);
+  return prefix === '' ? name : `${prefix}/${name}`;
+}
+
+function wrongChecksum(block: Buffer, offset: number, problems: TarProblems): Error {
+  const found = readNumber(block, CHECKSUM, CHECKSUM_RANGE, offset, problems);
+  const what = `the header's checksum is ${found}, and its bytes come to ${checksums(block).unsigned}`;
+  if (offset > 0) return problems.malformed(what, offset + CHECKSUM.offset);
+  return problems.malformed(what, offset + CHECKSUM.offset, 'It is no tar archive, or damaged.');
+}
+
+/** A field that is full has no NUL. */
+function bytesOf(block: Buffer, field: Field): string {
+  const bytes = text(block, field);
+  const end = bytes.indexOf('\0');
+  return end === -1 ? bytes : bytes.slice(0, end);
+}
+
+function text(block: Buffer, { offset, length }: Field): string {
+  return block.toString('latin1', offset, offset + length);
+}

@@ -1,0 +1,131 @@
+/**
+ * Gathers the headers that stand in front of a member and say more of it than its own can: pax headers
+ * (`x`, and `X` of Solaris), GNU long names (`L`, `K`), and the global pax headers (`g`) before them.
+ */
+import { BLOCK_SIZE, type TarHeader } from './header.ts';
+import type { TarLimits } from './limits.ts';
+import { nameTooLong, type Overrides } from './member.ts';
+import { mergePax, NO_PAX, type PaxHeader, parsePax } from './pax.ts';
+import type { TarProblems } from './problems.ts';
+
+const KINDS: ReadonlyMap<string, 'pax' | 'global' | 'long name' | 'long target'> = new Map([
+  ['x', 'pax'],
+  ['X', 'pax'],
+  ['g', 'global'],
+  ['L', 'long name'],
+  ['K', 'long target'],
+]);
+
+/** Bytes of a long name that are not of the name: `./` in front, a slash and NUL at the end. */
+const AROUND_NAME = 4;
+
+export class OverrideCollector {
+  readonly #limits: TarLimits;
+  readonly #problems: TarProblems;
+  #globals: PaxHeader = NO_PAX;
+  #pax: PaxHeader | undefined;
+  #longName: string | undefined;
+  #longTarget: string | undefined;
+  #offset: number | undefined;
+  #sawPax = false;
+
+  constructor(limits: TarLimits, problems: TarProblems) {
+    this.#limits = limits;
+    this.#problems = problems;
+  }
+
+  /** Whether any pax header came yet, which makes an archive one of pax. */
+  get sawPax(): boolean {
+    return this.#sawPax;
+  }
+
+  /** Whether a member has to follow. */
+  get pending(): boolean {
+    return this.#offset !== undefined;
+  }
+
+  /**
+   * @returns whether the header is one for this collector: its data goes to `add`
+   * @throws archive-malformed, archive-not-supported
+   */
+  takes({ type, size }: TarHeader, at: number): boolean {
+    const kind = KINDS.get(type);
+    if (kind === undefined) return false;
+    if (kind === 'pax' || kind === 'global') {
+      this.#checkPaxSize(size, at);
+      if (kind === 'pax' && this.#pax !== undefined) throw this.#second('pax header', at);
+      return true;
+    }
+    const limit = kind === 'long name' ? this.#limits.nameLength : this.#limits.targetLength;
+    const what = kind === 'long name' ? 'name' : 'link target';
+    if (size > limit + AROUND_NAME) throw nameTooLong(size, what, limit, at, this.#problems);
+    if ((kind === 'long name' ? this.#longName : this.#longTarget) !== undefined) {
+      throw this.#second(`header for a long ${what}`, at);
+    }
+    return true;
+  }
+
+  /**
+   * @param data of the header
+   * @param at of the header in the archive; its data follows it
+   * @throws archive-malformed
+   */
+  add(type: string, data: Buffer, at: number): void {
+    const kind = KINDS.get(type);
+    if (kind === 'pax' || kind === 'global') {
+      this.#sawPax = true;
+      const pax = parsePax(data, at + BLOCK_SIZE, this.#problems);
+      if (kind === 'global') {
+        this.#addGlobal(pax, at);
+        return;
+      }
+      this.#pax = pax;
+    } else {
+      const [text = ''] = data.toString('latin1').split('\0', 1);
+      if (kind === 'long name') this.#longName = text;
+      else this.#longTarget = text;
+    }
+    this.#offset ??= at;
+  }
+
+  /**
+   * Hands out what holds for the member whose header is at `at`, and forgets all but the global headers.
+   */
+  take(at: number): Overrides {
+    const overrides: Overrides = {
+      longName: this.#longName,
+      longTarget: this.#longTarget,
+      pax: this.#pax === undefined ? this.#globals : mergePax(this.#globals, this.#pax),
+      offset: this.#offset ?? at,
+    };
+    this.#pax = undefined;
+    this.#longName = undefined;
+    this.#longTarget = undefined;
+    this.#offset = undefined;
+    return overrides;
+  }
+
+  #addGlobal(pax: PaxHeader, at: number): void {
+    const sparse = [...pax.values.keys()].some((keyword) => keyword.startsWith('GNU.sparse.'));
+    if (sparse || pax.sparsePairs.length > 0) {
+      throw this.#problems.malformed('a global pax header makes all files sparse', at);
+    }
+    this.#globals = mergePax(this.#globals, pax);
+    let size = 0;
+    for (const attribute of this.#globals.attributes) size += attribute.length;
+    this.#checkPaxSize(size, at);
+  }
+
+  #checkPaxSize(size: number, at: number): void {
+    if (size <= this.#limits.paxSize) return;
+    throw this.#problems.notSupported(
+      `a pax header has ${size} bytes, and at most ${this.#limits.paxSize} are read`,
+      at,
+      'Its extended attributes or sparse map are larger than any of Linux.',
+    );
+  }
+
+  #second(what: string, at: number): Error {
+    return this.#problems.malformed(`a member has a second ${what}`, at);
+  }
+}

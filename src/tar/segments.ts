@@ -1,0 +1,83 @@
+/** Where the bytes of a sparse file are: segments in order, holes between them. */
+import type { TarLimits } from './limits.ts';
+import type { TarProblems } from './problems.ts';
+
+export interface Segment {
+  /** Of its first byte in the file. */
+  readonly offset: number;
+  /** Bytes, 1 or more. */
+  readonly size: number;
+  /** Of its first byte in the uncompressed archive. */
+  readonly dataOffset: number;
+}
+
+/** Collects segments and refuses those that overlap, go backwards or lie outside the file. */
+export class SegmentList {
+  readonly #size: number;
+  readonly #limits: TarLimits;
+  readonly #problems: TarProblems;
+  readonly #offsets: number[] = [];
+  readonly #sizes: number[] = [];
+  #end = 0;
+  #stored = 0;
+
+  /** @param size bytes of the file, holes included */
+  constructor(size: number, limits: TarLimits, problems: TarProblems) {
+    this.#size = size;
+    this.#limits = limits;
+    this.#problems = problems;
+  }
+
+  /**
+   * @param at where in the archive it says so, for messages
+   * @throws archive-malformed, archive-not-supported
+   */
+  add(offset: number, size: number, at: number): void {
+    if (offset < this.#end) {
+      throw this.#problems.malformed(
+        `a sparse segment begins at ${offset}, and the one before it ends at ${this.#end}`,
+        at,
+      );
+    }
+    if (offset + size > this.#size) {
+      throw this.#problems.malformed(
+        `a sparse segment ends at ${offset + size}, and the file at ${this.#size}`,
+        at,
+      );
+    }
+    this.#end = offset + size;
+    // GNU tar ends its lists with a segment of no bytes; it says nothing that the file's size does not.
+    if (size === 0) return;
+    if (this.#sizes.length >= this.#limits.segments) {
+      throw this.#problems.notSupported(
+        `a sparse file has more than ${this.#limits.segments} segments`,
+        at,
+        'Pack it without --sparse.',
+      );
+    }
+    this.#offsets.push(offset);
+    this.#sizes.push(size);
+    this.#stored += size;
+  }
+
+  /**
+   * @param dataOffset of the first stored byte in the archive
+   * @param stored bytes that the member has there
+   * @param at for messages
+   * @throws archive-malformed where the segments have more or fewer bytes than the member
+   */
+  complete(dataOffset: number, stored: number, at: number): Segment[] {
+    if (this.#stored !== stored) {
+      throw this.#problems.malformed(
+        `the segments of a sparse file have ${this.#stored} bytes, and ${stored} are stored`,
+        at,
+      );
+    }
+    let next = dataOffset;
+    return this.#sizes.map((size, index) => {
+      const segment = { offset: this.#offsets[index] as number, size, dataOffset: next };
+      next += size;
+      return segment;
+    });
+  }
+}
