@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'bad-glob'
   | 'archive-malformed'
   | 'archive-not-supported'
+  | 'archive-limit'
   | 'strict'
   | 'internal';
 

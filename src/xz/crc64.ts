@@ -8,22 +8,30 @@ export interface Crc64 {
 const POLYNOMIAL_HIGH = 0xc96c5795;
 const POLYNOMIAL_LOW = 0xd7870f42;
 
-const LOW = new Uint32Array(256);
-const HIGH = new Uint32Array(256);
+/** Four bytes are taken at once ("slicing by 4"): slot `256 * n + byte` is a byte followed by n zero bytes. */
+const SLICES = 4;
+const LOW = new Int32Array(256 * SLICES);
+const HIGH = new Int32Array(256 * SLICES);
 for (let byte = 0; byte < 256; byte++) {
   let low = byte;
   let high = 0;
   for (let bit = 0; bit < 8; bit++) {
     const carry = low & 1;
-    low = ((low >>> 1) | (high << 31)) >>> 0;
+    low = (low >>> 1) | (high << 31);
     high >>>= 1;
     if (carry === 1) {
-      low = (low ^ POLYNOMIAL_LOW) >>> 0;
-      high = (high ^ POLYNOMIAL_HIGH) >>> 0;
+      low ^= POLYNOMIAL_LOW;
+      high ^= POLYNOMIAL_HIGH;
     }
   }
   LOW[byte] = low;
   HIGH[byte] = high;
+}
+for (let slot = 256; slot < LOW.length; slot++) {
+  const low = LOW[slot - 256]!;
+  const high = HIGH[slot - 256]!;
+  LOW[slot] = ((low >>> 8) | (high << 24)) ^ LOW[low & 0xff]!;
+  HIGH[slot] = (high >>> 8) ^ HIGH[low & 0xff]!;
 }
 
 /**
@@ -33,7 +41,19 @@ for (let byte = 0; byte < 256; byte++) {
 export function crc64(bytes: Uint8Array, start: Crc64 = { low: 0, high: 0 }): Crc64 {
   let low = ~start.low;
   let high = ~start.high;
-  for (let index = 0; index < bytes.length; index++) {
+  let index = 0;
+  for (const end = bytes.length - SLICES; index <= end; index += SLICES) {
+    const word =
+      bytes[index]! | (bytes[index + 1]! << 8) | (bytes[index + 2]! << 16) | (bytes[index + 3]! << 24);
+    const mixed = low ^ word;
+    const first = 768 + (mixed & 0xff);
+    const second = 512 + ((mixed >>> 8) & 0xff);
+    const third = 256 + ((mixed >>> 16) & 0xff);
+    const fourth = mixed >>> 24;
+    low = high ^ LOW[first]! ^ LOW[second]! ^ LOW[third]! ^ LOW[fourth]!;
+    high = HIGH[first]! ^ HIGH[second]! ^ HIGH[third]! ^ HIGH[fourth]!;
+  }
+  for (; index < bytes.length; index++) {
     const slot = (bytes[index]! ^ low) & 0xff;
     low = ((low >>> 8) | (high << 24)) ^ LOW[slot]!;
     high = (high >>> 8) ^ HIGH[slot]!;

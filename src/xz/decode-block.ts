@@ -1,21 +1,15 @@
 import { setTimeout } from 'node:timers/promises';
 import { Lzma2Decompressor } from '@napi-rs/lzma';
 import { X86Filter } from './bcj-x86.ts';
-import { type BlockHeader, blockHeaderSize, decodeBlockHeader } from './block-header.ts';
-import { type IndexRecord, paddedSize } from './block-index.ts';
-import { CHECK_SIZES, createCheck } from './check.ts';
+import { type BlockLayout, type BlockPlace, blockLayout, neededDictionary } from './block-layout.ts';
+import { createCheck } from './check.ts';
 import { lzma2Chunks } from './lzma2-chunks.ts';
-import { expectZeros, malformed, unsupported } from './malformed.ts';
+import { malformed, unsupported } from './malformed.ts';
 import { readExactly, type XzInput } from './xz-input.ts';
 
 /** Bounds of the library's decoder. A larger dictionary is fine where the block itself is not larger. */
 const DICTIONARY_MIN = 4096;
 export const DICTIONARY_MAX: number = 64 * 1024 * 1024;
-
-export interface BlockPlace extends IndexRecord {
-  /** Where the block's header begins in the file. */
-  readonly offset: number;
-}
 
 /**
  * Decodes one block piece by piece, each of a few MiB at most, so that a block of any size can be read.
@@ -39,7 +33,7 @@ export async function* decodeBlock(
       'Write the file with --check=crc32.',
     );
   }
-  const dictionary = decoderDictionary(layout.header, place, name);
+  const dictionary = decoderDictionary(layout, place, name);
   const plain = lzma2Pieces(input, layout, dictionary, name);
   const pieces = layout.header.x86 ? unfiltered(plain) : plain;
   let decoded = 0;
@@ -61,59 +55,12 @@ export async function* decodeBlock(
   }
 }
 
-interface BlockLayout {
-  readonly header: BlockHeader;
-  /** LZMA2 data stand in [dataStart, dataEnd) of the file. */
-  readonly dataStart: number;
-  readonly dataEnd: number;
-  /** Zero bytes between the data and the check. */
-  readonly padding: number;
-}
-
-function blockLayout(input: XzInput, place: BlockPlace, checkId: number, name: string): BlockLayout {
-  const { offset, unpaddedSize, uncompressedSize } = place;
-  const checkSize = CHECK_SIZES[checkId]!;
-  const first = readExactly(input, offset, 1, 'a block', name)[0]!;
-  const headerSize = blockHeaderSize(first);
-  if (headerSize === undefined) throw malformed('a block should begin here', name, offset);
-  if (headerSize + checkSize >= unpaddedSize) {
-    throw malformed('the block header leaves no room for data', name, offset);
-  }
-  const header = decodeBlockHeader(
-    readExactly(input, offset, headerSize, 'a block header', name),
-    name,
-    offset,
-  );
-  const dataStart = offset + headerSize;
-  const dataEnd = offset + unpaddedSize - checkSize;
-  const compared: Array<[string, number | undefined, number]> = [
-    ['compressed', header.compressedSize, dataEnd - dataStart],
-    ['uncompressed', header.uncompressedSize, uncompressedSize],
-  ];
-  for (const [what, inHeader, inIndex] of compared) {
-    if (inHeader !== undefined && inHeader !== inIndex) {
-      const sizes = `${what} size ${inHeader} in the block header and ${inIndex} in the index`;
-      throw malformed(`the block has ${sizes}`, name, offset);
-    }
-  }
-  const padding = paddedSize(unpaddedSize) - unpaddedSize;
-  const zeros = readExactly(input, dataEnd, padding, 'block padding', name);
-  expectZeros(zeros, 0, padding, 'block padding', name, dataEnd);
-  let total = 0;
-  for (const chunk of lzma2Chunks(input, dataStart, dataEnd, name)) total += chunk.uncompressedSize;
-  if (total !== uncompressedSize) {
-    const sizes = `${total} bytes in LZMA2 chunks and ${uncompressedSize} in the index`;
-    throw malformed(`the block has ${sizes}`, name, offset);
-  }
-  return { header, dataStart, dataEnd, padding };
-}
-
 /** Bytes of dictionary to decode with: never more than the block can refer back to. */
-function decoderDictionary(header: BlockHeader, place: BlockPlace, name: string): number {
-  const needed = Math.max(DICTIONARY_MIN, Math.min(header.dictionary, place.uncompressedSize));
-  if (needed <= DICTIONARY_MAX) return needed;
+function decoderDictionary(layout: BlockLayout, place: BlockPlace, name: string): number {
+  const needed = neededDictionary(layout.header, place.uncompressedSize);
+  if (needed <= DICTIONARY_MAX) return Math.max(DICTIONARY_MIN, needed);
   throw unsupported(
-    `a dictionary of ${header.dictionary} bytes`,
+    `a dictionary of ${layout.header.dictionary} bytes`,
     name,
     place.offset,
     `stillroot reads dictionaries of up to ${DICTIONARY_MAX} bytes; write the file with xz -9 or lower.`,
@@ -123,9 +70,10 @@ function decoderDictionary(header: BlockHeader, place: BlockPlace, name: string)
 /**
  * The decoder works on a thread of its own and takes any amount of input at once, so a short file of zeros
  * would fill the memory. It gets one chunk at a time (at most 2 MiB of output), and none while it owes more
- * than this.
+ * than this. With 8 MiB it was no faster, and its memory grew by 9 MiB with every block that was read: it
+ * collects what it owes in one array that it makes larger again and again.
  */
-const OWED_BYTES_MAX = 8 * 1024 * 1024;
+const OWED_BYTES_MAX = 1024 * 1024;
 
 /** Waits of a millisecond without a byte from the decoder, after which it is given up. */
 const STALLED_WAITS_MAX = 60_000;

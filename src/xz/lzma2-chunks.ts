@@ -29,13 +29,16 @@ const LITERAL_BITS_MAX = 4;
  * control byte is reserved, the first chunk does not reset the dictionary, properties are missing or out
  * of range, a chunk runs past `end`, or the end marker does not stand on the last byte: none of this is
  * noticed by the library's decoder. The end marker is not among the chunks.
+ * @param knownEnd `end`, or undefined where it is to be found out
+ * @returns the offset behind the end marker
  */
 export function* lzma2Chunks(
   input: XzInput,
   start: number,
-  end: number,
+  knownEnd: number | undefined,
   name: string,
-): Generator<Lzma2Chunk> {
+): Generator<Lzma2Chunk, number> {
+  const end = knownEnd ?? input.size;
   let at = start;
   let needsReset = true;
   let needsProperties = true;
@@ -43,8 +46,10 @@ export function* lzma2Chunks(
     const header = input.read(at, Math.min(CHUNK_HEADER_BYTES_MAX, end - at));
     const control = header[0]!;
     if (control === END) {
-      if (at !== end - 1) throw malformed('LZMA2 data end before the block does', name, at);
-      return;
+      if (knownEnd !== undefined && at !== end - 1) {
+        throw malformed('LZMA2 data end before the block does', name, at);
+      }
+      return at + 1;
     }
     if (control > STORED && control < LZMA) {
       throw malformed(`reserved LZMA2 control byte ${control}`, name, at);
@@ -70,7 +75,10 @@ export function* lzma2Chunks(
       compressedSize = ((header[3]! << 8) | header[4]!) + 1;
     }
     const length = headerSize + compressedSize;
-    if (at + length >= end) throw malformed('an LZMA2 chunk runs past the end of its block', name, at);
+    if (at + length >= end) {
+      const what = knownEnd === undefined ? 'the file' : 'its block';
+      throw malformed(`an LZMA2 chunk runs past the end of ${what}`, name, at);
+    }
     yield { offset: at, length, uncompressedSize };
     at += length;
   }

@@ -1,33 +1,30 @@
 import { StillrootError } from '../errors.ts';
-import { decodeIndex, paddedSize } from './block-index.ts';
-import { type BlockPlace, decodeBlock } from './decode-block.ts';
+import { decodeBlock } from './decode-block.ts';
 import { malformed, unsupported } from './malformed.ts';
-import {
-  decodeStreamFooter,
-  decodeStreamHeader,
-  STREAM_FOOTER_BYTES,
-  STREAM_HEADER_BYTES,
-  startsStream,
-} from './stream-header.ts';
-import { readExactly, type XzInput } from './xz-input.ts';
-
-/** An index over this many bytes (about four million blocks) is refused: it is read into memory. */
-export const INDEX_BYTES_MAX: number = 32 * 1024 * 1024;
+import { streamBlocks } from './stream-blocks.ts';
+import { STREAM_HEADER_BYTES, startsStream } from './stream-header.ts';
+import { type StreamBlock, walkStream } from './walk-stream.ts';
+import { firstNonZero, type XzInput } from './xz-input.ts';
 
 /** A block over this many bytes is not read into memory as one array; `streamBlock` reads it. */
 export const WHOLE_BLOCK_BYTES_MAX: number = 256 * 1024 * 1024;
 
-export interface XzBlock extends BlockPlace {
+export interface XzBlock extends StreamBlock {
   /** Where the block's content begins in the uncompressed file. */
   readonly uncompressedOffset: number;
 }
 
 export interface XzFile {
-  /** Id of the check of every block, 0..15. */
-  readonly check: number;
-  /** Bytes of the uncompressed file. */
+  /** Streams that stand one behind the other are one file. */
+  readonly streams: number;
+  /** Uncompressed bytes of all streams. */
   readonly uncompressedSize: number;
+  /** Of all streams, in order. */
   readonly blocks: readonly XzBlock[];
+  /** Offset behind the last stream's footer. */
+  readonly end: number;
+  /** Index of the block that holds the uncompressed byte at `offset`. */
+  blockAt(offset: number): number;
   /**
    * The content of one block, checked. Fails above `WHOLE_BLOCK_BYTES_MAX`.
    * @param index 0 is the first block
@@ -35,98 +32,113 @@ export interface XzFile {
   readBlock(index: number): Promise<Uint8Array<ArrayBuffer>>;
   /** The content of one block piece by piece; the check is compared after the last piece. */
   streamBlock(index: number): AsyncGenerator<Uint8Array, void, undefined>;
+  /** The content of blocks `first` up to but without `end` in order, several decoded at a time. */
+  stream(first?: number, end?: number): AsyncGenerator<Uint8Array, void, undefined>;
 }
 
 /**
- * Opens an .xz file (file format 1.2) of exactly one stream. Header, index and footer are read and
- * compared; blocks are read when asked for. Reads LZMA2, alone or after the x86 filter, and the checks
- * none, CRC32, CRC64 and SHA-256.
+ * Opens a file that is .xz (file format 1.2) from its first byte to its last and of exactly one stream, as
+ * the kernel demands of an initramfs. Headers of stream and blocks, index and footer are read and compared;
+ * blocks are read when asked for. Reads LZMA2, alone or after the x86 filter, and the checks none, CRC32,
+ * CRC64 and SHA-256.
  * @param name the file as the user named it, for messages
  * @throws StillrootError `archive-malformed` or `archive-not-supported`, with the offset
  */
 export function readXz(input: XzInput, name = ''): XzFile {
-  const headerBytes = input.read(0, STREAM_HEADER_BYTES);
-  const check = decodeStreamHeader(headerBytes, name, 0);
-  if (input.size % 4 !== 0) {
-    throw malformed(`an .xz file has a multiple of 4 bytes, this one has ${input.size}`, name, input.size);
+  const stream = walkStream(input, 0, name);
+  if (stream.end === input.size) return xzFile(input, [stream], name);
+  const next = input.read(stream.end, STREAM_HEADER_BYTES);
+  if (startsStream(next)) throw unsupported('a second stream begins here', name, stream.end, ONE_STREAM);
+  if (next.every((byte) => byte === 0)) {
+    throw unsupported('stream padding at the end', name, stream.end, ONE_STREAM);
   }
-  const footerAt = input.size - STREAM_FOOTER_BYTES;
-  if (footerAt < STREAM_HEADER_BYTES)
-    throw malformed('the file ends after the stream header', name, input.size);
-  const footerBytes = readExactly(input, footerAt, STREAM_FOOTER_BYTES, 'the stream footer', name);
-  if (footerBytes.subarray(8).every((byte) => byte === 0)) {
-    throw unsupported('stream padding at the end', name, input.size - 4, ONE_STREAM);
+  throw malformed('bytes follow behind the stream footer', name, stream.end);
+}
+
+const ONE_STREAM =
+  'One stream without padding is read here; xz -dc FILE | xz --check=crc32 makes a file of one.';
+
+/**
+ * Opens the streams of .xz that begin at `offset`: one or more, with stream padding (zero bytes, a multiple
+ * of four) between them, as `xz -dc` reads them. Ends behind the last footer that is followed by something
+ * else; what that is plays no part.
+ * @throws StillrootError `archive-malformed` or `archive-not-supported`, with the offset
+ */
+export function readXzMember(input: XzInput, offset: number, name = ''): XzFile {
+  const streams = [walkStream(input, offset, name)];
+  for (;;) {
+    const next = nextStream(input, streams.at(-1)!.end);
+    if (next === undefined) return xzFile(input, streams, name);
+    streams.push(walkStream(input, next, name));
   }
-  const footer = decodeStreamFooter(footerBytes, name, footerAt);
-  if (footer.indexSize > INDEX_BYTES_MAX) {
-    throw unsupported(
-      `an index of ${footer.indexSize} bytes`,
-      name,
-      footerAt + 4,
-      `stillroot reads an index of up to ${INDEX_BYTES_MAX} bytes.`,
-    );
+}
+
+const PADDING_READ_BYTES = 64 * 1024;
+
+function nextStream(input: XzInput, end: number): number | undefined {
+  for (let at = end; at < input.size; ) {
+    const bytes = input.read(at, PADDING_READ_BYTES);
+    const used = firstNonZero(bytes);
+    if (used === -1) {
+      if (bytes.length === 0) return undefined;
+      at += bytes.length;
+      continue;
+    }
+    at += used;
+    return (at - end) % 4 === 0 && startsStream(input.read(at, STREAM_HEADER_BYTES)) ? at : undefined;
   }
-  const indexAt = footerAt - footer.indexSize;
-  if (indexAt < STREAM_HEADER_BYTES) {
-    throw malformed('the stream footer points before the first block', name, footerAt + 4);
-  }
-  const records = decodeIndex(
-    readExactly(input, indexAt, footer.indexSize, 'the index', name),
-    name,
-    indexAt,
-  );
+  return undefined;
+}
+
+function xzFile(
+  input: XzInput,
+  streams: ReadonlyArray<{ blocks: readonly StreamBlock[]; end: number }>,
+  name: string,
+): XzFile {
   const blocks: XzBlock[] = [];
-  let offset = STREAM_HEADER_BYTES;
-  let uncompressedOffset = 0;
-  for (const record of records) {
-    blocks.push({ ...record, offset, uncompressedOffset });
-    offset += paddedSize(record.unpaddedSize);
-    uncompressedOffset += record.uncompressedSize;
-  }
-  expectOneStream(input, name, offset, indexAt);
-  if (footer.check !== check) {
-    throw malformed(
-      `check id ${footer.check} in the stream footer, ${check} in the header`,
-      name,
-      footerAt + 8,
-    );
+  let uncompressedSize = 0;
+  for (const stream of streams) {
+    for (const block of stream.blocks) {
+      blocks.push({ ...block, uncompressedOffset: uncompressedSize });
+      uncompressedSize += block.uncompressedSize;
+    }
   }
 
-  function blockAt(index: number): XzBlock {
+  function at(index: number): XzBlock {
     const block = blocks[index];
     if (block === undefined) throw new RangeError(`block ${index} of ${blocks.length}`);
     return block;
   }
 
   return {
-    check,
-    uncompressedSize: uncompressedOffset,
+    streams: streams.length,
+    uncompressedSize,
     blocks,
-    streamBlock: (index) => decodeBlock(input, blockAt(index), check, name),
-    readBlock: (index) => wholeBlock(input, blockAt(index), check, name),
+    end: streams.at(-1)!.end,
+    blockAt: (offset) => findBlock(blocks, offset),
+    streamBlock: (index) => decodeBlock(input, at(index), at(index).check, name),
+    readBlock: (index) => wholeBlock(input, at(index), name),
+    stream: (first = 0, end = blocks.length) => streamBlocks(input, blocks.slice(first, end), name),
   };
 }
 
-const ONE_STREAM =
-  'stillroot reads files of one stream without padding; xz -dc FILE | xz --check=crc32 makes one.';
-
-/** The blocks of the index must lie exactly between the stream header and the index. */
-function expectOneStream(input: XzInput, name: string, blocksEnd: number, indexAt: number): void {
-  if (blocksEnd === indexAt) return;
-  const headerAt = indexAt - (blocksEnd - STREAM_HEADER_BYTES) - STREAM_HEADER_BYTES;
-  if (headerAt > 0 && startsStream(readExactly(input, headerAt, STREAM_HEADER_BYTES, 'a stream', name))) {
-    throw unsupported('a second stream begins here', name, headerAt, ONE_STREAM);
+/** Blocks without content hold no byte, so the last of those that begin at one place is meant. */
+function findBlock(blocks: readonly XzBlock[], offset: number): number {
+  let low = 0;
+  let high = blocks.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (blocks[middle]!.uncompressedOffset <= offset) low = middle + 1;
+    else high = middle;
   }
-  const sizes = `${blocksEnd - STREAM_HEADER_BYTES} bytes of blocks, the file has ${indexAt - STREAM_HEADER_BYTES}`;
-  throw malformed(`the index lists ${sizes}`, name, indexAt);
+  const last = blocks[low - 1];
+  if (last === undefined || offset >= last.uncompressedOffset + last.uncompressedSize) {
+    throw new RangeError(`no block holds byte ${offset}`);
+  }
+  return low - 1;
 }
 
-async function wholeBlock(
-  input: XzInput,
-  block: XzBlock,
-  check: number,
-  name: string,
-): Promise<Uint8Array<ArrayBuffer>> {
+async function wholeBlock(input: XzInput, block: XzBlock, name: string): Promise<Uint8Array<ArrayBuffer>> {
   if (block.uncompressedSize > WHOLE_BLOCK_BYTES_MAX) {
     throw new StillrootError('archive-not-supported', `a block of ${block.uncompressedSize} bytes`, {
       where: name,
@@ -135,7 +147,7 @@ async function wholeBlock(
   }
   let whole: Uint8Array<ArrayBuffer> | undefined;
   let filled = 0;
-  for await (const piece of decodeBlock(input, block, check, name)) {
+  for await (const piece of decodeBlock(input, block, block.check, name)) {
     // Reserved only now that the sizes have been compared with the block's own chunks.
     whole ??= new Uint8Array(block.uncompressedSize);
     whole.set(piece, filled);

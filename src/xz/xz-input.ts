@@ -28,3 +28,15 @@ export function readExactly(
 export function bytesInput(bytes: Uint8Array): XzInput {
   return { size: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) };
 }
+
+const ZEROS = Buffer.alloc(64 * 1024);
+
+/** Index of the first byte that is not zero, or -1: long runs of zeros are compared, not walked. */
+export function firstNonZero(bytes: Uint8Array): number {
+  for (let start = 0; start < bytes.length; start += ZEROS.length) {
+    const part = bytes.subarray(start, start + ZEROS.length);
+    if (ZEROS.compare(part, 0, part.length, 0, part.length) === 0) continue;
+    return start + part.findIndex((byte) => byte !== 0);
+  }
+  return -1;
+}

@@ -1,0 +1,55 @@
+import type { BrotliDecompress, InflateRaw } from 'node:zlib';
+import type { XzInput } from '../xz/xz-input.ts';
+
+/** Compressed bytes read and handed to the transform at once. */
+const READ_BYTES = 256 * 1024;
+
+/** Options of node:zlib: large pieces, and a few of them made while the last one is used. */
+export const TRANSFORM_OPTIONS: { readonly chunkSize: number; readonly readableHighWaterMark: number } = {
+  chunkSize: 256 * 1024,
+  readableHighWaterMark: 1024 * 1024,
+};
+
+/** What the classes of node:zlib have in common; `bytesWritten` counts the bytes that the codec took. */
+export type ZlibTransform = InflateRaw | BrotliDecompress;
+
+/**
+ * Feeds `[start, end)` of the input to a transform of node:zlib and gives what comes out. The transform may
+ * end before its input does: `transform.bytesWritten` tells then where. It works on a thread of its own and
+ * stops while nobody takes its output.
+ */
+export async function* runTransform(
+  transform: ZlibTransform,
+  input: XzInput,
+  start: number,
+  end: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let at = start;
+  function feed(): void {
+    if (transform.destroyed || transform.writableEnded) return;
+    const bytes = input.read(at, Math.min(READ_BYTES, end - at));
+    if (bytes.length === 0) {
+      transform.end();
+      return;
+    }
+    at += bytes.length;
+    // Not called once the transform has ended of itself; whoever waits for it waits for the output.
+    transform.write(bytes, (error) => {
+      if (!error) feedOrFail();
+    });
+  }
+  function feedOrFail(): void {
+    try {
+      feed();
+    } catch (cause) {
+      transform.destroy(cause as Error);
+    }
+  }
+  feedOrFail();
+  for await (const piece of transform) yield piece as Uint8Array;
+}
+
+/** Whether node:zlib says that the data are not what they should be; its message is short and plain. */
+export function isDataError(cause: unknown): cause is Error {
+  return cause instanceof Error && 'code' in cause && /^(Z_|ZSTD_)/.test(String(cause.code));
+}

@@ -1,0 +1,179 @@
+/** The bytes of an archive file, whatever it is compressed with, member by member as the kernel reads them. */
+import { cachedInput } from '../compression/cached-input.ts';
+import type { DecoderInput, Guard } from '../compression/decoder.ts';
+import { type Compression, detectCompression, type Format } from '../compression/detect.ts';
+import { openXz } from '../compression/xz.ts';
+import type { XzBlock, XzFile } from '../xz/reader.ts';
+import { firstNonZero } from '../xz/xz-input.ts';
+import { type InputFile, openInputFile } from './input-file.ts';
+import { EXPANSION_FREE_BYTES, overLimit, type ReadLimits, readLimits } from './read-limits.ts';
+
+export type { Compression };
+
+export interface ArchiveFile {
+  /** As the user named it; for messages. */
+  readonly name: string;
+  /** Bytes of the file. */
+  readonly size: number;
+  /**
+   * What begins at `offset` of the file or after zeros there; undefined where nothing but zeros follows.
+   * @throws archive-not-supported for a compression that is not read
+   */
+  memberAt(offset: number): Member | undefined;
+  /** Bytes of the file as they are; fewer than `length` only at its end. */
+  read(offset: number, length: number): Uint8Array;
+  close(): void;
+}
+
+export interface Member {
+  /** Where it begins in the file. */
+  readonly offset: number;
+  readonly compression: Compression;
+  /**
+   * The uncompressed bytes in order. Pieces may be given out before the check behind them was compared, so
+   * nothing is sure before the generator has come to its end. It returns where the next member may begin.
+   * @throws archive-malformed, archive-not-supported, archive-limit
+   */
+  stream(): AsyncGenerator<Uint8Array, MemberEnd, undefined>;
+  /**
+   * Reads a part without the bytes before it. Undefined where the format has no way to.
+   * @throws archive-malformed and the like: of .xz, the headers of all blocks and the index are read now
+   */
+  random(): PlainAccess | BlockAccess | undefined;
+}
+
+export interface MemberEnd {
+  readonly nextOffset: number;
+}
+
+/** An uncompressed member: the rest of the file. */
+export interface PlainAccess {
+  readonly kind: 'plain';
+  /** Bytes from the member's offset to the end of the file. */
+  readonly size: number;
+  /** Fewer than `length` bytes only at the end. @param offset counted from the member's own */
+  read(offset: number, length: number): Uint8Array;
+}
+
+/** An .xz member, of one or several blocks. */
+export interface BlockAccess {
+  readonly kind: 'blocks';
+  /** Uncompressed bytes. */
+  readonly size: number;
+  /**
+   * In order, without gaps. Two blocks whose bytes in the file are equal (`ArchiveFile.read(offset,
+   * unpaddedSize)`, which takes in header and check) and whose check id is equal have equal content.
+   */
+  readonly blocks: readonly XzBlock[];
+  /** Where the next member may begin. */
+  readonly nextOffset: number;
+  /** Index of the block that holds the uncompressed byte at `offset`. */
+  blockAt(offset: number): number;
+  /** Whole content of one block, checked. Fails above `WHOLE_BLOCK_BYTES_MAX`. */
+  readBlock(index: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** Content of blocks `first` up to but without `end`, several decoded at a time, in order. */
+  stream(first?: number, end?: number): AsyncGenerator<Uint8Array, void, undefined>;
+}
+
+/**
+ * @param path the file as the user named it
+ * @throws source-missing, source-not-supported where it is no regular file
+ */
+export function openArchiveFile(path: string, limits: Partial<ReadLimits> = {}): ArchiveFile {
+  const file = openInputFile(path);
+  const input = cachedInput(file);
+  const all = readLimits(limits);
+  return {
+    name: path,
+    size: file.size,
+    read: (offset, length) => file.read(offset, length),
+    close: () => file.close(),
+    memberAt(offset) {
+      const start = skipZeros(file, offset);
+      if (start === undefined) return undefined;
+      const format = detectCompression(input, start, path);
+      if (format === undefined) return plainMember(file, start);
+      const from = { input, offset: start, name: path, guard: guardOf(path, start, all) };
+      return compressedMember(from, format);
+    },
+  };
+}
+
+/** Uncompressed bytes are given out in pieces of this size. */
+const READ_BYTES = 1024 * 1024;
+
+function skipZeros(file: InputFile, start: number): number | undefined {
+  for (let offset = start; offset < file.size; offset += READ_BYTES) {
+    const found = firstNonZero(file.read(offset, READ_BYTES));
+    if (found !== -1) return offset + found;
+  }
+  return undefined;
+}
+
+function plainMember(file: InputFile, start: number): Member {
+  return {
+    offset: start,
+    compression: 'none',
+    async *stream() {
+      for (let at = start; at < file.size; ) {
+        const bytes = file.read(at, READ_BYTES);
+        if (bytes.length === 0) break;
+        at += bytes.length;
+        yield bytes;
+      }
+      return { nextOffset: file.size };
+    },
+    random: () => ({
+      kind: 'plain',
+      size: file.size - start,
+      read: (offset, length) => file.read(start + offset, length),
+    }),
+  };
+}
+
+function compressedMember(from: DecoderInput, { compression, decode }: Format): Member {
+  let opened: XzFile | undefined;
+  return {
+    offset: from.offset,
+    compression,
+    async *stream() {
+      // The blocks of an .xz member that was opened before need not be looked for again.
+      if (opened !== undefined) {
+        yield* opened.stream();
+        return { nextOffset: opened.end };
+      }
+      return { nextOffset: yield* decode(from) };
+    },
+    random() {
+      if (compression !== 'xz') return undefined;
+      opened ??= openXz(from);
+      return blockAccess(opened);
+    },
+  };
+}
+
+function blockAccess(file: XzFile): BlockAccess {
+  const { uncompressedSize, blocks, end, blockAt, readBlock, stream } = file;
+  return { kind: 'blocks', size: uncompressedSize, blocks, nextOffset: end, blockAt, readBlock, stream };
+}
+
+function guardOf(path: string, start: number, limits: ReadLimits): Guard {
+  return {
+    window(bytes, offset) {
+      if (bytes <= limits.dictionarySize) return;
+      const what = `a dictionary of ${bytes} bytes, the limit is ${limits.dictionarySize}`;
+      throw overLimit('dictionarySize', what, `${path} byte ${offset}`);
+    },
+    output(produced, offset) {
+      if (produced > limits.uncompressedSize) {
+        const what = `decodes to ${produced} bytes or more, the limit is ${limits.uncompressedSize}`;
+        throw overLimit('uncompressedSize', what, `${path} byte ${offset}`);
+      }
+      const consumed = Math.max(1, offset - start);
+      if (produced > EXPANSION_FREE_BYTES && produced > consumed * limits.expansionRatio) {
+        const what = `${consumed} bytes decode to ${produced} or more, the limit is ${limits.expansionRatio} bytes a byte`;
+        throw overLimit('expansionRatio', what, `${path} byte ${offset}`);
+      }
+    },
+  };
+}

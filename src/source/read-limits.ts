@@ -1,0 +1,106 @@
+/** What an archive may ask of its reader: one table, each limit named, with its default and its reason. */
+import { StillrootError } from '../errors.ts';
+
+export interface ReadLimits {
+  /** Bytes of a name. */
+  readonly nameLength: number;
+  /** Bytes of a link target. */
+  readonly targetLength: number;
+  /** Entries of all archives of the file together. */
+  readonly entries: number;
+  /** Uncompressed bytes of one compressed member of the file. */
+  readonly uncompressedSize: number;
+  /** Uncompressed bytes per compressed byte, once a member has given more than `EXPANSION_FREE_BYTES`. */
+  readonly expansionRatio: number;
+  /** Bytes of the dictionary or window that the decoder has to hold. */
+  readonly dictionarySize: number;
+}
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const GIB = 1024 * MIB;
+
+/**
+ * So much may come out of any file, however small: a few MiB of zeros compress to nothing, and nobody is
+ * hurt by them.
+ */
+export const EXPANSION_FREE_BYTES: number = GIB;
+
+interface LimitRow {
+  readonly name: keyof ReadLimits;
+  readonly value: number;
+  /** What is counted, for help texts. */
+  readonly unit: string;
+  readonly why: string;
+}
+
+/** In the order of help texts. */
+export const LIMIT_TABLE: readonly LimitRow[] = [
+  {
+    name: 'nameLength',
+    value: 4096,
+    unit: 'bytes',
+    why: 'PATH_MAX of Linux: no file of a tree has a longer name',
+  },
+  { name: 'targetLength', value: 4096, unit: 'bytes', why: 'PATH_MAX too' },
+  {
+    name: 'entries',
+    value: 10_000_000,
+    unit: 'entries',
+    why: 'each one is held in memory, and a header of 110 bytes compresses to nearly none',
+  },
+  {
+    name: 'uncompressedSize',
+    value: 1024 * GIB,
+    unit: 'bytes',
+    why: 'what is read again is kept in a temporary file',
+  },
+  {
+    name: 'expansionRatio',
+    value: 1000,
+    unit: 'bytes a byte',
+    why: 'root filesystems compress 3 to 10 times; zeros 1,000 times in gzip, 7,000 in xz, 30,000 in zstd',
+  },
+  {
+    name: 'dictionarySize',
+    value: 128 * MIB,
+    unit: 'bytes',
+    why: 'held in memory; xz -9 needs 64 MiB, zstd --ultra -22 needs 128 MiB',
+  },
+];
+
+export const READ_LIMITS: ReadLimits = Object.fromEntries(
+  LIMIT_TABLE.map(({ name, value }) => [name, value]),
+) as unknown as ReadLimits;
+
+/** The defaults with some of them replaced. */
+export function readLimits(overrides: Partial<ReadLimits> = {}): ReadLimits {
+  return { ...READ_LIMITS, ...overrides };
+}
+
+/**
+ * One override as a user writes it: `NAME=VALUE`, VALUE a whole number above 0, with K, M, G or T for
+ * powers of 1024.
+ * @throws StillrootError `usage`
+ */
+export function parseLimit(text: string): Partial<ReadLimits> {
+  const [, name = text, digits, suffix = ''] = /^(\w+)=(\d{1,15})([KMGT]?)$/.exec(text) ?? [];
+  const row = LIMIT_TABLE.find((one) => one.name === name.replace(/=.*/s, ''));
+  const value = Number(digits) * 1024 ** ' KMGT'.indexOf(suffix || ' ');
+  if (row !== undefined && digits !== undefined && value > 0 && Number.isSafeInteger(value)) {
+    return { [row.name]: value };
+  }
+  const names = LIMIT_TABLE.map((one) => one.name).join(', ');
+  throw new StillrootError('usage', row === undefined ? 'no limit has this name' : 'no such value', {
+    where: `limit ${text}`,
+    hint: `Write NAME=VALUE, NAME one of ${names}, VALUE a whole number, with K, M, G or T behind it or none.`,
+  });
+}
+
+/** What was asked for, and the option that allows it. */
+export function overLimit(limit: keyof ReadLimits, what: string, where: string): StillrootError {
+  return new StillrootError('archive-limit', what, {
+    where,
+    hint: `Allow it with --limit ${limit}=VALUE if you trust the file.`,
+  });
+}

@@ -1,0 +1,105 @@
+import { availableParallelism } from 'node:os';
+import { decodeBlock } from './decode-block.ts';
+import type { StreamBlock } from './walk-stream.ts';
+import type { XzInput } from './xz-input.ts';
+
+/** Each decoder has a thread and a dictionary; more than this many gain little and cost memory. */
+const DECODERS_MAX = 4;
+
+/** Nor are more started than have dictionaries of this many bytes together; one always is. */
+const DICTIONARIES_BYTES_MAX = 64 * 1024 * 1024;
+
+/** A decoder that is ahead of its reader by this many bytes waits. */
+const AHEAD_BYTES_MAX = 24 * 1024 * 1024;
+
+/**
+ * The content of blocks in order. The library decodes on threads of its own, so the blocks behind the one
+ * that is read are decoded meanwhile: up to `AHEAD_BYTES_MAX` of each are held.
+ */
+export async function* streamBlocks(
+  input: XzInput,
+  blocks: readonly StreamBlock[],
+  name: string,
+  decoders: number = Math.min(availableParallelism(), DECODERS_MAX),
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const running: Prefetch[] = [];
+  let started = 0;
+  try {
+    while (started < blocks.length || running.length > 0) {
+      while (running.length < decoders && started < blocks.length) {
+        const block = blocks[started]!;
+        const dictionaries = running.reduce((sum, one) => sum + one.dictionary, block.dictionary);
+        if (running.length > 0 && dictionaries > DICTIONARIES_BYTES_MAX) break;
+        started += 1;
+        running.push(new Prefetch(block.dictionary, decodeBlock(input, block, block.check, name)));
+      }
+      const first = running[0]!;
+      for (let piece = await first.next(); piece !== undefined; piece = await first.next()) yield piece;
+      running.shift();
+    }
+  } finally {
+    await Promise.all(running.map((one) => one.stop()));
+  }
+}
+
+/** Runs a generator ahead of the one who reads it. */
+class Prefetch {
+  /** Bytes that the decoder holds besides. */
+  readonly dictionary: number;
+  readonly #pieces: Uint8Array[] = [];
+  #heldBytes = 0;
+  #stopped = false;
+  #ended = false;
+  #failure: { readonly cause: unknown } | undefined;
+  /** Wakes the one of the two sides that waits; they never both do. */
+  #wake: () => void = () => {};
+  readonly #done: Promise<void>;
+
+  constructor(dictionary: number, source: AsyncGenerator<Uint8Array, void, undefined>) {
+    this.dictionary = dictionary;
+    this.#done = this.#run(source);
+  }
+
+  /** The next piece, or undefined at the end. */
+  async next(): Promise<Uint8Array | undefined> {
+    while (this.#pieces.length === 0) {
+      if (this.#failure !== undefined) throw this.#failure.cause;
+      if (this.#ended) return undefined;
+      await this.#wait();
+    }
+    const piece = this.#pieces.shift()!;
+    this.#heldBytes -= piece.length;
+    this.#wake();
+    return piece;
+  }
+
+  /** Resolves when the generator has let go of what it holds. */
+  stop(): Promise<void> {
+    this.#stopped = true;
+    this.#wake();
+    return this.#done;
+  }
+
+  async #run(source: AsyncGenerator<Uint8Array, void, undefined>): Promise<void> {
+    try {
+      for await (const piece of source) {
+        this.#pieces.push(piece);
+        this.#heldBytes += piece.length;
+        this.#wake();
+        while (this.#heldBytes > AHEAD_BYTES_MAX && !this.#stopped) await this.#wait();
+        if (this.#stopped) break;
+      }
+    } catch (cause) {
+      // Kept for the reader, who meets it behind the pieces before it.
+      this.#failure = { cause };
+    }
+    this.#ended = true;
+    this.#wake();
+  }
+
+  #wait(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+}
