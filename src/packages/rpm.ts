@@ -74,7 +74,7 @@ function describe(header: RpmHeader): Package {
   const source = header.text(TAG.SOURCERPM);
   const size = header.number(TAG.LONGSIZE) ?? header.number(TAG.SIZE);
   const license = header.text(TAG.LICENSE);
-  const digest = header.text(TAG.SHA256HEADER);
+  const digest = digestOf(header);
   return {
     type: 'rpm',
     name: header.text(TAG.NAME),
@@ -84,6 +84,14 @@ function describe(header: RpmHeader): Package {
     ...(source === '' || source === '(none)' ? {} : { source }),
     ...(size === undefined ? {} : { size }),
     ...(license === '' ? {} : { license }),
-    ...(digest === '' ? {} : { digest: `sha256:${digest}` }),
+    ...(digest === undefined ? {} : { digest }),
   };
+}
+
+/** Of the header as it was built, which names the digest of the content; rpm before 4.14 has SHA-1 only. */
+function digestOf(header: RpmHeader): string | undefined {
+  const sha256 = header.text(TAG.SHA256HEADER);
+  if (sha256 !== '') return `sha256:${sha256}`;
+  const sha1 = header.text(TAG.SHA1HEADER);
+  return sha1 === '' ? undefined : `sha1:${sha1}`;
 }

@@ -44,6 +44,16 @@ for (const [file, capture] of BACKENDS) {
   });
 }
 
+test('rpm before 4.14 knows a package by SHA-1', () => {
+  const bytes = capturedDatabase('first-rpmdb.sqlite').toString('latin1');
+  // The index entry of SHA256HEADER, a string (SHA1HEADER is beside it), gets a tag that means nothing.
+  const older = bytes.replaceAll('\0\0\x01\x11\0\0\0\x06', '\0\0\x7f\x7f\0\0\0\x06');
+  assert.is.not(older, bytes);
+  const found = loadFrom(loadRpm, { 'var/lib/rpm/rpmdb.sqlite': older });
+  for (const { digest } of found?.packages ?? []) assert.match(digest ?? '', /^sha1:[0-9a-f]{40}$/);
+  assert.is(found?.packages.length, 4);
+});
+
 test('numbers do not matter, but they are the order', () => {
   const found = loadFrom(loadRpm, { 'var/lib/rpm/rpmdb.sqlite': capturedDatabase('second-rpmdb.sqlite') });
   assert.equal(

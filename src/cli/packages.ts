@@ -1,0 +1,181 @@
+import { StillrootError } from '../errors.ts';
+import { aptPins } from '../manifest/apt-pins.ts';
+import { type Bill, documentText } from '../manifest/bill.ts';
+import { cyclonedxDocument } from '../manifest/cyclonedx.ts';
+import { type InstalledPackage, installedPackages } from '../manifest/installed.ts';
+import { packageRow } from '../manifest/package-row.ts';
+import { spdxDocument } from '../manifest/spdx.ts';
+import { type Inspection, inspect } from '../plan/inspect.ts';
+import { openSource } from '../source/open-source.ts';
+import type { Source, Warning } from '../source/source.ts';
+import { pathFromText, showPath } from '../tree/path.ts';
+import { toolVersion } from '../versions.ts';
+import type { GlobalArguments } from './arguments.ts';
+import { EXIT_OK } from './exit.ts';
+import { NORMALIZE_OPTIONS, RULE_OPTIONS } from './options.ts';
+import { epochOf } from './prepare.ts';
+import { makePaint, type Paint, type Terminal } from './terminal.ts';
+import { alignColumns } from './text.ts';
+import type { VerbModule } from './verb.ts';
+
+const FORMATS = ['table', 'json', 'purl', 'spdx', 'cyclonedx', 'apt-pins'] as const;
+type Format = (typeof FORMATS)[number];
+
+type PackagesArguments = GlobalArguments & {
+  readonly source: string;
+  readonly format?: Format;
+  readonly 'source-date-epoch'?: string;
+  readonly 'cross-mounts': boolean;
+};
+
+/** A list of apt has fifty megabytes. */
+const MAX_LIST = 512 * 1024 * 1024;
+
+/** Managers whose databases stillroot reads; of the others it only knows that they are there. */
+const READ: ReadonlySet<string> = new Set(['dpkg', 'rpm', 'pacman', 'apk']);
+
+export const packages: VerbModule = {
+  positionals: {
+    source: { type: 'string', describe: 'Root filesystem: a directory or an archive', demandOption: true },
+  },
+  options: {
+    format: {
+      type: 'string',
+      choices: FORMATS,
+      requiresArg: true,
+      describe: 'A table (the default), JSON, package URLs, a bill of materials, or preferences of apt',
+    },
+    'source-date-epoch': {
+      ...NORMALIZE_OPTIONS['source-date-epoch'],
+      describe: 'Time in a bill of materials; default: $SOURCE_DATE_EPOCH, else 0',
+    },
+    'cross-mounts': RULE_OPTIONS['cross-mounts'] ?? {},
+  },
+  examples: [
+    ['packages rootfs', 'what is installed, by its package databases'],
+    ['packages rootfs.cpio.xz --format spdx', 'the same bytes wherever and whenever it runs'],
+    ['packages rootfs --format apt-pins', 'holds apt to these versions'],
+  ],
+  run: (args, terminal) => runPackages(args as unknown as PackagesArguments, terminal),
+};
+
+interface Installed {
+  readonly source: string;
+  readonly inspection: Inspection;
+  readonly bill: Bill;
+  readonly warnings: readonly Warning[];
+}
+
+async function runPackages(args: PackagesArguments, terminal: Terminal): Promise<number> {
+  const format = formatOf(args);
+  const epoch = epochOf(args['source-date-epoch'], terminal.env.SOURCE_DATE_EPOCH);
+  const source = await openSource(args.source, { crossMounts: args['cross-mounts'] });
+  try {
+    const installed = readInstalled(source, epoch);
+    const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
+    terminal.out(render(format, installed, paint));
+    if (!args.quiet && format !== 'json') {
+      for (const { message } of installed.warnings) terminal.err(`stillroot: warning: ${message}\n`);
+    }
+    return EXIT_OK;
+  } finally {
+    source.close();
+  }
+}
+
+function formatOf({ format, json }: PackagesArguments): Format {
+  if (!json || format === undefined || format === 'json') return format ?? (json ? 'json' : 'table');
+  throw new StillrootError('usage', `cannot go with --json, which is a format itself`, {
+    where: `--format ${format}`,
+    hint: 'Give one of them.',
+  });
+}
+
+function readInstalled(source: Source, epoch: number): Installed {
+  const inspection = inspect(source);
+  const [damage] = inspection.warnings;
+  // A list that lacks what a damaged database holds would pass for complete.
+  if (damage !== undefined) throw new StillrootError('source-unreadable', damage.message);
+  const { detection, ownership } = inspection;
+  const isKnown = detection.distro !== 'unknown';
+  const distribution = {
+    id: isKnown ? pathFromText(detection.distro) : undefined,
+    version: detection.version === undefined ? undefined : pathFromText(detection.version),
+  };
+  const found = installedPackages(ownership?.databases ?? [], distribution, source.tree, (path) => {
+    const entry = source.tree.get(path);
+    return entry?.type === 'file' ? source.readFile(entry, MAX_LIST) : undefined;
+  });
+  return {
+    source: source.name,
+    inspection,
+    bill: { distribution, packages: found, epoch, toolVersion: toolVersion() },
+    warnings: warningsOf(inspection),
+  };
+}
+
+function warningsOf({ detection, ownership }: Inspection): Warning[] {
+  const unread = detection.managers.filter((manager) => !READ.has(manager));
+  const warnings = unread.map((manager) => ({
+    code: 'package-database-not-read',
+    path: '',
+    message: `the packages of ${manager} are not listed: stillroot does not read its database`,
+  }));
+  if (unread.length === 0 && ownership === undefined) {
+    const message = 'the tree has no package database, so what was installed into it is not known';
+    warnings.push({ code: 'package-database-missing', path: '', message });
+  }
+  return warnings;
+}
+
+function render(format: Format, installed: Installed, paint: Paint): string {
+  const { bill, source } = installed;
+  switch (format) {
+    case 'table':
+      return table(bill.packages, paint);
+    case 'json':
+      return documentText(packagesDocument(installed));
+    case 'purl':
+      return bill.packages.map(({ purl }) => `${purl}\n`).join('');
+    case 'spdx':
+      return documentText(spdxDocument(bill));
+    case 'cyclonedx':
+      return documentText(cyclonedxDocument(bill));
+    case 'apt-pins':
+      if (bill.packages.some(({ type }) => type === 'deb')) return aptPins(bill.packages);
+      throw new StillrootError(
+        'source-not-supported',
+        'has no packages of dpkg, which are what apt can pin',
+        {
+          where: source,
+        },
+      );
+  }
+}
+
+function packagesDocument({ source, inspection, bill, warnings }: Installed): object {
+  const { detection, ownership } = inspection;
+  return {
+    schema: 'stillroot/packages/1',
+    source,
+    distro: detection.distro,
+    ...(detection.version === undefined ? {} : { distroVersion: detection.version }),
+    databases: (ownership?.databases ?? []).map(({ manager }) => manager),
+    packages: bill.packages.map(packageRow),
+    warnings: warnings.map(({ code, path, message }) => ({ code, path, message })),
+  };
+}
+
+/** A column for the type only where there is more than one. */
+function table(found: readonly InstalledPackage[], paint: Paint): string {
+  const isMixed = new Set(found.map(({ type }) => type)).size > 1;
+  const row = (type: string, ...cells: string[]): string[] => (isMixed ? [type, ...cells] : cells);
+  const rows = found.map(({ type, name, version, architecture, source = '' }) =>
+    row(type, ...[name, version, architecture, source].map(showPath)),
+  );
+  const [head = '', ...lines] = alignColumns([
+    row('type', 'name', 'version', 'architecture', 'source'),
+    ...rows,
+  ]);
+  return [paint('bold', head), ...lines, ''].join('\n');
+}

@@ -1,0 +1,35 @@
+import { StillrootError } from '../errors.ts';
+import type { Package } from '../packages/package.ts';
+import { showPath } from '../tree/path.ts';
+
+/** Of more than 1000, so that apt goes back to this version from a newer one (apt_preferences(5)). */
+const PRIORITY = 1001;
+
+/** What dpkg takes (pkg_name_is_illegal, parseversion, dpkg_arch_name_is_illegal), and nothing that apt takes for a pattern. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9+._-]*$/;
+const VERSION = /^[A-Za-z0-9][A-Za-z0-9.+~:-]*$/;
+const ARCHITECTURE = /^[a-z0-9][a-z0-9-]*$/;
+
+/**
+ * A fragment for `/etc/apt/preferences.d` that holds every package at the version that is installed.
+ *
+ * @param packages those that are not of dpkg are left out
+ * @throws StillrootError `source-unreadable` for a name that would mean something else there: `*` is a pattern
+ */
+export function aptPins(packages: readonly Package[]): string {
+  const pins = packages.filter(({ type }) => type === 'deb').map(pin);
+  return `Explanation: written by stillroot packages --format apt-pins\n${pins.join('\n')}`;
+}
+
+function pin({ name, version, architecture }: Package): string {
+  if (!NAME.test(name) || !VERSION.test(version) || !ARCHITECTURE.test(architecture)) {
+    throw new StillrootError(
+      'source-unreadable',
+      `found package ${showPath(name)} ${showPath(version)} ${showPath(architecture)}, wanted a name, a version and an architecture as dpkg allows them`,
+      { hint: 'A pin for it could mean other packages.' },
+    );
+  }
+  // Packages for all architectures are found under their name alone.
+  const qualified = architecture === 'all' ? name : `${name}:${architecture}`;
+  return `Package: ${qualified}\nPin: version ${version}\nPin-Priority: ${PRIORITY}\n`;
+}

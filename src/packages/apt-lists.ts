@@ -1,0 +1,72 @@
+import type { Tree } from '../tree/tree.ts';
+import { parseControlFile } from './control-file.ts';
+import type { Package, ReadFile } from './package.ts';
+
+const LISTS = 'var/lib/apt/lists';
+const FIELDS: ReadonlySet<string> = new Set(['package', 'version', 'architecture', 'sha256']);
+const PACKAGE = Buffer.from('Package: ');
+
+/**
+ * SHA-256 of the .deb of installed packages, out of the lists that apt fetched and that the tree still has: dpkg
+ * itself does not keep it. Lists that apt stores compressed are not read.
+ *
+ * @param installed packages of dpkg
+ * @returns 64 hexadecimal digits by package. What is in no list has none, and what two archives offer with other
+ *   content under one version has none either.
+ */
+export function digestsFromAptLists(
+  tree: Tree,
+  read: ReadFile,
+  installed: readonly Package[],
+): ReadonlyMap<Package, string> {
+  const directory = tree.resolve(LISTS);
+  if (directory?.type !== 'directory') return new Map();
+  const inside = `${directory.path}/`;
+  const wanted = new Map<string, Package[]>();
+  for (const each of installed) wanted.set(each.name, [...(wanted.get(each.name) ?? []), each]);
+  const offered = new Map<Package, Set<string>>();
+  for (const { path, type } of tree.entries) {
+    if (type !== 'file' || !path.startsWith(inside) || !path.endsWith('_Packages')) continue;
+    for (const [found, digest] of offersOf(read(path) ?? Buffer.alloc(0), wanted)) {
+      const digests = offered.get(found);
+      if (digests === undefined) offered.set(found, new Set([digest]));
+      else digests.add(digest);
+    }
+  }
+  const certain = new Map<Package, string>();
+  for (const [found, [digest, another]] of offered) {
+    if (digest !== undefined && another === undefined) certain.set(found, digest);
+  }
+  return certain;
+}
+
+/** A list has a hundred times what is installed, so only paragraphs of wanted names are taken apart. */
+function* offersOf(
+  bytes: Buffer,
+  wanted: ReadonlyMap<string, readonly Package[]>,
+): Generator<[Package, string], void, void> {
+  for (let at = bytes.indexOf(PACKAGE); at !== -1; at = bytes.indexOf(PACKAGE, at)) {
+    const start = at;
+    at += PACKAGE.length;
+    if (start > 0 && bytes[start - 1] !== NEWLINE) continue;
+    const end = bytes.indexOf(NEWLINE, at);
+    const name = bytes.toString('latin1', at, end === -1 ? bytes.length : end).trim();
+    const candidates = wanted.get(name);
+    if (candidates === undefined) continue;
+    // The name need not be the first field.
+    const before = start === 0 ? -1 : bytes.lastIndexOf('\n\n', start - 1, 'latin1');
+    const after = bytes.indexOf('\n\n', at, 'latin1');
+    // A paragraph is read once, however often it names packages.
+    at = after === -1 ? bytes.length : after;
+    for (const fields of parseControlFile(bytes.toString('latin1', before + 1, at), FIELDS)) {
+      const digest = fields.get('sha256')?.toLowerCase() ?? '';
+      const found = candidates.find(
+        ({ version, architecture }) =>
+          version === fields.get('version') && architecture === fields.get('architecture'),
+      );
+      if (found !== undefined && /^[0-9a-f]{64}$/.test(digest)) yield [found, digest];
+    }
+  }
+}
+
+const NEWLINE = 0x0a;
