@@ -1,12 +1,16 @@
 /** `finalize --archive`: the finalized tree, packed into the output directory of the builder. */
+import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { StillrootError } from '../errors.ts';
+import { readPrivileges } from '../finalize/privileges.ts';
+import { outputFailed } from '../pack/output-failed.ts';
 import { refuseOutputInside } from '../pack/output-place.ts';
 import { type PackResult, pack } from '../pack/pack.ts';
 import { loadPathHashes } from '../pack/path-hash.ts';
 import { openFileSink } from '../pack/sink.ts';
+import { assertEncoder } from '../xz/encoder.ts';
+import { formatOf, parseJobs, parseLevel } from './archive-choices.ts';
 import type { FinalizeArguments } from './finalize.ts';
-import { formatOf, parseJobs, parseLevel } from './pack.ts';
 import { preparePlan } from './prepare.ts';
 import { withSignals } from './signals.ts';
 import type { Terminal } from './terminal.ts';
@@ -17,7 +21,7 @@ export interface WrittenArchive {
 }
 
 /** Says what is wrong with the options before the tree is changed. */
-export function checkArchive(args: FinalizeArguments, { env }: Terminal): void {
+export function checkArchive(root: string, args: FinalizeArguments, { env }: Terminal): void {
   const name = args.archive ?? '';
   if (name === '' || name.includes('/')) {
     throw new StillrootError('usage', `is ${JSON.stringify(name)}, wanted a file name without a slash`, {
@@ -31,9 +35,22 @@ export function checkArchive(args: FinalizeArguments, { env }: Terminal): void {
       hint: 'mkosi sets it; elsewhere use pack after finalize.',
     });
   }
-  formatOf(name);
+  if (readPrivileges().isFaked) {
+    throw new StillrootError('usage', 'cannot be done under fakeroot, which hides owners and devices', {
+      where: '--archive',
+      hint: 'Let the builder write the archive, or use pack outside of fakeroot.',
+    });
+  }
+  if (formatOf(name) === 'cpio.xz') assertEncoder();
   parseLevel(args.level);
   parseJobs(args.jobs);
+  const path = join(env.OUTPUTDIR, name);
+  refuseOutputInside(root, path);
+  try {
+    accessSync(`${env.OUTPUTDIR}/.`, constants.W_OK);
+  } catch (cause) {
+    throw outputFailed(path, cause);
+  }
 }
 
 /** Builders start with an empty output directory and keep what a run before left, so an old file is replaced. */

@@ -1,12 +1,12 @@
 /** What `finalize` has to say, as text and as a JSON document. */
-import type { Draft } from '../finalize/draft.ts';
+import { type Draft, LEAVE } from '../finalize/draft.ts';
 import { showPath } from '../tree/path.ts';
 import { PROFILE } from '../versions.ts';
 import { ENCODER } from '../xz/encoder.ts';
 import type { GlobalArguments } from './arguments.ts';
 import type { Finalized } from './finalize.ts';
 import type { WrittenArchive } from './finalize-archive.ts';
-import { changeLines, planFacts, planLists, warningLines } from './report.ts';
+import { changeLines, contentBytes, planFacts, planLists, warningLines } from './report.ts';
 import type { Paint } from './terminal.ts';
 import { alignColumns, formatCount, formatSeconds, plural, showText } from './text.ts';
 
@@ -66,7 +66,7 @@ function detailOf(draft: Draft): string {
     case 'set': {
       const { owner, mode, mtime } = draft;
       return [
-        owner === undefined ? '' : ` owner=${owner.join(':')}`,
+        owner === undefined ? '' : ` owner=${owner.map((id) => (id === LEAVE ? '' : id)).join(':')}`,
         mode === undefined ? '' : ` mode=${octal(mode)}`,
         mtime === undefined ? '' : ` mtime=${mtime}`,
       ].join('');
@@ -89,7 +89,7 @@ export function finalizeDocument(
     schema: 'stillroot/finalize/1',
     ...planFacts(plan, distro),
     entries,
-    bytesIn: plan.source.tree.entries.reduce((sum, { size }) => sum + size, 0),
+    bytesIn: contentBytes(plan.source.tree),
     bytesOut: plan.contentBytes(),
     ...planLists(plan, true),
     operations: drafts.drafts.length,

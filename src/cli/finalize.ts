@@ -3,6 +3,7 @@ import type { Notes } from '../finalize/notes.ts';
 import { Target } from '../finalize/target.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ArchiveArguments, GlobalArguments, NormalizeArguments, RuleArguments } from './arguments.ts';
+import { refuseBusyTree, rulesForLater } from './builder-at-work.ts';
 import { builderRoot } from './builder-root.ts';
 import { EXIT_OK } from './exit.ts';
 import { finalizeDocument, finalizeSummary, operationLines } from './finalize-report.ts';
@@ -70,7 +71,8 @@ async function runFinalize(args: FinalizeArguments, terminal: Terminal): Promise
     if (!args.quiet) terminal.err(`stillroot: nothing to do: ${root.skip}.\n`);
     return EXIT_OK;
   }
-  if (args.archive !== undefined) await (await import('./finalize-archive.ts')).checkArchive(args, terminal);
+  if (args.archive !== undefined)
+    await (await import('./finalize-archive.ts')).checkArchive(root.path, args, terminal);
   const done = await finalizeTree(root.path, args, terminal);
   const archive =
     args.archive === undefined || args['dry-run']
@@ -105,18 +107,21 @@ async function finalizeTree(path: string, args: FinalizeArguments, terminal: Ter
     // Nothing on disk has a number of its own in the archive.
     let number = 0;
     const inodeHash = (): number => (number += 1);
-    const { plan, distro } = await preparePlan({ ...args, source: path }, terminal, inodeHash, (_, options) =>
+    const skip = [...(args.skip ?? []), ...rulesForLater(terminal.env)];
+    const prepared = { ...args, skip, source: path };
+    const { plan, distro } = await preparePlan(prepared, terminal, inodeHash, (_, options) =>
       target.scan(options),
     );
     try {
+      refuseBusyTree(plan.source, terminal.env);
       leaveOnDisk(plan);
-      refuseWarnings(plan, args.strict);
       let entries = 0;
       for (const _ of plan.counted()) entries += 1;
       const drafts = target.draft(plan);
+      plan.warnings.push(...draftWarnings(drafts));
+      refuseWarnings(plan, args.strict);
       const notes = args['dry-run'] ? undefined : target.apply(drafts, plan.source);
       if (notes !== undefined) plan.warnings.push(...noteWarnings(notes));
-      plan.warnings.push(...sharedWarnings(drafts));
       const seconds = (performance.now() - started) / 1000;
       return { plan, distro, drafts, notes, recovered, entries, seconds };
     } finally {
@@ -134,13 +139,23 @@ function leaveOnDisk(plan: Plan): void {
   plan.warnings.splice(0, plan.warnings.length, ...kept);
 }
 
+/** Known before anything is done. */
+function draftWarnings({ shared, notGiven, isFaked }: Drafts): Plan['warnings'] {
+  return [
+    ...notGiven.map(ownerWarning),
+    ...shared.map((path) => ({
+      code: 'outside-name',
+      path,
+      message: 'has a name outside the tree, which would change with it; it is left as it is',
+    })),
+    ...(isFaked ? [FAKED_ROOT] : []),
+  ];
+}
+
+/** Only the attempt showed it. */
 function noteWarnings({ owners, mounts, attributes }: Notes): Plan['warnings'] {
   return [
-    ...[...owners].map((path) => ({
-      code: 'owner-not-set',
-      path,
-      message: 'belongs to another user in an archive made by pack; only root can set that on disk',
-    })),
+    ...[...owners].map(ownerWarning),
     ...[...mounts].map((path) => ({
       code: 'mount-point',
       path,
@@ -154,10 +169,14 @@ function noteWarnings({ owners, mounts, attributes }: Notes): Plan['warnings'] {
   ];
 }
 
-function sharedWarnings({ shared }: Drafts): Plan['warnings'] {
-  return shared.map((path) => ({
-    code: 'outside-name',
-    path,
-    message: 'has a name outside the tree, which would change with it; it is left as it is',
-  }));
+function ownerWarning(path: string): Plan['warnings'][number] {
+  const message = 'belongs to another user in an archive made by pack; only root can set that on disk';
+  return { code: 'owner-not-set', path, message };
 }
+
+const FAKED_ROOT: Plan['warnings'][number] = {
+  code: 'faked-root',
+  path: '',
+  message:
+    'root is faked (fakeroot, pseudo): owners and devices cannot be seen, and stay as they are but where a rule sets an owner',
+};

@@ -8,7 +8,7 @@ import type { Tree } from '../tree/tree.ts';
 import { PROFILE } from '../versions.ts';
 import { ENCODER } from '../xz/encoder.ts';
 import type { GlobalArguments } from './arguments.ts';
-import type { PackReport } from './pack.ts';
+import type { EarlyArchives, PackReport } from './pack.ts';
 import { makePaint, type Paint, type Terminal } from './terminal.ts';
 import { alignColumns, formatBytes, formatCount, formatSeconds, plural, showText } from './text.ts';
 
@@ -39,13 +39,14 @@ export function packSummary(
   verbose: number,
   paint: Paint,
 ): string {
-  const { plan, result, distro, format, level, seconds } = report;
+  const { plan, result, distro, format, level, seconds, early } = report;
   const ratio = result.payloadBytes === 0 ? '' : ` (${(result.fileBytes / result.payloadBytes).toFixed(3)})`;
   const name = output === '-' ? 'standard output' : showText(output);
   const how = format === 'cpio' ? 'uncompressed' : `level ${level}, ${plural(result.blocks.length, 'block')}`;
   const facts: string[][] = [
     ['entries', `${formatCount(plan.source.tree.entries.length)} in, ${formatCount(result.entries)} out`],
     ['bytes', `${formatBytes(result.payloadBytes)} -> ${formatBytes(result.fileBytes)}${ratio}, ${how}`],
+    ...(early === undefined ? [] : [['early', earlyText(early)]]),
     ['rules', `${distro}; epoch ${plan.settings.epoch}`],
     ...(format === 'cpio' ? [] : [['sha256 cpio', result.payloadDigest]]),
     ['sha256 file', paint('bold', result.fileDigest)],
@@ -61,6 +62,11 @@ export function packSummary(
     lines.push('  note: the tree has no /init; the kernel cannot start from it until --init names one');
   }
   return `${lines.join('\n')}\n`;
+}
+
+function earlyText({ count, entries, bytes }: EarlyArchives): string {
+  const what = `${plural(count, 'archive')} in front, ${plural(entries, 'entry', 'entries')}`;
+  return `${what}, ${formatBytes(bytes.length)}, as in the source`;
 }
 
 /** Rules by how many entries they touched, most first. What normalizers did to every entry comes last. */
@@ -102,7 +108,13 @@ export function printSecrets({ color }: GlobalArguments, terminal: Terminal, { w
 }
 
 export function warningLines(warnings: readonly Warning[], verbose: number, paint: Paint): string[] {
-  const kinds = Map.groupBy(warnings, ({ code }) => code);
+  // Map.groupBy came with Node 21, and the single file runs with 20.
+  const kinds = new Map<string, Warning[]>();
+  for (const warning of warnings) {
+    const kind = kinds.get(warning.code);
+    if (kind === undefined) kinds.set(warning.code, [warning]);
+    else kind.push(warning);
+  }
   const others = [...kinds.keys()].filter((code) => code !== SECRET).sort();
   const lines: string[] = [];
   for (const code of kinds.has(SECRET) ? [SECRET, ...others] : others) {
@@ -118,7 +130,7 @@ export function warningLines(warnings: readonly Warning[], verbose: number, pain
 }
 
 export function packDocument(report: PackReport): object {
-  const { plan, result, distro, format, level, seconds } = report;
+  const { plan, result, distro, format, level, seconds, early } = report;
   return {
     schema: 'stillroot/pack/1',
     ...planFacts(plan, distro),
@@ -127,6 +139,9 @@ export function packDocument(report: PackReport): object {
     bytesOut: result.fileBytes,
     payloadBytes: result.payloadBytes,
     ...planLists(plan),
+    ...(early === undefined
+      ? {}
+      : { early: { archives: early.count, entries: early.entries, bytes: early.bytes.length } }),
     digests: { payload: result.payloadDigest, file: result.fileDigest },
     format,
     ...(format === 'cpio' ? {} : { level, blocks: result.blocks.length }),
@@ -151,7 +166,7 @@ export function checkDocument(plan: Plan, distro: string, entries: number, secon
 }
 
 /** Of all files; one with several names counts once. */
-function contentBytes({ entries }: Tree): number {
+export function contentBytes({ entries }: Tree): number {
   const seen = new Set<HardLinkGroup>();
   let bytes = 0;
   for (const { type, size, links } of entries) {

@@ -1,12 +1,6 @@
-import { createRequire } from 'node:module';
+import { loadXattrPackage } from '../source/xattr-package.ts';
 import { pathFromText } from '../tree/path.ts';
 import { isNotAllowed } from './not-allowed.ts';
-
-interface XattrPackage {
-  listAttributesSync(path: string): string[];
-  getAttributeSync(path: string, name: string): Buffer | null;
-  setAttributeSync(path: string, name: string, value: Uint8Array): void;
-}
 
 /** A name in an open directory. */
 export interface Place {
@@ -16,22 +10,18 @@ export interface Place {
 
 /** Copies extended attributes: labels, capabilities, access control lists. No link is followed. */
 export interface AttributeCopier {
-  /** The package takes names as text only. */
-  takes(path: string): boolean;
+  /** The package takes names as text only. Of the directory it gets the descriptor. */
+  takes(name: string): boolean;
   /** @returns names of those that the system did not let us set */
   copy(from: Place, to: Place): string[];
 }
 
 /** Undefined where the optional package is not installed, as in the single-file script. */
 export function loadAttributeCopier(): AttributeCopier | undefined {
-  let xattr: XattrPackage;
-  try {
-    xattr = createRequire(import.meta.url)('@napi-rs/xattr') as XattrPackage;
-  } catch {
-    return undefined;
-  }
+  const xattr = loadXattrPackage();
+  if (xattr === undefined) return undefined;
   return {
-    takes: (path) => pathFromText(asText(path)) === path,
+    takes: (name) => pathFromText(asText(name)) === name,
     copy(from, to) {
       const refused: string[] = [];
       const [source, target] = [from, to].map(

@@ -1,6 +1,7 @@
 import { readSync, writeFileSync } from 'node:fs';
 
-const COPY_SIZE = 1024 * 1024;
+/** Bytes of one piece. */
+export const COPY_SIZE: number = 1024 * 1024;
 
 /** Copies from the positions where both descriptors are to the end of the first; holds one piece at a time. */
 export function copyContent(from: number, to: number): void {

@@ -15,6 +15,7 @@ export class DraftList {
   readonly #directorySets: SetDraft[] = [];
   readonly #touched = new Set<string>();
   readonly #made = new Set<string>();
+  readonly #filled = new Set<string>();
 
   unlock(path: string, mode: number): void {
     this.#unlocks.set(path, { do: 'unlock', path, mode });
@@ -36,16 +37,26 @@ export class DraftList {
   /** The file under the name stays, with other content. */
   fill(draft: Extract<Draft, { do: 'fill' }>): void {
     this.#contents.push(draft);
-    this.#made.add(draft.path);
+    this.#filled.add(draft.path);
   }
 
   set(draft: SetDraft, isDirectory: boolean): void {
     (isDirectory ? this.#directorySets : this.#sets).push(draft);
   }
 
-  /** Whether the path gets a new object or content, so that its metadata must follow. */
+  get isEmpty(): boolean {
+    const lists = [this.#removals, this.#contents, this.#sets, this.#directorySets];
+    return lists.every(({ length }) => length === 0);
+  }
+
+  /** Whether the path gets a new object, which has no metadata yet. */
   isMade(path: string): boolean {
     return this.#made.has(path);
+  }
+
+  /** Whether the file gets a new content, which costs it its time and some bits of its mode. */
+  isFilled(path: string): boolean {
+    return this.#filled.has(path);
   }
 
   isUnlocked(path: string): boolean {

@@ -1,24 +1,29 @@
-/** Plan -> what has to happen on disk. No I/O: contents are staged later, see journal.ts. */
+/** Plan -> what has to happen on disk. No I/O: contents are staged later, see stage.ts. */
+import { StillrootError } from '../errors.ts';
 import { rootEntry } from '../plan/extra-entries.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
+import { placeOf } from '../source/read-failed.ts';
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
-import type { Draft, DraftContent, Ids, SetDraft } from './draft.ts';
+import { type Draft, type DraftContent, type Ids, LEAVE, type SetDraft } from './draft.ts';
 import { DraftList } from './draft-list.ts';
+import type { Names } from './operation.ts';
+import type { Privileges } from './privileges.ts';
 
-export interface DraftSettings {
-  /** Who runs; 0 may do everything. */
-  readonly uid: number;
-  readonly gid: number;
-  /** Whether a new file can get the extended attributes of this one. Where not, it is written in place. */
-  readonly keepsAttributes: (path: string) => boolean;
+export interface DraftSettings extends Privileges {
+  /** Whether a new file can get the extended attributes of another. Where not, files are written in place. */
+  readonly keepsAttributes: boolean;
 }
 
 export interface Drafts {
   /** In the order in which they are to be carried out. */
   readonly drafts: readonly Draft[];
-  /** Devices and FIFOs left as they are, since a name outside the tree would change with them. */
+  /** Left as they are, since a name outside the tree would change with them. */
   readonly shared: readonly string[];
+  /** Whose owner is another in an archive: only root could set it on disk. */
+  readonly notGiven: readonly string[];
+  /** See Privileges. */
+  readonly isFaked: boolean;
 }
 
 type Metadata = Pick<SetDraft, 'owner' | 'mode' | 'mtime'>;
@@ -30,6 +35,7 @@ const OWNER_ALL = 0o700;
 /** Bits that the kernel takes away from a file that is written to or changes its owner. */
 const SET_ID_BITS = 0o6000;
 
+/** @throws usage, tree-unwritable */
 export function draftOperations(plan: Plan, settings: DraftSettings): Drafts {
   return new Drafter(plan, settings).run();
 }
@@ -41,11 +47,28 @@ class Drafter {
   readonly #directories: PlannedEntry[] = [];
   readonly #groups = new Map<HardLinkGroup, PlannedEntry[]>();
   readonly #kept = new Set<string>();
-  readonly #shared: string[] = [];
+  /** What has to go although its path stays: a directory where a file comes, or the other way round. */
+  readonly #inWay = new Set<string>();
+  readonly #shared = new Set<string>();
+  readonly #notGiven = new Set<string>();
+  readonly #mounted: ReadonlySet<string>;
+  readonly #sockets: readonly string[];
+  readonly #attributed: ReadonlySet<string>;
 
   constructor(plan: Plan, settings: DraftSettings) {
     this.#plan = plan;
     this.#settings = settings;
+    const about = (code: string): string[] =>
+      plan.source.warnings.filter((warning) => warning.code === code).map(({ path }) => path);
+    this.#mounted = new Set(about('mount-point'));
+    this.#sockets = about('socket');
+    this.#attributed = new Set(about('xattr'));
+    if (settings.isFaked && plan.settings.hardLinks === 'copy') {
+      throw new StillrootError('usage', 'cannot be done under fakeroot, which hides the owners', {
+        where: '--hard-links copy',
+        hint: 'Give it to pack, outside of fakeroot.',
+      });
+    }
   }
 
   run(): Drafts {
@@ -54,17 +77,26 @@ class Drafter {
     for (const names of this.#groups.values()) this.#seeGroup(names);
     this.#removeRest();
     for (const path of list.touched) this.#unlock(path);
-    for (const directory of this.#directories) this.#set(directory, 1);
+    for (const directory of this.#directories) this.#set(directory);
+    // The journal comes and goes in the root.
+    if (!list.isEmpty) this.#unlock(ROOT);
     const drafts = list.inOrder();
-    return { drafts: [...drafts, ...this.#rootDraft(drafts.length > 0)], shared: this.#shared };
+    return {
+      drafts: [...drafts, ...this.#rootDraft(drafts.length > 0)],
+      shared: [...this.#shared],
+      notGiven: [...this.#notGiven],
+      isFaked: this.#settings.isFaked,
+    };
   }
 
-  #see(planned: PlannedEntry): void {
+  #see(given: PlannedEntry): void {
+    // The entry `.` is the archive's; the root on disk is set by itself.
+    if (given.entry.path === '.' && given.entry.type === 'directory') return;
+    const planned = this.#orPresent(given);
     const { entry, origin, content } = planned;
     const { path } = entry;
-    // The entry `.` is the archive's; the root on disk is set by itself.
-    if (path === '.' && entry.type === 'directory') return;
     this.#kept.add(path);
+    if (origin === null) this.#makeRoom(entry);
     if (entry.type === 'directory') {
       this.#directories.push(planned);
       if (origin === null) this.#list.make({ do: 'directory', path });
@@ -77,11 +109,38 @@ class Drafter {
       return;
     }
     if (entry.type === 'symlink' && (origin?.type !== 'symlink' || origin.target !== entry.target)) {
-      if (origin?.type === 'directory') this.#list.remove(path, true);
       this.#list.make({ do: 'symlink', path, target: entry.target });
     }
-    if (entry.type === 'file' && content !== null) this.#write(planned, 1);
-    else this.#set(planned, 1);
+    const isNew = entry.type === 'file' && (content !== null || this.#losesAttributes(planned));
+    if (isNew) this.#write(planned);
+    else this.#set(planned);
+  }
+
+  /** An entry that a rule adds, and that is there since the last run: another rule drops it, and it comes again. */
+  #orPresent(planned: PlannedEntry): PlannedEntry {
+    const { entry, origin, content } = planned;
+    const { source } = this.#plan;
+    const present = origin === null ? source.tree.get(entry.path) : undefined;
+    if (present?.type !== entry.type || present.links !== null) return planned;
+    if (present.target !== entry.target || present.size !== entry.size) return planned;
+    const isSame = content === null || source.readFile(present, entry.size).equals(content());
+    return isSame ? { ...planned, origin: present, content: null } : planned;
+  }
+
+  /** For an entry that a rule adds: another rule may drop what has its name, and a name of a socket is free. */
+  #makeRoom({ path, type }: Entry): void {
+    const { tree, name } = this.#plan.source;
+    for (const mount of this.#mounted) {
+      if (mount !== path && !mount.startsWith(`${path}/`)) continue;
+      throw new StillrootError('tree-unwritable', 'should be replaced, and something is mounted there', {
+        where: placeOf(name, mount),
+        hint: 'Unmount it, and run finalize again.',
+      });
+    }
+    const present = this.#sockets.includes(path) ? 'socket' : tree.get(path)?.type;
+    const isDirectory = type === 'directory';
+    // rename(2) replaces what is no directory by itself.
+    if (present !== undefined && (present === 'directory') !== isDirectory) this.#inWay.add(path);
   }
 
   /** All kept names of one file. Where a name lies outside the tree, those inside get a file of their own. */
@@ -93,35 +152,47 @@ class Drafter {
       for (const planned of names) this.#seeShared(planned, outside > 0);
     } else if (this.#plan.settings.hardLinks === 'copy' && names.length > 1) {
       for (const planned of names) this.#replaceFile(planned);
-    } else if (isChanged && outside > 0) {
+    } else if (isChanged && outside > 0 && this.#settings.isFaked) {
+      // A file of its own would lose its owner.
+      for (const { entry } of names) this.#shared.add(entry.path);
+    } else if (isChanged && (outside > 0 || this.#losesAttributes(last))) {
       this.#replaceFile(last);
       for (const { entry } of names.slice(0, -1)) {
         this.#list.make({ do: 'relink', path: entry.path, to: last.entry.path });
       }
     } else if (isChanged) {
       if (last.content !== null) this.#write(last, names.length);
-      else this.#set(last, (last.entry.links as HardLinkGroup).paths.length);
+      else this.#set(last);
     }
   }
 
   /** A symlink, device or FIFO with several names. A symlink can be made anew, the others not by us. */
   #seeShared(planned: PlannedEntry, isOutside: boolean): void {
-    const { path, type, target, links } = planned.entry;
+    const { path, type, target } = planned.entry;
     if (this.#changedMetadata(planned) === undefined) return;
     if (isOutside && type === 'symlink') this.#list.make({ do: 'symlink', path, target });
-    if (isOutside && type !== 'symlink') this.#shared.push(path);
-    else this.#set(planned, (links as HardLinkGroup).paths.length);
+    if (isOutside && type !== 'symlink') this.#shared.add(path);
+    else this.#set(planned);
   }
 
-  #write(planned: PlannedEntry, names: number): void {
+  /** A new owner costs a file its capabilities, in one call that nothing undoes; a new file gets them last. */
+  #losesAttributes(planned: PlannedEntry): boolean {
     const { path } = planned.entry;
-    if (planned.origin === null || (names === 1 && this.#settings.keepsAttributes(path))) {
+    if (!this.#attributed.has(path) || this.#settings.isFaked) return false;
+    return this.#settings.keepsAttributes && this.#changedMetadata(planned)?.owner !== undefined;
+  }
+
+  #write(planned: PlannedEntry, names = 1): void {
+    const { path } = planned.entry;
+    const { isFaked, keepsAttributes, canGive } = this.#settings;
+    const keepsAll = !isFaked && keepsAttributes && canGive(...this.#ownerOnDisk(planned.entry));
+    if (planned.origin === null || (names === 1 && keepsAll)) {
       this.#replaceFile(planned);
       return;
     }
     this.#unlock(path);
-    this.#list.fill({ do: 'fill', path, content: this.#contentOf(planned), names });
-    this.#set(planned, names);
+    this.#list.fill({ do: 'fill', path, content: this.#contentOf(planned), ...namesOf(planned) });
+    this.#set(planned);
   }
 
   /** By a new file, which has all its metadata before it takes the name. */
@@ -130,17 +201,18 @@ class Drafter {
     this.#list.make({ do: 'write', path, content: this.#contentOf(planned) });
   }
 
-  #contentOf({ content, origin, entry }: PlannedEntry): DraftContent {
+  #contentOf(planned: PlannedEntry): DraftContent {
+    const { content, origin, entry } = planned;
     const { mode, mtime } = entry;
-    return { bytes: content, origin: origin ?? undefined, owner: this.#ownerOnDisk(entry), mode, mtime };
+    return { bytes: content, origin: origin ?? undefined, owner: this.#newOwner(planned), mode, mtime };
   }
 
   /** What the tree has and the plan does not, deepest first, and sockets, which no archive holds. */
   #removeRest(): void {
-    const { tree, warnings } = this.#plan.source;
-    for (const { code, path } of warnings) if (code === 'socket') this.#list.remove(path, false);
-    for (const { path, type } of tree.entries.toReversed()) {
-      if (!this.#kept.has(path)) this.#list.remove(path, type === 'directory');
+    const stays = (path: string): boolean => this.#kept.has(path) && !this.#inWay.has(path);
+    for (const path of this.#sockets) if (!stays(path)) this.#list.remove(path, false);
+    for (const { path, type } of this.#plan.source.tree.entries.toReversed()) {
+      if (!stays(path)) this.#list.remove(path, type === 'directory');
     }
   }
 
@@ -159,37 +231,46 @@ class Drafter {
     const { mtime } = rootEntry(root, this.#plan.settings);
     if (!isTouched && root.mtime === mtime && root.nanoseconds === 0) return [];
     const mode = this.#list.isUnlocked(ROOT) ? { mode: root.mode } : {};
-    return [{ do: 'set', path: ROOT, names: 1, ...mode, mtime }];
+    return [{ do: 'set', path: ROOT, ...mode, mtime }];
   }
 
   /** Adds what has to be set after everything else; nothing where the entry is as planned already. */
-  #set(planned: PlannedEntry, names: number): void {
+  #set(planned: PlannedEntry): void {
     const { path, type, mode, mtime } = planned.entry;
+    // What is mounted there is not of the tree, its mode and time neither.
+    if (this.#mounted.has(path)) return;
     const list = this.#list;
     const changed = this.#changedMetadata(planned);
     const isDirectory = type === 'directory';
-    const isMade = list.isMade(path);
-    const isMoved = isMade || (isDirectory && list.touched.has(path));
+    const [isMade, isFilled] = [list.isMade(path), list.isFilled(path)];
+    const isMoved = isMade || isFilled || (isDirectory && list.touched.has(path));
+    const isHidden = this.#settings.isFaked && planned.origin !== null;
+    const hasNewMode = type !== 'symlink' && ((!isHidden && (isMade || isFilled)) || list.isUnlocked(path));
     const wanted: Metadata = {
-      ...changed,
-      ...(isMade ? { owner: this.#ownerOnDisk(planned.entry) } : {}),
-      ...((isMade || list.isUnlocked(path)) && type !== 'symlink' ? { mode } : {}),
+      ...(isMade && !isHidden ? { owner: this.#newOwner(planned) } : {}),
+      ...(hasNewMode ? { mode } : {}),
       ...(isMoved ? { mtime } : {}),
+      ...changed,
     };
-    if (Object.keys(wanted).length > 0) list.set({ do: 'set', path, names, ...wanted }, isDirectory);
+    if (Object.keys(wanted).length === 0) return;
+    const names = isMade ? {} : namesOf(planned);
+    list.set({ do: 'set', path, ...names, ...wanted }, isDirectory);
   }
 
   /** What on disk is not as planned; undefined for nothing. */
   #changedMetadata({ entry, origin }: PlannedEntry): Metadata | undefined {
     if (origin === null) return undefined;
+    const { isFaked } = this.#settings;
     const [uid, gid] = this.#ownerOnDisk(entry);
-    const hasOwner = origin.uid !== uid || origin.gid !== gid;
-    const losesBits = hasOwner && (entry.mode & SET_ID_BITS) !== 0;
+    const isOther = origin.uid !== uid || origin.gid !== gid;
+    const hasOwner = isOther && this.#settings.canGive(uid, gid);
+    if (isOther && !hasOwner) this.#notGiven.add(entry.path);
+    const losesBits = hasOwner && !isFaked && (entry.mode & SET_ID_BITS) !== 0;
     const hasMode = entry.type !== 'symlink' && (origin.mode !== entry.mode || losesBits);
     const hasTime = origin.mtime !== entry.mtime || origin.nanoseconds !== 0;
     if (!hasOwner && !hasMode && !hasTime) return undefined;
     return {
-      ...(hasOwner ? { owner: [uid, gid] as const } : {}),
+      ...(hasOwner ? { owner: isFaked ? onlyChanged(origin, [uid, gid]) : ([uid, gid] as const) } : {}),
       ...(hasMode ? { mode: entry.mode } : {}),
       ...(hasTime ? { mtime: entry.mtime } : {}),
     };
@@ -201,4 +282,21 @@ class Drafter {
     if (settings.owner.policy !== 'auto' || this.#settings.uid === 0) return [uid, gid];
     return [uid === 0 ? this.#settings.uid : uid, gid === 0 ? this.#settings.gid : gid];
   }
+
+  /** Of a new object: what nobody but root can give away stays with whoever makes it. */
+  #newOwner({ entry }: PlannedEntry): Ids {
+    const [uid, gid] = this.#ownerOnDisk(entry);
+    if (this.#settings.canGive(uid, gid)) return [uid, gid];
+    this.#notGiven.add(entry.path);
+    return [this.#settings.uid, this.#settings.gid];
+  }
+}
+
+function onlyChanged({ uid, gid }: Entry, [toUid, toGid]: Ids): Ids {
+  return [toUid === uid ? LEAVE : toUid, toGid === gid ? LEAVE : toGid];
+}
+
+function namesOf({ origin }: PlannedEntry): { readonly names?: Names } {
+  const paths = origin?.links?.paths ?? [];
+  return paths.length > 1 ? { names: paths } : {};
 }

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, type Stats } from 'node:fs';
+import { type BigIntStats, closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { childPath } from '../source/descriptors.ts';
 
 /**
@@ -12,14 +12,14 @@ const O_PATH = 0o10000000;
 export interface HeldEntry {
   /** Calls that take a path and follow links act on the entry itself, a symlink included. */
   readonly path: string;
-  readonly stats: Stats;
+  readonly stats: BigIntStats;
 }
 
 /** Runs `work` on the entry with this name in an open directory; never on what a symlink there points to. */
 export function withEntry<T>(directory: number, name: string, work: (entry: HeldEntry) => T): T {
   const descriptor = openSync(childPath(directory, name), O_PATH | constants.O_NOFOLLOW);
   try {
-    return work({ path: `/proc/self/fd/${descriptor}`, stats: fstatSync(descriptor) });
+    return work({ path: `/proc/self/fd/${descriptor}`, stats: fstatSync(descriptor, { bigint: true }) });
   } finally {
     closeSync(descriptor);
   }

@@ -8,9 +8,12 @@ const END = 'end';
 
 const NUMBER: Check = (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 const STAGED: Check = (value) => {
-  const { number, size, sha256 } = Object(value);
+  const { number, size, sha256, ...rest } = Object(value);
+  if (Object.keys(rest).length > 0) return false;
   return NUMBER(number) && NUMBER(size) && typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256);
 };
+const OPTIONAL_PATHS: Check = (value) =>
+  value === undefined || (Array.isArray(value) && value.length > 0 && value.every(isPath));
 const OPTIONAL_NUMBER: Check = (value) => value === undefined || NUMBER(value);
 const OPTIONAL_OWNER: Check = (value) =>
   value === undefined || (Array.isArray(value) && value.length === 2 && value.every(NUMBER));
@@ -24,9 +27,9 @@ const FIELDS: Readonly<Record<Operation['do'], Readonly<Record<string, Check>>>>
   directory: {},
   symlink: { target: isByteString },
   write: { staged: STAGED },
-  fill: { staged: STAGED, names: NUMBER },
+  fill: { staged: STAGED, names: OPTIONAL_PATHS },
   relink: { to: isPath },
-  set: { names: NUMBER, owner: OPTIONAL_OWNER, mode: OPTIONAL_NUMBER, mtime: OPTIONAL_NUMBER },
+  set: { names: OPTIONAL_PATHS, owner: OPTIONAL_OWNER, mode: OPTIONAL_NUMBER, mtime: OPTIONAL_NUMBER },
 };
 
 export function encodeJournal(operations: readonly Operation[]): string {
@@ -62,9 +65,9 @@ function parseLine(line: string): Operation | undefined {
   const { do: name, path, ...rest } = value;
   if (typeof name !== 'string' || !Object.hasOwn(FIELDS, name)) return undefined;
   const fields = FIELDS[name as Operation['do']];
-  const isRoot = path === '' && name === 'set';
+  const isRoot = path === '' && (name === 'set' || name === 'unlock');
   if (!isRoot && !isPath(path)) return undefined;
-  if (Object.keys(rest).some((key) => fields[key] === undefined)) return undefined;
+  if (Object.keys(rest).some((key) => !Object.hasOwn(fields, key))) return undefined;
   if (Object.entries(fields).some(([key, check]) => !check(rest[key]))) return undefined;
   return value as unknown as Operation;
 }

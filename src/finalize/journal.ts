@@ -19,6 +19,7 @@ import {
   readFileSync,
   renameSync,
   rmdirSync,
+  rmSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -27,7 +28,9 @@ import { childPath, openDirectoryAt } from '../source/descriptors.ts';
 import { placeOf } from '../source/read-failed.ts';
 import { encodeJournal, parseJournal } from './journal-format.ts';
 import type { Operation, Staged } from './operation.ts';
+import { ownerOfNewFiles } from './privileges.ts';
 import { isRunning, processMark } from './process-mark.ts';
+import { inWritable } from './writable-directory.ts';
 
 /** In the root of the tree while finalize works, and after it was interrupted. */
 export const JOURNAL_DIRECTORY = '.stillroot-finalize';
@@ -52,10 +55,9 @@ export class Journal {
 
   /** An empty journal. */
   static create(source: string, root: number): Journal {
-    mkdirSync(childPath(root, JOURNAL_DIRECTORY), 0o700);
+    inWritable(root, () => mkdirSync(childPath(root, JOURNAL_DIRECTORY), 0o700));
     const journal = new Journal(source, root, openDirectoryAt(root, JOURNAL_DIRECTORY));
-    journal.#write(MARK, processMark());
-    return journal;
+    return journal.#orClosed(() => journal.#mark());
   }
 
   /**
@@ -72,14 +74,11 @@ export class Journal {
       throw foreign(source, 'is no directory of finalize');
     }
     const journal = new Journal(source, root, directory);
-    try {
+    return journal.#orClosed(() => {
       journal.#refuseForeign();
       journal.#refuseRunning();
-    } catch (error) {
-      journal.close();
-      throw error;
-    }
-    return journal;
+      journal.#mark();
+    });
   }
 
   /** Where new contents and links wait for their place. */
@@ -108,7 +107,7 @@ export class Journal {
     }
     try {
       const stats = fstatSync(descriptor);
-      if (!stats.isFile() || stats.uid !== process.geteuid?.() || stats.nlink !== 1) {
+      if (!stats.isFile() || stats.uid !== ownerOfNewFiles() || stats.nlink !== 1) {
         throw foreign(this.#source, 'holds a list that somebody else made');
       }
       return parseJournal(
@@ -126,15 +125,35 @@ export class Journal {
     for (const name of names.sort((a, b) => Number(b === LIST) - Number(a === LIST))) {
       unlinkSync(this.#place(name));
     }
-    rmdirSync(childPath(this.#root, JOURNAL_DIRECTORY));
+    inWritable(this.#root, () => rmdirSync(childPath(this.#root, JOURNAL_DIRECTORY)));
   }
 
   close(): void {
     closeSync(this.directory);
   }
 
+  /** To be called where the work failed: this process is no longer at it, and the next may be. */
+  abandon(): void {
+    rmSync(this.#place(MARK), { force: true });
+  }
+
+  #orClosed(work: () => void): this {
+    try {
+      work();
+      return this;
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
   #place(name: string): Buffer {
     return childPath(this.directory, name);
+  }
+
+  #mark(): void {
+    rmSync(this.#place(MARK), { force: true });
+    this.#write(MARK, processMark());
   }
 
   #write(name: string, text: string, sync?: (descriptor: number) => void): void {
@@ -154,7 +173,7 @@ export class Journal {
    */
   #refuseForeign(): void {
     const { uid, mode } = fstatSync(this.directory);
-    if (uid === process.geteuid?.() && (mode & 0o077) === 0) return;
+    if (uid === ownerOfNewFiles() && (mode & 0o077) === 0) return;
     throw foreign(this.#source, `belongs to user ${uid} with mode 0${(mode & 0o777).toString(8)}`);
   }
 

@@ -1,6 +1,6 @@
 /** What could not be done and is no failure. Paths are byte strings. */
 export interface Notes {
-  /** The owner is not the wanted one: only root may give files away. */
+  /** The owner could not be set, although it looked as if it could. */
   readonly owners: Set<string>;
   /** What goes in an archive, but on disk has something mounted on or below it. */
   readonly mounts: Set<string>;

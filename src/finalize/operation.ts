@@ -11,20 +11,26 @@ export type Operation =
   | { readonly do: 'symlink'; readonly path: string; readonly target: string }
   /** A staged file takes the name; what had it before keeps its content under its other names, if any. */
   | { readonly do: 'write'; readonly path: string; readonly staged: Staged }
-  /** The file gets the content of a staged one, and so do all its names: never more than `names` of them. */
-  | { readonly do: 'fill'; readonly path: string; readonly staged: Staged; readonly names: number }
+  /** The file gets the content of a staged one, and so do all its names. */
+  | { readonly do: 'fill'; readonly path: string; readonly staged: Staged; readonly names?: Names }
   /** The path becomes one more name of the file `to`. */
   | { readonly do: 'relink'; readonly path: string; readonly to: string }
-  /** Metadata; the file has at most `names` names. The path '' is the root. */
+  /** Metadata. The path '' is the root. */
   | {
       readonly do: 'set';
       readonly path: string;
-      readonly names: number;
+      readonly names?: Names;
       readonly owner?: readonly [uid: number, gid: number];
       readonly mode?: number;
       /** Whole seconds since 1970. */
       readonly mtime?: number;
     };
+
+/**
+ * All names that the file had inside the tree, where it had several. What has a name beside them is not
+ * changed: that name may lie outside.
+ */
+export type Names = readonly string[];
 
 /** A file of the journal's directory that holds a new content. */
 export interface Staged {

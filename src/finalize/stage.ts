@@ -1,18 +1,27 @@
 /** Puts the new contents of drafts into the journal's directory, finished but for their names. */
 import { createHash } from 'node:crypto';
-import { closeSync, constants, fchmodSync, fchownSync, futimesSync, openSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  futimesSync,
+  linkSync,
+  openSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { StillrootError } from '../errors.ts';
 import { childPath, type DescriptorStack } from '../source/descriptors.ts';
 import type { Source } from '../source/source.ts';
 import { nameOf, parentOf, showPath } from '../tree/path.ts';
-import type { AttributeCopier } from './attributes.ts';
+import type { AttributeCopier, Place } from './attributes.ts';
+import { COPY_SIZE } from './copy-content.ts';
 import type { Draft, DraftContent } from './draft.ts';
 import type { Journal } from './journal.ts';
 import { isNotAllowed } from './not-allowed.ts';
 import type { Notes } from './notes.ts';
 import type { Operation, Staged } from './operation.ts';
-
-const COPY_SIZE = 1024 * 1024;
 
 export interface StageOptions {
   readonly source: Source;
@@ -32,9 +41,9 @@ export function stage(drafts: readonly Draft[], options: StageOptions): Operatio
     const { path, content } = draft;
     const staged = stageFile(path, content, number, options, draft.do === 'write');
     number += 1;
-    return draft.do === 'write'
-      ? { do: 'write', path, staged }
-      : { do: 'fill', path, staged, names: draft.names };
+    if (draft.do === 'write') return { do: 'write', path, staged };
+    const { names } = draft;
+    return { do: 'fill', path, staged, ...(names === undefined ? {} : { names }) };
   });
 }
 
@@ -74,11 +83,30 @@ function setMetadata(
   }
   if (origin !== undefined && attributes !== undefined) {
     const from = { directory: descriptors.directory(parentOf(origin.path)), name: nameOf(origin.path) };
-    const refused = attributes.copy(from, { directory: journal.directory, name });
+    const copy = (place: Place): string[] => attributes.copy(place, { directory: journal.directory, name });
+    const refused = attributes.takes(from.name) ? copy(from) : copyByPlainName(from, journal.directory, copy);
     if (refused.length > 0) notes.attributes.set(path, refused);
   }
   fchmodSync(descriptor, mode);
   futimesSync(descriptor, mtime, mtime);
+}
+
+/** Gives a file whose own name cannot be passed on a second one for a while, in a directory of ours. */
+function copyByPlainName(file: Place, directory: number, copy: (place: Place) => string[]): string[] {
+  const place = { directory, name: 'plain-name' };
+  const path = childPath(directory, place.name);
+  try {
+    linkSync(childPath(file.directory, file.name), path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    // On another filesystem, such as a btrfs subvolume.
+    return ['(not readable under a name that is not UTF-8)'];
+  }
+  try {
+    return copy(place);
+  } finally {
+    unlinkSync(path);
+  }
 }
 
 function writeContent(

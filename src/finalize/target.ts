@@ -10,6 +10,7 @@ import { type Drafts, draftOperations } from './draft-operations.ts';
 import { JOURNAL_DIRECTORY, Journal } from './journal.ts';
 import { type Notes, noNotes } from './notes.ts';
 import type { Operation } from './operation.ts';
+import { type Privileges, readPrivileges } from './privileges.ts';
 import { stage } from './stage.ts';
 import { TreeWriter } from './tree-writer.ts';
 import { verifyStaged } from './verify-staged.ts';
@@ -18,6 +19,7 @@ import { writeFailed } from './write-failed.ts';
 export class Target {
   readonly #name: string;
   readonly #root: number;
+  readonly #privileges: Privileges = readPrivileges();
   readonly #attributes: AttributeCopier | undefined = loadAttributeCopier();
 
   /**
@@ -43,6 +45,9 @@ export class Target {
       if (operations !== undefined) verifyStaged(this.#name, journal, operations);
       this.#carryOut(operations ?? [], journal, noNotes());
       return operations?.length;
+    } catch (error) {
+      journal.abandon();
+      throw error;
     } finally {
       journal.close();
     }
@@ -54,16 +59,19 @@ export class Target {
     return scanOpenDirectory(this.#name, again, options);
   }
 
-  /** What has to be done; nothing is changed. */
+  /**
+   * What has to be done; nothing is changed.
+   *
+   * @throws usage, tree-unwritable
+   */
   draft(plan: Plan): Drafts {
     return draftOperations(plan, {
-      uid: process.geteuid?.() ?? 0,
-      gid: process.getegid?.() ?? 0,
-      keepsAttributes: (path) => this.#attributes?.takes(path) === true,
+      ...this.#privileges,
+      keepsAttributes: this.#attributes !== undefined,
     });
   }
 
-  /** @throws tree-unwritable, source-changed */
+  /** @throws tree-unwritable, source-changed, and what reading a file can throw */
   apply({ drafts }: Drafts, source: Source): Notes {
     const notes = noNotes();
     if (drafts.length === 0) return notes;
@@ -74,6 +82,9 @@ export class Target {
       const operations = this.#prepare(drafts, source, journal, notes);
       this.#carryOut(operations, journal, notes);
       return notes;
+    } catch (error) {
+      journal.abandon();
+      throw error;
     } finally {
       journal.close();
     }
@@ -101,13 +112,18 @@ export class Target {
     }
   }
 
-  /** The root comes last, behind the journal's own end: that is a change in the root, too. */
+  /** The root once more at the end: that the journal goes is a change in the root, too. */
   #carryOut(operations: readonly Operation[], journal: Journal, notes: Notes): void {
-    const writer = new TreeWriter(this.#name, this.#root, journal, notes);
+    const writer = new TreeWriter(this.#name, this.#root, operations, {
+      staging: journal,
+      notes,
+      attributes: this.#attributes,
+      isFaked: this.#privileges.isFaked,
+    });
     const carryOut = (operation: Operation): void =>
       this.#guard(operation.path, FAILED[operation.do], () => writer.carryOut(operation));
     try {
-      for (const operation of operations) if (!isRoot(operation)) carryOut(operation);
+      for (const operation of operations) carryOut(operation);
       this.#guard(JOURNAL_DIRECTORY, 'cannot be removed', () => journal.remove());
       for (const operation of operations) if (isRoot(operation)) carryOut(operation);
     } finally {

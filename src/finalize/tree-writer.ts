@@ -4,33 +4,32 @@
  * follows a symlink, and none opens a file for writing that may have a name outside the tree.
  */
 import {
+  type BigIntStats,
   chmodSync,
   chownSync,
   closeSync,
   constants,
-  fstatSync,
   ftruncateSync,
-  linkSync,
+  lchownSync,
   lstatSync,
   mkdirSync,
   openSync,
-  renameSync,
   rmdirSync,
-  type Stats,
-  symlinkSync,
   unlinkSync,
   utimesSync,
 } from 'node:fs';
 import { StillrootError } from '../errors.ts';
-import { childPath, DescriptorStack } from '../source/descriptors.ts';
+import { childPath, DescriptorStack, openDirectoryAt } from '../source/descriptors.ts';
 import { readMountPoints } from '../source/mount-points.ts';
 import { placeOf } from '../source/read-failed.ts';
-import { nameOf, parentOf, pathToBytes } from '../tree/path.ts';
+import { nameOf, parentOf } from '../tree/path.ts';
+import type { AttributeCopier, Place } from './attributes.ts';
 import { copyContent } from './copy-content.ts';
-import { withEntry } from './held-entry.ts';
+import { type HeldEntry, withEntry } from './held-entry.ts';
+import { makeLink, makeSymlink, moveFile } from './move-into-place.ts';
 import { isNotAllowed } from './not-allowed.ts';
 import type { Notes } from './notes.ts';
-import type { Operation, Staged } from './operation.ts';
+import type { Names, Operation, Staged } from './operation.ts';
 
 /** Where the new contents are. */
 export interface Staging {
@@ -39,8 +38,14 @@ export interface Staging {
   nameOf(staged: Staged): string;
 }
 
-/** Name for a link or symlink on its way to its place, in the directory of the staging. */
-const PASSING_NAME = 'passing';
+export interface WriterOptions {
+  readonly staging: Staging;
+  /** Gets what could not be done and is no failure. */
+  readonly notes: Notes;
+  readonly attributes?: AttributeCopier | undefined;
+  /** See Privileges. */
+  readonly isFaked?: boolean;
+}
 
 export class TreeWriter {
   readonly #source: string;
@@ -49,19 +54,27 @@ export class TreeWriter {
   readonly #descriptors: DescriptorStack;
   readonly #mounts: ReadonlySet<string>;
   readonly #notes: Notes;
+  readonly #isFaked: boolean;
+  readonly #attributes: AttributeCopier | undefined;
+  /** Paths that get a new object. */
+  readonly #made: ReadonlySet<string>;
 
   /**
    * @param source as the user named it, for messages
    * @param root descriptor of the root; stays the caller's
-   * @param notes gets what could not be done and is no failure
+   * @param operations all that are to be carried out
    */
-  constructor(source: string, root: number, staging: Staging, notes: Notes) {
+  constructor(source: string, root: number, operations: readonly Operation[], options: WriterOptions) {
+    const { staging, notes, attributes, isFaked } = options;
+    this.#isFaked = isFaked === true;
+    this.#attributes = attributes;
     this.#source = source;
     this.#root = root;
     this.#staging = staging;
     this.#descriptors = new DescriptorStack(root);
     this.#mounts = readMountPoints(root).paths;
     this.#notes = notes;
+    this.#made = new Set(operations.filter(makes).map(({ path }) => path));
   }
 
   /** Throws errors of the system as they are. Carried out again, an operation that is done changes nothing. */
@@ -69,7 +82,7 @@ export class TreeWriter {
     const { path } = operation;
     switch (operation.do) {
       case 'unlock':
-        withEntry(this.#directoryOf(path), nameOf(path), (entry) => chmodSync(entry.path, operation.mode));
+        this.#unlock(path, operation.mode);
         break;
       case 'remove':
         this.#remove(path, operation.isDirectory);
@@ -78,15 +91,13 @@ export class TreeWriter {
         this.#makeDirectory(path);
         break;
       case 'symlink':
-        this.#makeSymlink(path, operation.target);
+        makeSymlink(operation.target, this.#staging.directory, this.#placeOf(path));
         break;
       case 'write':
-        unlessDone('ENOENT', () =>
-          renameSync(this.#staged(operation.staged), childPath(this.#directoryOf(path), nameOf(path))),
-        );
+        this.#write(path, operation.staged);
         break;
       case 'fill':
-        this.#fill(path, operation.staged, operation.names);
+        this.#fill(operation);
         break;
       case 'relink':
         this.#relink(path, operation.to);
@@ -105,26 +116,61 @@ export class TreeWriter {
     return this.#descriptors.directory(parentOf(path));
   }
 
+  #placeOf(path: string): Place {
+    return { directory: this.#directoryOf(path), name: nameOf(path) };
+  }
+
+  /** With a descriptor of its own: that of the one directory may be closed when the other is entered. */
+  #relink(path: string, to: string): void {
+    const directory = openDirectoryAt(this.#directoryOf(to), '.');
+    try {
+      makeLink({ directory, name: nameOf(to) }, this.#staging.directory, this.#placeOf(path));
+    } finally {
+      closeSync(directory);
+    }
+  }
+
   #staged(staged: Staged): Buffer {
     return childPath(this.#staging.directory, this.#staging.nameOf(staged));
   }
 
+  #unlock(path: string, mode: number): void {
+    if (path === '') {
+      chmodSync(`/proc/self/fd/${this.#root}`, mode);
+      return;
+    }
+    // In a second run it may be gone, or something else may have its name.
+    try {
+      withEntry(this.#directoryOf(path), nameOf(path), ({ path: held, stats }) => {
+        if (stats.isFile() || stats.isDirectory()) chmodSync(held, mode);
+      });
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT' && !this.#isReplaced(path, error)) throw error;
+    }
+  }
+
   #remove(path: string, isDirectory: boolean): void {
-    // The parent itself may be gone, in a second run.
-    unlessDone('ENOENT', () => {
+    try {
       const place = childPath(this.#directoryOf(path), nameOf(path));
-      try {
-        if (isDirectory) rmdirSync(place);
-        else unlinkSync(place);
-      } catch (error) {
-        if (!this.#isMountInWay(path, error)) throw error;
-        this.#notes.mounts.add(path);
-      }
-    });
+      if (isDirectory) rmdirSync(place);
+      else unlinkSync(place);
+    } catch (error) {
+      // In a second run the directory it was in may be gone, or its name may be that of something new.
+      if (codeOf(error) === 'ENOENT' || this.#isReplaced(path, error)) return;
+      if (!this.#isMountInWay(path, error)) throw error;
+      this.#notes.mounts.add(path);
+    }
+  }
+
+  /** Whether what failed did so because the path, or a directory above it, is a new object by now. */
+  #isReplaced(path: string, error: unknown): boolean {
+    if (!['ENOTDIR', 'EISDIR', 'ELOOP'].includes(codeOf(error) ?? '')) return false;
+    for (let at = path; at !== ''; at = parentOf(at)) if (this.#made.has(at)) return true;
+    return false;
   }
 
   #isMountInWay(path: string, error: unknown): boolean {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (code !== 'EBUSY' && code !== 'ENOTEMPTY') return false;
     return [...this.#mounts].some((mount) => mount === path || mount.startsWith(`${path}/`));
   }
@@ -136,38 +182,37 @@ export class TreeWriter {
     throw this.#replaced(path, 'is no directory');
   }
 
-  #makeSymlink(path: string, target: string): void {
-    const passing = childPath(this.#staging.directory, PASSING_NAME);
-    unlessDone('ENOENT', () => unlinkSync(passing));
-    symlinkSync(pathToBytes(target), passing);
-    renameSync(passing, childPath(this.#directoryOf(path), nameOf(path)));
-  }
-
-  #relink(path: string, to: string): void {
-    const passing = childPath(this.#staging.directory, PASSING_NAME);
-    unlessDone('ENOENT', () => unlinkSync(passing));
-    linkSync(childPath(this.#directoryOf(to), nameOf(to)), passing);
-    renameSync(passing, childPath(this.#directoryOf(path), nameOf(path)));
-    // Where both are one file already, rename(2) does nothing and leaves the first.
-    unlessDone('ENOENT', () => unlinkSync(passing));
-  }
-
-  /** Not truncated on opening: nothing is written before it is known what was opened. */
-  #fill(path: string, staged: Staged, names: number): void {
-    const place = childPath(this.#directoryOf(path), nameOf(path));
-    const target = openSync(place, constants.O_WRONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  #write(path: string, staged: Staged): void {
+    const { directory } = this.#staging;
+    const from = { directory, name: this.#staging.nameOf(staged) };
+    const to = this.#placeOf(path);
     try {
-      this.#requireFile(path, fstatSync(target), names);
-      const content = openSync(this.#staged(staged), constants.O_RDONLY | constants.O_NOFOLLOW);
-      try {
-        copyContent(content, target);
-      } finally {
-        closeSync(content);
-      }
-      ftruncateSync(target, staged.size);
-    } finally {
-      closeSync(target);
+      moveFile(from, to, this.#attributes);
+    } catch (error) {
+      // Without its content it was done before; with it, the directory it should go to is gone.
+      const waits = lstatSync(this.#staged(staged), { throwIfNoEntry: false }) !== undefined;
+      if (codeOf(error) !== 'ENOENT' || waits) throw error;
     }
+  }
+
+  /** By way of the held entry: what is opened for writing is what was looked at before, and no other file. */
+  #fill({ path, staged, names }: Extract<Operation, { do: 'fill' }>): void {
+    withEntry(this.#directoryOf(path), nameOf(path), (entry) => {
+      if (!entry.stats.isFile()) throw this.#replaced(path, 'is no file any more');
+      this.#requireOurs(path, entry, names);
+      const target = openSync(entry.path, constants.O_WRONLY);
+      try {
+        const content = openSync(this.#staged(staged), constants.O_RDONLY | constants.O_NOFOLLOW);
+        try {
+          copyContent(content, target);
+        } finally {
+          closeSync(content);
+        }
+        ftruncateSync(target, staged.size);
+      } finally {
+        closeSync(target);
+      }
+    });
   }
 
   #set({ path, names, owner, mode, mtime }: Extract<Operation, { do: 'set' }>): void {
@@ -177,31 +222,49 @@ export class TreeWriter {
       return;
     }
     withEntry(this.#directoryOf(path), nameOf(path), (entry) => {
-      if (!entry.stats.isDirectory()) this.#requireNames(path, entry.stats, names);
-      if (owner !== undefined) this.#setOwner(path, entry.path, owner);
+      if (!entry.stats.isDirectory()) this.#requireOurs(path, entry, names);
+      if (owner !== undefined) this.#setOwner(path, entry, owner);
       // After the owner: changing that clears the set-user-id bits.
       if (mode !== undefined) chmodSync(entry.path, mode);
       if (mtime !== undefined) utimesSync(entry.path, mtime, mtime);
     });
   }
 
-  #setOwner(path: string, place: string, [uid, gid]: readonly [number, number]): void {
+  #setOwner(path: string, { path: held, stats }: HeldEntry, [uid, gid]: readonly [number, number]): void {
     try {
-      chownSync(place, uid, gid);
+      // pseudo resolves the path by itself, and takes what the held symlink points to. It changes only its
+      // own table; the kernel is asked by descriptor.
+      if (this.#isFaked && stats.isSymbolicLink()) {
+        lchownSync(childPath(this.#directoryOf(path), nameOf(path)), uid, gid);
+      } else {
+        chownSync(held, uid, gid);
+      }
     } catch (error) {
       if (!isNotAllowed(error)) throw error;
       this.#notes.owners.add(path);
     }
   }
 
-  #requireFile(path: string, stats: Stats, names: number): void {
-    if (!stats.isFile()) throw this.#replaced(path, 'is no file any more');
-    this.#requireNames(path, stats, names);
+  /** Every name that the filesystem counts must be one of those in the tree. */
+  #requireOurs(path: string, { stats }: HeldEntry, names: Names = [path]): void {
+    if (stats.nlink <= 1n) return;
+    const inside = names.filter((name) => this.#isSame(name, stats)).length;
+    if (stats.nlink <= BigInt(inside)) return;
+    throw this.#replaced(
+      path,
+      `has ${stats.nlink} names now, ${inside} of them as when the tree was scanned`,
+    );
   }
 
-  #requireNames(path: string, stats: Stats, names: number): void {
-    if (stats.nlink <= names) return;
-    throw this.#replaced(path, `has ${stats.nlink} names, and ${names} when the tree was scanned`);
+  #isSame(path: string, { dev, ino }: BigIntStats): boolean {
+    try {
+      const found = lstatSync(childPath(this.#directoryOf(path), nameOf(path)), { bigint: true });
+      return found.dev === dev && found.ino === ino;
+    } catch (error) {
+      // Some names may have been dropped, with the directories they were in.
+      if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(codeOf(error) ?? '')) return false;
+      throw error;
+    }
   }
 
   #replaced(path: string, what: string): StillrootError {
@@ -216,6 +279,14 @@ function unlessDone(code: string, work: () => void): void {
   try {
     work();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== code) throw error;
+    if (codeOf(error) !== code) throw error;
   }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}
+
+function makes({ do: name }: Operation): boolean {
+  return name === 'directory' || name === 'symlink' || name === 'write';
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, lstatSync, openSync, readSync } from 'node:fs';
 import { StillrootError } from '../errors.ts';
 import { childPath } from '../source/descriptors.ts';
 import { placeOf } from '../source/read-failed.ts';
+import { COPY_SIZE } from './copy-content.ts';
 import type { Journal } from './journal.ts';
 import type { Operation, Staged } from './operation.ts';
 
@@ -16,12 +17,12 @@ export function verifyStaged(source: string, journal: Journal, operations: reado
   for (const operation of operations) {
     if (operation.do !== 'write' && operation.do !== 'fill') continue;
     const { staged } = operation;
-    const content = contentOf(journal, staged);
-    if (content === undefined && operation.do === 'write') continue;
-    if (content?.length === staged.size && digest(content) === staged.sha256) continue;
+    const found = measure(journal, staged);
+    if (found === undefined && operation.do === 'write') continue;
+    if (found?.size === staged.size && found.sha256 === staged.sha256) continue;
     throw new StillrootError(
       'finalize-interrupted',
-      `the new content of an interrupted finalize is lost (wanted ${staged.size} bytes, found ${content?.length ?? 'none'})`,
+      `the new content of an interrupted finalize is lost (wanted ${staged.size} bytes, found ${found?.size ?? 'none'})`,
       {
         where: placeOf(source, operation.path),
         hint: 'The machine stopped while it was written. Bootstrap the tree again.',
@@ -30,21 +31,31 @@ export function verifyStaged(source: string, journal: Journal, operations: reado
   }
 }
 
-function contentOf(journal: Journal, staged: Staged): Buffer | undefined {
+/** Undefined where the content is not there; never holds more than one piece of it. */
+function measure(journal: Journal, staged: Staged): Pick<Staged, 'size' | 'sha256'> | undefined {
+  const place = childPath(journal.directory, journal.nameOf(staged));
+  let descriptor: number;
   try {
     const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-    const descriptor = openSync(childPath(journal.directory, journal.nameOf(staged)), flags);
-    try {
-      return readFileSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
+    descriptor = openSync(place, flags);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    if (code !== 'EACCES') throw error;
+    // It has its final mode already, which may be one that its owner cannot read: a shadow file of mode 0.
+    return { size: lstatSync(place).size, sha256: staged.sha256 };
   }
-}
-
-function digest(content: Buffer): string {
-  return createHash('sha256').update(content).digest('hex');
+  try {
+    const hash = createHash('sha256');
+    const buffer = Buffer.allocUnsafe(COPY_SIZE);
+    let size = 0;
+    for (;;) {
+      const count = readSync(descriptor, buffer, 0, buffer.length, null);
+      if (count === 0) return { size, sha256: hash.digest('hex') };
+      hash.update(buffer.subarray(0, count));
+      size += count;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
 }

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import { pathFromText } from '../tree/path.ts';
+import { loadXattrPackage } from './xattr-package.ts';
 
 /**
  * newc has no room for extended attributes, so they are only looked for, to be reported. Node has no
@@ -11,18 +11,10 @@ export interface AttributeReader {
   list(directory: number, name: string): string[] | undefined;
 }
 
-interface XattrPackage {
-  listAttributesSync(path: string): string[];
-}
-
 /** Undefined where the optional package is not installed. */
 export function loadAttributeReader(): AttributeReader | undefined {
-  let xattr: XattrPackage;
-  try {
-    xattr = createRequire(import.meta.url)('@napi-rs/xattr') as XattrPackage;
-  } catch {
-    return undefined;
-  }
+  const xattr = loadXattrPackage();
+  if (xattr === undefined) return undefined;
   return {
     list(directory, name) {
       const text = Buffer.from(name, 'latin1').toString('utf8');

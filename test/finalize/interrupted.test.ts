@@ -1,0 +1,135 @@
+// SIGKILL before every single call that changes anything: the next run ends where an uncut one ends.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { JOURNAL_DIRECTORY } from '../../src/finalize/journal.ts';
+import { before } from '../support/before.ts';
+import { withCutFs } from '../support/cut-fs.ts';
+import { Scratch } from '../support/temporary.ts';
+import {
+  discard,
+  FAST_PLACE,
+  freshDirectory,
+  makeEveryKind,
+  openDescriptors,
+  RULES,
+  seen,
+} from './every-kind.ts';
+import { finalizeOnce } from './finalize-once.ts';
+
+const test = suite('interrupted');
+const scratch = new Scratch('interrupted', FAST_PLACE);
+let expected = '';
+let outsideExpected = '';
+let total = 0;
+
+/** In the process of the test the one that was killed still runs; here it does not. */
+function bury(root: string): void {
+  if (!readdirSync(root).includes(JOURNAL_DIRECTORY)) return;
+  const mark = `${root}/${JOURNAL_DIRECTORY}/process`;
+  rmSync(mark, { force: true });
+  writeFileSync(mark, '1 0');
+}
+
+before(test, () => {
+  const at = freshDirectory(scratch.path);
+  makeEveryKind(`${at}/root`, `${at}/outside`);
+  outsideExpected = seen(`${at}/outside`);
+  const open = openDescriptors();
+  const { calls } = withCutFs(Number.POSITIVE_INFINITY, () => {
+    const { done, recovered } = finalizeOnce(`${at}/root`, { rules: RULES });
+    assert.is(recovered, undefined);
+    const kinds = ['remove', 'directory', 'symlink', 'write', 'fill', 'relink', 'set'];
+    for (const kind of kinds) assert.ok(done.includes(kind), kind);
+    if (process.getuid?.() !== 0) assert.ok(done.includes('unlock'));
+  });
+  assert.is(openDescriptors(), open);
+  total = calls;
+  expected = seen(`${at}/root`);
+  assert.is(seen(`${at}/outside`), outsideExpected);
+  assert.equal(finalizeOnce(`${at}/root`, { rules: RULES }).done, []);
+  assert.is(seen(`${at}/root`), expected);
+  discard(at);
+});
+test.after(() => scratch.remove());
+
+test('the tree became what the rules say', () => {
+  const at = freshDirectory(scratch.path);
+  makeEveryKind(`${at}/root`, `${at}/outside`);
+  finalizeOnce(`${at}/root`, { rules: RULES });
+  const read = (path: string): string => readFileSync(`${at}/root/${path}`, 'utf8');
+  assert.is(read('id'), 'fixed\n');
+  assert.is(read('plain/inside-c'), 'one content for all names\n');
+  assert.is(read('shared-b'), 'a copy of its own\n');
+  assert.is(read('was-directory'), 'now a file\n');
+  assert.is(read('was-file/new'), 'new\n');
+  assert.is(read('was-full'), '');
+  assert.is(readFileSync(`${at}/outside/shared`, 'utf8'), 'first');
+  assert.equal(
+    readdirSync(`${at}/root`).filter((name) => name.startsWith('.') || name === 'gone' || name === 'x'),
+    [],
+  );
+  discard(at);
+});
+
+test('killed before any call', () => {
+  assert.ok(total > 100, `${total} calls`);
+  const open = openDescriptors();
+  for (let limit = 0; limit < total; limit += 1) {
+    const at = freshDirectory(scratch.path);
+    const root = `${at}/root`;
+    makeEveryKind(root, `${at}/outside`);
+    const { wasKilled } = withCutFs(limit, () => finalizeOnce(root, { rules: RULES }));
+    assert.ok(wasKilled, `call ${limit}`);
+    bury(root);
+    finalizeOnce(root, { rules: RULES });
+    assert.is(seen(root), expected, `killed after ${limit} of ${total} calls`);
+    assert.is(seen(`${at}/outside`), outsideExpected, `killed after ${limit} of ${total} calls`);
+    assert.equal(finalizeOnce(root, { rules: RULES }).done, []);
+    discard(at);
+  }
+  assert.is(openDescriptors(), open);
+});
+
+/** As if the journal were on another filesystem than the rest: a btrfs subvolume, `--cross-mounts`. */
+function acrossFilesystems(name: string, args: readonly unknown[]): void {
+  const [from, to] = args.map(String);
+  const isFromJournal = name === 'renameSync' && /\/(content-\d+|passing)$/.test(from ?? '');
+  if (!isFromJournal && !(name === 'linkSync' && /\/passing$/.test(to ?? ''))) return;
+  throw Object.assign(new Error('EXDEV'), { code: 'EXDEV' });
+}
+
+test('where nothing can be renamed into the tree: the same, killed before any call', () => {
+  const run = (root: string): unknown => finalizeOnce(root, { rules: RULES });
+  for (let limit = 0, cuts = 1; cuts > 0; limit += 3) {
+    const at = freshDirectory(scratch.path);
+    const root = `${at}/root`;
+    makeEveryKind(root, `${at}/outside`);
+    const { wasKilled } = withCutFs(limit, () => run(root), acrossFilesystems);
+    cuts = wasKilled ? 1 : 0;
+    bury(root);
+    withCutFs(Number.POSITIVE_INFINITY, () => run(root), acrossFilesystems);
+    assert.is(seen(root), expected, `killed after ${limit} calls`);
+    assert.is(seen(`${at}/outside`), outsideExpected);
+    discard(at);
+  }
+});
+
+test('killed, and the run that completes it killed as well', () => {
+  for (let first = 0; first < total; first += 17) {
+    for (let second = 0; second < total; second += 13) {
+      const at = freshDirectory(scratch.path);
+      const root = `${at}/root`;
+      makeEveryKind(root, `${at}/outside`);
+      for (const limit of [first, second]) {
+        withCutFs(limit, () => finalizeOnce(root, { rules: RULES }));
+        bury(root);
+      }
+      finalizeOnce(root, { rules: RULES });
+      assert.is(seen(root), expected, `killed after ${first} and ${second} calls`);
+      discard(at);
+    }
+  }
+});
+
+test.run();

@@ -1,0 +1,178 @@
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { StillrootError } from '../../src/errors.ts';
+import { JOURNAL_DIRECTORY, Journal } from '../../src/finalize/journal.ts';
+import { encodeJournal } from '../../src/finalize/journal-format.ts';
+import type { Operation } from '../../src/finalize/operation.ts';
+import { succeed } from '../support/run-command.ts';
+import { Scratch } from '../support/temporary.ts';
+import { freshDirectory, openDescriptors } from './every-kind.ts';
+
+const test = suite('journal');
+const scratch = new Scratch('journal');
+test.after(() => scratch.remove());
+
+const OPERATIONS: readonly Operation[] = [{ do: 'directory', path: 'd' }];
+const GONE = '1 0';
+
+/** Runs with an open root; the path of the journal's directory is given, too. */
+function inRoot(work: (root: number, journal: string) => void): void {
+  const path = freshDirectory(scratch.path);
+  const root = openSync(path, 'r');
+  try {
+    work(root, `${path}/${JOURNAL_DIRECTORY}`);
+  } finally {
+    closeSync(root);
+  }
+}
+
+function isRefused(root: number, message: RegExp): void {
+  const open = openDescriptors();
+  assert.throws(
+    () => Journal.open('tree', root)?.operations(),
+    (error: StillrootError) => error.code === 'finalize-interrupted' && message.test(error.message),
+  );
+  assert.ok(openDescriptors() <= open + 1);
+}
+
+test('only its owner can look into it; it goes without a trace', () => {
+  inRoot((root, path) => {
+    const journal = Journal.create('tree', root);
+    assert.is(statSync(path).mode & 0o7777, 0o700);
+    assert.is(statSync(`${path}/process`).mode & 0o7777, 0o600);
+    journal.commit(OPERATIONS);
+    assert.equal(readdirSync(path).sort(), ['operations', 'process']);
+    assert.is(readFileSync(`${path}/operations`, 'utf8'), encodeJournal(OPERATIONS));
+    journal.remove();
+    journal.close();
+    assert.not.ok(existsSync(path));
+  });
+});
+
+test('there can be but one', () => {
+  inRoot((root) => {
+    Journal.create('tree', root).close();
+    assert.throws(() => Journal.create('tree', root), /EEXIST/);
+  });
+});
+
+test('nothing was left behind', () => {
+  inRoot((root) => assert.is(Journal.open('tree', root), undefined));
+});
+
+test('the run that is at work is told apart from one that was interrupted', () => {
+  inRoot((root, path) => {
+    const first = Journal.create('tree', root);
+    isRefused(root, new RegExp(`another finalize is at work \\(process ${process.pid}\\)`));
+    first.abandon();
+    first.close();
+    const second = Journal.open('tree', root);
+    assert.is(second?.operations(), undefined);
+    // Now this one is at work.
+    assert.match(readFileSync(`${path}/process`, 'utf8'), new RegExp(`^${process.pid} `));
+    second?.close();
+  });
+});
+
+test('what counts is a whole list under its final name', () => {
+  inRoot((root, path) => {
+    Journal.create('tree', root).close();
+    writeFileSync(`${path}/process`, GONE);
+    writeFileSync(`${path}/operations.new`, encodeJournal(OPERATIONS));
+    const journal = Journal.open('tree', root);
+    assert.is(journal?.operations(), undefined);
+    rmSync(`${path}/operations.new`);
+    journal?.commit(OPERATIONS);
+    assert.equal(journal?.operations(), OPERATIONS);
+    journal?.remove();
+    journal?.close();
+    assert.not.ok(existsSync(path));
+  });
+});
+
+for (const mode of [0o755, 0o770, 0o701]) {
+  test(`a directory with mode 0${mode.toString(8)} is none of ours`, () => {
+    inRoot((root, path) => {
+      mkdirSync(path);
+      chmodSync(path, mode);
+      writeFileSync(`${path}/operations`, encodeJournal(OPERATIONS));
+      isRefused(root, /belongs to user \d+ with mode/);
+    });
+  });
+}
+
+test('a symlink, a file and a FIFO under its name are refused and stay', () => {
+  inRoot((root, path) => {
+    const elsewhere = freshDirectory(scratch.path);
+    chmodSync(elsewhere, 0o700);
+    writeFileSync(`${elsewhere}/operations`, encodeJournal(OPERATIONS));
+    symlinkSync(elsewhere, path);
+    isRefused(root, /is no directory of finalize/);
+    assert.ok(existsSync(`${elsewhere}/operations`));
+  });
+  inRoot((root, path) => {
+    writeFileSync(path, '');
+    isRefused(root, /is no directory of finalize/);
+  });
+});
+
+test('a list that is a symlink, a FIFO or has a second name is refused', async () => {
+  const at = freshDirectory(scratch.path);
+  writeFileSync(`${at}/list`, encodeJournal(OPERATIONS));
+  await succeed(['mkfifo', `${at}/fifo`]);
+  for (const make of [
+    (path: string) => symlinkSync(`${at}/list`, path),
+    (path: string) => linkSync(`${at}/list`, path),
+    (path: string) => linkSync(`${at}/fifo`, path),
+    (path: string) => mkdirSync(path),
+  ]) {
+    inRoot((root, path) => {
+      mkdirSync(path, 0o700);
+      make(`${path}/operations`);
+      isRefused(root, /holds/);
+    });
+  }
+});
+
+test('a mark that is no file, or says nothing, holds nobody up', () => {
+  for (const make of [
+    (path: string) => symlinkSync('/proc/self/stat', path),
+    (path: string) => writeFileSync(path, ''),
+    (path: string) => writeFileSync(path, 'a b c'),
+  ]) {
+    inRoot((root, path) => {
+      mkdirSync(path, 0o700);
+      make(`${path}/process`);
+      const journal = Journal.open('tree', root);
+      assert.is(journal?.operations(), undefined);
+      journal?.remove();
+      journal?.close();
+      assert.not.ok(existsSync(path));
+    });
+  }
+});
+
+test('a list of bytes that mean nothing is refused and stays', () => {
+  inRoot((root, path) => {
+    mkdirSync(path, 0o700);
+    writeFileSync(`${path}/operations`, Buffer.alloc(4096));
+    isRefused(root, /unreadable: line 1/);
+    assert.ok(existsSync(`${path}/operations`));
+  });
+});
+
+test.run();
