@@ -4,16 +4,20 @@ import type { GlobalArguments, NormalizeArguments, RuleArguments } from './argum
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
 import { NORMALIZE_OPTIONS, RULE_OPTIONS } from './options.ts';
 import { preparePlan, refuseWarnings } from './prepare.ts';
+import { READ_OPTIONS, type ReadArguments, SOURCE_TEXT, sourceOpener } from './read-options.ts';
 import { changeLines, checkDocument, printSecrets, warningLines } from './report.ts';
 import { makePaint, type Terminal } from './terminal.ts';
 import { plural, showText } from './text.ts';
 import type { VerbModule } from './verb.ts';
 
-type CheckArguments = GlobalArguments & RuleArguments & NormalizeArguments & { readonly source: string };
+type CheckArguments = GlobalArguments &
+  RuleArguments &
+  NormalizeArguments &
+  ReadArguments & { readonly source: string };
 
 export const check: VerbModule = {
-  positionals: { source: { type: 'string', describe: 'Directory of a root filesystem', demandOption: true } },
-  options: { ...RULE_OPTIONS, ...NORMALIZE_OPTIONS },
+  positionals: { source: { type: 'string', describe: SOURCE_TEXT, demandOption: true } },
+  options: { ...RULE_OPTIONS, ...NORMALIZE_OPTIONS, ...READ_OPTIONS },
   examples: [
     ['check rootfs', 'what pack would change; exit status 1 if anything'],
     ['check rootfs -vv', 'with every path'],
@@ -24,7 +28,7 @@ export const check: VerbModule = {
 async function runCheck(args: CheckArguments, terminal: Terminal): Promise<number> {
   const started = performance.now();
   const hashes = await loadPathHashes();
-  const { plan, distro } = await preparePlan(args, terminal, hashes.forInode);
+  const { plan, distro } = await preparePlan(args, terminal, hashes.forInode, sourceOpener(args, terminal));
   try {
     refuseWarnings(plan, args.strict);
     let entries = 0;

@@ -1,103 +1,137 @@
-import { FILE_TYPE_BITS, TYPE_MASK } from '../cpio/newc.ts';
-import type { ParsedEntry } from '../cpio/parsed-entry.ts';
+import { entryRow } from '../list/entry-row.ts';
+import { longLine } from '../list/long-line.ts';
 import { readArchive } from '../source/archive.ts';
-import { ENTRY_TYPES, type EntryType } from '../tree/entry.ts';
-import { showPath } from '../tree/path.ts';
+import type { ArchiveEntry } from '../source/archive-entry.ts';
+import { lookUpEntries } from '../source/archive-source.ts';
 import type { GlobalArguments } from './arguments.ts';
 import { EXIT_OK } from './exit.ts';
+import { PathPatterns } from './path-patterns.ts';
+import { READ_OPTIONS, type ReadArguments, readOptions } from './read-options.ts';
 import type { Terminal } from './terminal.ts';
 import type { VerbModule } from './verb.ts';
 
-type ListArguments = GlobalArguments & { readonly archive: string };
+const FORMATS = ['long', 'json', 'mtree', 'composefs-dump'] as const;
 
-/** First letter of a line of ls -l. */
-const TYPE_LETTERS: Readonly<Record<EntryType, string>> = {
-  file: '-',
-  directory: 'd',
-  symlink: 'l',
-  character: 'c',
-  block: 'b',
-  fifo: 'p',
-  socket: 's',
-};
+export type ListArguments = GlobalArguments &
+  ReadArguments & {
+    readonly archive: string;
+    readonly patterns?: readonly string[];
+    readonly format?: (typeof FORMATS)[number];
+  };
 
 export const list: VerbModule = {
-  positionals: { archive: { type: 'string', describe: 'A .cpio or .cpio.xz archive', demandOption: true } },
-  options: {},
+  positionals: {
+    archive: { type: 'string', describe: 'A cpio or tar archive, compressed or not', demandOption: true },
+    patterns: { type: 'string', array: true, describe: 'Only these paths or globs, and what is below them' },
+  },
+  options: {
+    format: {
+      type: 'string',
+      choices: FORMATS,
+      requiresArg: true,
+      describe: 'Like ls -l (the default), JSON, or a specification of the tree for mtree or mkcomposefs',
+    },
+    ...READ_OPTIONS,
+  },
   examples: [
     ['list rootfs.cpio.xz', 'one line an entry, in archive order, like ls -l'],
-    ['list rootfs.cpio.xz --json', 'the same as a JSON document'],
+    [
+      "list rootfs.tar.gz etc 'usr/lib/**/*.so*'",
+      'a directory with all that is in it, and what a glob matches',
+    ],
+    ['list rootfs.cpio.xz --json', 'as a JSON document'],
+    ['list rootfs.cpio.xz --format mtree', 'the tree with SHA-256 digests, in tree order'],
   ],
   run: (args, terminal) => runList(args as unknown as ListArguments, terminal),
 };
 
-/** Lines are printed in pieces of about this many characters. */
+/** Text is printed in pieces of about this many characters. */
 const PIECE = 64 * 1024;
 
+/** Prints in pieces, and gives up where nobody reads any more (`| head`). */
+export class Printer {
+  readonly #terminal: Terminal;
+  #text = '';
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  print(text: string): void {
+    this.#text += text;
+    if (this.#text.length >= PIECE) this.flush();
+  }
+
+  flush(): void {
+    this.#terminal.out(this.#text);
+    this.#text = '';
+    if (this.#terminal.isOutGone === true) throw READER_GONE;
+  }
+}
+
+const READER_GONE = new Error('standard output is closed');
+
 async function runList(args: ListArguments, terminal: Terminal): Promise<number> {
-  const rows: object[] = [];
-  let text = '';
-  await readArchive(args.archive, {
-    entry(entry, segment) {
-      if (args.json) {
-        rows.push(entryRow(entry, segment));
-        return;
-      }
-      text += `${entryLine(entry)}\n`;
-      if (text.length < PIECE) return;
-      terminal.out(text);
-      text = '';
-    },
-  });
-  if (args.json) terminal.out(`${JSON.stringify({ schema: 'stillroot/list/1', entries: rows }, null, 2)}\n`);
-  else terminal.out(text);
+  const format = args.json ? 'json' : (args.format ?? 'long');
+  const patterns = new PathPatterns(args.patterns ?? []);
+  const printer = new Printer(terminal);
+  try {
+    if (format === 'long') await listLong(args, patterns, printer, terminal);
+    else if (format === 'json') await listJson(args, patterns, printer, terminal);
+    else {
+      const { listTree } = await import('./list-tree.ts');
+      await listTree(args, format, patterns, printer, terminal);
+    }
+    printer.flush();
+  } catch (error) {
+    if (error !== READER_GONE) throw error;
+  }
+  patterns.requireUsed(args.archive);
   return EXIT_OK;
 }
 
-export function typeOfMode(mode: number): EntryType | undefined {
-  return ENTRY_TYPES.find((type) => FILE_TYPE_BITS[type] === (mode & TYPE_MASK));
+async function listLong(
+  args: ListArguments,
+  patterns: PathPatterns,
+  printer: Printer,
+  terminal: Terminal,
+): Promise<void> {
+  await eachEntry(args, patterns, terminal, (entry) => printer.print(`${longLine(entry)}\n`));
 }
 
-function isDevice(type: EntryType | undefined): boolean {
-  return type === 'character' || type === 'block';
+/** Rows are held as text until the archive has been read: an error must not stand behind half a document. */
+async function listJson(
+  args: ListArguments,
+  patterns: PathPatterns,
+  printer: Printer,
+  terminal: Terminal,
+): Promise<void> {
+  const rows: string[] = [];
+  await eachEntry(args, patterns, terminal, (entry, segment) => {
+    const row = JSON.stringify(entryRow(entry, segment), null, 2);
+    rows.push(row.replaceAll('\n', '\n    '));
+  });
+  printer.print(`{\n  "schema": "stillroot/list/1",\n  "entries": [`);
+  for (const [index, row] of rows.entries()) printer.print(`${index === 0 ? '' : ','}\n    ${row}`);
+  printer.print(`${rows.length === 0 ? '' : '\n  '}]\n}\n`);
 }
 
-function entryRow({ header, name, target }: ParsedEntry, segment: number): object {
-  const type = typeOfMode(header.mode);
-  return {
-    path: showPath(name),
-    type: type ?? 'unknown',
-    mode: `0${(header.mode & 0o7777).toString(8)}`,
-    uid: header.uid,
-    gid: header.gid,
-    size: type === 'symlink' ? 0 : header.fileSize,
-    mtime: header.mtime,
-    ...(type === 'symlink' ? { target: showPath(target) } : {}),
-    links: header.nlink,
-    inode: header.inode,
-    ...(isDevice(type) ? { device: `${header.rdeviceMajor}:${header.rdeviceMinor}` } : {}),
-    segment,
+async function eachEntry(
+  args: ListArguments,
+  patterns: PathPatterns,
+  terminal: Terminal,
+  onEntry: (entry: ArchiveEntry, segment: number) => void,
+): Promise<void> {
+  const options = readOptions(args, terminal);
+  const found = patterns.literals && (await lookUpEntries(args.archive, patterns.literals, options));
+  const wanted = (entry: ArchiveEntry, segment: number): void => {
+    if (patterns.matches(listedPath(entry.name))) onEntry(entry, segment);
   };
+  if (found === undefined) await readArchive(args.archive, { entry: wanted }, options);
+  else for (const entry of found.entries) wanted(entry, found.segment);
 }
 
-function entryLine({ header, name, target }: ParsedEntry): string {
-  const type = typeOfMode(header.mode);
-  const size = isDevice(type) ? `${header.rdeviceMajor}, ${header.rdeviceMinor}` : String(header.fileSize);
-  const time = new Date(header.mtime * 1000).toISOString().slice(0, 19).replace('T', ' ');
-  const arrow = type === 'symlink' ? ` -> ${showPath(target)}` : '';
-  const owner = `${String(header.uid).padStart(5)} ${String(header.gid).padStart(5)}`;
-  return `${modeLetters(type, header.mode)} ${String(header.nlink).padStart(3)} ${owner} ${size.padStart(11)} ${time} ${showPath(name)}${arrow}`;
-}
-
-/** `drwxr-xr-x`, with s, S, t and T as ls(1) has them. */
-export function modeLetters(type: EntryType | undefined, mode: number): string {
-  const letters = [...'rwxrwxrwx'].map((letter, bit) => ((mode >> (8 - bit)) & 1 ? letter : '-'));
-  const special = (position: number, bit: number, letter: string): void => {
-    if ((mode & bit) === 0) return;
-    letters[position] = letters[position] === 'x' ? letter : letter.toUpperCase();
-  };
-  special(2, 0o4000, 's');
-  special(5, 0o2000, 's');
-  special(8, 0o1000, 't');
-  return (type === undefined ? '?' : TYPE_LETTERS[type]) + letters.join('');
+/** Not pathOfName: what a hostile archive holds can be listed, too. */
+function listedPath(name: string): string {
+  return name.replace(/^(?:\.?\/+)+/, '').replace(/\/+$/, '');
 }

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { paddingAfter } from '../cpio/newc.ts';
 import { StillrootError } from '../errors.ts';
 import { readEarlySegment } from '../pack/early-segment.ts';
 import { refuseOutputInside } from '../pack/output-place.ts';
@@ -6,13 +6,15 @@ import { type ArchiveFormat, type PackResult, pack as packArchive } from '../pac
 import { loadPathHashes } from '../pack/path-hash.ts';
 import { openFileSink, openStandardOutput, type Sink } from '../pack/sink.ts';
 import type { Plan } from '../plan/plan.ts';
-import { DEFAULT_LEVEL, LEVELS, type Level } from '../xz/levels.ts';
+import { ArchiveSource } from '../source/archive-source.ts';
+import type { Source } from '../source/source.ts';
+import { formatOf, parseJobs, parseLevel } from './archive-choices.ts';
 import type { ArchiveArguments, GlobalArguments, NormalizeArguments, RuleArguments } from './arguments.ts';
 import { EXIT_OK } from './exit.ts';
-import { parseWhole } from './numbers.ts';
 import { ARCHIVE_OPTIONS, NORMALIZE_OPTIONS, RULE_OPTIONS } from './options.ts';
 import { preparePlan, refuseWarnings } from './prepare.ts';
 import { ProgressBar } from './progress.ts';
+import { READ_OPTIONS, type ReadArguments, SOURCE_TEXT, sourceOpener } from './read-options.ts';
 import { packDocument, packSummary, printSecrets } from './report.ts';
 import { withoutSignals, withSignals } from './signals.ts';
 import { makePaint, type Terminal } from './terminal.ts';
@@ -21,16 +23,25 @@ import type { VerbModule } from './verb.ts';
 export type PackArguments = GlobalArguments &
   RuleArguments &
   NormalizeArguments &
-  ArchiveArguments & { readonly source: string };
-
-/** More threads than this only take memory. */
-const MAX_JOBS = 256;
+  ReadArguments &
+  ArchiveArguments & { readonly source: string; readonly 'drop-segments': boolean };
 
 export const pack: VerbModule = {
-  positionals: { source: { type: 'string', describe: 'Directory of a root filesystem', demandOption: true } },
-  options: { ...ARCHIVE_OPTIONS, ...RULE_OPTIONS, ...NORMALIZE_OPTIONS },
+  positionals: { source: { type: 'string', describe: SOURCE_TEXT, demandOption: true } },
+  options: {
+    ...ARCHIVE_OPTIONS,
+    'drop-segments': {
+      type: 'boolean',
+      default: false,
+      describe: 'Leave out the early archives of the source',
+    },
+    ...RULE_OPTIONS,
+    ...NORMALIZE_OPTIONS,
+    ...READ_OPTIONS,
+  },
   examples: [
     ['pack rootfs -o rootfs.cpio.xz', 'write a normalized, compressed archive'],
+    ['pack in.tar.gz -o out.cpio.xz', 'from an archive, not unpacked'],
     ['pack rootfs -o - > rootfs.cpio', 'uncompressed, to a pipe or file'],
     ['pack rootfs -o initrd.cpio.xz --init /sbin/init', 'an archive that the kernel starts from'],
   ],
@@ -48,10 +59,13 @@ async function runPack(args: PackArguments, terminal: Terminal): Promise<number>
       hint: 'Redirect it, or name a file.',
     });
   }
-  const segment = args.segment === undefined ? undefined : readEarlySegment(args.segment);
+  const option = args.segment === undefined ? undefined : readEarlySegment(args.segment);
   const hashes = await loadPathHashes();
-  const { plan, distro } = await preparePlan(args, terminal, hashes.forInode);
+  const opener = sourceOpener(args, terminal);
+  const { plan, distro } = await preparePlan(args, terminal, hashes.forInode, opener);
   try {
+    const early = args['drop-segments'] ? undefined : earlyArchives(plan.source);
+    const segment = joinSegments(option, early);
     if (args.output !== '-') refuseOutputInside(args.source, args.output);
     refuseWarnings(plan, args.strict);
     // Nothing of standard output can be taken back, and a reader that stalls must not keep a signal waiting.
@@ -70,38 +84,25 @@ async function runPack(args: PackArguments, terminal: Terminal): Promise<number>
       ),
     );
     const seconds = (performance.now() - started) / 1000;
-    printReport(args, terminal, { plan, distro, result, format, level: levelNumber, seconds });
+    printReport(args, terminal, { plan, distro, result, format, level: levelNumber, seconds, early });
     return EXIT_OK;
   } finally {
     plan.source.close();
   }
 }
 
-/** One encoder thread a core where nothing is said. */
-export function parseJobs(jobs: string | undefined): number {
-  return jobs === undefined ? availableParallelism() : parseWhole('--jobs', jobs, 1, MAX_JOBS);
+/** What an archive begins with before the kernel can decompress anything. */
+function earlyArchives(source: Source): EarlyArchives | undefined {
+  if (!(source instanceof ArchiveSource) || source.early.count === 0) return undefined;
+  const { count, entries } = source.early;
+  return { count, entries, bytes: source.readEarly() };
 }
 
-export function parseLevel(text: string | undefined): { readonly number: number; readonly level: Level } {
-  const number = text === undefined ? DEFAULT_LEVEL : parseWhole('--level', text, 0, LEVELS.length - 1);
-  return { number, level: LEVELS[number]! };
-}
-
-/** What the option or the name says; anything unknown is refused, since a wrong guess would surprise at boot. */
-export function formatOf(output: string, format?: ArchiveFormat): ArchiveFormat {
-  if (output === '') {
-    throw new StillrootError('usage', 'is empty', {
-      where: '--output',
-      hint: 'Name a file ending in .cpio or .cpio.xz.',
-    });
-  }
-  if (format !== undefined) return format;
-  if (output.endsWith('.xz') && !output.endsWith('.tar.xz')) return 'cpio.xz';
-  if (output === '-' || output.endsWith('.cpio') || output.startsWith('/dev/')) return 'cpio';
-  throw new StillrootError('usage', 'ends neither in .cpio nor in .cpio.xz', {
-    where: output,
-    hint: 'The name decides the format: use .cpio or .cpio.xz, or say it with --format.',
-  });
+/** That of the option goes first: of two files of one name the kernel takes the first for microcode. */
+function joinSegments(option: Buffer | undefined, early: EarlyArchives | undefined): Buffer | undefined {
+  if (early === undefined) return option;
+  const padding = Buffer.alloc(paddingAfter(early.bytes.length));
+  return Buffer.concat([...(option === undefined ? [] : [option]), early.bytes, padding]);
 }
 
 function openSink({ output, force }: PackArguments): Sink {
@@ -124,6 +125,12 @@ async function withProgress<T>(
   }
 }
 
+export interface EarlyArchives {
+  readonly count: number;
+  readonly entries: number;
+  readonly bytes: Buffer;
+}
+
 export interface PackReport {
   readonly plan: Plan;
   readonly distro: string;
@@ -131,6 +138,8 @@ export interface PackReport {
   readonly format: ArchiveFormat;
   readonly level: number;
   readonly seconds: number;
+  /** Of the source, that stand in front of the result as they are. */
+  readonly early?: EarlyArchives | undefined;
 }
 
 function printReport(args: PackArguments, terminal: Terminal, report: PackReport): void {

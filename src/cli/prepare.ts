@@ -29,6 +29,7 @@ export interface Inspected {
   readonly rules: readonly Rule[];
   readonly context: RuleContext;
   readonly distro: string;
+  readonly inspection: Inspection;
   /** About the package databases. */
   readonly warnings: readonly Warning[];
 }
@@ -40,7 +41,7 @@ export interface Prepared {
   readonly context: RuleContext;
 }
 
-export type Scan = (path: string, options: ScanOptions) => Source;
+export type Scan = (path: string, options: ScanOptions) => Source | Promise<Source>;
 
 /** Scans the tree and selects the rules for it. The caller closes the source. */
 export async function prepareRules(
@@ -56,10 +57,11 @@ export async function prepareRules(
   const everywhere = Object.values(TABLES).flatMap((rules) => rules.map(({ id }) => id));
   const selection = { skip: args.skip ?? [], only: args.only ?? [], elsewhere: everywhere };
   selectRules(layersOf(TABLES, [], user.rules), selection);
-  const source = scan(sourcePath, { crossMounts: args['cross-mounts'] });
+  const source = await scan(sourcePath, { crossMounts: args['cross-mounts'] });
   try {
     refuseInterrupted(source);
-    const { detection, ownership, warnings }: Inspection = inspect(source, distro);
+    const inspection = inspect(source, distro);
+    const { detection, ownership, warnings } = inspection;
     const accounts = new TreeAccounts(source);
     return {
       source,
@@ -73,6 +75,7 @@ export async function prepareRules(
         hasGroup: (name) => accounts.groups.has(name),
       },
       distro: detection.distro,
+      inspection,
       warnings,
     };
   } catch (error) {
@@ -122,7 +125,7 @@ export function refuseWarnings(plan: Plan, strict: boolean): void {
   });
 }
 
-function planSettings(args: NormalizeArguments, { env }: Terminal): PlanSettings {
+export function planSettings(args: Omit<NormalizeArguments, 'strict'>, { env }: Terminal): PlanSettings {
   return {
     epoch: epochOf(args['source-date-epoch'], env.SOURCE_DATE_EPOCH),
     mtime: args.mtime,
@@ -140,7 +143,7 @@ function planSettings(args: NormalizeArguments, { env }: Terminal): PlanSettings
 }
 
 /** The option, else the variable, else 0. The specification wants a malformed variable to fail the build. */
-function epochOf(option: string | undefined, variable: string | undefined): number {
+export function epochOf(option: string | undefined, variable: string | undefined): number {
   if (option !== undefined) return parseEpoch('--source-date-epoch', option);
   return variable === undefined || variable === '' ? 0 : parseEpoch('SOURCE_DATE_EPOCH', variable);
 }

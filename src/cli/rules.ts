@@ -10,6 +10,7 @@ import { EXIT_OK } from './exit.ts';
 import { explainLines, explanationDocument } from './explain.ts';
 import { NORMALIZE_OPTIONS, RULE_OPTIONS } from './options.ts';
 import { preparePlan } from './prepare.ts';
+import { READ_OPTIONS, type ReadArguments, sourceOpener } from './read-options.ts';
 import { readUserRules } from './rule-files.ts';
 import { ruleReference } from './rule-reference.ts';
 import { actionText, conditionText, valuesText } from './rule-text.ts';
@@ -20,7 +21,8 @@ import type { VerbModule } from './verb.ts';
 
 type RulesArguments = GlobalArguments &
   RuleArguments &
-  NormalizeArguments & {
+  NormalizeArguments &
+  ReadArguments & {
     readonly action?: string;
     readonly arguments?: readonly string[];
     readonly markdown: boolean;
@@ -34,12 +36,14 @@ export const rules: VerbModule = {
     arguments: {
       type: 'string',
       array: true,
-      describe: 'show: an id; explain: a tree and a path in it (\\xNN for a byte, \\\\ for a backslash)',
+      describe:
+        'show: an id; explain: a tree or archive and a path in it (\\xNN for a byte, \\\\ for a backslash)',
     },
   },
   options: {
     ...RULE_OPTIONS,
     ...NORMALIZE_OPTIONS,
+    ...READ_OPTIONS,
     markdown: {
       type: 'boolean',
       default: false,
@@ -189,7 +193,8 @@ async function explainPath(
   const [sourcePath = '', typed = ''] = names;
   const { loadPathHashes } = await import('../pack/path-hash.ts');
   const { forInode } = await loadPathHashes();
-  const prepared = await preparePlan({ ...args, source: sourcePath }, terminal, forInode);
+  const opener = sourceOpener(args, terminal);
+  const prepared = await preparePlan({ ...args, source: sourcePath }, terminal, forInode, opener);
   const { plan, rules: active, context, distro } = prepared;
   const { source } = plan;
   try {

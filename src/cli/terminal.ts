@@ -6,6 +6,8 @@ import type { ProgressStream } from './progress.ts';
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
+  /** True once nobody reads standard output any more; what is printed then goes nowhere. */
+  readonly isOutGone?: boolean;
   readonly columns: number;
   readonly isOutTerminal: boolean;
   readonly isErrTerminal: boolean;
@@ -14,9 +16,17 @@ export interface Terminal {
 }
 
 export function processTerminal(): Terminal {
+  let isOutGone = false;
   return {
-    out: (text) => writeAll(1, text),
-    err: (text) => writeAll(2, text),
+    out(text) {
+      isOutGone ||= !writeAll(1, text);
+    },
+    err(text) {
+      writeAll(2, text);
+    },
+    get isOutGone() {
+      return isOutGone;
+    },
     columns: process.stdout.columns ?? 80,
     isOutTerminal: process.stdout.isTTY === true,
     isErrTerminal: process.stderr.isTTY === true,
@@ -28,19 +38,22 @@ export function processTerminal(): Terminal {
 /**
  * Written at once: a report through process.stdout into a pipe may be lost when the process ends. A
  * reader that went away (`| head`) is no failure of ours.
+ *
+ * @returns whether there is a reader
  */
-function writeAll(descriptor: number, text: string): void {
+function writeAll(descriptor: number, text: string): boolean {
   const bytes = Buffer.from(text, 'utf8');
   for (let offset = 0; offset < bytes.length; ) {
     try {
       offset += writeSync(descriptor, bytes, offset);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EPIPE') return;
+      if (code === 'EPIPE') return false;
       if (code !== 'EAGAIN') throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
+  return true;
 }
 
 export type ColorChoice = 'auto' | 'always' | 'never';

@@ -1,159 +1,239 @@
 /**
- * Reads cpio archives of any format, plain or in .xz, with an uncompressed early segment in front or
- * without.
+ * Reads archive files: cpio and tar of any format, compressed or not, and all archives of a file in which
+ * several stand one behind another, as in an initramfs. In order, with bounded memory; events tell what is found.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { CpioParser } from '../cpio/cpio-parser.ts';
-import { startsCpio } from '../cpio/layouts.ts';
-import type { ParsedEntry } from '../cpio/parsed-entry.ts';
 import { StillrootError } from '../errors.ts';
-import { readXz } from '../xz/reader.ts';
-import { startsStream } from '../xz/stream-header.ts';
+import { ArchiveChain } from './archive-chain.ts';
+import type { ArchiveEntry, ArchiveFormatName } from './archive-entry.ts';
+import { type ArchiveFile, type Compression, type Member, openArchiveFile } from './archive-file.ts';
+import { type ArchiveParser, HEAD_SIZE, startArchive } from './archive-parser.ts';
+import { overLimit, type ReadLimits, readLimits } from './read-limits.ts';
 
 /** How much of an uncompressed archive is read at once. */
 const READ_SIZE = 1024 * 1024;
+/** Less where headers follow each other, and what is read behind the next one is mostly for nothing. */
+const SKIP_READ_SIZE = 16 * 1024;
+
+export interface ArchiveStart {
+  /** 0 for the first archive of the file, 1 for the one behind it, ... */
+  readonly segment: number;
+  readonly compression: Compression;
+  /** Where the archive begins in the file or, in a compressed one, the compressed member that holds it. */
+  readonly fileOffset: number;
+  /** Where the archive begins in the uncompressed bytes of that member; 0 for an uncompressed one. */
+  readonly memberOffset: number;
+}
+
+export interface ArchiveEnd {
+  readonly segment: number;
+  /** Undefined for an archive without entries. */
+  readonly format: ArchiveFormatName | undefined;
+  /** False for a tar archive that just stops, which one that was cut there does too. */
+  readonly endMarked: boolean;
+}
 
 export interface ArchiveEvents {
-  /** @param segment 0 for the first archive of the file, 1 for the one behind it, ... */
-  readonly entry: (entry: ParsedEntry, segment: number) => void;
+  readonly entry: (entry: ArchiveEntry, segment: number) => void;
+  /** A piece of the content of the file whose entry came last; valid during the call only. */
   readonly data?: (bytes: Uint8Array) => void;
+  /** Before anything of a member of the file is read; one that is compressed may hold several archives. */
+  readonly member?: (member: Member) => void;
+  readonly start?: (start: ArchiveStart) => void;
+  readonly end?: (end: ArchiveEnd) => void;
+  /** Everything that comes out of compressed members, in order. */
+  readonly decompressed?: (bytes: Uint8Array) => void;
 }
 
-/** @throws source-missing, archive-malformed, archive-not-supported */
-export async function readArchive(path: string, events: ArchiveEvents): Promise<void> {
-  const descriptor = openArchive(path);
+export interface ReadOptions {
+  readonly limits?: Partial<ReadLimits>;
+  readonly signal?: AbortSignal;
+}
+
+/** @throws source-missing, archive-malformed, archive-not-supported, archive-limit */
+export async function readArchive(
+  path: string,
+  events: ArchiveEvents,
+  options: ReadOptions = {},
+): Promise<void> {
+  const file = openArchiveFile(path, options.limits);
   try {
-    await new ArchiveReader(path, descriptor, events).run();
+    await readArchiveFile(file, events, options);
   } finally {
-    closeSync(descriptor);
+    file.close();
   }
 }
 
-function openArchive(path: string): number {
-  try {
-    const descriptor = openSync(path, 'r');
-    if (fstatSync(descriptor).isFile()) return descriptor;
-    closeSync(descriptor);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new StillrootError(
-      'source-missing',
-      code === 'ENOENT' ? 'no such file' : `cannot be opened (${code})`,
-      {
-        where: path,
-        hint: 'Name a .cpio or .cpio.xz archive.',
-        cause,
-      },
-    );
-  }
-  throw new StillrootError('source-not-supported', 'is not a regular file', {
-    where: path,
-    hint: 'Name a .cpio or .cpio.xz archive; write a stream to a file first.',
-  });
+/** The same for a file that is open already, and stays so. */
+export async function readArchiveFile(
+  file: ArchiveFile,
+  events: ArchiveEvents,
+  options: ReadOptions = {},
+): Promise<void> {
+  await new ArchiveReader(file, events, options).run();
 }
 
 class ArchiveReader {
-  readonly #path: string;
-  readonly #descriptor: number;
+  readonly #file: ArchiveFile;
   readonly #events: ArchiveEvents;
-  readonly #size: number;
+  readonly #limits: ReadLimits;
+  readonly #signal: AbortSignal | undefined;
   #segment = 0;
+  #entries = 0;
+  /** Nothing can stand behind a tar archive: no reader would look there. */
+  #afterTar = false;
 
-  constructor(path: string, descriptor: number, events: ArchiveEvents) {
-    this.#path = path;
-    this.#descriptor = descriptor;
+  constructor(file: ArchiveFile, events: ArchiveEvents, { limits, signal }: ReadOptions) {
+    this.#file = file;
     this.#events = events;
-    this.#size = fstatSync(descriptor).size;
+    this.#limits = readLimits(limits);
+    this.#signal = signal;
   }
 
   async run(): Promise<void> {
-    if (this.#size === 0) throw this.#unknown(0, 'the file is empty');
+    if (this.#file.size === 0) throw this.#malformed('the file is empty', 0);
     let offset = 0;
-    for (; offset < this.#size; this.#segment += 1) {
-      const head = this.#read(offset, READ_SIZE);
-      if (startsStream(head)) {
-        await this.#readCompressed(offset);
-        return;
-      }
-      if (!startsCpio(head)) {
-        throw this.#unknown(offset, 'neither a cpio archive nor an .xz stream begins here');
-      }
-      offset = this.#skipZeros(this.#readPlain(offset));
+    for (;;) {
+      const member = this.#file.memberAt(offset);
+      if (member === undefined) break;
+      this.#events.member?.(member);
+      const random = member.compression === 'none' ? member.random() : undefined;
+      offset =
+        random?.kind === 'plain'
+          ? await this.#readPlain(member, random.size)
+          : await this.#readCompressed(member);
     }
+    if (this.#segment === 0) throw this.#malformed('nothing but zeros is in the file', 0);
   }
 
-  #parser(): CpioParser {
-    const segment = this.#segment;
-    const { entry, data } = this.#events;
-    return new CpioParser(this.#path, {
-      entry: (found) => entry(found, segment),
-      ...(data === undefined ? {} : { data }),
-    });
-  }
-
-  /** @returns the offset behind the trailer */
-  #readPlain(start: number): number {
-    const parser = this.#parser();
+  /** @returns the offset behind the archive */
+  async #readPlain(member: Member, size: number): Promise<number> {
+    const { offset: start } = member;
+    const end = start + size;
     let offset = start;
-    while (!parser.ended) {
-      const bytes = this.#read(offset, READ_SIZE);
+    const parser = this.#start(this.#file.read(start, HEAD_SIZE), {
+      segment: this.#segment,
+      compression: 'none',
+      fileOffset: start,
+      memberOffset: 0,
+    });
+    const canSkip = this.#events.data === undefined;
+    let readSize = SKIP_READ_SIZE;
+    for (let turns = 1; offset < end; turns += 1) {
+      const bytes = this.#file.read(offset, readSize);
       if (bytes.length === 0) break;
-      offset += parser.push(bytes);
-      if (this.#events.data !== undefined) continue;
-      const unread = Math.min(parser.skippable, this.#size - offset);
+      const used = parser.push(bytes);
+      offset += used;
+      if (parser.ended && used < bytes.length) break;
+      const unread = canSkip ? Math.min(parser.skippable, end - offset) : 0;
       parser.skip(unread);
       offset += unread;
+      // Where nothing is skipped, larger reads are cheaper.
+      readSize = unread > 0 ? SKIP_READ_SIZE : Math.min(READ_SIZE, readSize * 2);
+      if (turns % TURN_READS === 0) await this.#takeTurn();
     }
-    parser.finish();
+    this.#finish(parser);
     return offset;
   }
 
-  async #readCompressed(start: number): Promise<void> {
-    const file = readXz(
-      { size: this.#size - start, read: (offset, length) => this.#read(start + offset, length) },
-      this.#path,
-    );
-    const parser = this.#parser();
-    for (const [index] of file.blocks.entries()) {
-      for await (const bytes of file.streamBlock(index)) {
-        const used = parser.push(bytes);
-        if (parser.ended && bytes.subarray(used).some((byte) => byte !== 0)) {
-          throw new StillrootError(
-            'archive-not-supported',
-            'a second archive follows in the same .xz stream',
-            {
-              where: this.#path,
-            },
+  /** @returns where the next member may begin */
+  async #readCompressed(member: Member): Promise<number> {
+    const { offset: fileOffset, compression } = member;
+    const firstSegment = this.#segment;
+    const chain = new ArchiveChain({
+      start: (head, memberOffset) =>
+        this.#start(head, { segment: this.#segment, compression, fileOffset, memberOffset }),
+      finish: (parser) => this.#finish(parser),
+    });
+    const pieces = member.stream();
+    try {
+      for (;;) {
+        const { value, done } = await pieces.next();
+        if (done === true) {
+          const size = chain.finish();
+          if (this.#segment > firstSegment) return value.nextOffset;
+          throw this.#malformed(
+            `the ${compression} data hold ${size === 0 ? 'nothing' : 'nothing but zeros'}`,
+            fileOffset,
           );
         }
+        this.#events.decompressed?.(value);
+        chain.push(value);
+        this.#signal?.throwIfAborted();
       }
+    } finally {
+      // Where parsing has failed the decoder is still waiting to go on.
+      await pieces.return({ nextOffset: 0 });
     }
+  }
+
+  #start(head: Uint8Array, start: ArchiveStart): ArchiveParser {
+    const { segment, fileOffset, memberOffset, compression } = start;
+    const { entry, data } = this.#events;
+    const onEntry = (found: ArchiveEntry): void => {
+      this.#entries += 1;
+      if (this.#entries > this.#limits.entries) {
+        throw overLimit('entries', `has more than ${this.#limits.entries} entries`, this.#file.name);
+      }
+      entry(found, segment);
+    };
+    const name = archiveName(this.#file.name, start);
+    const parser = startArchive(
+      head,
+      name,
+      { entry: onEntry, ...(data === undefined ? {} : { data }) },
+      this.#limits,
+    );
+    if (parser === undefined || this.#afterTar) {
+      const place =
+        compression === 'none'
+          ? `${this.#file.name}: byte ${fileOffset}`
+          : `${this.#file.name}: byte ${memberOffset} of what is compressed at byte ${fileOffset}`;
+      throw segment === 0
+        ? new StillrootError('archive-not-supported', NEITHER, { where: place, hint: KNOWN })
+        : new StillrootError(
+            'archive-malformed',
+            this.#afterTar ? 'something stands behind the end of the tar archive' : GARBAGE,
+            { where: place, hint: 'The file is damaged, or something was appended to it.' },
+          );
+    }
+    this.#segment += 1;
+    this.#events.start?.(start);
+    return parser;
+  }
+
+  #finish(parser: ArchiveParser): void {
     parser.finish();
-  }
-
-  #skipZeros(start: number): number {
-    for (let offset = start; offset < this.#size; offset += READ_SIZE) {
-      const found = this.#read(offset, READ_SIZE).findIndex((byte) => byte !== 0);
-      if (found !== -1) return offset + found;
-    }
-    return this.#size;
-  }
-
-  #read(offset: number, length: number): Uint8Array {
-    const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, this.#size - offset)));
-    let filled = 0;
-    while (filled < buffer.length) {
-      const count = readSync(this.#descriptor, buffer, filled, buffer.length - filled, offset + filled);
-      if (count === 0) break;
-      filled += count;
-    }
-    return buffer.subarray(0, filled);
-  }
-
-  #unknown(offset: number, what: string): StillrootError {
-    return new StillrootError('archive-not-supported', what, {
-      where: `${this.#path}: byte ${offset}`,
-      hint: 'stillroot list reads .cpio and .cpio.xz files.',
+    if (parser.format === 'tar') this.#afterTar = true;
+    this.#events.end?.({
+      segment: this.#segment - 1,
+      format: parser.format,
+      endMarked: parser.endMarked,
     });
   }
+
+  /** A signal is delivered between turns of the event loop only. */
+  async #takeTurn(): Promise<void> {
+    await new Promise(setImmediate);
+    this.#signal?.throwIfAborted();
+  }
+
+  #malformed(what: string, offset: number): StillrootError {
+    return new StillrootError('archive-malformed', what, {
+      where: `${this.#file.name}: byte ${offset}`,
+      hint: KNOWN,
+    });
+  }
+}
+
+/** Reads of an uncompressed archive between two turns of the event loop. */
+const TURN_READS = 1024;
+const NEITHER = 'neither a cpio nor a tar archive begins here';
+const GARBAGE = 'what stands behind the end of the archive is neither another one nor zeros';
+const KNOWN = 'stillroot reads cpio and tar archives, plain or compressed.';
+
+/** For messages: offsets in them are counted from the beginning of the archive, whichever it is of its file. */
+export function archiveName(file: string, { segment, fileOffset, memberOffset }: ArchiveStart): string {
+  if (segment === 0 && fileOffset === 0 && memberOffset === 0) return file;
+  const inside = memberOffset > 0 ? `, ${memberOffset} bytes into its content` : '';
+  return `${file}: archive ${segment + 1}, at byte ${fileOffset} of the file${inside}`;
 }

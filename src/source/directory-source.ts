@@ -5,6 +5,7 @@ import { nameOf, parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 import { DescriptorStack, openFileAt } from './descriptors.ts';
 import { placeOf, readFailed } from './read-failed.ts';
+import { readWhole } from './read-whole.ts';
 import type { OpenFile, Source, Warning } from './source.ts';
 
 /** The scanned tree of a directory, and its contents by way of open descriptors. */
@@ -33,30 +34,7 @@ export class DirectorySource implements Source {
   }
 
   readFile(entry: Entry, limit: number): Buffer {
-    if (entry.size > limit) {
-      throw new StillrootError(
-        'source-unreadable',
-        `has ${entry.size} bytes, and at most ${limit} can be held`,
-        {
-          where: placeOf(this.name, entry.path),
-          hint: 'Look at the file; nothing that belongs there is that large.',
-        },
-      );
-    }
-    const content = Buffer.allocUnsafe(entry.size);
-    const file = this.open(entry);
-    try {
-      let filled = 0;
-      while (filled < content.length) {
-        const count = file.read(content.subarray(filled));
-        if (count === 0) break;
-        filled += count;
-      }
-      file.verify();
-      return content;
-    } finally {
-      file.close();
-    }
+    return readWhole(this.name, entry, limit, () => this.open(entry));
   }
 
   close(): void {

@@ -72,12 +72,12 @@ const pack =
 refused(
   'a missing tree',
   () => ['pack', scratch.in('none'), '-o', archive],
-  /none: no such directory\. Name/,
+  /none: no such file or directory\. Name the directory/,
 );
 refused(
-  'a file as the tree',
+  'a file that is no archive as the tree',
   () => ['pack', scratch.in('file'), '-o', archive],
-  /file: is not a directory\./,
+  /file: byte 0: neither a cpio nor a tar archive begins here\. stillroot reads/,
 );
 refused('an empty path', () => ['pack', '', '-o', archive], /source is an empty path\. .*empty variable/);
 refused('the running root', () => ['pack', '/', '-o', archive], /\/: is the root of the running system/);

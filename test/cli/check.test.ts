@@ -11,7 +11,6 @@ import {
 } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { FILE_TYPE_BITS } from '../../src/cpio/newc.ts';
 import { readArchive } from '../../src/source/archive.ts';
 import { before } from '../support/before.ts';
 import { Scratch } from '../support/temporary.ts';
@@ -68,14 +67,13 @@ async function unpack(archive: string, target: string): Promise<void> {
   };
   mkdirSync(target);
   await readArchive(archive, {
-    entry({ header, name, target: link }) {
+    entry({ name, type, mode, mtime, target: link }) {
       close();
       const path = `${target}/${name}`;
-      const type = header.mode & 0o170000;
-      if (type === FILE_TYPE_BITS.symlink) symlinkSync(link, path);
-      else if (type === FILE_TYPE_BITS.directory) mkdirSync(path, { mode: header.mode & 0o7777 });
-      else file = openSync(path, 'wx', header.mode & 0o7777);
-      times.push([path, header.mtime]);
+      if (type === 'symlink') symlinkSync(link, path);
+      else if (type === 'directory') mkdirSync(path, { mode });
+      else file = openSync(path, 'wx', mode);
+      times.push([path, mtime]);
     },
     data: (bytes) => void writeSync(file as number, bytes),
   });

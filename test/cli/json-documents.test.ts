@@ -1,5 +1,5 @@
 // Every document of --json is as its schema in schema/ says, and has no key that the schema does not.
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -66,7 +66,18 @@ async function document(id: string, argv: readonly string[], status = 0): Promis
 }
 
 test('there is a schema for each document, named after it', () => {
-  const names = ['check', 'error', 'explain', 'list', 'pack', 'rules', 'version'];
+  const names = [
+    'check',
+    'error',
+    'explain',
+    'extract',
+    'finalize',
+    'list',
+    'pack',
+    'packages',
+    'rules',
+    'version',
+  ];
   const ids = names.map((name) => `stillroot/${name}/1`);
   for (const id of ids) assert.ok(schemas.has(id), id);
   for (const [id, schema] of schemas)
@@ -109,6 +120,22 @@ test('check', async () => {
   assert.equal(changes.find(({ rule }) => rule === 'common/machine-id-empty')?.paths, ['etc/machine-id']);
 });
 
+test('extract', async () => {
+  const argv = ['extract', scratch.in('a.cpio.xz'), '-C', scratch.in('extracted')];
+  const value = await document('stillroot/extract/1', argv);
+  assert.is(value.entries, 4);
+});
+
+test('finalize', async () => {
+  const copy = scratch.in('finalized');
+  cpSync(tree, copy, { recursive: true, verbatimSymlinks: true });
+  const dry = await document('stillroot/finalize/1', ['finalize', copy, '--dry-run']);
+  const value = await document('stillroot/finalize/1', ['finalize', copy]);
+  assert.is((dry.dryRun as string[]).length, value.operations);
+  assert.equal([value.bytesIn, value.bytesOut, 'dryRun' in value], [33, 0, false]);
+  assert.is((await document('stillroot/finalize/1', ['finalize', copy])).operations, 0);
+});
+
 test('list', async () => {
   const { entries } = await document('stillroot/list/1', ['list', scratch.in('a.cpio.xz')]);
   assert.equal(
@@ -143,6 +170,34 @@ test('list of device nodes', async () => {
   assert.is((entries as { device: string }[])[0]?.device, '1:3');
 });
 
+test('packages', async () => {
+  mkdirSync(scratch.in('installed', 'lib/apk/db'), { recursive: true });
+  mkdirSync(scratch.in('installed', 'var/lib/dpkg/status.d'), { recursive: true });
+  mkdirSync(scratch.in('installed', 'var/lib/apt/lists'), { recursive: true });
+  mkdirSync(scratch.in('installed', 'var/db/xbps'), { recursive: true });
+  mkdirSync(scratch.in('installed', 'etc'), { recursive: true });
+  const base = 'Package: base-files\nVersion: 12.4\nArchitecture: all\n';
+  const files = {
+    'etc/os-release': 'ID=odd\nVERSION_ID=1\n',
+    'lib/apk/db/installed': 'C:Q1qKcZ+j23xssAXmgQhkOO8dHnbWw=\nP:a\nV:1-r0\nA:x86_64\nI:5\nL:MIT\no:b\n',
+    'var/lib/dpkg/status.d/base': base,
+    'var/lib/apt/lists/x_Packages': `${base}SHA256: ${'0'.repeat(64)}\n`,
+  };
+  for (const [path, text] of Object.entries(files)) writeFileSync(scratch.in('installed', path), text);
+  const full = await document('stillroot/packages/1', ['packages', scratch.in('installed')]);
+  assert.equal([full.distro, full.distroVersion, full.databases], ['odd', '1', ['dpkg', 'apk']]);
+  // Every key is there once, so that each of them was held against the schema.
+  const keys = (full.packages as object[]).flatMap((each) => Object.keys(each));
+  const described = schemas.get('stillroot/packages/1')?.properties?.packages as Schema;
+  assert.equal([...new Set(keys)].sort(), Object.keys(described.items?.properties ?? {}).sort());
+  assert.equal(
+    (full.warnings as { code: string }[]).map(({ code }) => code),
+    ['package-database-not-read'],
+  );
+  const none = await document('stillroot/packages/1', ['packages', tree]);
+  assert.equal([none.distro, none.distroVersion, none.packages], ['unknown', undefined, []]);
+});
+
 test('rules list and show', async () => {
   const all = await document('stillroot/rules/1', ['rules', 'list']);
   assert.ok((all.rules as unknown[]).length > 50);
@@ -159,6 +214,13 @@ test('rules explain', async () => {
   assert.ok((found.values as { what: string }[]).some(({ what }) => what === 'content'));
   const missing = await document('stillroot/explain/1', ['rules', 'explain', tree, 'no/such']);
   assert.equal([missing.outcome, missing.type], ['missing', null]);
+});
+
+test('hook, and the list of hooks', async () => {
+  const value = await document('stillroot/hook/1', ['hook', 'mkosi']);
+  assert.match(value.text as string, /^#!\/bin\/sh\n/);
+  const list = await document('stillroot/hooks/1', ['hook']);
+  assert.ok((list.hooks as { id: string }[]).some(({ id }) => id === 'mkosi'));
 });
 
 test('--version', async () => {

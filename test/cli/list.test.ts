@@ -1,7 +1,8 @@
 import { linkSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { modeLetters, typeOfMode } from '../../src/cli/list.ts';
+import { modeLetters } from '../../src/list/long-line.ts';
+import { typeOfMode } from '../../src/source/archive-entry.ts';
 import { before } from '../support/before.ts';
 import { Scratch } from '../support/temporary.ts';
 import { run } from '../support/test-terminal.ts';

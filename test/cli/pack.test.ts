@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { formatOf } from '../../src/cli/pack.ts';
+import { formatOf } from '../../src/cli/archive-choices.ts';
 import type { StillrootError } from '../../src/errors.ts';
 import { before } from '../support/before.ts';
 import { runCli } from '../support/run-cli.ts';

@@ -1,52 +1,22 @@
 import { writeFileSync } from 'node:fs';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { capturedArchive } from '../../fixtures/cpio/read.ts';
-import { encodeHeader, FILE_TYPE_BITS, headerSpan, paddingAfter } from '../../src/cpio/newc.ts';
 import { StillrootError } from '../../src/errors.ts';
 import { readArchive } from '../../src/source/archive.ts';
-import { encodeIndex } from '../../src/xz/block-index.ts';
-import { BLOCK_CHECK, encodeBlock } from '../../src/xz/encode-block.ts';
-import { encodeStreamFooter, encodeStreamHeader } from '../../src/xz/stream-header.ts';
+import { newc, newcArchive, tarArchive, ustar, xzFile } from '../support/archive-bytes.ts';
+import { rejects } from '../support/rejects.ts';
 import { Scratch } from '../support/temporary.ts';
 
 const test = suite('source/archive');
 const scratch = new Scratch('archive');
 test.after(() => scratch.remove());
 
-const ZERO = {
-  inode: 0,
-  uid: 0,
-  gid: 0,
-  nlink: 1,
-  mtime: 0,
-  deviceMajor: 0,
-  deviceMinor: 0,
-  rdeviceMajor: 0,
-  rdeviceMinor: 0,
-  check: 0,
-};
-
-function record(name: string, data = ''): Buffer {
-  const header = Buffer.alloc(headerSpan(name.length));
-  encodeHeader(header, 0, { ...ZERO, mode: FILE_TYPE_BITS.file | 0o644, fileSize: data.length }, name);
-  return Buffer.concat([header, Buffer.from(data, 'latin1'), Buffer.alloc(paddingAfter(data.length))]);
-}
-
 const archive = (...names: string[]): Buffer =>
-  Buffer.concat([...names.map((name) => record(name, `data of ${name}`)), record('TRAILER!!!')]);
+  newcArchive(...names.map((name) => newc(name, { data: `data of ${name}` })));
 
-async function xz(content: Buffer, cut: number): Promise<Buffer> {
-  const options = { preset: 1, dictionary: 1 << 20, x86: false };
-  const blocks = await Promise.all(
-    [content.subarray(0, cut), content.subarray(cut)].map((part) =>
-      encodeBlock(Uint8Array.from(part), options),
-    ),
-  );
-  const index = encodeIndex(blocks);
-  const footer = encodeStreamFooter({ check: BLOCK_CHECK, indexSize: index.length });
-  return Buffer.concat([encodeStreamHeader(BLOCK_CHECK), ...blocks.map(({ bytes }) => bytes), index, footer]);
-}
+const xz = (content: Buffer, cut: number): Promise<Buffer> => xzFile(content, [cut]);
 
 async function listed(bytes: Buffer): Promise<string[]> {
   const path = scratch.in('archive');
@@ -88,22 +58,87 @@ test('every format, and one behind another', async () => {
   }
 });
 
+test('archives one behind another in one compressed member, with zeros between, however it is cut', async () => {
+  const content = Buffer.concat([archive('a'), Buffer.alloc(300), archive('b'), capturedArchive('gnu-odc')]);
+  for (const cut of [1, 120, 248, 250, 600, content.length - 1]) {
+    const found = await listed(await xz(content, cut));
+    assert.equal(found.slice(0, 2), ['0 a: data of a', '1 b: data of b'], `cut at ${cut}`);
+    assert.ok(found.includes('2 owned: even'));
+  }
+});
+
+test('tar, plain and compressed, with the zeros of its last record', async () => {
+  const plain = Buffer.concat([tarArchive(ustar('./a', { data: 'of a' }), ustar('b')), Buffer.alloc(9000)]);
+  for (const bytes of [plain, await xz(plain, 700), gzipSync(plain), zstdCompressSync(plain)]) {
+    assert.equal(await listed(bytes), ['0 ./a: of a', '0 b: ']);
+  }
+});
+
+test('an archive of a few bytes behind another', async () => {
+  const content = Buffer.concat([archive('a'), Buffer.alloc(4), archive()]);
+  for (const bytes of [content, await xz(content, 9)]) {
+    assert.equal(await listed(bytes), ['0 a: data of a']);
+  }
+});
+
+test('what is found is told: where archives begin, of what format, and whether they end', async () => {
+  const path = scratch.in('archive');
+  const first = Buffer.concat([archive('kernel/x'), Buffer.alloc(100)]);
+  const inner = Buffer.concat([archive('a'), Buffer.alloc(56), archive('b')]);
+  writeFileSync(path, Buffer.concat([first, await xz(inner, 9)]));
+  const told: string[] = [];
+  await readArchive(path, {
+    member: ({ offset, compression }) => void told.push(`member ${offset} ${compression}`),
+    start: ({ segment, fileOffset, memberOffset }) =>
+      void told.push(`start ${segment} ${fileOffset} ${memberOffset}`),
+    entry: ({ name }) => void told.push(name),
+    end: ({ segment, format, endMarked }) => void told.push(`end ${segment} ${format} ${endMarked}`),
+  });
+  assert.equal(told, [
+    ...['member 0 none', 'start 0 0 0', 'kernel/x', 'end 0 newc true'],
+    ...[`member ${first.length} xz`, `start 1 ${first.length} 0`, 'a', 'end 1 newc true'],
+    ...[`start 2 ${first.length} 304`, 'b', 'end 2 newc true'],
+  ]);
+  writeFileSync(path, ustar('a'));
+  await readArchive(path, { entry: () => {}, end: ({ endMarked }) => void told.push(String(endMarked)) });
+  assert.is(told.at(-1), 'false');
+});
+
+test('a limit on entries counts those of all archives', async () => {
+  const path = scratch.in('archive');
+  writeFileSync(path, Buffer.concat([archive('a', 'b'), archive('c')]));
+  const read = (entries: number): Promise<void> =>
+    readArchive(path, { entry: () => {} }, { limits: { entries } });
+  await read(3);
+  await rejects(() => read(2), 'archive-limit', /has more than 2 entries\. .*--limit entries=VALUE/);
+});
+
+test('a signal ends it', async () => {
+  const path = scratch.in('archive');
+  writeFileSync(path, await xz(archive('a', 'b'), 130));
+  const controller = new AbortController();
+  controller.abort(new Error('enough'));
+  const error = await readArchive(path, { entry: () => {} }, { signal: controller.signal }).catch((e) => e);
+  assert.is((error as Error).message, 'enough');
+});
+
 test('entries are the same where nobody wants the data', async () => {
   const path = scratch.in('big');
   const big = 'x'.repeat(5_000_000);
-  writeFileSync(path, Buffer.concat([record('a', big), record('b', big), archive('c')]));
+  writeFileSync(path, Buffer.concat([newc('a', { data: big }), newc('b', { data: big }), archive('c')]));
   const names: string[] = [];
   await readArchive(path, { entry: ({ name }) => names.push(name) });
   assert.equal(names, ['a', 'b', 'c']);
 });
 
 const BAD: readonly (readonly [string, () => Promise<Buffer>, string, RegExp])[] = [
-  ['an empty file', async () => Buffer.alloc(0), 'archive-not-supported', /the file is empty/],
+  ['an empty file', async () => Buffer.alloc(0), 'archive-malformed', /byte 0: the file is empty/],
+  ['a file of zeros', async () => Buffer.alloc(4096), 'archive-malformed', /nothing but zeros/],
   [
     'junk',
     async () => Buffer.from('hello'),
     'archive-not-supported',
-    /byte 0: neither a cpio archive nor an \.xz/,
+    /byte 0: neither a cpio nor a tar archive begins here/,
   ],
   [
     'an old format, damaged',
@@ -113,25 +148,50 @@ const BAD: readonly (readonly [string, () => Promise<Buffer>, string, RegExp])[]
   ],
   [
     'a file that reaches beyond the end',
-    async () => record('a', 'x'.repeat(3_000_000)).subarray(0, 2_000_000),
+    async () => newc('a', { data: 'x'.repeat(3_000_000) }).subarray(0, 2_000_000),
     'archive-malformed',
     /cut short: it ends inside the data of a file/,
   ],
   ['a relative of cpio', async () => Buffer.from('070727'.padEnd(99)), 'archive-not-supported', /afio/],
-  ['no trailer', async () => record('a', 'x'), 'archive-malformed', /there is no trailer/],
+  ['no trailer', async () => newc('a', { data: 'x' }), 'archive-malformed', /there is no trailer/],
   [
     'junk behind the trailer',
     async () => Buffer.concat([archive('a'), Buffer.from('junk')]),
-    'archive-not-supported',
-    /byte \d+: neither/,
+    'archive-malformed',
+    /byte \d+: what stands behind the end of the archive is neither another one nor zeros/,
+  ],
+  [
+    'junk behind the trailer in .xz',
+    async () => xz(Buffer.concat([archive('a'), Buffer.from('junk')]), 50),
+    'archive-malformed',
+    /byte 24\d of what is compressed at byte 0: what stands behind/,
+  ],
+  [
+    'junk behind a tar archive',
+    async () => Buffer.concat([tarArchive(ustar('a')), Buffer.from('junk')]),
+    'archive-malformed',
+    /byte 1536: something stands behind the end of the tar archive/,
+  ],
+  [
+    'a tar archive behind another',
+    async () => Buffer.concat([tarArchive(ustar('a')), tarArchive(ustar('b'))]),
+    'archive-malformed',
+    /byte 1536: something stands behind the end of the tar archive/,
+  ],
+  [
+    'a tar archive behind a cpio archive, cut',
+    async () => Buffer.concat([archive('a'), ustar('b', { data: 'x' }).subarray(0, 700)]),
+    'archive-malformed',
+    /archive 2, at byte 248 of the file: byte \d+ of the tar archive: .*cut short/,
+  ],
+  ['nothing in .xz', async () => xz(Buffer.alloc(0), 0), 'archive-malformed', /the xz data hold nothing\./],
+  [
+    'zeros in .xz',
+    async () => xz(Buffer.alloc(5000), 7),
+    'archive-malformed',
+    /the xz data hold nothing but zeros/,
   ],
   ['a cut .xz', async () => (await xz(archive('a'), 50)).subarray(0, 100), 'archive-malformed', /./],
-  [
-    'two archives in one .xz',
-    async () => xz(Buffer.concat([archive('a'), archive('b')]), 50),
-    'archive-not-supported',
-    /a second archive follows in the same \.xz stream/,
-  ],
 ];
 
 for (const [name, make, code, message] of BAD) {

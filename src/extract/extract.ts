@@ -1,0 +1,178 @@
+/** Writes entries of an archive into a directory: never through a symlink, never above it. */
+import { closeSync, fchmodSync } from 'node:fs';
+import type { ArchiveSource } from '../source/archive-source.ts';
+import { childPath, DescriptorStack } from '../source/descriptors.ts';
+import type { Warning } from '../source/source.ts';
+import type { Entry, HardLinkGroup } from '../tree/entry.ts';
+import { nameOf, parentOf } from '../tree/path.ts';
+import { extractFailed } from './extract-failed.ts';
+import { type FileIdentity, FileWriter } from './file-writer.ts';
+import { Metadata } from './metadata.ts';
+import { openOutputRoot } from './output-root.ts';
+import { OutputTree } from './output-tree.ts';
+
+export interface ExtractOptions {
+  /** Replace files that are there; directories stay, and their content that the archive does not have. */
+  readonly force: boolean;
+  /** Set owners and make device nodes; only root can. Default: where this is root. */
+  readonly privileged?: boolean;
+  /** Give the directory itself the metadata that the archive has for the root. */
+  readonly root?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface ExtractResult {
+  /** Written, without those that were left out. */
+  readonly entries: number;
+  /** Of contents; one with several names counts once. */
+  readonly bytes: number;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * @param entries of the source's tree, in its order
+ * @param directory is made where it is missing
+ * @throws output-refused, output-exists, output-failed, source-changed; whatever `signal` was aborted with
+ */
+export async function extract(
+  source: ArchiveSource,
+  entries: Iterable<Entry>,
+  directory: string,
+  options: ExtractOptions,
+): Promise<ExtractResult> {
+  const root = openOutputRoot(directory);
+  const extraction = new Extraction(source, directory, root, options);
+  try {
+    return await extraction.run(entries);
+  } finally {
+    extraction.close();
+    closeSync(root);
+  }
+}
+
+/** Entries and bytes after which a signal gets its turn. */
+const TURN_ENTRIES = 256;
+const TURN_BYTES = 64 * 1024 * 1024;
+
+interface WrittenFile extends FileIdentity {
+  readonly path: string;
+}
+
+class Extraction {
+  readonly #source: ArchiveSource;
+  readonly #name: string;
+  readonly #root: number;
+  readonly #options: ExtractOptions;
+  readonly #privileged: boolean;
+  readonly #warnings: Warning[] = [];
+  readonly #tree: OutputTree;
+  /** Directories of names to which others are linked. */
+  readonly #linked: DescriptorStack;
+  readonly #metadata: Metadata;
+  readonly #writer: FileWriter;
+  readonly #written = new Map<HardLinkGroup, WrittenFile>();
+  #bytes = 0;
+
+  constructor(source: ArchiveSource, name: string, root: number, options: ExtractOptions) {
+    this.#source = source;
+    this.#name = name;
+    this.#root = root;
+    this.#options = options;
+    this.#privileged = options.privileged ?? process.geteuid?.() === 0;
+    this.#tree = new OutputTree(name, root);
+    this.#linked = new DescriptorStack(root);
+    this.#metadata = new Metadata(this.#privileged, this.#warnings);
+    this.#writer = new FileWriter(name, this.#metadata, options.force);
+  }
+
+  async run(entries: Iterable<Entry>): Promise<ExtractResult> {
+    let count = 0;
+    let turnBytes = 0;
+    for (const entry of entries) {
+      if (this.#write(entry)) count += 1;
+      if (count % TURN_ENTRIES !== 0 && this.#bytes - turnBytes < TURN_BYTES) continue;
+      turnBytes = this.#bytes;
+      await new Promise(setImmediate);
+      this.#options.signal?.throwIfAborted();
+    }
+    this.#tree.finish();
+    if (this.#options.root === true) this.#finishRoot();
+    this.#metadata.finish();
+    return { entries: count, bytes: this.#bytes, warnings: this.#warnings };
+  }
+
+  close(): void {
+    this.#tree.close();
+    this.#linked.close();
+  }
+
+  #finishRoot(): void {
+    try {
+      this.#metadata.setOpen(this.#root, this.#source.tree.root);
+    } catch (cause) {
+      throw extractFailed(this.#name, '', 'owner, mode or time cannot be set', cause);
+    }
+  }
+
+  /** @returns whether the entry is there now */
+  #write(entry: Entry): boolean {
+    if (entry.type === 'directory') {
+      this.#tree.enter(entry, setUsualMode, (descriptor) => this.#metadata.setOpen(descriptor, entry));
+      return true;
+    }
+    const directory = this.#tree.directory(parentOf(entry.path), setUsualMode);
+    try {
+      return this.#writeInto(directory, nameOf(entry.path), entry);
+    } catch (cause) {
+      throw extractFailed(this.#name, entry.path, 'cannot be written', cause);
+    }
+  }
+
+  #writeInto(directory: number, name: string, entry: Entry): boolean {
+    switch (entry.type) {
+      case 'symlink':
+      case 'file':
+        this.#writeOrLink(directory, name, entry);
+        return true;
+      default:
+        return this.#writeSpecial(directory, name, entry);
+    }
+  }
+
+  /** The first name of a file that is extracted has its content; the others are linked to it. */
+  #writeOrLink(directory: number, name: string, entry: Entry): void {
+    const { links } = entry;
+    const first = links === null ? undefined : this.#written.get(links);
+    if (first !== undefined && this.#link(directory, name, entry, first)) return;
+    const identity =
+      entry.type === 'file'
+        ? this.#writer.writeFile(directory, name, entry, this.#source)
+        : this.#writer.writeSymlink(directory, name, entry);
+    this.#bytes += entry.size;
+    if (links !== null && first === undefined) this.#written.set(links, { ...identity, path: entry.path });
+  }
+
+  #link(directory: number, name: string, entry: Entry, first: WrittenFile): boolean {
+    const from = childPath(this.#linked.directory(parentOf(first.path)), nameOf(first.path));
+    if (this.#writer.link(directory, name, entry, from, first)) return true;
+    const message = 'is a copy and no hard link: the filesystem does not take the link';
+    this.#warnings.push({ code: 'hard-link-copied', path: entry.path, message });
+    return false;
+  }
+
+  #writeSpecial(directory: number, name: string, entry: Entry): boolean {
+    const why =
+      entry.type !== 'fifo' && !this.#privileged
+        ? 'only root can make device nodes'
+        : this.#writer.writeSpecial(directory, name, entry);
+    if (why === undefined) return true;
+    const what = entry.type === 'fifo' ? 'FIFO' : 'device node';
+    this.#warnings.push({ code: 'device-skipped', path: entry.path, message: `${what} left out: ${why}` });
+    return false;
+  }
+}
+
+/** Of a directory that is needed and was not asked for. */
+function setUsualMode(descriptor: number): void {
+  fchmodSync(descriptor, 0o755);
+}

@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  symlinkSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import type { ArchiveSource } from '../source/archive-source.ts';
+import { childPath } from '../source/descriptors.ts';
+import type { Entry } from '../tree/entry.ts';
+import { pathToBytes } from '../tree/path.ts';
+import { alreadyThere } from './extract-failed.ts';
+import type { Metadata } from './metadata.ts';
+import { makeSpecialFile } from './special-file.ts';
+
+/** How much of a file is read and written at once. */
+const PIECE_SIZE = 1024 * 1024;
+
+/** What a file is, whatever its name. */
+export interface FileIdentity {
+  readonly device: bigint;
+  readonly inode: bigint;
+}
+
+/** Writes what is no directory. Nothing that is only half there has its name, whatever goes wrong. */
+export class FileWriter {
+  readonly #name: string;
+  readonly #metadata: Metadata;
+  readonly #force: boolean;
+  readonly #buffer: Buffer = Buffer.allocUnsafe(PIECE_SIZE);
+
+  /** @param name of the directory that is extracted into, for messages */
+  constructor(name: string, metadata: Metadata, force: boolean) {
+    this.#name = name;
+    this.#metadata = metadata;
+    this.#force = force;
+  }
+
+  /** @param directory descriptor of the one in which it lies */
+  writeFile(directory: number, name: string, entry: Entry, source: ArchiveSource): FileIdentity {
+    let identity: FileIdentity | undefined;
+    this.#place(directory, name, entry, (path) => {
+      // Without --force the name itself is taken first, and given back where something fails.
+      const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+      const descriptor = openSync(path, flags, 0o600);
+      try {
+        this.#copy(descriptor, entry, source);
+        this.#metadata.setOpen(descriptor, entry);
+        const { dev, ino } = fstatSync(descriptor, { bigint: true });
+        identity = { device: dev, inode: ino };
+      } finally {
+        closeSync(descriptor);
+      }
+    });
+    return identity as FileIdentity;
+  }
+
+  writeSymlink(directory: number, name: string, entry: Entry): FileIdentity {
+    let identity: FileIdentity | undefined;
+    this.#place(directory, name, entry, (path) => {
+      symlinkSync(pathToBytes(entry.target), path);
+      this.#metadata.setNamed(path, entry);
+      const { dev, ino } = lstatSync(path, { bigint: true });
+      identity = { device: dev, inode: ino };
+    });
+    return identity as FileIdentity;
+  }
+
+  /** @returns why it could not be made; undefined where it is */
+  writeSpecial(directory: number, name: string, entry: Entry): string | undefined {
+    // The program that makes it takes its name as text only, so it gets its own name afterwards.
+    const temporary = temporaryName();
+    const why = makeSpecialFile(directory, temporary, entry);
+    if (why !== undefined) return why;
+    const path = childPath(directory, temporary);
+    try {
+      this.#metadata.setNamed(path, entry);
+      this.#place(directory, name, entry, (target) => linkSync(path, target));
+    } finally {
+      unlinkSync(path);
+    }
+    return undefined;
+  }
+
+  /**
+   * @param from another name of the file
+   * @returns false where the filesystem has no hard links, or no more of them
+   */
+  link(directory: number, name: string, entry: Entry, from: Buffer, wanted: FileIdentity): boolean {
+    const { dev, ino } = lstatSync(from, { bigint: true });
+    if (dev !== wanted.device || ino !== wanted.inode) return false;
+    try {
+      this.#place(directory, name, entry, (path) => linkSync(from, path));
+      return true;
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (['EPERM', 'EMLINK', 'EXDEV', 'ENOTSUP', 'EOPNOTSUPP'].includes(code)) return false;
+      throw error;
+    }
+  }
+
+  /** @param make makes a new file of that path, or fails with EEXIST; what it leaves after an error goes */
+  #place(directory: number, name: string, entry: Entry, make: (path: Buffer) => void): void {
+    const target = childPath(directory, name);
+    const isThere = lstatSync(target, { throwIfNoEntry: false });
+    if (isThere !== undefined && (!this.#force || isThere.isDirectory())) {
+      throw alreadyThere(this.#name, entry.path, isThere.isDirectory() ? 'a directory' : 'something');
+    }
+    const path = isThere === undefined ? target : childPath(directory, temporaryName());
+    try {
+      make(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+        throw alreadyThere(this.#name, entry.path, 'something');
+      }
+      removeQuietly(path);
+      throw error;
+    }
+    if (isThere === undefined) return;
+    try {
+      renameSync(path, target);
+    } finally {
+      // Of two names of one file rename(2) leaves both.
+      removeQuietly(path);
+    }
+  }
+
+  #copy(descriptor: number, entry: Entry, source: ArchiveSource): void {
+    const file = source.open(entry);
+    try {
+      let position = 0;
+      while (position < entry.size) {
+        position += file.skipHole();
+        const count = file.read(this.#buffer);
+        if (count === 0) break;
+        for (let done = 0; done < count; ) {
+          done += writeSync(descriptor, this.#buffer, done, count - done, position + done);
+        }
+        position += count;
+      }
+      // A hole at the end is not written, and makes the file as long as it is.
+      ftruncateSync(descriptor, entry.size);
+      file.verify();
+      if (position < entry.size) throw new Error(`${position} of ${entry.size} bytes could be read`);
+    } finally {
+      file.close();
+    }
+  }
+}
+
+function temporaryName(): string {
+  return `.stillroot-${randomBytes(8).toString('hex')}`;
+}
+
+function removeQuietly(path: Buffer): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // It was not made, or is gone; the first error is the one to tell.
+  }
+}

@@ -1,0 +1,78 @@
+/** Owner, mode and times of what has been written, always through an open descriptor or without following links. */
+import { fchmodSync, fchownSync, futimesSync, lchownSync, lutimesSync } from 'node:fs';
+import type { Warning } from '../source/source.ts';
+import type { Entry } from '../tree/entry.ts';
+
+const SET_UID = 0o4000;
+const SET_GID = 0o2000;
+
+/** Codes of chown(2) where the system does not let this user, or a container, have such an owner. */
+const NOT_ALLOWED: ReadonlySet<string> = new Set(['EPERM', 'EINVAL']);
+
+export class Metadata {
+  readonly #warnings: Warning[];
+  readonly #privileged: boolean;
+  /** Of who extracts, and so of what is made without a change of owner. */
+  readonly #uid: number = process.geteuid?.() ?? 0;
+  readonly #gid: number = process.getegid?.() ?? 0;
+  /** Entries that belong to who extracts instead of their owner. */
+  #notOwned = 0;
+
+  /** @param privileged whether owners can be set */
+  constructor(privileged: boolean, warnings: Warning[]) {
+    this.#privileged = privileged;
+    this.#warnings = warnings;
+  }
+
+  /** Of a file or directory. The owner goes first: chown(2) takes set-id bits away. */
+  setOpen(descriptor: number, entry: Entry): void {
+    const isOwned = this.#own(entry, () => fchownSync(descriptor, entry.uid, entry.gid));
+    fchmodSync(descriptor, isOwned ? entry.mode : this.#withoutSetId(entry));
+    futimesSync(descriptor, timeOf(entry), timeOf(entry));
+  }
+
+  /** Of anything else, whose mode was set when it was made. */
+  setNamed(path: Buffer, entry: Entry): void {
+    this.#own(entry, () => lchownSync(path, entry.uid, entry.gid));
+    lutimesSync(path, timeOf(entry), timeOf(entry));
+  }
+
+  /** Tells how many owners could not be set. */
+  finish(): void {
+    if (this.#notOwned === 0) return;
+    const entries = this.#notOwned === 1 ? '1 entry belongs' : `${this.#notOwned} entries belong`;
+    const message = `${entries} to you and not to the owner in the archive, which only root can set`;
+    this.#warnings.push({ code: 'owner-not-set', path: '', message });
+  }
+
+  /** @returns whether it has its owner now */
+  #own({ uid, gid }: Entry, change: () => void): boolean {
+    if (!this.#privileged && uid === this.#uid && gid === this.#gid) return true;
+    if (this.#privileged) {
+      try {
+        change();
+        return true;
+      } catch (error) {
+        if (!NOT_ALLOWED.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      }
+    }
+    this.#notOwned += 1;
+    return false;
+  }
+
+  /** A program that runs as its owner must not run as another one. Of a directory the bit is harmless. */
+  #withoutSetId({ path, type, mode }: Entry): number {
+    if (type === 'directory' || (mode & (SET_UID | SET_GID)) === 0) return mode;
+    const message = 'is extracted without its set-user-id or set-group-id bit, since it belongs to another';
+    this.#warnings.push({ code: 'set-id-dropped', path, message });
+    return mode & ~(SET_UID | SET_GID);
+  }
+}
+
+/**
+ * Seconds as node:fs takes them: as text, since it takes a negative number for "now". A double holds
+ * microseconds only; they are rounded down, or a time just before a second would come out after it.
+ */
+function timeOf({ mtime, nanoseconds }: Entry): string {
+  return String(nanoseconds === 0 ? mtime : mtime + Math.floor(nanoseconds / 1000) / 1e6);
+}

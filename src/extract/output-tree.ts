@@ -1,0 +1,127 @@
+import { closeSync, mkdirSync } from 'node:fs';
+import { StillrootError } from '../errors.ts';
+import { childPath, openDirectoryAt } from '../source/descriptors.ts';
+import { placeOf } from '../source/read-failed.ts';
+import type { Entry } from '../tree/entry.ts';
+import { nameOf, parentOf } from '../tree/path.ts';
+import { extractFailed } from './extract-failed.ts';
+
+interface OpenDirectory {
+  readonly name: string;
+  readonly descriptor: number;
+  /** Set when everything below is written: entries that are made change the time of their directory. */
+  readonly finish: ((descriptor: number) => void) | undefined;
+}
+
+/**
+ * The directories from the root to the current one, each opened through its parent and never through a
+ * symlink. Entries come in tree order, so a directory that is left is complete.
+ */
+export class OutputTree {
+  readonly #name: string;
+  readonly #root: number;
+  readonly #open: OpenDirectory[] = [];
+  #current = '';
+
+  /** @param root descriptor, which stays the caller's */
+  constructor(name: string, root: number) {
+    this.#name = name;
+    this.#root = root;
+  }
+
+  /**
+   * A descriptor of this directory, valid until another is asked for. Directories that are missing are made, 0755.
+   *
+   * @param onMade with the path of each that was
+   */
+  directory(path: string, onMade: (descriptor: number) => void): number {
+    if (path !== this.#current) {
+      const names = path === '' ? [] : path.split('/');
+      let shared = 0;
+      while (shared < this.#open.length && this.#open[shared]?.name === names[shared]) shared += 1;
+      this.#leaveDownTo(shared);
+      for (const [index, name] of names.entries()) {
+        if (index < shared) continue;
+        const at = names.slice(0, index + 1).join('/');
+        this.#enter(at, this.#make(at, name) ? onMade : undefined);
+      }
+      this.#current = path;
+    }
+    return this.#top();
+  }
+
+  /**
+   * Makes the directory of an entry, or takes the one that is there, and makes it the current one.
+   *
+   * @param finish called with its descriptor when it is left
+   */
+  enter({ path }: Entry, onMade: (descriptor: number) => void, finish: (descriptor: number) => void): void {
+    this.directory(parentOf(path), onMade);
+    this.#make(path, nameOf(path));
+    this.#enter(path, finish);
+    this.#current = path;
+  }
+
+  /** Finishes the directories that are open. */
+  finish(): void {
+    this.#leaveDownTo(0);
+    this.#current = '';
+  }
+
+  /** Closes what an error left open. */
+  close(): void {
+    for (const { descriptor } of this.#open.splice(0)) closeSync(descriptor);
+  }
+
+  #top(): number {
+    return this.#open.at(-1)?.descriptor ?? this.#root;
+  }
+
+  /** @returns whether it was missing */
+  #make(path: string, name: string): boolean {
+    try {
+      mkdirSync(childPath(this.#top(), name), 0o700);
+      return true;
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw extractFailed(this.#name, path, 'the directory cannot be made', cause);
+    }
+  }
+
+  #enter(path: string, finish: ((descriptor: number) => void) | undefined): void {
+    const name = nameOf(path);
+    try {
+      this.#open.push({ name, descriptor: openDirectoryAt(this.#top(), name), finish });
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      if (code !== 'ENOTDIR' && code !== 'ELOOP') {
+        throw extractFailed(this.#name, path, 'the directory cannot be opened', cause);
+      }
+      throw new StillrootError(
+        'output-refused',
+        'is there already and is no directory but a file or symlink',
+        {
+          where: placeOf(this.#name, path),
+          hint: 'Nothing is ever extracted through a symlink; extract into an empty directory.',
+          cause,
+        },
+      );
+    }
+  }
+
+  #leaveDownTo(depth: number): void {
+    // Until the new directory is open the stack stands for none, so that a failure cannot leave a wrong one.
+    this.#current = '\0';
+    while (this.#open.length > depth) {
+      const { descriptor, finish } = this.#open.at(-1) as OpenDirectory;
+      try {
+        finish?.(descriptor);
+      } catch (cause) {
+        const path = this.#open.map(({ name }) => name).join('/');
+        throw extractFailed(this.#name, path, 'owner, mode or time cannot be set', cause);
+      }
+      this.#open.pop();
+      closeSync(descriptor);
+    }
+  }
+}

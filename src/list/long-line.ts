@@ -1,0 +1,49 @@
+import type { ArchiveEntry } from '../source/archive-entry.ts';
+import type { EntryType } from '../tree/entry.ts';
+import { showPath } from '../tree/path.ts';
+
+/** First letter of a line of ls -l. */
+const TYPE_LETTERS: Readonly<Record<EntryType, string>> = {
+  file: '-',
+  directory: 'd',
+  symlink: 'l',
+  character: 'c',
+  block: 'b',
+  fifo: 'p',
+  socket: 's',
+};
+
+/** Seconds that a Date can hold, before and after 1970. */
+const MAX_DATE = 8.64e12;
+
+/** A line like those of ls -l, with times in UTC. Names and targets are safe to print. */
+export function longLine(entry: ArchiveEntry): string {
+  const { type, mode, nlink, uid, gid, name, target, hardLink } = entry;
+  const size = isDevice(type) ? `${entry.major}, ${entry.minor}` : String(entry.size);
+  const owner = `${String(uid).padStart(5)} ${String(gid).padStart(5)}`;
+  const arrow = type === 'symlink' ? ` -> ${showPath(target)}` : '';
+  const other = hardLink === undefined ? '' : ` link to ${showPath(hardLink)}`;
+  return `${modeLetters(type, mode)} ${String(nlink).padStart(3)} ${owner} ${size.padStart(11)} ${timeText(entry.mtime)} ${showPath(name)}${arrow}${other}`;
+}
+
+export function isDevice(type: EntryType | undefined): boolean {
+  return type === 'character' || type === 'block';
+}
+
+function timeText(mtime: number): string {
+  if (Math.abs(mtime) > MAX_DATE) return String(mtime).padStart(19);
+  return new Date(mtime * 1000).toISOString().slice(0, -5).replace('T', ' ');
+}
+
+/** `drwxr-xr-x`, with s, S, t and T as ls(1) has them. */
+export function modeLetters(type: EntryType | undefined, mode: number): string {
+  const letters = [...'rwxrwxrwx'].map((letter, bit) => ((mode >> (8 - bit)) & 1 ? letter : '-'));
+  const special = (position: number, bit: number, letter: string): void => {
+    if ((mode & bit) === 0) return;
+    letters[position] = letters[position] === 'x' ? letter : letter.toUpperCase();
+  };
+  special(2, 0o4000, 's');
+  special(5, 0o2000, 's');
+  special(8, 0o1000, 't');
+  return (type === undefined ? '?' : TYPE_LETTERS[type]) + letters.join('');
+}

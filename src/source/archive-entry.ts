@@ -1,0 +1,91 @@
+/** What an archive says of one name, whatever its format; the parsers' entries in one shape. */
+import type { CpioFormat } from '../cpio/header.ts';
+import { FILE_TYPE_BITS, TYPE_MASK } from '../cpio/newc.ts';
+import type { ParsedEntry } from '../cpio/parsed-entry.ts';
+import type { Segment } from '../tar/segments.ts';
+import type { TarEntry } from '../tar/tar-entry.ts';
+import { ENTRY_TYPES, type EntryType } from '../tree/entry.ts';
+
+export interface ArchiveEntry {
+  /** Bytes as in the archive: may begin with `/` or `./`, and may hold `..`. */
+  readonly name: string;
+  /** Undefined where the header has file type bits that Linux does not know. */
+  readonly type: EntryType | undefined;
+  /** Permission, set-id and sticky bits: 0..0o7777. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Bytes of content or, of a symlink in a cpio archive, of its target; as the header has it for other types. */
+  readonly size: number;
+  /** Whole seconds since 1970, rounded down; negative before it. */
+  readonly mtime: number;
+  /** 0..999,999,999, on top of mtime. */
+  readonly nanoseconds: number;
+  /** Target of a symlink, bytes; '' for other types. */
+  readonly target: string;
+  /** Device number of a character or block device. */
+  readonly major: number;
+  readonly minor: number;
+  /** Link count of a cpio header. tar has none: 1. */
+  readonly nlink: number;
+  /** Inode number of a cpio header. tar has none: 0. */
+  readonly inode: number;
+  /** Equal for the names of one file of a cpio archive: device and inode. '' in tar. */
+  readonly identity: string;
+  /** tar: name of the entry that this is another name of, as in the archive. */
+  readonly hardLink: string | undefined;
+  /** Of its first header, counted from the beginning of the archive. */
+  readonly offset: number;
+  /** Of its data, likewise. */
+  readonly dataOffset: number;
+  /** Where the bytes of a sparse file of a tar archive are; null for a file without holes. */
+  readonly segments: readonly Segment[] | null;
+  /** Names of extended attributes, sorted. */
+  readonly attributes: readonly string[];
+}
+
+/** What an archive is. Old binary is one format in two byte orders. */
+export type ArchiveFormatName = CpioFormat | 'tar';
+
+const TYPE_OF_BITS: ReadonlyMap<number, EntryType> = new Map(
+  ENTRY_TYPES.map((type) => [FILE_TYPE_BITS[type], type]),
+);
+const NO_ATTRIBUTES: readonly string[] = [];
+
+/** The type that the upper bits of a mode stand for, as in stat(2). */
+export function typeOfMode(mode: number): EntryType | undefined {
+  return TYPE_OF_BITS.get(mode & TYPE_MASK);
+}
+
+export function fromCpio({ header, name, target, offset, dataOffset }: ParsedEntry): ArchiveEntry {
+  return {
+    name,
+    type: typeOfMode(header.mode),
+    mode: header.mode & 0o7777,
+    uid: header.uid,
+    gid: header.gid,
+    size: header.fileSize,
+    mtime: header.mtime,
+    nanoseconds: 0,
+    target,
+    major: header.rdeviceMajor,
+    minor: header.rdeviceMinor,
+    nlink: header.nlink,
+    inode: header.inode,
+    identity: header.nlink > 1 ? `${header.deviceMajor}:${header.deviceMinor}:${header.inode}` : '',
+    hardLink: undefined,
+    offset,
+    dataOffset,
+    segments: null,
+    attributes: NO_ATTRIBUTES,
+  };
+}
+
+export function fromTar(entry: TarEntry): ArchiveEntry {
+  const { path, type, mode, uid, gid, size, mtime, nanoseconds, target, major, minor } = entry;
+  const { hardLink, offset, dataOffset, segments, attributes } = entry;
+  return {
+    ...{ name: path, type, mode, uid, gid, size, mtime, nanoseconds, target, major, minor },
+    ...{ nlink: 1, inode: 0, identity: '', hardLink, offset, dataOffset, segments, attributes },
+  };
+}

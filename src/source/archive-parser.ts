@@ -1,0 +1,75 @@
+/** One archive of whatever format, told by how it begins. */
+import { CpioParser } from '../cpio/cpio-parser.ts';
+import { startsCpio } from '../cpio/layouts.ts';
+import { BLOCK_SIZE, isHeader } from '../tar/header.ts';
+import { TarParser } from '../tar/tar-parser.ts';
+import { type ArchiveEntry, type ArchiveFormatName, fromCpio, fromTar } from './archive-entry.ts';
+import type { ReadLimits } from './read-limits.ts';
+
+/** Bytes by which formats are told apart; fewer only where nothing follows. */
+export const HEAD_SIZE: number = BLOCK_SIZE;
+
+/** What the parsers have in common: see their own files. */
+export interface ArchiveParser {
+  /** Known once the first entry has been parsed. */
+  readonly format: ArchiveFormatName | undefined;
+  readonly ended: boolean;
+  /** False for a tar archive without an end mark. */
+  readonly endMarked: boolean;
+  readonly skippable: number;
+  skip(count: number): void;
+  push(bytes: Uint8Array): number;
+  finish(): void;
+}
+
+export interface ArchiveParserEvents {
+  readonly entry: (entry: ArchiveEntry) => void;
+  readonly data?: (bytes: Uint8Array) => void;
+}
+
+/**
+ * tar goes first: it has a checksum, and the magic of old binary cpio is two bytes that a name can begin with.
+ *
+ * @param head the first HEAD_SIZE bytes; they are to be pushed as well
+ * @param name of the archive, for messages
+ * @returns undefined where no archive begins so
+ */
+export function startArchive(
+  head: Uint8Array,
+  name: string,
+  events: ArchiveParserEvents,
+  limits: ReadLimits,
+): ArchiveParser | undefined {
+  const bytes = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, HEAD_SIZE));
+  if (bytes.length === HEAD_SIZE && isHeader(bytes)) return new TarArchive(name, events, limits);
+  return startsCpio(bytes) ? new CpioArchive(name, events, limits) : undefined;
+}
+
+class CpioArchive extends CpioParser implements ArchiveParser {
+  readonly endMarked = true;
+  readonly #format: { name: ArchiveFormatName | undefined };
+
+  constructor(name: string, { entry, data }: ArchiveParserEvents, limits: ReadLimits) {
+    const format: { name: ArchiveFormatName | undefined } = { name: undefined };
+    const onEntry = (parsed: Parameters<typeof fromCpio>[0]): void => {
+      format.name = parsed.header.format;
+      entry(fromCpio(parsed));
+    };
+    super(name, { entry: onEntry, ...(data === undefined ? {} : { data }) }, limits);
+    this.#format = format;
+  }
+
+  get format(): ArchiveFormatName | undefined {
+    return this.#format.name;
+  }
+}
+
+class TarArchive extends TarParser implements ArchiveParser {
+  readonly format = 'tar';
+
+  constructor(name: string, { entry, data }: ArchiveParserEvents, limits: ReadLimits) {
+    const { nameLength, targetLength } = limits;
+    const events = { entry: (parsed: Parameters<typeof fromTar>[0]) => entry(fromTar(parsed)) };
+    super(name, data === undefined ? events : { ...events, data }, { nameLength, targetLength });
+  }
+}

@@ -1,0 +1,268 @@
+/** An archive as a tree whose contents can be read at any time: of an uncompressed one, where they are. */
+import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { StillrootError } from '../errors.ts';
+import type { Entry } from '../tree/entry.ts';
+import type { Tree } from '../tree/tree.ts';
+import { type ArchiveEvents, archiveName, type ReadOptions, readArchiveFile } from './archive.ts';
+import { openArchiveFile } from './archive-file.ts';
+import type { ContentPlace } from './archive-node.ts';
+import { type ArchiveTree, ArchiveTreeBuilder } from './archive-tree.ts';
+import { BlockLookUp, type FoundEntries } from './block-lookup.ts';
+import { EarlySegments } from './early-segments.ts';
+import { extentsOf, OpenArchivedFile } from './open-archived-file.ts';
+import { readFailed } from './read-failed.ts';
+import { readLimits } from './read-limits.ts';
+import { readWhole } from './read-whole.ts';
+import type { Source, Warning } from './source.ts';
+import { DEFAULT_SPOOL_DIRECTORY, Spool } from './spool.ts';
+
+export interface ArchiveSourceOptions extends ReadOptions {
+  /**
+   * Uncompressed cpio archives in front of another archive, such as those with microcode: `apart` leaves
+   * them out of the tree, for `readEarly`; `merged` unpacks them first, as the kernel does. Default: apart.
+   */
+  readonly early?: 'apart' | 'merged';
+  /** Where decompressed contents are kept meanwhile; a directory. Default: /var/tmp. */
+  readonly temporary?: string;
+  /** Told what the tree is made of as it is read, in archive order. */
+  readonly observe?: Partial<ArchiveEvents>;
+}
+
+/** @throws source-missing, archive-malformed, archive-not-supported, archive-limit, output-failed */
+export async function openArchiveSource(
+  path: string,
+  options: ArchiveSourceOptions = {},
+): Promise<ArchiveSource> {
+  const file = openArchiveFile(path, options.limits);
+  const opened = new Opened(path, file.size);
+  const { observe } = options;
+  try {
+    const builder = new ArchiveTreeBuilder(path, readLimits(options.limits));
+    const { early, warnings } = opened;
+    /** Of what is read of the file now; of a compressed member in the spool. */
+    let base = 0;
+    await readArchiveFile(
+      file,
+      {
+        member(member) {
+          const { offset, compression } = member;
+          observe?.member?.(member);
+          base = compression === 'none' ? offset : (opened.spool?.size ?? 0);
+        },
+        start(start) {
+          if (early.start(start) && options.early !== 'merged') builder.clear();
+          builder.begin({
+            name: archiveName(path, start),
+            base: base + start.memberOffset,
+            spooled: start.compression !== 'none',
+          });
+        },
+        entry(entry, segment) {
+          observe?.entry?.(entry, segment);
+          early.entry();
+          builder.add(entry);
+        },
+        end(end) {
+          observe?.end?.(end);
+          early.end(end);
+          if (!end.endMarked) warnings.push({ code: 'no-end-mark', path: '', message: NO_END_MARK });
+        },
+        decompressed(bytes) {
+          observe?.decompressed?.(bytes);
+          opened.spool ??= new Spool(options.temporary ?? DEFAULT_SPOOL_DIRECTORY, path);
+          opened.spool.write(bytes);
+        },
+      },
+      options,
+    );
+    return new ArchiveSource(path, builder.finish(), opened);
+  } catch (error) {
+    opened.close();
+    throw error;
+  } finally {
+    file.close();
+  }
+}
+
+/**
+ * Finds paths, and what is below them, in an archive of ours without decompressing all of it.
+ *
+ * @returns undefined where the archive is none of ours, or has not all of the paths
+ */
+export async function lookUpEntries(
+  path: string,
+  wanted: readonly string[],
+  options: ReadOptions = {},
+): Promise<FoundEntries | undefined> {
+  const file = openArchiveFile(path, options.limits);
+  try {
+    return await new BlockLookUp(file, options.limits).find(wanted);
+  } finally {
+    file.close();
+  }
+}
+
+/**
+ * The same for some paths of an archive of ours, without decompressing all of it. The tree has no other
+ * entries than these, what is below them, and directories in which they lie.
+ *
+ * @returns undefined where the archive is none of ours, or has not all of the paths
+ */
+export async function openArchivePart(
+  path: string,
+  wanted: readonly string[],
+  options: ArchiveSourceOptions = {},
+): Promise<ArchiveSource | undefined> {
+  const file = openArchiveFile(path, options.limits);
+  const opened = new Opened(path, file.size);
+  try {
+    const spool = new Spool(options.temporary ?? DEFAULT_SPOOL_DIRECTORY, path);
+    opened.spool = spool;
+    const lookUp = new BlockLookUp(file, options.limits, (bytes, offset) => spool.write(bytes, offset));
+    const found = await lookUp.find(wanted);
+    const builder = new ArchiveTreeBuilder(path, readLimits(options.limits));
+    builder.begin({ name: path, base: 0, spooled: true });
+    for (const entry of found?.entries ?? []) builder.add(entry);
+    const part = builder.finish();
+    // The content of a file with several names stands with the last of them, which may lie elsewhere.
+    const isWhole = part.tree.entries.every(
+      ({ type, size, links }) => type !== 'file' || links === null || links.outside === 0 || size > 0,
+    );
+    if (found === undefined || !isWhole) {
+      opened.close();
+      return undefined;
+    }
+    const warnings = part.warnings.filter(({ code }) => code !== 'implied-directory');
+    return new ArchiveSource(path, { ...part, warnings }, opened);
+  } catch (error) {
+    opened.close();
+    throw error;
+  } finally {
+    file.close();
+  }
+}
+
+const NO_END_MARK = 'the tar archive has no end mark; one that was cut between two entries looks the same';
+
+/** What has to be closed again. */
+class Opened {
+  readonly early: EarlySegments = new EarlySegments();
+  readonly warnings: Warning[] = [];
+  readonly descriptor: number;
+  readonly stats: BigIntStats;
+  spool: Spool | undefined;
+
+  /** @param size of the same file, opened a moment ago */
+  constructor(path: string, size: number) {
+    this.descriptor = openSync(path, 'r');
+    this.stats = fstatSync(this.descriptor, { bigint: true });
+    if (this.stats.size === BigInt(size)) return;
+    closeSync(this.descriptor);
+    throw changed(path, `grew or shrank while it was opened (${size} -> ${this.stats.size} bytes)`);
+  }
+
+  close(): void {
+    this.spool?.close();
+    closeSync(this.descriptor);
+  }
+}
+
+/** Above this an early segment is not held in memory to be written in front of another archive. Bytes. */
+const MAX_EARLY_SIZE: number = 1024 * 1024 * 1024;
+
+export class ArchiveSource implements Source {
+  readonly name: string;
+  readonly tree: Tree;
+  readonly warnings: readonly Warning[];
+  /** Whether the archive has an entry for the root itself. */
+  readonly hasRoot: boolean;
+  /** Archives in front that are not part of the tree, unless they were asked to be. */
+  readonly early: Pick<EarlySegments, 'count' | 'size' | 'entries'>;
+  readonly #places: ReadonlyMap<Entry, ContentPlace>;
+  readonly #opened: Opened;
+
+  constructor(name: string, { tree, places, warnings, hasRoot }: ArchiveTree, opened: Opened) {
+    this.name = name;
+    this.tree = tree;
+    this.warnings = [...opened.warnings, ...warnings];
+    this.hasRoot = hasRoot;
+    this.early = opened.early;
+    this.#places = places;
+    this.#opened = opened;
+  }
+
+  open(entry: Entry): OpenArchivedFile {
+    const place = this.#places.get(entry);
+    const spooled = place?.spooled === true;
+    return new OpenArchivedFile(
+      entry.size,
+      extentsOf(entry.size, place),
+      (target, position) => this.#readAt(spooled, entry.path, target, position),
+      () => {
+        // What was decompressed is a copy already.
+        if (!spooled) this.#verify();
+      },
+    );
+  }
+
+  readFile(entry: Entry, limit: number): Buffer {
+    return readWhole(this.name, entry, limit, () => this.open(entry));
+  }
+
+  /**
+   * The bytes of the early archives, with the zeros behind them; empty where there are none.
+   *
+   * @throws archive-limit, source-changed
+   */
+  readEarly(): Buffer {
+    const { size } = this.early;
+    if (size > MAX_EARLY_SIZE) {
+      throw new StillrootError(
+        'archive-limit',
+        `has ${size} bytes of early archives, at most ${MAX_EARLY_SIZE} are kept`,
+        {
+          where: this.name,
+          hint: '--drop-segments leaves them out.',
+        },
+      );
+    }
+    const bytes = Buffer.allocUnsafe(size);
+    for (let filled = 0; filled < size; ) {
+      const count = this.#readAt(false, '', bytes.subarray(filled), filled);
+      if (count === 0) throw changed(this.name, 'ended while it was read');
+      filled += count;
+    }
+    this.#verify();
+    return bytes;
+  }
+
+  close(): void {
+    this.#opened.close();
+  }
+
+  #readAt(spooled: boolean, path: string, target: Uint8Array, position: number): number {
+    const { spool, descriptor } = this.#opened;
+    if (spooled && spool !== undefined) return spool.read(target, position);
+    try {
+      return readSync(descriptor, target, 0, target.length, position);
+    } catch (cause) {
+      throw readFailed(this.name, path, cause);
+    }
+  }
+
+  #verify(): void {
+    const { descriptor, stats } = this.#opened;
+    const now = fstatSync(descriptor, { bigint: true });
+    if (now.size !== stats.size) {
+      throw changed(this.name, `grew or shrank while it was read (${stats.size} -> ${now.size} bytes)`);
+    }
+    if (now.mtimeNs !== stats.mtimeNs) throw changed(this.name, 'was written to while it was read');
+  }
+}
+
+function changed(name: string, what: string): StillrootError {
+  return new StillrootError('source-changed', `the archive ${what}`, {
+    where: name,
+    hint: 'Wait until nothing writes to it any more.',
+  });
+}

@@ -1,0 +1,298 @@
+/**
+ * Entries of archives -> a Tree, as a kernel or tar that unpacks them would leave it: a later entry takes the
+ * place of an earlier one, names of one file share it. Metadata only; no I/O.
+ */
+import { StillrootError } from '../errors.ts';
+import type { Entry, EntryType, HardLinkGroup } from '../tree/entry.ts';
+import { comparePaths, parentOf, showPath } from '../tree/path.ts';
+import { Tree } from '../tree/tree.ts';
+import type { ArchiveEntry } from './archive-entry.ts';
+import {
+  type ArchivePlace,
+  type ContentPlace,
+  impliedDirectory,
+  type Node,
+  toEntry,
+} from './archive-node.ts';
+import { pathOfName, showName } from './entry-name.ts';
+import { overLimit, type ReadLimits } from './read-limits.ts';
+import { sortPaths } from './sort-paths.ts';
+import type { Warning } from './source.ts';
+
+export interface ArchiveTree {
+  readonly tree: Tree;
+  /** Of the files that have any content; names of one file have the same. */
+  readonly places: ReadonlyMap<Entry, ContentPlace>;
+  readonly warnings: readonly Warning[];
+  /** Whether an archive has an entry for the root itself. */
+  readonly hasRoot: boolean;
+}
+
+/** 0xFFFFFFFF is no id: chown(2) takes it for "leave it". */
+const MAX_ID = 0xffff_fffe;
+
+export class ArchiveTreeBuilder {
+  readonly #name: string;
+  readonly #limits: Pick<ReadLimits, 'entries' | 'uncompressedSize'>;
+  #nodes = new Map<string, Node>();
+  #root: Node | undefined;
+  #warnings: Warning[] = [];
+  #absolute = 0;
+  #archive: ArchivePlace = { name: '', base: 0, spooled: false };
+  /** By device and inode, in the current archive only: another one may use the same numbers. */
+  readonly #links = new Map<string, Node>();
+
+  /** @param name of the file, for messages */
+  constructor(name: string, limits: Pick<ReadLimits, 'entries' | 'uncompressedSize'>) {
+    this.#name = name;
+    this.#limits = limits;
+  }
+
+  /** The entries that follow are of this archive. */
+  begin(archive: ArchivePlace): void {
+    this.#archive = archive;
+    this.#links.clear();
+  }
+
+  /** Forgets all that was added. */
+  clear(): void {
+    this.#nodes = new Map();
+    this.#root = undefined;
+    this.#warnings = [];
+    this.#absolute = 0;
+    this.#links.clear();
+  }
+
+  /** @throws archive-malformed, archive-not-supported */
+  add(entry: ArchiveEntry): void {
+    const where = this.#where(entry.offset);
+    const path = pathOfName(entry.name, where);
+    if (entry.name.startsWith('/')) this.#absolute += 1;
+    if (entry.type === undefined) {
+      throw new StillrootError('archive-not-supported', `${showName(path)} is of no type that Linux knows`, {
+        where,
+        hint: 'Leave it out when the archive is written.',
+      });
+    }
+    if (entry.uid > MAX_ID || entry.gid > MAX_ID || entry.uid < 0 || entry.gid < 0) {
+      throw this.#malformed(
+        `${showName(path)} belongs to ${entry.uid}:${entry.gid}, and ids go from 0 to ${MAX_ID}`,
+        where,
+      );
+    }
+    // Holes take no room in the archive; whoever reads the file gets all of them.
+    if (entry.size > this.#limits.uncompressedSize) {
+      throw overLimit('uncompressedSize', `${showName(path)} has ${entry.size} bytes`, where);
+    }
+    if (path === '') this.#setRoot(entry, where);
+    else if (entry.hardLink !== undefined) this.#addHardLink(path, entry, entry.hardLink, where);
+    else if (entry.type === 'socket') this.#warn('socket', path, SOCKET);
+    else this.#addNode(path, entry, entry.type);
+  }
+
+  /** @throws archive-malformed, archive-limit */
+  finish(): ArchiveTree {
+    const paths = this.#sortedPaths();
+    const groups = new Map<Node, HardLinkGroup>();
+    for (const path of paths) {
+      const node = this.#nodes.get(path) as Node;
+      if (node.names < 2 && node.nlink < 2) continue;
+      const group = groups.get(node);
+      if (group !== undefined) group.paths.push(path);
+      else groups.set(node, { paths: [path], outside: Math.max(0, node.nlink - node.names) });
+    }
+    const places = new Map<Entry, ContentPlace>();
+    const entries = paths.map((path) => {
+      const node = this.#nodes.get(path) as Node;
+      const entry = toEntry(path, node, groups.get(node) ?? null);
+      if (node.place !== null && node.type === 'file') places.set(entry, node.place);
+      for (const attribute of node.attributes) {
+        this.#warn(
+          'xattr',
+          path,
+          `has the extended attribute ${showPath(attribute)}, which a cpio archive cannot hold`,
+        );
+      }
+      return entry;
+    });
+    if (this.#absolute > 0) {
+      const names = this.#absolute === 1 ? '1 name begins' : `${this.#absolute} names begin`;
+      this.#warn('absolute-name', '', `${names} with a slash in the archive; it is left off`);
+    }
+    const root = toEntry('', this.#root ?? impliedDirectory(), null);
+    return {
+      tree: new Tree(root, entries),
+      places,
+      warnings: this.#warnings,
+      hasRoot: this.#root !== undefined,
+    };
+  }
+
+  #setRoot(entry: ArchiveEntry, where: string): void {
+    if (entry.type !== 'directory' || entry.hardLink !== undefined) {
+      throw this.#malformed(`the root of the tree is a ${entry.type}, wanted a directory`, where);
+    }
+    this.#root = this.#makeNode(entry, 'directory');
+  }
+
+  /** tar: another name of an entry that came before. Its own metadata is that of the other, or old. */
+  #addHardLink(path: string, entry: ArchiveEntry, hardLink: string, where: string): void {
+    const target = pathOfName(hardLink, where);
+    const node = this.#nodes.get(target);
+    const link = `${showName(path)} is a hard link to ${showName(target)}`;
+    if (node === undefined) {
+      throw this.#malformed(`${link}, which is not in the archive before it`, where);
+    }
+    if (node.type === 'directory') throw this.#malformed(`${link}, which is a directory`, where);
+    if (path === target) return;
+    this.#replace(path);
+    node.names += 1;
+    // Some writers store the content with every name; it is the same.
+    if (entry.size > 0) this.#setContent(node, entry);
+    this.#nodes.set(path, node);
+  }
+
+  #addNode(path: string, entry: ArchiveEntry, type: EntryType): void {
+    const existing = this.#nodes.get(path);
+    if (entry.size > 0 && type !== 'file' && type !== 'symlink') {
+      this.#warn(
+        'ignored-data',
+        path,
+        `is a ${type} with ${entry.size} bytes of content, which only a file can have; they are left out`,
+      );
+    }
+    if (type === 'directory' && existing?.type === 'directory') {
+      if (existing.mode !== entry.mode || existing.uid !== entry.uid || existing.gid !== entry.gid) {
+        this.#warn(
+          'duplicate-entry',
+          path,
+          'is in the archive more than once; mode and owner are those of the last',
+        );
+      }
+      this.#nodes.set(path, this.#makeNode(entry, type));
+      return;
+    }
+    const key = type === 'file' ? entry.identity : '';
+    const linked = key === '' ? undefined : this.#links.get(key);
+    const isAgain = linked !== undefined && existing === linked;
+    this.#replace(path);
+    const node = this.#makeNode(entry, type);
+    // Again alone: its only name was this one.
+    if (linked === undefined || (isAgain && linked.names === 0)) {
+      if (linked !== undefined && entry.size === 0) this.#keepContent(node, linked);
+      if (key !== '') this.#links.set(key, node);
+      this.#nodes.set(path, node);
+      return;
+    }
+    // As the kernel has it: metadata of the last name, content of the last name that has any.
+    const names = linked.names + 1;
+    const kept = { size: linked.size, place: linked.place };
+    Object.assign(linked, node, { names }, entry.size > 0 ? {} : kept);
+    this.#nodes.set(path, linked);
+  }
+
+  #keepContent(node: Node, from: Node): void {
+    node.size = from.size;
+    node.place = from.place;
+  }
+
+  /** What has this name goes, if anything has. That nothing is below it is seen at the end. */
+  #replace(path: string): void {
+    const existing = this.#nodes.get(path);
+    if (existing === undefined) return;
+    existing.names -= 1;
+    this.#warn('duplicate-entry', path, 'is in the archive more than once; the last one counts');
+  }
+
+  #makeNode(entry: ArchiveEntry, type: EntryType): Node {
+    const isDevice = type === 'character' || type === 'block';
+    const node: Node = {
+      type,
+      mode: type === 'symlink' ? 0o777 : entry.mode,
+      uid: entry.uid,
+      gid: entry.gid,
+      size: 0,
+      mtime: entry.mtime,
+      nanoseconds: entry.nanoseconds,
+      target: entry.target,
+      major: isDevice ? entry.major : 0,
+      minor: isDevice ? entry.minor : 0,
+      nlink: type === 'file' ? entry.nlink : 1,
+      names: 1,
+      attributes: entry.attributes,
+      place: null,
+      archive: this.#archive,
+      offset: entry.offset,
+    };
+    if (type === 'file') this.#setContent(node, entry);
+    return node;
+  }
+
+  #setContent(node: Node, entry: ArchiveEntry): void {
+    const { base, spooled } = this.#archive;
+    node.size = entry.size;
+    node.place =
+      entry.size === 0 ? null : { spooled, offset: base + entry.dataOffset, segments: entry.segments, base };
+  }
+
+  /** In tree order, with directories that the archive implies. */
+  #sortedPaths(): string[] {
+    const nodes = this.#nodes;
+    let isSorted = true;
+    let previous = '';
+    for (const path of [...nodes.keys()]) {
+      isSorted &&= comparePaths(previous, path) < 0;
+      previous = path;
+      let at = path;
+      for (let parent = parentOf(at); parent !== ''; parent = parentOf(at)) {
+        const found = nodes.get(parent);
+        if (found !== undefined) {
+          if (found.type !== 'directory') throw this.#belowFile(at, nodes.get(path) as Node, parent, found);
+          break;
+        }
+        if (nodes.size >= this.#limits.entries) {
+          throw overLimit(
+            'entries',
+            `has more than ${this.#limits.entries} entries with the directories they need`,
+            this.#name,
+          );
+        }
+        nodes.set(parent, impliedDirectory());
+        isSorted = false;
+        this.#warn(
+          'implied-directory',
+          parent,
+          'is not in the archive; a directory 0755 of root is made for what is below it',
+        );
+        at = parent;
+      }
+    }
+    const paths = [...nodes.keys()];
+    return isSorted ? paths : sortPaths(paths);
+  }
+
+  #belowFile(path: string, node: Node, parent: string, found: Node): StillrootError {
+    const place = node.archive ?? this.#archive;
+    return this.#malformed(
+      `${showName(path)} lies below ${showName(parent)}, which is a ${found.type} and no directory`,
+      `${place.name}: byte ${node.offset} of the archive`,
+    );
+  }
+
+  #warn(code: string, path: string, message: string): void {
+    this.#warnings.push({ code, path, message });
+  }
+
+  #where(offset: number): string {
+    return `${this.#archive.name}: byte ${offset} of the archive`;
+  }
+
+  #malformed(what: string, where: string): StillrootError {
+    return new StillrootError('archive-malformed', what, {
+      where,
+      hint: 'The archive is damaged, or was not made from a tree.',
+    });
+  }
+}
+
+const SOCKET = 'is a socket, which lives only as long as its process; it is left out';

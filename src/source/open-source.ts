@@ -1,0 +1,32 @@
+import { statSync } from 'node:fs';
+import { StillrootError } from '../errors.ts';
+import { type ArchiveSourceOptions, openArchiveSource } from './archive-source.ts';
+import { type ScanOptions, scanDirectory } from './directory.ts';
+import type { Source } from './source.ts';
+
+export type OpenSourceOptions = ScanOptions & ArchiveSourceOptions;
+
+/**
+ * Reads the metadata of a tree, be it a directory or an archive; contents are read later, through the
+ * source, which the caller closes.
+ *
+ * @throws StillrootError as scanDirectory and openArchiveSource do
+ */
+export async function openSource(path: string, options: OpenSourceOptions = {}): Promise<Source> {
+  // An empty path is explained there.
+  if (path === '' || isDirectory(path)) return scanDirectory(path, options);
+  return await openArchiveSource(path, options);
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new StillrootError(
+      'source-missing',
+      code === 'ENOENT' ? 'no such file or directory' : `cannot be looked at (${code})`,
+      { where: path, hint: 'Name the directory of a root filesystem, or an archive of one.', cause },
+    );
+  }
+}

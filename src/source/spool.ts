@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, constants, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { StillrootError } from '../errors.ts';
+
+/** Where large temporary files belong: /tmp may be memory. hier(7) */
+export const DEFAULT_SPOOL_DIRECTORY = '/var/tmp';
+
+/**
+ * A temporary file without a name, for what has been decompressed and will be read again at any place. It is
+ * gone when the process ends, however it ends.
+ */
+export class Spool {
+  readonly #directory: string;
+  readonly #archive: string;
+  readonly #descriptor: number;
+  #size = 0;
+
+  /**
+   * @param directory for it; it must have room
+   * @param archive whose content it holds, for messages
+   * @throws output-failed
+   */
+  constructor(directory: string, archive: string) {
+    this.#directory = directory;
+    this.#archive = archive;
+    const path = join(directory, `.stillroot-${randomBytes(8).toString('hex')}`);
+    this.#descriptor = this.#guard(() =>
+      openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600),
+    );
+    try {
+      this.#guard(() => unlinkSync(path));
+    } catch (error) {
+      closeSync(this.#descriptor);
+      throw error;
+    }
+  }
+
+  /** Of the furthest byte written, and one more. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /**
+   * @param position bytes between the end and there are a hole
+   * @throws output-failed where the place is full
+   */
+  write(bytes: Uint8Array, position: number = this.#size): void {
+    for (let done = 0; done < bytes.length; ) {
+      const rest = bytes.length - done;
+      done += this.#guard(() => writeSync(this.#descriptor, bytes, done, rest, position + done));
+      this.#size = Math.max(this.#size, position + done);
+    }
+  }
+
+  /** Fills `target` from its start; fewer bytes only at the end. */
+  read(target: Uint8Array, position: number): number {
+    return this.#guard(() => readSync(this.#descriptor, target, 0, target.length, position));
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  #guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      if (code === undefined) throw cause;
+      const isFull = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
+      throw new StillrootError(
+        'output-failed',
+        isFull
+          ? `no room for the decompressed content of ${this.#archive} after ${this.#size} bytes (${code})`
+          : `no temporary file for the decompressed content of ${this.#archive} (${code})`,
+        {
+          where: this.#directory,
+          hint: 'Name a directory with more room in $TMPDIR, or decompress the archive first.',
+          cause,
+        },
+      );
+    }
+  }
+}

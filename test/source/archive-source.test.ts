@@ -1,0 +1,280 @@
+import { appendFileSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { TAR_WRITERS } from '../../fixtures/tar/writers.ts';
+import { StillrootError } from '../../src/errors.ts';
+import {
+  type ArchiveSource,
+  type ArchiveSourceOptions,
+  openArchiveSource,
+} from '../../src/source/archive-source.ts';
+import {
+  DIRECTORY,
+  newc,
+  newcArchive,
+  SYMLINK,
+  tarArchive,
+  ustar,
+  xzFile,
+} from '../support/archive-bytes.ts';
+import { rejects } from '../support/rejects.ts';
+import { Scratch } from '../support/temporary.ts';
+import { readArchive as tarFixture } from '../tar/archive-fixtures.ts';
+
+const test = suite('archive-source');
+const scratch = new Scratch('archive-source');
+test.after(() => scratch.remove());
+
+async function opened(
+  bytes: Buffer,
+  use: (source: ArchiveSource) => void | Promise<void>,
+  options: ArchiveSourceOptions = {},
+): Promise<void> {
+  const path = scratch.in('archive');
+  writeFileSync(path, bytes);
+  const source = await openArchiveSource(path, { temporary: scratch.path, ...options });
+  try {
+    await use(source);
+  } finally {
+    source.close();
+  }
+}
+
+/** Paths, and the content of files. */
+function contents(source: ArchiveSource): string[] {
+  return source.tree.entries.map((entry) =>
+    entry.type === 'file'
+      ? `${entry.path}=${source.readFile(entry, 1e7).toString('latin1')}`
+      : `${entry.path}${entry.type === 'symlink' ? ` -> ${entry.target}` : '/'}`,
+  );
+}
+
+const early = newcArchive(newc('kernel', { mode: DIRECTORY }), newc('kernel/ucode', { data: 'microcode' }));
+const small = newcArchive(
+  newc('.', { mode: DIRECTORY }),
+  newc('a', { mode: DIRECTORY }),
+  newc('a/b', { data: 'of b' }),
+  newc('l', { mode: SYMLINK, data: 'a/b' }),
+);
+const SMALL = ['a/', 'a/b=of b', 'l -> a/b'];
+
+test('contents of an uncompressed archive are read where they are, of others from a temporary file', async () => {
+  for (const bytes of [small, await xzFile(small, [9, 300]), gzipSync(small), zstdCompressSync(small)]) {
+    await opened(bytes, (source) => {
+      assert.equal(contents(source), SMALL);
+      assert.equal(contents(source).reverse(), [...SMALL].reverse(), 'again');
+      assert.ok(source.hasRoot);
+      assert.equal(source.early.count, 0);
+      // It has no name, so nothing is left whatever happens.
+      assert.equal(readdirSync(scratch.path), ['archive']);
+    });
+  }
+});
+
+test('early archives are kept apart, as they are, or go below the others', async () => {
+  for (const front of [early, Buffer.concat([early, Buffer.alloc(260), early, Buffer.alloc(8)])]) {
+    for (const back of [small, await xzFile(small), gzipSync(small)]) {
+      const bytes = Buffer.concat([front, back]);
+      await opened(bytes, (source) => {
+        assert.equal(contents(source), SMALL);
+        assert.equal(source.early.entries, front === early ? 2 : 4);
+        assert.ok(source.readEarly().equals(front));
+        assert.equal(source.warnings, []);
+      });
+      await opened(
+        bytes,
+        (source) =>
+          assert.equal(contents(source), [SMALL[0], SMALL[1], 'kernel/', 'kernel/ucode=microcode', SMALL[2]]),
+        { early: 'merged' },
+      );
+    }
+  }
+});
+
+test('one uncompressed archive is no early one, nor is one behind a compressed one, nor tar or odc', async () => {
+  await opened(Buffer.concat([early, Buffer.alloc(512)]), (source) => {
+    assert.equal(contents(source), ['kernel/', 'kernel/ucode=microcode']);
+    assert.is(source.readEarly().length, 0);
+  });
+  const over = newcArchive(newc('l', { data: 'a file now' }));
+  await opened(Buffer.concat([gzipSync(small), over]), (source) => {
+    assert.equal(contents(source), [SMALL[0], SMALL[1], 'l=a file now']);
+    assert.equal(
+      source.warnings.map(({ code, path }) => `${code} ${path}`),
+      ['duplicate-entry l'],
+    );
+  });
+});
+
+test('members go over each other with their contents, wherever each is read from', async () => {
+  const second = newcArchive(
+    newc('a', { mode: DIRECTORY }),
+    newc('a/c', { data: 'of c' }),
+    newc('a/b', { data: 'B' }),
+  );
+  await opened(
+    Buffer.concat([
+      early,
+      gzipSync(small),
+      await xzFile(second, [150]),
+      newcArchive(newc('z', { data: 'Z' })),
+    ]),
+    (source) => assert.equal(contents(source), ['a/', 'a/b=B', 'a/c=of c', 'l -> a/b', 'z=Z']),
+  );
+});
+
+test('two archives in one compressed member', async () => {
+  const both = Buffer.concat([small, Buffer.alloc(12), newcArchive(newc('a/c', { data: 'of c' }))]);
+  await opened(gzipSync(both), (source) =>
+    assert.equal(contents(source), ['a/', 'a/b=of b', 'a/c=of c', 'l -> a/b']),
+  );
+});
+
+test('an archive that is written to while it is read is noticed', async () => {
+  await opened(small, async (source) => {
+    const entry = source.tree.get('a/b')!;
+    const file = source.open(entry);
+    assert.is(file.read(Buffer.alloc(10)), 4);
+    file.verify();
+    appendFileSync(source.name, 'x');
+    await rejects(() => file.verify(), 'source-changed', /the archive grew or shrank/);
+    file.close();
+  });
+  await opened(small, async (source) => {
+    utimesSync(source.name, 1, 1);
+    await rejects(() => source.readFile(source.tree.get('a/b')!, 10), 'source-changed', /was written to/);
+  });
+});
+
+test('tar, and what is worth a warning', async () => {
+  await opened(ustar('/x', { data: 'y' }), (source) => {
+    assert.equal(contents(source), ['x=y']);
+    assert.equal(
+      source.warnings.map(({ code }) => code),
+      ['no-end-mark', 'absolute-name'],
+    );
+  });
+});
+
+test('a whole file at once only up to a limit', async () => {
+  await opened(
+    small,
+    (source) => void rejects(() => source.readFile(source.tree.get('a/b')!, 3), 'source-unreadable'),
+  );
+});
+
+test('every writer of tar: the same tree, holes included', async () => {
+  for (const writer of TAR_WRITERS) {
+    const bytes = tarFixture(writer);
+    const plain: string[] = [];
+    await opened(bytes, (source) => void plain.push(...contents(source)));
+    assert.ok(plain.length > 3, writer.name);
+    await opened(gzipSync(bytes), (source) => assert.equal(contents(source), plain, writer.name));
+  }
+});
+
+test('holes are zeros, read or passed over, in pieces of any size', async () => {
+  const gnu = TAR_WRITERS.find(({ name }) => /sparse/.test(name));
+  assert.ok(gnu, 'a writer of sparse files');
+  await opened(tarFixture(gnu!), (source) => {
+    for (const entry of source.tree.entries.filter(({ type, size }) => type === 'file' && size > 0)) {
+      const whole = source.readFile(entry, 1e8);
+      for (const size of [7, 4096, 100_000]) {
+        const file = source.open(entry);
+        const pieces: Buffer[] = [];
+        for (;;) {
+          const zeros = file.skipHole();
+          if (zeros > 0) pieces.push(Buffer.alloc(zeros));
+          const piece = Buffer.alloc(size);
+          const count = file.read(piece);
+          if (count === 0) break;
+          pieces.push(piece.subarray(0, count));
+          if (size === 7 && pieces.length > 3000) break;
+        }
+        const read = Buffer.concat(pieces);
+        assert.ok(
+          read.equals(whole.subarray(0, read.length)) && (size === 7 || read.length === whole.length),
+        );
+      }
+    }
+  });
+});
+
+test('nothing is left open or behind after an error', async () => {
+  const descriptors = (): number => readdirSync('/proc/self/fd').length;
+  const before = descriptors();
+  const path = scratch.in('archive');
+  for (const bytes of [
+    gzipSync(small).subarray(0, 60),
+    gzipSync(small.subarray(0, 300)),
+    tarArchive(ustar('../x')),
+    small.subarray(0, 99),
+  ]) {
+    writeFileSync(path, bytes);
+    await rejects(() => openArchiveSource(path, { temporary: scratch.path }), 'archive-malformed');
+  }
+  writeFileSync(path, gzipSync(small));
+  await rejects(
+    () => openArchiveSource(path, { temporary: scratch.in('none') }),
+    'output-failed',
+    /no temporary file .*\(ENOENT\)\. Name a directory with more room in \$TMPDIR/,
+  );
+  assert.is(descriptors(), before);
+  assert.equal(readdirSync(scratch.path), ['archive']);
+  assert.ok(readFileSync(path).length > 0);
+});
+
+/** Bytes that can be anywhere in an archive; those of headers more often than others. */
+function mutated(bytes: Buffer, random: () => number): Buffer {
+  const result = Buffer.from(bytes);
+  for (let count = 1 + (random() % 4); count > 0; count -= 1) {
+    const at = random() % result.length;
+    if (random() % 3 === 0) result[at] = random() & 0xff;
+    else result[at] = (random() % 2 === 0 ? '01234567/.' : 'fF8\0').charCodeAt(random() % 4);
+  }
+  return random() % 5 === 0 ? result.subarray(0, random() % result.length) : result;
+}
+
+test('damaged archives of every kind: an error of ours or a whole tree, and nothing left open', async () => {
+  let seed = 1;
+  const random = (): number => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return seed >>> 8;
+  };
+  const second = newcArchive(
+    newc('a/c', { data: 'of c', inode: 3, nlink: 2 }),
+    newc('a/d', { inode: 3, nlink: 2 }),
+  );
+  const corpus = [
+    small,
+    Buffer.concat([early, small]),
+    Buffer.concat([small, Buffer.alloc(8), second]),
+    tarArchive(
+      ustar('a', { data: 'x'.repeat(600) }),
+      ustar('b', { type: '1', link: 'a' }),
+      ustar('d/', { type: '5' }),
+    ),
+    gzipSync(Buffer.concat([small, second])),
+    Buffer.concat([early, await xzFile(small, [100])]),
+  ];
+  const path = scratch.in('archive');
+  const descriptors = readdirSync('/proc/self/fd').length;
+  let refused = 0;
+  for (let round = 0; round < 1500; round += 1) {
+    writeFileSync(path, mutated(corpus[round % corpus.length]!, random));
+    try {
+      const source = await openArchiveSource(path, { temporary: scratch.path, limits: { entries: 1000 } });
+      for (const entry of source.tree.entries) if (entry.type === 'file') source.readFile(entry, 1e6);
+      source.close();
+    } catch (error) {
+      if (!(error instanceof StillrootError)) throw error;
+      assert.is.not(error.code, 'internal');
+      refused += 1;
+    }
+  }
+  assert.ok(refused > 150 && refused < 1490, `${refused} refused`);
+  assert.is(readdirSync('/proc/self/fd').length, descriptors);
+});
+
+test.run();

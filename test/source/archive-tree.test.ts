@@ -1,0 +1,249 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { ArchiveEntry } from '../../src/source/archive-entry.ts';
+import { type ArchiveTree, ArchiveTreeBuilder } from '../../src/source/archive-tree.ts';
+import { READ_LIMITS } from '../../src/source/read-limits.ts';
+import { rejects } from '../support/rejects.ts';
+
+const test = suite('archive-tree');
+
+function entry(name: string, fields: Partial<ArchiveEntry> = {}): ArchiveEntry {
+  return {
+    ...{ name, type: 'file', mode: 0o644, uid: 0, gid: 0, size: 0, mtime: 0, nanoseconds: 0, target: '' },
+    ...{ major: 0, minor: 0, nlink: 1, inode: 0, identity: '', hardLink: undefined, offset: 512 },
+    ...{ dataOffset: 1024, segments: null, attributes: [], ...fields },
+  };
+}
+
+const directory = (name: string, fields: Partial<ArchiveEntry> = {}): ArchiveEntry =>
+  entry(name, { type: 'directory', mode: 0o755, ...fields });
+const linked = (name: string, size = 0, fields: Partial<ArchiveEntry> = {}): ArchiveEntry =>
+  entry(name, { size, nlink: 2, identity: '0:0:7', dataOffset: 5000 + size, ...fields });
+
+/** A list is one archive; several are one behind another. */
+function build(...archives: readonly (readonly ArchiveEntry[])[]): ArchiveTree {
+  const builder = new ArchiveTreeBuilder('test.cpio', READ_LIMITS);
+  for (const [index, entries] of archives.entries()) {
+    builder.begin({ name: 'test.cpio', base: index * 100_000, spooled: false });
+    for (const each of entries) builder.add(each);
+  }
+  return builder.finish();
+}
+
+const paths = ({ tree }: ArchiveTree): string[] => tree.entries.map(({ path }) => path);
+const warned = ({ warnings }: ArchiveTree): string[] => warnings.map(({ code, path }) => `${code} ${path}`);
+
+test('entries in any order come out in tree order', () => {
+  const found = build([entry('b'), entry('a-b'), entry('a/c'), directory('a'), directory('.')]);
+  assert.equal(paths(found), ['a', 'a/c', 'a-b', 'b']);
+  assert.equal([warned(found), found.hasRoot], [[], true]);
+});
+
+test('a missing parent is made, 0755 of root, once, with a warning', () => {
+  const found = build([entry('a/b/c', { uid: 5 }), entry('a/b/d')]);
+  assert.equal(paths(found), ['a', 'a/b', 'a/b/c', 'a/b/d']);
+  assert.equal(warned(found).sort(), ['implied-directory a', 'implied-directory a/b']);
+  const { type, mode, uid, mtime } = found.tree.get('a/b') ?? {};
+  assert.equal([type, mode, uid, mtime, found.hasRoot], ['directory', 0o755, 0, 0, false]);
+});
+
+test('absolute names lose the slash, with one warning for all', () => {
+  const found = build([directory('/etc'), entry('/etc/passwd')]);
+  assert.equal([paths(found), warned(found)], [['etc', 'etc/passwd'], ['absolute-name ']]);
+  assert.match(found.warnings[0]?.message ?? '', /^2 names begin with a slash/);
+});
+
+test('the later of two entries wins', () => {
+  const found = build([entry('a', { size: 3, mode: 0o600 }), entry('a', { size: 5, dataOffset: 2000 })]);
+  assert.equal(found.tree.get('a')?.size, 5);
+  assert.equal(found.places.get(found.tree.entries[0]!)?.offset, 2000);
+  assert.equal(warned(found), ['duplicate-entry a']);
+});
+
+test('a directory again only changes its metadata; the same again is not worth a word', () => {
+  const found = build([
+    directory('a'),
+    entry('a/x'),
+    directory('a', { mode: 0o700 }),
+    directory('a', { mode: 0o700 }),
+  ]);
+  assert.equal([paths(found), found.tree.get('a')?.mode], [['a', 'a/x'], 0o700]);
+  assert.equal(warned(found), ['duplicate-entry a']);
+});
+
+test('another archive behind the first goes over it', () => {
+  const found = build(
+    [directory('etc'), entry('etc/a', { size: 1 }), entry('etc/b', { size: 1 })],
+    [directory('etc'), entry('etc/b', { size: 2 }), entry('etc/c')],
+  );
+  assert.equal(paths(found), ['etc', 'etc/a', 'etc/b', 'etc/c']);
+  assert.equal(found.places.get(found.tree.get('etc/b')!)?.offset, 101_024);
+});
+
+test('a symlink in the place of an empty directory, and the other way round', () => {
+  const found = build([
+    directory('a'),
+    entry('a', { type: 'symlink', target: 'b' }),
+    entry('b'),
+    directory('b'),
+  ]);
+  assert.equal(
+    found.tree.entries.map(({ type, target }) => `${type} ${target}`),
+    ['symlink b', 'directory '],
+  );
+});
+
+test('hard links of cpio: one group, metadata and content of the last that has them', () => {
+  const found = build([linked('z'), linked('a', 9, { mode: 0o600, uid: 4 })]);
+  const [a, z] = found.tree.entries;
+  assert.is(a?.links, z?.links);
+  assert.equal(a?.links, { paths: ['a', 'z'], outside: 0 });
+  assert.equal([z?.size, z?.mode, z?.uid], [9, 0o600, 4]);
+  assert.equal([found.places.get(a!)?.offset, found.places.get(z!)?.offset], [5009, 5009]);
+});
+
+test('hard links of cpio: data on the first name, or on every one', () => {
+  for (const sizes of [
+    [9, 0],
+    [9, 9],
+  ] as const) {
+    const found = build([linked('a', sizes[0]), linked('b', sizes[1])]);
+    assert.equal(
+      found.tree.entries.map(({ size }) => size),
+      [9, 9],
+    );
+  }
+});
+
+test('names outside the archive are counted; inode and count alone make no link', () => {
+  const found = build([linked('a', 1, { nlink: 3 }), linked('b', 0, { nlink: 3 }), entry('c', { inode: 7 })]);
+  assert.equal(found.tree.get('a')?.links, { paths: ['a', 'b'], outside: 1 });
+  assert.is(found.tree.get('c')?.links, null);
+});
+
+test('the numbers of one archive mean nothing in the next', () => {
+  const found = build([linked('a', 1), linked('b')], [linked('c', 2), linked('d')]);
+  assert.equal(found.tree.get('a')?.links?.paths, ['a', 'b']);
+  assert.equal(found.tree.get('d')?.links?.paths, ['c', 'd']);
+});
+
+test('a name of a group that is replaced leaves it', () => {
+  const found = build([linked('a', 4), linked('b'), entry('a', { size: 1 })]);
+  assert.equal([found.tree.get('a')?.size, found.tree.get('b')?.size], [1, 4]);
+  assert.is(found.tree.get('a')?.links, null);
+  assert.equal(found.tree.get('b')?.links, { paths: ['b'], outside: 1 });
+});
+
+test('the same name of a group twice', () => {
+  const alone = build([linked('a', 4), linked('a')]);
+  assert.equal([alone.tree.get('a')?.size, alone.tree.get('a')?.links?.paths], [4, ['a']]);
+  const both = build([linked('a', 4), linked('b'), linked('a')]);
+  assert.equal(both.tree.get('a')?.links, { paths: ['a', 'b'], outside: 0 });
+});
+
+test('hard links of tar: another name of the entry before', () => {
+  const found = build([
+    entry('./a', { size: 3, mode: 0o600 }),
+    entry('./b', { hardLink: './a', mode: 0o777 }),
+    entry('./c', { hardLink: '/b' }),
+  ]);
+  assert.equal(found.tree.get('b')?.mode, 0o600);
+  assert.equal(found.tree.get('c')?.links, { paths: ['a', 'b', 'c'], outside: 0 });
+});
+
+test('what only files can have is left out of others, with a warning; sockets go', () => {
+  const found = build([directory('a', { size: 5 }), entry('s', { type: 'socket' })]);
+  assert.equal([paths(found), warned(found)], [['a'], ['ignored-data a', 'socket s']]);
+});
+
+test('extended attributes are warned of as for a directory', () => {
+  const found = build([entry('a', { attributes: ['security.capability', 'user.\n'] })]);
+  assert.equal(
+    found.warnings.map(({ message }) => message),
+    [
+      'has the extended attribute security.capability, which a cpio archive cannot hold',
+      'has the extended attribute user.\\x0a, which a cpio archive cannot hold',
+    ],
+  );
+});
+
+test('clear forgets everything but the archive', () => {
+  const builder = new ArchiveTreeBuilder('x', READ_LIMITS);
+  builder.begin({ name: 'x', base: 0, spooled: false });
+  builder.add(entry('/kernel/x'));
+  builder.clear();
+  builder.add(entry('b'));
+  const { tree, warnings } = builder.finish();
+  assert.equal([tree.entries.map(({ path }) => path), warnings], [['b'], []]);
+});
+
+const REFUSED: readonly (readonly [string, readonly ArchiveEntry[], RegExp])[] = [
+  [
+    '.. in a name',
+    [entry('a/../b')],
+    /test\.cpio: byte 512 of the archive: the name "a\/\.\.\/b" has a \.\./,
+  ],
+  ['a file as a parent', [entry('a'), entry('a/b')], /"a\/b" lies below "a", which is a file/],
+  [
+    'a symlink as a parent',
+    [entry('a', { type: 'symlink', target: '/etc' }), entry('a/passwd')],
+    /which is a symlink/,
+  ],
+  ['a file as a parent further up', [entry('a'), entry('a/b/c')], /"a\/b\/c"|"a\/b" lies below "a"/],
+  [
+    'a file in the place of a directory with children',
+    [directory('a'), entry('a/b'), entry('a')],
+    /below "a", which is a file/,
+  ],
+  [
+    'a hard link to nothing',
+    [entry('a', { hardLink: 'b' })],
+    /"a" is a hard link to "b", which is not in the archive before/,
+  ],
+  [
+    'hard links in a circle',
+    [entry('a', { hardLink: 'b' }), entry('b', { hardLink: 'a' })],
+    /not in the archive before/,
+  ],
+  ['a hard link to itself', [entry('a', { hardLink: 'a' })], /not in the archive before/],
+  [
+    'a hard link to what comes later',
+    [entry('a', { hardLink: 'b' }), entry('b')],
+    /not in the archive before/,
+  ],
+  ['a hard link to a directory', [directory('d'), entry('a', { hardLink: 'd' })], /which is a directory/],
+  ['a hard link to the root', [entry('a', { hardLink: '.' })], /is a hard link to ""/],
+  ['a hard link that leads out', [entry('a', { hardLink: '../b' })], /has a \.\./],
+  ['a file as the root', [entry('.')], /the root of the tree is a file/],
+  ['an owner of no number', [entry('a', { uid: 0xffff_ffff })], /belongs to 4294967295:0/],
+];
+
+for (const [name, entries, said] of REFUSED) {
+  test(`refused: ${name}`, async () => void (await rejects(() => build(entries), 'archive-malformed', said)));
+}
+
+test('refused: a type that Linux does not know', async () => {
+  await rejects(() => build([entry('a', { type: undefined })]), 'archive-not-supported', /"a" is of no type/);
+});
+
+test('a link to itself of a file that is there changes nothing', () => {
+  const found = build([entry('a', { size: 3 }), entry('a', { hardLink: 'a' })]);
+  assert.equal([found.tree.get('a')?.size, found.tree.get('a')?.links], [3, null]);
+});
+
+test('refused: more entries than the limit, with the directories that they imply', async () => {
+  const builder = new ArchiveTreeBuilder('x', { ...READ_LIMITS, entries: 10 });
+  builder.begin({ name: 'x', base: 0, spooled: false });
+  builder.add(entry('a/'.repeat(11).slice(0, -1)));
+  await rejects(() => builder.finish(), 'archive-limit', /more than 10 entries with the directories/);
+});
+
+test('refused: a file of holes that is larger than the limit', async () => {
+  await rejects(
+    () => build([entry('a', { size: 2 ** 50, segments: [] })]),
+    'archive-limit',
+    /"a" has 1125899906842624 bytes/,
+  );
+});
+
+test.run();

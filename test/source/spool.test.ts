@@ -1,0 +1,39 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { Spool } from '../../src/source/spool.ts';
+import { rejects } from '../support/rejects.ts';
+import { Scratch } from '../support/temporary.ts';
+
+const test = suite('spool');
+const scratch = new Scratch('spool');
+test.after(() => scratch.remove());
+
+test('what is written is read again, at any place, from a file without a name', () => {
+  const spool = new Spool(scratch.path, 'x.tar.gz');
+  assert.equal(readdirSync(scratch.path), []);
+  spool.write(Buffer.from('hello '));
+  spool.write(Buffer.from('world'));
+  assert.is(spool.size, 11);
+  const target = Buffer.alloc(5);
+  assert.is(spool.read(target, 6), 5);
+  assert.is(target.toString(), 'world');
+  assert.is(spool.read(target, 9), 2);
+  spool.write(Buffer.from('!'), 1000);
+  assert.is(spool.size, 1001);
+  spool.close();
+});
+
+test('a place without room says so, and what helps', async () => {
+  // Every write to it fails with ENOSPC, and it cannot be removed by accident: opening is what fails here.
+  await rejects(
+    () => new Spool(scratch.in('none'), 'x'),
+    'output-failed',
+    /none: no temporary file .* x \(ENOENT\)/,
+  );
+  if (!existsSync('/dev/full')) return;
+  const error = await rejects(() => new Spool('/dev/full', 'x'), 'output-failed', /\(ENOTDIR\)/);
+  assert.match(error.hint ?? '', /TMPDIR/);
+});
+
+test.run();
