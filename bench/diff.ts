@@ -1,0 +1,83 @@
+/**
+ * stillroot diff against diffoscope on two images, in one run: commands take turns, and ratios are taken turn by
+ * turn.
+ *
+ *     node bench/diff.ts FIRST SECOND [--rounds N] [--scratch DIR] [--cli FILE]
+ *
+ * FIRST and SECOND are directories. Both are packed by stillroot without rules, and by GNU cpio and xz; each pair is
+ * compared by both programs; decompressing both with xz alone stands beside it.
+ * Needs bash, time, cpio, xz, diffoscope, and a build (npm run build) unless --cli names another program.
+ */
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Command, measure, median, type Sample } from './measure.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '3' },
+    scratch: { type: 'string', default: tmpdir() },
+    cli: { type: 'string', default: new URL('../dist/cli/bin.js', import.meta.url).pathname },
+  },
+});
+const trees = positionals.map((tree) => resolve(tree));
+if (trees.length !== 2) throw new Error('usage: node bench/diff.ts FIRST SECOND');
+
+const scratch = mkdtempSync(join(values.scratch, 'stillroot-bench-'));
+const cli = `'${process.execPath}' '${values.cli}'`;
+/** Both programs end with 1 where they find a difference. */
+const EXPECTED = '|| [ $? = 1 ]';
+
+function packed(kind: 'own' | 'foreign'): [string, string] {
+  const files = trees.map((tree, i) => {
+    const file = join(scratch, `${kind}-${i}.cpio.xz`);
+    const find = `cd '${tree}' && find . -mindepth 1 -print0 | LC_ALL=C sort -z`;
+    const script =
+      kind === 'own'
+        ? `${cli} pack '${tree}' -q --skip '*' -o '${file}'`
+        : `${find} | cpio --quiet --null -o -H newc --reproducible | xz -T0 --check=crc32 > '${file}'`;
+    measure({ name: `pack ${kind}`, script }, scratch);
+    return file;
+  });
+  return files as [string, string];
+}
+
+function compare(kind: 'own' | 'foreign'): void {
+  const [a, b] = packed(kind);
+  const commands: Command[] = [
+    { name: 'diffoscope', script: `diffoscope '${a}' '${b}' > /dev/null ${EXPECTED}` },
+    { name: 'xz -dc of both', script: `xz -dc '${a}' '${b}' > /dev/null` },
+    { name: 'stillroot diff', script: `${cli} diff '${a}' '${b}' > /dev/null ${EXPECTED}` },
+    {
+      name: 'stillroot diff --propose',
+      script: `${cli} diff '${a}' '${b}' -f --propose '${join(scratch, 'rules.toml')}' > /dev/null ${EXPECTED}`,
+    },
+  ];
+  const samples = new Map<string, Sample[]>(commands.map(({ name }) => [name, []]));
+  for (let round = 0; round < Number(values.rounds); round += 1) {
+    for (const command of commands) samples.get(command.name)?.push(measure(command, scratch));
+  }
+  const sizes = [a, b].map((file) => `${(statSync(file).size / 1e6).toFixed(1)} MB`).join(' and ');
+  console.log(`\n${kind === 'own' ? 'packed by stillroot' : 'packed by cpio and xz'}: ${sizes}\n`);
+  console.log('| command | wall | ratio | CPU | peak memory |');
+  console.log('| --- | --- | --- | --- | --- |');
+  const reference = samples.get('diffoscope') ?? [];
+  for (const [name, taken] of samples) {
+    const ratios = taken.map(({ wall }, i) => wall / (reference[i]?.wall ?? Number.NaN));
+    const of = (field: keyof Sample): number => median(taken.map((sample) => sample[field]));
+    const memory = `${(of('memory') / 1e6).toFixed(0)} MB`;
+    console.log(
+      `| ${name} | ${of('wall').toFixed(2)} s | ${median(ratios).toFixed(3)} | ${of('cpu').toFixed(2)} s | ${memory} |`,
+    );
+  }
+}
+
+try {
+  console.log(`${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} threads, Node ${process.version}`);
+  compare('own');
+  compare('foreign');
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}

@@ -1,0 +1,95 @@
+/** What `diff` found, as a JSON document: schema/diff.schema.json. */
+import type { BlockCounts } from '../diff/blocks/with-blocks.ts';
+import type { Cluster } from '../diff/cluster.ts';
+import type { Diff } from '../diff/diff.ts';
+import type { Sides } from '../diff/evidence.ts';
+import type { SideName } from '../diff/finding.ts';
+import { optionArguments } from '../diff/proposal.ts';
+import { proposalToml } from '../diff/toml.ts';
+import { showPath } from '../tree/path.ts';
+import type { DiffArguments } from './diff.ts';
+import { showLine } from './diff-report.ts';
+import { planSettings } from './prepare.ts';
+import type { Terminal } from './terminal.ts';
+
+export function diffDocument(
+  args: DiffArguments,
+  diff: Diff,
+  sides: Sides,
+  blocks: BlockCounts | undefined,
+  seconds: number,
+): object {
+  const { same, clusters, packages, proof, proposal } = diff;
+  const toml = proposalToml({ ...proposal, options: {} });
+  const side = (name: SideName): object => ({
+    source: args[name],
+    entries: blocks === undefined ? sides[name].source.tree.entries.length : null,
+    distro: sides[name].inspection.detection.distro,
+  });
+  return {
+    schema: 'stillroot/diff/1',
+    same,
+    a: side('a'),
+    b: side('b'),
+    blocks: blocks ?? null,
+    epoch: sides.a.settings.epoch,
+    packages: {
+      same: packages.same,
+      changes: packages.changes.map(({ name, architecture, a, b }) => ({
+        name: showPath(name),
+        architecture: showPath(architecture),
+        a: a === undefined ? null : showPath(a),
+        b: b === undefined ? null : showPath(b),
+      })),
+    },
+    clusters: clusters.map(clusterDocument),
+    proposal: { rules: toml === '' ? null : toml, options: optionArguments(proposal.options) },
+    proof: {
+      equal: proof.equal,
+      remaining: proof.remaining.map(({ path, field }) => ({ path: showPath(path), field })),
+      digests: proof.digests ?? null,
+    },
+    seconds: Number(seconds.toFixed(3)),
+  };
+}
+
+/** For two files of the same bytes, of which nothing is read but that. */
+export function sameFilesDocument(args: DiffArguments, terminal: Terminal, seconds: number): object {
+  const side = (name: SideName): object => ({ source: args[name], entries: null, distro: null });
+  return {
+    schema: 'stillroot/diff/1',
+    same: true,
+    a: side('a'),
+    b: side('b'),
+    blocks: null,
+    epoch: planSettings(args, terminal).epoch,
+    packages: { same: null, changes: [] },
+    clusters: [],
+    proposal: { rules: null, options: [] },
+    proof: { equal: true, remaining: [], digests: null },
+    seconds: Number(seconds.toFixed(3)),
+  };
+}
+
+function clusterDocument(cluster: Cluster): object {
+  const { cause, rule, title, remedy, advice, findings, paths, bytes, packages, proposal, example } = cluster;
+  const toml = proposal === undefined ? '' : proposalToml({ ...proposal, options: {} });
+  return {
+    cause,
+    rule: rule ?? null,
+    title: showPath(title),
+    fields: [...new Set(findings.map(({ field }) => field))],
+    files: paths.length,
+    bytes,
+    paths: paths.map(showPath),
+    packages: packages.map(showPath),
+    remedy,
+    advice: showLine(advice),
+    proposal: toml === '' ? null : toml,
+    options: proposal === undefined ? [] : optionArguments(proposal.options),
+    example:
+      example === undefined
+        ? null
+        : { path: showPath(example.path), field: example.field, lines: example.lines.map(showLine) },
+  };
+}

@@ -1,0 +1,134 @@
+/** The two sides of a `diff`, opened. */
+import { statSync } from 'node:fs';
+import { type ArchiveLayer, ArchiveLayerReader } from '../diff/archive-layer.ts';
+import { type BlockCounts, type PartialSide, withDifferingBlocks } from '../diff/blocks/with-blocks.ts';
+import type { LayerSide } from '../diff/compare-layers.ts';
+import { Side } from '../diff/side.ts';
+import type { PathHashes } from '../pack/path-hash.ts';
+import type { Rule } from '../rules/rule.ts';
+import { type ArchiveFile, openArchiveFile } from '../source/archive-file.ts';
+import { ArchiveSource } from '../source/archive-source.ts';
+import { openSource } from '../source/open-source.ts';
+import type { Source } from '../source/source.ts';
+import type { DiffArguments } from './diff.ts';
+import { planSettings, prepareRules } from './prepare.ts';
+import type { Terminal } from './terminal.ts';
+
+const READ_BYTES = 1024 * 1024;
+
+/** Whether both are regular files of the same bytes: there is nothing to explain then, whatever is in them. */
+export function areSameFiles(a: string, b: string): boolean {
+  if (!isFile(a) || !isFile(b)) return false;
+  const left = openArchiveFile(a);
+  try {
+    const right = openArchiveFile(b);
+    try {
+      if (left.size !== right.size || left.size === 0) return false;
+      for (let at = 0; at < left.size; at += READ_BYTES) {
+        if (Buffer.compare(left.read(at, READ_BYTES), right.read(at, READ_BYTES)) !== 0) return false;
+      }
+      return true;
+    } finally {
+      right.close();
+    }
+  } finally {
+    left.close();
+  }
+}
+
+export interface OpenedSide {
+  readonly side: Side;
+  /** Undefined for a directory. */
+  readonly layer: LayerSide | undefined;
+}
+
+type Work<T> = (a: OpenedSide, b: OpenedSide, counts: BlockCounts | undefined) => Promise<T>;
+
+/** Opens both, and closes them when the work is done or has failed. */
+export async function withSides<T>(
+  args: DiffArguments,
+  terminal: Terminal,
+  hashes: PathHashes,
+  work: Work<T>,
+): Promise<T> {
+  // Digests of whole archives need all of them.
+  if (args.propose === undefined) {
+    const done = await withBlocks(args, terminal, hashes, work);
+    if (done !== undefined) return done.result;
+  }
+  const sources: Source[] = [];
+  try {
+    const a = await openSide(args.a, args, terminal, hashes, sources);
+    const b = await openSide(args.b, args, terminal, hashes, sources);
+    return await work(a, b, undefined);
+  } finally {
+    for (const source of sources) source.close();
+  }
+}
+
+/** Two archives of ours by what differs in their blocks; undefined where that does not do. */
+async function withBlocks<T>(
+  args: DiffArguments,
+  terminal: Terminal,
+  hashes: PathHashes,
+  work: Work<T>,
+): Promise<{ readonly result: T } | undefined> {
+  if (!isFile(args.a) || !isFile(args.b)) return undefined;
+  const files: ArchiveFile[] = [];
+  try {
+    for (const path of [args.a, args.b]) files.push(openArchiveFile(path));
+    const [left, right] = files as [ArchiveFile, ArchiveFile];
+    const open = async (path: string, { source, layer, narrow }: PartialSide): Promise<OpenedSide> => ({
+      side: await makeSide(path, source, args, terminal, hashes, narrow),
+      layer,
+    });
+    return await withDifferingBlocks(left, right, async (a, b, counts) =>
+      work(await open(args.a, a), await open(args.b, b), counts),
+    );
+  } finally {
+    for (const file of files) file.close();
+  }
+}
+
+async function makeSide(
+  path: string,
+  source: Source,
+  args: DiffArguments,
+  terminal: Terminal,
+  { forInode }: PathHashes,
+  narrow?: (rules: readonly Rule[]) => readonly Rule[],
+): Promise<Side> {
+  const { inspection, rules, context } = await prepareRules(path, args, () => source);
+  const settings = planSettings(args, terminal);
+  const facts = { source, inspection, rules, context, settings, inodeHash: forInode };
+  return new Side(narrow === undefined ? facts : { ...facts, narrow });
+}
+
+async function openSide(
+  path: string,
+  args: DiffArguments,
+  terminal: Terminal,
+  hashes: PathHashes,
+  sources: Source[],
+): Promise<OpenedSide> {
+  const reader = new ArchiveLayerReader();
+  const source = await openSource(path, { crossMounts: args['cross-mounts'], observe: reader.events });
+  sources.push(source);
+  const side = await makeSide(path, source, args, terminal, hashes);
+  if (!(source instanceof ArchiveSource)) return { side, layer: undefined };
+  const root = source.hasRoot ? source.tree.root : undefined;
+  return { side, layer: { layer: finish(path, reader), early: source.readEarly(), root } };
+}
+
+function finish(path: string, reader: ArchiveLayerReader): ArchiveLayer {
+  const file = openArchiveFile(path);
+  try {
+    return reader.finish(file);
+  } finally {
+    file.close();
+  }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}

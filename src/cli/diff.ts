@@ -1,0 +1,106 @@
+import { type Diff, diffSides } from '../diff/diff.ts';
+import { proposalToml } from '../diff/toml.ts';
+import { loadPathHashes } from '../pack/path-hash.ts';
+import { openFileSink } from '../pack/sink.ts';
+import type { GlobalArguments, NormalizeArguments, RuleArguments } from './arguments.ts';
+import { diffDocument, sameFilesDocument } from './diff-document.ts';
+import { diffReport, proposalComments, sameFilesReport } from './diff-report.ts';
+import { areSameFiles, withSides } from './diff-sides.ts';
+import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
+import { parseWhole } from './numbers.ts';
+import { NORMALIZE_OPTIONS, RULE_OPTIONS } from './options.ts';
+import { makePaint, type Terminal } from './terminal.ts';
+import type { VerbModule } from './verb.ts';
+
+export type DiffArguments = GlobalArguments &
+  RuleArguments &
+  Omit<NormalizeArguments, 'strict'> & {
+    readonly a: string;
+    readonly b: string;
+    readonly propose?: string;
+    readonly force: boolean;
+    readonly examples: string;
+  };
+
+/** More would be no summary; --json has all. */
+const MAX_EXAMPLES = 10_000;
+
+/** Nothing is written, so there is nothing to refuse for a warning. */
+const { strict: _strict, ...SETTINGS } = NORMALIZE_OPTIONS;
+
+export const diff: VerbModule = {
+  positionals: {
+    a: { type: 'string', describe: 'Directory or archive of a root filesystem', demandOption: true },
+    b: { type: 'string', describe: 'Another one', demandOption: true },
+  },
+  options: {
+    propose: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Write the proposed rules to this file, and prove them by digests',
+    },
+    force: { alias: 'f', type: 'boolean', default: false, describe: 'Overwrite an existing file of rules' },
+    examples: {
+      type: 'string',
+      default: '20',
+      requiresArg: true,
+      describe: 'Causes that are shown with an example',
+    },
+    ...RULE_OPTIONS,
+    ...SETTINGS,
+  },
+  examples: [
+    ['diff first second', 'why two trees differ; exit status 1 if they do'],
+    ['diff a.cpio.xz b.cpio.xz --propose more.toml', 'and write rules that make them equal'],
+  ],
+  run: (args, terminal) => runDiff(args as unknown as DiffArguments, terminal),
+};
+
+async function runDiff(args: DiffArguments, terminal: Terminal): Promise<number> {
+  const started = performance.now();
+  const seconds = (): number => (performance.now() - started) / 1000;
+  const examples = parseWhole('--examples', args.examples, 0, MAX_EXAMPLES);
+  const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
+  const print = (document: () => object, report: () => string): void => {
+    if (args.json) terminal.out(`${JSON.stringify(document(), null, 2)}\n`);
+    else if (!args.quiet) terminal.out(report());
+  };
+  // With rules to write the sides are looked at all the same: they may apply to one of them only.
+  if (args.propose === undefined && areSameFiles(args.a, args.b)) {
+    print(
+      () => sameFilesDocument(args, terminal, seconds()),
+      () => sameFilesReport(args, paint),
+    );
+    return EXIT_OK;
+  }
+  const hashes = await loadPathHashes();
+  const {
+    diff: found,
+    sides,
+    counts,
+  } = await withSides(args, terminal, hashes, async (a, b, blocks) => ({
+    diff: await diffSides(a.side, b.side, {
+      withDigests: args.propose !== undefined,
+      ...(a.layer === undefined || b.layer === undefined ? {} : { layers: { a: a.layer, b: b.layer } }),
+    }),
+    sides: { a: a.side, b: b.side },
+    counts: blocks,
+  }));
+  if (args.propose !== undefined) writeProposal(args.propose, args, found);
+  print(
+    () => diffDocument(args, found, sides, counts, seconds()),
+    () => diffReport(args, found, sides, counts, examples, paint, terminal.columns),
+  );
+  return found.same ? EXIT_OK : EXIT_DIFFERS;
+}
+
+function writeProposal(file: string, args: DiffArguments, { proposal, clusters, proof }: Diff): void {
+  const toml = proposalToml(proposal, proposalComments(args, clusters, proof));
+  const sink = openFileSink(file, args.force);
+  try {
+    sink.write(Buffer.from(toml, 'utf8'));
+    sink.commit();
+  } finally {
+    sink.abort();
+  }
+}

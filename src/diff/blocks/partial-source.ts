@@ -1,0 +1,45 @@
+import type { ContentPlace } from '../../source/archive-node.ts';
+import { extentsOf, OpenArchivedFile } from '../../source/open-archived-file.ts';
+import { readWhole } from '../../source/read-whole.ts';
+import type { OpenFile, Source, Warning } from '../../source/source.ts';
+import type { Spool } from '../../source/spool.ts';
+import type { Entry } from '../../tree/entry.ts';
+import type { PartialTree } from './partial-tree.ts';
+
+/** What was read of an archive, as a source. */
+export class PartialSource implements Source {
+  readonly name: string;
+  readonly tree: PartialTree;
+  readonly warnings: readonly Warning[];
+  readonly #places: ReadonlyMap<Entry, ContentPlace>;
+  readonly #spool: Spool;
+
+  constructor(
+    name: string,
+    tree: PartialTree,
+    rest: {
+      readonly places: ReadonlyMap<Entry, ContentPlace>;
+      readonly warnings: readonly Warning[];
+      readonly spool: Spool;
+    },
+  ) {
+    this.name = name;
+    this.tree = tree;
+    this.warnings = rest.warnings;
+    this.#places = rest.places;
+    this.#spool = rest.spool;
+  }
+
+  open(entry: Entry): OpenFile {
+    const extents = extentsOf(entry.size, this.#places.get(entry));
+    const read = (target: Uint8Array, position: number): number => this.#spool.read(target, position);
+    return new OpenArchivedFile(entry.size, extents, read, () => {});
+  }
+
+  readFile(entry: Entry, limit: number): Buffer {
+    return readWhole(this.name, entry, limit, () => this.open(entry));
+  }
+
+  /** The side closes what it reads from. */
+  close(): void {}
+}

@@ -1,0 +1,31 @@
+import { Glob } from '../../rules/glob.ts';
+import type { Rule } from '../../rules/rule.ts';
+import { parentOf } from '../../tree/path.ts';
+
+/**
+ * The rules that can decide something about these paths: those with a pattern for one of them or for a directory above,
+ * and those whose conditions name one. What the others decide is the same on both sides.
+ */
+export function relevantRules(rules: readonly Rule[], paths: Iterable<string>): Rule[] {
+  const all = new Set<string>();
+  for (const path of paths) for (let at = path; at !== ''; at = parentOf(at)) all.add(at);
+  const known = [...all];
+  return rules.filter(({ match, when }) => {
+    const asked = [when?.exists, when?.missing].filter((path) => path !== undefined);
+    if (asked.some((path) => all.has(path))) return true;
+    const globs = match.map((pattern) => new Glob(pattern));
+    return known.some((path) => globs.some((glob) => glob.matches(path)));
+  });
+}
+
+/** Paths on which decisions about all others depend: where one of them differs, everything has to be looked at. */
+const INPUTS: readonly Glob[] = [
+  ...['etc/{passwd,group,os-release}', 'usr/lib/os-release'],
+  ...['var/lib/dpkg/{status,diversions}', 'var/lib/dpkg/status.d/**', 'var/lib/dpkg/info/*.{list,conffiles}'],
+  ...['{usr/lib/sysimage,var/lib,usr/share}/rpm/**', 'var/lib/pacman/local/**'],
+  ...['{usr/,}lib/apk/db/installed', '{var,usr}/lib/opkg/status', 'var/db/{xbps,pkg}'],
+].map((pattern) => new Glob(pattern));
+
+export function decidesAboutOthers(path: string): boolean {
+  return INPUTS.some((glob) => glob.matches(path));
+}

@@ -1,0 +1,67 @@
+import type { Recognizer } from '../cause.ts';
+import type { Finding } from '../finding.ts';
+import { NO_PROPOSAL, type Proposal } from '../proposal.ts';
+import { proposedRule } from '../proposed-rules.ts';
+
+/** Bits that a umask takes away: of group and others. */
+const UMASK_BITS = 0o077;
+
+/** Permission bits of group and others, as another umask leaves them. */
+export const umask: Recognizer = ({ finding: { field, a, b } }) => {
+  if (field !== 'mode' || a === undefined || b === undefined) return undefined;
+  const isUmask = ((a.mode ^ b.mode) & ~UMASK_BITS) === 0;
+  return {
+    cause: 'umask',
+    key: isUmask ? '' : 'other',
+    title: isUmask ? 'made under another umask' : 'permission bits differ',
+    remedy: 'rule',
+    advice:
+      'Set the umask of the build, and the modes of files that are copied in from a checkout. The proposed rules leave the permissions that both sides give, never more.',
+    propose: proposeModes,
+  };
+};
+
+function proposeModes(findings: readonly Finding[]): Proposal {
+  const groups = new Map<number, Finding[]>();
+  for (const finding of findings) {
+    const mode = (finding.a?.mode ?? 0) & (finding.b?.mode ?? 0);
+    groups.set(mode, [...(groups.get(mode) ?? []), finding]);
+  }
+  const rules = [...groups].map(([mode, each]) =>
+    proposedRule(
+      `mode-${mode.toString(8)}`,
+      each.map(({ path }) => path),
+      { do: 'mode', mode },
+      'The mode followed from the umask of the build; this is what both sides give.',
+    ),
+  );
+  return { ...NO_PROPOSAL, rules };
+}
+
+/** The same files and contents; other names are one inode. */
+export const hardLinks: Recognizer = ({ finding: { field } }) => {
+  if (field !== 'links') return undefined;
+  return {
+    cause: 'hard-links',
+    key: '',
+    title: 'the same contents, but other names are hard links of each other',
+    remedy: 'option',
+    advice:
+      'Whether equal files are links depends on how the tree was copied. Copy both the same way, or write every name as a file of its own.',
+    propose: () => ({ ...NO_PROPOSAL, options: { hardLinks: 'copy' } }),
+  };
+};
+
+/** Times that clamping does not reach: both are older than the epoch. */
+export const fileTimes: Recognizer = ({ finding: { field } }) => {
+  if (field !== 'mtime') return undefined;
+  return {
+    cause: 'file-times',
+    key: '',
+    title: 'modification times before the epoch differ',
+    remedy: 'option',
+    advice:
+      'Clamping leaves times before the epoch. Give an older --source-date-epoch, or set all times; programs that compare the time of usr or of clock-epoch with the clock then see the epoch.',
+    propose: () => ({ ...NO_PROPOSAL, options: { mtime: 'set' } }),
+  };
+};

@@ -1,0 +1,145 @@
+/** Two archives of one tree that are not the same file: what the packer or the compressor did differently. */
+import type { Entry } from '../tree/entry.ts';
+import type { ArchiveLayer, HeaderFacts, MemberFacts } from './archive-layer.ts';
+
+export type LayerPart =
+  | 'format'
+  | 'names'
+  | 'order'
+  | 'inode'
+  | 'nlink'
+  | 'root'
+  | 'segments'
+  | 'rest'
+  | 'compression';
+
+export interface LayerDifference {
+  readonly cause: 'archive-layer' | 'compressor';
+  /** Stable, for programs. */
+  readonly what: LayerPart;
+  readonly title: string;
+  /** Of the entries that have to do with it, as their names are in side A; empty where it is about the file as a whole. */
+  readonly paths: readonly string[];
+  /** As of an Example. */
+  readonly lines: readonly string[];
+}
+
+/** Beside the layers themselves: bytes of the early segments, and the entry for the root, where there is one. */
+export interface LayerSide {
+  readonly layer: ArchiveLayer;
+  readonly early: Uint8Array;
+  readonly root: Entry | undefined;
+}
+
+/** @param isSameTree whether the two trees differ in nothing */
+export function compareLayers(a: LayerSide, b: LayerSide, isSameTree: boolean): LayerDifference[] {
+  const isSamePayload = a.layer.payloadDigest === b.layer.payloadDigest;
+  const found = isSamePayload ? [] : compareHeaders(a.layer, b.layer);
+  const roots = [rootText(a.root), rootText(b.root)] as const;
+  if (roots[0] !== roots[1]) found.push(difference('root', 'the entries for the root differ', roots));
+  if (Buffer.compare(a.early, b.early) !== 0) {
+    const sizes = [`${a.early.length} bytes`, `${b.early.length} bytes`] as const;
+    found.push(difference('segments', 'the uncompressed archives in front differ', sizes));
+  }
+  if (!isSamePayload && isSameTree && found.length === 0) found.push(difference('rest', REST));
+  const left = `${compressionText(a.layer.members)}, ${a.layer.fileSize} bytes`;
+  const right = `${compressionText(b.layer.members)}, ${b.layer.fileSize} bytes`;
+  const isOther = compressionText(a.layer.members) !== compressionText(b.layer.members);
+  if (isOther || (isSamePayload && a.layer.fileDigest !== b.layer.fileDigest && found.length === 0)) {
+    const title = isSamePayload
+      ? 'the same archive, compressed in another way'
+      : 'the archives are compressed in different ways';
+    found.push({ ...difference('compression', title, [left, right]), cause: 'compressor' });
+  }
+  return found;
+}
+
+const REST = 'fields that no tree shows differ: device numbers, padding, or how numbers are written';
+
+function difference(
+  what: LayerDifference['what'],
+  title: string,
+  lines: readonly [string, string] | [] = [],
+  paths: readonly string[] = [],
+): LayerDifference {
+  const [left, right] = lines;
+  const shown = left === undefined ? [] : [`-${left}`, `+${right}`];
+  return { cause: 'archive-layer', what, title, paths, lines: shown };
+}
+
+function rootText(root: Entry | undefined): string {
+  if (root === undefined) return 'none';
+  return `mode 0${root.mode.toString(8)}, owner ${root.uid}:${root.gid}, mtime ${root.mtime}`;
+}
+
+function compareHeaders(a: ArchiveLayer, b: ArchiveLayer): LayerDifference[] {
+  const found: LayerDifference[] = [];
+  const formats = [a.formats.join(' + '), b.formats.join(' + ')] as const;
+  if (formats[0] !== formats[1]) {
+    found.push(difference('format', 'the archives are of different formats', formats));
+  }
+  const left = byPath(a.headers);
+  const right = byPath(b.headers);
+  const common = [...left.keys()].filter((path) => right.has(path));
+  const pairs = common.map(
+    (path): Pair => [path, left.get(path) as HeaderFacts, right.get(path) as HeaderFacts],
+  );
+  const named = pairs.filter(([, x, y]) => x.name !== y.name);
+  if (named.length > 0) {
+    const [[, x, y] = NO_PAIR] = named;
+    const title = 'names are written in different ways';
+    found.push(difference('names', title, [x.name, y.name], pathsOf(named)));
+  }
+  const after = [...right.keys()].filter((path) => left.has(path));
+  const at = common.findIndex((path, i) => path !== after[i]);
+  if (at !== -1) {
+    const show = (paths: readonly string[]): string => paths.slice(at, at + SHOWN).join(', ');
+    const moved = common.filter((path, i) => path !== after[i]);
+    const title = 'entries stand in another order';
+    found.push(difference('order', title, [show(common), show(after)], moved));
+  }
+  for (const [what, title] of NUMBERS) {
+    const other = pairs.filter(([, x, y]) => x[what] !== y[what]);
+    if (other.length === 0) continue;
+    const [[path, x, y] = NO_PAIR] = other;
+    found.push(difference(what, title, [`${path}: ${x[what]}`, `${path}: ${y[what]}`], pathsOf(other)));
+  }
+  return found;
+}
+
+/** Names shown of an order. */
+const SHOWN = 3;
+
+const NUMBERS = [
+  ['inode', 'inode numbers differ'],
+  ['nlink', 'link counts differ'],
+] as const;
+
+type Pair = readonly [path: string, a: HeaderFacts, b: HeaderFacts];
+const NO_HEADER: HeaderFacts = { name: '', inode: 0, nlink: 0, segment: 0 };
+const NO_PAIR: Pair = ['', NO_HEADER, NO_HEADER];
+
+function pathsOf(pairs: readonly Pair[]): string[] {
+  return pairs.map(([path]) => path);
+}
+
+/** In archive order; of one path that comes again the last. */
+function byPath(headers: readonly HeaderFacts[]): Map<string, HeaderFacts> {
+  return new Map(
+    headers.map((header) => [header.name.replace(/^(?:\.?\/)+(?=.)/, '').replace(/\/$/, ''), header]),
+  );
+}
+
+function compressionText(members: readonly MemberFacts[]): string {
+  return members.map(memberText).join(', then ');
+}
+
+function memberText({ compression, blocks }: MemberFacts): string {
+  if (compression === 'none') return 'uncompressed';
+  if (blocks === undefined) return compression;
+  const sizes =
+    blocks.length === 1
+      ? 'one block'
+      : `${blocks.length} blocks, the largest of ${Math.max(...blocks)} bytes`;
+  return `${compression} in ${sizes}`;
+}

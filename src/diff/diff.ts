@@ -1,0 +1,191 @@
+/**
+ * Why two trees differ. They are compared as they are; what differs is explained by the rules that would remove
+ * it, and what the rules leave by the table of causes. Then rules are proposed for that, and tried on both.
+ */
+import type { Plan } from '../plan/plan.ts';
+import { AccountIds } from './account-ids.ts';
+import type { Knowledge, Recognition } from './cause.ts';
+import { RECOGNIZERS } from './causes/table.ts';
+import { type Cluster, Clusters, isLeft } from './cluster.ts';
+import type { SameRanges } from './compare-contents.ts';
+import { compareLayers, type LayerSide } from './compare-layers.ts';
+import { comparePackages, type PackageComparison } from './compare-packages.ts';
+import { comparePlans } from './compare-plans.ts';
+import { compareTrees } from './compare-trees.ts';
+import { Evidence, type Sides } from './evidence.ts';
+import { makeExample } from './example.ts';
+import { entryOf, type Finding, keyOf } from './finding.ts';
+import { KnownRules } from './known-rules.ts';
+import { layerClusters } from './layer-clusters.ts';
+import { type Proof, payloadDigest } from './proof.ts';
+import { combineProposals, NO_PROPOSAL, type Proposal } from './proposal.ts';
+import type { Side } from './side.ts';
+import { type UnappliedRule, UnappliedRules } from './unapplied-rules.ts';
+
+export interface DiffOptions {
+  /** Whether the proof is by digests of both archives too, for which everything is read once more. */
+  readonly withDigests?: boolean;
+  /** Contents that are known to be equal without being read. */
+  readonly isKnown?: SameRanges;
+  /** Where both sides are archives. */
+  readonly layers?: { readonly a: LayerSide; readonly b: LayerSide };
+}
+
+export interface Diff {
+  /** Whether no path differs in any field, nor archives in anything else. */
+  readonly same: boolean;
+  /** Before any rule, in tree order. */
+  readonly findings: readonly Finding[];
+  readonly packages: PackageComparison;
+  readonly clusters: readonly Cluster[];
+  /** What the clusters propose, as one. */
+  readonly proposal: Proposal;
+  readonly proof: Proof;
+}
+
+interface Plans {
+  readonly a: Plan;
+  readonly b: Plan;
+}
+
+export async function diffSides(a: Side, b: Side, options: DiffOptions = {}): Promise<Diff> {
+  return new Differ({ a, b }, options).run();
+}
+
+class Differ {
+  readonly #sides: Sides;
+  readonly #options: DiffOptions;
+  readonly #contents = new Set<string>();
+
+  constructor(sides: Sides, options: DiffOptions) {
+    this.#sides = sides;
+    this.#options = options;
+  }
+
+  async run(): Promise<Diff> {
+    const { a, b } = this.#sides;
+    const { findings } = compareTrees(a.source, b.source, this.#options.isKnown);
+    for (const { path, field } of findings) if (field === 'content') this.#contents.add(path);
+    const plans = await this.#plan(NO_PROPOSAL);
+    const remaining = this.#compare(plans);
+    const packages = comparePackages(a.inspection, b.inspection);
+    const clusters = await this.#cluster(findings, remaining, plans, packages);
+    const { kept, proposal, plans: proven, left } = await this.#prove(clusters, plans, remaining);
+    const { withDigests = false } = this.#options;
+    const digests = withDigests ? { a: payloadDigest(proven.a), b: payloadDigest(proven.b) } : undefined;
+    const equal = digests === undefined ? left.length === 0 : digests.a === digests.b;
+    const { layers } = this.#options;
+    const isSameTree = findings.length === 0;
+    const packed = layers === undefined ? [] : layerClusters(compareLayers(layers.a, layers.b, isSameTree));
+    return {
+      same: isSameTree && packed.length === 0,
+      findings,
+      packages,
+      clusters: [...kept, ...packed],
+      proposal,
+      proof: { equal, remaining: left, digests },
+    };
+  }
+
+  async #plan(proposal: Proposal): Promise<Plans> {
+    return { a: await this.#sides.a.plan(proposal), b: await this.#sides.b.plan(proposal) };
+  }
+
+  #compare({ a, b }: Plans): Finding[] {
+    return comparePlans(a, b, (path) => this.#contents.has(path), this.#options.isKnown);
+  }
+
+  async #cluster(
+    findings: readonly Finding[],
+    remaining: readonly Finding[],
+    plans: Plans,
+    packages: PackageComparison,
+  ): Promise<Cluster[]> {
+    const clusters = new Clusters();
+    const differing = new Set(findings.map(({ path }) => path));
+    const left = new Set(remaining.map(keyOf));
+    const known = new KnownRules(this.#sides, plans, differing);
+    for (const finding of findings) {
+      if (!isStillThere(finding, left)) clusters.add(finding, known.recognize(finding));
+    }
+    const { a, b } = this.#sides;
+    const knowledge: Knowledge = {
+      sides: this.#sides,
+      packages,
+      ids: new AccountIds(a.source, b.source),
+      hosts: [hostName(a), hostName(b)],
+      unapplied: await this.#findUnapplied(remaining),
+      differing,
+      remaining,
+      secrets: new Set([...secretPaths(plans.a), ...secretPaths(plans.b)]),
+    };
+    for (const finding of remaining) {
+      clusters.add(finding, await recognize(new Evidence(finding, this.#sides, plans), knowledge));
+    }
+    return clusters.list(this.#sides, (each, cause) => makeExample(each, cause, this.#sides));
+  }
+
+  /** Rules that do not take part, tried on both sides at once: those that leave nothing of their finding count. */
+  async #findUnapplied(remaining: readonly Finding[]): Promise<Map<string, UnappliedRule>> {
+    const rules = { a: new UnappliedRules(this.#sides.a), b: new UnappliedRules(this.#sides.b) };
+    const found = new Map<string, UnappliedRule>();
+    for (const finding of remaining) {
+      const rule = rules.a.find(finding, finding.a) ?? rules.b.find(finding, finding.b);
+      if (rule !== undefined) found.set(keyOf(finding), rule);
+    }
+    if (found.size === 0) return found;
+    const trial = await this.#plan(combineProposals([...found.values()].map(({ proposal }) => proposal)));
+    const left = new Set(this.#compare(trial).map(keyOf));
+    for (const finding of remaining) if (isStillThere(finding, left)) found.delete(keyOf(finding));
+    return found;
+  }
+
+  /** Tries all proposals together, and takes back those that do not make their files equal. */
+  async #prove(
+    clusters: readonly Cluster[],
+    plans: Plans,
+    remaining: readonly Finding[],
+  ): Promise<{ kept: readonly Cluster[]; proposal: Proposal; plans: Plans; left: readonly Finding[] }> {
+    let kept = clusters;
+    for (;;) {
+      const proposals = kept.flatMap((cluster) => cluster.proposal ?? []);
+      if (proposals.length === 0) return { kept, proposal: NO_PROPOSAL, plans, left: remaining };
+      const proposal = combineProposals(proposals);
+      const tried = await this.#plan(proposal);
+      const left = this.#compare(tried);
+      const keys = new Set(left.map(keyOf));
+      const useless = kept.filter((cluster) => cluster.proposal !== undefined && isLeft(cluster, keys));
+      if (useless.length === 0) return { kept, proposal, plans: tried, left };
+      kept = kept.map((cluster) =>
+        useless.includes(cluster) ? { ...cluster, proposal: undefined } : cluster,
+      );
+    }
+  }
+}
+
+/** A field that is equal now is no news where the whole path is on one side only. */
+function isStillThere({ path, field }: Finding, left: ReadonlySet<string>): boolean {
+  const isLeftAs = (each: Finding['field']): boolean => left.has(keyOf({ path, field: each }));
+  return isLeftAs(field) || isLeftAs('presence') || isLeftAs('type');
+}
+
+async function recognize(evidence: Evidence, knowledge: Knowledge): Promise<Recognition> {
+  for (const recognizer of RECOGNIZERS) {
+    const recognition = await recognizer(evidence, knowledge);
+    if (recognition !== undefined) return recognition;
+  }
+  throw new Error(`no recognizer took ${entryOf(evidence.finding).path}`);
+}
+
+function secretPaths(plan: Plan): string[] {
+  return plan.warnings.flatMap(({ code, path }) => (code === 'secret' ? [path] : []));
+}
+
+/** Longer files are no host name. */
+const HOST_NAME_BYTES_MAX = 1024;
+
+function hostName({ source }: Side): string {
+  const entry = source.tree.resolve('etc/hostname');
+  if (entry?.type !== 'file' || entry.size > HOST_NAME_BYTES_MAX) return '';
+  return source.readFile(entry, HOST_NAME_BYTES_MAX).toString('latin1').trim();
+}

@@ -1,0 +1,41 @@
+import type { PlannedEntry } from '../plan/planned-entry.ts';
+import type { Entry } from '../tree/entry.ts';
+
+/**
+ * What can differ of one path. `presence`: one side has no such path; `type`: both have it, as different
+ * things, and nothing else is compared then; `links`: which names are one inode.
+ */
+export type Field =
+  | 'presence'
+  | 'type'
+  | 'content'
+  | 'target'
+  | 'device'
+  | 'mode'
+  | 'owner'
+  | 'mtime'
+  | 'links';
+
+/** One field of one path in which the two sides differ. */
+export interface Finding {
+  readonly path: string;
+  readonly field: Field;
+  /** Undefined where the side lacks the path. */
+  readonly a: Entry | undefined;
+  readonly b: Entry | undefined;
+  /** What the rules make of the two, for findings that are left after them. */
+  readonly planned?: { readonly a: PlannedEntry | undefined; readonly b: PlannedEntry | undefined };
+}
+
+/** Path and field as one key. */
+export function keyOf({ path, field }: Pick<Finding, 'path' | 'field'>): string {
+  return `${field}\0${path}`;
+}
+
+/** Either side's entry; one of the two is there. */
+export function entryOf({ a, b }: Pick<Finding, 'a' | 'b'>): Entry {
+  return (a ?? b) as Entry;
+}
+
+/** Which of the two sides. */
+export type SideName = 'a' | 'b';

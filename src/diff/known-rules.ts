@@ -1,0 +1,126 @@
+/** Which rule of ours makes a finding go away. */
+import { normalizeMtime } from '../normalize/mtime.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Rule } from '../rules/rule.ts';
+import type { Recognition } from './cause.ts';
+import { hasSecretName, holdsPrivateKey } from './causes/secret.ts';
+import type { Sides } from './evidence.ts';
+import { entryOf, type Field, type Finding } from './finding.ts';
+
+interface Applied {
+  readonly rule: string;
+  readonly action: string;
+}
+
+/** Actions that decide a field; what a drop takes away has no field any more. */
+const ACTIONS: Readonly<Record<Field, readonly string[]>> = {
+  presence: ['drop', 'add'],
+  type: ['drop', 'link'],
+  content: ['drop', 'rewrite', 'truncate', 'replace', 'link'],
+  target: ['drop', 'link'],
+  device: ['drop'],
+  mode: ['drop', 'mode', 'link'],
+  owner: ['drop', 'owner'],
+  mtime: ['drop'],
+  links: ['drop', 'link'],
+};
+
+const DONE: Readonly<Record<string, string>> = {
+  drop: 'drops it',
+  add: 'adds it',
+  truncate: 'empties it',
+  replace: 'gives it a fixed content',
+  rewrite: 'rewrites what varies in it',
+  link: 'makes it a symlink',
+  mode: 'sets its mode',
+  owner: 'sets its owner',
+};
+
+/** What is done to every entry. */
+const NORMALIZED: Readonly<Partial<Record<Field, readonly [rule: string, title: string, advice: string]>>> = {
+  mtime: [
+    'normalize/mtime',
+    'modification times',
+    'stillroot pack and finalize clamp them to the epoch (--source-date-epoch).',
+  ],
+  owner: ['normalize/owner', 'owners', 'stillroot pack maps them (--owner, --map-uid, --map-gid).'],
+  links: ['option/hard-links', 'hard links', 'stillroot pack --hard-links copy writes every name as a file.'],
+};
+
+/** Rules that exist because of what is in their files is secret. */
+const SECRET_RULE = /secret|ssh-host-keys|snakeoil|signing-keys|random-seed|keyring|tokens|tls-localhost/;
+const KEY_BYTES_MAX = 64 * 1024;
+
+export class KnownRules {
+  readonly #sides: Sides;
+  readonly #applied = new Map<string, Applied[]>();
+  readonly #rules: ReadonlyMap<string, Rule>;
+
+  /** @param paths that the answer is wanted for */
+  constructor(sides: Sides, plans: { readonly a: Plan; readonly b: Plan }, paths: ReadonlySet<string>) {
+    this.#sides = sides;
+    this.#rules = new Map([...sides.a.rules, ...sides.b.rules].map((rule) => [rule.id, rule]));
+    for (const plan of [plans.a, plans.b]) {
+      for (const { rule, action, paths: touched } of plan.tally.list()) {
+        for (const path of touched) {
+          if (!paths.has(path)) continue;
+          const applied = this.#applied.get(path);
+          if (applied === undefined) this.#applied.set(path, [{ rule, action }]);
+          else applied.push({ rule, action });
+        }
+      }
+    }
+  }
+
+  /** For a finding that the rules and normalizers leave nothing of. */
+  recognize(finding: Finding): Recognition {
+    const { path, field } = finding;
+    const applied = (this.#applied.get(path) ?? []).find(({ action }) => ACTIONS[field].includes(action));
+    // That a file which is dropped has another time says nothing, where times are made equal anyway.
+    if (applied !== undefined && !this.#isEqualTime(finding)) return this.#byRule(finding, applied);
+    const [rule, title, advice] = NORMALIZED[field] ?? [
+      `normalize/${field}`,
+      `${field} of entries`,
+      'stillroot pack and finalize make it equal.',
+    ];
+    return { cause: 'known-rule', key: rule, title, remedy: 'built-in', advice, rule };
+  }
+
+  #byRule(finding: Finding, { rule: id, action }: Applied): Recognition {
+    const rule = this.#rules.get(id);
+    const isSecret =
+      (finding.field === 'content' || finding.field === 'presence') &&
+      (hasSecretName(finding.path) || SECRET_RULE.test(id) || this.#holdsKey(finding));
+    return {
+      cause: isSecret ? 'secret' : 'known-rule',
+      key: id,
+      title: isSecret ? 'a private key or random seed is in the image' : (rule?.why ?? id),
+      remedy: 'built-in',
+      advice: `stillroot pack and finalize make it equal: rule ${id} ${DONE[action] ?? 'changes it'}.${isSecret ? ' Whoever has the image as it is has the key.' : ''}`,
+      rule: id,
+    };
+  }
+
+  #isEqualTime({ field, a, b }: Finding): boolean {
+    if (field !== 'mtime' || a === undefined || b === undefined) return false;
+    const { a: left, b: right } = this.#sides;
+    if (left.settings.mtime === 'keep') return false;
+    const { mtime, epoch } = left.settings;
+    return normalizeMtime(a, mtime, epoch) === normalizeMtime(b, right.settings.mtime, right.settings.epoch);
+  }
+
+  #holdsKey({ a, b }: Finding): boolean {
+    return (['a', 'b'] as const).some((name) => {
+      const entry = name === 'a' ? a : b;
+      if (entry?.type !== 'file' || entry.size > KEY_BYTES_MAX) return false;
+      return holdsPrivateKey(this.#sides[name].source.readFile(entry, KEY_BYTES_MAX));
+    });
+  }
+}
+
+/** The size of what differs: contents that are on one side only or not equal. */
+export function differingBytes(finding: Finding): number {
+  const { field, a, b } = finding;
+  if (field !== 'content' && field !== 'presence' && field !== 'type') return 0;
+  return entryOf(finding).type === 'file' || b?.type === 'file' ? Math.max(a?.size ?? 0, b?.size ?? 0) : 0;
+}

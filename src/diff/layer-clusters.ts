@@ -1,0 +1,28 @@
+/** What two archives differ in beside their trees, as clusters among the others. */
+import type { Cluster } from './cluster.ts';
+import type { LayerDifference, LayerPart } from './compare-layers.ts';
+
+const ADVICE: Readonly<Partial<Record<LayerPart, string>>> = {
+  segments:
+    'stillroot pack keeps what stands in front as it is: use the same microcode and the same program to pack it.',
+  compression:
+    'Use one compressor in one version, with the same level, number of threads and block size; stillroot pack writes the same bytes whatever the machine.',
+};
+
+const NORMALIZED = 'stillroot pack writes it the same for every packer: normalize the archive with it.';
+
+export function layerClusters(differences: readonly LayerDifference[]): Cluster[] {
+  return differences.map(({ cause, what, title, paths, lines }) => ({
+    cause,
+    title,
+    remedy: what === 'segments' ? 'look' : 'built-in',
+    advice: ADVICE[what] ?? NORMALIZED,
+    rule: undefined,
+    findings: [],
+    paths,
+    bytes: 0,
+    packages: [],
+    proposal: undefined,
+    example: lines.length === 0 ? undefined : { path: '', field: 'archive', lines },
+  }));
+}

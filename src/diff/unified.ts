@@ -1,0 +1,59 @@
+/** The beginning of a unified diff of two texts. */
+
+/** Lines around a change. */
+const CONTEXT = 1;
+/** Characters of a line that are shown; of a longer one what is around its first difference. */
+const WIDTH = 120;
+/** Lines of either text that are compared, from the first that differs on. */
+const LINES_MAX = 2000;
+/** Milliseconds; texts that have little in common are then shown as all old, all new. */
+const TIMEOUT = 500;
+
+/** @param path of an account file with passwords hides them */
+export async function unifiedLines(path: string, a: string, b: string, limit: number): Promise<string[]> {
+  const { structuredPatch } = await import('diff');
+  const hide = /(?:^|\/)g?shadow-?$/.test(path) ? hidePassword : (line: string): string => line;
+  const left = a.split('\n').map(hide);
+  const right = b.split('\n').map(hide);
+  let same = 0;
+  while (same < Math.min(left.length, right.length) - 1 && left[same] === right[same]) same += 1;
+  const from = Math.max(0, same - CONTEXT);
+  const piece = (lines: readonly string[]): string => lines.slice(from, from + LINES_MAX).join('\n');
+  const patch = structuredPatch('', '', piece(left), piece(right), '', '', {
+    context: CONTEXT,
+    timeout: TIMEOUT,
+  });
+  if (patch === undefined) return [`-${clip(left[same] ?? '', '')}`, `+${clip(right[same] ?? '', '')}`];
+  const lines: string[] = [];
+  for (const { oldStart, newStart, lines: hunk } of patch.hunks) {
+    lines.push(`@ line ${oldStart + from} and ${newStart + from}`, ...clipAll(hunk));
+    if (lines.length >= limit) break;
+  }
+  return lines.length <= limit ? lines : [...lines.slice(0, limit - 1), '@ and more'];
+}
+
+/** shadow(5), gshadow(5): field 2 is the hash of a password. */
+function hidePassword(line: string): string {
+  return line.replace(/^([^:]*):([^:!*]{3,}|[!*]+[^:]{3,}):/, '$1:(hash):');
+}
+
+function clipAll(lines: readonly string[]): string[] {
+  return lines
+    .filter((line) => !line.startsWith('\\'))
+    .map((line, i, all) => {
+      if (line.length <= WIDTH) return line;
+      const other = line.startsWith('-')
+        ? all.find((each, j) => j > i && each.startsWith('+'))
+        : all.findLast((each, j) => j < i && each.startsWith('-'));
+      return `${line[0]}${clip(line.slice(1), other?.slice(1) ?? '')}`;
+    });
+}
+
+function clip(line: string, other: string): string {
+  if (line.length <= WIDTH) return line;
+  let at = 0;
+  while (at < other.length && line[at] === other[at]) at += 1;
+  const from = other === '' ? 0 : Math.max(0, at - WIDTH / 3);
+  const piece = line.slice(from, from + WIDTH);
+  return `${from > 0 ? '...' : ''}${piece}${from + WIDTH < line.length ? '...' : ''}`;
+}

@@ -1,0 +1,87 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { ArchiveLayer, HeaderFacts } from '../../src/diff/archive-layer.ts';
+import { compareLayers, type LayerSide } from '../../src/diff/compare-layers.ts';
+import { layerClusters } from '../../src/diff/layer-clusters.ts';
+import { makeEntry } from '../support/entries.ts';
+
+const test = suite('compare layers');
+
+function header(name: string, fields: Partial<HeaderFacts> = {}): HeaderFacts {
+  return { name, inode: 0, nlink: 1, segment: 0, ...fields };
+}
+
+function side(layer: Partial<ArchiveLayer>, rest: Partial<LayerSide> = {}): LayerSide {
+  return {
+    layer: {
+      fileSize: 100,
+      members: [{ compression: 'xz', blocks: [10, 20] }],
+      formats: ['newc'],
+      headers: [header('a'), header('b')],
+      payloadDigest: '1',
+      fileDigest: '1',
+      ...layer,
+    },
+    early: new Uint8Array(0),
+    root: undefined,
+    ...rest,
+  };
+}
+
+const A = side({});
+
+function whats(b: LayerSide, a: LayerSide = A, isSameTree = true): string[] {
+  return compareLayers(a, b, isSameTree).map(({ what }) => what);
+}
+
+test('equal archives', () => {
+  assert.equal(whats(A), []);
+});
+
+test('the same archive in another compression, or in the same with other bytes', () => {
+  const one = side({ members: [{ compression: 'xz', blocks: [30] }], fileDigest: '2' });
+  const [difference] = compareLayers(A, one, true);
+  assert.equal([difference?.cause, difference?.what], ['compressor', 'compression']);
+  assert.equal(difference?.lines, [
+    '-xz in 2 blocks, the largest of 20 bytes, 100 bytes',
+    '+xz in one block, 100 bytes',
+  ]);
+  assert.equal(whats(side({ fileDigest: '2' })), ['compression']);
+  assert.equal(whats(side({ members: [{ compression: 'gzip', blocks: undefined }], fileDigest: '2' })), [
+    'compression',
+  ]);
+});
+
+test('format, names, order, inode numbers, link counts', () => {
+  const b = (fields: Partial<ArchiveLayer>): LayerSide =>
+    side({ payloadDigest: '2', fileDigest: '2', ...fields });
+  assert.equal(whats(b({ formats: ['odc'] })), ['format']);
+  assert.equal(whats(b({ headers: [header('./a'), header('b')] })), ['names']);
+  assert.equal(whats(b({ headers: [header('b'), header('a')] })), ['order']);
+  assert.equal(whats(b({ headers: [header('a', { inode: 7 }), header('b')] })), ['inode']);
+  assert.equal(whats(b({ headers: [header('a', { nlink: 2 }), header('b')] })), ['nlink']);
+  assert.equal(whats(b({})), ['rest']);
+  assert.equal(whats(b({}), A, false), [], 'another tree is another payload');
+  const [inode] = compareLayers(A, b({ headers: [header('a', { inode: 7 }), header('b')] }), true);
+  assert.equal([inode?.paths, inode?.lines], [['a'], ['-a: 0', '+a: 7']]);
+  const only = b({ headers: [header('a'), header('new'), header('b')] });
+  assert.equal(whats(only, A, false), [], 'one more entry is no other order');
+});
+
+test('an entry for the root, and what stands in front', () => {
+  const root = makeEntry('', 'directory', { mtime: 5 });
+  assert.equal(whats(side({}, { root })), ['root']);
+  assert.equal(whats(side({}, { root: { ...root, mtime: 6 } }), side({}, { root })), ['root']);
+  assert.equal(whats(side({}, { early: new Uint8Array(4) })), ['segments']);
+});
+
+test('clusters of them say what to do', () => {
+  const clusters = layerClusters(compareLayers(A, side({ fileDigest: '2' }), true));
+  assert.equal(
+    clusters.map(({ cause, remedy, example }) => [cause, remedy, example?.field]),
+    [['compressor', 'built-in', 'archive']],
+  );
+  assert.match(clusters[0]?.advice ?? '', /one compressor/);
+});
+
+test.run();

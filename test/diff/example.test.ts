@@ -1,0 +1,102 @@
+import { gzipSync } from 'node:zlib';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { describeKnown } from '../../src/diff/describe.ts';
+import { differingRanges, printableAround } from '../../src/diff/differing-ranges.ts';
+import { EXAMPLE_LINES_MAX } from '../../src/diff/example.ts';
+import { hexWindow } from '../../src/diff/hex-window.ts';
+import { unifiedLines } from '../../src/diff/unified.ts';
+
+const test = suite('example');
+
+test('a short hex window around the first difference', () => {
+  const a = Buffer.alloc(64, 0x61);
+  const b = Buffer.from(a);
+  b[20] = 0x62;
+  assert.equal(hexWindow(a, b), [
+    ' byte 20 of 64 and 64',
+    ' 00000000  61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61  aaaaaaaaaaaaaaaa',
+    '-00000010  61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61  aaaaaaaaaaaaaaaa',
+    '+00000010  61 61 61 61 62 61 61 61 61 61 61 61 61 61 61 61  aaaabaaaaaaaaaaa',
+    ' 00000020  61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61  aaaaaaaaaaaaaaaa',
+  ]);
+  assert.equal(hexWindow(Buffer.from('ab'), Buffer.from('abc'))[0], ' byte 2 of 2 and 3');
+  assert.ok(hexWindow(Buffer.alloc(0), Buffer.from('x')).includes(`+00000000  78${' '.repeat(47)}x`));
+});
+
+test('a unified diff of texts, with one line around a change', async () => {
+  const lines = (second: string): string => `one\ntwo\n${second}\nfour\nfive\n`;
+  assert.equal(await unifiedLines('f', lines('3'), lines('III'), 12), [
+    '@ line 2 and 2',
+    ' two',
+    '-3',
+    '+III',
+    ' four',
+  ]);
+});
+
+test('hashes of passwords are not shown', async () => {
+  const shadow = (hash: string, day: number): string =>
+    `root:${hash}:${day}:0:99999:7:::\nbin:*:1:0:99999:7:::\n`;
+  const lines = await unifiedLines(
+    'etc/shadow',
+    shadow('$y$j9T$abc$def', 1),
+    shadow('$y$j9T$xyz$uvw', 2),
+    12,
+  );
+  assert.equal(lines.slice(1, 3), ['-root:(hash):1:0:99999:7:::', '+root:(hash):2:0:99999:7:::']);
+  const locked = await unifiedLines('etc/shadow-', shadow('!$6$secret', 1), shadow('!$6$secret', 2), 12);
+  assert.not.match(locked.join(), /secret/);
+});
+
+test('long lines are cut around what differs, and long diffs end', async () => {
+  const long = (middle: string): string => `${'x'.repeat(500)}${middle}${'y'.repeat(500)}`;
+  const lines = await unifiedLines('f', long('A'), long('B'), 12);
+  assert.ok(lines.every((line) => line.length < 140));
+  assert.match(lines.join('\n'), /-\.\.\.x+Ay+\.\.\./);
+  const many = Array.from({ length: 5000 }, (_, i) => `${i}`);
+  const shown = await unifiedLines('f', many.join('\n'), many.map((line) => `${line}x`).join('\n'), 12);
+  assert.ok(shown.length <= EXAMPLE_LINES_MAX);
+});
+
+test('headers of known formats are told', () => {
+  const pyc = (mtime: number): Buffer => {
+    const bytes = Buffer.alloc(24);
+    bytes.writeUInt16LE(3495, 0);
+    bytes.writeUInt16LE(0x0a0d, 2);
+    bytes.writeUInt32LE(mtime, 8);
+    bytes.writeUInt32LE(77, 12);
+    return bytes;
+  };
+  assert.equal(describeKnown('a.pyc', pyc(0), pyc(86_400)), [
+    ' compiled Python, magic 3495',
+    '-mtime of the source 1970-01-01T00:00:00Z',
+    '+mtime of the source 1970-01-02T00:00:00Z',
+    ' size of the source 77',
+    ' code of 8 bytes',
+  ]);
+  const other = gzipSync('x');
+  other.writeUInt32LE(5, 4);
+  assert.equal(describeKnown('a', gzipSync('x'), other)?.slice(0, 2), [
+    '-gzip, mtime none',
+    '+gzip, mtime 1970-01-01T00:00:05Z',
+  ]);
+  assert.is(describeKnown('a', Buffer.from('x'), Buffer.from('y')), undefined);
+  assert.is(describeKnown('a.pyc', Buffer.from('x'), Buffer.from('y')), undefined);
+});
+
+test('ranges that differ, those close to each other as one', () => {
+  const a = Buffer.alloc(100);
+  const b = Buffer.alloc(100);
+  for (const at of [10, 12, 50]) b[at] = 1;
+  assert.equal(differingRanges(a, b, 5), [
+    { start: 10, end: 13 },
+    { start: 50, end: 51 },
+  ]);
+  assert.is(differingRanges(a, b, 1), undefined);
+  const text = Buffer.from('\0\0built 10:11:12 here\0\0');
+  assert.is(printableAround(text, { start: 10, end: 11 }, 80), 'built 10:11:12 here');
+  assert.is(printableAround(text, { start: 10, end: 11 }, 2), '10:11');
+});
+
+test.run();
