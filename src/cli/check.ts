@@ -2,6 +2,7 @@ import { ArchiveCheck } from '../cpio/entry-checks.ts';
 import { loadPathHashes } from '../pack/path-hash.ts';
 import type { GlobalArguments, NormalizeArguments, RuleArguments } from './arguments.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
+import { warnOfFakedRoot } from './faked-root.ts';
 import { NORMALIZE_OPTIONS, RULE_OPTIONS } from './options.ts';
 import { preparePlan, refuseWarnings } from './prepare.ts';
 import { READ_OPTIONS, type ReadArguments, SOURCE_TEXT, sourceOpener } from './read-options.ts';
@@ -30,6 +31,7 @@ async function runCheck(args: CheckArguments, terminal: Terminal): Promise<numbe
   const hashes = await loadPathHashes();
   const { plan, distro } = await preparePlan(args, terminal, hashes.forInode, sourceOpener(args, terminal));
   try {
+    warnOfFakedRoot(plan, args.owner);
     refuseWarnings(plan, args.strict);
     let entries = 0;
     // What `pack` would refuse is refused here: a tree that passes can be packed.

@@ -11,6 +11,7 @@ import type { Source } from '../source/source.ts';
 import { formatOf, parseJobs, parseLevel } from './archive-choices.ts';
 import type { ArchiveArguments, GlobalArguments, NormalizeArguments, RuleArguments } from './arguments.ts';
 import { EXIT_OK } from './exit.ts';
+import { warnOfFakedRoot } from './faked-root.ts';
 import { ARCHIVE_OPTIONS, NORMALIZE_OPTIONS, RULE_OPTIONS } from './options.ts';
 import { preparePlan, refuseWarnings } from './prepare.ts';
 import { ProgressBar } from './progress.ts';
@@ -67,6 +68,7 @@ async function runPack(args: PackArguments, terminal: Terminal): Promise<number>
     const early = args['drop-segments'] ? undefined : earlyArchives(plan.source);
     const segment = joinSegments(option, early);
     if (args.output !== '-') refuseOutputInside(args.source, args.output);
+    warnOfFakedRoot(plan, args.owner);
     refuseWarnings(plan, args.strict);
     // Nothing of standard output can be taken back, and a reader that stalls must not keep a signal waiting.
     const run = args.output === '-' ? withoutSignals : withSignals;

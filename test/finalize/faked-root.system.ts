@@ -91,6 +91,19 @@ for (const tool of Object.keys(TOOLS)) {
     assert.match(second ?? '', /nothing to do/);
   });
 
+  testWhere(test, where, `${tool}: pack says that it sees other owners, unless all are root`, async () => {
+    const pack = (...args: string[]): string =>
+      `'${process.execPath}' '${BIN}' pack r -o r.cpio -f --json ${args.join(' ')}`;
+    const reports = await under(tool, [TREE, pack(), 'echo ----', pack('--owner root')].join('\n'));
+    const codes = reports.map((report) =>
+      (JSON.parse(report) as { warnings: { code: string }[] }).warnings.map(({ code }) => code),
+    );
+    assert.equal(
+      codes.map((found) => found.includes('faked-root')),
+      [true, false],
+    );
+  });
+
   testWhere(
     test,
     where,
