@@ -1,7 +1,7 @@
 /**
  * stillroot as a library. The steps of the command line, each a call:
  *
- *     const source = scanDirectory('rootfs');
+ *     const source = await openSource('rootfs'); // or an archive
  *     const { detection, ownership } = inspect(source);
  *     const rules = selectRules(layersOf(TABLES, detection.layers));
  *     const policies = choosePolicies(POLICIES, []);
@@ -26,6 +26,8 @@ export type { CpioFormat, CpioHeader } from './cpio/header.ts';
 export type { CpioLimits, ParsedEntry } from './cpio/parsed-entry.ts';
 export type { ErrorCode, ErrorDetail } from './errors.ts';
 export { StillrootError } from './errors.ts';
+export type { ExtractOptions, ExtractResult } from './extract/extract.ts';
+export { extract } from './extract/extract.ts';
 export type { HardLinkPolicy } from './normalize/hard-links.ts';
 export type { MtimePolicy } from './normalize/mtime.ts';
 export type { OwnerPolicy, OwnerSettings } from './normalize/owner.ts';
@@ -60,10 +62,17 @@ export { selectRules } from './rules/select.ts';
 export { TABLES } from './rules/tables/index.ts';
 export type { RuleFile } from './rules/user-file.ts';
 export { readRuleFile } from './rules/user-file.ts';
-export type { ArchiveEvents } from './source/archive.ts';
+export type { ArchiveEnd, ArchiveEvents, ArchiveStart, ReadOptions } from './source/archive.ts';
 export { readArchive } from './source/archive.ts';
+export type { ArchiveEntry } from './source/archive-entry.ts';
+export type { ArchiveSource, ArchiveSourceOptions } from './source/archive-source.ts';
+export { openArchivePart, openArchiveSource } from './source/archive-source.ts';
 export type { ScanOptions } from './source/directory.ts';
 export { scanDirectory } from './source/directory.ts';
+export type { OpenSourceOptions } from './source/open-source.ts';
+export { openSource } from './source/open-source.ts';
+export type { ReadLimits } from './source/read-limits.ts';
+export { READ_LIMITS } from './source/read-limits.ts';
 export type { OpenFile, Source, Warning } from './source/source.ts';
 export type { Entry, EntryType, HardLinkGroup } from './tree/entry.ts';
 export { comparePaths, pathFromText, showPath } from './tree/path.ts';

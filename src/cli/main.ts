@@ -1,205 +1,21 @@
-import yargs, { type Argv, type Options } from 'yargs';
-import { StillrootError } from '../errors.ts';
-import { RuleFileError } from '../rules/rule-file-error.ts';
-import { EXIT_OK, EXIT_TROUBLE, SignalExit } from './exit.ts';
-import { GLOBAL_OPTIONS, type OptionTable } from './options.ts';
+import { runProgram } from './command-line.ts';
+import type { Program } from './program.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
-import { showText } from './text.ts';
-import { type KnownWords, usageError } from './usage-error.ts';
-import type { Verb, VerbModule } from './verb.ts';
 import { VERBS } from './verbs.ts';
 
+const STILLROOT: Program = {
+  name: 'stillroot',
+  about:
+    'stillroot VERB [SOURCE] [options]\n\nMakes a root filesystem hold still, and writes it as a byte-stable cpio.xz.',
+  verbs: VERBS,
+  isSingle: false,
+};
+
 /**
- * Runs one command line and returns its exit status. Errors are printed here and nowhere else.
+ * Runs one command line of stillroot and returns its exit status.
  *
  * @param argv without the names of node and script
  */
 export async function main(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
-  try {
-    return await run(argv, terminal);
-  } catch (error) {
-    return report(error, argv, terminal);
-  }
-}
-
-async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
-  if (argv.includes('--version') && !argv[0]?.match(/^[a-z]/)) {
-    const { versionDocument, versionText } = await import('./version.ts');
-    const isJson = argv.includes('--json');
-    terminal.out(`${isJson ? JSON.stringify(versionDocument(), null, 2) : versionText()}\n`);
-    return EXIT_OK;
-  }
-  const line = new CommandLine(argv, terminal);
-  return line.run();
-}
-
-/** One command line on its way through yargs. */
-class CommandLine {
-  status: number = EXIT_OK;
-  readonly #argv: readonly string[];
-  readonly #terminal: Terminal;
-  /** The verb whose options are known by now. */
-  #verb: string | undefined;
-  #options: OptionTable = GLOBAL_OPTIONS;
-
-  constructor(argv: readonly string[], terminal: Terminal) {
-    this.#argv = argv;
-    this.#terminal = terminal;
-  }
-
-  async run(): Promise<number> {
-    let help = '';
-    try {
-      await this.#parser().parseAsync(
-        [...this.#argv],
-        {},
-        (_error: unknown, _argv: unknown, output: string) => {
-          help = output;
-        },
-      );
-    } catch (error) {
-      // Errors of yargs itself have this name; any other comes from a verb.
-      if (!(error instanceof Error) || error.name !== 'YError') throw error;
-      throw usageError(error.message, this.#argv, this.#knownWords());
-    }
-    if (help !== '') this.#terminal.out(`${help}\n`);
-    return this.status;
-  }
-
-  #parser(): Argv {
-    const parser = yargs()
-      .scriptName('stillroot')
-      // Messages and help are the same on every machine.
-      .detectLocale(false)
-      .usage(
-        'stillroot VERB [SOURCE] [options]\n\nMakes a root filesystem hold still, and writes it as a byte-stable cpio.xz.',
-      )
-      .parserConfiguration({
-        'dot-notation': false,
-        'parse-positional-numbers': false,
-        'parse-numbers': false,
-        'camel-case-expansion': false,
-      })
-      .options(helpful(GLOBAL_OPTIONS))
-      .version(false)
-      .help('help')
-      .alias('help', 'h')
-      .strict()
-      .demandCommand(1, 1, NO_VERB)
-      .wrap(Math.min(100, this.#terminal.columns))
-      .exitProcess(false)
-      .showHelpOnFail(false)
-      .fail((message, error) => {
-        throw error ?? usageError(message, this.#argv, this.#knownWords());
-      })
-      .epilogue(
-        '--version prints the versions that decide output bytes. Exit status: 0 done, 1 differs, 2 trouble.',
-      );
-    for (const verb of VERBS) this.#addVerb(parser, verb);
-    return parser.completion('completion', 'Print a completion script for bash or zsh');
-  }
-
-  #addVerb(parser: Argv, verb: Verb): void {
-    // Loaded when the verb is used, so that no verb waits for what it does not need.
-    let module: VerbModule | undefined;
-    parser.command(
-      verb.usage,
-      verb.describe,
-      async (argv: Argv) => {
-        module = await verb.load();
-        this.#verb = verbName(verb);
-        this.#options = { ...GLOBAL_OPTIONS, ...module.options };
-        for (const [name, positional] of Object.entries(module.positionals))
-          argv.positional(name, positional);
-        argv.options(helpful(module.options));
-        for (const [command, text] of module.examples) argv.example(`stillroot ${command}`, text);
-        argv.check((args) => this.#refuseExtra(args) && this.#refuseRepeated(args));
-        return argv;
-      },
-      async (args) => {
-        if (module !== undefined) this.status = await module.run(this.#withDefaults(args), this.#terminal);
-      },
-    );
-  }
-
-  #withDefaults(args: Record<string, unknown>): Record<string, unknown> {
-    const filled = { ...args };
-    for (const [name, option] of Object.entries(this.#options)) {
-      if (option.default !== undefined) filled[name] ??= option.default;
-    }
-    return filled;
-  }
-
-  /** yargs looks at nothing that stands behind `--`. */
-  #refuseExtra({ _: words }: Record<string, unknown>): true {
-    const extra = Array.isArray(words) ? words[1] : undefined;
-    if (extra === undefined) return true;
-    throw usageError(
-      `Unknown argument: ${String(extra)}`,
-      [String(extra)].filter((word) => !word.startsWith('-')),
-      this.#knownWords(),
-    );
-  }
-
-  /** yargs turns an option that is given twice into an array, which no verb expects. */
-  #refuseRepeated(args: Record<string, unknown>): true {
-    for (const [name, option] of Object.entries(this.#options)) {
-      if (option.array === true || !Array.isArray(args[name])) continue;
-      throw new StillrootError('usage', 'was given more than once', {
-        where: `--${name}`,
-        hint: 'Give it once.',
-      });
-    }
-    return true;
-  }
-
-  #knownWords(): KnownWords {
-    const letters = new Map<string, string>();
-    for (const [name, { alias }] of Object.entries(this.#options)) {
-      if (typeof alias === 'string') letters.set(alias, name);
-    }
-    const verb = VERBS.find((each) => verbName(each) === this.#verb);
-    return {
-      verbs: VERBS.map(verbName),
-      verb: this.#verb,
-      usage: verb?.usage,
-      options: Object.keys(this.#options),
-      letters,
-    };
-  }
-}
-
-/** For yargs: without `default: false`, which the help would repeat in every second line. */
-function helpful(options: OptionTable): Record<string, Options> {
-  return Object.fromEntries(
-    Object.entries(options).map(([name, option]) => {
-      const { default: standard, ...rest } = option;
-      return [name, standard === false ? rest : option];
-    }),
-  );
-}
-
-const NO_VERB = 'no verb was given';
-
-function verbName({ usage }: Verb): string {
-  return usage.split(' ')[0] as string;
-}
-
-function report(error: unknown, argv: readonly string[], terminal: Terminal): number {
-  if (error instanceof SignalExit) return error.status;
-  const known = error instanceof StillrootError;
-  const message = error instanceof Error ? error.message : String(error);
-  if (argv.includes('--json')) {
-    const detail = known ? { code: error.code, where: error.where, hint: error.hint } : { code: 'internal' };
-    const document = { schema: 'stillroot/error/1', error: { ...detail, message } };
-    // Standard output may be where the archive goes.
-    const print = argv.some((word) => /^(-|-o-|--output=-)$/.test(word)) ? terminal.err : terminal.out;
-    print(`${JSON.stringify(document, null, 2)}\n`);
-  }
-  // An error in a rule file shows the line under its message.
-  const shown =
-    error instanceof RuleFileError ? message.split('\n').map(showText).join('\n') : showText(message);
-  terminal.err(`stillroot: ${shown}\n`);
-  if (error instanceof Error && (argv.includes('--debug') || !known)) terminal.err(`${error.stack}\n`);
-  return EXIT_TROUBLE;
+  return runProgram(STILLROOT, argv, terminal);
 }

@@ -4,6 +4,8 @@ import { didYouMean, suggest } from '../rules/suggest.ts';
 
 /** What the command line could have said. */
 export interface KnownWords {
+  /** What to type before `--help`: `stillroot pack`. */
+  readonly call: string;
   readonly verbs: readonly string[];
   /** The verb that was recognized. */
   readonly verb: string | undefined;
@@ -23,7 +25,7 @@ export interface KnownWords {
  * @param argv the command line, to tell an option from an argument
  */
 export function usageError(message: string, argv: readonly string[], known: KnownWords): StillrootError {
-  const help = known.verb === undefined ? 'See stillroot --help.' : `See stillroot ${known.verb} --help.`;
+  const help = `See ${known.call} --help.`;
   const text = message.replace(/\s+/g, ' ').trim();
   const valueless = /^Not enough arguments following: (.+)$/.exec(text)?.[1];
   if (valueless !== undefined) {

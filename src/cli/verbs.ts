@@ -17,13 +17,33 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./check.ts')).check,
   },
   {
-    usage: 'list <archive>',
+    usage: 'diff <a> <b>',
+    describe: 'Say why two trees or archives differ, and what makes them equal',
+    load: async () => (await import('./diff.ts')).diff,
+  },
+  {
+    usage: 'packages <source>',
+    describe: 'List the installed packages, or write a bill of materials',
+    load: async () => (await import('./packages.ts')).packages,
+  },
+  {
+    usage: 'list <archive> [patterns..]',
     describe: 'List the entries of an archive',
     load: async () => (await import('./list.ts')).list,
+  },
+  {
+    usage: 'extract <archive> [patterns..]',
+    describe: 'Write the entries of an archive into a directory',
+    load: async () => (await import('./extract.ts')).extract,
   },
   {
     usage: 'rules [action] [arguments..]',
     describe: 'The rules: list, show ID, explain SOURCE PATH',
     load: async () => (await import('./rules.ts')).rules,
+  },
+  {
+    usage: 'hook [builder]',
+    describe: 'Print the script or lines that make an image builder call finalize',
+    load: async () => (await import('./hook.ts')).hook,
   },
 ];

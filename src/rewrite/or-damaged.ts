@@ -1,10 +1,12 @@
 import { Damage } from '../packages/damage.ts';
+import { EngineMissing } from './engine-missing.ts';
 import { malformed, type RewriteResult, UNCHANGED } from './rewrite.ts';
 
 /**
  * Runs a normalizer of a database. An empty file is one that its tool has not written to yet.
  *
- * @returns what `work` returns, or `malformed` where the database turns out to be damaged
+ * @returns what `work` returns, `malformed` where the database turns out to be damaged, or
+ *   `engine-missing` where this copy of stillroot cannot do it
  */
 export function orDamaged(bytes: Buffer, work: () => RewriteResult): RewriteResult {
   if (bytes.length === 0) return UNCHANGED;
@@ -12,6 +14,7 @@ export function orDamaged(bytes: Buffer, work: () => RewriteResult): RewriteResu
     return work();
   } catch (error) {
     if (error instanceof Damage) return malformed(error.offset, error.found, error.wanted);
+    if (error instanceof EngineMissing) return { outcome: 'engine-missing', why: error.message };
     throw error;
   }
 }

@@ -5,14 +5,15 @@
  */
 import type { Database, Sqlite3Static } from '@sqlite.org/sqlite-wasm';
 import { Damage } from '../packages/damage.ts';
+import { EngineMissing } from './engine-missing.ts';
+import { startSqlite, WITHOUT_SQLITE } from './sqlite-module.ts';
 
 let engine: Sqlite3Static | undefined;
 
 /** To be awaited before `openImage`; later calls cost nothing. */
 export async function loadSqlite(): Promise<void> {
-  if (engine !== undefined) return;
-  const { default: start } = await import('@sqlite.org/sqlite-wasm');
-  engine = await start();
+  if (engine !== undefined || WITHOUT_SQLITE !== undefined) return;
+  engine = await startSqlite();
   // What it has to say comes as errors too, and only the command line prints.
   const silent = (): void => {};
   Object.assign(engine.config, { debug: silent, error: silent, log: silent, warn: silent });
@@ -37,9 +38,10 @@ const PAGE_SIZE = 4096;
  * Runs `work` on a copy of a database.
  *
  * @param image a whole database in rollback mode, see applyWal
- * @throws Damage where SQLite finds that it is none
+ * @throws Damage where SQLite finds that it is none; EngineMissing in the single file
  */
 export function withImage<T>(image: Buffer, work: (open: OpenImage) => T): T {
+  if (WITHOUT_SQLITE !== undefined) throw new EngineMissing(WITHOUT_SQLITE);
   if (engine === undefined) throw new Error('loadSqlite was not awaited');
   const { capi, oo1, wasm, SQLite3Error, WasmAllocError } = engine;
   const database = new oo1.DB(':memory:');

@@ -5,13 +5,14 @@ import { type KnownWords, usageError } from '../../src/cli/usage-error.ts';
 const test = suite('usage-error');
 
 const KNOWN: KnownWords = {
+  call: 'stillroot pack',
   verbs: ['pack', 'check'],
   verb: 'pack',
   usage: 'pack <source>',
   options: ['force', 'output', 'progress'],
   letters: new Map([['o', 'output']]),
 };
-const NO_VERB: KnownWords = { ...KNOWN, verb: undefined, usage: undefined };
+const NO_VERB: KnownWords = { ...KNOWN, call: 'stillroot', verb: undefined, usage: undefined };
 
 function message(said: string, argv: readonly string[] = [], known: KnownWords = KNOWN): string {
   const error = usageError(said, argv, known);

@@ -43,6 +43,16 @@ test('a user: what is read-only is unlocked first, and gets its mode again', () 
   ]);
 });
 
+test('who only believes to be root unlocks as well: the kernel knows better', () => {
+  const entries = [makeEntry('f', 'file', { mode: 0o444, size: 1 })];
+  const drafts = draft(entries, [rule('f', { do: 'truncate' })], { as: { ...AS_ROOT, isFaked: true } });
+  assert.equal(
+    drafts.drafts.find((each) => each.do === 'unlock'),
+    { do: 'unlock', path: 'f', mode: 0o644 },
+  );
+  assert.is(shown(drafts).filter((each) => (each as { mode?: number }).mode === 0o444).length > 0, true);
+});
+
 test('a user whose root directory is read-only, as Fedora has it', () => {
   const source = memorySource([makeEntry('a', 'file', { uid: 1000, gid: 100, mtime: epoch + 1 })]);
   const root = { ...source.tree.root, mode: 0o555, uid: 1000, gid: 100 };

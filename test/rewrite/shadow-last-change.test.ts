@@ -19,7 +19,7 @@ function apply(text: string, epoch: number = EPOCH): RewriteResult {
 function after(text: string, epoch: number = EPOCH): string {
   const result = apply(text, epoch);
   if (result.outcome === 'malformed') throw new Error(`malformed at ${result.offset}: ${result.found}`);
-  if (result.outcome === 'obsolete') throw new Error(`obsolete: ${result.why}`);
+  if ('why' in result) throw new Error(`${result.outcome}: ${result.why}`);
   return result.outcome === 'unchanged' ? text : Buffer.from(result.bytes).toString('latin1');
 }
 

@@ -5,12 +5,12 @@ import type { Test } from 'uvu';
 type Body = () => void | Promise<void>;
 
 /** Where a program is, searched as a shell does and in the directories of the administrator. */
-export function findTool(name: string): string | undefined {
-  for (const directory of [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin']) {
-    const path = join(directory, name);
+export function findTool(name: string, path: string = process.env.PATH ?? ''): string | undefined {
+  for (const directory of [...path.split(delimiter), '/usr/sbin', '/sbin']) {
+    const file = join(directory, name);
     try {
-      accessSync(path, constants.X_OK);
-      return path;
+      accessSync(file, constants.X_OK);
+      return file;
     } catch {
       // Not here; the next directory may have it.
     }

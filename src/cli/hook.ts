@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { StillrootError } from '../errors.ts';
+import type { Hook } from '../hooks/hook.ts';
+import { hookPages } from '../hooks/hook-pages.ts';
+import { hookText } from '../hooks/hook-text.ts';
+import { HOOKS } from '../hooks/index.ts';
+import { didYouMean } from '../rules/suggest.ts';
+import type { GlobalArguments } from './arguments.ts';
+import { EXIT_OK } from './exit.ts';
+import type { Terminal } from './terminal.ts';
+import { alignColumns, showText } from './text.ts';
+import type { VerbModule } from './verb.ts';
+
+type HookArguments = GlobalArguments & { readonly builder?: string; readonly markdown: boolean };
+
+export const hook: VerbModule = {
+  positionals: {
+    builder: { type: 'string', describe: 'An image builder; without it, all that are known are listed' },
+  },
+  options: {
+    markdown: { type: 'boolean', default: false, describe: 'All hooks as Markdown, for documentation' },
+  },
+  examples: [
+    ['hook', 'the builders'],
+    ['hook mkosi > mkosi.finalize', 'the script for mkosi'],
+    ['hook mmdebstrap', 'the option to add to mmdebstrap'],
+  ],
+  run: async (args, terminal) => runHook(args as unknown as HookArguments, terminal),
+};
+
+function runHook(args: HookArguments, terminal: Terminal): number {
+  if (args.markdown && (args.builder !== undefined || args.json)) {
+    throw new StillrootError('usage', 'is a form of the list alone', {
+      where: '--markdown',
+      hint: 'It goes without a builder, and not together with --json.',
+    });
+  }
+  if (args.builder === undefined) terminal.out(list(args));
+  else terminal.out(show(find(args.builder), args));
+  return EXIT_OK;
+}
+
+function find(builder: string): Hook {
+  const found = HOOKS.find(({ id }) => id === builder);
+  if (found !== undefined) return found;
+  throw new StillrootError('usage', `no builder ${JSON.stringify(builder)} is known`, {
+    where: 'hook',
+    hint: didYouMean(
+      builder,
+      HOOKS.map(({ id }) => id),
+      'builders',
+    ),
+  });
+}
+
+function show(chosen: Hook, { json }: HookArguments): string {
+  if (!json) return hookText(chosen);
+  return document({ schema: 'stillroot/hook/1', ...chosen, text: hookText(chosen) });
+}
+
+function list({ json, markdown }: HookArguments): string {
+  if (markdown) return hookPages(HOOKS);
+  const singleFile = findSingleFile();
+  if (json) {
+    const hooks = HOOKS.map(({ id, builder, tried }) => ({ id, builder, tried }));
+    return document({ schema: 'stillroot/hooks/1', singleFile: singleFile ?? null, hooks });
+  }
+  const rows = HOOKS.map(({ id, builder, tried }) => [id, builder, tried.split(/[:;]/)[0] as string]);
+  return [
+    ...alignColumns(rows),
+    '',
+    'stillroot hook NAME prints the script, or the lines to paste.',
+    singleFile === undefined
+      ? 'The single file stillroot-finalize.mjs is made by npm run build.'
+      : `The single file: ${showText(singleFile)}`,
+    '',
+  ].join('\n');
+}
+
+function document(content: object): string {
+  return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+/** Two folders up from src/cli/ and from dist/cli/ alike; the bundler writes it to dist/. */
+function findSingleFile(): string | undefined {
+  const path = fileURLToPath(new URL('../../dist/stillroot-finalize.mjs', import.meta.url));
+  return existsSync(path) ? path : undefined;
+}

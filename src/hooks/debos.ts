@@ -1,0 +1,38 @@
+import type { Hook } from './hook.ts';
+
+export const debos: Hook = {
+  id: 'debos',
+  builder: 'debos',
+  place: 'Paste it into the recipe as the last action that changes the tree, in place of a pack action.',
+  language: 'yaml',
+  text: `  - action: run
+    description: Make the tree hold still
+    command: stillroot finalize "$ROOTDIR"
+
+  - action: run
+    description: Pack it
+    command: stillroot pack "$ROOTDIR" -o "$ARTIFACTDIR/rootfs.cpio.xz"
+`,
+  notes: [
+    'Without "chroot: true" the command runs outside of the tree as root, with /usr of the host in sight: Node and stillroot have to be there. With the single file beside the recipe: script: stillroot-finalize.mjs.',
+    'SOURCE_DATE_EPOCH is passed on only if debos is told to: --environ-var SOURCE_DATE_EPOCH:1700000000.',
+  ],
+  irreproducible: [
+    'the pack action runs tar without sorting, with the time stamps as they are, and compresses with gzip, pigz or xz of the host',
+    'file systems of image-partition and filesystem-deploy get identifiers and times of their own',
+  ],
+  archive: 'Replace the pack action by the second of these, which runs stillroot pack.',
+  example: `cat > image.yaml <<'END'
+architecture: amd64
+actions:
+  - action: debootstrap
+    suite: bookworm
+    components: [main]
+    mirror: https://deb.debian.org/debian
+    variant: minbase
+END
+stillroot hook debos >> image.yaml
+debos --environ-var SOURCE_DATE_EPOCH:1700000000 image.yaml
+`,
+  tried: 'not tried here: follows the documentation of debos 1.1.1.',
+};

@@ -1,0 +1,24 @@
+/** What a builder needs to call stillroot: a script or lines to paste, and what to know about it. */
+export interface Hook {
+  /** As on the command line: `mkosi-14`. */
+  readonly id: string;
+  /** The builder and its versions, for people. */
+  readonly builder: string;
+  /** What to do with the text; a sentence. */
+  readonly place: string;
+  readonly language: 'sh' | 'yaml' | 'bitbake';
+  /** Where the text is a program of its own: its first line. */
+  readonly interpreter?: string;
+  /** In every one of the languages `#` begins a comment. */
+  readonly text: string;
+  /** How the builder calls it: where the root comes from, as whom it runs, what it sees; sentences. */
+  readonly notes: readonly string[];
+  /** Where the builder's own output differs from one build to the next, whatever stands in the tree; clauses. */
+  readonly irreproducible: readonly string[];
+  /** How to get an archive that depends on the tree alone; sentences. */
+  readonly archive: string;
+  /** From nothing to the image, in sh. */
+  readonly example: string;
+  /** `tried: ...` or `not tried here: follows the documentation of ...`. */
+  readonly tried: string;
+}

@@ -1,0 +1,25 @@
+/** In place of xz/encoder.ts, which needs native parts: the single file writes plain archives only. */
+import { StillrootError } from '../errors.ts';
+
+export const ENCODER_NAME = 'none';
+export const ENCODER_VERSION = '';
+export const ENCODER = 'none (single file)';
+
+export function installedEncoder(): never {
+  return leftOut();
+}
+
+export function assertEncoder(): never {
+  return leftOut();
+}
+
+export function encodeLzma2(): never {
+  return leftOut();
+}
+
+function leftOut(): never {
+  throw new StillrootError('usage', 'the single-file script has no xz encoder', {
+    where: '--archive',
+    hint: 'Name it NAME.cpio, or write it with stillroot pack.',
+  });
+}

@@ -1,0 +1,6 @@
+/** In place of tool-version.ts: there is no package.json beside the single file. The bundler defines it. */
+declare const STILLROOT_VERSION: string;
+
+export function toolVersion(): string {
+  return STILLROOT_VERSION;
+}

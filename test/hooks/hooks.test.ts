@@ -1,0 +1,87 @@
+// The table of hooks, its pages, and the verb that prints them.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { hookText, wrapText } from '../../src/hooks/hook-text.ts';
+import { HOOKS } from '../../src/hooks/index.ts';
+import { run } from '../support/test-terminal.ts';
+
+const test = suite('hooks');
+const PAGES = new URL('../../src/hooks/README.md', import.meta.url);
+
+test('src/hooks/README.md is what `npm run reference` writes', async () => {
+  const { status, stdout } = await run(['hook', '--markdown']);
+  assert.is(status, 0);
+  assert.ok(stdout === readFileSync(PAGES, 'utf8'), 'the pages are old: run npm run reference');
+});
+
+test('all builders are there, under names of their own', () => {
+  const ids = HOOKS.map(({ id }) => id);
+  assert.equal(ids, [...new Set(ids)]);
+  const wanted =
+    'mkosi mkosi-14 mmdebstrap debootstrap debos vmdb2 live-build buildroot openembedded kiwi osbuild shell';
+  assert.equal(ids, wanted.split(' '));
+});
+
+for (const hook of HOOKS) {
+  test(`${hook.id}: complete, and says whether it was tried`, () => {
+    assert.match(hook.tried, /^(tried: \S|not tried here: follows the \S).*\.$/);
+    assert.ok(hook.notes.length > 0 && hook.irreproducible.length > 0);
+    assert.match(hook.text, /stillroot finalize/);
+    assert.match(hook.archive, /stillroot pack/);
+    assert.match(hook.example, /stillroot/);
+    assert.ok(hook.text.endsWith('\n') && hook.example.endsWith('\n'));
+    for (const sentence of [hook.place, hook.archive, ...hook.notes]) assert.match(sentence, /\.$/);
+    for (const clause of hook.irreproducible) assert.not.match(clause, /\.$/);
+  });
+
+  test(`${hook.id}: what is printed`, async () => {
+    const { status, stdout, stderr } = await run(['hook', hook.id]);
+    assert.is(status, 0, stderr);
+    assert.is(stdout, hookText(hook));
+    const lines = stdout.split('\n');
+    assert.is(lines[0]?.startsWith('#!/bin/sh'), hook.interpreter !== undefined);
+    assert.ok(stdout.endsWith(hook.text));
+    const head = lines.slice(0, lines.indexOf(''));
+    assert.ok(head.length > 5 && head.every((line) => line.startsWith('#') && line.length <= 100));
+    if (hook.language !== 'sh') return;
+    for (const script of [stdout, hook.example]) {
+      const { status: parsed, stderr: said } = spawnSync('sh', ['-n'], { input: script, encoding: 'utf8' });
+      assert.is(parsed, 0, said);
+    }
+  });
+}
+
+test('a name that is nearly right', async () => {
+  const { status, stderr } = await run(['hook', 'mmdebstrp']);
+  assert.is(status, 2);
+  assert.match(stderr, `no builder "mmdebstrp" is known. Did you mean 'mmdebstrap'?`);
+  const far = await run(['hook', 'something-else']);
+  assert.match(far.stderr, 'Known builders: mkosi, mkosi-14,');
+});
+
+test('the list has every builder on a line', async () => {
+  const { status, stdout } = await run(['hook']);
+  assert.is(status, 0);
+  for (const { id } of HOOKS) assert.match(stdout, new RegExp(`^${id} `, 'm'));
+});
+
+test('--markdown is a form of the list', async () => {
+  for (const args of [
+    ['mkosi', '--markdown'],
+    ['--markdown', '--json'],
+  ]) {
+    const { status, stderr } = await run(['hook', ...args]);
+    assert.is(status, 2);
+    assert.match(stderr + stderr, '--markdown: is a form of the list alone');
+  }
+});
+
+test('lines of whole words', () => {
+  assert.equal(wrapText('one two three', 7), ['one two', 'three']);
+  assert.equal(wrapText('unbreakable', 3), ['unbreakable']);
+  assert.equal(wrapText('', 3), ['']);
+});
+
+test.run();

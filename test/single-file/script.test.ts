@@ -1,0 +1,163 @@
+// The single file does what `stillroot finalize` does, and says what it leaves out.
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { materialize } from '../../fixtures/materialize.ts';
+import { capturedDatabase } from '../../fixtures/packages/read.ts';
+import { readSlice } from '../../fixtures/read-slice.ts';
+import { before } from '../support/before.ts';
+import { runCli } from '../support/run-cli.ts';
+import { makeScript, runScript } from '../support/single-file.ts';
+import { Scratch } from '../support/temporary.ts';
+import { listTree } from '../support/tree-listing.ts';
+
+const test = suite('single-file/script');
+const scratch = new Scratch('script');
+const EPOCH = ['--source-date-epoch', '1700000000'];
+let script = '';
+
+before(test, async () => {
+  script = await makeScript(scratch);
+});
+test.after(() => scratch.remove());
+
+function slice(name: string): string {
+  materialize(scratch.in(name), readSlice('first'));
+  return scratch.in(name);
+}
+
+/**
+ * The document without what no two runs share, and the number of operations: where extended attributes
+ * cannot be copied a file is written in place, which is one more.
+ */
+function facts(text: string): object {
+  const { source: _, seconds: __, operations: ___, ...rest } = JSON.parse(text) as Record<string, unknown>;
+  return rest;
+}
+
+test('the same tree and the same document as of stillroot finalize', async () => {
+  const [one, two] = [slice('one'), slice('two')];
+  const script1 = await runScript(script, [one, '--json', ...EPOCH]);
+  assert.is(script1.status, 0, script1.stderr);
+  const whole = await runCli(['finalize', two, '--json', ...EPOCH]);
+  const warnings = (text: string): unknown => (JSON.parse(text) as { warnings: unknown }).warnings;
+  assert.equal(warnings(script1.text), warnings(whole.text));
+  assert.equal(facts(script1.text), facts(whole.text));
+  assert.equal(listTree(one), listTree(two));
+  const again = await runScript(script, [one, ...EPOCH]);
+  assert.match(again.text, /nothing to do/);
+});
+
+test('as finalize script: root and epoch of the environment, the arguments of mkosi 14', async () => {
+  const root = slice('builder');
+  const env = { BUILDROOT: root, SOURCE_DATE_EPOCH: '1700000000', HOME: '/' };
+  const first = listTree(root);
+  const build = await runScript(script, ['build'], { env });
+  assert.is(build.status, 0, build.stderr);
+  assert.match(build.stderr, /nothing to do/);
+  assert.equal(listTree(root), first);
+  const final = await runScript(script, ['final'], { env });
+  assert.is(final.status, 0, final.stderr);
+  assert.match(final.text, /finalized \(rules: debian, epoch 1700000000\)/);
+  assert.equal(listTree(root), listTree(scratch.in('one')));
+});
+
+test('under another name, also beside a package.json that says what it is', async () => {
+  const root = scratch.in('renamed-root');
+  mkdirSync(root);
+  for (const type of [undefined, 'commonjs', 'module']) {
+    const directory = scratch.in(`as-${type}`);
+    mkdirSync(directory);
+    if (type !== undefined) writeFileSync(`${directory}/package.json`, JSON.stringify({ type }));
+    // Beside a package of modules Node refuses suffixes that it does not know, whatever is in the file.
+    const unknown = type === 'module' ? [] : ['mkosi.finalize'];
+    for (const name of [...unknown, 'finalize', 'finalize.js', 'finalize.cjs', 'finalize.mjs']) {
+      copyFileSync(script, `${directory}/${name}`);
+      const { status, stderr } = await runScript(`${directory}/${name}`, [root]);
+      assert.is(status, 0, `${name} as ${type}: ${stderr}`);
+      assert.is(stderr, '', name);
+    }
+  }
+});
+
+test('--version, --help and mistakes', async () => {
+  const version = await runScript(script, ['--version', '--json']);
+  const whole = JSON.parse((await runCli(['--version', '--json'])).text) as object;
+  assert.equal(JSON.parse(version.text), { ...whole, encoder: 'none (single file)' });
+  const help = await runScript(script, ['--help']);
+  assert.match(help.text, /^stillroot-finalize \[root\] \[options\]/);
+  for (const word of ['--dry-run', '--rules', '--policy', '--archive', '--skip'])
+    assert.match(help.text, word);
+  assert.not.match(help.text, /stillroot finalize/);
+  const said = async (...args: string[]): Promise<string> => {
+    const { status, stderr } = await runScript(script, args);
+    assert.is(status, 2);
+    return stderr;
+  };
+  assert.match(await said('--dry-runn'), "--dry-runn: there is no such option. Did you mean '--dry-run'?");
+  assert.match(await said('a', 'b'), '"b" is one argument too many. See stillroot-finalize --help.');
+  assert.match(await said('--', 'a', 'b'), 'is one argument too many');
+  assert.match(await said(), 'no root directory was given');
+  assert.match(await said('/'), '/');
+});
+
+test('--archive writes what pack writes, uncompressed; another format is refused before anything is done', async () => {
+  const root = slice('archived');
+  const untouched = listTree(root);
+  const env = { OUTPUTDIR: scratch.path };
+  const refused = await runScript(script, [root, '--archive', 'a.cpio.xz', ...EPOCH], { env });
+  assert.is(refused.status, 2);
+  assert.match(refused.stderr, /--archive: the single-file script has no xz encoder\. Name it NAME\.cpio/);
+  assert.equal(listTree(root), untouched);
+  await runCli(['pack', root, '-o', scratch.in('pack.cpio'), ...EPOCH]);
+  const written = await runScript(script, [root, '--archive', 'a.cpio', ...EPOCH], { env });
+  assert.is(written.status, 0, written.stderr);
+  assert.ok(readFileSync(scratch.in('a.cpio')).equals(readFileSync(scratch.in('pack.cpio'))));
+});
+
+test('a database of SQLite is left as it is, with a warning; its log stays, too', async () => {
+  const root = scratch.in('rpm');
+  const database = `${root}/var/lib/rpm`;
+  mkdirSync(database, { recursive: true });
+  mkdirSync(`${root}/etc`);
+  writeFileSync(`${root}/etc/os-release`, 'ID=fedora\n');
+  const files = new Map([
+    ['rpmdb.sqlite', capturedDatabase('logged-rpmdb.sqlite')],
+    ['rpmdb.sqlite-wal', capturedDatabase('logged-rpmdb.sqlite-wal')],
+  ]);
+  for (const [name, bytes] of files) writeFileSync(`${database}/${name}`, bytes);
+  const { status, text, stderr } = await runScript(script, [root, '--json']);
+  assert.is(status, 0, stderr);
+  const { warnings } = JSON.parse(text) as { warnings: { code: string; path: string; message: string }[] };
+  assert.equal(
+    warnings.filter(({ code }) => code === 'not-rewritten'),
+    [
+      {
+        code: 'not-rewritten',
+        path: 'var/lib/rpm/rpmdb.sqlite',
+        message:
+          'is an SQLite database, which stillroot itself rewrites and the single-file script leaves out; left as it is (rpm/database-sqlite)',
+      },
+    ],
+  );
+  for (const [name, bytes] of files) assert.ok(readFileSync(`${database}/${name}`).equals(bytes), name);
+  const strict = await runScript(script, [root, '--strict']);
+  assert.is(strict.status, 2);
+});
+
+test('rules of the user are read', async () => {
+  const root = scratch.in('own');
+  mkdirSync(root);
+  writeFileSync(`${root}/junk`, 'x');
+  writeFileSync(
+    scratch.in('own.toml'),
+    '[[rule]]\nid = "junk"\nmatch = "junk"\naction = "drop"\nwhy = "Junk."\n',
+  );
+  const { status, stderr } = await runScript(script, [root, '--rules', scratch.in('own.toml')]);
+  assert.is(status, 0, stderr);
+  assert.not.ok(existsSync(`${root}/junk`));
+  const missing = await runScript(script, [root, '--rules', scratch.in('none.toml')]);
+  assert.match(missing.stderr, /none\.toml/);
+});
+
+test.run();

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { styleText as nodeStyleText } from 'node:util';
+import { crc32 } from 'node:zlib';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { assertEncoder } from '../../src/single-file/encoder.ts';
+import { styleText } from '../../src/single-file/node-util.ts';
+import { ownCrc32 } from '../../src/single-file/node-zlib.ts';
+import { OutputThread } from '../../src/single-file/output-thread.ts';
+import { Scratch } from '../support/temporary.ts';
+
+const test = suite('single-file/stand-ins');
+const scratch = new Scratch('stand-ins');
+test.after(() => scratch.remove());
+
+test('CRC-32 without that of Node', () => {
+  // The check value of CRC-32/ISO-HDLC in the catalogue of parametrised CRC algorithms.
+  assert.is(ownCrc32('123456789'), 0xcbf43926);
+  assert.is(ownCrc32(''), 0);
+  for (const length of [1, 3, 255, 4096]) {
+    const bytes = Buffer.from(Array.from({ length }, (_, index) => (index * 7 + length) & 255));
+    assert.is(ownCrc32(bytes), crc32(bytes), `${length} bytes`);
+    const half = length >> 1;
+    assert.is(
+      ownCrc32(bytes.subarray(half), ownCrc32(bytes.subarray(0, half))),
+      crc32(bytes),
+      `${length}, in two`,
+    );
+  }
+});
+
+test('styles as Node has them', () => {
+  for (const style of ['bold', 'dim', 'red', 'green', 'yellow'] as const) {
+    assert.is(styleText(style, 'x'), nodeStyleText(style, 'x', { validateStream: false }));
+  }
+});
+
+test('an output that is written on the same thread', async () => {
+  const descriptor = openSync(scratch.in('out'), 'w');
+  const output = new OutputThread(descriptor);
+  const wanted: Buffer[] = [];
+  for (const size of [5, 1, 1024 * 1024, 3]) {
+    const slot = output.next();
+    assert.ok(slot !== undefined && slot.length >= size);
+    const piece = Buffer.alloc(size, `piece ${size} `);
+    piece.copy(slot);
+    output.pass(size);
+    wanted.push(piece);
+  }
+  const whole = Buffer.concat(wanted);
+  assert.is(await output.finish(), createHash('sha256').update(whole).digest('hex'));
+  await output.close();
+  closeSync(descriptor);
+  assert.ok(readFileSync(scratch.in('out')).equals(whole));
+});
+
+test('writing that fails is said at the end, and nothing is asked for any more', async () => {
+  const descriptor = openSync('/dev/null', 'r');
+  const output = new OutputThread(descriptor);
+  output.next()?.fill(1);
+  output.pass(10);
+  assert.ok(output.hasFailed);
+  assert.is(output.next(), undefined);
+  output.pass(10);
+  try {
+    await output.finish();
+    assert.unreachable();
+  } catch (error) {
+    assert.is((error as NodeJS.ErrnoException).code, 'EBADF');
+  }
+  closeSync(descriptor);
+});
+
+test('there is no encoder', () => {
+  assert.throws(() => assertEncoder(), /no xz encoder/);
+});
+
+test.run();

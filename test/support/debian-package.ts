@@ -1,0 +1,52 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { debianMirror } from './debian-mirror.ts';
+import { retried } from './retried.ts';
+import { succeed } from './run-command.ts';
+import type { Scratch } from './temporary.ts';
+
+const KEYS = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
+let known: string | undefined;
+
+/** The archive of this machine, asked once. @throws where apt knows none */
+export async function machineMirror(): Promise<string> {
+  known ??= await debianMirror('bookworm');
+  if (known === undefined) throw new Error('apt on this machine knows no archive');
+  return known;
+}
+
+/**
+ * Unpacks the newest package of a suite, which this machine need not have among its sources, without
+ * installing it.
+ *
+ * @returns the directory and the version
+ */
+export async function unpackPackage(
+  scratch: Scratch,
+  suite: string,
+  name: string,
+): Promise<{ directory: string; version: string }> {
+  const home = scratch.in(`apt-${name}`);
+  for (const part of ['lists/partial', 'cache/archives/partial', 'debs']) {
+    mkdirSync(`${home}/${part}`, { recursive: true });
+  }
+  writeFileSync(`${home}/sources.list`, `deb [signed-by=${KEYS}] ${await machineMirror()} ${suite} main\n`);
+  const settings = [
+    `Dir::State::lists "${home}/lists";`,
+    `Dir::Cache "${home}/cache";`,
+    `Dir::Etc::sourcelist "${home}/sources.list";`,
+    'Dir::Etc::sourceparts "/dev/null";',
+    'Dir::Etc::preferencesparts "/dev/null";',
+    'APT::Sandbox::User "root";',
+    // A mirror that is not quite current is as good here.
+    'Acquire::Check-Valid-Until "false";',
+  ];
+  writeFileSync(`${home}/apt.conf`, `${settings.join('\n')}\n`);
+  const env = { ...process.env, APT_CONFIG: `${home}/apt.conf` };
+  await retried(() => succeed(['apt-get', 'update', '-q'], { env }));
+  await retried(() => succeed(['apt-get', 'download', '-q', name], { env, cwd: `${home}/debs` }));
+  const file = readdirSync(`${home}/debs`).find((each) => each.endsWith('.deb')) ?? '';
+  const directory = scratch.in(`${name}-${suite}`);
+  await succeed(['dpkg', '-x', `${home}/debs/${file}`, directory]);
+  return { directory, version: await succeed(['dpkg-deb', '-f', `${home}/debs/${file}`, 'Version']) };
+}

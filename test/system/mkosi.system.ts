@@ -1,0 +1,157 @@
+// mkosi 27 builds one Debian twice: other bytes each time, and the same with the single file as its finalize script.
+
+import { createHash } from 'node:crypto';
+import { chmodSync, readFileSync, statSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { hookText } from '../../src/hooks/hook-text.ts';
+import { mkosi as hook } from '../../src/hooks/mkosi.ts';
+import { before } from '../support/before.ts';
+import { plainDigest } from '../support/bootstrap.ts';
+import { debianMirror } from '../support/debian-mirror.ts';
+import {
+  buildImage,
+  type ImageOptions,
+  type Mkosi,
+  unpackMkosi,
+  withoutNodeInside,
+} from '../support/mkosi.ts';
+import { missing, testWhere } from '../support/requires.ts';
+import { pack } from '../support/run-cli.ts';
+import { succeed } from '../support/run-command.ts';
+import { makeScript } from '../support/single-file.ts';
+import { Scratch } from '../support/temporary.ts';
+
+const test = suite('mkosi');
+const scratch = new Scratch('mkosi', '/var/tmp');
+/** www-data, on every Debian: mkosi wants the name of whoever runs it. */
+const USER = 33;
+const TOOLS = ['apt-get', 'dpkg', 'dpkg-deb', 'python3', 'cpio', 'xz', 'tar', 'setpriv', 'systemd-tmpfiles'];
+const lacking =
+  missing({ root: true, tools: TOOLS }) ??
+  withoutNodeInside() ??
+  ((await debianMirror('bookworm')) === undefined ? 'apt on this machine knows no archive' : undefined);
+
+let mkosi: Mkosi;
+let single = '';
+
+before(test, async () => {
+  if (lacking !== undefined) return;
+  chmodSync(scratch.path, 0o755);
+  mkosi = await unpackMkosi(scratch, 'unstable');
+  single = readFileSync(await makeScript(scratch), 'utf8');
+});
+test.after(async () => {
+  // Trees of the user, and what mkosi mounts, are none of Node's business.
+  await succeed(['rm', '-rf', '--one-file-system', scratch.path]);
+  scratch.remove();
+});
+
+interface Built {
+  readonly directory: string;
+  readonly said: string;
+  readonly digest: string;
+}
+
+/**
+ * Two builds, side by side on two processors; the second begins later, so that its clock shows other
+ * seconds. They are gone when `look` has seen them.
+ */
+async function twice(options: ImageOptions, look: (one: Built, two: Built) => unknown): Promise<void> {
+  const build = async (name: string, delay: number): Promise<Built> => {
+    await setTimeout(delay);
+    const { directory, said } = await buildImage(mkosi, scratch, name, options);
+    return { directory, said, digest: await digestOf(directory, options.format) };
+  };
+  // Where one fails the other is waited for, or it would go on in a directory that is being removed.
+  const ends = await Promise.allSettled([build('one', 0), build('two', 2000)]);
+  try {
+    const [one, two] = ends.map((end) => {
+      if (end.status === 'rejected') throw end.reason;
+      return end.value;
+    }) as [Built, Built];
+    await look(one, two);
+  } finally {
+    await succeed(['rm', '-rf', scratch.in('one'), scratch.in('two')]);
+  }
+}
+
+async function digestOf(directory: string, format: ImageOptions['format']): Promise<string> {
+  if (format === 'directory') return plainDigest(`${directory}/out/image`);
+  const name = { tar: 'image.tar', cpio: 'image.cpio.xz' }[format];
+  return createHash('sha256')
+    .update(readFileSync(`${directory}/out/${name}`))
+    .digest('hex');
+}
+
+function differ(one: Built, two: Built): void {
+  assert.is.not(one.digest, two.digest);
+}
+
+function agree(one: Built, two: Built): void {
+  assert.match(one.said, /buildroot: finalized \(rules: debian, epoch 1700000000\)/);
+  assert.is(one.digest, two.digest);
+}
+
+testWhere(test, lacking, 'it is mkosi 27 or newer', () => {
+  assert.ok(Number(/^\d+/.exec(mkosi.version)?.[0]) >= 27, mkosi.version);
+});
+
+testWhere(test, lacking, 'directory: two digests without the script', async () => {
+  await twice({ format: 'directory' }, differ);
+});
+
+testWhere(
+  test,
+  lacking,
+  'directory: one with the script of stillroot hook, and with its archive',
+  async () => {
+    const script = hookText(hook).replace('\nset --\n', '\nset -- --archive rootfs.cpio\n');
+    assert.is.not(script, hookText(hook));
+    await twice({ format: 'directory', script, beside: single }, async (one, two) => {
+      agree(one, two);
+      const [archive, other] = [one, two].map(({ directory }) =>
+        readFileSync(`${directory}/out/rootfs.cpio`),
+      );
+      assert.ok(archive !== undefined && other?.equals(archive));
+      // What mkosi does behind the script changes nothing that is in the archive.
+      const packed = scratch.in('packed.cpio');
+      await pack(`${one.directory}/out/image`, packed, ['--source-date-epoch', '1700000000']);
+      assert.ok(readFileSync(packed).equals(archive));
+    });
+  },
+);
+
+for (const [format, compression] of [
+  // In the order of the file system, which is the same for both builds here: see the hook.
+  ['tar', 'no'],
+  ['cpio', 'xz'],
+] as const) {
+  const args = [`--compress-output=${compression}`];
+  testWhere(test, lacking, `${format}: two digests without the script`, async () => {
+    await twice({ format, args }, differ);
+  });
+  testWhere(test, lacking, `${format}: one with the single file as mkosi.finalize`, async () => {
+    await twice({ format, args, script: single }, agree);
+  });
+}
+
+testWhere(test, lacking, 'directory, as a user: two digests without the script', async () => {
+  await twice({ format: 'directory', user: USER }, differ);
+});
+
+testWhere(test, lacking, 'directory, as a user: one with the single file', async () => {
+  await twice({ format: 'directory', script: single, user: USER }, (one, two) => {
+    agree(one, two);
+    assert.is(statSync(`${one.directory}/out/image/etc/shadow`).uid, USER);
+    // Only an archive can say that it is the group shadow.
+    assert.match(one.said, /owner-not-set/);
+  });
+});
+
+testWhere(test, lacking, 'cpio, as a user: one with the single file', async () => {
+  await twice({ format: 'cpio', args: ['--compress-output=xz'], script: single, user: USER }, agree);
+});
+
+test.run();
