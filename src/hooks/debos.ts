@@ -28,11 +28,11 @@ actions:
   - action: debootstrap
     suite: bookworm
     components: [main]
-    mirror: https://deb.debian.org/debian
+    mirror: {{ .mirror }}
     variant: minbase
 END
 stillroot hook debos >> image.yaml
-debos --environ-var SOURCE_DATE_EPOCH:1700000000 image.yaml
+debos --template-var mirror:"$MIRROR" --environ-var SOURCE_DATE_EPOCH:1700000000 image.yaml
 `,
   tried: 'not tried here: follows the documentation of debos 1.1.1.',
 };
