@@ -48,7 +48,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   pack: ['tree', 'cpio', 'xz', 'source', 'plan'],
   finalize: ['tree', 'source', 'plan'],
   extract: ['tree', 'source'],
-  list: ['tree', 'source'],
+  list: ['tree', 'cpio', 'source'],
   hooks: [],
   // What stands in for files of these rooms in the bundle.
   'single-file': ['source', 'pack'],

@@ -1,16 +1,6 @@
 /** A tree as text for composefs: composefs-dump(5), which mkcomposefs --from-file reads. */
-import type { Entry, EntryType } from '../tree/entry.ts';
-
-/** File type bits of st_mode. */
-const TYPE_BITS: Readonly<Record<EntryType, number>> = {
-  fifo: 0o010000,
-  character: 0o020000,
-  directory: 0o040000,
-  block: 0o060000,
-  file: 0o100000,
-  symlink: 0o120000,
-  socket: 0o140000,
-};
+import { FILE_TYPE_BITS } from '../cpio/newc.ts';
+import type { Entry } from '../tree/entry.ts';
 
 /** Content of up to so many bytes stands in the dump itself, as mkcomposefs has it. */
 export const INLINE_MAX = 64;
@@ -35,7 +25,7 @@ export function dumpLine(entry: Entry, nlink: number, content: DumpContent | und
   const fields = [
     escapeBytes(`/${path}`),
     size,
-    `${isOther ? '@' : ''}${(TYPE_BITS[type] | mode).toString(8)}`,
+    `${isOther ? '@' : ''}${(FILE_TYPE_BITS[type] | mode).toString(8)}`,
     nlink,
     uid,
     gid,
