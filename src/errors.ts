@@ -27,6 +27,12 @@ export type ErrorCode =
   | 'archive-malformed'
   | 'archive-not-supported'
   | 'archive-limit'
+  | 'manifest-malformed'
+  | 'manifest-version'
+  | 'manifest-refused'
+  | 'bootstrap-failed'
+  | 'attestation-refused'
+  | 'cache-refused'
   | 'strict'
   | 'internal';
 
@@ -53,4 +59,12 @@ export class StillrootError extends Error {
     this.where = detail.where;
     this.hint = detail.hint;
   }
+}
+
+/** @param limit its name, see source/read-limits.ts */
+export function overLimit(limit: string, what: string, where: string): StillrootError {
+  return new StillrootError('archive-limit', what, {
+    where,
+    hint: `Allow it with --limit ${limit}=VALUE if you trust the file.`,
+  });
 }

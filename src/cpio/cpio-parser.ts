@@ -2,7 +2,7 @@
  * Bytes -> entries of one cpio archive of any format, pushed in pieces of any size. Holds one header and one
  * symlink target at most; file data passes through, or is skipped by a caller that can seek.
  */
-import { StillrootError } from '../errors.ts';
+import { overLimit, StillrootError } from '../errors.ts';
 import { showPath } from '../tree/path.ts';
 import { addToSum } from './data-sum.ts';
 import { type CpioHeader, type HeaderLayout, MAGIC_SIZE, paddingTo } from './header.ts';
@@ -78,7 +78,7 @@ export class CpioParser {
 
   /**
    * @returns how many bytes belong to this archive; fewer than given only when it has ended
-   * @throws archive-malformed, archive-not-supported; nothing can be pushed after that
+   * @throws archive-malformed, archive-not-supported, archive-limit; nothing can be pushed after that
    */
   push(bytes: Uint8Array): number {
     let at = 0;
@@ -153,11 +153,11 @@ export class CpioParser {
     const { headerSize, alignment, nameSizeOffset, decode } = this.#layout as HeaderLayout;
     const header = decode(this.#held, 0, this.#where(this.#headerOffset));
     const most = this.#limits.nameLength + 1;
-    if (header.nameSize < 1 || header.nameSize > most) {
-      throw this.#malformed(
-        `c_namesize is ${header.nameSize}, wanted 1 to ${most}`,
-        this.#headerOffset + nameSizeOffset,
-      );
+    const nameSizeAt = this.#headerOffset + nameSizeOffset;
+    if (header.nameSize < 1) throw this.#malformed('c_namesize is 0, wanted 1 or more', nameSizeAt);
+    if (header.nameSize > most) {
+      const what = `c_namesize is ${header.nameSize}, the limit is ${most} with its NUL`;
+      throw overLimit('nameLength', what, this.#where(nameSizeAt));
     }
     this.#header = header;
     const size = headerSize + header.nameSize;
@@ -228,10 +228,9 @@ export class CpioParser {
   }
 
   #longTarget(length: number): StillrootError {
-    return this.#malformed(
-      `a link target has ${length} bytes, wanted at most ${this.#limits.targetLength}`,
-      this.#headerOffset + (this.#layout as HeaderLayout).fileSizeOffset,
-    );
+    const at = this.#headerOffset + (this.#layout as HeaderLayout).fileSizeOffset;
+    const what = `a link target has ${length} bytes, the limit is ${this.#limits.targetLength}`;
+    return overLimit('targetLength', what, this.#where(at));
   }
 
   #where(offset: number): string {

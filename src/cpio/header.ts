@@ -83,7 +83,11 @@ export function readDigits(
     if (digit >= radix) {
       const found = showPath(bytes.toString('latin1', at, at + length));
       const wanted = `${COUNT_TEXT[length]} ${radix === 16 ? 'hex' : 'octal'} digits`;
-      throw new StillrootError('archive-malformed', `${field} is "${found}", wanted ${wanted}`, { where });
+      const hint = 'The archive is damaged or incomplete.';
+      throw new StillrootError('archive-malformed', `${field} is "${found}", wanted ${wanted}`, {
+        where,
+        hint,
+      });
     }
     value = value * radix + digit;
   }

@@ -106,6 +106,7 @@ export function decodeHeader(bytes: Buffer, at: number, where: string): CpioHead
   if (magic !== MAGIC && magic !== MAGIC_CRC) {
     throw new StillrootError('archive-malformed', `cpio magic is "${showPath(magic)}", wanted "${MAGIC}"`, {
       where,
+      hint: 'The archive is damaged or incomplete.',
     });
   }
   const field = (name: string, offset: number): number => readDigits(bytes, at + offset, 8, 16, name, where);

@@ -42,6 +42,17 @@ export interface ArchiveEntry {
   readonly segments: readonly Segment[] | null;
   /** Names of extended attributes, sorted. */
   readonly attributes: readonly string[];
+  readonly written: Written;
+}
+
+/** What a header has of how and where the archive was written, and no tree has. '' where a format lacks it. */
+export interface Written {
+  /** tar: whose header it is. */
+  readonly dialect: '' | 'v7' | 'ustar' | 'gnu' | 'pax';
+  /** cpio: number of the device that held the file, such as `254:0`. */
+  readonly device: string;
+  /** tar: names of owner and group, such as `root:root`; bytes. */
+  readonly owner: string;
 }
 
 /** What an archive is. Old binary is one format in two byte orders. */
@@ -78,14 +89,17 @@ export function fromCpio({ header, name, target, offset, dataOffset }: ParsedEnt
     dataOffset,
     segments: null,
     attributes: NO_ATTRIBUTES,
+    written: { dialect: '', device: `${header.deviceMajor}:${header.deviceMinor}`, owner: '' },
   };
 }
 
 export function fromTar(entry: TarEntry): ArchiveEntry {
   const { path, type, mode, uid, gid, size, mtime, nanoseconds, target, major, minor } = entry;
-  const { hardLink, offset, dataOffset, segments, attributes } = entry;
+  const { hardLink, offset, dataOffset, segments, attributes, dialect, userName, groupName } = entry;
+  const owner = userName === '' && groupName === '' ? '' : `${userName}:${groupName}`;
   return {
     ...{ name: path, type, mode, uid, gid, size, mtime, nanoseconds, target, major, minor },
     ...{ nlink: 1, inode: 0, identity: '', hardLink, offset, dataOffset, segments, attributes },
+    written: { dialect, device: '', owner },
   };
 }

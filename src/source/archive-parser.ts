@@ -68,8 +68,9 @@ class TarArchive extends TarParser implements ArchiveParser {
   readonly format = 'tar';
 
   constructor(name: string, { entry, data }: ArchiveParserEvents, limits: ReadLimits) {
-    const { nameLength, targetLength } = limits;
+    const { nameLength, targetLength, paxSize, sparseSegments } = limits;
+    const tarLimits = { nameLength, targetLength, paxSize, sparseSegments };
     const events = { entry: (parsed: Parameters<typeof fromTar>[0]) => entry(fromTar(parsed)) };
-    super(name, data === undefined ? events : { ...events, data }, { nameLength, targetLength });
+    super(name, data === undefined ? events : { ...events, data }, tarLimits);
   }
 }

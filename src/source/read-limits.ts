@@ -1,11 +1,15 @@
 /** What an archive may ask of its reader: one table, each limit named, with its default and its reason. */
-import { StillrootError } from '../errors.ts';
+import { overLimit as overNamedLimit, StillrootError } from '../errors.ts';
 
 export interface ReadLimits {
   /** Bytes of a name. */
   readonly nameLength: number;
   /** Bytes of a link target. */
   readonly targetLength: number;
+  /** Bytes of a pax header of tar. */
+  readonly paxSize: number;
+  /** Segments of a sparse file in tar. */
+  readonly sparseSegments: number;
   /** Entries of all archives of the file together. */
   readonly entries: number;
   /** Uncompressed bytes of one compressed member of the file. */
@@ -43,6 +47,18 @@ export const LIMIT_TABLE: readonly LimitRow[] = [
     why: 'PATH_MAX of Linux: no file of a tree has a longer name',
   },
   { name: 'targetLength', value: 4096, unit: 'bytes', why: 'PATH_MAX too' },
+  {
+    name: 'paxSize',
+    value: MIB,
+    unit: 'bytes',
+    why: 'held in memory; extended attributes of Linux have 64 KiB a file',
+  },
+  {
+    name: 'sparseSegments',
+    value: 1024 * 1024,
+    unit: 'segments',
+    why: 'the list of them is held in memory',
+  },
   {
     name: 'entries',
     value: 10_000_000,
@@ -99,8 +115,5 @@ export function parseLimit(text: string): Partial<ReadLimits> {
 
 /** What was asked for, and the option that allows it. */
 export function overLimit(limit: keyof ReadLimits, what: string, where: string): StillrootError {
-  return new StillrootError('archive-limit', what, {
-    where,
-    hint: `Allow it with --limit ${limit}=VALUE if you trust the file.`,
-  });
+  return overNamedLimit(limit, what, where);
 }

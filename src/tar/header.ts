@@ -27,6 +27,9 @@ export interface TarHeader {
   /** Device number; 0 for types that are no device. */
   readonly major: number;
   readonly minor: number;
+  /** Names of owner and group as the writer knew them; bytes, '' in v7. Nothing goes by them: numbers do. */
+  readonly userName: string;
+  readonly groupName: string;
 }
 
 const NAME: Field = { name: 'name', offset: 0, length: 100 };
@@ -39,6 +42,8 @@ const CHECKSUM: Field = { name: 'chksum', offset: 148, length: 8 };
 const TYPE: Field = { name: 'typeflag', offset: 156, length: 1 };
 const LINK_NAME: Field = { name: 'linkname', offset: 157, length: 100 };
 const MAGIC: Field = { name: 'magic', offset: 257, length: 8 }; // with version, offset 263
+const USER_NAME: Field = { name: 'uname', offset: 265, length: 32 };
+const GROUP_NAME: Field = { name: 'gname', offset: 297, length: 32 };
 const MAJOR: Field = { name: 'devmajor', offset: 329, length: 8 };
 const MINOR: Field = { name: 'devminor', offset: 337, length: 8 };
 const PREFIX: Field = { name: 'prefix', offset: 345, length: 155 };
@@ -108,6 +113,8 @@ export function decodeHeader(block: Buffer, offset: number, problems: TarProblem
     linkName: bytesOf(block, LINK_NAME),
     major: isDevice ? number(MAJOR) : 0,
     minor: isDevice ? number(MINOR) : 0,
+    userName: dialect === 'v7' ? '' : bytesOf(block, USER_NAME),
+    groupName: dialect === 'v7' ? '' : bytesOf(block, GROUP_NAME),
   };
 }
 

@@ -1,4 +1,4 @@
-/** What a tar archive may ask of its reader. Larger is valid tar, and refused: archive-not-supported. */
+/** What a tar archive may ask of its reader. Larger is valid tar, and refused: archive-limit. The names are those of source/read-limits.ts. */
 
 /** PATH_MAX of Linux, so no file of a tree has a longer name. */
 export const MAX_NAME_LENGTH = 4096;
@@ -17,12 +17,12 @@ export interface TarLimits {
   /** Bytes of one pax header, and of the names of attributes that all global ones together set. */
   readonly paxSize: number;
   /** Segments of one sparse file. */
-  readonly segments: number;
+  readonly sparseSegments: number;
 }
 
 export const TAR_LIMITS: TarLimits = {
   nameLength: MAX_NAME_LENGTH,
   targetLength: MAX_TARGET_LENGTH,
   paxSize: MAX_PAX_SIZE,
-  segments: MAX_SEGMENTS,
+  sparseSegments: MAX_SEGMENTS,
 };

@@ -20,6 +20,8 @@ export interface Overrides {
   readonly longName: string | undefined;
   readonly longTarget: string | undefined;
   readonly pax: PaxHeader;
+  /** Whether a pax header stands in front of it that is not a global one. */
+  readonly hasPax: boolean;
   /** Of the first header that belongs to the member. */
   readonly offset: number;
 }
@@ -46,7 +48,7 @@ const PERMISSIONS = 0o7777;
  */
 export function describeMember(
   header: TarHeader,
-  { longName, longTarget, pax, offset }: Overrides,
+  { longName, longTarget, pax, hasPax, offset }: Overrides,
   at: number,
   limits: TarLimits,
   problems: TarProblems,
@@ -67,9 +69,9 @@ export function describeMember(
   const text = (keyword: string): string | undefined => pax.values.get(keyword)?.value;
   const name = text('GNU.sparse.name') ?? text('path') ?? longName ?? header.name;
   const linkName = text('linkpath') ?? longTarget ?? header.linkName;
-  checkName(name, 'name', limits.nameLength, at, problems);
+  checkName(name, 'nameLength', limits, at, problems);
   const isLink = header.type === '1' || type === 'symlink';
-  if (isLink) checkName(linkName, 'link target', limits.targetLength, at, problems);
+  if (isLink) checkName(linkName, 'targetLength', limits, at, problems);
   const number = (keyword: string, otherwise: number, range: NumberRange): number =>
     paxNumber(pax, keyword, otherwise, range, problems);
   return {
@@ -87,6 +89,9 @@ export function describeMember(
       minor: isDevice ? number('SCHILY.devminor', header.minor, ID_RANGE) : 0,
       offset,
       attributes: [...pax.attributes].sort(),
+      dialect: hasPax ? 'pax' : header.dialect,
+      userName: header.userName,
+      groupName: header.groupName,
     },
     storedSize: number('size', header.size, SIZE_RANGE),
   };
@@ -102,25 +107,30 @@ export function multiVolume(at: number, problems: TarProblems): Error {
 }
 
 /** `./` or `/` in front and slashes at the end do not count: the name of a file in a tree lacks them. */
-function checkName(name: string, what: string, limit: number, at: number, problems: TarProblems): void {
-  if (name === '') throw problems.malformed(`a member has no ${what}`, at);
-  if (name.length <= limit) return;
+function checkName(
+  name: string,
+  limit: keyof typeof LIMITED,
+  limits: TarLimits,
+  at: number,
+  problems: TarProblems,
+): void {
+  if (name === '') throw problems.malformed(`a member has no ${LIMITED[limit]}`, at);
+  const most = limits[limit];
+  if (name.length <= most) return;
   const { length } = withoutSlashes(name).replace(/^\.?\//, '');
-  if (length > limit) throw nameTooLong(length, what, limit, at, problems);
+  if (length > most) throw nameTooLong(length, limit, most, at, problems);
 }
+
+const LIMITED = { nameLength: 'name', targetLength: 'link target' } as const;
 
 export function nameTooLong(
   length: number,
-  what: string,
-  limit: number,
+  limit: keyof typeof LIMITED,
+  most: number,
   at: number,
   problems: TarProblems,
 ): Error {
-  return problems.notSupported(
-    `a ${what} has ${length} bytes, and Linux takes at most ${limit}`,
-    at,
-    'Leave the file out of the archive.',
-  );
+  return problems.overLimit(limit, `a ${LIMITED[limit]} has ${length} bytes, the limit is ${most}`, at);
 }
 
 /** One stays where there is nothing else: the name of the root. */

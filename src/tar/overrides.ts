@@ -56,11 +56,11 @@ export class OverrideCollector {
       if (kind === 'pax' && this.#pax !== undefined) throw this.#second('pax header', at);
       return true;
     }
-    const limit = kind === 'long name' ? this.#limits.nameLength : this.#limits.targetLength;
-    const what = kind === 'long name' ? 'name' : 'link target';
-    if (size > limit + AROUND_NAME) throw nameTooLong(size, what, limit, at, this.#problems);
+    const limit = kind === 'long name' ? 'nameLength' : 'targetLength';
+    const most = this.#limits[limit];
+    if (size > most + AROUND_NAME) throw nameTooLong(size, limit, most, at, this.#problems);
     if ((kind === 'long name' ? this.#longName : this.#longTarget) !== undefined) {
-      throw this.#second(`header for a long ${what}`, at);
+      throw this.#second(`header for a ${kind === 'long name' ? kind : 'long link target'}`, at);
     }
     return true;
   }
@@ -95,6 +95,7 @@ export class OverrideCollector {
     const overrides: Overrides = {
       longName: this.#longName,
       longTarget: this.#longTarget,
+      hasPax: this.#pax !== undefined,
       pax: this.#pax === undefined ? this.#globals : mergePax(this.#globals, this.#pax),
       offset: this.#offset ?? at,
     };
@@ -118,11 +119,8 @@ export class OverrideCollector {
 
   #checkPaxSize(size: number, at: number): void {
     if (size <= this.#limits.paxSize) return;
-    throw this.#problems.notSupported(
-      `a pax header has ${size} bytes, and at most ${this.#limits.paxSize} are read`,
-      at,
-      'Its extended attributes or sparse map are larger than any of Linux.',
-    );
+    const what = `a pax header has ${size} bytes, the limit is ${this.#limits.paxSize}`;
+    throw this.#problems.overLimit('paxSize', what, at);
   }
 
   #second(what: string, at: number): Error {

@@ -1,6 +1,7 @@
 /** Errors about a tar archive: each names the archive and the byte at which it was found. */
-import { StillrootError } from '../errors.ts';
+import { overLimit, StillrootError } from '../errors.ts';
 import { showPath } from '../tree/path.ts';
+import type { TarLimits } from './limits.ts';
 
 const DAMAGED = 'The archive is damaged or incomplete.';
 
@@ -20,6 +21,10 @@ export class TarProblems {
   /** Valid tar that is not read here. */
   notSupported(what: string, offset: number, hint: string): StillrootError {
     return new StillrootError('archive-not-supported', what, { where: this.#where(offset), hint });
+  }
+
+  overLimit(limit: keyof TarLimits, what: string, offset: number): StillrootError {
+    return overLimit(limit, what, this.#where(offset));
   }
 
   #where(offset: number): string {

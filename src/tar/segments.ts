@@ -48,12 +48,10 @@ export class SegmentList {
     this.#end = offset + size;
     // GNU tar ends its lists with a segment of no bytes; it says nothing that the file's size does not.
     if (size === 0) return;
-    if (this.#sizes.length >= this.#limits.segments) {
-      throw this.#problems.notSupported(
-        `a sparse file has more than ${this.#limits.segments} segments`,
-        at,
-        'Pack it without --sparse.',
-      );
+    const { sparseSegments } = this.#limits;
+    if (this.#sizes.length >= sparseSegments) {
+      const what = `a sparse file has more than ${sparseSegments} segments`;
+      throw this.#problems.overLimit('sparseSegments', what, at);
     }
     this.#offsets.push(offset);
     this.#sizes.push(size);

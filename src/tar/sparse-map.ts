@@ -53,12 +53,10 @@ export class SparseMapReader {
   #take(number: number, at: number): void {
     if (this.#left === undefined) {
       // One more: GNU tar ends a map with a segment of no bytes.
-      if (number > this.#limits.segments + 1) {
-        throw this.#problems.notSupported(
-          `a sparse file has ${number} segments, and ${this.#limits.segments} are read`,
-          at,
-          'Pack it without --sparse.',
-        );
+      const { sparseSegments } = this.#limits;
+      if (number > sparseSegments + 1) {
+        const what = `a sparse file has ${number} segments, the limit is ${sparseSegments}`;
+        throw this.#problems.overLimit('sparseSegments', what, at);
       }
       this.#left = 2 * number;
       return;

@@ -1,5 +1,6 @@
 /** A member of a tar archive, as its headers describe it; contents are read later, by position. */
 import type { EntryType } from '../tree/entry.ts';
+import type { Dialect } from './header.ts';
 import type { Segment } from './segments.ts';
 
 export interface TarEntry {
@@ -32,4 +33,9 @@ export interface TarEntry {
   readonly segments: readonly Segment[] | null;
   /** Names of extended attributes, sorted, such as security.capability. */
   readonly attributes: readonly string[];
+  /** Of its header; pax where a pax header of its own stands in front of it. */
+  readonly dialect: Dialect | 'pax';
+  /** Of its header, not of a pax header. */
+  readonly userName: string;
+  readonly groupName: string;
 }

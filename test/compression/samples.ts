@@ -31,7 +31,7 @@ export async function collect(pieces: AsyncGenerator<Uint8Array, number, undefin
       const largestPiece = Math.max(0, ...taken.map((piece) => piece.length));
       return { content: Buffer.concat(taken), next: value, largestPiece };
     }
-    taken.push(value);
+    taken.push(Uint8Array.from(value));
   }
 }
 

@@ -141,10 +141,13 @@ test('limits can be others', () => {
     record('newc', 'l', 't'.repeat(70_000), { mode: LINK }),
     trailer('newc'),
   ]);
-  assert.throws(() => parse(long, [100]), malformed(/byte 94 .*c_namesize is 5001, wanted 1 to 4096/));
+  assert.throws(
+    () => parse(long, [100]),
+    limited(/byte 94 .*c_namesize is 5001, the limit is 4096 with its NUL\. .*--limit nameLength=/),
+  );
   assert.throws(
     () => parse(long, [100], { nameLength: 5000 }),
-    malformed(/a link target has 70000 bytes, wanted at most 4095/),
+    limited(/a link target has 70000 bytes, the limit is 4095\. .*--limit targetLength=/),
   );
   const { entries } = parse(long, [100], { nameLength: 5000, targetLength: 70_000 });
   assert.equal(
@@ -154,7 +157,7 @@ test('limits can be others', () => {
       [1, 70_000],
     ],
   );
-  assert.throws(() => parse(archive('odc'), [9], { nameLength: 2 }), malformed(/wanted 1 to 3/));
+  assert.throws(() => parse(archive('odc'), [9], { nameLength: 2 }), limited(/the limit is 3/));
 });
 
 test('a link target may be as long as the limit and count a NUL, not longer', () => {
@@ -163,7 +166,7 @@ test('a link target may be as long as the limit and count a NUL, not longer', ()
   for (const end of ['', '\0']) {
     assert.is(parse(link(`${'t'.repeat(4095)}${end}`), [900]).entries[0]?.target.length, 4095);
   }
-  assert.throws(() => parse(link('t'.repeat(4096)), [900]), malformed(/has 4096 bytes, wanted at most 4095/));
+  assert.throws(() => parse(link('t'.repeat(4096)), [900]), limited(/has 4096 bytes, the limit is 4095/));
 });
 
 test('of a hard-link group with checksums only the name with the data is verified', () => {
@@ -189,6 +192,10 @@ function malformed(message: RegExp): (error: unknown) => boolean {
   return coded('archive-malformed', message);
 }
 
+function limited(message: RegExp): (error: unknown) => boolean {
+  return coded('archive-limit', message);
+}
+
 function coded(code: string, message: RegExp): (error: unknown) => boolean {
   return (error) => {
     if (!(error instanceof StillrootError)) return false;
@@ -209,13 +216,19 @@ const SIZE_OFFSET = { newc: 54, crc: 54, odc: 65, 'binary-little': 22, 'binary-b
 
 for (const format of FORMATS) {
   const start = record(format, 'first', 'x');
-  const hostile = (name: string, bytes: Buffer, offset: number, message: RegExp): void => {
+  const hostile = (
+    name: string,
+    bytes: Buffer,
+    offset: number,
+    message: RegExp,
+    code = 'archive-malformed',
+  ): void => {
     test(`${format}: hostile: ${name}`, () => {
       const at = new RegExp(`^test.cpio: byte ${start.length + offset} of the cpio archive: `);
       for (const pieces of [[bytes.length + start.length], [1]]) {
         const whole = Buffer.concat([start, bytes]);
-        assert.throws(() => parse(whole, pieces), malformed(message));
-        assert.throws(() => parse(whole, pieces), malformed(at));
+        assert.throws(() => parse(whole, pieces), coded(code, message));
+        assert.throws(() => parse(whole, pieces), coded(code, at));
       }
     });
   };
@@ -225,7 +238,8 @@ for (const format of FORMATS) {
     `c_namesize is ${most}`,
     record(format, 'a', '', { namesize: most }),
     nameSizeAt,
-    new RegExp(`c_namesize is ${most}, wanted 1 to 4096`),
+    new RegExp(`c_namesize is ${most}, the limit is 4096`),
+    'archive-limit',
   );
   hostile(
     'the name does not end with NUL',
@@ -237,7 +251,8 @@ for (const format of FORMATS) {
     'a link target has 2147483647 bytes',
     record(format, 'l', '', { mode: LINK, filesize: 0x7fff_ffff }),
     SIZE_OFFSET[format],
-    /a link target has 2147483647 bytes, wanted at most 4095/,
+    /a link target has 2147483647 bytes, the limit is 4095/,
+    'archive-limit',
   );
   for (const [name, magic] of [
     ['junk', 'hello!'],

@@ -35,7 +35,9 @@ test('no byte but a digit is one', () => {
         const word = radix === 8 ? 'octal' : 'hex';
         assert.throws(
           () => readDigits(bytes, 0, 8, radix, 'c_x', 'w'),
-          new RegExp(`^w: c_x is "[ -~]+", wanted eight ${word} digits\\.$`),
+          new RegExp(
+            `^w: c_x is "[ -~]+", wanted eight ${word} digits\\. The archive is damaged or incomplete\\.$`,
+          ),
         );
       }
     }

@@ -22,8 +22,19 @@ test('every field of ustar', () => {
   };
   assert.equal(decode(fields), {
     ...{ dialect: 'ustar', name: 'a/prefix/dev/sda', mode: 0o60660, uid: 1, gid: 6, size: 9, mtime: 10 },
-    ...{ type: '4', linkName: 'to', major: 8, minor: 17 },
+    ...{ type: '4', linkName: 'to', major: 8, minor: 17, userName: '', groupName: '' },
   });
+});
+
+test('names of owner and group, where the dialect has them', () => {
+  const block = header({ name: 'a' });
+  block.write('root', 265, 'latin1');
+  block.write('g'.repeat(32), 297, 'latin1');
+  block.write('        ', 148, 'latin1');
+  const sum = block.reduce((total, byte) => total + byte, 0);
+  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+  const { userName, groupName } = decodeHeader(block, 0, problems);
+  assert.equal([userName, groupName], ['root', 'g'.repeat(32)]);
 });
 
 test('names fill their fields without NUL', () => {

@@ -11,7 +11,7 @@ import { type Parsed, parseTar } from './parsed.ts';
 const test = suite('tar/hostile');
 
 type Member = Parsed['members'][number];
-type Code = 'archive-malformed' | 'archive-not-supported';
+type Code = 'archive-malformed' | 'archive-not-supported' | 'archive-limit';
 
 /** Refused whole and byte by byte, in the same words. */
 function refused(bytes: Buffer, code: Code, message: RegExp, limits: Partial<TarLimits> = {}): void {
@@ -158,38 +158,34 @@ for (const [what, bytes, message] of NOT_SUPPORTED) {
 }
 
 test('limits: names', () => {
-  const code = 'archive-not-supported';
+  const code = 'archive-limit';
   const longest = 'n'.repeat(4096);
   for (const name of [longest, `./${longest}`, `./${longest}/`, `/${longest}`]) {
     assert.is(parseTar(archive(longName('L', name), header())).members.length, 1);
     assert.is(parseTar(archive(pax(['path', name]), header())).members.length, 1);
   }
   const over = `${longest}n`;
-  refused(
-    archive(longName('L', `./${over}`), header()),
-    code,
-    /a name has \d+ bytes, and Linux takes at most 4096/,
-  );
+  refused(archive(longName('L', `./${over}`), header()), code, /a name has \d+ bytes, the limit is 4096/);
   refused(archive(longName('L', over), header()), code, /a name has 4097 bytes/);
   refused(archive(pax(['path', over]), header()), code, /a name has 4097 bytes/);
   refused(archive(pax(['linkpath', over]), header({ type: '2' })), code, /a link target has 4097 bytes/);
   refused(archive(longName('K', over), header({ type: '1' })), code, /a link target has 4097 bytes/);
-  refused(archive(header({ name: 'abcdef' })), code, /a name has 6 bytes, .* at most 5/, { nameLength: 5 });
+  refused(archive(header({ name: 'abcdef' })), code, /a name has 6 bytes, the limit is 5/, { nameLength: 5 });
   const symlink = archive(header({ type: '2', linkName: 'abcdef' }));
-  refused(symlink, code, /a link target has 6 bytes, .* at most 5/, { targetLength: 5 });
+  refused(symlink, code, /a link target has 6 bytes, the limit is 5/, { targetLength: 5 });
 });
 
 test('limits: a long name of gigabytes is refused before a byte of it is read', () => {
   const bytes = header({ type: 'L', size: 2 ** 32, magic: GNU });
-  refused(bytes, 'archive-not-supported', /a name has 4294967296 bytes/);
+  refused(bytes, 'archive-limit', /a name has 4294967296 bytes/);
 });
 
 test('limits: pax headers', () => {
-  const code = 'archive-not-supported';
+  const code = 'archive-limit';
   refused(
     header({ type: 'x', size: 2 ** 20 + 1 }),
     code,
-    /a pax header has 1048577 bytes, and at most 1048576 are read/,
+    /a pax header has 1048577 bytes, the limit is 1048576/,
   );
   refused(header({ type: 'g', size: 2 ** 33 }), code, /a pax header has 8589934592 bytes/);
   const value = 'v'.repeat(2 ** 20 - 100);
@@ -199,7 +195,7 @@ test('limits: pax headers', () => {
   const attributes = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) =>
     globalPax([`SCHILY.xattr.${name.repeat(9)}`, '']),
   );
-  refused(archive(...attributes, header()), code, /has 45 bytes, and at most 40/, { paxSize: 40 });
+  refused(archive(...attributes, header()), code, /has 45 bytes, the limit is 40/, { paxSize: 40 });
 });
 
 test('cut anywhere, an archive is refused, but at the border of a member', () => {
