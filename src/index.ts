@@ -18,12 +18,51 @@
  *       format: 'cpio.xz', level: LEVELS[DEFAULT_LEVEL], jobs: 2, hashes,
  *     });
  *
+ * Why two of them differ, what the rules already make of it, and which rules would make them equal:
+ *
+ *     const hashes = await loadPathHashes();
+ *     const open = async (path) => {
+ *       const source = await openSource(path);
+ *       const inspection = inspect(source);
+ *       const { detection, ownership } = inspection;
+ *       const rules = selectRules(layersOf(TABLES, detection.layers));
+ *       const policies = choosePolicies(POLICIES, []);
+ *       const context = {
+ *         owned: ownership && ((path) => ownership.owns(path)),
+ *         policy: (name) => policies.get(name),
+ *         privileged: true,
+ *       };
+ *       return new Side({
+ *         source, inspection, rules, context, settings: DEFAULT_SETTINGS, inodeHash: hashes.forInode,
+ *       });
+ *     };
+ *     const [a, b] = [await open('first'), await open('second.tar')];
+ *     const { same, clusters, proposal, proof } = await diffSides(a, b);
+ *     const toml = proposalToml(proposal); // for --rules
+ *     for (const { source } of [a, b]) source.close();
+ *
  * Paths are byte strings throughout: see src/tree/path.ts.
  */
 
 export { CpioParser } from './cpio/cpio-parser.ts';
 export type { CpioFormat, CpioHeader } from './cpio/header.ts';
 export type { CpioLimits, ParsedEntry } from './cpio/parsed-entry.ts';
+export type { ArchiveLayer } from './diff/archive-layer.ts';
+export { ArchiveLayerReader } from './diff/archive-layer.ts';
+export type { CauseId, Remedy } from './diff/cause.ts';
+export type { Cluster } from './diff/cluster.ts';
+export type { LayerPart, LayerSide } from './diff/compare-layers.ts';
+export type { PackageChange, PackageComparison } from './diff/compare-packages.ts';
+export type { Diff, DiffOptions } from './diff/diff.ts';
+export { diffSides } from './diff/diff.ts';
+export type { Example } from './diff/example.ts';
+export type { Field, Finding } from './diff/finding.ts';
+export type { Proof } from './diff/proof.ts';
+export type { Proposal, ProposedOptions } from './diff/proposal.ts';
+export { optionArguments } from './diff/proposal.ts';
+export type { SideFacts } from './diff/side.ts';
+export { Side } from './diff/side.ts';
+export { proposalToml } from './diff/toml.ts';
 export type { ErrorCode, ErrorDetail } from './errors.ts';
 export { StillrootError } from './errors.ts';
 export type { ExtractOptions, ExtractResult } from './extract/extract.ts';
@@ -65,6 +104,8 @@ export { readRuleFile } from './rules/user-file.ts';
 export type { ArchiveEnd, ArchiveEvents, ArchiveStart, ReadOptions } from './source/archive.ts';
 export { readArchive } from './source/archive.ts';
 export type { ArchiveEntry } from './source/archive-entry.ts';
+export type { ArchiveFile, Compression } from './source/archive-file.ts';
+export { openArchiveFile } from './source/archive-file.ts';
 export type { ArchiveSource, ArchiveSourceOptions } from './source/archive-source.ts';
 export { openArchivePart, openArchiveSource } from './source/archive-source.ts';
 export type { ScanOptions } from './source/directory.ts';

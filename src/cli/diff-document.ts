@@ -8,7 +8,7 @@ import { optionArguments } from '../diff/proposal.ts';
 import { proposalToml } from '../diff/toml.ts';
 import { showPath } from '../tree/path.ts';
 import type { DiffArguments } from './diff.ts';
-import { showLine } from './diff-report.ts';
+import { showLine } from './diff-view.ts';
 import { planSettings } from './prepare.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -72,13 +72,14 @@ export function sameFilesDocument(args: DiffArguments, terminal: Terminal, secon
 }
 
 function clusterDocument(cluster: Cluster): object {
-  const { cause, rule, title, remedy, advice, findings, paths, bytes, packages, proposal, example } = cluster;
+  const { cause, rule, title, remedy, advice, part, findings, paths, bytes, packages, proposal, example } =
+    cluster;
   const toml = proposal === undefined ? '' : proposalToml({ ...proposal, options: {} });
   return {
     cause,
     rule: rule ?? null,
     title: showPath(title),
-    fields: [...new Set(findings.map(({ field }) => field))],
+    fields: part === undefined ? [...new Set(findings.map(({ field }) => field))] : [part],
     files: paths.length,
     bytes,
     paths: paths.map(showPath),

@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { type ArchiveLayer, ArchiveLayerReader } from '../diff/archive-layer.ts';
 import { type BlockCounts, type PartialSide, withDifferingBlocks } from '../diff/blocks/with-blocks.ts';
+import type { SameRanges } from '../diff/compare-contents.ts';
 import type { LayerSide } from '../diff/compare-layers.ts';
 import { Side } from '../diff/side.ts';
 import type { PathHashes } from '../pack/path-hash.ts';
@@ -9,12 +10,12 @@ import type { Rule } from '../rules/rule.ts';
 import { type ArchiveFile, openArchiveFile } from '../source/archive-file.ts';
 import { ArchiveSource } from '../source/archive-source.ts';
 import { openSource } from '../source/open-source.ts';
+import { areSameBytes } from '../source/same-bytes.ts';
 import type { Source } from '../source/source.ts';
 import type { DiffArguments } from './diff.ts';
 import { planSettings, prepareRules } from './prepare.ts';
+import { readOptions } from './read-options.ts';
 import type { Terminal } from './terminal.ts';
-
-const READ_BYTES = 1024 * 1024;
 
 /** Whether both are regular files of the same bytes: there is nothing to explain then, whatever is in them. */
 export function areSameFiles(a: string, b: string): boolean {
@@ -24,10 +25,7 @@ export function areSameFiles(a: string, b: string): boolean {
     const right = openArchiveFile(b);
     try {
       if (left.size !== right.size || left.size === 0) return false;
-      for (let at = 0; at < left.size; at += READ_BYTES) {
-        if (Buffer.compare(left.read(at, READ_BYTES), right.read(at, READ_BYTES)) !== 0) return false;
-      }
-      return true;
+      return areSameBytes({ file: left, offset: 0 }, { file: right, offset: 0 }, left.size);
     } finally {
       right.close();
     }
@@ -40,6 +38,8 @@ export interface OpenedSide {
   readonly side: Side;
   /** Undefined for a directory. */
   readonly layer: LayerSide | undefined;
+  /** Of two archives of ours: contents that need not be read to be known to be the same. */
+  readonly isKnown?: SameRanges;
 }
 
 type Work<T> = (a: OpenedSide, b: OpenedSide, counts: BlockCounts | undefined) => Promise<T>;
@@ -51,8 +51,8 @@ export async function withSides<T>(
   hashes: PathHashes,
   work: Work<T>,
 ): Promise<T> {
-  // Digests of whole archives need all of them.
-  if (args.propose === undefined) {
+  // Digests of whole archives need all of them, and limits of the user's hold for all that is in them.
+  if (args.propose === undefined && (args.limit ?? []).length === 0) {
     const done = await withBlocks(args, terminal, hashes, work);
     if (done !== undefined) return done.result;
   }
@@ -78,9 +78,13 @@ async function withBlocks<T>(
   try {
     for (const path of [args.a, args.b]) files.push(openArchiveFile(path));
     const [left, right] = files as [ArchiveFile, ArchiveFile];
-    const open = async (path: string, { source, layer, narrow }: PartialSide): Promise<OpenedSide> => ({
+    const open = async (
+      path: string,
+      { source, layer, narrow, isKnown }: PartialSide,
+    ): Promise<OpenedSide> => ({
       side: await makeSide(path, source, args, terminal, hashes, narrow),
       layer,
+      isKnown,
     });
     return await withDifferingBlocks(left, right, async (a, b, counts) =>
       work(await open(args.a, a), await open(args.b, b), counts),
@@ -112,7 +116,11 @@ async function openSide(
   sources: Source[],
 ): Promise<OpenedSide> {
   const reader = new ArchiveLayerReader();
-  const source = await openSource(path, { crossMounts: args['cross-mounts'], observe: reader.events });
+  const source = await openSource(path, {
+    ...readOptions(args, terminal),
+    crossMounts: args['cross-mounts'],
+    observe: reader.events,
+  });
   sources.push(source);
   const side = await makeSide(path, source, args, terminal, hashes);
   if (!(source instanceof ArchiveSource)) return { side, layer: undefined };

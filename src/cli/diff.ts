@@ -4,20 +4,26 @@ import { loadPathHashes } from '../pack/path-hash.ts';
 import { openFileSink } from '../pack/sink.ts';
 import type { GlobalArguments, NormalizeArguments, RuleArguments } from './arguments.ts';
 import { diffDocument, sameFilesDocument } from './diff-document.ts';
-import { diffReport, proposalComments, sameFilesReport } from './diff-report.ts';
+import { parseReport, writeReport } from './diff-outputs.ts';
+import { diffReport, sameFilesReport } from './diff-report.ts';
 import { areSameFiles, withSides } from './diff-sides.ts';
+import { diffView } from './diff-view.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
 import { parseWhole } from './numbers.ts';
 import { NORMALIZE_OPTIONS, RULE_OPTIONS } from './options.ts';
+import { proposalComments } from './proposal-comments.ts';
+import { READ_OPTIONS, type ReadArguments, readOptions } from './read-options.ts';
 import { makePaint, type Terminal } from './terminal.ts';
 import type { VerbModule } from './verb.ts';
 
 export type DiffArguments = GlobalArguments &
   RuleArguments &
+  ReadArguments &
   Omit<NormalizeArguments, 'strict'> & {
     readonly a: string;
     readonly b: string;
     readonly propose?: string;
+    readonly report?: readonly string[];
     readonly force: boolean;
     readonly examples: string;
   };
@@ -39,7 +45,18 @@ export const diff: VerbModule = {
       requiresArg: true,
       describe: 'Write the proposed rules to this file, and prove them by digests',
     },
-    force: { alias: 'f', type: 'boolean', default: false, describe: 'Overwrite an existing file of rules' },
+    report: {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      describe: 'html=FILE, md=FILE, or diffoscope=FILE for its JSON; repeatable',
+    },
+    force: {
+      alias: 'f',
+      type: 'boolean',
+      default: false,
+      describe: 'Overwrite existing files of rules and reports',
+    },
     examples: {
       type: 'string',
       default: '20',
@@ -48,10 +65,12 @@ export const diff: VerbModule = {
     },
     ...RULE_OPTIONS,
     ...SETTINGS,
+    ...READ_OPTIONS,
   },
   examples: [
     ['diff first second', 'why two trees differ; exit status 1 if they do'],
     ['diff a.cpio.xz b.cpio.xz --propose more.toml', 'and write rules that make them equal'],
+    ['diff first second --report html=diff.html', 'one page with all that was found'],
   ],
   run: (args, terminal) => runDiff(args as unknown as DiffArguments, terminal),
 };
@@ -60,13 +79,16 @@ async function runDiff(args: DiffArguments, terminal: Terminal): Promise<number>
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
   const examples = parseWhole('--examples', args.examples, 0, MAX_EXAMPLES);
+  // A limit that cannot be is said even where no archive is read for it.
+  readOptions(args, terminal);
+  const reports = (args.report ?? []).map(parseReport);
   const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
   const print = (document: () => object, report: () => string): void => {
     if (args.json) terminal.out(`${JSON.stringify(document(), null, 2)}\n`);
     else if (!args.quiet) terminal.out(report());
   };
-  // With rules to write the sides are looked at all the same: they may apply to one of them only.
-  if (args.propose === undefined && areSameFiles(args.a, args.b)) {
+  // With files to write the sides are looked at all the same: rules may apply to one of them only.
+  if (args.propose === undefined && reports.length === 0 && areSameFiles(args.a, args.b)) {
     print(
       () => sameFilesDocument(args, terminal, seconds()),
       () => sameFilesReport(args, paint),
@@ -81,21 +103,25 @@ async function runDiff(args: DiffArguments, terminal: Terminal): Promise<number>
   } = await withSides(args, terminal, hashes, async (a, b, blocks) => ({
     diff: await diffSides(a.side, b.side, {
       withDigests: args.propose !== undefined,
+      ...(a.isKnown === undefined ? {} : { isKnown: a.isKnown }),
       ...(a.layer === undefined || b.layer === undefined ? {} : { layers: { a: a.layer, b: b.layer } }),
     }),
     sides: { a: a.side, b: b.side },
     counts: blocks,
   }));
   if (args.propose !== undefined) writeProposal(args.propose, args, found);
+  const view = diffView(args, found, sides, counts);
+  for (const report of reports) writeReport(report, args.force, view);
+  const { verbose } = args;
   print(
     () => diffDocument(args, found, sides, counts, seconds()),
-    () => diffReport(args, found, sides, counts, examples, paint, terminal.columns),
+    () => diffReport(view, { examples, verbose, paint, columns: terminal.columns }),
   );
   return found.same ? EXIT_OK : EXIT_DIFFERS;
 }
 
-function writeProposal(file: string, args: DiffArguments, { proposal, clusters, proof }: Diff): void {
-  const toml = proposalToml(proposal, proposalComments(args, clusters, proof));
+function writeProposal(file: string, args: DiffArguments, diff: Diff): void {
+  const toml = proposalToml(diff.proposal, proposalComments(args, diff));
   const sink = openFileSink(file, args.force);
   try {
     sink.write(Buffer.from(toml, 'utf8'));

@@ -1,14 +1,18 @@
 /** What an archive is beside the tree it holds: formats, order and numbers of its headers, compression. */
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { ArchiveEvents } from '../source/archive.ts';
 import type { ArchiveFormatName } from '../source/archive-entry.ts';
 import type { ArchiveFile, Compression } from '../source/archive-file.ts';
+import { compressionParameters, PARAMETER_BYTES } from './compression-parameters.ts';
+import { TrimmedHash } from './trimmed-hash.ts';
 
 /** A compressed or plain member of the file. */
 export interface MemberFacts {
   readonly compression: Compression;
   /** Of .xz: sizes of its blocks in order, uncompressed; undefined for other formats. */
   readonly blocks: readonly number[] | undefined;
+  /** What its header tells of how it was compressed, such as `check crc64`. */
+  readonly parameters?: readonly string[];
 }
 
 /** One header, in archive order. Numbers only: there are as many as entries. */
@@ -20,13 +24,26 @@ export interface HeaderFacts {
   readonly segment: number;
 }
 
+/** What all headers together say beside that: distinct values, the first so many. */
+export interface WrittenFacts {
+  readonly dialects: readonly string[];
+  readonly devices: readonly string[];
+  readonly owners: readonly string[];
+}
+
+/** More values of one kind are not told apart. */
+const WRITTEN_MAX = 100;
+
 export interface ArchiveLayer {
   readonly fileSize: number;
   readonly members: readonly MemberFacts[];
   readonly formats: readonly (ArchiveFormatName | undefined)[];
   readonly headers: readonly HeaderFacts[];
-  /** SHA-256 of what the compressed members hold or, where there are none, of the file; in hex. */
+  readonly written?: WrittenFacts;
+  /** SHA-256 of what the compressed members hold or, where there are none, of the file, without zeros at its end; in hex. */
   readonly payloadDigest: string;
+  /** How many zeros are at that end. */
+  readonly padding?: number;
   /** SHA-256 of the file, in hex. */
   readonly fileDigest: string;
 }
@@ -37,14 +54,21 @@ export class ArchiveLayerReader {
   readonly #members: { readonly offset: number; readonly compression: Compression }[] = [];
   readonly #formats: (ArchiveFormatName | undefined)[] = [];
   readonly #headers: HeaderFacts[] = [];
-  readonly #hash: Hash = createHash('sha256');
+  readonly #written = { dialect: new Set<string>(), device: new Set<string>(), owner: new Set<string>() };
+  readonly #hash = new TrimmedHash();
 
   constructor() {
     this.events = {
       member: ({ offset, compression }) => {
         this.#members.push({ offset, compression });
       },
-      entry: ({ name, inode, nlink }, segment) => this.#headers.push({ name, inode, nlink, segment }),
+      entry: ({ name, inode, nlink, written }, segment) => {
+        this.#headers.push({ name, inode, nlink, segment });
+        for (const kind of ['dialect', 'device', 'owner'] as const) {
+          const seen = this.#written[kind];
+          if (written[kind] !== '' && seen.size < WRITTEN_MAX) seen.add(written[kind]);
+        }
+      },
       end: ({ format }) => this.#formats.push(format),
       decompressed: (bytes) => this.#hash.update(bytes),
     };
@@ -52,25 +76,35 @@ export class ArchiveLayerReader {
 
   /** @param file the same */
   finish(file: ArchiveFile): ArchiveLayer {
-    const hash = createHash('sha256');
-    for (let at = 0; at < file.size; at += READ_BYTES) hash.update(file.read(at, READ_BYTES));
-    const fileDigest = hash.digest('hex');
     // What stands uncompressed in front of compressed members is an early segment, which has its own comparison.
     const isPlain = this.#members.every(({ compression }) => compression === 'none');
+    const hash = createHash('sha256');
+    const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+    for (let at = 0; at < file.size; at += READ_BYTES) {
+      const bytes = buffer.subarray(0, file.readInto(buffer, at));
+      hash.update(bytes);
+      if (isPlain) this.#hash.update(bytes);
+    }
+    const { digest: payloadDigest, zeros: padding } = this.#hash.finish();
+    const sorted = (values: ReadonlySet<string>): string[] => [...values].sort();
+    const { dialect, device, owner } = this.#written;
     return {
       fileSize: file.size,
       members: this.#members.map(({ offset, compression }) => {
         const random = compression === 'xz' ? file.memberAt(offset)?.random() : undefined;
         const blocks =
           random?.kind === 'blocks' ? random.blocks.map((block) => block.uncompressedSize) : undefined;
-        return { compression, blocks };
+        const parameters = compressionParameters(compression, file.read(offset, PARAMETER_BYTES));
+        return { compression, blocks, parameters };
       }),
       formats: this.#formats,
       headers: this.#headers,
-      payloadDigest: isPlain ? fileDigest : this.#hash.digest('hex'),
-      fileDigest,
+      written: { dialects: sorted(dialect), devices: sorted(device), owners: sorted(owner) },
+      payloadDigest,
+      padding,
+      fileDigest: hash.digest('hex'),
     };
   }
 }
 
-const READ_BYTES = 1024 * 1024;
+const READ_BYTES = 256 * 1024;

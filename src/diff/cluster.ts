@@ -1,5 +1,6 @@
 import type { CauseId, Recognition, Remedy } from './cause.ts';
 import { CAUSES } from './cause.ts';
+import type { LayerPart } from './compare-layers.ts';
 import type { Sides } from './evidence.ts';
 import type { Example } from './example.ts';
 import { type Finding, keyOf } from './finding.ts';
@@ -14,6 +15,8 @@ export interface Cluster {
   readonly advice: string;
   /** Of ours; undefined where none has to do with it. */
   readonly rule: string | undefined;
+  /** Of an archive: what it is in beside the tree. */
+  readonly part?: LayerPart;
   /** Of one path there may be several. Empty for what is about an archive as a whole. */
   readonly findings: readonly Finding[];
   /** Distinct paths, in tree order. */

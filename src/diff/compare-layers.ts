@@ -8,6 +8,9 @@ export type LayerPart =
   | 'order'
   | 'inode'
   | 'nlink'
+  | 'source-device'
+  | 'owner-names'
+  | 'padding'
   | 'root'
   | 'segments'
   | 'rest'
@@ -33,8 +36,15 @@ export interface LayerSide {
 
 /** @param isSameTree whether the two trees differ in nothing */
 export function compareLayers(a: LayerSide, b: LayerSide, isSameTree: boolean): LayerDifference[] {
-  const isSamePayload = a.layer.payloadDigest === b.layer.payloadDigest;
-  const found = isSamePayload ? [] : compareHeaders(a.layer, b.layer);
+  const isSameButZeros = a.layer.payloadDigest === b.layer.payloadDigest;
+  const isSamePayload = isSameButZeros && a.layer.padding === b.layer.padding;
+  const found = isSameButZeros
+    ? []
+    : [...compareHeaders(a.layer, b.layer), ...compareWritten(a.layer, b.layer)];
+  if (isSameButZeros && !isSamePayload) {
+    const zeros = [`${a.layer.padding} bytes`, `${b.layer.padding} bytes`] as const;
+    found.push(difference('padding', 'the padding with zeros at the end differs', zeros));
+  }
   const roots = [rootText(a.root), rootText(b.root)] as const;
   if (roots[0] !== roots[1]) found.push(difference('root', 'the entries for the root differ', roots));
   if (Buffer.compare(a.early, b.early) !== 0) {
@@ -44,7 +54,8 @@ export function compareLayers(a: LayerSide, b: LayerSide, isSameTree: boolean): 
   if (!isSamePayload && isSameTree && found.length === 0) found.push(difference('rest', REST));
   const left = `${compressionText(a.layer.members)}, ${a.layer.fileSize} bytes`;
   const right = `${compressionText(b.layer.members)}, ${b.layer.fileSize} bytes`;
-  const isOther = compressionText(a.layer.members) !== compressionText(b.layer.members);
+  // Of another payload the blocks are others in any case.
+  const isOther = kindText(a.layer.members) !== kindText(b.layer.members);
   if (isOther || (isSamePayload && a.layer.fileDigest !== b.layer.fileDigest && found.length === 0)) {
     const title = isSamePayload
       ? 'the same archive, compressed in another way'
@@ -54,7 +65,8 @@ export function compareLayers(a: LayerSide, b: LayerSide, isSameTree: boolean): 
   return found;
 }
 
-const REST = 'fields that no tree shows differ: device numbers, padding, or how numbers are written';
+const REST =
+  'fields that no tree shows differ: padding between entries, how numbers are written, times of access or change';
 
 function difference(
   what: LayerDifference['what'],
@@ -74,7 +86,10 @@ function rootText(root: Entry | undefined): string {
 
 function compareHeaders(a: ArchiveLayer, b: ArchiveLayer): LayerDifference[] {
   const found: LayerDifference[] = [];
-  const formats = [a.formats.join(' + '), b.formats.join(' + ')] as const;
+  // Where one has more archives than the other, those in front have a comparison of their own.
+  const count = Math.min(a.formats.length, b.formats.length);
+  const text = (all: readonly string[]): string => all.slice(all.length - count).join(' + ');
+  const formats = [text(a.formats.map(String)), text(b.formats.map(String))] as const;
   if (formats[0] !== formats[1]) {
     found.push(difference('format', 'the archives are of different formats', formats));
   }
@@ -107,6 +122,35 @@ function compareHeaders(a: ArchiveLayer, b: ArchiveLayer): LayerDifference[] {
   return found;
 }
 
+/** What headers say that no tree has. */
+function compareWritten(
+  { formats: a, written: x }: ArchiveLayer,
+  { formats: b, written: y }: ArchiveLayer,
+): LayerDifference[] {
+  if (x === undefined || y === undefined || a.join() !== b.join()) return [];
+  const found: LayerDifference[] = [];
+  for (const [what, of, title] of WRITTEN) {
+    const texts = [listText(x[of]), listText(y[of])] as const;
+    if (texts[0] !== texts[1]) found.push(difference(what, title, texts));
+  }
+  return found;
+}
+
+const WRITTEN = [
+  ['format', 'dialects', 'the archives are of different dialects of tar'],
+  ['source-device', 'devices', 'numbers of the devices that held the files differ'],
+  ['owner-names', 'owners', 'names of owners and groups differ'],
+] as const;
+
+/** Values shown of a list. */
+const LISTED = 5;
+
+function listText(values: readonly string[]): string {
+  if (values.length === 0) return 'none';
+  const more = values.length > LISTED ? ` and ${values.length - LISTED} more` : '';
+  return `${values.slice(0, LISTED).join(', ')}${more}`;
+}
+
 /** Names shown of an order. */
 const SHOWN = 3;
 
@@ -134,12 +178,23 @@ function compressionText(members: readonly MemberFacts[]): string {
   return members.map(memberText).join(', then ');
 }
 
-function memberText({ compression, blocks }: MemberFacts): string {
+function memberText({ compression, blocks, parameters = [] }: MemberFacts): string {
   if (compression === 'none') return 'uncompressed';
-  if (blocks === undefined) return compression;
+  const more = parameters.length === 0 ? '' : ` (${parameters.join(', ')})`;
+  if (blocks === undefined) return `${compression}${more}`;
+  const largest = blocks.reduce((most, size) => Math.max(most, size), 0);
   const sizes =
-    blocks.length === 1
-      ? 'one block'
-      : `${blocks.length} blocks, the largest of ${Math.max(...blocks)} bytes`;
-  return `${compression} in ${sizes}`;
+    blocks.length === 1 ? 'one block' : `${blocks.length} blocks, the largest of ${largest} bytes`;
+  return `${compression} in ${sizes}${more}`;
+}
+
+/** Uncompressed archives in front are no other compression. */
+function kindText(members: readonly MemberFacts[]): string {
+  const first = members.findIndex(({ compression }) => compression !== 'none');
+  return members
+    .slice(first === -1 ? members.length : first)
+    .map(({ compression, blocks, parameters = [] }) =>
+      [compression, blocks === undefined ? '' : blocks.length > 1, ...parameters].join(),
+    )
+    .join(', then ');
 }

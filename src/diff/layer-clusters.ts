@@ -18,6 +18,7 @@ export function layerClusters(differences: readonly LayerDifference[]): Cluster[
     remedy: what === 'segments' ? 'look' : 'built-in',
     advice: ADVICE[what] ?? NORMALIZED,
     rule: undefined,
+    part: what,
     findings: [],
     paths,
     bytes: 0,

@@ -3,7 +3,9 @@
 /** Lines around a change. */
 const CONTEXT = 1;
 /** Characters of a line that are shown; of a longer one what is around its first difference. */
-const WIDTH = 120;
+const WIDTH = 88;
+/** Lines in a row that only one side has, of which both sides are to be seen. */
+const RUN_MAX = 4;
 /** Lines of either text that are compared, from the first that differs on. */
 const LINES_MAX = 2000;
 /** Milliseconds; texts that have little in common are then shown as all old, all new. */
@@ -26,7 +28,7 @@ export async function unifiedLines(path: string, a: string, b: string, limit: nu
   if (patch === undefined) return [`-${clip(left[same] ?? '', '')}`, `+${clip(right[same] ?? '', '')}`];
   const lines: string[] = [];
   for (const { oldStart, newStart, lines: hunk } of patch.hunks) {
-    lines.push(`@ line ${oldStart + from} and ${newStart + from}`, ...clipAll(hunk));
+    lines.push(`@ line ${oldStart + from} and ${newStart + from}`, ...shorten(clipAll(hunk)));
     if (lines.length >= limit) break;
   }
   return lines.length <= limit ? lines : [...lines.slice(0, limit - 1), '@ and more'];
@@ -47,6 +49,22 @@ function clipAll(lines: readonly string[]): string[] {
         : all.findLast((each, j) => j < i && each.startsWith('-'));
       return `${line[0]}${clip(line.slice(1), other?.slice(1) ?? '')}`;
     });
+}
+
+/** Keeps the beginning of each run of lines of one side. */
+function shorten(lines: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let at = 0; at < lines.length; ) {
+    const sign = lines[at]?.[0];
+    let end = at + 1;
+    while (end < lines.length && lines[end]?.[0] === sign) end += 1;
+    // A note takes a line too.
+    const shown = end - at > RUN_MAX + 1 ? RUN_MAX : end - at;
+    kept.push(...lines.slice(at, at + shown));
+    if (at + shown < end) kept.push(`@ and ${end - at - shown} more such lines`);
+    at = end;
+  }
+  return kept;
 }
 
 function clip(line: string, other: string): string {

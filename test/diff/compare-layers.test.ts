@@ -68,11 +68,55 @@ test('format, names, order, inode numbers, link counts', () => {
   assert.equal(whats(only, A, false), [], 'one more entry is no other order');
 });
 
+test('what headers say of how they were written, and padding', () => {
+  const written = { dialects: ['gnu'], devices: ['254:0'], owners: ['root:root'] };
+  const payload = { payloadDigest: '2', fileDigest: '2' };
+  const a = side({ written, padding: 20 });
+  const b = (fields: Partial<typeof written>): LayerSide =>
+    side({ ...payload, written: { ...written, ...fields }, padding: 20 });
+  assert.equal(whats(b({ dialects: ['pax'] }), a), ['format']);
+  assert.equal(whats(b({ devices: ['0:0'] }), a), ['source-device']);
+  assert.equal(whats(b({ owners: [] }), a), ['owner-names']);
+  const many = b({ owners: ['a:a', 'b:b', 'c:c', 'd:d', 'e:e', 'f:f'] });
+  assert.equal(compareLayers(a, many, true)[0]?.lines, ['-root:root', '+a:a, b:b, c:c, d:d, e:e and 1 more']);
+  const [padding, ...rest] = compareLayers(a, side({ written, padding: 532, fileDigest: '2' }), true);
+  assert.equal([padding?.what, padding?.lines, rest], ['padding', ['-20 bytes', '+532 bytes'], []]);
+  const other = side({ ...payload, formats: ['odc'], written: { ...written, devices: ['5:5'] } });
+  assert.equal(whats(other, a), ['format'], 'another format numbers devices in another way');
+});
+
+test('blocks that follow from the content are no other compression', () => {
+  const xz = (blocks: readonly number[], parameters: readonly string[] = ['check crc32']): LayerSide =>
+    side({
+      members: [{ compression: 'xz', blocks, parameters }],
+      payloadDigest: String(blocks),
+      fileDigest: 'x',
+    });
+  assert.equal(whats(xz([10, 21, 5]), xz([10, 20]), false), []);
+  assert.equal(whats(xz([10, 20]), xz([31]), false), ['compression']);
+  assert.equal(whats(xz([10, 20], ['check crc64']), xz([10, 21]), false), ['compression']);
+  assert.equal(compareLayers(xz([10, 20]), xz([31], []), false)[0]?.lines, [
+    '-xz in 2 blocks, the largest of 20 bytes (check crc32), 100 bytes',
+    '+xz in one block, 100 bytes',
+  ]);
+});
+
 test('an entry for the root, and what stands in front', () => {
   const root = makeEntry('', 'directory', { mtime: 5 });
   assert.equal(whats(side({}, { root })), ['root']);
   assert.equal(whats(side({}, { root: { ...root, mtime: 6 } }), side({}, { root })), ['root']);
   assert.equal(whats(side({}, { early: new Uint8Array(4) })), ['segments']);
+  const both = side(
+    {
+      members: [
+        { compression: 'none', blocks: undefined },
+        { compression: 'xz', blocks: [10, 20] },
+      ],
+      ...{ formats: ['newc', 'newc'], payloadDigest: '2', fileDigest: '2' },
+    },
+    { early: new Uint8Array(4) },
+  );
+  assert.equal(whats(both), ['segments'], 'one more in front is no other format, and no other compression');
 });
 
 test('clusters of them say what to do', () => {

@@ -35,6 +35,15 @@ test('a unified diff of texts, with one line around a change', async () => {
   ]);
 });
 
+test('of many lines in a row both sides are seen', async () => {
+  const log = (second: number): string =>
+    Array.from({ length: 9 }, (_, i) => `${second} line ${i}\n`).join('');
+  assert.equal(await unifiedLines('f', log(1), log(2), 12), [
+    ...['@ line 1 and 1', '-1 line 0', '-1 line 1', '-1 line 2', '-1 line 3', '@ and 5 more such lines'],
+    ...['+2 line 0', '+2 line 1', '+2 line 2', '+2 line 3', '@ and 5 more such lines'],
+  ]);
+});
+
 test('hashes of passwords are not shown', async () => {
   const shadow = (hash: string, day: number): string =>
     `root:${hash}:${day}:0:99999:7:::\nbin:*:1:0:99999:7:::\n`;

@@ -15,6 +15,9 @@ export async function machineMirror(): Promise<string> {
   return known;
 }
 
+/** Directories of apt that have the lists of their suite. */
+const updated = new Set<string>();
+
 /**
  * Unpacks the newest package of a suite, which this machine need not have among its sources, without
  * installing it.
@@ -26,8 +29,9 @@ export async function unpackPackage(
   suite: string,
   name: string,
 ): Promise<{ directory: string; version: string }> {
-  const home = scratch.in(`apt-${name}`);
-  for (const part of ['lists/partial', 'cache/archives/partial', 'debs']) {
+  const home = scratch.in(`apt-${suite}`);
+  const debs = `${home}/debs-${name}`;
+  for (const part of ['lists/partial', 'cache/archives/partial', `debs-${name}`]) {
     mkdirSync(`${home}/${part}`, { recursive: true });
   }
   writeFileSync(`${home}/sources.list`, `deb [signed-by=${KEYS}] ${await machineMirror()} ${suite} main\n`);
@@ -43,10 +47,11 @@ export async function unpackPackage(
   ];
   writeFileSync(`${home}/apt.conf`, `${settings.join('\n')}\n`);
   const env = { ...process.env, APT_CONFIG: `${home}/apt.conf` };
-  await retried(() => succeed(['apt-get', 'update', '-q'], { env }));
-  await retried(() => succeed(['apt-get', 'download', '-q', name], { env, cwd: `${home}/debs` }));
-  const file = readdirSync(`${home}/debs`).find((each) => each.endsWith('.deb')) ?? '';
+  if (!updated.has(home)) await retried(() => succeed(['apt-get', 'update', '-q'], { env }));
+  updated.add(home);
+  await retried(() => succeed(['apt-get', 'download', '-q', name], { env, cwd: debs }));
+  const file = readdirSync(debs).find((each) => each.endsWith('.deb')) ?? '';
   const directory = scratch.in(`${name}-${suite}`);
-  await succeed(['dpkg', '-x', `${home}/debs/${file}`, directory]);
-  return { directory, version: await succeed(['dpkg-deb', '-f', `${home}/debs/${file}`, 'Version']) };
+  await succeed(['dpkg', '-x', `${debs}/${file}`, directory]);
+  return { directory, version: await succeed(['dpkg-deb', '-f', `${debs}/${file}`, 'Version']) };
 }

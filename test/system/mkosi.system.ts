@@ -18,7 +18,7 @@ import {
   withoutNodeInside,
 } from '../support/mkosi.ts';
 import { missing, testWhere } from '../support/requires.ts';
-import { pack } from '../support/run-cli.ts';
+import { pack, runCli } from '../support/run-cli.ts';
 import { succeed } from '../support/run-command.ts';
 import { makeScript } from '../support/single-file.ts';
 import { Scratch } from '../support/temporary.ts';
@@ -77,16 +77,67 @@ async function twice(options: ImageOptions, look: (one: Built, two: Built) => un
   }
 }
 
+function fileOf(format: 'tar' | 'cpio'): string {
+  return { tar: 'image.tar', cpio: 'image.cpio.xz' }[format];
+}
+
 async function digestOf(directory: string, format: ImageOptions['format']): Promise<string> {
   if (format === 'directory') return plainDigest(`${directory}/out/image`);
-  const name = { tar: 'image.tar', cpio: 'image.cpio.xz' }[format];
   return createHash('sha256')
-    .update(readFileSync(`${directory}/out/${name}`))
+    .update(readFileSync(`${directory}/out/${fileOf(format)}`))
     .digest('hex');
 }
 
 function differ(one: Built, two: Built): void {
   assert.is.not(one.digest, two.digest);
+}
+
+interface Document {
+  readonly clusters: readonly {
+    readonly cause: string;
+    readonly rule: string;
+    readonly paths: readonly string[];
+  }[];
+  readonly proof: {
+    readonly equal: boolean;
+    readonly digests: { readonly a: string; readonly b: string } | null;
+  };
+}
+
+async function diff(args: readonly string[]): Promise<Document> {
+  const { status, text, stderr } = await runCli(['diff', ...args, '--json'], { timeout: 200_000 });
+  assert.is(status, 1, stderr);
+  return JSON.parse(text) as Document;
+}
+
+/** What two images differ in, with our rules and without them; with those that are proposed they are one. */
+async function explain(...sides: readonly [string, string]): Promise<void> {
+  const applied = await diff(sides);
+  assert.equal(foundIn(applied, 'known-rule'), FOUND);
+  assert.ok(applied.proof.equal);
+  const rules = scratch.in('proposed.toml');
+  const { proof, ...skipped } = await diff([...sides, '--skip', '*', '--propose', rules, '--force']);
+  assert.equal(foundIn(skipped, 'rule-not-applied'), FOUND);
+  assert.ok(proof.equal);
+  for (const side of sides) {
+    const args = ['--rules', rules, '--only', 'user/*', '--force'];
+    const { digests } = await pack(side, scratch.in('proven.cpio'), args);
+    assert.is(digests.payload, proof.digests?.a);
+  }
+}
+
+const FOUND = [
+  'common/ldconfig-aux-cache var/cache/ldconfig/aux-cache',
+  'dpkg/package-logs var/log/alternatives.log',
+];
+
+/** What is about times and archives is left out: it follows from the format. */
+function foundIn({ clusters }: Pick<Document, 'clusters'>, cause: string): string[] {
+  const found = clusters.filter((each) => {
+    return each.rule !== 'normalize/mtime' && each.cause !== 'archive-layer' && each.cause !== 'compressor';
+  });
+  assert.equal([...new Set(found.map((each) => each.cause))], [cause]);
+  return found.flatMap(({ rule, paths }) => paths.map((path) => `${rule} ${path}`)).sort();
 }
 
 function agree(one: Built, two: Built): void {
@@ -98,8 +149,11 @@ testWhere(test, lacking, 'it is mkosi 27 or newer', () => {
   assert.ok(Number(/^\d+/.exec(mkosi.version)?.[0]) >= 27, mkosi.version);
 });
 
-testWhere(test, lacking, 'directory: two digests without the script', async () => {
-  await twice({ format: 'directory' }, differ);
+testWhere(test, lacking, 'directory: two digests without the script, and diff says why', async () => {
+  await twice({ format: 'directory' }, async (one, two) => {
+    differ(one, two);
+    await explain(`${one.directory}/out/image`, `${two.directory}/out/image`);
+  });
 });
 
 testWhere(
@@ -129,8 +183,11 @@ for (const [format, compression] of [
   ['cpio', 'xz'],
 ] as const) {
   const args = [`--compress-output=${compression}`];
-  testWhere(test, lacking, `${format}: two digests without the script`, async () => {
-    await twice({ format, args }, differ);
+  testWhere(test, lacking, `${format}: two digests without the script, and diff says why`, async () => {
+    await twice({ format, args }, async (one, two) => {
+      differ(one, two);
+      await explain(`${one.directory}/out/${fileOf(format)}`, `${two.directory}/out/${fileOf(format)}`);
+    });
   });
   testWhere(test, lacking, `${format}: one with the single file as mkosi.finalize`, async () => {
     await twice({ format, args, script: single }, agree);

@@ -5,11 +5,16 @@ import { proposedRule } from '../proposed-rules.ts';
 
 /** Bits that a umask takes away: of group and others. */
 const UMASK_BITS = 0o077;
+/** Set-user-id, set-group-id, sticky. */
+const SPECIAL_BITS = 0o7000;
 
 /** Permission bits of group and others, as another umask leaves them. */
 export const umask: Recognizer = ({ finding: { field, a, b } }) => {
   if (field !== 'mode' || a === undefined || b === undefined) return undefined;
-  const isUmask = ((a.mode ^ b.mode) & ~UMASK_BITS) === 0;
+  const others = (a.mode ^ b.mode) & ~UMASK_BITS;
+  // No umask has to do with these, and a program without them may not work.
+  if ((others & SPECIAL_BITS) !== 0) return undefined;
+  const isUmask = others === 0;
   return {
     cause: 'umask',
     key: isUmask ? '' : 'other',

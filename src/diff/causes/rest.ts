@@ -13,7 +13,7 @@ export const linkTarget: Recognizer = ({ finding: { field, a, b }, owners }) => 
     key: owners.join(','),
     title: 'symlinks lead elsewhere',
     remedy: 'look',
-    advice: `Such as ${showPath(a?.target ?? '')} and ${showPath(b?.target ?? '')}. Choose one with a rule of yours (action = "link").`,
+    advice: `Choose one target with a rule of yours (action = "link"): for this one ${showPath(a?.target ?? '')} or ${showPath(b?.target ?? '')}.`,
   };
 };
 

@@ -13,8 +13,8 @@ export const unappliedRule: Recognizer = ({ finding }, { unapplied }) => {
     remedy: policy === undefined ? 'rule' : 'option',
     advice:
       policy === undefined
-        ? `Rule ${rule.id} makes it equal and is left out by --skip or --only.`
-        : `Rule ${rule.id} makes it equal and waits for --policy ${policy.name}=${policy.value}.`,
+        ? `Rule ${rule.id} makes it equal, and --skip or --only leaves it out. Let it apply, or add the same rule as your own.`
+        : `Rule ${rule.id} makes it equal, and waits for --policy ${policy.name}=${policy.value}.`,
     rule: rule.id,
     propose: () => proposal,
   };

@@ -1,0 +1,46 @@
+/** `--report FORMAT=FILE`: what `diff` found, as a file for others to read. */
+import { StillrootError } from '../errors.ts';
+import { openFileSink } from '../pack/sink.ts';
+import { didYouMean } from '../rules/suggest.ts';
+import { diffoscopeDocument } from './diff-diffoscope.ts';
+import { diffHtml } from './diff-html.ts';
+import { diffMarkdown } from './diff-markdown.ts';
+import type { DiffView } from './diff-view.ts';
+
+const FORMATS: Readonly<Record<string, (view: DiffView) => string>> = {
+  html: diffHtml,
+  md: diffMarkdown,
+  diffoscope: (view) => `${JSON.stringify(diffoscopeDocument(view))}\n`,
+};
+
+export interface ReportFile {
+  readonly format: string;
+  readonly file: string;
+}
+
+/** @throws usage */
+export function parseReport(text: string): ReportFile {
+  const equals = text.indexOf('=');
+  const format = equals === -1 ? text : text.slice(0, equals);
+  const file = equals === -1 ? '' : text.slice(equals + 1);
+  const names = Object.keys(FORMATS);
+  if (Object.hasOwn(FORMATS, format) && file !== '') return { format, file };
+  throw new StillrootError('usage', `is ${JSON.stringify(text)}, wanted FORMAT=FILE`, {
+    where: '--report',
+    hint: Object.hasOwn(FORMATS, format)
+      ? `Such as ${format}=report.${format === 'diffoscope' ? 'json' : format}.`
+      : didYouMean(format, names, 'formats'),
+  });
+}
+
+/** @throws output-exists, output-failed */
+export function writeReport({ format, file }: ReportFile, force: boolean, view: DiffView): void {
+  const text = FORMATS[format]?.(view) ?? '';
+  const sink = openFileSink(file, force);
+  try {
+    sink.write(Buffer.from(text, 'utf8'));
+    sink.commit();
+  } finally {
+    sink.abort();
+  }
+}

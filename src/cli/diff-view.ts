@@ -1,0 +1,169 @@
+/** What `diff` found, as text that any report can print: nothing in it is raw bytes any more. */
+import type { BlockCounts } from '../diff/blocks/with-blocks.ts';
+import type { Remedy } from '../diff/cause.ts';
+import type { Cluster } from '../diff/cluster.ts';
+import type { PackageChange } from '../diff/compare-packages.ts';
+import type { Diff } from '../diff/diff.ts';
+import type { Sides } from '../diff/evidence.ts';
+import type { SideName } from '../diff/finding.ts';
+import { optionArguments, type Proposal } from '../diff/proposal.ts';
+import { proposalToml } from '../diff/toml.ts';
+import { showPath } from '../tree/path.ts';
+import type { DiffArguments } from './diff.ts';
+import { isLeftOut, LEFT_OUT } from './proposal-comments.ts';
+import { formatBytes, formatCount, plural, showText } from './text.ts';
+
+const REMEDIES: Readonly<Record<Remedy, string>> = {
+  'built-in': 'built in',
+  option: 'option',
+  rule: 'proposed rule',
+  input: 'pin the input',
+  upstream: 'fix upstream',
+  look: 'have a look',
+};
+
+export interface DiffView {
+  readonly same: boolean;
+  readonly a: SideView;
+  readonly b: SideView;
+  /** Such as `7 of 8 blocks are the same bytes`; undefined where whole archives were read. */
+  readonly blocks: string | undefined;
+  /** Paths that differ in anything. */
+  readonly paths: number;
+  readonly packages: { readonly same: number; readonly changes: readonly ChangeView[] };
+  readonly clusters: readonly ClusterView[];
+  readonly proof: ProofView;
+  /** All that is proposed. */
+  readonly proposal: ProposalView;
+}
+
+export interface SideView {
+  readonly name: string;
+  /** Undefined where only some blocks were read. */
+  readonly entries: string | undefined;
+  readonly distro: string;
+}
+
+export interface ChangeView {
+  readonly name: string;
+  /** Versions; undefined where the side lacks the package. */
+  readonly a: string | undefined;
+  readonly b: string | undefined;
+}
+
+export interface ClusterView {
+  /** Such as `known-rule common/ldconfig-aux-cache`. */
+  readonly head: string;
+  readonly tone: 'good' | 'warn' | 'bad';
+  readonly title: string;
+  readonly paths: readonly string[];
+  /** Such as `3 paths, 12.0 KiB`; '' where it is about an archive as a whole. */
+  readonly size: string;
+  readonly packages: readonly string[];
+  readonly remedy: string;
+  readonly advice: string;
+  readonly proposal: ProposalView;
+  readonly example: { readonly path: string; readonly lines: readonly string[] } | undefined;
+}
+
+export interface ProposalView {
+  /** Rules as TOML; '' for none. */
+  readonly toml: string;
+  readonly options: readonly string[];
+}
+
+export interface ProofView {
+  readonly equal: boolean;
+  /** Such as `equal with the rules that apply and 2 proposals`. */
+  readonly text: string;
+  readonly digests: { readonly a: string; readonly b: string } | undefined;
+  readonly remaining: readonly { readonly path: string; readonly field: string }[];
+  /** What to mind when the proposal is used; undefined for nothing. */
+  readonly note: string | undefined;
+}
+
+export function diffView(
+  args: DiffArguments,
+  diff: Diff,
+  sides: Sides,
+  blocks: BlockCounts | undefined,
+): DiffView {
+  const side = (name: SideName): SideView => ({
+    name: showText(args[name]),
+    entries: blocks === undefined ? formatCount(sides[name].source.tree.entries.length) : undefined,
+    distro: sides[name].inspection.detection.distro,
+  });
+  return {
+    same: diff.same,
+    a: side('a'),
+    b: side('b'),
+    blocks:
+      blocks === undefined
+        ? undefined
+        : `${blocks.same} of ${plural(blocks.blocks, 'block')} are the same bytes`,
+    paths: new Set(diff.findings.map(({ path }) => path)).size,
+    packages: { same: diff.packages.same, changes: diff.packages.changes.map(changeView) },
+    clusters: diff.clusters.map(clusterView),
+    proof: proofView(args, diff),
+    proposal: proposalView(diff.proposal),
+  };
+}
+
+function changeView({ name, architecture, a, b }: PackageChange): ChangeView {
+  const shown = (version: string | undefined): string | undefined =>
+    version === undefined ? undefined : showPath(version);
+  return {
+    name: showPath(`${name}${architecture === '' ? '' : ` (${architecture})`}`),
+    a: shown(a),
+    b: shown(b),
+  };
+}
+
+function clusterView(cluster: Cluster): ClusterView {
+  const { cause, rule, part, title, remedy, advice, paths, bytes, packages, proposal, example } = cluster;
+  const size = `${plural(paths.length, 'path')}${bytes > 0 ? `, ${formatBytes(bytes)}` : ''}`;
+  return {
+    head: [cause, rule ?? part].filter((word) => word !== undefined).join(' '),
+    tone: cause === 'secret' ? 'bad' : remedy === 'built-in' ? 'good' : 'warn',
+    title: sentence(showPath(title)),
+    paths: paths.map(showPath),
+    size: paths.length === 0 ? '' : size,
+    packages: packages.map(showPath),
+    remedy: REMEDIES[remedy],
+    advice: showText(advice),
+    proposal: proposal === undefined ? { toml: '', options: [] } : proposalView(proposal),
+    example:
+      example === undefined
+        ? undefined
+        : { path: showPath(example.path), lines: example.lines.map(showLine) },
+  };
+}
+
+function proposalView(proposal: Proposal): ProposalView {
+  const toml = proposalToml({ ...proposal, options: {} }).trimEnd();
+  return { toml: toml.split('\n').map(showText).join('\n'), options: optionArguments(proposal.options) };
+}
+
+function proofView(args: DiffArguments, { proof, proposal }: Diff): ProofView {
+  const rules = proposal.rules.length + proposal.policies.size + optionArguments(proposal.options).length;
+  const means =
+    rules === 0 ? 'the rules that apply' : `the rules that apply and ${plural(rules, 'proposal')}`;
+  return {
+    equal: proof.equal,
+    text: proof.equal
+      ? `equal with ${means}`
+      : `not equal with ${means}; ${plural(proof.remaining.length, 'difference')} left`,
+    digests: proof.digests,
+    remaining: proof.remaining.map(({ path, field }) => ({ path: showPath(path), field })),
+    note: isLeftOut(args, proposal) ? LEFT_OUT : undefined,
+  };
+}
+
+/** A line of a file, whatever bytes it has: as text where it is UTF-8, and nothing that a terminal would act on. */
+export function showLine(line: string): string {
+  return showText(Buffer.from(line.replaceAll('\t', '    '), 'latin1').toString('utf8'));
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`;
+}

@@ -1,0 +1,49 @@
+/** What goes with proposed rules as comments. */
+import type { Diff } from '../diff/diff.ts';
+import type { Proposal } from '../diff/proposal.ts';
+import { USER_LAYER } from '../rules/layers.ts';
+import { selectRules } from '../rules/select.ts';
+import { TABLES } from '../rules/tables/index.ts';
+import { showPath } from '../tree/path.ts';
+import type { DiffArguments } from './diff.ts';
+import { plural, showText } from './text.ts';
+
+/** Paths named in a comment. */
+const LISTED = 5;
+
+export const LEFT_OUT: string =
+  "note: --skip or --only as given here leaves out the rules of --rules too, and so what is proposed. Use --only 'user/*' in place of --skip '*', or beside another --only.";
+
+/** Whether the same options would leave the proposed rules out when they come back in a file. */
+export function isLeftOut({ skip = [], only = [] }: DiffArguments, { rules }: Proposal): boolean {
+  const elsewhere = Object.values(TABLES).flatMap((table) => table.map(({ id }) => id));
+  return selectRules([{ name: USER_LAYER, rules }], { skip, only, elsewhere }).length < rules.length;
+}
+
+/** The head of a file of proposed rules: what it is for, what it does not need to say, and what to mind. */
+export function proposalComments(
+  args: DiffArguments,
+  { clusters, proof, proposal }: Pick<Diff, 'clusters' | 'proof' | 'proposal'>,
+): string[] {
+  const comments = [
+    `Proposed by stillroot diff for ${showText(args.a)} and ${showText(args.b)}.`,
+    proof.equal
+      ? 'With these and the rules that apply anyway, the two make the same archive.'
+      : `With these and the rules that apply anyway, ${plural(proof.remaining.length, 'difference')} remain; stillroot diff shows them.`,
+    ...(isLeftOut(args, proposal) ? [LEFT_OUT] : []),
+  ];
+  for (const { cause, rule, paths, packages, proposal } of clusters) {
+    const named = paths.slice(0, LISTED).map(showPath).join(', ');
+    const list = paths.length > LISTED ? `${named}, ...` : named;
+    if (rule !== undefined && proposal === undefined) comments.push(`Applies already: ${rule} (${list})`);
+    if (proposal === undefined) continue;
+    if (cause === 'secret')
+      comments.push(`ATTENTION: a rule below removes private keys: ${paths.map(showPath).join(', ')}`);
+    if (packages.length > 0 && proposal.rules.length > 0) {
+      comments.push(
+        `ATTENTION: packages own what a rule below changes: ${list} (${packages.map(showPath).join(', ')})`,
+      );
+    }
+  }
+  return comments;
+}
