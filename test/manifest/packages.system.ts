@@ -1,11 +1,16 @@
-// What is listed is what the tools themselves say; and apt keeps to the pins.
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+// What is listed, and what a manifest says, is what the tools themselves say; and apt keeps to the pins.
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { buildPacmanPackages, pacman } from '../../fixtures/packages/pacman-tools.ts';
 import { capturedDatabase } from '../../fixtures/packages/read.ts';
+import type { Manifest } from '../../src/manifest/manifest.ts';
+import { parseManifest } from '../../src/manifest/read-manifest.ts';
 import { bootstrap, LARGER_SET } from '../support/bootstrap.ts';
 import { debianMirror } from '../support/debian-mirror.ts';
+import { type Mkosi, unpackMkosi } from '../support/mkosi.ts';
+import { recordedByMkosi } from '../support/mkosi-record.ts';
 import { missing, testWhere } from '../support/requires.ts';
 import { pack, runCli, runCliJson } from '../support/run-cli.ts';
 import { succeed } from '../support/run-command.ts';
@@ -62,6 +67,95 @@ testWhere(test, lackingDebian, 'dpkg: a real Debian, as directory and as archive
   const archive = scratch.in('debian.cpio');
   await pack(DEBIAN, archive);
   assert.equal(await listed(archive, ours), said);
+});
+
+/** Packs a tree; where the image is, and what its manifest says. */
+async function described(tree: string, name: string, ...args: string[]): Promise<[string, Manifest]> {
+  const image = scratch.in(name);
+  await pack(tree, image, ['--level', '0', '--force', ...args]);
+  const file = `${image}.manifest.json`;
+  return [image, parseManifest(readFileSync(file, 'utf8'), file)];
+}
+
+async function shell(script: string, ...args: string[]): Promise<string> {
+  return await succeed(['bash', '-o', 'pipefail', '-c', script, 'bash', ...args], { timeout: 120_000 });
+}
+
+const lackingOracles = lackingDebian ?? missing({ tools: ['xz', 'cpio', 'bsdtar', 'sha256sum'] });
+
+testWhere(test, lackingOracles, 'manifest: every number of an image, by other tools', async () => {
+  await debian();
+  const [image, manifest] = await described(DEBIAN, 'image.cpio.xz', '--manifest-entries');
+  const { size, digest, payload, blocks } = manifest.image;
+  assert.is(await shell('stat -c %s "$1"', image), String(size));
+  assert.is(`sha256:${await shell('sha256sum < "$1" | cut -d " " -f 1', image)}`, digest);
+  assert.is(`sha256:${await shell('xz -dc "$1" | sha256sum | cut -d " " -f 1', image)}`, payload.digest);
+  assert.is(await shell('xz -dc "$1" | wc -c', image), String(payload.size));
+  assert.is(await shell('xz -dc "$1" | cpio -t --quiet | wc -l', image), String(payload.entries));
+  // block, stream, block in stream, block in file, offset, uncompressed offset, size, uncompressed size
+  const rows = (await shell('xz --list --robot -vv "$1" | grep ^block', image)).split('\n');
+  const bytes = readFileSync(image);
+  assert.ok(rows.length > 3);
+  assert.equal(
+    rows.map((row) => {
+      const [, , , , offset = 0, , length = 0, uncompressedSize = 0] = row.split('\t').map(Number);
+      const hash = createHash('sha256').update(bytes.subarray(offset, offset + length));
+      return { size: length, uncompressedSize, digest: `sha256:${hash.digest('hex')}` };
+    }),
+    blocks,
+  );
+  const unpacked = scratch.in('unpacked');
+  mkdirSync(unpacked);
+  await succeed(['bsdtar', '-xpf', image, '-C', unpacked]);
+  const found =
+    'cd "$1" && find . -mindepth 1 -printf "%P %m %U %G %T@\\n" | sed "s/[.]0*$//" | LC_ALL=C sort';
+  // find and sha256sum each show a backslash in their own way.
+  const isPlain = (line: string): boolean => !line.includes('\\');
+  const entries = (manifest.entries ?? []).filter(({ path }) => isPlain(path));
+  assert.ok(entries.length > 12_000);
+  assert.equal(
+    (await shell(found, unpacked)).split('\n').filter(isPlain),
+    entries
+      .map(
+        ({ path, mode, uid, gid, mtime }) => `${path} ${mode.replace(/^0+(?=.)/, '')} ${uid} ${gid} ${mtime}`,
+      )
+      .sort(),
+  );
+  const sums = 'cd "$1" && find . -type f -printf "%P\\0" | LC_ALL=C sort -z | xargs -0 sha256sum';
+  assert.equal(
+    (await shell(sums, unpacked)).split('\n').filter(isPlain),
+    entries
+      .filter(({ type }) => type === 'file')
+      .map(({ path, digest: of = '' }) => `${of.slice('sha256:'.length)}  ${path}`)
+      .sort((a, b) => (a.slice(66) < b.slice(66) ? -1 : 1)),
+  );
+  const installed = await shell('dpkg-query --admindir="$1/var/lib/dpkg" -W | wc -l', DEBIAN);
+  assert.is(installed, String(manifest.packages.length));
+  const { config, inputs } = manifest;
+  assert.equal([config.distribution, config.release, config.architecture], ['debian', SUITE, 'x86-64']);
+  assert.ok(inputs.repositories.some(({ type, suite: of }) => type === 'deb' && of === SUITE));
+  assert.is(inputs.osRelease.VERSION_CODENAME, SUITE);
+});
+
+let mkosi: Promise<Mkosi> | undefined;
+
+/** What a manifest has of each package that one of mkosi has, and what mkosi's own code says of the tree. */
+async function besideMkosi(kind: 'deb' | 'rpm' | 'pkg', tree: string): Promise<[unknown[], unknown[]]> {
+  mkosi ??= unpackMkosi(scratch, 'unstable');
+  const [, { packages }] = await described(tree, `${kind}.cpio`);
+  const ours = packages.map(({ type, name, version, architecture, size }) => {
+    return { type, name, version, architecture, size };
+  });
+  return [ours, await recordedByMkosi(await mkosi, kind, tree)];
+}
+
+const lackingMkosi = lackingDebian ?? missing({ tools: ['python3', 'rpm', 'pacman', 'bsdtar', 'gzip'] });
+
+testWhere(test, lackingMkosi, 'manifest: the packages that mkosi would record, in its order', async () => {
+  await debian();
+  const [ours, theirs] = await besideMkosi('deb', DEBIAN);
+  assert.ok(theirs.length > 150);
+  assert.equal(ours, theirs);
 });
 
 testWhere(
@@ -138,6 +232,10 @@ testWhere(test, lackingRpm, 'rpm -qa: the captured databases', async () => {
     const said = await lines(['rpm', '--dbpath', directory, '-qa', '--qf', query]);
     assert.is(said.length, 4);
     assert.equal(read, said);
+    if (lackingMkosi !== undefined) continue;
+    const [our, their] = await besideMkosi('rpm', root);
+    assert.is(their.length, 4);
+    assert.equal(our, their);
   }
 });
 
@@ -154,6 +252,14 @@ testWhere(test, lackingPacman, 'pacman -Q', async () => {
     .filter((line) => /^Architecture/.test(line))
     .map((line) => line.replace(/.*: /, ''));
   assert.equal((await listed(root, '{architecture}')).sort(), architectures.sort());
+  if (lackingMkosi !== undefined) return;
+  const [ours, theirs] = await besideMkosi('pkg', root);
+  // mkosi does not read the sizes of pacman.
+  assert.equal(
+    ours.map((each) => ({ ...(each as object), size: 0 })),
+    theirs,
+  );
+  assert.ok(theirs.length > 1);
 });
 
 test.run();

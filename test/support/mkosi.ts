@@ -14,6 +14,8 @@ export interface MkosiOptions extends CommandOptions {
 /** What mkosi writes its programs for is Python 3.9, so that of Debian 12 runs it. */
 export interface Mkosi {
   readonly version: string;
+  /** Where its Python modules are. */
+  readonly modules: string;
   /** Runs it in a directory; standard error, where it and its scripts talk, is in the answer. */
   readonly run: (args: readonly string[], options: MkosiOptions) => Promise<string>;
 }
@@ -24,6 +26,7 @@ export async function unpackMkosi(scratch: Scratch, suite: string): Promise<Mkos
   const PYTHONPATH = `${directory}/usr/lib/python3/dist-packages`;
   return {
     version,
+    modules: PYTHONPATH,
     run: (args, { as = [], ...options }) =>
       succeed([...as, 'sh', '-c', 'exec python3 -m mkosi "$@" 2>&1', 'sh', ...args], {
         timeout: 300_000,

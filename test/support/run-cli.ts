@@ -21,8 +21,10 @@ export interface CliResult extends CommandResult {
 
 export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const bin = options.bin ?? STILLROOT;
+  // Blocks that another test has made would hide what this one does. A test of the cache names one.
+  const env = { XDG_CACHE_HOME: '/dev/null', ...(options.env ?? process.env) };
   const node = /\.[jt]s$/.test(bin) ? (options.node ?? [process.execPath]) : [];
-  const result = await runCommand([...(options.wrapper ?? []), ...node, bin, ...args], options);
+  const result = await runCommand([...(options.wrapper ?? []), ...node, bin, ...args], { ...options, env });
   return { ...result, text: result.stdout.toString() };
 }
 

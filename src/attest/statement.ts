@@ -1,0 +1,59 @@
+/**
+ * The in-toto Statement v1 and what it is made of, https://github.com/in-toto/attestation/tree/main/spec/v1. An
+ * unset field and one that is absent mean the same there, so nothing empty is written.
+ */
+import { StillrootError } from '../errors.ts';
+
+/** Algorithm to digest in lower-case hexadecimal: `{ sha256: '9f86…' }`. */
+export type DigestSet = Readonly<Record<string, string>>;
+
+/** Has a name, a URI or a digest at least. */
+export interface ResourceDescriptor {
+  readonly name?: string;
+  readonly uri?: string;
+  readonly digest?: DigestSet;
+  readonly mediaType?: string;
+  /** Keys of ours begin with `stillroot_`. */
+  readonly annotations?: Readonly<Record<string, unknown>>;
+}
+
+/** A subject: what the statement is about is found by its digest. */
+export interface Subject extends ResourceDescriptor {
+  /** Unique in the statement. */
+  readonly name: string;
+  readonly digest: DigestSet;
+}
+
+export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
+/** What DSSE signs a statement as. */
+export const STATEMENT_MEDIA_TYPE = 'application/vnd.in-toto+json';
+
+export interface Statement {
+  readonly _type: typeof STATEMENT_TYPE;
+  readonly subject: readonly Subject[];
+  readonly predicateType: string;
+  readonly predicate: Readonly<Record<string, unknown>>;
+}
+
+export function statement(
+  subject: readonly Subject[],
+  predicateType: string,
+  predicate: Readonly<Record<string, unknown>>,
+): Statement {
+  return { _type: STATEMENT_TYPE, subject, predicateType, predicate };
+}
+
+/**
+ * @param digest `sha256:HEX`, as a manifest has it
+ * @throws manifest-malformed where it is not
+ */
+export function digestSet(digest: string): DigestSet {
+  const [, algorithm, hex] = /^(sha256|sha512):([0-9a-f]+)$/.exec(digest) ?? [];
+  const length = algorithm === 'sha256' ? 64 : 128;
+  if (algorithm === undefined || hex === undefined || hex.length !== length) {
+    throw new StillrootError('manifest-malformed', `${JSON.stringify(digest)} is not a digest`, {
+      hint: 'A digest is written as sha256: and 64 lower-case hexadecimal digits.',
+    });
+  }
+  return { [algorithm]: hex };
+}

@@ -1,0 +1,122 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readdirSync,
+  realpathSync,
+  rmdirSync,
+  unlinkSync,
+} from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { StillrootError } from '../errors.ts';
+import { childPath, openDirectoryAt } from '../source/descriptors.ts';
+import { type MountPoints, readMountPoints } from '../source/mount-points.ts';
+
+/**
+ * Removes a directory that a builder has written, with all that is in it. No symlink is followed and nothing that
+ * is mounted is entered, whatever is exchanged meanwhile: each directory is reached through the open descriptor of
+ * its parent, and the kernel says for each on which mount it is. Flags of chattr(1) are taken off.
+ *
+ * @throws StillrootError `bootstrap-failed` with what remains and why
+ */
+export function removeTree(path: string): void {
+  const parent = openSync(realpathSync(dirname(path)), constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    const name = Buffer.from(basename(path)).toString('latin1');
+    const root = openDirectoryAt(parent, name);
+    try {
+      new Remover(path, readMountPoints(root)).empty(root, '');
+    } finally {
+      closeSync(root);
+    }
+    rmdirSync(childPath(parent, name));
+  } catch (cause) {
+    if (cause instanceof StillrootError) throw cause;
+    throw remains(path, `cannot be removed (${(cause as NodeJS.ErrnoException).code})`, cause);
+  } finally {
+    closeSync(parent);
+  }
+}
+
+class Remover {
+  readonly #top: string;
+  readonly #mounts: MountPoints;
+
+  constructor(top: string, mounts: MountPoints) {
+    this.#top = top;
+    this.#mounts = mounts;
+  }
+
+  empty(directory: number, path: string): void {
+    for (const name of readdirSync(`/proc/self/fd/${directory}`, 'latin1')) {
+      const inside = path === '' ? name : `${path}/${name}`;
+      try {
+        this.#remove(directory, name, inside);
+      } catch (cause) {
+        if (cause instanceof StillrootError) throw cause;
+        throw remains(
+          `${this.#top}/${inside}`,
+          `cannot be removed (${(cause as NodeJS.ErrnoException).code})`,
+          cause,
+        );
+      }
+    }
+  }
+
+  #remove(parent: number, name: string, path: string): void {
+    const place = childPath(parent, name);
+    if (!lstatSync(place).isDirectory()) {
+      withoutFlags(parent, name, () => unlinkSync(place));
+      return;
+    }
+    const directory = openToEmpty(parent, name);
+    try {
+      if (this.#mounts.isOtherMount(directory)) {
+        throw remains(`${this.#top}/${path}`, 'is mounted, so what is in it is not removed');
+      }
+      this.empty(directory, path);
+    } finally {
+      closeSync(directory);
+    }
+    withoutFlags(parent, name, () => rmdirSync(place));
+  }
+}
+
+/** A directory that its owner may not read or change may be given back to him. */
+function openToEmpty(parent: number, name: string): number {
+  const { mode } = lstatSync(childPath(parent, name));
+  if ((mode & 0o700) === 0o700) return openDirectoryAt(parent, name);
+  try {
+    chmodSync(childPath(parent, name), 0o700);
+  } catch (error) {
+    // Root can do without; anybody else will be told by what follows.
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
+  }
+  return openDirectoryAt(parent, name);
+}
+
+function withoutFlags(parent: number, name: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
+    // Immutable or append-only: the entry, or the directory that it is in.
+    const input = Buffer.from(`/proc/self/fd/3/.\0/proc/self/fd/3/${name}\0`, 'latin1');
+    spawnSync('xargs', ['-0', 'chattr', '-i', '-a', '--'], {
+      input,
+      stdio: ['pipe', 'ignore', 'ignore', parent],
+    });
+    work();
+  }
+}
+
+function remains(where: string, what: string, cause?: unknown): StillrootError {
+  return new StillrootError('bootstrap-failed', what, {
+    where,
+    hint: 'It was made for this run only; remove it by hand.',
+    cause,
+  });
+}

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { LastLines } from './last-lines.ts';
+
+export interface ShellOptions {
+  readonly env: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  /** Told every line that the command prints, to either stream. */
+  readonly onLine?: (line: string) => void;
+  /** Milliseconds between asking the command to end and ending it. */
+  readonly grace?: number;
+}
+
+export interface ShellEnd {
+  /** 0 where all went well; `status 3`, `signal SIGKILL`. */
+  readonly how: 0 | string;
+  readonly lastLines: readonly string[];
+}
+
+/** mmdebstrap and mkosi unmount things when they are asked to end. */
+const GRACE = 15_000;
+/** After the command has ended, how long its output is waited for: something it started may hold it open for ever. */
+const DRAIN = 1000;
+/** Files of the tree that the command makes without saying how are readable by all and writable by root. */
+const UMASK = '022';
+
+/**
+ * Runs a command line in a process group of its own, with nothing to read and no terminal. What it leaves running
+ * in that group is ended.
+ *
+ * @throws the reason of the signal, when the command has ended
+ */
+export async function runShell(command: string, options: ShellOptions): Promise<ShellEnd> {
+  const { signal, env, grace = GRACE } = options;
+  signal?.throwIfAborted();
+  const child = spawn('/bin/sh', ['-c', `umask ${UMASK}\n${command}`], {
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines = new LastLines(options.onLine);
+  child.stdout.on('data', (bytes: Buffer) => lines.add(bytes));
+  child.stderr.on('data', (bytes: Buffer) => lines.add(bytes));
+  const toGroup = (name: NodeJS.Signals): void => {
+    if (child.pid !== undefined) killGroup(child.pid, name);
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const onAbort = (): void => {
+    toGroup('SIGTERM');
+    timer = setTimeout(() => toGroup('SIGKILL'), grace);
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+    const how = await new Promise<0 | string>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (status, name) =>
+        resolve(status === 0 ? 0 : status === null ? `signal ${name}` : `status ${status}`),
+      );
+    });
+    toGroup('SIGKILL');
+    await withinTime(closed, DRAIN);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    signal?.throwIfAborted();
+    return { how, lastLines: lines.finish() };
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+function killGroup(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, name);
+  } catch (error) {
+    // The group is gone, or what is left of it is another user's.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
+  }
+}
+
+async function withinTime(done: Promise<void>, milliseconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([done, late]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,71 @@
+/** A manifest is input from a stranger: nothing of it is used before all of it has been checked. */
+import { StillrootError } from '../errors.ts';
+import { excerpt, showPlace } from './json-check.ts';
+import { MANIFEST_SCHEMA, type Manifest } from './manifest.ts';
+import { checkManifest } from './manifest-checks.ts';
+
+/**
+ * Bytes of a manifest, 128 MiB: with --manifest-entries an entry takes about 300, so that half a million have room.
+ * Parsed, the worst JSON takes some ten times as much memory.
+ */
+export const MANIFEST_BYTES_MAX: number = 128 * 1024 * 1024;
+
+/**
+ * @param where name of the file, for messages
+ * @throws manifest-malformed where a key that is known has not the kind of value that it should have, with its place
+ * @throws manifest-version for a newer format
+ */
+export function parseManifest(text: string, where: string): Manifest {
+  if (text.length > MANIFEST_BYTES_MAX) {
+    throw malformed(where, `has ${text.length} characters, wanted at most ${MANIFEST_BYTES_MAX}`);
+  }
+  const document = parseJson(text, where);
+  checkSchema(document, where);
+  const mismatch = checkManifest(document);
+  if (mismatch === undefined) return document as unknown as Manifest;
+  const place = showPlace(mismatch.place);
+  throw malformed(
+    place === '' ? where : `${where}: ${place}`,
+    `found ${excerpt(mismatch.found)}, wanted ${mismatch.wanted}`,
+  );
+}
+
+function parseJson(text: string, where: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw malformed(where, 'is not JSON', cause);
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw malformed(where, `found ${excerpt(value)}, wanted an object`);
+}
+
+/** First of all: of another format nothing else can be said. */
+function checkSchema({ schema, manifest_version }: Record<string, unknown>, where: string): void {
+  if (schema === MANIFEST_SCHEMA) return;
+  const [, version] = (typeof schema === 'string' && /^stillroot\/manifest\/(\d{1,9})$/.exec(schema)) || [];
+  if (version !== undefined) {
+    throw new StillrootError('manifest-version', `has the format ${schema}, wanted ${MANIFEST_SCHEMA}`, {
+      where,
+      hint: 'Read it with the version of stillroot that wrote it, or a newer one.',
+    });
+  }
+  if (schema === undefined && manifest_version !== undefined) {
+    throw new StillrootError('manifest-malformed', 'is a manifest of mkosi, wanted one of stillroot', {
+      where,
+      hint: 'Only stillroot pack writes what is needed here.',
+    });
+  }
+  throw malformed(`${where}: schema`, `found ${excerpt(schema)}, wanted "${MANIFEST_SCHEMA}"`);
+}
+
+function malformed(where: string, what: string, cause?: unknown): StillrootError {
+  return new StillrootError('manifest-malformed', what, {
+    where,
+    hint: 'A manifest is what stillroot pack writes beside an image.',
+    cause,
+  });
+}

@@ -1,0 +1,37 @@
+import { showPath } from '../../tree/path.ts';
+
+/** Names of URL parameters whose values are no part of where something is, but of who may have it. */
+const SECRET_PARAMETER = /pass|secret|token|auth|credential|cert|key|sig|user|login/i;
+
+/**
+ * Without user, password and parameters that look like either, as text.
+ *
+ * @param url byte string
+ */
+export function publicUrl(url: string): string {
+  // The authority ends with the first slash, question mark or hash; what stands in front of its last @ is secret.
+  const bare = url.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)[^/?#]*@/, '$1');
+  const [, before = bare, query, fragment = ''] = /^([^?#]*)\?([^#]*)(#.*)?$/s.exec(bare) ?? [];
+  if (query === undefined) return showPath(bare);
+  const kept = query.split('&').filter((pair) => !SECRET_PARAMETER.test(pair.replace(/=.*/s, '')));
+  return showPath(`${before}${kept.length === 0 ? '' : `?${kept.join('&')}`}${fragment}`);
+}
+
+/**
+ * Paths in which archives keep what was there at a time: Debian and Ubuntu (`.../20240301T000000Z/`), Arch
+ * (`.../repos/2024/03/01/`) and openSUSE (`.../history/20240301/`).
+ */
+const SNAPSHOTS: readonly RegExp[] = [
+  /\/(\d{8}T\d{6}Z)(?:\/|$)/,
+  /\/repos\/(\d{4}\/\d{2}\/\d{2})(?:\/|$)/,
+  /\/history\/(\d{8})(?:\/|$)/,
+];
+
+/** The date of a snapshot as the URL has it. */
+export function snapshotOf(url: string): string | undefined {
+  for (const pattern of SNAPSHOTS) {
+    const found = pattern.exec(url)?.[1];
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

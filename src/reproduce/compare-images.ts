@@ -1,0 +1,46 @@
+/** How far a rebuilt image is the one that a manifest describes. */
+import type { Manifest } from '../manifest/manifest.ts';
+import { compareEntries, type EntryDifferences } from '../verify/compare-entries.ts';
+import type { Compared, MatchLevel, Sized } from '../verify/verification.ts';
+import { type Circumstance, circumstances } from './circumstances.ts';
+import { comparePackageLists, type PackageMoves } from './compare-packages.ts';
+
+export interface Comparison {
+  readonly level: MatchLevel;
+  readonly file: Compared<Sized>;
+  readonly payload: Compared<Sized>;
+  readonly tree: Compared<string>;
+  readonly packages: PackageMoves;
+  readonly circumstances: readonly Circumstance[];
+  /** Where the trees differ and both manifests list their entries. */
+  readonly entries?: EntryDifferences;
+}
+
+/** @param found the manifest of the rebuilt image */
+export function compareImages(wanted: Manifest, found: Manifest): Comparison {
+  const file = compare(sized(wanted.image), sized(found.image), isSameSized);
+  const payload = compare(sized(wanted.image.payload), sized(found.image.payload), isSameSized);
+  const tree = compare(wanted.image.tree.digest, found.image.tree.digest, (a, b) => a === b);
+  const withEntries = !tree.same && wanted.entries !== undefined && found.entries !== undefined;
+  return {
+    level: file.same ? 'file' : payload.same ? 'payload' : tree.same ? 'tree' : 'none',
+    file,
+    payload,
+    tree,
+    packages: comparePackageLists(wanted.packages, found.packages),
+    circumstances: circumstances(wanted, found),
+    ...(withEntries ? { entries: compareEntries(wanted.entries ?? [], found.entries ?? []) } : {}),
+  };
+}
+
+function compare<T>(wanted: T, found: T, isSame: (a: T, b: T) => boolean): Compared<T> {
+  return { wanted, found, same: isSame(wanted, found) };
+}
+
+function sized({ size, digest }: Sized): Sized {
+  return { size, digest };
+}
+
+function isSameSized(a: Sized, b: Sized): boolean {
+  return a.size === b.size && a.digest === b.digest;
+}

@@ -1,0 +1,55 @@
+import type { ManifestBlock } from '../manifest/manifest.ts';
+import type { EntryDifferences } from './compare-entries.ts';
+
+/** How far a file is what a manifest describes, the strongest first. */
+export type MatchLevel =
+  /** The same bytes. */
+  | 'file'
+  /** The same archive, compressed in another way. */
+  | 'payload'
+  /** The same entries, in another archive. */
+  | 'tree'
+  | 'none';
+
+export interface Sized {
+  /** Bytes. */
+  readonly size: number;
+  /** `sha256:HEX` */
+  readonly digest: string;
+}
+
+export interface Compared<T> {
+  readonly wanted: T;
+  readonly found: T;
+  readonly same: boolean;
+}
+
+/** Of the blocks of a compressed image, without decompressing any. */
+export interface ComparedBlocks {
+  readonly wanted: number;
+  /** How many of those are in the file. */
+  readonly same: number;
+  /** The others, as the manifest has them. */
+  readonly different: readonly LostBlock[];
+}
+
+export interface LostBlock extends ManifestBlock {
+  /** 0 is the first. */
+  readonly index: number;
+  /** Where its content begins in the uncompressed archive. */
+  readonly uncompressedOffset: number;
+}
+
+/** What was not looked at is undefined: below a level that matched everything matches. */
+export interface Verification {
+  readonly level: MatchLevel;
+  /** Undefined for a directory. */
+  readonly file?: Compared<Sized>;
+  readonly blocks?: ComparedBlocks;
+  readonly payload?: Compared<Sized>;
+  readonly tree?: Compared<string>;
+  /** Where the trees differ and the manifest lists its entries. */
+  readonly entries?: EntryDifferences;
+  /** Why nothing more can be told of a file: it is damaged, or no archive. */
+  readonly trouble?: { readonly code: string; readonly message: string };
+}

@@ -1,0 +1,111 @@
+/**
+ * Is a file, or a directory, what a manifest describes, and if not: how far. The file is digested first, and that is
+ * all where it matches; else it is read once for what is in it. Contents only stream.
+ */
+import { StillrootError } from '../errors.ts';
+import { describeTree } from '../manifest/describe-tree.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { type ArchiveFile, type BlockAccess, openArchiveFile } from '../source/archive-file.ts';
+import { type ArchiveSourceOptions, openArchiveSource } from '../source/archive-source.ts';
+import { scanDirectory } from '../source/directory.ts';
+import type { Source } from '../source/source.ts';
+import { compareBlocks } from './compare-blocks.ts';
+import { compareEntries } from './compare-entries.ts';
+import { fileDigest, PayloadDigest } from './payload-digest.ts';
+import type { Compared, Sized, Verification } from './verification.ts';
+
+export type VerifyOptions = Pick<ArchiveSourceOptions, 'limits' | 'temporary'>;
+
+/** The tree as it is: what was not finalized has other times and owners than its image. */
+export function verifyDirectory(manifest: Manifest, path: string): Verification {
+  const source = scanDirectory(path);
+  try {
+    return verifyTree(manifest, source);
+  } finally {
+    source.close();
+  }
+}
+
+/**
+ * @throws StillrootError where the file cannot be read; one that is damaged or no archive at all does not match,
+ *   and the result says why
+ */
+export async function verifyFile(
+  manifest: Manifest,
+  path: string,
+  options: VerifyOptions = {},
+): Promise<Verification> {
+  const file = openArchiveFile(path, options.limits);
+  try {
+    const { size, digest } = isZip(file) ? (manifest.image.osPackage ?? manifest.image) : manifest.image;
+    const found = { size: file.size, digest: fileDigest(file) };
+    const same = found.size === size && found.digest === digest;
+    const compared = { wanted: { size, digest }, found, same };
+    if (same) return { level: 'file', file: compared };
+    return { file: compared, ...(await verifyContent(manifest, path, file, options)) };
+  } finally {
+    file.close();
+  }
+}
+
+/** An OS package, which is a file of its own around the image. */
+function isZip(file: ArchiveFile): boolean {
+  return Buffer.from(file.read(0, ZIP_MAGIC.length)).equals(ZIP_MAGIC);
+}
+
+/** A local file header. */
+const ZIP_MAGIC = Buffer.from('PK\x03\x04', 'latin1');
+
+/** Failures that are the file's own. */
+const DAMAGE: ReadonlySet<string> = new Set([
+  'archive-malformed',
+  'archive-not-supported',
+  'archive-limit',
+  'source-not-supported',
+  'duplicate-path',
+]);
+
+async function verifyContent(
+  manifest: Manifest,
+  path: string,
+  file: ArchiveFile,
+  options: VerifyOptions,
+): Promise<Verification> {
+  const reader = new PayloadDigest();
+  try {
+    const source = await openArchiveSource(path, { ...options, observe: reader.events });
+    try {
+      const blocks = compareBlocks(manifest, file, blocksAt(file, reader.offset));
+      const { size, digest } = manifest.image.payload;
+      const found = reader.finish(file);
+      const payload: Compared<Sized> = {
+        wanted: { size, digest },
+        found,
+        same: found.digest === digest && found.size === size,
+      };
+      const rest = payload.same ? { level: 'payload' as const } : verifyTree(manifest, source);
+      return { ...(blocks === undefined ? {} : { blocks }), payload, ...rest };
+    } finally {
+      source.close();
+    }
+  } catch (error) {
+    if (!(error instanceof StillrootError) || !DAMAGE.has(error.code)) throw error;
+    const blocks = compareBlocks(manifest, file, undefined);
+    const trouble = { code: error.code, message: error.message };
+    return { level: 'none', ...(blocks === undefined ? {} : { blocks }), trouble };
+  }
+}
+
+function blocksAt(file: ArchiveFile, offset: number): BlockAccess | undefined {
+  const access = file.memberAt(offset)?.random();
+  return access?.kind === 'blocks' ? access : undefined;
+}
+
+function verifyTree(manifest: Manifest, source: Source): Verification {
+  const { entries: wanted, image } = manifest;
+  const { digest, entries } = describeTree(source, wanted !== undefined);
+  const same = digest === image.tree.digest;
+  const tree = { wanted: image.tree.digest, found: digest, same };
+  if (same || wanted === undefined || entries === undefined) return { level: same ? 'tree' : 'none', tree };
+  return { level: 'none', tree, entries: compareEntries(wanted, entries) };
+}
