@@ -5,11 +5,13 @@
  *     node bench/diff.ts FIRST SECOND [--rounds N] [--scratch DIR] [--cli FILE]
  *
  * FIRST and SECOND are directories. Both are packed by stillroot without rules, and by GNU cpio and xz; each pair is
- * compared by both programs; decompressing both with xz alone stands beside it.
+ * compared by both programs; decompressing both with xz alone stands beside it. Then the first archive of each pair is
+ * listed. Ratios of CPU are the steadier ones where others work on the machine too, and those of wall time fall with
+ * the number of processors: diffoscope uses one.
  * Needs bash, time, cpio, xz, diffoscope, and a build (npm run build) unless --cli names another program.
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Command, measure, median, type Sample } from './measure.ts';
@@ -44,9 +46,30 @@ function packed(kind: 'own' | 'foreign'): [string, string] {
   return files as [string, string];
 }
 
+/** @param reference name of the command that the others are compared with */
+function table(title: string, commands: readonly Command[], reference: string): void {
+  const samples = new Map<string, Sample[]>(commands.map(({ name }) => [name, []]));
+  for (let round = 0; round < Number(values.rounds); round += 1) {
+    for (const command of commands) samples.get(command.name)?.push(measure(command, scratch));
+  }
+  console.log(`\n${title}; load ${loadavg()[0]?.toFixed(1)}\n`);
+  console.log('| command | wall | ratio | CPU | ratio | peak memory |');
+  console.log('| --- | --- | --- | --- | --- | --- |');
+  const others = samples.get(reference) ?? [];
+  for (const [name, taken] of samples) {
+    const of = (field: keyof Sample): number => median(taken.map((sample) => sample[field]));
+    const ratio = (field: keyof Sample): string =>
+      median(taken.map((sample, i) => sample[field] / (others[i]?.[field] ?? Number.NaN))).toFixed(3);
+    const times = (['wall', 'cpu'] as const).map((field) => `${of(field).toFixed(2)} s | ${ratio(field)}`);
+    console.log(`| ${name} | ${times.join(' | ')} | ${(of('memory') / 1e6).toFixed(0)} MB |`);
+  }
+}
+
 function compare(kind: 'own' | 'foreign'): void {
   const [a, b] = packed(kind);
-  const commands: Command[] = [
+  const sizes = [a, b].map((file) => `${(statSync(file).size / 1e6).toFixed(1)} MB`).join(' and ');
+  const who = kind === 'own' ? 'packed by stillroot' : 'packed by cpio and xz';
+  const diffs: Command[] = [
     { name: 'diffoscope', script: `diffoscope '${a}' '${b}' > /dev/null ${EXPECTED}` },
     { name: 'xz -dc of both', script: `xz -dc '${a}' '${b}' > /dev/null` },
     { name: 'stillroot diff', script: `${cli} diff '${a}' '${b}' > /dev/null ${EXPECTED}` },
@@ -55,23 +78,12 @@ function compare(kind: 'own' | 'foreign'): void {
       script: `${cli} diff '${a}' '${b}' -f --propose '${join(scratch, 'rules.toml')}' > /dev/null ${EXPECTED}`,
     },
   ];
-  const samples = new Map<string, Sample[]>(commands.map(({ name }) => [name, []]));
-  for (let round = 0; round < Number(values.rounds); round += 1) {
-    for (const command of commands) samples.get(command.name)?.push(measure(command, scratch));
-  }
-  const sizes = [a, b].map((file) => `${(statSync(file).size / 1e6).toFixed(1)} MB`).join(' and ');
-  console.log(`\n${kind === 'own' ? 'packed by stillroot' : 'packed by cpio and xz'}: ${sizes}\n`);
-  console.log('| command | wall | ratio | CPU | peak memory |');
-  console.log('| --- | --- | --- | --- | --- |');
-  const reference = samples.get('diffoscope') ?? [];
-  for (const [name, taken] of samples) {
-    const ratios = taken.map(({ wall }, i) => wall / (reference[i]?.wall ?? Number.NaN));
-    const of = (field: keyof Sample): number => median(taken.map((sample) => sample[field]));
-    const memory = `${(of('memory') / 1e6).toFixed(0)} MB`;
-    console.log(
-      `| ${name} | ${of('wall').toFixed(2)} s | ${median(ratios).toFixed(3)} | ${of('cpu').toFixed(2)} s | ${memory} |`,
-    );
-  }
+  table(`${who}: ${sizes}`, diffs, 'diffoscope');
+  const lists: Command[] = [
+    { name: 'xz -dc \\| cpio -t', script: `xz -dc '${a}' | cpio --quiet -t > /dev/null` },
+    { name: 'stillroot list', script: `${cli} list '${a}' > /dev/null` },
+  ];
+  table(`the first of them, ${who}`, lists, lists[0]?.name ?? '');
 }
 
 try {

@@ -11,6 +11,7 @@ export function cachedInput(input: XzInput): XzInput {
   let start = 0;
   return {
     size: input.size,
+    ...(input.readInto === undefined ? {} : { readInto: input.readInto }),
     read(offset, length) {
       if (length > WINDOW_BYTES / 4) return input.read(offset, length);
       if (offset < start || offset + length > start + window.length) {

@@ -19,7 +19,8 @@ export interface DecoderInput {
 }
 
 /**
- * Gives the uncompressed bytes of one member in order and returns the offset behind it. A member is what the
+ * Gives the uncompressed bytes of one member in order and returns the offset behind it. A piece is valid until the next
+ * one is asked for. A member is what the
  * format's own tool would read on as one stream: several frames, gzip members or .xz streams in a row.
  * @throws StillrootError archive-malformed, archive-not-supported, and what the guard throws
  */

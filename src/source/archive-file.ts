@@ -22,6 +22,8 @@ export interface ArchiveFile {
   memberAt(offset: number): Member | undefined;
   /** Bytes of the file as they are; fewer than `length` only at its end. */
   read(offset: number, length: number): Uint8Array;
+  /** Like `read`, into memory that is used again. @returns how many bytes; fewer than `target` has only at the end */
+  readInto(target: Uint8Array, offset: number): number;
   close(): void;
 }
 
@@ -32,6 +34,7 @@ export interface Member {
   /**
    * The uncompressed bytes in order. Pieces may be given out before the check behind them was compared, so
    * nothing is sure before the generator has come to its end. It returns where the next member may begin.
+   * A piece is valid until the next one is asked for.
    * @throws archive-malformed, archive-not-supported, archive-limit
    */
   stream(): AsyncGenerator<Uint8Array, MemberEnd, undefined>;
@@ -69,9 +72,11 @@ export interface BlockAccess {
   readonly nextOffset: number;
   /** Index of the block that holds the uncompressed byte at `offset`. */
   blockAt(offset: number): number;
+  /** The first bytes of a block's content, which are not compared with its check; all of it where it is shorter. */
+  readBeginning(index: number, length: number): Promise<Uint8Array>;
   /** Whole content of one block, checked. Fails above `WHOLE_BLOCK_BYTES_MAX`. */
   readBlock(index: number): Promise<Uint8Array<ArrayBuffer>>;
-  /** Content of blocks `first` up to but without `end`, several decoded at a time, in order. */
+  /** Content of blocks `first` up to but without `end`, several decoded at a time, in order; pieces as of `Member.stream`. */
   stream(first?: number, end?: number): AsyncGenerator<Uint8Array, void, undefined>;
 }
 
@@ -87,6 +92,7 @@ export function openArchiveFile(path: string, limits: Partial<ReadLimits> = {}):
     name: path,
     size: file.size,
     read: (offset, length) => file.read(offset, length),
+    readInto: (target, offset) => file.readInto(target, offset),
     close: () => file.close(),
     memberAt(offset) {
       const start = skipZeros(file, offset);
@@ -153,8 +159,17 @@ function compressedMember(from: DecoderInput, { compression, decode }: Format): 
 }
 
 function blockAccess(file: XzFile): BlockAccess {
-  const { uncompressedSize, blocks, end, blockAt, readBlock, stream } = file;
-  return { kind: 'blocks', size: uncompressedSize, blocks, nextOffset: end, blockAt, readBlock, stream };
+  const { uncompressedSize, blocks, end, blockAt, readBeginning, readBlock, stream } = file;
+  return {
+    kind: 'blocks',
+    size: uncompressedSize,
+    blocks,
+    nextOffset: end,
+    blockAt,
+    readBeginning,
+    readBlock,
+    stream,
+  };
 }
 
 function guardOf(path: string, start: number, limits: ReadLimits): Guard {

@@ -215,18 +215,10 @@ export class BlockLookUp {
         name ??= entry.name;
       },
     });
-    const pieces = access.stream(index, index + 1);
-    try {
-      for await (const piece of pieces) {
-        const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.length);
-        if (bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) return null;
-        // Only the first header is wanted; what is behind it may be cut anywhere.
-        parser.push(bytes.subarray(0, PROBE_SIZE));
-        break;
-      }
-    } finally {
-      await pieces.return();
-    }
+    const bytes = Buffer.from(await access.readBeginning(index, PROBE_SIZE));
+    if (bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) return null;
+    // Only the first header is wanted; what is behind it may be cut anywhere.
+    parser.push(bytes);
     // The trailer is behind every entry, and can begin a block.
     return name ?? (parser.ended ? LAST : null);
   }

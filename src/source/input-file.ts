@@ -4,6 +4,8 @@ import type { XzInput } from '../xz/xz-input.ts';
 
 /** A regular file that is read at any offset. */
 export interface InputFile extends XzInput {
+  /** Like `read`, into memory that is used again. @returns how many bytes; fewer than `target` has only at the end */
+  readInto(target: Uint8Array, offset: number): number;
   close(): void;
 }
 
@@ -14,16 +16,21 @@ export interface InputFile extends XzInput {
 export function openInputFile(path: string): InputFile {
   const descriptor = openRegular(path);
   const { size } = fstatSync(descriptor);
+  function readInto(target: Uint8Array, offset: number): number {
+    const wanted = Math.max(0, Math.min(target.length, size - offset));
+    for (let filled = 0; filled < wanted; ) {
+      const count = readFrom(path, descriptor, target, filled, wanted - filled, offset);
+      if (count === 0) throw shrank(path, size, offset + filled);
+      filled += count;
+    }
+    return wanted;
+  }
   return {
     size,
+    readInto,
     read(offset, length) {
       const buffer = Buffer.allocUnsafeSlow(Math.max(0, Math.min(length, size - offset)));
-      let filled = 0;
-      while (filled < buffer.length) {
-        const count = readFrom(path, descriptor, buffer, filled, offset);
-        if (count === 0) throw shrank(path, size, offset + filled);
-        filled += count;
-      }
+      readInto(buffer, offset);
       return buffer;
     },
     close: () => closeSync(descriptor),
@@ -51,9 +58,16 @@ function openRegular(path: string): number {
   });
 }
 
-function readFrom(path: string, descriptor: number, buffer: Buffer, filled: number, offset: number): number {
+function readFrom(
+  path: string,
+  descriptor: number,
+  target: Uint8Array,
+  filled: number,
+  length: number,
+  offset: number,
+): number {
   try {
-    return readSync(descriptor, buffer, filled, buffer.length - filled, offset + filled);
+    return readSync(descriptor, target, filled, length, offset + filled);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new StillrootError('source-unreadable', `cannot be read at byte ${offset + filled} (${code})`, {

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { StillrootError } from '../errors.ts';
-import { type ArchiveSourceOptions, openArchiveSource } from './archive-source.ts';
+import type { ArchiveSourceOptions } from './archive-source.ts';
 import { type ScanOptions, scanDirectory } from './directory.ts';
 import type { Source } from './source.ts';
 
@@ -15,6 +15,8 @@ export type OpenSourceOptions = ScanOptions & ArchiveSourceOptions;
 export async function openSource(path: string, options: OpenSourceOptions = {}): Promise<Source> {
   // An empty path is explained there.
   if (path === '' || isDirectory(path)) return scanDirectory(path, options);
+  // Loaded only now: the readers of all formats are a fifth of what pack consists of.
+  const { openArchiveSource } = await import('./archive-source.ts');
   return await openArchiveSource(path, options);
 }
 

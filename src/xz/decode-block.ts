@@ -1,21 +1,56 @@
 import { setTimeout } from 'node:timers/promises';
-import { Lzma2Decompressor } from '@napi-rs/lzma';
+import type { Lzma2Decompressor } from '@napi-rs/lzma';
 import { X86Filter } from './bcj-x86.ts';
 import { type BlockLayout, type BlockPlace, blockLayout, neededDictionary } from './block-layout.ts';
 import { createCheck } from './check.ts';
-import { lzma2Chunks } from './lzma2-chunks.ts';
+import { CHUNK_INPUT_BYTES_MAX, lzma2Chunks } from './lzma2-chunks.ts';
 import { malformed, unsupported } from './malformed.ts';
-import { readExactly, type XzInput } from './xz-input.ts';
+import { release } from './release.ts';
+import { Rereader, readExactly, type XzInput } from './xz-input.ts';
 
 /** Bounds of the library's decoder. A larger dictionary is fine where the block itself is not larger. */
 const DICTIONARY_MIN = 4096;
 export const DICTIONARY_MAX: number = 64 * 1024 * 1024;
 
 /**
+ * The first `length` bytes of a block's content, or all of it where it is shorter. Nothing behind them is decoded, so
+ * they are not compared with the check.
+ */
+export async function decodeBeginning(
+  input: XzInput,
+  place: BlockPlace,
+  checkId: number,
+  name: string,
+  length: number,
+): Promise<Uint8Array> {
+  const layout = blockLayout(input, place, checkId, name);
+  // The filter leaves the last bytes that it gets as they are.
+  const wanted = length + FILTER_BYTES;
+  const dictionary = Math.min(decoderDictionary(layout, place, name), wanted + CHUNK_BYTES_MAX);
+  const plain = lzma2Pieces(input, layout, dictionary, name, wanted);
+  const bytes = new Uint8Array(Math.min(length, place.uncompressedSize));
+  let filled = 0;
+  for await (const piece of layout.header.x86 ? unfiltered(plain) : plain) {
+    const used = piece.subarray(0, bytes.length - filled);
+    bytes.set(used, filled);
+    filled += used.length;
+    release(piece);
+  }
+  if (filled === bytes.length) return bytes;
+  throw malformed(`LZMA2 data decode to ${filled} bytes`, name, place.offset);
+}
+
+/** Bytes of a branch that the x86 filter waits for. */
+const FILTER_BYTES = 4;
+/** Of output, of one LZMA2 chunk. */
+const CHUNK_BYTES_MAX = 2 * 1024 * 1024;
+
+/**
  * Decodes one block piece by piece, each of a few MiB at most, so that a block of any size can be read.
  * Before the first piece all that can be known without decoding is compared: header and index, the sizes
  * of the LZMA2 chunks and the block, padding. The check is compared after the last piece, so a consumer
- * must not rely on the bytes before the generator has come to its end.
+ * must not rely on the bytes before the generator has come to its end. The pieces belong to the consumer, who may
+ * `release` them.
  */
 export async function* decodeBlock(
   input: XzInput,
@@ -78,43 +113,69 @@ const OWED_BYTES_MAX = 1024 * 1024;
 /** Waits of a millisecond without a byte from the decoder, after which it is given up. */
 const STALLED_WAITS_MAX = 60_000;
 
+/** @param wanted bytes after which nothing more is decoded; a few more come out */
 async function* lzma2Pieces(
   input: XzInput,
   layout: BlockLayout,
   dictionary: number,
   name: string,
+  wanted: number = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { dataStart, dataEnd } = layout;
+  // Loaded only now: most of what is read is not an .xz file.
+  const { Lzma2Decompressor } = await import('@napi-rs/lzma');
   const decompressor = new Lzma2Decompressor({ dictSize: dictionary });
+  const reader = new Rereader(input, CHUNK_INPUT_BYTES_MAX);
   let at = dataStart;
   let owed = 0;
+  let fed = 0;
+  let isFinished = false;
   try {
     for (const chunk of lzma2Chunks(input, dataStart, dataEnd, name)) {
       at = chunk.offset;
-      let bytes = readExactly(input, chunk.offset, chunk.length, 'an LZMA2 chunk', name);
+      // The decoder has copied the one before.
+      let bytes = reader.read(chunk.offset, chunk.length, 'an LZMA2 chunk', name);
       owed += chunk.uncompressedSize;
+      fed += chunk.uncompressedSize;
       for (let waits = 0; ; waits++) {
         const piece = decompressor.update(bytes);
         bytes = NOTHING;
         owed -= piece.length;
         if (piece.length > 0) {
           waits = 0;
-          // The decoder hands out views of its own memory; a copy lets that memory go.
-          yield new Uint8Array(piece);
+          yield piece;
         }
         if (owed <= OWED_BYTES_MAX) break;
-        if (waits === STALLED_WAITS_MAX) throw malformed('the LZMA2 decoder stopped', name, at);
+        if (waits === STALLED_WAITS_MAX) {
+          // One that does not answer would not do so at its end either.
+          isFinished = true;
+          throw malformed('the LZMA2 decoder stopped', name, at);
+        }
         await setTimeout(1);
       }
+      if (fed >= wanted) break;
     }
+    isFinished = true;
     for (const piece of [decompressor.update(END_MARKER), await decompressor.finish()]) {
-      if (piece.length > 0) yield new Uint8Array(piece);
+      if (piece.length > 0) yield piece;
     }
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'InvalidArg') {
       throw malformed(`LZMA2 data do not decode (${cause.message})`, name, at, cause);
     }
     throw cause;
+  } finally {
+    if (!isFinished) await giveUp(decompressor);
+  }
+}
+
+/** Its thread and dictionary would stay until the collector comes. What it still says is of no interest. */
+async function giveUp(decompressor: Lzma2Decompressor): Promise<void> {
+  try {
+    release(decompressor.update(END_MARKER));
+    release(await decompressor.finish());
+  } catch {
+    // It has failed before, and somebody was told.
   }
 }
 
@@ -131,8 +192,9 @@ async function* unfiltered(
     const bytes = new Uint8Array(rest.length + piece.length);
     bytes.set(rest, 0);
     bytes.set(piece, rest.length);
+    release(piece);
     const done = filter.run(bytes);
-    rest = bytes.subarray(done);
+    rest = bytes.slice(done);
     if (done > 0) yield bytes.subarray(0, done);
   }
   if (rest.length > 0) yield rest;

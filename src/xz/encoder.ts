@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { Lzma2Compressor } from '@napi-rs/lzma';
 import { StillrootError } from '../errors.ts';
 
 /**
@@ -18,9 +17,11 @@ export const ENCODER: string = `${ENCODER_NAME} ${ENCODER_VERSION}`;
  */
 const SLICE_BYTES = 64 * 1024;
 
-/** Versions of the installed encoder: of its JavaScript part, and of the native part where one is loaded. */
+/** Versions of the installed encoder: of its JavaScript part, and of the native part where one is used. */
 export function installedEncoder(): { version: string; nativeVersion: string | undefined } {
   const require = createRequire(import.meta.url);
+  // Loads its native part, which takes a tenth of the time of a small run: only those that encode get here.
+  require(ENCODER_NAME);
   // package.json is not among the package's exports, but an absolute path to it is not subject to them.
   const version = versionIn(require, dirname(require.resolve(ENCODER_NAME)));
   const native = Object.keys(require.cache).find((path) => /[\\/]lzma\.[^\\/]*\.node$/.test(path));
@@ -61,6 +62,7 @@ export async function encodeLzma2(
   preset: number,
   dictionary: number,
 ): Promise<Uint8Array[]> {
+  const { Lzma2Compressor } = await import('@napi-rs/lzma');
   const compressor = new Lzma2Compressor({ preset, dictSize: dictionary });
   const pieces: Uint8Array[] = [];
   for (let from = 0; from < bytes.length; from += SLICE_BYTES) {

@@ -14,6 +14,9 @@ export interface Lzma2Chunk {
 /** Control byte, uncompressed size (2 bytes), compressed size (2 bytes), properties. */
 const CHUNK_HEADER_BYTES_MAX = 6;
 
+/** Of a chunk with its header. */
+export const CHUNK_INPUT_BYTES_MAX: number = CHUNK_HEADER_BYTES_MAX + 64 * 1024;
+
 const END = 0x00;
 const STORED_DICTIONARY_RESET = 0x01;
 const STORED = 0x02;

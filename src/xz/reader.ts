@@ -1,6 +1,7 @@
 import { StillrootError } from '../errors.ts';
-import { decodeBlock } from './decode-block.ts';
+import { decodeBeginning, decodeBlock } from './decode-block.ts';
 import { malformed, unsupported } from './malformed.ts';
+import { release } from './release.ts';
 import { streamBlocks } from './stream-blocks.ts';
 import { STREAM_HEADER_BYTES, startsStream } from './stream-header.ts';
 import { type StreamBlock, walkStream } from './walk-stream.ts';
@@ -30,9 +31,14 @@ export interface XzFile {
    * @param index 0 is the first block
    */
   readBlock(index: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** The first bytes of a block's content, which are not compared with its check; all of it where it is shorter. */
+  readBeginning(index: number, length: number): Promise<Uint8Array>;
   /** The content of one block piece by piece; the check is compared after the last piece. */
   streamBlock(index: number): AsyncGenerator<Uint8Array, void, undefined>;
-  /** The content of blocks `first` up to but without `end` in order, several decoded at a time. */
+  /**
+   * The content of blocks `first` up to but without `end` in order, several decoded at a time. A piece is valid
+   * until the next one is asked for: its memory is given back then.
+   */
   stream(first?: number, end?: number): AsyncGenerator<Uint8Array, void, undefined>;
 }
 
@@ -117,6 +123,7 @@ function xzFile(
     end: streams.at(-1)!.end,
     blockAt: (offset) => findBlock(blocks, offset),
     streamBlock: (index) => decodeBlock(input, at(index), at(index).check, name),
+    readBeginning: (index, length) => decodeBeginning(input, at(index), at(index).check, name, length),
     readBlock: (index) => wholeBlock(input, at(index), name),
     stream: (first = 0, end = blocks.length) => streamBlocks(input, blocks.slice(first, end), name),
   };
@@ -152,6 +159,7 @@ async function wholeBlock(input: XzInput, block: XzBlock, name: string): Promise
     whole ??= new Uint8Array(block.uncompressedSize);
     whole.set(piece, filled);
     filled += piece.length;
+    release(piece);
   }
   return whole ?? new Uint8Array(0);
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { decodeBlock } from './decode-block.ts';
+import { release } from './release.ts';
 import type { StreamBlock } from './walk-stream.ts';
 import type { XzInput } from './xz-input.ts';
 
@@ -9,12 +10,21 @@ const DECODERS_MAX = 4;
 /** Nor are more started than have dictionaries of this many bytes together; one always is. */
 const DICTIONARIES_BYTES_MAX = 64 * 1024 * 1024;
 
-/** A decoder that is ahead of its reader by this many bytes waits. */
-const AHEAD_BYTES_MAX = 24 * 1024 * 1024;
+/** Blocks of ours have this many bytes, and those of `xz -6` too. */
+const USUAL_BLOCK_BYTES = 24 * 1024 * 1024;
+
+/**
+ * A decoder that is ahead of its reader by this many bytes waits. Of two decoders the second one does the first half of
+ * its block while the first one does the second half of the block before; so half a block ahead keeps both busy.
+ */
+function aheadBytesMax(decoders: number): number {
+  return (USUAL_BLOCK_BYTES * (decoders - 1)) / decoders;
+}
 
 /**
  * The content of blocks in order. The library decodes on threads of its own, so the blocks behind the one
- * that is read are decoded meanwhile: up to `AHEAD_BYTES_MAX` of each are held.
+ * that is read are decoded meanwhile and held, as far as `aheadBytesMax` allows. A piece is valid until the next one is
+ * asked for.
  */
 export async function* streamBlocks(
   input: XzInput,
@@ -31,10 +41,14 @@ export async function* streamBlocks(
         const dictionaries = running.reduce((sum, one) => sum + one.dictionary, block.dictionary);
         if (running.length > 0 && dictionaries > DICTIONARIES_BYTES_MAX) break;
         started += 1;
-        running.push(new Prefetch(block.dictionary, decodeBlock(input, block, block.check, name)));
+        const pieces = decodeBlock(input, block, block.check, name);
+        running.push(new Prefetch(block.dictionary, aheadBytesMax(decoders), pieces));
       }
       const first = running[0]!;
-      for (let piece = await first.next(); piece !== undefined; piece = await first.next()) yield piece;
+      for (let piece = await first.next(); piece !== undefined; piece = await first.next()) {
+        yield piece;
+        release(piece);
+      }
       running.shift();
     }
   } finally {
@@ -46,6 +60,7 @@ export async function* streamBlocks(
 class Prefetch {
   /** Bytes that the decoder holds besides. */
   readonly dictionary: number;
+  readonly #aheadBytesMax: number;
   readonly #pieces: Uint8Array[] = [];
   #heldBytes = 0;
   #stopped = false;
@@ -55,8 +70,13 @@ class Prefetch {
   #wake: () => void = () => {};
   readonly #done: Promise<void>;
 
-  constructor(dictionary: number, source: AsyncGenerator<Uint8Array, void, undefined>) {
+  constructor(
+    dictionary: number,
+    aheadBytesMax: number,
+    source: AsyncGenerator<Uint8Array, void, undefined>,
+  ) {
     this.dictionary = dictionary;
+    this.#aheadBytesMax = aheadBytesMax;
     this.#done = this.#run(source);
   }
 
@@ -74,10 +94,11 @@ class Prefetch {
   }
 
   /** Resolves when the generator has let go of what it holds. */
-  stop(): Promise<void> {
+  async stop(): Promise<void> {
     this.#stopped = true;
     this.#wake();
-    return this.#done;
+    await this.#done;
+    for (const piece of this.#pieces) release(piece);
   }
 
   async #run(source: AsyncGenerator<Uint8Array, void, undefined>): Promise<void> {
@@ -86,7 +107,7 @@ class Prefetch {
         this.#pieces.push(piece);
         this.#heldBytes += piece.length;
         this.#wake();
-        while (this.#heldBytes > AHEAD_BYTES_MAX && !this.#stopped) await this.#wait();
+        while (this.#heldBytes > this.#aheadBytesMax && !this.#stopped) await this.#wait();
         if (this.#stopped) break;
       }
     } catch (cause) {

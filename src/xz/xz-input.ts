@@ -6,6 +6,8 @@ export interface XzInput {
   readonly size: number;
   /** The `length` bytes from `offset` on; fewer only at the end of the file. */
   read(offset: number, length: number): Uint8Array;
+  /** Like `read`, into memory that is used again, where the input can. @returns how many bytes */
+  readInto?(target: Uint8Array, offset: number): number;
 }
 
 /** Exactly `length` bytes, or an error where the file is shorter. */
@@ -17,11 +19,33 @@ export function readExactly(
   name: string,
 ): Uint8Array {
   const bytes = offset < 0 ? new Uint8Array(0) : input.read(offset, length);
-  if (bytes.length !== length) {
-    const found = `${bytes.length} of ${length} bytes`;
-    throw malformed(`${what} is cut short (${found})`, name, Math.max(offset, 0));
-  }
+  if (bytes.length !== length) throw cutShort(bytes.length, length, what, name, offset);
   return bytes;
+}
+
+/** The same, in memory that the next call uses again where the input can do that. */
+export class Rereader {
+  readonly #input: XzInput;
+  readonly #buffer: Uint8Array;
+
+  /** @param most bytes that are read at once */
+  constructor(input: XzInput, most: number) {
+    this.#input = input;
+    this.#buffer = new Uint8Array(input.readInto === undefined ? 0 : most);
+  }
+
+  read(offset: number, length: number, what: string, name: string): Uint8Array {
+    const input = this.#input;
+    if (input.readInto === undefined) return readExactly(input, offset, length, what, name);
+    const bytes = this.#buffer.subarray(0, length);
+    const count = input.readInto(bytes, offset);
+    if (count !== length) throw cutShort(count, length, what, name, offset);
+    return bytes;
+  }
+}
+
+function cutShort(count: number, length: number, what: string, name: string, offset: number): Error {
+  return malformed(`${what} is cut short (${count} of ${length} bytes)`, name, Math.max(offset, 0));
 }
 
 /** A file that is in memory. */

@@ -43,7 +43,7 @@ async function take(member: Member): Promise<{ content: Uint8Array; nextOffset: 
   for (;;) {
     const { done, value } = await stream.next();
     if (done === true) return { content: concat(pieces), nextOffset: value.nextOffset };
-    pieces.push(value);
+    pieces.push(Uint8Array.from(value));
   }
 }
 
@@ -125,7 +125,7 @@ test('an .xz member is read by block', async () => {
     assert.is(access.blockAt(5000), 1);
     assert.is(sha256(await access.readBlock(1)), sha256(TEXTS[1]!));
     const pieces: Uint8Array[] = [];
-    for await (const piece of access.stream(1, 3)) pieces.push(piece);
+    for await (const piece of access.stream(1, 3)) pieces.push(Uint8Array.from(piece));
     assert.is(sha256(concat(pieces)), sha256(concat(TEXTS.slice(1))));
     assert.equal(await take(member), { content: concat(TEXTS), nextOffset: 512 + xz.length });
     // What is equal compressed is equal: the bytes of a block are in the file as they are.

@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { encodeBlockHeader } from '../../src/xz/block-header.ts';
 import type { BlockPlace } from '../../src/xz/block-layout.ts';
-import { decodeBlock } from '../../src/xz/decode-block.ts';
+import { decodeBeginning, decodeBlock } from '../../src/xz/decode-block.ts';
 import { BLOCK_CHECK, type BlockOptions, encodeBlock } from '../../src/xz/encode-block.ts';
 import { bytesInput } from '../../src/xz/xz-input.ts';
 import { branchSoup, concat, failure, pseudoRandom, sha256, textLike } from './sample.ts';
@@ -39,6 +39,30 @@ test('gives the content back, with and without the x86 filter', async () => {
       assert.is(sha256(bytes), sha256(raw));
     }
   }
+});
+
+test('the beginning alone, of which nothing behind it is decoded', async () => {
+  for (const raw of [
+    textLike(3 * MIB, 1),
+    branchSoup(700_001, 2),
+    pseudoRandom(100_003, 3),
+    Uint8Array.of(1),
+  ]) {
+    for (const x86 of [false, true]) {
+      const one = await encoded(raw, { x86 });
+      for (const length of [0, 1, 16_384, 70_000, 4 * MIB]) {
+        const beginning = decodeBeginning(bytesInput(one.bytes), one.place, BLOCK_CHECK, 'f', length);
+        assert.is(sha256(await beginning), sha256(raw.subarray(0, length)));
+      }
+    }
+  }
+  const one = await encoded(textLike(3 * MIB, 1));
+  const damaged = one.bytes.slice();
+  // Behind the first chunk, whose 64 KiB are enough for this.
+  for (let at = damaged.length - 5000; at < damaged.length - 4000; at += 1) damaged[at]! ^= 0xff;
+  const beginning = decodeBeginning(bytesInput(damaged), one.place, BLOCK_CHECK, 'f', 1000);
+  assert.is((await beginning).length, 1000);
+  assert.is((await failure(() => decoded({ ...one, bytes: damaged }))).code, 'archive-malformed');
 });
 
 test('zeros come in pieces that stay small', async () => {

@@ -135,7 +135,7 @@ const MEMBER_PARTS = [textLike(5000, 1), Uint8Array.of(1), textLike(300, 2)];
 async function readMember(bytes: Uint8Array, offset = 0): Promise<{ content: string; end: number }> {
   const file = readXzMember(bytesInput(bytes), offset, 'f');
   const pieces: Uint8Array[] = [];
-  for await (const piece of file.stream()) pieces.push(piece);
+  for await (const piece of file.stream()) pieces.push(Uint8Array.from(piece));
   return { content: sha256(concat(pieces)), end: file.end };
 }
 
@@ -190,7 +190,7 @@ function encodedEmpty(): Uint8Array {
 test('a range of blocks is streamed', async () => {
   const file = readXz(bytesInput(await writeXz(MEMBER_PARTS)));
   const pieces: Uint8Array[] = [];
-  for await (const piece of file.stream(1, 3)) pieces.push(piece);
+  for await (const piece of file.stream(1, 3)) pieces.push(Uint8Array.from(piece));
   assert.is(sha256(concat(pieces)), sha256(concat(MEMBER_PARTS.slice(1))));
 });
 

@@ -17,7 +17,7 @@ const PARTS = [
 
 async function take(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const taken: Uint8Array[] = [];
-  for await (const piece of pieces) taken.push(piece);
+  for await (const piece of pieces) taken.push(Uint8Array.from(piece));
   return concat(taken);
 }
 
@@ -37,9 +37,21 @@ test('a slow reader gets the same bytes', async () => {
   const taken: Uint8Array[] = [];
   for await (const piece of streamBlocks(bytesInput(bytes), blocks, 'f', 2)) {
     await new Promise((resolve) => setTimeout(resolve, 5));
-    taken.push(piece);
+    taken.push(Uint8Array.from(piece));
   }
   assert.is(sha256(concat(taken)), sha256(concat(PARTS)));
+});
+
+test('a piece is valid until the next one is asked for', async () => {
+  const bytes = await writeXz(PARTS);
+  const { blocks } = readXz(bytesInput(bytes));
+  let last: Uint8Array | undefined;
+  for await (const piece of streamBlocks(bytesInput(bytes), blocks, 'f', 2)) {
+    assert.ok(piece.length > 0);
+    assert.is(last?.length ?? 0, 0);
+    last = piece;
+  }
+  assert.is(last?.length, 0);
 });
 
 test('an error comes behind the blocks before it, and ends the others', async () => {

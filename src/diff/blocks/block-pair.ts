@@ -2,10 +2,16 @@
  * Two archives of ours, of which only the blocks are read that are not the same bytes in both, and those that somebody
  * asks for. Blocks begin with entries in tree order, so what is in a block that both share is equal.
  */
+import { availableParallelism } from 'node:os';
 import type { ArchiveFile } from '../../source/archive-file.ts';
-import type { Source } from '../../source/source.ts';
-import { BlockSide, NotFollowed } from './block-side.ts';
-import { matchBlocks, openBlocks } from './match-blocks.ts';
+import type { SameRanges } from '../compare-contents.ts';
+import type { SideName } from '../finding.ts';
+import { BlockReader, type Twin } from './block-reader.ts';
+import { BlockSide } from './block-side.ts';
+import { type BlockFile, matchBlocks, openBlocks } from './match-blocks.ts';
+import { NotFollowed, UnreadBlocks } from './not-followed.ts';
+import type { PartialSource } from './partial-source.ts';
+import { sameContents } from './same-contents.ts';
 
 /** With less than this part of the archive in common, reading all of it is as fast. */
 const SHARED_MIN = 0.4;
@@ -13,8 +19,21 @@ const SHARED_MIN = 0.4;
 /** Lists of package databases are gone through as a whole, so all of them has to be there. */
 const WHOLE_DIRECTORIES: readonly string[] = ['var/lib/dpkg', 'var/lib/pacman/local'];
 
-/** Blocks that are decompressed at once. */
-const DECODERS = 2;
+/**
+ * Asked for in every tree, to find out what it is and which directories are symlinks. They are read together with what differs: if something is missing
+ * here, all is done once more after it was asked for, which takes longer and comes to the same.
+ */
+const ASKED_PATHS: readonly string[] = [
+  ...['bin', 'lib', 'lib32', 'lib64', 'libx32', 'sbin'],
+  ...['etc/os-release', 'usr/lib/os-release', 'usr/lib/apk/db/installed', 'usr/lib/opkg/status'],
+  ...['usr/lib/sysimage/libdnf5', 'usr/lib/sysimage/rpm/rpmdb.sqlite', 'usr/share/rpm/rpmdb.sqlite'],
+];
+
+/** Each has a thread and a dictionary. */
+const DECODERS_MAX = 4;
+
+/** Blocks by index, with the path up to which they are wanted where that is not all. */
+type Wanted = Iterable<readonly [index: number, until?: string | undefined]>;
 
 export class BlockPair {
   readonly a: BlockSide;
@@ -23,11 +42,11 @@ export class BlockPair {
   readonly #matches: ReadonlyMap<number, number>;
   readonly #back: ReadonlyMap<number, number>;
 
-  private constructor(a: BlockSide, b: BlockSide, matches: ReadonlyMap<number, number>) {
-    this.a = a;
-    this.b = b;
+  private constructor(a: BlockFile, b: BlockFile, matches: ReadonlyMap<number, number>) {
     this.#matches = matches;
     this.#back = new Map([...matches].map(([left, right]) => [right, left]));
+    this.a = new BlockSide('a', new BlockReader(a, (index) => twin(this.b, this.#matches.get(index))));
+    this.b = new BlockSide('b', new BlockReader(b, (index) => twin(this.a, this.#back.get(index))));
   }
 
   /** @returns undefined where the archives are not of this kind, or have too little in common */
@@ -41,12 +60,12 @@ export class BlockPair {
       0,
     );
     if (shared < SHARED_MIN * Math.max(left.access.size, right.access.size)) return undefined;
-    return new BlockPair(new BlockSide(left), new BlockSide(right), matches);
+    return new BlockPair(left, right, matches);
   }
 
   /** Blocks of A, of which how many are the same in B. */
   get counts(): { readonly blocks: number; readonly same: number } {
-    return { blocks: this.a.blocks.access.blocks.length, same: this.#matches.size };
+    return { blocks: this.a.reader.count, same: this.#matches.size };
   }
 
   /**
@@ -55,20 +74,27 @@ export class BlockPair {
    * @param work what is done with the two; done again where it asked for something that had not been read
    * @returns undefined where the archives tie blocks together in a way that is not followed here
    */
-  async run<T>(work: (a: Source, b: Source) => Promise<T>): Promise<T | undefined> {
+  async run<T>(
+    work: (a: PartialSource, b: PartialSource, isKnown: SameRanges) => Promise<T>,
+  ): Promise<T | undefined> {
     try {
-      await this.#loadBoth(
-        unmatched(this.a, this.#matches).concat(await this.#wholeDirectories()),
-        unmatched(this.b, this.#back),
-      );
+      // Archives of other tools mostly are not followed from their first entry on.
+      await this.a.reader.head(0);
+      // Decoders have threads of their own: meanwhile can be looked where the rest is.
+      await this.#loadBoth(unmatched(this.a, this.#matches), unmatched(this.b, this.#back), this.#asked());
+      // What is read can tell that something lies further on.
+      for (let asked = await this.#asked(); asked.size > 0; asked = await this.#asked()) {
+        await this.#loadBoth(asked, []);
+      }
       for (;;) {
-        const result = await work(this.a.source(), this.b.source());
+        const done = await this.#attempt(work);
         const left = await this.a.missedBlocks();
         await this.#loadBoth(left, []);
         // What both have is there now on both sides.
         const right = await this.b.missedBlocks();
         await this.#loadBoth([], right);
-        if (left.length === 0 && right.length === 0) return result;
+        if (done.unread !== undefined) await this.#loadBoth(wholly(done.unread.a), wholly(done.unread.b));
+        else if (left.size === 0 && right.size === 0) return done.result;
       }
     } catch (error) {
       if (error instanceof NotFollowed) return undefined;
@@ -76,51 +102,102 @@ export class BlockPair {
     }
   }
 
-  close(): void {
-    this.a.close();
-    this.b.close();
+  async #attempt<T>(
+    work: (a: PartialSource, b: PartialSource, isKnown: SameRanges) => Promise<T>,
+  ): Promise<
+    { readonly result: T; readonly unread?: undefined } | { readonly unread: UnreadBlocks['blocks'] }
+  > {
+    const readers = { a: this.a.reader, b: this.b.reader };
+    const sources = { a: this.a.source(), b: this.b.source() };
+    try {
+      return { result: await work(sources.a, sources.b, sameContents(readers, sources, this.#matches)) };
+    } catch (error) {
+      if (error instanceof UnreadBlocks) return { unread: error.blocks };
+      throw error;
+    }
   }
 
-  async #wholeDirectories(): Promise<number[]> {
-    const wanted: number[] = [];
+  close(): void {
+    this.a.reader.close();
+    this.b.reader.close();
+  }
+
+  /** Blocks of A that are not read; what B has in others is not the same, and read anyway. */
+  async #asked(): Promise<Map<number, string | undefined>> {
+    const wanted = await this.a.blocksOf(ASKED_PATHS);
     for (const path of WHOLE_DIRECTORIES) {
-      const first = await this.a.find(path);
-      const last = await this.a.find(`${path}/\xff`);
-      for (let index = first; index <= last; index += 1) wanted.push(index);
+      const first = await this.a.reader.find(path);
+      const last = await this.a.reader.find(`${path}/\xff`);
+      for (let index = first; index <= last; index += 1) {
+        if (!this.a.reader.isWhole(index)) wanted.set(index, undefined);
+      }
     }
     return wanted;
   }
 
   /** Until no entry is cut on either side. */
-  async #loadBoth(a: readonly number[], b: readonly number[]): Promise<void> {
-    let [left, right] = [a, b];
-    while (left.length > 0 || right.length > 0) {
+  async #loadBoth(a: Wanted, b: Wanted, more?: Promise<Wanted>): Promise<void> {
+    await this.#load(a, b, more);
+    for (;;) {
+      const left = wholly(await this.a.reader.settle());
+      const right = wholly(await this.b.reader.settle());
+      if (left.length === 0 && right.length === 0) return;
       await this.#load(left, right);
-      [left, right] = [await this.a.incomplete(), await this.b.incomplete()];
     }
   }
 
-  /** A block that both have is decompressed once. */
-  async #load(a: readonly number[], b: readonly number[]): Promise<void> {
-    const jobs: (() => Promise<void>)[] = [];
-    const left = new Set(a.filter((index) => !this.a.isLoaded(index)));
-    for (const index of b) {
-      if (this.b.isLoaded(index)) continue;
+  /**
+   * Several at a time, large ones first. A block that both have is decompressed once.
+   *
+   * @param more blocks of A that are added to them
+   */
+  async #load(a: Wanted, b: Wanted, more: Promise<Wanted> = Promise.resolve([])): Promise<void> {
+    const jobs: Job[] = [];
+    const queued = { a: new Set<number>(), b: new Set<number>() };
+    const add = (role: SideName, index: number, until: string | undefined): void => {
+      const { reader } = this[role];
+      if (queued[role].has(index) || reader.isWhole(index)) return;
+      queued[role].add(index);
+      const size = reader.blocks.access.blocks[index]?.unpaddedSize ?? 0;
+      jobs.push({ size, run: () => reader.load(index, until) });
+      jobs.sort((x, y) => y.size - x.size);
+    };
+    for (const [index, until] of a) add('a', index, until);
+    for (const [index, until] of b) {
       const match = this.#back.get(index);
-      if (match === undefined) jobs.push(() => this.b.load(index));
-      else left.add(match);
+      if (match === undefined) add('b', index, until);
+      else add('a', match, until);
     }
-    for (const index of left) {
-      const match = this.#matches.get(index);
-      jobs.push(() => this.a.load(index, this.b, match));
-    }
-    const workers = Array.from({ length: DECODERS }, async () => {
-      for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) await job();
+    const added = more.then((wanted) => {
+      for (const [index, until] of wanted) add('a', index, until);
+    });
+    const work = async (): Promise<void> => {
+      for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) await job.run();
+    };
+    const decoders = Math.min(availableParallelism(), DECODERS_MAX);
+    const workers = Array.from({ length: decoders }, async () => {
+      await work();
+      await added;
+      await work();
     });
     await Promise.all(workers);
   }
 }
 
-function unmatched({ blocks }: BlockSide, matches: ReadonlyMap<number, number>): number[] {
-  return [...blocks.access.blocks.keys()].filter((index) => !matches.has(index));
+interface Job {
+  /** Compressed bytes. */
+  readonly size: number;
+  readonly run: () => Promise<void>;
+}
+
+function unmatched({ reader: { blocks } }: BlockSide, matches: ReadonlyMap<number, number>): [number][] {
+  return wholly([...blocks.access.blocks.keys()].filter((index) => !matches.has(index)));
+}
+
+function wholly(indexes: readonly number[]): [number][] {
+  return indexes.map((index) => [index]);
+}
+
+function twin({ reader }: BlockSide, index: number | undefined): Twin | undefined {
+  return index === undefined ? undefined : { reader, index };
 }

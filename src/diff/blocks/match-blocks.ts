@@ -1,5 +1,6 @@
 /** Which blocks of two .xz files are the same bytes. Such blocks have the same content, which nobody needs to decompress. */
 import type { ArchiveFile, BlockAccess } from '../../source/archive-file.ts';
+import { areSameBytes } from '../../source/same-bytes.ts';
 
 export interface BlockFile {
   readonly file: ArchiveFile;
@@ -39,17 +40,13 @@ function keyOf({ unpaddedSize, uncompressedSize, check }: Block): string {
   return `${unpaddedSize} ${uncompressedSize} ${check}`;
 }
 
-/** Small enough that its memory is used again and again. */
-const READ_BYTES = 64 * 1024;
-
 /** Header, compressed data and check: all that a block is. */
 function areEqual(a: BlockFile, index: number, b: BlockFile, other: number): boolean {
   const left = a.access.blocks[index] as Block;
   const right = b.access.blocks[other] as Block;
-  for (let at = 0; at < left.unpaddedSize; at += READ_BYTES) {
-    const length = Math.min(READ_BYTES, left.unpaddedSize - at);
-    const bytes = a.file.read(left.offset + at, length);
-    if (Buffer.compare(bytes, b.file.read(right.offset + at, length)) !== 0) return false;
-  }
-  return true;
+  const places = [
+    { file: a.file, offset: left.offset },
+    { file: b.file, offset: right.offset },
+  ] as const;
+  return areSameBytes(...places, left.unpaddedSize);
 }

@@ -13,6 +13,9 @@ export class PartialSource implements Source {
   readonly warnings: readonly Warning[];
   readonly #places: ReadonlyMap<Entry, ContentPlace>;
   readonly #spool: Spool;
+  readonly #require: (offset: number, size: number) => void;
+  /** Files of which some names are not in the tree; see `openGroups`. */
+  readonly groups: ReadonlyMap<string, string>;
 
   constructor(
     name: string,
@@ -21,6 +24,9 @@ export class PartialSource implements Source {
       readonly places: ReadonlyMap<Entry, ContentPlace>;
       readonly warnings: readonly Warning[];
       readonly spool: Spool;
+      readonly groups: ReadonlyMap<string, string>;
+      /** Throws where these bytes of the archive are not read. */
+      readonly require: (offset: number, size: number) => void;
     },
   ) {
     this.name = name;
@@ -28,9 +34,19 @@ export class PartialSource implements Source {
     this.warnings = rest.warnings;
     this.#places = rest.places;
     this.#spool = rest.spool;
+    this.groups = rest.groups;
+    this.#require = rest.require;
   }
 
+  /** Where the content begins in the uncompressed archive; undefined where it has none. */
+  placeOf(entry: Entry): number | undefined {
+    return this.#places.get(entry)?.offset;
+  }
+
+  /** @throws UnreadBlocks where not all of it is read */
   open(entry: Entry): OpenFile {
+    const offset = this.placeOf(entry);
+    if (offset !== undefined) this.#require(offset, entry.size);
     const extents = extentsOf(entry.size, this.#places.get(entry));
     const read = (target: Uint8Array, position: number): number => this.#spool.read(target, position);
     return new OpenArchivedFile(entry.size, extents, read, () => {});

@@ -49,8 +49,17 @@ export class PartialTree extends Tree {
     return entry;
   }
 
-  /** Directories in blocks that were not read are taken for what their names say, and not for symlinks. */
+  /**
+   * Directories in blocks that were not read are taken for what their names say, and not for symlinks, but for those
+   * of the root: in most trees some of these are.
+   */
   override canonical(path: string): string | undefined {
+    const slash = path.indexOf('/');
+    if (slash > 0) {
+      const first = path.slice(0, slash);
+      // Where something is known that is below it, it is a directory.
+      if (super.get(first) === undefined) this.#note(first, undefined);
+    }
     return this.#walking(() => super.canonical(path));
   }
 

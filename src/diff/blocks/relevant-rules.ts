@@ -3,19 +3,27 @@ import type { Rule } from '../../rules/rule.ts';
 import { parentOf } from '../../tree/path.ts';
 
 /**
- * The rules that can decide something about these paths: those with a pattern for one of them or for a directory above,
- * and those whose conditions name one. What the others decide is the same on both sides.
+ * Leaves of rules those that can decide something about these paths: those with a pattern for one of them or for a
+ * directory above, and those whose conditions name one. What the others decide is the same on both sides. A rule that
+ * is asked about again is not looked at again.
  */
-export function relevantRules(rules: readonly Rule[], paths: Iterable<string>): Rule[] {
+export function relevantRules(paths: Iterable<string>): (rules: readonly Rule[]) => Rule[] {
   const all = new Set<string>();
   for (const path of paths) for (let at = path; at !== ''; at = parentOf(at)) all.add(at);
   const known = [...all];
-  return rules.filter(({ match, when }) => {
+  const relevant = new Map<Rule, boolean>();
+  function isRelevant({ match, when }: Rule): boolean {
     const asked = [when?.exists, when?.missing].filter((path) => path !== undefined);
     if (asked.some((path) => all.has(path))) return true;
     const globs = match.map((pattern) => new Glob(pattern));
     return known.some((path) => globs.some((glob) => glob.matches(path)));
-  });
+  }
+  return (rules) =>
+    rules.filter((rule) => {
+      const found = relevant.get(rule) ?? isRelevant(rule);
+      relevant.set(rule, found);
+      return found;
+    });
 }
 
 /** Paths on which decisions about all others depend: where one of them differs, everything has to be looked at. */

@@ -1,10 +1,12 @@
 import type { Rule } from '../../rules/rule.ts';
 import type { ArchiveFile } from '../../source/archive-file.ts';
 import type { Source } from '../../source/source.ts';
+import type { SameRanges } from '../compare-contents.ts';
 import type { LayerSide } from '../compare-layers.ts';
 import { compareTrees } from '../compare-trees.ts';
 import { BlockPair } from './block-pair.ts';
-import { NotFollowed } from './block-side.ts';
+import { NotFollowed } from './not-followed.ts';
+import { areSameGroups } from './open-groups.ts';
 import { decidesAboutOthers, relevantRules } from './relevant-rules.ts';
 
 /** One of two archives of ours, as far as it had to be read. */
@@ -13,6 +15,8 @@ export interface PartialSide {
   readonly layer: LayerSide;
   /** Leaves the rules that can have to do with what differs. */
   readonly narrow: (rules: readonly Rule[]) => readonly Rule[];
+  /** For entries of the two, A's first: contents that are known to be the same. */
+  readonly isKnown: SameRanges;
 }
 
 /** Blocks of A, and how many of them are the same bytes in B. */
@@ -37,14 +41,15 @@ export async function withDifferingBlocks<T>(
   const pair = BlockPair.open(a, b);
   if (pair === undefined) return undefined;
   try {
-    return await pair.run(async (left, right) => {
-      const { findings } = compareTrees(left, right);
+    return await pair.run(async (left, right, isKnown) => {
+      const { findings } = compareTrees(left, right, isKnown);
       const paths = new Set(findings.map(({ path }) => path));
       if (paths.size === 0 || [...paths].some(decidesAboutOthers)) throw new NotFollowed();
-      const narrow = (rules: readonly Rule[]): Rule[] => relevantRules(rules, paths);
+      if (!areSameGroups(left.groups, right.groups, paths)) throw new NotFollowed();
+      const narrow = relevantRules(paths);
       const sides = [
-        { source: left, layer: pair.a.layer(), narrow },
-        { source: right, layer: pair.b.layer(), narrow },
+        { source: left, layer: pair.a.layer(), narrow, isKnown },
+        { source: right, layer: pair.b.layer(), narrow, isKnown },
       ] as const;
       return { result: await work(...sides, pair.counts) };
     });

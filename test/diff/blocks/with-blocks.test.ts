@@ -4,12 +4,14 @@ import { writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { PairEntry } from '../../../fixtures/diff/pairs.ts';
+import { BlockPair } from '../../../src/diff/blocks/block-pair.ts';
 import { type BlockCounts, withDifferingBlocks } from '../../../src/diff/blocks/with-blocks.ts';
 import { type Diff, diffSides } from '../../../src/diff/diff.ts';
 import { pack } from '../../../src/pack/pack.ts';
 import { loadPathHashes } from '../../../src/pack/path-hash.ts';
 import { openArchiveFile } from '../../../src/source/archive-file.ts';
 import { openSource } from '../../../src/source/open-source.ts';
+import { comparePaths } from '../../../src/tree/path.ts';
 import { SMALL_LEVEL } from '../../pack/small-level.ts';
 import { before } from '../../support/before.ts';
 import { MemorySink } from '../../support/memory-sink.ts';
@@ -44,7 +46,10 @@ const TREE: readonly PairEntry[] = [
   ...Array.from({ length: 40 }, (_, i) => ({
     path: `usr/lib/tool/${String(i).padStart(2, '0')}`,
     content: noise(`lib ${i}`, 12 * KIB),
-  })),
+  })).flatMap((entry, i) =>
+    // In a block that is not read; its other name, with which the content stands, is in the last one.
+    i === 20 ? [entry, { path: 'usr/lib/tool/20-linked', content: noise('linked', 700) }] : [entry],
+  ),
   { path: 'usr/share/doc/tool/one', content: noise('one', 600) },
   { path: 'usr/share/doc/tool/two', link: 'usr/share/doc/tool/one' },
   { path: 'usr/share/large', content: noise('large', 400 * KIB) },
@@ -62,6 +67,7 @@ const TREE: readonly PairEntry[] = [
     path: `var/lib/own/${i}`,
     content: noise(`own ${i}`, 12 * KIB),
   })),
+  { path: 'var/lib/own/linked', link: 'usr/lib/tool/20-linked' },
 ];
 
 function changed(path: string, fields: Partial<PairEntry>): PairEntry[] {
@@ -97,10 +103,10 @@ async function partial(second: string): Promise<{ diff: Diff; counts: BlockCount
   const files = [openArchiveFile(first), openArchiveFile(second)] as const;
   try {
     const done = await withDifferingBlocks(...files, async (a, b, counts) => {
-      const { narrow } = a;
+      const { narrow, isKnown } = a;
       const layers = { a: a.layer, b: b.layer };
       const sides = [makeSide(a.source, { narrow }), makeSide(b.source, { narrow })] as const;
-      return { diff: await diffSides(...sides, { layers }), counts };
+      return { diff: await diffSides(...sides, { layers, isKnown }), counts };
     });
     return done?.result;
   } finally {
@@ -167,6 +173,66 @@ for (const [i, [what, entries]] of CASES.entries()) {
     assert.equal(told((part as { diff: Diff }).diff), told(await whole(second)));
   });
 }
+
+test('many trees: the same clusters, or the shortcut is not taken', async () => {
+  let state = 7;
+  const random = (below: number): number => {
+    state = (state * 48_271) % 0x7fff_ffff;
+    return state % below;
+  };
+  let taken = 0;
+  for (let round = 0; round < 6; round += 1) {
+    let entries = [...TREE];
+    for (let change = 0; change <= round; change += 1) {
+      const at = random(entries.length);
+      const entry = entries[at] as PairEntry;
+      const isFile = entry.content !== undefined;
+      const kind = random(isFile ? 4 : 2);
+      if (kind === 0) entries.splice(at, 1, { ...entry, mtime: 9 });
+      else if (kind === 1) entries.splice(at, 1, entry, { path: `${entry.path}-${change}`, content: 'new' });
+      else
+        entries.splice(at, 1, { ...entry, content: noise(`${round} ${change}`, kind === 2 ? 50 : 20 * KIB) });
+    }
+    entries = entries.sort((a, b) => comparePaths(a.path, b.path));
+    const second = await write(`many-${round}`, entries);
+    const part = await partial(second);
+    if (part === undefined) continue;
+    taken += 1;
+    assert.equal(told(part.diff), told(await whole(second)), `round ${round}`);
+  }
+  assert.ok(taken >= 2, `${taken} shortcuts`);
+});
+
+test('a file of which a name is in a block that is not read', async () => {
+  const second = await write('linked', changed('usr/lib/tool/20-linked', { content: noise('other', 700) }));
+  assert.is(await partial(second), undefined);
+});
+
+test('the middle of a large file is not read, unless somebody wants its content', async () => {
+  const entries = changed('usr/share/tool/stamp', { content: 'made 2025-01-02 03:04:05\n' });
+  const files = [openArchiveFile(first), openArchiveFile(await write('middle', entries))] as const;
+  const pair = BlockPair.open(...files);
+  assert.ok(pair);
+  const { reader } = (pair as BlockPair).b;
+  const inside = (): number[] => {
+    const parts = [...Array(reader.count).keys()].filter((index) => reader.knownHead(index) === 'rest');
+    return parts.slice(0, -1).filter((index) => reader.isWhole(index));
+  };
+  const equal = await pair?.run(async (a, b, isKnown) => {
+    const [left, right] = [a.tree.get('usr/share/large'), b.tree.get('usr/share/large')];
+    return left !== undefined && right !== undefined && isKnown(left, right);
+  });
+  assert.is(equal, true);
+  assert.equal(inside(), []);
+  const content = await pair?.run(async (_, b) => {
+    const entry = b.tree.get('usr/share/large');
+    return entry && b.readFile(entry, entry.size).toString('latin1');
+  });
+  assert.is(content, noise('large', 400 * KIB));
+  assert.ok(inside().length > 0);
+  pair?.close();
+  for (const file of files) file.close();
+});
 
 test('the shortcut is not taken where decisions about everything may differ', async () => {
   for (const [i, entries] of [

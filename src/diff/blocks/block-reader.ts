@@ -1,0 +1,288 @@
+/**
+ * Reads blocks of an archive of ours, and finds out which entries are in them. Blocks begin with entries in tree order,
+ * but for those that go on with a file which is larger than a block.
+ */
+import type { ArchiveEntry } from '../../source/archive-entry.ts';
+import { DEFAULT_SPOOL_DIRECTORY, Spool } from '../../source/spool.ts';
+import { comparePaths } from '../../tree/path.ts';
+import {
+  type BlockEntries,
+  BlockParser,
+  endOf,
+  HEAD_BYTES,
+  type Head,
+  headOf,
+  isParent,
+} from './block-entries.ts';
+import type { BlockFile } from './match-blocks.ts';
+import { NotFollowed } from './not-followed.ts';
+
+/** Read at once of what is parsed later. */
+const PARSE_BYTES = 256 * 1024;
+
+/** A block of the other archive with the same bytes. */
+export interface Twin {
+  readonly reader: BlockReader;
+  readonly index: number;
+}
+
+export interface ReadBlock {
+  /** Undefined as long as is not known where in it the first entry begins. */
+  readonly known: BlockEntries | undefined;
+  /** Bytes from its beginning on that are in the spool. */
+  readonly bytes: number;
+  /** Where not all of it was read: the name of the first entry that is not known. */
+  readonly next: string | undefined;
+}
+
+export class BlockReader {
+  readonly blocks: BlockFile;
+  readonly spool: Spool;
+  readonly #twinOf: (index: number) => Twin | undefined;
+  readonly #read = new Map<number, ReadBlock>();
+  readonly #heads = new Map<number, Head>();
+  /** Of blocks that begin with the rest of a file: the block that this file is the first entry of. */
+  readonly #covers = new Map<number, number>();
+
+  constructor(blocks: BlockFile, twinOf: (index: number) => Twin | undefined) {
+    this.blocks = blocks;
+    this.#twinOf = twinOf;
+    this.spool = new Spool(DEFAULT_SPOOL_DIRECTORY, blocks.file.name);
+  }
+
+  get count(): number {
+    return this.blocks.access.blocks.length;
+  }
+
+  /** Where a block begins in the uncompressed archive; of the one behind the last, its size. */
+  startOf(index: number): number {
+    return this.blocks.access.blocks[index]?.uncompressedOffset ?? this.blocks.access.size;
+  }
+
+  isWhole(index: number): boolean {
+    return this.#read.get(index)?.bytes === this.#sizeOf(index);
+  }
+
+  get(index: number): ReadBlock | undefined {
+    return this.#read.get(index);
+  }
+
+  /** Of the blocks that are read, ascending. */
+  indexes(): number[] {
+    return [...this.#read.keys()].sort((x, y) => x - y);
+  }
+
+  /** What begins a block, where that is known. */
+  knownHead(index: number): Head | undefined {
+    const own = this.#heads.get(index);
+    const twin = this.#twinOf(index);
+    return own !== undefined || twin === undefined ? own : twin.reader.#heads.get(twin.index);
+  }
+
+  /** The file that a block goes on with, where it began in a block that need not be read for that; its offset is that in the archive. */
+  coverOf(index: number): ArchiveEntry | undefined {
+    const from = this.#covers.get(index);
+    const head = from === undefined ? undefined : this.knownHead(from);
+    if (from === undefined || head === undefined || head === 'trailer' || head === 'rest') return undefined;
+    return shifted(head, this.startOf(from));
+  }
+
+  /**
+   * Reads a block, for the other side too where that has the same one.
+   *
+   * @param until all that is wanted is what the block says of this path and of those in front of it
+   */
+  async load(index: number, until?: string): Promise<void> {
+    const twin = this.#twinOf(index);
+    let parser: BlockParser | undefined;
+    let bytes = 0;
+    let part: ReturnType<BlockParser['upTo']>;
+    for await (const piece of this.blocks.access.stream(index, index + 1)) {
+      if (bytes === 0) {
+        const head = headOf(piece);
+        this.#heads.set(index, head);
+        if (head !== 'rest') parser = new BlockParser(0);
+      }
+      this.spool.write(piece, this.startOf(index) + bytes);
+      if (twin !== undefined) twin.reader.spool.write(piece, twin.reader.startOf(twin.index) + bytes);
+      bytes += piece.length;
+      parser?.push(piece);
+      part = until === undefined ? undefined : parser?.upTo(until);
+      if (part !== undefined) break;
+    }
+    const block: ReadBlock =
+      part === undefined
+        ? { known: parser?.finish(bytes), bytes, next: undefined }
+        : { known: part.known, bytes: part.known.end, next: part.next };
+    this.#read.set(index, block);
+    if (twin !== undefined) twin.reader.#read.set(twin.index, block);
+  }
+
+  /**
+   * Finds out where the entries begin in blocks that begin with the rest of a file, and whether entries are cut off.
+   *
+   * @returns blocks that have to be read for that; none where all is known
+   */
+  async settle(): Promise<number[]> {
+    const wanted = new Set<number>();
+    for (const index of this.indexes()) {
+      const block = this.#read.get(index) as ReadBlock;
+      if (block.known === undefined) {
+        const lead = await this.#lead(index, wanted);
+        if (lead !== undefined) this.#read.set(index, { ...block, known: this.#parse(index, lead) });
+      } else if (this.#isKnown(index - 1)) {
+        // Not so where the rest of a file looks like an entry.
+        const lead = block.known.entries[0]?.offset ?? block.known.end;
+        if (this.#endOf(index - 1) !== this.startOf(index) + lead) throw new NotFollowed();
+      }
+    }
+    for (const index of this.indexes()) {
+      const block = this.#read.get(index) as ReadBlock;
+      const next = index + 1;
+      if (block.known === undefined || block.next !== undefined || next === this.count) continue;
+      if (block.known.ended) throw new NotFollowed();
+      if (this.#endOf(index) > this.startOf(next) || this.#read.has(next)) continue;
+      const head = await this.head(next);
+      if (head === 'rest') throw new NotFollowed();
+      const last = block.known.entries.at(-1);
+      if (head !== 'trailer' && last !== undefined && isParent(last, head.name)) wanted.add(next);
+    }
+    return [...wanted];
+  }
+
+  /** Bytes of a file at the beginning of a block; undefined where another block has to be read first. */
+  async #lead(index: number, wanted: Set<number>): Promise<number | undefined> {
+    const before = index - 1;
+    const start = this.startOf(index);
+    if (this.#isKnown(before)) {
+      const lead = this.#endOf(before) - start;
+      if (lead <= 0) throw new NotFollowed();
+      return lead;
+    }
+    let from = before;
+    while (from >= 0 && (await this.head(from)) === 'rest') from -= 1;
+    const head = from < 0 ? 'rest' : await this.head(from);
+    if (head === 'rest' || head === 'trailer') throw new NotFollowed();
+    const end = this.startOf(from) + endOf(head);
+    if (end > start) {
+      this.#covers.set(index, from);
+      return end - start;
+    }
+    // A file behind the first one, of this block or of one after it.
+    if (!this.#isKnown(from)) wanted.add(from);
+    else if (this.#endOf(from) > start) return this.#endOf(from) - start;
+    else if (!this.isWhole(before)) wanted.add(before);
+    return undefined;
+  }
+
+  #parse(index: number, lead: number): BlockEntries {
+    const start = this.startOf(index);
+    const size = this.#sizeOf(index);
+    const parser = new BlockParser(0);
+    const buffer = Buffer.allocUnsafe(PARSE_BYTES);
+    for (let at = Math.min(lead, size); at < size && !parser.ended; ) {
+      const count = this.spool.read(buffer.subarray(0, Math.min(PARSE_BYTES, size - at)), start + at);
+      if (count === 0) throw new NotFollowed();
+      at += count;
+      parser.push(buffer.subarray(0, count));
+    }
+    if (lead >= size) return { entries: [], end: lead, ended: false };
+    const { entries, end, ended } = parser.finish(size - lead);
+    return { entries: entries.map((entry) => shifted(entry, lead)), end: lead + end, ended };
+  }
+
+  /**
+   * Index of the block in which a path is, or would be. Of blocks that begin with the rest of a file the first one that
+   * may be it: once that is read, the answer may be another.
+   */
+  async find(path: string): Promise<number> {
+    let low = 0;
+    let high = this.count;
+    while (high - low > 1) {
+      let middle = (low + high) >> 1;
+      let head = await this.head(middle);
+      while (head === 'rest' && middle > low + 1) {
+        middle -= 1;
+        head = await this.head(middle);
+      }
+      if (head === 'rest') {
+        // Blocks low + 1 up to the middle go on with a file; what is behind them decides.
+        middle = (low + high) >> 1;
+        while (head === 'rest' && middle + 1 < high) {
+          middle += 1;
+          head = await this.head(middle);
+        }
+        if (head === 'rest') break;
+      }
+      if (head !== 'trailer' && comparePaths(head.name, path) <= 0) low = middle;
+      else high = middle;
+    }
+    let index = low;
+    // Up to the end of the search blocks begin with the rest of a file.
+    while (index + 1 < high) {
+      const cut = await this.#cutEntry(index);
+      if (cut === undefined || comparePaths(path, cut.name) <= 0) break;
+      const behind = this.blocks.access.blockAt(Math.min(cut.end, this.startOf(high) - 1));
+      if (behind <= index) throw new NotFollowed();
+      index = behind;
+    }
+    return index;
+  }
+
+  /** The file that goes on in the next block, and where it ends; undefined where that is not known. */
+  async #cutEntry(index: number): Promise<{ readonly name: string; readonly end: number } | undefined> {
+    const head = await this.head(index);
+    const known = this.#isKnown(index) ? this.#read.get(index)?.known?.entries.at(-1) : undefined;
+    for (const entry of [head, known]) {
+      if (entry === undefined || entry === 'rest' || entry === 'trailer') continue;
+      const end = this.startOf(index) + endOf(entry);
+      if (end > this.startOf(index + 1)) return { name: entry.name, end };
+    }
+    return undefined;
+  }
+
+  /** What begins a block. Of one that is not read only its beginning is decompressed. */
+  async head(index: number): Promise<Head> {
+    const known = this.knownHead(index);
+    if (known !== undefined) return known;
+    const head = headOf(await this.blocks.access.readBeginning(index, HEAD_BYTES));
+    this.#heads.set(index, head);
+    return head;
+  }
+
+  /** Blocks that hold a part of these bytes of the uncompressed archive, and are not read that far. */
+  unread(offset: number, size: number): number[] {
+    const found: number[] = [];
+    const end = offset + size;
+    for (let index = this.blocks.access.blockAt(offset); index < this.count; index += 1) {
+      const start = this.startOf(index);
+      if (start >= end) break;
+      const needed = Math.min(end, this.startOf(index + 1)) - start;
+      if ((this.#read.get(index)?.bytes ?? 0) < needed) found.push(index);
+    }
+    return found;
+  }
+
+  close(): void {
+    this.spool.close();
+  }
+
+  /** Whether all of a block is read and parsed. */
+  #isKnown(index: number): boolean {
+    return this.isWhole(index) && this.#read.get(index)?.known !== undefined;
+  }
+
+  #sizeOf(index: number): number {
+    return this.startOf(index + 1) - this.startOf(index);
+  }
+
+  /** Where the entries of a block end, in the uncompressed archive. */
+  #endOf(index: number): number {
+    return this.startOf(index) + (this.#read.get(index)?.known?.end ?? 0);
+  }
+}
+
+/** The same entry, with offsets counted from another place. */
+export function shifted(entry: ArchiveEntry, by: number): ArchiveEntry {
+  return { ...entry, offset: entry.offset + by, dataOffset: entry.dataOffset + by };
+}
