@@ -1,0 +1,158 @@
+/** The directory of a cache: made, recognized, and held by descriptors, so that nothing can be put in its place. */
+import { closeSync, constants, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { StillrootError } from '../errors.ts';
+import { distrust } from './trust.ts';
+
+/** See https://bford.info/cachedir/: backup programs leave such directories out. It also says whose cache this is. */
+const TAG_NAME = 'CACHEDIR.TAG';
+const TAG = `Signature: 8a477f597d28d172789f06886806bc55
+# This directory is a cache of stillroot: finished blocks of archives. "stillroot cache clear" empties it.
+# It may be removed at any time. About such directories see https://bford.info/cachedir/
+`;
+const BLOCKS_NAME = 'blocks';
+
+/** Blocks are parts of images, with their keys and passwords: they are for the user alone. */
+const DIRECTORY_MODE = 0o700;
+const FILE_MODE = 0o600;
+
+/** What stands in for a path below a directory that a descriptor holds: openat in effect. */
+export function inDirectory(descriptor: number, name: string): string {
+  return `/proc/self/fd/${descriptor}/${name}`;
+}
+
+export interface CacheDirectory {
+  /** As it was named. */
+  readonly path: string;
+  /** Descriptor of the directory that the blocks lie in. */
+  readonly blocks: number;
+  close(): void;
+}
+
+/**
+ * Makes it where it is missing, with its parents.
+ *
+ * @throws cache-refused
+ */
+export function openCacheDirectory(path: string): CacheDirectory {
+  return open(path, true);
+}
+
+/**
+ * @returns undefined where there is none
+ * @throws cache-refused
+ */
+export function findCacheDirectory(path: string): CacheDirectory | undefined {
+  try {
+    return open(path, false);
+  } catch (error) {
+    const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function open(path: string, create: boolean): CacheDirectory {
+  try {
+    if (create) makeWithParents(path);
+    const descriptor = openDirectory(path);
+    try {
+      return openParts(path, descriptor, create);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === undefined || cause instanceof StillrootError) throw cause;
+    const what = code === 'ENOTDIR' || code === 'EEXIST' ? 'is no directory' : `cannot be used (${code})`;
+    throw cacheRefused(path, what, cause);
+  }
+}
+
+function openParts(path: string, directory: number, create: boolean): CacheDirectory {
+  expectTrusted(path, directory);
+  expectOurs(path, directory, create);
+  const inside = inDirectory(directory, BLOCKS_NAME);
+  if (create) makeDirectory(inside);
+  const blocks = openDirectory(inside, constants.O_NOFOLLOW);
+  try {
+    expectTrusted(`${path}/${BLOCKS_NAME}`, blocks);
+  } catch (error) {
+    closeSync(blocks);
+    throw error;
+  }
+  return { path, blocks, close: () => closeSync(blocks) };
+}
+
+function openDirectory(path: string, flags = 0): number {
+  return openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | flags);
+}
+
+function makeWithParents(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: DIRECTORY_MODE });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EROFS') throw cause;
+  }
+}
+
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { mode: DIRECTORY_MODE });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    // A cache on a read-only filesystem can be read; where it lacks its parts, opening them will say so.
+    if (code !== 'EEXIST' && code !== 'EROFS') throw cause;
+  }
+}
+
+function expectTrusted(path: string, descriptor: number): void {
+  const reason = distrust(descriptor);
+  if (reason === undefined) return;
+  throw new StillrootError('cache-refused', `is not trusted: ${reason}`, {
+    where: path,
+    hint: 'What lies in a cache goes into archives. Name a directory with --cache that only you write to (chmod go-w).',
+  });
+}
+
+/** A directory of something else must not fill with our files, nor `cache clear` look for any there. */
+function expectOurs(path: string, directory: number, create: boolean): void {
+  const tag = inDirectory(directory, TAG_NAME);
+  try {
+    const text = readTag(tag);
+    if (text === TAG) return;
+    // Two who begin at the same time, or one who was killed in between: a part of it counts.
+    if (text !== undefined && !TAG.startsWith(text)) {
+      throw cacheRefused(path, `its ${TAG_NAME} says that it is not a cache of stillroot`);
+    }
+    const others = readdirSync(inDirectory(directory, '.')).filter((name) => name !== TAG_NAME);
+    if (text === undefined && others.length > 0) {
+      throw cacheRefused(path, 'is not empty, and not a cache of stillroot');
+    }
+    if (create) writeFileSync(tag, TAG, { mode: FILE_MODE });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EROFS') throw cause;
+  }
+}
+
+function readTag(path: string): string | undefined {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw cause;
+  }
+  try {
+    return readFileSync(descriptor, 'latin1');
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function cacheRefused(path: string, what: string, cause?: unknown): StillrootError {
+  return new StillrootError('cache-refused', what, {
+    where: path,
+    hint: 'Name another directory with --cache, or use none with --no-cache.',
+    cause,
+  });
+}
