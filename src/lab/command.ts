@@ -1,0 +1,139 @@
+/** Runs the commands of the lab: packers, probes, and what makes filesystems. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { MemorySampler } from './memory-sampler.ts';
+
+export type Environment = Readonly<Record<string, string>>;
+
+export interface CommandOptions {
+  /** All of it: nothing is inherited. */
+  readonly env: Environment;
+  readonly cwd?: string;
+  /** Milliseconds after which it is killed. */
+  readonly timeout: number;
+  readonly signal?: AbortSignal;
+  /** Sample memory; costs some time of its own. */
+  readonly withMemory?: boolean;
+  /** Called once it runs; what it returns is called when it has ended. */
+  readonly meanwhile?: (child: ChildProcess) => () => void;
+}
+
+export interface CommandResult {
+  /** Null where a signal ended it. */
+  readonly status: number | null;
+  readonly timedOut: boolean;
+  readonly stdout: string;
+  /** The end of what it wrote to standard error. */
+  readonly stderr: string;
+  /** Seconds. */
+  readonly wall: number;
+  /** Seconds of processor time, of all its processes; in steps of the kernel's clock tick, usually 0.01. */
+  readonly cpu: number;
+  /** Bytes at once, of all its processes; undefined where not sampled, or ended before a sample was taken. */
+  readonly memory: number | undefined;
+}
+
+/** More output of a command than this is a mistake, and is cut. */
+const MAX_OUTPUT = 1024 * 1024;
+const MAX_ERRORS = 4096;
+
+/** Never throws for what the program does; a program that cannot be started has the status 127. */
+export function runCommand(argv: readonly string[], options: CommandOptions): Promise<CommandResult> {
+  const [program = '', ...args] = argv;
+  const cpuBefore = childrenCpuSeconds();
+  const started = performance.now();
+  return new Promise((resolve, reject) => {
+    // A group of its own, so that all of a pipeline can be ended at once.
+    const child = spawn(program, args, {
+      cwd: options.cwd,
+      env: options.env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    let timedOut = false;
+    const sampler = options.withMemory === true && child.pid ? new MemorySampler(child.pid) : undefined;
+    const settle = options.meanwhile?.(child);
+    const timer = setTimeout(() => {
+      timedOut = true;
+      killGroup(child);
+    }, options.timeout);
+    const onAbort = (): void => killGroup(child);
+    options.signal?.addEventListener('abort', onAbort);
+    child.stdout.setEncoding('latin1').on('data', (text: string) => {
+      if (stdout.length < MAX_OUTPUT) stdout += text;
+    });
+    child.stderr.on('data', (bytes: Buffer) => {
+      stderr = `${stderr}${bytes.toString('utf8')}`.slice(-MAX_ERRORS);
+    });
+    const finish = (status: number | null): void => {
+      const wall = (performance.now() - started) / 1000;
+      clearTimeout(timer);
+      settle?.();
+      options.signal?.removeEventListener('abort', onAbort);
+      const memory = sampler?.stop();
+      // What it left running would disturb the next one.
+      killGroup(child);
+      if (options.signal?.aborted === true) {
+        reject(options.signal.reason);
+        return;
+      }
+      const cpu = childrenCpuSeconds() - cpuBefore;
+      resolve({ status, timedOut, stdout, stderr: stderr.trim(), wall, cpu, memory });
+    };
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      stderr = `${program} cannot be started (${error.code})`;
+      finish(127);
+    });
+    child.on('close', (status) => finish(status));
+  });
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // The group is gone already.
+  }
+}
+
+/** The kernel's USER_HZ, which is 100 wherever Node runs. */
+const TICKS = 100;
+
+/** Of all descendants that have ended and were waited for: so of one command, where one runs at a time. */
+function childrenCpuSeconds(): number {
+  const stat = readFileSync('/proc/self/stat', 'latin1');
+  // The name in parentheses may have spaces. After it: state is field 3, cutime 16, cstime 17.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[13]) + Number(fields[14])) / TICKS;
+}
+
+/** Milliseconds for what is not measured. */
+const HELPER_TIMEOUT = 120_000;
+
+/** Standard output of a helper, '' where it fails. */
+export async function runQuietly(argv: readonly string[], env: Environment): Promise<string> {
+  const { status, stdout } = await runCommand(argv, { env, timeout: HELPER_TIMEOUT });
+  return status === 0 ? stdout : '';
+}
+
+/** A command that something cannot be varied without. */
+export class HelperFailed extends Error {}
+
+/** @throws HelperFailed with the last line of what it said */
+export async function runHelper(
+  argv: readonly string[],
+  env: Environment,
+  signal?: AbortSignal,
+): Promise<string> {
+  const { status, stdout, stderr } = await runCommand(argv, {
+    env,
+    timeout: HELPER_TIMEOUT,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (status === 0) return stdout;
+  const said = stderr.split('\n').at(-1) ?? '';
+  throw new HelperFailed(`${argv[0]} ended with ${status ?? 'a signal'}${said === '' ? '' : `: ${said}`}`);
+}

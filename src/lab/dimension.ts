@@ -1,0 +1,100 @@
+/** What a dimension is: one thing that varies while the content of the tree stays, and the proof that it did. */
+import type { Tree } from '../tree/tree.ts';
+import type { Fact } from './facts.ts';
+import type { Host } from './host.ts';
+import type { Setup } from './setup.ts';
+
+/** `tree`: the same content, made differently; `process`: other surroundings; `tool`: the packer is told to work in another way. */
+export type DimensionKind = 'tree' | 'process' | 'tool';
+
+/**
+ * `required`: the archive must not change. `free`: some formats hold it, so a change is told and not counted.
+ * `changes`: the content does change, and an archive that stays the same has lost it.
+ */
+export type Equality = 'required' | 'free' | 'changes';
+
+/** What the self-check found: whether the variation took effect, and what was seen of it. */
+export interface Seen {
+  readonly tookEffect: boolean;
+  readonly text: string;
+}
+
+/** What a self-check can look at. */
+export interface Evidence {
+  /** In what the tree differs from that of the control; empty for a dimension that leaves the tree alone. */
+  readonly facts: ReadonlySet<Fact>;
+  /** Absolute path of the tree as it is now. */
+  readonly root: string;
+  /** Standard output of a script in the surroundings of the packer, without blanks around it. */
+  probe(script: string): Promise<string>;
+  /** The same in those of the control. */
+  probeControl(script: string): Promise<string>;
+}
+
+/** What a dimension may need to know of the tree. */
+export interface TreeFacts {
+  readonly tree: Tree;
+  readonly epoch: number;
+  readonly seed: number;
+  /** Whether a file has a page of zeros. */
+  readonly hasZeroPage: boolean;
+  /** On which filesystem trees are made where nothing else is said. */
+  readonly isOnTmpfs: boolean;
+}
+
+export interface Dimension {
+  /** `kind/name`, stable. */
+  readonly id: string;
+  readonly kind: DimensionKind;
+  /** What varies, for people. */
+  readonly about: string;
+  /** How it is brought about. */
+  readonly how: string;
+  readonly equality: Equality;
+  /** Of dimensions with the same slot one takes part when all are varied at once; '' never takes part. */
+  readonly slot?: string;
+  /** Part of `--quick`: what is known to split packers. */
+  readonly quick?: boolean;
+  /** Only packers whose command has this blank have it at all. */
+  readonly blank?: 'threads' | 'stillroot';
+  /** What is to differ of the tree, as a self-check; observed facts and no intentions. */
+  readonly facts?: readonly Fact[];
+  /** Why it cannot be varied here; undefined where it can be tried. */
+  lacking(host: Host, tree: TreeFacts): string | undefined;
+  vary(setup: Setup, tree: TreeFacts): void;
+  /** Beside `facts`. */
+  check?(evidence: Evidence): Promise<Seen>;
+}
+
+/** What is missing of this list, as a reason. */
+export function lackingTools(host: Host, ...programs: readonly string[]): string | undefined {
+  const absent = programs.filter((program) => host.find(program) === undefined);
+  return absent.length === 0 ? undefined : `needs ${absent.join(', ')}`;
+}
+
+export function lackingRoot(host: Host): string | undefined {
+  return host.isRoot ? undefined : 'needs root';
+}
+
+export function lackingMounts(host: Host): string | undefined {
+  return (
+    lackingRoot(host) ?? (host.hasOwnMounts ? undefined : 'needs a mount namespace (unshare of util-linux)')
+  );
+}
+
+/** The output of a script is another one than in the control, and the one that is wanted where that is known. */
+export function probed(script: string, wanted?: RegExp): NonNullable<Dimension['check']> {
+  return async ({ probe, probeControl }) => {
+    const [now, before] = [await probe(script), await probeControl(script)];
+    const tookEffect = now !== before && (wanted === undefined || wanted.test(now));
+    return { tookEffect, text: `${shorten(now)} (control: ${shorten(before)})` };
+  };
+}
+
+const SHOWN = 60;
+
+function shorten(text: string): string {
+  const line = text.replaceAll('\n', ' ');
+  if (line === '') return 'nothing';
+  return line.length > SHOWN ? `${line.slice(0, SHOWN)}...` : line;
+}

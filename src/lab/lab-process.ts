@@ -1,0 +1,86 @@
+/** The process of the lab: gets its order from start-lab.ts, and sends back what it finds. */
+import { existsSync, rmSync } from 'node:fs';
+import { StillrootError } from '../errors.ts';
+import { openSource } from '../source/open-source.ts';
+import { runHelper } from './command.ts';
+import { lookAtHost } from './host.ts';
+import { runLab } from './lab.ts';
+import type { LabError, LabMessage, LabOrder } from './messages.ts';
+import type { LabResult } from './result.ts';
+import { selectDimensions, selectPackers } from './select.ts';
+
+/** Milliseconds between two messages of progress. */
+const EVERY = 100;
+
+function send(message: LabMessage): Promise<void> {
+  return new Promise((resolve) => {
+    process.send?.(message, () => resolve());
+  });
+}
+
+async function perform(order: LabOrder, signal: AbortSignal): Promise<LabResult> {
+  const { request, scratch, hasOwnMounts, hasOwnProcesses } = order;
+  const host = await lookAtHost({ path: request.path, hasOwnMounts, hasOwnProcesses });
+  if (hasOwnMounts && existsSync('/dev/shm')) {
+    // Some tools keep what they share there, under names that processes outside may have taken.
+    await runHelper(['mount', '-t', 'tmpfs', '-o', 'mode=1777', 'stillroot-lab', '/dev/shm'], {
+      PATH: host.path,
+    });
+  }
+  const source = await openSource(request.source, {
+    limits: request.limits,
+    crossMounts: request.crossMounts,
+    temporary: scratch,
+    signal,
+  });
+  let last = 0;
+  try {
+    return await runLab({
+      source,
+      host,
+      scratch,
+      dimensions: selectDimensions(request.dimensions, request.quick),
+      packers: selectPackers(request.packers, request.quick, request.ownPackers),
+      seed: request.seed,
+      epoch: request.epoch ?? undefined,
+      rounds: request.rounds,
+      against: request.against ?? undefined,
+      signal,
+      onProgress: (progress) => {
+        const now = performance.now();
+        if (now - last < EVERY) return;
+        last = now;
+        void send({ type: 'progress', progress });
+      },
+    });
+  } finally {
+    source.close();
+  }
+}
+
+function packed(error: unknown): LabError {
+  const known = error instanceof StillrootError ? error : undefined;
+  const { message = String(error), stack } = error instanceof Error ? error : {};
+  return { code: known?.code, message, where: known?.where, hint: known?.hint, stack };
+}
+
+/** Whoever started it is gone: nobody waits for the result. */
+const abort = new AbortController();
+process.on('disconnect', () => {
+  abort.abort(new Error('the command line is gone'));
+});
+// A terminal sends these to everything; the command line says when to end.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => {});
+
+process.once('message', (order: LabOrder) => {
+  perform(order, abort.signal)
+    .then(
+      (result) => send({ type: 'result', result }),
+      (error: unknown) => send({ type: 'error', error: packed(error) }),
+    )
+    .finally(() => {
+      // Whoever would remove it may be gone, by SIGKILL; the mounts in it are.
+      if (abort.signal.aborted) rmSync(order.scratch, { recursive: true, force: true });
+      process.exit();
+    });
+});

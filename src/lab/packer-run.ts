@@ -1,0 +1,174 @@
+/** Starts packers in the surroundings that a setup asks for, and looks at what came out. */
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type CommandResult, type Environment, runCommand } from './command.ts';
+import { Load, Stops } from './company.ts';
+import { digestFile } from './file-digest.ts';
+import type { Packer } from './packer.ts';
+import { commandLine, environmentOf, type RunSetup } from './setup.ts';
+import { fillIn, quoteWords } from './shell.ts';
+
+/** The command line of stillroot, as this code itself runs: from its sources or built. */
+const STILLROOT = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../cli/bin.ts' : '../cli/bin.js', import.meta.url),
+);
+
+export interface Run {
+  /** Of the archive; undefined where the packer failed. */
+  readonly archive: { readonly file: string; readonly digest: string; readonly size: number } | undefined;
+  /** Why it failed. */
+  readonly message: string | undefined;
+  readonly result: CommandResult;
+  /** Whether what should go on beside it did. */
+  readonly hadCompany: boolean;
+}
+
+export interface RunnerContext {
+  readonly scratch: string;
+  readonly signal: AbortSignal;
+}
+
+export interface RunOptions {
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly withMemory?: boolean;
+}
+
+/** Whoever packs may write here. */
+const ANYBODY = 0o777;
+
+export class PackerRunner {
+  readonly #scratch: string;
+  readonly #signal: AbortSignal;
+
+  constructor({ scratch, signal }: RunnerContext) {
+    this.#scratch = scratch;
+    this.#signal = signal;
+    for (const name of ['work', 'temporary']) mkdirSync(join(scratch, name), { mode: ANYBODY });
+  }
+
+  /** TMPDIR of every command. */
+  get temporary(): string {
+    return join(this.#scratch, 'temporary');
+  }
+
+  /** @returns one run, or those of a packer that was started twice */
+  async run(packer: Packer, setup: RunSetup, root: string, options: RunOptions): Promise<Run[]> {
+    const first = this.#outputFile('out', packer, setup);
+    const runs = [this.#start(packer, setup, root, first, options)];
+    if (setup.company === 'twin') {
+      runs.push(this.#start(packer, setup, root, this.#outputFile('out-twin', packer, setup), options));
+    }
+    return Promise.all(runs);
+  }
+
+  /** Standard output of a script in the surroundings of a packer, for self-checks. */
+  async probe(script: string, setup: RunSetup, root: string): Promise<string> {
+    const line = commandLine(setup, script);
+    const spelled = this.#spell(setup, root);
+    const env: Environment = {
+      ...environmentOf(setup),
+      STILLROOT_LAB_TREE: spelled,
+      STILLROOT_LAB_OUT: join(this.#scratch, 'out', setup.output),
+      STILLROOT_LAB_NODE: quoteWords([process.execPath, ...setup.nodeFlags]),
+    };
+    const cwd = this.#directory(setup, root);
+    const { stdout, stderr } = await runCommand(line, {
+      env,
+      cwd,
+      timeout: PROBE_TIMEOUT,
+      signal: this.#signal,
+    });
+    return stdout.trim() || stderr.split('\n').at(-1) || '';
+  }
+
+  /** What a shell is to run; for a report too, with blanks of its choice. */
+  script({ command }: Packer, setup: RunSetup, root: string, out: string): string {
+    const stillroot = quoteWords([process.execPath, ...setup.nodeFlags, STILLROOT]);
+    const filled = fillIn(command, { root, out, threads: String(setup.threads), stillroot });
+    // A pipeline of which one part fails has failed, and not every shell can be told so.
+    return setup.shell[0] === 'bash' ? `set -o pipefail; ${filled}` : filled;
+  }
+
+  async #start(
+    packer: Packer,
+    setup: RunSetup,
+    root: string,
+    out: string,
+    options: RunOptions,
+  ): Promise<Run> {
+    const line = commandLine(setup, this.script(packer, setup, this.#spell(setup, root), out));
+    const env = environmentOf(setup);
+    const load = setup.company === 'load' ? new Load(env) : undefined;
+    let stops: Stops | undefined;
+    try {
+      const result = await runCommand(line, {
+        env,
+        cwd: this.#directory(setup, root),
+        timeout: options.timeout,
+        signal: this.#signal,
+        withMemory: options.withMemory ?? false,
+        meanwhile: (child) => {
+          if (setup.company === 'stops') stops = new Stops(child);
+          return () => stops?.end();
+        },
+      });
+      const hadCompany = (load?.isThere ?? true) && (stops === undefined || stops.count > 0);
+      return { ...look(result, out), result, hadCompany };
+    } finally {
+      load?.end();
+    }
+  }
+
+  #outputFile(name: string, { extension }: Packer, { output }: RunSetup): string {
+    const usual = join(this.#scratch, name);
+    rmSync(usual, { recursive: true, force: true });
+    const directory = output === 'usual' ? usual : join(usual, 'elsewhere', 'and-below');
+    const umask = process.umask(0);
+    try {
+      mkdirSync(directory, { recursive: true, mode: ANYBODY });
+    } finally {
+      process.umask(umask);
+    }
+    return join(directory, `${output === 'usual' ? 'tree' : 'another name of the archive'}${extension}`);
+  }
+
+  #spell({ spelling }: RunSetup, root: string): string {
+    if (spelling === 'relative') return '.';
+    if (spelling === 'slash') return `${root}/`;
+    if (spelling === 'absolute') return root;
+    const link = join(this.#scratch, 'link');
+    rmSync(link, { force: true });
+    symlinkSync(dirname(root), link);
+    return join(link, 'tree');
+  }
+
+  #directory({ cwd }: RunSetup, root: string): string {
+    if (cwd === 'tree') return root;
+    return cwd === 'root' ? '/' : join(this.#scratch, 'work');
+  }
+}
+
+const PROBE_TIMEOUT = 60_000;
+
+function look(result: CommandResult, file: string): Pick<Run, 'archive' | 'message'> {
+  const { status, timedOut, stderr } = result;
+  // What follows the first line is the same of other files, or a stack.
+  const said = stderr.split('\n').find((line) => line.trim() !== '') ?? '';
+  const failure = timedOut
+    ? 'did not end in time'
+    : status === 0
+      ? undefined
+      : `ended with ${status ?? 'a signal'}${said === '' ? '' : `: ${said}`}`;
+  if (failure !== undefined) return { archive: undefined, message: failure };
+  try {
+    const { digest, size } = digestFile(file);
+    if (size > 0) return { archive: { file, digest, size }, message: undefined };
+    return { archive: undefined, message: 'wrote an empty archive' };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return { archive: undefined, message: `wrote no archive that can be read (${code})` };
+  }
+}

@@ -1,0 +1,60 @@
+/** What a packer is: a command that writes a tree into an archive. */
+import type { Host } from './host.ts';
+import { hasBlank } from './shell.ts';
+
+export interface Packer {
+  /** Stable; on the command line and in reports. */
+  readonly id: string;
+  /** Whose recipe it is, and what is special about it. */
+  readonly about: string;
+  /** Where the recipe can be read; the command is our own wording of it. */
+  readonly source: string;
+  /** For a POSIX shell, with blanks as in shell.ts. Runs with SOURCE_DATE_EPOCH set. */
+  readonly command: string;
+  /** How the name of the archive ends. */
+  readonly extension: string;
+  readonly programs: readonly string[];
+  /** Every owner becomes root, on purpose: that is no loss. */
+  readonly ownersToRoot?: boolean;
+  /** Part of `--quick`. */
+  readonly quick?: boolean;
+}
+
+/** Why it cannot run here. */
+export function lackingPrograms({ programs }: Packer, host: Host): string | undefined {
+  const absent = programs.filter((program) => host.find(program) === undefined);
+  return absent.length === 0 ? undefined : `not here: ${absent.join(', ')}`;
+}
+
+export function hasThreads({ command }: Packer): boolean {
+  return hasBlank(command, 'threads');
+}
+
+/** What makes programs say their version, where it is not `--version`; the first line counts. */
+const VERSION_COMMANDS: Readonly<Record<string, string>> = {
+  busybox: 'busybox 2>&1',
+  gzip: 'gzip --version',
+  xargs: '',
+  find: '',
+  sort: '',
+  touch: '',
+  tr: '',
+  sed: '',
+  cut: '',
+};
+
+/** Programs whose versions say something about archives, of those that a packer uses. */
+export function versionCommands({ programs }: Packer): Map<string, string> {
+  const commands = new Map<string, string>();
+  for (const program of programs) {
+    const command = VERSION_COMMANDS[program] ?? `${program} --version 2>&1`;
+    if (command !== '') commands.set(program, command);
+  }
+  return commands;
+}
+
+/** The number in what a program says of itself; its whole first line where there is none. */
+export function versionIn(text: string): string {
+  const line = text.split('\n')[0]?.trim() ?? '';
+  return /\bv?(\d+(?:\.\d+)+[\w.+-]*)/.exec(line)?.[1] ?? line;
+}

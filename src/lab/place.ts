@@ -1,0 +1,249 @@
+/**
+ * Where a copy of the tree lies: a fresh filesystem for each, so that inode numbers, device number and order of names
+ * are what they were in the copy before, unless they are what is varied. Mounts are made in the lab's own mount
+ * namespace and vanish with it, however it ends.
+ */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Environment, HelperFailed, runHelper } from './command.ts';
+import type { DeviceKeeper } from './device-keeper.ts';
+
+export type PlaceName =
+  | 'directory'
+  | 'tmpfs'
+  | 'ext4'
+  | 'ext4-other-hash'
+  | 'btrfs'
+  | 'btrfs-subvolume'
+  | 'xfs'
+  | 'overlay'
+  | 'overlay-xino'
+  | 'squashfs'
+  | 'erofs'
+  | 'shuffled-reads'
+  | 'padded-blocks';
+
+/** A filesystem on its way: the tree is made in `makeIn`, and after `finish` lies below `directory`. */
+export interface Place {
+  readonly makeIn: string;
+  /** Where its directories are to be made once more, alone; undefined for most. */
+  readonly directoriesIn: string | undefined;
+  readonly directory: string;
+  /** Called when the tree `tree` has been made in `makeIn`. */
+  finish(): Promise<void>;
+  /** Unmounts; a place that is gone already is none. */
+  remove(): Promise<void>;
+}
+
+export interface PlaceContext {
+  /** An empty directory on an ordinary filesystem. */
+  readonly scratch: string;
+  /** Bytes that the tree takes at most. */
+  readonly bytes: number;
+  readonly env: Environment;
+  readonly signal: AbortSignal;
+  /** Mount with times of access that move, which hold still otherwise. */
+  readonly movingAccessTimes: boolean;
+  readonly keeper: DeviceKeeper;
+  /** Whether the filesystem of the tree has to have another device number, where it is a tmpfs. */
+  readonly otherDevice: boolean;
+}
+
+/** Fixed, so that two filesystems that are to be alike are: as a UUID of mkfs and as the seed of ext4's hashes. */
+const IDENTITY = '5f1d0000-0000-4000-8000-000000000001';
+const OTHER_HASH = '5f1d0000-0000-4000-8000-000000000002';
+
+/** Of the directory in which the tree lies: whatever the filesystem, the path is the same. */
+const MAIN = 'mounted';
+
+const MIB = 1024 * 1024;
+/** What filesystems take for themselves; mkfs.btrfs wants 109 MiB, mkfs.xfs 300. */
+const OVERHEAD = 128 * MIB;
+const XFS_OVERHEAD = 320 * MIB;
+
+/** Programs that must be there, by place. */
+export const PLACE_TOOLS: Readonly<Record<PlaceName, readonly string[]>> = {
+  directory: [],
+  tmpfs: ['mount', 'umount'],
+  ext4: ['mount', 'umount', 'mkfs.ext4'],
+  'ext4-other-hash': ['mount', 'umount', 'mkfs.ext4'],
+  btrfs: ['mount', 'umount', 'mkfs.btrfs'],
+  'btrfs-subvolume': ['mount', 'umount', 'mkfs.btrfs', 'btrfs'],
+  xfs: ['mount', 'umount', 'mkfs.xfs'],
+  overlay: ['mount', 'umount'],
+  'overlay-xino': ['mount', 'umount'],
+  squashfs: ['mount', 'umount', 'mksquashfs'],
+  erofs: ['mount', 'umount', 'mkfs.erofs'],
+  'shuffled-reads': ['disorderfs', 'fusermount'],
+  'padded-blocks': ['disorderfs', 'fusermount'],
+};
+
+/** @throws HelperFailed where the filesystem cannot be made or mounted here */
+export async function makePlace(name: PlaceName, context: PlaceContext): Promise<Place> {
+  const mounts = new Mounts(context);
+  try {
+    return await PLACES[name](mounts);
+  } catch (error) {
+    await mounts.removeAll();
+    throw error;
+  }
+}
+
+class Mounts {
+  readonly context: PlaceContext;
+  readonly #mounted: { readonly at: string; readonly unmount: () => Promise<unknown> }[] = [];
+
+  constructor(context: PlaceContext) {
+    this.context = context;
+  }
+
+  directory(name: string): string {
+    const path = join(this.context.scratch, name);
+    mkdirSync(path);
+    return path;
+  }
+
+  run(...argv: string[]): Promise<string> {
+    return runHelper(argv, this.context.env, this.context.signal);
+  }
+
+  async mount(at: string, ...args: string[]): Promise<string> {
+    await this.run('mount', ...args, at);
+    this.#mounted.push({ at, unmount: () => runHelper(['umount', at], this.context.env) });
+    return at;
+  }
+
+  get options(): string {
+    return this.context.movingAccessTimes ? 'strictatime' : 'noatime';
+  }
+
+  tmpfs(name: string): Promise<string> {
+    return this.mount(this.directory(name), '-t', 'tmpfs', '-o', this.#tmpfsOptions(), 'stillroot-lab');
+  }
+
+  #tmpfsOptions(): string {
+    return `${this.options},size=${2 * this.context.bytes + OVERHEAD},mode=755`;
+  }
+
+  /** The filesystem of a tree, with the device number of the control or, on purpose, with another one. */
+  async main(): Promise<string> {
+    const { keeper, otherDevice } = this.context;
+    const at = this.directory(MAIN);
+    await keeper.mount(at, this.#tmpfsOptions(), otherDevice);
+    this.#mounted.push({ at, unmount: () => keeper.unmount(at) });
+    return at;
+  }
+
+  /** A sparse file: it takes what is written to it. */
+  async image(name: string, overhead: number, make: readonly string[]): Promise<string> {
+    const file = join(this.context.scratch, `${name}.image`);
+    await this.run('truncate', '-s', String(2 * this.context.bytes + overhead), file);
+    await this.run(...make, file);
+    return this.mount(this.directory(name), '-o', `loop,${this.options}`, file);
+  }
+
+  async fuse(from: string, at: string, ...options: string[]): Promise<void> {
+    await this.run('disorderfs', '--quiet', ...options, from, at);
+    this.#mounted.push({ at, unmount: () => runHelper(['fusermount', '-u', at], this.context.env) });
+  }
+
+  async removeAll(): Promise<void> {
+    for (const { at, unmount } of this.#mounted.splice(0).reverse()) {
+      try {
+        await unmount();
+      } catch (error) {
+        if (!(error instanceof HelperFailed)) throw error;
+        // Something still holds it; out of sight it goes when that ends, and with the namespace at the latest.
+        await runHelper(['umount', '--lazy', at], this.context.env);
+      }
+    }
+    rmSync(this.context.scratch, { recursive: true, force: true });
+  }
+
+  place(
+    makeIn: string,
+    directory: string = makeIn,
+    finish?: () => Promise<void>,
+    directoriesIn?: string,
+  ): Place {
+    return {
+      makeIn,
+      directoriesIn,
+      directory,
+      finish: finish ?? (async () => {}),
+      remove: () => this.removeAll(),
+    };
+  }
+}
+
+type Maker = (mounts: Mounts) => Promise<Place>;
+
+const ext4 =
+  (hash: string): Maker =>
+  async (mounts) => {
+    const make = ['mkfs.ext4', '-q', '-I', '256', '-b', '4096', '-U', IDENTITY];
+    return mounts.place(await mounts.image(MAIN, OVERHEAD, [...make, '-E', `hash_seed=${hash}`]));
+  };
+
+const btrfs: Maker = async (mounts) =>
+  mounts.place(await mounts.image(MAIN, OVERHEAD, ['mkfs.btrfs', '-q', '-U', IDENTITY]));
+
+const disordered =
+  (...options: string[]): Maker =>
+  async (mounts) => {
+    const below = await mounts.tmpfs('below');
+    const at = mounts.directory(MAIN);
+    return mounts.place(below, at, () => mounts.fuse(below, at, ...options));
+  };
+
+/** Read-only filesystems, made from a tree that lies on a tmpfs. */
+const readOnly =
+  (make: (from: string, image: string) => string[]): Maker =>
+  async (mounts) => {
+    const below = await mounts.tmpfs('below');
+    const at = mounts.directory(MAIN);
+    return mounts.place(below, at, async () => {
+      const image = join(mounts.context.scratch, 'read-only.image');
+      await mounts.run(...make(below, image));
+      await mounts.mount(at, '-o', 'loop,ro', image);
+    });
+  };
+
+const overlay =
+  (xino: boolean): Maker =>
+  async (mounts) => {
+    const below = await mounts.tmpfs('below');
+    // Upper directory and work directory on another filesystem: inode numbers of two filesystems then meet.
+    const above = await mounts.tmpfs('above');
+    const at = mounts.directory(MAIN);
+    mkdirSync(join(below, 'lower'));
+    for (const name of ['upper', 'work']) mkdirSync(join(above, name));
+    const mount = async (): Promise<void> => {
+      const layers = `lowerdir=${below}/lower,upperdir=${above}/upper,workdir=${above}/work`;
+      await mounts.mount(at, '-t', 'overlay', '-o', `${layers},xino=${xino ? 'on' : 'off'}`, 'stillroot-lab');
+    };
+    // A directory that is merged of two counts one link, whatever is in it.
+    return mounts.place(join(below, 'lower'), at, mount, xino ? undefined : join(above, 'upper'));
+  };
+
+const PLACES: Readonly<Record<PlaceName, Maker>> = {
+  directory: async (mounts) => mounts.place(mounts.directory(MAIN)),
+  tmpfs: async (mounts) => mounts.place(await mounts.main()),
+  ext4: ext4(IDENTITY),
+  'ext4-other-hash': ext4(OTHER_HASH),
+  btrfs,
+  'btrfs-subvolume': btrfs,
+  xfs: async (mounts) =>
+    mounts.place(await mounts.image(MAIN, XFS_OVERHEAD, ['mkfs.xfs', '-q', '-m', `uuid=${IDENTITY}`])),
+  overlay: overlay(false),
+  'overlay-xino': overlay(true),
+  squashfs: readOnly((from, image) => ['mksquashfs', from, image, '-quiet', '-no-progress', '-comp', 'gzip']),
+  erofs: readOnly((from, image) => ['mkfs.erofs', '--quiet', image, from]),
+  'shuffled-reads': disordered('--shuffle-dirents=yes', '--pad-blocks=0', '--multi-user=yes'),
+  'padded-blocks': disordered(
+    '--sort-dirents=yes',
+    '--reverse-dirents=no',
+    '--pad-blocks=3',
+    '--multi-user=yes',
+  ),
+};

@@ -1,0 +1,143 @@
+/** What the lab finds: plain data, as it goes from process to process and into the reports. */
+import type { DimensionKind, Equality } from './dimension.ts';
+import type { HostFacts } from './host.ts';
+
+export interface LabResult {
+  readonly source: string;
+  readonly entries: number;
+  /** Of contents. */
+  readonly bytes: number;
+  /** SOURCE_DATE_EPOCH of every packer. */
+  readonly epoch: number;
+  readonly seed: number;
+  /** Filesystem of the control. */
+  readonly place: string;
+  readonly host: HostFacts;
+  readonly dimensions: readonly DimensionResult[];
+  readonly packers: readonly PackerResult[];
+  /** Dimensions that were varied together in the last run. */
+  readonly together: readonly string[];
+  /** What of the tree could not be made, and the like. */
+  readonly notes: readonly string[];
+}
+
+/** `no-effect`: it was varied and the self-check saw nothing of it, so nothing was run. */
+export type DimensionStatus = 'ran' | 'skipped' | 'no-effect';
+
+export interface DimensionResult {
+  readonly id: string;
+  readonly kind: DimensionKind;
+  readonly about: string;
+  readonly how: string;
+  readonly equality: Equality;
+  readonly status: DimensionStatus;
+  /** Why it was skipped; what the self-check saw instead. */
+  readonly reason: string | null;
+  /** What the self-check saw. */
+  readonly seen: string | null;
+  /** In what the tree differed from that of the control. */
+  readonly facts: readonly string[];
+}
+
+/**
+ * `same`; `raw`: another archive; `compressed`: the same archive, compressed otherwise; `failed`: the packer did;
+ * `none`: the dimension did not run, or means nothing to this packer; `unstable`: it does not even equal itself.
+ * Of content that changes: `follows` or `ignores` it.
+ */
+export type Outcome =
+  | 'same'
+  | 'raw'
+  | 'compressed'
+  | 'failed'
+  | 'no-effect'
+  | 'none'
+  | 'unstable'
+  | 'follows'
+  | 'ignores';
+
+export interface Cell {
+  readonly dimension: string;
+  readonly outcome: Outcome;
+  /** Another dimension that splits this packer too and varies less: this one says nothing new. */
+  readonly explainedBy: string | null;
+  /** Of a failure. */
+  readonly message: string | null;
+  readonly difference: Difference | null;
+}
+
+/** The first thing in which two archives differ. */
+export interface Difference {
+  readonly title: string;
+  /** As text; null where it is about no entry. */
+  readonly path: string | null;
+  /** The two sides, each with its sign. */
+  readonly lines: readonly string[];
+}
+
+export interface Loss {
+  /** `presence`, `type`, `mode`, `owner`, `content`, `target`, `device`, `links`, or `unreadable`. */
+  readonly what: string;
+  readonly count: number;
+  /** One of the paths, and what became of it. */
+  readonly example: string;
+  /** The recipe means to. */
+  readonly onPurpose: boolean;
+}
+
+/** Median of some figures, with the lowest and the highest. */
+export interface Spread {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface Figures {
+  readonly runs: number;
+  /** Seconds. */
+  readonly wall: Spread;
+  readonly cpu: Spread;
+  /** Bytes; null where no run was long enough to look at. */
+  readonly memory: Spread | null;
+  /** Bytes of the archive. */
+  readonly size: number;
+}
+
+export interface Ratios {
+  readonly against: string;
+  readonly wall: Spread;
+  readonly cpu: Spread;
+  readonly memory: Spread | null;
+  readonly size: number;
+}
+
+export interface PackerResult {
+  readonly id: string;
+  readonly about: string;
+  readonly source: string;
+  /** With its blanks. */
+  readonly command: string;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly status: 'ran' | 'skipped' | 'failed';
+  readonly reason: string | null;
+  /** Of the control. */
+  readonly digests: { readonly raw: string; readonly compressed: string } | null;
+  /** Whether two runs of the control gave the same. */
+  readonly stable: boolean;
+  readonly distinctRaw: number;
+  readonly distinctCompressed: number;
+  /** Dimensions that split it, without those that others explain. */
+  readonly splitBy: readonly string[];
+  /** What it must have taken into the archive, by elimination. */
+  readonly because: readonly string[];
+  readonly failedOn: readonly string[];
+  readonly ignored: readonly string[];
+  readonly lossy: boolean;
+  readonly losses: readonly Loss[];
+  readonly writesToTree: boolean;
+  /** One digest, nothing lost, nothing failed. */
+  readonly holdsStill: boolean;
+  readonly cells: readonly Cell[];
+  readonly together: Cell | null;
+  readonly figures: Figures | null;
+  readonly ratios: Ratios | null;
+}

@@ -1,0 +1,67 @@
+/** Which dimensions and packers the user asks for. */
+import { StillrootError } from '../errors.ts';
+import type { Dimension } from './dimension.ts';
+import { DIMENSIONS } from './dimensions/table.ts';
+import type { Packer } from './packer.ts';
+import { PACKERS } from './packers/table.ts';
+import { parsePacker } from './shell.ts';
+
+/**
+ * @param patterns ids, in which `*` stands for anything; none for all
+ * @throws usage for a pattern that matches nothing
+ */
+export function selectDimensions(patterns: readonly string[], quick: boolean): Dimension[] {
+  const some = select('--dimension', DIMENSIONS, patterns);
+  return quick && patterns.length === 0 ? some.filter((dimension) => dimension.quick === true) : some;
+}
+
+/**
+ * @param own `NAME=COMMAND`, see parsePacker
+ * @throws usage
+ */
+export function selectPackers(patterns: readonly string[], quick: boolean, own: readonly string[]): Packer[] {
+  const added = own.map((text): Packer => {
+    const { name, command } = parsePacker(text);
+    return {
+      id: name,
+      about: 'named by --packer',
+      source: 'the command line',
+      command,
+      extension: '.archive',
+      programs: [],
+    };
+  });
+  const all = [...PACKERS, ...added];
+  for (const [at, { id }] of all.entries()) {
+    if (all.findIndex((other) => other.id === id) === at) continue;
+    throw new StillrootError('usage', `there is a packer ${id} already`, {
+      where: '--packer',
+      hint: 'Give it another name.',
+    });
+  }
+  if (patterns.length === 0)
+    return quick ? all.filter((packer) => packer.quick === true || added.includes(packer)) : all;
+  const chosen = select('--packers', all, patterns);
+  return [...chosen, ...added.filter((packer) => !chosen.includes(packer))];
+}
+
+function select<T extends { readonly id: string }>(
+  option: string,
+  all: readonly T[],
+  patterns: readonly string[],
+): T[] {
+  if (patterns.length === 0) return [...all];
+  const tests = patterns.map((pattern) => {
+    const test = new RegExp(`^${pattern.split('*').map(literally).join('.*')}$`);
+    if (all.some(({ id }) => test.test(id))) return test;
+    throw new StillrootError('usage', `nothing is called ${JSON.stringify(pattern)}`, {
+      where: option,
+      hint: 'See stillroot bench --list; * stands for any part of a name.',
+    });
+  });
+  return all.filter(({ id }) => tests.some((test) => test.test(id)));
+}
+
+function literally(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

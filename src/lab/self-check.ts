@@ -1,0 +1,74 @@
+/** Whether a variation took effect, and varied nothing that it should not. */
+import { compareTrees } from '../diff/compare-trees.ts';
+import type { Source } from '../source/source.ts';
+import { describe } from './archive-check.ts';
+import type { Dimension, Seen } from './dimension.ts';
+import type { Fact } from './facts.ts';
+import type { PackerRunner } from './packer-run.ts';
+import type { Setup } from './setup.ts';
+import type { World } from './world.ts';
+
+export interface CheckContext {
+  readonly runner: PackerRunner;
+  /** The content that every tree should have. */
+  readonly model: Source;
+  readonly control: Setup;
+  /** All that is varied now, the dimension in question among them. */
+  readonly varied: readonly Dimension[];
+}
+
+/** @param observed in what the tree differs from that of the control */
+export async function checkEffect(
+  dimension: Dimension,
+  setup: Setup,
+  world: World,
+  observed: ReadonlySet<Fact>,
+  { runner, model, control, varied }: CheckContext,
+): Promise<Seen> {
+  const texts: string[] = [];
+  if (setup.ownTree) {
+    const content = checkContent(dimension, varied, world, model);
+    if (!content.tookEffect) return content;
+    if (content.text !== '') texts.push(content.text);
+  }
+  const { facts } = dimension;
+  const missing = (facts ?? []).filter((fact) => !observed.has(fact));
+  if (missing.length > 0) {
+    const others = [...observed].join(', ') || 'nothing';
+    return { tookEffect: false, text: `no other ${missing.join(', ')}; what differs: ${others}` };
+  }
+  if (facts !== undefined) texts.push(`other ${facts.join(', ')}`);
+  const seen = await dimension.check?.({
+    facts: observed,
+    root: world.root,
+    probe: (script) => runner.probe(script, setup.run, world.root),
+    probeControl: (script) => runner.probe(script, control.run, world.root),
+  });
+  if (seen !== undefined) texts.push(seen.text);
+  return { tookEffect: seen?.tookEffect ?? true, text: texts.join('; ') };
+}
+
+/** Facts that are about modification times. */
+const TIMES = /^(times? of (files|directories|symlinks|the root)|fractions)/;
+
+/** The content is what it was, or is not, as the dimension wants it; times are what they were unless it varies them. */
+function checkContent(
+  { equality }: Dimension,
+  varied: readonly Dimension[],
+  world: World,
+  model: Source,
+): Seen {
+  const variesTimes = varied.some(({ facts = [] }) => facts.some((fact) => TIMES.test(fact)));
+  const source = world.source();
+  try {
+    const { findings } = compareTrees(model, source);
+    const [first] = findings.filter(({ field }) => field !== 'mtime' || !variesTimes);
+    const isChanged = first !== undefined;
+    const tookEffect = isChanged === (equality === 'changes');
+    if (!isChanged) return { tookEffect, text: tookEffect ? '' : 'the content did not change' };
+    const what = describe(first, 'in this tree');
+    return { tookEffect, text: tookEffect ? what : `the content changed too: ${what}` };
+  } finally {
+    source.close();
+  }
+}

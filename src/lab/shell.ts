@@ -1,0 +1,61 @@
+/** Text for a shell. */
+import { StillrootError } from '../errors.ts';
+
+/** One word of a POSIX shell, whatever is in it. */
+export function quoteWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+export function quoteWords(words: readonly string[]): string {
+  return words.map(quoteWord).join(' ');
+}
+
+/** What stands in braces in the command of a packer. */
+export interface Blanks {
+  /** Path of the tree. */
+  readonly root: string;
+  /** Path of the archive to write; nothing is there yet. */
+  readonly out: string;
+  /** How many threads to compress with. */
+  readonly threads: string;
+  /** The command that starts stillroot, ready for a shell. */
+  readonly stillroot: string;
+}
+
+export type BlankName = keyof Blanks;
+
+const BLANK = /\{(root|out|threads|stillroot)\}/g;
+
+/** Fills `{root}` and the like in, each as one word; `{stillroot}` is several. Other braces are left to the shell. */
+export function fillIn(command: string, blanks: Blanks): string {
+  return command.replace(BLANK, (_, name: BlankName) =>
+    name === 'stillroot' ? blanks.stillroot : quoteWord(blanks[name]),
+  );
+}
+
+export function hasBlank(command: string, name: BlankName): boolean {
+  return command.includes(`{${name}}`);
+}
+
+/**
+ * A packer of the user's: `NAME=command {root} {out}`.
+ *
+ * @throws usage where the name or a blank is missing
+ */
+export function parsePacker(text: string): { readonly name: string; readonly command: string } {
+  const [, name, command] = /^([\w.+-]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || command === undefined) {
+    throw new StillrootError('usage', `is ${JSON.stringify(text)}, wanted NAME=COMMAND`, {
+      where: '--packer',
+      hint: 'For example --packer "mine=mypack {root} > {out}"; a name is letters, digits, ., +, - and _.',
+    });
+  }
+  for (const blank of ['root', 'out'] as const) {
+    if (hasBlank(command, blank)) continue;
+    throw new StillrootError('usage', `the command of ${name} has no {${blank}}`, {
+      where: '--packer',
+      hint: 'It reads the tree at {root} and writes the archive {out}; both are filled in as one word.',
+    });
+  }
+  return { name, command };
+}

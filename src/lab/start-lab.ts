@@ -1,0 +1,135 @@
+/**
+ * Starts the lab in a process of its own: as root in mount and PID namespaces of its own, so that every mount and every
+ * process ends with it, however it ends. What it leaves in its scratch directory is removed here, where none of its
+ * mounts can be seen and so none of them can be reached.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { StillrootError } from '../errors.ts';
+import type { Progress } from './lab.ts';
+import type { LabError, LabMessage, LabOrder, LabRequest } from './messages.ts';
+import type { LabResult } from './result.ts';
+
+const PROCESS_FILE = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? './lab-process.ts' : './lab-process.js', import.meta.url),
+);
+
+/** Milliseconds to end in good order. */
+const GRACE = 5000;
+
+const MOUNTS = ['--mount', '--propagation', 'private'];
+const PROCESSES = ['--pid', '--fork', '--mount-proc', '--kill-child'];
+
+export interface StartOptions {
+  /** Environment of the process; packers get another one. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Directory in which the scratch directory is made. */
+  readonly temporary: string;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** @throws what the lab threw; whatever `signal` was aborted with */
+export async function startLab(request: LabRequest, options: StartOptions): Promise<LabResult> {
+  const namespaces = findNamespaces(options.env);
+  const scratch = makeScratch(options.temporary);
+  try {
+    const order: LabOrder = {
+      request,
+      scratch,
+      hasOwnMounts: namespaces.includes('--mount'),
+      hasOwnProcesses: namespaces.includes('--pid'),
+    };
+    return await converse(order, namespaces, options);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** The options of unshare that work here; none where it cannot be used at all. */
+function findNamespaces(env: StartOptions['env']): readonly string[] {
+  if (process.geteuid?.() !== 0) return [];
+  return (
+    [[...MOUNTS, ...PROCESSES], MOUNTS].find((flags) => {
+      return spawnSync('unshare', [...flags, 'true'], { env, stdio: 'ignore' }).status === 0;
+    }) ?? []
+  );
+}
+
+function makeScratch(temporary: string): string {
+  try {
+    const scratch = mkdtempSync(join(temporary, 'stillroot-lab-'));
+    // Packers may run as another user.
+    chmodSync(scratch, 0o711);
+    return scratch;
+  } catch (cause) {
+    throw new StillrootError(
+      'output-failed',
+      `no directory can be made there (${(cause as NodeJS.ErrnoException).code})`,
+      {
+        where: temporary,
+        hint: 'Name another one by --scratch.',
+        cause,
+      },
+    );
+  }
+}
+
+function converse(order: LabOrder, namespaces: readonly string[], options: StartOptions): Promise<LabResult> {
+  const { env, signal, onProgress } = options;
+  signal.throwIfAborted();
+  const line = [process.execPath, PROCESS_FILE];
+  const [program = '', ...args] = namespaces.length === 0 ? line : ['unshare', ...namespaces, ...line];
+  const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  return new Promise((resolve, reject) => {
+    let answer: (() => void) | undefined;
+    let errors = '';
+    let timer: NodeJS.Timeout | undefined;
+    const onAbort = (): void => {
+      // Without a channel there is no event of it being closed.
+      child.once('exit', () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      });
+      // It sees that nobody listens, ends what it started and unmounts. Should it not: unshare takes its child with
+      // it, and that one everything below.
+      if (child.connected) child.disconnect();
+      timer = setTimeout(() => child.kill('SIGKILL'), GRACE);
+    };
+    signal.addEventListener('abort', onAbort);
+    child.stderr?.on('data', (bytes: Buffer) => {
+      errors = `${errors}${bytes.toString('utf8')}`.slice(-4096);
+    });
+    child.on('message', (message: LabMessage) => {
+      if (message.type === 'progress') onProgress(message.progress);
+      else if (message.type === 'result') answer ??= () => resolve(message.result);
+      else answer ??= () => reject(unpacked(message.error));
+    });
+    child.on('error', (error) => {
+      answer ??= () => reject(error);
+    });
+    child.on('close', (status, name) => {
+      signal.removeEventListener('abort', onAbort);
+      clearTimeout(timer);
+      answer ??= () =>
+        reject(new StillrootError('internal', `the lab ended with ${status ?? name}: ${errors.trim()}`));
+      answer();
+    });
+    child.send(order, (error) => {
+      if (error !== null && error !== undefined) child.kill('SIGKILL');
+    });
+  });
+}
+
+function unpacked({ code, message, where, hint, stack }: LabError): Error {
+  if (code === undefined) return Object.assign(new Error(message), { stack });
+  const error = new StillrootError(code, '', {
+    ...(where === undefined ? {} : { where }),
+    ...(hint === undefined ? {} : { hint }),
+  });
+  // The message is whole already.
+  error.message = message;
+  return error;
+}

@@ -1,0 +1,120 @@
+/** One tree on one filesystem. There is one at a time, always at the same path. */
+import { mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { scanDirectory } from '../source/directory.ts';
+import type { Source } from '../source/source.ts';
+import { Tree } from '../tree/tree.ts';
+import { type Environment, runHelper } from './command.ts';
+import type { DeviceKeeper } from './device-keeper.ts';
+import { fingerprint, type Observation, observe } from './facts.ts';
+import { makePlace, type Place } from './place.ts';
+import type { TreeSetup } from './setup.ts';
+import { makeTree } from './tree-maker.ts';
+
+export interface WorldContext {
+  /** A directory that is there, for the filesystem and what it needs. */
+  readonly scratch: string;
+  /** What trees are made from. */
+  readonly source: Source;
+  /** Bytes that a copy of it takes at most. */
+  readonly bytes: number;
+  readonly env: Environment;
+  readonly signal: AbortSignal;
+  readonly keeper: DeviceKeeper;
+}
+
+export class World {
+  readonly root: string;
+  /** As it is when it has just been made. */
+  readonly tree: Tree;
+  readonly observation: Observation;
+  readonly #place: Place;
+  readonly #fingerprint: string;
+
+  private constructor(root: string, tree: Tree, place: Place) {
+    this.root = root;
+    this.tree = tree;
+    this.#place = place;
+    this.observation = observe(root, tree);
+    this.#fingerprint = fingerprint(this.observation);
+  }
+
+  /** @throws HelperFailed where its filesystem cannot be had here; output-failed */
+  static async make(setup: TreeSetup, context: WorldContext): Promise<World> {
+    const scratch = join(context.scratch, 'world');
+    mkdirSync(scratch);
+    const { movingAccessTimes, otherDevice } = setup;
+    const place = await makePlace(setup.place, { ...context, scratch, movingAccessTimes, otherDevice });
+    try {
+      makeTree(context.source, place.makeIn, 'tree', setup.make);
+      const parent = moveBelow(place.makeIn, setup.parents);
+      if (place.directoriesIn !== undefined) {
+        makeTree(directoriesOf(context.source), place.directoriesIn, 'tree', setup.make);
+        moveBelow(place.directoriesIn, setup.parents);
+      }
+      for (const script of setup.afterwards) {
+        const line = ['sh', '-ec', `cd -- "$1" && ${script}`, 'sh', join(parent, 'tree')];
+        await runHelper(line, context.env, context.signal);
+      }
+      await place.finish();
+      const root = join(place.directory, ...setup.parents, 'tree');
+      if (setup.readOnly) {
+        // The bind mount lies over the tree itself and goes with the filesystem below it, lazily.
+        await runHelper(['mount', '--bind', root, root], context.env);
+        await runHelper(['mount', '-o', 'remount,bind,ro', root], context.env);
+      }
+      return new World(root, scanned(root), place);
+    } catch (error) {
+      await place.remove();
+      throw error;
+    }
+  }
+
+  /** The tree as it is now, to be closed by the caller. */
+  source(): Source {
+    return scanDirectory(this.root);
+  }
+
+  /** Whether anything but times of access has changed since it was made. */
+  hasChanged(): boolean {
+    const { tree } = this;
+    const now = scanned(this.root);
+    if (now.entries.length !== tree.entries.length) return true;
+    return fingerprint(observe(this.root, now)) !== this.#fingerprint;
+  }
+
+  async remove(): Promise<void> {
+    await this.#place.remove();
+  }
+}
+
+function directoriesOf(source: Source): Source {
+  const { root, entries } = source.tree;
+  return {
+    name: source.name,
+    tree: new Tree(
+      root,
+      entries.filter(({ type }) => type === 'directory'),
+    ),
+    warnings: [],
+    open: (entry) => source.open(entry),
+    readFile: (entry, limit) => source.readFile(entry, limit),
+    close() {},
+  };
+}
+
+/** The directories come after the tree, which so has the inode numbers that it has elsewhere. */
+function moveBelow(directory: string, parents: readonly string[]): string {
+  const parent = parents.reduce((path, name) => {
+    mkdirSync(join(path, name));
+    return join(path, name);
+  }, directory);
+  if (parents.length > 0) renameSync(join(directory, 'tree'), join(parent, 'tree'));
+  return parent;
+}
+
+function scanned(root: string): Tree {
+  const source = scanDirectory(root);
+  source.close();
+  return source.tree;
+}

@@ -1,0 +1,293 @@
+// Documents and reports of the bench, from a result that is made up: the same each time, and safe for any name.
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { benchDocument } from '../../src/cli/bench-document.ts';
+import { benchMarkdown } from '../../src/cli/bench-markdown.ts';
+import { benchPage } from '../../src/cli/bench-page.ts';
+import { BenchProgress } from '../../src/cli/bench-progress.ts';
+import { benchReport } from '../../src/cli/bench-report.ts';
+import { cellText, splitText, verdictOf } from '../../src/cli/bench-words.ts';
+import type { Cell, LabResult, Outcome, PackerResult } from '../../src/lab/result.ts';
+import { run } from '../support/test-terminal.ts';
+
+const test = suite('documents of the bench');
+const plain = (_style: string, text: string): string => text;
+
+const cell = (dimension: string, outcome: Outcome, rest: Partial<Cell> = {}): Cell => ({
+  dimension,
+  outcome,
+  explainedBy: null,
+  message: null,
+  difference: null,
+  ...rest,
+});
+
+const still: PackerResult = {
+  id: 'still',
+  about: 'holds <still>',
+  source: 'here',
+  command: 'still {root} | x > {out}',
+  versions: { still: '1.0' },
+  status: 'ran',
+  reason: null,
+  digests: { raw: 'aa', compressed: 'bb' },
+  stable: true,
+  distinctRaw: 1,
+  distinctCompressed: 1,
+  splitBy: [],
+  because: [],
+  failedOn: [],
+  ignored: [],
+  lossy: false,
+  losses: [],
+  writesToTree: false,
+  holdsStill: true,
+  cells: [cell('tree/inode-numbers', 'same'), cell('process/umask', 'same')],
+  together: cell('together', 'same'),
+  figures: {
+    runs: 2,
+    wall: { median: 1, low: 1, high: 1 },
+    cpu: { median: 2, low: 2, high: 2 },
+    memory: { median: 4096, low: 4096, high: 4096 },
+    size: 1000,
+  },
+  ratios: null,
+};
+const leaky: PackerResult = {
+  ...still,
+  id: 'leaky',
+  distinctRaw: 2,
+  distinctCompressed: 3,
+  splitBy: ['tree/inode-numbers', 'process/umask'],
+  because: ['inode numbers'],
+  failedOn: ['process/home'],
+  holdsStill: false,
+  cells: [
+    cell('tree/inode-numbers', 'raw', {
+      difference: { title: 'inode numbers differ', path: 'etc/<b>|\\x0a', lines: ['-etc: 1', '+etc: <2>'] },
+    }),
+    cell('process/umask', 'compressed'),
+    cell('tree/ext4', 'raw', { explainedBy: 'tree/inode-numbers' }),
+    cell('process/home', 'failed', { message: 'ended with 1: no "home"\u001b[31m' }),
+  ],
+  ratios: {
+    against: 'still',
+    wall: { median: 0.5, low: 0.4, high: 12.3 },
+    cpu: { median: 0.5, low: 0.4, high: 0.6 },
+    memory: null,
+    size: 1.25,
+  },
+};
+const result: LabResult = {
+  source: 'a <tree>',
+  entries: 12,
+  bytes: 3456,
+  epoch: 1_700_000_000,
+  seed: 1,
+  place: 'tmpfs',
+  host: { kernel: '6.1', processor: 'some', processors: 2, architecture: 'x64', node: 'v24.0.0' },
+  dimensions: [
+    {
+      id: 'tree/inode-numbers',
+      kind: 'tree',
+      about: 'inode numbers',
+      how: 'other files',
+      equality: 'required',
+      status: 'ran',
+      reason: null,
+      seen: 'other inode numbers',
+      facts: ['inode numbers'],
+    },
+    {
+      id: 'process/umask',
+      kind: 'process',
+      about: 'umask',
+      how: '0077',
+      equality: 'required',
+      status: 'no-effect',
+      reason: '0022 (control: 0022)',
+      seen: null,
+      facts: [],
+    },
+    {
+      id: 'tree/xfs',
+      kind: 'tree',
+      about: 'on XFS',
+      how: 'loop',
+      equality: 'required',
+      status: 'skipped',
+      reason: 'needs mkfs.xfs',
+      seen: null,
+      facts: [],
+    },
+  ],
+  packers: [
+    still,
+    leaky,
+    {
+      ...still,
+      id: 'lossy',
+      lossy: true,
+      holdsStill: false,
+      losses: [
+        { what: 'links', count: 2, example: 'a: names of the file: 2, in the archive 1', onPurpose: false },
+      ],
+    },
+    {
+      ...still,
+      id: 'absent',
+      status: 'skipped',
+      reason: 'not here: absent',
+      figures: null,
+      digests: null,
+      cells: [],
+      together: null,
+    },
+    {
+      ...still,
+      id: 'broken',
+      status: 'failed',
+      reason: 'the control failed',
+      holdsStill: false,
+      figures: null,
+    },
+  ],
+  together: ['tree/inode-numbers', 'process/umask'],
+  notes: ['inode numbers are not held still'],
+};
+const COMMAND = ['stillroot', 'bench', 'a <tree>'];
+
+test('the document is as its schema says', () => {
+  const schema = JSON.parse(readFileSync(new URL('../../schema/bench.schema.json', import.meta.url), 'utf8'));
+  const validate = new Ajv2020({
+    strict: true,
+    allErrors: true,
+    allowUnionTypes: true,
+    strictRequired: false,
+  }).compile(schema);
+  assert.ok(validate(benchDocument(result)), JSON.stringify(validate.errors));
+});
+
+test('the list is as its schema says, and names all', async () => {
+  const schema = JSON.parse(
+    readFileSync(new URL('../../schema/bench-list.schema.json', import.meta.url), 'utf8'),
+  );
+  const validate = new Ajv2020({
+    strict: true,
+    allErrors: true,
+    allowUnionTypes: true,
+    strictRequired: false,
+  }).compile(schema);
+  const { status, stdout } = await run(['bench', '--list', '--json']);
+  assert.is(status, 0);
+  const document = JSON.parse(stdout) as Record<'dimensions' | 'packers', { id: string }[]>;
+  assert.ok(validate(document), JSON.stringify(validate.errors));
+  const text = (await run(['bench', '--list'])).stdout;
+  for (const { id } of [...document.dimensions, ...document.packers])
+    assert.ok(text.includes(`  ${id} `), id);
+});
+
+test('verdicts: what is lost counts more than what varies', () => {
+  const verdicts = result.packers.map((packer) => verdictOf(packer).text);
+  assert.equal(verdicts, ['holds still', '2 archives', 'loses content', 'skipped', 'failed']);
+  assert.is(verdictOf({ ...still, stable: false }).text, 'never the same');
+  assert.is(verdictOf({ ...still, failedOn: ['x'] }).text, 'fails sometimes');
+  assert.is(splitText(leaky, 5), 'inode numbers, process/umask');
+  assert.is(splitText(leaky, 1), 'inode numbers and 1 more');
+});
+
+test('every outcome has a text of its own, so that no colour is needed', () => {
+  const outcomes: Outcome[] = [
+    'same',
+    'raw',
+    'compressed',
+    'failed',
+    'no-effect',
+    'none',
+    'unstable',
+    'follows',
+    'ignores',
+  ];
+  const texts = outcomes.map((outcome) => cellText(cell('x', outcome)).text);
+  assert.is(new Set(texts).size, outcomes.length);
+  assert.is.not(cellText(cell('x', 'raw', { explainedBy: 'y' })).text, cellText(cell('x', 'raw')).text);
+});
+
+test('the report fits, and says what a user must know', () => {
+  for (const verbose of [0, 1]) {
+    const text = benchReport(result, verbose, plain, 100);
+    for (const line of text.split('\n')) assert.ok(line.length <= 100, line);
+    for (const wanted of [
+      /a <tree>: 12 entries/,
+      /1 dimension varied, 1 skipped, 1 without effect/,
+      /leaky +2 archives/,
+      /splits on inode numbers, process\/umask/,
+      /no effect: process\/umask/,
+      /absent \(not here: absent\)/,
+      /skipped: tree\/xfs: needs mkfs\.xfs/,
+      /note: inode numbers are not/,
+      /0\.50 \(0\.40 to 12\)/,
+    ]) {
+      assert.match(text, wanted);
+    }
+    assert.not.match(text, /\u001b/);
+  }
+  const verbose = benchReport(result, 1, plain, 100);
+  assert.match(verbose, /inode numbers differ \(etc\/<b>\|\\x0a\): -etc: 1 \+etc: <2>/);
+  assert.match(verbose, /differs too, as on tree\/inode-numbers: tree\/ext4/);
+  assert.match(verbose, /ended with 1: no "home"\\x1b\[31m/);
+});
+
+test('the page is one file, needs no script, and escapes what it shows', () => {
+  const page = benchPage(result, COMMAND);
+  assert.is(benchPage(result, COMMAND), page);
+  assert.not.match(page, /<script|<link|<img|url\(|https?:/);
+  assert.not.match(page, /<tree>|<b>\||<2>|holds <still>|\u001b/);
+  for (const wanted of [
+    'a &lt;tree&gt;',
+    'differs too',
+    'inode numbers differ',
+    'needs mkfs.xfs',
+    'compressed otherwise',
+    'still {root} | x &gt; {out}',
+    'still 1.0',
+    'not here: absent',
+  ]) {
+    assert.ok(page.includes(wanted), wanted);
+  }
+  // Every tag that is opened is closed.
+  for (const tag of ['table', 'div', 'details', 'span', 'pre', 'p', 'tr', 'td', 'th']) {
+    assert.is(
+      page.match(new RegExp(`<${tag}[ >]`, 'g'))?.length,
+      page.match(new RegExp(`</${tag}>`, 'g'))?.length,
+      tag,
+    );
+  }
+});
+
+test('Markdown tables hold whatever is in them', () => {
+  const text = benchMarkdown(result, COMMAND);
+  for (const line of text.split('\n').filter((each) => each.startsWith('|'))) {
+    assert.ok(/\|$/.test(line), line);
+    assert.ok(
+      [4, 5, 9].includes((line.match(/(?<!\\)\|/g)?.length ?? 0) - 1) || /^\|( --- \|)+$/.test(line),
+      line,
+    );
+  }
+  assert.match(text, /`leaky` \| 2 archives/);
+  assert.match(text, /still \{root\} \\\| x > \{out\}/);
+  assert.match(text, / {4}stillroot bench 'a &lt;tree>'|'a <tree>'/);
+  assert.not.match(text, /\u001b/);
+});
+
+test('progress is one line, erased at the end', () => {
+  const written: string[] = [];
+  const progress = new BenchProgress({ write: (text) => written.push(text), columns: 20 });
+  progress.update({ done: 1, all: 4, what: 'process/umask: stillroot' });
+  progress.finish();
+  assert.equal(written, ['\r\u001b[2K 25 %  process/umas', '\r\u001b[2K']);
+});
+
+test.run();

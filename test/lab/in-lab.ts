@@ -1,0 +1,78 @@
+/** The lab in this process, for tests that need neither root nor mounts. */
+import { chmodSync } from 'node:fs';
+import type { Dimension } from '../../src/lab/dimension.ts';
+import { DIMENSIONS } from '../../src/lab/dimensions/table.ts';
+import { type Host, lookAtHost } from '../../src/lab/host.ts';
+import { runLab } from '../../src/lab/lab.ts';
+import type { Packer } from '../../src/lab/packer.ts';
+import type { LabResult, PackerResult } from '../../src/lab/result.ts';
+import { quoteWords } from '../../src/lab/shell.ts';
+import { openSource } from '../../src/source/open-source.ts';
+import { Scratch } from '../support/temporary.ts';
+
+const LEAKY = new URL('./leaky-packer.ts', import.meta.url).pathname;
+
+export function dimension(id: string): Dimension {
+  const found = DIMENSIONS.find((each) => each.id === id);
+  if (found === undefined) throw new Error(`no dimension ${id}`);
+  return found;
+}
+
+export function packer(id: string, command: string, rest: Partial<Packer> = {}): Packer {
+  return { id, about: '', source: '', command, extension: '.cpio', programs: [], ...rest };
+}
+
+/** One that lets this into the archive. */
+export function leaky(leak: string): Packer {
+  return packer(`leaks-${leak}`, `${quoteWords([process.execPath, LEAKY])} {root} {out} ${leak}`);
+}
+
+export function leakyOption(leak: string): string {
+  const { id, command } = leaky(leak);
+  return `${id}=${command}`;
+}
+
+/** A host without what only root has. */
+export async function plainHost(): Promise<Host> {
+  const path = process.env.PATH ?? '';
+  return { ...(await lookAtHost({ path, hasOwnMounts: false, hasOwnProcesses: false })), isRoot: false };
+}
+
+export async function inLab(
+  tree: string,
+  dimensions: readonly Dimension[],
+  packers: readonly Packer[],
+  rest: { readonly rounds?: number; readonly against?: string; readonly epoch?: number } = {},
+): Promise<LabResult> {
+  const scratch = new Scratch('in-lab');
+  chmodSync(scratch.path, 0o711);
+  const source = await openSource(tree);
+  try {
+    return await runLab({
+      source,
+      host: await plainHost(),
+      scratch: scratch.path,
+      dimensions,
+      packers,
+      seed: 1,
+      epoch: rest.epoch,
+      rounds: rest.rounds ?? 0,
+      against: rest.against,
+      signal: new AbortController().signal,
+      onProgress: () => {},
+    });
+  } finally {
+    source.close();
+    scratch.remove();
+  }
+}
+
+export function of(result: LabResult, id: string): PackerResult {
+  const found = result.packers.find((each) => each.id === id);
+  if (found === undefined) throw new Error(`no packer ${id}`);
+  return found;
+}
+
+export function outcome(result: LabResult, id: string, dimension: string): string | undefined {
+  return of(result, id).cells.find((cell) => cell.dimension === dimension)?.outcome;
+}

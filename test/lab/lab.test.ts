@@ -1,0 +1,298 @@
+// The whole lab without root: what leaks is named, what cannot be varied is not passed, what fails is said.
+import { spawn } from 'node:child_process';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Dimension } from '../../src/lab/dimension.ts';
+import type { LabResult } from '../../src/lab/result.ts';
+import { before } from '../support/before.ts';
+import { STILLROOT } from '../support/run-cli.ts';
+import { Scratch } from '../support/temporary.ts';
+import { run } from '../support/test-terminal.ts';
+import { dimension, inLab, leaky, leakyOption, of, outcome, packer } from './in-lab.ts';
+
+const test = suite('lab');
+const scratch = new Scratch('lab');
+const tree = scratch.in('tree');
+const EPOCH = 1_600_000_000;
+
+const blind: Dimension = {
+  ...dimension('process/home'),
+  id: 'process/blind',
+  vary: () => {},
+};
+const impossible: Dimension = {
+  ...dimension('process/home'),
+  id: 'process/impossible',
+  lacking: () => 'needs a moon',
+};
+const careless: Dimension = {
+  ...dimension('tree/times-of-files'),
+  id: 'tree/careless',
+  vary: ({ tree: setup }) => {
+    setup.make = { ...setup.make, grown: 'etc/b' };
+  },
+};
+const DIMENSIONS = [
+  ...[
+    'tree/made-again',
+    'tree/times-of-files',
+    'tree/times-of-directories',
+    'tree/times-of-symlinks',
+    'tree/path',
+  ],
+  ...[
+    'process/umask',
+    'process/home',
+    'process/working-directory',
+    'process/trailing-slash',
+    'process/relative-path',
+  ],
+  ...[
+    'process/two-at-once',
+    'process/interruptions',
+    'content/one-byte',
+    'content/mode',
+    'content/hard-links',
+  ],
+].map(dimension);
+
+let result: LabResult;
+
+before(test, async () => {
+  mkdirSync(`${tree}/etc/below`, { recursive: true });
+  for (const name of ['a', 'b', 'C', '_d']) writeFileSync(`${tree}/etc/${name}`, `content of ${name}\n`);
+  linkSync(`${tree}/etc/a`, `${tree}/etc/below/hard`);
+  symlinkSync('etc/a', `${tree}/soft`);
+  for (const name of ['etc/a', 'etc/b', 'etc/C', 'etc/_d', 'etc/below', 'etc', '.'])
+    utimesSync(`${tree}/${name}`, EPOCH + 5, EPOCH + 5);
+  result = await inLab(
+    tree,
+    [...DIMENSIONS, blind, impossible, careless],
+    [
+      ...['nothing', 'umask', 'mtime', 'home', 'path', 'random', 'links'].map(leaky),
+      packer('fails', 'false {root} {out}'),
+      packer('empty', ': > {out}; test -d {root}'),
+      packer('not-there', 'x {root} {out}', { programs: ['no-such-program-here'] }),
+      packer('needs-home', `test "$HOME" = /root && ${leaky('nothing').command}`),
+      packer('writes', `touch {root}/etc/a && ${leaky('nothing').command}`),
+      packer('garbage', 'cat {root}/etc/b > {out}'),
+    ],
+    { epoch: EPOCH, rounds: 1, against: 'leaks-nothing' },
+  );
+});
+test.after(() => scratch.remove());
+
+test('one that leaks nothing holds still', () => {
+  const { holdsStill, distinctRaw, distinctCompressed, splitBy, losses, failedOn, stable } = of(
+    result,
+    'leaks-nothing',
+  );
+  assert.equal(losses, []);
+  assert.equal([splitBy, failedOn, stable], [[], [], true]);
+  assert.equal([distinctRaw, distinctCompressed, holdsStill], [1, 1, true]);
+});
+
+test('what leaks is named', () => {
+  assert.equal(of(result, 'leaks-umask').splitBy, ['process/umask']);
+  assert.equal(of(result, 'leaks-home').splitBy, ['process/home']);
+  assert.equal(of(result, 'leaks-mtime').splitBy, [
+    'tree/times-of-files',
+    'tree/times-of-directories',
+    'tree/times-of-symlinks',
+  ]);
+  assert.equal(of(result, 'leaks-mtime').because, [
+    'times of files',
+    'times of directories',
+    'times of symlinks',
+  ]);
+  assert.equal(of(result, 'leaks-path').splitBy, [
+    'tree/path',
+    'process/trailing-slash',
+    'process/relative-path',
+  ]);
+  assert.equal(of(result, 'leaks-path').because.includes('path of the root'), true);
+});
+
+test('the first difference is said', () => {
+  const cell = of(result, 'leaks-mtime').cells.find((each) => each.dimension === 'tree/times-of-files');
+  assert.equal(cell?.difference, {
+    title: 'mtime of an entry',
+    path: 'etc/C',
+    lines: [`-${EPOCH + 5}`, `+${EPOCH + 5 + 57_600}`],
+  });
+});
+
+test('one that is never the same is not blamed on a dimension', () => {
+  const { stable, splitBy, holdsStill, cells } = of(result, 'leaks-random');
+  assert.equal([stable, splitBy, holdsStill], [false, [], false]);
+  assert.ok(cells.some((cell) => cell.outcome === 'unstable'));
+});
+
+test('what a packer loses is said, and makes it lossy', () => {
+  const { lossy, losses, holdsStill, distinctRaw } = of(result, 'leaks-links');
+  assert.equal([lossy, holdsStill, distinctRaw], [true, false, 1]);
+  assert.equal(
+    losses.map(({ what, count }) => [what, count]),
+    [['links', 2]],
+  );
+  assert.equal(
+    of(result, 'garbage').losses.map(({ what }) => what),
+    ['unreadable'],
+  );
+  assert.ok(of(result, 'garbage').lossy);
+});
+
+test('a change of content has to show', () => {
+  assert.is(outcome(result, 'leaks-nothing', 'content/one-byte'), 'follows');
+  assert.is(outcome(result, 'leaks-nothing', 'content/hard-links'), 'follows');
+  assert.equal(of(result, 'leaks-links').ignored, ['content/hard-links']);
+});
+
+test('what failed has not passed', () => {
+  assert.is(of(result, 'fails').status, 'failed');
+  assert.match(of(result, 'fails').reason ?? '', /ended with 1/);
+  assert.match(of(result, 'empty').reason ?? '', /empty archive/);
+  assert.equal(
+    [of(result, 'not-there').status, of(result, 'not-there').reason],
+    ['skipped', 'not here: no-such-program-here'],
+  );
+  const { failedOn, holdsStill, distinctRaw } = of(result, 'needs-home');
+  assert.equal([failedOn, holdsStill, distinctRaw], [['process/home'], false, 1]);
+});
+
+test('what cannot be varied, or shows no effect, has not passed', () => {
+  const status = (id: string): unknown[] => {
+    const found = result.dimensions.find((each) => each.id === id);
+    return [found?.status, found?.reason];
+  };
+  assert.equal(status('process/impossible'), ['skipped', 'needs a moon']);
+  assert.is(status('process/blind')[0], 'no-effect');
+  assert.is(outcome(result, 'leaks-home', 'process/blind'), 'no-effect');
+  assert.is(outcome(result, 'leaks-home', 'process/impossible'), 'none');
+  assert.is(status('tree/careless')[0], 'no-effect');
+  assert.match(String(status('tree/careless')[1]), /the content changed too: etc\/b/);
+});
+
+test('self-checks of all others are true, and say what was seen', () => {
+  for (const { id } of DIMENSIONS) {
+    const found = result.dimensions.find((each) => each.id === id);
+    assert.is(found?.status, 'ran', `${id}: ${found?.reason}`);
+  }
+  assert.match(
+    result.dimensions.find(({ id }) => id === 'process/umask')?.seen ?? '',
+    /0077 \(control: 0022\)/,
+  );
+});
+
+test('one that writes to the tree gets another one each time, and disturbs nobody', () => {
+  assert.ok(of(result, 'writes').writesToTree);
+  assert.not(of(result, 'leaks-nothing').writesToTree);
+  assert.not(of(result, 'garbage').writesToTree);
+});
+
+test('all at once splits what one dimension splits, and nothing else', () => {
+  assert.ok(result.together.length > 5, result.together.join());
+  assert.is(of(result, 'leaks-nothing').together?.outcome, 'same');
+  assert.is(of(result, 'leaks-umask').together?.outcome, 'raw');
+});
+
+test('figures and ratios are there for all that ran', () => {
+  const { figures, ratios } = of(result, 'leaks-nothing');
+  assert.is(figures?.runs, 3);
+  assert.ok((figures?.wall.median ?? 0) > 0.01);
+  assert.ok((figures?.memory?.median ?? 0) > 10_000_000, 'Node takes some memory');
+  assert.equal(ratios?.wall, { median: 1, low: 1, high: 1 });
+  assert.is(of(result, 'fails').ratios, null);
+});
+
+test('the verb: a document, its status, and nothing left behind', async () => {
+  const place = scratch.in('place');
+  mkdirSync(place);
+  const env = { PATH: process.env.PATH };
+  const argv = [
+    'bench',
+    tree,
+    '--scratch',
+    place,
+    '--source-date-epoch',
+    String(EPOCH),
+    '--dimension',
+    'process/umask',
+  ];
+  const only = ['--packers', 'leaks-*'];
+  const good = await run([...argv, ...only, '--packer', leakyOption('nothing'), '--json'], { env });
+  assert.is(good.status, 0, good.stderr);
+  assert.is(JSON.parse(good.stdout).packers[0].holdsStill, true);
+  const bad = await run([...argv, ...only, '--packer', leakyOption('umask')], { env });
+  assert.is(bad.status, 1, bad.stderr);
+  assert.match(bad.stdout, /leaks-umask\s+2 archives/);
+  assert.match(bad.stdout, /splits on process\/umask/);
+  assert.equal(readdirSync(place), []);
+});
+
+for (const name of ['SIGTERM', 'SIGKILL'] as const) {
+  test(`${name} ends it, with all that it started and made`, async () => {
+    const place = scratch.in(`place-${name}`);
+    mkdirSync(place);
+    // A name to know it by among the processes.
+    const slow = `slow=echo {root} > ${place}/at-work; sleep 61.${process.pid}; : > {out}`;
+    const argv = ['bench', tree, '--scratch', place, '--packers', 'slow', '--packer', slow, '--no-progress'];
+    const child = spawn(process.execPath, [STILLROOT, ...argv], { stdio: 'ignore' });
+    const ended = new Promise<number | null>((resolve) => child.on('close', (status) => resolve(status)));
+    await until(() => existsSync(`${place}/at-work`));
+    child.kill(name);
+    assert.is(await ended, name === 'SIGTERM' ? 143 : null);
+    await until(() => readdirSync(place).length === 1);
+    assert.equal(readdirSync(place), ['at-work']);
+    await until(() => !isRunning(`61.${process.pid}`));
+  });
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (let tries = 0; !isSo(); tries += 1) {
+    if (tries === 300) throw new Error(`still not so: ${isSo}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Whether a process has this as its last argument. */
+function isRunning(argument: string): boolean {
+  return readdirSync('/proc').some((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'latin1').endsWith(`\0${argument}\0`);
+    } catch {
+      return false;
+    }
+  });
+}
+
+test('the verb refuses what cannot be, before anything runs', async () => {
+  for (const [argv, message] of [
+    [['bench'], /needs a tree/],
+    [['bench', tree, '--dimension', 'nope'], /nothing is called "nope"/],
+    [['bench', tree, '--packers', 'nope'], /nothing is called "nope"/],
+    [['bench', tree, '--packer', 'nope'], /wanted NAME=COMMAND/],
+    [['bench', tree, '--against', 'nope'], /is no packer that runs/],
+    [['bench', tree, '--report', 'pdf=x'], /wanted html=FILE or md=FILE/],
+    [['bench', tree, '--seed', '-1'], /whole number/],
+    [['bench', scratch.in('nowhere')], /no such file or directory/],
+    [['bench', tree, '--scratch', scratch.in('nowhere')], /no directory can be made there/],
+  ] as const) {
+    const { status, stderr, stdout } = await run(argv, { env: { PATH: process.env.PATH } });
+    assert.is(status, 2, argv.join(' '));
+    assert.match(stderr, message);
+    assert.is(stdout, '');
+  }
+});
+
+test.run();
