@@ -124,7 +124,11 @@ class CommandLine {
         return argv;
       },
       async (args) => {
-        if (module !== undefined) this.status = await module.run(this.#withDefaults(args), this.#terminal);
+        if (module === undefined) return;
+        const given = new Set(
+          Object.keys(args).filter((name) => name in this.#options && args[name] !== undefined),
+        );
+        this.status = await module.run(this.#withDefaults(args), this.#terminal, given);
       },
     );
   }
@@ -184,12 +188,16 @@ class CommandLine {
   }
 }
 
-/** For yargs: without `default: false`, which the help would repeat in every second line. */
+/**
+ * For yargs: without defaults, which it would mix with what the user wrote. The help shows them all the same, but
+ * for `false`, which it would repeat in every second line.
+ */
 function helpful(options: OptionTable): Record<string, Options> {
   return Object.fromEntries(
     Object.entries(options).map(([name, option]) => {
       const { default: standard, ...rest } = option;
-      return [name, standard === false ? rest : option];
+      const isShown = standard !== undefined && standard !== false;
+      return [name, isShown ? { ...rest, defaultDescription: JSON.stringify(standard) } : rest];
     }),
   );
 }

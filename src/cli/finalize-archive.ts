@@ -3,14 +3,20 @@ import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { StillrootError } from '../errors.ts';
 import { readPrivileges } from '../finalize/privileges.ts';
+import { PackedTree } from '../manifest/describe-tree.ts';
 import { outputFailed } from '../pack/output-failed.ts';
 import { refuseOutputInside } from '../pack/output-place.ts';
 import { type PackResult, pack } from '../pack/pack.ts';
 import { loadPathHashes } from '../pack/path-hash.ts';
 import { openFileSink } from '../pack/sink.ts';
+import { pairWith } from '../pack/sink-pair.ts';
+import type { Change } from '../plan/changes.ts';
 import { assertEncoder } from '../xz/encoder.ts';
 import { formatOf, parseJobs, parseLevel } from './archive-choices.ts';
+import { type CacheReport, type ChosenCache, checkCache, openCache } from './cache-options.ts';
 import type { FinalizeArguments } from './finalize.ts';
+import { imageManifest } from './image-manifest.ts';
+import { manifestBytes } from './manifest-output.ts';
 import { preparePlan } from './prepare.ts';
 import { withSignals } from './signals.ts';
 import type { Terminal } from './terminal.ts';
@@ -18,6 +24,10 @@ import type { Terminal } from './terminal.ts';
 export interface WrittenArchive {
   readonly path: string;
   readonly result: PackResult;
+  /** Undefined for an uncompressed archive. */
+  readonly cache: CacheReport | undefined;
+  /** Undefined where none was wanted. */
+  readonly manifestFile: string | undefined;
 }
 
 /** Says what is wrong with the options before the tree is changed. */
@@ -44,6 +54,7 @@ export function checkArchive(root: string, args: FinalizeArguments, { env }: Ter
   if (formatOf(name) === 'cpio.xz') assertEncoder();
   parseLevel(args.level);
   parseJobs(args.jobs);
+  if (formatOf(name) === 'cpio.xz') checkCache(args, root);
   const path = join(env.OUTPUTDIR, name);
   refuseOutputInside(root, path);
   try {
@@ -53,24 +64,51 @@ export function checkArchive(root: string, args: FinalizeArguments, { env }: Ter
   }
 }
 
-/** Builders start with an empty output directory and keep what a run before left, so an old file is replaced. */
+/**
+ * Builders start with an empty output directory and keep what a run before left, so an old file is replaced.
+ *
+ * @param earlier what finalizing the tree has done to it
+ * @param given names of the options that the user wrote
+ */
 export async function writeArchive(
   root: string,
   args: FinalizeArguments,
   terminal: Terminal,
+  earlier: readonly Change[],
+  given: ReadonlySet<string>,
 ): Promise<WrittenArchive> {
-  const path = join(terminal.env.OUTPUTDIR ?? '', args.archive ?? '');
+  const name = args.archive ?? '';
+  const path = join(terminal.env.OUTPUTDIR ?? '', name);
+  const manifestFile = args.manifest ? `${path}.manifest.json` : undefined;
   const hashes = await loadPathHashes();
-  const { plan } = await preparePlan({ ...args, source: root }, terminal, hashes.forInode);
+  const prepared = await preparePlan({ ...args, source: root }, terminal, hashes.forInode);
+  const { plan } = prepared;
+  let cache: ChosenCache | undefined;
   try {
     refuseOutputInside(root, path);
     const format = formatOf(path);
-    const options = { format, level: parseLevel(args.level).level, jobs: parseJobs(args.jobs), hashes };
-    const result = await withSignals((signal) =>
-      pack(plan.entries(), plan.source, openFileSink(path, true), { ...options, signal }),
-    );
-    return { path, result };
+    const { number, level } = parseLevel(args.level);
+    cache = format === 'cpio' ? undefined : openCache(args, terminal, root, level);
+    const store = cache?.store === undefined ? {} : { store: cache.store };
+    const options = { format, level, jobs: parseJobs(args.jobs), hashes, ...store };
+    const tree = new PackedTree(args['manifest-entries']);
+    const result = await withSignals((signal) => {
+      const companion = manifestFile === undefined ? undefined : openFileSink(manifestFile, true);
+      const beforeCommit = (written: PackResult): void => {
+        const image = { ...prepared, name, format, level: number, segment: undefined, earlier };
+        const manifest = imageManifest(args, terminal, { given }, { ...image, result: written, tree });
+        companion?.write(manifestBytes(manifest));
+      };
+      const sink = pairWith(companion, () => openFileSink(path, true));
+      const observed =
+        companion === undefined
+          ? {}
+          : { beforeCommit, onEntry: (...seen: Parameters<PackedTree['add']>) => tree.add(...seen) };
+      return pack(plan.counted(), plan.source, sink, { ...options, ...observed, signal });
+    });
+    return { path, result, cache: cache?.report(), manifestFile };
   } finally {
+    cache?.close();
     plan.source.close();
   }
 }

@@ -4,6 +4,7 @@ import { showPath } from '../tree/path.ts';
 import { PROFILE } from '../versions.ts';
 import { ENCODER } from '../xz/encoder.ts';
 import type { GlobalArguments } from './arguments.ts';
+import { cacheDocument, cacheNotes, cacheRows } from './cache-report.ts';
 import type { Finalized } from './finalize.ts';
 import type { WrittenArchive } from './finalize-archive.ts';
 import { changeLines, contentBytes, planFacts, planLists, warningLines } from './report.ts';
@@ -32,13 +33,16 @@ export function finalizeSummary(
       ? []
       : [
           ['archive', showText(archive.path)],
+          ...cacheRows(archive.cache, archive.result),
           ['sha256 file', paint('bold', archive.result.fileDigest)],
+          ...(archive.manifestFile === undefined ? [] : [['manifest', showText(archive.manifestFile)]]),
         ]),
     ['time', formatSeconds(seconds)],
   ];
   const lines = [
     `${name}: ${verb} (${rules})`,
     ...alignColumns(facts).map((line) => `  ${line}`),
+    ...cacheNotes(archive?.cache, args.verbose),
     ...changeLines(plan.tally.list(), args.verbose),
     ...warningLines(plan.warnings, args.verbose, paint),
   ];
@@ -99,8 +103,10 @@ export function finalizeDocument(
       ? {}
       : {
           archive: archive.path,
+          ...(archive.manifestFile === undefined ? {} : { manifest: archive.manifestFile }),
           digests: { payload: archive.result.payloadDigest, file: archive.result.fileDigest },
           encoder: ENCODER,
+          ...(archive.cache === undefined ? {} : { cache: cacheDocument(archive.cache) }),
         }),
     profile: PROFILE,
     seconds: Number(seconds.toFixed(3)),

@@ -5,9 +5,17 @@ import type { Plan } from '../plan/plan.ts';
 import type { ArchiveArguments, GlobalArguments, NormalizeArguments, RuleArguments } from './arguments.ts';
 import { refuseBusyTree, rulesForLater } from './builder-at-work.ts';
 import { builderRoot } from './builder-root.ts';
+import type { CacheArguments } from './cache-options.ts';
 import { EXIT_OK } from './exit.ts';
+import type { WrittenArchive } from './finalize-archive.ts';
 import { finalizeDocument, finalizeSummary, operationLines } from './finalize-report.ts';
-import { ARCHIVE_OPTIONS, NORMALIZE_OPTIONS, RULE_OPTIONS } from './options.ts';
+import {
+  ARCHIVE_OPTIONS,
+  CACHE_OPTIONS,
+  MANIFEST_OPTIONS,
+  NORMALIZE_OPTIONS,
+  RULE_OPTIONS,
+} from './options.ts';
 import { preparePlan, refuseWarnings } from './prepare.ts';
 import { printSecrets } from './report.ts';
 import { makePaint, type Terminal } from './terminal.ts';
@@ -17,10 +25,14 @@ import type { VerbModule } from './verb.ts';
 export type FinalizeArguments = GlobalArguments &
   RuleArguments &
   NormalizeArguments &
-  Pick<ArchiveArguments, 'level' | 'jobs'> & {
+  Pick<ArchiveArguments, 'level' | 'jobs'> &
+  CacheArguments & {
     readonly root?: string;
     readonly 'dry-run': boolean;
     readonly archive?: string;
+    /** Whether the archive gets one. */
+    readonly manifest: boolean;
+    readonly 'manifest-entries': boolean;
   };
 
 export interface Finalized {
@@ -52,8 +64,15 @@ export const finalize: VerbModule = {
       requiresArg: true,
       describe: 'Also pack the result into this file in $OUTPUTDIR: NAME.cpio or NAME.cpio.xz',
     },
+    manifest: {
+      type: 'boolean',
+      default: true,
+      describe: 'Write a manifest beside the archive; --no-manifest writes none',
+    },
+    'manifest-entries': MANIFEST_OPTIONS['manifest-entries']!,
     level: level!,
     jobs: jobs!,
+    ...CACHE_OPTIONS,
     ...RULE_OPTIONS,
     ...NORMALIZE_OPTIONS,
   },
@@ -62,10 +81,14 @@ export const finalize: VerbModule = {
     ['finalize rootfs --dry-run', 'list what would be done'],
     ['finalize', 'as the finalize script of an image builder'],
   ],
-  run: (args, terminal) => runFinalize(args as unknown as FinalizeArguments, terminal),
+  run: (args, terminal, given) => runFinalize(args as unknown as FinalizeArguments, terminal, given),
 };
 
-async function runFinalize(args: FinalizeArguments, terminal: Terminal): Promise<number> {
+async function runFinalize(
+  args: FinalizeArguments,
+  terminal: Terminal,
+  given: ReadonlySet<string>,
+): Promise<number> {
   const root = builderRoot(args.root, terminal.env);
   if ('skip' in root) {
     if (!args.quiet) terminal.err(`stillroot: nothing to do: ${root.skip}.\n`);
@@ -74,10 +97,7 @@ async function runFinalize(args: FinalizeArguments, terminal: Terminal): Promise
   if (args.archive !== undefined)
     await (await import('./finalize-archive.ts')).checkArchive(root.path, args, terminal);
   const done = await finalizeTree(root.path, args, terminal);
-  const archive =
-    args.archive === undefined || args['dry-run']
-      ? undefined
-      : await (await import('./finalize-archive.ts')).writeArchive(root.path, args, terminal);
+  const archive = await archiveOf(root.path, args, terminal, done, given);
   const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
   if (args.json) {
     terminal.out(`${JSON.stringify(finalizeDocument(done, archive, args['dry-run']), null, 2)}\n`);
@@ -93,6 +113,18 @@ async function runFinalize(args: FinalizeArguments, terminal: Terminal): Promise
     terminal.out(finalizeSummary(root.path, done, archive, args, paint));
   }
   return EXIT_OK;
+}
+
+async function archiveOf(
+  root: string,
+  args: FinalizeArguments,
+  terminal: Terminal,
+  done: Finalized,
+  given: ReadonlySet<string>,
+): Promise<WrittenArchive | undefined> {
+  if (args.archive === undefined || args['dry-run']) return undefined;
+  const { writeArchive } = await import('./finalize-archive.ts');
+  return writeArchive(root, args, terminal, done.plan.tally.list(), given);
 }
 
 async function finalizeTree(path: string, args: FinalizeArguments, terminal: Terminal): Promise<Finalized> {

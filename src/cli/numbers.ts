@@ -40,3 +40,13 @@ export function parseIdMap(option: string, pairs: readonly string[]): Map<number
   }
   return map;
 }
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3, T: 1024 ** 4 };
+
+/** Bytes: a whole number, alone or with K, M, G or T for powers of 1024. */
+export function parseByteCount(where: string, text: string): number {
+  const [, digits = '', unit = ''] = /^(\d{1,12})([KMGT]?)$/.exec(text) ?? [];
+  const value = Number(digits) * (UNITS[unit] ?? 1);
+  if (digits !== '' && Number.isSafeInteger(value)) return value;
+  throw new StillrootError('usage', `is ${JSON.stringify(text)}, wanted bytes such as 500M or 2G`, { where });
+}

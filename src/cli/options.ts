@@ -79,7 +79,7 @@ export const NORMALIZE_OPTIONS: OptionTable = {
     choices: HARD_LINK_POLICIES,
     default: 'keep',
     requiresArg: true,
-    describe: 'Hard links stay, or every name becomes a file of its own',
+    describe: 'Hard links stay, or each name is a file of its own',
   },
   'root-entry': {
     type: 'boolean',
@@ -92,6 +92,34 @@ export const NORMALIZE_OPTIONS: OptionTable = {
     describe: 'Link /init to this path if the tree has none',
   },
   strict: { type: 'boolean', default: false, describe: 'Warnings are errors' },
+};
+
+/** What is written beside an archive. */
+export const MANIFEST_OPTIONS: OptionTable = {
+  manifest: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Manifest to write (default: OUTPUT.manifest.json); --no-manifest writes none',
+  },
+  'manifest-entries': {
+    type: 'boolean',
+    default: false,
+    describe: 'List every entry in the manifest',
+  },
+};
+
+/** Finished blocks of earlier runs; they save time and change nothing else. */
+export const CACHE_OPTIONS: OptionTable = {
+  cache: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Block cache (~/.cache/stillroot); --no-cache',
+  },
+  'cache-size': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Bytes it may hold, as 500M or 4G (default 2G)',
+  },
 };
 
 /** How an archive is written. */

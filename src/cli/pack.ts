@@ -1,147 +1,115 @@
-import { paddingAfter } from '../cpio/newc.ts';
 import { StillrootError } from '../errors.ts';
-import { readEarlySegment } from '../pack/early-segment.ts';
-import { refuseOutputInside } from '../pack/output-place.ts';
-import { type ArchiveFormat, type PackResult, pack as packArchive } from '../pack/pack.ts';
-import { loadPathHashes } from '../pack/path-hash.ts';
-import { openFileSink, openStandardOutput, type Sink } from '../pack/sink.ts';
-import type { Plan } from '../plan/plan.ts';
-import { ArchiveSource } from '../source/archive-source.ts';
-import type { Source } from '../source/source.ts';
-import { formatOf, parseJobs, parseLevel } from './archive-choices.ts';
-import type { ArchiveArguments, GlobalArguments, NormalizeArguments, RuleArguments } from './arguments.ts';
+import type { ManifestBootstrap } from '../manifest/manifest.ts';
+import { ATTEST_OPTIONS } from './attest-output.ts';
+import { BOOTSTRAP_OPTIONS, type BootstrapArguments, bootstrapped, requestedBootstrap } from './bootstrap.ts';
 import { EXIT_OK } from './exit.ts';
-import { warnOfFakedRoot } from './faked-root.ts';
-import { ARCHIVE_OPTIONS, NORMALIZE_OPTIONS, RULE_OPTIONS } from './options.ts';
-import { preparePlan, refuseWarnings } from './prepare.ts';
-import { ProgressBar } from './progress.ts';
-import { READ_OPTIONS, type ReadArguments, SOURCE_TEXT, sourceOpener } from './read-options.ts';
+import type { ManifestContext } from './image-manifest.ts';
+import {
+  ARCHIVE_OPTIONS,
+  CACHE_OPTIONS,
+  MANIFEST_OPTIONS,
+  NORMALIZE_OPTIONS,
+  RULE_OPTIONS,
+} from './options.ts';
+import { OS_PACKAGE_OPTIONS } from './os-package-output.ts';
+import { choosePacking, type PackArguments, type PackedArchive, packArchive } from './pack-archive.ts';
+import { epochOf } from './prepare.ts';
+import { READ_OPTIONS, SOURCE_TEXT } from './read-options.ts';
 import { packDocument, packSummary, printSecrets } from './report.ts';
-import { withoutSignals, withSignals } from './signals.ts';
+import { withSignals } from './signals.ts';
 import { makePaint, type Terminal } from './terminal.ts';
 import type { VerbModule } from './verb.ts';
 
-export type PackArguments = GlobalArguments &
-  RuleArguments &
-  NormalizeArguments &
-  ReadArguments &
-  ArchiveArguments & { readonly source: string; readonly 'drop-segments': boolean };
-
 export const pack: VerbModule = {
-  positionals: { source: { type: 'string', describe: SOURCE_TEXT, demandOption: true } },
+  positionals: { source: { type: 'string', describe: `${SOURCE_TEXT}; none with --bootstrap` } },
   options: {
     ...ARCHIVE_OPTIONS,
+    ...BOOTSTRAP_OPTIONS,
     'drop-segments': {
       type: 'boolean',
       default: false,
       describe: 'Leave out the early archives of the source',
     },
+    ...CACHE_OPTIONS,
+    ...MANIFEST_OPTIONS,
+    ...ATTEST_OPTIONS,
+    ...OS_PACKAGE_OPTIONS,
     ...RULE_OPTIONS,
     ...NORMALIZE_OPTIONS,
     ...READ_OPTIONS,
   },
   examples: [
-    ['pack rootfs -o rootfs.cpio.xz', 'write a normalized, compressed archive'],
+    ['pack rootfs -o rootfs.cpio.xz', 'write a normalized archive'],
     ['pack in.tar.gz -o out.cpio.xz', 'from an archive, not unpacked'],
     ['pack rootfs -o - > rootfs.cpio', 'uncompressed, to a pipe or file'],
     ['pack rootfs -o initrd.cpio.xz --init /sbin/init', 'an archive that the kernel starts from'],
+    ["pack --bootstrap 'debootstrap bookworm {root}' -o r.cpio.xz", 'make the tree, pack it, remove it'],
+    ['pack --bootstrap mmdebstrap:bookworm -o r.cpio.xz', 'by a builder that is known'],
   ],
-  run: (args, terminal) => runPack(args as unknown as PackArguments, terminal),
+  run: (args, terminal, given) => runPack(args as unknown as Arguments, terminal, given),
 };
 
-async function runPack(args: PackArguments, terminal: Terminal): Promise<number> {
+type Arguments = Omit<PackArguments, 'source'> & BootstrapArguments & { readonly source?: string };
+
+async function runPack(args: Arguments, terminal: Terminal, given: ReadonlySet<string>): Promise<number> {
   const started = performance.now();
-  const format = formatOf(args.output, args.format);
-  const jobs = parseJobs(args.jobs);
-  const { number: levelNumber, level } = parseLevel(args.level);
-  if (args.output === '-' && terminal.isOutTerminal) {
-    throw new StillrootError('output-refused', 'is a terminal', {
-      where: 'standard output',
-      hint: 'Redirect it, or name a file.',
+  const source = sourceOf(args);
+  const seconds = (): number => (performance.now() - started) / 1000;
+  if (source !== undefined) {
+    const packed = await packAndClose({ ...args, source }, terminal, { given });
+    printReport({ ...args, source }, terminal, { ...packed, seconds: seconds() });
+    return EXIT_OK;
+  }
+  // Whatever is wrong with the options is said before a command runs for minutes.
+  choosePacking(args, terminal);
+  const request = args.bootstrap ?? '';
+  const epoch = epochOf(args['source-date-epoch'], terminal.env.SOURCE_DATE_EPOCH);
+  const bootstrap = requestedBootstrap(request, args, epoch, terminal);
+  const packed = await withSignals((signal) =>
+    bootstrapped(bootstrap, args, terminal, signal, (tree) =>
+      packAndClose({ ...args, source: tree }, terminal, { given, bootstrap }, signal),
+    ),
+  );
+  printReport({ ...args, source: request }, terminal, { ...packed, bootstrap, seconds: seconds() });
+  return EXIT_OK;
+}
+
+/** Undefined where a command makes it. */
+function sourceOf({ source, bootstrap, 'bootstrap-env': env }: Arguments): string | undefined {
+  const hint = 'See stillroot pack --help.';
+  if (bootstrap === undefined) {
+    if (source === undefined) {
+      throw new StillrootError('usage', 'an argument is missing, wanted pack <source>', { hint });
+    }
+    if (env === undefined) return source;
+    throw new StillrootError('usage', 'is for the command of --bootstrap', {
+      where: '--bootstrap-env',
+      hint,
     });
   }
-  const option = args.segment === undefined ? undefined : readEarlySegment(args.segment);
-  const hashes = await loadPathHashes();
-  const opener = sourceOpener(args, terminal);
-  const { plan, distro } = await preparePlan(args, terminal, hashes.forInode, opener);
-  try {
-    const early = args['drop-segments'] ? undefined : earlyArchives(plan.source);
-    const segment = joinSegments(option, early);
-    if (args.output !== '-') refuseOutputInside(args.source, args.output);
-    warnOfFakedRoot(plan, args.owner);
-    refuseWarnings(plan, args.strict);
-    // Nothing of standard output can be taken back, and a reader that stalls must not keep a signal waiting.
-    const run = args.output === '-' ? withoutSignals : withSignals;
-    const result = await run((signal) =>
-      withProgress(args, terminal, plan, (onProgress) =>
-        packArchive(plan.counted(), plan.source, openSink(args), {
-          format,
-          level,
-          jobs,
-          hashes,
-          signal,
-          onProgress,
-          ...(segment === undefined ? {} : { segment }),
-        }),
-      ),
-    );
-    const seconds = (performance.now() - started) / 1000;
-    printReport(args, terminal, { plan, distro, result, format, level: levelNumber, seconds, early });
-    return EXIT_OK;
-  } finally {
-    plan.source.close();
-  }
+  if (source === undefined) return undefined;
+  throw new StillrootError('usage', 'makes the tree itself, so there can be no source', {
+    where: '--bootstrap',
+    hint: 'Give one of them.',
+  });
 }
 
-/** What an archive begins with before the kernel can decompress anything. */
-function earlyArchives(source: Source): EarlyArchives | undefined {
-  if (!(source instanceof ArchiveSource) || source.early.count === 0) return undefined;
-  const { count, entries } = source.early;
-  return { count, entries, bytes: source.readEarly() };
-}
-
-/** That of the option goes first: of two files of one name the kernel takes the first for microcode. */
-function joinSegments(option: Buffer | undefined, early: EarlyArchives | undefined): Buffer | undefined {
-  if (early === undefined) return option;
-  const padding = Buffer.alloc(paddingAfter(early.bytes.length));
-  return Buffer.concat([...(option === undefined ? [] : [option]), early.bytes, padding]);
-}
-
-function openSink({ output, force }: PackArguments): Sink {
-  return output === '-' ? openStandardOutput() : openFileSink(output, force);
-}
-
-async function withProgress<T>(
+/** The report needs what is in memory only. */
+async function packAndClose(
   args: PackArguments,
   terminal: Terminal,
-  plan: Plan,
-  work: (onProgress: (bytes: number) => void) => Promise<T>,
-): Promise<T> {
-  const isWanted = args.progress ?? (terminal.isErrTerminal && !args.quiet && !terminal.env.CI);
-  if (!isWanted) return work(() => {});
-  const bar = new ProgressBar(terminal.progressStream, plan.contentBytes());
-  try {
-    return await work((bytes) => bar.update(bytes));
-  } finally {
-    bar.finish();
-  }
+  context: ManifestContext,
+  signal?: AbortSignal,
+): Promise<PackedArchive> {
+  const packed = await packArchive(args, terminal, context, signal);
+  packed.plan.source.close();
+  return packed;
 }
 
-export interface EarlyArchives {
-  readonly count: number;
-  readonly entries: number;
-  readonly bytes: Buffer;
-}
-
-export interface PackReport {
-  readonly plan: Plan;
-  readonly distro: string;
-  readonly result: PackResult;
-  readonly format: ArchiveFormat;
-  readonly level: number;
+export interface PackReport extends Omit<PackedArchive, 'manifest'> {
   readonly seconds: number;
-  /** Of the source, that stand in front of the result as they are. */
-  readonly early?: EarlyArchives | undefined;
+  /** The command that made the tree. */
+  readonly bootstrap?: ManifestBootstrap;
 }
 
 function printReport(args: PackArguments, terminal: Terminal, report: PackReport): void {

@@ -21,7 +21,7 @@ import type { Source, Warning } from '../source/source.ts';
 import { showPath } from '../tree/path.ts';
 import type { NormalizeArguments, RuleArguments } from './arguments.ts';
 import { parseEpoch, parseIdMap } from './numbers.ts';
-import { readUserRules } from './rule-files.ts';
+import { readUserRules, type UserRules } from './rule-files.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Inspected {
@@ -32,6 +32,9 @@ export interface Inspected {
   readonly inspection: Inspection;
   /** About the package databases. */
   readonly warnings: readonly Warning[];
+  readonly user: UserRules;
+  /** The value of each policy. */
+  readonly policies: ReadonlyMap<string, string>;
 }
 
 export interface Prepared {
@@ -39,6 +42,9 @@ export interface Prepared {
   readonly distro: string;
   readonly rules: readonly Rule[];
   readonly context: RuleContext;
+  readonly inspection: Inspection;
+  readonly user: UserRules;
+  readonly policies: ReadonlyMap<string, string>;
 }
 
 export type Scan = (path: string, options: ScanOptions) => Source | Promise<Source>;
@@ -77,6 +83,8 @@ export async function prepareRules(
       distro: detection.distro,
       inspection,
       warnings,
+      user,
+      policies,
     };
   } catch (error) {
     source.close();
@@ -92,13 +100,14 @@ export async function preparePlan(
   scan: Scan = scanDirectory,
 ): Promise<Prepared> {
   const settings = planSettings(args, terminal);
-  const { source, rules, context, distro, warnings } = await prepareRules(args.source, args, scan);
+  const inspected = await prepareRules(args.source, args, scan);
+  const { source, rules, context, distro, inspection, warnings, user, policies } = inspected;
   try {
     const decisions = decide(source.tree, rules, context);
     await prepareRewrites(decisions);
     const plan = new Plan(source, decisions, settings, inodeHash, context);
     plan.warnings.push(...warnings);
-    return { plan, distro, rules, context };
+    return { plan, distro, rules, context, inspection, user, policies };
   } catch (error) {
     source.close();
     throw error;

@@ -8,7 +8,9 @@ import type { Tree } from '../tree/tree.ts';
 import { PROFILE } from '../versions.ts';
 import { ENCODER } from '../xz/encoder.ts';
 import type { GlobalArguments } from './arguments.ts';
-import type { EarlyArchives, PackReport } from './pack.ts';
+import { cacheDocument, cacheNotes, cacheRows } from './cache-report.ts';
+import type { PackReport } from './pack.ts';
+import type { EarlyArchives } from './pack-archive.ts';
 import { makePaint, type Paint, type Terminal } from './terminal.ts';
 import { alignColumns, formatBytes, formatCount, formatSeconds, plural, showText } from './text.ts';
 
@@ -39,22 +41,28 @@ export function packSummary(
   verbose: number,
   paint: Paint,
 ): string {
-  const { plan, result, distro, format, level, seconds, early } = report;
+  const { plan, result, distro, format, level, seconds, early, manifestFile } = report;
+  const { attestationFile, osPackage } = report;
   const ratio = result.payloadBytes === 0 ? '' : ` (${(result.fileBytes / result.payloadBytes).toFixed(3)})`;
   const name = output === '-' ? 'standard output' : showText(output);
   const how = format === 'cpio' ? 'uncompressed' : `level ${level}, ${plural(result.blocks.length, 'block')}`;
   const facts: string[][] = [
     ['entries', `${formatCount(plan.source.tree.entries.length)} in, ${formatCount(result.entries)} out`],
     ['bytes', `${formatBytes(result.payloadBytes)} -> ${formatBytes(result.fileBytes)}${ratio}, ${how}`],
+    ...cacheRows(report.cache, result),
     ...(early === undefined ? [] : [['early', earlyText(early)]]),
     ['rules', `${distro}; epoch ${plan.settings.epoch}`],
     ...(format === 'cpio' ? [] : [['sha256 cpio', result.payloadDigest]]),
     ['sha256 file', paint('bold', result.fileDigest)],
+    ...(manifestFile === undefined ? [] : [['manifest', showText(manifestFile)]]),
+    ...(attestationFile === undefined ? [] : [['provenance', showText(attestationFile)]]),
+    ...(osPackage === undefined ? [] : osPackageRows(osPackage)),
     ['time', formatSeconds(seconds)],
   ];
   const lines = [
     `${paint('bold', showText(source))} -> ${paint('bold', name)}`,
     ...alignColumns(facts).map((line) => `  ${line}`),
+    ...cacheNotes(report.cache, verbose),
     ...changeLines(plan.tally.list(), verbose),
     ...warningLines(plan.warnings, verbose, paint),
   ];
@@ -62,6 +70,14 @@ export function packSummary(
     lines.push('  note: the tree has no /init; the kernel cannot start from it until --init names one');
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** The digests above are of the archive inside. */
+function osPackageRows({ size, digest, descriptor }: NonNullable<PackReport['osPackage']>): string[][] {
+  return [
+    ['os package', `${formatBytes(size)}, ${digest}`],
+    ['descriptor', showText(descriptor)],
+  ];
 }
 
 function earlyText({ count, entries, bytes }: EarlyArchives): string {
@@ -130,10 +146,12 @@ export function warningLines(warnings: readonly Warning[], verbose: number, pain
 }
 
 export function packDocument(report: PackReport): object {
-  const { plan, result, distro, format, level, seconds, early } = report;
+  const { plan, result, distro, format, level, seconds, early, manifestFile, bootstrap } = report;
   return {
     schema: 'stillroot/pack/1',
     ...planFacts(plan, distro),
+    // The directory is gone by now, and had another name each time.
+    ...(bootstrap === undefined ? {} : { source: bootstrap.request, bootstrap }),
     entries: result.entries,
     bytesIn: contentBytes(plan.source.tree),
     bytesOut: result.fileBytes,
@@ -143,8 +161,12 @@ export function packDocument(report: PackReport): object {
       ? {}
       : { early: { archives: early.count, entries: early.entries, bytes: early.bytes.length } }),
     digests: { payload: result.payloadDigest, file: result.fileDigest },
+    ...(manifestFile === undefined ? {} : { manifest: manifestFile }),
+    ...(report.attestationFile === undefined ? {} : { attestation: report.attestationFile }),
+    ...(report.osPackage === undefined ? {} : { osPackage: report.osPackage }),
     format,
     ...(format === 'cpio' ? {} : { level, blocks: result.blocks.length }),
+    ...(report.cache === undefined ? {} : { cache: cacheDocument(report.cache) }),
     profile: PROFILE,
     encoder: ENCODER,
     seconds: Number(seconds.toFixed(3)),

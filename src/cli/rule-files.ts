@@ -7,17 +7,24 @@ import type { RuleFile } from '../rules/user-file.ts';
 /** Read at once; most files of rules are smaller. */
 const PIECE_BYTES = 64 * 1024;
 
+export interface UserRules extends RuleFile {
+  /** As they were named, with what is in them. */
+  readonly files: readonly { readonly name: string; readonly text: string }[];
+}
+
 /** Reads the files of `--rules` in order; later rules win over earlier ones. */
-export async function readUserRules(files: readonly string[]): Promise<RuleFile> {
-  if (files.length === 0) return { rules: [], policies: [] };
+export async function readUserRules(files: readonly string[]): Promise<UserRules> {
+  if (files.length === 0) return { rules: [], policies: [], files: [] };
   const { readRuleFile, MAX_RULE_FILE } = await import('../rules/user-file.ts');
   const known = { normalizers: Object.keys(REWRITES) };
-  const parsed = await Promise.all(
-    files.map(async (file) => readRuleFile(await readText(file, MAX_RULE_FILE), file, known)),
+  const texts = await Promise.all(
+    files.map(async (name) => ({ name, text: await readText(name, MAX_RULE_FILE) })),
   );
+  const parsed = texts.map(({ name, text }) => readRuleFile(text, name, known));
   return {
     rules: parsed.flatMap(({ rules }) => rules),
     policies: parsed.flatMap(({ policies }) => policies),
+    files: texts,
   };
 }
 

@@ -15,6 +15,13 @@ export interface VerbModule {
   readonly options: Readonly<Record<string, Options>>;
   /** Command line without `stillroot`, and what it does. */
   readonly examples: readonly (readonly [command: string, text: string])[];
-  /** @returns the exit status */
-  readonly run: (args: Record<string, unknown>, terminal: Terminal) => Promise<number>;
+  /**
+   * @param given names of the options that the user wrote; the others have their defaults
+   * @returns the exit status
+   */
+  readonly run: (
+    args: Record<string, unknown>,
+    terminal: Terminal,
+    given: ReadonlySet<string>,
+  ) => Promise<number>;
 }

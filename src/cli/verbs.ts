@@ -2,7 +2,7 @@ import type { Verb } from './verb.ts';
 
 export const VERBS: readonly Verb[] = [
   {
-    usage: 'pack <source>',
+    usage: 'pack [source]',
     describe: 'Write a normalized archive of a tree',
     load: async () => (await import('./pack.ts')).pack,
   },
@@ -20,6 +20,21 @@ export const VERBS: readonly Verb[] = [
     usage: 'diff <a> <b>',
     describe: 'Say why two trees or archives differ, and what makes them equal',
     load: async () => (await import('./diff.ts')).diff,
+  },
+  {
+    usage: 'verify <manifest> <file>',
+    describe: 'Say whether an image is the one that a manifest describes',
+    load: async () => (await import('./verify.ts')).verify,
+  },
+  {
+    usage: 'reproduce <manifest> [source]',
+    describe: 'Make an image again from its manifest, and compare',
+    load: async () => (await import('./reproduce.ts')).reproduce,
+  },
+  {
+    usage: 'bench [source]',
+    describe: 'Find out which packers give one archive whatever varies, and how fast',
+    load: async () => (await import('./bench.ts')).bench,
   },
   {
     usage: 'packages <source>',
@@ -40,6 +55,11 @@ export const VERBS: readonly Verb[] = [
     usage: 'rules [action] [arguments..]',
     describe: 'The rules: list, show ID, explain SOURCE PATH',
     load: async () => (await import('./rules.ts')).rules,
+  },
+  {
+    usage: 'cache <action>',
+    describe: 'The cache of finished blocks: info, clear',
+    load: async () => (await import('./cache.ts')).cache,
   },
   {
     usage: 'hook [builder]',

@@ -14,6 +14,7 @@ export interface Manifest {
   /** mkosi's: version of the three keys that it defines. */
   readonly manifest_version: 1;
   readonly config: ManifestConfig;
+  /** Those of the databases in the tree before rules. None where one of them is damaged, which `pack` warns of. */
   readonly packages: readonly ManifestPackage[];
   readonly schema: typeof MANIFEST_SCHEMA;
   readonly tool: ManifestTool;

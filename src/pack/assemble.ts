@@ -7,6 +7,7 @@ import type { PlannedEntry } from '../plan/planned-entry.ts';
 import type { Source } from '../source/source.ts';
 import { pathToBytes, showPath } from '../tree/path.ts';
 import type { Cutter } from './block-cutter.ts';
+import { ContentDigest } from './content-digest.ts';
 
 export interface RawBlock {
   /** Of `cutter.capacity` bytes or more; belongs to whoever receives the block. */
@@ -19,8 +20,18 @@ export interface AssembleOptions {
   readonly cutter: Cutter;
   /** A buffer for the next block; called again after each block that is yielded. */
   readonly allocate: () => Buffer;
-  readonly onEntry?: (entry: PlannedEntry) => void;
+  readonly onEntry?: OnEntry;
+  /** Whether `onEntry` gets digests; they take as long as the reading of a cached file. */
+  readonly digestsContents?: boolean;
 }
+
+/**
+ * Called after each entry.
+ *
+ * @param content SHA-256 of the content in hex; undefined for entries without data, and for names of a hard-link
+ *   group whose data stands with another one
+ */
+export type OnEntry = (entry: PlannedEntry, content: string | undefined) => void;
 
 /**
  * A synchronous generator: between two blocks nothing waits, and whoever takes the blocks decides
@@ -39,20 +50,24 @@ export function* assemble(
   for (const planned of entries) {
     check.see(planned.entry);
     yield* block.addEntry(planned, source);
-    options.onEntry?.(planned);
+    options.onEntry?.(planned, block.contentDigest);
   }
   yield* block.addTrailer();
 }
 
 class BlockBuffer {
+  /** Of the last entry. */
+  contentDigest: string | undefined = undefined;
   readonly #cutter: Cutter;
   readonly #allocate: () => Buffer;
+  readonly #digests: boolean;
   #buffer: Buffer;
   #length = 0;
 
-  constructor({ cutter, allocate }: AssembleOptions) {
+  constructor({ cutter, allocate, digestsContents = false }: AssembleOptions) {
     this.#cutter = cutter;
     this.#allocate = allocate;
+    this.#digests = digestsContents;
     this.#buffer = allocate();
   }
 
@@ -80,27 +95,36 @@ class BlockBuffer {
       },
       entry.path,
     );
+    const isContent = this.#digests && entry.type === 'file' && planned.carriesData;
+    const content = isContent ? new ContentDigest() : undefined;
+    this.contentDigest = dataSize === 0 ? content?.finish(EMPTY) : undefined;
     if (dataSize === 0) return;
     const file = openContent(planned, source);
     try {
-      yield* this.#addData(planned, file, dataSize, span);
+      const start = yield* this.#addData(planned, file, dataSize, span, content);
       file.verify();
+      this.contentDigest = content?.finish(this.#buffer.subarray(start, this.#length));
     } finally {
       file.close();
     }
     this.#pad(paddingAfter(dataSize));
   }
 
+  /** @returns where in the buffer the data begins that `digest` has not got yet */
   *#addData(
     planned: PlannedEntry,
     file: Content,
     size: number,
     span: number,
-  ): Generator<RawBlock, void, void> {
+    digest: ContentDigest | undefined,
+  ): Generator<RawBlock, number, void> {
+    let start = this.#length;
     for (let offset = 0; offset < size; ) {
       const part = Math.min(size - offset, this.#cutter.partSize(span, offset, this.#length));
       if (part === 0) {
+        digest?.add(this.#buffer.subarray(start, this.#length));
         yield* this.#cut();
+        start = 0;
         continue;
       }
       const room = this.#buffer.subarray(this.#length, this.#length + part);
@@ -114,8 +138,13 @@ class BlockBuffer {
       }
       this.#length += count;
       offset += count;
-      if (count === part && offset < size) yield* this.#cut();
+      if (count === part && offset < size) {
+        digest?.add(this.#buffer.subarray(start, this.#length));
+        yield* this.#cut();
+        start = 0;
+      }
     }
+    return start;
   }
 
   *addTrailer(): Generator<RawBlock, void, void> {
@@ -138,6 +167,8 @@ class BlockBuffer {
     this.#length += count;
   }
 }
+
+const EMPTY = Buffer.alloc(0);
 
 interface Content {
   read(target: Uint8Array): number;

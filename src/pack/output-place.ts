@@ -9,25 +9,16 @@ type Identify = (path: string) => Pick<BigIntStats, 'dev' | 'ino'> | undefined;
 const identify: Identify = (path) => statSync(path, { bigint: true, throwIfNoEntry: false });
 
 /**
- * Refuses an output inside the tree that is packed: the archive would hold a part of itself, and the
- * source would be written to. Directories are compared by device and inode, so that neither a symlink
- * nor a bind mount hides it.
+ * Refuses an output inside the tree that is packed: the archive would hold a part of itself, and the source would be
+ * written to.
  *
  * @param look for tests: two filesystems that give one inode number are not on every machine
+ * @throws output-refused, output-failed
  */
 export function refuseOutputInside(source: string, output: string, look: Identify = identify): void {
-  const root = look(source);
-  if (root === undefined) return;
-  // Not resolve() and not the other realpath: they take `link/..` for nothing before links are followed.
-  const parent = dirname(output);
   try {
-    // A parent that does not exist is not inside anything; opening the output will say so.
-    if (look(parent) === undefined) return;
-    for (let directory = realpathSync.native(parent); ; directory = dirname(directory)) {
-      const found = look(directory);
-      if (found?.dev === root.dev && found.ino === root.ino) break;
-      if (directory === dirname(directory)) return;
-    }
+    // Not resolve() and not the other realpath: they take `link/..` for nothing before links are followed.
+    if (!isInside(source, dirname(output), look)) return;
   } catch (cause) {
     throw outputFailed(output, cause);
   }
@@ -35,4 +26,20 @@ export function refuseOutputInside(source: string, output: string, look: Identif
     where: output,
     hint: 'Write the archive outside the tree.',
   });
+}
+
+/**
+ * Whether a directory is the tree or lies in it. Directories are compared by device and inode, so that neither a symlink
+ * nor a bind mount hides it. One that does not exist is not inside anything.
+ *
+ * @throws what the system says
+ */
+export function isInside(source: string, directory: string, look: Identify = identify): boolean {
+  const root = look(source);
+  if (root === undefined || look(directory) === undefined) return false;
+  for (let each = realpathSync.native(directory); ; each = dirname(each)) {
+    const found = look(each);
+    if (found?.dev === root.dev && found.ino === root.ino) return true;
+    if (each === dirname(each)) return false;
+  }
 }

@@ -1,18 +1,20 @@
 /** Plan + contents -> archive -> sink. */
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
 import type { Source } from '../source/source.ts';
 import { encodeIndex, type IndexRecord } from '../xz/block-index.ts';
-import { BlockPool, type EncodedBlock } from '../xz/block-pool.ts';
+import { BlockPool } from '../xz/block-pool.ts';
 import { BLOCK_CHECK } from '../xz/encode-block.ts';
 import type { Level } from '../xz/levels.ts';
 import { encodeStreamFooter, encodeStreamHeader } from '../xz/stream-header.ts';
 import { ArchiveOutput } from './archive-output.ts';
-import { assemble, type RawBlock } from './assemble.ts';
-import { blockCutter, plainCutter } from './block-cutter.ts';
+import { type AssembleOptions, assemble, type OnEntry, type RawBlock } from './assemble.ts';
+import { blockCutter, type Cutter, plainCutter } from './block-cutter.ts';
+import type { BlockStore, ReadyBlock } from './block-store.ts';
 import { SLOT_SIZE } from './output-ring.ts';
 import { OutputThread } from './output-thread.ts';
 import type { PathHashes } from './path-hash.ts';
+import { PendingBlocks } from './pending-blocks.ts';
 import type { Sink } from './sink.ts';
 
 export type ArchiveFormat = 'cpio' | 'cpio.xz';
@@ -26,9 +28,21 @@ export interface PackOptions {
   readonly hashes: PathHashes;
   /** Goes in front as it is; see readEarlySegment. */
   readonly segment?: Uint8Array;
+  /** Blocks of earlier runs. Has no influence on any byte. */
+  readonly store?: BlockStore;
   readonly signal?: AbortSignal;
   /** Bytes of the uncompressed archive that are done. */
   readonly onProgress?: (bytes: number) => void;
+  /** Where it is given, the contents are digested too. */
+  readonly onEntry?: OnEntry;
+  /** All is written and nothing is visible yet; what it throws ends the packing. */
+  readonly beforeCommit?: (result: PackResult) => void;
+}
+
+/** A block as it is in the file. */
+export interface PackedBlock extends IndexRecord {
+  /** SHA-256 in hex, of the block with its header, padding and check. */
+  readonly digest: string;
 }
 
 export interface PackResult {
@@ -41,7 +55,7 @@ export interface PackResult {
   readonly payloadDigest: string;
   readonly fileDigest: string;
   /** Of the .xz stream; empty for an uncompressed archive. */
-  readonly blocks: readonly IndexRecord[];
+  readonly blocks: readonly PackedBlock[];
 }
 
 /** From this many bytes on, a thread that writes an uncompressed archive saves more than it takes to start. */
@@ -63,6 +77,7 @@ export async function pack(
   try {
     const result = await packer.run(entries);
     options.signal?.throwIfAborted();
+    options.beforeCommit?.(result);
     sink.commit();
     return result;
   } finally {
@@ -102,7 +117,7 @@ class Packer {
     return this.#result(this.#output.bytes, payloadDigest, fileDigest, blocks);
   }
 
-  #result(fileBytes: number, payloadDigest: string, fileDigest: string, blocks: IndexRecord[]): PackResult {
+  #result(fileBytes: number, payloadDigest: string, fileDigest: string, blocks: PackedBlock[]): PackResult {
     const { payloadBytes, entries } = { payloadBytes: this.#payloadBytes, entries: this.#entries };
     return { entries, payloadBytes, fileBytes, payloadDigest, fileDigest, blocks };
   }
@@ -122,7 +137,7 @@ class Packer {
       // Where writing has failed the rest is read into a buffer of no use, up to the next block.
       const allocate = (): Buffer => thread.next() ?? Buffer.alloc(SLOT_SIZE);
       let sinceTurn = 0;
-      for (const block of assemble(entries, this.#source, { cutter, allocate, onEntry: this.#count })) {
+      for (const block of this.#assemble(entries, cutter, allocate)) {
         if (thread.hasFailed) break;
         thread.pass(block.length);
         this.#advance(block.length);
@@ -137,13 +152,13 @@ class Packer {
     }
   }
 
-  async #plain(entries: Iterable<PlannedEntry>, isPayload: boolean): Promise<IndexRecord[]> {
+  async #plain(entries: Iterable<PlannedEntry>, isPayload: boolean): Promise<PackedBlock[]> {
     const cutter = plainCutter(SLOT_SIZE);
     // One buffer for all: its bytes are written before the next block is begun.
     const buffer = Buffer.alloc(cutter.capacity);
     const allocate = (): Buffer => buffer;
     let sinceTurn = 0;
-    for (const block of assemble(entries, this.#source, { cutter, allocate, onEntry: this.#count })) {
+    for (const block of this.#assemble(entries, cutter, allocate)) {
       const bytes = block.buffer.subarray(0, block.length);
       if (!isPayload) this.#payload.update(bytes);
       this.#output.write(bytes);
@@ -161,46 +176,43 @@ class Packer {
     return 0;
   }
 
-  async #compressed(entries: Iterable<PlannedEntry>): Promise<IndexRecord[]> {
+  async #compressed(entries: Iterable<PlannedEntry>): Promise<PackedBlock[]> {
     const { level, jobs, hashes, signal } = this.#options;
     const pool = new BlockPool({ jobs, level });
     const onAbort = (): void => void pool.close();
     signal?.addEventListener('abort', onAbort, { once: true });
     const spare: Uint8Array<ArrayBuffer>[] = [];
-    const pending: Promise<EncodedBlock>[] = [];
-    const records: IndexRecord[] = [];
+    const pending = new PendingBlocks(jobs);
+    const blocks: PackedBlock[] = [];
     const cutter = blockCutter(level, hashes.forCut);
     const allocate = (): Buffer => {
       const bytes = spare.pop() ?? new Uint8Array(cutter.capacity);
       return Buffer.from(bytes.buffer);
     };
     const writeOldest = async (): Promise<void> => {
-      const block = await (pending.shift() as Promise<EncodedBlock>);
+      const block = await pending.shift();
       this.#output.write(block.bytes);
       // Freed now: left to the garbage collector, blocks that are written already add up to many megabytes.
       block.bytes.buffer.transfer(0);
-      records.push({ unpaddedSize: block.unpaddedSize, uncompressedSize: block.uncompressedSize });
-      this.#advance(block.uncompressedSize);
+      const { unpaddedSize, uncompressedSize, digest } = block;
+      blocks.push({ unpaddedSize, uncompressedSize, digest });
+      this.#advance(uncompressedSize);
     };
     try {
       this.#output.write(encodeStreamHeader(BLOCK_CHECK));
-      for (const block of assemble(entries, this.#source, { cutter, allocate, onEntry: this.#count })) {
-        const encoded = this.#submit(pool, block, spare);
-        // Awaited in its turn; until then a failure is not an unhandled one.
-        encoded.catch(() => {});
-        pending.push(encoded);
-        // Finished blocks that wait for an older one are held compressed; this bounds how many.
-        while (pending.length > jobs * 2) await writeOldest();
+      for (const block of this.#assemble(entries, cutter, allocate)) {
+        pending.push(this.#submit(pool, block, spare));
+        while (pending.areMany) await writeOldest();
         await pool.whenFree();
         // A signal is delivered between turns of the event loop only.
         await new Promise(setImmediate);
         signal?.throwIfAborted();
       }
-      while (pending.length > 0) await writeOldest();
-      const index = encodeIndex(records);
+      while (!pending.isEmpty) await writeOldest();
+      const index = encodeIndex(blocks);
       this.#output.write(index);
       this.#output.write(encodeStreamFooter({ check: BLOCK_CHECK, indexSize: index.length }));
-      return records;
+      return blocks;
     } catch (error) {
       // What the pool says about being closed is not the reason.
       signal?.throwIfAborted();
@@ -211,24 +223,51 @@ class Packer {
     }
   }
 
-  /** The raw buffer comes back as soon as its block is encoded, also while the block waits for an older one. */
-  async #submit(pool: BlockPool, block: RawBlock, spare: Uint8Array<ArrayBuffer>[]): Promise<EncodedBlock> {
-    const { buffer, length } = block;
-    this.#payload.update(buffer.subarray(0, length));
+  /**
+   * From the store, or encoded. The raw buffer comes back as soon as its block is there, also while the block waits for
+   * an older one.
+   */
+  #submit(
+    pool: BlockPool,
+    { buffer, length }: RawBlock,
+    spare: Uint8Array<ArrayBuffer>[],
+  ): ReadyBlock | Promise<ReadyBlock> {
+    const { store } = this.#options;
+    const content = buffer.subarray(0, length);
+    this.#payload.update(content);
     const raw = new Uint8Array(buffer.buffer as ArrayBuffer);
-    const encoded = await pool.submit(raw, length, 'auto');
-    spare.push(encoded.buffer);
-    return encoded;
+    const key = store?.keyOf(content);
+    const known = key && store?.find(key, content);
+    if (known !== undefined) {
+      spare.push(raw);
+      return known;
+    }
+    return pool.submit(raw, length, 'auto').then((encoded) => {
+      spare.push(encoded.buffer);
+      const block: ReadyBlock = { ...encoded, digest: hash('sha256', encoded.bytes) };
+      if (key !== undefined) store?.store(key, block);
+      return block;
+    });
+  }
+
+  #assemble(
+    entries: Iterable<PlannedEntry>,
+    cutter: Cutter,
+    allocate: AssembleOptions['allocate'],
+  ): ReturnType<typeof assemble> {
+    const { onEntry } = this.#options;
+    const count: OnEntry = (entry, content) => {
+      this.#entries += 1;
+      onEntry?.(entry, content);
+    };
+    const digestsContents = onEntry !== undefined;
+    return assemble(entries, this.#source, { cutter, allocate, onEntry: count, digestsContents });
   }
 
   #advance(bytes: number): void {
     this.#payloadBytes += bytes;
     this.#options.onProgress?.(this.#payloadBytes);
   }
-
-  readonly #count = (): void => {
-    this.#entries += 1;
-  };
 }
 
 /** How much of an uncompressed archive is written before signals get their turn. */

@@ -28,6 +28,14 @@ export interface Sink {
   abort(): void;
 }
 
+/** An output whose commit is done in two steps, so that two of them can appear together. */
+export interface FileOutput extends Sink {
+  /** Makes it durable; `commit` then only has to make it visible. Nothing can be written any more. */
+  seal(): void;
+  /** Takes back what `commit` made visible. What it replaced is not brought back. */
+  retract(): void;
+}
+
 /** What makes an output durable and visible; a test gives its own, to see that it is done and in which order. */
 export interface Durability {
   readonly sync: (descriptor: number) => void;
@@ -42,27 +50,34 @@ const DURABILITY: Durability = { sync: fsyncSync, rename: renameSync };
  *
  * @throws output-exists where the file is there and `force` is not given; output-failed
  */
-export function openFileSink(path: string, force: boolean, durability: Durability = DURABILITY): Sink {
+export function openFileSink(path: string, force: boolean, durability: Durability = DURABILITY): FileOutput {
+  return checkOutput(path, force) === 'stream'
+    ? new DescriptorSink(path, openOutput(path, constants.O_WRONLY), true)
+    : new FileSink(path, durability);
+}
+
+const EXISTS_HINT = 'Choose another name, or overwrite it with --force.';
+
+/**
+ * Says before the work what would fail after it.
+ *
+ * @returns whether the output is a file, or something that is written to directly
+ * @throws output-exists, output-failed
+ */
+export function checkOutput(path: string, force: boolean, hint: string = EXISTS_HINT): 'file' | 'stream' {
   const existing = statOrUndefined(path);
-  if (existing !== undefined && isStream(existing))
-    return new DescriptorSink(path, openOutput(path, constants.O_WRONLY), true);
+  if (existing !== undefined && isStream(existing)) return 'stream';
   if (existing?.isDirectory()) {
-    throw new StillrootError('output-exists', 'is a directory', {
-      where: path,
-      hint: 'Name a file for the archive.',
-    });
+    throw new StillrootError('output-exists', 'is a directory', { where: path, hint: 'Name a file.' });
   }
   if (lstatOrUndefined(path) !== undefined && !force) {
-    throw new StillrootError('output-exists', 'exists already', {
-      where: path,
-      hint: 'Choose another name, or overwrite it with --force.',
-    });
+    throw new StillrootError('output-exists', 'exists already', { where: path, hint });
   }
-  return new FileSink(path, durability);
+  return 'file';
 }
 
 /** Standard output. It cannot be taken back, so `commit` and `abort` only end the writing. */
-export function openStandardOutput(): Sink {
+export function openStandardOutput(): FileOutput {
   return new DescriptorSink('standard output', 1, false);
 }
 
@@ -70,7 +85,7 @@ function isStream(stats: Stats): boolean {
   return stats.isCharacterDevice() || stats.isFIFO() || stats.isBlockDevice() || stats.isSocket();
 }
 
-class FileSink implements Sink {
+class FileSink implements FileOutput {
   readonly #path: string;
   readonly #temporary: string;
   readonly #durability: Durability;
@@ -102,15 +117,32 @@ class FileSink implements Sink {
     return outputFailed(this.#path, cause);
   }
 
+  seal(): void {
+    if (this.#descriptor === undefined) return;
+    try {
+      this.#durability.sync(this.#descriptor);
+      closeSync(this.#descriptor);
+      this.#descriptor = undefined;
+    } catch (cause) {
+      throw outputFailed(this.#path, cause);
+    }
+  }
+
   commit(): void {
     const { sync, rename } = this.#durability;
+    this.seal();
     try {
-      sync(this.#descriptor as number);
-      closeSync(this.#descriptor as number);
-      this.#descriptor = undefined;
       rename(this.#temporary, this.#path);
       this.#renamed = true;
       syncDirectory(dirname(this.#path), sync);
+    } catch (cause) {
+      throw outputFailed(this.#path, cause);
+    }
+  }
+
+  retract(): void {
+    try {
+      unlinkSync(this.#path);
     } catch (cause) {
       throw outputFailed(this.#path, cause);
     }
@@ -131,7 +163,7 @@ class FileSink implements Sink {
   }
 }
 
-class DescriptorSink implements Sink {
+class DescriptorSink implements FileOutput {
   readonly #name: string;
   readonly #owned: boolean;
   #descriptor: number | undefined;
@@ -154,9 +186,14 @@ class DescriptorSink implements Sink {
     return outputFailed(this.#name, cause);
   }
 
+  seal(): void {}
+
   commit(): void {
     this.abort();
   }
+
+  /** What is written is written. */
+  retract(): void {}
 
   abort(): void {
     if (this.#owned && this.#descriptor !== undefined) closeSync(this.#descriptor);

@@ -120,6 +120,38 @@ export class Plan {
     }
   }
 
+  /**
+   * Content of a file as it will be, symlinks followed.
+   *
+   * @returns undefined where the archive has no such file, or one of more than `limit` bytes
+   */
+  finalContent(path: string, limit: number): Uint8Array | undefined {
+    const { tree } = this.source;
+    const found = tree.resolve(path)?.path ?? tree.canonical(path);
+    const added = this.#added.find(({ entry }) => entry.path === found);
+    if (added !== undefined) return added.entry.size > limit ? undefined : added.content?.();
+    const origin = found === undefined ? undefined : tree.get(found);
+    if (origin === undefined || this.#isDropped(origin.path)) return undefined;
+    const { entry, content } = this.#planEntry(origin);
+    if (entry.type !== 'file' || entry.size > limit) return undefined;
+    return content === null ? this.source.readFile(origin, limit) : content();
+  }
+
+  /** Paths in the archive of what is directly in a directory, in tree order; symlinks to it are followed. */
+  finalNames(directory: string): string[] {
+    const { tree } = this.source;
+    const found = tree.resolve(directory);
+    const inside = `${found?.path ?? directory}/`;
+    const isInside = ({ path }: Entry): boolean =>
+      path.startsWith(inside) && path.indexOf('/', inside.length) === -1;
+    const kept =
+      found?.type === 'directory'
+        ? tree.entries.filter((entry) => isInside(entry) && !this.#isDropped(entry.path))
+        : [];
+    const added = this.#added.map(({ entry }) => entry).filter(isInside);
+    return [...kept, ...added].map(({ path }) => path).sort(comparePaths);
+  }
+
   /** Bytes of all contents that reach the archive; for progress. */
   contentBytes(): number {
     let bytes = 0;

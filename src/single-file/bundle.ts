@@ -27,6 +27,7 @@ export const STAND_INS: Readonly<Record<string, string>> = {
 export const NODE_STAND_INS: Readonly<Record<string, string>> = {
   'node:zlib': 'src/single-file/node-zlib.ts',
   'node:util': 'src/single-file/node-util.ts',
+  'node:crypto': 'src/single-file/node-crypto.ts',
 };
 
 /** Packages that do more than is asked of them. */

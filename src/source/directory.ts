@@ -1,4 +1,4 @@
-import { type BigIntStats, closeSync, fstatSync, lstatSync, opendirSync, readlinkSync } from 'node:fs';
+import { type BigIntStats, closeSync, fstatSync, lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import type { Entry, EntryType, HardLinkGroup } from '../tree/entry.ts';
 import { joinPath, pathFromBytes } from '../tree/path.ts';
 import { Tree } from '../tree/tree.ts';
@@ -41,21 +41,9 @@ export function scanOpenDirectory(name: string, root: number, options: ScanOptio
   }
 }
 
-/** Raw names of an open directory, as bytes; `.` and `..` are not among them. */
+/** Raw names of an open directory, a char a byte; `.` and `..` are not among them. */
 function listNames(directory: number): string[] {
-  const handle = opendirSync(`/proc/self/fd/${directory}`, {
-    encoding: 'buffer' as BufferEncoding,
-    bufferSize: 256,
-  });
-  try {
-    const names: string[] = [];
-    for (let found = handle.readSync(); found !== null; found = handle.readSync()) {
-      names.push(pathFromBytes(found.name as unknown as Buffer));
-    }
-    return names;
-  } finally {
-    handle.closeSync();
-  }
+  return readdirSync(`/proc/self/fd/${directory}`, { encoding: 'latin1' });
 }
 
 class Scan {

@@ -1,5 +1,5 @@
 import { pathFromText } from '../tree/path.ts';
-import { loadXattrPackage } from './xattr-package.ts';
+import { loadXattrPackage, type XattrPackage } from './xattr-package.ts';
 
 /**
  * newc has no room for extended attributes, so they are only looked for, to be reported. Node has no
@@ -11,15 +11,28 @@ export interface AttributeReader {
   list(directory: number, name: string): string[] | undefined;
 }
 
+const ASCII = /^[\x01-\x7f]*$/;
+
 /** Undefined where the optional package is not installed. */
 export function loadAttributeReader(): AttributeReader | undefined {
   const xattr = loadXattrPackage();
   if (xattr === undefined) return undefined;
   return {
     list(directory, name) {
-      const text = Buffer.from(name, 'latin1').toString('utf8');
-      if (pathFromText(text) !== name) return undefined;
-      return xattr.listAttributesSync(`/proc/self/fd/${directory}/${text}`).sort();
+      const text = ASCII.test(name) ? name : Buffer.from(name, 'latin1').toString('utf8');
+      if (text !== name && pathFromText(text) !== name) return undefined;
+      const attributes = listOrNone(xattr, `/proc/self/fd/${directory}/${text}`);
+      return attributes.length > 1 ? attributes.sort() : attributes;
     },
   };
+}
+
+/** A filesystem that has no attributes at all (EOPNOTSUPP) has none of this entry. The package gives only the system's text. */
+function listOrNone(xattr: XattrPackage, path: string): string[] {
+  try {
+    return xattr.listAttributesSync(path);
+  } catch (error) {
+    if (String((error as Error).message).endsWith('(os error 95)')) return [];
+    throw error;
+  }
 }

@@ -5,6 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PROFILE, toolVersion } from '../../src/versions.ts';
 import { ENCODER } from '../../src/xz/encoder.ts';
+import { SAMPLE_MANIFEST } from '../manifest/sample-manifest.ts';
 import { before } from '../support/before.ts';
 import { Scratch } from '../support/temporary.ts';
 import { run } from '../support/test-terminal.ts';
@@ -67,15 +68,19 @@ async function document(id: string, argv: readonly string[], status = 0): Promis
 
 test('there is a schema for each document, named after it', () => {
   const names = [
+    'cache',
     'check',
     'error',
     'explain',
     'extract',
     'finalize',
     'list',
+    'manifest',
     'pack',
     'packages',
+    'reproduce',
     'rules',
+    'verify',
     'version',
   ];
   const ids = names.map((name) => `stillroot/${name}/1`);
@@ -112,12 +117,40 @@ test('pack', async () => {
   );
 });
 
+test('cache', async () => {
+  const value = await document('stillroot/cache/1', ['cache', 'info', '--cache', scratch.in('no-cache')]);
+  assert.equal([value.exists, value.blocks, value.bytes], [false, 0, 0]);
+});
+
 test('check', async () => {
   const value = await document('stillroot/check/1', ['check', tree, '--source-date-epoch', '5'], 1);
   assert.is(value.epoch, 5);
   assert.equal([value.bytesIn, value.bytesOut, value.encoder], [33, 0, ENCODER]);
   const changes = value.changes as { rule: string; paths: string[] }[];
   assert.equal(changes.find(({ rule }) => rule === 'common/machine-id-empty')?.paths, ['etc/machine-id']);
+});
+
+test('verify', async () => {
+  const rules = ['--rules', scratch.in('own.toml'), '--no-manifest'];
+  await run(['pack', tree, '-o', scratch.in('v.cpio.xz'), '--manifest-entries']);
+  const manifest = scratch.in('v.cpio.xz.manifest.json');
+  await run(['pack', tree, '-o', scratch.in('again.cpio'), '--no-manifest']);
+  await run([
+    'pack',
+    tree,
+    '-o',
+    scratch.in('other.cpio.xz'),
+    '--policy',
+    'machine-id=uninitialized',
+    ...rules,
+  ]);
+  writeFileSync(scratch.in('none.cpio.xz'), 'no archive');
+  const level = async (name: string, status: number): Promise<unknown> =>
+    (await document('stillroot/verify/1', ['verify', manifest, scratch.in(name)], status)).level;
+  assert.is(await level('v.cpio.xz', 0), 'file');
+  assert.is(await level('again.cpio', 1), 'payload');
+  assert.is(await level('other.cpio.xz', 1), 'none');
+  assert.is(await level('none.cpio.xz', 1), 'none');
 });
 
 test('extract', async () => {
@@ -198,6 +231,20 @@ test('packages', async () => {
   assert.equal([none.distro, none.distroVersion, none.packages], ['unknown', undefined, []]);
 });
 
+test('reproduce', async () => {
+  const archive = scratch.in('reproduce.cpio');
+  await run(['pack', '--bootstrap', 'touch {root}/x', '-o', archive, '--manifest-entries']);
+  const manifest = `${archive}.manifest.json`;
+  const same = await document('stillroot/reproduce/1', ['reproduce', manifest, '--run']);
+  assert.equal([same.same, same.level, same.diff], [true, 'file', null]);
+  const args = ['reproduce', manifest, tree, '--attest', 'test-result'];
+  const other = await document('stillroot/reproduce/1', args, 1);
+  assert.equal([other.same, other.level, other.bootstrap], [false, 'none', null]);
+  assert.ok(other.entries !== undefined && other.diff !== null);
+  const made = ['pack', '--bootstrap', 'touch {root}/x', '-o', scratch.in('made.cpio')];
+  assert.is((await document('stillroot/pack/1', made)).source, 'touch {root}/x');
+});
+
 test('rules list and show', async () => {
   const all = await document('stillroot/rules/1', ['rules', 'list']);
   assert.ok((all.rules as unknown[]).length > 50);
@@ -214,6 +261,18 @@ test('rules explain', async () => {
   assert.ok((found.values as { what: string }[]).some(({ what }) => what === 'content'));
   const missing = await document('stillroot/explain/1', ['rules', 'explain', tree, 'no/such']);
   assert.equal([missing.outcome, missing.type], ['missing', null]);
+});
+
+test('the manifest of pack, which is a document of its own', async () => {
+  const output = scratch.in('manifest', 'image.cpio.xz');
+  mkdirSync(scratch.in('manifest'));
+  const rules = ['--rules', scratch.in('own.toml'), '--manifest-entries'];
+  assert.is((await run(['pack', tree, '-o', output, ...rules])).status, 0);
+  const value: unknown = JSON.parse(readFileSync(`${output}.manifest.json`, 'utf8'));
+  const validate = ajv.getSchema('stillroot/manifest/1');
+  assert.ok(validate?.(value), JSON.stringify(validate?.errors, null, 1));
+  assert.equal(undescribed(value, schemas.get('stillroot/manifest/1')), []);
+  assert.equal(undescribed(SAMPLE_MANIFEST, schemas.get('stillroot/manifest/1')), []);
 });
 
 test('hook, and the list of hooks', async () => {

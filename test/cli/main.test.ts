@@ -20,11 +20,11 @@ test('help names every verb and every common option', async () => {
 
 for (const { usage, describe, load } of VERBS) {
   const verb = usage.split(' ')[0] as string;
-  test(`help of ${verb}: complete, and at most 60 lines of 80 columns`, async () => {
+  test(`help of ${verb}: complete, and at most 80 lines of 80 columns`, async () => {
     const { status, stdout, stderr } = await run([verb, '--help']);
     assert.equal([status, stderr], [0, '']);
     const lines = stdout.trimEnd().split('\n');
-    assert.ok(lines.length <= 60, `${lines.length} lines`);
+    assert.ok(lines.length <= 80, `${lines.length} lines`);
     for (const line of lines) assert.ok(line.length <= 80, line);
     assert.is(lines[0], `stillroot ${usage}`);
     assert.ok(stdout.includes(describe));
@@ -38,7 +38,7 @@ for (const { usage, describe, load } of VERBS) {
 test('help does nothing else', async () => {
   const { status, stdout } = await run(['pack', '/no/such', '-o', '/no/such/a.cpio', '--help']);
   assert.is(status, 0);
-  assert.match(stdout, /^stillroot pack <source>\n/);
+  assert.match(stdout, /^stillroot pack \[source\]\n/);
 });
 
 test('--version prints what decides output bytes, in three lines', async () => {

@@ -53,12 +53,19 @@ const result = {
   fileBytes: 250,
   payloadDigest: 'a'.repeat(64),
   fileDigest: 'b'.repeat(64),
-  blocks: [{ unpaddedSize: 1, uncompressedSize: 1 }],
+  blocks: [{ unpaddedSize: 1, uncompressedSize: 1, digest: '00' }],
 };
+
+const NEITHER = { early: undefined, manifestFile: undefined } as const;
 
 test('a pack in a short block', () => {
   const plan = makePlan(memorySource([['init', 'x']]));
-  const report = { plan, distro: 'debian', result, format: 'cpio.xz', level: 4, seconds: 1.26 } as const;
+  const report = {
+    ...NEITHER,
+    ...{ plan, result, distro: 'debian', level: 4, seconds: 1.26 },
+    format: 'cpio.xz',
+    manifestFile: 'out.cpio.xz.manifest.json',
+  } as const;
   assert.is(
     packSummary('rootfs', 'out.cpio.xz', report, 0, plain),
     [
@@ -68,6 +75,7 @@ test('a pack in a short block', () => {
       '  rules        debian; epoch 1000000000',
       `  sha256 cpio  ${'a'.repeat(64)}`,
       `  sha256 file  ${'b'.repeat(64)}`,
+      '  manifest     out.cpio.xz.manifest.json',
       '  time         1.3 s',
       '',
     ].join('\n'),
@@ -86,7 +94,11 @@ test('documents: paths in check, digests in pack', () => {
   };
   assert.equal(check.changes, [{ rule: 't/x', action: 'truncate', count: 1, bytes: 2, paths: ['a\\xff'] }]);
   assert.equal([check.bytesIn, check.bytesOut], [2, 0]);
-  const report = { plan, distro: 'x', result, format: 'cpio', level: 4, seconds: 0.12345 } as const;
+  const report = {
+    ...NEITHER,
+    ...{ plan, result, distro: 'x', level: 4, seconds: 0.12345 },
+    format: 'cpio',
+  } as const;
   const document = packDocument(report) as Record<string, unknown>;
   assert.equal([document.bytesIn, document.bytesOut, document.payloadBytes], [2, 250, 1000]);
   assert.equal(document.digests, { payload: result.payloadDigest, file: result.fileDigest });

@@ -33,7 +33,7 @@ test('files in order, rules and policies', async () => {
 });
 
 test('no files, no rules', async () => {
-  assert.equal(await readUserRules([]), { rules: [], policies: [] });
+  assert.equal(await readUserRules([]), { rules: [], policies: [], files: [] });
 });
 
 test('a file that is not there, and one that is no file', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { StillrootError } from '../../src/errors.ts';
@@ -309,6 +310,40 @@ test('entries are taken one by one, and told of', () => {
     },
   ));
   assert.equal(seen, ['a', 'b']);
+});
+
+test('contents are digested where that is asked for, wherever blocks are cut and reads end', () => {
+  const large = Buffer.from(Array.from({ length: 40_000 }, (_, at) => at % 251));
+  const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+  for (const readSize of [Number.POSITIVE_INFINITY, 777, 1]) {
+    for (const capacity of [5000, 8192, 1 << 20]) {
+      const source = memorySource(
+        [
+          ['a', ''],
+          ['b', 'x'.repeat(4000)],
+          makeEntry('c', 'file', { size: large.length }),
+          symlink('d', 'a'),
+          ['e', 'after'],
+        ],
+        { readSize },
+      );
+      source.contents.set('c', large);
+      const cutter = plainCutter(capacity);
+      const allocate = (): Buffer => Buffer.alloc(cutter.capacity);
+      const entries = plannedTree(source.tree, () => 1);
+      const told = (digestsContents: boolean): unknown[] => {
+        const seen: unknown[] = [];
+        const onEntry = (_: PlannedEntry, content: string | undefined): void => void seen.push(content);
+        for (const _ of assemble(entries, source, { cutter, allocate, onEntry, digestsContents }));
+        return seen;
+      };
+      assert.equal(told(true), [
+        ...[sha256(Buffer.alloc(0)), sha256(Buffer.from('x'.repeat(4000))), sha256(large), undefined],
+        sha256(Buffer.from('after')),
+      ]);
+      assert.ok(told(false).every((content) => content === undefined));
+    }
+  }
 });
 
 test.run();

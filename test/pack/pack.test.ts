@@ -83,9 +83,10 @@ test('the result says what was written', () => {
   assert.is(result.payloadDigest, plain.result.payloadDigest);
   assert.equal(
     result.blocks,
-    readXz(bytesInput(sink.bytes)).blocks.map(({ unpaddedSize, uncompressedSize }) => ({
+    readXz(bytesInput(sink.bytes)).blocks.map(({ offset, unpaddedSize, uncompressedSize }) => ({
       unpaddedSize,
       uncompressedSize,
+      digest: sha256(sink.bytes.subarray(offset, offset + Math.ceil(unpaddedSize / 4) * 4)),
     })),
   );
   assert.ok(result.blocks.length >= 5, `${result.blocks.length} blocks`);

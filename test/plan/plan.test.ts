@@ -370,6 +370,38 @@ test('warnings of the source come first', () => {
   assert.equal(makePlan(source, EVERY_ACTION).warnings[0], warning);
 });
 
+test('contents and names as they will be, symlinks followed, without what is dropped or is no file any more', () => {
+  const source = memorySource([
+    ...[...etc().tree.entries].filter(({ path }) => path.startsWith('etc/')),
+    ['var/log/dpkg.log', 'a long log\n'],
+    ['var/log/apt/term.log', 'another\n'],
+    symlink('etc/name', 'hostname'),
+    symlink('log', 'var/log'),
+  ]);
+  const added = { type: 'file', mode: 0o644, content: 'new' } as const;
+  const plan = makePlan(source, [...EVERY_ACTION, rule('more', 'etc/zz', { do: 'add', entry: added })]);
+  const text = (path: string, limit = 100): string | undefined => {
+    const content = plan.finalContent(path, limit);
+    return content === undefined ? undefined : Buffer.from(content).toString();
+  };
+  assert.equal(
+    ['etc/hostname', 'etc/name', 'etc/zz'].map((path) => text(path)),
+    [...['localhost\n', 'localhost\n', 'new']],
+  );
+  assert.is(text('log/dpkg.log'), '');
+  for (const path of ['log/apt/term.log', 'etc/resolv.conf', 'etc', 'none', '../..', '']) {
+    assert.is(text(path), undefined, path);
+  }
+  assert.equal([text('etc/zz', 2), text('etc/hostname', 9)], [undefined, undefined]);
+  assert.equal(plan.finalNames('log'), ['var/log/dpkg.log']);
+  assert.ok(plan.finalNames('etc').includes('etc/zz') && plan.finalNames('etc').includes('etc/hostname'));
+  assert.equal(plan.finalNames('etc').toSorted(), plan.finalNames('etc'));
+  assert.equal(
+    [plan.finalNames('etc/hostname'), plan.finalNames('none'), plan.finalNames('var/log/apt')],
+    [[], [], []],
+  );
+});
+
 test('entries can be taken again and are the same', () => {
   const plan = makePlan(etc(), EVERY_ACTION);
   assert.equal([...plan.entries()], [...plan.entries()]);

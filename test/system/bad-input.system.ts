@@ -40,6 +40,20 @@ testWhere(test, withoutMounts, 'a full disk leaves an existing output as it was'
   assert.is(await succeed(['cat', output]), 'the last good one');
 });
 
+testWhere(test, withoutMounts, 'a disk that has room for the image and not for its manifest', async () => {
+  const tree = scratch.in('many');
+  mkdirSync(tree);
+  for (let i = 0; i < 6000; i += 1) writeFileSync(`${tree}/${'name-'.repeat(20)}${i}`, '');
+  const disk = await mountFresh(scratch, 'disk-for-one', 'tmpfs', '1M');
+  const argv = ['pack', tree, '-o', `${disk}/out.cpio.xz`, '--level', '0', ...RAW];
+  const { status, stderr } = await runCli([...argv, '--manifest-entries']);
+  assert.is(status, 2);
+  assert.match(stderr, /out\.cpio\.xz\.manifest\.json: .*no space is left on the device/);
+  assert.equal(readdirSync(disk), []);
+  assert.is((await runCli(argv)).status, 0);
+  assert.equal(readdirSync(disk).sort(), ['out.cpio.xz', 'out.cpio.xz.manifest.json']);
+});
+
 testWhere(
   test,
   missing({ root: true, tools: ['setpriv'] }),

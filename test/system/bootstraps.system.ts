@@ -1,5 +1,5 @@
-// The promise itself: two bootstraps of the same packages, one digest.
-import { mkdirSync } from 'node:fs';
+// The promise itself: two bootstraps of the same packages, one digest and one manifest.
+import { mkdirSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -47,15 +47,17 @@ async function twice(
   return targets;
 }
 
+/** Of the images, and of their manifests where those differ though the images do not. */
 async function digests(trees: readonly string[], args: readonly string[]): Promise<Set<string>> {
   const found = new Set<string>();
-  for (const [index, tree] of trees.entries()) {
-    const report = await pack(tree, scratch.in(`out-${index}.${args.length > 0 ? 'cpio.xz' : 'cpio'}`), [
-      '--force',
-      ...args,
-    ]);
+  const manifests = new Set<string>();
+  const image = scratch.in(`out.${args.length > 0 ? 'cpio.xz' : 'cpio'}`);
+  for (const tree of trees) {
+    const report = await pack(tree, image, ['--force', '--manifest-entries', ...args]);
     found.add(report.digests.file);
+    manifests.add(readFileSync(`${image}.manifest.json`, 'utf8'));
   }
+  assert.is(manifests.size, found.size, 'as many manifests as images');
   return found;
 }
 
@@ -99,12 +101,16 @@ testWhere(
     }
     const archives: string[] = [];
     const found = new Set<string>();
+    const manifests = new Set<string>();
     for (const [index, tree] of trees.entries()) {
-      archives.push(scratch.in(`larger-${index}.cpio`));
+      mkdirSync(scratch.in(`larger-out-${index}`));
+      archives.push(scratch.in(`larger-out-${index}`, 'image.cpio'));
       found.add((await pack(tree, archives[index] as string)).digests.file);
+      manifests.add(readFileSync(`${archives[index]}.manifest.json`, 'utf8'));
     }
     if (found.size > 1) await explain(archives);
     assert.is(found.size, 1);
+    assert.is(manifests.size, 1);
     await requireSoundDebian(archives[0] as string, scratch.in('larger-sound'), [
       ['python3', '-c', 'import json, sqlite3, ssl'],
       ['fc-list'],

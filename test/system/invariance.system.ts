@@ -1,4 +1,4 @@
-// One tree, one digest: whatever else varies. Each variation first proves that it varied.
+// One tree, one digest and one manifest: whatever else varies. Each variation first proves that it varied.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, statfsSync, statSync, symlinkSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -28,12 +28,16 @@ const control = scratch.in('control');
 const ARGS = ['--skip', '**', '--source-date-epoch', '1700000000', '--level', '1'];
 const SPECS = [...awkwardTree(), ...programFiles(20)];
 let wanted: PackReport['digests'];
+/** The manifest of the control, as text. */
+let manifest = '';
 let outputs = 0;
 
 before(test, async () => {
   if (withoutRoot !== undefined) return;
   materialize(control, SPECS);
   wanted = (await packed(control)).digests;
+  manifest = lastManifest();
+  assert.ok(manifest.includes(wanted.payload) && manifest.includes('"entries"'));
   const again = await packed(control);
   assert.equal(again.digests, wanted, 'the control does not even equal itself');
 });
@@ -44,7 +48,17 @@ test.after(() => {
 
 function packed(tree: string, options: CliOptions = {}, args: readonly string[] = []): Promise<PackReport> {
   outputs += 1;
-  return pack(tree, scratch.in(`out-${outputs}.cpio.xz`), [...ARGS, ...args], options);
+  mkdirSync(scratch.in(`out-${outputs}`));
+  return pack(tree, imageOf(outputs), [...ARGS, '--manifest-entries', ...args], options);
+}
+
+/** All have one name, which is in the manifest. */
+function imageOf(output: number): string {
+  return scratch.in(`out-${output}`, 'image.cpio.xz');
+}
+
+function lastManifest(output: number = outputs): string {
+  return readFileSync(`${imageOf(output)}.manifest.json`, 'utf8');
 }
 
 async function packsTheSame(
@@ -52,7 +66,10 @@ async function packsTheSame(
   options: CliOptions = {},
   args: readonly string[] = [],
 ): Promise<void> {
-  assert.equal((await packed(tree, options, args)).digests, wanted);
+  const run = packed(tree, options, args);
+  const output = outputs;
+  assert.equal((await run).digests, wanted);
+  assert.is(lastManifest(output), manifest);
 }
 
 /** What an expression of Node gives inside a wrapper and environment: how a variation is proved. */
@@ -72,8 +89,8 @@ testWhere(test, missing({ root: true, tools: ['taskset'] }), 'one processor', as
 });
 
 asRoot('few open files', async () => {
-  const options = { wrapper: ['prlimit', '--nofile=40:40'] };
-  assert.is(await succeed([...options.wrapper, 'sh', '-c', 'ulimit -n']), '40');
+  const options = { wrapper: ['prlimit', '--nofile=44:44'] };
+  assert.is(await succeed([...options.wrapper, 'sh', '-c', 'ulimit -n']), '44');
   await packsTheSame(control, options);
 });
 
@@ -163,6 +180,7 @@ testWhere(test, missing({ root: true, tools: ['setpriv'] }), 'another user who o
       mode: spec.mode | 0o444,
     }));
   const digests = new Set<string>();
+  const manifests = new Set<string>();
   for (const id of [0, 65534, 12345]) {
     const tree = scratch.in(`of-${id}`);
     materialize(tree, mine(id));
@@ -174,9 +192,11 @@ testWhere(test, missing({ root: true, tools: ['setpriv'] }), 'another user who o
     const options = { wrapper: ['setpriv', ...user], env: { ...process.env, HOME: '/nonexistent' } };
     assert.is(await inside('process.getuid()', options), String(id));
     digests.add((await pack(tree, `${out}/tree.cpio.xz`, ARGS, options)).digests.file);
+    manifests.add(readFileSync(`${out}/tree.cpio.xz.manifest.json`, 'utf8'));
   }
   await succeed(['chown', '0:0', scratch.path]);
   assert.is(digests.size, 1);
+  assert.is(manifests.size, 1);
 });
 
 testWhere(test, missing({ root: true, tools: ['unshare'] }), 'host name', async () => {

@@ -1,0 +1,83 @@
+/** What `bench --json` prints. */
+import type { DimensionResult, LabResult, PackerResult } from '../lab/result.ts';
+import { PROFILE, toolVersion } from '../versions.ts';
+import { ENCODER } from '../xz/encoder.ts';
+
+export function benchDocument(result: LabResult): object {
+  const { source, entries, bytes, epoch, seed, place, host, together, notes } = result;
+  return {
+    schema: 'stillroot/bench/1',
+    source,
+    entries,
+    bytes,
+    epoch,
+    seed,
+    version: { stillroot: toolVersion(), profile: PROFILE, encoder: ENCODER },
+    host,
+    filesystem: place,
+    notes,
+    dimensions: result.dimensions.map(dimensionDocument),
+    together,
+    packers: result.packers.map(packerDocument),
+  };
+}
+
+function dimensionDocument({
+  id,
+  kind,
+  about,
+  how,
+  equality,
+  status,
+  reason,
+  seen,
+  facts,
+}: DimensionResult): object {
+  return {
+    id,
+    kind,
+    about,
+    how,
+    equality,
+    ran: status === 'ran',
+    skipped: status === 'skipped' ? reason : null,
+    noEffect: status === 'no-effect' ? reason : null,
+    seen,
+    differs: facts,
+  };
+}
+
+function packerDocument(packer: PackerResult): object {
+  const { id, about, source, command, versions, status, reason, digests, figures, ratios, cells, together } =
+    packer;
+  return {
+    name: id,
+    about,
+    source,
+    command,
+    version: versions,
+    ran: status === 'ran',
+    skipped: status === 'skipped' ? reason : null,
+    failed: status === 'failed' ? reason : null,
+    holdsStill: packer.holdsStill,
+    stable: packer.stable,
+    digests,
+    distinctRaw: packer.distinctRaw,
+    distinctCompressed: packer.distinctCompressed,
+    splitBy: packer.splitBy,
+    because: packer.because,
+    failedOn: packer.failedOn,
+    ignored: packer.ignored,
+    lossy: packer.lossy,
+    losses: packer.losses,
+    writesToTree: packer.writesToTree,
+    wall: figures?.wall ?? null,
+    cpu: figures?.cpu ?? null,
+    memory: figures?.memory ?? null,
+    size: figures?.size ?? null,
+    runs: figures?.runs ?? null,
+    ratios,
+    cells,
+    together,
+  };
+}

@@ -1,0 +1,31 @@
+import type { Progress } from '../lab/lab.ts';
+import type { GlobalArguments } from './arguments.ts';
+import type { ProgressStream } from './progress.ts';
+import type { Terminal } from './terminal.ts';
+
+const ERASE_LINE = '\r\u001b[2K';
+
+/** One line that says how far the lab is and what runs now; erased at the end. */
+export class BenchProgress {
+  readonly #stream: ProgressStream;
+
+  constructor(stream: ProgressStream) {
+    this.#stream = stream;
+  }
+
+  /** Undefined where nobody would see it, or wants to. */
+  static for(args: GlobalArguments, terminal: Terminal): BenchProgress | undefined {
+    const isWanted = args.progress ?? (terminal.isErrTerminal && !args.quiet && !terminal.env.CI);
+    return isWanted ? new BenchProgress(terminal.progressStream) : undefined;
+  }
+
+  update({ done, all, what }: Progress): void {
+    const percent = Math.floor((100 * done) / Math.max(all, 1));
+    const width = Math.max(1, (this.#stream.columns ?? 80) - 1);
+    this.#stream.write(`${ERASE_LINE}${`${String(percent).padStart(3)} %  ${what}`.slice(0, width)}`);
+  }
+
+  finish(): void {
+    this.#stream.write(ERASE_LINE);
+  }
+}

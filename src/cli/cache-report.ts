@@ -1,0 +1,22 @@
+/** What reports say of the block cache. */
+import type { PackResult } from '../pack/pack.ts';
+import type { CacheReport } from './cache-options.ts';
+import { formatCount, plural, showText } from './text.ts';
+
+/** A row of the facts; none where no cache was used. */
+export function cacheRows(
+  cache: CacheReport | undefined,
+  { blocks }: Pick<PackResult, 'blocks'>,
+): string[][] {
+  if (cache?.directory === undefined) return [];
+  const used = `${formatCount(cache.used)} of ${plural(blocks.length, 'block')}`;
+  return [['cache', `${used} from ${showText(cache.directory)}`]];
+}
+
+export function cacheNotes(cache: CacheReport | undefined, verbose: number): string[] {
+  return verbose === 0 ? [] : (cache?.notes ?? []).map((note) => `  cache: ${showText(note)}`);
+}
+
+export function cacheDocument({ directory, used, stored, notes }: CacheReport): object {
+  return { directory: directory ?? null, used, stored, notes };
+}

@@ -1,0 +1,84 @@
+import { type CacheDirectory, findCacheDirectory } from '../cache/cache-directory.ts';
+import { defaultPlace } from '../cache/default-place.ts';
+import { removeStored, storedFiles } from '../cache/stored-files.ts';
+import { StillrootError } from '../errors.ts';
+import type { GlobalArguments } from './arguments.ts';
+import { EXIT_OK } from './exit.ts';
+import { CACHE_OPTIONS } from './options.ts';
+import type { Terminal } from './terminal.ts';
+import { formatBytes, plural, showText } from './text.ts';
+import type { VerbModule } from './verb.ts';
+
+const ACTIONS = ['info', 'clear'] as const;
+type Action = (typeof ACTIONS)[number];
+type Arguments = GlobalArguments & { readonly action: Action; readonly cache?: string | false };
+
+export const cache: VerbModule = {
+  positionals: {
+    action: {
+      type: 'string',
+      choices: ACTIONS,
+      describe: 'Say what it holds, or remove its blocks',
+      demandOption: true,
+    },
+  },
+  options: {
+    cache: { ...CACHE_OPTIONS.cache, describe: 'Directory (default: as for pack)' },
+  },
+  examples: [
+    ['cache info', 'where it is and what it takes'],
+    ['cache clear', 'remove all blocks; the next pack encodes again'],
+  ],
+  run: async (args, terminal) => runCache(args as unknown as Arguments, terminal),
+};
+
+interface Content {
+  readonly blocks: number;
+  readonly bytes: number;
+}
+
+function runCache(args: Arguments, terminal: Terminal): number {
+  const path = placeOf(args, terminal);
+  const directory = findCacheDirectory(path);
+  try {
+    const content = directory === undefined ? { blocks: 0, bytes: 0 } : take(directory, args.action);
+    print(args, terminal, path, content, directory !== undefined);
+    return EXIT_OK;
+  } finally {
+    directory?.close();
+  }
+}
+
+function placeOf({ cache: named }: Arguments, { env }: Terminal): string {
+  if (typeof named === 'string' && named !== '') return named;
+  if (named !== undefined) {
+    throw new StillrootError('usage', 'wanted the name of a directory', { where: '--cache' });
+  }
+  const place = defaultPlace(env, false);
+  if ('path' in place) return place.path;
+  throw new StillrootError('cache-refused', place.missing, {
+    where: 'the default cache',
+    hint: 'pack uses none either. Name a directory with --cache.',
+  });
+}
+
+/** What it holds, or what of it was removed: files of ours alone. */
+function take({ blocks }: CacheDirectory, action: Action): Content {
+  const files = storedFiles(blocks).filter(({ name }) => action === 'info' || removeStored(blocks, name));
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  return { blocks: files.filter(({ isBlock }) => isBlock).length, bytes };
+}
+
+function print(args: Arguments, terminal: Terminal, path: string, content: Content, exists: boolean): void {
+  const { action } = args;
+  if (args.json) {
+    const document = { schema: 'stillroot/cache/1', action, directory: path, exists, ...content };
+    terminal.out(`${JSON.stringify(document, null, 2)}\n`);
+    return;
+  }
+  if (args.quiet) return;
+  const what = exists
+    ? `${plural(content.blocks, 'block')}, ${formatBytes(content.bytes)}${action === 'clear' ? ' removed' : ''}`
+    : 'not there yet';
+  terminal.out(`${showText(path)}: ${what}\n`);
+}

@@ -1,0 +1,78 @@
+/** `reproduce --attest`: what a rebuild came to, for those who want to hear of it. */
+import { dirname, join } from 'node:path';
+import { rebuildLink } from '../attest/link.ts';
+import { attestationPath, REPRODUCE_ATTESTATIONS } from '../attest/names.ts';
+import type { Reproduction } from '../attest/reproduction.ts';
+import { digestSet } from '../attest/statement.ts';
+import { rebuildResult } from '../attest/test-result.ts';
+import { canonicalJson } from '../manifest/canonical-json.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { checkOutput, openFileSink } from '../pack/sink.ts';
+import type { Comparison } from '../reproduce/compare-images.ts';
+import type { ManifestFile } from './manifest-file.ts';
+import type { OptionTable } from './options.ts';
+import type { ReproduceArguments } from './reproduce.ts';
+import type { Terminal } from './terminal.ts';
+import { showText } from './text.ts';
+
+export interface AttestArguments {
+  readonly attest?: readonly (typeof REPRODUCE_ATTESTATIONS)[number][];
+}
+
+export const ATTEST_OPTION: OptionTable = {
+  attest: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    choices: REPRODUCE_ATTESTATIONS,
+    describe:
+      'Write what it came to: as a link of in-toto, as rebuilderd does, or as a test result; repeatable',
+  },
+};
+
+/** @throws output-exists before any work is done */
+export function checkAttestations(manifest: Manifest, args: ReproduceArguments): void {
+  for (const kind of args.attest ?? [])
+    checkOutput(attestationPath(imagePath(manifest, args), kind), args.force);
+}
+
+/** @returns the files that were written */
+export function writeAttestations(
+  { manifest, name, digest }: ManifestFile,
+  found: Manifest,
+  { file, payload, tree }: Comparison,
+  args: ReproduceArguments,
+  terminal: Terminal,
+): string[] {
+  const reproduction: Reproduction = {
+    manifest: { name, digest: digestSet(digest) },
+    wanted: { name: manifest.image.name, digest: digestSet(manifest.image.digest) },
+    rebuilt: { name: found.image.name, digest: digestSet(found.image.digest) },
+    matched: { tree: tree.same, payload: payload.same, file: file.same },
+  };
+  return (args.attest ?? []).flatMap((kind) => {
+    if (kind === 'link' && !file.same) {
+      if (!args.quiet) {
+        terminal.err(
+          'stillroot: no link is written: it would say that the image was rebuilt to the same bytes.\n',
+        );
+      }
+      return [];
+    }
+    const path = attestationPath(imagePath(manifest, args), kind);
+    const document = kind === 'link' ? rebuildLink(reproduction) : rebuildResult(reproduction);
+    const sink = openFileSink(path, args.force);
+    try {
+      sink.write(Buffer.from(canonicalJson(document), 'utf8'));
+      sink.commit();
+    } finally {
+      sink.abort();
+    }
+    return [showText(path)];
+  });
+}
+
+/** What they lie beside: beside the rebuilt image or, without one, beside the manifest. */
+function imagePath({ image }: Manifest, args: ReproduceArguments): string {
+  return args.output ?? join(dirname(args.manifest), image.name);
+}

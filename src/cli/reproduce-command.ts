@@ -1,0 +1,68 @@
+/** The command of a manifest: shown, and run only when it is said so. */
+import { describeBootstrap } from '../bootstrap/bootstrap.ts';
+import { allowEnvironment, baseEnvironment, parseChoices } from '../bootstrap/environment.ts';
+import { type Pins, pinVersions } from '../bootstrap/pins.ts';
+import { checkCommand } from '../bootstrap/placeholders.ts';
+import { StillrootError } from '../errors.ts';
+import type { Manifest, ManifestBootstrap } from '../manifest/manifest.ts';
+import { type Bootstrapping, requestedBootstrap } from './bootstrap.ts';
+import type { ReproduceArguments } from './reproduce.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Rebuild {
+  readonly run: Bootstrapping;
+  /** For the manifest of the rebuilt image: without the pins, with the versions and files of now. */
+  readonly record: ManifestBootstrap;
+  readonly pins: Pick<Pins, 'pinned' | 'note'>;
+}
+
+/**
+ * @throws StillrootError `manifest-refused` for a command that may not be run, or that nobody has said to run
+ */
+export function rebuildOf(manifest: Manifest, args: ReproduceArguments, terminal: Terminal): Rebuild {
+  const record =
+    args.bootstrap === undefined
+      ? recordedCommand(manifest, args, terminal)
+      : requestedBootstrap(args.bootstrap, args, manifest.settings.effective.epoch, terminal);
+  const pins = args.pin
+    ? pinVersions(record, manifest.packages, { packageArchive: args['package-archive'] })
+    : { command: record.command, files: {}, pinned: 0, note: '--no-pin' };
+  return {
+    run: { command: pins.command, environment: record.environment, files: pins.files },
+    record,
+    pins,
+  };
+}
+
+function recordedCommand(
+  { inputs, settings }: Manifest,
+  args: ReproduceArguments,
+  { env }: Terminal,
+): ManifestBootstrap {
+  const where = args.manifest;
+  const { bootstrap } = inputs;
+  if (bootstrap === undefined) {
+    throw new StillrootError('usage', 'names no command that makes the tree', {
+      where,
+      hint: 'Name the tree: stillroot reproduce MANIFEST SOURCE; or a command with --bootstrap.',
+    });
+  }
+  checkCommand(bootstrap.command, where, 'manifest-refused');
+  const { epoch } = settings.effective;
+  const choices = parseChoices(args['bootstrap-env'] ?? []);
+  const environment = allowEnvironment(bootstrap.environment, epoch, choices, where);
+  if (args.run) return describeBootstrap({ ...bootstrap, environment }, env);
+  const base = baseEnvironment(epoch);
+  const own = Object.entries(environment)
+    .filter(([name, value]) => base[name] !== value)
+    .map(([name, value]) => (value === null ? `${name} of yours` : `${name}=${value}`));
+  const more = own.length === 0 ? '' : `, with ${own.join(', ')}`;
+  throw new StillrootError(
+    'manifest-refused',
+    `has a command that makes the tree: ${bootstrap.command}${more}`,
+    {
+      where,
+      hint: 'It runs with your rights: give --run if you trust it, or name the tree as SOURCE.',
+    },
+  );
+}

@@ -1,0 +1,105 @@
+/** The image of a manifest, made again and compared. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { StillrootError } from '../errors.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { type Comparison, compareImages } from '../reproduce/compare-images.ts';
+import { bootstrapped, temporaryDirectory } from './bootstrap.ts';
+import type { ManifestContext } from './image-manifest.ts';
+import { choosePacking, type PackArguments, packArchive } from './pack-archive.ts';
+import type { ReproduceArguments } from './reproduce.ts';
+import { recordedArguments } from './reproduce-arguments.ts';
+import type { Rebuild } from './reproduce-command.ts';
+import { type Explanation, explainDifference } from './reproduce-explain.ts';
+import { withSignals } from './signals.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Rebuilding {
+  /** Undefined where the user names the tree. */
+  readonly rebuild: Rebuild | undefined;
+  /** To explain differences with. */
+  readonly original: string | undefined;
+}
+
+export interface RebuiltImage {
+  readonly found: Manifest;
+  readonly comparison: Comparison;
+  readonly explanation: Explanation | undefined;
+}
+
+/** What is temporary is removed, whatever happens. */
+export function rebuildImage(
+  manifest: Manifest,
+  args: ReproduceArguments,
+  terminal: Terminal,
+  rebuilding: Rebuilding,
+): Promise<RebuiltImage> {
+  return withScratch(terminal, (scratch) =>
+    withSignals((signal) => rebuildWithin(scratch, manifest, args, terminal, signal, rebuilding)),
+  );
+}
+
+async function rebuildWithin(
+  scratch: string,
+  manifest: Manifest,
+  args: ReproduceArguments,
+  terminal: Terminal,
+  signal: AbortSignal,
+  { rebuild, original }: Rebuilding,
+): Promise<RebuiltImage> {
+  // Without an original to compare with, digests are all that is wanted of the image.
+  const kept = args.output ?? (original === undefined ? '/dev/null' : `${scratch}/rebuilt`);
+  const packing = recordedArguments(manifest, args, scratch, kept);
+  choosePacking(packing, terminal);
+  const context: ManifestContext = {
+    given: manifest.settings.given,
+    epochOrigin: manifest.inputs.epoch.origin,
+    ...(rebuild === undefined ? {} : { bootstrap: rebuild.record }),
+    isWanted: true,
+  };
+  const found =
+    rebuild === undefined
+      ? await packAgain({ ...packing, source: args.source ?? '' }, terminal, context, signal)
+      : await bootstrapped(rebuild.run, args, terminal, signal, (source) =>
+          packAgain({ ...packing, source }, terminal, context, signal),
+        );
+  const comparison = compareImages(manifest, found);
+  const isExplained = original !== undefined && comparison.level !== 'file';
+  const explanation = isExplained ? await explainDifference(packing, original, kept, terminal) : undefined;
+  return { found, comparison, explanation };
+}
+
+async function packAgain(
+  args: PackArguments,
+  terminal: Terminal,
+  context: ManifestContext,
+  signal: AbortSignal,
+): Promise<Manifest> {
+  const { plan, manifest } = await packArchive(args, terminal, context, signal);
+  plan.source.close();
+  if (manifest === undefined) throw new Error('packArchive made no manifest, which was wanted');
+  return manifest;
+}
+
+async function withScratch<T>(terminal: Terminal, work: (scratch: string) => Promise<T>): Promise<T> {
+  const scratch = makeScratch(temporaryDirectory(terminal));
+  try {
+    return await work(scratch);
+  } finally {
+    // Rules and an archive, and nothing that anybody else has written.
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function makeScratch(parent: string): string {
+  try {
+    return mkdtempSync(join(parent, 'stillroot-reproduce-'));
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new StillrootError('output-failed', `cannot be written to (${code})`, {
+      where: parent,
+      hint: 'Set TMPDIR to a directory with room for the image.',
+      cause,
+    });
+  }
+}

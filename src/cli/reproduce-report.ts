@@ -1,0 +1,131 @@
+/** What `reproduce` found, for people and for programs. */
+import type { Manifest } from '../manifest/manifest.ts';
+import type { Circumstance } from '../reproduce/circumstances.ts';
+import type { MovedPackage } from '../reproduce/compare-packages.ts';
+import type { MatchLevel } from '../verify/verification.ts';
+import type { Reproduced } from './reproduce.ts';
+import type { Paint } from './terminal.ts';
+import { alignColumns, formatBytes, formatCount, formatSeconds, plural, showText } from './text.ts';
+import { entryLines, levelLines } from './verify-report.ts';
+
+/** Packages, and paths of each kind, that are shown; -v shows all. */
+const TOP = 10;
+
+export function reproduceDocument({ args, comparison, rebuild, explanation, ...rest }: Reproduced): object {
+  const { level, file, payload, tree, packages, circumstances, entries } = comparison;
+  return {
+    schema: 'stillroot/reproduce/1',
+    manifest: args.manifest,
+    source: args.source ?? null,
+    same: level === 'file',
+    level,
+    ...{ file, payload, tree },
+    bootstrap:
+      rebuild === undefined
+        ? null
+        : {
+            command: rebuild.record.command,
+            tool: rebuild.record.tool,
+            toolVersion: rebuild.record.toolVersion,
+            pinned: rebuild.pins.pinned,
+            pins: rebuild.pins.note,
+          },
+    packages,
+    circumstances,
+    ...(entries === undefined ? {} : { entries }),
+    diff: explanation?.document ?? null,
+    output: args.output ?? null,
+    attestations: rest.attestations,
+    seconds: Number(rest.seconds.toFixed(3)),
+  };
+}
+
+const VERDICTS: Readonly<Record<Exclude<MatchLevel, 'file'>, string>> = {
+  payload: 'the same archive, compressed to other bytes',
+  tree: 'the same tree, in another archive',
+  none: 'another tree',
+};
+
+export function reproduceReport(manifest: Manifest, reproduced: Reproduced, paint: Paint): string {
+  const { args, comparison, rebuild, explanation } = reproduced;
+  const { level, file, packages } = comparison;
+  const isLong = args.verbose > 0;
+  const top = isLong ? Number.POSITIVE_INFINITY : TOP;
+  const name = paint('bold', showText(manifest.image.name));
+  const lines =
+    level === 'file'
+      ? [`${name}: ${paint('green', 'reproduced')}, byte for byte (${formatBytes(file.found.size)})`]
+      : [`${name}: ${paint('red', 'not reproduced')}: ${VERDICTS[level]}`];
+  // First of all what moved, since most of what differs follows from it.
+  lines.push(...packageLines(packages.moved, top));
+  if (level !== 'file') lines.push(...levelLines(comparison, isLong));
+  lines.push(
+    ...circumstanceLines(level === 'file' && !isLong ? [] : comparison.circumstances),
+    ...factLines(reproduced),
+  );
+  if (comparison.entries !== undefined) lines.push(...entryLines(comparison.entries, top));
+  if (level === 'none' && explanation === undefined && comparison.entries === undefined) {
+    lines.push('  Which files differ, the original image tells: name it with --against.');
+  }
+  if (rebuild !== undefined && level !== 'file' && rebuild.pins.pinned === 0) {
+    lines.push(`  No versions were pinned: ${showText(rebuild.pins.note)}.`);
+  }
+  const text = `${lines.join('\n')}\n`;
+  return explanation === undefined ? text : `${text}\n${explanation.report}`;
+}
+
+function packageLines(moved: readonly MovedPackage[], top: number): string[] {
+  if (moved.length === 0) return [];
+  const lines = [
+    `  ${plural(moved.length, 'package')} moved:`,
+    ...moved.slice(0, top).map((each) => `    ${showText(movedText(each))}`),
+  ];
+  if (moved.length > top) lines.push(`    and ${formatCount(moved.length - top)} more (-v shows all)`);
+  return lines;
+}
+
+function movedText({ name, architecture, wanted, found }: MovedPackage): string {
+  const what =
+    wanted === null
+      ? `${found}, which the image does not have`
+      : found === null
+        ? `${wanted} is missing`
+        : wanted === found
+          ? `another package of version ${wanted}`
+          : `${wanted} -> ${found}`;
+  return `${name}${architecture === '' ? '' : ` (${architecture})`}: ${what}`;
+}
+
+const EXPLAINS: Readonly<Record<Circumstance['explains'], string>> = {
+  file: 'can change the compressed bytes',
+  payload: 'can change the archive',
+  tree: 'can change the tree',
+};
+
+function circumstanceLines(found: readonly Circumstance[]): string[] {
+  if (found.length === 0) return [];
+  const none = 'none';
+  return [
+    '  not as it was recorded:',
+    ...found.map((each) =>
+      showText(
+        `    ${each.what}: ${each.wanted ?? none} -> ${each.found ?? none} (${EXPLAINS[each.explains]})`,
+      ),
+    ),
+  ];
+}
+
+function factLines({ args, rebuild, attestations, seconds }: Reproduced): string[] {
+  const facts: string[][] = [];
+  if (rebuild !== undefined) {
+    const { tool, toolVersion } = rebuild.record;
+    if (toolVersion !== '') facts.push(['made by', showText(`${tool} ${toolVersion}`)]);
+    if (rebuild.pins.pinned > 0) {
+      facts.push(['pinned', `${plural(rebuild.pins.pinned, 'package')}, ${showText(rebuild.pins.note)}`]);
+    }
+  }
+  if (args.output !== undefined) facts.push(['image', showText(args.output)]);
+  for (const path of attestations) facts.push(['attested', path]);
+  facts.push(['time', formatSeconds(seconds)]);
+  return alignColumns(facts).map((line) => `  ${line}`);
+}

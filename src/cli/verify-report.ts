@@ -1,0 +1,120 @@
+/** What `verify` found, for people and for programs. */
+import type { Manifest } from '../manifest/manifest.ts';
+import type { DifferentEntry, EntryDifferences } from '../verify/compare-entries.ts';
+import type { Compared, MatchLevel, Sized, Verification } from '../verify/verification.ts';
+import type { Paint } from './terminal.ts';
+import { alignColumns, formatBytes, formatCount, plural, showText } from './text.ts';
+import type { VerifyArguments } from './verify.ts';
+
+/** Paths of each kind that are shown; -v shows all. */
+const TOP_PATHS = 10;
+/** Digits of a digest that are shown; -v shows all. */
+const DIGEST_DIGITS = 12;
+
+/** A file has to be the same file; of a directory there is no more than the tree. */
+export function isMatch({ level, file }: Verification): boolean {
+  return level === 'file' || (file === undefined && level === 'tree');
+}
+
+export function verifyDocument(args: VerifyArguments, found: Verification, seconds: number): object {
+  const { level, ...rest } = found;
+  return {
+    schema: 'stillroot/verify/1',
+    manifest: args.manifest,
+    source: args.file,
+    same: isMatch(found),
+    level,
+    ...rest,
+    seconds: Math.round(seconds * 1000) / 1000,
+  };
+}
+
+const VERDICTS: Readonly<Record<MatchLevel, string>> = {
+  file: 'the same file',
+  payload: 'the same archive, compressed in another way',
+  tree: 'the same tree, in another archive',
+  none: 'another tree',
+};
+
+export function verifyReport(
+  { manifest: manifestPath, file: path, verbose }: VerifyArguments,
+  manifest: Manifest,
+  found: Verification,
+  paint: Paint,
+): string {
+  const name = paint('bold', showText(path));
+  if (isMatch(found)) {
+    const what = found.file === undefined ? 'the tree' : `the file (${formatBytes(found.file.found.size)})`;
+    return `${name}: ${paint('green', 'matches')}, it is ${what} that ${showText(manifestPath)} describes\n`;
+  }
+  const { trouble, level, entries } = found;
+  const verdict = trouble === undefined ? VERDICTS[level] : 'it cannot be read as an archive';
+  const lines = [
+    `${name}: ${paint('red', 'does not match')} ${showText(manifestPath)}: ${verdict}`,
+    ...levelLines(found, verbose > 0),
+    ...(trouble === undefined ? [] : [`  ${showText(trouble.message)}`]),
+    ...(entries === undefined ? [] : entryLines(entries, verbose > 0 ? Number.POSITIVE_INFINITY : TOP_PATHS)),
+  ];
+  if (found.tree?.same === false && manifest.entries === undefined) {
+    lines.push('  Which files differ, only a manifest of pack --manifest-entries tells.');
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+export function levelLines({ file, blocks, payload, tree }: Verification, isLong: boolean): string[] {
+  const rows: string[][] = [];
+  if (file !== undefined) rows.push(['file', ...sizedCells(file, isLong)]);
+  if (blocks !== undefined) {
+    const text = `${formatCount(blocks.same)} of ${plural(blocks.wanted, 'block')} ${blocks.wanted === 1 ? 'is' : 'are'} in it`;
+    const [first] = blocks.different;
+    const more = first === undefined ? '' : `; the first that is not: ${first.index + 1}`;
+    rows.push(['blocks', '', text + more]);
+  }
+  if (payload !== undefined) rows.push(['archive', ...sizedCells(payload, isLong)]);
+  if (tree !== undefined) {
+    const text = `${shorten(tree.found, isLong)}, wanted ${shorten(tree.wanted, isLong)}`;
+    rows.push(['tree', ...(tree.same ? ['same', ''] : ['differs', text])]);
+  }
+  return alignColumns(rows).map((line) => `  ${line}`);
+}
+
+function sizedCells({ wanted, found, same }: Compared<Sized>, isLong: boolean): [string, string] {
+  if (same) return ['same', ''];
+  const sizes =
+    wanted.size === found.size
+      ? plural(found.size, 'byte')
+      : `${plural(found.size, 'byte')}, wanted ${formatCount(wanted.size)}`;
+  const digests = `${shorten(found.digest, isLong)}, wanted ${shorten(wanted.digest, isLong)}`;
+  return ['differs', `${sizes}; ${digests}`];
+}
+
+function shorten(digest: string, isLong: boolean): string {
+  const [algorithm = '', hex = ''] = digest.split(':');
+  return isLong ? digest : `${algorithm}:${hex.slice(0, DIGEST_DIGITS)}`;
+}
+
+export function entryLines({ missing, extra, different }: EntryDifferences, top: number): string[] {
+  return [
+    ...pathLines('is missing', 'are missing', missing, top),
+    ...pathLines('is not in the manifest', 'are not in the manifest', extra, top),
+    ...pathLines('differs', 'differ', different.map(differentText), top),
+  ];
+}
+
+function pathLines(one: string, many: string, shown: readonly string[], top: number): string[] {
+  if (shown.length === 0) return [];
+  const count = plural(shown.length, 'entry', 'entries');
+  const lines = [
+    `  ${count} ${shown.length === 1 ? one : many}:`,
+    ...shown.slice(0, top).map((text) => `    ${showText(text)}`),
+  ];
+  if (shown.length > top) lines.push(`    and ${formatCount(shown.length - top)} more (-v shows all)`);
+  return lines;
+}
+
+function differentText({ path, fields }: DifferentEntry): string {
+  const shown = fields.map(({ field, wanted, found }) =>
+    field === 'digest' ? 'content' : `${field} ${found ?? 'none'}, wanted ${wanted ?? 'none'}`,
+  );
+  return `${path}: ${shown.join('; ')}`;
+}

@@ -1,0 +1,52 @@
+import { statSync } from 'node:fs';
+import type { Verification } from '../verify/verification.ts';
+import { verifyDirectory, verifyFile } from '../verify/verify.ts';
+import type { GlobalArguments } from './arguments.ts';
+import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
+import { readManifestFile } from './manifest-file.ts';
+import { READ_OPTIONS, type ReadArguments, readOptions } from './read-options.ts';
+import { makePaint, type Terminal } from './terminal.ts';
+import type { VerbModule } from './verb.ts';
+import { isMatch, verifyDocument, verifyReport } from './verify-report.ts';
+
+export type VerifyArguments = GlobalArguments &
+  ReadArguments & { readonly manifest: string; readonly file: string };
+
+export const verify: VerbModule = {
+  positionals: {
+    manifest: { type: 'string', describe: 'Manifest that pack wrote beside an image', demandOption: true },
+    file: { type: 'string', describe: 'The image, or a directory that was finalized', demandOption: true },
+  },
+  options: { ...READ_OPTIONS },
+  examples: [
+    ['verify rootfs.cpio.xz.manifest.json rootfs.cpio.xz', 'exit status 1 if it is not that file'],
+    ['verify m.json again.cpio.zst', 'says how far it is the same, and what differs'],
+  ],
+  run: (args, terminal) => runVerify(args as unknown as VerifyArguments, terminal),
+};
+
+async function runVerify(args: VerifyArguments, terminal: Terminal): Promise<number> {
+  const started = performance.now();
+  const options = readOptions(args, terminal);
+  const { manifest } = readManifestFile(args.manifest);
+  const found: Verification = isDirectory(args.file)
+    ? verifyDirectory(manifest, args.file)
+    : await verifyFile(manifest, args.file, options);
+  if (args.json) {
+    const seconds = (performance.now() - started) / 1000;
+    terminal.out(`${JSON.stringify(verifyDocument(args, found, seconds), null, 2)}\n`);
+  } else if (!args.quiet) {
+    const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
+    terminal.out(verifyReport(args, manifest, found, paint));
+  }
+  return isMatch(found) ? EXIT_OK : EXIT_DIFFERS;
+}
+
+/** What is not there, or not readable, is explained by whoever opens it. */
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,142 @@
+// No verb waits for what it does not use: which modules each of them loads, seen by a hook of the loader.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { before } from '../support/before.ts';
+import { runCli } from '../support/run-cli.ts';
+import { Scratch } from '../support/temporary.ts';
+
+const test = suite('loaded modules');
+const scratch = new Scratch('loaded-modules');
+const tree = scratch.in('tree');
+const archive = scratch.in('a.cpio');
+const hook = scratch.in('hook.mjs');
+test.after(() => scratch.remove());
+
+/** Prints every module and every native part, a line each, when the program ends. */
+const HOOK = `
+import { writeFileSync } from 'node:fs';
+import { createRequire, registerHooks } from 'node:module';
+const seen = [];
+registerHooks({ load(url, context, next) { seen.push(url); return next(url, context); } });
+const { cache } = createRequire(import.meta.url);
+process.on('exit', () => {
+  const native = Object.keys(cache).filter((path) => path.endsWith('.node'));
+  writeFileSync(process.env.MODULES_FILE, [...seen, ...native].join('\\n'));
+});
+`;
+
+before(test, async () => {
+  mkdirSync(tree);
+  writeFileSync(`${tree}/file`, 'content');
+  writeFileSync(hook, HOOK);
+  await loaded('pack', tree, '-o', archive);
+});
+
+interface Loaded {
+  readonly count: number;
+  /** Directories of src, and names of packages. */
+  readonly rooms: ReadonlySet<string>;
+  readonly files: readonly string[];
+}
+
+async function loaded(...args: string[]): Promise<Loaded> {
+  const list = scratch.in('modules.txt');
+  const { status, stderr } = await runCli(args, {
+    env: { ...process.env, MODULES_FILE: list },
+    node: [process.execPath, '--import', pathToFileURL(hook).href],
+  });
+  assert.ok(status === 0 || status === 1, stderr);
+  const files = readFileSync(list, 'utf8').split('\n');
+  const rooms = files.map(
+    (file) =>
+      /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? /\/(?:src|dist)\/([^/]+)\//.exec(file)?.[1],
+  );
+  return { count: files.length, rooms: new Set(rooms.filter((room) => room !== undefined)), files };
+}
+
+const ENCODER = '@napi-rs/lzma';
+
+/** What a verb must not load: rooms and packages. The first words of the command line are the verb. */
+const NOT_NEEDED: ReadonlyArray<readonly [args: readonly string[], unwanted: readonly string[]]> = [
+  [
+    ['--version'],
+    [
+      'yargs',
+      ENCODER,
+      'source',
+      'plan',
+      'rewrite',
+      'packages',
+      'pack',
+      'finalize',
+      'diff',
+      'manifest',
+      'cache',
+    ],
+  ],
+  [
+    ['--help'],
+    [ENCODER, 'source', 'plan', 'rewrite', 'packages', 'pack', 'finalize', 'diff', 'manifest', 'cache'],
+  ],
+  [
+    ['hook'],
+    [ENCODER, 'source', 'plan', 'rewrite', 'packages', 'pack', 'finalize', 'diff', 'manifest', 'cache'],
+  ],
+  [
+    ['cache', 'info', '--cache', '/nowhere'],
+    [ENCODER, 'xz', 'source', 'plan', 'rewrite', 'pack', 'diff', 'manifest'],
+  ],
+  [
+    ['rules', 'list'],
+    [ENCODER, 'pack', 'tar', 'compression', 'diff', 'manifest', 'cache', 'extract'],
+  ],
+  [
+    ['check', tree],
+    [ENCODER, 'tar', 'compression', 'diff', 'manifest', 'cache', 'extract'],
+  ],
+  [
+    ['finalize', tree, '--dry-run'],
+    [ENCODER, 'tar', 'compression', 'diff', 'extract', 'cache'],
+  ],
+  [
+    ['packages', tree],
+    [ENCODER, 'tar', 'compression', 'diff', 'cache', 'extract'],
+  ],
+  [
+    ['list', archive],
+    [ENCODER, 'plan', 'rewrite', 'packages', 'pack', 'diff', 'manifest', 'cache'],
+  ],
+  [
+    ['pack', tree, '-o', scratch.in('b.cpio')],
+    [ENCODER, 'tar', 'compression', 'diff', 'extract'],
+  ],
+];
+
+for (const [args, unwanted] of NOT_NEEDED) {
+  test(`${args[0]}${args[0] === 'pack' ? ', uncompressed and of a directory' : ''}`, async () => {
+    const { rooms, files } = await loaded(...args);
+    assert.ok(rooms.has('cli'), 'the hook sees the modules');
+    assert.equal(
+      unwanted.filter((room) => rooms.has(room)),
+      [],
+    );
+    assert.equal(
+      files.filter((file) => /lzma.*\.node$/.test(file)),
+      [],
+    );
+  });
+}
+
+test('what is used is seen: a compressed archive takes the encoder', async () => {
+  const { rooms } = await loaded('pack', tree, '-o', scratch.in('c.cpio.xz'), '--no-cache');
+  assert.ok(rooms.has(ENCODER) && rooms.has('xz'));
+});
+
+test('--version is a fraction of the program', async () => {
+  const { count } = await loaded('--version');
+  assert.ok(count < 40, `${count} modules`);
+});
+
+test.run();
