@@ -36,7 +36,7 @@ const FIND = `cd '${root}' && find . -mindepth 1 -print0 | LC_ALL=C sort -z`;
 const CPIO = 'cpio --quiet --null -o -H newc --reproducible -R 0:0';
 const stillroot = (name: string, options: string): Command => ({
   name: `stillroot ${options || 'default level'}`,
-  script: `'${process.execPath}' '${cli}' pack '${root}' -q -f --skip '*' -o '${out(name)}' ${options}`,
+  script: `'${process.execPath}' '${cli}' pack '${root}' -q -f --skip '*' --no-cache -o '${out(name)}' ${options}`,
 });
 
 interface Group {
