@@ -41,9 +41,17 @@
  *     const toml = proposalToml(proposal); // for --rules
  *     for (const { source } of [a, b]) source.close();
  *
+ * Whether an image is the one that its manifest describes:
+ *
+ *     const name = 'rootfs.cpio.xz.manifest.json';
+ *     const manifest = parseManifest(readFileSync(name, 'utf8'), name);
+ *     const { level } = await verifyFile(manifest, 'image.cpio.xz'); // 'file' where it is
+ *
  * Paths are byte strings throughout: see src/tree/path.ts.
  */
 
+export { provenanceStatement } from './attest/provenance.ts';
+export type { Statement } from './attest/statement.ts';
 export { CpioParser } from './cpio/cpio-parser.ts';
 export type { CpioFormat, CpioHeader } from './cpio/header.ts';
 export type { CpioLimits, ParsedEntry } from './cpio/parsed-entry.ts';
@@ -67,6 +75,10 @@ export type { ErrorCode, ErrorDetail } from './errors.ts';
 export { StillrootError } from './errors.ts';
 export type { ExtractOptions, ExtractResult } from './extract/extract.ts';
 export { extract } from './extract/extract.ts';
+export { canonicalJson } from './manifest/canonical-json.ts';
+export { describeTree } from './manifest/describe-tree.ts';
+export type { Manifest, ManifestEntry, ManifestPackage } from './manifest/manifest.ts';
+export { parseManifest } from './manifest/read-manifest.ts';
 export type { HardLinkPolicy } from './normalize/hard-links.ts';
 export type { MtimePolicy } from './normalize/mtime.ts';
 export type { OwnerPolicy, OwnerSettings } from './normalize/owner.ts';
@@ -118,6 +130,9 @@ export type { OpenFile, Source, Warning } from './source/source.ts';
 export type { Entry, EntryType, HardLinkGroup } from './tree/entry.ts';
 export { comparePaths, pathFromText, showPath } from './tree/path.ts';
 export { Tree } from './tree/tree.ts';
+export type { MatchLevel, Verification } from './verify/verification.ts';
+export type { VerifyOptions } from './verify/verify.ts';
+export { verifyDirectory, verifyFile } from './verify/verify.ts';
 export { PROFILE } from './versions.ts';
 export { ENCODER } from './xz/encoder.ts';
 export type { Level } from './xz/levels.ts';

@@ -4,6 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as library from '../src/index.ts';
 import { newc, newcArchive, tarArchive, ustar } from './support/archive-bytes.ts';
+import { runCli } from './support/run-cli.ts';
 import { Scratch } from './support/temporary.ts';
 
 const test = suite('index');
@@ -46,13 +47,10 @@ function makeTree(root: string, cache: string): void {
   writeFileSync(`${root}/var/cache/ldconfig/aux-cache`, cache);
 }
 
-test('there is a snippet for pack and one for diff', () => {
+test('there is a snippet for pack, one for diff and one for verify', () => {
   assert.equal(
-    SNIPPETS.map((text) => [/await pack\(/.test(text), /await diffSides\(/.test(text)]),
-    [
-      [true, false],
-      [false, true],
-    ],
+    SNIPPETS.map((text) => /await (pack|diffSides|verifyFile)\(/.exec(text)?.[1]),
+    ['pack', 'diffSides', 'verifyFile'],
   );
 });
 
@@ -73,6 +71,24 @@ test('pack: an archive of a tree', async () => {
   source.close();
   assert.ok(paths.includes('etc/os-release') && !paths.includes('var/cache/ldconfig/aux-cache'));
   assert.is((plan as library.Plan).source.name, root);
+});
+
+test('verify: the image of a manifest, and another', async () => {
+  const root = scratch.in('verified');
+  makeTree(root, 'x');
+  const [image, other] = [scratch.in('image.cpio.xz'), scratch.in('other.cpio.xz')];
+  for (const output of [image, other]) {
+    assert.is((await runCli(['pack', root, '-o', output, '--level', '0'])).status, 0);
+    writeFileSync(`${root}/etc/more`, '');
+  }
+  for (const [file, expected] of [
+    [image, 'file'],
+    [other, 'none'],
+  ] as const) {
+    const paths = { 'rootfs.cpio.xz.manifest.json': `${image}.manifest.json`, 'image.cpio.xz': file };
+    const text = `const { readFileSync } = process.getBuiltinModule('node:fs');\n${SNIPPETS[2]}`;
+    assert.is((await runSnippet(text, paths, ['level'])).level, expected);
+  }
 });
 
 test('diff: causes, a proposal and the proof', async () => {
