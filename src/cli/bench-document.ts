@@ -32,6 +32,7 @@ function dimensionDocument({
   reason,
   seen,
   facts,
+  command,
 }: DimensionResult): object {
   return {
     id,
@@ -44,6 +45,7 @@ function dimensionDocument({
     noEffect: status === 'no-effect' ? reason : null,
     seen,
     differs: facts,
+    command,
   };
 }
 

@@ -175,7 +175,7 @@ function differences({ id, cells, together }: PackerResult): string[] {
 function dimensions({ dimensions }: LabResult): string {
   const rows = dimensions.map((dimension) => [
     code(dimension.id),
-    `${text(dimension.about)}<br><span class="quiet">${text(dimension.how)}</span>`,
+    `${text(dimension.about)}<br><span class="quiet">${text(dimension.how)}</span>${dimension.command === null ? '' : `<br>${code(dimension.command)}`}`,
     status(dimension),
     text(dimension.facts.join(', ')),
   ]);

@@ -11,8 +11,6 @@ export interface Host {
   readonly isRoot: boolean;
   /** Mounts of this process are its own, see start-lab.ts. */
   readonly hasOwnMounts: boolean;
-  /** Processes of the lab end with it, see start-lab.ts. */
-  readonly hasOwnProcesses: boolean;
   /** For PATH of every command. */
   readonly path: string;
   /** Where a program is; undefined where there is none of that name. */
@@ -44,7 +42,6 @@ export interface HostOptions {
   /** PATH of the user. */
   readonly path: string;
   readonly hasOwnMounts: boolean;
-  readonly hasOwnProcesses: boolean;
 }
 
 export async function lookAtHost(options: HostOptions): Promise<Host> {
@@ -62,7 +59,6 @@ export async function lookAtHost(options: HostOptions): Promise<Host> {
   return {
     isRoot: process.geteuid?.() === 0,
     hasOwnMounts: options.hasOwnMounts,
-    hasOwnProcesses: options.hasOwnProcesses,
     path,
     find,
     locales: new Set(locales.split('\n').filter(Boolean).map(localeKey)),

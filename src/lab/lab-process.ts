@@ -19,8 +19,8 @@ function send(message: LabMessage): Promise<void> {
 }
 
 async function perform(order: LabOrder, signal: AbortSignal): Promise<LabResult> {
-  const { request, scratch, hasOwnMounts, hasOwnProcesses } = order;
-  const host = await lookAtHost({ path: request.path, hasOwnMounts, hasOwnProcesses });
+  const { request, scratch, hasOwnMounts } = order;
+  const host = await lookAtHost({ path: request.path, hasOwnMounts });
   if (hasOwnMounts && existsSync('/dev/shm')) {
     // Some tools keep what they share there, under names that processes outside may have taken.
     await runHelper(['mount', '-t', 'tmpfs', '-o', 'mode=1777', 'stillroot-lab', '/dev/shm'], {

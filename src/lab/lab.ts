@@ -17,7 +17,7 @@ import type { PlaceName } from './place.ts';
 import { type Digests, type Note, noteInstead, PackerRecord } from './record.ts';
 import type { Difference, DimensionResult, LabResult } from './result.ts';
 import { type CheckContext, checkEffect } from './self-check.ts';
-import { controlSetup, type Setup } from './setup.ts';
+import { controlSetup, describeCommand, type Setup } from './setup.ts';
 import { hasBlank } from './shell.ts';
 import { chooseTogether } from './together.ts';
 import type { World } from './world.ts';
@@ -220,7 +220,7 @@ class Lab {
     for (const record of this.#active) {
       if (!records.includes(record)) record.notes.push(noteInstead(dimension, 'none'));
     }
-    if (hadCompany) this.#settle(dimension, 'ran', undefined, seen.text, observed);
+    if (hadCompany) this.#settle(dimension, 'ran', undefined, seen.text, observed, setup);
     else this.#settle(dimension, 'no-effect', 'it was over before anything else went on');
   }
 
@@ -280,14 +280,17 @@ class Lab {
     reason: string | undefined,
     seen?: string,
     facts: ReadonlySet<Fact> = new Set(),
+    setup: Setup = this.#setup(),
   ): void {
-    const dimension = { id, kind, about, how, equality };
+    const control = this.#setup().run;
+    const line = describeCommand(setup.run, control, 'COMMAND');
+    const isVaried = line !== describeCommand(control, control, 'COMMAND');
     this.#results.push({
-      ...dimension,
-      status,
-      reason: reason ?? null,
-      seen: seen ?? null,
+      ...{ id, kind, about, how, equality, status },
+      reason: this.#neutral(reason),
+      seen: this.#neutral(seen),
       facts: [...facts],
+      command: isVaried ? this.#neutral(line) : null,
     });
     for (const { notes } of this.#active) {
       if (notes.some((note) => note.dimension === id)) continue;

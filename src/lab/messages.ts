@@ -27,7 +27,6 @@ export interface LabOrder {
   readonly request: LabRequest;
   readonly scratch: string;
   readonly hasOwnMounts: boolean;
-  readonly hasOwnProcesses: boolean;
 }
 
 export type LabMessage =

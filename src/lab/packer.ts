@@ -1,6 +1,5 @@
 /** What a packer is: a command that writes a tree into an archive. */
 import type { Host } from './host.ts';
-import { hasBlank } from './shell.ts';
 
 export interface Packer {
   /** Stable; on the command line and in reports. */
@@ -24,10 +23,6 @@ export interface Packer {
 export function lackingPrograms({ programs }: Packer, host: Host): string | undefined {
   const absent = programs.filter((program) => host.find(program) === undefined);
   return absent.length === 0 ? undefined : `not here: ${absent.join(', ')}`;
-}
-
-export function hasThreads({ command }: Packer): boolean {
-  return hasBlank(command, 'threads');
 }
 
 /** What makes programs say their version, where it is not `--version`; the first line counts. */

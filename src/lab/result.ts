@@ -37,6 +37,8 @@ export interface DimensionResult {
   readonly seen: string | null;
   /** In what the tree differed from that of the control. */
   readonly facts: readonly string[];
+  /** What is put around the command of a packer, which is `COMMAND` here; null where that is as in the control. */
+  readonly command: string | null;
 }
 
 /**

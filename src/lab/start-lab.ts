@@ -40,7 +40,6 @@ export async function startLab(request: LabRequest, options: StartOptions): Prom
       request,
       scratch,
       hasOwnMounts: namespaces.includes('--mount'),
-      hasOwnProcesses: namespaces.includes('--pid'),
     };
     return await converse(order, namespaces, options);
   } finally {

@@ -99,6 +99,7 @@ const result: LabResult = {
       reason: null,
       seen: 'other inode numbers',
       facts: ['inode numbers'],
+      command: null,
     },
     {
       id: 'process/umask',
@@ -110,6 +111,7 @@ const result: LabResult = {
       reason: '0022 (control: 0022)',
       seen: null,
       facts: [],
+      command: 'env A=<b> sh -c COMMAND',
     },
     {
       id: 'tree/xfs',
@@ -121,6 +123,7 @@ const result: LabResult = {
       reason: 'needs mkfs.xfs',
       seen: null,
       facts: [],
+      command: 'env A=<b> sh -c COMMAND',
     },
   ],
   packers: [
@@ -253,6 +256,7 @@ test('the page is one file, needs no script, and escapes what it shows', () => {
     'compressed otherwise',
     'still {root} | x &gt; {out}',
     'still 1.0',
+    'env A=&lt;b&gt; sh -c COMMAND',
     'not here: absent',
   ]) {
     assert.ok(page.includes(wanted), wanted);

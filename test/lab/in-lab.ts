@@ -35,7 +35,7 @@ export function leakyOption(leak: string): string {
 /** A host without what only root has. */
 export async function plainHost(): Promise<Host> {
   const path = process.env.PATH ?? '';
-  return { ...(await lookAtHost({ path, hasOwnMounts: false, hasOwnProcesses: false })), isRoot: false };
+  return { ...(await lookAtHost({ path, hasOwnMounts: false })), isRoot: false };
 }
 
 export async function inLab(

@@ -188,10 +188,24 @@ test('self-checks of all others are true, and say what was seen', () => {
     const found = result.dimensions.find((each) => each.id === id);
     assert.is(found?.status, 'ran', `${id}: ${found?.reason}`);
   }
+  const find = (id: string): LabResult['dimensions'][number] | undefined =>
+    result.dimensions.find((each) => each.id === id);
+  assert.match(find('process/umask')?.seen ?? '', /0077 \(control: 0022\)/);
+});
+
+test('what is put around a command can be typed again, and names no scratch directory', () => {
+  const commandOf = (id: string): string | null | undefined =>
+    result.dimensions.find((each) => each.id === id)?.command;
   assert.match(
-    result.dimensions.find(({ id }) => id === 'process/umask')?.seen ?? '',
-    /0077 \(control: 0022\)/,
+    commandOf('process/umask') ?? '',
+    /^sh -c 'umask 0077 && exec "\$@"' sh (bash|sh) -c COMMAND$/,
   );
+  assert.match(
+    commandOf('process/home') ?? '',
+    /^env HOME=\/nonexistent\/captured-home (bash|sh) -c COMMAND$/,
+  );
+  assert.is(commandOf('tree/made-again'), null);
+  assert.not.match(JSON.stringify(result), /stillroot-in-lab-/);
 });
 
 test('one that writes to the tree gets another one each time, and disturbs nobody', () => {
