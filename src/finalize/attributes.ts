@@ -1,3 +1,4 @@
+import { listAttributes } from '../source/extended-attributes.ts';
 import { loadXattrPackage } from '../source/xattr-package.ts';
 import { pathFromText } from '../tree/path.ts';
 import { isNotAllowed } from './not-allowed.ts';
@@ -27,7 +28,7 @@ export function loadAttributeCopier(): AttributeCopier | undefined {
       const [source, target] = [from, to].map(
         ({ directory, name }) => `/proc/self/fd/${directory}/${asText(name)}`,
       ) as [string, string];
-      for (const name of xattr.listAttributesSync(source).sort()) {
+      for (const name of listAttributes(xattr, source).sort()) {
         const value = xattr.getAttributeSync(source, name);
         if (value === null) continue;
         try {

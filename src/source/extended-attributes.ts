@@ -21,14 +21,14 @@ export function loadAttributeReader(): AttributeReader | undefined {
     list(directory, name) {
       const text = ASCII.test(name) ? name : Buffer.from(name, 'latin1').toString('utf8');
       if (text !== name && pathFromText(text) !== name) return undefined;
-      const attributes = listOrNone(xattr, `/proc/self/fd/${directory}/${text}`);
+      const attributes = listAttributes(xattr, `/proc/self/fd/${directory}/${text}`);
       return attributes.length > 1 ? attributes.sort() : attributes;
     },
   };
 }
 
 /** A filesystem that has no attributes at all (EOPNOTSUPP) has none of this entry. The package gives only the system's text. */
-function listOrNone(xattr: XattrPackage, path: string): string[] {
+export function listAttributes(xattr: XattrPackage, path: string): string[] {
   try {
     return xattr.listAttributesSync(path);
   } catch (error) {

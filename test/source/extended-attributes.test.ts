@@ -1,7 +1,8 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { loadAttributeReader } from '../../src/source/extended-attributes.ts';
+import { listAttributes, loadAttributeReader } from '../../src/source/extended-attributes.ts';
+import type { XattrPackage } from '../../src/source/xattr-package.ts';
 import { Scratch } from '../support/temporary.ts';
 
 const test = suite('source/extended-attributes');
@@ -23,6 +24,18 @@ test('a name that is not UTF-8 cannot be asked about, others can', () => {
   } finally {
     closeSync(directory);
   }
+});
+
+test('a filesystem without attributes has none; another failure is one', () => {
+  const failing = (text: string): XattrPackage => ({
+    listAttributesSync: () => {
+      throw new Error(text);
+    },
+    getAttributeSync: () => null,
+    setAttributeSync: () => {},
+  });
+  assert.equal(listAttributes(failing('Operation not supported (os error 95)'), '/x'), []);
+  assert.throws(() => listAttributes(failing('Input/output error (os error 5)'), '/x'), /os error 5/);
 });
 
 test.run();
