@@ -56,7 +56,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   hooks: [],
   page: [],
   bootstrap: ['tree', 'rules', 'packages', 'source', 'manifest'],
-  reproduce: ['manifest', 'verify'],
+  reproduce: ['tree', 'rules', 'manifest', 'verify'],
   // What stands in for files of these rooms in the bundle.
   'single-file': ['source', 'pack'],
   diff: ['tree', 'cpio', 'rules', 'rewrite', 'normalize', 'packages', 'source', 'plan', 'pack', 'xz'],

@@ -9,6 +9,7 @@ import { diffReport, sameFilesReport } from './diff-report.ts';
 import { areSameFiles, withSides } from './diff-sides.ts';
 import { diffView } from './diff-view.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
+import { isManifest } from './is-manifest.ts';
 import { parseWhole } from './numbers.ts';
 import { NORMALIZE_OPTIONS, RULE_OPTIONS } from './options.ts';
 import { proposalComments } from './proposal-comments.ts';
@@ -36,7 +37,11 @@ const { strict: _strict, ...SETTINGS } = NORMALIZE_OPTIONS;
 
 export const diff: VerbModule = {
   positionals: {
-    a: { type: 'string', describe: 'Directory or archive of a root filesystem', demandOption: true },
+    a: {
+      type: 'string',
+      describe: 'Directory or archive of a root filesystem, or a manifest',
+      demandOption: true,
+    },
     b: { type: 'string', describe: 'Another one', demandOption: true },
   },
   options: {
@@ -70,18 +75,24 @@ export const diff: VerbModule = {
   examples: [
     ['diff first second', 'why two trees differ; exit status 1 if they do'],
     ['diff a.cpio.xz b.cpio.xz --propose more.toml', 'and write rules that make them equal'],
+    ['diff a.manifest.json b.manifest.json', 'packages, settings and entries of two images'],
     ['diff first second --report html=diff.html', 'one page with all that was found'],
   ],
-  run: (args, terminal) => runDiff(args as unknown as DiffArguments, terminal),
+  run: (args, terminal, given) => runDiff(args as unknown as DiffArguments, terminal, given),
 };
 
-async function runDiff(args: DiffArguments, terminal: Terminal): Promise<number> {
+async function runDiff(args: DiffArguments, terminal: Terminal, given: ReadonlySet<string>): Promise<number> {
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
   const examples = parseWhole('--examples', args.examples, 0, MAX_EXAMPLES);
   // A limit that cannot be is said even where no archive is read for it.
   readOptions(args, terminal);
   const reports = (args.report ?? []).map(parseReport);
+  if (isManifest(args.a) || isManifest(args.b)) {
+    // Loaded for them alone: packing a tree again takes most of the program.
+    const { diffManifests } = await import('./diff-manifests.ts');
+    return diffManifests(args, terminal, given);
+  }
   const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
   const print = (document: () => object, report: () => string): void => {
     if (args.json) terminal.out(`${JSON.stringify(document(), null, 2)}\n`);

@@ -241,6 +241,9 @@ test('reproduce', async () => {
   const other = await document('stillroot/reproduce/1', args, 1);
   assert.equal([other.same, other.level, other.bootstrap], [false, 'none', null]);
   assert.ok(other.entries !== undefined && other.diff !== null);
+  const diff = await document('stillroot/diff/1', ['diff', manifest, tree], 1);
+  const { level, diff: explained } = diff.manifests as { level: string; diff: object | null };
+  assert.ok(level === 'none' && explained !== null && (diff.clusters as object[]).length > 0);
   const made = ['pack', '--bootstrap', 'touch {root}/x', '-o', scratch.in('made.cpio')];
   assert.is((await document('stillroot/pack/1', made)).source, 'touch {root}/x');
 });

@@ -1,0 +1,82 @@
+import type { Manifest } from '../manifest/manifest.ts';
+import type { EntryCause } from '../reproduce/entry-causes.ts';
+import type { ComparedManifests } from './diff-manifests.ts';
+
+export interface DifferentSetting {
+  /** Key of the effective settings; of policies `policies.NAME`. */
+  readonly key: string;
+  /** Null where the side has none. */
+  readonly a: unknown;
+  readonly b: unknown;
+}
+
+export function differentSettings(a: Manifest, b: Manifest): DifferentSetting[] {
+  const [left, right] = [flat(a), flat(b)];
+  return [...new Set([...left.keys(), ...right.keys()])].sort().flatMap((key) => {
+    const [before, after] = [left.get(key) ?? null, right.get(key) ?? null];
+    return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ key, a: before, b: after }];
+  });
+}
+
+/** Rule files by digest: their text is long, and says no more. */
+function flat({ settings: { effective } }: Manifest): Map<string, unknown> {
+  const { policies, ruleFiles, ...rest } = effective;
+  return new Map<string, unknown>([
+    ...Object.entries(rest),
+    ...Object.entries(policies).map(([name, value]) => [`policies.${name}`, value] as const),
+    ...ruleFiles.map(({ digest }, i) => [`ruleFiles.${i}`, digest] as const),
+  ]);
+}
+
+/** schema/diff.schema.json, with what manifests alone have under `manifests`. */
+export function manifestsDocument(compared: ComparedManifests): object {
+  const { args, a, b, comparison, settings, causes, explanation, seconds } = compared;
+  const { level, file, payload, tree, packages, circumstances } = comparison;
+  const side = (source: string, { image, config }: Manifest): object => ({
+    source,
+    entries: image.payload.entries,
+    distro: config.distribution,
+  });
+  return {
+    schema: 'stillroot/diff/1',
+    same: level === 'file',
+    a: side(args.a, a),
+    b: side(args.b, b),
+    blocks: null,
+    epoch: a.inputs.epoch.value,
+    packages: {
+      same: packages.same,
+      changes: packages.moved.map(({ name, architecture, wanted, found }) => ({
+        ...{ name, architecture },
+        ...{ a: wanted, b: found },
+      })),
+    },
+    clusters: causes.map(causeDocument),
+    proposal: { rules: null, options: [] },
+    proof: {
+      equal: level === 'file',
+      remaining: causes.flatMap(({ field, paths }) => paths.map((path) => ({ path, field }))),
+      digests: null,
+    },
+    manifests: { level, file, payload, tree, settings, circumstances, diff: explanation?.document ?? null },
+    seconds: Number(seconds.toFixed(3)),
+  };
+}
+
+function causeDocument({ cause, title, advice, rule, field, paths }: EntryCause): object {
+  return {
+    cause,
+    rule: rule ?? null,
+    title,
+    fields: paths.length === 0 ? [] : [field],
+    files: paths.length,
+    bytes: 0,
+    paths,
+    packages: [],
+    remedy: rule === undefined ? 'look' : 'rule',
+    advice,
+    proposal: null,
+    options: [],
+    example: null,
+  };
+}

@@ -1,0 +1,15 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+
+const OPENING_BRACE = 0x7b;
+
+/** No archive begins with a brace, and every manifest does. */
+export function isManifest(path: string): boolean {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
+  const descriptor = openSync(path, 'r');
+  try {
+    const first = Buffer.alloc(1);
+    return readSync(descriptor, first, 0, 1, 0) === 1 && first[0] === OPENING_BRACE;
+  } finally {
+    closeSync(descriptor);
+  }
+}

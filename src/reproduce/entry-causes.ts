@@ -1,0 +1,178 @@
+/** What differs between two manifests, by what can be said of it without the contents: they hold digests only. */
+import type { Manifest } from '../manifest/manifest.ts';
+import { Glob } from '../rules/glob.ts';
+import { layersOf } from '../rules/layers.ts';
+import type { Rule } from '../rules/rule.ts';
+import { selectRules } from '../rules/select.ts';
+import { TABLES } from '../rules/tables/index.ts';
+import { pathFromText } from '../tree/path.ts';
+import type { DifferentEntry } from '../verify/compare-entries.ts';
+import type { Comparison } from './compare-images.ts';
+
+export interface EntryCause {
+  /** As in the causes of `diff`. */
+  readonly cause:
+    | 'rule-not-applied'
+    | 'hard-links'
+    | 'file-times'
+    | 'link-target'
+    | 'one-side-only'
+    | 'unknown'
+    | 'archive-layer'
+    | 'compressor';
+  readonly title: string;
+  readonly advice: string;
+  /** Of stillroot, that one side leaves out. */
+  readonly rule?: string;
+  /** As in the findings of `diff`. */
+  readonly field:
+    | 'presence'
+    | 'content'
+    | 'mode'
+    | 'owner'
+    | 'mtime'
+    | 'target'
+    | 'device'
+    | 'links'
+    | 'type';
+  /** As manifests have them, in their order. */
+  readonly paths: readonly string[];
+}
+
+type Kind = Omit<EntryCause, 'paths'>;
+
+const LOOK = 'A manifest has digests and no contents: diff the images to see what it is.';
+
+const KINDS: Readonly<Record<EntryCause['field'], Kind>> = {
+  presence: {
+    cause: 'one-side-only',
+    field: 'presence',
+    title: 'only one side has it',
+    advice: 'Bring it into both images, or drop it with a rule of yours.',
+  },
+  type: { cause: 'unknown', field: 'type', title: 'another type of entry', advice: LOOK },
+  content: { cause: 'unknown', field: 'content', title: 'contents differ', advice: LOOK },
+  mode: {
+    cause: 'unknown',
+    field: 'mode',
+    title: 'permissions differ',
+    advice: 'Set them with a rule of yours.',
+  },
+  owner: {
+    cause: 'unknown',
+    field: 'owner',
+    title: 'owners differ',
+    advice: 'Set them with --owner, --map-uid, --map-gid or a rule of yours.',
+  },
+  mtime: {
+    cause: 'file-times',
+    field: 'mtime',
+    title: 'times of files differ',
+    advice: 'Pack both with the same --source-date-epoch, or with --mtime set.',
+  },
+  target: { cause: 'link-target', field: 'target', title: 'symlinks lead elsewhere', advice: LOOK },
+  device: { cause: 'unknown', field: 'device', title: 'device numbers differ', advice: LOOK },
+  links: {
+    cause: 'hard-links',
+    field: 'links',
+    title: 'other names are one file',
+    advice: 'Pack both with --hard-links copy.',
+  },
+};
+
+const FIELD_OF: Readonly<Record<string, EntryCause['field']>> = {
+  type: 'type',
+  size: 'content',
+  digest: 'content',
+  mode: 'mode',
+  uid: 'owner',
+  gid: 'owner',
+  mtime: 'mtime',
+  target: 'target',
+  device: 'device',
+  hardLink: 'links',
+};
+
+/** @returns empty where the two describe one file */
+export function entryCauses(a: Manifest, b: Manifest, { level, entries }: Comparison): EntryCause[] {
+  if (level === 'file') return [];
+  const nowhere = { field: 'content', paths: [] } as const;
+  if (level === 'payload') {
+    const advice = 'Pack both at one --level, with one version of stillroot.';
+    return [
+      { cause: 'compressor', title: 'the same archive, compressed to other bytes', advice, ...nowhere },
+    ];
+  }
+  if (level === 'tree') {
+    const advice = 'Pack both with one version of stillroot, and with --root-entry or without.';
+    return [{ cause: 'archive-layer', title: 'the same tree, in another archive', advice, ...nowhere }];
+  }
+  if (entries === undefined) {
+    const advice =
+      'pack --manifest-entries records which files an image has: write both manifests with it, or diff the images.';
+    return [
+      {
+        cause: 'unknown',
+        title: 'other trees, and not both manifests list their entries',
+        advice,
+        ...nowhere,
+      },
+    ];
+  }
+  const rules = new UnevenRules(a, b);
+  const found = new Map<string, EntryCause & { readonly paths: string[] }>();
+  const add = (path: string, kind: Kind): void => {
+    const key = `${kind.cause} ${kind.field} ${kind.rule ?? ''} ${kind.title}`;
+    const known = found.get(key) ?? { ...kind, paths: [] };
+    known.paths.push(path);
+    found.set(key, known);
+  };
+  for (const path of entries.missing)
+    add(path, rules.kindOf(path) ?? { ...KINDS.presence, title: 'only side A has it' });
+  for (const path of entries.extra)
+    add(path, rules.kindOf(path) ?? { ...KINDS.presence, title: 'only side B has it' });
+  for (const each of entries.different) {
+    for (const field of fieldsOf(each)) {
+      const rule = field === 'content' || field === 'type' ? rules.kindOf(each.path) : undefined;
+      add(each.path, rule ?? KINDS[field]);
+    }
+  }
+  return [...found.values()];
+}
+
+/** Another type makes every other field another one. */
+function fieldsOf({ fields }: DifferentEntry): EntryCause['field'][] {
+  const found = new Set(fields.map(({ field }) => FIELD_OF[field] ?? 'content'));
+  return found.has('type') ? ['type'] : [...found];
+}
+
+/** Rules that take part in one of the images only, by its options. */
+class UnevenRules {
+  readonly #rules: readonly { readonly rule: Rule; readonly globs: readonly Glob[] }[];
+
+  constructor(a: Manifest, b: Manifest) {
+    const layers = layersOf(TABLES, Object.keys(TABLES));
+    const ids = (manifest: Manifest): Set<string> => {
+      const { skip, only } = manifest.settings.effective;
+      // Globs for the user's own rules match none of these, which is no mistake here.
+      const own = [...skip, ...only];
+      return new Set(selectRules(layers, { skip, only, elsewhere: own }).map(({ id }) => id));
+    };
+    const [left, right] = [ids(a), ids(b)];
+    this.#rules = layers
+      .flatMap((layer) => layer.rules)
+      .filter(
+        ({ id, action }) => left.has(id) !== right.has(id) && action.do !== 'keep' && action.do !== 'report',
+      )
+      .map((rule) => ({ rule, globs: rule.match.map((pattern) => new Glob(pattern)) }));
+  }
+
+  kindOf(path: string): Kind | undefined {
+    const bytes = pathFromText(path);
+    const found = this.#rules.findLast(({ globs }) => globs.some((glob) => glob.matches(bytes)));
+    if (found === undefined) return undefined;
+    const { id, why } = found.rule;
+    const advice = `Rule ${id} is left out of one of the images by --skip or --only. Let it apply to both.`;
+    return { cause: 'rule-not-applied', field: 'content', title: why, advice, rule: id };
+  }
+}
