@@ -117,7 +117,8 @@ testWhere(test, missing({ tools: TOOLS }), 'two times, one archive, and no progr
     const { stdout, stderr } = await runCommand(['python3', ...optimize, '-v', program], { env });
     assert.is(stdout.toString(), 'still\n');
     assert.match(stderr, /module\.[^ ]*\.pyc matches /);
-    assert.not.match(stderr, /bytecode is stale/);
+    // Those of the host's own modules may well be.
+    assert.not.match(stderr, /bytecode is stale for '(module|__main__)'/);
   }
 
   const keystore = ['-keystore', join(root, 'etc/ssl/certs/java/cacerts'), ...PASSWORD];
