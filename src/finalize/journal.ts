@@ -53,9 +53,19 @@ export class Journal {
     this.directory = directory;
   }
 
-  /** An empty journal. */
+  /**
+   * An empty journal.
+   *
+   * @throws finalize-interrupted where another process came first
+   */
   static create(source: string, root: number): Journal {
-    inWritable(root, () => mkdirSync(childPath(root, JOURNAL_DIRECTORY), 0o700));
+    try {
+      inWritable(root, () => mkdirSync(childPath(root, JOURNAL_DIRECTORY), 0o700));
+    } catch (error) {
+      // There was none when this run began.
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw atWork(source);
+      throw error;
+    }
     const journal = new Journal(source, root, openDirectoryAt(root, JOURNAL_DIRECTORY));
     return journal.#orClosed(() => journal.#mark());
   }
@@ -76,7 +86,7 @@ export class Journal {
     const journal = new Journal(source, root, directory);
     return journal.#orClosed(() => {
       journal.#refuseForeign();
-      journal.#refuseRunning();
+      journal.#takeOver();
       journal.#mark();
     });
   }
@@ -151,9 +161,18 @@ export class Journal {
     return childPath(this.directory, name);
   }
 
+  /**
+   * Never over the mark of another: of two that come at once, one has it. The other may find the directory gone, too,
+   * where the first has already done its work.
+   */
   #mark(): void {
-    rmSync(this.#place(MARK), { force: true });
-    this.#write(MARK, processMark());
+    try {
+      this.#write(MARK, processMark());
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EEXIST' || code === 'ENOENT') throw atWork(this.#source);
+      throw error;
+    }
   }
 
   #write(name: string, text: string, sync?: (descriptor: number) => void): void {
@@ -177,25 +196,47 @@ export class Journal {
     throw foreign(this.#source, `belongs to user ${uid} with mode 0${(mode & 0o777).toString(8)}`);
   }
 
-  #refuseRunning(): void {
-    let mark: string;
+  /**
+   * Removes the mark of a process that no longer runs. Another may do the same at this moment, and have set
+   * its own mark already: so what is moved away is looked at once more, and put back where it is alive.
+   */
+  #takeOver(): void {
+    const found = this.#readMark(MARK);
+    if (found === undefined) return;
+    if (isRunning(found)) throw atWork(this.#source, found);
+    const aside = `${MARK}.${process.pid}`;
     try {
-      if (!lstatSync(this.#place(MARK)).isFile()) return;
-      mark = readFileSync(this.#place(MARK), 'utf8');
+      renameSync(this.#place(MARK), this.#place(aside));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
       throw error;
     }
-    if (!isRunning(mark)) return;
-    throw new StillrootError(
-      'finalize-interrupted',
-      `another finalize is at work (process ${mark.split(' ')[0]})`,
-      {
-        where: this.#source,
-        hint: 'Wait until it has ended.',
-      },
-    );
+    const moved = this.#readMark(aside);
+    if (moved !== undefined && isRunning(moved)) {
+      renameSync(this.#place(aside), this.#place(MARK));
+      throw atWork(this.#source, moved);
+    }
+    rmSync(this.#place(aside), { force: true });
   }
+
+  /** Undefined where there is none; what is no file says nothing. */
+  #readMark(name: string): string | undefined {
+    try {
+      if (!lstatSync(this.#place(name)).isFile()) return '';
+      return readFileSync(this.#place(name), 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+}
+
+function atWork(source: string, mark?: string): StillrootError {
+  const which = mark === undefined ? '' : ` (process ${mark.split(' ')[0]})`;
+  return new StillrootError('finalize-interrupted', `another finalize is at work${which}`, {
+    where: source,
+    hint: 'Wait until it has ended.',
+  });
 }
 
 function foreign(source: string, what: string): StillrootError {

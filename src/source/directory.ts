@@ -144,7 +144,7 @@ class Scan {
   }
 
   #reportAttributes(directory: number, name: string, path: string): void {
-    const attributes = this.#attributes?.list(directory, name);
+    const attributes = this.#guard(path, () => this.#attributes?.list(directory, name));
     if (attributes === undefined) {
       this.#unchecked += 1;
       return;

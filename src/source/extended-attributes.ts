@@ -1,3 +1,4 @@
+import { getSystemErrorName } from 'node:util';
 import { pathFromText } from '../tree/path.ts';
 import { loadXattrPackage, type XattrPackage } from './xattr-package.ts';
 
@@ -27,12 +28,22 @@ export function loadAttributeReader(): AttributeReader | undefined {
   };
 }
 
-/** A filesystem that has no attributes at all (EOPNOTSUPP) has none of this entry. The package gives only the system's text. */
+/** What the package's errors end with; they have no code. */
+const SYSTEM_ERROR = /\(os error (\d+)\)$/;
+
+/**
+ * A filesystem that has no attributes at all has none of this entry.
+ *
+ * @throws an error with the code that Node's own calls would give it, `ENOENT` for an entry that is gone
+ */
 export function listAttributes(xattr: XattrPackage, path: string): string[] {
   try {
     return xattr.listAttributesSync(path);
   } catch (error) {
-    if (String((error as Error).message).endsWith('(os error 95)')) return [];
-    throw error;
+    const number = SYSTEM_ERROR.exec(String((error as Error).message))?.[1];
+    if (number === undefined) throw error;
+    const code = getSystemErrorName(-Number(number));
+    if (code === 'ENOTSUP') return []; // EOPNOTSUPP is the same number
+    throw Object.assign(error as Error, { code });
   }
 }
