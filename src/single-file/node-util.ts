@@ -2,6 +2,7 @@
 import * as util from 'node:util';
 
 export const stripVTControlCharacters: typeof util.stripVTControlCharacters = util.stripVTControlCharacters;
+export const getSystemErrorName: typeof util.getSystemErrorName = util.getSystemErrorName;
 
 /** Codes of ECMA-48, "select graphic rendition": on and off. */
 const CODES: Readonly<Record<string, readonly [number, number]>> = {
