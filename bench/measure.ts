@@ -1,4 +1,4 @@
-/** Whole commands, timed from outside with time(1): wall, CPU and peak memory of the largest process. */
+/** Whole commands, timed from outside: wall and CPU by the shell's time, peak memory of the largest process by time(1). */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 
@@ -16,19 +16,28 @@ export interface Sample {
   readonly memory: number;
 }
 
+/** Runs $1 and writes wall, user and system seconds with three digits to $2; time(1) has only two. */
+const TIMED = `TIMEFORMAT='%3R %3U %3S'; { time eval "$1" 2>&3; } 3>&2 2>"$2"`;
+
 export function measure({ name, script }: Command, scratch: string): Sample {
-  const report = `${scratch}/time.txt`;
-  rmSync(report, { force: true });
-  const format = '%e %U %S %M';
-  const { status, stderr } = spawnSync(
-    'time',
-    ['-f', format, '-o', report, 'bash', '-o', 'pipefail', '-c', script],
-    { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] },
-  );
+  const times = `${scratch}/times.txt`;
+  const memory = `${scratch}/memory.txt`;
+  for (const report of [times, memory]) rmSync(report, { force: true });
+  const shell = ['bash', '-o', 'pipefail', '-c', TIMED, 'bash', script, times];
+  const { status, stderr, error } = spawnSync('time', ['-f', '%M', '-o', memory, ...shell], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  if (error !== undefined) throw error;
   if (status !== 0) throw new Error(`${name} ended with ${status}: ${stderr}`);
-  const fields = readFileSync(report, 'utf8').trim().split('\n').at(-1)?.split(' ').map(Number) ?? [];
-  const [wall = Number.NaN, user = Number.NaN, system = Number.NaN, kilobytes = Number.NaN] = fields;
+  const [wall = Number.NaN, user = Number.NaN, system = Number.NaN] = parseTimes(readFileSync(times, 'utf8'));
+  const kilobytes = Number(readFileSync(memory, 'utf8').trim().split('\n').at(-1));
   return { wall, cpu: user + system, memory: kilobytes * 1024 };
+}
+
+/** Seconds of the last line; some locales write a comma. */
+export function parseTimes(report: string): number[] {
+  return report.trim().split('\n').at(-1)?.replaceAll(',', '.').split(' ').map(Number) ?? [];
 }
 
 export function median(values: readonly number[]): number {

@@ -1,130 +1,125 @@
 /**
- * stillroot against its peers on one tree, in one run: commands take turns, so that what else the
- * machine does hits all alike, and ratios are taken turn by turn.
+ * stillroot against its peers on the same trees, in one run: commands take turns, so that what else the machine does hits
+ * all alike, and ratios are taken turn by turn.
  *
- *     npm run bench -- TREE [--rounds N] [--levels 4,6,9] [--scratch DIR] [--no-plain] [--no-reference-9e]
+ *     npm run bench -- TREE... [--groups LIST] [--rounds N] [--levels 4,6] [--report FILE] [--scratch DIR] [--trees DIR]
  *
- * Rules are off, so that all pack the same entries. Needs bash, time, cpio, bsdtar and xz, and a build
- * (npm run build): what users run is what is measured.
+ * TREE is a directory, or one of those in trees.ts, which is made in the directory of --trees where it is not there.
+ * Groups are start, plain, compressed, smallest, rebuild and scaling. --report writes the tables into a file of
+ * Markdown too, after each group; what it has of other trees and groups stays.
+ *
+ * Needs bash, time, cpio, bsdtar, busybox and xz, and a build (npm run build): what users run is what is measured.
  */
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Command, measure, median, type Sample } from './measure.ts';
+import { plural } from '../src/cli/text.ts';
+import { quoteWord } from '../src/lab/shell.ts';
+import { countEntries, describeTree } from './contents.ts';
+import { GROUPS, type Group, type GroupContext, type GroupName } from './groups.ts';
+import { filesystemOf, load, machineLines, versionsLine } from './machine.ts';
+import { method } from './method.ts';
+import { mergeResults, parseResults, type Results, renderResults } from './results.ts';
+import { runRounds } from './rounds.ts';
+import { renderTable } from './table.ts';
+import { DEFAULT_TREES, provideTree, TREES } from './trees.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    groups: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     levels: { type: 'string', default: '' },
     scratch: { type: 'string', default: tmpdir() },
-    'no-plain': { type: 'boolean', default: false },
-    'no-reference-9e': { type: 'boolean', default: false },
+    trees: { type: 'string', default: DEFAULT_TREES },
+    report: { type: 'string' },
   },
 });
-const [tree] = positionals;
-if (tree === undefined) throw new Error('usage: npm run bench -- TREE');
-
-const scratch = mkdtempSync(join(values.scratch, 'stillroot-bench-'));
-const cli = new URL('../dist/cli/bin.js', import.meta.url).pathname;
-const root = resolve(tree);
+const chosen = values.groups?.split(',');
+for (const name of chosen ?? []) {
+  if (!Object.hasOwn(GROUPS, name))
+    throw new Error(`no group ${name}; there are ${Object.keys(GROUPS).join(', ')}`);
+}
 const rounds = Number(values.rounds);
-const out = (name: string): string => join(scratch, name);
+if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds wants a whole number from 1 on');
+const onlyStart = chosen?.length === 1 && chosen[0] === 'start';
+if (positionals.length === 0 && !onlyStart) throw new Error('usage: npm run bench -- TREE...');
 
-const FIND = `cd '${root}' && find . -mindepth 1 -print0 | LC_ALL=C sort -z`;
-const CPIO = 'cpio --quiet --null -o -H newc --reproducible -R 0:0';
-const stillroot = (name: string, options: string): Command => ({
-  name: `stillroot ${options || 'default level'}`,
-  script: `'${process.execPath}' '${cli}' pack '${root}' -q -f --skip '*' --no-cache -o '${out(name)}' ${options}`,
-});
-
-interface Group {
-  readonly title: string;
-  /** The first one is what the others are compared with. */
-  readonly commands: readonly (Command & { readonly output: string })[];
-}
-
-const groups: Group[] = [];
-if (!values['no-plain']) {
-  groups.push({
-    title: 'uncompressed .cpio',
-    commands: [
-      { name: 'GNU cpio', script: `${FIND} | ${CPIO} > '${out('gnu.cpio')}'`, output: 'gnu.cpio' },
-      {
-        name: 'bsdtar',
-        script: `cd '${root}' && bsdtar --format=newc -cf '${out('bsd.cpio')}' .`,
-        output: 'bsd.cpio',
-      },
-      { ...stillroot('own.cpio', ''), name: 'stillroot', output: 'own.cpio' },
-    ],
-  });
-}
-const levels = ['', ...values.levels.split(',').filter(Boolean)];
-groups.push({
-  title: 'compressed, against cpio | xz -6 -T0',
-  commands: [
-    {
-      name: 'cpio | xz -6 -T0',
-      script: `${FIND} | ${CPIO} | xz -6 -T0 --check=crc32 > '${out('pipe.xz')}'`,
-      output: 'pipe.xz',
-    },
-    ...levels
-      .filter((level) => level !== '9')
-      .map((level) => {
-        const output = `own-${level || 'default'}.cpio.xz`;
-        return { ...stillroot(output, level === '' ? '' : `--level ${level}`), output };
-      }),
-  ],
-});
-if (levels.includes('9') && !values['no-reference-9e']) {
-  groups.push({
-    title: 'smallest, against single-threaded xz -9e',
-    commands: [
-      {
-        name: 'cpio | xz -9e',
-        script: `${FIND} | ${CPIO} | xz -9e -T1 --check=crc32 > '${out('pipe9.xz')}'`,
-        output: 'pipe9.xz',
-      },
-      { ...stillroot('own-9.cpio.xz', '--level 9'), output: 'own-9.cpio.xz' },
-    ],
-  });
-}
-
-try {
-  console.log(
-    `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} processors, Node ${process.version}`,
-  );
-  for (const group of groups) runGroup(group);
-} finally {
-  rmSync(scratch, { recursive: true, force: true });
-}
-
-function runGroup({ title, commands }: Group): void {
-  const samples = commands.map((): Sample[] => []);
-  // Round 0 warms the page cache and is not counted; where a round takes minutes, one cat does.
-  measure({ name: 'warm-up', script: `find '${root}' -type f -print0 | xargs -0 cat > /dev/null` }, scratch);
-  for (let round = 0; round < rounds; round += 1) {
-    for (const [index, command] of commands.entries()) samples[index]?.push(measure(command, scratch));
+for (const given of positionals) {
+  if (TREES[given] === undefined && !existsSync(given)) {
+    throw new Error(`no directory ${given}; made can be ${Object.keys(TREES).join(', ')}`);
   }
-  const [reference = []] = samples;
-  const sizes = commands.map(({ output }) => statSync(out(output)).size);
-  console.log(`\n${title} (${rounds} rounds; ratios to the first row, median, minimum to maximum)\n`);
-  console.log('| command | wall | ratio | size | ratio | CPU | peak memory |');
-  console.log('| --- | --- | --- | --- | --- | --- | --- |');
-  for (const [index, { name }] of commands.entries()) {
-    const own = samples[index] ?? [];
-    const ratios = own.map(({ wall }, round) => wall / (reference[round]?.wall ?? Number.NaN));
-    const spread = `${median(ratios).toFixed(3)} (${Math.min(...ratios).toFixed(3)} to ${Math.max(...ratios).toFixed(3)})`;
-    const cells = [
-      name,
-      `${median(own.map(({ wall }) => wall)).toFixed(2)} s`,
-      spread,
-      String(sizes[index]),
-      ((sizes[index] ?? 0) / (sizes[0] ?? 1)).toFixed(4),
-      `${median(own.map(({ cpu }) => cpu)).toFixed(2)} s`,
-      `${(median(own.map(({ memory }) => memory)) / 2 ** 20).toFixed(0)} MiB`,
-    ];
-    console.log(`| ${cells.join(' | ')} |`);
+}
+
+const cli = new URL('../dist/cli/bin.js', import.meta.url).pathname;
+if (!existsSync(cli)) throw new Error('there is no build to measure: npm run build');
+const stillroot = [process.execPath, cli];
+const version = execFileSync(process.execPath, [cli, '--version'], { encoding: 'utf8' }).trim();
+const results: Results = {
+  head: method([...machineLines(), versionsLine(version.replaceAll('\n', ', '))]),
+  trees: new Map(),
+};
+/** Read before anything is measured: a file that does not fit is said at once. */
+const earlier = readEarlier();
+console.log(results.head);
+
+if (chosen?.includes('start') ?? true) measureGroups('No tree', '', '/', ['start']);
+for (const given of positionals) {
+  const recipe = TREES[given];
+  const root = resolve(recipe === undefined ? given : await provideTree(given, values.trees));
+  const groups = (chosen ?? recipe?.groups ?? Object.keys(GROUPS)).filter((name) => name !== 'start');
+  const about = [recipe?.about ?? 'A tree of its own.', describeTree(root)].join(' ');
+  measureGroups(recipe === undefined ? basename(root) : given, about, root, groups);
+}
+
+function measureGroups(title: string, about: string, root: string, names: readonly string[]): void {
+  const groups = new Map<string, string>();
+  results.trees.set(title, { about, groups });
+  console.log(`\n## ${title}\n\n${about}`.trimEnd());
+  for (const name of names) {
+    const scratch = mkdtempSync(join(values.scratch, 'stillroot-bench-'));
+    try {
+      const levels = values.levels.split(',').filter(Boolean);
+      const group = GROUPS[name as GroupName]({ root, scratch, stillroot, rounds, levels });
+      if (group === undefined) continue;
+      const text = measureGroup(group, { root, scratch });
+      groups.set(group.title, text);
+      console.log(`\n### ${group.title}\n\n${text}`);
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
+    if (values.report !== undefined)
+      writeFileSync(values.report, renderResults(mergeResults(earlier, results)));
   }
+}
+
+function measureGroup(group: Group, { root, scratch }: Pick<GroupContext, 'root' | 'scratch'>): string {
+  if (group.warmUps === 0) {
+    execFileSync('bash', ['-c', `find ${quoteWord(root)} -type f -print0 | xargs -0 cat > /dev/null`]);
+  }
+  const before = load();
+  const samples = runRounds(group.rows, { rounds: group.rounds, warmUps: group.warmUps, scratch });
+  const after = load();
+  const rows = group.rows.map(({ name, isPeer, output }, index) => ({
+    name,
+    isPeer,
+    samples: samples[index] ?? [],
+    ...(output === undefined ? {} : { size: statSync(output).size }),
+  }));
+  const date = new Date().toISOString().slice(0, 10);
+  const facts = [
+    `${date}, ${plural(group.rounds, 'round')}, written to ${filesystemOf(scratch)}, load ${before} at the start and ${after} at the end.`,
+    group.note,
+    countEntries(group.rows),
+  ];
+  return `${facts.filter(Boolean).join(' ')}\n\n${renderTable(rows, { speedUp: group.speedUp ?? false })}`;
+}
+
+function readEarlier(): Results | undefined {
+  if (values.report === undefined || !existsSync(values.report)) return undefined;
+  const found = parseResults(readFileSync(values.report, 'utf8'));
+  mergeResults(found, results);
+  return found;
 }

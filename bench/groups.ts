@@ -1,0 +1,137 @@
+/** What is measured against what, on one tree. Rules are off, so that all pack the same entries. */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { quoteWord, quoteWords } from '../src/lab/shell.ts';
+import { type CommandContext, GNU_CPIO, type GroupRow, pack, through } from './commands.ts';
+import { rebuildGroup } from './rebuild.ts';
+
+export interface Group {
+  readonly title: string;
+  /** What has to be known to read the table; '' where it says all. */
+  readonly note: string;
+  /** The first one is what the others are compared with. */
+  readonly rows: readonly GroupRow[];
+  readonly rounds: number;
+  /** Turns that are not counted; where a turn takes minutes, reading the tree once does instead. */
+  readonly warmUps: number;
+  readonly speedUp?: boolean;
+}
+
+export interface GroupContext extends CommandContext {
+  readonly rounds: number;
+  /** Beside the default level. */
+  readonly levels: readonly string[];
+}
+
+export type GroupName = 'start' | 'plain' | 'compressed' | 'smallest' | 'rebuild' | 'scaling';
+
+/** Starting takes tenths of a second, so that more rounds cost little. */
+const START_ROUNDS = 21;
+const JOBS = [1, 2, 4, 8, 16];
+
+/** @returns undefined where the group means nothing on this machine */
+export const GROUPS: Readonly<Record<GroupName, (context: GroupContext) => Group | undefined>> = {
+  start: startGroup,
+  plain: plainGroup,
+  compressed: compressedGroup,
+  smallest: smallestGroup,
+  rebuild: rebuildGroup,
+  scaling: scalingGroup,
+};
+
+function startGroup(context: GroupContext): Group {
+  const { stillroot, scratch, rounds } = context;
+  const empty = join(scratch, 'empty');
+  const row = (name: string, words: readonly string[]): GroupRow => ({
+    name,
+    isPeer: false,
+    script: quoteWords(words),
+  });
+  const packed = pack({ ...context, root: empty }, 'empty.cpio', '--no-manifest');
+  return {
+    title: 'Start',
+    note: 'What every command costs before it has done anything.',
+    rows: [
+      row('node -e 0', [process.execPath, '-e', '0']),
+      row('stillroot --version', [...stillroot, '--version']),
+      { ...packed, name: 'stillroot pack, of an empty directory', prepare: `mkdir -p ${quoteWord(empty)}` },
+    ],
+    rounds: Math.max(rounds, START_ROUNDS),
+    warmUps: 1,
+  };
+}
+
+function plainGroup(context: GroupContext): Group {
+  const bsd = join(context.scratch, 'bsdtar.cpio');
+  const root = quoteWord(context.root);
+  return {
+    title: 'Uncompressed',
+    note: '',
+    rows: [
+      through(context, 'GNU cpio', 'gnu.cpio', GNU_CPIO),
+      {
+        name: 'bsdtar',
+        isPeer: true,
+        script: `cd ${root} && bsdtar --format=newc -cf ${quoteWord(bsd)} .`,
+        output: bsd,
+      },
+      // It says how many blocks it wrote, and --quiet is not known to it.
+      through(context, 'busybox cpio', 'busybox.cpio', 'busybox cpio -0 -o -H newc 2> /dev/null'),
+      { ...pack(context, 'own-bare.cpio', '--no-manifest'), name: 'stillroot --no-manifest' },
+      { ...pack(context, 'own.cpio'), name: 'stillroot' },
+    ],
+    rounds: context.rounds,
+    warmUps: 1,
+  };
+}
+
+function compressedGroup(context: GroupContext): Group {
+  const levels = context.levels.filter((level) => level !== '9');
+  return {
+    title: 'Compressed',
+    note: '',
+    rows: [
+      through(context, 'cpio, xz -6 -T0', 'pipe.cpio.xz', `${GNU_CPIO} | xz -6 -T0 --check=crc32`),
+      { ...pack(context, 'own-bare.cpio.xz', '--no-manifest'), name: 'stillroot --no-manifest' },
+      { ...pack(context, 'own.cpio.xz'), name: 'stillroot' },
+      ...levels.map((level) => ({
+        ...pack(context, `own-${level}.cpio.xz`, '--no-manifest', '--level', level),
+        name: `stillroot --level ${level} --no-manifest`,
+      })),
+    ],
+    rounds: context.rounds,
+    warmUps: 0,
+  };
+}
+
+function smallestGroup(context: GroupContext): Group {
+  return {
+    title: 'Smallest',
+    note: 'xz -9e has one thread and one block: with more it is larger.',
+    rows: [
+      through(context, 'cpio, xz -9e -T1', 'pipe9.cpio.xz', `${GNU_CPIO} | xz -9e -T1 --check=crc32`),
+      {
+        ...pack(context, 'own-9.cpio.xz', '--no-manifest', '--level', '9'),
+        name: 'stillroot --level 9 --no-manifest',
+      },
+    ],
+    rounds: context.rounds,
+    warmUps: 0,
+  };
+}
+
+function scalingGroup(context: GroupContext): Group | undefined {
+  const jobs = JOBS.filter((count) => count <= availableParallelism());
+  if (jobs.length < 2) return undefined;
+  return {
+    title: 'Scaling',
+    note: 'Compressed at the default level, without a manifest; how many times as fast as with one thread.',
+    rows: jobs.map((count) => ({
+      ...pack(context, `jobs-${count}.cpio.xz`, '--no-manifest', '--jobs', String(count)),
+      name: `stillroot --jobs ${count}`,
+    })),
+    rounds: context.rounds,
+    warmUps: 0,
+    speedUp: true,
+  };
+}
