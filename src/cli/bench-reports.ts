@@ -1,9 +1,6 @@
 /** Reports that go into files. */
 import { StillrootError } from '../errors.ts';
 import type { LabResult } from '../lab/result.ts';
-import { openFileSink } from '../pack/sink.ts';
-import { benchMarkdown } from './bench-markdown.ts';
-import { benchPage } from './bench-page.ts';
 
 type Format = 'html' | 'md';
 
@@ -12,9 +9,12 @@ export interface Report {
   readonly file: string;
 }
 
-const WRITERS: Readonly<Record<Format, (result: LabResult, command: readonly string[]) => string>> = {
-  html: benchPage,
-  md: benchMarkdown,
+type Writer = (result: LabResult, command: readonly string[]) => string;
+
+/** Loaded for a report alone: most runs write none. */
+const WRITERS: Readonly<Record<Format, () => Promise<Writer>>> = {
+  html: async () => (await import('./bench-page.ts')).benchPage,
+  md: async () => (await import('./bench-markdown.ts')).benchMarkdown,
 };
 
 /** @throws usage */
@@ -29,15 +29,17 @@ export function parseReports(texts: readonly string[]): Report[] {
 }
 
 /** A report takes the place of an older one. */
-export function writeReports(
+export async function writeReports(
   reports: readonly Report[],
   result: LabResult,
   command: readonly string[],
-): void {
+): Promise<void> {
   for (const { format, file } of reports) {
+    const write = await WRITERS[format]();
+    const { openFileSink } = await import('../pack/sink.ts');
     const sink = openFileSink(file, true);
     try {
-      sink.write(Buffer.from(WRITERS[format](result, command), 'utf8'));
+      sink.write(Buffer.from(write(result, command), 'utf8'));
       sink.commit();
     } finally {
       sink.abort();

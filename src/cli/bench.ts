@@ -1,4 +1,6 @@
+import { statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
 import { StillrootError } from '../errors.ts';
 import type { LabRequest } from '../lab/messages.ts';
 import type { LabResult } from '../lab/result.ts';
@@ -31,6 +33,7 @@ export type BenchArguments = GlobalArguments &
     readonly rounds?: string;
     readonly report?: readonly string[];
     readonly scratch?: string;
+    readonly 'variant-path'?: string;
     readonly 'source-date-epoch'?: string;
     readonly 'cross-mounts': boolean;
   };
@@ -90,6 +93,11 @@ export const bench: VerbModule = {
       requiresArg: true,
       describe: 'Directory for copies of the tree (default: $TMPDIR)',
     },
+    'variant-path': {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Directory of other versions of tools (node too), to run packers with as well',
+    },
     'source-date-epoch': {
       ...NORMALIZE_OPTIONS['source-date-epoch'],
       describe: 'Default: $SOURCE_DATE_EPOCH, else the middle of the times in the tree',
@@ -134,7 +142,7 @@ async function runBench(args: BenchArguments, terminal: Terminal): Promise<numbe
     progress?.finish();
   }
   const document = benchDocument(result);
-  writeReports(reports, result, commandOf(args));
+  await writeReports(reports, result, commandOf(args));
   if (args.json) terminal.out(`${JSON.stringify(document, null, 2)}\n`);
   else if (!args.quiet) {
     const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
@@ -184,7 +192,18 @@ function parseRequest(args: BenchArguments, terminal: Terminal): LabRequest {
         : parseWhole('--rounds', args.rounds, 0, MAX_ROUNDS),
     against: args.against ?? null,
     path: terminal.env.PATH ?? '',
+    variantPath: parseVariantPath(args['variant-path']),
   };
+}
+
+/** @throws usage for what is no directory */
+function parseVariantPath(path: string | undefined): string | null {
+  if (path === undefined) return null;
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return resolve(path);
+  throw new StillrootError('usage', `${JSON.stringify(path)} is no directory`, {
+    where: '--variant-path',
+    hint: 'Name a directory with programs of the names that packers call, such as xz or node.',
+  });
 }
 
 /** What to type for the same, but for where things are. */
@@ -200,6 +219,7 @@ function commandOf(args: BenchArguments): string[] {
     ...repeated('--packer', args.packer),
     ...(args.quick ? ['--quick'] : []),
     ...(args.seed === '1' ? [] : ['--seed', args.seed]),
+    ...(args['variant-path'] === undefined ? [] : ['--variant-path', args['variant-path']]),
     ...(args.against === undefined ? [] : ['--against', args.against]),
     ...(args.rounds === undefined ? [] : ['--rounds', args.rounds]),
   ];

@@ -2,6 +2,7 @@
 import type { Tree } from '../tree/tree.ts';
 import type { Fact } from './facts.ts';
 import type { Host } from './host.ts';
+import type { Packer } from './packer.ts';
 import type { Setup } from './setup.ts';
 
 /** `tree`: the same content, made differently; `process`: other surroundings; `tool`: the packer is told to work in another way. */
@@ -25,6 +26,7 @@ export interface Evidence {
   readonly facts: ReadonlySet<Fact>;
   /** Absolute path of the tree as it is now. */
   readonly root: string;
+  readonly host: Host;
   /** Standard output of a script in the surroundings of the packer, without blanks around it. */
   probe(script: string): Promise<string>;
   /** The same in those of the control. */
@@ -57,11 +59,13 @@ export interface Dimension {
   readonly quick?: boolean;
   /** Only packers whose command has this blank have it at all. */
   readonly blank?: 'threads' | 'stillroot';
+  /** Which packers have it, where more than a blank says so; undefined for all. */
+  concerns?(packer: Packer, host: Host): boolean;
   /** What is to differ of the tree, as a self-check; observed facts and no intentions. */
   readonly facts?: readonly Fact[];
   /** Why it cannot be varied here; undefined where it can be tried. */
   lacking(host: Host, tree: TreeFacts): string | undefined;
-  vary(setup: Setup, tree: TreeFacts): void;
+  vary(setup: Setup, tree: TreeFacts, host: Host): void;
   /** Beside `facts`. */
   check?(evidence: Evidence): Promise<Seen>;
 }

@@ -1,8 +1,10 @@
 /** What this machine has of all that dimensions and packers need. */
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter } from 'node:path';
 import { runQuietly } from './command.ts';
+import { findProgram } from './programs.ts';
+import { NO_VARIANTS, type Variants } from './variants.ts';
 
 /** Searched after those of PATH: users seldom have them there, and mkfs and its like are in them. */
 const SYSTEM_DIRECTORIES = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
@@ -21,6 +23,8 @@ export interface Host {
   readonly filesystems: ReadonlySet<string>;
   /** Bytes that can be had without swapping. */
   readonly memoryAvailable: number;
+  /** Of the tools of the packers that are to run, see findVariants. */
+  readonly variants: Variants;
   readonly facts: HostFacts;
 }
 
@@ -51,7 +55,7 @@ export async function lookAtHost(options: HostOptions): Promise<Host> {
   const path = directories.join(delimiter);
   const found = new Map<string, string | undefined>();
   const find = (program: string): string | undefined => {
-    if (!found.has(program)) found.set(program, findProgram(program, directories));
+    if (!found.has(program)) found.set(program, findProgram(directories, program));
     return found.get(program);
   };
   const locales = find('locale') === undefined ? '' : await runQuietly(['locale', '-a'], { PATH: path });
@@ -64,6 +68,7 @@ export async function lookAtHost(options: HostOptions): Promise<Host> {
     locales: new Set(locales.split('\n').filter(Boolean).map(localeKey)),
     filesystems: new Set(readFilesystems()),
     memoryAvailable: readMemoryAvailable(),
+    variants: NO_VARIANTS,
     facts: {
       kernel: release(),
       processor: processors[0]?.model.trim() ?? 'unknown',
@@ -72,19 +77,6 @@ export async function lookAtHost(options: HostOptions): Promise<Host> {
       node: process.version,
     },
   };
-}
-
-function findProgram(program: string, directories: readonly string[]): string | undefined {
-  for (const directory of directories) {
-    const file = join(directory, program);
-    try {
-      accessSync(file, constants.X_OK);
-      if (statSync(file).isFile()) return file;
-    } catch {
-      // Not here; the next directory may have it.
-    }
-  }
-  return undefined;
 }
 
 function readFilesystems(): string[] {

@@ -8,6 +8,7 @@ import { runLab } from './lab.ts';
 import type { LabError, LabMessage, LabOrder } from './messages.ts';
 import type { LabResult } from './result.ts';
 import { selectDimensions, selectPackers } from './select.ts';
+import { findVariants } from './variants.ts';
 
 /** Milliseconds between two messages of progress. */
 const EVERY = 100;
@@ -20,7 +21,10 @@ function send(message: LabMessage): Promise<void> {
 
 async function perform(order: LabOrder, signal: AbortSignal): Promise<LabResult> {
   const { request, scratch, hasOwnMounts } = order;
-  const host = await lookAtHost({ path: request.path, hasOwnMounts });
+  const plain = await lookAtHost({ path: request.path, hasOwnMounts });
+  const packers = selectPackers(request.packers, request.quick, request.ownPackers);
+  const directory = request.variantPath ?? undefined;
+  const host = { ...plain, variants: await findVariants({ path: plain.path, packers, directory }) };
   if (hasOwnMounts && existsSync('/dev/shm')) {
     // Some tools keep what they share there, under names that processes outside may have taken.
     await runHelper(['mount', '-t', 'tmpfs', '-o', 'mode=1777', 'stillroot-lab', '/dev/shm'], {
@@ -40,7 +44,7 @@ async function perform(order: LabOrder, signal: AbortSignal): Promise<LabResult>
       host,
       scratch,
       dimensions: selectDimensions(request.dimensions, request.quick),
-      packers: selectPackers(request.packers, request.quick, request.ownPackers),
+      packers,
       seed: request.seed,
       epoch: request.epoch ?? undefined,
       rounds: request.rounds,

@@ -189,15 +189,16 @@ class Lab {
 
   async #runDimension(dimension: Dimension): Promise<void> {
     const facts = this.#facts;
-    const records = this.#active.filter(({ packer }) => isMeantFor(dimension, packer));
+    const { host } = this.#options;
+    const records = this.#active.filter(({ packer }) => isMeantFor(dimension, packer, host));
     const lacking =
-      records.length === 0 ? 'no packer that runs has it' : dimension.lacking(this.#options.host, facts);
+      dimension.lacking(host, facts) ?? (records.length === 0 ? 'no packer that runs has it' : undefined);
     if (lacking !== undefined) {
       this.#settle(dimension, 'skipped', lacking);
       return;
     }
     const setup = this.#setup();
-    dimension.vary(setup, facts);
+    dimension.vary(setup, facts, host);
     setup.ownTree = dimension.kind === 'tree';
     const world = await this.#tryToEnter(setup);
     if (world instanceof Error) {
@@ -225,7 +226,8 @@ class Lab {
   }
 
   #checkContext(varied: readonly Dimension[]): CheckContext {
-    return { runner: this.#runner, model: this.#model, control: this.#setup(), varied };
+    const { host } = this.#options;
+    return { runner: this.#runner, model: this.#model, control: this.#setup(), host, varied };
   }
 
   /** @returns the error where such a tree cannot be had here */
@@ -310,7 +312,7 @@ class Lab {
     const chosen = chooseTogether(candidates, this.#options.seed);
     if (chosen.length < 2) return [];
     const setup = this.#setup();
-    for (const dimension of chosen) dimension.vary(setup, this.#facts);
+    for (const dimension of chosen) dimension.vary(setup, this.#facts, this.#options.host);
     setup.ownTree = true;
     const world = await this.#tryToEnter(setup);
     if (world instanceof Error) {
@@ -374,8 +376,10 @@ class Lab {
   }
 }
 
-function isMeantFor({ blank }: Dimension, { command }: Packer): boolean {
-  return blank === undefined || hasBlank(command, blank);
+function isMeantFor(dimension: Dimension, packer: Packer, host: Host): boolean {
+  const { blank } = dimension;
+  if (blank !== undefined && !hasBlank(packer.command, blank)) return false;
+  return dimension.concerns?.(packer, host) ?? true;
 }
 
 /** What differs of a tree is observed; anything else has nothing to go by but its own name. */

@@ -20,6 +20,8 @@ export interface LabRequest {
   readonly against: string | null;
   /** PATH of the user. */
   readonly path: string;
+  /** Absolute path of a directory with other versions of tools. */
+  readonly variantPath: string | null;
 }
 
 /** The request, with what the process that starts the lab knows. */

@@ -71,7 +71,7 @@ export class PackerRunner {
       ...environmentOf(setup),
       STILLROOT_LAB_TREE: spelled,
       STILLROOT_LAB_OUT: join(this.#scratch, 'out', setup.output),
-      STILLROOT_LAB_NODE: quoteWords([process.execPath, ...setup.nodeFlags]),
+      STILLROOT_LAB_NODE: quoteWords([setup.node, ...setup.nodeFlags]),
     };
     const cwd = this.#directory(setup, root);
     const { stdout, stderr } = await runCommand(line, {
@@ -85,7 +85,7 @@ export class PackerRunner {
 
   /** What a shell is to run; for a report too, with blanks of its choice. */
   script({ command }: Packer, setup: RunSetup, root: string, out: string): string {
-    const stillroot = quoteWords([process.execPath, ...setup.nodeFlags, STILLROOT]);
+    const stillroot = quoteWords([setup.node, ...setup.nodeFlags, STILLROOT]);
     const filled = fillIn(command, { root, out, threads: String(setup.threads), stillroot });
     // A pipeline of which one part fails has failed, and not every shell can be told so.
     return setup.shell[0] === 'bash' ? `set -o pipefail; ${filled}` : filled;

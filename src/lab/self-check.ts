@@ -4,6 +4,7 @@ import type { Source } from '../source/source.ts';
 import { describe } from './archive-check.ts';
 import type { Dimension, Seen } from './dimension.ts';
 import type { Fact } from './facts.ts';
+import type { Host } from './host.ts';
 import type { PackerRunner } from './packer-run.ts';
 import type { Setup } from './setup.ts';
 import type { World } from './world.ts';
@@ -13,6 +14,7 @@ export interface CheckContext {
   /** The content that every tree should have. */
   readonly model: Source;
   readonly control: Setup;
+  readonly host: Host;
   /** All that is varied now, the dimension in question among them. */
   readonly varied: readonly Dimension[];
 }
@@ -23,7 +25,7 @@ export async function checkEffect(
   setup: Setup,
   world: World,
   observed: ReadonlySet<Fact>,
-  { runner, model, control, varied }: CheckContext,
+  { runner, model, control, host, varied }: CheckContext,
 ): Promise<Seen> {
   const texts: string[] = [];
   if (setup.ownTree) {
@@ -41,6 +43,7 @@ export async function checkEffect(
   const seen = await dimension.check?.({
     facts: observed,
     root: world.root,
+    host,
     probe: (script) => runner.probe(script, setup.run, world.root),
     probeControl: (script) => runner.probe(script, control.run, world.root),
   });

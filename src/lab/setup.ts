@@ -60,6 +60,8 @@ export interface RunSetup {
   /** How the archive is named, and in which directory. */
   output: 'usual' | 'elsewhere';
   threads: number;
+  /** Path of the Node that stillroot runs on. */
+  node: string;
   nodeFlags: readonly string[];
   company: Company;
 }
@@ -99,6 +101,7 @@ export function controlSetup({ place, shell, threads, env }: Defaults): Setup {
       spelling: 'absolute',
       output: 'usual',
       threads,
+      node: process.execPath,
       nodeFlags: [],
       company: 'none',
     },

@@ -7,6 +7,7 @@ import { runLab } from '../../src/lab/lab.ts';
 import type { Packer } from '../../src/lab/packer.ts';
 import type { LabResult, PackerResult } from '../../src/lab/result.ts';
 import { quoteWords } from '../../src/lab/shell.ts';
+import { findVariants } from '../../src/lab/variants.ts';
 import { openSource } from '../../src/source/open-source.ts';
 import { Scratch } from '../support/temporary.ts';
 
@@ -33,24 +34,35 @@ export function leakyOption(leak: string): string {
 }
 
 /** A host without what only root has. */
-export async function plainHost(): Promise<Host> {
-  const path = process.env.PATH ?? '';
+export async function plainHost(path: string = process.env.PATH ?? ''): Promise<Host> {
   return { ...(await lookAtHost({ path, hasOwnMounts: false })), isRoot: false };
+}
+
+export interface InLabOptions {
+  readonly rounds?: number;
+  readonly against?: string;
+  readonly epoch?: number;
+  /** PATH of the user. */
+  readonly path?: string;
+  /** As --variant-path. */
+  readonly directory?: string;
 }
 
 export async function inLab(
   tree: string,
   dimensions: readonly Dimension[],
   packers: readonly Packer[],
-  rest: { readonly rounds?: number; readonly against?: string; readonly epoch?: number } = {},
+  rest: InLabOptions = {},
 ): Promise<LabResult> {
   const scratch = new Scratch('in-lab');
   chmodSync(scratch.path, 0o711);
   const source = await openSource(tree);
+  const host = await plainHost(rest.path);
+  const { directory } = rest;
   try {
     return await runLab({
       source,
-      host: await plainHost(),
+      host: { ...host, variants: await findVariants({ path: host.path, packers, directory }) },
       scratch: scratch.path,
       dimensions,
       packers,

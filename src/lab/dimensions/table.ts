@@ -11,6 +11,7 @@ import { RESOURCES } from './resources.ts';
 import { TIMES } from './times.ts';
 import { TOOL } from './tool.ts';
 import { USER } from './user.ts';
+import { VERSIONS } from './versions.ts';
 
 export const DIMENSIONS: readonly Dimension[] = [
   ...INODES_AND_NAMES,
@@ -23,5 +24,6 @@ export const DIMENSIONS: readonly Dimension[] = [
   ...MACHINE,
   ...RESOURCES,
   ...TOOL,
+  ...VERSIONS,
   ...CONTENT,
 ];

@@ -1,0 +1,90 @@
+/**
+ * Other versions of what packers are made of. stillroot promises one archive on every Node it runs on. Of a foreign tool
+ * nobody promises that, so what becomes of its archive is told and not counted.
+ */
+import { type Dimension, probed, type Seen } from '../dimension.ts';
+import type { Host } from '../host.ts';
+import { quoteWord } from '../shell.ts';
+import {
+  concerns,
+  type Lacking,
+  type OtherTool,
+  type OtherTools,
+  type Variants,
+  versionScript,
+} from '../variants.ts';
+
+const tools = (id: string, about: string, how: string, key: 'installed' | 'named'): Dimension => {
+  const found = ({ variants }: Host): OtherTools | Lacking => variants[key];
+  return {
+    id: `tool/${id}`,
+    kind: 'tool',
+    about,
+    how,
+    equality: 'free',
+    lacking: (host) => lackingOf(found(host)),
+    concerns: (packer, host) => concerns(found(host), packer),
+    vary: ({ run }, _tree, host) => {
+      const others = found(host);
+      if (!('lacking' in others)) run.env.PATH = `${others.directory}:${run.env.PATH}`;
+    },
+    check: async ({ host, probe, probeControl }) => {
+      const others = found(host);
+      const varied = 'lacking' in others ? [] : others.tools;
+      const script = varied.map(({ program }) => lookUp(program)).join('; ');
+      return compare(varied, (await probe(script)).split('\n'), (await probeControl(script)).split('\n'));
+    },
+  };
+};
+
+/** Two lines: where the shell finds it, and what it says. */
+function lookUp(program: string): string {
+  return `command -v ${quoteWord(program)} || echo; printf '%s\\n' "$(${versionScript(program, program)})"`;
+}
+
+/** Every one of them has to be another file that says another version. */
+function compare(varied: readonly OtherTool[], now: readonly string[], before: readonly string[]): Seen {
+  const texts: string[] = [];
+  let tookEffect = varied.length > 0;
+  for (const [at, { program, other }] of varied.entries()) {
+    const [file, version] = [now[2 * at], now[2 * at + 1]];
+    const [usualFile, usual] = [before[2 * at], before[2 * at + 1]];
+    if (file !== other.file || file === usualFile || version === usual || !version) tookEffect = false;
+    texts.push(`${program}: ${version} (control: ${usual})`);
+  }
+  return { tookEffect, text: texts.join('; ') };
+}
+
+function lackingOf(found: Variants[keyof Variants]): string | undefined {
+  return 'lacking' in found ? found.lacking : undefined;
+}
+
+export const VERSIONS: readonly Dimension[] = [
+  {
+    id: 'tool/node-version',
+    kind: 'tool',
+    about: 'version of the Node that stillroot runs on',
+    how: 'the first other one that it supports, in the directory of --variant-path or in PATH',
+    equality: 'required',
+    blank: 'stillroot',
+    // It may lie where the user that is varied as well cannot read it.
+    slot: '',
+    lacking: ({ variants }) => lackingOf(variants.node),
+    vary: ({ run }, _tree, { variants }) => {
+      if (!('lacking' in variants.node)) run.node = variants.node.file;
+    },
+    check: probed('$STILLROOT_LAB_NODE --version', /^v\d+\./),
+  },
+  tools(
+    'installed-version',
+    'version of a tool that is installed twice',
+    'the directory in PATH that has another version comes first in it',
+    'installed',
+  ),
+  tools(
+    'named-version',
+    'versions of tools in a directory',
+    'the directory of --variant-path comes first in PATH',
+    'named',
+  ),
+];

@@ -1,0 +1,165 @@
+/**
+ * Other versions of what packers run: a second one that this machine has, or those in a directory that the user names.
+ * A tool counts where another file is found and says another version; of two builds of one version nothing is known.
+ */
+import { realpathSync } from 'node:fs';
+import { delimiter } from 'node:path';
+import { runCommand } from './command.ts';
+import type { Packer } from './packer.ts';
+import { findProgram } from './programs.ts';
+import { hasBlank, quoteWord } from './shell.ts';
+
+export interface ToolVersion {
+  /** Absolute path. */
+  readonly file: string;
+  /** The first line of what it says of itself. */
+  readonly version: string;
+}
+
+export interface OtherTool {
+  readonly program: string;
+  readonly usual: ToolVersion;
+  readonly other: ToolVersion;
+}
+
+export interface Lacking {
+  readonly lacking: string;
+}
+
+export interface OtherTools {
+  /** To put first in PATH. */
+  readonly directory: string;
+  readonly tools: readonly OtherTool[];
+}
+
+export interface Variants {
+  /** Another Node that stillroot runs on. */
+  readonly node: ToolVersion | Lacking;
+  /** Of a directory that is later in PATH. */
+  readonly installed: OtherTools | Lacking;
+  /** Of the directory that the user names. */
+  readonly named: OtherTools | Lacking;
+}
+
+export const NO_VARIANTS: Variants = {
+  node: { lacking: 'not looked for' },
+  installed: { lacking: 'not looked for' },
+  named: { lacking: 'not looked for' },
+};
+
+export interface VariantOptions {
+  /** PATH of every command. */
+  readonly path: string;
+  readonly packers: readonly Packer[];
+  /** Absolute path of the directory of the user; undefined where none is named. */
+  readonly directory: string | undefined;
+}
+
+/** Milliseconds for a program to say its version. */
+const TIMEOUT = 10_000;
+
+export async function findVariants(options: VariantOptions): Promise<Variants> {
+  const { path, packers, directory } = options;
+  const directories = path.split(delimiter);
+  const programs = [...new Set(packers.flatMap(calledPrograms))];
+  return {
+    node: await findNode(path, [...(directory === undefined ? [] : [directory]), ...directories]),
+    installed: await findInstalled(programs, path, directories),
+    named:
+      directory === undefined
+        ? { lacking: 'needs --variant-path' }
+        : await findTools(programs, path, directories, directory),
+  };
+}
+
+/** Programs whose other versions concern a packer; of one of the user's the words of its command. */
+export function calledPrograms({ programs, command }: Packer): readonly string[] {
+  // The program in question is Node, which has a dimension of its own.
+  if (programs.length > 0 || hasBlank(command, 'stillroot')) return programs;
+  return [...new Set(command.replaceAll(/\{\w+\}/g, ' ').match(WORD) ?? [])];
+}
+
+/** What may be the name of a program and is no part of a path. */
+const WORD = /(?<![\w./+-])[\w.+-]+(?![\w./+-])/g;
+
+export function concerns(found: OtherTools | Lacking, packer: Packer): boolean {
+  if ('lacking' in found) return false;
+  const called = calledPrograms(packer);
+  return found.tools.some(({ program }) => called.includes(program));
+}
+
+/** For a POSIX shell: what makes a program say its version. */
+export function versionScript(program: string, file: string): string {
+  // busybox has no option for it, and says it when it is called with nothing to do.
+  return `${quoteWord(file)}${program === 'busybox' ? '' : ' --version'} 2>&1 | head -n 1`;
+}
+
+/** As `engines` in package.json has it: 22.20 and newer of 22, 24.12 and newer of 24, and from 25 on. */
+export function isSupportedNode(version: string): boolean {
+  const [, major = 0, minor = 0] = (/^v(\d+)\.(\d+)/.exec(version) ?? []).map(Number);
+  return major >= 25 || (major === 24 && minor >= 12) || (major === 22 && minor >= 20);
+}
+
+async function findNode(path: string, directories: readonly string[]): Promise<Variants['node']> {
+  const seen = new Set<string>();
+  for (const directory of directories) {
+    const file = findProgram([directory], 'node');
+    if (file === undefined || realpathSync(file) === realpathSync(process.execPath)) continue;
+    const version = await versionOf('node', file, path);
+    if (version !== process.version && isSupportedNode(version)) return { file, version };
+    if (version !== '') seen.add(version);
+  }
+  const others = seen.size === 0 ? 'there is none' : `there is ${[...seen].join(', ')}`;
+  return { lacking: `needs a second Node that stillroot runs on, in PATH or --variant-path; ${others}` };
+}
+
+/** The directory in PATH that has other versions of most of them. */
+async function findInstalled(
+  programs: readonly string[],
+  path: string,
+  directories: readonly string[],
+): Promise<OtherTools | Lacking> {
+  const found: OtherTools[] = [];
+  for (const directory of directories) {
+    const tools = await findTools(programs, path, directories, directory);
+    if (!('lacking' in tools)) found.push(tools);
+  }
+  found.sort((a, b) => b.tools.length - a.tools.length);
+  return found[0] ?? { lacking: 'no tool of these packers is in PATH in two versions' };
+}
+
+async function findTools(
+  programs: readonly string[],
+  path: string,
+  directories: readonly string[],
+  directory: string,
+): Promise<OtherTools | Lacking> {
+  const tools: OtherTool[] = [];
+  const same: string[] = [];
+  for (const program of programs) {
+    const file = findProgram([directory], program);
+    const usualFile = findProgram(directories, program);
+    if (file === undefined || usualFile === undefined) continue;
+    if (realpathSync(file) === realpathSync(usualFile)) continue;
+    const other = { file, version: await versionOf(program, file, path) };
+    const usual = { file: usualFile, version: await versionOf(program, usualFile, path) };
+    if (other.version !== '' && usual.version !== '' && other.version !== usual.version) {
+      tools.push({ program, usual, other });
+    } else same.push(program);
+  }
+  if (tools.length > 0) return { directory, tools };
+  return {
+    lacking:
+      same.length === 0
+        ? 'no other tool of these packers is in the directory of --variant-path'
+        : `what is in the directory of --variant-path says no other version: ${same.join(', ')}`,
+  };
+}
+
+/** '' where it says nothing. */
+async function versionOf(program: string, file: string, path: string): Promise<string> {
+  const env = { PATH: path, LC_ALL: 'C.UTF-8' };
+  const { stdout } = await runCommand(['sh', '-c', versionScript(program, file)], { env, timeout: TIMEOUT });
+  // Some begin with how they were called, which is no version.
+  return stdout.trim().replaceAll(file, program);
+}
