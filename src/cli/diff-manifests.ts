@@ -12,8 +12,8 @@ import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
 import { isManifest } from './is-manifest.ts';
 import { readManifestFile } from './manifest-file.ts';
 import { NORMALIZE_OPTIONS, RULE_OPTIONS } from './options.ts';
-import { type Explanation, findOriginal } from './reproduce-explain.ts';
-import { rebuildImage } from './reproduce-image.ts';
+import type { Explanation } from './reproduce-explain.ts';
+import { findOriginal } from './reproduce-original.ts';
 import { makePaint, type Terminal } from './terminal.ts';
 
 export interface ComparedManifests {
@@ -95,6 +95,8 @@ async function openSides(args: DiffArguments, terminal: Terminal): Promise<Opene
     ...(progress === undefined ? {} : { progress }),
     ...{ run: false, pin: false, force: false },
   };
+  // Loaded for one manifest and a tree: packing it again takes most of the program.
+  const { rebuildImage } = await import('./reproduce-image.ts');
   const original = findOriginal(manifest, again);
   const { found, explanation } = await rebuildImage(manifest, again, terminal, {
     rebuild: undefined,

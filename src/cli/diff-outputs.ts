@@ -2,15 +2,16 @@
 import { StillrootError } from '../errors.ts';
 import { openFileSink } from '../pack/sink.ts';
 import { didYouMean } from '../rules/suggest.ts';
-import { diffoscopeDocument } from './diff-diffoscope.ts';
-import { diffHtml } from './diff-html.ts';
-import { diffMarkdown } from './diff-markdown.ts';
 import type { DiffView } from './diff-view.ts';
 
-const FORMATS: Readonly<Record<string, (view: DiffView) => string>> = {
-  html: diffHtml,
-  md: diffMarkdown,
-  diffoscope: (view) => `${JSON.stringify(diffoscopeDocument(view))}\n`,
+/** Loaded for a report alone: most runs write none. */
+const FORMATS: Readonly<Record<string, (view: DiffView) => Promise<string>>> = {
+  html: async (view) => (await import('./diff-html.ts')).diffHtml(view),
+  md: async (view) => (await import('./diff-markdown.ts')).diffMarkdown(view),
+  diffoscope: async (view) => {
+    const { diffoscopeDocument } = await import('./diff-diffoscope.ts');
+    return `${JSON.stringify(diffoscopeDocument(view))}\n`;
+  },
 };
 
 export interface ReportFile {
@@ -34,8 +35,12 @@ export function parseReport(text: string): ReportFile {
 }
 
 /** @throws output-exists, output-failed */
-export function writeReport({ format, file }: ReportFile, force: boolean, view: DiffView): void {
-  const text = FORMATS[format]?.(view) ?? '';
+export async function writeReport(
+  { format, file }: ReportFile,
+  force: boolean,
+  view: DiffView,
+): Promise<void> {
+  const text = (await FORMATS[format]?.(view)) ?? '';
   const sink = openFileSink(file, force);
   try {
     sink.write(Buffer.from(text, 'utf8'));

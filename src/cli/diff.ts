@@ -1,20 +1,10 @@
-import { type Diff, diffSides } from '../diff/diff.ts';
-import { proposalToml } from '../diff/toml.ts';
-import { loadPathHashes } from '../pack/path-hash.ts';
-import { openFileSink } from '../pack/sink.ts';
 import type { GlobalArguments, NormalizeArguments, RuleArguments } from './arguments.ts';
-import { diffDocument, sameFilesDocument } from './diff-document.ts';
-import { parseReport, writeReport } from './diff-outputs.ts';
-import { diffReport, sameFilesReport } from './diff-report.ts';
-import { areSameFiles, withSides } from './diff-sides.ts';
-import { diffView } from './diff-view.ts';
-import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
+import { parseReport } from './diff-outputs.ts';
 import { isManifest } from './is-manifest.ts';
 import { parseWhole } from './numbers.ts';
 import { NORMALIZE_OPTIONS, RULE_OPTIONS } from './options.ts';
-import { proposalComments } from './proposal-comments.ts';
 import { READ_OPTIONS, type ReadArguments, readOptions } from './read-options.ts';
-import { makePaint, type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 import type { VerbModule } from './verb.ts';
 
 export type DiffArguments = GlobalArguments &
@@ -83,61 +73,15 @@ export const diff: VerbModule = {
 
 async function runDiff(args: DiffArguments, terminal: Terminal, given: ReadonlySet<string>): Promise<number> {
   const started = performance.now();
-  const seconds = (): number => (performance.now() - started) / 1000;
   const examples = parseWhole('--examples', args.examples, 0, MAX_EXAMPLES);
   // A limit that cannot be is said even where no archive is read for it.
   readOptions(args, terminal);
   const reports = (args.report ?? []).map(parseReport);
   if (isManifest(args.a) || isManifest(args.b)) {
-    // Loaded for them alone: packing a tree again takes most of the program.
+    // They hold no contents, and nothing that looks into trees is loaded for two of them.
     const { diffManifests } = await import('./diff-manifests.ts');
     return diffManifests(args, terminal, given);
   }
-  const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
-  const print = (document: () => object, report: () => string): void => {
-    if (args.json) terminal.out(`${JSON.stringify(document(), null, 2)}\n`);
-    else if (!args.quiet) terminal.out(report());
-  };
-  // With files to write the sides are looked at all the same: rules may apply to one of them only.
-  if (args.propose === undefined && reports.length === 0 && areSameFiles(args.a, args.b)) {
-    print(
-      () => sameFilesDocument(args, terminal, seconds()),
-      () => sameFilesReport(args, paint),
-    );
-    return EXIT_OK;
-  }
-  const hashes = await loadPathHashes();
-  const {
-    diff: found,
-    sides,
-    counts,
-  } = await withSides(args, terminal, hashes, async (a, b, blocks) => ({
-    diff: await diffSides(a.side, b.side, {
-      withDigests: args.propose !== undefined,
-      ...(a.isKnown === undefined ? {} : { isKnown: a.isKnown }),
-      ...(a.layer === undefined || b.layer === undefined ? {} : { layers: { a: a.layer, b: b.layer } }),
-    }),
-    sides: { a: a.side, b: b.side },
-    counts: blocks,
-  }));
-  if (args.propose !== undefined) writeProposal(args.propose, args, found);
-  const view = diffView(args, found, sides, counts);
-  for (const report of reports) writeReport(report, args.force, view);
-  const { verbose } = args;
-  print(
-    () => diffDocument(args, found, sides, counts, seconds()),
-    () => diffReport(view, { examples, verbose, paint, columns: terminal.columns }),
-  );
-  return found.same ? EXIT_OK : EXIT_DIFFERS;
-}
-
-function writeProposal(file: string, args: DiffArguments, diff: Diff): void {
-  const toml = proposalToml(diff.proposal, proposalComments(args, diff));
-  const sink = openFileSink(file, args.force);
-  try {
-    sink.write(Buffer.from(toml, 'utf8'));
-    sink.commit();
-  } finally {
-    sink.abort();
-  }
+  const { diffTrees } = await import('./diff-trees.ts');
+  return diffTrees(args, terminal, { started, examples, reports });
 }

@@ -1,48 +1,18 @@
-/** What of the image itself differs, where the original is at hand. */
-import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+/** What of the image itself differs, where the original is at hand: loaded where something does. */
 import { diffSides } from '../diff/diff.ts';
-import type { Manifest } from '../manifest/manifest.ts';
 import { loadPathHashes } from '../pack/path-hash.ts';
-import { openInputFile } from '../source/input-file.ts';
 import type { DiffArguments } from './diff.ts';
 import { diffDocument } from './diff-document.ts';
 import { diffReport } from './diff-report.ts';
 import { withSides } from './diff-sides.ts';
 import { diffView } from './diff-view.ts';
 import type { PackArguments } from './pack-archive.ts';
-import type { ReproduceArguments } from './reproduce.ts';
 import { makePaint, type Terminal } from './terminal.ts';
 
 /** Causes that are shown with an example. */
 const EXAMPLES = 10;
 /** What B is called. */
 const REBUILT = 'rebuilt image';
-const PIECE_BYTES = 1024 * 1024;
-
-/**
- * The original: what the user names, or the file of its name beside the manifest, if it is that image. Undefined
- * where there is none.
- */
-export function findOriginal(manifest: Manifest, args: ReproduceArguments): string | undefined {
-  if (args.against !== undefined) return args.against;
-  const beside = join(dirname(args.manifest), manifest.image.name);
-  const stats = statSync(beside, { throwIfNoEntry: false });
-  if (!stats?.isFile() || stats.size !== manifest.image.size) return undefined;
-  return digestOf(beside) === manifest.image.digest ? beside : undefined;
-}
-
-function digestOf(path: string): string {
-  const hash = createHash('sha256');
-  const file = openInputFile(path);
-  try {
-    for (let at = 0; at < file.size; at += PIECE_BYTES) hash.update(file.read(at, PIECE_BYTES));
-  } finally {
-    file.close();
-  }
-  return `sha256:${hash.digest('hex')}`;
-}
 
 export interface Explanation {
   readonly document: object;

@@ -10,7 +10,7 @@ import { choosePacking, type PackArguments, packArchive } from './pack-archive.t
 import type { ReproduceArguments } from './reproduce.ts';
 import { recordedArguments } from './reproduce-arguments.ts';
 import type { Rebuild } from './reproduce-command.ts';
-import { type Explanation, explainDifference } from './reproduce-explain.ts';
+import type { Explanation } from './reproduce-explain.ts';
 import { withSignals } from './signals.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -64,9 +64,10 @@ async function rebuildWithin(
           packAgain({ ...packing, source }, terminal, context, signal),
         );
   const comparison = compareImages(manifest, found);
-  const isExplained = original !== undefined && comparison.level !== 'file';
-  const explanation = isExplained ? await explainDifference(packing, original, kept, terminal) : undefined;
-  return { found, comparison, explanation };
+  if (original === undefined || comparison.level === 'file')
+    return { found, comparison, explanation: undefined };
+  const { explainDifference } = await import('./reproduce-explain.ts');
+  return { found, comparison, explanation: await explainDifference(packing, original, kept, terminal) };
 }
 
 async function packAgain(

@@ -17,8 +17,9 @@ import {
   writeAttestations,
 } from './reproduce-attest.ts';
 import { type Rebuild, rebuildOf } from './reproduce-command.ts';
-import { type Explanation, findOriginal } from './reproduce-explain.ts';
+import type { Explanation } from './reproduce-explain.ts';
 import { rebuildImage } from './reproduce-image.ts';
+import { findOriginal } from './reproduce-original.ts';
 import { reproduceDocument, reproduceReport } from './reproduce-report.ts';
 import { makePaint, type Terminal } from './terminal.ts';
 import type { VerbModule } from './verb.ts';

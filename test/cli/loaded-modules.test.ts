@@ -11,6 +11,7 @@ const test = suite('loaded modules');
 const scratch = new Scratch('loaded-modules');
 const tree = scratch.in('tree');
 const archive = scratch.in('a.cpio');
+const manifest = `${archive}.manifest.json`;
 const hook = scratch.in('hook.mjs');
 test.after(() => scratch.remove());
 
@@ -57,6 +58,15 @@ async function loaded(...args: string[]): Promise<Loaded> {
 }
 
 const ENCODER = '@napi-rs/lzma';
+const SQLITE = '@sqlite.org/sqlite-wasm';
+/** Rooms of one verb or two. */
+const ELSEWHERE = ['bootstrap', 'attest', 'ospkg', 'cache'];
+const BENCH = [
+  ...[...ELSEWHERE, 'tar', 'compression', 'diff', 'plan', 'rewrite', 'packages', 'pack', 'manifest'],
+  ...['finalize', 'extract', 'page'],
+];
+/** A packer that is there everywhere. */
+const MINE = 'mine=cat {root}/file > {out}';
 
 /** What a verb must not load: rooms and packages. The first words of the command line are the verb. */
 const NOT_NEEDED: ReadonlyArray<readonly [args: readonly string[], unwanted: readonly string[]]> = [
@@ -109,17 +119,50 @@ const NOT_NEEDED: ReadonlyArray<readonly [args: readonly string[], unwanted: rea
     [ENCODER, 'plan', 'rewrite', 'packages', 'pack', 'diff', 'manifest', 'cache'],
   ],
   [
+    ['extract', archive, '-C', scratch.in('extracted')],
+    [...ELSEWHERE, 'lab', 'plan', 'rewrite', 'packages', 'pack', 'finalize', 'manifest', 'diff'],
+  ],
+  [
+    ['verify', manifest, archive],
+    // The digest says it all: the file is not read as an archive.
+    [...ELSEWHERE, 'lab', 'plan', 'rewrite', 'packages', 'pack', 'finalize', 'diff', 'extract', 'tar'],
+  ],
+  [
+    ['diff', tree, tree],
+    [...ELSEWHERE, 'lab', 'manifest', 'extract', 'page'],
+  ],
+  [
+    ['diff', manifest, manifest],
+    [...ELSEWHERE, 'lab', 'diff', 'extract', 'tar', 'compression', 'plan', 'rewrite', 'packages', 'finalize'],
+  ],
+  [
+    ['reproduce', manifest, tree],
+    // It is the same, so nothing has to be explained.
+    ['lab', 'diff', 'extract', 'tar', 'compression', 'page'],
+  ],
+  [['bench', '--list'], BENCH],
+  [
+    ['bench', tree, '--dimension', 'process/umask', '--packers', 'mine', '--packer', MINE, '--no-progress'],
+    // The lab runs in a process of its own.
+    BENCH,
+  ],
+  [
     ['pack', tree, '-o', scratch.in('b.cpio')],
     [ENCODER, 'tar', 'compression', 'diff', 'extract'],
   ],
 ];
 
+function nameOf(args: readonly string[]): string {
+  const [verb, ...rest] = args.map((word) => word.replace(scratch.in('.'), ''));
+  return `${verb} ${rest.join(' ')}`.trim();
+}
+
 for (const [args, unwanted] of NOT_NEEDED) {
-  test(`${args[0]}${args[0] === 'pack' ? ', uncompressed and of a directory' : ''}`, async () => {
+  test(nameOf(args), async () => {
     const { rooms, files } = await loaded(...args);
     assert.ok(rooms.has('cli'), 'the hook sees the modules');
     assert.equal(
-      unwanted.filter((room) => rooms.has(room)),
+      [...unwanted, ENCODER, SQLITE].filter((room) => rooms.has(room)),
       [],
     );
     assert.equal(
