@@ -22,6 +22,12 @@ export function parseEpoch(where: string, text: string): number {
   return parseWhole(where, text, 0, MAX_EPOCH);
 }
 
+/** The option, else the variable, else 0. The specification wants a malformed variable to fail the build. */
+export function epochOf(option: string | undefined, variable: string | undefined): number {
+  if (option !== undefined) return parseEpoch('--source-date-epoch', option);
+  return variable === undefined || variable === '' ? 0 : parseEpoch('SOURCE_DATE_EPOCH', variable);
+}
+
 /** `FROM:TO` pairs of ids; each FROM once. */
 export function parseIdMap(option: string, pairs: readonly string[]): Map<number, number> {
   const map = new Map<number, number>();

@@ -4,6 +4,7 @@ import { ATTEST_OPTIONS } from './attest-output.ts';
 import { BOOTSTRAP_OPTIONS, type BootstrapArguments, bootstrapped, requestedBootstrap } from './bootstrap.ts';
 import { EXIT_OK } from './exit.ts';
 import type { ManifestContext } from './image-manifest.ts';
+import { epochOf } from './numbers.ts';
 import {
   ARCHIVE_OPTIONS,
   CACHE_OPTIONS,
@@ -13,7 +14,6 @@ import {
 } from './options.ts';
 import { OS_PACKAGE_OPTIONS } from './os-package-output.ts';
 import { choosePacking, type PackArguments, type PackedArchive, packArchive } from './pack-archive.ts';
-import { epochOf } from './prepare.ts';
 import { READ_OPTIONS, SOURCE_TEXT } from './read-options.ts';
 import { packDocument, packSummary, printSecrets } from './report.ts';
 import { withSignals } from './signals.ts';

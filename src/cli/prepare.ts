@@ -1,6 +1,5 @@
 /** From flags to a Plan: the steps that `pack`, `check` and `rules` share. */
 import { StillrootError } from '../errors.ts';
-import { JOURNAL_DIRECTORY } from '../finalize/journal.ts';
 import type { OwnerPolicy } from '../normalize/owner.ts';
 import { type Inspection, inspect } from '../plan/inspect.ts';
 import { Plan, type PlanSettings } from '../plan/plan.ts';
@@ -17,10 +16,11 @@ import { selectRules } from '../rules/select.ts';
 import { didYouMean } from '../rules/suggest.ts';
 import { TABLES } from '../rules/tables/index.ts';
 import { type ScanOptions, scanDirectory } from '../source/directory.ts';
+import { JOURNAL_DIRECTORY } from '../source/journal-directory.ts';
 import type { Source, Warning } from '../source/source.ts';
 import { showPath } from '../tree/path.ts';
 import type { NormalizeArguments, RuleArguments } from './arguments.ts';
-import { parseEpoch, parseIdMap } from './numbers.ts';
+import { epochOf, parseIdMap } from './numbers.ts';
 import { readUserRules, type UserRules } from './rule-files.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -149,12 +149,6 @@ export function planSettings(args: Omit<NormalizeArguments, 'strict'>, { env }: 
     rootEntry: args['root-entry'],
     ...(args.init === undefined ? {} : { init: parseInit(args.init) }),
   };
-}
-
-/** The option, else the variable, else 0. The specification wants a malformed variable to fail the build. */
-export function epochOf(option: string | undefined, variable: string | undefined): number {
-  if (option !== undefined) return parseEpoch('--source-date-epoch', option);
-  return variable === undefined || variable === '' ? 0 : parseEpoch('SOURCE_DATE_EPOCH', variable);
 }
 
 function parseInit(path: string): string {

@@ -25,15 +25,13 @@ import {
 } from 'node:fs';
 import { StillrootError } from '../errors.ts';
 import { childPath, openDirectoryAt } from '../source/descriptors.ts';
+import { JOURNAL_DIRECTORY } from '../source/journal-directory.ts';
 import { placeOf } from '../source/read-failed.ts';
 import { encodeJournal, parseJournal } from './journal-format.ts';
 import type { Operation, Staged } from './operation.ts';
 import { ownerOfNewFiles } from './privileges.ts';
 import { isRunning, processMark } from './process-mark.ts';
 import { inWritable } from './writable-directory.ts';
-
-/** In the root of the tree while finalize works, and after it was interrupted. */
-export const JOURNAL_DIRECTORY = '.stillroot-finalize';
 
 /** The list, from the moment on at which it counts. */
 const LIST = 'operations';

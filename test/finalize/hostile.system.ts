@@ -14,8 +14,8 @@ import {
 } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { JOURNAL_DIRECTORY } from '../../src/finalize/journal.ts';
 import { encodeJournal } from '../../src/finalize/journal-format.ts';
+import { JOURNAL_DIRECTORY } from '../../src/source/journal-directory.ts';
 import { bindMount, cannotMount, mountFresh } from '../support/mounts.ts';
 import { missing, testWhere } from '../support/requires.ts';
 import { type CliResult, pack, runCli } from '../support/run-cli.ts';

@@ -15,9 +15,10 @@ import {
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { StillrootError } from '../../src/errors.ts';
-import { JOURNAL_DIRECTORY, Journal } from '../../src/finalize/journal.ts';
+import { Journal } from '../../src/finalize/journal.ts';
 import { encodeJournal } from '../../src/finalize/journal-format.ts';
 import type { Operation } from '../../src/finalize/operation.ts';
+import { JOURNAL_DIRECTORY } from '../../src/source/journal-directory.ts';
 import { succeed } from '../support/run-command.ts';
 import { Scratch } from '../support/temporary.ts';
 import { freshDirectory, openDescriptors } from './every-kind.ts';

@@ -15,8 +15,8 @@ import {
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { StillrootError } from '../../src/errors.ts';
-import { JOURNAL_DIRECTORY } from '../../src/finalize/journal.ts';
 import type { Rule } from '../../src/rules/rule.ts';
+import { JOURNAL_DIRECTORY } from '../../src/source/journal-directory.ts';
 import { withCutFs } from '../support/cut-fs.ts';
 import { succeed } from '../support/run-command.ts';
 import { Scratch } from '../support/temporary.ts';

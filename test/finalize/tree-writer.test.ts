@@ -13,10 +13,11 @@ import {
 } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { JOURNAL_DIRECTORY, Journal } from '../../src/finalize/journal.ts';
+import { Journal } from '../../src/finalize/journal.ts';
 import { type Notes, noNotes } from '../../src/finalize/notes.ts';
 import type { Operation } from '../../src/finalize/operation.ts';
 import { TreeWriter } from '../../src/finalize/tree-writer.ts';
+import { JOURNAL_DIRECTORY } from '../../src/source/journal-directory.ts';
 import { Scratch } from '../support/temporary.ts';
 import { compareListings, type Listing, listTree } from '../support/tree-listing.ts';
 import { freshDirectory } from './every-kind.ts';

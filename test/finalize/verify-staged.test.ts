@@ -3,9 +3,10 @@ import { chmodSync, closeSync, openSync, truncateSync, unlinkSync, writeFileSync
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { StillrootError } from '../../src/errors.ts';
-import { JOURNAL_DIRECTORY, Journal } from '../../src/finalize/journal.ts';
+import { Journal } from '../../src/finalize/journal.ts';
 import type { Operation, Staged } from '../../src/finalize/operation.ts';
 import { verifyStaged } from '../../src/finalize/verify-staged.ts';
+import { JOURNAL_DIRECTORY } from '../../src/source/journal-directory.ts';
 import { Scratch } from '../support/temporary.ts';
 import { freshDirectory } from './every-kind.ts';
 
