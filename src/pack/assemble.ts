@@ -23,6 +23,15 @@ export interface AssembleOptions {
   readonly onEntry?: OnEntry;
   /** Whether `onEntry` gets digests; they take as long as the reading of a cached file. */
   readonly digestsContents?: boolean;
+  /** Somebody who can digest contents as well. */
+  readonly digester?: Digester;
+}
+
+export interface Digester {
+  /** Whether it takes this part of the block that is being made. */
+  readonly ask: (start: number, end: number) => boolean;
+  /** Called in place of `onEntry` for an entry of which it has taken the content. */
+  readonly onAsked: (entry: PlannedEntry) => void;
 }
 
 /**
@@ -50,7 +59,8 @@ export function* assemble(
   for (const planned of entries) {
     check.see(planned.entry);
     yield* block.addEntry(planned, source);
-    options.onEntry?.(planned, block.contentDigest);
+    if (block.isAsked) options.digester?.onAsked(planned);
+    else options.onEntry?.(planned, block.contentDigest);
   }
   yield* block.addTrailer();
 }
@@ -58,16 +68,20 @@ export function* assemble(
 class BlockBuffer {
   /** Of the last entry. */
   contentDigest: string | undefined = undefined;
+  /** Whether its content is digested elsewhere. */
+  isAsked = false;
   readonly #cutter: Cutter;
   readonly #allocate: () => Buffer;
   readonly #digests: boolean;
+  readonly #digester: Digester | undefined;
   #buffer: Buffer;
   #length = 0;
 
-  constructor({ cutter, allocate, digestsContents = false }: AssembleOptions) {
+  constructor({ cutter, allocate, digestsContents = false, digester }: AssembleOptions) {
     this.#cutter = cutter;
     this.#allocate = allocate;
     this.#digests = digestsContents;
+    this.#digester = digester;
     this.#buffer = allocate();
   }
 
@@ -97,17 +111,25 @@ class BlockBuffer {
     );
     const isContent = this.#digests && entry.type === 'file' && planned.carriesData;
     const content = isContent ? new ContentDigest() : undefined;
+    this.isAsked = false;
     this.contentDigest = dataSize === 0 ? content?.finish(EMPTY) : undefined;
     if (dataSize === 0) return;
     const file = openContent(planned, source);
     try {
       const start = yield* this.#addData(planned, file, dataSize, span, content);
       file.verify();
-      this.contentDigest = content?.finish(this.#buffer.subarray(start, this.#length));
+      this.#finish(content, start);
     } finally {
       file.close();
     }
     this.#pad(paddingAfter(dataSize));
+  }
+
+  /** @param start where in the buffer the rest of the content begins */
+  #finish(content: ContentDigest | undefined, start: number): void {
+    // Whoever has had a part of a content must have the rest.
+    this.isAsked = content?.isBegun === false && this.#digester?.ask(start, this.#length) === true;
+    if (!this.isAsked) this.contentDigest = content?.finish(this.#buffer.subarray(start, this.#length));
   }
 
   /** @returns where in the buffer the data begins that `digest` has not got yet */

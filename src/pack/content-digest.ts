@@ -4,6 +4,11 @@ import { createHash, type Hash, hash } from 'node:crypto';
 export class ContentDigest {
   #hash: Hash | undefined;
 
+  /** Whether a piece has come. */
+  get isBegun(): boolean {
+    return this.#hash !== undefined;
+  }
+
   /** A piece that others follow. */
   add(bytes: Uint8Array): void {
     this.#hash ??= createHash('sha256');

@@ -10,33 +10,68 @@ const SLOTS = 8;
 /** How often a waiting thread looks whether the other one is still there, in milliseconds. */
 const WAIT = 100;
 
-/** Indices of the control words; the lengths of the slots follow. */
+/** How many digests of its parts can be asked for with a slot. */
+export const QUESTIONS_MAX = 4096;
+/** From so many slots on that are waiting to be emptied, the filling thread had better digest itself. */
+const BUSY = 3;
+/** Bytes of a SHA-256. */
+const DIGEST_SIZE = 32;
+
+/** Indices of the control words; the lengths of the slots follow, how many questions each has, and who writes it. */
 const FILLED = 0;
 const EMPTIED = 1;
 const FAILED = 2;
 const LENGTHS = 3;
+const COUNTS: number = LENGTHS + SLOTS;
+const CLAIMS: number = COUNTS + SLOTS;
 /** In place of a length: nothing follows. */
 const END = -1;
 
 export interface RingMemory {
   readonly control: SharedArrayBuffer;
   readonly slots: SharedArrayBuffer;
+  /** Bytes that come before each slot, as Float64. */
+  readonly offsets: SharedArrayBuffer;
+  /** Start and end of each part of a slot whose digest is asked for, as Int32. */
+  readonly questions: SharedArrayBuffer;
+  /** Digests, each at the place of its question. */
+  readonly answers: SharedArrayBuffer;
 }
 
 export function allocateRing(): RingMemory {
   return {
-    control: new SharedArrayBuffer((LENGTHS + SLOTS) * Int32Array.BYTES_PER_ELEMENT),
+    control: new SharedArrayBuffer((CLAIMS + SLOTS) * Int32Array.BYTES_PER_ELEMENT),
     slots: new SharedArrayBuffer(SLOTS * SLOT_SIZE),
+    offsets: new SharedArrayBuffer(SLOTS * Float64Array.BYTES_PER_ELEMENT),
+    questions: new SharedArrayBuffer(SLOTS * QUESTIONS_MAX * 2 * Int32Array.BYTES_PER_ELEMENT),
+    answers: new SharedArrayBuffer(SLOTS * QUESTIONS_MAX * DIGEST_SIZE),
   };
+}
+
+/** What is to be written, and where. */
+export interface Claim {
+  readonly bytes: Buffer;
+  readonly offset: number;
 }
 
 export class OutputRing {
   readonly #control: Int32Array;
   readonly #slots: SharedArrayBuffer;
+  readonly #offsets: Float64Array;
+  readonly #questions: Int32Array;
+  readonly #answers: Buffer;
+  /** Slots whose answers have been read, and those answers. */
+  #read = 0;
+  #known: string[] = [];
+  /** Bytes of all slots that were passed on. */
+  #passed = 0;
 
-  constructor({ control, slots }: RingMemory) {
+  constructor({ control, slots, offsets, questions, answers }: RingMemory) {
     this.#control = new Int32Array(control);
     this.#slots = slots;
+    this.#offsets = new Float64Array(offsets);
+    this.#questions = new Int32Array(questions);
+    this.#answers = Buffer.from(answers);
   }
 
   /** For the filling thread: the next slot, once it is empty. Undefined where the other side has failed. */
@@ -45,7 +80,12 @@ export class OutputRing {
     for (;;) {
       if (this.hasFailed) return undefined;
       const emptied = Atomics.load(this.#control, EMPTIED);
-      if (filled - emptied < SLOTS) return this.#slot(filled);
+      if (filled - emptied < SLOTS) {
+        // Before the slot gets other questions.
+        this.#readAnswers(emptied);
+        Atomics.store(this.#control, COUNTS + (filled % SLOTS), 0);
+        return this.#slot(filled);
+      }
       Atomics.wait(this.#control, EMPTIED, emptied, WAIT);
     }
   }
@@ -58,8 +98,74 @@ export class OutputRing {
   pass(length: number): void {
     const filled = Atomics.load(this.#control, FILLED);
     Atomics.store(this.#control, LENGTHS + (filled % SLOTS), length);
+    Atomics.store(this.#control, CLAIMS + (filled % SLOTS), 0);
+    this.#offsets[filled % SLOTS] = this.#passed;
+    this.#passed += length;
     Atomics.store(this.#control, FILLED, filled + 1);
     Atomics.notify(this.#control, FILLED);
+  }
+
+  /**
+   * For the filling thread: asks for the SHA-256 of a part of the slot that `next` gave, which must be there when it is
+   * passed on.
+   *
+   * @returns false where the other thread has enough to do
+   */
+  ask(start: number, end: number): boolean {
+    const filled = Atomics.load(this.#control, FILLED);
+    const slot = filled % SLOTS;
+    const count = Atomics.load(this.#control, COUNTS + slot);
+    if (count === QUESTIONS_MAX || filled - Atomics.load(this.#control, EMPTIED) >= BUSY) return false;
+    const at = (slot * QUESTIONS_MAX + count) * 2;
+    this.#questions[at] = start;
+    this.#questions[at + 1] = end;
+    Atomics.store(this.#control, COUNTS + slot, count + 1);
+    return true;
+  }
+
+  /** For the filling thread: what is known by now, in hex and in the order of the questions. Each comes once. */
+  takeAnswers(): string[] {
+    this.#readAnswers(Atomics.load(this.#control, EMPTIED));
+    const known = this.#known;
+    this.#known = [];
+    return known;
+  }
+
+  #readAnswers(emptied: number): void {
+    for (; this.#read < emptied; this.#read += 1) {
+      const slot = this.#read % SLOTS;
+      const count = Atomics.load(this.#control, COUNTS + slot);
+      for (let at = slot * QUESTIONS_MAX, left = count; left > 0; at += 1, left -= 1) {
+        this.#known.push(this.#answers.toString('hex', at * DIGEST_SIZE, (at + 1) * DIGEST_SIZE));
+      }
+    }
+  }
+
+  /**
+   * For the filling thread: where it would have to wait for a slot, one that nobody has written yet, oldest first. From
+   * then on nobody else writes it.
+   */
+  claimInsteadOfWaiting(): Claim | undefined {
+    const filled = Atomics.load(this.#control, FILLED);
+    const emptied = Atomics.load(this.#control, EMPTIED);
+    if (filled - emptied < SLOTS) return undefined;
+    for (let count = emptied; count < filled; count += 1) {
+      const claim = this.#claim(count);
+      if (claim !== undefined) return claim;
+    }
+    return undefined;
+  }
+
+  /** For the emptying thread: the slot that `slots` has given last, unless the other thread writes it. */
+  claim(): Claim | undefined {
+    return this.#claim(Atomics.load(this.#control, EMPTIED));
+  }
+
+  #claim(count: number): Claim | undefined {
+    const slot = count % SLOTS;
+    if (Atomics.compareExchange(this.#control, CLAIMS + slot, 0, 1) !== 0) return undefined;
+    const length = Atomics.load(this.#control, LENGTHS + slot);
+    return { bytes: this.#slot(count).subarray(0, length), offset: this.#offsets[slot] as number };
   }
 
   /** For the filling thread: nothing follows. */
@@ -67,12 +173,14 @@ export class OutputRing {
     if (this.next() !== undefined) this.pass(END);
   }
 
-  /** For the emptying thread: each slot in turn, until the end. */
+  /** For the emptying thread: each slot in turn, until the end, or until the other thread gives up. */
   *slots(): Generator<Buffer, void, void> {
     for (;;) {
       const emptied = Atomics.load(this.#control, EMPTIED);
-      while (Atomics.load(this.#control, FILLED) === emptied)
+      while (Atomics.load(this.#control, FILLED) === emptied) {
+        if (this.hasFailed) return;
         Atomics.wait(this.#control, FILLED, emptied, WAIT);
+      }
       const length = Atomics.load(this.#control, LENGTHS + (emptied % SLOTS));
       if (length === END) return;
       yield this.#slot(emptied).subarray(0, length);
@@ -81,9 +189,22 @@ export class OutputRing {
     }
   }
 
-  /** For the emptying thread: it gives up. */
+  /** For the emptying thread: answers all questions about the slot that `slots` has given last. */
+  answer(digest: (bytes: Buffer) => Buffer): void {
+    const emptied = Atomics.load(this.#control, EMPTIED);
+    const slot = emptied % SLOTS;
+    const bytes = this.#slot(emptied);
+    const count = Atomics.load(this.#control, COUNTS + slot);
+    for (let at = slot * QUESTIONS_MAX, left = count; left > 0; at += 1, left -= 1) {
+      const part = bytes.subarray(this.#questions[at * 2], this.#questions[at * 2 + 1]);
+      digest(part).copy(this.#answers, at * DIGEST_SIZE);
+    }
+  }
+
+  /** For either thread: it gives up. */
   fail(): void {
     Atomics.store(this.#control, FAILED, 1);
+    Atomics.notify(this.#control, FILLED);
     Atomics.notify(this.#control, EMPTIED);
   }
 

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { StillrootError } from '../errors.ts';
 import { allocateRing, OutputRing } from './output-ring.ts';
 import type { OutputOutcome, OutputTask } from './output-worker.ts';
+import { writeFully } from './write-fully.ts';
 
 const WORKER_FILE = new URL(
   import.meta.url.endsWith('.ts') ? './output-worker.ts' : './output-worker.js',
@@ -10,18 +11,25 @@ const WORKER_FILE = new URL(
 
 /**
  * Digests and writes on a thread of its own, while this one reads: for an uncompressed archive that is
- * half of the work.
+ * half of the work. Where this one would have to wait it writes as well.
  */
 export class OutputThread {
   readonly #ring: OutputRing;
   readonly #worker: Worker;
   readonly #outcome: Promise<OutputOutcome>;
+  readonly #descriptor: number;
+  readonly #isShared: boolean;
+  /** Of writing on this thread. */
+  #failure: unknown;
   #ended = false;
 
-  constructor(descriptor: number) {
+  /** @param isNewFile whether the descriptor is of an empty file that can be written at any place */
+  constructor(descriptor: number, isNewFile = false) {
+    this.#descriptor = descriptor;
+    this.#isShared = isNewFile;
     const memory = allocateRing();
     this.#ring = new OutputRing(memory);
-    const workerData: OutputTask = { memory, descriptor };
+    const workerData: OutputTask = { memory, descriptor, isShared: isNewFile };
     this.#worker = new Worker(WORKER_FILE, { name: 'stillroot output', workerData, execArgv: [] });
     this.#outcome = new Promise((resolve, reject) => {
       this.#worker.once('message', resolve);
@@ -45,6 +53,16 @@ export class OutputThread {
    * @returns undefined where writing has failed; `finish` has the reason
    */
   next(): Buffer | undefined {
+    while (this.#isShared && !this.hasFailed) {
+      const claim = this.#ring.claimInsteadOfWaiting();
+      if (claim === undefined) break;
+      try {
+        writeFully(this.#descriptor, claim.bytes, claim.offset);
+      } catch (cause) {
+        this.#failure = cause;
+        this.#ring.fail();
+      }
+    }
     return this.#ring.next();
   }
 
@@ -58,6 +76,20 @@ export class OutputThread {
   }
 
   /**
+   * Asks for the SHA-256 of a part of the buffer that `next` gave.
+   *
+   * @returns false where the thread has enough to do
+   */
+  ask(start: number, end: number): boolean {
+    return this.#ring.ask(start, end);
+  }
+
+  /** Those that are known by now, in hex and in the order in which they were asked for; all of them after `finish`. */
+  takeAnswers(): string[] {
+    return this.#ring.takeAnswers();
+  }
+
+  /**
    * Waits until everything is written.
    *
    * @returns SHA-256 of it, in hex
@@ -66,6 +98,7 @@ export class OutputThread {
   async finish(): Promise<string> {
     this.#end();
     const outcome = await this.#outcome;
+    if (this.#failure !== undefined) throw this.#failure;
     if ('digest' in outcome) return outcome.digest;
     throw Object.assign(new Error(outcome.message), { code: outcome.code });
   }

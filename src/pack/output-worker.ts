@@ -1,5 +1,5 @@
 /** Entry of a thread that digests and writes what another thread reads. */
-import { createHash } from 'node:crypto';
+import { createHash, hash as digestOf } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { OutputRing, type RingMemory } from './output-ring.ts';
 import { writeFully } from './write-fully.ts';
@@ -8,19 +8,23 @@ export interface OutputTask {
   readonly memory: RingMemory;
   /** Descriptors belong to the process, so this thread can write to what another opened. */
   readonly descriptor: number;
+  /** Whether either thread writes, each slot where it belongs. */
+  readonly isShared: boolean;
 }
 
 export type OutputOutcome = { readonly digest: string } | { readonly code: string; readonly message: string };
 
-const { memory, descriptor } = workerData as OutputTask;
+const { memory, descriptor, isShared } = workerData as OutputTask;
 const ring = new OutputRing(memory);
 
 function run(): OutputOutcome {
   const hash = createHash('sha256');
   try {
     for (const bytes of ring.slots()) {
-      writeFully(descriptor, bytes);
       hash.update(bytes);
+      ring.answer((part) => digestOf('sha256', part, 'buffer'));
+      const claim = ring.claim();
+      if (claim !== undefined) writeFully(descriptor, bytes, isShared ? claim.offset : undefined);
     }
     return { digest: hash.digest('hex') };
   } catch (error) {

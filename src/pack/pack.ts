@@ -8,9 +8,10 @@ import { BLOCK_CHECK } from '../xz/encode-block.ts';
 import type { Level } from '../xz/levels.ts';
 import { encodeStreamFooter, encodeStreamHeader } from '../xz/stream-header.ts';
 import { ArchiveOutput } from './archive-output.ts';
-import { type AssembleOptions, assemble, type OnEntry, type RawBlock } from './assemble.ts';
-import { blockCutter, type Cutter, plainCutter } from './block-cutter.ts';
+import { type AssembleOptions, assemble, type Digester, type OnEntry, type RawBlock } from './assemble.ts';
+import { blockCutter, plainCutter } from './block-cutter.ts';
 import type { BlockStore, ReadyBlock } from './block-store.ts';
+import { EntriesInOrder } from './entries-in-order.ts';
 import { SLOT_SIZE } from './output-ring.ts';
 import { OutputThread } from './output-thread.ts';
 import type { PathHashes } from './path-hash.ts';
@@ -91,6 +92,10 @@ class Packer {
   readonly #output: ArchiveOutput;
   readonly #options: PackOptions;
   readonly #payload = createHash('sha256');
+  readonly #onEntry: OnEntry = (entry, content) => {
+    this.#entries += 1;
+    this.#options.onEntry?.(entry, content);
+  };
   #payloadBytes = 0;
   #entries = 0;
 
@@ -131,21 +136,29 @@ class Packer {
 
   /** Reads on this thread, digests and writes on another. */
   async #threaded(entries: Iterable<PlannedEntry>, descriptor: number): Promise<PackResult> {
-    const thread = new OutputThread(descriptor);
+    const thread = new OutputThread(descriptor, this.#sink.isNewFile);
     try {
       const cutter = plainCutter(SLOT_SIZE);
       // Where writing has failed the rest is read into a buffer of no use, up to the next block.
       const allocate = (): Buffer => thread.next() ?? Buffer.alloc(SLOT_SIZE);
       let sinceTurn = 0;
-      for (const block of this.#assemble(entries, cutter, allocate)) {
+      const inOrder = new EntriesInOrder(this.#onEntry);
+      const digester: Digester = {
+        ask: (start, end) => thread.ask(start, end),
+        onAsked: (entry) => inOrder.addAsked(entry),
+      };
+      const onEntry: OnEntry = (entry, content) => inOrder.add(entry, content);
+      for (const block of this.#assemble(entries, { cutter, allocate, onEntry, digester })) {
         if (thread.hasFailed) break;
         thread.pass(block.length);
+        inOrder.answer(thread.takeAnswers());
         this.#advance(block.length);
         sinceTurn = await this.#takeTurn(sinceTurn + block.length);
       }
       const digest = await thread.finish().catch((cause: unknown) => {
         throw this.#sink.failure(cause);
       });
+      inOrder.answer(thread.takeAnswers());
       return this.#result(this.#payloadBytes, digest, digest, []);
     } finally {
       await thread.close();
@@ -158,7 +171,7 @@ class Packer {
     const buffer = Buffer.alloc(cutter.capacity);
     const allocate = (): Buffer => buffer;
     let sinceTurn = 0;
-    for (const block of this.#assemble(entries, cutter, allocate)) {
+    for (const block of this.#assemble(entries, { cutter, allocate })) {
       const bytes = block.buffer.subarray(0, block.length);
       if (!isPayload) this.#payload.update(bytes);
       this.#output.write(bytes);
@@ -200,7 +213,7 @@ class Packer {
     };
     try {
       this.#output.write(encodeStreamHeader(BLOCK_CHECK));
-      for (const block of this.#assemble(entries, cutter, allocate)) {
+      for (const block of this.#assemble(entries, { cutter, allocate })) {
         pending.push(this.#submit(pool, block, spare));
         while (pending.areMany) await writeOldest();
         await pool.whenFree();
@@ -252,16 +265,10 @@ class Packer {
 
   #assemble(
     entries: Iterable<PlannedEntry>,
-    cutter: Cutter,
-    allocate: AssembleOptions['allocate'],
+    options: Omit<AssembleOptions, 'digestsContents'>,
   ): ReturnType<typeof assemble> {
-    const { onEntry } = this.#options;
-    const count: OnEntry = (entry, content) => {
-      this.#entries += 1;
-      onEntry?.(entry, content);
-    };
-    const digestsContents = onEntry !== undefined;
-    return assemble(entries, this.#source, { cutter, allocate, onEntry: count, digestsContents });
+    const digestsContents = this.#options.onEntry !== undefined;
+    return assemble(entries, this.#source, { onEntry: this.#onEntry, ...options, digestsContents });
   }
 
   #advance(bytes: number): void {

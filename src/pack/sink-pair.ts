@@ -17,6 +17,10 @@ export class SinkPair implements Sink {
     return this.#archive.descriptor;
   }
 
+  get isNewFile(): boolean {
+    return this.#archive.isNewFile === true;
+  }
+
   write(bytes: Uint8Array): void {
     this.#archive.write(bytes);
   }

@@ -20,6 +20,8 @@ export interface Sink {
   write(bytes: Uint8Array): void;
   /** For a thread that writes in its place. Undefined where there is none, as in memory. */
   readonly descriptor: number | undefined;
+  /** Whether that is an empty file of its own, which can be written at any place. */
+  readonly isNewFile?: boolean;
   /** What a failure of that thread means to a user. */
   failure(cause: unknown): unknown;
   /** Makes the output durable and visible under its name. */
@@ -86,6 +88,7 @@ function isStream(stats: Stats): boolean {
 }
 
 class FileSink implements FileOutput {
+  readonly isNewFile = true;
   readonly #path: string;
   readonly #temporary: string;
   readonly #durability: Durability;

@@ -2,10 +2,11 @@
  * Makes `stillroot-finalize.mjs`: `stillroot finalize` in one file to copy, with everything it needs but
  * Node 20. The bytes depend on the sources and the lock file only.
  */
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
+import { licenceComments } from '../bundle/notices.ts';
 
 export const SINGLE_FILE = 'stillroot-finalize.mjs';
 /** The oldest Node that runs it. */
@@ -106,24 +107,9 @@ function wrap(code: string, version: string, metafile: Metafile): string {
     code.trimEnd(),
     '});',
     '',
-    ...licences(metafile),
+    ...licenceComments(metafile),
     '',
   ].join('\n');
-}
-
-/** The notices of all that went in, ours first, as comments. */
-function licences(metafile: Metafile): string[] {
-  const packages = Object.keys(metafile.inputs).flatMap((input) => {
-    const [, name] = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input) ?? [];
-    return name === undefined ? [] : [`node_modules/${name}`];
-  });
-  return ['', ...new Set(packages.sort())].flatMap((directory) => {
-    const file = readdirSync(join(ROOT, directory)).find((name) => /^licen[cs]e/i.test(name));
-    if (file === undefined) throw new Error(`${directory} has no licence file`);
-    const text = readFileSync(join(ROOT, directory, file), 'utf8').trim();
-    const title = directory === '' ? 'stillroot' : directory.slice('node_modules/'.length);
-    return ['', `== ${title}`, ...text.split(/\r?\n/)].map((line) => `// ${line}`.trimEnd());
-  });
 }
 
 /** @returns the path of the written file */

@@ -34,6 +34,15 @@ export class OutputThread {
     }
   }
 
+  /** There is nobody who could do it meanwhile. */
+  ask(): boolean {
+    return false;
+  }
+
+  takeAnswers(): string[] {
+    return [];
+  }
+
   /**
    * @returns SHA-256 of all that was passed, in hex
    * @throws what the system said

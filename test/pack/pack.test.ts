@@ -1,18 +1,23 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { StillrootError } from '../../src/errors.ts';
 import { type PackOptions, type PackResult, pack } from '../../src/pack/pack.ts';
 import { loadPathHashes } from '../../src/pack/path-hash.ts';
+import { openFileSink, type Sink } from '../../src/pack/sink.ts';
 import type { PlannedEntry } from '../../src/plan/planned-entry.ts';
 import { readXz } from '../../src/xz/reader.ts';
 import { bytesInput } from '../../src/xz/xz-input.ts';
 import { MemorySink } from '../support/memory-sink.ts';
 import { hardLinked, type MemorySource, memorySource } from '../support/memory-source.ts';
 import { plannedTree } from '../support/plain-plan.ts';
+import { Scratch } from '../support/temporary.ts';
 import { SMALL_LEVEL } from './small-level.ts';
 
 const test = suite('pack');
+const scratch = new Scratch('pack');
+test.after(() => scratch.remove());
 const hashes = await loadPathHashes();
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -109,6 +114,32 @@ test('a source that reads in small pieces gives the same archive', async () => {
   const sink = new MemorySink();
   await packInto(sink, slow, {}, plannedTree(source.tree, hashes.forInode));
   assert.ok(sink.bytes.equals(compressed.sink.bytes));
+});
+
+test('written by two threads it is the same, and digests of contents come in order, whoever made them', async () => {
+  const files: [string, string][] = [['large', 'large'.repeat(3_000_000)]];
+  for (let n = 0; n < 3000; n += 1) files.push([`d/${n}`, String(n).repeat((n * 977) % 12_000)]);
+  const source = memorySource([...files, ...hardLinked(['l/one', 'l/two'], { size: 9 })]);
+  const digested = async (sink: Sink): Promise<{ told: string[]; result: PackResult }> => {
+    const told: string[] = [];
+    const onEntry: PackOptions['onEntry'] = ({ entry }, content) =>
+      void told.push(`${entry.path} ${content}`);
+    const entries = plannedTree(source.tree, hashes.forInode);
+    const options = { format: 'cpio', level: SMALL_LEVEL, jobs: 1, hashes, onEntry } as const;
+    return { told, result: await pack(entries, source, sink, options) };
+  };
+  const memory = new MemorySink();
+  const path = scratch.in('threaded.cpio');
+  const expected = await digested(memory);
+  const threaded = await digested(openFileSink(path, false));
+  assert.ok(memory.bytes.length > 64 * 1024 * 1024, 'worth a thread');
+  assert.ok(readFileSync(path).equals(memory.bytes));
+  assert.equal(threaded.result, expected.result);
+  assert.equal(threaded.told, expected.told);
+  for (const [name, content] of files) {
+    if (name !== 'large' && Number(name.slice(2)) % 500 !== 7) continue;
+    assert.ok(threaded.told.includes(`${name} ${sha256(Buffer.from(content, 'latin1'))}`), name);
+  }
 });
 
 test('an early segment goes first as it is and is in the digest of the file only', async () => {

@@ -1,0 +1,128 @@
+// What `npm run build` makes of the command line.
+import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { makeProgram, NOTICES, writeProgram } from '../../src/bundle/program.ts';
+import { before } from '../support/before.ts';
+import { runCli, STILLROOT } from '../support/run-cli.ts';
+import { Scratch } from '../support/temporary.ts';
+
+const test = suite('bundle/program');
+const scratch = new Scratch('program');
+const ROOT = new URL('../../', import.meta.url);
+const { files, metafile } = await makeProgram();
+const bin = scratch.in('dist/cli/bin.js');
+
+test.after(() => scratch.remove());
+
+before(test, async () => {
+  await writeProgram(scratch.in('dist/cli'));
+  cpSync(new URL('package.json', ROOT), scratch.in('package.json'));
+  symlinkSync(new URL('node_modules', ROOT), scratch.in('node_modules'));
+  writeFileSync(scratch.in('file'), 'content');
+});
+
+/** Named in its output: import statements and calls of import(). */
+function importsOf(name: string): { readonly path: string; readonly kind: string }[] {
+  return metafile.outputs[`dist/cli/${name}`]?.imports ?? [];
+}
+
+/** All that is loaded with a file, without what waits for a call of import(). */
+function loadedWith(name: string, seen: Set<string> = new Set()): Set<string> {
+  if (seen.has(name)) return seen;
+  seen.add(name);
+  for (const { path, kind } of importsOf(name)) {
+    if (kind === 'import-statement' && path.startsWith('dist/'))
+      loadedWith(path.slice('dist/cli/'.length), seen);
+  }
+  return seen;
+}
+
+/** The file that holds a source, and where it is one that waits for import(), begins with it. */
+function fileOf(source: string): string {
+  const found = Object.entries(metafile.outputs).find(([, { inputs }]) => source in inputs);
+  return found?.[0].slice('dist/cli/'.length) ?? '';
+}
+
+test('made twice it is the same', async () => {
+  const again = await makeProgram();
+  assert.equal([...again.files], [...files]);
+});
+
+test('it names no path of this machine', () => {
+  for (const [name, text] of files) {
+    for (const place of [ROOT.pathname, scratch.path]) assert.not.ok(text.includes(place), name);
+  }
+});
+
+test('a file that asks where it is, is told its place among the compiled ones', () => {
+  const places = [...files.values()].flatMap((text) =>
+    [...text.matchAll(/new URL\("([^"]+\.js)", import\.meta\.url\)\.href/g)].map(([, place = '']) => place),
+  );
+  assert.ok(places.includes('../pack/output-thread.js') && places.includes('../xz/block-pool.js'));
+  for (const place of places) {
+    const source = new URL(place.replace(/\.js$/, '.ts'), new URL('src/cli/', ROOT));
+    assert.ok(existsSync(source), place);
+  }
+});
+
+test('it asks for parts of Node and for what has native parts, of packages that will be there', () => {
+  const { dependencies, optionalDependencies } = JSON.parse(
+    readFileSync(new URL('package.json', ROOT), 'utf8'),
+  ) as Record<'dependencies' | 'optionalDependencies', Record<string, string>>;
+  for (const name of files.keys()) {
+    for (const { path } of importsOf(name)) {
+      if (path.startsWith('dist/') || isBuiltin(path)) continue;
+      assert.ok(path in dependencies || path in optionalDependencies, path);
+    }
+  }
+});
+
+test('what a verb does not need is in files that it does not load', () => {
+  const sourcesIn = (name: string): string[] =>
+    [...loadedWith(name)].flatMap((file) => Object.keys(metafile.outputs[`dist/cli/${file}`]?.inputs ?? {}));
+  assert.equal(
+    sourcesIn('bin.js').filter((source) => source !== 'src/cli/bin.ts'),
+    [],
+  );
+  const main = sourcesIn(fileOf('src/cli/main.ts'));
+  assert.ok(main.includes('src/cli/verbs.ts'));
+  assert.equal(
+    main.filter((source) => /yargs|src\/(source|plan|rewrite|packages|pack|diff)\//.test(source)),
+    [],
+  );
+  const pack = sourcesIn(fileOf('src/cli/pack.ts'));
+  assert.ok(pack.includes('src/pack/pack.ts'));
+  assert.equal(
+    pack.filter((source) => /src\/(tar|compression|diff|extract|lab)\//.test(source)),
+    [],
+  );
+});
+
+test('it carries the licence of everything that is in it', () => {
+  const notices = files.get(NOTICES) ?? '';
+  const packages = new Set(
+    Object.keys(metafile.inputs).flatMap(
+      (input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? [],
+    ),
+  );
+  assert.ok(packages.has('yargs') && packages.has('smol-toml'));
+  for (const name of [...packages, 'stillroot']) assert.ok(notices.includes(`\n// == ${name}\n`), name);
+});
+
+test('it says what the sources say: help of every verb, versions, errors', async () => {
+  const verbs = (await runCli(['--help'])).text.matchAll(/^ {2}stillroot ([a-z]+)/gm);
+  const lines = [...verbs].map(([, verb = '']) => [verb, '--help']);
+  assert.ok(lines.length > 10);
+  for (const args of [...lines, ['--help'], ['--version', '--json'], ['pakc'], ['pack', '--levle', '3']]) {
+    const [own, other] = await Promise.all([runCli(args, { bin }), runCli(args, { bin: STILLROOT })]);
+    assert.is(own.text, other.text, args.join(' '));
+    assert.is(own.stderr, other.stderr, args.join(' '));
+    assert.is(own.status, other.status, args.join(' '));
+    // Otherwise the stand-in for string-width would not do.
+    assert.match(own.text, /^[\n\x20-\x7e]*$/, args.join(' '));
+  }
+});
+
+test.run();
