@@ -1,36 +1,16 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { StillrootError } from '../../src/errors.ts';
-import { NO_ID } from '../../src/normalize/owner.ts';
 import type { Plan, PlanSettings } from '../../src/plan/plan.ts';
 import type { PlannedEntry } from '../../src/plan/planned-entry.ts';
-import type { Action, Rule } from '../../src/rules/rule.ts';
+import type { Rule } from '../../src/rules/rule.ts';
 import { makeEntry, symlink } from '../support/entries.ts';
 import { makePlan, SETTINGS } from '../support/make-plan.ts';
 import { type MemorySource, memorySource } from '../support/memory-source.ts';
 import { byPath, changes, contentOf, rule } from '../support/plan-facts.ts';
+import { etc, owners } from './plan-sources.ts';
 
 const test = suite('plan');
-
-function owners(settings: Partial<PlanSettings['owner']>): Partial<PlanSettings> {
-  return { owner: { ...SETTINGS.owner, ...settings } };
-}
-
-const SHADOW = 'root:*:20000:0:99999:7:::\n';
-
-function etc(): MemorySource {
-  return memorySource([
-    ['etc/passwd', 'root:x:0:0::/:\nmail:x:8:8::/:\n'],
-    ['etc/group', 'root:x:0:\nstaff:x:50:\n'],
-    ['etc/shadow', SHADOW],
-    ['etc/machine-id', '0123456789abcdef0123456789abcdef\n'],
-    ['etc/hostname', 'builder-17\n'],
-    ['etc/resolv.conf', 'nameserver 10.0.0.1\n'],
-    ['var/log/dpkg.log', 'a long log\n'],
-    ['var/log/apt/term.log', 'another\n'],
-    ['var/spool/mail', 'x'],
-  ]);
-}
 
 const EVERY_ACTION: readonly Rule[] = [
   rule('drop', 'var/log/apt', { do: 'drop' }),
@@ -159,56 +139,6 @@ test('added entries obey the epoch, the owner policy, the maps and later rules',
   assert.equal([entry.mode, entry.uid, entry.gid, entry.mtime], [0o4711, 5, 66, 99]);
 });
 
-test('/init is added as a symlink where there is none, and only there', () => {
-  const source = memorySource([['usr/bin/init', ''], symlink('bin', 'usr/bin')]);
-  const plan = makePlan(source, [], { init: '/bin/init' });
-  const { entry } = byPath(plan).get('init')!;
-  assert.equal([entry.type, entry.target, entry.mode, entry.mtime], ['symlink', '/bin/init', 0o777, 0]);
-  assert.ok(plan.hasInit());
-  assert.equal(changes(plan), ['option/init add 1 0 init']);
-  assert.equal(plan.warnings, []);
-
-  const has = makePlan(memorySource([['init', 'own']]), [], { init: '/bin/init' });
-  assert.is(contentOf(has, 'init'), 'own');
-  assert.equal(changes(has), []);
-  assert.not.ok(makePlan(source).hasInit());
-});
-
-test('/init takes the place of one that a rule drops, and leaves the place to one that a rule adds', () => {
-  const drop = rule('drop', 'init', { do: 'drop' });
-  const dropped = makePlan(memorySource([['init', 'own']]), [drop]);
-  assert.not.ok(dropped.hasInit());
-  const again = makePlan(
-    memorySource([
-      ['init', 'own'],
-      ['x', ''],
-    ]),
-    [drop],
-    { init: 'x' },
-  );
-  assert.is(byPath(again).get('init')?.entry.type, 'symlink');
-  const add = rule('add', 'init', { do: 'add', entry: { type: 'symlink', target: 'y' } });
-  const added = makePlan(memorySource([]), [add], { init: 'x' });
-  assert.is(byPath(added).get('init')?.entry.target, 'y');
-});
-
-test('an /init that leads to no file of the archive is warned of, whatever its letters', () => {
-  const source = memorySource([
-    ['sbin/gone', ''],
-    makeEntry('dir', 'directory'),
-    [Buffer.from('sbin/größe').toString('latin1'), ''],
-  ]);
-  const rules = [
-    rule('drop', 'sbin/gone', { do: 'drop' }),
-    rule('add', 'sbin/made', { do: 'add', entry: { type: 'file', content: '', mode: 0o755 } }),
-  ];
-  const warned = (init: string): string[] =>
-    makePlan(source, rules, { init }).warnings.map(({ path }) => path);
-  for (const init of ['/sbin/missing', '/sbin/gone', '/dir', 'dir']) assert.equal(warned(init), [init]);
-  for (const init of ['/sbin/größe', '/sbin/made']) assert.equal(warned(init), [], init);
-  assert.equal(warned('/sbin/fehlt-ü'), ['/sbin/fehlt-\xc3\xbc'], 'as a byte string');
-});
-
 test('the root entry is first, with mode 0755 and owner root', () => {
   const source = memorySource([['a', '']]);
   const tree = source.tree;
@@ -218,88 +148,6 @@ test('the root entry is first, with mode 0755 and owner root', () => {
   const { path, type, mode, uid, gid, mtime } = first!.entry;
   assert.equal([path, type, mode, uid, gid, mtime], ['.', 'directory', 0o755, 0, 0, SETTINGS.epoch]);
   assert.not.ok(byPath(makePlan(source)).has('.'));
-});
-
-function ownerOf(fields: { uid: number; gid: number }, settings: Partial<PlanSettings['owner']>): string {
-  const source = memorySource([makeEntry('f', 'file', fields)]);
-  const { uid, gid } = byPath(makePlan(source, [], owners(settings))).get('f')!.entry;
-  return `${uid}:${gid}`;
-}
-
-test('owners: auto, keep and root, and maps last', () => {
-  const file = { uid: 1000, gid: 100 };
-  const me = { uid: 1000, gid: 100 };
-  assert.is(ownerOf(file, { policy: 'auto', uid: 0, gid: 0 }), '1000:100');
-  assert.is(ownerOf(file, { policy: 'auto', ...me }), '0:0');
-  assert.is(ownerOf({ uid: 1001, gid: 100 }, { policy: 'auto', ...me }), '1001:0');
-  assert.is(ownerOf(file, { policy: 'keep', ...me }), '1000:100');
-  assert.is(ownerOf(file, { policy: 'root' }), '0:0');
-  assert.is(
-    ownerOf(file, { policy: 'keep', mapUid: new Map([[1000, 0]]), mapGid: new Map([[100, 7]]) }),
-    '0:7',
-  );
-  assert.is(ownerOf(file, { policy: 'root', mapUid: new Map([[0, 9]]) }), '9:0');
-});
-
-test('the id that chown cannot set is refused, unless a policy or map takes it away', () => {
-  const file = { uid: NO_ID, gid: 0 };
-  assert.throws(
-    () => ownerOf(file, { policy: 'keep' }),
-    (error: StillrootError) =>
-      error.code === 'number-out-of-range' && /^f: uid is 4294967295.*--map-uid/.test(error.message),
-  );
-  assert.throws(() => ownerOf({ uid: 0, gid: NO_ID }, { policy: 'keep' }), /^f: gid is 4294967295/);
-  assert.is(ownerOf(file, { policy: 'root' }), '0:0');
-  assert.is(ownerOf(file, { policy: 'keep', mapUid: new Map([[NO_ID, 5]]) }), '5:0');
-});
-
-test('an owner rule by name looks in the accounts of the tree; --owner root overrules it', () => {
-  const rules = [rule('o', 'var/spool/mail', { do: 'owner', user: 'mail', group: 'staff' })];
-  const owner = (settings: Partial<PlanSettings>): string => {
-    const { uid, gid } = byPath(makePlan(etc(), rules, settings)).get('var/spool/mail')!.entry;
-    return `${uid}:${gid}`;
-  };
-  assert.is(owner({}), '8:50');
-  assert.is(owner(owners({ policy: 'root' })), '0:0');
-  assert.is(owner(owners({ mapUid: new Map([[8, 80]]) })), '80:50');
-});
-
-test('an account that the tree does not know is an error with the rule and the file', () => {
-  const plan = (action: Action): Plan => makePlan(etc(), [rule('o', 'var/spool/mail', action)]);
-  for (const [action, said] of [
-    [{ do: 'owner', user: 'nobody-here' }, /^rule test\/o: names nobody-here, which etc\/passwd/],
-    [{ do: 'owner', group: 'mail' }, /etc\/group of the tree/],
-  ] as const) {
-    assert.throws(
-      () => plan(action),
-      (error: StillrootError) => error.code === 'rule-file' && said.test(error.message),
-    );
-  }
-  const none = makePlan(memorySource([['x', '']]), [rule('o', 'x', { do: 'owner', user: 7 })]);
-  assert.is(byPath(none).get('x')?.entry.uid, 7, 'numbers need no account file');
-  const unasked = [rule('o', 'var/spool/mail', { do: 'owner', user: 'nobody-here' })];
-  const root = makePlan(etc(), unasked, owners({ policy: 'root' }));
-  assert.is(byPath(root).get('var/spool/mail')?.entry.uid, 0, '--owner root asks for no name');
-});
-
-test('a rule that gives an entry the owner it has is no change', () => {
-  const source = memorySource([
-    ['etc/passwd', 'mail:x:8:8::/:\n'],
-    makeEntry('m', 'file', { uid: 8 }),
-    makeEntry('n', 'file', { uid: 9 }),
-  ]);
-  assert.equal(changes(makePlan(source, [rule('o', ['m', 'n'], { do: 'owner', user: 'mail' })])), [
-    'test/o owner 1 0 n',
-  ]);
-});
-
-test('what a policy does to owners is the normalizer’s, what a rule does the rule’s', () => {
-  const source = memorySource([makeEntry('m', 'file', { uid: 5 }), makeEntry('n', 'file', { uid: 5 })]);
-  const settings = owners({ mapUid: new Map([[5, 6]]) });
-  assert.equal(changes(makePlan(source, [rule('o', 'm', { do: 'owner', user: 7 })], settings)), [
-    'normalize/owner owner 1 0 n',
-    'test/o owner 1 0 m',
-  ]);
 });
 
 function timeOf(mtime: number, settings: Partial<PlanSettings>): number {
