@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /** Milliseconds between two looks. */
 const INTERVAL = 10;
+/** With fewer looks most of what ran was not seen: a pipeline of 20 ms seemed to take less than one of its programs. */
+const FEWEST_LOOKS = 5;
 
 /**
  * Peak memory of a process and all its descendants: the highest sum of what they held at their peaks (VmHWM), over
@@ -11,7 +13,8 @@ const INTERVAL = 10;
 export class MemorySampler {
   readonly #pid: number;
   readonly #timer: NodeJS.Timeout;
-  #peak: number | undefined;
+  #peak = 0;
+  #looks = 0;
 
   constructor(pid: number) {
     this.#pid = pid;
@@ -19,15 +22,17 @@ export class MemorySampler {
     this.#look();
   }
 
-  /** @returns bytes; undefined where the process was gone before the first look */
+  /** @returns bytes; undefined where the process was gone too soon to say */
   stop(): number | undefined {
     clearInterval(this.#timer);
-    return this.#peak;
+    return this.#looks < FEWEST_LOOKS ? undefined : this.#peak;
   }
 
   #look(): void {
     const bytes = sumOf(this.#pid);
-    if (bytes > 0) this.#peak = Math.max(this.#peak ?? 0, bytes);
+    if (bytes === 0) return;
+    this.#looks += 1;
+    this.#peak = Math.max(this.#peak, bytes);
   }
 }
 
