@@ -98,7 +98,9 @@ export class Journal {
   commit(operations: readonly Operation[]): void {
     this.#write(LIST_IN_THE_MAKING, encodeJournal(operations), fsyncSync);
     renameSync(this.#place(LIST_IN_THE_MAKING), this.#place(LIST));
-    fsyncSync(this.directory);
+    syncDirectory(this.directory);
+    // The journal's own name: without it the list would be lost with its directory.
+    syncDirectory(this.#root);
   }
 
   /** Undefined where the run was cut before anything happened. */
@@ -226,6 +228,16 @@ export class Journal {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
     }
+  }
+}
+
+/** Some network filesystems cannot sync a directory; the list itself is synced by then. */
+function syncDirectory(descriptor: number): void {
+  try {
+    fsyncSync(descriptor);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EINVAL' && code !== 'ENOTSUP') throw error;
   }
 }
 

@@ -43,7 +43,11 @@ export class Target {
     if (journal === undefined) return undefined;
     try {
       const operations = journal.operations();
-      if (operations !== undefined) verifyStaged(this.#name, journal, operations);
+      if (operations !== undefined) {
+        this.#guard(JOURNAL_DIRECTORY, 'new contents cannot be read', () =>
+          verifyStaged(this.#name, journal, operations),
+        );
+      }
       this.#carryOut(operations ?? [], journal, noNotes());
       return operations?.length;
     } catch (error) {

@@ -2,6 +2,7 @@ import {
   chmodSync,
   closeSync,
   existsSync,
+  fstatSync,
   linkSync,
   mkdirSync,
   openSync,
@@ -18,7 +19,9 @@ import type { StillrootError } from '../../src/errors.ts';
 import { Journal } from '../../src/finalize/journal.ts';
 import { encodeJournal } from '../../src/finalize/journal-format.ts';
 import type { Operation } from '../../src/finalize/operation.ts';
+import { processMark } from '../../src/finalize/process-mark.ts';
 import { JOURNAL_DIRECTORY } from '../../src/source/journal-directory.ts';
+import { withCutFs } from '../support/cut-fs.ts';
 import { succeed } from '../support/run-command.ts';
 import { Scratch } from '../support/temporary.ts';
 import { freshDirectory, openDescriptors } from './every-kind.ts';
@@ -163,6 +166,83 @@ test('a mark that is no file, or says nothing, holds nobody up', () => {
       journal?.remove();
       journal?.close();
       assert.not.ok(existsSync(path));
+    });
+  }
+});
+
+test('the mark of a process that came in between is put back, and the run that moved it away gives up', () => {
+  const living = processMark();
+  inRoot((root, path) => {
+    Journal.create('tree', root).close();
+    writeFileSync(`${path}/process`, GONE);
+    let moves = 0;
+    const open = openDescriptors();
+    withCutFs(
+      Number.POSITIVE_INFINITY,
+      () => isRefused(root, new RegExp(`another finalize is at work \\(process ${process.pid}\\)`)),
+      (name, [from]) => {
+        if (name !== 'renameSync' || !String(from).endsWith('/process')) return;
+        moves += 1;
+        // What the other process does after this one has seen the mark of the dead one.
+        rmSync(`${path}/process`);
+        writeFileSync(`${path}/process`, living);
+      },
+    );
+    assert.is(moves, 1);
+    assert.equal(readdirSync(path), ['process']);
+    assert.is(readFileSync(`${path}/process`, 'utf8'), living);
+    assert.is(openDescriptors(), open);
+  });
+});
+
+test('of two that remove the mark of a dead process one goes on', () => {
+  inRoot((root, path) => {
+    Journal.create('tree', root).close();
+    writeFileSync(`${path}/process`, GONE);
+    // The other one has moved it away, and has set no mark yet; then it has.
+    withCutFs(
+      Number.POSITIVE_INFINITY,
+      () => Journal.open('tree', root)?.close(),
+      (name, [from]) => {
+        if (name === 'renameSync' && String(from).endsWith('/process')) rmSync(`${path}/process`);
+      },
+    );
+    assert.is(readFileSync(`${path}/process`, 'utf8'), processMark());
+    writeFileSync(`${path}/process`, GONE);
+    withCutFs(
+      Number.POSITIVE_INFINITY,
+      () => isRefused(root, /another finalize is at work(?! \()/),
+      (name, [place]) => {
+        if (name !== 'openSync' || !String(place).endsWith('/process')) return;
+        writeFileSync(`${path}/process`, `${process.pid} of the other`);
+      },
+    );
+    assert.is(readFileSync(`${path}/process`, 'utf8'), `${process.pid} of the other`);
+  });
+});
+
+test('a filesystem that cannot sync a directory is no failure; one that cannot sync the list is', () => {
+  for (const [code, isFile, fails] of [
+    ['EINVAL', false, false],
+    ['ENOTSUP', false, false],
+    ['EIO', false, true],
+    ['EINVAL', true, true],
+  ] as const) {
+    inRoot((root, path) => {
+      const journal = Journal.create('tree', root);
+      const commit = (): unknown =>
+        withCutFs(
+          Number.POSITIVE_INFINITY,
+          () => journal.commit(OPERATIONS),
+          (name, [descriptor]) => {
+            if (name !== 'fsyncSync' || fstatSync(Number(descriptor)).isFile() !== isFile) return;
+            throw Object.assign(new Error(code), { code });
+          },
+        );
+      if (fails) assert.throws(commit, new RegExp(code));
+      else commit();
+      assert.is(existsSync(`${path}/operations`), !isFile);
+      journal.close();
     });
   }
 });
