@@ -1,0 +1,56 @@
+/** Keys in files that are text. */
+
+/**
+ * RFC 7468 and its older relatives: RSA, EC, DSA, OPENSSH, ENCRYPTED, ANY, TSS2; OpenPGP has a BLOCK. The last
+ * form is that of ssh.com.
+ */
+const ARMOUR =
+  /-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----|---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----/g;
+/** Characters behind the first line that are searched for the key; headers such as Proc-Type come before it. */
+const BODY_LENGTH = 2048;
+/** A line of base64 or hexadecimal digits. Where a manual or a template names the armour, none follows. */
+const BODY = /[A-Za-z0-9+/]{32}/;
+
+const PRIVATE_KEYS: readonly RegExp[] = [
+  // PuTTY, in whose file the public half comes first.
+  /^Private-Lines: [1-9]\d{0,3}\r?\n[A-Za-z0-9+/]{16}/m,
+  // age-keygen(1).
+  /AGE-SECRET-KEY-(?:1|PQ-1)[0-9A-Z]{50}/,
+  // minisign, encrypted and not, and signify: the base64 of their algorithm and key derivation.
+  /^untrusted comment: [^\n]{0,1024}\n(?:RWRTY0Iy|RWQAAEIy|RWRCS)[A-Za-z0-9+/]{80}/m,
+  // gpg-agent, canonical and extended private key format.
+  /(?:^|\n)(?:Key: )?\((?:\d\d:)?(?:protected-)?private-key/,
+  // wg(8), systemd.netdev(5), and the settings of OpenWrt.
+  /^[ \t]*(?:PrivateKey[ \t]*=[ \t]*|option private_key[ \t]+['"]?)[A-Za-z0-9+/]{43}=/im,
+  // Tor's service keys.
+  /^== ed25519v1-secret: /,
+  // Keys of version 2 are of one client.
+  /-----BEGIN OpenVPN tls-crypt-v2 (?:client|server) key-----/,
+];
+
+const SHARED_KEYS: readonly RegExp[] = [
+  /-----BEGIN OpenVPN Static key V1-----/,
+  /^[ \t]*(?:PresharedKey[ \t]*=[ \t]*|option preshared_key[ \t]+['"]?)[A-Za-z0-9+/]{43}=/im,
+  // rndc.key(5), named.conf(5) and nsd.conf(5).
+  /^[^#/\n]{0,200}\bsecret:?[ \t]{1,20}(?:"[A-Za-z0-9+/]{16,512}={0,2}"|[A-Za-z0-9+/]{16,512}==?(?![A-Za-z0-9+/=]))/m,
+  // ntp.keys(5) and chrony.keys: number, algorithm, key.
+  /^[ \t]{0,20}\d{1,10}[ \t]{1,20}(?:M|MD5|SHA1|SHA256|SHA384|SHA512|AES128|AES256|AES128CMAC)[ \t]{1,20}(?:HEX:|ASCII:)?[!-~]{8}/m,
+];
+
+export function holdsPrivateKeyText(text: string): boolean {
+  return holdsArmouredKey(text) || PRIVATE_KEYS.some((pattern) => pattern.test(text));
+}
+
+export function holdsSharedKeyText(text: string): boolean {
+  return SHARED_KEYS.some((pattern) => pattern.test(text));
+}
+
+function holdsArmouredKey(text: string): boolean {
+  for (const { index, 0: first } of text.matchAll(ARMOUR)) {
+    const begin = index + first.length;
+    const body = text.slice(begin, begin + BODY_LENGTH);
+    const end = body.search(/---- ?(?:BEGIN|END) /);
+    if (BODY.test(end === -1 ? body : body.slice(0, end))) return true;
+  }
+  return false;
+}

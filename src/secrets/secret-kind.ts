@@ -1,0 +1,57 @@
+/** Tells by its content whether a file holds a secret. Pure: bytes in, a kind out; it keeps and shows none of them. */
+import { holdsKeytab, holdsPrivateKeyBytes } from './key-formats.ts';
+import { holdsPrivateKeyText, holdsSharedKeyText } from './key-texts.ts';
+import { holdsCookie, holdsRandomKey } from './random-key.ts';
+import { holdsPassword, holdsPasswordHash, holdsToken } from './written-secrets.ts';
+
+export type SecretKind =
+  | 'private-key'
+  | 'shared-key'
+  | 'keytab'
+  | 'random-key'
+  | 'cookie'
+  | 'password-hash'
+  | 'password'
+  | 'token';
+
+/** What a file of each kind holds, as the object of a sentence. */
+export const SECRET_NAMES: Readonly<Record<SecretKind, string>> = {
+  'private-key': 'a private key',
+  'shared-key': 'a key that both ends of a connection share',
+  keytab: 'Kerberos keys',
+  'random-key': 'a random key',
+  cookie: 'an Erlang cookie',
+  'password-hash': 'the hash of a password',
+  password: 'a password',
+  token: 'an access token or a login',
+};
+
+/** Larger files are not looked at: those that hold a key as their purpose have a few kilobytes. */
+export const SECRET_BYTES_MAX: number = 64 * 1024;
+
+/** Where a hash of a password belongs, and readers expect it. */
+const ACCOUNT_FILES = /^(?:usr\/)?etc\/g?shadow-?$/;
+
+/**
+ * The most telling kind of secret in a file, or undefined where none is recognized or the file has more than
+ * SECRET_BYTES_MAX bytes. Public keys, certificates, and placeholders such as `changeme` are none.
+ *
+ * Takes time in proportion to the bytes.
+ *
+ * @param bytes the whole file; never written to
+ * @param path from the root of the tree, a byte string: random bytes tell nothing without their name
+ */
+export function secretKind(bytes: Buffer, path: string): SecretKind | undefined {
+  if (bytes.length === 0 || bytes.length > SECRET_BYTES_MAX) return undefined;
+  if (holdsPrivateKeyBytes(bytes)) return 'private-key';
+  if (holdsKeytab(bytes)) return 'keytab';
+  const text = bytes.toString('latin1');
+  if (holdsPrivateKeyText(text)) return 'private-key';
+  if (holdsSharedKeyText(text)) return 'shared-key';
+  if (holdsCookie(text, path)) return 'cookie';
+  if (holdsRandomKey(bytes, text, path)) return 'random-key';
+  if (ACCOUNT_FILES.test(path)) return undefined;
+  if (holdsPasswordHash(text)) return 'password-hash';
+  if (holdsToken(text)) return 'token';
+  return holdsPassword(text) ? 'password' : undefined;
+}
