@@ -1,6 +1,7 @@
 /** From flags to a Plan: the steps that `pack`, `check` and `rules` share. */
 import { StillrootError } from '../errors.ts';
 import type { OwnerPolicy } from '../normalize/owner.ts';
+import { epochWarnings } from '../plan/epoch-warnings.ts';
 import { type Inspection, inspect } from '../plan/inspect.ts';
 import { Plan, type PlanSettings } from '../plan/plan.ts';
 import { prepareRewrites } from '../plan/prepare-rewrites.ts';
@@ -106,7 +107,7 @@ export async function preparePlan(
     const decisions = decide(source.tree, rules, context);
     await prepareRewrites(decisions);
     const plan = new Plan(source, decisions, settings, inodeHash, context);
-    plan.warnings.push(...warnings);
+    plan.warnings.push(...warnings, ...epochWarnings(plan, terminal.clock()));
     return { plan, distro, rules, context, inspection, user, policies };
   } catch (error) {
     source.close();

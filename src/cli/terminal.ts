@@ -13,6 +13,8 @@ export interface Terminal {
   readonly isErrTerminal: boolean;
   readonly progressStream: ProgressStream;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Seconds since 1970. Only warnings may depend on it. */
+  clock(): number;
 }
 
 export function processTerminal(): Terminal {
@@ -32,6 +34,7 @@ export function processTerminal(): Terminal {
     isErrTerminal: process.stderr.isTTY === true,
     progressStream: process.stderr,
     env: process.env,
+    clock: () => Date.now() / 1000,
   };
 }
 

@@ -3,6 +3,7 @@ import {
   lutimesSync,
   mkdirSync,
   openSync,
+  readFileSync,
   symlinkSync,
   truncateSync,
   utimesSync,
@@ -124,12 +125,35 @@ test('nothing to change is status 0, and said', async () => {
   const clean = scratch.in('clean');
   mkdirSync(clean);
   writeFileSync(`${clean}/file`, 'x');
-  utimesSync(`${clean}/file`, 5, 5);
+  utimesSync(`${clean}/file`, 1_600_000_000, 1_600_000_000);
   const args = ['check', clean, '--owner', 'keep', ...EPOCH];
   const { status, stdout } = await run(args);
   assert.is(status, 0);
   assert.match(stdout, /clean: nothing to change in 1 entry \(rules: unknown\)\n$/);
   assert.equal(await run([...args, '-q']), { status: 0, stdout: '', stderr: '', progress: '' });
+});
+
+test('an epoch later than the clock is warned of, and with --strict an error', async () => {
+  const args = ['check', tree, ...EPOCH];
+  const early = { clock: () => 1_599_999_999.9 };
+  assert.match((await run(args, early)).stdout, /\n {2}warning epoch-in-future: 1\n/);
+  const { status, stderr } = await run([...args, '--strict'], early);
+  assert.is(status, 2);
+  assert.match(stderr, /the epoch 1600000000 .* is later than the clock, 1599999999 /);
+  const just = { clock: () => 1_600_000_000 };
+  assert.not.match((await run(args, just)).stdout, /epoch-in-future/);
+});
+
+test('an archive does not depend on the clock', async () => {
+  const archives = await Promise.all(
+    [0, 2 ** 31].map(async (now) => {
+      const output = scratch.in(`clock-${now}.cpio`);
+      const { status } = await run(['pack', tree, '-o', output, ...EPOCH], { clock: () => now });
+      assert.is(status, 0);
+      return readFileSync(output);
+    }),
+  );
+  assert.ok(archives[0]!.equals(archives[1]!));
 });
 
 test.run();

@@ -1,7 +1,10 @@
 import { main } from '../../src/cli/main.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 
-/** Keeps what is printed. By default no terminal at either end, 80 columns and no environment. */
+/** A clock later than every epoch of the tests: 2^32 - 1 seconds. */
+const LATE = 0xffff_ffff;
+
+/** Keeps what is printed. By default no terminal at either end, 80 columns, no environment and a late clock. */
 export class TestTerminal implements Terminal {
   stdout = '';
   stderr = '';
@@ -10,6 +13,7 @@ export class TestTerminal implements Terminal {
   readonly isOutTerminal: boolean;
   readonly isErrTerminal: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: () => number;
   readonly progressStream = {
     write: (text: string): void => {
       this.progress += text;
@@ -17,11 +21,14 @@ export class TestTerminal implements Terminal {
     columns: 80,
   };
 
-  constructor(fields: Partial<Pick<Terminal, 'columns' | 'isOutTerminal' | 'isErrTerminal' | 'env'>> = {}) {
+  constructor(
+    fields: Partial<Pick<Terminal, 'columns' | 'isOutTerminal' | 'isErrTerminal' | 'env' | 'clock'>> = {},
+  ) {
     this.columns = fields.columns ?? 80;
     this.isOutTerminal = fields.isOutTerminal ?? false;
     this.isErrTerminal = fields.isErrTerminal ?? false;
     this.env = fields.env ?? {};
+    this.clock = fields.clock ?? (() => LATE);
   }
 
   out = (text: string): void => {
