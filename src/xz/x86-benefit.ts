@@ -7,8 +7,14 @@ const SLOT_BITS = 16;
  */
 const RELATIVE_WEIGHT = 2;
 
+/** Whether the x86 filter makes a block smaller, from the block's content alone. */
+export function x86FilterHelps(block: Uint8Array): boolean {
+  return x86FilterGain(block) > 0;
+}
+
 /**
- * Whether the x86 filter makes a block smaller, from the block's content alone.
+ * How much the x86 filter is expected to gain on a block: the repeats of operands that it makes, less those that it
+ * destroys with their weight.
  *
  * The filter turns relative branch operands into absolute ones. That pays where one address is called from
  * many places, so that absolute operands repeat, and it costs where relative operands repeat: in tables that
@@ -18,7 +24,7 @@ const RELATIVE_WEIGHT = 2;
  *
  * Costs about a millisecond a MiB. Integer arithmetic only: the answer is part of the output's bytes.
  */
-export function x86FilterHelps(block: Uint8Array): boolean {
+export function x86FilterGain(block: Uint8Array): number {
   const relativeSeen = new Int32Array(1 << SLOT_BITS);
   const absoluteSeen = new Int32Array(1 << SLOT_BITS);
   let gain = 0;
@@ -36,7 +42,7 @@ export function x86FilterHelps(block: Uint8Array): boolean {
     if (relativeRepeats && !absoluteRepeats) gain -= RELATIVE_WEIGHT;
     at += 4;
   }
-  return gain > 0;
+  return gain;
 }
 
 /** @returns whether `operand` was the last one in its slot */

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { headerSpan } from '../../src/cpio/newc.ts';
+import { headerSpan, MAX_NAME_LENGTH } from '../../src/cpio/newc.ts';
 import { assemble } from '../../src/pack/assemble.ts';
 import { blockCutter, type Cutter, plainCutter } from '../../src/pack/block-cutter.ts';
 import { loadPathHashes } from '../../src/pack/path-hash.ts';
+import { LEVELS } from '../../src/xz/levels.ts';
 import { type MemorySource, memorySource } from '../support/memory-source.ts';
 import { plannedTree } from '../support/plain-plan.ts';
+import { archiveOf } from './archive-of.ts';
 import { SMALL_LEVEL } from './small-level.ts';
 
 const test = suite('block-cutter');
@@ -137,6 +139,101 @@ test('a file that is exactly at a limit fits', () => {
       const blocks = blocksOf(source);
       for (const block of blocks) assert.ok(block.length <= blockMaximum);
       assert.ok(Buffer.concat(blocks).equals(plain), `size ${size + extra}`);
+    }
+  }
+});
+
+/** Cutters that would cut before every entry, or before none, were it for the hash alone. */
+const eager = blockCutter(SMALL_LEVEL, () => 0);
+const reluctant = blockCutter({ ...SMALL_LEVEL, blockSpread: 1 << 20 }, () => 0xffff_ffff);
+/** Of the small level: 128 KiB less one header of 4208 bytes, at a multiple of 4096. */
+const PART = 122_880;
+
+test('limit: a block may be cut from its minimum on', () => {
+  assert.not(eager.cutsBefore('a', 400, blockMinimum - 1));
+  assert.ok(eager.cutsBefore('a', 400, blockMinimum));
+});
+
+test('limit: an entry that fits exactly forces no cut', () => {
+  for (const span of [112, 5000, PART]) {
+    assert.not(reluctant.cutsBefore('a', span, blockMaximum - span));
+    assert.ok(reluctant.cutsBefore('a', span, blockMaximum - span + 1));
+  }
+});
+
+test('limit: an entry that is larger than a part begins a block; one of its size need not', () => {
+  assert.not(reluctant.cutsBefore('a', PART, blockMinimum));
+  assert.ok(reluctant.cutsBefore('a', PART + 1, blockMinimum));
+  assert.not(reluctant.cutsBefore('a', PART + 1, blockMinimum - 1));
+});
+
+test('limit: the chance of a cut is the share of the entry in the spread', () => {
+  // 2^32 * 1024 / 32768
+  const threshold = 2 ** 27;
+  assert.ok(blockCutter(SMALL_LEVEL, () => threshold - 1).cutsBefore('a', 1024, blockMinimum));
+  assert.not(blockCutter(SMALL_LEVEL, () => threshold).cutsBefore('a', 1024, blockMinimum));
+  // As large as the spread: always.
+  const last = blockCutter(SMALL_LEVEL, () => 0xffff_ffff);
+  assert.ok(last.cutsBefore('a', SMALL_LEVEL.blockSpread, blockMinimum));
+  assert.not(last.cutsBefore('a', SMALL_LEVEL.blockSpread - 1, blockMinimum));
+});
+
+test('limit: a file that is larger than a part is cut at multiples of it, another one where the block ends', () => {
+  assert.is(reluctant.partSize(PART + 1, 0, 500), PART);
+  assert.is(reluctant.partSize(PART + 1, 1, 500), PART - 1);
+  assert.is(reluctant.partSize(PART + 1, PART - 1, 500), 1);
+  assert.is(reluctant.partSize(PART + 1, PART, 0), PART);
+  assert.is(reluctant.partSize(PART, 0, 500), blockMaximum - 500);
+  assert.is(reluctant.partSize(PART, 7, blockMaximum), 0);
+});
+
+test('limit: parts of the ten levels', () => {
+  const parts = LEVELS.map((level) => blockCutter(level, () => 0).partSize(Number.MAX_SAFE_INTEGER, 0, 0));
+  const [usual, larger, eight, nine] = [10_477_568, 10_477_568, 25_157_632, 41_934_848];
+  assert.equal(parts, [usual, usual, usual, usual, usual, usual, larger, larger, eight, nine]);
+});
+
+test('limit: an uncompressed block keeps room for the longest header, and data for its padding', () => {
+  const capacity = 10_000;
+  const plain = plainCutter(capacity);
+  const longest = headerSpan(MAX_NAME_LENGTH);
+  assert.not(plain.cutsBefore('a', 0, capacity - longest));
+  assert.ok(plain.cutsBefore('a', 0, capacity - longest + 1));
+  assert.equal(
+    [0, 1, capacity - 5, capacity - 4, capacity - 3, capacity].map((size) => plain.partSize(0, 0, size)),
+    [capacity - 4, capacity - 5, 1, 0, 0, 0],
+  );
+});
+
+test('a file that ends up to eight bytes before or after the end of an uncompressed block', () => {
+  // With a capacity that is no multiple of four, a block can end between data and its padding.
+  for (const capacity of [20_000, 20_001, 20_002, 20_003]) {
+    for (const blocks of [1, 2, 3]) {
+      for (let short = -8; short <= 8; short += 1) {
+        const files = [
+          ['a', content('a', blocks * capacity - headerSpan(1) - short)],
+          ['b', content('b', 3)],
+          ['c', ''],
+        ] as const;
+        const pieces = blocksOf(memorySource(files), plainCutter(capacity));
+        assert.ok(pieces.every(({ length }) => length > 0 && length <= capacity));
+        const where = `${short} bytes before ${blocks} blocks of ${capacity}`;
+        assert.ok(Buffer.concat(pieces).equals(archiveOf(files)), where);
+      }
+    }
+  }
+});
+
+test('a file that ends up to eight bytes before or after the largest block, or after a part', () => {
+  for (const limit of [blockMaximum, PART, headerSpan(1) + PART, headerSpan(1) + 2 * PART]) {
+    for (let short = -8; short <= 8; short += 1) {
+      const files = [
+        ['a', content('a', limit - headerSpan(1) - short)],
+        ['b', content('b', 3)],
+      ] as const;
+      const pieces = blocksOf(memorySource(files));
+      assert.ok(pieces.every(({ length }) => length > 0 && length <= blockMaximum));
+      assert.ok(Buffer.concat(pieces).equals(archiveOf(files)), `${short} bytes before ${limit}`);
     }
   }
 });

@@ -5,6 +5,7 @@
  *
  *   node test/pack/regenerate-golden.ts
  */
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { awkwardTree } from '../../fixtures/awkward.ts';
 import { readSlice } from '../../fixtures/read-slice.ts';
@@ -24,6 +25,7 @@ import { MemorySink } from '../support/memory-sink.ts';
 import { type Given, hardLinked, memorySource } from '../support/memory-source.ts';
 import { planned } from '../support/plain-plan.ts';
 import { specSource } from '../support/spec-source.ts';
+import { blockLengths } from './cut-points.ts';
 
 export const GOLDEN_FILE: URL = new URL('golden-digests.json', import.meta.url);
 
@@ -39,6 +41,8 @@ export interface Golden {
   readonly archives: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Bytes of the blocks of a tree of zeros, separated by blanks, by level. */
   readonly cuts: Readonly<Record<string, string>>;
+  /** How many blocks 15 GB of lengths fall into and the SHA-256 of their lengths, by level; see cut-points.ts. */
+  readonly cutPoints: Readonly<Record<string, string>>;
 }
 
 export function readGolden(): Golden {
@@ -86,7 +90,17 @@ export async function makeGolden(): Promise<Golden> {
   }
   const cuts: Record<string, string> = {};
   for (const level of GOLDEN_LEVELS) cuts[`level ${level}`] = await cutsOf(level);
-  return { profile: PROFILE, encoder: ENCODER, archives, cuts };
+  return { profile: PROFILE, encoder: ENCODER, archives, cuts, cutPoints: await makeCutPoints() };
+}
+
+/** Of all levels. */
+export async function makeCutPoints(): Promise<Golden['cutPoints']> {
+  const { forCut } = await loadPathHashes();
+  const points = LEVELS.map((level, number): [string, string] => {
+    const lengths = blockLengths(level, forCut);
+    return [`level ${number}`, `${lengths.length} blocks, ${hash('sha256', lengths.join(' '))}`];
+  });
+  return Object.fromEntries(points);
 }
 
 /** No rules: the tables change with what is known about distributions, and the profile does not. */

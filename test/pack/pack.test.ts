@@ -2,17 +2,21 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { headerSpan } from '../../src/cpio/newc.ts';
 import type { StillrootError } from '../../src/errors.ts';
+import { SLOT_SIZE } from '../../src/pack/output-ring.ts';
 import { type PackOptions, type PackResult, pack } from '../../src/pack/pack.ts';
 import { loadPathHashes } from '../../src/pack/path-hash.ts';
 import { openFileSink, type Sink } from '../../src/pack/sink.ts';
 import type { PlannedEntry } from '../../src/plan/planned-entry.ts';
 import { readXz } from '../../src/xz/reader.ts';
 import { bytesInput } from '../../src/xz/xz-input.ts';
+import { makeEntry } from '../support/entries.ts';
 import { MemorySink } from '../support/memory-sink.ts';
 import { hardLinked, type MemorySource, memorySource } from '../support/memory-source.ts';
 import { plannedTree } from '../support/plain-plan.ts';
 import { Scratch } from '../support/temporary.ts';
+import { archiveOf } from './archive-of.ts';
 import { SMALL_LEVEL } from './small-level.ts';
 
 const test = suite('pack');
@@ -140,6 +144,37 @@ test('written by two threads it is the same, and digests of contents come in ord
     if (name !== 'large' && Number(name.slice(2)) % 500 !== 7) continue;
     assert.ok(threaded.told.includes(`${name} ${sha256(Buffer.from(content, 'latin1'))}`), name);
   }
+});
+
+/** Files that end from four bytes before to four bytes after the end of a slot, each followed by small ones. */
+function filesAtSlotEnds(): [string, string][] {
+  const files: [string, string][] = [];
+  let at = 0;
+  for (let short = -4; short <= 4; short += 1) {
+    const name = `${String.fromCharCode(98 + files.length / 2)}`;
+    const end = Math.ceil((at + 10_000) / SLOT_SIZE) * SLOT_SIZE - short;
+    const size = end - at - headerSpan(name.length);
+    files.push([name, name.repeat(size)], [`${name}-`, 'x'.repeat(Math.abs(short))]);
+    at = end + ((4 - (size % 4)) % 4) + headerSpan(2) + Math.ceil(Math.abs(short) / 4) * 4;
+  }
+  return files;
+}
+
+test('files that end at the end of a slot: the same by one thread and by two', async () => {
+  const files = filesAtSlotEnds();
+  const source = memorySource(files);
+  const { sink } = await packTree(source, { format: 'cpio' });
+  assert.ok(sink.bytes.equals(archiveOf(files)));
+  const ends = files.slice(0, 1).map(([name, content]) => headerSpan(name.length) + content.length);
+  assert.equal(ends, [SLOT_SIZE + 4]);
+
+  // As if the tree had more than is packed: that makes it worth a thread.
+  const large = memorySource([...files, makeEntry('zz', 'file', { size: 64 * 1024 * 1024 })]);
+  const entries = plannedTree(source.tree, hashes.forInode);
+  const path = scratch.in('slots.cpio');
+  const options = { format: 'cpio', level: SMALL_LEVEL, jobs: 1, hashes } as const;
+  await pack(entries, large, openFileSink(path, false), options);
+  assert.ok(readFileSync(path).equals(sink.bytes));
 });
 
 test('an early segment goes first as it is and is in the digest of the file only', async () => {

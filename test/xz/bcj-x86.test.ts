@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeX86, encodeX86, X86Filter } from '../../src/xz/bcj-x86.ts';
-import { branchSoup, concat, sha256 } from './sample.ts';
+import { branchesNearTheEnd, branchSoup, concat, NEAR_THE_END_DIGEST, sha256 } from './sample.ts';
 
 const test = suite('xz x86 filter');
 
@@ -42,6 +42,43 @@ test('leaves far operands, other opcodes and the last four bytes alone', () => {
     encodeX86(copy);
     assert.equal([...copy], bytes);
   }
+});
+
+/** In and out of `xz --format=raw --x86 --lzma2`, 5.4.1, in hex. */
+const ENDS: ReadonlyArray<[bytes: string, filtered: string]> = [
+  ['e810000000', 'e815000000'],
+  ['e9100000ff', 'e9150000ff'],
+  ['90e810000000', '90e816000000'],
+  ['9090e810000000', '9090e817000000'],
+  ['e81000000090', 'e81500000090'],
+  ['e81000000090909090', 'e81500000090909090'],
+  ['e8100000', 'e8100000'],
+  ['90e8100000', '90e8100000'],
+  ['e810000001', 'e810000001'],
+  ['e8e8100000', 'e8ed100000'],
+];
+
+test('a branch in the last five bytes of a block is converted; one that is cut off is not', () => {
+  for (const [bytes, filtered] of ENDS) {
+    const block = Uint8Array.from(Buffer.from(bytes, 'hex'));
+    encodeX86(block);
+    assert.is(Buffer.from(block).toString('hex'), filtered, bytes);
+    decodeX86(block);
+    assert.is(Buffer.from(block).toString('hex'), bytes);
+  }
+});
+
+test('the ends of blocks are as liblzma has them', () => {
+  const all: Uint8Array[] = [];
+  for (const block of branchesNearTheEnd()) {
+    const input = block.slice();
+    encodeX86(block);
+    all.push(block.slice());
+    decodeX86(block);
+    assert.equal(block, input);
+  }
+  assert.ok(all.length > 450);
+  assert.is(sha256(concat(all)), NEAR_THE_END_DIGEST);
 });
 
 test('gives every input back', () => {

@@ -2,79 +2,64 @@ import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { decodeIndex, encodeIndex, paddedSize } from '../../src/xz/block-index.ts';
-import { failure } from './sample.ts';
+import { encodeIndex, type IndexRecord, paddedSize } from '../../src/xz/block-index.ts';
 
 const test = suite('xz index');
-
-function sealed(...fields: number[]): Uint8Array {
-  const size = Math.ceil(fields.length / 4) * 4;
-  const bytes = new Uint8Array(size + 4);
-  bytes.set(fields);
-  new DataView(bytes.buffer).setUint32(size, crc32(bytes.subarray(0, size)), true);
-  return bytes;
-}
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 test('writes the empty index that xz writes', () => {
-  assert.is(Buffer.from(encodeIndex([])).toString('hex'), '000000001cdf4421');
+  assert.is(hex(encodeIndex([])), '000000001cdf4421');
 });
 
-test('reads back what it writes', () => {
+/** The multibyte integer of the .xz file format 1.2, section 1.2, as its text says it. */
+function integer(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = BigInt(value);
+  for (; rest >= 0x80n; rest >>= 7n) bytes.push(Number(rest & 0x7fn) + 0x80);
+  return [...bytes, Number(rest)];
+}
+
+/** Section 4: indicator, number of records, records, padding to four bytes, CRC32 of all that. */
+function indexOf(records: readonly IndexRecord[]): Buffer {
+  const bytes = [0, ...integer(records.length)];
+  for (const record of records)
+    bytes.push(...integer(record.unpaddedSize), ...integer(record.uncompressedSize));
+  while (bytes.length % 4 !== 0) bytes.push(0);
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32LE(crc32(Buffer.from(bytes)));
+  return Buffer.concat([Buffer.from(bytes), sum]);
+}
+
+test('two records, byte by byte', () => {
+  const records = [
+    { unpaddedSize: 1000, uncompressedSize: 70_000 },
+    { unpaddedSize: 24, uncompressedSize: 3 },
+  ];
+  assert.is(hex(encodeIndex(records)).slice(0, 24), '0002e807f0a2041803000000');
+  assert.is(hex(encodeIndex(records)), hex(indexOf(records)));
+});
+
+test('any records, as the specification has them, and padded to any length', () => {
   const record = fc.record({
-    unpaddedSize: fc.integer({ min: 5, max: 2 ** 31 - 1 }),
-    uncompressedSize: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+    unpaddedSize: fc.oneof(fc.integer({ min: 5, max: 300 }), fc.integer({ min: 5, max: 2 ** 53 - 1 })),
+    uncompressedSize: fc.oneof(fc.nat(300), fc.integer({ min: 0, max: 2 ** 53 - 1 })),
   });
   fc.assert(
     fc.property(fc.array(record), (records) => {
-      const bytes = encodeIndex(records);
-      assert.is(bytes.length % 4, 0);
-      assert.equal(
-        decodeIndex(bytes, '', 0),
-        records.map((one) => ({ ...one })),
-      );
+      assert.is(hex(encodeIndex(records)), hex(indexOf(records)));
     }),
   );
-});
-
-test('every changed bit and every cut is found', async () => {
-  const bytes = encodeIndex([
-    { unpaddedSize: 1000, uncompressedSize: 70000 },
-    { unpaddedSize: 24, uncompressedSize: 3 },
-  ]);
-  for (let bit = 0; bit < bytes.length * 8; bit++) {
-    const changed = bytes.slice();
-    changed[bit >> 3]! ^= 1 << (bit & 7);
-    assert.is((await failure(() => decodeIndex(changed, '', 0))).code, 'archive-malformed');
+  for (let count = 0; count < 300; count += 1) {
+    const records = Array.from({ length: count }, (_, n) => ({
+      unpaddedSize: 5 + n,
+      uncompressedSize: n * n,
+    }));
+    assert.is(hex(encodeIndex(records)), hex(indexOf(records)));
   }
-  for (let length = 0; length < bytes.length; length++) {
-    await failure(() => decodeIndex(bytes.subarray(0, length), '', 0));
-  }
-});
-
-const REFUSED: ReadonlyArray<[what: string, fields: number[], part: string]> = [
-  ['another indicator', [0x01, 0x00], 'should begin here'],
-  ['more records than fit', [0x00, 0x7f, 0x10, 0x10], 'cannot hold the 127 records'],
-  ['a record past the end', [0x00, 0x01, 0x90, 0x81], 'runs past the end'],
-  ['an unpadded size under 5', [0x00, 0x01, 0x04, 0x01], 'unpadded size of 4'],
-  ['padding that is not zero', [0x00, 0x00, 0x01], 'padding is not zero'],
-  ['padding that is too long', [0x00, 0x00, 0, 0, 0, 0, 0, 0], 'bytes after its last record'],
-];
-for (const [what, fields, part] of REFUSED) {
-  test(`refuses ${what}`, async () => {
-    const error = await failure(() => decodeIndex(sealed(...fields), '', 0));
-    assert.is(error.code, 'archive-malformed');
-    assert.match(error.message, part);
-  });
-}
-
-test('sizes that add up to more than 2^53 - 1 are not supported', async () => {
-  const half = { unpaddedSize: 2 ** 52, uncompressedSize: 1 };
-  const bytes = encodeIndex([half, half]);
-  assert.is((await failure(() => decodeIndex(bytes, '', 0))).code, 'archive-not-supported');
 });
 
 test('a block is padded to a multiple of four', () => {
-  assert.equal([0, 1, 4, 5].map(paddedSize), [0, 4, 4, 8]);
+  assert.equal([0, 1, 2, 3, 4, 5, 8].map(paddedSize), [0, 4, 4, 4, 4, 8, 8]);
 });
 
 test.run();

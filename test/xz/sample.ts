@@ -24,6 +24,29 @@ export function branchSoup(length: number, seed: number): Uint8Array<ArrayBuffer
   return pseudoRandom(length, seed).map((byte) => alphabet[byte % alphabet.length]!);
 }
 
+/**
+ * Blocks that end near a branch, where a byte more or less decides whether it is converted: every length up to ten
+ * bytes, every place of the opcode in it, all kinds of top byte, with and without another opcode close before it.
+ */
+export function* branchesNearTheEnd(): Generator<Uint8Array<ArrayBuffer>> {
+  for (let length = 0; length <= 10; length += 1) {
+    for (let at = 0; at < length; at += 1) {
+      for (const top of [0x00, 0xff, 0x01]) {
+        for (const before of [undefined, 1, 2, 3]) {
+          if (before !== undefined && before > at) continue;
+          const bytes = new Uint8Array(length).fill(0x90);
+          bytes.set([0xe8, 0x10, 0x00, 0x00, top].slice(0, length - at), at);
+          if (before !== undefined) bytes[at - before] = 0xe9;
+          yield bytes;
+        }
+      }
+    }
+  }
+}
+
+/** SHA-256 of these blocks one after the other, each as the x86 filter of liblzma 5.4.1 makes it. */
+export const NEAR_THE_END_DIGEST = 'd3295f2bca9334ff5322e9b0cf0728ff83398f08f61e2e0877b851e774d8797e';
+
 /** Words in a skewed distribution, as text compresses. */
 export function textLike(length: number, seed: number): Uint8Array<ArrayBuffer> {
   const words = [

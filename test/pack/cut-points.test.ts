@@ -1,0 +1,29 @@
+// A failure here means that blocks are cut elsewhere for the same input: golden.ts says what to do.
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { loadPathHashes } from '../../src/pack/path-hash.ts';
+import { LEVELS } from '../../src/xz/levels.ts';
+import { blockLengths } from './cut-points.ts';
+import { makeCutPoints, readGolden } from './golden.ts';
+
+const test = suite('cut-points');
+const { cutPoints } = readGolden();
+const hashes = await loadPathHashes();
+const made = await makeCutPoints();
+
+for (const [level] of LEVELS.entries()) {
+  test(`level ${level}`, () => assert.is(made[`level ${level}`], cutPoints[`level ${level}`]));
+}
+
+test('there are hundreds of cuts, of as many lengths, and few are forced by the largest size', () => {
+  const { forCut } = hashes;
+  for (const level of LEVELS) {
+    const lengths = blockLengths(level, forCut);
+    assert.ok(lengths.length >= 199, `${lengths.length} blocks`);
+    assert.ok(new Set(lengths).size > lengths.length / 2);
+    const forced = lengths.filter((length) => length > level.blockMaximum - 64 * 1024).length;
+    assert.ok(forced < lengths.length / 10, `${forced} of ${lengths.length}`);
+  }
+});
+
+test.run();
