@@ -5,10 +5,10 @@ import type { PlannedEntry } from '../plan/planned-entry.ts';
 import type { Source } from '../source/source.ts';
 import type { Entry } from '../tree/entry.ts';
 import { showPath } from '../tree/path.ts';
-import { formatCount } from './text.ts';
+import { formatCount, plural } from './text.ts';
 
 export interface ValueChange {
-  readonly what: 'entry' | 'type' | 'content' | 'target' | 'mode' | 'owner' | 'time';
+  readonly what: 'entry' | 'type' | 'content' | 'target' | 'mode' | 'owner' | 'time' | 'links';
   readonly from: string;
   readonly to: string;
 }
@@ -45,8 +45,18 @@ export function valueChanges(plan: Plan, path: string): ValueChange[] {
       : [{ what: 'mode', from: modeText(origin), to: modeText(entry) } as const]),
     { what: 'owner', from: ownerText(origin), to: ownerText(entry) },
     { what: 'time', from: timeText(origin), to: timeText(entry) },
+    ...linkRows(plan, origin),
   ];
   return rows.filter(({ from, to }) => from !== to);
+}
+
+/** Where the names of one inode come out differently, and so become files of their own. */
+function linkRows(plan: Plan, { path, links }: Entry): ValueChange[] {
+  const [first, ...others] = plan.splitFrom(path);
+  if (first === undefined) return [];
+  const more = others.length === 0 ? '' : ` and ${formatCount(others.length)} more`;
+  const from = plural(links?.paths.length ?? 1, 'name');
+  return [{ what: 'links', from, to: `split from its hard link ${showPath(first)}${more}` }];
 }
 
 function contentRows(source: Source, origin: Entry, content: PlannedEntry['content']): ValueChange[] {

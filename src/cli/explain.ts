@@ -27,17 +27,8 @@ export function explainLines(
   ];
 }
 
-function outcomeText({
-  entry,
-  outcome,
-  dropped,
-  restoredFor,
-  decision,
-  sharedFrom,
-  addition,
-}: Explanation): string {
+function outcomeText({ entry, outcome, dropped, restoredFor, decision, addition }: Explanation): string {
   const type = entry?.type ?? 'nothing';
-  const shared = sharedFrom === undefined ? '' : `, decided for its other name ${showPath(sharedFrom)}`;
   switch (outcome) {
     case 'missing':
       return 'is not in the tree';
@@ -53,7 +44,7 @@ function outcomeText({
       const choices = [decision?.content, decision?.owner, decision?.mode].filter(
         (choice) => choice !== undefined,
       );
-      return `${type}, ${choices.map(({ rule, action }) => `${actionText(action)} by ${rule.id}`).join(', ')}${shared}`;
+      return `${type}, ${choices.map(({ rule, action }) => `${actionText(action)} by ${rule.id}`).join(', ')}`;
     }
   }
 }

@@ -2,6 +2,7 @@ import type { Drafts } from '../finalize/draft-operations.ts';
 import type { Notes } from '../finalize/notes.ts';
 import { Target } from '../finalize/target.ts';
 import type { Plan } from '../plan/plan.ts';
+import { pathFromText, showPath } from '../tree/path.ts';
 import type { ArchiveArguments, GlobalArguments, NormalizeArguments, RuleArguments } from './arguments.ts';
 import { refuseBusyTree, rulesForLater } from './builder-at-work.ts';
 import { builderRoot } from './builder-root.ts';
@@ -172,13 +173,18 @@ function leaveOnDisk(plan: Plan): void {
 }
 
 /** Known before anything is done. */
-function draftWarnings({ shared, notGiven, isFaked }: Drafts): Plan['warnings'] {
+function draftWarnings({ shared, joined, notGiven, isFaked }: Drafts): Plan['warnings'] {
   return [
     ...notGiven.map(ownerWarning),
     ...shared.map((path) => ({
       code: 'outside-name',
       path,
       message: 'has a name outside the tree, which would change with it; it is left as it is',
+    })),
+    ...joined.map((path) => ({
+      code: 'shared-name',
+      path,
+      message: `is one file with a name for which something else is decided, and cannot be split from it here; it is left as it is`,
     })),
     ...(isFaked ? [FAKED_ROOT] : []),
   ];
@@ -196,7 +202,7 @@ function noteWarnings({ owners, mounts, attributes }: Notes): Plan['warnings'] {
     ...[...attributes].map(([path, names]) => ({
       code: 'xattr-lost',
       path,
-      message: `was rewritten, and the extended ${names.length === 1 ? 'attribute' : 'attributes'} ${names.join(', ')} could not be set again`,
+      message: `was rewritten, and the extended ${names.length === 1 ? 'attribute' : 'attributes'} ${names.map((name) => showPath(pathFromText(name))).join(', ')} could not be set again`,
     })),
   ];
 }

@@ -32,6 +32,7 @@ const PAST: Readonly<Record<string, string>> = {
   mode: 'mode set',
   mtime: 'time set',
   add: 'added',
+  split: 'links split',
 };
 
 export function packSummary(
@@ -98,7 +99,7 @@ export function changeLines(changes: readonly Change[], verbose: number): string
     formatCount(change.count),
     change.bytes > 0 ? formatBytes(change.bytes) : '',
     change.rule,
-    isNormalizer(change) && verbose < 2 ? '' : somePaths(change.paths, verbose),
+    isOfEveryEntry(change) && verbose < 2 ? '' : somePaths(change.paths, verbose),
   ]);
   const lines = alignColumns(rows, new Set([1, 2])).map((line) => `  ${line}`);
   const hidden = byCount.length - shown.length;
@@ -108,6 +109,11 @@ export function changeLines(changes: readonly Change[], verbose: number): string
 
 function isNormalizer({ rule }: Change): boolean {
   return rule.startsWith('normalize/');
+}
+
+/** A split of hard links is the doing of rules for some of the names. */
+function isOfEveryEntry(change: Change): boolean {
+  return isNormalizer(change) && change.action !== 'split';
 }
 
 function somePaths(paths: readonly string[], verbose: number): string {

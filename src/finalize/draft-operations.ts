@@ -20,6 +20,8 @@ export interface Drafts {
   readonly drafts: readonly Draft[];
   /** Left as they are, since a name outside the tree would change with them. */
   readonly shared: readonly string[];
+  /** Left as they are, since a name for which something else is decided would change with them. */
+  readonly joined: readonly string[];
   /** Whose owner is another in an archive: only root could set it on disk. */
   readonly notGiven: readonly string[];
   /** See Privileges. */
@@ -50,6 +52,7 @@ class Drafter {
   /** What has to go although its path stays: a directory where a file comes, or the other way round. */
   readonly #inWay = new Set<string>();
   readonly #shared = new Set<string>();
+  readonly #joined = new Set<string>();
   readonly #notGiven = new Set<string>();
   readonly #mounted: ReadonlySet<string>;
   readonly #sockets: readonly string[];
@@ -74,7 +77,7 @@ class Drafter {
   run(): Drafts {
     const list = this.#list;
     for (const planned of this.#plan.entries()) this.#see(planned);
-    for (const names of this.#groups.values()) this.#seeGroup(names);
+    for (const [group, names] of this.#groups) this.#seeGroup(group, names);
     this.#removeRest();
     for (const path of list.touched) this.#unlock(path);
     for (const directory of this.#directories) this.#set(directory);
@@ -84,6 +87,7 @@ class Drafter {
     return {
       drafts: [...drafts, ...this.#rootDraft(drafts.length > 0)],
       shared: [...this.#shared],
+      joined: [...this.#joined],
       notGiven: [...this.#notGiven],
       isFaked: this.#settings.isFaked,
     };
@@ -102,15 +106,16 @@ class Drafter {
       if (origin === null) this.#list.make({ do: 'directory', path });
       return;
     }
-    if (origin !== null && entry.links !== null) {
-      const names = this.#groups.get(entry.links);
-      if (names === undefined) this.#groups.set(entry.links, [planned]);
+    const isGrouped = origin?.links != null && entry.type === origin.type;
+    const isNewLink =
+      entry.type === 'symlink' && (origin?.type !== 'symlink' || origin.target !== entry.target);
+    if (isGrouped && !isNewLink) {
+      const names = this.#groups.get(origin.links);
+      if (names === undefined) this.#groups.set(origin.links, [planned]);
       else names.push(planned);
       return;
     }
-    if (entry.type === 'symlink' && (origin?.type !== 'symlink' || origin.target !== entry.target)) {
-      this.#list.make({ do: 'symlink', path, target: entry.target });
-    }
+    if (isNewLink) this.#list.make({ do: 'symlink', path, target: entry.target });
     const isNew = entry.type === 'file' && (content !== null || this.#losesAttributes(planned));
     if (isNew) this.#write(planned);
     else this.#set(planned);
@@ -143,36 +148,77 @@ class Drafter {
     if (present !== undefined && (present === 'directory') !== isDirectory) this.#inWay.add(path);
   }
 
-  /** All kept names of one file. Where a name lies outside the tree, those inside get a file of their own. */
-  #seeGroup(names: readonly PlannedEntry[]): void {
-    const last = names.at(-1) as PlannedEntry;
-    const { outside } = last.entry.links as HardLinkGroup;
-    const isChanged = last.content !== null || this.#changedMetadata(last) !== undefined;
-    if (last.entry.type !== 'file') {
-      for (const planned of names) this.#seeShared(planned, outside > 0);
+  /** All kept names of one inode. Those for which the same is decided stay one file, and no name decides for another. */
+  #seeGroup({ outside }: HardLinkGroup, names: readonly PlannedEntry[]): void {
+    if (names[0]?.entry.type !== 'file') {
+      this.#seeShared(names, outside > 0);
     } else if (this.#plan.settings.hardLinks === 'copy' && names.length > 1) {
       for (const planned of names) this.#replaceFile(planned);
-    } else if (isChanged && outside > 0 && this.#settings.isFaked) {
-      // A file of its own would lose its owner.
-      for (const { entry } of names) this.#shared.add(entry.path);
-    } else if (isChanged && (outside > 0 || this.#losesAttributes(last))) {
-      this.#replaceFile(last);
-      for (const { entry } of names.slice(0, -1)) {
-        this.#list.make({ do: 'relink', path: entry.path, to: last.entry.path });
-      }
-    } else if (isChanged) {
-      if (last.content !== null) this.#write(last, names.length);
-      else this.#set(last);
+    } else {
+      const parts = partsBy(names, ({ entry }) => entry.links ?? entry.path);
+      if (parts.length === 1) this.#seeFile(names, outside);
+      else this.#seeSplit(parts, outside);
     }
   }
 
-  /** A symlink, device or FIFO with several names. A symlink can be made anew, the others not by us. */
-  #seeShared(planned: PlannedEntry, isOutside: boolean): void {
-    const { path, type, target } = planned.entry;
-    if (this.#changedMetadata(planned) === undefined) return;
-    if (isOutside && type === 'symlink') this.#list.make({ do: 'symlink', path, target });
-    if (isOutside && type !== 'symlink') this.#shared.add(path);
-    else this.#set(planned);
+  /** One part keeps the inode, with the content that it has; the others get files of their own. */
+  #seeSplit(parts: readonly PlannedEntry[][], outside: number): void {
+    const remaining = parts.find(([first]) => first?.content === null);
+    if (this.#settings.isFaked) {
+      // A file of its own would lose its owner, so they stay together, and only what is decided for all is done.
+      for (const { entry } of parts.filter((part) => part !== remaining).flat()) this.#joined.add(entry.path);
+      this.#seeFile(parts.flat().map(withMetadataOfOrigin), outside);
+      return;
+    }
+    for (const part of parts) {
+      if (part === remaining) this.#seeFile(part, outside);
+      else this.#replaceFiles(part);
+    }
+  }
+
+  /** Names that stay one file. Where a name lies outside the tree, those inside get a file of their own. */
+  #seeFile(names: readonly PlannedEntry[], outside: number): void {
+    const last = names.at(-1) as PlannedEntry;
+    const isChanged = last.content !== null || this.#changedMetadata(last) !== undefined;
+    if (!isChanged) return;
+    if (outside > 0 && this.#settings.isFaked) {
+      // A file of its own would lose its owner.
+      for (const { entry } of names) this.#shared.add(entry.path);
+    } else if (outside > 0 || this.#losesAttributes(last)) {
+      this.#replaceFiles(names);
+    } else if (last.content !== null) {
+      this.#write(last, names.length);
+    } else {
+      this.#set(last);
+    }
+  }
+
+  /** Symlinks, devices or FIFOs that are one inode. A symlink can be made anew, the others not by us. */
+  #seeShared(names: readonly PlannedEntry[], isOutside: boolean): void {
+    const parts = partsBy(names, ({ entry: { mode, uid, gid } }) => `${mode} ${uid}:${gid}`);
+    // The one that keeps the inode is one to which nothing but the time would happen, if there is one.
+    const remaining = parts.find(([first]) => first !== undefined && this.#keepsInode(first)) ?? parts[0];
+    for (const part of parts) {
+      for (const planned of part) {
+        const { path, type, target } = planned.entry;
+        const isSplit = part !== remaining;
+        if (!isSplit && this.#changedMetadata(planned) === undefined) continue;
+        const isAlone = isSplit || isOutside;
+        if (isAlone && type === 'symlink' && !this.#settings.isFaked) {
+          this.#list.make({ do: 'symlink', path, target });
+        }
+        if (isAlone && (type !== 'symlink' || this.#settings.isFaked)) {
+          (isSplit ? this.#joined : this.#shared).add(path);
+        } else {
+          this.#set(planned);
+        }
+      }
+    }
+  }
+
+  #keepsInode(planned: PlannedEntry): boolean {
+    const changed = this.#changedMetadata(planned);
+    return changed?.owner === undefined && changed?.mode === undefined;
   }
 
   /** A new owner costs a file its capabilities, in one call that nothing undoes; a new file gets them last. */
@@ -199,6 +245,14 @@ class Drafter {
   #replaceFile(planned: PlannedEntry): void {
     const { path } = planned.entry;
     this.#list.make({ do: 'write', path, content: this.#contentOf(planned) });
+  }
+
+  #replaceFiles(names: readonly PlannedEntry[]): void {
+    const last = names.at(-1) as PlannedEntry;
+    this.#replaceFile(last);
+    for (const { entry } of names.slice(0, -1)) {
+      this.#list.make({ do: 'relink', path: entry.path, to: last.entry.path });
+    }
   }
 
   #contentOf(planned: PlannedEntry): DraftContent {
@@ -291,6 +345,26 @@ class Drafter {
     this.#notGiven.add(entry.path);
     return [this.#settings.uid, this.#settings.gid];
   }
+}
+
+/** In the order in which they come, those with one key together. */
+function partsBy(
+  names: readonly PlannedEntry[],
+  keyOf: (planned: PlannedEntry) => unknown,
+): PlannedEntry[][] {
+  const parts = new Map<unknown, PlannedEntry[]>();
+  for (const planned of names) {
+    const key = keyOf(planned);
+    const part = parts.get(key);
+    if (part === undefined) parts.set(key, [planned]);
+    else part.push(planned);
+  }
+  return [...parts.values()];
+}
+
+function withMetadataOfOrigin(planned: PlannedEntry): PlannedEntry {
+  const { mode, uid, gid, size } = planned.origin as Entry;
+  return { ...planned, content: null, entry: { ...planned.entry, mode, uid, gid, size } };
 }
 
 function onlyChanged({ uid, gid }: Entry, [toUid, toGid]: Ids): Ids {

@@ -42,7 +42,7 @@ export class ChangeTally {
 
   /** By rule id, so that the list is the same whatever came first. */
   list(): Change[] {
-    // Rules are carried out in their own order, hard links one group at a time.
+    // Rules are carried out in their own order.
     for (const { paths } of this.#changes.values()) paths.sort(comparePaths);
     return [...this.#changes.values()].sort((a, b) =>
       a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : a.action < b.action ? -1 : 1,

@@ -4,7 +4,7 @@ import type { RewriteContext } from '../rewrite/rewrite.ts';
 import type { Choice, ContentAction, Decision } from '../rules/decide.ts';
 import { placeOf } from '../source/read-failed.ts';
 import type { Source, Warning } from '../source/source.ts';
-import type { Entry, HardLinkGroup } from '../tree/entry.ts';
+import type { Entry } from '../tree/entry.ts';
 import { pathToBytes, showPath } from '../tree/path.ts';
 
 /** What a rule makes of a file: its new bytes, nothing where it turns out to be as it should be, or no file. */
@@ -23,16 +23,20 @@ type Made =
   | 'under-way'
   | null;
 
-/** Carries out the content actions. Each is carried out once for all names of its file. */
+/**
+ * Carries out the content actions, each name by itself: what a normalizer makes of a file can depend on its
+ * path and its neighbours, and other names of the same inode can have other rules or none.
+ */
 export class Contents {
   readonly #source: Source;
   readonly #changes: ReadonlyMap<string, Decision>;
   readonly #context: (path: string) => RewriteContext;
   readonly #warnings: Warning[];
   readonly #heldMax: number;
-  readonly #made = new Map<string | HardLinkGroup, Made>();
+  /** By path. */
+  readonly #made = new Map<string, Made>();
   /** What was made while a circle was cut; made again on its own it could come out otherwise. */
-  readonly #circular = new Set<string | HardLinkGroup>();
+  readonly #circular = new Set<string>();
   #heldBytes = 0;
 
   /**
@@ -56,7 +60,7 @@ export class Contents {
 
   /** @throws source-changed where the file is made again and comes out otherwise */
   of(entry: Entry, choice: Choice<ContentAction>): NewContent {
-    const key = entry.links ?? entry.path;
+    const key = entry.path;
     const known = this.#made.get(key);
     if (known === null || known === 'obsolete') return known;
     if (known !== undefined && known !== 'under-way' && known.bytes !== undefined) return known.bytes;
@@ -85,8 +89,7 @@ export class Contents {
    * @throws StillrootError above `limit` bytes
    */
   final(entry: Entry, limit: number): Buffer {
-    const key = entry.links ?? entry.path;
-    const isUnderWay = this.#made.get(key) === 'under-way';
+    const isUnderWay = this.#made.get(entry.path) === 'under-way';
     if (isUnderWay) {
       for (const [other, made] of this.#made) if (made === 'under-way') this.#circular.add(other);
     }
@@ -96,7 +99,7 @@ export class Contents {
     return Buffer.from(content.buffer, content.byteOffset, content.length);
   }
 
-  #holds(key: string | HardLinkGroup, size: number, action: ContentAction): boolean {
+  #holds(key: string, size: number, action: ContentAction): boolean {
     const isCostly = action.do === 'rewrite' && REWRITES[action.normalizer]?.isCostly === true;
     if (isCostly || this.#circular.has(key)) return true;
     if (this.#heldBytes + size > this.#heldMax) return false;

@@ -3,6 +3,7 @@
  * and the settings; `pack` and `check` carry it out or report it, so there is one truth of what will
  * happen.
  */
+import { createHash } from 'node:crypto';
 import {
   type HardLinkPolicy,
   type LinkNumbers,
@@ -24,6 +25,7 @@ import { Contents } from './contents.ts';
 import { initEntry, rootEntry } from './extra-entries.ts';
 import { lookUpNeighbour } from './neighbours.ts';
 import type { PlannedEntry } from './planned-entry.ts';
+import { splitLinks } from './split-links.ts';
 import { TreeAccounts } from './tree-accounts.ts';
 
 export interface PlanSettings {
@@ -53,6 +55,8 @@ const NO_CONTEXT: RuleContext = { owned: undefined, policy: () => undefined };
 interface PlannedContent {
   readonly size: number;
   readonly bytes: () => Uint8Array;
+  /** SHA-256 in hex, for a file with several names: those that come out the same stay one file. */
+  readonly digest: string | undefined;
 }
 
 type AddedEntry = Pick<PlannedEntry, 'entry' | 'content'>;
@@ -70,6 +74,8 @@ export class Plan {
   readonly #accounts: TreeAccounts;
   readonly #owners = new Map<Decision, Partial<Owner>>();
   readonly #added: readonly AddedEntry[];
+  /** Of the names of hard-link groups that do not all come out the same: the names that stay one file with each. */
+  readonly #parts = new Map<string, HardLinkGroup>();
   readonly #links: ReadonlyMap<HardLinkGroup, LinkNumbers>;
 
   /** @throws StillrootError where a file that a rule wants to see cannot be read */
@@ -87,6 +93,7 @@ export class Plan {
     this.#accounts = new TreeAccounts(source);
     this.#planDrops();
     this.#planChanges(context);
+    this.#planSplits();
     this.#planReports();
     this.#added = this.#planAdditions();
     this.#links = this.#numberLinks(inodeHash);
@@ -159,6 +166,14 @@ export class Plan {
     return bytes;
   }
 
+  /** Names that are one inode with this one in the source, and other files in the archive; in tree order. */
+  splitFrom(path: string): readonly string[] {
+    const own = this.#parts.get(path);
+    if (own === undefined) return [];
+    const names = this.source.tree.get(path)?.links?.paths ?? [];
+    return names.filter((name) => this.#parts.has(name) && this.#parts.get(name) !== own);
+  }
+
   /** Whether the kernel finds something to start. */
   hasInit(): boolean {
     const { tree } = this.source;
@@ -171,11 +186,11 @@ export class Plan {
     const planned = this.#contents.get(origin.path);
     const content = planned?.bytes ?? null;
     const link = decision?.content?.action.do === 'link' ? decision.content.action : undefined;
-    const owner = normalizeOwner(origin, this.settings.owner, decision && this.#owners.get(decision));
+    const { owner, mode } = this.#metadataOf(origin, decision);
     const entry: Entry = {
       path: origin.path,
       type: link === undefined ? origin.type : 'symlink',
-      mode: link === undefined ? (decision?.mode?.action.mode ?? origin.mode) : 0o777,
+      mode: link === undefined ? mode : 0o777,
       uid: owner.uid,
       gid: owner.gid,
       size: link === undefined ? (planned?.size ?? origin.size) : 0,
@@ -184,7 +199,7 @@ export class Plan {
       target: link?.target ?? origin.target,
       major: origin.major,
       minor: origin.minor,
-      links: link === undefined ? origin.links : null,
+      links: link === undefined ? this.#groupOf(origin) : null,
     };
     const numbers = entry.type === 'file' && entry.links !== null ? this.#links.get(entry.links) : undefined;
     if (numbers === undefined) return single(entry, content, origin);
@@ -196,6 +211,48 @@ export class Plan {
       carriesData: numbers.last === origin.path,
       origin,
     };
+  }
+
+  #metadataOf(origin: Entry, decision: Decision | undefined): { owner: Owner; mode: number } {
+    return {
+      owner: normalizeOwner(origin, this.settings.owner, decision && this.#owners.get(decision)),
+      mode: decision?.mode?.action.mode ?? origin.mode,
+    };
+  }
+
+  /** The names with which this one is one file in the archive. A name that was split off from all others has none. */
+  #groupOf({ path, links }: Entry): HardLinkGroup | null {
+    const part = this.#parts.get(path);
+    if (part === undefined) return links;
+    return part.paths.length === 1 ? null : part;
+  }
+
+  #planSplits(): void {
+    const { tree } = this.source;
+    if (this.settings.hardLinks === 'copy') return;
+    const seen = new Set<HardLinkGroup>();
+    for (const path of this.#decisions.changes.keys()) {
+      const origin = tree.get(path);
+      const links = origin?.links ?? null;
+      if (links === null || origin?.type !== 'file' || seen.has(links)) continue;
+      seen.add(links);
+      const staying = links.paths.filter((name) => this.#staysFile(name));
+      const split = splitLinks(links, staying, (name) => {
+        const { owner, mode } = this.#metadataOf(tree.get(name) as Entry, this.#decisions.changes.get(name));
+        const content = this.#contents.get(name)?.digest;
+        return { key: `${content} ${mode} ${owner.uid}:${owner.gid}`, keepsContent: content === undefined };
+      });
+      for (const part of split?.parts ?? []) {
+        for (const name of part.paths) {
+          this.#parts.set(name, part);
+          if (part !== split?.remaining) this.tally.add('normalize/hard-links', 'split', name, 0);
+        }
+      }
+    }
+  }
+
+  #staysFile(path: string): boolean {
+    return !this.#isDropped(path) && this.#decisions.changes.get(path)?.content?.action.do !== 'link';
   }
 
   #planDrops(): void {
@@ -240,6 +297,7 @@ export class Plan {
       this.#contents.set(path, {
         size: content.length,
         bytes: () => contents.of(origin, choice) as Uint8Array,
+        digest: origin.links === null ? undefined : createHash('sha256').update(content).digest('hex'),
       });
       this.tally.add(rule.id, action.do, path, action.do === 'truncate' ? origin.size : content.length);
     }
@@ -309,9 +367,10 @@ export class Plan {
   #numberLinks(hash: PathHash): ReadonlyMap<HardLinkGroup, LinkNumbers> {
     if (this.settings.hardLinks === 'copy') return new Map();
     const kept = new Map<HardLinkGroup, string[]>();
-    for (const { path, type, links } of this.source.tree.entries) {
-      if (links === null || type !== 'file' || this.#isDropped(path)) continue;
-      if (this.#decisions.changes.get(path)?.content?.action.do === 'link') continue;
+    for (const entry of this.source.tree.entries) {
+      const { path, type } = entry;
+      const links = entry.links === null ? null : this.#groupOf(entry);
+      if (links === null || type !== 'file' || !this.#staysFile(path)) continue;
       const paths = kept.get(links);
       if (paths === undefined) kept.set(links, [path]);
       else paths.push(path);

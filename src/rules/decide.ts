@@ -1,4 +1,4 @@
-import type { Entry, HardLinkGroup } from '../tree/entry.ts';
+import type { Entry } from '../tree/entry.ts';
 import { parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { Addition } from './additions.ts';
@@ -51,9 +51,9 @@ export interface Decisions {
  * - A rule that drops a directory counts for everything below as if it matched there, at its own place
  *   in the order. What a later rule keeps or changes stays, and so do the directories above it. A rule for
  *   what no package claims does not reach what one claims: packages share directories that none of them has.
- * - The names of a hard-link group are one inode: content, owner and mode that are decided for one name
- *   are decided for all that stay; of several, the first in tree order counts. Single names can be
- *   dropped or become symlinks.
+ * - Rules are about names. That two names are one inode (a deduplication makes hard links of any equal
+ *   files) says nothing about what they are for, so what is decided for one is not decided for the other;
+ *   the Plan splits the group where the outcomes differ.
  * - What would change nothing is not decided.
  *
  * @throws GlobError for a rule with a bad pattern
@@ -101,7 +101,6 @@ export function decide(tree: Tree, rules: readonly Rule[], context: RuleContext)
   for (const winners of decided) {
     if (!dropped.has(winners.entry.path)) settle(winners, rules, changes, reports);
   }
-  shareAmongHardLinks(decided, dropped, changes);
   for (const { winners } of additions) {
     if (winners !== undefined) settle(winners, rules, changes, reports);
   }
@@ -151,27 +150,4 @@ function choose<A extends Action>(
   const rule = rules[position];
   if (rule === undefined || !wouldChange(rule.action, entry)) return undefined;
   return { rule, action: rule.action as A };
-}
-
-function shareAmongHardLinks(
-  decided: readonly Winners[],
-  dropped: ReadonlyMap<string, Rule>,
-  changes: Map<string, Decision>,
-): void {
-  const groups = new Map<HardLinkGroup, Decision>();
-  for (const { entry } of decided) {
-    const decision = entry.links === null ? undefined : changes.get(entry.path);
-    if (entry.links === null || decision === undefined || becomesSymlink(decision)) continue;
-    // These are in tree order, so what an earlier name decided stays.
-    groups.set(entry.links, { ...decision, ...groups.get(entry.links) });
-  }
-  for (const [links, shared] of groups) {
-    for (const path of links.paths) {
-      if (!becomesSymlink(changes.get(path)) && !dropped.has(path)) changes.set(path, shared);
-    }
-  }
-}
-
-function becomesSymlink(decision: Decision | undefined): boolean {
-  return decision?.content?.action.do === 'link';
 }

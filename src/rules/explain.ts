@@ -40,13 +40,11 @@ export interface Explanation {
   readonly outcome: Outcome;
   /** In order. */
   readonly rules: readonly RuleTrace[];
-  /** What happens to an entry that stays, hard links taken into account. */
+  /** What happens to an entry that stays. */
   readonly decision: Decision | undefined;
   readonly dropped: { readonly rule: Rule; readonly by: string } | undefined;
   /** The path below for the sake of which a directory stays. */
   readonly restoredFor: string | undefined;
-  /** The other name of the same inode whose rules decided. */
-  readonly sharedFrom: string | undefined;
   readonly addition: Addition | undefined;
 }
 
@@ -70,7 +68,6 @@ export function explain(tree: Tree, rules: readonly Rule[], context: RuleContext
     decision: decisions.changes.get(path),
     dropped: findDrop(path, tree, set, decisions),
     restoredFor: decisions.restored.get(path),
-    sharedFrom: inTree === undefined ? undefined : findShare(inTree, tree, set, decisions),
     addition,
   };
 }
@@ -141,19 +138,4 @@ function findDrop(path: string, tree: Tree, set: RuleSet, decisions: Decisions):
     if (winner === rule) return { rule, by };
   }
   return { rule, by: path };
-}
-
-/** Names of one inode have one decision, so its slots may come from the rules of another name. */
-function findShare(entry: Entry, tree: Tree, set: RuleSet, decisions: Decisions): string | undefined {
-  const decision = decisions.changes.get(entry.path);
-  if (decision === undefined || entry.links === null) return undefined;
-  const own = set.winners(entry);
-  const isOwn = (slot: 'content' | 'owner' | 'mode'): boolean =>
-    decision[slot] === undefined || decision[slot].rule === set.rules[own?.[slot] ?? NO_RULE];
-  const foreign = (['content', 'owner', 'mode'] as const).find((slot) => !isOwn(slot));
-  if (foreign === undefined) return undefined;
-  return entry.links.paths.find((other) => {
-    const winners = decisions.dropped.has(other) ? undefined : set.winners(tree.get(other) ?? entry);
-    return other !== entry.path && set.rules[winners?.[foreign] ?? NO_RULE] === decision[foreign]?.rule;
-  });
 }

@@ -52,7 +52,8 @@ test('every outcome has a sentence', () => {
   assert.is(explained('d')[0], 'd: directory, dropped by t/gone');
   assert.is(explained('new')[0], 'new: added by t/add');
   assert.is(explained('none')[0], 'none: is not in the tree');
-  assert.is(explained('l/two')[0], 'l/two: file, truncate by t/link, decided for its other name l/one');
+  assert.is(explained('l/one')[0], 'l/one: file, truncate by t/link');
+  assert.is(explained('l/two')[0], 'l/two: file, no rule changes it');
   assert.is(explained('a')[0], 'a: directory, no rule changes it');
 });
 

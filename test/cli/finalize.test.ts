@@ -130,6 +130,40 @@ test('--hard-links copy', async () => {
   assert.is(await packed(root), before);
 });
 
+test('equal files that became hard links: a log loses its content, the licence beside it does not', async () => {
+  const root = makeTree();
+  mkdirSync(`${root}/usr/share/doc/app`, { recursive: true });
+  mkdirSync(`${root}/var/log/app`);
+  const [licence, log] = ['usr/share/doc/app/LICENSE', 'var/log/app/LICENSE.log'];
+  writeFileSync(`${root}/${licence}`, 'terms of use\n');
+  linkSync(`${root}/${licence}`, `${root}/usr/share/doc/app/COPYING`);
+  linkSync(`${root}/${licence}`, `${root}/${log}`);
+  linkSync(`${root}/etc/machine-id`, `${root}/usr/share/doc/app/example-id`);
+  const rules = `${freshDirectory(scratch.path)}/own.toml`;
+  writeFileSync(rules, '[[rule]]\nid = "own"\nmatch = "var/log/app/*"\naction = "truncate"\nwhy = "x"\n');
+  const args = ['--rules', rules];
+  const before = await packed(root, args);
+  const check = await run(['check', root, ...args]);
+  assert.match(check.stdout, /^ *links split +2 +normalize\/hard-links +etc\/machine-id, \.\.\.$/m);
+  const explained = await run(['rules', 'explain', root, licence, ...args]);
+  assert.match(explained.stdout, new RegExp(`links +3 names -> split from its hard link ${log}`));
+  const { status, stdout, stderr } = await finalize(root, args);
+  assert.is(status, 0, stderr);
+  assert.match(stdout, /links split +2 /);
+  const read = (path: string): string => readFileSync(`${root}/${path}`, 'utf8');
+  assert.equal(
+    [read(log), read(licence), read('usr/share/doc/app/COPYING')],
+    ['', 'terms of use\n', 'terms of use\n'],
+  );
+  assert.equal([read('etc/machine-id'), read('usr/share/doc/app/example-id').length], ['', 33]);
+  assert.equal(
+    [licence, log].map((path) => lstatSync(`${root}/${path}`).nlink),
+    [2, 1],
+  );
+  assert.is(await packed(root, args), before);
+  assert.match((await finalize(root, args)).stdout, /nothing to do/);
+});
+
 test('rules of the user: add, link, replace, mode', async () => {
   const root = makeTree();
   const rules = `${freshDirectory(scratch.path)}/own.toml`;
@@ -150,7 +184,7 @@ test('rules of the user: add, link, replace, mode', async () => {
   assert.is(status, 0, stderr);
   assert.is(readFileSync(`${root}/etc/added`, 'utf8'), 'new\n');
   assert.is(lstatSync(`${root}/etc/added`).mode & 0o7777, 0o640);
-  assert.is(readFileSync(`${root}/data/second`, 'utf8'), 'other\n');
+  assert.is(readFileSync(`${root}/data/second`, 'utf8'), 'content\n');
   assert.is(readlinkSync(`${root}/etc/resolv.conf`), '../run/resolv.conf');
   assert.is(readlinkSync(`${root}/data/link`), 'somewhere');
   assert.is(lstatSync(`${root}/usr`).mode & 0o7777, 0o711);

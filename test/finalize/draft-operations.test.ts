@@ -171,7 +171,7 @@ test('a socket whose name a rule gives to a file is not removed again: the file 
 
 test('a file with all names inside is written in place, and all its names are known', () => {
   const names = hardLinked(['a', 'b', 'c'], { size: 3, mtime: epoch + 9 });
-  const drafts = draft(names, [rule('b', { do: 'replace', content: 'new' }), rule('a', { do: 'drop' })]);
+  const drafts = draft(names, [rule('{b,c}', { do: 'replace', content: 'new' }), rule('a', { do: 'drop' })]);
   assert.equal(shown(drafts), [
     { do: 'remove', path: 'a', isDirectory: false },
     {
@@ -214,7 +214,7 @@ test('a name outside: the names inside get a file of their own, whether content 
     ROOT_SET,
   ]);
   const byContent = draft(outsideGroup(['a', 'b'], { size: 2 }), [
-    rule('a', { do: 'replace', content: 'new' }),
+    rule('{a,b}', { do: 'replace', content: 'new' }),
   ]);
   assert.equal(shown(byContent)[0], { ...copy, text: 'new', mtime: 0 });
   assert.equal(shown(draft(outsideGroup(['a', 'b'], { size: 2 }))), [ROOT_SET]);

@@ -20,7 +20,7 @@ test('a user: what is read-only is unlocked first, and gets its mode again', () 
       makeEntry('d/x', 'file', own),
       ...hardLinked(['f', 'g'], { ...own, mode: 0o444, size: 1 }),
     ],
-    [rule('d/x', { do: 'drop' }), rule('f', { do: 'truncate' })],
+    [rule('d/x', { do: 'drop' }), rule('{f,g}', { do: 'truncate' })],
     { as: AS_USER, settings: { owner: USER_OWNER } },
   );
   assert.equal(shown(drafts), [

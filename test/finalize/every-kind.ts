@@ -26,7 +26,10 @@ export const RULES: readonly Rule[] = [
   rule('gone', { do: 'drop' }),
   rule('log', { do: 'truncate' }),
   rule('id', { do: 'replace', content: 'fixed\n' }),
-  rule('inside-*', { do: 'replace', content: 'one content for all names\n' }),
+  rule('{inside-*,plain/inside-*}', { do: 'replace', content: 'one content for all names\n' }),
+  // Of four names of one file two keep it, one of them with another mode.
+  rule('{split-a,plain/split-b}', { do: 'truncate' }),
+  rule('split-d', { do: 'mode', mode: 0o600 }),
   rule('shared-*', { do: 'replace', content: 'a copy of its own\n' }),
   rule('mtab', { do: 'link', target: '../proc/mounts' }),
   rule('secret', { do: 'mode', mode: 0o600 }),
@@ -83,6 +86,8 @@ export function makeEveryKind(root: string, outside: string): void {
   file('inside-a', 'first', 0o400);
   linkSync(at('inside-a'), at('inside-b'));
   linkSync(at('inside-a'), at('plain/inside-c'));
+  file('split-a', 'kept by some');
+  for (const name of ['plain/split-b', 'plain/split-c', 'split-d']) linkSync(at('split-a'), at(name));
   file('shared-a', 'first');
   linkSync(at('shared-a'), at('shared-b'));
   linkSync(at('shared-a'), join(outside, 'shared'));

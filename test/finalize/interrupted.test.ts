@@ -1,5 +1,5 @@
 // SIGKILL before every single call that changes anything: the next run ends where an uncut one ends.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { JOURNAL_DIRECTORY } from '../../src/source/journal-directory.ts';
@@ -55,12 +55,25 @@ test.after(() => scratch.remove());
 
 test('the tree became what the rules say', () => {
   const at = freshDirectory(scratch.path);
-  makeEveryKind(`${at}/root`, `${at}/outside`);
-  finalizeOnce(`${at}/root`, { rules: RULES });
-  const read = (path: string): string => readFileSync(`${at}/root/${path}`, 'utf8');
+  const root = `${at}/root`;
+  makeEveryKind(root, `${at}/outside`);
+  finalizeOnce(root, { rules: RULES });
+  const read = (path: string): string => readFileSync(`${root}/${path}`, 'utf8');
   assert.is(read('id'), 'fixed\n');
   assert.is(read('plain/inside-c'), 'one content for all names\n');
   assert.is(read('shared-b'), 'a copy of its own\n');
+  assert.equal(['split-a', 'plain/split-b', 'plain/split-c', 'split-d'].map(read), [
+    '',
+    '',
+    'kept by some',
+    'kept by some',
+  ]);
+  const { ino, nlink } = lstatSync(`${root}/split-a`);
+  assert.equal([ino, nlink], [lstatSync(`${root}/plain/split-b`).ino, 2]);
+  assert.equal(
+    ['plain/split-c', 'split-d'].map((path) => lstatSync(`${root}/${path}`).nlink),
+    [1, 1],
+  );
   assert.is(read('was-directory'), 'now a file\n');
   assert.is(read('was-file/new'), 'new\n');
   assert.is(read('was-full'), '');

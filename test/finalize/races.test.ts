@@ -46,6 +46,12 @@ function make(): Case {
   return { root, host };
 }
 
+/** For the file by both of the names that some tests give it. */
+const BOTH: readonly Rule[] = [
+  rule('var/{log,also}', { do: 'truncate' }),
+  rule('var/{log,also}', { do: 'mode', mode: 0o600 }),
+];
+
 const LOG: readonly Rule[] = [
   rule('var/log', { do: 'truncate' }),
   rule('var/log', { do: 'mode', mode: 0o600 }),
@@ -153,7 +159,7 @@ test('a file becomes a hard link to one of the host', () => {
 });
 
 test('a file with two names becomes one that has two, of which the host has the other', () => {
-  for (const rules of [LOG, []]) {
+  for (const rules of [BOTH, []]) {
     const place = make();
     const { root, host } = place;
     // The same size and time: only its names tell it apart.
@@ -173,7 +179,7 @@ test('a file with two names becomes one that has two, of which the host has the 
 });
 
 test('a file becomes a symlink to one of the host', () => {
-  for (const rules of [LOG, [], [rule('var/log', { do: 'mode', mode: 0o777 })]]) {
+  for (const rules of [BOTH, [], [rule('var/{log,also}', { do: 'mode', mode: 0o777 })]]) {
     const place = make();
     linkSync(`${place.root}/var/log`, `${place.root}/var/also`);
     const failure = swap(
@@ -192,7 +198,7 @@ test('a file becomes a FIFO: nobody waits for it', async () => {
   const place = make();
   await succeed(['mkfifo', `${place.root}/fifo`]);
   linkSync(`${place.root}/var/log`, `${place.root}/var/also`);
-  const failure = swap(place, () => renameSync(`${place.root}/fifo`, `${place.root}/var/log`));
+  const failure = swap(place, () => renameSync(`${place.root}/fifo`, `${place.root}/var/log`), BOTH);
   assert.is(failure?.code, 'source-changed');
 });
 

@@ -1,5 +1,5 @@
 // finalize, then pack, is pack of the untouched tree, byte for byte: of trees that nobody thought of.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -41,6 +41,21 @@ async function check(specs: readonly Spec[], args: readonly string[] = []): Prom
   assert.is(seen(root), finalized);
 }
 
+/** For some names of what can be one file. */
+const OWN_RULES = scratch.in('own.toml');
+const OWN_ACTIONS: Readonly<Record<string, string>> = {
+  '{**/,}a': 'action = "truncate"',
+  '{**/,}{etc,hosts}': 'action = "replace"\ncontent = "the same for both"',
+  '{**/,}{run,-}': 'action = "mode"\nmode = "0600"',
+  '{**/,}{log,cache}': `action = "owner"\nuser = ${process.getuid?.() ?? 0}\ngroup = ${process.getgid?.() ?? 0}`,
+};
+writeFileSync(
+  OWN_RULES,
+  Object.entries(OWN_ACTIONS)
+    .map(([match, action], at) => `[[rule]]\nid = "own-${at}"\nmatch = "${match}"\n${action}\nwhy = "x"\n`)
+    .join('\n'),
+);
+
 const SETTINGS: ReadonlyArray<readonly string[]> = [
   [],
   ['--skip', '**'],
@@ -48,6 +63,7 @@ const SETTINGS: ReadonlyArray<readonly string[]> = [
   ['--owner', 'root'],
   ['--hard-links', 'copy'],
   ['--root-entry', '--init', 'bin/x'],
+  ['--rules', OWN_RULES],
 ];
 for (const args of SETTINGS) {
   test(`the awkward tree ${args.join(' ')}`, async () => {
@@ -160,6 +176,34 @@ test('any small tree', async () => {
       await check(specsOf(nodes), args);
     }),
     { numRuns: 40 },
+  );
+});
+
+const linkedName = fc.constantFrom('a', 'etc', 'hosts', 'run', 'log', 'cache', 'b', 'c', 'd', 'machine-id');
+
+test('any names of one file, inside and outside of the tree, and rules for some of them', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(linkedName, { minLength: 2, maxLength: 6 }),
+      fc.uniqueArray(linkedName, { maxLength: 3 }),
+      fc.boolean(),
+      fc.constantFrom(0, EPOCH + 9),
+      async ([first = '', ...names], below, hasOutside, mtime) => {
+        const common = { mode: 0o640, uid: 0, gid: 0, mtime };
+        const pieces = [{ offset: 0, bytes: Buffer.from('content') }];
+        await check(
+          [
+            { ...common, type: 'file', path: first, size: 7, pieces },
+            ...names.map((path) => ({ ...common, type: 'link', path, to: first }) as const),
+            { ...common, type: 'directory', path: 'sub', mode: 0o755 },
+            ...below.map((name) => ({ ...common, type: 'link', path: `sub/${name}`, to: first }) as const),
+            ...(hasOutside ? [{ ...common, type: 'outside-link', path: 'name', to: first } as const] : []),
+          ],
+          ['--rules', OWN_RULES],
+        );
+      },
+    ),
+    { numRuns: 30 },
   );
 });
 

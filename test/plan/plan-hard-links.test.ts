@@ -1,8 +1,9 @@
 // Hard links in the plan: who shares an inode, who carries the data, and what is done to one name.
+import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Plan } from '../../src/plan/plan.ts';
-import type { Rule } from '../../src/rules/rule.ts';
+import type { Action, Rule } from '../../src/rules/rule.ts';
 import { symlink } from '../support/entries.ts';
 import { makePlan } from '../support/make-plan.ts';
 import { hardLinked, type MemorySource, memorySource } from '../support/memory-source.ts';
@@ -41,26 +42,153 @@ test('a group that loses a name has one less; one that loses all but one is a pl
   assert.is(contentOf(makePlan(threeNames(), [drop('{a,c}/name')]), 'b/name'), 'shared');
 });
 
-test('what is done to the content of one name is done to all', () => {
-  for (const [action, content] of [
-    [{ do: 'truncate' }, ''],
-    [{ do: 'replace', content: 'other' }, 'other'],
+test('what is done to one name is not done to the others: the group is split', () => {
+  for (const [action, content, what] of [
+    [{ do: 'truncate' }, '', 'truncate'],
+    [{ do: 'replace', content: 'other' }, 'other', 'replace'],
+    [{ do: 'mode', mode: 0o600 }, 'shared', 'mode'],
+    [{ do: 'owner', user: 7 }, 'shared', 'owner'],
   ] as const) {
     const plan = makePlan(threeNames(), [rule('one', 'b/name', action)]);
-    for (const path of ['a/name', 'b/name', 'c/name']) {
-      assert.is(contentOf(plan, path), content);
-      assert.is(byPath(plan).get(path)?.entry.size, content.length);
+    assert.is(contentOf(plan, 'b/name'), content);
+    for (const path of ['a/name', 'c/name']) {
+      assert.is(contentOf(plan, path), 'shared');
+      assert.equal(plan.splitFrom(path), ['b/name']);
+      const { entry } = byPath(plan).get(path)!;
+      assert.equal([entry.size, entry.mode, entry.uid], [6, 0o644, 0]);
+      assert.equal(entry.links?.paths, ['a/name', 'c/name']);
     }
-    assert.equal(linkFacts(plan), ['a/name 6 3 false', 'b/name 6 3 false', 'c/name 6 3 true']);
-    assert.ok(changes(plan)[0]?.endsWith('a/name,b/name,c/name'));
+    assert.equal(plan.splitFrom('b/name'), ['a/name', 'c/name']);
+    assert.is(byPath(plan).get('b/name')?.entry.links, null);
+    assert.is(byPath(plan).get('b/name')?.entry.size, content.length);
+    assert.equal(linkFacts(plan), ['a/name 6 2 false', 'b/name 0 1 true', 'c/name 6 2 true']);
+    const bytes = what === 'truncate' ? 6 : what === 'replace' ? 5 : 0;
+    assert.equal(changes(plan).sort(), [
+      'normalize/hard-links split 1 0 b/name',
+      `test/one ${what} 1 ${bytes} b/name`,
+    ]);
   }
 });
 
-test('a content is read once for a group', () => {
+test('names that come out the same stay one file, whichever rules make them so', () => {
+  const plan = makePlan(threeNames(), [
+    rule('one', 'a/name', { do: 'truncate' }),
+    rule('two', 'c/name', { do: 'replace', content: '' }),
+  ]);
+  assert.equal(linkFacts(plan), ['a/name 6 2 false', 'b/name 0 1 true', 'c/name 6 2 true']);
+  // The one that keeps its content is what the others are split from.
+  assert.ok(changes(plan).includes('normalize/hard-links split 2 0 a/name,c/name'));
+});
+
+test('what happens to all names alike splits nothing', () => {
+  for (const action of [
+    { do: 'truncate' },
+    { do: 'replace', content: 'other' },
+    { do: 'mode', mode: 0o600 },
+    { do: 'owner', user: 7 },
+  ] as const) {
+    const plan = makePlan(threeNames(), [rule('all', '*/name', action)]);
+    assert.equal(linkFacts(plan), ['a/name 6 3 false', 'b/name 6 3 false', 'c/name 6 3 true']);
+    assert.equal(plan.splitFrom('a/name'), []);
+    assert.not(changes(plan).some((line) => line.includes('split')));
+  }
+});
+
+test('a name that is dropped or becomes a symlink splits nothing off from the rest', () => {
+  const plan = makePlan(threeNames(), [
+    rule('drop', 'a/name', { do: 'drop' }),
+    rule('rest', '{b,c}/name', { do: 'truncate' }),
+  ]);
+  assert.equal(linkFacts(plan), ['b/name 6 2 false', 'c/name 6 2 true']);
+});
+
+test('each part is numbered by its own first name', () => {
+  const names = ['a/name', 'bb/name', 'ccc/name', 'dddd/name'];
+  const plan = makePlan(memorySource(hardLinked(names, { size: 1 })), [
+    rule('odd', '{bb,dddd}/name', { do: 'truncate' }),
+  ]);
+  assert.equal(linkFacts(plan), [
+    'a/name 6 2 false',
+    'bb/name 7 2 false',
+    'ccc/name 6 2 true',
+    'dddd/name 7 2 true',
+  ]);
+});
+
+test('a normalizer rewrites every name that its rule is about, by itself, and they stay one file', () => {
   const source = threeNames(SHADOW);
-  const plan = makePlan(source, [rule('r', '*/name', { do: 'rewrite', normalizer: 'shadow-last-change' })]);
-  assert.equal(source.opened, ['a/name']);
+  const plan = makePlan(source, [
+    rule('r', '{a,c}/name', { do: 'rewrite', normalizer: 'shadow-last-change' }),
+  ]);
+  assert.equal(source.opened, ['a/name', 'c/name']);
   assert.match(contentOf(plan, 'c/name')!, /11574/);
+  assert.is(contentOf(plan, 'b/name'), SHADOW);
+  assert.equal(linkFacts(plan), ['a/name 6 2 false', 'b/name 0 1 true', 'c/name 6 2 true']);
+});
+
+test('with copies there is nothing to split, and each name has its own content', () => {
+  const plan = makePlan(threeNames(), [rule('one', 'b/name', { do: 'truncate' })], { hardLinks: 'copy' });
+  assert.equal(
+    ['a/name', 'b/name', 'c/name'].map((path) => contentOf(plan, path)),
+    ['shared', '', 'shared'],
+  );
+  assert.equal(plan.splitFrom('b/name'), []);
+});
+
+/** What can be decided about one name, and about the next. */
+const anyRule = fc.record({
+  match: fc.constantFrom('a', 'b', 'c', 'd', '{a,b}', '{b,d}', '?'),
+  action: fc.constantFrom<Action>(
+    { do: 'drop' },
+    { do: 'keep' },
+    { do: 'truncate' },
+    { do: 'replace', content: SHADOW },
+    { do: 'replace', content: '' },
+    { do: 'rewrite', normalizer: 'shadow-last-change' },
+    { do: 'link', target: 'a' },
+    { do: 'mode', mode: 0o600 },
+    { do: 'mode', mode: 0o644 },
+    { do: 'owner', user: 5 },
+    { do: 'owner', group: 5 },
+  ),
+});
+
+test('whatever the rules: each name comes out as it would if it were the only one', () => {
+  const names = ['a', 'b', 'c', 'd'];
+  const facts = (plan: Plan): string[] =>
+    [...byPath(plan).values()].map(({ entry }) => {
+      const { path, type, mode, uid, gid, size, target } = entry;
+      return JSON.stringify([path, type, mode, uid, gid, size, target, contentOf(plan, path)]);
+    });
+  const single = memorySource(names.map((name) => [name, SHADOW]));
+  const linked = memorySource(hardLinked(names, { size: SHADOW.length }));
+  for (const name of names) linked.contents.set(name, Buffer.from(SHADOW));
+  fc.assert(
+    fc.property(fc.array(anyRule, { maxLength: 6 }), (given) => {
+      const rules = given.map(({ match, action }, at) => rule(`r${at}`, match, action));
+      const [alone, together] = [makePlan(single, rules), makePlan(linked, rules)];
+      assert.equal(facts(together), facts(alone));
+      // Those that share an inode are the same in all that an inode has, and the last of them carries the data.
+      const groups = new Map<number, string[]>();
+      for (const { entry, inode, nlink, carriesData } of together.entries()) {
+        if (inode === 0) continue;
+        const { path, mode, uid, gid } = entry;
+        const same = JSON.stringify([mode, uid, gid, contentOf(together, path)]);
+        const known = groups.get(inode) ?? [];
+        groups.set(inode, [...known, same]);
+        assert.ok(known.every((other) => other === same));
+        assert.is(carriesData, known.length + 1 === nlink);
+      }
+      // And no two groups, nor single names, could be one.
+      const files = [...together.entries()].filter(({ entry }) => entry.type === 'file');
+      const keys = files.map(({ entry: { path, mode, uid, gid }, inode }) =>
+        JSON.stringify([mode, uid, gid, contentOf(together, path), inode === 0 ? path : inode]),
+      );
+      const outcomes = new Set(keys.map((key) => JSON.stringify(JSON.parse(key).slice(0, 4))));
+      assert.is(new Set(keys).size, outcomes.size);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test('a name that becomes a symlink leaves its group', () => {

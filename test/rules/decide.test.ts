@@ -206,16 +206,16 @@ test('a no-op that wins hides what it beat', () => {
   assert.is(decisions.changes.size, 0);
 });
 
-test('names of one inode share content, owner and mode', () => {
+test('what is decided for one name of an inode is decided for no other', () => {
   const tree = makeTree(...linked('a', 'b', 'c'));
   const truncate = rule('b', 'truncate');
   const replace = rule('c', { do: 'replace', content: 'x' });
   const mode = rule('c', { do: 'mode', mode: 0o600 });
   const decisions = run(tree, replace, truncate, mode);
-  for (const path of ['a', 'b', 'c']) {
-    assert.is(decisions.changes.get(path)?.content?.rule, truncate, path);
-    assert.is(decisions.changes.get(path)?.mode?.rule, mode, path);
-  }
+  assert.not(decisions.changes.has('a'));
+  assert.equal(decisions.changes.get('b'), { content: { rule: truncate, action: truncate.action } });
+  assert.is(decisions.changes.get('c')?.content?.rule, replace);
+  assert.is(decisions.changes.get('c')?.mode?.rule, mode);
 });
 
 test('names of one inode are dropped and linked one by one', () => {
@@ -227,8 +227,9 @@ test('names of one inode are dropped and linked one by one', () => {
     rule('d', 'truncate'),
   );
   assert.equal(dropped(decisions), ['b']);
-  assert.is(doOf(decisions, 'a'), 'truncate');
+  assert.not(decisions.changes.has('a'));
   assert.is(doOf(decisions, 'c'), 'link');
+  assert.is(doOf(decisions, 'd'), 'truncate');
   assert.not(decisions.changes.has('b'));
 });
 
