@@ -34,6 +34,7 @@ export type ErrorCode =
   | 'attestation-refused'
   | 'cache-refused'
   | 'strict'
+  | 'system'
   | 'internal';
 
 export interface ErrorDetail {
@@ -68,3 +69,52 @@ export function overLimit(limit: string, what: string, where: string): Stillroot
     hint: `Allow it with --limit ${limit}=VALUE if you trust the file.`,
   });
 }
+
+/**
+ * What a failed call of the system says about this machine or this run rather than about any one file; undefined where it
+ * says no such thing. One place, so that each of these is told in the same words wherever it is met.
+ */
+export function lackOfSystem(cause: unknown): { readonly what: string; readonly hint: string } | undefined {
+  const { code, path, message } = (cause ?? {}) as NodeJS.ErrnoException;
+  // Threads, modules and libraries that are loaded tell it in words only.
+  const isSaid = typeof message === 'string' && /\bEMFILE\b|too many open files/i.test(message);
+  switch (isSaid ? 'EMFILE' : code) {
+    case 'EMFILE':
+      return { what: 'too many open files (EMFILE)', hint: 'Raise the limit with ulimit -n.' };
+    case 'ENFILE':
+      return {
+        what: 'too many open files on this machine (ENFILE)',
+        hint: 'Close programs, or raise the limit with sysctl fs.file-max.',
+      };
+    case 'ENAMETOOLONG':
+      return {
+        what: 'a name is too long for the filesystem (ENAMETOOLONG)',
+        hint: 'Linux takes names of 255 bytes in paths of 4095.',
+      };
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return PROC_FILE.test(String(path))
+        ? { what: NO_PROC, hint: 'Mount it: mount -t proc proc /proc.' }
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** The same as an error of ours, for what is printed; anything else is given back. */
+export function explained(error: unknown): unknown {
+  if (error instanceof StillrootError) return error;
+  const lack = lackOfSystem(error);
+  if (lack === undefined) return error;
+  const { path } = error as NodeJS.ErrnoException;
+  const isOurs = typeof path === 'string' && !path.startsWith('/proc/');
+  return new StillrootError('system', lack.what, {
+    ...(isOurs ? { where: path } : {}),
+    hint: lack.hint,
+    cause: error,
+  });
+}
+
+/** Those that are there wherever /proc is; below fd/N/ are entries of a tree. */
+const PROC_FILE = /^\/proc\/self\/(?:status|maps|mountinfo|uid_map|gid_map|fdinfo\/\d+)$/;
+const NO_PROC = '/proc is not mounted, and entries are reached through it';

@@ -13,6 +13,7 @@ import {
 import { basename, dirname } from 'node:path';
 import { StillrootError } from '../errors.ts';
 import { childPath, openDirectoryAt } from '../source/descriptors.ts';
+import { DirectoryChain } from '../source/directory-chain.ts';
 import { type MountPoints, readMountPoints } from '../source/mount-points.ts';
 
 /**
@@ -28,7 +29,7 @@ export function removeTree(path: string): void {
     const name = Buffer.from(basename(path)).toString('latin1');
     const root = openDirectoryAt(parent, name);
     try {
-      new Remover(path, readMountPoints(root)).empty(root, '');
+      new Remover(path, readMountPoints(root)).empty(root);
     } finally {
       closeSync(root);
     }
@@ -50,39 +51,65 @@ class Remover {
     this.#mounts = mounts;
   }
 
-  empty(directory: number, path: string): void {
-    for (const name of readdirSync(`/proc/self/fd/${directory}`, 'latin1')) {
-      const inside = path === '' ? name : `${path}/${name}`;
-      try {
-        this.#remove(directory, name, inside);
-      } catch (cause) {
-        if (cause instanceof StillrootError) throw cause;
-        throw remains(
-          `${this.#top}/${inside}`,
-          `cannot be removed (${(cause as NodeJS.ErrnoException).code})`,
-          cause,
+  /** Without recursion, and with few descriptors: a package may have made directories of any depth. */
+  empty(root: number): void {
+    const chain = new DirectoryChain(root, { open: openToEmpty });
+    try {
+      const unfinished = [listNames(chain.descriptor)];
+      for (let names = unfinished.at(-1); names !== undefined; names = unfinished.at(-1)) {
+        const name = names.pop();
+        if (name !== undefined) {
+          this.#guard(chain, name, () => {
+            if (this.#remove(chain, name)) unfinished.push(listNames(chain.descriptor));
+          });
+          continue;
+        }
+        unfinished.pop();
+        const emptied = chain.nameAt(chain.depth - 1);
+        if (emptied === undefined) return;
+        this.#guard(chain, '', () => chain.leave());
+        this.#guard(chain, emptied, () =>
+          withoutFlags(chain.descriptor, emptied, () => rmdirSync(childPath(chain.descriptor, emptied))),
         );
       }
+    } finally {
+      chain.close();
     }
   }
 
-  #remove(parent: number, name: string, path: string): void {
-    const place = childPath(parent, name);
+  /** @returns whether it is a directory, which is the current one now */
+  #remove(chain: DirectoryChain, name: string): boolean {
+    const place = childPath(chain.descriptor, name);
     if (!lstatSync(place).isDirectory()) {
-      withoutFlags(parent, name, () => unlinkSync(place));
-      return;
+      withoutFlags(chain.descriptor, name, () => unlinkSync(place));
+      return false;
     }
-    const directory = openToEmpty(parent, name);
-    try {
-      if (this.#mounts.isOtherMount(directory)) {
-        throw remains(`${this.#top}/${path}`, 'is mounted, so what is in it is not removed');
-      }
-      this.empty(directory, path);
-    } finally {
-      closeSync(directory);
-    }
-    withoutFlags(parent, name, () => rmdirSync(place));
+    chain.enter(name);
+    if (!this.#mounts.isOtherMount(chain.descriptor)) return true;
+    throw remains(this.#placeOf(chain, ''), 'is mounted, so what is in it is not removed');
   }
+
+  #guard(chain: DirectoryChain, name: string, work: () => void): void {
+    try {
+      work();
+    } catch (cause) {
+      if (cause instanceof StillrootError) throw cause;
+      throw remains(
+        this.#placeOf(chain, name),
+        `cannot be removed (${(cause as NodeJS.ErrnoException).code})`,
+        cause,
+      );
+    }
+  }
+
+  #placeOf(chain: DirectoryChain, name: string): string {
+    const names = Array.from({ length: chain.depth }, (_, depth) => chain.nameAt(depth));
+    return [this.#top, ...names, name].filter((each) => each !== '').join('/');
+  }
+}
+
+function listNames(directory: number): string[] {
+  return readdirSync(`/proc/self/fd/${directory}`, 'latin1');
 }
 
 /** A directory that its owner may not read or change may be given back to him. */

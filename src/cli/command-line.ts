@@ -1,5 +1,5 @@
 import type { Argv, Options } from 'yargs';
-import { StillrootError } from '../errors.ts';
+import { explained, StillrootError } from '../errors.ts';
 import { RuleFileError } from '../rules/rule-file-error.ts';
 import { EXIT_OK, EXIT_TROUBLE, SignalExit } from './exit.ts';
 import { GLOBAL_OPTIONS, type OptionTable } from './options.ts';
@@ -22,7 +22,7 @@ export async function runProgram(
   try {
     return await run(program, argv, terminal);
   } catch (error) {
-    return report(error, argv, terminal);
+    return report(explained(error), argv, terminal);
   }
 }
 

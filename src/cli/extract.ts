@@ -114,6 +114,7 @@ function ofExtraction(warnings: readonly Warning[]): Warning[] {
   const others = warnings.filter(({ code }) => code !== 'xattr');
   const count = warnings.length - others.length;
   if (count === 0) return others;
-  const attributes = count === 1 ? '1 extended attribute is' : `${count} extended attributes are`;
-  return [...others, { code: 'xattr-not-restored', path: '', message: `${attributes} not restored` }];
+  const entries = count === 1 ? '1 entry' : `${count} entries`;
+  const message = `extended attributes of ${entries} are not restored`;
+  return [...others, { code: 'xattr-not-restored', path: '', message }];
 }

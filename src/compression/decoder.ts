@@ -2,9 +2,11 @@ import type { XzInput } from '../xz/xz-input.ts';
 
 /** What a decoder asks before it takes memory or gives bytes out; each throws where a limit is passed. */
 export interface Guard {
+  /** Bytes that the indexes of all .xz streams of the member may have together; undefined for the usual number. */
+  readonly indexSize?: number;
   /** Before a decoder holds a dictionary or window of so many bytes. @param offset where the file asks for it */
   window(bytes: number, offset: number): void;
-  /** Before bytes are given out. @param produced uncompressed bytes so far, @param offset file read so far */
+  /** Before bytes are given out. @param produced uncompressed bytes of the member so far, @param offset file read so far */
   output(produced: number, offset: number): void;
 }
 

@@ -12,12 +12,12 @@ const TRAILER_BYTES = 8;
  * ours: node:zlib's gunzip takes whatever follows a member for the next one or passes over it without a word.
  */
 export async function* decodeGzip(from: DecoderInput): AsyncGenerator<Uint8Array, number, undefined> {
-  const { input, name, guard } = from;
+  const { input, name } = from;
   let at = from.offset;
   let before = 0;
   do {
     const dataStart = skipGzipHeader(input, at, name);
-    const data = inflate(from, dataStart);
+    const data = inflate(from, dataStart, before);
     let crc = 0;
     let size = 0;
     for (;;) {
@@ -28,7 +28,6 @@ export async function* decodeGzip(from: DecoderInput): AsyncGenerator<Uint8Array
       }
       crc = crc32(next.value, crc);
       size += next.value.length;
-      guard.output(before + size, at);
       yield next.value;
     }
     compareTrailer(readExactly(input, at, TRAILER_BYTES, 'the gzip trailer', name), crc, size, name, at);
@@ -55,16 +54,24 @@ function compareTrailer(bytes: Uint8Array, crc: number, size: number, name: stri
 const SMALL_INPUT_BYTES = 16 * 1024;
 const SMALL_OUTPUT_BYTES = 512 * 1024;
 
-/** @returns the offset behind the deflate data */
-async function* inflate(from: DecoderInput, start: number): AsyncGenerator<Uint8Array, number, undefined> {
+/**
+ * @param before bytes that the gzip members in front of this one came to
+ * @returns the offset behind the deflate data
+ */
+async function* inflate(
+  from: DecoderInput,
+  start: number,
+  before: number,
+): AsyncGenerator<Uint8Array, number, undefined> {
   const { input, name, guard } = from;
   const small = inflateSmall(input.read(start, SMALL_INPUT_BYTES), name, start);
   if (small !== undefined) {
+    guard.output(before + small.content.length, start + small.used);
     if (small.content.length > 0) yield small.content;
     return start + small.used;
   }
   const transform = createInflateRaw(TRANSFORM_OPTIONS);
-  let produced = 0;
+  let produced = before;
   try {
     for await (const piece of runTransform(transform, input, start, input.size)) {
       produced += piece.length;

@@ -4,7 +4,7 @@ import type { DecoderInput } from './decoder.ts';
 
 /** The streams of .xz that begin here; all that they ask for is known, and asked of the guard, at once. */
 export function openXz({ input, offset, name, guard }: DecoderInput): XzFile {
-  const file = readXzMember(input, offset, name);
+  const file = readXzMember(input, offset, name, guard.indexSize);
   for (const block of file.blocks) guard.window(block.dictionary, block.offset);
   guard.output(file.uncompressedSize, file.end);
   return file;

@@ -1,7 +1,8 @@
 /** Writes entries of an archive into a directory: never through a symlink, never above it. */
 import { closeSync, fchmodSync } from 'node:fs';
 import type { ArchiveSource } from '../source/archive-source.ts';
-import { childPath, DescriptorStack } from '../source/descriptors.ts';
+import { DescriptorStack } from '../source/descriptor-stack.ts';
+import { childPath } from '../source/descriptors.ts';
 import type { Warning } from '../source/source.ts';
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
 import { nameOf, parentOf } from '../tree/path.ts';

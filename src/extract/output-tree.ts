@@ -1,14 +1,14 @@
-import { closeSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { StillrootError } from '../errors.ts';
-import { childPath, openDirectoryAt } from '../source/descriptors.ts';
+import { childPath } from '../source/descriptors.ts';
+import { DirectoryChain } from '../source/directory-chain.ts';
 import { placeOf } from '../source/read-failed.ts';
 import type { Entry } from '../tree/entry.ts';
 import { nameOf, parentOf } from '../tree/path.ts';
 import { extractFailed } from './extract-failed.ts';
 
-interface OpenDirectory {
+interface UnfinishedDirectory {
   readonly name: string;
-  readonly descriptor: number;
   /** Set when everything below is written: entries that are made change the time of their directory. */
   readonly finish: ((descriptor: number) => void) | undefined;
 }
@@ -19,14 +19,14 @@ interface OpenDirectory {
  */
 export class OutputTree {
   readonly #name: string;
-  readonly #root: number;
-  readonly #open: OpenDirectory[] = [];
+  readonly #chain: DirectoryChain;
+  readonly #open: UnfinishedDirectory[] = [];
   #current = '';
 
   /** @param root descriptor, which stays the caller's */
   constructor(name: string, root: number) {
     this.#name = name;
-    this.#root = root;
+    this.#chain = new DirectoryChain(root);
   }
 
   /**
@@ -47,7 +47,7 @@ export class OutputTree {
       }
       this.#current = path;
     }
-    return this.#top();
+    return this.#chain.descriptor;
   }
 
   /**
@@ -70,17 +70,14 @@ export class OutputTree {
 
   /** Closes what an error left open. */
   close(): void {
-    for (const { descriptor } of this.#open.splice(0)) closeSync(descriptor);
-  }
-
-  #top(): number {
-    return this.#open.at(-1)?.descriptor ?? this.#root;
+    this.#open.length = 0;
+    this.#chain.close();
   }
 
   /** @returns whether it was missing */
   #make(path: string, name: string): boolean {
     try {
-      mkdirSync(childPath(this.#top(), name), 0o700);
+      mkdirSync(childPath(this.#chain.descriptor, name), 0o700);
       return true;
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -91,7 +88,8 @@ export class OutputTree {
   #enter(path: string, finish: ((descriptor: number) => void) | undefined): void {
     const name = nameOf(path);
     try {
-      this.#open.push({ name, descriptor: openDirectoryAt(this.#top(), name), finish });
+      this.#chain.enter(name);
+      this.#open.push({ name, finish });
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException;
       if (code !== 'ENOTDIR' && code !== 'ELOOP') {
@@ -113,15 +111,14 @@ export class OutputTree {
     // Until the new directory is open the stack stands for none, so that a failure cannot leave a wrong one.
     this.#current = '\0';
     while (this.#open.length > depth) {
-      const { descriptor, finish } = this.#open.at(-1) as OpenDirectory;
+      const { finish } = this.#open.at(-1) as UnfinishedDirectory;
       try {
-        finish?.(descriptor);
+        this.#chain.leave(finish);
       } catch (cause) {
         const path = this.#open.map(({ name }) => name).join('/');
         throw extractFailed(this.#name, path, 'owner, mode or time cannot be set', cause);
       }
       this.#open.pop();
-      closeSync(descriptor);
     }
   }
 }

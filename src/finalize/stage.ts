@@ -12,7 +12,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { StillrootError } from '../errors.ts';
-import { childPath, type DescriptorStack } from '../source/descriptors.ts';
+import type { DescriptorStack } from '../source/descriptor-stack.ts';
+import { childPath } from '../source/descriptors.ts';
 import type { Source } from '../source/source.ts';
 import { nameOf, parentOf, showPath } from '../tree/path.ts';
 import type { AttributeCopier, Place } from './attributes.ts';

@@ -1,7 +1,7 @@
 /** The tree that finalize works on: opened once, completed where an earlier run was cut, scanned, changed. */
 import { closeSync, constants, openSync } from 'node:fs';
 import type { Plan } from '../plan/plan.ts';
-import { DescriptorStack } from '../source/descriptors.ts';
+import { DescriptorStack } from '../source/descriptor-stack.ts';
 import { type ScanOptions, scanOpenDirectory } from '../source/directory.ts';
 import { JOURNAL_DIRECTORY } from '../source/journal-directory.ts';
 import { openRoot } from '../source/open-root.ts';

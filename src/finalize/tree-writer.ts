@@ -19,7 +19,8 @@ import {
   utimesSync,
 } from 'node:fs';
 import { StillrootError } from '../errors.ts';
-import { childPath, DescriptorStack, openDirectoryAt } from '../source/descriptors.ts';
+import { DescriptorStack } from '../source/descriptor-stack.ts';
+import { childPath, openDirectoryAt } from '../source/descriptors.ts';
 import { readMountPoints } from '../source/mount-points.ts';
 import { placeOf } from '../source/read-failed.ts';
 import { nameOf, parentOf } from '../tree/path.ts';

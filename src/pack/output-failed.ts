@@ -1,4 +1,4 @@
-import { StillrootError } from '../errors.ts';
+import { lackOfSystem, StillrootError } from '../errors.ts';
 
 const OUTPUT_HINTS: Readonly<Record<string, readonly [what: string, hint: string]>> = {
   ENOENT: ['its directory does not exist', 'Make the directory first.'],
@@ -17,9 +17,8 @@ const OUTPUT_HINTS: Readonly<Record<string, readonly [what: string, hint: string
 export function outputFailed(path: string, cause: unknown): unknown {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === undefined || cause instanceof StillrootError) return cause;
-  const [what, hint] = OUTPUT_HINTS[code] ?? [
-    `cannot be written (${code})`,
-    'Check the place it is written to.',
-  ];
+  const lack = lackOfSystem(cause);
+  const [what, hint] = OUTPUT_HINTS[code] ??
+    (lack && [lack.what, lack.hint]) ?? [`cannot be written (${code})`, 'Check the place it is written to.'];
   return new StillrootError('output-failed', what, { where: path, hint, cause });
 }

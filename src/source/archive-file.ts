@@ -1,12 +1,13 @@
 /** The bytes of an archive file, whatever it is compressed with, member by member as the kernel reads them. */
 import { cachedInput } from '../compression/cached-input.ts';
-import type { DecoderInput, Guard } from '../compression/decoder.ts';
+import type { DecoderInput } from '../compression/decoder.ts';
 import { type Compression, detectCompression, type Format } from '../compression/detect.ts';
 import { openXz } from '../compression/xz.ts';
 import type { XzBlock, XzFile } from '../xz/reader.ts';
 import { firstNonZero } from '../xz/xz-input.ts';
+import { Expansion } from './expansion.ts';
 import { type InputFile, openInputFile } from './input-file.ts';
-import { EXPANSION_FREE_BYTES, overLimit, type ReadLimits, readLimits } from './read-limits.ts';
+import { type ReadLimits, readLimits } from './read-limits.ts';
 
 export type { Compression };
 
@@ -15,6 +16,8 @@ export interface ArchiveFile {
   readonly name: string;
   /** Bytes of the file. */
   readonly size: number;
+  /** What has come out of it. */
+  readonly expansion: Expansion;
   /**
    * What begins at `offset` of the file or after zeros there; undefined where nothing but zeros follows.
    * @throws archive-not-supported for a compression that is not read
@@ -87,10 +90,11 @@ export interface BlockAccess {
 export function openArchiveFile(path: string, limits: Partial<ReadLimits> = {}): ArchiveFile {
   const file = openInputFile(path);
   const input = cachedInput(file);
-  const all = readLimits(limits);
+  const expansion = new Expansion(path, file.size, readLimits(limits));
   return {
     name: path,
     size: file.size,
+    expansion,
     read: (offset, length) => file.read(offset, length),
     readInto: (target, offset) => file.readInto(target, offset),
     close: () => file.close(),
@@ -99,7 +103,7 @@ export function openArchiveFile(path: string, limits: Partial<ReadLimits> = {}):
       if (start === undefined) return undefined;
       const format = detectCompression(input, start, path);
       if (format === undefined) return plainMember(file, start);
-      const from = { input, offset: start, name: path, guard: guardOf(path, start, all) };
+      const from = { input, offset: start, name: path, guard: expansion.guard(start) };
       return compressedMember(from, format);
     },
   };
@@ -169,26 +173,5 @@ function blockAccess(file: XzFile): BlockAccess {
     readBeginning,
     readBlock,
     stream,
-  };
-}
-
-function guardOf(path: string, start: number, limits: ReadLimits): Guard {
-  return {
-    window(bytes, offset) {
-      if (bytes <= limits.dictionarySize) return;
-      const what = `a dictionary of ${bytes} bytes, the limit is ${limits.dictionarySize}`;
-      throw overLimit('dictionarySize', what, `${path} byte ${offset}`);
-    },
-    output(produced, offset) {
-      if (produced > limits.uncompressedSize) {
-        const what = `decodes to ${produced} bytes or more, the limit is ${limits.uncompressedSize}`;
-        throw overLimit('uncompressedSize', what, `${path} byte ${offset}`);
-      }
-      const consumed = Math.max(1, offset - start);
-      if (produced > EXPANSION_FREE_BYTES && produced > consumed * limits.expansionRatio) {
-        const what = `${consumed} bytes decode to ${produced} or more, the limit is ${limits.expansionRatio} bytes a byte`;
-        throw overLimit('expansionRatio', what, `${path} byte ${offset}`);
-      }
-    },
   };
 }

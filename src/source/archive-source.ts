@@ -4,13 +4,14 @@ import { StillrootError } from '../errors.ts';
 import type { Entry } from '../tree/entry.ts';
 import type { Tree } from '../tree/tree.ts';
 import { type ArchiveEvents, archiveName, type ReadOptions, readArchiveFile } from './archive.ts';
-import { openArchiveFile } from './archive-file.ts';
+import { type ArchiveFile, openArchiveFile } from './archive-file.ts';
 import type { ContentPlace } from './archive-node.ts';
 import { type ArchiveTree, ArchiveTreeBuilder } from './archive-tree.ts';
 import { BlockLookUp, type FoundEntries } from './block-lookup.ts';
 import { EarlySegments } from './early-segments.ts';
+import { type Expansion, holesOf } from './expansion.ts';
 import { extentsOf, OpenArchivedFile } from './open-archived-file.ts';
-import { readFailed } from './read-failed.ts';
+import { placeOf, readFailed } from './read-failed.ts';
 import { readLimits } from './read-limits.ts';
 import { readWhole } from './read-whole.ts';
 import type { Source, Warning } from './source.ts';
@@ -34,7 +35,7 @@ export async function openArchiveSource(
   options: ArchiveSourceOptions = {},
 ): Promise<ArchiveSource> {
   const file = openArchiveFile(path, options.limits);
-  const opened = new Opened(path, file.size);
+  const opened = new Opened(path, file);
   const { observe } = options;
   try {
     const builder = new ArchiveTreeBuilder(path, readLimits(options.limits));
@@ -114,7 +115,7 @@ export async function openArchivePart(
   options: ArchiveSourceOptions = {},
 ): Promise<ArchiveSource | undefined> {
   const file = openArchiveFile(path, options.limits);
-  const opened = new Opened(path, file.size);
+  const opened = new Opened(path, file);
   try {
     const spool = new Spool(options.temporary ?? DEFAULT_SPOOL_DIRECTORY, path);
     opened.spool = spool;
@@ -150,10 +151,12 @@ class Opened {
   readonly warnings: Warning[] = [];
   readonly descriptor: number;
   readonly stats: BigIntStats;
+  readonly expansion: Expansion;
   spool: Spool | undefined;
 
-  /** @param size of the same file, opened a moment ago */
-  constructor(path: string, size: number) {
+  /** @param file the same, opened a moment ago */
+  constructor(path: string, { size, expansion }: ArchiveFile) {
+    this.expansion = expansion;
     this.descriptor = openSync(path, 'r');
     this.stats = fstatSync(this.descriptor, { bigint: true });
     if (this.stats.size === BigInt(size)) return;
@@ -180,6 +183,8 @@ export class ArchiveSource implements Source {
   readonly early: Pick<EarlySegments, 'count' | 'size' | 'entries'>;
   readonly #places: ReadonlyMap<Entry, ContentPlace>;
   readonly #opened: Opened;
+  /** Sparse files whose holes are among the bytes that the limits are compared with. */
+  readonly #counted = new Set<ContentPlace>();
 
   constructor(name: string, { tree, places, warnings, hasRoot }: ArchiveTree, opened: Opened) {
     this.name = name;
@@ -202,7 +207,18 @@ export class ArchiveSource implements Source {
         // What was decompressed is a copy already.
         if (!spooled) this.#verify();
       },
+      () => this.#countHoles(entry, place),
     );
+  }
+
+  /**
+   * Counted when zeros are given out, so that a sparse file which a rule drops, or which is extracted with its holes,
+   * costs nothing: a `lastlog` of users with large ids has terabytes.
+   */
+  #countHoles({ path, size }: Entry, place: ContentPlace | undefined): void {
+    if (place === undefined || place.segments === null || this.#counted.has(place)) return;
+    this.#counted.add(place);
+    this.#opened.expansion.addHoles(holesOf(size, place.segments), placeOf(this.name, path));
   }
 
   readFile(entry: Entry, limit: number): Buffer {

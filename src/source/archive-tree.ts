@@ -4,7 +4,7 @@
  */
 import { StillrootError } from '../errors.ts';
 import type { Entry, EntryType, HardLinkGroup } from '../tree/entry.ts';
-import { comparePaths, parentOf, showPath } from '../tree/path.ts';
+import { comparePaths, parentOf } from '../tree/path.ts';
 import { Tree } from '../tree/tree.ts';
 import type { ArchiveEntry } from './archive-entry.ts';
 import {
@@ -14,7 +14,9 @@ import {
   type Node,
   toEntry,
 } from './archive-node.ts';
+import { attributesLost } from './attributes-lost.ts';
 import { pathOfName, showName } from './entry-name.ts';
+import { MetadataSums } from './metadata-sums.ts';
 import { overLimit, type ReadLimits } from './read-limits.ts';
 import { sortPaths } from './sort-paths.ts';
 import type { Warning } from './source.ts';
@@ -28,12 +30,15 @@ export interface ArchiveTree {
   readonly hasRoot: boolean;
 }
 
+type TreeLimits = Pick<ReadLimits, 'entries' | 'uncompressedSize' | 'metadataSize' | 'sparseSegments'>;
+
 /** 0xFFFFFFFF is no id: chown(2) takes it for "leave it". */
 const MAX_ID = 0xffff_fffe;
 
 export class ArchiveTreeBuilder {
-  readonly #name: string;
-  readonly #limits: Pick<ReadLimits, 'entries' | 'uncompressedSize'>;
+  /** Of one file; all of them together are counted when they are read, see Expansion. */
+  readonly #fileSize: number;
+  readonly #sums: MetadataSums;
   #nodes = new Map<string, Node>();
   #root: Node | undefined;
   #warnings: Warning[] = [];
@@ -43,9 +48,9 @@ export class ArchiveTreeBuilder {
   readonly #links = new Map<string, Node>();
 
   /** @param name of the file, for messages */
-  constructor(name: string, limits: Pick<ReadLimits, 'entries' | 'uncompressedSize'>) {
-    this.#name = name;
-    this.#limits = limits;
+  constructor(name: string, limits: TreeLimits) {
+    this.#fileSize = limits.uncompressedSize;
+    this.#sums = new MetadataSums(name, limits);
   }
 
   /** The entries that follow are of this archive. */
@@ -80,10 +85,10 @@ export class ArchiveTreeBuilder {
         where,
       );
     }
-    // Holes take no room in the archive; whoever reads the file gets all of them.
-    if (entry.size > this.#limits.uncompressedSize) {
+    if (entry.size > this.#fileSize) {
       throw overLimit('uncompressedSize', `${showName(path)} has ${entry.size} bytes`, where);
     }
+    this.#sums.add(entry, where);
     if (path === '') this.#setRoot(entry, where);
     else if (entry.hardLink !== undefined) this.#addHardLink(path, entry, entry.hardLink, where);
     else if (entry.type === 'socket') this.#warn('socket', path, SOCKET);
@@ -106,13 +111,7 @@ export class ArchiveTreeBuilder {
       const node = this.#nodes.get(path) as Node;
       const entry = toEntry(path, node, groups.get(node) ?? null);
       if (node.place !== null && node.type === 'file') places.set(entry, node.place);
-      for (const attribute of node.attributes) {
-        this.#warn(
-          'xattr',
-          path,
-          `has the extended attribute ${showPath(attribute)}, which a cpio archive cannot hold`,
-        );
-      }
+      if (node.attributes.length > 0) this.#warn('xattr', path, attributesLost(node.attributes));
       return entry;
     });
     if (this.#absolute > 0) {
@@ -250,13 +249,7 @@ export class ArchiveTreeBuilder {
           if (found.type !== 'directory') throw this.#belowFile(at, nodes.get(path) as Node, parent, found);
           break;
         }
-        if (nodes.size >= this.#limits.entries) {
-          throw overLimit(
-            'entries',
-            `has more than ${this.#limits.entries} entries with the directories they need`,
-            this.#name,
-          );
-        }
+        this.#sums.addImplied(parent);
         nodes.set(parent, impliedDirectory());
         isSorted = false;
         this.#warn(

@@ -7,7 +7,9 @@ import { ArchiveChain } from './archive-chain.ts';
 import type { ArchiveEntry, ArchiveFormatName } from './archive-entry.ts';
 import { type ArchiveFile, type Compression, type Member, openArchiveFile } from './archive-file.ts';
 import { type ArchiveParser, HEAD_SIZE, startArchive } from './archive-parser.ts';
-import { overLimit, type ReadLimits, readLimits } from './read-limits.ts';
+import { holesOf } from './expansion.ts';
+import { MetadataSums } from './metadata-sums.ts';
+import { type ReadLimits, readLimits } from './read-limits.ts';
 
 /** How much of an uncompressed archive is read at once. */
 const READ_SIZE = 1024 * 1024;
@@ -77,8 +79,8 @@ class ArchiveReader {
   readonly #events: ArchiveEvents;
   readonly #limits: ReadLimits;
   readonly #signal: AbortSignal | undefined;
+  readonly #sums: MetadataSums;
   #segment = 0;
-  #entries = 0;
   /** Nothing can stand behind a tar archive: no reader would look there. */
   #afterTar = false;
 
@@ -86,6 +88,7 @@ class ArchiveReader {
     this.#file = file;
     this.#events = events;
     this.#limits = readLimits(limits);
+    this.#sums = new MetadataSums(file.name, this.#limits);
     this.#signal = signal;
   }
 
@@ -169,14 +172,13 @@ class ArchiveReader {
   #start(head: Uint8Array, start: ArchiveStart): ArchiveParser {
     const { segment, fileOffset, memberOffset, compression } = start;
     const { entry, data } = this.#events;
+    const name = archiveName(this.#file.name, start);
     const onEntry = (found: ArchiveEntry): void => {
-      this.#entries += 1;
-      if (this.#entries > this.#limits.entries) {
-        throw overLimit('entries', `has more than ${this.#limits.entries} entries`, this.#file.name);
-      }
+      const where = `${name}: byte ${found.offset} of the archive`;
+      this.#sums.add(found, where);
+      if (data !== undefined) this.#file.expansion.addHoles(holesOf(found.size, found.segments), where);
       entry(found, segment);
     };
-    const name = archiveName(this.#file.name, start);
     const parser = startArchive(
       head,
       name,

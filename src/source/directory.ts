@@ -1,14 +1,17 @@
 import { type BigIntStats, closeSync, fstatSync, lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { StillrootError } from '../errors.ts';
 import type { Entry, EntryType, HardLinkGroup } from '../tree/entry.ts';
 import { joinPath, pathFromBytes } from '../tree/path.ts';
 import { Tree } from '../tree/tree.ts';
-import { childPath, openDirectoryAt } from './descriptors.ts';
+import { attributesLost } from './attributes-lost.ts';
+import { childPath } from './descriptors.ts';
 import { splitDeviceNumber } from './device-number.ts';
+import { DirectoryChain } from './directory-chain.ts';
 import { DirectorySource } from './directory-source.ts';
 import { type AttributeReader, loadAttributeReader } from './extended-attributes.ts';
 import { type MountPoints, readMountPoints } from './mount-points.ts';
 import { openRoot } from './open-root.ts';
-import { readFailed } from './read-failed.ts';
+import { placeOf, readFailed } from './read-failed.ts';
 import type { Source, Warning } from './source.ts';
 
 export interface ScanOptions {
@@ -17,6 +20,15 @@ export interface ScanOptions {
   /** Names of a directory in any order; tests inject other orders to show that none matters. */
   readonly listNames?: (directory: number) => string[];
 }
+
+/**
+ * Bytes of a path. An archive takes 4095, but what a rule drops may be longer; that memory is bounded is what counts here:
+ * a chain of n directories has n * n / 2 bytes of paths.
+ */
+export const PATH_BYTES_MAX = 16_384;
+
+/** Of a path that is too long. */
+const SHOWN_BYTES = 200;
 
 const NANOSECONDS = 1_000_000_000n;
 
@@ -46,6 +58,13 @@ function listNames(directory: number): string[] {
   return readdirSync(`/proc/self/fd/${directory}`, { encoding: 'latin1' });
 }
 
+/** A directory and the names in it that are still to be visited. */
+interface Listing {
+  readonly path: string;
+  readonly names: readonly string[];
+  next: number;
+}
+
 class Scan {
   readonly warnings: Warning[] = [];
   readonly #name: string;
@@ -55,12 +74,15 @@ class Scan {
   readonly #attributes: AttributeReader | undefined;
   readonly #entries: Entry[] = [];
   readonly #groups = new Map<string, HardLinkGroup>();
+  /** From the root to the directory that is being read. */
+  readonly #chain: DirectoryChain;
   #device = 0n;
   #unchecked = 0;
 
   constructor(name: string, root: number, options: ScanOptions) {
     this.#name = name;
     this.#root = root;
+    this.#chain = new DirectoryChain(root);
     this.#options = options;
     this.#mounts = readMountPoints(root);
     this.#attributes = loadAttributeReader();
@@ -69,24 +91,48 @@ class Scan {
   run(): Tree {
     const stats = fstatSync(this.#root, { bigint: true });
     this.#device = stats.dev;
-    this.#walk(this.#root, '');
+    try {
+      this.#walk();
+    } finally {
+      this.#chain.close();
+    }
     for (const group of this.#groups.values()) group.outside -= group.paths.length;
     this.#reportUnchecked();
     return new Tree(makeEntry('', 'directory', stats, '', null), this.#entries);
   }
 
-  #walk(directory: number, path: string): void {
-    const names = this.#guard(path, () => (this.#options.listNames ?? listNames)(directory));
-    // The default comparison is by UTF-16 units, which for byte strings is byte order.
-    for (const name of names.sort()) this.#visit(directory, name, joinPath(path, name));
+  /** Without recursion: a stranger's tree may be nested more deeply than a stack is. */
+  #walk(): void {
+    const unfinished: Listing[] = [this.#list('')];
+    for (let listing = unfinished.at(-1); listing !== undefined; listing = unfinished.at(-1)) {
+      const name = listing.names[listing.next];
+      listing.next += 1;
+      if (name === undefined) {
+        unfinished.pop();
+        if (unfinished.length > 0) this.#guard(listing.path, () => this.#chain.leave());
+        continue;
+      }
+      const entered = this.#visit(name, joinPath(listing.path, name));
+      if (entered !== undefined) unfinished.push(entered);
+    }
   }
 
-  #visit(directory: number, name: string, path: string): void {
+  /** Of the current directory. */
+  #list(path: string): Listing {
+    const names = this.#guard(path, () => (this.#options.listNames ?? listNames)(this.#chain.descriptor));
+    // The default comparison is by UTF-16 units, which for byte strings is byte order.
+    return { path, names: names.sort(), next: 0 };
+  }
+
+  /** @param name in the current directory. @returns what is in it, for a directory that was entered */
+  #visit(name: string, path: string): Listing | undefined {
+    if (path.length > PATH_BYTES_MAX) throw this.#tooLong(path);
+    const directory = this.#chain.descriptor;
     const stats = this.#guard(path, () => lstatSync(childPath(directory, name), { bigint: true }));
     const type = typeOf(stats);
     if (type === 'socket') {
       this.#warn('socket', path, 'is a socket, which lives only as long as its process; it is left out');
-      return;
+      return undefined;
     }
     if (type !== 'directory' && this.#mounts.paths.has(path) && this.#options.crossMounts !== true) {
       this.#warn(
@@ -94,29 +140,22 @@ class Scan {
         path,
         'another file is mounted here; it is left out (--cross-mounts takes it)',
       );
-      return;
+      return undefined;
     }
     const target = type === 'symlink' ? this.#readLink(directory, name, path) : '';
     this.#entries.push(makeEntry(path, type, stats, target, this.#groupOf(type, stats, path)));
     if (type === 'file' || type === 'directory') this.#reportAttributes(directory, name, path);
-    if (type === 'directory') this.#enter(directory, name, path, stats.dev);
+    return type === 'directory' ? this.#enter(name, path, stats.dev) : undefined;
   }
 
-  #enter(parent: number, name: string, path: string, device: bigint): void {
-    const directory = this.#guard(path, () => openDirectoryAt(parent, name));
-    try {
-      if (this.#options.crossMounts !== true && this.#isMountPoint(directory, path, device)) {
-        this.#warn(
-          'mount-point',
-          path,
-          'something is mounted here; it is kept empty (--cross-mounts enters it)',
-        );
-        return;
-      }
-      this.#walk(directory, path);
-    } finally {
-      closeSync(directory);
+  #enter(name: string, path: string, device: bigint): Listing | undefined {
+    this.#guard(path, () => this.#chain.enter(name));
+    if (this.#options.crossMounts === true || !this.#isMountPoint(this.#chain.descriptor, path, device)) {
+      return this.#list(path);
     }
+    this.#guard(path, () => this.#chain.leave());
+    this.#warn('mount-point', path, 'something is mounted here; it is kept empty (--cross-mounts enters it)');
+    return undefined;
   }
 
   #isMountPoint(directory: number, path: string, device: bigint): boolean {
@@ -149,9 +188,7 @@ class Scan {
       this.#unchecked += 1;
       return;
     }
-    for (const attribute of attributes) {
-      this.#warn('xattr', path, `has the extended attribute ${attribute}, which a cpio archive cannot hold`);
-    }
+    if (attributes.length > 0) this.#warn('xattr', path, attributesLost(attributes));
   }
 
   #reportUnchecked(): void {
@@ -164,6 +201,17 @@ class Scan {
       'xattr-unchecked',
       '',
       `${this.#unchecked} ${this.#unchecked === 1 ? 'entry was' : 'entries were'} not checked for extended attributes: ${reason}`,
+    );
+  }
+
+  #tooLong(path: string): StillrootError {
+    return new StillrootError(
+      'name-too-long',
+      `has a path of ${path.length} bytes, at most ${PATH_BYTES_MAX} are read`,
+      {
+        where: placeOf(this.#name, `${path.slice(0, SHOWN_BYTES)}...`),
+        hint: 'Remove the directory; Linux takes no path of more than 4095 bytes.',
+      },
     );
   }
 

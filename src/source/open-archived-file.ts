@@ -31,11 +31,23 @@ export class OpenArchivedFile implements OpenFile {
   readonly #extents: readonly Extent[];
   readonly #readAt: ReadAt;
   readonly #verify: () => void;
+  readonly #countHoles: () => void;
   #offset = 0;
   #next = 0;
+  #isCounted = false;
 
-  /** @param verify fails where what it is read from has changed */
-  constructor(size: number, extents: readonly Extent[], readAt: ReadAt, verify: () => void) {
+  /**
+   * @param verify fails where what it is read from has changed
+   * @param countHoles called before the first zeros of a hole are given out; fails where there are too many
+   */
+  constructor(
+    size: number,
+    extents: readonly Extent[],
+    readAt: ReadAt,
+    verify: () => void,
+    countHoles: () => void = () => {},
+  ) {
+    this.#countHoles = countHoles;
     this.#size = size;
     this.#extents = extents;
     this.#readAt = readAt;
@@ -46,6 +58,8 @@ export class OpenArchivedFile implements OpenFile {
     const extent = this.#extents[this.#next];
     const end = extent?.offset ?? this.#size;
     if (this.#offset < end) {
+      if (!this.#isCounted) this.#countHoles();
+      this.#isCounted = true;
       const count = Math.min(target.length, end - this.#offset);
       target.fill(0, 0, count);
       this.#offset += count;

@@ -1,4 +1,4 @@
-import { StillrootError } from '../errors.ts';
+import { lackOfSystem, StillrootError } from '../errors.ts';
 import { showPath } from '../tree/path.ts';
 
 /** Where an error is, for a message. */
@@ -19,16 +19,9 @@ export function readFailed(source: string, path: string, cause: unknown): unknow
       cause,
     });
   }
-  if (code === 'EMFILE' || code === 'ENFILE') {
-    return new StillrootError(
-      'source-unreadable',
-      `too many open files (${code}): one is needed for each level`,
-      {
-        where,
-        hint: 'Raise the limit with ulimit -n.',
-        cause,
-      },
-    );
+  const lack = lackOfSystem(cause);
+  if (lack !== undefined) {
+    return new StillrootError('source-unreadable', lack.what, { where, hint: lack.hint, cause });
   }
   const gone =
     code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' || code === 'ENXIO' || code === 'ESTALE';

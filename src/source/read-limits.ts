@@ -6,16 +6,25 @@ export interface ReadLimits {
   readonly nameLength: number;
   /** Bytes of a link target. */
   readonly targetLength: number;
-  /** Bytes of a pax header of tar. */
+  /** Bytes of a pax header of tar, and of the names of attributes that all global ones together set. */
   readonly paxSize: number;
-  /** Segments of a sparse file in tar. */
+  /** Segments of all sparse files of a tar archive together. */
   readonly sparseSegments: number;
   /** Entries of all archives of the file together. */
   readonly entries: number;
-  /** Uncompressed bytes of one compressed member of the file. */
+  /**
+   * Bytes of the names, link targets and names of extended attributes of all entries together, 16 more counted for each.
+   * An attribute counts for every entry that has it, a missing directory as if the archive had it.
+   */
+  readonly metadataSize: number;
+  /** Uncompressed bytes of the whole file, holes of sparse files included. */
   readonly uncompressedSize: number;
-  /** Uncompressed bytes per compressed byte, once a member has given more than `EXPANSION_FREE_BYTES`. */
+  /** Uncompressed bytes, holes included, per byte of the file, once there are more than `expansionFree`. */
   readonly expansionRatio: number;
+  /** Uncompressed bytes that may come out of any file, however small it is. */
+  readonly expansionFree: number;
+  /** Bytes of the indexes of all .xz streams of a member together. */
+  readonly xzIndexSize: number;
   /** Bytes of the dictionary or window that the decoder has to hold. */
   readonly dictionarySize: number;
 }
@@ -23,12 +32,6 @@ export interface ReadLimits {
 const KIB = 1024;
 const MIB = 1024 * KIB;
 const GIB = 1024 * MIB;
-
-/**
- * So much may come out of any file, however small: a few MiB of zeros compress to nothing, and nobody is
- * hurt by them.
- */
-export const EXPANSION_FREE_BYTES: number = GIB;
 
 interface LimitRow {
   readonly name: keyof ReadLimits;
@@ -66,16 +69,34 @@ export const LIMIT_TABLE: readonly LimitRow[] = [
     why: 'each one is held in memory, and a header of 110 bytes compresses to nearly none',
   },
   {
+    name: 'metadataSize',
+    value: 256 * MIB,
+    unit: 'bytes',
+    why: 'held in memory; 3 million names of 70 bytes, and one global pax header of tar gives its attributes to every entry',
+  },
+  {
     name: 'uncompressedSize',
     value: 1024 * GIB,
     unit: 'bytes',
-    why: 'what is read again is kept in a temporary file',
+    why: 'of all members and holes together: it is decompressed into a temporary file, and written again as output',
   },
   {
     name: 'expansionRatio',
     value: 1000,
     unit: 'bytes a byte',
     why: 'root filesystems compress 3 to 10 times; zeros 1,000 times in gzip, 7,000 in xz, 30,000 in zstd',
+  },
+  {
+    name: 'expansionFree',
+    value: GIB,
+    unit: 'bytes',
+    why: 'a few MiB of zeros compress to nothing, and do no harm',
+  },
+  {
+    name: 'xzIndexSize',
+    value: 4 * MIB,
+    unit: 'bytes',
+    why: 'its blocks are held in memory; half a million blocks of 16 MiB fit',
   },
   {
     name: 'dictionarySize',

@@ -14,7 +14,7 @@ export interface TarLimits {
   readonly nameLength: number;
   /** Bytes. */
   readonly targetLength: number;
-  /** Bytes of one pax header, and of the names of attributes that all global ones together set. */
+  /** Bytes of one pax header, and of the names of attributes that all global ones together set, 16 more counted for each. */
   readonly paxSize: number;
   /** Segments of one sparse file. */
   readonly sparseSegments: number;

@@ -88,7 +88,7 @@ export function describeMember(
       major: isDevice ? number('SCHILY.devmajor', header.major, ID_RANGE) : 0,
       minor: isDevice ? number('SCHILY.devminor', header.minor, ID_RANGE) : 0,
       offset,
-      attributes: [...pax.attributes].sort(),
+      attributes: pax.attributes,
       dialect: hasPax ? 'pax' : header.dialect,
       userName: header.userName,
       groupName: header.groupName,

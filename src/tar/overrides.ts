@@ -19,10 +19,17 @@ const KINDS: ReadonlyMap<string, 'pax' | 'global' | 'long name' | 'long target'>
 /** Bytes of a long name that are not of the name: `./` in front, a slash and NUL at the end. */
 const AROUND_NAME = 4;
 
+/** What the name of an attribute takes beside its bytes. */
+const AROUND_ATTRIBUTE = 16;
+
 export class OverrideCollector {
   readonly #limits: TarLimits;
   readonly #problems: TarProblems;
   #globals: PaxHeader = NO_PAX;
+  readonly #globalAttributes = new Set<string>();
+  #globalSize = 0;
+  /** Whether the list of attributes in `#globals` is that of the set. */
+  #isSorted = true;
   #pax: PaxHeader | undefined;
   #longName: string | undefined;
   #longTarget: string | undefined;
@@ -92,6 +99,8 @@ export class OverrideCollector {
    * Hands out what holds for the member whose header is at `at`, and forgets all but the global headers.
    */
   take(at: number): Overrides {
+    if (!this.#isSorted) this.#globals = { ...this.#globals, attributes: [...this.#globalAttributes].sort() };
+    this.#isSorted = true;
     const overrides: Overrides = {
       longName: this.#longName,
       longTarget: this.#longTarget,
@@ -111,10 +120,18 @@ export class OverrideCollector {
     if (sparse || pax.sparsePairs.length > 0) {
       throw this.#problems.malformed('a global pax header makes all files sparse', at);
     }
-    this.#globals = mergePax(this.#globals, pax);
-    let size = 0;
-    for (const attribute of this.#globals.attributes) size += attribute.length;
-    this.#checkPaxSize(size, at);
+    let isMore = false;
+    for (const attribute of pax.attributes) {
+      if (this.#globalAttributes.has(attribute)) continue;
+      this.#globalAttributes.add(attribute);
+      this.#globalSize += attribute.length + AROUND_ATTRIBUTE;
+      isMore = true;
+    }
+    this.#checkPaxSize(this.#globalSize, at);
+    const { values } = mergePax(this.#globals, { ...pax, attributes: [] });
+    // Sorted for the next member only: there may be a hundred thousand of these headers, each with one attribute more.
+    this.#globals = { ...this.#globals, values };
+    this.#isSorted &&= !isMore;
   }
 
   #checkPaxSize(size: number, at: number): void {

@@ -17,11 +17,11 @@ export interface PaxHeader {
   readonly values: ReadonlyMap<string, PaxValue>;
   /** GNU.sparse.offset and GNU.sparse.numbytes in turn, which repeat in one header. */
   readonly sparsePairs: readonly PaxValue[];
-  /** Names of extended attributes. */
-  readonly attributes: ReadonlySet<string>;
+  /** Names of extended attributes, sorted, each once. */
+  readonly attributes: readonly string[];
 }
 
-export const NO_PAX: PaxHeader = { values: new Map(), sparsePairs: [], attributes: new Set() };
+export const NO_PAX: PaxHeader = { values: new Map(), sparsePairs: [], attributes: [] };
 
 /** Others, such as atime, uname or comment, say nothing that an entry holds. */
 const KEYWORDS: ReadonlySet<string> = new Set([
@@ -76,7 +76,7 @@ export function parsePax(bytes: Buffer, offset: number, problems: TarProblems): 
     }
     at = end;
   }
-  return { values, sparsePairs, attributes };
+  return { values, sparsePairs, attributes: [...attributes].sort() };
 }
 
 /** A few writers count the padding of the last block in. */
@@ -130,7 +130,13 @@ export function mergePax(lower: PaxHeader, upper: PaxHeader): PaxHeader {
   return {
     values,
     sparsePairs: upper.sparsePairs,
-    attributes:
-      lower.attributes.size === 0 ? upper.attributes : new Set([...lower.attributes, ...upper.attributes]),
+    attributes: mergeAttributes(lower.attributes, upper.attributes),
   };
+}
+
+/** The list itself where the other adds nothing: all members below one global header share it. */
+function mergeAttributes(lower: readonly string[], upper: readonly string[]): readonly string[] {
+  if (upper.length === 0) return lower;
+  if (lower.length === 0) return upper;
+  return [...new Set([...lower, ...upper])].sort();
 }

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { StillrootError } from '../errors.ts';
+import { lackOfSystem, StillrootError } from '../errors.ts';
 import type { BlockResult, BlockTask } from './block-worker.ts';
 import type { WholeBlock } from './encode-block.ts';
 import { assertEncoder } from './encoder.ts';
@@ -154,6 +154,13 @@ function coverageOnly(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 function threadFailure(what: string, cause?: unknown): StillrootError {
+  const lack = lackOfSystem(cause);
+  if (lack !== undefined) {
+    return new StillrootError('system', `an encoder thread ${what}: ${lack.what}`, {
+      hint: `${lack.hint} Or use fewer jobs (-j).`,
+      cause,
+    });
+  }
   const detail = cause instanceof Error ? `: ${cause.message}` : '';
   return new StillrootError('internal', `an encoder thread ${what}${detail}`, {
     hint: 'If memory ran out, use fewer jobs (-j).',

@@ -4,7 +4,7 @@ import { malformed, unsupported } from './malformed.ts';
 import { release } from './release.ts';
 import { streamBlocks } from './stream-blocks.ts';
 import { STREAM_HEADER_BYTES, startsStream } from './stream-header.ts';
-import { type StreamBlock, walkStream } from './walk-stream.ts';
+import { INDEX_BYTES_MAX, type StreamBlock, type WalkedStream, walkStream } from './walk-stream.ts';
 import { firstNonZero, type XzInput } from './xz-input.ts';
 
 /** A block over this many bytes is not read into memory as one array; `streamBlock` reads it. */
@@ -68,15 +68,23 @@ const ONE_STREAM =
  * Opens the streams of .xz that begin at `offset`: one or more, with stream padding (zero bytes, a multiple
  * of four) between them, as `xz -dc` reads them. Ends behind the last footer that is followed by something
  * else; what that is plays no part.
- * @throws StillrootError `archive-malformed` or `archive-not-supported`, with the offset
+ * @param indexSize bytes that the indexes of all streams may have together
+ * @throws StillrootError `archive-malformed`, `archive-not-supported` or `archive-limit`, with the offset
  */
-export function readXzMember(input: XzInput, offset: number, name = ''): XzFile {
-  const streams = [walkStream(input, offset, name)];
-  for (;;) {
-    const next = nextStream(input, streams.at(-1)!.end);
-    if (next === undefined) return xzFile(input, streams, name);
-    streams.push(walkStream(input, next, name));
+export function readXzMember(
+  input: XzInput,
+  offset: number,
+  name = '',
+  indexSize: number = INDEX_BYTES_MAX,
+): XzFile {
+  const streams: WalkedStream[] = [];
+  let left = indexSize;
+  for (let at: number | undefined = offset; at !== undefined; at = nextStream(input, streams.at(-1)!.end)) {
+    const stream = walkStream(input, at, name, left);
+    streams.push(stream);
+    left -= stream.indexSize;
   }
+  return xzFile(input, streams, name);
 }
 
 const PADDING_READ_BYTES = 64 * 1024;

@@ -1,3 +1,4 @@
+import { overLimit } from '../errors.ts';
 import { encodeIndex, type IndexRecord, paddedSize } from './block-index.ts';
 import { neededDictionary, type WalkedBlock, walkBlock } from './block-layout.ts';
 import { malformed, unsupported } from './malformed.ts';
@@ -10,7 +11,7 @@ import {
 import { decodeVli, VLI_BYTES_MAX, vliLength } from './vli.ts';
 import { readExactly, type XzInput } from './xz-input.ts';
 
-/** An index over this many bytes (half a million blocks of 16 MiB) is refused: its blocks are held in memory. */
+/** Indexes over this many bytes (half a million blocks of 16 MiB) are refused: their blocks are held in memory. */
 export const INDEX_BYTES_MAX: number = 4 * 1024 * 1024;
 
 /** One block of a stream, found without decoding. */
@@ -27,6 +28,8 @@ export interface StreamBlock extends IndexRecord {
 export interface WalkedStream {
   readonly check: number;
   readonly blocks: readonly StreamBlock[];
+  /** Bytes of its index. */
+  readonly indexSize: number;
   /** Behind the stream footer. */
   readonly end: number;
 }
@@ -36,33 +39,32 @@ export interface WalkedStream {
  * the blocks: what follows in the file plays no part, as the kernel reads an initramfs. Fails where the
  * index does not list exactly the blocks that were met, or the footer does not fit header and index.
  * Blocks whose headers hold both sizes (ours do) cost one small read each, others one a LZMA2 chunk.
- * @throws StillrootError `archive-malformed`, `archive-not-supported`
+ * @param indexSize bytes that the index may have
+ * @throws StillrootError `archive-malformed`, `archive-not-supported`, `archive-limit`
  */
 export function walkStream(
   input: XzInput,
   offset: number,
   name: string,
-  indexBytesMax: number = INDEX_BYTES_MAX,
+  indexSize: number = INDEX_BYTES_MAX,
 ): WalkedStream {
   const check = decodeStreamHeader(input.read(offset, STREAM_HEADER_BYTES), name, offset);
   const blocks: StreamBlock[] = [];
   let at = offset + STREAM_HEADER_BYTES;
-  let indexBytes = 0;
+  let indexBytes = INDEX_BYTES_AROUND;
   let total = 0;
   while (readExactly(input, at, 1, 'a block or the index', name)[0] !== 0) {
     const block = walkBlock(input, at, check, name);
     blocks.push(streamBlock(block, check));
     indexBytes += vliLength(block.unpaddedSize) + vliLength(block.uncompressedSize);
-    if (indexBytes > indexBytesMax) {
-      const limit = `stillroot reads an index of up to ${indexBytesMax} bytes; write larger blocks.`;
-      throw unsupported(`more blocks than fit an index that is read (${blocks.length})`, name, at, limit);
-    }
+    refuseLongIndex(indexBytes, indexSize, blocks.length, name, at);
     total += block.uncompressedSize;
     if (!Number.isSafeInteger(total)) {
       throw unsupported('sizes over 2^53 - 1 bytes', name, at, 'No such file can be read here.');
     }
     at += paddedSize(block.unpaddedSize);
   }
+  refuseLongIndex(indexBytes, indexSize, blocks.length, name, at);
   const footerAt = compareIndex(input, at, blocks, name);
   const footerBytes = readExactly(input, footerAt, STREAM_FOOTER_BYTES, 'the stream footer', name);
   const footer = decodeStreamFooter(footerBytes, name, footerAt);
@@ -74,7 +76,16 @@ export function walkStream(
     const ids = `check id ${footer.check} in the stream footer, ${check} in the header`;
     throw malformed(ids, name, footerAt + 8);
   }
-  return { check, blocks, end: footerAt + STREAM_FOOTER_BYTES };
+  return { check, blocks, indexSize: footer.indexSize, end: footerAt + STREAM_FOOTER_BYTES };
+}
+
+/** What an index has beside its records, at least: indicator, number of records, CRC32. */
+const INDEX_BYTES_AROUND = 6;
+
+function refuseLongIndex(bytes: number, limit: number, blocks: number, name: string, at: number): void {
+  if (bytes <= limit) return;
+  const what = `its index of ${blocks} blocks goes over the limit of ${limit} bytes that are left for indexes`;
+  throw overLimit('xzIndexSize', what, `${name} byte ${at}`);
 }
 
 function streamBlock(block: WalkedBlock, check: number): StreamBlock {

@@ -161,11 +161,18 @@ test('extended attributes are warned of as for a directory', () => {
   const found = build([entry('a', { attributes: ['security.capability', 'user.\n'] })]);
   assert.equal(
     found.warnings.map(({ message }) => message),
-    [
-      'has the extended attribute security.capability, which a cpio archive cannot hold',
-      'has the extended attribute user.\\x0a, which a cpio archive cannot hold',
-    ],
+    ['has the extended attributes security.capability, user.\\x0a, which a cpio archive cannot hold'],
   );
+  const one = build([entry('a', { attributes: ['user.a'] })]).warnings[0]?.message;
+  assert.is(one, 'has the extended attribute user.a, which a cpio archive cannot hold');
+});
+
+test('thousands of extended attributes are one short warning', () => {
+  const attributes = Array.from({ length: 5000 }, (_, i) => `user.${i}${'x'.repeat(1000)}`);
+  const { warnings } = build([entry('a', { attributes })]);
+  assert.is(warnings.length, 1);
+  assert.match(warnings[0]?.message ?? '', /x\.\.\., user\.1x.* and 4992 more, which/);
+  assert.ok((warnings[0]?.message.length ?? 0) < 3000);
 });
 
 test('clear forgets everything but the archive', () => {

@@ -17,6 +17,8 @@ test('each failure of the system says what to do', () => {
   const expected: readonly (readonly [string, string, RegExp])[] = [
     ['EACCES', 'source-unreadable', /^r\/f: cannot be read \(EACCES\)\. Run as root/],
     ['EMFILE', 'source-unreadable', /too many open files .*ulimit -n/],
+    ['ENFILE', 'source-unreadable', /too many open files on this machine/],
+    ['ENAMETOOLONG', 'source-unreadable', /a name is too long .*255 bytes/],
     ['ENOENT', 'source-changed', /vanished or was replaced .*Work on a tree that nothing writes to/],
     ['ELOOP', 'source-changed', /vanished or was replaced/],
     ['EIO', 'source-unreadable', /cannot be read \(EIO\)\. Check the filesystem/],

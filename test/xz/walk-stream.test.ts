@@ -114,12 +114,18 @@ test('header and footer must name the same check and the size of the index', asy
   }
 });
 
-test('more blocks than the index may list are refused while they are walked', async () => {
+test('an index over the limit is refused while its blocks are walked', async () => {
   const bytes = await writeXz(PARTS);
-  assert.is(walkStream(bytesInput(bytes), 0, 'f', 12).blocks.length, 3);
-  const error = await failure(() => walkStream(bytesInput(bytes), 0, 'f', 4));
-  assert.is(error.code, 'archive-not-supported');
-  assert.match(error.message, 'more blocks than fit an index');
+  const { indexSize } = walkStream(bytesInput(bytes), 0, 'f');
+  assert.is(walkStream(bytesInput(bytes), 0, 'f', indexSize).blocks.length, 3);
+  for (const limit of [4, indexSize - 4]) {
+    const error = await failure(() => walkStream(bytesInput(bytes), 0, 'f', limit));
+    assert.is(error.code, 'archive-limit');
+    assert.match(
+      error.message,
+      /its index of \d blocks goes over the limit of \d+ bytes .*--limit xzIndexSize=/,
+    );
+  }
 });
 
 test.run();

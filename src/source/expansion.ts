@@ -1,0 +1,97 @@
+/** How much comes out of an archive file, all of its members and holes together, compared with the bytes that went in. */
+import type { Guard } from '../compression/decoder.ts';
+import type { Segment } from '../tar/segments.ts';
+import { overLimit, type ReadLimits } from './read-limits.ts';
+
+type ExpansionLimits = Pick<
+  ReadLimits,
+  'uncompressedSize' | 'expansionRatio' | 'expansionFree' | 'dictionarySize' | 'xzIndexSize'
+>;
+
+/** Bytes out of and in for one member, as far as it was ever read. */
+interface MemberCount {
+  produced: number;
+  consumed: number;
+}
+
+/** One for each open archive file. A member that is read again counts once. */
+export class Expansion {
+  readonly #name: string;
+  readonly #size: number;
+  readonly #limits: ExpansionLimits;
+  readonly #members = new Map<number, MemberCount>();
+  #produced = 0;
+  #consumed = 0;
+  #holes = 0;
+
+  /**
+   * @param name of the file, for messages
+   * @param size bytes of the file
+   */
+  constructor(name: string, size: number, limits: ExpansionLimits) {
+    this.#name = name;
+    this.#size = size;
+    this.#limits = limits;
+  }
+
+  /** What the decoder of the compressed member at `start` asks. */
+  guard(start: number): Guard {
+    const member = this.#members.get(start) ?? { produced: 0, consumed: 0 };
+    this.#members.set(start, member);
+    return {
+      indexSize: this.#limits.xzIndexSize,
+      window: (bytes, offset) => {
+        const { dictionarySize } = this.#limits;
+        if (bytes <= dictionarySize) return;
+        const what = `a dictionary of ${bytes} bytes, the limit is ${dictionarySize}`;
+        throw overLimit('dictionarySize', what, `${this.#name} byte ${offset}`);
+      },
+      output: (produced, offset) => {
+        this.#grow(member, produced, Math.max(1, offset - start));
+        this.#checkSum(`${this.#name} byte ${offset}`);
+        this.#checkRatio(this.#produced, this.#consumed, `${this.#name} byte ${offset}`);
+      },
+    };
+  }
+
+  /**
+   * Zeros that a sparse file has and the archive does not store. They are compared with the whole file: where in it
+   * their entry happens to be says nothing.
+   *
+   * @param where of the entry, for messages
+   * @throws archive-limit
+   */
+  addHoles(bytes: number, where: string): void {
+    this.#holes += bytes;
+    this.#checkSum(where);
+    const plain = this.#size - this.#consumed;
+    this.#checkRatio(this.#produced + plain + this.#holes, this.#size, where);
+  }
+
+  #grow(member: MemberCount, produced: number, consumed: number): void {
+    this.#produced += Math.max(0, produced - member.produced);
+    this.#consumed += Math.max(0, consumed - member.consumed);
+    member.produced = Math.max(member.produced, produced);
+    member.consumed = Math.max(member.consumed, consumed);
+  }
+
+  #checkSum(where: string): void {
+    const { uncompressedSize } = this.#limits;
+    const total = this.#produced + this.#holes;
+    if (total <= uncompressedSize) return;
+    const what = `decodes to ${total} bytes or more, the limit is ${uncompressedSize}`;
+    throw overLimit('uncompressedSize', what, where);
+  }
+
+  #checkRatio(produced: number, consumed: number, where: string): void {
+    const { expansionFree, expansionRatio } = this.#limits;
+    if (produced <= expansionFree || produced <= consumed * expansionRatio) return;
+    const what = `${consumed} bytes decode to ${produced} or more, the limit is ${expansionRatio} bytes a byte`;
+    throw overLimit('expansionRatio', what, where);
+  }
+}
+
+/** Bytes of a file that are not stored. @param segments null for a file without holes */
+export function holesOf(size: number, segments: readonly Segment[] | null): number {
+  return segments === null ? 0 : segments.reduce((left, segment) => left - segment.size, size);
+}

@@ -1,0 +1,73 @@
+/** What the entries of an archive file hold in memory, all of them together, compared with the limits. */
+import type { ArchiveEntry } from './archive-entry.ts';
+import { overLimit, type ReadLimits } from './read-limits.ts';
+
+/** What a name, a target or an attribute takes beside its bytes. */
+const AROUND_TEXT = 16;
+
+export class MetadataSums {
+  readonly #file: string;
+  readonly #limits: Pick<ReadLimits, 'entries' | 'metadataSize' | 'sparseSegments'>;
+  #entries = 0;
+  #metadata = 0;
+  #segments = 0;
+
+  /** @param file its name, for messages */
+  constructor(file: string, limits: Pick<ReadLimits, 'entries' | 'metadataSize' | 'sparseSegments'>) {
+    this.#file = file;
+    this.#limits = limits;
+  }
+
+  /**
+   * @param where of the entry, for messages
+   * @throws archive-limit
+   */
+  add({ name, target, attributes, segments }: ArchiveEntry, where: string): void {
+    this.#addEntry('');
+    this.#addMetadata(sizeOf(name) + sizeOf(target) + sizeOfAll(attributes), where);
+    if (segments === null) return;
+    this.#segments += segments.length;
+    const { sparseSegments } = this.#limits;
+    if (this.#segments <= sparseSegments) return;
+    const what = `has ${this.#segments} segments of sparse files or more, the limit is ${sparseSegments}`;
+    throw overLimit('sparseSegments', what, where);
+  }
+
+  /** A directory that the archive lacks and its entries need. @throws archive-limit */
+  addImplied(path: string): void {
+    this.#addEntry(' with the directories they need');
+    this.#addMetadata(sizeOf(path), this.#file);
+  }
+
+  #addEntry(which: string): void {
+    this.#entries += 1;
+    const { entries } = this.#limits;
+    if (this.#entries <= entries) return;
+    throw overLimit('entries', `has more than ${entries} entries${which}`, this.#file);
+  }
+
+  #addMetadata(bytes: number, where: string): void {
+    this.#metadata += bytes;
+    const { metadataSize } = this.#limits;
+    if (this.#metadata <= metadataSize) return;
+    const what = `the names, link targets and attributes up to here take ${this.#metadata} bytes, the limit is ${metadataSize}`;
+    throw overLimit('metadataSize', what, where);
+  }
+}
+
+function sizeOf(text: string): number {
+  return text === '' ? 0 : text.length + AROUND_TEXT;
+}
+
+/** Lists of attributes are shared by the entries of a global pax header, which may be many. */
+const sizes = new WeakMap<readonly string[], number>();
+
+function sizeOfAll(texts: readonly string[]): number {
+  if (texts.length === 0) return 0;
+  let size = sizes.get(texts);
+  if (size === undefined) {
+    size = texts.reduce((sum, text) => sum + sizeOf(text), 0);
+    sizes.set(texts, size);
+  }
+  return size;
+}
