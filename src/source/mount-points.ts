@@ -1,4 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
+import { mountIdOf } from './mount-id.ts';
 
 /**
  * Which directories and files below a root are mount points. The device number of stat(2) alone
@@ -24,8 +25,8 @@ export function readMountPoints(root: number): MountPoints {
     const path = unescapeOctal(point);
     if (path.startsWith(prefix)) paths.add(path.slice(prefix.length));
   }
-  const rootMount = mountId(root);
-  return { paths, isOtherMount: (directory) => mountId(directory) !== rootMount };
+  const rootMount = mountIdOf(root);
+  return { paths, isOtherMount: (directory) => mountIdOf(directory) !== rootMount };
 }
 
 /** The mount table writes space, tab, newline and backslash as `\ooo`. */
@@ -33,8 +34,4 @@ export function unescapeOctal(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, digits: string) =>
     String.fromCharCode(Number.parseInt(digits, 8)),
   );
-}
-
-function mountId(descriptor: number): string | undefined {
-  return /^mnt_id:\s*(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'latin1'))?.[1];
 }

@@ -52,6 +52,22 @@ test('a missing directory is an error, and the stack is right afterwards', () =>
   stack.close();
 });
 
+test('a directory that must not be entered is refused each time, and what is below it', () => {
+  const seen: string[] = [];
+  const before = openDescriptors();
+  const stack = new DescriptorStack(root, (descriptor, path) => {
+    assert.is(fstatSync(descriptor).ino, lstatSync(scratch.in(path)).ino);
+    seen.push(path);
+    if (path === 'a/b') throw new Error('not here');
+  });
+  for (const path of ['a/b/c', 'a/b', 'a/b/c']) assert.throws(() => stack.directory(path), /not here/);
+  stack.directory('a/d');
+  assert.throws(() => stack.directory('a/b'), /not here/);
+  assert.equal(seen, ['a', 'a/b', 'a/b', 'a/b', 'a/d', 'a/b']);
+  stack.close();
+  assert.is(openDescriptors(), before);
+});
+
 test('symlinks are not followed', () => {
   const directory = openDirectoryAt(root, 'a');
   assert.throws(() => openDirectoryAt(directory, 'link'), /ENOTDIR|ELOOP/);
