@@ -118,3 +118,9 @@ export function explained(error: unknown): unknown {
 /** Those that are there wherever /proc is; below fd/N/ are entries of a tree. */
 const PROC_FILE = /^\/proc\/self\/(?:status|maps|mountinfo|uid_map|gid_map|fdinfo\/\d+)$/;
 const NO_PROC = '/proc is not mounted, and entries are reached through it';
+
+/** The code of an error of the system, such as ENOENT; undefined for any other error, and for those of Node. */
+export function systemCode(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^E(?!RR_)[A-Z0-9]+$/.test(code) ? code : undefined;
+}

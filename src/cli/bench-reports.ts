@@ -28,21 +28,16 @@ export function parseReports(texts: readonly string[]): Report[] {
   });
 }
 
-/** A report takes the place of an older one. */
+/** A report takes the place of an older one, once all of them are written. */
 export async function writeReports(
   reports: readonly Report[],
   result: LabResult,
   command: readonly string[],
 ): Promise<void> {
-  for (const { format, file } of reports) {
+  const { writeTogether } = await import('../pack/sink-pair.ts');
+  const files = reports.map(async ({ format, file }) => {
     const write = await WRITERS[format]();
-    const { openFileSink } = await import('../pack/sink.ts');
-    const sink = openFileSink(file, true);
-    try {
-      sink.write(Buffer.from(write(result, command), 'utf8'));
-      sink.commit();
-    } finally {
-      sink.abort();
-    }
-  }
+    return { path: file, text: write(result, command) };
+  });
+  writeTogether(await Promise.all(files), true);
 }

@@ -127,6 +127,11 @@ async function runBench(args: BenchArguments, terminal: Terminal): Promise<numbe
   }
   const request = parseRequest(args, terminal);
   const reports = parseReports(args.report ?? []);
+  const { checkTogether } = await import('../pack/sink-pair.ts');
+  checkTogether(
+    reports.map(({ file }) => file),
+    true,
+  );
   const progress = BenchProgress.for(args, terminal);
   let result: LabResult;
   try {

@@ -101,6 +101,7 @@ async function openSides(args: DiffArguments, terminal: Terminal): Promise<Opene
   const { found, explanation } = await rebuildImage(manifest, again, terminal, {
     rebuild: undefined,
     original,
+    attested: () => [],
   });
   return isLeft
     ? { a: manifest, b: found, repacked: 'b', explanation }

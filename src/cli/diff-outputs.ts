@@ -1,6 +1,6 @@
 /** `--report FORMAT=FILE`: what `diff` found, as a file for others to read. */
 import { StillrootError } from '../errors.ts';
-import { openFileSink } from '../pack/sink.ts';
+import type { OutputFile } from '../pack/sink-pair.ts';
 import { didYouMean } from '../rules/suggest.ts';
 import type { DiffView } from './diff-view.ts';
 
@@ -34,18 +34,7 @@ export function parseReport(text: string): ReportFile {
   });
 }
 
-/** @throws output-exists, output-failed */
-export async function writeReport(
-  { format, file }: ReportFile,
-  force: boolean,
-  view: DiffView,
-): Promise<void> {
-  const text = (await FORMATS[format]?.(view)) ?? '';
-  const sink = openFileSink(file, force);
-  try {
-    sink.write(Buffer.from(text, 'utf8'));
-    sink.commit();
-  } finally {
-    sink.abort();
-  }
+/** What a report says, as a file to be written. */
+export async function reportFile({ format, file }: ReportFile, view: DiffView): Promise<OutputFile> {
+  return { path: file, text: (await FORMATS[format]?.(view)) ?? '' };
 }

@@ -2,13 +2,13 @@
 import { type Diff, diffSides } from '../diff/diff.ts';
 import { proposalToml } from '../diff/toml.ts';
 import { loadPathHashes } from '../pack/path-hash.ts';
-import { openFileSink } from '../pack/sink.ts';
+import { checkTogether, writeTogether } from '../pack/sink-pair.ts';
 import type { DiffArguments } from './diff.ts';
 import { diffDocument, sameFilesDocument } from './diff-document.ts';
-import { type ReportFile, writeReport } from './diff-outputs.ts';
+import { type ReportFile, reportFile } from './diff-outputs.ts';
 import { diffReport, sameFilesReport } from './diff-report.ts';
 import { areSameFiles, withSides } from './diff-sides.ts';
-import { diffView } from './diff-view.ts';
+import { type DiffView, diffView } from './diff-view.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
 import { proposalComments } from './proposal-comments.ts';
 import { makePaint, type Terminal } from './terminal.ts';
@@ -33,6 +33,8 @@ export async function diffTrees(
     if (args.json) terminal.out(`${JSON.stringify(document(), null, 2)}\n`);
     else if (!args.quiet) terminal.out(report());
   };
+  const outputs = args.propose === undefined ? [] : [args.propose];
+  checkTogether([...outputs, ...reports.map(({ file }) => file)], args.force);
   // With files to write the sides are looked at all the same: rules may apply to one of them only.
   if (args.propose === undefined && reports.length === 0 && areSameFiles(args.a, args.b)) {
     print(
@@ -55,9 +57,8 @@ export async function diffTrees(
     sides: { a: a.side, b: b.side },
     counts: blocks,
   }));
-  if (args.propose !== undefined) writeProposal(args.propose, args, found);
   const view = diffView(args, found, sides, counts);
-  for (const report of reports) await writeReport(report, args.force, view);
+  await writeFiles(args, found, reports, view);
   const { verbose } = args;
   print(
     () => diffDocument(args, found, sides, counts, seconds()),
@@ -66,13 +67,16 @@ export async function diffTrees(
   return found.same ? EXIT_OK : EXIT_DIFFERS;
 }
 
-function writeProposal(file: string, args: DiffArguments, diff: Diff): void {
-  const toml = proposalToml(diff.proposal, proposalComments(args, diff));
-  const sink = openFileSink(file, args.force);
-  try {
-    sink.write(Buffer.from(toml, 'utf8'));
-    sink.commit();
-  } finally {
-    sink.abort();
+/** The proposed rules and the reports: all of them, or none. */
+async function writeFiles(
+  args: DiffArguments,
+  found: Diff,
+  reports: readonly ReportFile[],
+  view: DiffView,
+): Promise<void> {
+  const files = await Promise.all(reports.map((report) => reportFile(report, view)));
+  if (args.propose !== undefined) {
+    files.unshift({ path: args.propose, text: proposalToml(found.proposal, proposalComments(args, found)) });
   }
+  writeTogether(files, args.force);
 }

@@ -8,6 +8,7 @@ import type {
   ManifestOsPackage,
 } from '../manifest/manifest.ts';
 import type { ArchiveFormat, PackResult } from '../pack/pack.ts';
+import type { OutputFile } from '../pack/sink-pair.ts';
 import type { Change } from '../plan/changes.ts';
 import { PROFILE, toolVersion } from '../versions.ts';
 import { ENCODER } from '../xz/encoder.ts';
@@ -23,8 +24,8 @@ export interface ManifestContext {
   readonly bootstrap?: ManifestBootstrap;
   /** Whether a manifest is wanted that is not written anywhere. */
   readonly isWanted?: boolean;
-  /** Of work that packing is a part of. */
-  readonly signal?: AbortSignal;
+  /** More files that are written with the image, or not at all. */
+  readonly alongside?: (manifest: Manifest) => readonly OutputFile[];
 }
 
 /** An image that is written and not yet visible. */

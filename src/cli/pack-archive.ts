@@ -143,6 +143,8 @@ export async function packArchive(
         manifest = imageManifest(args, terminal, context, { ...image, ...held });
       }
       files.writeCompanions(manifest);
+      const beside = manifest === undefined ? [] : (context.alongside?.(manifest) ?? []);
+      for (const file of beside) files.add(file);
     };
     // Nothing of standard output can be taken back, and a reader that stalls must not keep a signal waiting.
     const run = args.output === '-' ? withoutSignals : withSignals;

@@ -4,8 +4,8 @@ import type { Manifest, ManifestOsPackage } from '../manifest/manifest.ts';
 import { osPackageDescriptor } from '../ospkg/os-package.ts';
 import type { OsPackageSink } from '../pack/os-package-sink.ts';
 import type { ArchiveFormat } from '../pack/pack.ts';
-import { type FileOutput, openFileSink, type Sink } from '../pack/sink.ts';
-import { SinkPair } from '../pack/sink-pair.ts';
+import { type FileOutput, openFileSink } from '../pack/sink.ts';
+import { type OutputFile, SinkPair } from '../pack/sink-pair.ts';
 import { attestationBytes, type ChosenAttestation } from './attest-output.ts';
 import { imageName, manifestBytes, type Outputs, openArchive } from './manifest-output.ts';
 import {
@@ -35,7 +35,7 @@ export function refuseSameNames({ outputs, attestation, osPackage }: OutputChoic
 
 export class PackOutputs {
   /** For the archive; its commit is that of all. */
-  readonly sink: Sink;
+  readonly sink: SinkPair;
   readonly #choices: OutputChoices;
   readonly #zip: OsPackageSink | undefined;
   readonly #manifest: FileOutput | undefined;
@@ -80,6 +80,13 @@ export class PackOutputs {
     const { outputs, osPackage } = this.#choices;
     if (osPackage === undefined || this.#zip === undefined) return undefined;
     return describeOsPackage(outputs.archive, osPackage, this.#zip);
+  }
+
+  /** One more file, before the commit. @throws output-exists, output-refused, output-failed */
+  add({ path, text }: OutputFile): void {
+    const output = openFileSink(path, this.#choices.outputs.force);
+    this.sink.add(output);
+    output.write(Buffer.from(text, 'utf8'));
   }
 
   /** Everything but the archive, before the commit. @param manifest undefined where there is none */

@@ -7,13 +7,13 @@ import { digestSet } from '../attest/statement.ts';
 import { rebuildResult } from '../attest/test-result.ts';
 import { canonicalJson } from '../manifest/canonical-json.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { checkOutput, openFileSink } from '../pack/sink.ts';
+import { checkOutput } from '../pack/sink.ts';
+import type { OutputFile } from '../pack/sink-pair.ts';
 import type { Comparison } from '../reproduce/compare-images.ts';
 import type { ManifestFile } from './manifest-file.ts';
 import type { OptionTable } from './options.ts';
 import type { ReproduceArguments } from './reproduce.ts';
 import type { Terminal } from './terminal.ts';
-import { showText } from './text.ts';
 
 export interface AttestArguments {
   readonly attest?: readonly (typeof REPRODUCE_ATTESTATIONS)[number][];
@@ -36,40 +36,41 @@ export function checkAttestations(manifest: Manifest, args: ReproduceArguments):
     checkOutput(attestationPath(imagePath(manifest, args), kind), args.force);
 }
 
-/** @returns the files that were written */
-export function writeAttestations(
+/** What is asked for, as files that are written with the rebuilt image or not at all. */
+export function attestationFiles(
   { manifest, name, digest }: ManifestFile,
   found: Manifest,
   { file, payload, tree }: Comparison,
   args: ReproduceArguments,
-  terminal: Terminal,
-): string[] {
+): OutputFile[] {
   const reproduction: Reproduction = {
     manifest: { name, digest: digestSet(digest) },
     wanted: { name: manifest.image.name, digest: digestSet(manifest.image.digest) },
     rebuilt: { name: found.image.name, digest: digestSet(found.image.digest) },
     matched: { tree: tree.same, payload: payload.same, file: file.same },
   };
-  return (args.attest ?? []).flatMap((kind) => {
-    if (kind === 'link' && !file.same) {
-      if (!args.quiet) {
-        terminal.err(
-          'stillroot: no link is written: it would say that the image was rebuilt to the same bytes.\n',
-        );
-      }
-      return [];
-    }
-    const path = attestationPath(imagePath(manifest, args), kind);
-    const document = kind === 'link' ? rebuildLink(reproduction) : rebuildResult(reproduction);
-    const sink = openFileSink(path, args.force);
-    try {
-      sink.write(Buffer.from(canonicalJson(document), 'utf8'));
-      sink.commit();
-    } finally {
-      sink.abort();
-    }
-    return [showText(path)];
-  });
+  return chosenKinds(args, file.same).map((kind) => ({
+    path: attestationPath(imagePath(manifest, args), kind),
+    text: canonicalJson(kind === 'link' ? rebuildLink(reproduction) : rebuildResult(reproduction)),
+  }));
+}
+
+/** A link would say that the image was rebuilt to the same bytes. */
+function chosenKinds(
+  { attest = [] }: ReproduceArguments,
+  isSame: boolean,
+): AttestArguments['attest'] & object {
+  return isSame ? attest : attest.filter((kind) => kind !== 'link');
+}
+
+/** Says what was asked for and is not written. */
+export function reportNoLink(
+  { attest = [], quiet }: ReproduceArguments,
+  isSame: boolean,
+  terminal: Terminal,
+): void {
+  if (quiet || isSame || !attest.includes('link')) return;
+  terminal.err('stillroot: no link is written: it would say that the image was rebuilt to the same bytes.\n');
 }
 
 /** What they lie beside: beside the rebuilt image or, without one, beside the manifest. */

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { StillrootError } from '../errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import type { OutputFile } from '../pack/sink-pair.ts';
 import { type Comparison, compareImages } from '../reproduce/compare-images.ts';
 import { bootstrapped, temporaryDirectory } from './bootstrap.ts';
 import type { ManifestContext } from './image-manifest.ts';
@@ -19,6 +20,8 @@ export interface Rebuilding {
   readonly rebuild: Rebuild | undefined;
   /** To explain differences with. */
   readonly original: string | undefined;
+  /** What is written with the image, or not at all. */
+  readonly attested: (found: Manifest, comparison: Comparison) => readonly OutputFile[];
 }
 
 export interface RebuiltImage {
@@ -45,7 +48,7 @@ async function rebuildWithin(
   args: ReproduceArguments,
   terminal: Terminal,
   signal: AbortSignal,
-  { rebuild, original }: Rebuilding,
+  { rebuild, original, attested }: Rebuilding,
 ): Promise<RebuiltImage> {
   // Without an original to compare with, digests are all that is wanted of the image.
   const kept = args.output ?? (original === undefined ? '/dev/null' : `${scratch}/rebuilt`);
@@ -56,6 +59,7 @@ async function rebuildWithin(
     epochOrigin: manifest.inputs.epoch.origin,
     ...(rebuild === undefined ? {} : { bootstrap: rebuild.record }),
     isWanted: true,
+    alongside: (made) => attested(made, compareImages(manifest, made)),
   };
   const found =
     rebuild === undefined

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { StillrootError } from '../errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { checkOutput } from '../pack/sink.ts';
+import type { OutputFile } from '../pack/sink-pair.ts';
 import type { Comparison } from '../reproduce/compare-images.ts';
 import type { GlobalArguments } from './arguments.ts';
 import { BOOTSTRAP_OPTIONS, type BootstrapArguments } from './bootstrap.ts';
@@ -13,8 +14,9 @@ import { checkSegment } from './reproduce-arguments.ts';
 import {
   ATTEST_OPTION,
   type AttestArguments,
+  attestationFiles,
   checkAttestations,
-  writeAttestations,
+  reportNoLink,
 } from './reproduce-attest.ts';
 import { type Rebuild, rebuildOf } from './reproduce-command.ts';
 import type { Explanation } from './reproduce-explain.ts';
@@ -22,6 +24,7 @@ import { rebuildImage } from './reproduce-image.ts';
 import { findOriginal } from './reproduce-original.ts';
 import { reproduceDocument, reproduceReport } from './reproduce-report.ts';
 import { makePaint, type Terminal } from './terminal.ts';
+import { showText } from './text.ts';
 import type { VerbModule } from './verb.ts';
 
 export type ReproduceArguments = GlobalArguments &
@@ -110,8 +113,14 @@ async function runReproduce(args: ReproduceArguments, terminal: Terminal): Promi
   checkArguments(file.manifest, args);
   const rebuild = args.source === undefined ? rebuildOf(file.manifest, args, terminal) : undefined;
   const original = findOriginal(file.manifest, args);
-  const done = await rebuildImage(file.manifest, args, terminal, { rebuild, original });
-  const attestations = writeAttestations(file, done.found, done.comparison, args, terminal);
+  let attestations: readonly string[] = [];
+  const attested = (found: Manifest, comparison: Comparison): OutputFile[] => {
+    const files = attestationFiles(file, found, comparison, args);
+    attestations = files.map(({ path }) => showText(path));
+    return files;
+  };
+  const done = await rebuildImage(file.manifest, args, terminal, { rebuild, original, attested });
+  reportNoLink(args, done.comparison.file.same, terminal);
   const seconds = (performance.now() - started) / 1000;
   const reproduced = { args, rebuild, attestations, seconds, ...done };
   if (args.json) {

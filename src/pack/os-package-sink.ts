@@ -11,6 +11,8 @@ import {
   osPackageManifest,
 } from '../ospkg/os-package.ts';
 import { centralDirectory, localHeader, requireZipSize, type ZipMember } from '../ospkg/zip-writer.ts';
+import { commitTogether } from './commit-together.ts';
+import type { Placement } from './placement.ts';
 import type { FileOutput } from './sink.ts';
 
 const NO_BYTES = new Uint8Array(0);
@@ -82,13 +84,12 @@ export class OsPackageSink implements FileOutput {
     this.#sink.seal();
   }
 
-  commit(): void {
-    this.finish();
-    this.#sink.commit();
+  get placement(): Placement | undefined {
+    return this.#sink.placement;
   }
 
-  retract(): void {
-    this.#sink.retract();
+  commit(): void {
+    commitTogether([this]);
   }
 
   abort(): void {

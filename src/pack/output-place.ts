@@ -1,5 +1,5 @@
 import { type BigIntStats, realpathSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { StillrootError } from '../errors.ts';
 import { outputFailed } from './output-failed.ts';
 
@@ -41,5 +41,32 @@ export function isInside(source: string, directory: string, look: Identify = ide
     const found = look(each);
     if (found?.dev === root.dev && found.ino === root.ino) return true;
     if (each === dirname(each)) return false;
+  }
+}
+
+/**
+ * Refuses one name for two outputs, however it is written.
+ *
+ * @throws usage, output-failed
+ */
+export function refuseSameOutputs(paths: readonly string[]): void {
+  const seen = new Map<string, string>();
+  for (const path of paths) {
+    const place = placeOf(path);
+    if (seen.has(place)) {
+      throw new StillrootError('usage', `is the same file as ${seen.get(place)}, another output`, {
+        where: path,
+        hint: 'Name another file.',
+      });
+    }
+    seen.set(place, path);
+  }
+}
+
+function placeOf(path: string): string {
+  try {
+    return `${realpathSync.native(dirname(path))}/${basename(path)}`;
+  } catch (cause) {
+    throw outputFailed(path, cause);
   }
 }

@@ -1,4 +1,6 @@
-import type { FileOutput, Sink } from './sink.ts';
+import { commitTogether } from './commit-together.ts';
+import { refuseSameOutputs } from './output-place.ts';
+import { checkOutput, type FileOutput, openFileSink, type Sink } from './sink.ts';
 
 /**
  * An archive and the files that go with it: all appear, or none. Writing is to the archive; the others are written to
@@ -6,11 +8,11 @@ import type { FileOutput, Sink } from './sink.ts';
  */
 export class SinkPair implements Sink {
   readonly #archive: FileOutput;
-  readonly #companions: readonly FileOutput[];
+  readonly #companions: FileOutput[];
 
   constructor(archive: FileOutput, ...companions: readonly FileOutput[]) {
     this.#archive = archive;
-    this.#companions = companions;
+    this.#companions = [...companions];
   }
 
   get descriptor(): number | undefined {
@@ -30,18 +32,12 @@ export class SinkPair implements Sink {
   }
 
   commit(): void {
-    // What can fail for want of space has failed before anything is visible.
-    for (const companion of this.#companions) companion.seal();
-    const visible: FileOutput[] = [];
-    try {
-      for (const output of [this.#archive, ...this.#companions]) {
-        output.commit();
-        visible.push(output);
-      }
-    } catch (error) {
-      for (const output of visible) output.retract();
-      throw error;
-    }
+    commitTogether([this.#archive, ...this.#companions]);
+  }
+
+  /** One more file that goes with it; before the commit. */
+  add(companion: FileOutput): void {
+    this.#companions.push(companion);
   }
 
   abort(): void {
@@ -66,5 +62,37 @@ export function pairWith(companion: FileOutput | undefined, openArchive: () => F
   } catch (error) {
     companion.abort();
     throw error;
+  }
+}
+
+/** A small file that is made in memory. */
+export interface OutputFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Says before the work what would keep them from being written. @throws like writeTogether */
+export function checkTogether(paths: readonly string[], force: boolean): void {
+  for (const path of paths) checkOutput(path, force);
+  refuseSameOutputs(paths);
+}
+
+/**
+ * Writes several files: all appear, or none.
+ *
+ * @throws usage where two are one; output-exists, output-refused, output-failed
+ */
+export function writeTogether(files: readonly OutputFile[], force: boolean): void {
+  refuseSameOutputs(files.map(({ path }) => path));
+  const opened: FileOutput[] = [];
+  try {
+    for (const { path, text } of files) {
+      const output = openFileSink(path, force);
+      opened.push(output);
+      output.write(Buffer.from(text, 'utf8'));
+    }
+    commitTogether(opened);
+  } finally {
+    abortAll(opened);
   }
 }

@@ -44,7 +44,7 @@ test('both appear, the archive first, and what can fail has been done by then', 
   sink.commit();
   sink.abort();
   assert.equal(names(), ['image', 'manifest']);
-  assert.equal(steps.slice(0, 3), ['sync manifest', 'sync image', 'rename image']);
+  assert.equal(steps.slice(0, 3), ['sync image', 'sync manifest', 'rename image']);
   assert.ok(steps.indexOf('rename manifest') > steps.indexOf('rename image'));
 });
 

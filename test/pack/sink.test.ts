@@ -201,18 +201,31 @@ test('a path that goes through a symlink and back leads where the kernel says', 
   assert.equal(readdirSync(scratch.in('place', 'real')).sort(), ['inner', 'out.cpio']);
 });
 
-test('a rename that fails leaves no temporary file, and says so', () => {
+test('what came meanwhile under the name is untouched, a file as well as a directory', () => {
   const output = scratch.in('place', 'out.cpio');
-  const sink = openFileSink(output, false);
-  sink.write(BYTES);
-  // While the archive was written somebody made a directory of that name.
-  mkdirSync(output);
-  assert.throws(
-    () => sink.commit(),
-    (error: StillrootError) => error.code === 'output-failed' && error.where === output,
-  );
-  sink.abort();
+  const commit = (force: boolean, meanwhile: () => void): StillrootError => {
+    const sink = openFileSink(output, force);
+    sink.write(BYTES);
+    meanwhile();
+    try {
+      sink.commit();
+    } catch (error) {
+      sink.abort();
+      return error as StillrootError;
+    }
+    throw new Error('was replaced');
+  };
+  const byFile = commit(false, () => writeFileSync(output, 'of another'));
+  assert.equal([byFile.code, byFile.where, text(output)], ['output-exists', output, 'of another']);
   assert.equal(names(), ['out.cpio']);
+  rmSync(output);
+  for (const force of [false, true]) {
+    const byDirectory = commit(force, () => mkdirSync(output));
+    assert.equal([byDirectory.code, byDirectory.where], [force ? 'output-failed' : 'output-exists', output]);
+    assert.ok(lstatSync(output).isDirectory());
+    assert.equal(names(), ['out.cpio']);
+    rmSync(output, { recursive: true });
+  }
 });
 
 test('a temporary file that vanished is no second failure', () => {

@@ -1,0 +1,189 @@
+/** What lies at the path of an output, and whether it may be written to. */
+import {
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { StillrootError } from '../errors.ts';
+import { outputFailed } from './output-failed.ts';
+
+/** A file is replaced, a stream is written to. */
+export type OutputKind =
+  | { readonly kind: 'file' }
+  /** What this process has open, such as /dev/stdout. */
+  | { readonly kind: 'open'; readonly descriptor: number }
+  | { readonly kind: 'stream'; readonly path: string; readonly stats: Stats };
+
+export const EXISTS_HINT = 'Choose another name, or overwrite it with --force.';
+/** As the kernel counts for a path. */
+const LINKS_MAX = 40;
+/** Of /dev/null, /dev/zero and /dev/full, Linux's devices.txt: in a user namespace their owner is nobody. */
+const MEMORY_DEVICES: ReadonlySet<number> = new Set([0x103, 0x105, 0x107]);
+
+/**
+ * @param hint what to do about a file that exists
+ * @throws output-exists, output-refused, output-failed
+ */
+export function outputKind(path: string, force: boolean, hint: string = EXISTS_HINT): OutputKind {
+  try {
+    const descriptor = descriptorOf(path);
+    if (descriptor !== undefined) return { kind: 'open', descriptor };
+    const named = lstatSync(path, { throwIfNoEntry: false });
+    if (named === undefined) return { kind: 'file' };
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found?.isDirectory()) throw refused('output-exists', path, 'is a directory', 'Name a file.');
+    if (found !== undefined && isStream(found) && isReachedByOwnLinks(path)) {
+      return checkStream(path, found, force);
+    }
+    // A symlink counts as what is there: it is replaced, and not followed.
+    if (!force)
+      throw refused(
+        'output-exists',
+        path,
+        `exists already${named.isSymbolicLink() ? ' (a symlink)' : ''}`,
+        hint,
+      );
+    refuseSticky(path, named);
+    return { kind: 'file' };
+  } catch (cause) {
+    throw outputFailed(path, cause);
+  }
+}
+
+/**
+ * Opens what outputKind has found, and nothing that has taken its place since.
+ *
+ * @throws output-refused, output-failed
+ */
+export function openStream(path: string, { path: real, stats }: OutputKind & { kind: 'stream' }): number {
+  let descriptor: number;
+  try {
+    // The kernel gives a disk to nobody who wants it alone while it is mounted.
+    const flags = stats.isBlockDevice() ? constants.O_EXCL : 0;
+    descriptor = openSync(real, constants.O_WRONLY | constants.O_NOCTTY | constants.O_NOFOLLOW | flags);
+  } catch (cause) {
+    throw outputFailed(path, cause);
+  }
+  const { dev, ino, rdev, mode } = fstatSync(descriptor);
+  if (dev === stats.dev && ino === stats.ino && rdev === stats.rdev && mode === stats.mode) return descriptor;
+  throw refused(
+    'output-refused',
+    path,
+    'was replaced while it was opened',
+    'Write to a directory of your own.',
+  );
+}
+
+function isStream(stats: Stats): boolean {
+  return stats.isCharacterDevice() || stats.isFIFO() || stats.isBlockDevice();
+}
+
+function checkStream(path: string, stats: Stats, force: boolean): OutputKind {
+  const stream = { kind: 'stream', path: realpathSync.native(path), stats } as const;
+  if (stats.isBlockDevice()) {
+    if (force) return stream;
+    throw refused(
+      'output-exists',
+      path,
+      'is a block device',
+      'Name a file, or overwrite the device with --force.',
+    );
+  }
+  const isMemory = stats.isCharacterDevice() && MEMORY_DEVICES.has(stats.rdev);
+  if (isMemory || isTrusted(stats)) return stream;
+  const what = stats.isFIFO() ? 'FIFO' : 'device';
+  throw refused(
+    'output-refused',
+    path,
+    `is a ${what} of uid ${stats.uid}`,
+    'Whoever owns it would get the image. Name a file.',
+  );
+}
+
+/** Root's are the system's. */
+function isTrusted({ uid }: Stats): boolean {
+  return uid === 0 || uid === process.geteuid?.();
+}
+
+/** Whether every symlink on the way belongs to root or to the user who runs. */
+function isReachedByOwnLinks(path: string): boolean {
+  return linksOnTheWay(path).every(isTrusted);
+}
+
+/** Every symlink that the kernel follows on the way to what exists. */
+function linksOnTheWay(path: string): Stats[] {
+  const links: Stats[] = [];
+  let rest = resolve('.')
+    .split('/')
+    .concat(path.startsWith('/') ? ['/'] : [], path.split('/'));
+  let place = '/';
+  for (; rest.length > 0; ) {
+    const [name = '', ...others] = rest;
+    rest = others;
+    if (name === '' || name === '.') continue;
+    if (name === '/') place = '/';
+    else if (name === '..') place = dirname(place);
+    else {
+      const next = place === '/' ? `/${name}` : `${place}/${name}`;
+      const stats = lstatSync(next);
+      if (!stats.isSymbolicLink()) {
+        place = next;
+        continue;
+      }
+      links.push(stats);
+      if (links.length > LINKS_MAX) return links;
+      const target = readlinkSync(next);
+      rest = [...(target.startsWith('/') ? ['/'] : []), ...target.split('/'), ...rest];
+    }
+  }
+  return links;
+}
+
+/**
+ * /dev/stdout, /dev/fd/N and /proc/self/fd/N stand for what is open: a file there is written to where it is, as a
+ * shell would.
+ */
+function descriptorOf(path: string): number | undefined {
+  let name = path;
+  for (let count = 0; count < LINKS_MAX; count += 1) {
+    let directory: string;
+    try {
+      directory = realpathSync.native(dirname(name));
+    } catch {
+      // What is wrong with the directory is said by whoever uses it.
+      return undefined;
+    }
+    if (directory === `/proc/${process.pid}/fd` && /^\d{1,9}$/.test(basename(name)))
+      return Number(basename(name));
+    // Only the system's links: one of anybody else is a file that exists.
+    const stats = lstatSync(name, { throwIfNoEntry: false });
+    if (!stats?.isSymbolicLink() || !isTrusted(stats)) return undefined;
+    name = resolve(directory, readlinkSync(name));
+  }
+  return undefined;
+}
+
+/** In a directory such as /tmp nobody but its owner may replace a file: said before hours of work. */
+function refuseSticky(path: string, stats: Stats): void {
+  const user = process.geteuid?.();
+  const directory = statSync(`${dirname(path)}/.`);
+  const isSticky = (directory.mode & 0o1000) !== 0;
+  if (!isSticky || user === 0 || user === stats.uid || user === directory.uid) return;
+  const what = `belongs to uid ${stats.uid}, and its directory lets nobody else replace it (it is sticky)`;
+  throw refused('output-failed', path, what, 'Choose another name.');
+}
+
+function refused(
+  code: 'output-exists' | 'output-refused' | 'output-failed',
+  where: string,
+  what: string,
+  hint: string,
+): StillrootError {
+  return new StillrootError(code, what, { where, hint });
+}

@@ -1,0 +1,197 @@
+/** How a finished file gets its name, and how what had the name before comes back where that is not to be. */
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  type Stats,
+  unlinkSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { StillrootError, systemCode } from '../errors.ts';
+import { outputFailed } from './output-failed.ts';
+
+/** What an output asks of the system; a test gives its own, to see the order and to let each call fail. */
+export interface FileCalls {
+  readonly open: (path: string, flags: number, mode?: number) => number;
+  readonly sync: (descriptor: number) => void;
+  readonly close: (descriptor: number) => void;
+  /** lstat(2). */
+  readonly look: (path: string) => Stats | undefined;
+  readonly link: (from: string, to: string) => void;
+  readonly rename: (from: string, to: string) => void;
+  readonly unlink: (path: string) => void;
+}
+
+export const FILE_CALLS: FileCalls = {
+  open: openSync,
+  sync: fsyncSync,
+  close: closeSync,
+  look: (path) => lstatSync(path, { throwIfNoEntry: false }),
+  link: linkSync,
+  rename: renameSync,
+  unlink: unlinkSync,
+};
+
+/**
+ * A new name in the directory of a path. Not join(): it takes `link/..` for nothing, and the file would lie in another
+ * directory. The name of the output is not part of it: with more it could be too long for the filesystem.
+ */
+export function nameBeside(path: string): string {
+  return `${dirname(path)}/.stillroot-${randomBytes(6).toString('hex')}.tmp`;
+}
+
+/** One output on its way from a temporary name to its own. The methods are called in their order here. */
+export class Placement {
+  readonly #path: string;
+  readonly #temporary: string;
+  readonly #force: boolean;
+  readonly #calls: FileCalls;
+  /** The name that an old file is kept under. */
+  #kept: string | undefined;
+  /** Whether the old file has its own name as well; without hard links it has not. */
+  #isLinked = false;
+  /** Whether the new file was given the name, or may have been by a call that failed. */
+  #isTried = false;
+  #isPlaced = false;
+
+  constructor(path: string, temporary: string, force: boolean, calls: FileCalls) {
+    this.#path = path;
+    this.#temporary = temporary;
+    this.#force = force;
+    this.#calls = calls;
+  }
+
+  /** Whether the temporary name has become the output's own. */
+  get isPlaced(): boolean {
+    return this.#isPlaced;
+  }
+
+  /** The name that an old file is kept under at the moment. */
+  get kept(): string | undefined {
+    return this.#kept;
+  }
+
+  /** Keeps what has the name, under a second one. @throws output-exists, output-failed */
+  keep(): void {
+    this.#trying(() => {
+      const old = this.#calls.look(this.#path);
+      if (old === undefined) return;
+      if (!this.#force) throw cameMeanwhile(this.#path);
+      // rename(2) would say so too, when other outputs have been replaced already.
+      if (old.isDirectory()) throw isDirectory(this.#path);
+      const kept = nameBeside(this.#path);
+      try {
+        this.#calls.link(this.#path, kept);
+        this.#isLinked = true;
+      } catch {
+        // Not every filesystem has hard links, and not everybody may link everything. What cannot be moved either
+        // could not be replaced, and nothing has been yet.
+        this.#calls.rename(this.#path, kept);
+      }
+      this.#kept = kept;
+    });
+  }
+
+  /** @throws output-failed */
+  place(): void {
+    this.#trying(() => {
+      this.#isTried = true;
+      this.#calls.rename(this.#temporary, this.#path);
+      this.#isPlaced = true;
+    });
+  }
+
+  /** Makes the name durable. @throws output-failed */
+  sync(): void {
+    this.#trying(() => {
+      const { open, sync, close } = this.#calls;
+      const directory = open(dirname(this.#path), constants.O_RDONLY | constants.O_DIRECTORY);
+      try {
+        sync(directory);
+      } catch (cause) {
+        // Some network filesystems cannot sync a directory; the file itself is synced by then.
+        if (!['EINVAL', 'ENOTSUP'].includes(systemCode(cause) ?? '')) throw cause;
+      } finally {
+        close(directory);
+      }
+    });
+  }
+
+  /** Makes everything as it was before `keep`. @throws output-failed with what is where */
+  restore(): void {
+    if (this.#kept !== undefined) this.#putBack(this.#kept);
+    else if (this.#isPlaced) this.#takeAway();
+    else return;
+    try {
+      this.sync();
+    } catch (cause) {
+      throw this.#failed('the old state is back, but may not outlive a crash', cause);
+    }
+  }
+
+  /** Removes the old file. @throws what the system says; then it is still kept */
+  forget(): void {
+    if (this.#kept === undefined) return;
+    this.#calls.unlink(this.#kept);
+    this.#kept = undefined;
+  }
+
+  #putBack(kept: string): void {
+    try {
+      if (this.#isTried || !this.#isLinked) this.#calls.rename(kept, this.#path);
+      // Of two names of one file rename(2) leaves both.
+      if (this.#isLinked) this.#remove(kept);
+    } catch (cause) {
+      throw this.#failed(`the old file is now ${kept}, and could not get its name back`, cause);
+    }
+    this.#kept = undefined;
+  }
+
+  #takeAway(): void {
+    try {
+      this.#remove(this.#path);
+    } catch (cause) {
+      throw this.#failed('the new file is still there', cause);
+    }
+  }
+
+  #remove(path: string): void {
+    try {
+      this.#calls.unlink(path);
+    } catch (cause) {
+      if (systemCode(cause) !== 'ENOENT') throw cause;
+    }
+  }
+
+  #failed(what: string, cause: unknown): StillrootError {
+    const code = systemCode(cause) ?? (cause instanceof StillrootError ? systemCode(cause.cause) : undefined);
+    return new StillrootError('output-failed', `${what} (${code ?? 'unknown'})`, {
+      where: this.#path,
+      cause,
+    });
+  }
+
+  #trying(work: () => void): void {
+    try {
+      work();
+    } catch (cause) {
+      throw outputFailed(this.#path, cause);
+    }
+  }
+}
+
+function cameMeanwhile(path: string): StillrootError {
+  return new StillrootError('output-exists', 'was made by another program meanwhile', {
+    where: path,
+    hint: 'It is untouched. Choose another name, or overwrite it with --force.',
+  });
+}
+
+function isDirectory(path: string): StillrootError {
+  return new StillrootError('output-failed', 'has become a directory', { where: path, hint: 'Name a file.' });
+}
