@@ -4,6 +4,7 @@ import type { HardLinkPolicy } from '../normalize/hard-links.ts';
 import type { MtimePolicy } from '../normalize/mtime.ts';
 import type { OwnerPolicy } from '../normalize/owner.ts';
 import type { ArchiveFormat } from '../pack/pack.ts';
+import type { PolicyChoice } from '../rules/policy-choice.ts';
 import type { ColorChoice } from './terminal.ts';
 
 export interface GlobalArguments {
@@ -22,6 +23,8 @@ export interface RuleArguments {
   readonly skip?: readonly string[];
   readonly only?: readonly string[];
   readonly policy?: readonly string[];
+  /** What the calling builder asks for; the user's choices come after it. No option. */
+  readonly builderPolicies?: readonly PolicyChoice[];
   readonly 'cross-mounts': boolean;
 }
 

@@ -13,7 +13,9 @@ export const ROOT_VARIABLES: readonly string[] = [
 ];
 
 /** A directory to finalize, or that there is nothing to do: mkosi 14 also runs its script on the build image. */
-export type BuilderRoot = { readonly path: string } | { readonly skip: string };
+export type BuilderRoot =
+  /** `variable` is the one that named it; an argument otherwise. */
+  { readonly path: string; readonly variable?: string } | { readonly skip: string };
 
 /**
  * @param argument as given on the command line
@@ -35,7 +37,7 @@ export function builderRoot(
     });
   }
   const path = env[variable] ?? '';
-  if (path !== '') return { path };
+  if (path !== '') return { path, variable };
   throw new StillrootError('source-refused', 'is set and empty', {
     where: `$${variable}`,
     hint: 'The builder should name the root directory there.',

@@ -1,9 +1,10 @@
 /** What `finalize` has to say, as text and as a JSON document. */
 import { type Draft, LEAVE } from '../finalize/draft.ts';
+import type { PolicyChoice } from '../rules/policy-choice.ts';
 import { showPath } from '../tree/path.ts';
 import { PROFILE } from '../versions.ts';
 import { ENCODER } from '../xz/encoder.ts';
-import type { GlobalArguments } from './arguments.ts';
+import type { GlobalArguments, RuleArguments } from './arguments.ts';
 import { cacheDocument, cacheNotes, cacheRows } from './cache-report.ts';
 import type { Finalized } from './finalize.ts';
 import type { WrittenArchive } from './finalize-archive.ts';
@@ -15,7 +16,7 @@ export function finalizeSummary(
   root: string,
   done: Finalized,
   archive: WrittenArchive | undefined,
-  args: GlobalArguments & { readonly 'dry-run': boolean },
+  args: GlobalArguments & Pick<RuleArguments, 'builderPolicies'> & { readonly 'dry-run': boolean },
   paint: Paint,
 ): string {
   const { plan, distro, drafts, entries, seconds } = done;
@@ -29,6 +30,7 @@ export function finalizeSummary(
   const facts = [
     ['entries', `${formatCount(plan.source.tree.entries.length)} before, ${formatCount(entries)} after`],
     ['operations', formatCount(count)],
+    ...policyRows(args.builderPolicies ?? []),
     ...(archive === undefined
       ? []
       : [
@@ -47,6 +49,14 @@ export function finalizeSummary(
     ...warningLines(plan.warnings, args.verbose, paint),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Whether the tree is as its builder wants it is told even where nobody asked. */
+function policyRows(choices: readonly PolicyChoice[]): string[][] {
+  const [first] = choices;
+  if (first === undefined) return [];
+  const names = choices.map(({ name, value }) => `${name}=${value}`).join(', ');
+  return [['policies', `${names}, as ${first.where} calls for`]];
 }
 
 /** One line an operation, in the order in which they are carried out. */

@@ -5,6 +5,7 @@ import type { Plan } from '../plan/plan.ts';
 import { pathFromText, showPath } from '../tree/path.ts';
 import type { ArchiveArguments, GlobalArguments, NormalizeArguments, RuleArguments } from './arguments.ts';
 import { refuseBusyTree, rulesForLater } from './builder-at-work.ts';
+import { builderPolicies } from './builder-policies.ts';
 import { builderRoot } from './builder-root.ts';
 import type { CacheArguments } from './cache-options.ts';
 import { EXIT_OK } from './exit.ts';
@@ -86,15 +87,16 @@ export const finalize: VerbModule = {
 };
 
 async function runFinalize(
-  args: FinalizeArguments,
+  options: FinalizeArguments,
   terminal: Terminal,
   given: ReadonlySet<string>,
 ): Promise<number> {
-  const root = builderRoot(args.root, terminal.env);
+  const root = builderRoot(options.root, terminal.env);
   if ('skip' in root) {
-    if (!args.quiet) terminal.err(`stillroot: nothing to do: ${root.skip}.\n`);
+    if (!options.quiet) terminal.err(`stillroot: nothing to do: ${root.skip}.\n`);
     return EXIT_OK;
   }
+  const args = { ...options, builderPolicies: builderPolicies(root.variable) };
   if (args.archive !== undefined)
     await (await import('./finalize-archive.ts')).checkArchive(root.path, args, terminal);
   const done = await finalizeTree(root.path, args, terminal);

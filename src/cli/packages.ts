@@ -93,7 +93,7 @@ function formatOf({ format, json }: PackagesArguments): Format {
 
 function readInstalled(source: Source, epoch: number): Installed {
   const inspection = inspect(source);
-  const [damage] = inspection.warnings;
+  const damage = inspection.warnings.find(({ code }) => code === 'package-database');
   // A list that lacks what a damaged database holds would pass for complete.
   if (damage !== undefined) throw new StillrootError('source-unreadable', damage.message);
   const { detection, ownership } = inspection;

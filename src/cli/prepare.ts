@@ -58,7 +58,11 @@ export async function prepareRules(
 ): Promise<Inspected> {
   // What is wrong with the command line is said before the tree is read.
   const user = await readUserRules(args.rules ?? []);
-  const policies = choosePolicies(POLICIES, [...user.policies, ...parsePolicies(args.policy ?? [])]);
+  const policies = choosePolicies(POLICIES, [
+    ...(args.builderPolicies ?? []),
+    ...user.policies,
+    ...parsePolicies(args.policy ?? []),
+  ]);
   checkPoliciesOf(user.rules, POLICIES);
   const distro = parseDistro(args.distro);
   const everywhere = Object.values(TABLES).flatMap((rules) => rules.map(({ id }) => id));

@@ -86,20 +86,27 @@ function earlyText({ count, entries, bytes }: EarlyArchives): string {
   return `${what}, ${formatBytes(bytes.length)}, as in the source`;
 }
 
-/** Rules by how many entries they touched, most first. What normalizers did to every entry comes last. */
+/**
+ * Rules by how many entries they touched, most first. What normalizers did to every entry comes last. However
+ * short the report is, it has all that somebody may have set.
+ */
 export function changeLines(changes: readonly Change[], verbose: number): string[] {
   const byCount = [...changes].sort(
     (a, b) =>
       Number(isNormalizer(a)) - Number(isNormalizer(b)) || b.count - a.count || (a.rule < b.rule ? -1 : 1),
   );
   const rules = byCount.filter((change) => !isNormalizer(change));
-  const shown = verbose > 0 ? byCount : [...rules.slice(0, TOP_RULES), ...byCount.filter(isNormalizer)];
+  const top = new Set(rules.slice(0, TOP_RULES));
+  const shown =
+    verbose > 0
+      ? byCount
+      : byCount.filter((change) => top.has(change) || isNormalizer(change) || change.mayBeChosen);
   const rows = shown.map((change) => [
     PAST[change.action] ?? change.action,
     formatCount(change.count),
     change.bytes > 0 ? formatBytes(change.bytes) : '',
     change.rule,
-    isOfEveryEntry(change) && verbose < 2 ? '' : somePaths(change.paths, verbose),
+    isOfEveryEntry(change) && verbose < 2 ? '' : somePaths(change, verbose),
   ]);
   const lines = alignColumns(rows, new Set([1, 2])).map((line) => `  ${line}`);
   const hidden = byCount.length - shown.length;
@@ -116,8 +123,8 @@ function isOfEveryEntry(change: Change): boolean {
   return isNormalizer(change) && change.action !== 'split';
 }
 
-function somePaths(paths: readonly string[], verbose: number): string {
-  const limit = verbose > 1 ? paths.length : TOP_PATHS;
+function somePaths({ paths, mayBeChosen }: Change, verbose: number): string {
+  const limit = verbose > 1 || mayBeChosen ? paths.length : TOP_PATHS;
   const more = paths.length > limit ? ', ...' : '';
   return `${paths.slice(0, limit).map(showPath).join(', ')}${more}`;
 }

@@ -11,7 +11,7 @@ export function valuesText({ values, default: standard }: Policy): string {
 export function conditionText({ when = {} }: Rule): string {
   const { policy, bits, ...others } = when;
   return [
-    ...Object.entries(others).map(([name, value]) => `${name} ${String(value)}`),
+    ...Object.entries(others).map(([name, value]) => `${name} ${[value].flat().join(' or ')}`),
     ...(bits === undefined ? [] : [`bits 0${bits.toString(8)}`]),
     ...(policy === undefined ? [] : [policyText(policy)]),
   ].join(', ');

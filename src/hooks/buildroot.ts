@@ -9,7 +9,8 @@ export const buildroot: Hook = {
   interpreter: '#!/bin/sh',
   text: `set -eu
 # $1 is the target directory; what BR2_ROOTFS_POST_SCRIPT_ARGS adds is for other scripts.
-exec stillroot finalize "$1"
+# BR2_TARGET_GENERIC_HOSTNAME and the overlay wrote the files of etc; nothing in it is of the host.
+exec stillroot finalize "$1" --policy hostname=keep --policy resolv-conf=keep
 `,
   notes: [
     'The script after fakeroot works on a copy of the tree for each file system; the one after the build on output/target itself, before owners and device nodes are made.',

@@ -9,7 +9,8 @@ export const debootstrap: Hook = {
 stillroot finalize rootfs --source-date-epoch 1700000000
 `,
   notes: [
-    'It runs as root on the host. A tree of debootstrap --foreign is finalized after its second stage.',
+    'It runs as root on the host. A tree of debootstrap --foreign is finalized after its second stage; before that its directory stays, and a warning says what it waits for.',
+    'debootstrap copies etc/hostname and etc/resolv.conf of the host, and both go. If you write a name of your own afterwards, add --policy hostname=keep.',
   ],
   irreproducible: ['none: debootstrap writes no archive'],
   archive:

@@ -7,14 +7,16 @@ export const debos: Hook = {
   language: 'yaml',
   text: `  - action: run
     description: Make the tree hold still
-    command: stillroot finalize "$ROOTDIR"
+    # Recipes write etc/hostname themselves; without the policy it goes as a copy of the host's.
+    command: stillroot finalize "$ROOTDIR" --policy hostname=keep
 
   - action: run
     description: Pack it
-    command: stillroot pack "$ROOTDIR" -o "$ARTIFACTDIR/rootfs.cpio.xz"
+    command: stillroot pack "$ROOTDIR" --policy hostname=keep -o "$ARTIFACTDIR/rootfs.cpio.xz"
 `,
   notes: [
     'Without "chroot: true" the command runs outside of the tree as root, with /usr of the host in sight: Node and stillroot have to be there. With the single file beside the recipe: script: stillroot-finalize.mjs.',
+    'A debootstrap action copies etc/hostname of the host, and a recipe overwrites it: drop the policy where yours does not.',
     'SOURCE_DATE_EPOCH is passed on only if debos is told to: --environ-var SOURCE_DATE_EPOCH:1700000000.',
   ],
   irreproducible: [

@@ -9,7 +9,9 @@ export const kiwi: Hook = {
   text: `set -eu
 export SOURCE_DATE_EPOCH=1700000000
 kiwi-ng system prepare --description description --root rootfs
-stillroot finalize rootfs
+# The second step reads the description from image/ in the tree; config.sh sets name and resolver.
+stillroot finalize rootfs --skip common/kiwi-files \\
+  --policy hostname=keep --policy resolv-conf=keep
 kiwi-ng system create --root rootfs --target-dir out
 `,
   notes: [

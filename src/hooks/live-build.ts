@@ -9,7 +9,8 @@ export const liveBuild: Hook = {
   text: `set -eu
 lb bootstrap "$@"
 lb chroot "$@"
-stillroot finalize chroot
+# lb chroot has put localhost.localdomain, or what config/includes.chroot says, into etc/hostname.
+stillroot finalize chroot --policy hostname=keep
 lb installer "$@"
 lb binary "$@"
 `,

@@ -10,7 +10,8 @@ export const mkosi14: Hook = {
   text: `set -eu
 # mkosi passes "build" when it has made the development image of a build script, where there is nothing
 # to do, and "final" for the image. Options go behind "$@".
-exec stillroot finalize "$@"
+# --hostname and --machine-id are settings of the image, and mkosi copies no file of the host: these stay.
+exec stillroot finalize "$@" --policy hostname=keep --policy machine-id=keep --policy resolv-conf=keep
 `,
   notes: [
     'The root comes from $BUILDROOT, and the script runs on the host as root with the environment of mkosi.',

@@ -8,8 +8,9 @@ export const mkosi: Hook = {
   language: 'sh',
   interpreter: '#!/bin/sh',
   text: `set -eu
-# Options of finalize, such as: set -- --policy machine-id=uninitialized --archive image.cpio
-set --
+# Hostname= and MachineId= are settings of the image, and mkosi copies no file of the host: these stay. Add
+# further options of finalize here, such as --archive image.cpio.
+set -- --policy hostname=keep --policy machine-id=keep --policy resolv-conf=keep
 if [ -x "\${SRCDIR:-.}/stillroot-finalize.mjs" ]; then
   exec "\${SRCDIR:-.}/stillroot-finalize.mjs" "$@"
 fi
@@ -19,7 +20,8 @@ exec stillroot finalize "$@"
     'The root comes from $BUILDROOT, the epoch from SourceDateEpoch= (--source-date-epoch); set it, since mkosi itself touches no time stamp without.',
     'The sandbox shows /usr of the host, so a Node installed there is found. With a tools tree, ask for one there: ToolsTreePackages=nodejs. There is no network, and none is needed.',
     'Run by a user, mkosi owns every file of the tree; stillroot then takes that user for root, and reports as owner-not-set what only an archive can say; --archive and stillroot pack do.',
-    'mkosi writes "uninitialized" to /etc/machine-id, and finalize makes it empty; --policy machine-id=uninitialized keeps the word, after which the first boot counts as one.',
+    'Run without an argument, finalize takes these three policies by itself, since $BUILDROOT tells that mkosi calls; other choices of yours come after them.',
+    'mkosi writes "uninitialized" to /etc/machine-id, after which the first boot counts as one; --policy machine-id=empty makes it empty.',
   ],
   irreproducible: [
     'Format=tar has entries in the order in which the file system of the build lists them',

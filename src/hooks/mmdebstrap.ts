@@ -18,7 +18,7 @@ mmdebstrap --variant=minbase \\
     'Without SOURCE_DATE_EPOCH mmdebstrap takes the present time, and what its clean-up touched shows it.',
   ],
   irreproducible: [
-    '/etc/resolv.conf and /etc/hostname are copied from the host; the rules of stillroot take care of both',
+    '/etc/resolv.conf and /etc/hostname are copied from the host; the rules of stillroot drop both; a name that a hook of yours wrote needs --policy hostname=keep',
     'rootfs.tar.xz and its like are compressed by the program of the host; the plain tar is sorted and has no times after the epoch',
   ],
   archive:

@@ -11,7 +11,8 @@ HOSTTOOLS += "node stillroot"
 ROOTFS_POSTPROCESS_COMMAND += "stillroot_finalize; "
 
 stillroot_finalize () {
-    stillroot finalize "\${IMAGE_ROOTFS}"
+    # Recipes wrote the files of etc; nothing in it is of the host.
+    stillroot finalize "\${IMAGE_ROOTFS}" --policy hostname=keep --policy resolv-conf=keep
 }
 `,
   notes: [

@@ -9,7 +9,8 @@ export const osbuild: Hook = {
   text: `set -eu
 export SOURCE_DATE_EPOCH=1700000000
 osbuild --store store --output-directory out --export os manifest.json
-stillroot finalize out/os
+# Stages of the manifest set these: org.osbuild.hostname and org.osbuild.resolv-conf.
+stillroot finalize out/os --policy hostname=keep --policy resolv-conf=keep
 `,
   notes: [
     'os is the name of the pipeline that makes the tree; what is exported is a directory, owned as it should be if osbuild runs as root.',

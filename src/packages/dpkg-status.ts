@@ -13,6 +13,22 @@ const FIELDS: ReadonlySet<string> = new Set([
 /** Third word of `Status: want flag state` for a package of which nothing but configuration is left, or nothing at all. */
 const GONE: ReadonlySet<string> = new Set(['not-installed', 'config-files']);
 
+/** Third word of `Status` for a package whose scripts have not all run. */
+const UNFINISHED: ReadonlySet<string> = new Set(['half-installed', 'unpacked', 'half-configured']);
+
+/**
+ * Names of the packages that wait for a second stage, as `debootstrap --foreign`, multistrap and an interrupted
+ * dpkg leave them.
+ *
+ * @param text of `var/lib/dpkg/status`, a byte string
+ */
+export function unfinishedPackages(text: string): string[] {
+  return [...parseControlFile(text, new Set(['package', 'status']))].flatMap((fields) => {
+    const state = fields.get('status')?.split(/\s+/)[2];
+    return state !== undefined && UNFINISHED.has(state) ? [fields.get('package') ?? ''] : [];
+  });
+}
+
 /**
  * Packages of `var/lib/dpkg/status`, or of one file of `status.d`, whose paragraphs have no Status.
  *

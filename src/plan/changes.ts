@@ -1,3 +1,4 @@
+import type { Rule } from '../rules/rule.ts';
 import { comparePaths } from '../tree/path.ts';
 import type { PlannedEntry } from './planned-entry.ts';
 
@@ -11,16 +12,21 @@ export interface Change {
   bytes: number;
   /** Byte strings, in tree order. */
   readonly paths: string[];
+  /** Whether it takes away what somebody may have set; see Rule. */
+  readonly mayBeChosen: boolean;
 }
+
+/** Who changed something: a rule, an option or a normalizer. */
+export type Changer = Pick<Rule, 'id' | 'mayBeChosen'>;
 
 export class ChangeTally {
   readonly #changes = new Map<string, Change>();
 
-  add(rule: string, action: string, path: string, bytes: number): void {
-    const key = `${rule} ${action}`;
+  add({ id, mayBeChosen = false }: Changer, action: string, path: string, bytes: number): void {
+    const key = `${id} ${action}`;
     let change = this.#changes.get(key);
     if (change === undefined) {
-      change = { rule, action, count: 0, bytes: 0, paths: [] };
+      change = { rule: id, action, count: 0, bytes: 0, paths: [], mayBeChosen };
       this.#changes.set(key, change);
     }
     change.count += 1;
@@ -36,8 +42,8 @@ export class ChangeTally {
   addNormalized({ entry, origin }: PlannedEntry, hasNewOwner: boolean): void {
     if (origin === null) return;
     if (origin.mtime !== entry.mtime || origin.nanoseconds !== 0)
-      this.add('normalize/mtime', 'mtime', origin.path, 0);
-    if (hasNewOwner) this.add('normalize/owner', 'owner', origin.path, 0);
+      this.add({ id: 'normalize/mtime' }, 'mtime', origin.path, 0);
+    if (hasNewOwner) this.add({ id: 'normalize/owner' }, 'owner', origin.path, 0);
   }
 
   /** By rule id, so that the list is the same whatever came first. */

@@ -1,9 +1,11 @@
 /** What a tree is, which packages are in it, and so which rules apply to it. */
 import { loadPackageDatabases } from '../packages/databases.ts';
+import { unfinishedPackages } from '../packages/dpkg-status.ts';
 import type { PackageDatabase } from '../packages/package.ts';
 import { type Detection, detect } from '../rules/detect.ts';
 import { TABLES } from '../rules/tables/index.ts';
 import type { Source, Warning } from '../source/source.ts';
+import { showPath } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 
 /** os-release and its like; a real one has a few hundred bytes. */
@@ -24,7 +26,7 @@ export interface Inspection {
   readonly detection: Detection;
   /** Undefined where the tree has no package database that can be read, or one that is damaged. */
   readonly ownership: Ownership | undefined;
-  /** Package databases that are damaged. */
+  /** Package databases that are damaged, and packages whose installation is not finished. */
   readonly warnings: readonly Warning[];
 }
 
@@ -43,8 +45,25 @@ export function inspect(source: Source, distro?: string): Inspection {
   return {
     detection,
     ownership: isKnown ? combine(databases) : undefined,
-    warnings: damages.map((message) => ({ code: 'package-database', path: '', message })),
+    warnings: [
+      ...damages.map((message) => ({ code: 'package-database', path: '', message })),
+      ...unfinished(source),
+    ],
   };
+}
+
+/** A tree that waits for its second stage is none that starts. */
+function unfinished(source: Source): Warning[] {
+  const status = source.tree.resolve('var/lib/dpkg/status')?.path;
+  if (status === undefined) return [];
+  const names = unfinishedPackages(
+    read(source, source.tree, status, MAX_DATABASE_FILE)?.toString('latin1') ?? '',
+  );
+  if (names.length === 0) return [];
+  const some = names.slice(0, 3).map(showPath).join(', ');
+  const count = names.length === 1 ? '1 package is' : `${names.length} packages are`;
+  const message = `${count} unpacked and not configured (${some}${names.length > 3 ? ', ...' : ''}): run \`dpkg --configure -a\` in the tree, or its second stage`;
+  return [{ code: 'packages-unfinished', path: status, message }];
 }
 
 function combine(databases: readonly PackageDatabase[]): Ownership {

@@ -245,7 +245,7 @@ export class Plan {
       for (const part of split?.parts ?? []) {
         for (const name of part.paths) {
           this.#parts.set(name, part);
-          if (part !== split?.remaining) this.tally.add('normalize/hard-links', 'split', name, 0);
+          if (part !== split?.remaining) this.tally.add({ id: 'normalize/hard-links' }, 'split', name, 0);
         }
       }
     }
@@ -257,7 +257,7 @@ export class Plan {
 
   #planDrops(): void {
     for (const [path, rule] of this.#decisions.dropped) {
-      this.tally.add(rule.id, 'drop', path, this.source.tree.get(path)?.size ?? 0);
+      this.tally.add(rule, 'drop', path, this.source.tree.get(path)?.size ?? 0);
     }
   }
 
@@ -276,21 +276,21 @@ export class Plan {
       }
       // Decisions about added entries concern their metadata, which planAdditions looks up.
       if (origin === undefined) continue;
-      if (decision.mode !== undefined) this.tally.add(decision.mode.rule.id, 'mode', path, 0);
+      if (decision.mode !== undefined) this.tally.add(decision.mode.rule, 'mode', path, 0);
       if (decision.owner !== undefined && this.#changesOwner(origin, decision)) {
-        this.tally.add(decision.owner.rule.id, 'owner', path, 0);
+        this.tally.add(decision.owner.rule, 'owner', path, 0);
       }
       if (decision.content === undefined) continue;
       const { rule, action } = decision.content;
       if (action.do === 'link') {
-        this.tally.add(rule.id, 'link', path, 0);
+        this.tally.add(rule, 'link', path, 0);
         continue;
       }
       const content = contents.of(origin, decision.content);
       if (content === null) continue;
       if (content === 'obsolete') {
         this.#obsolete.add(path);
-        this.tally.add(rule.id, 'drop', path, origin.size);
+        this.tally.add(rule, 'drop', path, origin.size);
         continue;
       }
       const choice = decision.content;
@@ -299,7 +299,7 @@ export class Plan {
         bytes: () => contents.of(origin, choice) as Uint8Array,
         digest: origin.links === null ? undefined : createHash('sha256').update(content).digest('hex'),
       });
-      this.tally.add(rule.id, action.do, path, action.do === 'truncate' ? origin.size : content.length);
+      this.tally.add(rule, action.do, path, action.do === 'truncate' ? origin.size : content.length);
     }
   }
 
@@ -335,7 +335,7 @@ export class Plan {
   #planAdditions(): AddedEntry[] {
     const { source, settings } = this;
     const planned = this.#decisions.additions.map(({ rule, path, added, entry }): AddedEntry => {
-      this.tally.add(rule.id, 'add', path, entry.size);
+      this.tally.add(rule, 'add', path, entry.size);
       const decision = this.#decisions.changes.get(path);
       const owner = normalizeOwner(entry, settings.owner, decision && this.#owners.get(decision));
       const mode = decision?.mode?.action.mode ?? entry.mode;
@@ -345,7 +345,7 @@ export class Plan {
     });
     const hasInit = source.tree.has('init') && !this.#isDropped('init');
     if (settings.init !== undefined && !hasInit && !planned.some(({ entry }) => entry.path === 'init')) {
-      this.tally.add('option/init', 'add', 'init', 0);
+      this.tally.add({ id: 'option/init' }, 'add', 'init', 0);
       planned.push({ entry: initEntry(settings.init, settings), content: null });
       const target = pathFromText(settings.init);
       if (!this.#isProgram(target, planned)) {

@@ -1,3 +1,4 @@
+import { adjtime } from './adjtime.ts';
 import { apkScriptsTar } from './apk-scripts-tar.ts';
 import { arHeader } from './ar-header.ts';
 import { authselectHeader } from './authselect-header.ts';
@@ -34,6 +35,7 @@ import { zyppService } from './zypp-service.ts';
 
 /** All content normalizers, by the name that rules give. */
 export const REWRITES: Readonly<Record<string, Rewrite>> = {
+  adjtime: adjtime,
   'apk-scripts-tar': apkScriptsTar,
   'ar-header': arHeader,
   'authselect-header': authselectHeader,

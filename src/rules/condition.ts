@@ -26,8 +26,8 @@ type Check<K extends keyof Condition> = (
 type TreePart = 'exists' | 'missing' | 'policy' | 'privileged' | 'user' | 'group';
 
 const TREE_CHECKS: { readonly [K in TreePart]: Check<K> } = {
-  exists: (path, facts) => facts.leadsSomewhere(path),
-  missing: (path, facts) => !facts.leadsSomewhere(path),
+  exists: (paths, facts) => [paths].flat().some((path) => facts.leadsSomewhere(path)),
+  missing: (paths, facts) => ![paths].flat().some((path) => facts.leadsSomewhere(path)),
   policy: ({ name, value }, facts) => {
     const chosen = facts.context.policy(name);
     if (chosen === undefined) return false;
@@ -38,13 +38,14 @@ const TREE_CHECKS: { readonly [K in TreePart]: Check<K> } = {
   group: (name, { context }) => context.hasGroup?.(name) === true,
 };
 
-const ENTRY_CHECKS: { readonly [K in 'type' | 'empty' | 'bits' | 'target' | 'owned']: Check<K> } = {
+const ENTRY_CHECKS: { readonly [K in 'type' | 'empty' | 'size' | 'bits' | 'target' | 'owned']: Check<K> } = {
   type: (wanted, _facts, entry) =>
     typeof wanted === 'string' ? wanted === entry.type : wanted.includes(entry.type),
   empty: (wanted, facts, entry) => {
     if (entry.type === 'file') return (entry.size === 0) === wanted;
     return entry.type === 'directory' && facts.isEmptyDirectory(entry.path) === wanted;
   },
+  size: (wanted, _facts, entry) => entry.type === 'file' && wanted.includes(entry.size),
   bits: (wanted, _facts, entry) => (entry.mode & wanted) === wanted,
   target: (wanted, facts, entry) => entry.type === 'symlink' && facts.glob(wanted).matches(entry.target),
   owned: (wanted, facts, entry) =>
@@ -130,6 +131,7 @@ export function holdsFor(when: Condition | undefined, facts: Facts, entry: Entry
   return (
     (when.type === undefined || ENTRY_CHECKS.type(when.type, facts, entry)) &&
     (when.empty === undefined || ENTRY_CHECKS.empty(when.empty, facts, entry)) &&
+    (when.size === undefined || ENTRY_CHECKS.size(when.size, facts, entry)) &&
     (when.bits === undefined || ENTRY_CHECKS.bits(when.bits, facts, entry)) &&
     (when.target === undefined || ENTRY_CHECKS.target(when.target, facts, entry)) &&
     (when.owned === undefined || ENTRY_CHECKS.owned(when.owned, facts, entry))

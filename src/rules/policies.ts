@@ -48,8 +48,8 @@ export const POLICIES: readonly Policy[] = [
     name: 'hostname',
     values: ['drop', 'keep'],
     default: 'drop',
-    what: 'Whether a Debian tree keeps etc/hostname.',
-    why: 'Debian bootstraps (debootstrap, mmdebstrap) copy the name of the machine they run on. Without the file the name comes from DHCP or is the default of the distribution. Keep it if you wrote it yourself.',
+    what: 'Whether a Debian tree keeps etc/hostname where the bootstrap copied it.',
+    why: 'Debian bootstraps (debootstrap, mmdebstrap) copy the name of the machine they run on, together with its etc/resolv.conf; other builders write the name that they were told, and where there is no sign of such a copy the file stays. Without the file the name comes from DHCP or is the default of the distribution. Keep it if you wrote it yourself.',
   },
   {
     name: 'hosts',
@@ -76,8 +76,8 @@ export const POLICIES: readonly Policy[] = [
     name: 'adjtime',
     values: ['drop', 'utc', 'keep'],
     default: 'drop',
-    what: 'What becomes of etc/adjtime, the drift record of the hardware clock; `utc` writes the neutral record.',
-    why: 'Without the file hwclock takes the clock for UTC without drift.',
+    what: 'What becomes of etc/adjtime, the drift record of the hardware clock: it goes, and where it says that the clock has local time, only that stays; `utc` writes the neutral record.',
+    why: 'Without the file hwclock takes the clock for UTC without drift. Local time is a setting that somebody chose.',
   },
   {
     name: 'ssh-host-keys',
@@ -126,7 +126,7 @@ export const POLICIES: readonly Policy[] = [
     values: ['empty', 'keep'],
     default: 'empty',
     what: 'Whether dev keeps its nodes.',
-    why: 'Which nodes there are depends on the rights of the bootstrap and on the machine. Every init mounts devtmpfs over dev, container engines fill it themselves, and the kernel brings its own dev/console for an initramfs.',
+    why: 'Which nodes there are depends on the rights of the bootstrap and on the machine. Every init mounts devtmpfs over dev, and container engines fill it themselves. An initramfs keeps them: a tree with an /init of its own and no os-release, or with an initrd-release.',
   },
   {
     name: 'catalog',

@@ -37,14 +37,16 @@ export interface Condition {
   readonly type?: EntryType | readonly EntryType[];
   /** True: some installed package claims the path. False: none does. Never holds where no package database was found. */
   readonly owned?: boolean;
-  /** This path exists in the tree (one literal byte string; symlinks are followed inside the tree). */
-  readonly exists?: string;
-  /** This path does not exist in the tree. */
-  readonly missing?: string;
+  /** This path, or one of these, exists in the tree (literal byte strings; symlinks are followed inside the tree). */
+  readonly exists?: string | readonly string[];
+  /** This path, or none of these, exists in the tree. */
+  readonly missing?: string | readonly string[];
   /** A glob on the target of a symlink, as it stands in the link. */
   readonly target?: string;
   /** True: the file has no content, or the directory no entries. */
   readonly empty?: boolean;
+  /** The file has one of these numbers of bytes. */
+  readonly size?: readonly number[];
   /** The entry has all of these permission bits: 0o2000 is what runs with the rights of its group. */
   readonly bits?: number;
   /**
@@ -77,6 +79,11 @@ export interface Rule {
   readonly except?: readonly string[];
   readonly when?: Condition;
   readonly action: Action;
+  /**
+   * The rule takes away, by default, what the maker of an image may have set on purpose. No report leaves out
+   * what it did, however short the report is.
+   */
+  readonly mayBeChosen?: boolean;
   /** What varies, or what would go wrong; a sentence for users. */
   readonly why: string;
   /** Where the knowledge comes from; for a user's rule its file and line. */

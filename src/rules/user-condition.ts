@@ -14,6 +14,7 @@ const CONDITION_KEYS: readonly string[] = [
   'missing',
   'target',
   'empty',
+  'size',
   'bits',
   'privileged',
   'user',
@@ -45,9 +46,11 @@ export function readCondition(rule: TomlTable): Condition | undefined {
   if (user !== undefined) condition.user = pathFromText(user);
   const group = when.text('group');
   if (group !== undefined) condition.group = pathFromText(group);
-  const exists = readPath(when, 'exists');
+  const sizes = readSizes(when);
+  if (sizes !== undefined) condition.size = sizes;
+  const exists = readPaths(when, 'exists');
   if (exists !== undefined) condition.exists = exists;
-  const missing = readPath(when, 'missing');
+  const missing = readPaths(when, 'missing');
   if (missing !== undefined) condition.missing = missing;
   const target = when.text('target');
   if (target !== undefined) condition.target = readGlob(when, target, ['target'], 'target').pattern;
@@ -56,13 +59,30 @@ export function readCondition(rule: TomlTable): Condition | undefined {
   return condition;
 }
 
-function readPath(when: TomlTable, key: 'exists' | 'missing'): string | undefined {
-  const text = when.text(key);
-  if (text === undefined) return undefined;
-  const isPath = !text.includes('\0') && !text.split('/').some((name) => ['', '.', '..'].includes(name));
-  if (!isPath)
-    when.fail(key, `'${text}' is no path from the root of the tree`, "Write it like 'etc/machine-id'.");
-  return pathFromText(text);
+function readPaths(when: TomlTable, key: 'exists' | 'missing'): string | string[] | undefined {
+  const paths = when.texts(key)?.map(({ text, at }) => {
+    const isPath = !text.includes('\0') && !text.split('/').some((name) => ['', '.', '..'].includes(name));
+    if (isPath) return pathFromText(text);
+    return when.failAt(
+      at,
+      `'${text}' is no path from the root of the tree`,
+      "Write it like 'etc/machine-id'.",
+    );
+  });
+  return paths?.length === 1 ? paths[0] : paths;
+}
+
+/** One number of bytes or several. */
+function readSizes(when: TomlTable): number[] | undefined {
+  const value = when.get('size');
+  if (value === undefined) return undefined;
+  const sizes: unknown[] = Array.isArray(value) ? value : [value];
+  if (sizes.length > 0 && sizes.every(isSize)) return sizes;
+  return when.fail('size', "'size' is no number of bytes", 'Write it like 14 or [13, 14].');
+}
+
+function isSize(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function readPolicy(when: TomlTable): Condition['policy'] {

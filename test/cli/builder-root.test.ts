@@ -18,13 +18,17 @@ const fails = (
 };
 
 for (const name of ROOT_VARIABLES) {
-  test(`$${name}`, () => assert.equal(builderRoot(undefined, { [name]: '/x' }), { path: '/x' }));
+  test(`$${name}`, () =>
+    assert.equal(builderRoot(undefined, { [name]: '/x' }), { path: '/x', variable: name }));
 }
 
 test('the first that is set counts: within mkosi nothing else does', () => {
   const env = { ROOT: '/third', ROOTDIR: '/second', BUILDROOT: '/first', IMAGE_ROOTFS: '/last' };
-  assert.equal(builderRoot(undefined, env), { path: '/first' });
-  assert.equal(builderRoot(undefined, { TARGET_DIR: '/a', IMAGE_ROOTFS: '/b' }), { path: '/a' });
+  assert.equal(builderRoot(undefined, env), { path: '/first', variable: 'BUILDROOT' });
+  assert.equal(builderRoot(undefined, { TARGET_DIR: '/a', IMAGE_ROOTFS: '/b' }), {
+    path: '/a',
+    variable: 'TARGET_DIR',
+  });
 });
 
 test('an argument counts more than a variable: mmdebstrap and plain scripts', () => {
@@ -34,7 +38,7 @@ test('an argument counts more than a variable: mmdebstrap and plain scripts', ()
 });
 
 test('mkosi 14: `final` is no path, and with `build` there is nothing to do', () => {
-  assert.equal(builderRoot('final', { BUILDROOT: '/x' }), { path: '/x' });
+  assert.equal(builderRoot('final', { BUILDROOT: '/x' }), { path: '/x', variable: 'BUILDROOT' });
   const skipped = builderRoot('build', { BUILDROOT: '/x' });
   assert.ok('skip' in skipped && skipped.skip.includes('build'));
   // Elsewhere they are names of directories.

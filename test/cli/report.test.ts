@@ -11,8 +11,9 @@ import { hardLinked, memorySource } from '../support/memory-source.ts';
 const test = suite('report');
 const plain: Paint = (_style, text) => text;
 
-function change(rule: string, count: number, bytes = 0, action = 'drop'): Change {
-  return { rule, action, count, bytes, paths: Array.from({ length: count }, (_, n) => `path/${n}`) };
+function change(rule: string, count: number, bytes = 0, action = 'drop', mayBeChosen = false): Change {
+  const paths = Array.from({ length: count }, (_, n) => `path/${n}`);
+  return { rule, action, count, bytes, paths, mayBeChosen };
 }
 
 test('rules by how much they touched, normalizers last', () => {
@@ -32,6 +33,15 @@ test('ten rules, and how many more; -v shows all, -vv every path', () => {
   assert.is(changeLines(changes, 1).length, 12);
   assert.match(changeLines(changes, 2)[0] as string, /path\/0, path\/1$/);
   assert.equal(changeLines([], 0), []);
+});
+
+test('what somebody may have set is never left out, nor are its paths', () => {
+  const changes = Array.from({ length: 12 }, (_, n) => change(`r/${String(n).padStart(2, '0')}`, 2));
+  const chosen = change('z/hostname', 2, 0, 'drop', true);
+  const lines = changeLines([...changes, chosen], 0);
+  assert.match(lines[10] as string, /z\/hostname {2}path\/0, path\/1$/);
+  assert.is(lines[11], '  and 2 more rules (-v shows all)');
+  assert.match(changeLines([chosen], 1)[0] as string, /path\/0, path\/1$/);
 });
 
 test('warnings by kind, one of each, and how many more', () => {

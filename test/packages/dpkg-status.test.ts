@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parseDpkgStatus } from '../../src/packages/dpkg-status.ts';
+import { parseDpkgStatus, unfinishedPackages } from '../../src/packages/dpkg-status.ts';
 
 const test = suite('packages/dpkg-status');
 
@@ -49,6 +49,16 @@ test('which states count', () => {
     parseDpkgStatus(text).map(({ name }) => name),
     states.slice(0, 4),
   );
+});
+
+test('packages whose scripts have not all run', () => {
+  const states = [
+    ...['installed', 'triggers-awaited', 'triggers-pending', 'config-files', 'not-installed'],
+    ...['unpacked', 'half-installed', 'half-configured'],
+  ];
+  const text = states.map((state) => `Package: ${state}\nStatus: install ok ${state}\n`).join('\n');
+  assert.equal(unfinishedPackages(text), states.slice(5));
+  assert.equal(unfinishedPackages('Package: x\n\nStatus: unpacked\n'), []);
 });
 
 test('several empty lines, blanks on them, and paragraphs of something else', () => {

@@ -8,14 +8,14 @@ const test = suite('changes');
 
 test('changes are summed up by rule and action', () => {
   const tally = new ChangeTally();
-  tally.add('b/x', 'drop', 'one', 10);
-  tally.add('b/x', 'drop', 'two', 5);
-  tally.add('b/x', 'truncate', 'three', 1);
-  tally.add('a/y', 'drop', 'four', 0);
+  tally.add({ id: 'b/x' }, 'drop', 'one', 10);
+  tally.add({ id: 'b/x' }, 'drop', 'two', 5);
+  tally.add({ id: 'b/x' }, 'truncate', 'three', 1);
+  tally.add({ id: 'a/y' }, 'drop', 'four', 0);
   assert.equal(tally.list(), [
-    { rule: 'a/y', action: 'drop', count: 1, bytes: 0, paths: ['four'] },
-    { rule: 'b/x', action: 'drop', count: 2, bytes: 15, paths: ['one', 'two'] },
-    { rule: 'b/x', action: 'truncate', count: 1, bytes: 1, paths: ['three'] },
+    { rule: 'a/y', action: 'drop', count: 1, bytes: 0, paths: ['four'], mayBeChosen: false },
+    { rule: 'b/x', action: 'drop', count: 2, bytes: 15, paths: ['one', 'two'], mayBeChosen: false },
+    { rule: 'b/x', action: 'truncate', count: 1, bytes: 1, paths: ['three'], mayBeChosen: false },
   ]);
 });
 
@@ -28,7 +28,7 @@ test('the list is the same whatever came first, and paths are in tree order', ()
   ] as const;
   const list = (rows: readonly (readonly [string, string, string])[]): unknown => {
     const tally = new ChangeTally();
-    for (const [rule, action, path] of rows) tally.add(rule, action, path, 0);
+    for (const [rule, action, path] of rows) tally.add({ id: rule }, action, path, 0);
     return tally.list();
   };
   assert.equal(list(adds), list(adds.toReversed()));

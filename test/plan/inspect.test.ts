@@ -16,6 +16,26 @@ test('a Debian tree is known by its files, and so is who owns what', () => {
   assert.is(ownership?.owns('no/such/path'), false);
 });
 
+test('packages that wait for their second stage are named', () => {
+  const tree = (state: string): ReturnType<typeof inspect> =>
+    inspect(
+      memorySource([
+        ['var/lib/dpkg/info/a.list', '/.\n'],
+        ['var/lib/dpkg/status', `Package: a\nStatus: install ok ${state}\nVersion: 1\n`],
+      ]),
+    );
+  assert.equal(tree('installed').warnings, []);
+  const [warning, ...more] = tree('unpacked').warnings;
+  assert.equal(
+    [warning?.code, warning?.path, more.length],
+    ['packages-unfinished', 'var/lib/dpkg/status', 0],
+  );
+  assert.match(
+    warning?.message ?? '',
+    /^1 package is unpacked and not configured \(a\): run `dpkg --configure -a`/,
+  );
+});
+
 test('a name of a distribution goes before what the tree says', () => {
   assert.is(inspect(specSource(readSlice('first')), 'ubuntu').detection.distro, 'ubuntu');
 });

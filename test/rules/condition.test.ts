@@ -70,6 +70,20 @@ test('target is a glob on the link as it stands', () => {
   assert.not(holds({ target: '**' }, 'd/f'));
 });
 
+test('of several paths one must exist, or none', () => {
+  assert.ok(holds({ exists: ['x', 'lib/x'] }, 'd'));
+  assert.not(holds({ exists: ['x', 'lib/y'] }, 'd'));
+  assert.ok(holds({ missing: ['x', 'lib/y'] }, 'd'));
+  assert.not(holds({ missing: ['x', 'lib/x'] }, 'd'));
+});
+
+test('size is one of those given, and of files only', () => {
+  assert.ok(holds({ size: [9, 10] }, 'd/f'));
+  assert.not(holds({ size: [9, 11] }, 'd/f'));
+  assert.ok(holds({ size: [0] }, 'zero'));
+  assert.not(holds({ size: [0] }, 'd'));
+});
+
 test('empty is about content of files and entries of directories', () => {
   assert.ok(holds({ empty: true }, 'zero'));
   assert.not(holds({ empty: true }, 'd/f'));

@@ -60,6 +60,18 @@ machine-id = "uninitialized"
   assert.equal(policies, [{ name: 'machine-id', value: 'uninitialized', where: 'my.toml:20:14' }]);
 });
 
+test('conditions take several paths and sizes', () => {
+  const text = (when: string): string =>
+    `[[rule]]\nid = "x"\nmatch = "x"\naction = "drop"\nwhy = "y"\nwhen = { ${when} }\n`;
+  const read = (when: string): unknown => readRuleFile(text(when), 'r.toml').rules[0]?.when;
+  assert.equal(read('exists = ["a", "b/c"], missing = ["d"]'), { exists: ['a', 'b/c'], missing: 'd' });
+  assert.equal(read('size = 14'), { size: [14] });
+  assert.equal(read('size = [13, 14]'), { size: [13, 14] });
+  for (const bad of ['size = []', 'size = -1', 'size = 1.5', 'size = ["1"]', 'size = "1"'])
+    assert.throws(() => read(bad), /'size' is no number of bytes/, bad);
+  assert.throws(() => read('exists = ["a", "/b"]'), /'\/b' is no path/);
+});
+
 test('an empty file has no rules', () => {
   assert.equal(readRuleFile('', 'f'), { rules: [], policies: [] });
   assert.equal(readRuleFile('# nothing\n[policies]\n', 'f'), { rules: [], policies: [] });

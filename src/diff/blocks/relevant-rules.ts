@@ -13,7 +13,7 @@ export function relevantRules(paths: Iterable<string>): (rules: readonly Rule[])
   const known = [...all];
   const relevant = new Map<Rule, boolean>();
   function isRelevant({ match, when }: Rule): boolean {
-    const asked = [when?.exists, when?.missing].filter((path) => path !== undefined);
+    const asked = [when?.exists ?? [], when?.missing ?? []].flat(2);
     if (asked.some((path) => all.has(path))) return true;
     const globs = match.map((pattern) => new Glob(pattern));
     return known.some((path) => globs.some((glob) => glob.matches(path)));

@@ -30,14 +30,6 @@ const OWNERS: readonly OwnerRow[] = [
 /** For Arch Linux and what derives from it. Its package manager has a layer of its own. */
 export const ARCH: readonly Rule[] = [
   {
-    id: 'arch/hostname',
-    match: ['etc/hostname'],
-    when: { type: 'file', owned: false, policy: { name: 'hostname', value: 'drop' } },
-    action: { do: 'drop' },
-    why: 'Left by the machine or container that made the tree.',
-    source: 'archlinux-docker',
-  },
-  {
     id: 'arch/java-trust-store',
     match: ['etc/ca-certificates/extracted/java-cacerts.jks'],
     when: { type: 'file' },

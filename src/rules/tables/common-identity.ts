@@ -3,6 +3,9 @@ import type { Rule } from '../rule.ts';
 /** The 32 hexadecimal digits of a machine ID. */
 const MACHINE_ID: string = '[0-9a-f]'.repeat(32);
 
+/** The part of udev before systemd 208 that wrote names of network cards and drives into etc. */
+const NAME_GENERATORS: readonly string[] = ['lib/udev/write_net_rules', 'usr/lib/udev/write_net_rules'];
+
 /** What makes one machine differ from the next: IDs, seeds, names. Private keys are in common-secrets.ts. */
 export const COMMON_IDENTITY: readonly Rule[] = [
   {
@@ -10,8 +13,18 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     match: ['etc/machine-id'],
     when: { type: 'file', policy: { name: 'machine-id', value: 'empty' } },
     action: { do: 'truncate' },
+    mayBeChosen: true,
     why: 'The machine ID is random and must differ between machines; systemd makes a new one at boot.',
     source: 'mmdebstrap, debuerreotype, live-build, Tails, osbuild, lorax; systemd: machine-id(5)',
+  },
+  {
+    // Metadata is all that rules see: the word with and without the end of its line has these sizes.
+    id: 'common/machine-id-first-boot',
+    match: ['etc/machine-id'],
+    when: { type: 'file', size: [13, 14], policy: { name: 'machine-id', value: 'empty' } },
+    action: { do: 'replace', content: 'uninitialized\n' },
+    why: 'No ID, but the word `uninitialized`: the builder asked for a first boot, so it stays.',
+    source: 'mkosi, archiso, osbuild; systemd: machine-id(5)',
   },
   {
     id: 'common/machine-id-uninitialized',
@@ -88,9 +101,10 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     id: 'common/adjtime-drop',
     match: ['etc/adjtime'],
     when: { type: 'file', policy: { name: 'adjtime', value: 'drop' } },
-    action: { do: 'drop' },
-    why: 'Holds when the hardware clock of the build machine was last set; without it UTC is assumed.',
-    source: 'livecd-rootfs',
+    action: { do: 'rewrite', normalizer: 'adjtime' },
+    mayBeChosen: true,
+    why: 'Holds when the hardware clock was last set: without it UTC is assumed, and the choice of local time stays.',
+    source: 'livecd-rootfs; util-linux: adjtime_config(5)',
   },
   {
     id: 'common/adjtime-utc',
@@ -119,6 +133,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     match: ['etc/nvme/host{nqn,id}'],
     when: { type: 'file' },
     action: { do: 'drop' },
+    mayBeChosen: true,
     why: 'A random name for this machine on an NVMe fabric; `nvme gen-hostnqn` makes a new one.',
     source: 'lorax',
   },
@@ -153,16 +168,26 @@ export const COMMON_IDENTITY: readonly Rule[] = [
   {
     id: 'common/persistent-net-names',
     match: ['etc/udev/rules.d/70-persistent-{net,cd}.rules'],
-    when: { type: 'file' },
+    when: { type: 'file', exists: NAME_GENERATORS },
     action: { do: 'drop' },
-    why: 'Names after the network cards and drives of the build machine.',
+    mayBeChosen: true,
+    why: 'Names after the network cards and drives of the build machine; udev writes them again.',
     source: 'live-build, virt-sysprep, Kicksecure',
+  },
+  {
+    id: 'common/persistent-net-names-report',
+    match: ['etc/udev/rules.d/70-persistent-{net,cd}.rules'],
+    when: { type: 'file', empty: false, missing: NAME_GENERATORS },
+    action: { do: 'report' },
+    why: 'Names network cards or drives: meant for a machine, or from one that ran, since nothing here writes it.',
+    source: 'live-build, virt-sysprep; systemd 208: udev without generators',
   },
   {
     id: 'common/lvm-state',
     match: ['etc/lvm/{cache,archive,backup}/**', 'etc/lvm/devices/system.devices'],
     when: { type: 'file' },
     action: { do: 'drop' },
+    mayBeChosen: true,
     why: 'Describes the disks of the build machine.',
     source: 'lorax, virt-sysprep',
   },

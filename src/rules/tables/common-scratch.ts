@@ -41,11 +41,27 @@ export const COMMON_SCRATCH: readonly Rule[] = [
     source: 'debuerreotype, archlinux-docker',
   },
   {
+    // An initramfs with an init of its own may need them: who made the nodes there meant them.
     id: 'common/device-nodes',
     match: ['dev/**'],
-    when: { policy: { name: 'device-nodes', value: 'empty' } },
+    when: {
+      exists: ['etc/os-release', 'usr/lib/os-release'],
+      missing: ['etc/initrd-release', 'usr/lib/initrd-release', 'debootstrap/debootstrap'],
+      policy: { name: 'device-nodes', value: 'empty' },
+    },
     action: { do: 'drop' },
     why: 'Which nodes there are depends on the rights and the machine of the build; devtmpfs brings them at boot.',
+    source: 'Kicksecure, livecd-rootfs, mmdebstrap',
+  },
+  {
+    id: 'common/device-nodes-without-init',
+    match: ['dev/**'],
+    when: {
+      missing: ['init', 'debootstrap/debootstrap'],
+      policy: { name: 'device-nodes', value: 'empty' },
+    },
+    action: { do: 'drop' },
+    why: 'Which nodes there are depends on the rights and the machine of the build; nothing here starts from them.',
     source: 'Kicksecure, livecd-rootfs, mmdebstrap',
   },
   {
@@ -67,10 +83,34 @@ export const COMMON_SCRATCH: readonly Rule[] = [
   {
     id: 'common/builder-directories',
     match: ['debootstrap', 'alpm-hooks'],
-    when: { type: 'directory' },
+    when: { type: 'directory', missing: 'debootstrap/debootstrap' },
     action: { do: 'drop' },
     why: 'Working directory of a bootstrap program, with its logs.',
     source: 'Tails, archlinux-docker',
+  },
+  {
+    id: 'common/second-stage',
+    match: ['debootstrap/debootstrap'],
+    when: { type: 'file' },
+    action: { do: 'report' },
+    why: 'The tree waits for `/debootstrap/debootstrap --second-stage`, which completes it and removes the directory.',
+    source: 'debootstrap(8): --foreign',
+  },
+  {
+    id: 'common/second-stage-of-cdebootstrap',
+    match: ['{,usr/}sbin/cdebootstrap-foreign'],
+    when: { type: 'file' },
+    action: { do: 'report' },
+    why: 'The tree waits for `/sbin/cdebootstrap-foreign`, which installs its packages.',
+    source: 'cdebootstrap(1): --foreign',
+  },
+  {
+    id: 'common/second-stage-log',
+    match: ['debootstrap/debootstrap.log'],
+    when: { type: 'file', exists: 'debootstrap/debootstrap' },
+    action: { do: 'drop' },
+    why: 'The log of the first stage; the second one writes its own.',
+    source: 'debootstrap: functions',
   },
   {
     id: 'common/builder-files',
@@ -93,6 +133,7 @@ export const COMMON_SCRATCH: readonly Rule[] = [
     match: ['usr/bin/qemu-*-static', 'usr/libexec/qemu-binfmt/**'],
     when: { owned: false },
     action: { do: 'drop' },
+    mayBeChosen: true,
     why: 'The emulator of the build machine, copied in to run programs of another architecture.',
     source: 'mmdebstrap',
   },

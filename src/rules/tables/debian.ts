@@ -20,6 +20,7 @@ export const DEBIAN: readonly Rule[] = [
     match: ['etc/iscsi/initiatorname.iscsi'],
     when: { type: 'file' },
     action: { do: 'replace', content: 'GenerateName=yes\n' },
+    mayBeChosen: true,
     why: 'A random name for this machine; open-iscsi makes a new one where it reads this.',
     source: 'Debian open-iscsi: startup-checks.sh',
   },

@@ -1,5 +1,23 @@
 import type { Rule } from '../rule.ts';
 
+/**
+ * Signs that a bootstrap copied the configuration of the machine it ran on: debootstrap and mmdebstrap copy
+ * etc/resolv.conf together with etc/hostname, debootstrap leaves its log, and systemd-resolved puts the copied
+ * resolv.conf aside. Builders that write the host name themselves, such as mkosi, leave none of them.
+ */
+const COPIED_FROM_HOST: readonly string[] = [
+  'etc/resolv.conf',
+  'etc/.resolv.conf.systemd-resolved.bak',
+  'var/log/bootstrap.log',
+];
+
+/** A tree in which packages are installed, and not only waiting for a second stage. */
+const INSTALLED: readonly string[] = [
+  'var/lib/dpkg/info/dpkg.list',
+  'var/lib/dpkg/info/base-files.list',
+  'var/lib/dpkg/info/libc6.list',
+];
+
 /** For every tree with a dpkg database, whatever its distribution: dpkg, apt, debconf, ucf and the bootstraps. */
 export const DPKG: readonly Rule[] = [
   {
@@ -18,9 +36,15 @@ export const DPKG: readonly Rule[] = [
   {
     id: 'dpkg/hostname',
     match: ['etc/hostname'],
-    when: { type: 'file', owned: false, policy: { name: 'hostname', value: 'drop' } },
+    when: {
+      type: 'file',
+      owned: false,
+      exists: COPIED_FROM_HOST,
+      policy: { name: 'hostname', value: 'drop' },
+    },
     action: { do: 'drop' },
-    why: 'The bootstrap copied the name of the machine it ran on.',
+    mayBeChosen: true,
+    why: 'The bootstrap copied the name of the machine it ran on; one of your own needs --policy hostname=keep.',
     source: 'mmdebstrap, Tails; systemd: Building Images',
   },
   {
@@ -36,6 +60,7 @@ export const DPKG: readonly Rule[] = [
     match: ['etc/resolv.conf'],
     when: { type: 'file', owned: false, policy: { name: 'resolv-conf', value: 'drop' } },
     action: { do: 'drop' },
+    mayBeChosen: true,
     why: 'The bootstrap copied the name servers of the machine it ran on.',
     source: 'mmdebstrap, debuerreotype',
   },
@@ -57,15 +82,27 @@ export const DPKG: readonly Rule[] = [
   },
   {
     id: 'dpkg/apt-archives',
-    match: [
-      'var/cache/apt/archives/*.deb',
-      'var/cache/apt/archives/partial/**',
-      'var/cache/apt/archives/lock',
-    ],
+    match: ['var/cache/apt/archives/*.deb'],
+    when: { type: 'file', exists: INSTALLED, missing: 'debootstrap/debootstrap' },
+    action: { do: 'drop' },
+    why: 'Packages that are installed already.',
+    source: 'mmdebstrap, debuerreotype',
+  },
+  {
+    id: 'dpkg/apt-archives-partial',
+    match: ['var/cache/apt/archives/partial/**'],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'Packages that are installed already, and a lock.',
+    why: 'Parts of packages whose download was ended.',
     source: 'mmdebstrap, debuerreotype',
+  },
+  {
+    id: 'dpkg/apt-archives-waiting',
+    match: ['var/cache/apt/archives'],
+    when: { type: 'directory', empty: false, missing: INSTALLED },
+    action: { do: 'report' },
+    why: 'No package is installed, so the archives in it wait for a second stage and stay.',
+    source: 'debootstrap: --foreign; mmdebstrap: --variant=extract',
   },
   {
     // apt run from outside looks the name up on the build machine, where it has another number.
@@ -113,6 +150,7 @@ export const DPKG: readonly Rule[] = [
   {
     id: 'dpkg/locks',
     match: [
+      'var/cache/apt/archives/lock',
       'var/lib/apt/lists/lock',
       'var/lib/apt/daily_lock',
       'var/lib/dpkg/{lock,lock-frontend}',
@@ -158,7 +196,8 @@ export const DPKG: readonly Rule[] = [
   },
   {
     id: 'dpkg/bootstrap-configuration',
-    match: ['etc/apt/apt.conf.d/{00,99}mmdebstrap'],
+    // What --aptopt and --dpkgopt gave is in 99mmdebstrap, and meant to stay.
+    match: ['etc/apt/apt.conf.d/00mmdebstrap'],
     when: { type: 'file' },
     action: { do: 'drop' },
     why: 'Settings of the bootstrap program that are not meant for the finished system.',
@@ -263,6 +302,7 @@ export const DPKG: readonly Rule[] = [
     match: ['var/cache/debconf/passwords.dat'],
     when: { type: 'file' },
     action: { do: 'truncate' },
+    mayBeChosen: true,
     why: 'Passwords that were given to questions at installation.',
     source: 'Kicksecure',
   },

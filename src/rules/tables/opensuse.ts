@@ -74,6 +74,7 @@ export const OPENSUSE: readonly Rule[] = [
     match: ['root/autoinst.xml', 'root/inst-sys/**', 'var/adm/autoinstall/**'],
     when: { type: 'file' },
     action: { do: 'drop' },
+    mayBeChosen: true,
     why: 'What the installer of the system was told, with hashed passwords.',
     source: 'AutoYaST',
   },

@@ -53,6 +53,7 @@ export const PACMAN: readonly Rule[] = [
     match: ['etc/pacman.d/gnupg/**'],
     when: { policy: { name: 'pacman-keyring', value: 'drop' } },
     action: { do: 'drop' },
+    mayBeChosen: true,
     why: 'Made with a random key and the time; `pacman-key --init` and `--populate` make it again.',
     source: 'archlinux-docker: the tag repro; Arch WSL image',
   },

@@ -27,6 +27,7 @@ export const UBUNTU: readonly Rule[] = [
     match: ['var/lib/ubuntu-advantage/private/**'],
     when: { type: 'file' },
     action: { do: 'drop' },
+    mayBeChosen: true,
     why: 'Tokens that attach one machine to a subscription.',
     source: 'livecd-rootfs, ubuntu-pro-client',
   },
@@ -65,8 +66,14 @@ export const UBUNTU: readonly Rule[] = [
   {
     id: 'ubuntu/cloud-init-configuration',
     match: ['etc/netplan/50-cloud-init.yaml', 'etc/ssh/sshd_config.d/50-cloud-init.conf'],
-    when: { type: 'file', owned: false },
+    when: {
+      type: 'file',
+      owned: false,
+      exists: 'usr/bin/cloud-init',
+      missing: ['etc/cloud/cloud-init.disabled', 'etc/cloud/cloud.cfg.d/99-disable-network-config.cfg'],
+    },
     action: { do: 'drop' },
+    mayBeChosen: true,
     why: 'What cloud-init set up for the machine it ran on; written again at first boot.',
     source: 'cloud-init: clean --configs',
   },

@@ -2,14 +2,6 @@ import { ARCH } from '../../../src/rules/tables/arch.ts';
 import { testCases } from './cases.ts';
 
 testCases('rules/tables/arch', ARCH, [
-  { rule: 'arch/hostname', fires: ['etc/hostname'], spares: ['etc/hosts'], owned: [] },
-  {
-    rule: 'arch/hostname',
-    fires: [],
-    spares: ['etc/hostname'],
-    owned: [],
-    policies: { hostname: 'keep' },
-  },
   {
     rule: 'arch/java-trust-store',
     fires: ['etc/ca-certificates/extracted/java-cacerts.jks'],

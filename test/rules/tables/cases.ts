@@ -12,7 +12,7 @@ import { Tree } from '../../../src/tree/tree.ts';
 
 /**
  * Entries are written as `path` (a file of ten bytes), `path/` (a directory), `path -> target` (a symlink),
- * `path:character` or `path:fifo`; a mode may follow as `@2755`. Parents are added.
+ * `path:character` or `path:fifo`; a mode may follow as `@2755`, and after that a size as `#14`. Parents are added.
  */
 export interface Case {
   readonly rule: string;
@@ -127,16 +127,24 @@ function isMatched(rule: Rule, path: string): boolean {
 }
 
 function pathOf(spec: string): string {
-  return spec.replace(/@[0-7]+$/, '').replace(/( -> .*|:character|:fifo|\/)$/, '');
+  return spec
+    .replace(/#\d+$/, '')
+    .replace(/@[0-7]+$/, '')
+    .replace(/( -> .*|:character|:fifo|\/)$/, '');
 }
 
 export function treeOf(specs: readonly string[]): Tree {
   const entries = new Map<string, Entry>();
   for (const spec of specs) {
     const path = pathOf(spec);
-    const [plain = '', mode] = spec.split(/@(?=[0-7]+$)/);
+    const [sizeless = '', size] = spec.split(/#(?=\d+$)/);
+    const [plain = '', mode] = sizeless.split(/@(?=[0-7]+$)/);
     const entry = entryOf(path, typeOf(plain), plain.split(' -> ')[1] ?? '');
-    entries.set(path, mode === undefined ? entry : { ...entry, mode: Number.parseInt(mode, 8) });
+    entries.set(path, {
+      ...entry,
+      ...(mode === undefined ? {} : { mode: Number.parseInt(mode, 8) }),
+      ...(size === undefined ? {} : { size: Number(size) }),
+    });
     for (let parent = parentOf(path); parent !== ''; parent = parentOf(parent)) {
       if (!entries.has(parent)) entries.set(parent, entryOf(parent, 'directory', ''));
     }

@@ -10,6 +10,19 @@ testCases('rules/tables/common-identity', COMMON_IDENTITY, [
     spares: ['etc/machine-id.d/x', 'usr/etc/machine-id', 'etc/machine-info'],
   },
   { rule: 'common/machine-id-empty', fires: [], spares: ['etc/machine-id -> ../run/machine-id'] },
+  // The word, and an ID with and without the end of its line.
+  { rule: 'common/machine-id-empty', fires: ['etc/machine-id#33'] },
+  { rule: 'common/machine-id-empty', fires: ['etc/machine-id#32'], spares: [] },
+  { rule: 'common/machine-id-empty', fires: [], spares: ['etc/machine-id#14'] },
+  { rule: 'common/machine-id-first-boot', fires: ['etc/machine-id#14'], spares: ['etc/machine-info#14'] },
+  { rule: 'common/machine-id-first-boot', fires: ['etc/machine-id#13'] },
+  { rule: 'common/machine-id-first-boot', fires: [], spares: ['etc/machine-id#33'] },
+  {
+    rule: 'common/machine-id-first-boot',
+    fires: [],
+    spares: ['etc/machine-id#14'],
+    policies: { 'machine-id': 'absent' },
+  },
   {
     rule: 'common/machine-id-uninitialized',
     fires: ['etc/machine-id'],
@@ -125,6 +138,24 @@ testCases('rules/tables/common-identity', COMMON_IDENTITY, [
     rule: 'common/persistent-net-names',
     fires: ['etc/udev/rules.d/70-persistent-net.rules', 'etc/udev/rules.d/70-persistent-cd.rules'],
     spares: ['etc/udev/rules.d/70-persistent-disk.rules', 'usr/lib/udev/rules.d/70-persistent-net.rules'],
+    with: ['lib/udev/write_net_rules'],
+  },
+  {
+    rule: 'common/persistent-net-names',
+    fires: [],
+    spares: ['etc/udev/rules.d/70-persistent-net.rules'],
+    with: ['usr/lib/udev/rules.d/80-net-setup-link.rules'],
+  },
+  {
+    rule: 'common/persistent-net-names-report',
+    fires: ['etc/udev/rules.d/70-persistent-net.rules'],
+    spares: ['etc/udev/rules.d/70-persistent-cd.rules#0', 'etc/udev/rules.d/70-my-net.rules'],
+  },
+  {
+    rule: 'common/persistent-net-names-report',
+    fires: [],
+    spares: ['etc/udev/rules.d/70-persistent-net.rules'],
+    with: ['usr/lib/udev/write_net_rules'],
   },
   {
     rule: 'common/lvm-state',

@@ -24,11 +24,31 @@ testCases('rules/tables/common-scratch', COMMON_SCRATCH, [
     rule: 'common/device-nodes',
     fires: ['dev/null:character', 'dev/pts/', 'dev/fd -> /proc/self/fd', 'dev/disk/by-uuid/x -> ../../sda'],
     spares: ['dev/', 'usr/dev/x'],
+    with: ['usr/lib/os-release', 'init'],
   },
+  {
+    rule: 'common/device-nodes-without-init',
+    fires: ['dev/null:character', 'dev/pts/'],
+    spares: ['dev/', 'usr/dev/x'],
+  },
+  // An initramfs: busybox with an init, dracut, and the first stage of debootstrap, which made them.
+  ...[
+    ['init'],
+    ['init', 'etc/os-release', 'etc/initrd-release'],
+    ['etc/os-release', 'debootstrap/debootstrap'],
+  ].flatMap((beside) =>
+    ['common/device-nodes', 'common/device-nodes-without-init'].map((rule) => ({
+      rule,
+      fires: [],
+      spares: ['dev/console:character'],
+      with: beside,
+    })),
+  ),
   {
     rule: 'common/device-nodes',
     fires: [],
     spares: ['dev/null:character'],
+    with: ['etc/os-release'],
     policies: { 'device-nodes': 'keep' },
   },
   { rule: 'common/lost-and-found', fires: ['lost+found/'], spares: ['home/lost+found/', 'lost/'] },
@@ -43,6 +63,28 @@ testCases('rules/tables/common-scratch', COMMON_SCRATCH, [
     spares: ['usr/share/debootstrap/', 'usr/share/debootstrap/functions', 'etc/alpm-hooks/'],
   },
   { rule: 'common/builder-directories', fires: [], spares: ['debootstrap'] },
+  {
+    rule: 'common/builder-directories',
+    fires: [],
+    spares: ['debootstrap/', 'debootstrap/required', 'debootstrap/suite'],
+    with: ['debootstrap/debootstrap'],
+  },
+  {
+    rule: 'common/second-stage',
+    fires: ['debootstrap/debootstrap'],
+    spares: ['usr/sbin/debootstrap', 'debootstrap/suite'],
+  },
+  {
+    rule: 'common/second-stage-of-cdebootstrap',
+    fires: ['sbin/cdebootstrap-foreign', 'usr/sbin/cdebootstrap-foreign'],
+    spares: ['usr/bin/cdebootstrap'],
+  },
+  {
+    rule: 'common/second-stage-log',
+    fires: ['debootstrap/debootstrap.log'],
+    spares: ['debootstrap/required'],
+    with: ['debootstrap/debootstrap'],
+  },
   { rule: 'common/builder-files', fires: ['debuerreotype-epoch'], spares: ['etc/debuerreotype-epoch'] },
   {
     rule: 'common/kiwi-files',

@@ -27,11 +27,41 @@ testCases('rules/tables/dpkg', DPKG, [
   {
     rule: 'dpkg/hostname',
     fires: ['etc/hostname'],
-    spares: ['etc/hosts', 'etc/hostname.d/x', 'usr/etc/hostname'],
+    spares: ['etc/hosts', 'etc/hostname.d/x'],
+    with: ['etc/resolv.conf'],
     owned: [],
   },
-  { rule: 'dpkg/hostname', fires: [], spares: ['etc/hostname'], owned: [], policies: { hostname: 'keep' } },
-  { rule: 'dpkg/hostname', fires: [], spares: ['etc/hostname'], owned: ['etc/hostname'] },
+  { rule: 'dpkg/hostname', fires: ['etc/hostname'], with: ['var/log/bootstrap.log'], owned: [] },
+  {
+    rule: 'dpkg/hostname',
+    fires: ['etc/hostname'],
+    with: ['etc/resolv.conf -> ../run/x', 'etc/.resolv.conf.systemd-resolved.bak'],
+    owned: [],
+  },
+  // Nothing shows that a bootstrap copied it, so a builder wrote what it was told.
+  { rule: 'dpkg/hostname', fires: [], spares: ['etc/hostname'], owned: [] },
+  {
+    rule: 'dpkg/hostname',
+    fires: [],
+    spares: ['etc/hostname'],
+    with: ['etc/resolv.conf -> ../run/systemd/resolve/stub-resolv.conf'],
+    owned: [],
+  },
+  {
+    rule: 'dpkg/hostname',
+    fires: [],
+    spares: ['etc/hostname'],
+    with: ['etc/resolv.conf'],
+    owned: [],
+    policies: { hostname: 'keep' },
+  },
+  {
+    rule: 'dpkg/hostname',
+    fires: [],
+    spares: ['etc/hostname'],
+    with: ['etc/resolv.conf'],
+    owned: ['etc/hostname'],
+  },
   { rule: 'dpkg/resolv-conf', fires: ['etc/resolv.conf'], spares: ['etc/resolv.conf.d/x'], owned: [] },
   { rule: 'dpkg/resolv-conf', fires: [], spares: ['etc/resolv.conf -> ../run/resolv.conf'], owned: [] },
   {
@@ -55,12 +85,35 @@ testCases('rules/tables/dpkg', DPKG, [
   },
   {
     rule: 'dpkg/apt-archives',
-    fires: [
-      'var/cache/apt/archives/bash_5.2_amd64.deb',
-      'var/cache/apt/archives/partial/x',
-      'var/cache/apt/archives/lock',
-    ],
+    fires: ['var/cache/apt/archives/bash_5.2_amd64.deb'],
     spares: ['var/cache/apt/archives/', 'var/cache/apt/archives/partial/', 'usr/share/x.deb'],
+    with: ['var/lib/dpkg/info/dpkg.list'],
+  },
+  // They wait for a second stage: of debootstrap, or of something that installs them.
+  {
+    rule: 'dpkg/apt-archives',
+    fires: [],
+    spares: ['var/cache/apt/archives/bash_5.2_amd64.deb'],
+    with: ['var/lib/dpkg/info/dpkg.list', 'debootstrap/debootstrap'],
+  },
+  { rule: 'dpkg/apt-archives', fires: [], spares: ['var/cache/apt/archives/bash_5.2_amd64.deb'] },
+  {
+    rule: 'dpkg/apt-archives-waiting',
+    fires: ['var/cache/apt/archives/'],
+    spares: ['var/cache/apt/'],
+    with: ['var/cache/apt/archives/bash_5.2_amd64.deb'],
+  },
+  { rule: 'dpkg/apt-archives-waiting', fires: [], spares: ['var/cache/apt/archives/'] },
+  {
+    rule: 'dpkg/apt-archives-waiting',
+    fires: [],
+    spares: ['var/cache/apt/archives/'],
+    with: ['var/cache/apt/archives/bash_5.2_amd64.deb', 'var/lib/dpkg/info/base-files.list'],
+  },
+  {
+    rule: 'dpkg/apt-archives-partial',
+    fires: ['var/cache/apt/archives/partial/x'],
+    spares: ['var/cache/apt/archives/partial/'],
   },
   {
     rule: 'dpkg/apt-lists',
@@ -134,8 +187,12 @@ testCases('rules/tables/dpkg', DPKG, [
   },
   {
     rule: 'dpkg/bootstrap-configuration',
-    fires: ['etc/apt/apt.conf.d/00mmdebstrap', 'etc/apt/apt.conf.d/99mmdebstrap'],
-    spares: ['etc/apt/apt.conf.d/00recommends', 'etc/apt/apt.conf.d/70debconf'],
+    fires: ['etc/apt/apt.conf.d/00mmdebstrap'],
+    spares: [
+      'etc/apt/apt.conf.d/99mmdebstrap',
+      'etc/apt/apt.conf.d/00recommends',
+      'etc/apt/apt.conf.d/70debconf',
+    ],
   },
   { rule: 'dpkg/docker-configuration', fires: ['etc/dpkg/dpkg.cfg.d/docker-apt-speedup'] },
   {

@@ -26,12 +26,28 @@ testCases('rules/tables/ubuntu', UBUNTU, [
     rule: 'ubuntu/cloud-init-configuration',
     fires: ['etc/netplan/50-cloud-init.yaml', 'etc/ssh/sshd_config.d/50-cloud-init.conf'],
     spares: ['etc/netplan/01-netcfg.yaml', 'etc/cloud/cloud.cfg.d/50-x.cfg'],
+    with: ['usr/bin/cloud-init'],
+    owned: [],
+  },
+  // Nothing writes it again without cloud-init, or where its network part is switched off.
+  {
+    rule: 'ubuntu/cloud-init-configuration',
+    fires: [],
+    spares: ['etc/netplan/50-cloud-init.yaml'],
     owned: [],
   },
   {
     rule: 'ubuntu/cloud-init-configuration',
     fires: [],
     spares: ['etc/netplan/50-cloud-init.yaml'],
+    with: ['usr/bin/cloud-init', 'etc/cloud/cloud.cfg.d/99-disable-network-config.cfg'],
+    owned: [],
+  },
+  {
+    rule: 'ubuntu/cloud-init-configuration',
+    fires: [],
+    spares: ['etc/netplan/50-cloud-init.yaml'],
+    with: ['usr/bin/cloud-init'],
     owned: ['etc/netplan/50-cloud-init.yaml'],
   },
   {
