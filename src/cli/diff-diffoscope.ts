@@ -31,14 +31,18 @@ export function diffoscopeDocument(view: DiffView): object {
 }
 
 function clusterNode(cluster: ClusterView): Node {
-  const { head, size, title, paths, packages, remedy, advice, proposal, example } = cluster;
+  const { head, size, title, paths, packages, remedy, advice, proposal, examples, renames, isWhole } =
+    cluster;
   const name = size === '' ? head : `${head}: ${size}`;
-  const own = example !== undefined && !paths.includes(example.path) ? unified(example.lines) : null;
-  const details = paths.slice(0, PATHS_MAX).map(
+  const exampleOf = new Map(examples.map(({ path, lines }) => [path, unified(lines)]));
+  const [first] = examples;
+  const own = first !== undefined && !paths.includes(first.path) ? unified(first.lines) : null;
+  const limit = isWhole ? paths.length : PATHS_MAX;
+  const details = paths.slice(0, limit).map(
     (path): Node => ({
       source1: path,
       source2: path,
-      unified_diff: example?.path === path ? unified(example.lines) : null,
+      unified_diff: exampleOf.get(path) ?? null,
     }),
   );
   return {
@@ -50,7 +54,8 @@ function clusterNode(cluster: ClusterView): Node {
       `${remedy}: ${advice}`,
       ...proposal.options,
       ...(proposal.toml === '' ? [] : proposal.toml.split('\n')),
-      ...(paths.length > PATHS_MAX ? [`and ${paths.length - PATHS_MAX} more paths`] : []),
+      ...renames,
+      ...(paths.length > limit ? [`and ${paths.length - limit} more paths`] : []),
     ],
     unified_diff: own,
     ...(details.length === 0 ? {} : { details }),

@@ -3,6 +3,7 @@ import type { BlockCounts } from '../diff/blocks/with-blocks.ts';
 import type { Cluster } from '../diff/cluster.ts';
 import type { Diff } from '../diff/diff.ts';
 import type { Sides } from '../diff/evidence.ts';
+import type { Example } from '../diff/example.ts';
 import type { SideName } from '../diff/finding.ts';
 import { optionArguments } from '../diff/proposal.ts';
 import { proposalToml } from '../diff/toml.ts';
@@ -72,8 +73,22 @@ export function sameFilesDocument(args: DiffArguments, terminal: Terminal, secon
 }
 
 function clusterDocument(cluster: Cluster): object {
-  const { cause, rule, title, remedy, advice, part, findings, paths, bytes, packages, proposal, example } =
-    cluster;
+  const {
+    cause,
+    rule,
+    title,
+    remedy,
+    advice,
+    part,
+    findings,
+    paths,
+    bytes,
+    packages,
+    proposal,
+    example,
+    examples,
+    renames,
+  } = cluster;
   const toml = proposal === undefined ? '' : proposalToml({ ...proposal, options: {} });
   return {
     cause,
@@ -83,14 +98,17 @@ function clusterDocument(cluster: Cluster): object {
     files: paths.length,
     bytes,
     paths: paths.map(showPath),
+    renames: renames.map(({ a, b }) => ({ a: showPath(a), b: showPath(b) })),
     packages: packages.map(showPath),
     remedy,
     advice: showLine(advice),
     proposal: toml === '' ? null : toml,
     options: proposal === undefined ? [] : optionArguments(proposal.options),
-    example:
-      example === undefined
-        ? null
-        : { path: showPath(example.path), field: example.field, lines: example.lines.map(showLine) },
+    example: example === undefined ? null : exampleDocument(example),
+    examples: examples.map(exampleDocument),
   };
+}
+
+function exampleDocument({ path, field, lines }: Example): object {
+  return { path: showPath(path), field, lines: lines.map(showLine) };
 }

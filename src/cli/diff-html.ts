@@ -91,18 +91,32 @@ function overview(clusters: readonly ClusterView[]): string {
 }
 
 function section(cluster: ClusterView, number: number): string {
-  const { head, tone, title, size, paths, packages: owners, remedy, advice, example } = cluster;
-  const shown = paths.slice(0, PATHS_MAX).map(escapeHtml).join('\n');
-  const more = paths.length > PATHS_MAX ? `\nand ${formatCount(paths.length - PATHS_MAX)} more` : '';
+  const {
+    head,
+    tone,
+    title,
+    size,
+    paths,
+    packages: owners,
+    remedy,
+    advice,
+    examples,
+    renames,
+    isWhole,
+  } = cluster;
+  const names = renames.length > 0 ? renames : paths;
+  const limit = isWhole ? names.length : PATHS_MAX;
+  const shown = names.slice(0, limit).map(escapeHtml).join('\n');
+  const more = names.length > limit ? `\nand ${formatCount(names.length - limit)} more` : '';
   // One path stands above its example.
-  const isAlone = paths.length === 1 && example?.path === paths[0];
+  const isAlone = paths.length === 1 && examples[0]?.path === paths[0];
   return [
     `<section id="cause-${number}">`,
     `<h3>${number}. ${escapeHtml(head)}${size === '' ? '' : ` <span class="quiet">${escapeHtml(size)}</span>`}</h3>`,
     `<p>${escapeHtml(title)}</p>`,
     ...(owners.length === 0 ? [] : [`<p>Packages: ${owners.map(code).join(', ')}</p>`]),
     `<p><span class="${tone}">${escapeHtml(remedy)}:</span> ${escapeHtml(advice)}</p>`,
-    ...(example === undefined ? [] : exampleHtml(example.path, example.lines, number === 1)),
+    ...examples.flatMap(({ path, lines }) => exampleHtml(path, lines, number === 1)),
     ...(paths.length === 0 || isAlone
       ? []
       : [htmlDetails(plural(paths.length, 'path'), `<pre>${shown}${more}</pre>`)]),

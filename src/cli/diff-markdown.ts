@@ -76,8 +76,11 @@ function overview(clusters: readonly ClusterView[]): string[] {
 }
 
 function clusterLines(cluster: ClusterView, number: number): string[] {
-  const { head, size, title, packages, remedy, advice, example, paths, proposal } = cluster;
-  const listed = paths.length === 1 && example !== undefined ? [] : paths.slice(0, PATHS_MAX);
+  const { head, size, title, packages, remedy, advice, examples, paths, renames, isWhole, proposal } =
+    cluster;
+  const names = renames.length > 0 ? renames : paths;
+  const limit = isWhole ? names.length : PATHS_MAX;
+  const listed = names.length === 1 && examples.length > 0 ? [] : names.slice(0, limit);
   return [
     '',
     `### ${number}. ${code(head)}${size === '' ? '' : `: ${size}`}`,
@@ -86,13 +89,11 @@ function clusterLines(cluster: ClusterView, number: number): string[] {
     ...(packages.length === 0 ? [] : ['', `Packages: ${packages.map(code).join(', ')}`]),
     ...(listed.length === 0
       ? []
-      : ['', ...listed.map((path) => `- ${code(path)}`), ...more(paths.length, PATHS_MAX)]),
-    ...(example === undefined
-      ? []
-      : [
-          ...(example.path === '' ? [''] : ['', `${code(example.path)}:`, '']),
-          ...block('diff', example.lines),
-        ]),
+      : ['', ...listed.map((path) => `- ${code(path)}`), ...more(names.length, limit)]),
+    ...examples.flatMap(({ path, lines }) => [
+      ...(path === '' ? [''] : ['', `${code(path)}:`, '']),
+      ...block('diff', lines),
+    ]),
     '',
     `**${remedy}**: ${escapeMarkdown(advice)}`,
     ...(proposal.options.length === 0 ? [] : ['', ...proposal.options.map((option) => `- ${code(option)}`)]),

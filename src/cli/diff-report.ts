@@ -10,6 +10,8 @@ const COLUMNS = 100;
 const TOP_PACKAGES = 6;
 /** Paths of a cluster shown with -v; -vv shows all. */
 const TOP_PATHS = 10;
+/** Paths of a cause that nobody knows anything of; -v shows all. More would push everything else off the terminal. */
+const TOP_UNKNOWN = 200;
 /** Paths shown of what remains; -v shows all. */
 const TOP_REMAINING = 5;
 /** Lines of a proposal shown without -v. */
@@ -69,28 +71,43 @@ function packageLines({ packages: { same, changes } }: DiffView, verbose: number
 function clusterLines(cluster: ClusterView, index: number, options: ReportOptions, width: number): string[] {
   const { head, tone, title, advice, remedy, paths, size, packages, proposal } = cluster;
   const { examples, verbose, paint } = options;
-  const example = index < examples ? cluster.example : undefined;
+  const shown =
+    index < examples ? (verbose > 0 ? cluster.examples : cluster.examples.slice(0, examples)) : [];
   const lines = [
     `${index + 1}. ${paint(STYLES[tone], head)}${size === '' ? '' : `: ${size}`}`,
     ...wrap(title, width, '   '),
   ];
   if (packages.length > 0) lines.push(...wrap(`of ${some(packages, verbose)}`, width, '   '));
-  // A private key is never one of several that nobody sees.
-  const shown = tone === 'bad' || verbose > 1 ? paths.length : verbose > 0 ? TOP_PATHS : 1;
-  const listed = example !== undefined && shown < 2 ? [] : paths.slice(0, shown);
-  lines.push(...listed.map((path) => `     ${path}`));
-  if (paths.length > shown && shown > 1) lines.push(`     and ${formatCount(paths.length - shown)} more`);
-  if (example !== undefined) {
-    if (example.path !== '') lines.push(`   ${example.path}${paths.length > 1 ? ', for example' : ''}`);
+  const names = cluster.renames.length > 0 ? cluster.renames : paths;
+  const limit = limitOf(cluster, verbose);
+  const rest = names.slice(0, limit).filter((path) => limit > 1 && !shown.some((each) => each.path === path));
+  lines.push(...rest.map((path) => `     ${path}`));
+  if (names.length > limit && limit > 1) {
+    lines.push(
+      `     and ${formatCount(names.length - limit)} more (${verbose > 0 ? '-vv' : '-v'} shows all)`,
+    );
+  }
+  if (shown.length === 0 && limit === 1) lines.push(...names.slice(0, 1).map((path) => `     ${path}`));
+  for (const example of shown) {
+    if (example.path !== '') {
+      lines.push(`   ${example.path}${paths.length > 1 && shown.length === 1 ? ', for example' : ''}`);
+    }
     for (const line of example.lines) lines.push(`   ${exampleLine(line, paint)}`);
   }
   lines.push(...wrap(`${remedy}: ${advice}`, width, '   '));
   lines.push(...proposal.options.map((option) => `     ${option}`));
   const all = proposal.toml === '' ? [] : proposal.toml.split('\n');
-  const limit = verbose > 0 ? all.length : TOML_LINES;
-  lines.push(...all.slice(0, limit).map((line) => `     ${line}`));
-  if (all.length > limit) lines.push('     ... (--propose FILE writes all, -v shows all)');
+  const tomlLines = verbose > 0 ? all.length : TOML_LINES;
+  lines.push(...all.slice(0, tomlLines).map((line) => `     ${line}`));
+  if (all.length > tomlLines) lines.push('     ... (--propose FILE writes all, -v shows all)');
   return lines;
+}
+
+/** A private key is never one of several that nobody sees, nor is what nothing is known of. */
+function limitOf({ tone, isWhole, paths }: ClusterView, verbose: number): number {
+  if (tone === 'bad' || verbose > 1) return paths.length;
+  if (isWhole) return verbose > 0 ? paths.length : TOP_UNKNOWN;
+  return verbose > 0 ? TOP_PATHS : 1;
 }
 
 function exampleLine(line: string, paint: Paint): string {

@@ -63,7 +63,17 @@ export interface ClusterView {
   readonly remedy: string;
   readonly advice: string;
   readonly proposal: ProposalView;
-  readonly example: { readonly path: string; readonly lines: readonly string[] } | undefined;
+  /** One that shows the cause; where nothing tells why, one of every path. */
+  readonly examples: readonly ExampleView[];
+  /** Pairs of paths that are one thing under two names, as `A -> B`. */
+  readonly renames: readonly string[];
+  /** Whether a reader has to see every path: nothing is known of them. */
+  readonly isWhole: boolean;
+}
+
+export interface ExampleView {
+  readonly path: string;
+  readonly lines: readonly string[];
 }
 
 export interface ProposalView {
@@ -120,7 +130,8 @@ function changeView({ name, architecture, a, b }: PackageChange): ChangeView {
 }
 
 function clusterView(cluster: Cluster): ClusterView {
-  const { cause, rule, part, title, remedy, advice, paths, bytes, packages, proposal, example } = cluster;
+  const { cause, rule, part, title, remedy, advice, paths, bytes, packages, proposal, examples, renames } =
+    cluster;
   const size = `${plural(paths.length, 'path')}${bytes > 0 ? `, ${formatBytes(bytes)}` : ''}`;
   return {
     head: [cause, rule ?? part].filter((word) => word !== undefined).join(' '),
@@ -132,10 +143,9 @@ function clusterView(cluster: Cluster): ClusterView {
     remedy: REMEDIES[remedy],
     advice: showText(advice),
     proposal: proposal === undefined ? { toml: '', options: [] } : proposalView(proposal),
-    example:
-      example === undefined
-        ? undefined
-        : { path: showPath(example.path), lines: example.lines.map(showLine) },
+    examples: examples.map(({ path, lines }) => ({ path: showPath(path), lines: lines.map(showLine) })),
+    renames: renames.map(({ a, b }) => `${showPath(a)} -> ${showPath(b)}`),
+    isWhole: remedy === 'look' || cause === 'unknown',
   };
 }
 

@@ -3,7 +3,10 @@ import type { AccountIds } from './account-ids.ts';
 import type { PackageComparison } from './compare-packages.ts';
 import type { Evidence, Sides } from './evidence.ts';
 import type { Finding } from './finding.ts';
+import type { Hosts } from './masks.ts';
 import type { Proposal } from './proposal.ts';
+import type { ProposalGuard } from './proposal-guard.ts';
+import type { Rename } from './renames.ts';
 import type { UnappliedRule } from './unapplied-rules.ts';
 
 /** Stable, for programs. In the order in which reports list them. */
@@ -18,6 +21,7 @@ export const CAUSES = [
   'umask',
   'hard-links',
   'file-times',
+  'data-directory',
   'normalizer',
   'order',
   'time',
@@ -52,8 +56,16 @@ export interface Recognition {
   readonly rule?: string;
   /** Asked once for all findings of the cluster. */
   readonly propose?: (findings: readonly Finding[]) => Proposal;
+  /** The names of one thing that is on both sides. */
+  readonly rename?: RenamedPaths;
   /** For this finding alone; those of a cluster are put together. */
   readonly proposal?: Proposal;
+}
+
+/** Names that one thing has on the two sides. */
+export interface RenamedPaths {
+  readonly a: string;
+  readonly b: string;
 }
 
 /** What is known of the two sides as a whole. */
@@ -61,8 +73,8 @@ export interface Knowledge {
   readonly sides: Sides;
   readonly packages: PackageComparison;
   readonly ids: AccountIds;
-  /** Names of the hosts that etc/hostname of the sides gives; '' for none. */
-  readonly hosts: readonly [string, string];
+  /** Names of the hosts that the sides tell; see host-names.ts. */
+  readonly hosts: Hosts;
   /** Rules that do not take part and would make a finding go away, by key of the finding. */
   readonly unapplied: ReadonlyMap<string, UnappliedRule>;
   /** Paths that differ before any rule. */
@@ -71,6 +83,10 @@ export interface Knowledge {
   readonly remaining: readonly Finding[];
   /** Paths that a rule for secrets reports, on either side. */
   readonly secrets: ReadonlySet<string>;
+  /** What has another name on either side, by key of both findings. */
+  readonly renames: ReadonlyMap<string, Rename>;
+  /** What must not be proposed. */
+  readonly guard: ProposalGuard;
 }
 
 /** The first recognizer of the table that knows a finding names its cause. */

@@ -1,4 +1,4 @@
-import type { CauseId, Recognition, Remedy } from './cause.ts';
+import type { CauseId, Recognition, Remedy, RenamedPaths } from './cause.ts';
 import { CAUSES } from './cause.ts';
 import type { LayerPart } from './compare-layers.ts';
 import type { Sides } from './evidence.ts';
@@ -6,6 +6,7 @@ import type { Example } from './example.ts';
 import { type Finding, keyOf } from './finding.ts';
 import { differingBytes } from './known-rules.ts';
 import { combineProposals, isEmptyProposal, type Proposal } from './proposal.ts';
+import type { ProposalGuard } from './proposal-guard.ts';
 
 /** All findings of one cause. */
 export interface Cluster {
@@ -21,6 +22,8 @@ export interface Cluster {
   readonly findings: readonly Finding[];
   /** Distinct paths, in tree order. */
   readonly paths: readonly string[];
+  /** Pairs of them that are one thing under two names. */
+  readonly renames: readonly RenamedPaths[];
   /** Of contents that differ; of one that differs in size the larger. */
   readonly bytes: number;
   /** Names of packages that claim any of the paths, sorted. */
@@ -28,32 +31,69 @@ export interface Cluster {
   /** Undefined where nothing is proposed. */
   readonly proposal: Proposal | undefined;
   readonly example: Example | undefined;
+  /** Where nothing tells why: of every path, as far as EXAMPLES_MAX goes. Else what `example` is. */
+  readonly examples: readonly Example[];
+}
+
+/** Paths of a cluster that have an example each: contents are read for them. */
+export const EXAMPLES_MAX = 100;
+
+interface Collected {
+  readonly recognition: Recognition;
+  readonly findings: Finding[];
+  readonly renames: Map<string, RenamedPaths>;
+  readonly own: Proposal[];
 }
 
 export class Clusters {
-  readonly #byKey = new Map<string, { recognition: Recognition; findings: Finding[]; own: Proposal[] }>();
+  readonly #byKey = new Map<string, Collected>();
 
   add(finding: Finding, recognition: Recognition): void {
     const key = `${recognition.cause} ${recognition.key}`;
     let cluster = this.#byKey.get(key);
     if (cluster === undefined) {
-      cluster = { recognition, findings: [], own: [] };
+      cluster = { recognition, findings: [], renames: new Map(), own: [] };
       this.#byKey.set(key, cluster);
     }
     cluster.findings.push(finding);
+    const { rename } = recognition;
+    if (rename !== undefined) cluster.renames.set(rename.a, rename);
     if (recognition.proposal !== undefined) cluster.own.push(recognition.proposal);
   }
 
   /** Causes in the order of CAUSES, and of one cause the largest first. */
   async list(
     sides: Sides,
-    makeExample: (findings: readonly Finding[], cause: CauseId) => Promise<Example | undefined>,
+    guard: Pick<ProposalGuard, 'refine'>,
+    makeExample: (
+      findings: readonly Finding[],
+      cause: CauseId,
+      rename: RenamedPaths | undefined,
+    ) => Promise<Example | undefined>,
   ): Promise<Cluster[]> {
     const clusters: Cluster[] = [];
-    for (const { recognition, findings, own } of this.#byKey.values()) {
+    const examplesOf = async (
+      findings: readonly Finding[],
+      cause: CauseId,
+      rename: RenamedPaths | undefined,
+    ): Promise<Pick<Cluster, 'example' | 'examples'>> => {
+      const example = await makeExample(findings, cause, rename);
+      const first = example === undefined ? [] : [example];
+      if (cause !== 'unknown') return { example, examples: first };
+      const others: Example[] = [];
+      for (const finding of findings) {
+        if (others.length + first.length >= EXAMPLES_MAX) break;
+        if (finding.path === example?.path && finding.field === example.field) continue;
+        const other = await makeExample([finding], cause, undefined);
+        if (other !== undefined) others.push(other);
+      }
+      return { example, examples: [...first, ...others] };
+    };
+    for (const { recognition, findings, renames, own } of this.#byKey.values()) {
       const { cause, title, remedy, advice, rule, propose } = recognition;
       const paths = [...new Set(findings.map(({ path }) => path))];
-      const proposal = combineProposals([...(propose === undefined ? [] : [propose(findings)]), ...own]);
+      const wanted = combineProposals([...(propose === undefined ? [] : [propose(findings)]), ...own]);
+      const proposal = guard.refine(wanted);
       const owners = paths.flatMap((path) => [...sides.a.ownersOf(path), ...sides.b.ownersOf(path)]);
       clusters.push({
         cause,
@@ -63,10 +103,11 @@ export class Clusters {
         rule,
         findings,
         paths,
+        renames: [...renames.values()],
         bytes: bytesOf(findings),
         packages: [...new Set(owners)].sort(),
         proposal: isEmptyProposal(proposal) ? undefined : proposal,
-        example: await makeExample(findings, cause),
+        ...(await examplesOf(findings, cause, [...renames.values()][0])),
       });
     }
     return clusters.sort(compareClusters);

@@ -15,10 +15,14 @@ import { compareTrees } from './compare-trees.ts';
 import { Evidence, type Sides } from './evidence.ts';
 import { makeExample } from './example.ts';
 import { entryOf, type Finding, keyOf } from './finding.ts';
+import { hostNames } from './host-names.ts';
 import { KnownRules } from './known-rules.ts';
 import { layerClusters } from './layer-clusters.ts';
+import type { Hosts } from './masks.ts';
 import { type Proof, payloadDigest } from './proof.ts';
 import { combineProposals, NO_PROPOSAL, type Proposal } from './proposal.ts';
+import { ProposalGuard } from './proposal-guard.ts';
+import { findRenames } from './renames.ts';
 import type { Side } from './side.ts';
 import { type UnappliedRule, UnappliedRules } from './unapplied-rules.ts';
 
@@ -109,20 +113,28 @@ class Differ {
       if (!isStillThere(finding, left)) clusters.add(finding, known.recognize(finding));
     }
     const { a, b } = this.#sides;
+    const guard = new ProposalGuard(a, b);
+    const hosts: Hosts = [hostNames(a.source), hostNames(b.source)];
+    const evidenceOf = (finding: Finding): Evidence => new Evidence(finding, this.#sides, plans);
     const knowledge: Knowledge = {
       sides: this.#sides,
       packages,
       ids: new AccountIds(a.source, b.source),
-      hosts: [hostName(a), hostName(b)],
+      hosts,
+      renames: findRenames(remaining, hosts, evidenceOf, [a.source.tree, b.source.tree]),
       unapplied: await this.#findUnapplied(remaining),
       differing,
       remaining,
       secrets: new Set([...secretPaths(plans.a), ...secretPaths(plans.b)]),
+      guard,
     };
     for (const finding of remaining) {
-      clusters.add(finding, await recognize(new Evidence(finding, this.#sides, plans), knowledge));
+      const recognition = await recognize(evidenceOf(finding), knowledge);
+      clusters.add(finding, withoutForbidden(finding, recognition, guard));
     }
-    return clusters.list(this.#sides, (each, cause) => makeExample(each, cause, this.#sides));
+    return clusters.list(this.#sides, guard, (each, cause, rename) =>
+      makeExample(each, cause, this.#sides, rename),
+    );
   }
 
   /** Rules that do not take part, tried on both sides at once: those that leave nothing of their finding count. */
@@ -177,15 +189,20 @@ async function recognize(evidence: Evidence, knowledge: Knowledge): Promise<Reco
   throw new Error(`no recognizer took ${entryOf(evidence.finding).path}`);
 }
 
-function secretPaths(plan: Plan): string[] {
-  return plan.warnings.flatMap(({ code, path }) => (code === 'secret' ? [path] : []));
+/** A cause is what it is; where what it proposes must not be, the remedy is to look. */
+function withoutForbidden(finding: Finding, recognition: Recognition, guard: ProposalGuard): Recognition {
+  const { propose, proposal, ...rest } = recognition;
+  const wanted = combineProposals([propose?.([finding]) ?? NO_PROPOSAL, proposal ?? NO_PROPOSAL]);
+  const objection = guard.objection(finding.path, wanted);
+  if (objection === undefined) return recognition;
+  return {
+    ...rest,
+    key: `${recognition.key} ${objection.key}`,
+    remedy: 'look',
+    advice: objection.reason,
+  };
 }
 
-/** Longer files are no host name. */
-const HOST_NAME_BYTES_MAX = 1024;
-
-function hostName({ source }: Side): string {
-  const entry = source.tree.resolve('etc/hostname');
-  if (entry?.type !== 'file' || entry.size > HOST_NAME_BYTES_MAX) return '';
-  return source.readFile(entry, HOST_NAME_BYTES_MAX).toString('latin1').trim();
+function secretPaths(plan: Plan): string[] {
+  return plan.warnings.flatMap(({ code, path }) => (code === 'secret' ? [path] : []));
 }

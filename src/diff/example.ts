@@ -1,10 +1,11 @@
 /** One difference of a cluster, readably: what people need to see to believe the cause. */
 import type { Entry } from '../tree/entry.ts';
-import type { CauseId } from './cause.ts';
+import type { CauseId, RenamedPaths } from './cause.ts';
 import { describeKnown } from './describe.ts';
 import { LOOK_BYTES_MAX, type Sides, TEXT_BYTES_MAX } from './evidence.ts';
 import { entryOf, type Field, type Finding } from './finding.ts';
 import { hexWindow } from './hex-window.ts';
+import { hasSecretInside, isSecretContent } from './hide-secrets.ts';
 import { isText } from './text.ts';
 import { unifiedLines } from './unified.ts';
 
@@ -16,6 +17,9 @@ export interface Example {
   readonly lines: readonly string[];
 }
 
+/** In place of what may hold a secret. */
+const NOT_SHOWN = ' (not shown)';
+
 /** Lines of an example at most. */
 export const EXAMPLE_LINES_MAX = 12;
 
@@ -23,11 +27,13 @@ export async function makeExample(
   findings: readonly Finding[],
   cause: CauseId,
   sides: Sides,
+  rename?: RenamedPaths,
 ): Promise<Example | undefined> {
   const finding = choose(findings);
   if (finding === undefined) return undefined;
   const { path, field } = finding;
-  const lines = cause === 'secret' ? [' (not shown)'] : await linesOf(finding, sides);
+  if (rename !== undefined) return { path: rename.a, field, lines: [`-${rename.a}`, `+${rename.b}`] };
+  const lines = cause === 'secret' ? [NOT_SHOWN] : await linesOf(finding, sides);
   return { path, field, lines: lines.slice(0, EXAMPLE_LINES_MAX) };
 }
 
@@ -61,12 +67,12 @@ async function contentLines(path: string, a: Entry, b: Entry, sides: Sides): Pro
   if (Math.max(a.size, b.size) > LOOK_BYTES_MAX) return [`-${a.size} bytes`, `+${b.size} bytes`];
   const left = sides.a.source.readFile(a, LOOK_BYTES_MAX);
   const right = sides.b.source.readFile(b, LOOK_BYTES_MAX);
+  if (isSecretContent(left, path) || isSecretContent(right, path)) return [NOT_SHOWN];
   const known = describeKnown(path, left, right);
   if (known !== undefined) return known;
   const areTexts = isText(left) && isText(right) && Math.max(left.length, right.length) <= TEXT_BYTES_MAX;
-  return areTexts
-    ? unifiedLines(path, left.toString('latin1'), right.toString('latin1'), EXAMPLE_LINES_MAX)
-    : hexWindow(left, right);
+  if (areTexts) return unifiedLines(left.toString('latin1'), right.toString('latin1'), EXAMPLE_LINES_MAX);
+  return hasSecretInside(left) || hasSecretInside(right) ? [NOT_SHOWN] : hexWindow(left, right);
 }
 
 function entryText({ type, mode, uid, gid, size, target }: Entry): string {

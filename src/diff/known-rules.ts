@@ -1,9 +1,12 @@
 /** Which rule of ours makes a finding go away. */
 import { normalizeMtime } from '../normalize/mtime.ts';
+import { normalizeOwner } from '../normalize/owner.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Rule } from '../rules/rule.ts';
+import { SECRET_BYTES_MAX } from '../secrets/secret-kind.ts';
+import type { Entry } from '../tree/entry.ts';
 import type { Recognition } from './cause.ts';
-import { hasSecretName, holdsPrivateKey } from './causes/secret.ts';
+import { hasSecretName, keyKind } from './causes/secret.ts';
 import type { Sides } from './evidence.ts';
 import { entryOf, type Field, type Finding } from './finding.ts';
 
@@ -49,7 +52,6 @@ const NORMALIZED: Readonly<Partial<Record<Field, readonly [rule: string, title: 
 
 /** Rules that exist because of what is in their files is secret. */
 const SECRET_RULE = /secret|ssh-host-keys|snakeoil|signing-keys|random-seed|keyring|tokens|tls-localhost/;
-const KEY_BYTES_MAX = 64 * 1024;
 
 export class KnownRules {
   readonly #sides: Sides;
@@ -75,9 +77,12 @@ export class KnownRules {
   /** For a finding that the rules and normalizers leave nothing of. */
   recognize(finding: Finding): Recognition {
     const { path, field } = finding;
+    const builder = this.#builderOf(finding);
+    if (builder !== undefined) return madeWithoutRoot(builder);
     const applied = (this.#applied.get(path) ?? []).find(({ action }) => ACTIONS[field].includes(action));
-    // That a file which is dropped has another time says nothing, where times are made equal anyway.
-    if (applied !== undefined && !this.#isEqualTime(finding)) return this.#byRule(finding, applied);
+    // That a file which is dropped has another time or owner says nothing, where these are made equal anyway.
+    const isEqualAnyway = this.#isEqualTime(finding) || this.#isEqualOwner(finding);
+    if (applied !== undefined && !isEqualAnyway) return this.#byRule(finding, applied);
     const [rule, title, advice] = NORMALIZED[field] ?? [
       `normalize/${field}`,
       `${field} of entries`,
@@ -96,7 +101,7 @@ export class KnownRules {
       key: id,
       title: isSecret ? 'a private key or random seed is in the image' : (rule?.why ?? id),
       remedy: 'built-in',
-      advice: `stillroot pack and finalize make it equal: rule ${id} ${DONE[action] ?? 'changes it'}.${isSecret ? ' Whoever has the image as it is has the key.' : ''}`,
+      advice: `stillroot pack and finalize make it equal: rule ${id} ${DONE[action] ?? 'changes it'}.${isSecret ? ' Everybody who has the image as it is has the key.' : ''}`,
       rule: id,
     };
   }
@@ -109,13 +114,41 @@ export class KnownRules {
     return normalizeMtime(a, mtime, epoch) === normalizeMtime(b, right.settings.mtime, right.settings.epoch);
   }
 
+  #isEqualOwner({ field, a, b }: Finding): boolean {
+    if (field !== 'owner' || a === undefined || b === undefined) return false;
+    const left = normalizeOwner(a, this.#sides.a.settings.owner);
+    const right = normalizeOwner(b, this.#sides.b.settings.owner);
+    return left.uid === right.uid && left.gid === right.gid;
+  }
+
+  /** The user who runs, where that is not root and a side has the file as this user's: so looks a tree made without root. */
+  #builderOf({ field, a, b }: Finding): number | undefined {
+    if (field !== 'owner' || a === undefined || b === undefined) return undefined;
+    const { policy, uid, gid } = this.#sides.a.settings.owner;
+    if (policy !== 'auto' || uid === 0) return undefined;
+    const isOwn = (entry: Entry): boolean => entry.uid === uid || (entry.uid === 0 && entry.gid === gid);
+    return isOwn(a) !== isOwn(b) ? uid : undefined;
+  }
+
   #holdsKey({ a, b }: Finding): boolean {
     return (['a', 'b'] as const).some((name) => {
       const entry = name === 'a' ? a : b;
-      if (entry?.type !== 'file' || entry.size > KEY_BYTES_MAX) return false;
-      return holdsPrivateKey(this.#sides[name].source.readFile(entry, KEY_BYTES_MAX));
+      if (entry?.type !== 'file' || entry.size > SECRET_BYTES_MAX) return false;
+      return keyKind(this.#sides[name].source.readFile(entry, SECRET_BYTES_MAX), entry.path) !== undefined;
     });
   }
+}
+
+function madeWithoutRoot(user: number): Recognition {
+  return {
+    cause: 'known-rule',
+    key: 'normalize/owner builder',
+    title: `owners: one side was made without root, and its files belong to the user ${user}`,
+    remedy: 'built-in',
+    advice:
+      'Nothing else of them differs by it. stillroot pack writes the owners that root would have given (--owner, --map-uid, --map-gid).',
+    rule: 'normalize/owner',
+  };
 }
 
 /** The size of what differs: contents that are on one side only or not equal. */

@@ -1,6 +1,7 @@
 /** What two archives differ in beside their trees, as clusters among the others. */
 import type { Cluster } from './cluster.ts';
 import type { LayerDifference, LayerPart } from './compare-layers.ts';
+import type { Example } from './example.ts';
 
 const ADVICE: Readonly<Partial<Record<LayerPart, string>>> = {
   segments:
@@ -12,18 +13,24 @@ const ADVICE: Readonly<Partial<Record<LayerPart, string>>> = {
 const NORMALIZED = 'stillroot pack writes it the same for every packer: normalize the archive with it.';
 
 export function layerClusters(differences: readonly LayerDifference[]): Cluster[] {
-  return differences.map(({ cause, what, title, paths, lines }) => ({
-    cause,
-    title,
-    remedy: what === 'segments' ? 'look' : 'built-in',
-    advice: ADVICE[what] ?? NORMALIZED,
-    rule: undefined,
-    part: what,
-    findings: [],
-    paths,
-    bytes: 0,
-    packages: [],
-    proposal: undefined,
-    example: lines.length === 0 ? undefined : { path: '', field: 'archive', lines },
-  }));
+  return differences.map(({ cause, what, title, paths, lines }) => {
+    const example: Example | undefined =
+      lines.length === 0 ? undefined : { path: '', field: 'archive', lines };
+    return {
+      cause,
+      title,
+      remedy: what === 'segments' ? 'look' : 'built-in',
+      advice: ADVICE[what] ?? NORMALIZED,
+      rule: undefined,
+      part: what,
+      findings: [],
+      paths,
+      renames: [],
+      bytes: 0,
+      packages: [],
+      proposal: undefined,
+      example,
+      examples: example === undefined ? [] : [example],
+    };
+  });
 }

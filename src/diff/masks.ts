@@ -9,27 +9,51 @@ const CLOCK = '\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d+)?)?';
 const ZONE = '(?: ?(?:UTC|GMT|Z|[+-]\\d{2}:?\\d{2}|[A-Z]{3,4}))?';
 
 const PATTERNS: readonly (readonly [kind: VariedKind, pattern: string])[] = [
-  // mktemp(1) and what image builders call their working directories
+  // mktemp(1), tempfile and tmpnam, and what tools and image builders call their working directories
   ['temporary-path', '(?:/var)?/tmp/[^\\s"\'`:;,)<>]+'],
   [
     'temporary-path',
     '\\b(?:tmp|mmdebstrap|mkosi-workspace|debootstrap|dracut|mkinitramfs)[._-][0-9A-Za-z_]{6,}(?:/|\\b)',
   ],
+  [
+    'temporary-path',
+    '\\b(?:rpm-tmp|go-build|cargo-install|yarn--|npm-|bun-|cc)[.-]?(?=[0-9A-Za-z]*\\d)[0-9A-Za-z]{6,24}\\b',
+  ],
+  ['temporary-path', '\\bpip-(?:[a-z]+-){1,4}[0-9a-z_]{8}\\b'],
+  ['temporary-path', '\\btmp(?=[0-9a-z_]*[0-9_])[0-9a-z_]{8}\\b'],
+  // Ruby's Dir.mktmpdir and Tempfile: prefix, day, process, random number in base 36
+  [
+    'temporary-path',
+    '(?<![0-9A-Za-z])[0-9A-Za-z_.]{0,40}(?:19|20)\\d{6}-\\d{1,10}-[0-9a-z]{4,13}(?![0-9A-Za-z])',
+  ],
+  // sbuild and pbuilder
+  ['temporary-path', '/build/[0-9A-Za-z.+~-]{1,80}-[0-9A-Za-z]{6}(?=/|\\b)'],
+  // CPAN.pm: distribution and six random characters; cpanm: time and process
+  [
+    'temporary-path',
+    '\\.cpan/build/[0-9A-Za-z.+_-]{1,80}-[0-9A-Za-z_]{6}(?=/|\\b)|\\.cpanm/work/\\d+\\.\\d+',
+  ],
+  ['time', '\\b\\d{4}-\\d{2}-\\d{2}[T_ -]\\d{2}[_:.-]?\\d{2}[_:.-]?\\d{2}(?:[_.,-]\\d{1,9})?Z?(?![0-9])'],
   ['time', `(?:${DAY},? )?\\d{1,2}[ -]${MONTH}[ -]\\d{4}(?: ${CLOCK})?${ZONE}`],
   ['time', `(?:${DAY},? )?${MONTH} {1,2}\\d{1,2}(?:,? \\d{4})?(?: ${CLOCK}(?: ?[AP]M)?${ZONE}(?: \\d{4})?)?`],
   ['time', `\\b\\d{4}-\\d{2}-\\d{2}(?:[T ]+${CLOCK})?${ZONE}`],
   ['time', `\\b\\d{4}/\\d{2}/\\d{2}(?: ${CLOCK})?${ZONE}`],
   ['time', `\\b\\d{1,2}/\\d{1,2}/\\d{2,4}(?: ${CLOCK})?`],
+  ['time', `\\b\\d{1,2}\\. ?(?:\\d{1,2}\\.|${MONTH}) ?(?:19|20)\\d{2}(?:,? ${CLOCK})?`],
   // YYYYMMDD with what may follow it
   [
     'time',
-    '(?<![0-9A-Fa-f])(?:19|20)\\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\\d|3[01])(?:[T.-]?\\d{4,6}Z?)?(?![0-9A-Fa-f])',
+    '(?<![0-9A-Fa-f])(?:19|20)\\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\\d|3[01])(?:[T._-]?\\d{4,6}Z?)?(?![0-9A-Fa-f])',
   ],
   ['time', `\\b\\d{1,2}:\\d{2}:\\d{2}(?:[.,]\\d+)?\\b`],
   // seconds, milliseconds, micro- and nanoseconds since 1970, from 2001 to 2065
   ['time', '(?<![0-9A-Fa-f])[12]\\d{9}(?:\\d{3}){0,3}(?:\\.\\d+)?(?![0-9A-Fa-f])'],
   // how long something took
   ['time', '\\b\\d+(?:\\.\\d+)? ?(?:ms|s|secs?|seconds?|minutes?)\\b'],
+  // how fast it was
+  ['time', '\\b\\d+(?:\\.\\d+)? ?[kKMG]i?B/s\\b'],
+  // the process that wrote a line of a log, and addresses of memory
+  ['random', '(?<=\\w)\\[\\d{1,7}\\](?=:)|\\b[Pp][Ii][Dd][ =:]{1,3}\\d{1,7}\\b|\\b0x[0-9a-fA-F]{6,16}\\b'],
   ['random', '\\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\\b'],
   ['random', '(?<![0-9A-Za-z])(?=[0-9a-fA-F]{0,127}\\d)[0-9a-fA-F]{8,128}(?![0-9A-Za-z])'],
   // 128 bits or more in base64; what is much longer is data
@@ -45,38 +69,71 @@ export interface Variation {
   readonly values: readonly (readonly [kind: VariedKind, a: string, b: string])[];
 }
 
-interface Masked {
-  readonly text: string;
-  readonly values: { readonly kind: VariedKind; readonly value: string }[];
+/** Names of the hosts on which the two sides were made, as far as they are known. */
+export type Hosts = readonly [a: readonly string[], b: readonly string[]];
+
+type Replace = (kind: VariedKind, value: string) => string;
+
+/** A name is looked for as a word: `vm` is not in `lvm`, nor `build` in `rebuild`. */
+function hostPattern(hosts: Hosts): RegExp | undefined {
+  // A name of one letter is everywhere.
+  const names = [...new Set(hosts.flat())].filter((name) => name.length > 1);
+  if (names.length === 0) return undefined;
+  const words = names
+    .sort((a, b) => b.length - a.length)
+    .map((name) => name.replace(/[^0-9A-Za-z_]/g, '\\$&'));
+  return new RegExp(`(?<![0-9A-Za-z])(?:${words.join('|')})(?![0-9A-Za-z])`, 'g');
 }
 
-function mask(text: string, host: string): Masked {
-  const values: Masked['values'] = [];
-  const note = (kind: VariedKind, value: string): string => {
-    values.push({ kind, value });
-    return `\0${kind}\0`;
-  };
-  // A name of one or two letters is everywhere.
-  const pieces = host.length < 3 ? [text] : text.split(host);
-  const masked = pieces.map((piece) =>
+/** Whose machine it was, where words around say so: a login, and what uname(1) prints. */
+const NAMED_HOST =
+  /(?<=\b(?:root|builder|buildd|runner)@)[0-9A-Za-z][0-9A-Za-z.-]{0,80}|(?<=\bLinux )[0-9A-Za-z][0-9A-Za-z.-]{0,80}(?= \d+\.\d+[^ ]{0,40} #\d)|(?<=\b(?:uname -n|hostname) {0,4}[=:] {0,4})[0-9A-Za-z][0-9A-Za-z.-]{0,80}/g;
+
+function replaceAll(text: string, hosts: RegExp | undefined, replace: Replace): string {
+  const outside = (piece: string): string =>
     piece.replace(ALL, (value, ...rest) => {
       const group = rest.findIndex((each, i) => i < KINDS.length && each !== undefined);
-      return note(KINDS[group] as VariedKind, value);
-    }),
-  );
-  return { text: masked.join('\0host-name\0'), values };
+      return replace(KINDS[group] as VariedKind, value);
+    });
+  const pattern = hosts === undefined ? NAMED_HOST : new RegExp(`${hosts.source}|${NAMED_HOST.source}`, 'g');
+  let result = '';
+  let from = 0;
+  for (const { index, 0: value } of text.matchAll(pattern)) {
+    result += outside(text.slice(from, index)) + replace('host-name', value);
+    from = index + value.length;
+  }
+  return result + outside(text.slice(from));
+}
+
+interface Masked {
+  readonly text: string;
+  readonly values: readonly { readonly kind: VariedKind; readonly value: string }[];
+}
+
+function mask(text: string, hosts: RegExp | undefined): Masked {
+  const values: { kind: VariedKind; value: string }[] = [];
+  const masked = replaceAll(text, hosts, (kind, value) => {
+    values.push({ kind, value });
+    return `\0${kind}\0`;
+  });
+  return { text: masked, values };
+}
+
+/** The text with what may vary masked: equal for texts that differ in nothing else. */
+export function maskVarying(text: string, hosts: Hosts): string {
+  return mask(text, hostPattern(hosts)).text;
 }
 
 /**
  * What varies between two texts, where nothing but times, temporary paths, random numbers and the names of the
  * two hosts does.
  *
- * @param hosts name of the host of either side, '' where it is not known
  * @returns undefined for texts that differ in anything else
  */
-export function findVariation(a: string, b: string, hosts: readonly [string, string]): Variation | undefined {
-  const left = mask(a, hosts[0]);
-  const right = mask(b, hosts[1]);
+export function findVariation(a: string, b: string, hosts: Hosts): Variation | undefined {
+  const pattern = hostPattern(hosts);
+  const left = mask(a, pattern);
+  const right = mask(b, pattern);
   if (left.text !== right.text) return undefined;
   const kinds = new Set<VariedKind>();
   const values = new Map<string, readonly [VariedKind, string, string]>();
@@ -87,6 +144,18 @@ export function findVariation(a: string, b: string, hosts: readonly [string, str
     const key = `${value}\0${other}`;
     if (!values.has(key)) values.set(key, [kind, value, other]);
   });
-  if (hosts[0] !== hosts[1] && left.text.includes('\0host-name\0')) kinds.add('host-name');
   return kinds.size === 0 ? undefined : { kinds, values: [...values.values()] };
+}
+
+/** The first text with other words in place of values that differ. */
+export function replaceVarying(
+  a: string,
+  { values }: Variation,
+  hosts: Hosts,
+  words: Readonly<Partial<Record<VariedKind, string>>>,
+): string {
+  const differing = new Set(values.map(([, value]) => value));
+  return replaceAll(a, hostPattern(hosts), (kind, value) =>
+    differing.has(value) ? (words[kind] ?? value) : value,
+  );
 }

@@ -1,12 +1,9 @@
 /** What kind of place a path is in: it decides what may be proposed for it. */
 import { Glob } from '../rules/glob.ts';
 
-/** What programs make again, or never read: nothing of a system depends on it. */
-const SCRATCH = /^(?:var\/(?:cache|log|tmp|spool|backups|crash)|tmp|run|(?:root|home\/[^/]+)\/\.cache)\/./;
-
 /** Databases of package managers: a tree is not one system any more with the file of another. */
 const DATABASES =
-  /^(?:var\/lib\/(?:dpkg|rpm|pacman|apt|dnf|zypp)|usr\/lib\/sysimage\/(?:rpm|libdnf5)|usr\/share\/rpm|(?:usr\/)?lib\/apk|etc\/apk|var\/db\/(?:pkg|xbps))\/./;
+  /^(?:var\/lib\/(?:dpkg|rpm|pacman|apt|dnf|zypp|ucf)|var\/cache\/debconf|usr\/lib\/sysimage\/(?:rpm|libdnf5)|usr\/share\/rpm|(?:usr\/)?lib\/apk|etc\/apk|var\/db\/(?:pkg|xbps))\/./;
 
 /** What package scripts make of all packages together, so that another package set explains it. */
 const DERIVED: readonly Glob[] = [
@@ -17,10 +14,6 @@ const DERIVED: readonly Glob[] = [
   ...['{usr/,}lib/modules/**', 'usr/lib/locale/**', 'usr/lib/udev/hwdb.bin', '**/__pycache__/**', 'boot/**'],
   ...['var/cache/**', 'var/lib/apt/**', 'var/lib/dbus/**', 'var/lib/python/**', 'etc/fonts/conf.d/**'],
 ].map((pattern) => new Glob(pattern));
-
-export function isScratch(path: string): boolean {
-  return SCRATCH.test(path) || /^var\/.*\.log$/.test(path);
-}
 
 export function isPackageDatabase(path: string): boolean {
   return DATABASES.test(path);

@@ -24,13 +24,13 @@ export function proposeRules(...rules: readonly Rule[]): Proposal {
   return { ...NO_PROPOSAL, rules };
 }
 
-/** All of them as one; of rules with one id the first. */
+/** All of them as one: the same rule once, and another rule under a used id with a number behind it. */
 export function combineProposals(proposals: readonly Proposal[]): Proposal {
   const rules = new Map<string, Rule>();
   const policies = new Map<string, string>();
   let options: ProposedOptions = {};
   for (const proposal of proposals) {
-    for (const rule of proposal.rules) if (!rules.has(rule.id)) rules.set(rule.id, rule);
+    for (const rule of proposal.rules) addRule(rules, rule);
     for (const [name, value] of proposal.policies) policies.set(name, value);
     options = {
       ...options,
@@ -40,6 +40,17 @@ export function combineProposals(proposals: readonly Proposal[]): Proposal {
     };
   }
   return { rules: [...rules.values()], policies, options };
+}
+
+function addRule(rules: Map<string, Rule>, rule: Rule): void {
+  const text = JSON.stringify({ ...rule, id: '' });
+  for (let number = 1; ; number += 1) {
+    const id = number === 1 ? rule.id : `${rule.id}-${number}`;
+    const known = rules.get(id);
+    if (known === undefined) rules.set(id, { ...rule, id });
+    else if (JSON.stringify({ ...known, id: '' }) !== text) continue;
+    return;
+  }
 }
 
 export function isEmptyProposal(proposal: Proposal): boolean {

@@ -2,6 +2,8 @@
 import { USER_LAYER } from '../rules/layers.ts';
 import type { Action, Condition, Rule } from '../rules/rule.ts';
 import { nameOf, parentOf } from '../tree/path.ts';
+import { entryOf, type Finding } from './finding.ts';
+import { type Proposal, proposeRules } from './proposal.ts';
 
 /** A rule for more files than this of one kind names the directory and the ending instead of each of them. */
 export const LITERAL_PATHS_MAX = 12;
@@ -31,6 +33,19 @@ export function proposedRule(
     why,
     source: 'stillroot diff',
   };
+}
+
+/**
+ * To leave out what differs, by name.
+ *
+ * @param why a sentence that says who makes it again, from a table
+ */
+export function dropAll(findings: readonly Finding[], why: string): Proposal {
+  const paths = findings.map(({ path }) => path);
+  const areFiles = findings.every((finding) => entryOf(finding).type === 'file');
+  const rest = areFiles ? { when: { type: 'file' as const } } : {};
+  const reason = `Differs from build to build. ${why}`;
+  return proposeRules(proposedRule('varies', paths, { do: 'drop' }, reason, rest));
 }
 
 /** Many files of one ending as one pattern below the directory that all of them share; a few, each by name. */

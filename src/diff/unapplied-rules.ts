@@ -7,6 +7,7 @@ import type { Rule } from '../rules/rule.ts';
 import { appliesTo, SLOT_OF, type Slot } from '../rules/slots.ts';
 import type { Entry } from '../tree/entry.ts';
 import type { Field, Finding } from './finding.ts';
+import { madeAgain } from './made-again.ts';
 import { isPackageDatabase } from './places.ts';
 import { NO_PROPOSAL, type Proposal } from './proposal.ts';
 import type { Side } from './side.ts';
@@ -15,6 +16,8 @@ export interface UnappliedRule {
   readonly rule: Rule;
   /** The value of a policy for which the rule waits; undefined where --skip or --only leaves it out. */
   readonly policy: { readonly name: string; readonly value: string } | undefined;
+  /** Whether it takes away what the default of the policy leaves, and no table says who makes it again: not proposed. */
+  readonly isChoice: boolean;
   /** What would apply it. */
   readonly proposal: Proposal;
 }
@@ -66,27 +69,28 @@ export class UnappliedRules {
         !excepts.some((glob) => glob.matches(entry.path)) &&
         this.#fails(rule, entry, isSelected),
     );
-    return found === undefined ? undefined : applied(found);
+    return found === undefined ? undefined : applied(found, entry.path);
   }
 
   /** A rule that takes part must fail on its policy alone, and one that does not take part on nothing. */
   #fails(rule: Rule, entry: Entry, isSelected: boolean): boolean {
     const failed = failedParts(rule.when, this.#facts, entry);
-    // Without its database a system cannot be upgraded: whoever wants that chooses it without being asked.
+    // Without its database a system cannot be upgraded: that is chosen, not proposed.
     if (isSelected && rule.action.do === 'drop' && isPackageDatabase(entry.path)) return false;
     return isSelected ? failed.length === 1 && failed[0] === 'policy' : failed.length === 0;
   }
 }
 
-function applied({ rule, isSelected }: Candidate): UnappliedRule {
+function applied({ rule, isSelected }: Candidate, path: string): UnappliedRule {
   const wanted = rule.when?.policy;
   if (!isSelected || wanted === undefined) {
     const copy: Rule = { ...rule, id: `${USER_LAYER}/${rule.id.replaceAll('/', '-')}` };
-    return { rule, policy: undefined, proposal: { ...NO_PROPOSAL, rules: [copy] } };
+    return { rule, policy: undefined, isChoice: false, proposal: { ...NO_PROPOSAL, rules: [copy] } };
   }
   const values = typeof wanted.value === 'string' ? [wanted.value] : wanted.value;
   const standard = POLICIES.find(({ name }) => name === wanted.name)?.default ?? '';
   const value = values.includes(standard) ? standard : (values[0] as string);
   const policies = new Map([[wanted.name, value]]);
-  return { rule, policy: { name: wanted.name, value }, proposal: { ...NO_PROPOSAL, policies } };
+  const isChoice = rule.action.do === 'drop' && value !== standard && madeAgain(path) === undefined;
+  return { rule, policy: { name: wanted.name, value }, isChoice, proposal: { ...NO_PROPOSAL, policies } };
 }

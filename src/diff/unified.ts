@@ -1,5 +1,7 @@
 /** The beginning of a unified diff of two texts. */
 
+import { hideSecrets } from './hide-secrets.ts';
+
 /** Lines around a change. */
 const CONTEXT = 1;
 /** Characters of a line that are shown; of a longer one what is around its first difference. */
@@ -11,12 +13,14 @@ const LINES_MAX = 2000;
 /** Milliseconds; texts that have little in common are then shown as all old, all new. */
 const TIMEOUT = 500;
 
-/** @param path of an account file with passwords hides them */
-export async function unifiedLines(path: string, a: string, b: string, limit: number): Promise<string[]> {
+/** Passwords and the like are hidden. */
+export async function unifiedLines(a: string, b: string, limit: number): Promise<string[]> {
   const { structuredPatch } = await import('diff');
-  const hide = /(?:^|\/)g?shadow-?$/.test(path) ? hidePassword : (line: string): string => line;
-  const left = a.split('\n').map(hide);
-  const right = b.split('\n').map(hide);
+  const left = hideSecrets(a.split('\n'));
+  const right = hideSecrets(b.split('\n'));
+  if (left.length === right.length && left.every((line, i) => line === right[i])) {
+    return [' (not shown: passwords or the like differ)'];
+  }
   let same = 0;
   while (same < Math.min(left.length, right.length) - 1 && left[same] === right[same]) same += 1;
   const from = Math.max(0, same - CONTEXT);
@@ -32,11 +36,6 @@ export async function unifiedLines(path: string, a: string, b: string, limit: nu
     if (lines.length >= limit) break;
   }
   return lines.length <= limit ? lines : [...lines.slice(0, limit - 1), '@ and more'];
-}
-
-/** shadow(5), gshadow(5): field 2 is the hash of a password. */
-function hidePassword(line: string): string {
-  return line.replace(/^([^:]*):([^:!*]{3,}|[!*]+[^:]{3,}):/, '$1:(hash):');
 }
 
 function clipAll(lines: readonly string[]): string[] {

@@ -26,7 +26,7 @@ test('a short hex window around the first difference', () => {
 
 test('a unified diff of texts, with one line around a change', async () => {
   const lines = (second: string): string => `one\ntwo\n${second}\nfour\nfive\n`;
-  assert.equal(await unifiedLines('f', lines('3'), lines('III'), 12), [
+  assert.equal(await unifiedLines(lines('3'), lines('III'), 12), [
     '@ line 2 and 2',
     ' two',
     '-3',
@@ -38,7 +38,7 @@ test('a unified diff of texts, with one line around a change', async () => {
 test('of many lines in a row both sides are seen', async () => {
   const log = (second: number): string =>
     Array.from({ length: 9 }, (_, i) => `${second} line ${i}\n`).join('');
-  assert.equal(await unifiedLines('f', log(1), log(2), 12), [
+  assert.equal(await unifiedLines(log(1), log(2), 12), [
     ...['@ line 1 and 1', '-1 line 0', '-1 line 1', '-1 line 2', '-1 line 3', '@ and 5 more such lines'],
     ...['+2 line 0', '+2 line 1', '+2 line 2', '+2 line 3', '@ and 5 more such lines'],
   ]);
@@ -47,24 +47,19 @@ test('of many lines in a row both sides are seen', async () => {
 test('hashes of passwords are not shown', async () => {
   const shadow = (hash: string, day: number): string =>
     `root:${hash}:${day}:0:99999:7:::\nbin:*:1:0:99999:7:::\n`;
-  const lines = await unifiedLines(
-    'etc/shadow',
-    shadow('$y$j9T$abc$def', 1),
-    shadow('$y$j9T$xyz$uvw', 2),
-    12,
-  );
-  assert.equal(lines.slice(1, 3), ['-root:(hash):1:0:99999:7:::', '+root:(hash):2:0:99999:7:::']);
-  const locked = await unifiedLines('etc/shadow-', shadow('!$6$secret', 1), shadow('!$6$secret', 2), 12);
+  const lines = await unifiedLines(shadow('$y$j9T$abc$def', 1), shadow('$y$j9T$xyz$uvw', 2), 12);
+  assert.equal(lines.slice(1, 3), ['-root:(hidden):1:0:99999:7:::', '+root:(hidden):2:0:99999:7:::']);
+  const locked = await unifiedLines(shadow('!$6$secret', 1), shadow('!$6$secret', 2), 12);
   assert.not.match(locked.join(), /secret/);
 });
 
 test('long lines are cut around what differs, and long diffs end', async () => {
   const long = (middle: string): string => `${'x'.repeat(500)}${middle}${'y'.repeat(500)}`;
-  const lines = await unifiedLines('f', long('A'), long('B'), 12);
+  const lines = await unifiedLines(long('A'), long('B'), 12);
   assert.ok(lines.every((line) => line.length < 140));
   assert.match(lines.join('\n'), /-\.\.\.x+Ay+\.\.\./);
   const many = Array.from({ length: 5000 }, (_, i) => `${i}`);
-  const shown = await unifiedLines('f', many.join('\n'), many.map((line) => `${line}x`).join('\n'), 12);
+  const shown = await unifiedLines(many.join('\n'), many.map((line) => `${line}x`).join('\n'), 12);
   assert.ok(shown.length <= EXAMPLE_LINES_MAX);
 });
 

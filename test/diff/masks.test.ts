@@ -1,11 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { findVariation, type VariedKind } from '../../src/diff/masks.ts';
+import { findVariation, type Hosts, type VariedKind } from '../../src/diff/masks.ts';
 
 const test = suite('masks');
-const NO_HOSTS = ['', ''] as const;
+const NO_HOSTS: Hosts = [[], []];
 
-function kinds(a: string, b: string, hosts: readonly [string, string] = NO_HOSTS): VariedKind[] | undefined {
+function kinds(a: string, b: string, hosts: Hosts = NO_HOSTS): VariedKind[] | undefined {
   const variation = findVariation(a, b, hosts);
   return variation && [...variation.kinds].sort();
 }
@@ -57,9 +57,9 @@ test('random numbers', () => {
 });
 
 test('the names of the two hosts', () => {
-  assert.equal(kinds('mail.build1.local', 'mail.runner-2.local', ['build1', 'runner-2']), ['host-name']);
-  assert.is(kinds('mail.build1.local', 'mail.runner-2.local', ['build1', 'other']), undefined);
-  assert.is(kinds('a', 'b', ['a', 'b']), undefined, 'a name of one letter is everywhere');
+  assert.equal(kinds('mail.build1.local', 'mail.runner-2.local', [['build1'], ['runner-2']]), ['host-name']);
+  assert.is(kinds('mail.build1.local', 'mail.runner-2.local', [['build1'], ['other']]), undefined);
+  assert.is(kinds('a', 'b', [['a'], ['b']]), undefined, 'a name of one letter is everywhere');
 });
 
 test('several kinds at once, and the values that differ', () => {

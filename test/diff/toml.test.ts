@@ -73,7 +73,7 @@ test('policies, comments and options have their places', () => {
   assert.is(proposalToml(NO_PROPOSAL), '');
 });
 
-test('proposals are put together; of two rules with one id the first stays', () => {
+test('proposals are put together; of two rules with one id both stay', () => {
   const first = proposedRule('p', ['a'], { do: 'drop' }, 'One.');
   const second = proposedRule('p', ['a'], { do: 'truncate' }, 'Two.');
   const all = combineProposals([
@@ -82,7 +82,8 @@ test('proposals are put together; of two rules with one id the first stays', () 
     { ...NO_PROPOSAL, options: { mapUid: new Map([[1, 0]]) } },
     { ...NO_PROPOSAL, options: { mapUid: new Map([[2, 0]]), mtime: 'set' } },
   ]);
-  assert.equal(all.rules, [first]);
+  assert.equal(all.rules, [first, { ...second, id: `${first.id}-2` }]);
+  assert.equal(combineProposals([all, proposeRules(second)]).rules, all.rules);
   assert.equal(
     [...(all.options.mapUid ?? [])],
     [

@@ -1,9 +1,8 @@
 import { showPath } from '../../tree/path.ts';
 import type { Recognizer } from '../cause.ts';
-import { entryOf, type Finding } from '../finding.ts';
-import { isPackageDatabase, isScratch } from '../places.ts';
-import { type Proposal, proposeRules } from '../proposal.ts';
-import { proposedRule } from '../proposed-rules.ts';
+import { madeAgain } from '../made-again.ts';
+import { isPackageDatabase } from '../places.ts';
+import { dropAll } from '../proposed-rules.ts';
 
 /** Links that lead elsewhere. */
 export const linkTarget: Recognizer = ({ finding: { field, a, b }, owners }) => {
@@ -13,7 +12,7 @@ export const linkTarget: Recognizer = ({ finding: { field, a, b }, owners }) => 
     key: owners.join(','),
     title: 'symlinks lead elsewhere',
     remedy: 'look',
-    advice: `Choose one target with a rule of yours (action = "link"): for this one ${showPath(a?.target ?? '')} or ${showPath(b?.target ?? '')}.`,
+    advice: `Choose one target with your own rule (action = "link"): for this one ${showPath(a?.target ?? '')} or ${showPath(b?.target ?? '')}.`,
   };
 };
 
@@ -21,41 +20,40 @@ export const linkTarget: Recognizer = ({ finding: { field, a, b }, owners }) => 
 export const oneSideOnly: Recognizer = ({ finding: { field, a }, path, owners }) => {
   if (field !== 'presence') return undefined;
   const side = a === undefined ? 'b' : 'a';
-  const canDrop = owners.length === 0 && isScratch(path);
+  const why = owners.length === 0 ? madeAgain(path) : undefined;
   const claim = owners.length === 0 ? 'No package claims it.' : `The package ${owners.join(', ')} claims it.`;
   return {
     cause: 'one-side-only',
-    key: `${side} ${canDrop} ${owners.join(',')}`,
+    key: `${side} ${why ?? ''} ${owners.join(',')}`,
     title: `only side ${side.toUpperCase()} has it`,
-    remedy: canDrop ? 'rule' : 'look',
-    advice: canDrop
-      ? `${claim} Programs make such files again: the proposed rule drops it.`
-      : `${claim} Bring it into both images, or drop it with a rule of yours.`,
-    ...(canDrop ? { propose: dropAll } : {}),
+    ...(why === undefined
+      ? { remedy: 'look', advice: `${claim} Bring it into both images, or drop it with your own rule.` }
+      : {
+          remedy: 'rule',
+          advice: `${claim} ${why} The proposed rule drops it.`,
+          propose: (findings) => dropAll(findings, why),
+        }),
   };
 };
 
 /** The last of the table: it takes everything. */
 export const unknown: Recognizer = ({ finding: { field }, path, owners }) => {
-  const canDrop = field === 'content' && owners.length === 0 && isScratch(path) && !isPackageDatabase(path);
+  const isLoose = field === 'content' && owners.length === 0 && !isPackageDatabase(path);
+  const why = isLoose ? madeAgain(path) : undefined;
   const who =
     owners.length === 0
       ? 'No package claims it: find what writes it at the bootstrap.'
       : `The package ${owners.join(', ')} claims it: look at what its installation does.`;
   return {
     cause: 'unknown',
-    key: `${field === 'content' ? 'content' : field} ${canDrop} ${owners.join(',')}`,
+    key: `${field} ${why ?? ''} ${owners.join(',')}`,
     title: field === 'content' ? 'contents differ, and nothing tells why' : `${field} differs`,
-    remedy: canDrop ? 'rule' : 'look',
-    advice: canDrop ? `${who} Programs make such files again: the proposed rule drops it.` : who,
-    ...(canDrop ? { propose: dropAll } : {}),
+    ...(why === undefined
+      ? { remedy: 'look', advice: who }
+      : {
+          remedy: 'rule',
+          advice: `${who} ${why} The proposed rule drops it.`,
+          propose: (findings) => dropAll(findings, why),
+        }),
   };
 };
-
-function dropAll(findings: readonly Finding[]): Proposal {
-  const paths = findings.map(({ path }) => path);
-  const files = findings.every((finding) => entryOf(finding).type === 'file');
-  const why = 'Differs from build to build; no package claims it, and it is made again.';
-  const rest = files ? { when: { type: 'file' as const } } : {};
-  return proposeRules(proposedRule('varies', paths, { do: 'drop' }, why, rest));
-}

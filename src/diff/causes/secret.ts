@@ -1,15 +1,20 @@
-import type { Recognizer } from '../cause.ts';
-import { entryOf, type Finding } from '../finding.ts';
+import { SECRET_NAMES, type SecretKind, secretKind } from '../../secrets/secret-kind.ts';
+import { nameOf, parentOf } from '../../tree/path.ts';
+import type { Knowledge, Recognition, Recognizer } from '../cause.ts';
+import type { Evidence } from '../evidence.ts';
+import type { Finding } from '../finding.ts';
+import { differInSecret } from '../hide-secrets.ts';
 import { proposeRules } from '../proposal.ts';
 import { proposedRule } from '../proposed-rules.ts';
 
 /** Names that hold nothing else, for trees whose rules do not know them. */
 const NAMES =
-  /(?:^|\/)(?:ssh_host_[^/]*_key|id_(?:rsa|dsa|ecdsa|ed25519)|[^/]*random-seed|credential\.secret|secring\.gpg)$|\/private-keys-v1\.d\//;
-/** PEM of any private key, in a file small enough to be one. */
-const PEM = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
-const KEY_BYTES_MAX = 64 * 1024;
+  /(?:^|\/)(?:ssh_host_[^/]*_key|dropbear_[^/]*_host_key|id_(?:rsa|dsa|ecdsa|ed25519)|[^/]*random-seed|credential\.secret|secring\.gpg)$|\/private-keys-v1\.d\//;
 
+/** Kinds that are a part of a text whose other parts are settings. */
+const WRITTEN: ReadonlySet<SecretKind> = new Set(['password', 'password-hash', 'token']);
+
+const KEY_TITLE = 'a private key or random seed is in the image';
 const WHY =
   'A private key in an image is known to everybody who has the image; it has to be made at first boot.';
 
@@ -17,19 +22,38 @@ export function hasSecretName(path: string): boolean {
   return NAMES.test(path);
 }
 
-/** @param bytes of a whole file, or undefined where there is none */
-export function holdsPrivateKey(bytes: Buffer | undefined): boolean {
-  return bytes !== undefined && bytes.length <= KEY_BYTES_MAX && PEM.test(bytes.toString('latin1'));
+/** The kind of a content that is a key as a whole. */
+export function keyKind(bytes: Buffer | undefined, path: string): SecretKind | undefined {
+  const kind = bytes === undefined ? undefined : secretKind(bytes, path);
+  return kind === undefined || WRITTEN.has(kind) ? undefined : kind;
 }
 
-/** Keys and seeds that the rules leave in. Its content is shown nowhere. */
-export const secret: Recognizer = (evidence, { secrets, unapplied }) => {
-  const { finding, path, owners } = evidence;
+/** Keys, seeds and passwords that the rules leave in. Their content is shown nowhere. */
+export const secret: Recognizer = (evidence, knowledge) => {
+  const { finding, path } = evidence;
   if (finding.field !== 'content' && finding.field !== 'presence') return undefined;
-  const isSmall = entryOf(finding).type === 'file' && entryOf(finding).size <= KEY_BYTES_MAX;
-  const isKey = isSmall && (holdsPrivateKey(evidence.bytes('a')) || holdsPrivateKey(evidence.bytes('b')));
-  if (!secrets.has(path) && !hasSecretName(path) && !isKey) return undefined;
-  const known = unapplied.get(`${finding.field}\0${path}`);
+  const contents = [evidence.bytes('a'), evidence.bytes('b')];
+  const kind = contents.map((bytes) => keyKind(bytes, path)).find((each) => each !== undefined);
+  if (knowledge.secrets.has(path) || hasSecretName(path) || kind !== undefined) {
+    const isKey = !contents.some((bytes) => bytes !== undefined && hasSettings(bytes));
+    return isKey ? keyFile(evidence, knowledge, kind) : setting(evidence, kind);
+  }
+  const written = contents
+    .map((bytes) => (bytes === undefined ? undefined : secretKind(bytes, path)))
+    .find((each) => each !== undefined);
+  if (written === undefined) return undefined;
+  // Where the password is the same in both, another recognizer tells what differs.
+  const isDifferent = evidence.texts === undefined || differInSecret(...evidence.texts);
+  return isDifferent ? setting(evidence, written) : undefined;
+};
+
+/** A file that is a key and nothing else. */
+function keyFile(
+  { finding, owners }: Evidence,
+  { unapplied, differing }: Knowledge,
+  kind: SecretKind | undefined,
+): Recognition {
+  const known = unapplied.get(`${finding.field}\0${finding.path}`);
   const how =
     known === undefined
       ? 'The proposed rule drops the private key'
@@ -39,20 +63,66 @@ export const secret: Recognizer = (evidence, { secrets, unapplied }) => {
   const owned = owners.length === 0 ? '' : ` The package ${owners.join(', ')} claims the file.`;
   return {
     cause: 'secret',
-    key: known?.rule.id ?? '',
-    title: 'a private key or random seed is in the image',
+    key: known?.rule.id ?? kind ?? '',
+    title: titleOf(kind),
     remedy: known?.policy === undefined ? 'rule' : 'option',
-    advice: `${how}: whoever has the image has the key. Let the system make its own at first boot.${owned}`,
+    advice: `${how}: everybody who has the image has the key. Let the system make its own at first boot; a service that needs it does not start before.${owned}`,
     ...(known === undefined ? {} : { rule: known.rule.id }),
     propose: (findings: readonly Finding[]) =>
       known?.proposal ??
       proposeRules(
         proposedRule(
           'private-key',
-          findings.map((each) => each.path),
+          withPublicHalves(findings, differing),
           { do: 'drop' },
           `PRIVATE KEY: ${WHY}`,
         ),
       ),
   };
-};
+}
+
+/** A secret in a file that also holds settings, without which its program does not run. */
+function setting({ owners }: Evidence, kind: SecretKind | undefined): Recognition {
+  const owned = owners.length === 0 ? '' : ` The package ${owners.join(', ')} claims the file.`;
+  return {
+    cause: 'secret',
+    key: `setting ${kind ?? ''} ${owners.join(',')}`,
+    title: `${kind === undefined ? 'a secret' : SECRET_NAMES[kind]} is written into settings`,
+    remedy: 'look',
+    advice: `Everybody who has the image has it, and every build makes another. Preseed it as empty or disabled, or let the first boot write it; the file itself is needed.${owned}`,
+  };
+}
+
+function titleOf(kind: SecretKind | undefined): string {
+  return kind === undefined || kind === 'private-key' ? KEY_TITLE : `${SECRET_NAMES[kind]} is in the image`;
+}
+
+/** A certificate or public key of the same name is of no use without its key, and differs with it. */
+function withPublicHalves(findings: readonly Finding[], differing: ReadonlySet<string>): string[] {
+  const paths = findings.map(({ path }) => path);
+  const stems = new Set(paths.map(stemOf));
+  const halves = [...differing].filter(
+    (path) => /\.(?:pem|crt|cer|cert|csr|pub)$/.test(path) && stems.has(stemOf(path)),
+  );
+  return [...new Set([...paths, ...halves])].sort();
+}
+
+function stemOf(path: string): string {
+  return `${parentOf(path)}/${nameOf(path).replace(/\.(?:key|pem|crt|cer|cert|csr|pub)$/, '')}`;
+}
+
+/** Whether a text has lines beside its keys, certificates and comments, such as the interfaces of WireGuard. */
+function hasSettings(bytes: Buffer): boolean {
+  const text = bytes.toString('latin1');
+  if (
+    text.includes('\0') ||
+    !/PRIVATE KEY|PrivateKey|PresharedKey|private_key|preshared_key|secret/i.test(text)
+  )
+    return false;
+  const rest = text
+    .replace(/-----BEGIN [^-]{1,60}-----[\s\S]*?(?:-----END [^-]{1,60}-----|$)/g, '')
+    .replace(/^[ \t]*(?:[#;!]|\/\/).*$/gm, '');
+  return (
+    /^[ \t]*(?:[\w-]{1,60}[ \t]*[=:]|\[|<|option |config )/m.test(rest) && !/^PuTTY-User-Key-File/.test(text)
+  );
+}

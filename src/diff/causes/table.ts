@@ -2,10 +2,12 @@ import type { Recognizer } from '../cause.ts';
 import { accountIds, builderOwner } from './accounts.ts';
 import { signature, timeInBinary } from './binary.ts';
 import { compression } from './compression.ts';
+import { dataDirectory } from './data-directory.ts';
 import { fileTimes, hardLinks, umask } from './metadata.ts';
 import { normalizer } from './normalizers.ts';
 import { order } from './order.ts';
 import { derivedFromPackages, packageChanged } from './packages.ts';
+import { renamed } from './renamed.ts';
 import { linkTarget, oneSideOnly, unknown } from './rest.ts';
 import { secret } from './secret.ts';
 import { unappliedRule, unevenRule } from './unapplied-rule.ts';
@@ -26,6 +28,8 @@ export const RECOGNIZERS: readonly Recognizer[] = [
   umask,
   hardLinks,
   fileTimes,
+  dataDirectory,
+  renamed,
   signature,
   normalizer,
   order,

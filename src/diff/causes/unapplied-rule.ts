@@ -5,19 +5,29 @@ import { keyOf } from '../finding.ts';
 export const unappliedRule: Recognizer = ({ finding }, { unapplied }) => {
   const known = unapplied.get(keyOf(finding));
   if (known === undefined) return undefined;
-  const { rule, policy, proposal } = known;
-  return {
+  const { rule, policy, isChoice, proposal } = known;
+  const common = {
     cause: 'rule-not-applied',
     key: rule.id,
     title: rule.why,
-    remedy: policy === undefined ? 'rule' : 'option',
-    advice:
-      policy === undefined
-        ? `Rule ${rule.id} makes it equal, and --skip or --only leaves it out. Let it apply, or add the same rule as your own.`
-        : `Rule ${rule.id} makes it equal, and waits for --policy ${policy.name}=${policy.value}.`,
     rule: rule.id,
-    propose: () => proposal,
-  };
+  } as const;
+  if (policy === undefined) {
+    return {
+      ...common,
+      remedy: 'rule',
+      advice: `Rule ${rule.id} makes it equal, and --skip or --only leaves it out. Let it apply, or add the same rule as your own.`,
+      propose: () => proposal,
+    };
+  }
+  const wait = `Rule ${rule.id} makes it equal, and waits for --policy ${policy.name}=${policy.value}.`;
+  return isChoice
+    ? {
+        ...common,
+        remedy: 'look',
+        advice: `${wait} The default keeps the file, since nothing may be able to make it again: choose it only if you can do without.`,
+      }
+    : { ...common, remedy: 'option', advice: wait, propose: () => proposal };
 };
 
 /** Both sides had the same, and the rules made a difference of it: they know the sides as different systems. */

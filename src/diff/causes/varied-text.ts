@@ -3,10 +3,11 @@ import { pathToBytes } from '../../tree/path.ts';
 import type { Recognizer } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Finding } from '../finding.ts';
-import { findVariation, type Variation, type VariedKind } from '../masks.ts';
-import { isPackageDatabase, isScratch } from '../places.ts';
+import { isLog, madeAgain } from '../made-again.ts';
+import { findVariation, replaceVarying, type VariedKind } from '../masks.ts';
+import { isPackageDatabase } from '../places.ts';
 import { type Proposal, proposeRules } from '../proposal.ts';
-import { proposedRule } from '../proposed-rules.ts';
+import { dropAll, proposedRule } from '../proposed-rules.ts';
 import { upstream } from './upstream.ts';
 
 interface KindFacts {
@@ -41,6 +42,9 @@ const KINDS: Readonly<Record<VariedKind, KindFacts>> = {
   },
 };
 
+/** What a fixed content has in their place. */
+const NEUTRAL = { 'temporary-path': '/tmp/build', 'host-name': 'localhost' } as const;
+
 /** Larger contents are not put into a rule file. */
 const REPLACE_BYTES_MAX = 16 * 1024;
 
@@ -53,7 +57,8 @@ export const variedText: Recognizer = (evidence, { hosts }) => {
   const kind = (Object.keys(KINDS) as VariedKind[]).find((each) => variation.kinds.has(each)) ?? 'time';
   const { title, wish, why } = KINDS[kind];
   const remedy = remedyFor(evidence, kind);
-  const common = { cause: kind, title, key: `${remedy} ${owners.join(',')}` };
+  const again = madeAgain(path) ?? '';
+  const common = { cause: kind, title, key: `${remedy} ${again} ${owners.join(',')}` };
   switch (remedy) {
     case 'none':
       return { ...common, remedy: 'upstream', advice: upstream(owners, wish) };
@@ -61,11 +66,25 @@ export const variedText: Recognizer = (evidence, { hosts }) => {
       return {
         ...common,
         remedy: 'rule',
-        advice: 'No package claims it and programs make it again: the proposed rule drops it.',
-        propose: (findings) => dropAll(findings, kind),
+        advice: `No package claims it. ${again} The proposed rule drops it.`,
+        propose: (findings) => dropAll(findings, again),
+      };
+    case 'truncate':
+      return {
+        ...common,
+        remedy: 'rule',
+        advice:
+          'No package claims it, and it is a log: the proposed rule empties it, so its owner and mode stay.',
+        propose: (findings) => emptyAll(findings, why),
+      };
+    case 'look':
+      return {
+        ...common,
+        remedy: 'look',
+        advice: `${upstream(owners, wish)} Whether anything makes the file again no table says: look at it before you drop it.`,
       };
     case 'replace': {
-      const content = fixedText(texts[0], variation, hosts[0]);
+      const content = replaceVarying(texts[0], variation, hosts, NEUTRAL);
       const rule = proposedRule(
         kind,
         [path],
@@ -83,29 +102,24 @@ export const variedText: Recognizer = (evidence, { hosts }) => {
       };
     }
   }
-
-  function dropAll(findings: readonly Finding[], what: VariedKind): Proposal {
-    const paths = findings.map((each) => each.path);
-    const reason = `${KINDS[what].why} No package claims it, and it is made again.`;
-    return proposeRules(proposedRule(what, paths, { do: 'drop' }, reason, { when: { type: 'file' } }));
-  }
 };
 
-/** Of a file that a package claims, or that only its program can write, nothing is proposed. */
-function remedyFor({ path, isOwned, texts }: Evidence, kind: VariedKind): 'drop' | 'replace' | 'none' {
-  if (isOwned || isPackageDatabase(path)) return 'none';
-  if (isScratch(path)) return 'drop';
-  // A number that is random on purpose must not be the same everywhere.
-  if (kind === 'random') return path.startsWith('var/lib/') ? 'drop' : 'none';
-  const [text = ''] = texts ?? [];
-  return text.length <= REPLACE_BYTES_MAX && isUtf8(pathToBytes(text)) ? 'replace' : 'none';
+function emptyAll(findings: readonly Finding[], why: string): Proposal {
+  const paths = findings.map(({ path }) => path);
+  const when = { type: 'file' as const };
+  return proposeRules(proposedRule('log', paths, { do: 'truncate' }, `A log. ${why}`, { when }));
 }
 
-/** Side A's text with neutral names in place of temporary paths and the host. */
-function fixedText(text: string, { values }: Variation, host: string): string {
-  let content = text;
-  for (const [kind, value] of values) {
-    if (kind === 'temporary-path') content = content.replaceAll(value, '/tmp/build');
-  }
-  return host.length < 3 ? content : content.replaceAll(host, 'localhost');
+/** Of a file that a package claims, or that only its program can write, nothing is proposed. */
+function remedyFor(
+  { path, isOwned, texts }: Evidence,
+  kind: VariedKind,
+): 'drop' | 'truncate' | 'replace' | 'look' | 'none' {
+  if (isOwned || isPackageDatabase(path)) return 'none';
+  if (madeAgain(path) !== undefined) return 'drop';
+  if (isLog(path)) return 'truncate';
+  // A number that is random on purpose must not be the same everywhere.
+  if (kind === 'random') return 'look';
+  const [text = ''] = texts ?? [];
+  return text.length <= REPLACE_BYTES_MAX && isUtf8(pathToBytes(text)) ? 'replace' : 'none';
 }
