@@ -5,6 +5,7 @@ import { epochWarnings } from '../plan/epoch-warnings.ts';
 import { type Inspection, inspect } from '../plan/inspect.ts';
 import { Plan, type PlanSettings } from '../plan/plan.ts';
 import { prepareRewrites } from '../plan/prepare-rewrites.ts';
+import { searchSecrets } from '../plan/search-secrets.ts';
 import { TreeAccounts } from '../plan/tree-accounts.ts';
 import type { RuleContext } from '../rules/condition.ts';
 import { decide } from '../rules/decide.ts';
@@ -112,6 +113,7 @@ export async function preparePlan(
     await prepareRewrites(decisions);
     const plan = new Plan(source, decisions, settings, inodeHash, context);
     plan.warnings.push(...warnings, ...epochWarnings(plan, terminal.clock()));
+    plan.warnings.push(...searchSecrets(source, decisions, plan.warnings));
     return { plan, distro, rules, context, inspection, user, policies };
   } catch (error) {
     source.close();

@@ -19,8 +19,10 @@ const TOP_RULES = 10;
 /** Paths shown for a rule or a kind of warning; -vv shows all. */
 const TOP_PATHS = 1;
 
-/** The kind of warning that rules for secrets give. It comes first, and every path is named. */
+/** The kind of warning that rules for secrets give. */
 const SECRET = 'secret';
+/** Warnings that come first, in this order, each with every path: secrets, and what has to be made at first boot. */
+const SHOWN_IN_FULL: readonly string[] = [SECRET, 'first-boot'];
 
 const PAST: Readonly<Record<string, string>> = {
   drop: 'dropped',
@@ -144,11 +146,11 @@ export function warningLines(warnings: readonly Warning[], verbose: number, pain
     if (kind === undefined) kinds.set(warning.code, [warning]);
     else kind.push(warning);
   }
-  const others = [...kinds.keys()].filter((code) => code !== SECRET).sort();
+  const others = [...kinds.keys()].filter((code) => !SHOWN_IN_FULL.includes(code)).sort();
   const lines: string[] = [];
-  for (const code of kinds.has(SECRET) ? [SECRET, ...others] : others) {
+  for (const code of [...SHOWN_IN_FULL.filter((each) => kinds.has(each)), ...others]) {
     const found = kinds.get(code) ?? [];
-    const limit = verbose > 0 || code === SECRET ? found.length : TOP_PATHS;
+    const limit = verbose > 0 || SHOWN_IN_FULL.includes(code) ? found.length : TOP_PATHS;
     lines.push(`  ${paint('yellow', 'warning')} ${code}: ${formatCount(found.length)}`);
     for (const { path, message } of found.slice(0, limit)) {
       lines.push(`    ${path === '' ? '' : `${showPath(path)}: `}${message}`);

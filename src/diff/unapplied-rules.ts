@@ -53,7 +53,7 @@ export class UnappliedRules {
       isSelected,
     });
     this.#candidates = [...waiting.map(compile(true)), ...unselected.map(compile(false))].filter(
-      ({ rule }) => rule.action.do !== 'keep' && rule.action.do !== 'report' && rule.action.do !== 'add',
+      ({ rule }) => !['keep', 'report', 'search', 'add'].includes(rule.action.do),
     );
   }
 

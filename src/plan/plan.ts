@@ -15,7 +15,7 @@ import { isOtherOwner, normalizeOwner, type Owner, type OwnerSettings } from '..
 import type { RewriteContext } from '../rewrite/rewrite.ts';
 import type { RuleContext } from '../rules/condition.ts';
 import type { Decision, Decisions } from '../rules/decide.ts';
-import { isSecret } from '../rules/rule.ts';
+import { isNeeded, isSecret } from '../rules/rule.ts';
 import type { Source, Warning } from '../source/source.ts';
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
 import { comparePaths, pathFromText, pathToBytes } from '../tree/path.ts';
@@ -327,7 +327,8 @@ export class Plan {
 
   #planReports(): void {
     for (const { rule, path, note } of this.#decisions.reports) {
-      const code = isSecret(rule) ? 'secret' : 'rule-report';
+      // Both kinds are always shown in full.
+      const code = isSecret(rule) ? 'secret' : isNeeded(rule) ? 'first-boot' : 'rule-report';
       this.warnings.push({ code, path, message: `${note ?? rule.why} (${rule.id})` });
     }
   }

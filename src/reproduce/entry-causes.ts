@@ -162,7 +162,8 @@ class UnevenRules {
     this.#rules = layers
       .flatMap((layer) => layer.rules)
       .filter(
-        ({ id, action }) => left.has(id) !== right.has(id) && action.do !== 'keep' && action.do !== 'report',
+        ({ id, action }) =>
+          left.has(id) !== right.has(id) && !['keep', 'report', 'search'].includes(action.do),
       )
       .map((rule) => ({ rule, globs: rule.match.map((pattern) => new Glob(pattern)) }));
   }

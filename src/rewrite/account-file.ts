@@ -53,6 +53,6 @@ export function sortById(accounts: readonly AccountLine[]): AccountLine[] {
 
 function idOf({ name, fields }: AccountLine): number {
   const id = fields[ID] as string;
-  if (!/^\d{1,10}$/.test(id)) fail(0, `${name} with the number ${JSON.stringify(id)}`, 'a number');
+  if (!/^\d{1,10}$/.test(id)) fail(0, `${name} with something else than a number`, 'a number');
   return Number(id);
 }

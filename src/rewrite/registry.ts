@@ -3,6 +3,7 @@ import { apkScriptsTar } from './apk-scripts-tar.ts';
 import { arHeader } from './ar-header.ts';
 import { authselectHeader } from './authselect-header.ts';
 import { buildStamp } from './build-stamp.ts';
+import { condaHistory } from './conda-history.ts';
 import { dnf5History, dnfHistory } from './dnf-history.ts';
 import { dnf5RpmdbCookie } from './dnf-rpmdb-cookie.ts';
 import { dracutBuildParameter } from './dracut-build-parameter.ts';
@@ -13,8 +14,10 @@ import { hostsOwnName } from './hosts-own-name.ts';
 import { jks } from './jks.ts';
 import { opkgInstalledTime } from './opkg-installed-time.ts';
 import { pacmanInstallDate } from './pacman-install-date.ts';
+import { popularityContest } from './popularity-contest.ts';
 import { portageBuildTime } from './portage-build-time.ts';
 import { portageContents } from './portage-contents.ts';
+import { propertiesDate } from './properties-date.ts';
 import { pycMtime } from './pyc-mtime.ts';
 import type { Rewrite } from './rewrite.ts';
 import { rpmdbBdb } from './rpm-bdb.ts';
@@ -40,6 +43,7 @@ export const REWRITES: Readonly<Record<string, Rewrite>> = {
   'ar-header': arHeader,
   'authselect-header': authselectHeader,
   'build-stamp': buildStamp,
+  'conda-history': condaHistory,
   'dnf-history': dnfHistory,
   'dnf5-history': dnf5History,
   'dnf5-rpmdb-cookie': dnf5RpmdbCookie,
@@ -51,8 +55,10 @@ export const REWRITES: Readonly<Record<string, Rewrite>> = {
   jks: jks,
   'opkg-installed-time': opkgInstalledTime,
   'pacman-install-date': pacmanInstallDate,
+  'popularity-contest': popularityContest,
   'portage-build-time': portageBuildTime,
   'portage-contents': portageContents,
+  'properties-date': propertiesDate,
   'pyc-mtime': pycMtime,
   'rpmdb-bdb': rpmdbBdb,
   'rpmdb-ndb': rpmdbNdb,

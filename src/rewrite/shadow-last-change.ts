@@ -69,7 +69,10 @@ function changeLines(
     }
     const day = fields[LAST_CHANGE];
     if (isAccount && day !== undefined && day !== '') {
-      if (!/^\d{1,9}$/.test(day)) return malformed(offset, JSON.stringify(day), 'a number of days');
+      if (!/^\d{1,9}$/.test(day)) {
+        // Where a colon is missing, the hash of a password is in this field.
+        return malformed(offset, 'something else in the third field', 'a number of days');
+      }
       const wanted = change(Number(day), fields[PASSWORD] as string);
       if (wanted !== Number(day)) {
         fields[LAST_CHANGE] = wanted === undefined ? '' : String(wanted);

@@ -16,6 +16,9 @@ export interface RuleContext {
   readonly hasGroup?: ((name: string) => boolean) | undefined;
 }
 
+/** What open(2) makes of 0666 under the umask 022 of root. */
+const PLAIN_MODE = 0o644;
+
 type Check<K extends keyof Condition> = (
   wanted: NonNullable<Condition[K]>,
   facts: Facts,
@@ -38,7 +41,9 @@ const TREE_CHECKS: { readonly [K in TreePart]: Check<K> } = {
   group: (name, { context }) => context.hasGroup?.(name) === true,
 };
 
-const ENTRY_CHECKS: { readonly [K in 'type' | 'empty' | 'size' | 'bits' | 'target' | 'owned']: Check<K> } = {
+const ENTRY_CHECKS: {
+  readonly [K in 'type' | 'empty' | 'size' | 'bits' | 'plain' | 'target' | 'owned' | 'unclaimed']: Check<K>;
+} = {
   type: (wanted, _facts, entry) =>
     typeof wanted === 'string' ? wanted === entry.type : wanted.includes(entry.type),
   empty: (wanted, facts, entry) => {
@@ -47,9 +52,12 @@ const ENTRY_CHECKS: { readonly [K in 'type' | 'empty' | 'size' | 'bits' | 'targe
   },
   size: (wanted, _facts, entry) => entry.type === 'file' && wanted.includes(entry.size),
   bits: (wanted, _facts, entry) => (entry.mode & wanted) === wanted,
+  plain: (wanted, { tree: { root } }, { uid, gid, mode }) =>
+    (uid === root.uid && gid === root.gid && mode === PLAIN_MODE) === wanted,
   target: (wanted, facts, entry) => entry.type === 'symlink' && facts.glob(wanted).matches(entry.target),
   owned: (wanted, facts, entry) =>
     facts.context.owned !== undefined && facts.context.owned(entry.path) === wanted,
+  unclaimed: (_true, facts, entry) => facts.context.owned?.(entry.path) !== true,
 };
 
 /** What costs nothing to know comes first: account files are only read where their names matter. */
@@ -69,10 +77,15 @@ export class Facts {
     this.context = context;
   }
 
+  /** @param path literal, or a glob */
   leadsSomewhere(path: string): boolean {
     let answer = this.#exists.get(path);
     if (answer === undefined) {
-      answer = this.tree.resolve(path) !== undefined;
+      const glob = new Glob(path);
+      answer =
+        glob.literal === undefined
+          ? this.tree.entries.some((entry) => glob.matches(entry.path))
+          : this.tree.resolve(glob.literal) !== undefined;
       this.#exists.set(path, answer);
     }
     return answer;
@@ -133,8 +146,10 @@ export function holdsFor(when: Condition | undefined, facts: Facts, entry: Entry
     (when.empty === undefined || ENTRY_CHECKS.empty(when.empty, facts, entry)) &&
     (when.size === undefined || ENTRY_CHECKS.size(when.size, facts, entry)) &&
     (when.bits === undefined || ENTRY_CHECKS.bits(when.bits, facts, entry)) &&
+    (when.plain === undefined || ENTRY_CHECKS.plain(when.plain, facts, entry)) &&
     (when.target === undefined || ENTRY_CHECKS.target(when.target, facts, entry)) &&
-    (when.owned === undefined || ENTRY_CHECKS.owned(when.owned, facts, entry))
+    (when.owned === undefined || ENTRY_CHECKS.owned(when.owned, facts, entry)) &&
+    (when.unclaimed === undefined || ENTRY_CHECKS.unclaimed(when.unclaimed, facts, entry))
   );
 }
 

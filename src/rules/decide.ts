@@ -33,6 +33,12 @@ export interface Report {
   readonly note: string | undefined;
 }
 
+/** A file whose content is to be searched for secrets. */
+export interface Search {
+  readonly rule: Rule;
+  readonly path: string;
+}
+
 export interface Decisions {
   /** By path, in no particular order; entries that stay as they are have none. */
   readonly changes: ReadonlyMap<string, Decision>;
@@ -43,6 +49,8 @@ export interface Decisions {
   /** In the order of their rules, so a directory comes before what is in it. */
   readonly additions: readonly Addition[];
   readonly reports: readonly Report[];
+  /** Files that stay. Whoever carries the decisions out may do so; see src/plan/search-secrets.ts. */
+  readonly searches: readonly Search[];
 }
 
 /**
@@ -70,7 +78,7 @@ export function decide(tree: Tree, rules: readonly Rule[], context: RuleContext)
   const inheritedBy = ({ path }: Entry): Position => {
     let latest = NO_RULE;
     for (const { position } of above) {
-      const isMeant = rules[position]?.when?.owned !== false || context.owned?.(path) === false;
+      const isMeant = reaches(rules[position], context.owned?.(path));
       if (isMeant && position > latest) latest = position;
     }
     return latest;
@@ -98,8 +106,13 @@ export function decide(tree: Tree, rules: readonly Rule[], context: RuleContext)
   const { additions, homeless } = findAdditions(rules, facts, set, { dropped, dropPositions });
   const changes = new Map<string, Decision>();
   const reports: Report[] = [];
+  const searches: Search[] = [];
   for (const winners of decided) {
-    if (!dropped.has(winners.entry.path)) settle(winners, rules, changes, reports);
+    const { path } = winners.entry;
+    if (dropped.has(path)) continue;
+    settle(winners, rules, changes, reports);
+    const search = rules[winners.search];
+    if (search !== undefined) searches.push({ rule: search, path });
   }
   for (const { winners } of additions) {
     if (winners !== undefined) settle(winners, rules, changes, reports);
@@ -107,7 +120,13 @@ export function decide(tree: Tree, rules: readonly Rule[], context: RuleContext)
   for (const { rule, path } of homeless) {
     reports.push({ rule, path, note: 'is not added, because nothing makes the directory for it' });
   }
-  return { changes, dropped, restored, additions, reports };
+  return { changes, dropped, restored, additions, reports, searches };
+}
+
+/** Whether a rule that drops a directory is meant for what is below it, by who claims that. */
+function reaches(rule: Rule | undefined, isOwned: boolean | undefined): boolean {
+  if (rule?.when?.owned === false) return isOwned === false;
+  return rule?.when?.unclaimed !== true || isOwned !== true;
 }
 
 function restoreAbove(path: string, dropped: Map<string, Rule>, restored: Map<string, string>): void {

@@ -29,7 +29,7 @@ export interface RuleTrace {
   readonly wins: readonly Slot[];
 }
 
-const SLOTS: readonly Slot[] = ['content', 'owner', 'mode', 'report'];
+const SLOTS: readonly Slot[] = ['content', 'owner', 'mode', 'report', 'search'];
 
 export type Outcome = 'missing' | 'unchanged' | 'changed' | 'dropped' | 'restored' | 'added';
 

@@ -94,6 +94,27 @@ export const POLICIES: readonly Policy[] = [
     why: 'Key and date of issue are random, and a published private key protects nothing. A service set up to use the key does not start until `make-ssl-cert generate-default-snakeoil` has run.',
   },
   {
+    name: 'service-keys',
+    values: ['report', 'drop', 'keep'],
+    default: 'report',
+    what: 'What becomes of random keys that packages make for BIND, NSD, Unbound, Erlang, ejabberd, Pacemaker, MUNGE, BrlAPI and Tripwire.',
+    why: 'They are random, and everybody who has the image has them. Some of the services do not start without: a report names what makes the keys again, and that has to run at first boot, so dropping them is for those who see to it.',
+  },
+  {
+    name: 'etc-history',
+    values: ['drop', 'report', 'keep'],
+    default: 'drop',
+    what: 'What becomes of the repository in which etckeeper keeps etc. One that is there without etckeeper is reported.',
+    why: 'Its commits hold times and the host, and all that the rules remove from etc: shadow, host keys, the machine ID. `etckeeper init` and `etckeeper commit` begin a new history.',
+  },
+  {
+    name: 'language-caches',
+    values: ['drop', 'keep'],
+    default: 'drop',
+    what: 'Whether download caches of package managers of programming languages stay in home directories: npm, pip, Cargo, Go, Composer, Gradle and others.',
+    why: 'Names and contents hold times, and everything in them is fetched again when it is needed. Keep them in an image that builds without a network.',
+  },
+  {
     name: 'signing-keys',
     values: ['drop', 'report', 'keep'],
     default: 'drop',

@@ -18,6 +18,7 @@ export interface Winners {
   readonly owner: Position;
   readonly mode: Position;
   readonly report: Position;
+  readonly search: Position;
   /** A `link` that cannot be followed, because the entry is a directory. */
   readonly refusedLink: Position;
 }
@@ -62,6 +63,7 @@ export class RuleSet {
     let owner = NO_RULE;
     let mode = NO_RULE;
     let report = NO_RULE;
+    let search = NO_RULE;
     let refusedLink = NO_RULE;
     let previous = NO_RULE;
     for (const glob of matched) {
@@ -76,6 +78,7 @@ export class RuleSet {
       if (action === 'owner') owner = position;
       else if (action === 'mode') mode = position;
       else if (action === 'report') report = position;
+      else if (action === 'search') search = position;
       else content = position;
       if (action === 'keep') {
         owner = NO_RULE;
@@ -83,7 +86,7 @@ export class RuleSet {
         refusedLink = NO_RULE;
       }
     }
-    return { entry, content, owner, mode, report, refusedLink };
+    return { entry, content, owner, mode, report, search, refusedLink };
   }
 
   #isMeant(position: Position, rule: Rule, entry: Entry): boolean {

@@ -3,7 +3,8 @@ import type { EntryType } from '../tree/entry.ts';
 /**
  * What a rule does with the entry it matches. Actions fall into slots, and in each slot the last
  * rule that matches wins: what becomes of the content (drop, truncate, replace, rewrite, link),
- * the owner, the mode, and what is reported. `keep` undoes every earlier rule in all slots but report.
+ * the owner, the mode, what is reported, and what is searched for secrets. `keep` undoes every earlier rule in
+ * all slots but the last two.
  */
 export type Action =
   /** Leave the entry out; of a directory, with all below it that no later rule keeps. */
@@ -23,7 +24,9 @@ export type Action =
   | { readonly do: 'add'; readonly entry: AddedEntry }
   | { readonly do: 'keep' }
   /** Nothing changes; the user is told `why`. */
-  | { readonly do: 'report' };
+  | { readonly do: 'report' }
+  /** Nothing changes; the file is read, and the user is told what kind of secret it holds, and `why` that matters. */
+  | { readonly do: 'search' };
 
 export type AddedEntry =
   | { readonly type: 'file'; readonly content: string; readonly mode: number }
@@ -37,9 +40,17 @@ export interface Condition {
   readonly type?: EntryType | readonly EntryType[];
   /** True: some installed package claims the path. False: none does. Never holds where no package database was found. */
   readonly owned?: boolean;
-  /** This path, or one of these, exists in the tree (literal byte strings; symlinks are followed inside the tree). */
+  /**
+   * True: no package is known to claim the path, since none does or no package database was found. For what
+   * packages hardly ever ship, and what is safe to remove where nobody can say.
+   */
+  readonly unclaimed?: true;
+  /**
+   * At least one of these exists in the tree. Symlinks in a literal path are followed inside the tree; a glob
+   * matches names as they are.
+   */
   readonly exists?: string | readonly string[];
-  /** This path, or none of these, exists in the tree. */
+  /** None of these exists in the tree. */
   readonly missing?: string | readonly string[];
   /** A glob on the target of a symlink, as it stands in the link. */
   readonly target?: string;
@@ -47,6 +58,11 @@ export interface Condition {
   readonly empty?: boolean;
   /** The file has one of these numbers of bytes. */
   readonly size?: readonly number[];
+  /**
+   * True: what a program of root makes unless it is told otherwise, with owner and group of the root directory and
+   * mode 0644. False: somebody chose owner, group or mode.
+   */
+  readonly plain?: boolean;
   /** The entry has all of these permission bits: 0o2000 is what runs with the rights of its group. */
   readonly bits?: number;
   /**
@@ -68,6 +84,14 @@ export interface Condition {
  */
 export function isSecret({ id }: Rule): boolean {
   return /^[^/]+\/secret(-|$)/.test(id);
+}
+
+/**
+ * A rule whose name ends with `-needed` says that something which the rules remove has to be made again before
+ * a service starts. These are always shown, with every path.
+ */
+export function isNeeded({ id }: Rule): boolean {
+  return id.endsWith('-needed');
 }
 
 export interface Rule {

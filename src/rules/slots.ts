@@ -2,7 +2,7 @@ import type { Entry, EntryType } from '../tree/entry.ts';
 import type { Action, ActionName } from './rule.ts';
 
 /** Actions of different slots do not compete; within a slot the last rule wins. */
-export type Slot = 'content' | 'owner' | 'mode' | 'report';
+export type Slot = 'content' | 'owner' | 'mode' | 'report' | 'search';
 
 export const SLOT_OF: { readonly [A in ActionName]: Slot } = {
   drop: 'content',
@@ -15,6 +15,7 @@ export const SLOT_OF: { readonly [A in ActionName]: Slot } = {
   owner: 'owner',
   mode: 'mode',
   report: 'report',
+  search: 'search',
 };
 
 const FILES: readonly EntryType[] = ['file'];
@@ -34,6 +35,7 @@ const TYPES: { readonly [A in ActionName]: readonly EntryType[] | undefined } = 
   owner: undefined,
   mode: ['file', 'directory', 'character', 'block', 'fifo', 'socket'],
   report: undefined,
+  search: FILES,
 };
 
 export function appliesTo(action: ActionName, type: EntryType): boolean {

@@ -18,6 +18,7 @@ const ACTION_KEYS: { readonly [A in ActionName]: readonly string[] } = {
   add: ['type', 'content', 'target', 'mode'],
   keep: [],
   report: [],
+  search: [],
 };
 
 const ACTIONS = Object.keys(ACTION_KEYS) as ActionName[];

@@ -10,11 +10,13 @@ import { readMode } from './user-mode.ts';
 const CONDITION_KEYS: readonly string[] = [
   'type',
   'owned',
+  'unclaimed',
   'exists',
   'missing',
   'target',
   'empty',
   'size',
+  'plain',
   'bits',
   'privileged',
   'user',
@@ -36,8 +38,14 @@ export function readCondition(rule: TomlTable): Condition | undefined {
   if (types !== undefined) condition.type = types;
   const owned = when.flag('owned');
   if (owned !== undefined) condition.owned = owned;
+  const unclaimed = when.flag('unclaimed');
+  if (unclaimed === false)
+    when.fail('unclaimed', "'unclaimed' can only be true", "Write 'owned = true' instead.");
+  if (unclaimed === true) condition.unclaimed = unclaimed;
   const empty = when.flag('empty');
   if (empty !== undefined) condition.empty = empty;
+  const plain = when.flag('plain');
+  if (plain !== undefined) condition.plain = plain;
   const bits = readMode(when, 'bits');
   if (bits !== undefined) condition.bits = bits;
   const privileged = when.flag('privileged');
@@ -59,10 +67,12 @@ export function readCondition(rule: TomlTable): Condition | undefined {
   return condition;
 }
 
+/** One literal path or several. */
 function readPaths(when: TomlTable, key: 'exists' | 'missing'): string | string[] | undefined {
   const paths = when.texts(key)?.map(({ text, at }) => {
     const isPath = !text.includes('\0') && !text.split('/').some((name) => ['', '.', '..'].includes(name));
-    if (isPath) return pathFromText(text);
+    // The tables may have globs here; a user's file means the characters as they are.
+    if (isPath) return pathFromText(text).replace(/[\\*?[\]{}]/g, '\\$&');
     return when.failAt(
       at,
       `'${text}' is no path from the root of the tree`,

@@ -31,6 +31,10 @@ const PRIVATE_KEYS: readonly RegExp[] = [
 const SHARED_KEYS: readonly RegExp[] = [
   /-----BEGIN OpenVPN Static key V1-----/,
   /^[ \t]*(?:PresharedKey[ \t]*=[ \t]*|option preshared_key[ \t]+['"]?)[A-Za-z0-9+/]{43}=/im,
+  // wpa_supplicant.conf(5) and NetworkManager: a passphrase may hold spaces; then it is quoted.
+  /^[ \t]{0,40}(?:psk|wpa_psk|wpa_passphrase|sae_password)[ \t]{0,8}=[ \t]{0,8}(?:"[^"\n<$]{8,63}"|(?![$<%{])[!-~]{8,64}[ \t\r]{0,40}$)/m,
+  // ipsec.secrets(5).
+  /^[^#\n]{0,400}:[ \t]{0,20}(?:PSK|XAUTH|EAP|NTLM|PIN|AUTH)[ \t]{1,20}(?:"[^"\n]{3}|0[sx][A-Za-z0-9+/]{8})/m,
   // rndc.key(5), named.conf(5) and nsd.conf(5).
   /^[^#/\n]{0,200}\bsecret:?[ \t]{1,20}(?:"[A-Za-z0-9+/]{16,512}={0,2}"|[A-Za-z0-9+/]{16,512}==?(?![A-Za-z0-9+/=]))/m,
   // ntp.keys(5) and chrony.keys: number, algorithm, key.

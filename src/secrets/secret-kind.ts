@@ -53,5 +53,5 @@ export function secretKind(bytes: Buffer, path: string): SecretKind | undefined 
   if (ACCOUNT_FILES.test(path)) return undefined;
   if (holdsPasswordHash(text)) return 'password-hash';
   if (holdsToken(text)) return 'token';
-  return holdsPassword(text) ? 'password' : undefined;
+  return holdsPassword(text, path) ? 'password' : undefined;
 }

@@ -40,6 +40,10 @@ const OTHER_FORMS: readonly RegExp[] = [
   /^[ \t]{0,40}option[ \t]{1,8}(\w{1,80})[ \t]{1,8}(["']?)([^\s"']{1,512})\2[ \t\r]{0,40}$/,
   /<(\w{1,80})>()([^\s<>]{1,512})<\/\1>/,
 ];
+/** pppd(8): client, server, secret, addresses. Templates have no secret, or a star. */
+const PPP_NAME = /(?:^|\/)(?:chap|pap|srp|eap|l2tp)-secrets$/;
+const PPP_LINE =
+  /^[ \t]{0,40}(?!#)(?:"[^"\n]{1,200}"|[^\s"]{1,200})[ \t]{1,80}(?:"[^"\n]{1,200}"|[^\s"]{1,200})[ \t]{1,80}(?!"?\*"?[ \t])(?!""|-)["@]?[!-~]/m;
 /** Lines longer than this are no settings. */
 const LINE_MAX = 2048;
 
@@ -57,7 +61,8 @@ export function holdsToken(text: string): boolean {
   return false;
 }
 
-export function holdsPassword(text: string): boolean {
+export function holdsPassword(text: string, path: string): boolean {
+  if (PPP_NAME.test(path)) return PPP_LINE.test(text);
   // Most files name none, and one look tells.
   if (!/pass|secret|key|psk|token|pw|masterauth/i.test(text)) return false;
   return text

@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { warningLines } from '../../src/cli/report.ts';
@@ -63,6 +64,109 @@ test('check and pack name every secret, and with --quiet nothing else', async ()
       /^ {2}warning secret: 2\n {4}root\/\.netrc: .*\n {4}root\/\.ssh\/id_ed25519: .*\n$/,
     );
   }
+});
+
+/** A small Debian: a package database in which nothing is claimed. */
+function debian(name: string, files: Readonly<Record<string, string | Buffer>>): string {
+  const root = scratch.in(name);
+  const all = {
+    'var/lib/dpkg/status': 'Package: base\nStatus: install ok installed\nVersion: 1\nArchitecture: all\n',
+    'var/lib/dpkg/info/base.list': '/.\n',
+    'etc/os-release': 'ID=debian\n',
+    ...files,
+  };
+  for (const [path, content] of Object.entries(all)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
+  }
+  return root;
+}
+
+/** A file that a real tool made; see ../secrets/samples. */
+const sample = (name: string): Buffer => readFileSync(new URL(`../secrets/samples/${name}`, import.meta.url));
+
+async function packed(root: string, ...more: string[]): Promise<string[]> {
+  const output = scratch.in('packed.cpio');
+  await run(['pack', root, '-o', output, '--force', '--no-manifest', ...more]);
+  const { stdout } = await run(['list', output, '--format', 'json']);
+  return [...stdout.matchAll(/"path":\s*"([^"]*)"/g)].map(([, path = '']) => path);
+}
+
+test('host keys of dropbear go as those of OpenSSH do, wherever they are, and by the same policy', async () => {
+  const keys = ['etc/dropbear', 'etc/dropbear/initramfs', 'etc/dropbear-initramfs'].map(
+    (directory) => `${directory}/dropbear_ed25519_host_key`,
+  );
+  const root = debian('dropbear', {
+    ...Object.fromEntries(keys.map((path) => [path, sample('dropbear-ed25519')])),
+    'usr/sbin/dropbear': '',
+    'opt/device/host.bin': sample('dropbear-rsa'),
+  });
+  assert.equal(
+    (await packed(root)).filter((path) => path.endsWith('host_key')),
+    [],
+  );
+  const { stdout } = await run(['check', root]);
+  assert.match(stdout, /dropped +3 .*common\/ssh-host-keys/);
+  // Under no name that anybody knows, it is told by its content.
+  assert.match(stdout, /warning secret: 1\n {4}opt\/device\/host\.bin: Holds a private key\. /);
+  assert.match(stdout, /warning first-boot: 1\n {4}usr\/sbin\/dropbear: .*-R/);
+  assert.equal(
+    (await packed(root, '--policy', 'ssh-host-keys=keep')).filter((path) => path.endsWith('host_key')).sort(),
+    keys.sort(),
+  );
+});
+
+test('no byte of a secret is in what check, pack and explain print', async () => {
+  const secret = 'kx7Tz0bQw93Lmm2f';
+  const root = debian('no-byte', {
+    'etc/dbconfig-common/roundcube.conf': `dbc_dbpass='${secret}'\n`,
+    // A line of shadow that lacks a colon, so that the hash is where the day should be.
+    'etc/shadow': `root:x:$6$${secret}$${secret.repeat(5)}:0:99999:7:::\n`,
+    'etc/ejabberd/ejabberd.pem': sample('pkcs8.pem'),
+  });
+  const key = sample('pkcs8.pem').toString().split('\n')[1] as string;
+  for (const argv of [
+    ['check', root, '-vv'],
+    ['check', root, '--json'],
+    ['pack', root, '-o', scratch.in('no-byte.cpio'), '--force', '-vv'],
+    ['rules', 'explain', root, 'etc/dbconfig-common/roundcube.conf'],
+    ['rules', 'explain', root, 'etc/shadow'],
+    ['rules', 'explain', root, 'etc/ejabberd/ejabberd.pem'],
+  ]) {
+    const { stdout, stderr } = await run(argv);
+    const said = stdout + stderr;
+    assert.ok(said.length > 0, argv.join(' '));
+    for (const bytes of [secret, key, secret.slice(0, 8), key.slice(0, 16)]) {
+      assert.not(said.includes(bytes), `${argv.join(' ')} shows ${bytes}`);
+    }
+  }
+  const { stdout } = await run(['check', root]);
+  assert.match(stdout, /roundcube\.conf: Holds a password\. /);
+  assert.match(stdout, /ejabberd\.pem: .*\(common\/secret-ejabberd-keys\)/);
+});
+
+test('a search is left out by its name, as every rule is', async () => {
+  const root = debian('skipped', { 'etc/app.conf': "dbc_dbpass='kx7Tz0bQw93L'\n" });
+  assert.match((await run(['check', root])).stdout, /warning secret: 1/);
+  assert.not.match((await run(['check', root, '--skip', 'common/secret-contents'])).stdout, /warning/);
+});
+
+test('logs and caches of language package managers make no difference', async () => {
+  const side = (name: string, stamp: string, random: string, time: string): string =>
+    debian(name, {
+      [`root/.npm/_logs/${stamp}-debug-0.log`]: '0 verbose cli /usr/bin/node\n',
+      'root/.npm/_update-notifier-last-checked': '',
+      [`root/.npm/_cacache/index-v5/${random}/47b3`]: `\nabc\t{"key":"k","time":${time}}`,
+      'var/lib/gems/3.1.0/extensions/x86_64-linux/3.1.0/foo-1.4.0/gem_make.out': `make sitearchdir=./.gem.${random}\n`,
+      'opt/app/package-lock.json': '{}\n',
+    });
+  const a = side('first', '2023-11-14T22_13_20_123Z', 'a79mlv', '1700000000123');
+  const b = side('second', '2023-12-30T01_33_20_456Z', 'x2k9q0', '1703900000456');
+  const names = await packed(a);
+  assert.is.not((await packed(a, '--skip', '*')).join('\n'), (await packed(b, '--skip', '*')).join('\n'));
+  assert.equal(names, await packed(b));
+  assert.ok(names.includes('opt/app/package-lock.json'));
+  assert.not(names.some((path) => path.includes('_cacache') || path.includes('gem_make')));
 });
 
 test('a tree without secrets is quiet with --quiet', async () => {

@@ -54,6 +54,34 @@ test('owned asks the package database, and without one neither answer holds', ()
   assert.not(holds({ owned: false }, 'usr/lib/x', none));
 });
 
+test('unclaimed holds where no package claims the path, and where nobody can say', () => {
+  assert.not(holds({ unclaimed: true }, 'usr/lib/x'));
+  assert.ok(holds({ unclaimed: true }, 'd/f'));
+  assert.ok(holds({ unclaimed: true }, 'usr/lib/x', { policy: context.policy }));
+});
+
+test('plain is what a program of root makes: owner and group of the root directory, mode 0644', () => {
+  assert.ok(holds({ plain: true }, 'd/f'));
+  assert.not(holds({ plain: false }, 'd/f'));
+  for (const chosen of [{ uid: 33 }, { gid: 4 }, { mode: 0o640 }, { mode: 0o600 }, { mode: 0o664 }]) {
+    const other = makeTree(makeEntry('log', chosen));
+    const facts = new Facts(other, context);
+    const entry = other.get('log')!;
+    assert.not(holdsFor({ plain: true }, facts, entry), JSON.stringify(chosen));
+    assert.ok(holdsFor({ plain: false }, facts, entry), JSON.stringify(chosen));
+  }
+});
+
+test('exists wants one of several paths, missing none of them, and both take globs', () => {
+  assert.ok(holds({ exists: ['lib/y', 'lib/x'] }, 'd'));
+  assert.not(holds({ exists: ['lib/y', 'lib/z'] }, 'd'));
+  assert.not(holds({ missing: ['lib/y', 'lib/x'] }, 'd'));
+  assert.ok(holds({ missing: ['lib/y', 'lib/z'] }, 'd'));
+  assert.ok(holds({ exists: 'usr/*/x' }, 'd'));
+  assert.not(holds({ exists: 'usr/*/y' }, 'd'));
+  assert.ok(holds({ missing: '*/*/y' }, 'd'));
+});
+
 test('exists and missing follow symlinks within the tree', () => {
   assert.ok(holds({ exists: 'lib/x' }, 'd'));
   assert.ok(holds({ missing: 'lib/y' }, 'd'));

@@ -20,7 +20,7 @@ function winners(path: string, ...rules: Rule[]): Omit<Winners, 'entry'> | undef
   return slots;
 }
 
-const none = { content: -1, owner: -1, mode: -1, report: -1, refusedLink: -1 };
+const none = { content: -1, owner: -1, mode: -1, report: -1, search: -1, refusedLink: -1 };
 
 test('positions are those of the whole list, with rules that take no part', () => {
   const never = rule('a', 'drop', { when: { exists: 'nowhere' } });

@@ -16,7 +16,7 @@ except = "root/x.tmp"
 action = "replace"
 content = "caf\\u00e9\\n"
 why = "The build writes it."
-when = { type = "file", owned = false, exists = "etc", missing = "x/y", empty = false, target = "/run/**", policy = { name = "p", value = ["a", "b"] } }
+when = { type = "file", owned = false, exists = "etc", missing = ["x/y", "a[b]"], unclaimed = true, plain = false, empty = false, target = "/run/**", policy = { name = "p", value = ["a", "b"] } }
 
 [[rule]]
 id = "two"
@@ -40,7 +40,9 @@ machine-id = "uninitialized"
         owned: false,
         empty: false,
         exists: 'etc',
-        missing: 'x/y',
+        unclaimed: true,
+        plain: false,
+        missing: ['x/y', 'a\\[b\\]'],
         target: '/run/**',
         policy: { name: 'p', value: ['a', 'b'] },
       },
@@ -187,7 +189,7 @@ test('errors of meaning show the place', () => {
   complains(
     rule('action = "delete"'),
     '5:10',
-    "unknown action 'delete'. Known actions: drop, truncate, replace, rewrite, link, owner, mode, add, keep, report.",
+    "unknown action 'delete'. Known actions: drop, truncate, replace, rewrite, link, owner, mode, add, keep, report, search.",
   );
   complains(rule(''), '1:1', "'action' is missing.");
 });
@@ -286,6 +288,7 @@ test('conditions are checked', () => {
     "unknown type 'dir'. Known types: file, directory, symlink, character, block, fifo, socket.",
   );
   complains(when('type = "flie"'), '6:17', "unknown type 'flie'. Did you mean 'file'?");
+  complains(when('unclaimed = false'), '6:22', "'unclaimed' can only be true. Write 'owned = true' instead.");
   complains(when('owned = "no"'), '6:18', "'owned' is a string and should be true or false.");
   complains(
     when('exists = "/etc"'),

@@ -128,6 +128,11 @@ test('keys of networks', () => {
     'key "rndc-key" {\n\talgorithm hmac-sha256;\n\tsecret "c2VjcmV0IHNlY3JldCBzZWNyZXQ=";\n};\n',
     'key:\n  name: "sec1"\n  algorithm: hmac-md5\n  secret: "6KM6qiKfwfEpamEq72HQdA=="\n',
     '1 SHA256 HEX:0123456789ABCDEF0123456789ABCDEF\n',
+    'network={\n\tssid="home"\n\tpsk="correct horse battery"\n}\n',
+    '[wifi-security]\nkey-mgmt=wpa-psk\npsk=v3ryHard-one\n',
+    `\tpsk=${'0a'.repeat(32)}\n`,
+    '10.0.0.1 10.0.0.2 : PSK "v3ryHard"\n',
+    'alice : XAUTH 0sv3ryHardOne\n',
   ]) {
     assert.is(kindOf(text), 'shared-key', text);
   }
@@ -135,6 +140,11 @@ test('keys of networks', () => {
     `[Peer]\nPublicKey = ${key}\n`,
     `#PrivateKey = ${key}\n`,
     '# secret "c2VjcmV0IHNlY3JldCBzZWNyZXQ=";\n',
+    '\t#psk="very secret passphrase"\n',
+    'key_mgmt=WPA-PSK\n',
+    'psk=<the passphrase>\n',
+    '# : PSK "v3ryHard"\n',
+    ': RSA /etc/ipsec.d/private/key.pem\n',
     'the secret "of a good sentence";\n',
     '2024 SHA256 sum\n',
   ]) {
@@ -257,12 +267,33 @@ test('passwords in the forms that settings have', () => {
     'DB_PASSWORD=v3ryHard-one\n',
     'export AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCY\n',
     '<password>v3ryHard-one</password>\n',
-    '\tpsk="v3ryHard-one"\n',
     "config wifi-iface\n\toption password 'v3ryHard-one'\n",
     'requirepass foobared\n'.replace(' ', '='),
     'clientSecret: "0123abcd4567efgh"\r\n',
   ]) {
     assert.is(kindOf(text), 'password', text);
+  }
+});
+
+test('secrets of pppd, and not the templates that packages copy', () => {
+  const template = [
+    '# Secrets for authentication using PAP',
+    '# client\tserver\tsecret\t\t\tIP addresses',
+    '*\thostname\t""\t*',
+    'guest\thostname\t"*"\t-',
+    'master\thostname\t"*"\t-',
+    '#hostname\t*\t"v3ryHard"\t*',
+    '',
+  ].join('\n');
+  for (const path of ['etc/ppp/pap-secrets', 'etc/ppp/chap-secrets']) {
+    assert.is(kindOf(template, path), undefined);
+    for (const line of [
+      'alice\t*\tpassword\n',
+      '"alice@isp" "isp" "two words" *\n',
+      'bob * @/etc/ppp/bob\n',
+    ]) {
+      assert.is(kindOf(template + line, path), 'password', line);
+    }
   }
 });
 

@@ -14,8 +14,7 @@ export function relevantRules(paths: Iterable<string>): (rules: readonly Rule[])
   const relevant = new Map<Rule, boolean>();
   function isRelevant({ match, when }: Rule): boolean {
     const asked = [when?.exists ?? [], when?.missing ?? []].flat(2);
-    if (asked.some((path) => all.has(path))) return true;
-    const globs = match.map((pattern) => new Glob(pattern));
+    const globs = [...asked, ...match].map((pattern) => new Glob(pattern));
     return known.some((path) => globs.some((glob) => glob.matches(path)));
   }
   return (rules) =>

@@ -7,6 +7,25 @@ import { HOST_ENROLMENT } from './host-enrolment.ts';
  */
 export const COMMON_CREDENTIALS: readonly Rule[] = [
   {
+    id: 'common/secret-contents',
+    match: [
+      '*',
+      '{boot,efi,etc,home,opt,root,srv,usr/etc,usr/local}/**',
+      'usr/share/factory/{etc,var}/**',
+      'var/{backups,lib,local,opt,spool,www}/**',
+    ],
+    except: [
+      // Package databases are large, and what is in them is known.
+      'var/lib/{dpkg,rpm,pacman,apt,apk}/**',
+      // Samples of keys that libraries bring for their tests.
+      '{home,opt,root,srv,usr/local,var/www}/**/{test,tests,testing,testdata,fixtures,example,examples,node_modules}/**',
+    ],
+    when: { type: 'file', unclaimed: true },
+    action: { do: 'search' },
+    why: 'Everybody who has the image has it too.',
+    source: 'formats: see src/secrets',
+  },
+  {
     id: 'common/secret-ssh-user-files',
     match: ['{root,home/*}/.ssh/{authorized_keys,known_hosts,id_*}'],
     except: ['{root,home/*}/.ssh/id_*.pub'],
@@ -33,6 +52,11 @@ export const COMMON_CREDENTIALS: readonly Rule[] = [
       '{root,home/*}/.config/{gh/hosts.yml,containers/auth.json,rclone/rclone.conf}',
       '{root,home/*}/.config/gcloud/{credentials.db,application_default_credentials.json}',
       '{root,home/*}/.docker/config.json',
+      '{root,home/*}/.{composer,config/composer}/auth.json',
+      '{root,home/*}/.aspnet/DataProtection-Keys/*.xml',
+      '{root,home/*}/.dotnet/corefx/cryptography/x509stores/my/*.pfx',
+      '{root,home/*}/.{gem,local/share/gem}/credentials',
+      '{root,home/*}/.m2/settings-security.xml',
       '{root,home/*}/.kube/config',
       '{root,home/*}/.terraform.d/credentials.tfrc.json',
     ],
@@ -65,12 +89,12 @@ export const COMMON_CREDENTIALS: readonly Rule[] = [
     source: 'virt-sysprep; manuals of WireGuard, OpenVPN, strongSwan, wpa_supplicant and iwd',
   },
   {
-    // Packages ship these as templates without secrets.
+    // Packages ship these, and copy them, as templates without secrets.
     id: 'common/secret-network-passwords',
     match: ['etc/ppp/{chap,pap}-secrets', 'etc/ipsec.secrets', 'etc/wpa_supplicant.conf'],
-    when: { type: 'file', owned: false },
-    action: { do: 'report' },
-    why: 'A file that no package ships may hold passwords for a network.',
+    when: { type: 'file' },
+    action: { do: 'search' },
+    why: 'It is for a network that everybody with the image could then enter.',
     source: 'manuals of pppd, strongSwan and wpa_supplicant',
   },
   {
@@ -92,8 +116,6 @@ export const COMMON_CREDENTIALS: readonly Rule[] = [
   {
     id: 'common/secret-service-keys',
     match: [
-      'etc/{,bind/}rndc.key',
-      '{etc,var/lib}/unbound/unbound_{server,control}.key',
       'etc/docker/key.json',
       'etc/salt/pki/**/*.pem',
       '{etc/puppetlabs/puppet,etc/puppet,var/lib/puppet}/ssl/private_keys/**',
@@ -120,5 +142,29 @@ export const COMMON_CREDENTIALS: readonly Rule[] = [
     action: { do: 'report' },
     why: 'Credentials of one enrolled machine are in the image.',
     source: 'virt-sysprep',
+  },
+  {
+    id: 'common/secret-host-keys-in-initramfs',
+    match: ['{boot,efi,boot/efi}/{,**/}init{rd,ramfs}*', 'usr/lib/modules/*/init{rd,ramfs}*'],
+    when: {
+      type: 'file',
+      exists: [
+        'usr/share/initramfs-tools/hooks/{dropbear,tinyssh}',
+        'usr/lib/initcpio/install/{dropbear,tinyssh}',
+        'usr/lib/dracut/modules.d/*{sshd,crypt-ssh,dropbear}*',
+      ],
+      policy: { name: 'ssh-host-keys', value: ['drop', 'report'] },
+    },
+    action: { do: 'report' },
+    why: 'Holds the ssh host keys of the early system, so SOURCE_DATE_EPOCH alone does not make it equal either.',
+    source: 'Debian dropbear-initramfs: hooks/dropbear; mkinitcpio-dropbear, dracut-sshd',
+  },
+  {
+    id: 'common/secret-etc-history',
+    match: ['etc/{.git,.hg,.bzr,_darcs}'],
+    when: { type: 'directory', policy: { name: 'etc-history', value: ['drop', 'report'] } },
+    action: { do: 'report' },
+    why: 'Old states of etc are in it, with shadow, keys and whatever else rules remove from etc itself.',
+    source: 'etckeeper',
   },
 ];

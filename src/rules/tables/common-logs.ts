@@ -22,11 +22,24 @@ export const COMMON_LOGS: readonly Rule[] = [
     source: 'livecd-rootfs, archiso',
   },
   {
+    // Rotated ones are of the past, whoever they belong to.
+    id: 'common/logs-made-at-installation',
+    match: ['var/log/**'],
+    except: [
+      'var/log/**/*.{[0-9],[0-9][0-9],old,gz,xz,bz2,zst,lz4}',
+      'var/log/**/*-20[0-9][0-9][01][0-9][0-3][0-9]',
+    ],
+    when: { type: 'file', owned: false, plain: false },
+    action: { do: 'truncate' },
+    why: 'Installation chose its owner or mode: its daemon may have no right to make it, or make it for all to read.',
+    source: 'Debian acct, munin, sddm, nginx, fail2ban: postinst',
+  },
+  {
     id: 'common/login-records',
-    match: ['var/log/{wtmp,btmp,lastlog,faillog,tallylog}'],
+    match: ['var/log/{wtmp,btmp,lastlog,faillog,tallylog}', 'var/{log/,}account/pacct'],
     when: { type: 'file' },
     action: { do: 'truncate' },
-    why: 'Records of logins; not everything that appends to them makes them, so they stay, empty.',
+    why: 'Records of logins and programs; not everything that appends to them makes them, so they stay, empty.',
     source: 'livecd-rootfs, mmdebstrap, SUSE BCI images',
   },
   {

@@ -1,5 +1,7 @@
 import type { Rule } from '../rule.ts';
 import { HOST_ENROLMENT } from './host-enrolment.ts';
+import { HOST_KEYS, HOST_KEYS_PUBLIC } from './host-keys.ts';
+import { SERVICE_KEYS } from './service-keys.ts';
 
 /** Private keys that packages make at random while they are installed. Those that somebody put there are in common-credentials.ts. */
 export const COMMON_SECRETS: readonly Rule[] = [
@@ -13,15 +15,15 @@ export const COMMON_SECRETS: readonly Rule[] = [
   },
   {
     id: 'common/ssh-host-keys',
-    match: ['etc/ssh/ssh_host_*_key{,.pub}'],
+    match: [...HOST_KEYS, ...HOST_KEYS_PUBLIC],
     when: { policy: { name: 'ssh-host-keys', value: 'drop' } },
     action: { do: 'drop' },
     why: 'Random keys that would be the same on every machine made from the image.',
-    source: 'live-build, livecd-rootfs, virt-sysprep, OpenEmbedded',
+    source: 'live-build, livecd-rootfs, virt-sysprep, OpenEmbedded, Buildroot, mkinitcpio-dropbear',
   },
   {
     id: 'common/secret-ssh-host-keys',
-    match: ['etc/ssh/ssh_host_*_key'],
+    match: HOST_KEYS,
     when: { policy: { name: 'ssh-host-keys', value: 'report' } },
     action: { do: 'report' },
     why: 'A private ssh host key is in the image: it is random, and everybody who has the image has it.',
@@ -87,4 +89,14 @@ export const COMMON_SECRETS: readonly Rule[] = [
     why: 'Credentials of one enrolled machine, of no use to another.',
     source: 'virt-sysprep',
   },
+  {
+    // Without etckeeper somebody keeps etc in a repository of their own.
+    id: 'common/etc-history',
+    match: ['etc/{.git,.hg,.bzr,_darcs}', 'etc/.etckeeper'],
+    when: { exists: 'etc/.etckeeper', unclaimed: true, policy: { name: 'etc-history', value: 'drop' } },
+    action: { do: 'drop' },
+    why: 'The history of the build: times, the host, and all of etc that rules change, in digests.',
+    source: 'Debian etckeeper: postinst',
+  },
+  ...SERVICE_KEYS,
 ];

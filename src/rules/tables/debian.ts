@@ -7,13 +7,47 @@ export const DEBIAN: readonly Rule[] = [
     id: 'debian/ssh-host-keys-needed',
     match: ['usr/sbin/sshd'],
     when: {
-      exists: 'etc/ssh/ssh_host_ed25519_key',
-      missing: 'usr/bin/cloud-init',
+      exists: 'etc/ssh/ssh_host_*_key',
+      missing: [
+        'usr/bin/cloud-init',
+        // Debian 13 and newer backports of it.
+        'usr/lib/systemd/system/sshd-keygen.service',
+        'lib/systemd/system/sshd-keygen.service',
+      ],
       policy: { name: 'ssh-host-keys', value: 'drop' },
     },
     action: { do: 'report' },
     why: 'Nothing on Debian makes new ssh host keys at boot: have a unit run `ssh-keygen -A` before ssh.service.',
     source: 'live-build, live-config; Debian openssh-server',
+  },
+  {
+    id: 'debian/dropbear-host-keys-needed',
+    match: ['usr/sbin/dropbear'],
+    when: {
+      exists: 'etc/dropbear/dropbear_*_host_key',
+      policy: { name: 'ssh-host-keys', value: 'drop' },
+    },
+    action: { do: 'report' },
+    why: 'It takes no connection without host keys: add -R to DROPBEAR_EXTRA_ARGS in etc/default/dropbear.',
+    source: 'Debian dropbear: dropbear.service; dropbear(8)',
+  },
+  {
+    id: 'debian/snakeoil-needed',
+    match: [
+      'etc/postgresql/*/*/postgresql.conf',
+      'etc/dovecot/private/dovecot.{pem,key}',
+      'etc/freeradius/*/mods-enabled/eap',
+      'etc/{apache2,nginx}/sites-enabled/default-ssl*',
+      'etc/postfix/main.cf',
+      'usr/sbin/make-ssl-cert',
+    ],
+    when: {
+      exists: 'etc/ssl/certs/ssl-cert-snakeoil.pem',
+      policy: { name: 'snakeoil', value: 'drop' },
+    },
+    action: { do: 'report' },
+    why: 'The snakeoil certificate is dropped: run `make-ssl-cert generate-default-snakeoil` before what uses it.',
+    source: 'Debian ssl-cert; postgresql, dovecot and freeradius were tried without, and do not start',
   },
   {
     id: 'debian/iscsi-initiator-name',
@@ -28,9 +62,9 @@ export const DEBIAN: readonly Rule[] = [
     id: 'debian/popularity-contest',
     match: ['etc/popularity-contest.conf'],
     when: { type: 'file' },
-    action: { do: 'truncate' },
-    why: 'Holds a random ID and the day on which the survey is sent.',
-    source: 'livecd-rootfs',
+    action: { do: 'rewrite', normalizer: 'popularity-contest' },
+    why: 'Holds a random ID and the day on which the survey is sent; whether it takes part stays.',
+    source: 'livecd-rootfs; Debian popularity-contest: postinst',
   },
   {
     id: 'debian/console-setup-cache',

@@ -116,7 +116,9 @@ export function decideCase(wanted: Omit<Case, 'rule'>, layer = 'debian'): Decisi
 export function decidersOf(decisions: Decisions, path: string): string[] {
   const change = decisions.changes.get(path);
   const rules = [decisions.dropped.get(path), change?.content?.rule, change?.owner?.rule, change?.mode?.rule];
-  const reports = decisions.reports.filter((report) => report.path === path).map((report) => report.rule);
+  const reports = [...decisions.reports, ...decisions.searches]
+    .filter((report) => report.path === path)
+    .map((report) => report.rule);
   return [...rules, ...reports].flatMap((rule) => (rule === undefined ? [] : [rule.id]));
 }
 

@@ -21,8 +21,16 @@ testCases('rules/tables/common-logs', COMMON_LOGS, [
   },
   {
     rule: 'common/logs-unowned',
-    fires: ['var/log/stray.log', 'var/log/samba/log.smbd'],
+    fires: [
+      'var/log/stray.log@644',
+      'var/log/samba/log.smbd@644',
+      // Rotated ones are of the past, whatever their mode.
+      'var/log/syslog.1@640',
+      'var/log/nginx/access.log.2.gz@640',
+      'var/log/x.log-20231114@600',
+    ],
     spares: [
+      'var/log/nginx/access.log@640',
       'var/log/owned.log',
       'var/log/samba/',
       'var/log/README -> ../../usr/share/doc/x',
@@ -31,9 +39,31 @@ testCases('rules/tables/common-logs', COMMON_LOGS, [
     owned: ['var/log/owned.log'],
   },
   {
+    rule: 'common/logs-made-at-installation',
+    fires: ['var/log/nginx/access.log@640', 'var/log/sddm.log@600', 'var/log/fail2ban.log@640'],
+    spares: [
+      'var/log/stray.log@644',
+      'var/log/nginx/access.log.1@640',
+      'var/log/nginx/error.log.2.gz@640',
+      'var/log/boot.log.old@640',
+      'var/log/apt/term.log@640',
+      'var/log/owned.log@640',
+      'var/log/nginx/',
+    ],
+    owned: ['var/log/owned.log'],
+  },
+  {
     rule: 'common/login-records',
-    fires: ['var/log/wtmp', 'var/log/btmp', 'var/log/lastlog', 'var/log/faillog', 'var/log/tallylog'],
-    spares: ['var/log/wtmp.1', 'var/log/x/wtmp'],
+    fires: [
+      'var/log/account/pacct',
+      'var/account/pacct',
+      'var/log/wtmp',
+      'var/log/btmp',
+      'var/log/lastlog',
+      'var/log/faillog',
+      'var/log/tallylog',
+    ],
+    spares: ['var/log/wtmp.1', 'var/log/x/wtmp', 'var/log/account/pacct.1.gz'],
     owned: [],
   },
   {

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Glob } from '../../../src/rules/glob.ts';
 import { POLICIES } from '../../../src/rules/policies.ts';
-import { isSecret, type Rule } from '../../../src/rules/rule.ts';
+import { isNeeded, isSecret, type Rule } from '../../../src/rules/rule.ts';
 import { TABLES } from '../../../src/rules/tables/index.ts';
 import { decideCase } from './cases.ts';
 
@@ -40,6 +40,21 @@ test('every pattern compiles', () => {
   }
 });
 
+test('only what reports asks whether a glob exists: a tree of which a part was read cannot tell', () => {
+  for (const { id, action, when } of ALL) {
+    if (action.do === 'report') continue;
+    for (const path of [when?.exists ?? [], when?.missing ?? []].flat(2)) {
+      assert.is(new Glob(path).literal, path, id);
+    }
+  }
+});
+
+test('what has to be made at first boot is reported, under a name that says so', () => {
+  const needed = ALL.filter(isNeeded);
+  assert.ok(needed.length > 5);
+  for (const { id, action } of needed) assert.is(action.do, 'report', id);
+});
+
 test('rules only ask for policies and values that exist', () => {
   for (const { id, when } of ALL) {
     if (when?.policy === undefined) continue;
@@ -56,7 +71,8 @@ test('rules only ask for policies and values that exist', () => {
 test('what reports keys and credentials is named so, and nothing else is', () => {
   const secrets = ALL.filter(isSecret);
   assert.ok(secrets.length > 10);
-  for (const { id, action } of secrets) assert.is(action.do, 'report', id);
+  for (const { id, action } of secrets) assert.ok(['report', 'search'].includes(action.do), id);
+  for (const rule of ALL) if (rule.action.do === 'search') assert.ok(isSecret(rule), rule.id);
   const others = ALL.filter((rule) => rule.action.do === 'report' && !isSecret(rule));
   for (const { id, why } of others) assert.not.match(why, /private|password|credential/i, id);
 });
