@@ -1,0 +1,96 @@
+/** What came of mutants, as a page of Markdown. */
+import { type Mutation, roomOf } from './mutations.ts';
+
+export interface Outcome {
+  /** Of the mutation. */
+  readonly id: string;
+  /** Tests that do not end have noticed it, too. */
+  readonly end: 'killed' | 'timed out' | 'survived';
+  /** Directory and pattern of the tests that noticed it; empty where none did. */
+  readonly by: string;
+  readonly seconds: number;
+}
+
+export interface Method {
+  readonly seed: string;
+  readonly date: string;
+}
+
+const ENDS = ['killed', 'timed out', 'survived'] as const;
+
+/**
+ * @param all mutants that there are
+ * @param chosen those of the sample
+ * @param reasons why one is no fault although it survives, by id
+ * @param texts of the files, by path with a slash in front
+ */
+export function renderMutants(
+  all: readonly Mutation[],
+  chosen: readonly Mutation[],
+  outcomes: ReadonlyMap<string, Outcome>,
+  reasons: Readonly<Record<string, string>>,
+  texts: Readonly<Record<string, string>>,
+  { seed, date }: Method,
+): string {
+  const ran = chosen.filter(({ id }) => outcomes.has(id));
+  const survivors = ran.filter(({ id }) => outcomes.get(id)?.end === 'survived');
+  const unexplained = survivors.filter(({ id }) => reasons[id] === undefined).length;
+  return [
+    '# Mutants',
+    '',
+    `Made by \`node bench/mutants.ts\` on ${date}: ${ran.length} of ${all.length} mutants, seed ${seed}. ${survivors.length} survived; ${survivors.length - unexplained} of them make no difference, and ${unexplained} do.`,
+    '',
+    countTable('directory', all, ran, outcomes, roomOf),
+    '',
+    countTable('operator', all, ran, outcomes, ({ operator }) => operator),
+    '',
+    '## Survivors',
+    '',
+    '| mutant | where | change | why it makes no difference |',
+    '| --- | --- | --- | --- |',
+    ...survivors
+      .toSorted((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1))
+      .map((mutation) => survivorRow(mutation, texts, reasons[mutation.id])),
+    '',
+  ].join('\n');
+}
+
+function countTable(
+  title: string,
+  all: readonly Mutation[],
+  ran: readonly Mutation[],
+  outcomes: ReadonlyMap<string, Outcome>,
+  keyOf: (mutation: Mutation) => string,
+): string {
+  const row = (name: string, isIn: (mutation: Mutation) => boolean): string => {
+    const inRow = ran.filter(isIn);
+    const counts = ENDS.map((end) => inRow.filter(({ id }) => outcomes.get(id)?.end === end).length);
+    return `| ${[name, all.filter(isIn).length, inRow.length, ...counts].join(' | ')} |`;
+  };
+  const names = [...new Set(all.map(keyOf))].sort();
+  return [
+    `| ${[title, 'mutants', 'run', ...ENDS].join(' | ')} |`,
+    `| ${['', '', '', ...ENDS].map(() => '---').join(' | ')} |`,
+    ...names.map((name) => row(name, (mutation) => keyOf(mutation) === name)),
+    row('all', () => true),
+  ].join('\n');
+}
+
+/** The line as it is, with what is replaced and by what. */
+function survivorRow(
+  { id, file, line, start, end, replacement }: Mutation,
+  texts: Readonly<Record<string, string>>,
+  reason = '**not known**',
+): string {
+  const old = (texts[`/${file}`] ?? '').slice(start, end);
+  const change = `${code(old)} → ${replacement === ';' ? 'removed' : code(replacement)}`;
+  return `| ${id} | ${file}:${line} | ${change} | ${reason} |`;
+}
+
+const LONGEST_CODE = 80;
+
+function code(text: string): string {
+  const short = text.replaceAll(/\s+/g, ' ');
+  const shown = short.length > LONGEST_CODE ? `${short.slice(0, LONGEST_CODE)}...` : short;
+  return `\`${shown.replaceAll('|', '\\|')}\``;
+}

@@ -1,0 +1,253 @@
+/**
+ * Changes the program in one small place at a time and runs the tests concerned: a change that no test notices is a
+ * branch or a number that nothing pins.
+ *
+ *     node bench/mutants.ts [--count N] [--seed TEXT] [--jobs N] [--only ID,...] [--again] [--state FILE] [--report FILE]
+ *
+ * Works on copies of the checkout in the directory for temporary files. For each mutant the test of the same name runs
+ * first, then its directory, then directories that use it, until one fails. What is known is in the state file, so
+ * that a run which was stopped goes on; --again tries those once more that survived and have no reason in
+ * equivalent-mutants.json. --report writes a page of Markdown about all that the sample holds.
+ *
+ * The tests run a program that is broken on purpose. As root, give it a mount namespace in which all but /tmp is
+ * read-only; bench/README.md says how.
+ */
+import { spawn } from 'node:child_process';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Outcome, renderMutants } from './mutant-report.ts';
+import { applyMutation, findMutations, type Mutation, roomOf, sample } from './mutations.ts';
+
+/** The directories whose code decides bytes, and where tests of what uses them are. */
+const WIDER: Readonly<Record<string, readonly string[]>> = {
+  cpio: ['source', 'pack'],
+  xz: ['pack', 'source', 'cache'],
+  pack: ['cache', 'manifest'],
+  normalize: ['plan', 'pack'],
+  plan: ['normalize', 'finalize', 'manifest'],
+  finalize: [],
+};
+const NEEDED = ['src', 'test', 'fixtures', 'bench', 'schema', 'package.json', 'tsconfig.json', 'README.md'];
+/** A run of tests may take this many times as long as without a mutant, and so many seconds more. */
+const SLOWER = 4;
+const GRACE = 30;
+/** Seconds. */
+const BASELINE_LIMIT = 900;
+
+const ALL_TESTS = String.raw`^[\w-]+\.test\.ts$`;
+
+const { values } = parseArgs({
+  options: {
+    count: { type: 'string', default: '240' },
+    seed: { type: 'string', default: '1' },
+    jobs: { type: 'string', default: '1' },
+    only: { type: 'string' },
+    again: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    state: { type: 'string', default: join(tmpdir(), 'stillroot-mutants.jsonl') },
+    report: { type: 'string' },
+  },
+});
+const checkout = new URL('..', import.meta.url).pathname;
+
+/** One process of tests: a directory of test/ and a pattern for its files. */
+interface Stage {
+  readonly directory: string;
+  readonly pattern: string;
+}
+
+interface Baseline {
+  /** Seconds that all tests of the directory take. */
+  readonly seconds: number;
+  /** Files that take the most, which run last. */
+  readonly slow: readonly string[];
+}
+
+const texts: Record<string, string> = {};
+for (const room of Object.keys(WIDER)) {
+  for (const name of readdirSync(join(checkout, 'src', room))) {
+    const path = `/src/${room}/${name}`;
+    if (name.endsWith('.ts')) texts[path] = readFileSync(join(checkout, path), 'utf8');
+  }
+}
+const all = findMutations(texts);
+const only = values.only?.split(',');
+const chosen =
+  only === undefined
+    ? sample(all, Number(values.count), values.seed)
+    : all.filter(({ id }) => only.includes(id));
+const reasons = JSON.parse(
+  readFileSync(new URL('equivalent-mutants.json', import.meta.url), 'utf8'),
+) as Record<string, string>;
+const outcomes = readState(values.state);
+const left = chosen.filter(({ id }) => {
+  const known = outcomes.get(id);
+  return (
+    known === undefined ||
+    only !== undefined ||
+    (values.again && known.end === 'survived' && reasons[id] === undefined)
+  );
+});
+console.log(`${all.length} mutants, ${chosen.length} in the sample, ${left.length} to run`);
+
+if (left.length > 0) {
+  const scratch = mkdtempSync(join(tmpdir(), 'stillroot-mutants-'));
+  try {
+    const copies = Array.from({ length: Number(values.jobs) }, (_, number) =>
+      makeCopy(join(scratch, `${number}`)),
+    );
+    const baselines = await measureBaselines(copies);
+    await Promise.all(copies.map((copy) => work(copy, baselines)));
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+if (values.report !== undefined) {
+  const method = { seed: values.seed, date: new Date().toISOString().slice(0, 10) };
+  writeFileSync(values.report, renderMutants(all, chosen, outcomes, reasons, texts, method));
+}
+
+function readState(file: string): Map<string, Outcome> {
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
+  return new Map(lines.map((line) => JSON.parse(line) as Outcome).map((outcome) => [outcome.id, outcome]));
+}
+
+/** Packages are those of the checkout: nothing changes them. */
+function makeCopy(directory: string): string {
+  for (const part of NEEDED) cpSync(join(checkout, part), join(directory, part), { recursive: true });
+  symlinkSync(join(checkout, 'node_modules'), join(directory, 'node_modules'));
+  return directory;
+}
+
+/** That all tests pass without a mutant, and how long they take. */
+async function measureBaselines(copies: readonly string[]): Promise<Map<string, Baseline>> {
+  const waiting = [...new Set(left.flatMap((mutation) => directoriesFor(roomOf(mutation))))];
+  const baselines = new Map<string, Baseline>();
+  const measure = async (copy: string): Promise<void> => {
+    for (let directory = waiting.shift(); directory !== undefined; directory = waiting.shift()) {
+      const stage = { directory, pattern: ALL_TESTS };
+      const { isGreen, output, seconds } = await runTests(copy, stage, BASELINE_LIMIT);
+      if (!isGreen) throw new Error(`tests of ${directory} fail without a mutant:\n${output.slice(-2000)}`);
+      const slow = [...output.matchAll(/^ +\d+ s {2}(.+)\.test\.ts$/gm)].map(([, name = '']) => name);
+      baselines.set(directory, { seconds, slow });
+      console.log(`${directory}: ${seconds.toFixed(0)} s, slow: ${slow.join(' ') || 'none'}`);
+    }
+  };
+  await Promise.all(copies.map(measure));
+  return baselines;
+}
+
+function directoriesFor(room: string): string[] {
+  return values.quick ? [room] : [room, ...(WIDER[room] ?? [])];
+}
+
+/** From those that are likely to notice, and quick, to those that are not. */
+function stagesFor(copy: string, mutation: Mutation, baselines: ReadonlyMap<string, Baseline>): Stage[] {
+  const room = roomOf(mutation);
+  const name = basename(mutation.file, '.ts');
+  const named = readdirSync(join(copy, 'test', room)).filter(
+    (file) => file.endsWith('.test.ts') && (file === `${name}.test.ts` || file.startsWith(`${name}-`)),
+  );
+  const stages: Stage[] = [];
+  if (named.length > 0) stages.push({ directory: room, pattern: `^(${named.join('|')})$` });
+  for (const directory of directoriesFor(room)) {
+    const slow = baselines.get(directory)?.slow ?? [];
+    const quick = slow.length === 0 ? ALL_TESTS : `^(?!(${slow.join('|')})\\.)[\\w-]+\\.test\\.ts$`;
+    stages.push({ directory, pattern: quick });
+    if (values.quick) continue;
+    for (const file of slow.toReversed()) stages.push({ directory, pattern: `^${file}\\.test\\.ts$` });
+  }
+  return stages;
+}
+
+async function work(copy: string, baselines: ReadonlyMap<string, Baseline>): Promise<void> {
+  for (let mutation = left.shift(); mutation !== undefined; mutation = left.shift()) {
+    const path = join(copy, mutation.file);
+    const text = texts[`/${mutation.file}`] as string;
+    writeFileSync(path, applyMutation(text, mutation));
+    const begin = performance.now();
+    const { end, by } = await tryMutant(copy, mutation, baselines);
+    writeFileSync(path, text);
+    const seconds = Math.round((performance.now() - begin) / 100) / 10;
+    const outcome: Outcome = { id: mutation.id, end, by, seconds };
+    outcomes.set(mutation.id, outcome);
+    appendFileSync(values.state, `${JSON.stringify(outcome)}\n`);
+    console.log(
+      `${end} ${mutation.id} ${mutation.file}:${mutation.line} ${mutation.operator} ${seconds} s, ${left.length} left`,
+    );
+  }
+}
+
+async function tryMutant(
+  copy: string,
+  mutation: Mutation,
+  baselines: ReadonlyMap<string, Baseline>,
+): Promise<Pick<Outcome, 'end' | 'by'>> {
+  for (const stage of stagesFor(copy, mutation, baselines)) {
+    const limit = (baselines.get(stage.directory)?.seconds ?? 0) * SLOWER + GRACE;
+    const { isGreen, isLate } = await runTests(copy, stage, limit);
+    const by = `${stage.directory} ${stage.pattern}`;
+    if (isLate) return { end: 'timed out', by };
+    if (!isGreen) return { end: 'killed', by };
+  }
+  return { end: 'survived', by: '' };
+}
+
+interface TestRun {
+  readonly isGreen: boolean;
+  readonly isLate: boolean;
+  readonly output: string;
+  readonly seconds: number;
+}
+
+/** Ends with the first test that fails, and after `limit` seconds. */
+function runTests(copy: string, { directory, pattern }: Stage, limit: number): Promise<TestRun> {
+  const begin = performance.now();
+  // A mutant that never stops growing must not take the memory of the machine.
+  const args = ['--max-old-space-size=1024', 'test/run.ts', `test/${directory}`, pattern, '--jobs', '1'];
+  const child = spawn(process.execPath, args, {
+    cwd: copy,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  let isLate = false;
+  const stop = (): void => {
+    try {
+      // The whole group: tests start processes of their own.
+      process.kill(-(child.pid as number), 'SIGKILL');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  };
+  const timer = setTimeout(() => {
+    isLate = true;
+    stop();
+  }, limit * 1000);
+  const take = (bytes: Buffer): void => {
+    output += bytes.toString('latin1');
+    if (output.includes('   FAIL  ')) stop();
+  };
+  child.stdout.on('data', take);
+  child.stderr.on('data', take);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      clearTimeout(timer);
+      stop();
+      resolve({ isGreen: code === 0, isLate, output, seconds: (performance.now() - begin) / 1000 });
+    });
+  });
+}
