@@ -42,7 +42,9 @@ const WIDER: Readonly<Record<string, readonly string[]>> = {
 const NEEDED = ['src', 'test', 'fixtures', 'bench', 'schema', 'package.json', 'tsconfig.json', 'README.md'];
 /** A run of tests may take this many times as long as without a mutant, and so many seconds more. */
 const SLOWER = 4;
-const GRACE = 30;
+const GRACE = 20;
+/** What a file of tests takes at most that the test runner does not name as slow: seconds. */
+const QUICK = 5;
 /** Seconds. */
 const BASELINE_LIMIT = 900;
 
@@ -66,13 +68,16 @@ const checkout = new URL('..', import.meta.url).pathname;
 interface Stage {
   readonly directory: string;
   readonly pattern: string;
+  /** Seconds, after which it has failed. */
+  readonly limit: number;
 }
 
+/** What a directory of tests takes without a mutant, in seconds. */
 interface Baseline {
-  /** Seconds that all tests of the directory take. */
+  readonly directory: string;
   readonly seconds: number;
-  /** Files that take the most, which run last. */
-  readonly slow: readonly string[];
+  /** Of files that take more than a few; they run last. */
+  readonly slow: Readonly<Record<string, number>>;
 }
 
 const texts: Record<string, string> = {};
@@ -91,7 +96,7 @@ const chosen =
 const reasons = JSON.parse(
   readFileSync(new URL('equivalent-mutants.json', import.meta.url), 'utf8'),
 ) as Record<string, string>;
-const outcomes = readState(values.state);
+const { outcomes, baselines } = readState(values.state);
 const left = chosen.filter(({ id }) => {
   const known = outcomes.get(id);
   return (
@@ -108,8 +113,8 @@ if (left.length > 0) {
     const copies = Array.from({ length: Number(values.jobs) }, (_, number) =>
       makeCopy(join(scratch, `${number}`)),
     );
-    const baselines = await measureBaselines(copies);
-    await Promise.all(copies.map((copy) => work(copy, baselines)));
+    await measureBaselines(copies);
+    await Promise.all(copies.map(work));
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -119,9 +124,21 @@ if (values.report !== undefined) {
   writeFileSync(values.report, renderMutants(all, chosen, outcomes, reasons, texts, method));
 }
 
-function readState(file: string): Map<string, Outcome> {
+/** A line of JSON for each outcome and each baseline; the last one of a kind counts. */
+function readState(file: string): { outcomes: Map<string, Outcome>; baselines: Map<string, Baseline> } {
   const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
-  return new Map(lines.map((line) => JSON.parse(line) as Outcome).map((outcome) => [outcome.id, outcome]));
+  const outcomes = new Map<string, Outcome>();
+  const baselines = new Map<string, Baseline>();
+  for (const line of lines) {
+    const record = JSON.parse(line) as Outcome | Baseline;
+    if ('directory' in record) baselines.set(record.directory, record);
+    else outcomes.set(record.id, record);
+  }
+  return { outcomes, baselines };
+}
+
+function record(line: Outcome | Baseline): void {
+  appendFileSync(values.state, `${JSON.stringify(line)}\n`);
 }
 
 /** Packages are those of the checkout: nothing changes them. */
@@ -132,21 +149,26 @@ function makeCopy(directory: string): string {
 }
 
 /** That all tests pass without a mutant, and how long they take. */
-async function measureBaselines(copies: readonly string[]): Promise<Map<string, Baseline>> {
-  const waiting = [...new Set(left.flatMap((mutation) => directoriesFor(roomOf(mutation))))];
-  const baselines = new Map<string, Baseline>();
+async function measureBaselines(copies: readonly string[]): Promise<void> {
+  const needed = new Set(left.flatMap((mutation) => directoriesFor(roomOf(mutation))));
+  const waiting = [...needed].filter((directory) => !baselines.has(directory));
   const measure = async (copy: string): Promise<void> => {
     for (let directory = waiting.shift(); directory !== undefined; directory = waiting.shift()) {
-      const stage = { directory, pattern: ALL_TESTS };
-      const { isGreen, output, seconds } = await runTests(copy, stage, BASELINE_LIMIT);
+      const stage = { directory, pattern: ALL_TESTS, limit: BASELINE_LIMIT };
+      const { isGreen, output, seconds } = await runTests(copy, stage);
       if (!isGreen) throw new Error(`tests of ${directory} fail without a mutant:\n${output.slice(-2000)}`);
-      const slow = [...output.matchAll(/^ +\d+ s {2}(.+)\.test\.ts$/gm)].map(([, name = '']) => name);
-      baselines.set(directory, { seconds, slow });
-      console.log(`${directory}: ${seconds.toFixed(0)} s, slow: ${slow.join(' ') || 'none'}`);
+      const slow = [...output.matchAll(/^ +(\d+) s {2}(.+)\.test\.ts$/gm)];
+      const baseline = {
+        directory,
+        seconds,
+        slow: Object.fromEntries(slow.map(([, taken, name = '']) => [name, Number(taken)])),
+      };
+      baselines.set(directory, baseline);
+      record(baseline);
+      console.log(JSON.stringify(baseline));
     }
   };
   await Promise.all(copies.map(measure));
-  return baselines;
 }
 
 function directoriesFor(room: string): string[] {
@@ -154,50 +176,56 @@ function directoriesFor(room: string): string[] {
 }
 
 /** From those that are likely to notice, and quick, to those that are not. */
-function stagesFor(copy: string, mutation: Mutation, baselines: ReadonlyMap<string, Baseline>): Stage[] {
+function stagesFor(copy: string, mutation: Mutation): Stage[] {
   const room = roomOf(mutation);
   const name = basename(mutation.file, '.ts');
   const named = readdirSync(join(copy, 'test', room)).filter(
     (file) => file.endsWith('.test.ts') && (file === `${name}.test.ts` || file.startsWith(`${name}-`)),
   );
   const stages: Stage[] = [];
-  if (named.length > 0) stages.push({ directory: room, pattern: `^(${named.join('|')})$` });
+  const add = (directory: string, pattern: string, seconds: number): void =>
+    void stages.push({ directory, pattern, limit: seconds * SLOWER + GRACE });
+  const secondsOf = (file: string): number => baselines.get(room)?.slow[basename(file, '.test.ts')] ?? QUICK;
+  if (named.length > 0) {
+    add(
+      room,
+      `^(${named.join('|')})$`,
+      named.reduce((sum, file) => sum + secondsOf(file), 0),
+    );
+  }
   for (const directory of directoriesFor(room)) {
-    const slow = baselines.get(directory)?.slow ?? [];
-    const quick = slow.length === 0 ? ALL_TESTS : `^(?!(${slow.join('|')})\\.)[\\w-]+\\.test\\.ts$`;
-    stages.push({ directory, pattern: quick });
+    const { seconds, slow } = baselines.get(directory) as Baseline;
+    const files = Object.entries(slow).sort((a, b) => a[1] - b[1]);
+    const rest = files.reduce((left, [, taken]) => left - taken, seconds);
+    const except = files.length === 0 ? '' : `(?!(${files.map(([file]) => file).join('|')})\\.)`;
+    add(directory, `^${except}[\\w-]+\\.test\\.ts$`, Math.max(rest, QUICK));
     if (values.quick) continue;
-    for (const file of slow.toReversed()) stages.push({ directory, pattern: `^${file}\\.test\\.ts$` });
+    for (const [file, taken] of files) add(directory, `^${file}\\.test\\.ts$`, taken);
   }
   return stages;
 }
 
-async function work(copy: string, baselines: ReadonlyMap<string, Baseline>): Promise<void> {
+async function work(copy: string): Promise<void> {
   for (let mutation = left.shift(); mutation !== undefined; mutation = left.shift()) {
     const path = join(copy, mutation.file);
     const text = texts[`/${mutation.file}`] as string;
     writeFileSync(path, applyMutation(text, mutation));
     const begin = performance.now();
-    const { end, by } = await tryMutant(copy, mutation, baselines);
+    const { end, by } = await tryMutant(copy, mutation);
     writeFileSync(path, text);
     const seconds = Math.round((performance.now() - begin) / 100) / 10;
     const outcome: Outcome = { id: mutation.id, end, by, seconds };
     outcomes.set(mutation.id, outcome);
-    appendFileSync(values.state, `${JSON.stringify(outcome)}\n`);
+    record(outcome);
     console.log(
       `${end} ${mutation.id} ${mutation.file}:${mutation.line} ${mutation.operator} ${seconds} s, ${left.length} left`,
     );
   }
 }
 
-async function tryMutant(
-  copy: string,
-  mutation: Mutation,
-  baselines: ReadonlyMap<string, Baseline>,
-): Promise<Pick<Outcome, 'end' | 'by'>> {
-  for (const stage of stagesFor(copy, mutation, baselines)) {
-    const limit = (baselines.get(stage.directory)?.seconds ?? 0) * SLOWER + GRACE;
-    const { isGreen, isLate } = await runTests(copy, stage, limit);
+async function tryMutant(copy: string, mutation: Mutation): Promise<Pick<Outcome, 'end' | 'by'>> {
+  for (const stage of stagesFor(copy, mutation)) {
+    const { isGreen, isLate } = await runTests(copy, stage);
     const by = `${stage.directory} ${stage.pattern}`;
     if (isLate) return { end: 'timed out', by };
     if (!isGreen) return { end: 'killed', by };
@@ -212,8 +240,8 @@ interface TestRun {
   readonly seconds: number;
 }
 
-/** Ends with the first test that fails, and after `limit` seconds. */
-function runTests(copy: string, { directory, pattern }: Stage, limit: number): Promise<TestRun> {
+/** Ends with the first test that fails. */
+function runTests(copy: string, { directory, pattern, limit }: Stage): Promise<TestRun> {
   const begin = performance.now();
   // A mutant that never stops growing must not take the memory of the machine.
   const args = ['--max-old-space-size=1024', 'test/run.ts', `test/${directory}`, pattern, '--jobs', '1'];

@@ -42,6 +42,15 @@ test('collisions go to the next free number in tree order, and 0 is never used',
   );
 });
 
+test('numbers are unsigned, whatever the hash gives and however they collide', () => {
+  const inodes = (hash: number): number[] => {
+    const groups = [group('p', 'q'), group('r', 's')];
+    return [...numberHardLinks(groups, () => hash).values()].map(({ inode }) => inode);
+  };
+  assert.equal(inodes(0x7fff_ffff), [0x7fff_ffff, 0x8000_0000]);
+  assert.equal(inodes(-2), [0xffff_fffe, 0xffff_ffff]);
+});
+
 test('a group added elsewhere does not renumber the others', () => {
   const hash = (path: string): number => path.charCodeAt(0);
   const [b, d] = [group('b', 'c'), group('d', 'e')];

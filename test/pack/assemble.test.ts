@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { StillrootError } from '../../src/errors.ts';
-import { assemble, type RawBlock } from '../../src/pack/assemble.ts';
+import { assemble, type Digester, type OnEntry, type RawBlock } from '../../src/pack/assemble.ts';
 import { blockCutter, plainCutter } from '../../src/pack/block-cutter.ts';
 import type { PlannedEntry } from '../../src/plan/planned-entry.ts';
 import type { Entry } from '../../src/tree/entry.ts';
@@ -344,6 +344,36 @@ test('contents are digested where that is asked for, wherever blocks are cut and
       assert.ok(told(false).every((content) => content === undefined));
     }
   }
+});
+
+test('a digester is asked for whole contents that are in one block, and told of no other', () => {
+  const source = memorySource(
+    [['a', ''], ['b', 'bbbbb'], ['c', 'c'.repeat(9000)], ['d', 'dd'], symlink('e', 'a'), ['f', 'fff']],
+    { readSize: 2 },
+  );
+  const cutter = plainCutter(5000);
+  const buffer = Buffer.alloc(cutter.capacity);
+  const told: string[] = [];
+  const digester: Digester = {
+    ask: (start, end) => {
+      const text = buffer.toString('latin1', start, end);
+      told.push(`asked ${text}`);
+      return text !== 'dd';
+    },
+    onAsked: ({ entry }) => void told.push(`taken ${entry.path}`),
+  };
+  const onEntry: OnEntry = ({ entry }, content) =>
+    void told.push(`${entry.path} ${content === undefined ? 'without' : 'with'} digest`);
+  const options = { cutter, allocate: () => buffer, digester, onEntry, digestsContents: true };
+  for (const _ of assemble(
+    plannedTree(source.tree, () => 1),
+    source,
+    options,
+  ));
+  assert.equal(told, [
+    ...['a with digest', 'asked bbbbb', 'taken b', 'c with digest', 'asked dd', 'd with digest'],
+    ...['e without digest', 'asked fff', 'taken f'],
+  ]);
 });
 
 test.run();

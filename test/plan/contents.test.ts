@@ -6,6 +6,7 @@ import type { Choice, ContentAction } from '../../src/rules/decide.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import type { Warning } from '../../src/source/source.ts';
 import type { Entry } from '../../src/tree/entry.ts';
+import { bothCaptures, contextWith } from '../rewrite/databases.ts';
 import { makeEntry } from '../support/entries.ts';
 import { memorySource } from '../support/memory-source.ts';
 import { rewriteContext } from '../support/rewrite-context.ts';
@@ -132,6 +133,19 @@ test('what fits exactly is made once', () => {
   const { contents, entry, opened, choice } = contentsOf({ 'etc/shadow': REWRITE }, 14);
   for (const _ of [1, 2]) contents.of(entry('etc/shadow'), choice('etc/shadow'));
   assert.equal(opened, ['etc/shadow']);
+});
+
+test('what takes long to make is made once, whatever memory is set aside', () => {
+  const path = 'usr/lib/sysimage/rpm/Packages.db';
+  const [database] = bothCaptures('Packages.db');
+  const source = memorySource([[path, database.toString('latin1')]]);
+  const contents = new Contents(source, () => contextWith(path, {}), [], new Map(), 0);
+  const action = { do: 'rewrite', normalizer: 'rpmdb-ndb' } as const;
+  const rule: Rule = { id: 'test/rule', match: [path], action, why: 'a test', source: 'the test' };
+  const [first, second] = [1, 2].map(() => contents.of(source.tree.get(path)!, { rule, action }));
+  assert.ok(first instanceof Uint8Array);
+  assert.is(first, second);
+  assert.equal(source.opened, [path]);
 });
 
 test('a file that comes out otherwise when it is made again is an error, never other bytes', () => {

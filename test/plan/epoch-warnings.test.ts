@@ -39,6 +39,11 @@ test('times that tools set for all entries are no times of a build', () => {
   assert.equal(codes([]), []);
 });
 
+test('what no tree has, such as the entry for the root, does not count', () => {
+  assert.equal(codes([5, 6], { rootEntry: true, init: 'f0' }), ['epoch-clamps-nothing']);
+  assert.equal(codes([], { rootEntry: true }), []);
+});
+
 test('what is dropped does not count', () => {
   const source = memorySource([
     makeEntry('log', 'file', { mtime: NOW }),
