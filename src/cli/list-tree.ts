@@ -8,7 +8,7 @@ import type { Source } from '../source/source.ts';
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
 import { parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
-import type { ListArguments, Printer } from './list.ts';
+import { type ListArguments, type Printer, printWarnings } from './list.ts';
 import type { PathPatterns } from './path-patterns.ts';
 import { readOptions } from './read-options.ts';
 import type { Terminal } from './terminal.ts';
@@ -49,15 +49,15 @@ export async function listTree(
         );
       }
     }
-    if (!args.quiet) {
-      for (const { code, message } of source.warnings) {
-        if (code === 'no-end-mark') terminal.err(`stillroot: warning: ${message}\n`);
-      }
-    }
+    const aboutArchives = source.warnings.filter(({ code }) => ABOUT_ARCHIVES.has(code));
+    if (!args.quiet) printWarnings(aboutArchives, terminal);
   } finally {
     source.close();
   }
 }
+
+/** Codes of warnings that are not about what an entry becomes when it is packed. */
+const ABOUT_ARCHIVES: ReadonlySet<string> = new Set(['no-end-mark', 'unaligned-archive', 'through-link']);
 
 /** With the directories that lead to them, which both formats want. */
 function wantedEntries(tree: Tree, patterns: PathPatterns): readonly Entry[] {

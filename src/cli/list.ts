@@ -1,13 +1,17 @@
+import { StillrootError } from '../errors.ts';
 import { entryRow } from '../list/entry-row.ts';
 import { longLine } from '../list/long-line.ts';
 import { readArchive } from '../source/archive.ts';
 import type { ArchiveEntry } from '../source/archive-entry.ts';
 import { lookUpEntries } from '../source/archive-source.ts';
+import type { Warning } from '../source/source.ts';
+import { showPath } from '../tree/path.ts';
 import type { GlobalArguments } from './arguments.ts';
-import { EXIT_OK } from './exit.ts';
+import { EXIT_OK, EXIT_TROUBLE } from './exit.ts';
 import { PathPatterns } from './path-patterns.ts';
 import { READ_OPTIONS, type ReadArguments, readOptions } from './read-options.ts';
 import type { Terminal } from './terminal.ts';
+import { showText } from './text.ts';
 import type { VerbModule } from './verb.ts';
 
 const FORMATS = ['long', 'json', 'mtree', 'composefs-dump'] as const;
@@ -77,8 +81,10 @@ async function runList(args: ListArguments, terminal: Terminal): Promise<number>
   const printer = new Printer(terminal);
   try {
     if (format === 'long') await listLong(args, patterns, printer, terminal);
-    else if (format === 'json') await listJson(args, patterns, printer, terminal);
-    else {
+    else if (format === 'json') {
+      const status = await listJson(args, patterns, printer, terminal);
+      if (status !== EXIT_OK) return status;
+    } else {
       const { listTree } = await import('./list-tree.ts');
       await listTree(args, format, patterns, printer, terminal);
     }
@@ -90,30 +96,79 @@ async function runList(args: ListArguments, terminal: Terminal): Promise<number>
   return EXIT_OK;
 }
 
+/** What could be read before a fault is shown all the same, and the warnings behind it. */
+async function withWarnings(
+  args: ListArguments,
+  terminal: Terminal,
+  read: (warnings: Warning[]) => Promise<void>,
+  flush: () => void,
+): Promise<void> {
+  const warnings: Warning[] = [];
+  try {
+    await read(warnings);
+  } finally {
+    flush();
+    if (!args.quiet) printWarnings(warnings, terminal);
+  }
+}
+
+export function printWarnings(warnings: readonly Warning[], terminal: Terminal): void {
+  for (const { message } of warnings) terminal.err(`stillroot: warning: ${showText(message)}\n`);
+}
+
 async function listLong(
   args: ListArguments,
   patterns: PathPatterns,
   printer: Printer,
   terminal: Terminal,
 ): Promise<void> {
-  await eachEntry(args, patterns, terminal, (entry) => printer.print(`${longLine(entry)}\n`));
+  const onEntry = (entry: ArchiveEntry): void => printer.print(`${longLine(entry)}\n`);
+  const read = (warnings: Warning[]): Promise<void> => eachEntry(args, patterns, terminal, onEntry, warnings);
+  await withWarnings(args, terminal, read, () => printer.flush());
 }
 
-/** Rows are held as text until the archive has been read: an error must not stand behind half a document. */
+/**
+ * Rows are held as text until the archive has been read: a fault is told in the document itself, behind the entries
+ * that could be read before it.
+ *
+ * @returns the exit status
+ */
 async function listJson(
   args: ListArguments,
   patterns: PathPatterns,
   printer: Printer,
   terminal: Terminal,
-): Promise<void> {
+): Promise<number> {
   const rows: string[] = [];
-  await eachEntry(args, patterns, terminal, (entry, segment) => {
-    const row = JSON.stringify(entryRow(entry, segment), null, 2);
-    rows.push(row.replaceAll('\n', '\n    '));
-  });
+  const warnings: Warning[] = [];
+  let fault: StillrootError | undefined;
+  const onEntry = (entry: ArchiveEntry, segment: number): void => {
+    rows.push(indented(entryRow(entry, segment), 4));
+  };
+  try {
+    await eachEntry(args, patterns, terminal, onEntry, warnings);
+  } catch (error) {
+    if (!(error instanceof StillrootError) || rows.length === 0) throw error;
+    fault = error;
+  }
   printer.print(`{\n  "schema": "stillroot/list/1",\n  "entries": [`);
   for (const [index, row] of rows.entries()) printer.print(`${index === 0 ? '' : ','}\n    ${row}`);
-  printer.print(`${rows.length === 0 ? '' : '\n  '}]\n}\n`);
+  printer.print(`${rows.length === 0 ? '' : '\n  '}]`);
+  const told = warnings.map(({ code, path, message }) => ({ code, path: showPath(path), message }));
+  if (told.length > 0) printer.print(`,\n  "warnings": ${indented(told, 2)}`);
+  if (fault !== undefined) {
+    const { code, where, hint, message } = fault;
+    printer.print(`,\n  "error": ${indented({ code, where, hint, message }, 2)}`);
+  }
+  printer.print('\n}\n');
+  if (fault === undefined) return EXIT_OK;
+  printer.flush();
+  terminal.err(`stillroot: ${showText(fault.message)}\n`);
+  return EXIT_TROUBLE;
+}
+
+function indented(value: object, spaces: number): string {
+  return JSON.stringify(value, null, 2).replaceAll('\n', `\n${' '.repeat(spaces)}`);
 }
 
 async function eachEntry(
@@ -121,17 +176,22 @@ async function eachEntry(
   patterns: PathPatterns,
   terminal: Terminal,
   onEntry: (entry: ArchiveEntry, segment: number) => void,
+  warnings: Warning[],
 ): Promise<void> {
   const options = readOptions(args, terminal);
   const found = patterns.literals && (await lookUpEntries(args.archive, patterns.literals, options));
-  const wanted = (entry: ArchiveEntry, segment: number): void => {
-    if (patterns.matches(listedPath(entry.name))) onEntry(entry, segment);
+  const entry = (each: ArchiveEntry, segment: number): void => {
+    if (patterns.matches(listedPath(each.name))) onEntry(each, segment);
   };
-  if (found === undefined) await readArchive(args.archive, { entry: wanted }, options);
-  else for (const entry of found.entries) wanted(entry, found.segment);
+  const warning = (each: Warning): void => void warnings.push(each);
+  if (found === undefined) await readArchive(args.archive, { entry, warning }, options);
+  else for (const each of found.entries) entry(each, found.segment);
 }
 
 /** Not pathOfName: what a hostile archive holds can be listed, too. */
 function listedPath(name: string): string {
-  return name.replace(/^(?:\.?\/+)+/, '').replace(/\/+$/, '');
+  return name
+    .split('/')
+    .filter((each) => each !== '' && each !== '.')
+    .join('/');
 }

@@ -1,6 +1,9 @@
 /**
  * Bytes -> entries of one cpio archive of any format, pushed in pieces of any size. Holds one header and one
  * symlink target at most; file data passes through, or is skipped by a caller that can seek.
+ *
+ * The trailer is optional, as in the grammar of the kernel (buffer-format.rst): behind an entry the archive has ended
+ * where anything but a further header begins.
  */
 import { overLimit, StillrootError } from '../errors.ts';
 import { showPath } from '../tree/path.ts';
@@ -23,6 +26,8 @@ export class CpioParser {
   /** Of the next byte that is pushed. */
   #offset = 0;
   #layout: HeaderLayout | undefined;
+  /** Of the magic of that layout. */
+  #firstByte = 0;
   #headerOffset = 0;
   #header: CpioHeader | undefined;
   #name = '';
@@ -30,6 +35,7 @@ export class CpioParser {
   /** The crc format has a checksum of the data of regular files. */
   #summing = false;
   #sum = 0;
+  #endMarked = false;
 
   /** @param archive for messages */
   constructor(archive: string, events: ParserEvents, limits: Partial<CpioLimits> = {}) {
@@ -38,9 +44,17 @@ export class CpioParser {
     this.#limits = { ...CPIO_LIMITS, ...limits };
   }
 
-  /** True after the trailer: the archive is complete. */
+  /** True after the trailer, and behind an entry that no other one follows: the archive is complete. */
   get ended(): boolean {
     return this.#state === 'end';
+  }
+
+  /**
+   * False for an archive that stops behind an entry, without a trailer. The kernel takes that, but an archive that was
+   * cut there looks the same: a caller should tell.
+   */
+  get endMarked(): boolean {
+    return this.#endMarked;
   }
 
   /**
@@ -83,6 +97,10 @@ export class CpioParser {
   push(bytes: Uint8Array): number {
     let at = 0;
     while (at < bytes.length && this.#state !== 'end') {
+      if (this.#isBehindLastEntry(bytes[at] as number)) {
+        this.#state = 'end';
+        break;
+      }
       const taken = this.#state === 'data' ? this.#passData(bytes, at) : this.#hold(bytes, at);
       at += taken;
       this.#offset += taken;
@@ -93,14 +111,25 @@ export class CpioParser {
     return at;
   }
 
-  /** @throws archive-malformed where the archive has no trailer yet */
+  /**
+   * The archive has no more bytes.
+   *
+   * @throws archive-malformed where it stops inside an entry, or has none
+   */
   finish(): void {
     if (this.#state === 'end') return;
-    const what =
-      this.#state === 'magic' && this.#filled === 0
-        ? 'there is no trailer'
-        : `it ends inside ${STATE_TEXT[this.#state]}`;
-    throw this.#malformed(`the archive is cut short: ${what}`, this.#offset);
+    if (this.#state === 'magic' && this.#filled === 0 && this.#layout !== undefined) {
+      this.#state = 'end';
+      return;
+    }
+    const what = `the archive is cut short: it ends inside ${STATE_TEXT[this.#state]}`;
+    throw this.#malformed(what, this.#offset);
+  }
+
+  /** Only at the border of an entry: what begins there is decided by its first byte, as the kernel does it. */
+  #isBehindLastEntry(byte: number): boolean {
+    if (this.#state !== 'magic' || this.#filled > 0 || this.#layout === undefined) return false;
+    return byte !== this.#firstByte;
   }
 
   #hold(bytes: Uint8Array, at: number): number {
@@ -146,6 +175,7 @@ export class CpioParser {
       throw wrongMagic(this.#held, this.#layout, this.#where(this.#headerOffset));
     }
     this.#layout = found;
+    this.#firstByte = this.#held[0] as number;
     this.#expect('header', found.headerSize, MAGIC_SIZE);
   }
 
@@ -173,6 +203,7 @@ export class CpioParser {
     }
     this.#name = this.#held.toString('latin1', headerSize, this.#held.indexOf(0, headerSize));
     if (this.#name === TRAILER_NAME) {
+      this.#endMarked = true;
       this.#state = 'end';
       return;
     }

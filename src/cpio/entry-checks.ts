@@ -4,7 +4,7 @@
  */
 import { StillrootError } from '../errors.ts';
 import type { Entry } from '../tree/entry.ts';
-import { comparePaths, parentOf, showPath } from '../tree/path.ts';
+import { comparePaths, nameOf, parentOf, showPath } from '../tree/path.ts';
 import { MAX_FIELD, MAX_NAME_LENGTH, TRAILER_NAME } from './newc.ts';
 
 /** c_filesize has eight hex digits. */
@@ -12,6 +12,9 @@ export const MAX_FILE_SIZE: number = MAX_FIELD;
 /** The kernel keeps 12 bits of a major and 20 of a minor number, and drops the others silently. */
 export const MAX_MAJOR = 0xfff;
 export const MAX_MINOR = 0xfffff;
+
+/** NAME_MAX of Linux: no filesystem that an archive is unpacked to takes a longer component. */
+const MAX_COMPONENT_LENGTH = 255;
 
 /** @throws StillrootError for an entry that the format or the kernel cannot take */
 export function checkEntry(entry: Entry): void {
@@ -23,6 +26,27 @@ export function checkEntry(entry: Entry): void {
       {
         where: `${where.slice(0, 80)}...`,
         hint: 'Shorten it, or leave it out with a rule.',
+      },
+    );
+  }
+  const component = nameOf(entry.path);
+  if (component.length > MAX_COMPONENT_LENGTH) {
+    throw new StillrootError(
+      'name-too-long',
+      `name has a component of ${component.length} bytes, and filesystems of Linux take at most ${MAX_COMPONENT_LENGTH}`,
+      {
+        where: `${where.slice(0, 80)}...`,
+        hint: 'Shorten it, or leave it out with a rule; the kernel would drop the entry.',
+      },
+    );
+  }
+  if (entry.type === 'symlink' && entry.target === '') {
+    throw new StillrootError(
+      'archive-malformed',
+      'symlink has an empty target, which the kernel cannot make',
+      {
+        where,
+        hint: 'Give it a target, or leave it out with a rule.',
       },
     );
   }

@@ -56,6 +56,11 @@ function requireWhole(path: string, bytes: Buffer): void {
     const parser = new CpioParser(path, { entry: () => {} });
     at += parser.push(bytes.subarray(at));
     parser.finish();
+    if (!parser.endMarked) {
+      throw new StillrootError('archive-malformed', 'it has no trailer, and may be cut short', {
+        where: `${path}: byte ${at}`,
+      });
+    }
   }
 }
 

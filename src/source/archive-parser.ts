@@ -14,7 +14,7 @@ export interface ArchiveParser {
   /** Known once the first entry has been parsed. */
   readonly format: ArchiveFormatName | undefined;
   readonly ended: boolean;
-  /** False for a tar archive without an end mark. */
+  /** False for a tar archive without an end mark and a cpio archive without a trailer. */
   readonly endMarked: boolean;
   readonly skippable: number;
   skip(count: number): void;
@@ -46,7 +46,6 @@ export function startArchive(
 }
 
 class CpioArchive extends CpioParser implements ArchiveParser {
-  readonly endMarked = true;
   readonly #format: { name: ArchiveFormatName | undefined };
 
   constructor(name: string, { entry, data }: ArchiveParserEvents, limits: ReadLimits) {

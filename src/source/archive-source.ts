@@ -1,5 +1,6 @@
 /** An archive as a tree whose contents can be read at any time: of an uncompressed one, where they are. */
 import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { paddingAfter } from '../cpio/newc.ts';
 import { StillrootError } from '../errors.ts';
 import type { Entry } from '../tree/entry.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -8,7 +9,8 @@ import { type ArchiveFile, openArchiveFile } from './archive-file.ts';
 import type { ContentPlace } from './archive-node.ts';
 import { type ArchiveTree, ArchiveTreeBuilder } from './archive-tree.ts';
 import { BlockLookUp, type FoundEntries } from './block-lookup.ts';
-import { EarlySegments } from './early-segments.ts';
+import { type EarlyArchives, NO_EARLY_ARCHIVES } from './early-archives.ts';
+import { EntryIntake } from './entry-intake.ts';
 import { type Expansion, holesOf } from './expansion.ts';
 import { extentsOf, OpenArchivedFile } from './open-archived-file.ts';
 import { placeOf, readFailed } from './read-failed.ts';
@@ -19,8 +21,8 @@ import { DEFAULT_SPOOL_DIRECTORY, Spool } from './spool.ts';
 
 export interface ArchiveSourceOptions extends ReadOptions {
   /**
-   * Uncompressed cpio archives in front of another archive, such as those with microcode: `apart` leaves
-   * them out of the tree, for `readEarly`; `merged` unpacks them first, as the kernel does. Default: apart.
+   * Early archives (see early-archives.ts): `apart` leaves them out of the tree, for `readEarly`, unless the file has no
+   * other archive; `merged` unpacks them with the others, as the kernel does. Default: apart.
    */
   readonly early?: 'apart' | 'merged';
   /** Where decompressed contents are kept meanwhile; a directory. Default: /var/tmp. */
@@ -39,7 +41,7 @@ export async function openArchiveSource(
   const { observe } = options;
   try {
     const builder = new ArchiveTreeBuilder(path, readLimits(options.limits));
-    const { early, warnings } = opened;
+    const intake = new EntryIntake(builder, options.early ?? 'apart');
     /** Of what is read of the file now; of a compressed member in the spool. */
     let base = 0;
     await readArchiveFile(
@@ -51,31 +53,32 @@ export async function openArchiveSource(
           base = compression === 'none' ? offset : (opened.spool?.size ?? 0);
         },
         start(start) {
-          if (early.start(start) && options.early !== 'merged') builder.clear();
-          builder.begin({
-            name: archiveName(path, start),
-            base: base + start.memberOffset,
-            spooled: start.compression !== 'none',
-          });
+          observe?.start?.(start);
+          const spooled = start.compression !== 'none';
+          intake.start(start, { name: archiveName(path, start), base: base + start.memberOffset, spooled });
         },
         entry(entry, segment) {
           observe?.entry?.(entry, segment);
-          early.entry();
-          builder.add(entry);
+          intake.entry(entry);
         },
         end(end) {
           observe?.end?.(end);
-          early.end(end);
-          if (!end.endMarked) warnings.push({ code: 'no-end-mark', path: '', message: NO_END_MARK });
+          opened.archives += 1;
+          intake.end(end);
         },
         decompressed(bytes) {
           observe?.decompressed?.(bytes);
           opened.spool ??= new Spool(options.temporary ?? DEFAULT_SPOOL_DIRECTORY, path);
           opened.spool.write(bytes);
         },
+        warning(warning) {
+          observe?.warning?.(warning);
+          opened.warnings.push(warning);
+        },
       },
       options,
     );
+    opened.early = intake.finish(file.size);
     return new ArchiveSource(path, builder.finish(), opened);
   } catch (error) {
     opened.close();
@@ -143,11 +146,10 @@ export async function openArchivePart(
   }
 }
 
-const NO_END_MARK = 'the tar archive has no end mark; one that was cut between two entries looks the same';
-
 /** What has to be closed again. */
 class Opened {
-  readonly early: EarlySegments = new EarlySegments();
+  early: EarlyArchives = NO_EARLY_ARCHIVES;
+  archives = 0;
   readonly warnings: Warning[] = [];
   readonly descriptor: number;
   readonly stats: BigIntStats;
@@ -179,8 +181,10 @@ export class ArchiveSource implements Source {
   readonly warnings: readonly Warning[];
   /** Whether the archive has an entry for the root itself. */
   readonly hasRoot: boolean;
-  /** Archives in front that are not part of the tree, unless they were asked to be. */
-  readonly early: Pick<EarlySegments, 'count' | 'size' | 'entries'>;
+  /** How many archives the file has, one behind another. */
+  readonly archives: number;
+  /** Those of them that are not part of the tree. */
+  readonly early: EarlyArchives;
   readonly #places: ReadonlyMap<Entry, ContentPlace>;
   readonly #opened: Opened;
   /** Sparse files whose holes are among the bytes that the limits are compared with. */
@@ -191,6 +195,7 @@ export class ArchiveSource implements Source {
     this.tree = tree;
     this.warnings = [...opened.warnings, ...warnings];
     this.hasRoot = hasRoot;
+    this.archives = opened.archives;
     this.early = opened.early;
     this.#places = places;
     this.#opened = opened;
@@ -226,12 +231,14 @@ export class ArchiveSource implements Source {
   }
 
   /**
-   * The bytes of the early archives, with the zeros behind them; empty where there are none.
+   * The bytes of the early archives one behind another, with the zeros behind each, and so many more that the next one
+   * begins where the kernel looks for it; empty where there are none.
    *
    * @throws archive-limit, source-changed
    */
   readEarly(): Buffer {
-    const { size } = this.early;
+    const { ranges } = this.early;
+    const size = ranges.reduce((sum, { start, end }) => sum + alignedSize(end - start), 0);
     if (size > MAX_EARLY_SIZE) {
       throw new StillrootError(
         'archive-limit',
@@ -242,14 +249,22 @@ export class ArchiveSource implements Source {
         },
       );
     }
-    const bytes = Buffer.allocUnsafe(size);
-    for (let filled = 0; filled < size; ) {
-      const count = this.#readAt(false, '', bytes.subarray(filled), filled);
-      if (count === 0) throw changed(this.name, 'ended while it was read');
-      filled += count;
+    const bytes = Buffer.alloc(size);
+    let filled = 0;
+    for (const { start, end } of ranges) {
+      this.#readRange(bytes.subarray(filled, filled + end - start), start);
+      filled += alignedSize(end - start);
     }
     this.#verify();
     return bytes;
+  }
+
+  #readRange(target: Uint8Array, start: number): void {
+    for (let filled = 0; filled < target.length; ) {
+      const count = this.#readAt(false, '', target.subarray(filled), start + filled);
+      if (count === 0) throw changed(this.name, 'ended while it was read');
+      filled += count;
+    }
   }
 
   close(): void {
@@ -274,6 +289,10 @@ export class ArchiveSource implements Source {
     }
     if (now.mtimeNs !== stats.mtimeNs) throw changed(this.name, 'was written to while it was read');
   }
+}
+
+function alignedSize(size: number): number {
+  return size + paddingAfter(size);
 }
 
 function changed(name: string, what: string): StillrootError {

@@ -16,6 +16,7 @@ import {
 } from './archive-node.ts';
 import { attributesLost } from './attributes-lost.ts';
 import { pathOfName, showName } from './entry-name.ts';
+import { LinkedDirectories } from './linked-directories.ts';
 import { MetadataSums } from './metadata-sums.ts';
 import { overLimit, type ReadLimits } from './read-limits.ts';
 import { sortPaths } from './sort-paths.ts';
@@ -39,12 +40,19 @@ export class ArchiveTreeBuilder {
   /** Of one file; all of them together are counted when they are read, see Expansion. */
   readonly #fileSize: number;
   readonly #sums: MetadataSums;
-  #nodes = new Map<string, Node>();
+  readonly #nodes = new Map<string, Node>();
+  readonly #directories = new LinkedDirectories((path) => {
+    const node = this.#nodes.get(path);
+    return node?.type === 'symlink' ? node.target : undefined;
+  });
+  readonly #warnings: Warning[] = [];
   #root: Node | undefined;
-  #warnings: Warning[] = [];
   #absolute = 0;
+  /** Names that led through a symlink, and the first of them with where it led. */
+  #linked = 0;
+  #firstLinked = '';
   #archive: ArchivePlace = { name: '', base: 0, spooled: false };
-  /** By device and inode, in the current archive only: another one may use the same numbers. */
+  /** By type, device and inode. The kernel forgets them at a trailer, since the next archive may use the same numbers. */
   readonly #links = new Map<string, Node>();
 
   /** @param name of the file, for messages */
@@ -53,25 +61,20 @@ export class ArchiveTreeBuilder {
     this.#sums = new MetadataSums(name, limits);
   }
 
-  /** The entries that follow are of this archive. */
-  begin(archive: ArchivePlace): void {
+  /**
+   * The entries that follow are of this archive.
+   *
+   * @param isContinued whether the archive before it had no trailer, so that both may name the same file
+   */
+  begin(archive: ArchivePlace, isContinued = false): void {
     this.#archive = archive;
-    this.#links.clear();
-  }
-
-  /** Forgets all that was added. */
-  clear(): void {
-    this.#nodes = new Map();
-    this.#root = undefined;
-    this.#warnings = [];
-    this.#absolute = 0;
-    this.#links.clear();
+    if (!isContinued) this.#links.clear();
   }
 
   /** @throws archive-malformed, archive-not-supported */
   add(entry: ArchiveEntry): void {
     const where = this.#where(entry.offset);
-    const path = pathOfName(entry.name, where);
+    const path = this.#place(pathOfName(entry.name, where), where);
     if (entry.name.startsWith('/')) this.#absolute += 1;
     if (entry.type === undefined) {
       throw new StillrootError('archive-not-supported', `${showName(path)} is of no type that Linux knows`, {
@@ -109,6 +112,7 @@ export class ArchiveTreeBuilder {
     const places = new Map<Entry, ContentPlace>();
     const entries = paths.map((path) => {
       const node = this.#nodes.get(path) as Node;
+      if (node.type === 'symlink' && node.target === '') throw this.#emptyTarget(path, node);
       const entry = toEntry(path, node, groups.get(node) ?? null);
       if (node.place !== null && node.type === 'file') places.set(entry, node.place);
       if (node.attributes.length > 0) this.#warn('xattr', path, attributesLost(node.attributes));
@@ -118,6 +122,14 @@ export class ArchiveTreeBuilder {
       const names = this.#absolute === 1 ? '1 name begins' : `${this.#absolute} names begin`;
       this.#warn('absolute-name', '', `${names} with a slash in the archive; it is left off`);
     }
+    if (this.#linked > 0) {
+      const names = this.#linked === 1 ? '1 name leads' : `${this.#linked} names lead`;
+      this.#warn(
+        'through-link',
+        '',
+        `${names} through a symlink of the archive, which is followed as the kernel does: ${this.#firstLinked}`,
+      );
+    }
     const root = toEntry('', this.#root ?? impliedDirectory(), null);
     return {
       tree: new Tree(root, entries),
@@ -125,6 +137,23 @@ export class ArchiveTreeBuilder {
       warnings: this.#warnings,
       hasRoot: this.#root !== undefined,
     };
+  }
+
+  /** Where a name leads by the symlinks that are there now. */
+  #place(path: string, where: string): string {
+    const place = this.#directories.placeOf(path);
+    if (place === undefined) {
+      throw this.#malformed(
+        `${showName(path)} lies below a symlink that leads in a circle, or through more than 40 others`,
+        where,
+        'Linux does not follow such a link either; leave it or the entry out when the archive is written.',
+      );
+    }
+    if (place !== path) {
+      this.#linked += 1;
+      if (this.#linked === 1) this.#firstLinked = `${showName(path)} is ${showName(place)}`;
+    }
+    return place;
   }
 
   #setRoot(entry: ArchiveEntry, where: string): void {
@@ -136,7 +165,7 @@ export class ArchiveTreeBuilder {
 
   /** tar: another name of an entry that came before. Its own metadata is that of the other, or old. */
   #addHardLink(path: string, entry: ArchiveEntry, hardLink: string, where: string): void {
-    const target = pathOfName(hardLink, where);
+    const target = this.#place(pathOfName(hardLink, where), where);
     const node = this.#nodes.get(target);
     const link = `${showName(path)} is a hard link to ${showName(target)}`;
     if (node === undefined) {
@@ -148,7 +177,7 @@ export class ArchiveTreeBuilder {
     node.names += 1;
     // Some writers store the content with every name; it is the same.
     if (entry.size > 0) this.#setContent(node, entry);
-    this.#nodes.set(path, node);
+    this.#set(path, node);
   }
 
   #addNode(path: string, entry: ArchiveEntry, type: EntryType): void {
@@ -171,8 +200,8 @@ export class ArchiveTreeBuilder {
       this.#nodes.set(path, this.#makeNode(entry, type));
       return;
     }
-    const key = type === 'file' ? entry.identity : '';
-    const linked = key === '' ? undefined : this.#links.get(key);
+    const key = type === 'directory' || entry.identity === '' ? '' : `${type} ${entry.identity}`;
+    const linked = this.#sameFile(key, entry);
     const isAgain = linked !== undefined && existing === linked;
     this.#replace(path);
     const node = this.#makeNode(entry, type);
@@ -180,19 +209,34 @@ export class ArchiveTreeBuilder {
     if (linked === undefined || (isAgain && linked.names === 0)) {
       if (linked !== undefined && entry.size === 0) this.#keepContent(node, linked);
       if (key !== '') this.#links.set(key, node);
-      this.#nodes.set(path, node);
+      this.#set(path, node);
       return;
     }
-    // As the kernel has it: metadata of the last name, content of the last name that has any.
     const names = linked.names + 1;
-    const kept = { size: linked.size, place: linked.place };
-    Object.assign(linked, node, { names }, entry.size > 0 ? {} : kept);
-    this.#nodes.set(path, linked);
+    // As the kernel has it: metadata of the last name, content of the last name that has any; a node is only linked.
+    if (type === 'file' || type === 'symlink') {
+      const { size, place, target } = linked;
+      Object.assign(linked, node, { names }, entry.size > 0 ? {} : { size, place, target });
+    } else linked.names = names;
+    this.#set(path, linked);
+  }
+
+  /** The file that the entry is another name of. busybox stores the target of a symlink with its last name only. */
+  #sameFile(key: string, { target }: ArchiveEntry): Node | undefined {
+    const linked = key === '' ? undefined : this.#links.get(key);
+    const isOther = linked !== undefined && linked.target !== '' && target !== '' && linked.target !== target;
+    return isOther ? undefined : linked;
+  }
+
+  #set(path: string, node: Node): void {
+    if (node.type === 'symlink') this.#directories.forget();
+    this.#nodes.set(path, node);
   }
 
   #keepContent(node: Node, from: Node): void {
     node.size = from.size;
     node.place = from.place;
+    node.target = from.target;
   }
 
   /** What has this name goes, if anything has. That nothing is below it is seen at the end. */
@@ -200,6 +244,7 @@ export class ArchiveTreeBuilder {
     const existing = this.#nodes.get(path);
     if (existing === undefined) return;
     existing.names -= 1;
+    if (existing.type === 'symlink') this.#directories.forget();
     this.#warn('duplicate-entry', path, 'is in the archive more than once; the last one counts');
   }
 
@@ -216,7 +261,7 @@ export class ArchiveTreeBuilder {
       target: entry.target,
       major: isDevice ? entry.major : 0,
       minor: isDevice ? entry.minor : 0,
-      nlink: type === 'file' ? entry.nlink : 1,
+      nlink: type === 'directory' ? 1 : entry.nlink,
       names: 1,
       attributes: entry.attributes,
       place: null,
@@ -265,11 +310,23 @@ export class ArchiveTreeBuilder {
   }
 
   #belowFile(path: string, node: Node, parent: string, found: Node): StillrootError {
-    const place = node.archive ?? this.#archive;
     return this.#malformed(
       `${showName(path)} lies below ${showName(parent)}, which is a ${found.type} and no directory`,
-      `${place.name}: byte ${node.offset} of the archive`,
+      this.#whereOf(node),
+      `Linux drops one of the two when it unpacks them; leave out the ${found.type}, or what is below it, when the archive is written.`,
     );
+  }
+
+  #emptyTarget(path: string, node: Node): StillrootError {
+    return this.#malformed(
+      `${showName(path)} is a symlink with an empty target, which Linux cannot make`,
+      this.#whereOf(node),
+      'Leave it out when the archive is written, or give it a target.',
+    );
+  }
+
+  #whereOf({ archive = this.#archive, offset }: Node): string {
+    return `${archive.name}: byte ${offset} of the archive`;
   }
 
   #warn(code: string, path: string, message: string): void {
@@ -280,11 +337,12 @@ export class ArchiveTreeBuilder {
     return `${this.#archive.name}: byte ${offset} of the archive`;
   }
 
-  #malformed(what: string, where: string): StillrootError {
-    return new StillrootError('archive-malformed', what, {
-      where,
-      hint: 'The archive is damaged, or was not made from a tree.',
-    });
+  #malformed(
+    what: string,
+    where: string,
+    hint = 'No tree has such an entry; the archive is damaged, or was put together by hand.',
+  ): StillrootError {
+    return new StillrootError('archive-malformed', what, { where, hint });
   }
 }
 

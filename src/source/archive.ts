@@ -7,9 +7,11 @@ import { ArchiveChain } from './archive-chain.ts';
 import type { ArchiveEntry, ArchiveFormatName } from './archive-entry.ts';
 import { type ArchiveFile, type Compression, type Member, openArchiveFile } from './archive-file.ts';
 import { type ArchiveParser, HEAD_SIZE, startArchive } from './archive-parser.ts';
+import { ChainWarnings } from './chain-warnings.ts';
 import { holesOf } from './expansion.ts';
 import { MetadataSums } from './metadata-sums.ts';
 import { type ReadLimits, readLimits } from './read-limits.ts';
+import type { Warning } from './source.ts';
 
 /** How much of an uncompressed archive is read at once. */
 const READ_SIZE = 1024 * 1024;
@@ -30,7 +32,7 @@ export interface ArchiveEnd {
   readonly segment: number;
   /** Undefined for an archive without entries. */
   readonly format: ArchiveFormatName | undefined;
-  /** False for a tar archive that just stops, which one that was cut there does too. */
+  /** False for an archive that just stops between two entries, which one that was cut there does too. */
   readonly endMarked: boolean;
 }
 
@@ -44,6 +46,8 @@ export interface ArchiveEvents {
   readonly end?: (end: ArchiveEnd) => void;
   /** Everything that comes out of compressed members, in order. */
   readonly decompressed?: (bytes: Uint8Array) => void;
+  /** At the end, also where that is an error: about the archives themselves, such as one without a trailer. */
+  readonly warning?: (warning: Warning) => void;
 }
 
 export interface ReadOptions {
@@ -80,7 +84,11 @@ class ArchiveReader {
   readonly #limits: ReadLimits;
   readonly #signal: AbortSignal | undefined;
   readonly #sums: MetadataSums;
+  readonly #warnings = new ChainWarnings();
   #segment = 0;
+  #current: ArchiveStart | undefined;
+  /** Whether the archive before had no trailer. */
+  #isUnmarked = false;
   /** Nothing can stand behind a tar archive: no reader would look there. */
   #afterTar = false;
 
@@ -93,6 +101,14 @@ class ArchiveReader {
   }
 
   async run(): Promise<void> {
+    try {
+      await this.#readAll();
+    } finally {
+      for (const warning of this.#warnings.list()) this.#events.warning?.(warning);
+    }
+  }
+
+  async #readAll(): Promise<void> {
     if (this.#file.size === 0) throw this.#malformed('the file is empty', 0);
     let offset = 0;
     for (;;) {
@@ -173,13 +189,16 @@ class ArchiveReader {
     const { segment, fileOffset, memberOffset, compression } = start;
     const { entry, data } = this.#events;
     const name = archiveName(this.#file.name, start);
+    let isFirst = true;
     const onEntry = (found: ArchiveEntry): void => {
+      if (isFirst) this.#warnings.begun(start, parser?.format);
+      isFirst = false;
       const where = `${name}: byte ${found.offset} of the archive`;
       this.#sums.add(found, where);
       if (data !== undefined) this.#file.expansion.addHoles(holesOf(found.size, found.segments), where);
       entry(found, segment);
     };
-    const parser = startArchive(
+    const parser: ArchiveParser | undefined = startArchive(
       head,
       name,
       { entry: onEntry, ...(data === undefined ? {} : { data }) },
@@ -194,11 +213,16 @@ class ArchiveReader {
         ? new StillrootError('archive-not-supported', NEITHER, { where: place, hint: KNOWN })
         : new StillrootError(
             'archive-malformed',
-            this.#afterTar ? 'something stands behind the end of the tar archive' : GARBAGE,
+            this.#afterTar
+              ? 'something stands behind the end of the tar archive'
+              : this.#isUnmarked
+                ? NO_HEADER
+                : GARBAGE,
             { where: place, hint: 'The file is damaged, or something was appended to it.' },
           );
     }
     this.#segment += 1;
+    this.#current = start;
     this.#events.start?.(start);
     return parser;
   }
@@ -206,11 +230,11 @@ class ArchiveReader {
   #finish(parser: ArchiveParser): void {
     parser.finish();
     if (parser.format === 'tar') this.#afterTar = true;
-    this.#events.end?.({
-      segment: this.#segment - 1,
-      format: parser.format,
-      endMarked: parser.endMarked,
-    });
+    const { format, endMarked } = parser;
+    this.#isUnmarked = !endMarked;
+    const end: ArchiveEnd = { segment: this.#segment - 1, format, endMarked };
+    if (this.#current !== undefined) this.#warnings.ended(this.#current, end);
+    this.#events.end?.(end);
   }
 
   /** A signal is delivered between turns of the event loop only. */
@@ -231,6 +255,8 @@ class ArchiveReader {
 const TURN_READS = 1024;
 const NEITHER = 'neither a cpio nor a tar archive begins here';
 const GARBAGE = 'what stands behind the end of the archive is neither another one nor zeros';
+const NO_HEADER =
+  'behind the last entry stands neither a header, nor another archive, nor zeros, and the archive has no trailer';
 const KNOWN = 'stillroot reads cpio and tar archives, plain or compressed.';
 
 /** For messages: offsets in them are counted from the beginning of the archive, whichever it is of its file. */

@@ -9,6 +9,7 @@ import { comparePaths } from '../tree/path.ts';
 import { type ArchiveEntry, fromCpio } from './archive-entry.ts';
 import type { ArchiveFile, BlockAccess } from './archive-file.ts';
 import { type ArchiveParser, HEAD_SIZE, startArchive } from './archive-parser.ts';
+import { kindOfEntry } from './early-archives.ts';
 import { pathOfName } from './entry-name.ts';
 import { type ReadLimits, readLimits } from './read-limits.ts';
 
@@ -63,8 +64,10 @@ export class BlockLookUp {
     return { entries, segment: place.segment };
   }
 
-  /** The last member of the file, where everything in front of it is uncompressed and has nothing to do with it. */
+  /** The last member of the file, where nothing but early archives stands in front of it. */
   #findBlocks(wanted: readonly string[]): { access: BlockAccess; segment: number } | undefined {
+    // What is in those is not looked up.
+    if (wanted.some((path) => kindOfEntry(path, 'file') === 'early' || path === 'kernel')) return undefined;
     let offset = 0;
     for (let segment = 0; ; segment += 1) {
       const member = this.#file.memberAt(offset);
@@ -74,18 +77,17 @@ export class BlockLookUp {
         const isLast = this.#file.memberAt(access.nextOffset) === undefined;
         return isLast && access.blocks.length > 1 ? { access, segment } : undefined;
       }
-      const end = this.#passPlain(member.offset, access.size, wanted);
+      const end = this.#passEarly(member.offset, access.size);
       if (end === undefined) return undefined;
       offset = end;
     }
   }
 
-  /** @returns the offset behind the archive; undefined where it has entries that are wanted, or is no cpio */
-  #passPlain(start: number, size: number, wanted: readonly string[]): number | undefined {
-    let isWanted = false;
-    const onEntry = ({ name }: ArchiveEntry): void => {
-      const path = pathOfName(name, this.#file.name);
-      isWanted ||= wanted.some((each) => each === path || isBelow(each, path) || isBelow(path, each));
+  /** @returns the offset behind the archive; undefined where it is no early one */
+  #passEarly(start: number, size: number): number | undefined {
+    let isEarly = true;
+    const onEntry = ({ name, type }: ArchiveEntry): void => {
+      isEarly &&= kindOfEntry(pathOfName(name, this.#file.name), type) !== 'tree';
     };
     const head = this.#file.read(start, HEAD_SIZE);
     const parser: ArchiveParser | undefined = startArchive(
@@ -96,7 +98,7 @@ export class BlockLookUp {
     );
     if (parser === undefined) return undefined;
     let offset = start;
-    while (!parser.ended && offset < start + size && !isWanted) {
+    while (!parser.ended && offset < start + size && isEarly) {
       const bytes = this.#file.read(offset, READ_SIZE);
       if (bytes.length === 0) return undefined;
       offset += parser.push(bytes);
@@ -104,7 +106,7 @@ export class BlockLookUp {
       parser.skip(unread);
       offset += unread;
     }
-    return isWanted || !parser.ended || parser.format === 'tar' ? undefined : offset;
+    return isEarly && parser.ended && parser.format !== 'tar' ? offset : undefined;
   }
 
   async #findPath(access: BlockAccess, path: string): Promise<ArchiveEntry[] | undefined> {

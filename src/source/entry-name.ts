@@ -2,9 +2,9 @@ import { StillrootError } from '../errors.ts';
 import { showPath } from '../tree/path.ts';
 
 /**
- * The path in the tree that a name of an archive stands for; '' is the root. A leading slash, `.` among the
- * components and the slash behind a directory's name say nothing; everything else that is no plain path could
- * lead out of the tree, or be read otherwise by another program, and is refused.
+ * The path in the tree that a name of an archive stands for; '' is the root. Slashes at either end, several of them
+ * in a row and `.` among the components mean nothing, as in any path (POSIX.1, 4.13 Pathname Resolution): GNU cpio
+ * and busybox store `etc//x` for what `find etc//` prints. `..` could lead out of the tree, and is refused.
  *
  * @param where for messages
  * @throws archive-malformed
@@ -15,16 +15,13 @@ export function pathOfName(name: string, where: string): string {
   const refuse = (what: string): StillrootError =>
     new StillrootError('archive-malformed', `the name ${showName(name)} ${what}`, {
       where,
-      hint: 'No archiver writes such a name for a file of a tree; do not trust the archive.',
+      hint: 'Archivers do not write such names for files of a tree; do not trust the archive.',
     });
   if (name === '') throw refuse('is empty');
   if (name.includes('\0')) throw refuse('holds a NUL byte');
-  const inner = name.replace(/^(?:\.?\/+)+/, '').replace(/\/$/, '');
-  if (inner === '' || inner === '.') return '';
-  const names = inner.split('/');
+  const names = name.split('/').filter((each) => each !== '' && each !== '.');
   if (names.includes('..')) throw refuse('has a .. in it, and could lead out of the tree');
-  if (names.includes('')) throw refuse('has an empty component');
-  return names.filter((each) => each !== '.').join('/');
+  return names.join('/');
 }
 
 /** Components that are not empty and begin with no dot, so neither `.` nor `..`. */

@@ -1,8 +1,6 @@
 import type { Entry } from './entry.ts';
+import { followLinks } from './follow-links.ts';
 import { joinPath, parentOf } from './path.ts';
-
-/** The kernel gives up after 40 symlinks in one path, and so do we. */
-export const MAX_SYMLINKS = 40;
 
 /** All entries of a root filesystem in tree order, without the root. Metadata only; no I/O. */
 export class Tree {
@@ -47,27 +45,11 @@ export class Tree {
   }
 
   #walk(path: string, followLast: boolean): string | undefined {
-    let followed = 0;
-    let current = '';
-    const pending = path.split('/').reverse();
-    while (pending.length > 0) {
-      const name = pending.pop() as string;
-      if (name === '' || name === '.') continue;
-      if (name === '..') {
-        current = parentOf(current);
-        continue;
-      }
-      const next = joinPath(current, name);
-      const entry = this.get(next);
-      if (entry?.type !== 'symlink' || (pending.length === 0 && !followLast)) {
-        current = next;
-        continue;
-      }
-      followed += 1;
-      if (followed > MAX_SYMLINKS) return undefined;
-      if (entry.target.startsWith('/')) current = '';
-      pending.push(...entry.target.split('/').reverse());
-    }
-    return current;
+    return followLinks(path, (at) => this.#targetOf(at), followLast);
+  }
+
+  #targetOf(path: string): string | undefined {
+    const entry = this.get(path);
+    return entry?.type === 'symlink' ? entry.target : undefined;
   }
 }

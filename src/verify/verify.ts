@@ -2,6 +2,7 @@
  * Is a file, or a directory, what a manifest describes, and if not: how far. The file is digested first, and that is
  * all where it matches; else it is read once for what is in it. Contents only stream.
  */
+import { hash } from 'node:crypto';
 import { StillrootError } from '../errors.ts';
 import { describeTree } from '../manifest/describe-tree.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -80,10 +81,12 @@ async function verifyContent(
       const blocks = compareBlocks(manifest, file, blocksAt(file, reader.offset));
       const { size, digest } = manifest.image.payload;
       const found = reader.finish(file);
+      // What else the kernel would unpack is no less part of the image than its last archive.
+      const isAlone = source.archives - source.early.count === 1 || hasFront(manifest, file, reader.offset);
       const payload: Compared<Sized> = {
         wanted: { size, digest },
         found,
-        same: found.digest === digest && found.size === size,
+        same: isAlone && found.digest === digest && found.size === size,
       };
       const rest = payload.same ? { level: 'payload' as const } : verifyTree(manifest, source);
       return { ...(blocks === undefined ? {} : { blocks }), payload, ...rest };
@@ -96,6 +99,13 @@ async function verifyContent(
     const trouble = { code: error.code, message: error.message };
     return { level: 'none', ...(blocks === undefined ? {} : { blocks }), trouble };
   }
+}
+
+/** Whether what stands in front of the last archive is what stood there when the image was made. */
+function hasFront({ settings }: Manifest, file: ArchiveFile, end: number): boolean {
+  const { segment } = settings.effective;
+  if (segment === undefined || segment.size !== end) return false;
+  return segment.digest === `sha256:${hash('sha256', file.read(0, end))}`;
 }
 
 function blocksAt(file: ArchiveFile, offset: number): BlockAccess | undefined {

@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { modeLetters } from '../../src/list/long-line.ts';
 import { typeOfMode } from '../../src/source/archive-entry.ts';
+import { DIRECTORY, newc, newcArchive, ustar } from '../support/archive-bytes.ts';
 import { before } from '../support/before.ts';
 import { Scratch } from '../support/temporary.ts';
 import { run } from '../support/test-terminal.ts';
@@ -113,6 +114,77 @@ test('types of modes', () => {
   assert.is(typeOfMode(0o120777), 'symlink');
   assert.is(typeOfMode(0o140000), 'socket');
   assert.is(typeOfMode(0o644), undefined);
+});
+
+interface Listed {
+  readonly entries: readonly Row[];
+  readonly warnings?: readonly { readonly code: string }[];
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** Three entries, of which the last one is cut. */
+const cut = Buffer.concat([
+  newc('a', { data: '1' }),
+  newc('b', { data: '2'.repeat(900_000) }),
+  newc('c', { data: '3'.repeat(900_000) }),
+]).subarray(0, -100_000);
+
+test('what can be read before a fault is listed, then the error, and the status is 2', async () => {
+  const file = scratch.in('cut');
+  const tar = Buffer.concat([ustar('a'), ustar('b', { data: 'x'.repeat(900_000) })]);
+  for (const [bytes, said] of [
+    [cut, /the archive is cut short/],
+    [Buffer.concat([newc('a', { data: '1' }), newc('c'), Buffer.from('0707')]), /it ends inside a header/],
+    [Buffer.concat([newc('a'), newc('c'), Buffer.from('07070x'.padEnd(99))]), /cpio magic is/],
+    [Buffer.concat([newc('a'), newc('c'), Buffer.from('junk')]), /stands neither a header/],
+    [Buffer.concat([tar, ustar('c'), ustar('d').subarray(0, 300)]), /cut short/],
+  ] as const) {
+    writeFileSync(file, bytes);
+    const { status, stdout, stderr } = await run(['list', file]);
+    assert.is(status, 2);
+    const names = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(' ').at(-1));
+    assert.is(names[0], 'a');
+    assert.is(names.at(-1), 'c');
+    assert.match(stderr, said);
+    const json = await run(['list', file, '--json']);
+    assert.is(json.status, 2);
+    const { entries, error } = JSON.parse(json.stdout) as Listed;
+    assert.equal(
+      entries.map(({ path }) => path),
+      names,
+    );
+    assert.is(error?.code, 'archive-malformed');
+    assert.is(json.stderr, `stillroot: ${error?.message}\n`);
+  }
+});
+
+test('warnings about the archives come behind the entries', async () => {
+  const file = scratch.in('warned');
+  writeFileSync(file, Buffer.concat([newcArchive(newc('a')), Buffer.alloc(2), newc('b')]));
+  const { status, stdout, stderr } = await run(['list', file]);
+  assert.is(status, 0);
+  assert.match(stdout, / a\n.* b\n$/);
+  assert.match(
+    stderr,
+    /^stillroot: warning: the cpio archive .* has no trailer; .*\nstillroot: warning: .* at no multiple of 4 bytes/,
+  );
+  assert.is((await run(['list', file, '-q'])).stderr, '');
+  const { warnings } = JSON.parse((await run(['list', file, '--json'])).stdout) as Listed;
+  assert.equal(
+    warnings?.map(({ code }) => code),
+    ['no-end-mark', 'unaligned-archive'],
+  );
+  const mtree = await run(['list', file, '--format', 'mtree']);
+  assert.is(mtree.stderr.split('\n').length, 3);
+});
+
+test('a pattern matches a name with slashes of any number', async () => {
+  const file = scratch.in('slashes');
+  writeFileSync(file, newcArchive(newc('etc//', { mode: DIRECTORY }), newc('etc//x/./f')));
+  assert.match((await run(['list', file, 'etc/x/f'])).stdout, / etc\/\/x\/\.\/f\n$/);
 });
 
 test.run();

@@ -268,13 +268,35 @@ test('an early archive in front is part of the file, not of the archive', async 
     assert.is((await verify(both, manifest)).level, 'file');
     const without = await verify(scratch.in('plain.cpio'), manifest);
     assert.equal([without.level, without.payload?.same], ['payload', true]);
+    // The other way round: a manifest of the archive alone, and something in front of it.
+    assert.is((await verify(both)).level, 'payload');
     if (format === 'cpio') continue;
     const cut = readFileSync(both).subarray(0, -20);
     writeFileSync(scratch.in('both-cut.xz'), cut);
     const found = await verify(scratch.in('both-cut.xz'), manifest);
     assert.equal([found.level, found.blocks?.same], ['none', 1]);
-    // The other way round: a manifest of the archive alone, and something in front of it.
-    assert.is((await verify(both)).level, 'payload');
+  }
+});
+
+test('a root filesystem in front of the archive is part of the tree, and so the image is another one', async () => {
+  const front = scratch.in('front.cpio');
+  mkdirSync(scratch.in('more/etc'), { recursive: true });
+  writeFileSync(scratch.in('more/etc/rc.local'), 'started by the kernel just the same');
+  await packed(scratch.in('more'), front, '--no-manifest');
+  for (const format of ['cpio', 'cpio.xz']) {
+    const alone = scratch.in(format === 'cpio' ? 'plain.cpio' : 'rootfs.cpio.xz');
+    const both = scratch.in('front-and-image');
+    writeFileSync(both, Buffer.concat([readFileSync(front), readFileSync(alone)]));
+    const found = await verify(both);
+    assert.equal([found.level, found.same], ['none', false]);
+    assert.match(JSON.stringify(found.entries), /etc\/rc\.local/);
+    // Zeros behind a plain archive are taken for a part of it.
+    if (format === 'cpio') continue;
+    // It is what was made where it was in front then, too.
+    const made = await packed(tree, scratch.in(`made.${format}`), '--segment', front);
+    const other = Buffer.concat([readFileSync(made), Buffer.alloc(512)]);
+    writeFileSync(both, other);
+    assert.is((await verify(both, `${made}.manifest.json`)).level, 'payload');
   }
 });
 

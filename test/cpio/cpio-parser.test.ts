@@ -50,17 +50,42 @@ for (const format of FORMATS) {
     assert.is(used, first.length);
   });
 
-  test(`${format}: an archive that is cut at any byte is said to be cut`, () => {
+  test(`${format}: an archive that is cut at any byte is said to be cut, or to have no trailer`, () => {
+    // The trailer takes the last of them.
+    const borders = new Set(parse(bytes, [bytes.length]).entries.map(({ offset }) => offset));
+    borders.add(bytes.length - trailer(format).length);
+    borders.delete(0);
     for (let end = 0; end < bytes.length; end += 1) {
       const { parser } = parse(bytes.subarray(0, end), [bytes.length]);
-      assert.throws(
-        () => parser.finish(),
-        malformed(/cut short: (there is no trailer|it ends inside)/),
-        `${end}`,
-      );
+      if (borders.has(end)) {
+        parser.finish();
+        assert.equal([parser.ended, parser.endMarked], [true, false], `${end}`);
+      } else assert.throws(() => parser.finish(), malformed(/cut short: it ends inside/), `${end}`);
+    }
+    const { parser } = parse(bytes, [bytes.length]);
+    assert.equal([parser.ended, parser.endMarked], [true, true]);
+  });
+
+  test(`${format}: without a trailer it ends where no header follows`, () => {
+    const alone = Buffer.concat([record(format, 'a', 'x'), record(format, 'b', 'odd')]);
+    for (const next of [Buffer.alloc(9), Buffer.from('\x1f\x8b\x08 a compressed archive', 'latin1')]) {
+      for (const pieces of [[1], [5], [1000]]) {
+        const { lines, used, parser } = parse(Buffer.concat([alone, next]), pieces);
+        assert.equal([lines.length, used, parser.ended, parser.endMarked], [2, alone.length, true, false]);
+        assert.is(parser.push(next), 0);
+        parser.finish();
+      }
     }
   });
 }
+
+test('no archive is an archive of one entry cut in front of it', () => {
+  const { parser } = parse(Buffer.alloc(0), [1]);
+  assert.throws(() => parser.finish(), malformed(/it ends inside a header/));
+  // What begins as a header of another kind is a damage and no end.
+  const other = Buffer.concat([record('newc', 'a', 'x'), record('odc', 'b', 'y')]);
+  assert.throws(() => parse(other, [3]), malformed(/cpio magic is "070707"/));
+});
 
 test('entries with a checksum and without in one archive', () => {
   const bytes = Buffer.concat([record('newc', 'a', 'x'), record('crc', 'b', 'y'), trailer('newc')]);
@@ -257,10 +282,11 @@ for (const format of FORMATS) {
   for (const [name, magic] of [
     ['junk', 'hello!'],
     ['a control sequence', '\x1b[31m\x9b'],
-    ['another format', format === 'odc' ? '070701' : '070707'],
+    ['another format', format === 'odc' ? '70701' : '70707'],
   ] as const) {
     const bytes = record(format, 'a');
-    bytes.write(magic, 0, 'latin1');
+    // What begins with another byte is no header: the archive has ended.
+    bytes.write(magic, 1, 'latin1');
     hostile(`cpio magic is wrong: ${name}`, bytes, 0, /: cpio magic is "[ -~]+", wanted .* as before\./);
   }
 }

@@ -15,8 +15,21 @@ function refuses(entry: Entry, code: ErrorCode): void {
 }
 
 test('a name of 4095 bytes passes, one of 4096 does not', () => {
-  checkEntry(makeEntry('n'.repeat(4095)));
-  refuses(makeEntry('n'.repeat(4096)), 'name-too-long');
+  const long = 'n/'.repeat(2047);
+  checkEntry(makeEntry(`${long}n`));
+  refuses(makeEntry(`${long}nn`), 'name-too-long');
+});
+
+test('a component of 255 bytes passes, one of 256 does not', () => {
+  for (const type of ['file', 'directory', 'symlink'] as const) {
+    checkEntry(makeEntry(`d/${'n'.repeat(255)}`, type, { target: type === 'symlink' ? 'x' : '' }));
+    refuses(makeEntry(`d/${'n'.repeat(256)}`, type, { target: 'x' }), 'name-too-long');
+  }
+  checkEntry(symlink('l', 't'.repeat(300)));
+});
+
+test('a symlink leads somewhere', () => {
+  refuses(symlink('l', ''), 'archive-malformed');
 });
 
 test('only a root-level TRAILER!!! ends an archive', () => {

@@ -92,17 +92,144 @@ test('early archives are kept apart, as they are, or go below the others', async
   }
 });
 
-test('one uncompressed archive is no early one, nor is one behind a compressed one, nor tar or odc', async () => {
-  await opened(Buffer.concat([early, Buffer.alloc(512)]), (source) => {
-    assert.equal(contents(source), ['kernel/', 'kernel/ucode=microcode']);
-    assert.is(source.readEarly().length, 0);
-  });
+const codes = ({ warnings }: ArchiveSource): string[] => warnings.map(({ code, path }) => `${code} ${path}`);
+
+test('early archives alone are the tree', async () => {
+  for (const bytes of [early, Buffer.concat([early, Buffer.alloc(512), early, Buffer.alloc(512)])]) {
+    await opened(bytes, (source) => {
+      assert.equal(contents(source), ['kernel/', 'kernel/ucode=microcode']);
+      assert.equal([source.early.count, source.readEarly().length], [0, 0]);
+    });
+  }
+});
+
+test('an archive behind a compressed one goes over it', async () => {
   const over = newcArchive(newc('l', { data: 'a file now' }));
   await opened(Buffer.concat([gzipSync(small), over]), (source) => {
     assert.equal(contents(source), [SMALL[0], SMALL[1], 'l=a file now']);
-    assert.equal(
-      source.warnings.map(({ code, path }) => `${code} ${path}`),
-      ['duplicate-entry l'],
+    assert.equal(codes(source).at(-1), 'duplicate-entry l');
+  });
+});
+
+/** The kernel wants a plain archive at a multiple of four. */
+const aligned = (bytes: Buffer): Buffer => Buffer.concat([bytes, Buffer.alloc(-bytes.length & 3)]);
+const modules = newcArchive(newc('m', { mode: DIRECTORY }), newc('m/x.ko', { data: 'ko' }));
+const MODULES = ['m/', 'm/x.ko=ko'];
+
+test('an uncompressed archive is part of the tree wherever it stands, unless all in it is early', async () => {
+  const zipped = aligned(gzipSync(small));
+  const kernel = ['kernel/', 'kernel/ucode=microcode'];
+  for (const [parts, found, kept] of [
+    [[modules, zipped], [...SMALL, ...MODULES], []],
+    [[zipped, modules], [...SMALL, ...MODULES], []],
+    [[early, modules, zipped], [...SMALL, ...MODULES], [early]],
+    [[early, modules, small], [...SMALL, ...MODULES], [early]],
+    // The kernel looks through all that is uncompressed, so this one is found.
+    [[modules, early, zipped], [...SMALL, ...MODULES], [early]],
+    [[early, modules, early], MODULES, [early, early]],
+    [[small, early], SMALL, [early]],
+    // These are not.
+    [[zipped, early], [...SMALL.slice(0, 2), ...kernel, SMALL[2]], []],
+    [[gzipSync(early), small], [...SMALL.slice(0, 2), ...kernel, SMALL[2]], []],
+    [[Buffer.from('\0\0'), early, small], [...SMALL.slice(0, 2), ...kernel, SMALL[2]], []],
+  ] as const) {
+    await opened(Buffer.concat(parts), (source) => {
+      assert.equal(contents(source), [...found].sort(), `${parts.length}`);
+      assert.ok(source.readEarly().equals(Buffer.concat(kept)));
+      assert.equal([source.early.count, source.early.entries], [kept.length, 2 * kept.length]);
+    });
+  }
+});
+
+test('what generators put into early archives beside microcode, and what makes one a part of the tree', async () => {
+  const root = newc('.', { mode: DIRECTORY });
+  const directories = [
+    'kernel',
+    'kernel/x86',
+    'kernel/x86/microcode',
+    'kernel/firmware',
+    'kernel/firmware/acpi',
+  ];
+  const usual = [
+    root,
+    newc('early_cpio', { data: '1\n' }),
+    ...directories.map((path) => newc(path, { mode: DIRECTORY })),
+    newc('kernel/x86/microcode/.enuineIntel.align.0123456789abc', { mode: DIRECTORY }),
+    newc('kernel/x86/microcode/GenuineIntel.bin', { data: 'u' }),
+    newc('kernel/firmware/acpi/dsdt.aml', { data: 'a' }),
+  ];
+  for (const [entries, count] of [
+    [usual, 1],
+    [[newc('kernel/x86/microcode/AuthenticAMD.bin', { data: 'u' })], 1],
+    [[newc('./kernel/x86/microcode/AuthenticAMD.bin', { data: 'u' })], 1],
+    [[newc('early_cpio', { data: '1\n' })], 1],
+    [[root], 0],
+    [[...usual, newc('etc/x', { data: 'x' })], 0],
+    [[newc('etc/x', { data: 'x' }), ...usual], 0],
+    [[newc('kernel.txt', { data: 'x' })], 0],
+    [[newc('kernels/x', { data: 'x' })], 0],
+    [[newc('kernel', { data: 'a file' })], 0],
+    [[newc('kernel', { mode: SYMLINK, data: 'usr' })], 0],
+    [[newc('kernel/x86', { mode: SYMLINK, data: '/usr' })], 0],
+    [[newc('early_cpio', { mode: DIRECTORY })], 0],
+  ] as const) {
+    await opened(Buffer.concat([newcArchive(...entries), gzipSync(modules)]), (source) => {
+      assert.is(source.early.count, count, entries[0]?.toString('latin1'));
+      assert.is(source.tree.has('m/x.ko'), true);
+      assert.is(source.tree.has('kernel/x86/microcode/GenuineIntel.bin'), count === 0 && entries.length > 5);
+    });
+  }
+});
+
+test('early archives keep their zeros, and begin at multiples of four when they are put together', async () => {
+  const padded = Buffer.concat([early, Buffer.alloc(512 - (early.length % 512))]);
+  // The last one is followed by two zeros, which a compressed archive may be.
+  const bytes = Buffer.concat([padded, modules, early, Buffer.alloc(2), gzipSync(small)]);
+  await opened(bytes, (source) => {
+    assert.is(source.early.count, 2);
+    assert.ok(source.readEarly().equals(Buffer.concat([padded, early, Buffer.alloc(4)])));
+  });
+});
+
+test('a plain archive where Linux does not look for one is read, with a warning', async () => {
+  const odd = newcArchive(newc('x', { data: 'x' }));
+  for (const [bytes, said] of [
+    [Buffer.concat([aligned(gzipSync(odd)), odd]), undefined],
+    [Buffer.concat([odd, Buffer.alloc(4), odd]), undefined],
+    [
+      Buffer.concat([odd, Buffer.alloc(3), odd]),
+      /at byte 243 \(archive 2 of the file\) begins at no multiple of 4 bytes/,
+    ],
+    [
+      gzipSync(Buffer.concat([odd, Buffer.alloc(1), odd])),
+      /at byte 241 of what is compressed at byte 0 \(archive 2 of the file\) begins/,
+    ],
+    [
+      Buffer.concat([odd, Buffer.alloc(3), odd, Buffer.alloc(3), odd, odd]),
+      /at byte 243 \(archive 2 of the file\) \(and 2 more\) begins/,
+    ],
+  ] as const) {
+    await opened(bytes, ({ warnings }) => {
+      const found = warnings.find(({ code }) => code === 'unaligned-archive');
+      if (said === undefined) assert.is(found, undefined);
+      else assert.match(found?.message ?? '', said);
+    });
+  }
+});
+
+test('archives without trailers, one behind another', async () => {
+  const parts = [
+    newc('a', { data: '1' }),
+    Buffer.alloc(380),
+    newc('b', { data: '2' }),
+    aligned(gzipSync(modules)),
+  ];
+  await opened(Buffer.concat([...parts, newc('c', { data: '3' })]), (source) => {
+    assert.equal(contents(source), ['a=1', 'b=2', 'c=3', ...MODULES]);
+    assert.equal(codes(source), ['no-end-mark ']);
+    assert.match(
+      source.warnings[0]?.message ?? '',
+      /^the cpio archive \(and 2 more\) has no trailer; one that was cut/,
     );
   });
 });

@@ -175,14 +175,136 @@ test('thousands of extended attributes are one short warning', () => {
   assert.ok((warnings[0]?.message.length ?? 0) < 3000);
 });
 
-test('clear forgets everything but the archive', () => {
+const link = (name: string, target: string, fields: Partial<ArchiveEntry> = {}): ArchiveEntry =>
+  entry(name, { type: 'symlink', target, size: target.length, ...fields });
+
+test('an entry below a symlink goes where the link leads, in a later archive or the same', () => {
+  const merged = [directory('usr'), directory('usr/lib'), link('lib', 'usr/lib')];
+  const more = [directory('lib/modules'), entry('lib/modules/x.ko', { size: 2 })];
+  for (const found of [build(merged, more), build([...merged, ...more])]) {
+    assert.equal(paths(found), ['lib', 'usr', 'usr/lib', 'usr/lib/modules', 'usr/lib/modules/x.ko']);
+    assert.is(found.tree.get('lib')?.target, 'usr/lib');
+    assert.equal(warned(found), ['through-link ']);
+    assert.match(
+      found.warnings[0]?.message ?? '',
+      /^2 names lead through a symlink .*: "lib\/modules" is "usr\/lib\/modules"$/,
+    );
+  }
+});
+
+test('targets are followed in the tree, never out of it', () => {
+  for (const [target, place] of [
+    ['/usr/lib', 'usr/lib/x'],
+    ['usr/./lib/', 'usr/lib/x'],
+    ['../../usr/lib', 'usr/lib/x'],
+    ['/../usr/../usr/lib', 'usr/lib/x'],
+    ['usr/s', 'usr/lib/x'],
+    ['/', 'x'],
+    ['.', 'x'],
+    ['../../..', 'x'],
+  ] as const) {
+    const found = build([
+      directory('usr'),
+      directory('usr/lib'),
+      link('usr/s', '/usr/lib'),
+      link('l', target),
+      entry('l/x', { size: 1 }),
+    ]);
+    assert.is(found.tree.get(place)?.size, 1, target);
+    assert.equal(warned(found), ['through-link '], target);
+  }
+});
+
+test('what counts is the link that is there when the entry comes', () => {
+  const found = build([
+    directory('a'),
+    directory('b'),
+    link('l', 'a'),
+    entry('l/x'),
+    link('l', 'b'),
+    entry('l/y'),
+    directory('l'),
+    entry('l/z'),
+  ]);
+  assert.equal(paths(found), ['a', 'a/x', 'b', 'b/y', 'l', 'l/z']);
+});
+
+test('a directory that takes the place of a symlink is one, as for the kernel and tar', () => {
+  const found = build([directory('usr'), link('lib', 'usr')], [directory('lib'), entry('lib/x')]);
+  assert.equal([paths(found), warned(found)], [['lib', 'lib/x', 'usr'], ['duplicate-entry lib']]);
+});
+
+test('a hard link of tar is followed on both sides, the last component on neither', () => {
+  const found = build([
+    directory('usr'),
+    link('l', 'usr'),
+    entry('usr/x', { size: 1 }),
+    link('usr/s', 'x'),
+    entry('l/y', { hardLink: 'l/x' }),
+    entry('t', { hardLink: 'l/s' }),
+  ]);
+  assert.equal(found.tree.get('usr/y')?.links?.paths, ['usr/x', 'usr/y']);
+  assert.equal([found.tree.get('t')?.type, found.tree.get('t')?.target], ['symlink', 'x']);
+});
+
+test('names of one symlink of cpio share its target, whichever of them has it', () => {
+  const one = { nlink: 3, identity: '0:0:9' };
+  for (const targets of [
+    ['', '', 'a'],
+    ['a', '', ''],
+    ['', 'a', ''],
+    ['a', 'a', 'a'],
+  ] as const) {
+    const found = build([
+      entry('a'),
+      ...targets.map((target, i) => link(`l${i}`, target, { ...one, uid: i })),
+    ]);
+    const links = found.tree.entries.slice(1);
+    assert.equal(
+      links.map(({ target }) => target),
+      ['a', 'a', 'a'],
+    );
+    assert.equal(links[0]?.links, { paths: ['l0', 'l1', 'l2'], outside: 0 });
+  }
+});
+
+test('symlinks with other targets, and files of other types, are no names of one', () => {
+  const one = { nlink: 2, identity: '0:0:0' };
+  const found = build([
+    link('l', 'a', one),
+    link('m', 'b', one),
+    entry('f', { size: 1, ...one }),
+    entry('p', { type: 'fifo', ...one }),
+  ]);
+  assert.equal(
+    found.tree.entries.map(({ path, target, size, links }) => [path, target, size, links?.paths.length]),
+    [
+      ['f', '', 1, 1],
+      ['l', 'a', 0, 1],
+      ['m', 'b', 0, 1],
+      ['p', '', 0, 1],
+    ],
+  );
+});
+
+test('names of one device: the kernel makes it for the first, and links the others to it', () => {
+  const one = { type: 'character', nlink: 2, identity: '0:0:9', major: 1 } as const;
+  const found = build([
+    entry('null', { ...one, minor: 3, mode: 0o666 }),
+    entry('nul', { ...one, minor: 5, mode: 0o600 }),
+  ]);
+  const [nul, first] = found.tree.entries;
+  assert.equal([nul?.minor, nul?.mode, nul?.links?.paths], [3, 0o666, ['nul', 'null']]);
+  assert.is(nul?.links, first?.links);
+});
+
+test('an archive without a trailer goes on with its files in the next one', () => {
   const builder = new ArchiveTreeBuilder('x', READ_LIMITS);
   builder.begin({ name: 'x', base: 0, spooled: false });
-  builder.add(entry('/kernel/x'));
-  builder.clear();
-  builder.add(entry('b'));
-  const { tree, warnings } = builder.finish();
-  assert.equal([tree.entries.map(({ path }) => path), warnings], [['b'], []]);
+  builder.add(linked('a', 4));
+  builder.begin({ name: 'x', base: 1000, spooled: false }, true);
+  builder.add(linked('b'));
+  assert.equal(builder.finish().tree.get('b')?.links?.paths, ['a', 'b']);
 });
 
 const REFUSED: readonly (readonly [string, readonly ArchiveEntry[], RegExp])[] = [
@@ -193,9 +315,32 @@ const REFUSED: readonly (readonly [string, readonly ArchiveEntry[], RegExp])[] =
   ],
   ['a file as a parent', [entry('a'), entry('a/b')], /"a\/b" lies below "a", which is a file/],
   [
-    'a symlink as a parent',
-    [entry('a', { type: 'symlink', target: '/etc' }), entry('a/passwd')],
-    /which is a symlink/,
+    'a symlink to itself as a parent',
+    [link('a', '/a'), entry('a/b')],
+    /"a\/b" lies below a symlink that leads in a/,
+  ],
+  ['symlinks in a circle as parents', [link('a', 'b'), link('b', 'a/c'), entry('a/b')], /leads in a circle/],
+  [
+    'more symlinks than Linux follows',
+    [...Array.from({ length: 41 }, (_, i) => link(`l${i}`, `l${i + 1}`)), entry('l0/x')],
+    /through more than 40/,
+  ],
+  [
+    'a symlink to a file as a parent',
+    [entry('f'), link('l', 'f'), entry('l/x')],
+    /"f\/x" lies below "f", which is a file/,
+  ],
+  [
+    'a symlink in the place of a directory with children',
+    [directory('a'), entry('a/b'), link('a', 'c')],
+    /below "a", which is a symlink .* Linux drops one of the two/,
+  ],
+  ['.. behind a symlink', [link('l', 'usr'), entry('l/../x')], /has a \.\./],
+  ['a symlink without a target', [link('l', '')], /"l" is a symlink with an empty target.*give it a target/],
+  [
+    'names of one symlink, none with a target',
+    [link('l', '', { nlink: 2, identity: '0:0:1' }), link('m', '', { nlink: 2, identity: '0:0:1' })],
+    /"l" is a symlink with an empty target/,
   ],
   ['a file as a parent further up', [entry('a'), entry('a/b/c')], /"a\/b\/c"|"a\/b" lies below "a"/],
   [

@@ -153,7 +153,18 @@ const BAD: readonly (readonly [string, () => Promise<Buffer>, string, RegExp])[]
     /cut short: it ends inside the data of a file/,
   ],
   ['a relative of cpio', async () => Buffer.from('070727'.padEnd(99)), 'archive-not-supported', /afio/],
-  ['no trailer', async () => newc('a', { data: 'x' }), 'archive-malformed', /there is no trailer/],
+  [
+    'junk behind an entry, without a trailer',
+    async () => Buffer.concat([newc('a', { data: 'x' }), Buffer.from('junk')]),
+    'archive-malformed',
+    /byte 116: behind the last entry stands neither a header, nor another archive, nor zeros/,
+  ],
+  [
+    'a damaged header behind an entry',
+    async () => Buffer.concat([newc('a', { data: 'x' }), Buffer.from('070799'.padEnd(200, '0'))]),
+    'archive-malformed',
+    /cpio magic is "070799"/,
+  ],
   [
     'junk behind the trailer',
     async () => Buffer.concat([archive('a'), Buffer.from('junk')]),

@@ -55,7 +55,7 @@ export class BlockParser {
   }
 
   get ended(): boolean {
-    return this.#parser.ended;
+    return this.#parser.endMarked;
   }
 
   /** @throws NotFollowed where it is malformed; the reader of whole archives says how */

@@ -1,0 +1,91 @@
+/**
+ * The boot configuration that `bootconfig -a` of the kernel appends to an initrd: text, NUL up to a multiple of four
+ * bytes of the whole file, then its size and the sum of its bytes (32 bits each, little endian) and the word
+ * `#BOOTCONFIG\n`. The kernel takes it off before it unpacks the archives. Documentation/admin-guide/bootconfig.rst
+ */
+import { StillrootError } from '../errors.ts';
+import type { XzInput } from '../xz/xz-input.ts';
+
+export interface BootConfig {
+  /** Where it begins in the file, and so where the archives end. */
+  readonly offset: number;
+  /** Its text, without the NUL behind it. */
+  readonly text: Uint8Array;
+}
+
+/** Where the archives of a file end. */
+export interface ArchivesEnd {
+  readonly end: number;
+  readonly bootConfig?: BootConfig;
+  /** What is wrong with a boot configuration, for whoever has read the archives in front of it. */
+  readonly fault?: StillrootError;
+}
+
+const MAGIC = Buffer.from('#BOOTCONFIG\n', 'latin1');
+const FOOTER_BYTES = 8 + MAGIC.length;
+/** A boot loader may have made the size a multiple of four, so the kernel looks for the word up to here before the end. */
+const BEHIND_MAX = 3;
+/** XBC_DATA_MAX of the kernel, which ignores what is as long or longer. Bytes. */
+const SIZE_LIMIT = 32 * 1024 - 1;
+const ALIGNMENT = 4;
+
+/** @param name of the file, for messages */
+export function findBootConfig(input: XzInput, name: string): ArchivesEnd {
+  const start = Math.max(0, input.size - FOOTER_BYTES - BEHIND_MAX);
+  const tail = Buffer.from(input.read(start, FOOTER_BYTES + BEHIND_MAX));
+  const at = tail.lastIndexOf(MAGIC);
+  if (at < 8) return { end: input.size };
+  const footer = start + at - 8;
+  const size = tail.readUInt32LE(at - 8);
+  const sum = tail.readUInt32LE(at - 4);
+  const fault = (what: string, end: number): ArchivesEnd => ({
+    end,
+    fault: new StillrootError('archive-malformed', `the boot configuration at the end ${what}`, {
+      where: `${name}: byte ${footer}`,
+      hint: 'Linux ignores it; take it off with bootconfig -d FILE, and append it again with bootconfig -a CONFIG FILE.',
+    }),
+  });
+  if (size > footer) {
+    return fault(`says that it has ${size} bytes, and ${footer} are in front of its size`, footer);
+  }
+  const offset = footer - size;
+  if (size >= SIZE_LIMIT) {
+    return fault(`has ${size} bytes, and Linux takes at most ${SIZE_LIMIT - 1}`, offset);
+  }
+  const bytes = input.read(offset, size);
+  const found = sumOf(bytes);
+  if (found !== sum) return fault(`has the checksum ${found}, and says that it is ${sum}`, offset);
+  return { end: offset, bootConfig: { offset, text: withoutNul(bytes) } };
+}
+
+/**
+ * As the kernel wants it behind a file whose size is a multiple of four, as that of every archive of ours.
+ *
+ * @throws archive-malformed where it gets too long by the NUL behind it
+ */
+export function encodeBootConfig(text: Uint8Array): Buffer {
+  const size = text.length + 1 + ((ALIGNMENT - ((text.length + 1) % ALIGNMENT)) % ALIGNMENT);
+  if (size >= SIZE_LIMIT) {
+    throw new StillrootError(
+      'archive-malformed',
+      `the boot configuration has ${size} bytes with the NUL behind it, and Linux takes at most ${SIZE_LIMIT - 1}`,
+      { hint: 'Shorten it, or take it off with bootconfig -d FILE.' },
+    );
+  }
+  const bytes = Buffer.alloc(size + FOOTER_BYTES);
+  bytes.set(text);
+  bytes.writeUInt32LE(size, size);
+  bytes.writeUInt32LE(sumOf(text), size + 4);
+  bytes.set(MAGIC, size + 8);
+  return bytes;
+}
+
+/** Of 32,766 bytes at most, so that it stays below 2^32. */
+function sumOf(bytes: Uint8Array): number {
+  return bytes.reduce((sum, byte) => sum + byte, 0);
+}
+
+function withoutNul(bytes: Uint8Array): Uint8Array {
+  const end = bytes.findLastIndex((byte) => byte !== 0) + 1;
+  return bytes.subarray(0, end);
+}

@@ -1,0 +1,107 @@
+/**
+ * Tells the early archives of an initramfs from those that hold its tree, by what is in them.
+ *
+ * Before the kernel can decompress anything it looks for microcode and ACPI tables by name (find_cpio_data of
+ * lib/earlycpio.c): in uncompressed newc archives at the beginning, one behind the other, at offsets that are multiples
+ * of four. Generators put these files into archives of their own: microcode hooks of initramfs-tools and iucode_tool
+ * write `kernel/x86/microcode`, dracut, mkinitcpio and genkernel also `kernel/firmware/acpi` and a file `early_cpio` that
+ * marks the archive. Everything else is part of the tree, wherever it stands and whether it is compressed or not:
+ * mkinitramfs, for one, puts modules and firmware into an uncompressed archive behind the microcode.
+ */
+import type { ArchiveEnd, ArchiveStart } from './archive.ts';
+import type { ArchiveEntry } from './archive-entry.ts';
+
+/** Part of the file, in bytes. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface EarlyArchives {
+  /** Archives. */
+  readonly count: number;
+  /** Entries in them. */
+  readonly entries: number;
+  /** Of each of them, up to what follows; zeros behind it are its own. */
+  readonly ranges: readonly ByteRange[];
+}
+
+export const NO_EARLY_ARCHIVES: EarlyArchives = { count: 0, entries: 0, ranges: [] };
+
+/**
+ * What an entry, by its path, says of its archive: `early` makes it one of these, `tree` a part of the tree. The root
+ * itself is in archives of both kinds.
+ */
+export function kindOfEntry(path: string, type: ArchiveEntry['type']): 'early' | 'tree' | 'either' {
+  if (path === '' || path === '.') return type === 'directory' ? 'either' : 'tree';
+  if (path === 'kernel') return type === 'directory' ? 'early' : 'tree';
+  if (path === MARKER) return type === 'file' ? 'early' : 'tree';
+  const isBelow = path.startsWith('kernel/') && (type === 'file' || type === 'directory');
+  return isBelow ? 'early' : 'tree';
+}
+
+/** Written by dracut, mkinitcpio and genkernel, for programs that look whether an image begins with an early archive. */
+const MARKER = 'early_cpio';
+
+/** Files that the kernel looks for before it unpacks anything. */
+export function isLookedForEarly(path: string): boolean {
+  return /^kernel\/(?:x86\/microcode|firmware\/acpi)\/./.test(path);
+}
+
+/** What becomes of an archive whose entries were held back. */
+export type Verdict = 'early' | 'tree';
+
+/** Is told what the reader finds, archive by archive, and says of each when it is known what it is. */
+export class EarlyArchiveFinder {
+  readonly #ranges: ByteRange[] = [];
+  #entries = 0;
+  /** Whether all archives so far were uncompressed newc, so that the kernel looks on. */
+  #isFront = true;
+  #isCandidate = false;
+  #hasEarly = false;
+  #count = 0;
+  #start = 0;
+  /** Of an early archive whose end is not known before the next one begins. */
+  #open: number | undefined;
+
+  /** @returns whether it may be early: its entries are to be held back until `entry` or `end` has told */
+  start({ compression, fileOffset }: ArchiveStart): boolean {
+    this.#close(fileOffset);
+    // The kernel goes on in steps of four bytes.
+    this.#isFront &&= compression === 'none' && fileOffset % 4 === 0;
+    this.#isCandidate = this.#isFront;
+    this.#hasEarly = false;
+    this.#count = 0;
+    this.#start = fileOffset;
+    return this.#isCandidate;
+  }
+
+  /** @returns whether the archive, with all entries that were held back, turns out to be part of the tree */
+  entry(path: string, type: ArchiveEntry['type']): boolean {
+    if (!this.#isCandidate) return false;
+    const kind = kindOfEntry(path, type);
+    this.#hasEarly ||= kind === 'early';
+    this.#count += 1;
+    this.#isCandidate = kind !== 'tree';
+    return !this.#isCandidate;
+  }
+
+  end({ format }: ArchiveEnd): Verdict {
+    this.#isFront &&= format === undefined || format === 'newc' || format === 'crc';
+    if (!this.#isCandidate || !this.#isFront || !this.#hasEarly) return 'tree';
+    this.#entries += this.#count;
+    this.#open = this.#start;
+    return 'early';
+  }
+
+  /** @param end of the last archive in the file, and of zeros behind it */
+  finish(end: number): EarlyArchives {
+    this.#close(end);
+    return { count: this.#ranges.length, entries: this.#entries, ranges: this.#ranges };
+  }
+
+  #close(end: number): void {
+    if (this.#open !== undefined) this.#ranges.push({ start: this.#open, end });
+    this.#open = undefined;
+  }
+}

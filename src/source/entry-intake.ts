@@ -1,0 +1,87 @@
+import type { ArchiveEnd, ArchiveStart } from './archive.ts';
+import type { ArchiveEntry } from './archive-entry.ts';
+import type { ArchivePlace } from './archive-node.ts';
+import type { ArchiveTreeBuilder } from './archive-tree.ts';
+import { EarlyArchiveFinder, type EarlyArchives, NO_EARLY_ARCHIVES } from './early-archives.ts';
+import { pathOfName } from './entry-name.ts';
+
+interface HeldArchive {
+  readonly place: ArchivePlace;
+  readonly isContinued: boolean;
+  readonly entries: ArchiveEntry[];
+}
+
+/**
+ * Passes the entries of archives on to the tree, but for those of early archives. What an archive is shows at its end
+ * only, so entries are held back as long as it may be an early one.
+ */
+export class EntryIntake {
+  readonly #builder: ArchiveTreeBuilder;
+  readonly #isMerged: boolean;
+  readonly #finder = new EarlyArchiveFinder();
+  #current: HeldArchive | undefined;
+  #isHolding = false;
+  /** Early ones. */
+  readonly #held: HeldArchive[] = [];
+  #hasTree = false;
+  /** Whether the last archive had no trailer, so that the next one may go on with its files. */
+  #isUnmarked = false;
+
+  /** @param early see ArchiveSourceOptions */
+  constructor(builder: ArchiveTreeBuilder, early: 'apart' | 'merged') {
+    this.#builder = builder;
+    this.#isMerged = early === 'merged';
+  }
+
+  start(start: ArchiveStart, place: ArchivePlace): void {
+    this.#current = { place, isContinued: this.#isUnmarked, entries: [] };
+    this.#isHolding = this.#finder.start(start) && !this.#isMerged;
+    if (!this.#isHolding) this.#beginTree();
+  }
+
+  /** @throws archive-malformed, archive-not-supported */
+  entry(entry: ArchiveEntry): void {
+    const { place, entries } = this.#current as HeldArchive;
+    if (this.#isHolding) {
+      const path = pathOfName(entry.name, `${place.name}: byte ${entry.offset} of the archive`);
+      if (!this.#finder.entry(path, entry.type)) {
+        entries.push(entry);
+        return;
+      }
+      this.#beginTree();
+    }
+    this.#builder.add(entry);
+  }
+
+  end(end: ArchiveEnd): void {
+    this.#isUnmarked = !end.endMarked;
+    const verdict = this.#finder.end(end);
+    if (!this.#isHolding) return;
+    if (verdict === 'early') this.#held.push(this.#current as HeldArchive);
+    else this.#beginTree();
+    this.#isHolding = false;
+  }
+
+  /**
+   * @param end of the last archive, and of zeros behind it
+   * @returns what was left out of the tree: nothing where there is no other archive, which then is the tree
+   */
+  finish(end: number): EarlyArchives {
+    if (this.#isMerged) return NO_EARLY_ARCHIVES;
+    const found = this.#finder.finish(end);
+    if (this.#hasTree) return found;
+    for (const archive of this.#held) this.#add(archive);
+    return NO_EARLY_ARCHIVES;
+  }
+
+  #beginTree(): void {
+    this.#isHolding = false;
+    this.#hasTree = true;
+    this.#add(this.#current as HeldArchive);
+  }
+
+  #add({ place, isContinued, entries }: HeldArchive): void {
+    this.#builder.begin(place, isContinued);
+    for (const entry of entries) this.#builder.add(entry);
+  }
+}
