@@ -16,6 +16,7 @@ import type { DiffArguments } from './diff.ts';
 import { planSettings, prepareRules } from './prepare.ts';
 import { readOptions } from './read-options.ts';
 import type { Terminal } from './terminal.ts';
+import { showText } from './text.ts';
 
 /** Whether both are regular files of the same bytes: there is nothing to explain then, whatever is in them. */
 export function areSameFiles(a: string, b: string): boolean {
@@ -123,6 +124,9 @@ async function openSide(
   });
   sources.push(source);
   const side = await makeSide(path, source, args, terminal, hashes);
+  const layer = side.inspection.warnings.find(({ code }) => code === 'image-layer');
+  if (layer !== undefined && !args.quiet)
+    terminal.err(`stillroot: warning: ${showText(`${path}: ${layer.message}`)}\n`);
   if (!(source instanceof ArchiveSource)) return { side, layer: undefined };
   const root = source.hasRoot ? source.tree.root : undefined;
   return { side, layer: { layer: finish(path, reader), early: source.readEarly(), root } };

@@ -1,5 +1,6 @@
 import { type ExtractResult, extract as extractEntries } from '../extract/extract.ts';
 import { type ArchiveSource, openArchivePart, openArchiveSource } from '../source/archive-source.ts';
+import { layerWarning } from '../source/layer-marks.ts';
 import type { Warning } from '../source/source.ts';
 import { showPath } from '../tree/path.ts';
 import type { GlobalArguments } from './arguments.ts';
@@ -91,7 +92,9 @@ async function extractMatching(
       root: patterns.isEmpty && source.hasRoot,
       signal,
     });
-    const about = source.warnings.filter(({ path }) => path === '' || patterns.matches(path));
+    const layer = layerWarning(source.tree);
+    const all = layer === undefined ? source.warnings : [...source.warnings, layer];
+    const about = all.filter(({ path }) => path === '' || patterns.matches(path));
     return { ...result, warnings: [...ofExtraction(about), ...result.warnings] };
   } finally {
     source.close();

@@ -95,7 +95,15 @@ export async function writeArchive(
     const result = await withSignals((signal) => {
       const companion = manifestFile === undefined ? undefined : openFileSink(manifestFile, true);
       const beforeCommit = (written: PackResult): void => {
-        const image = { ...prepared, name, format, level: number, segment: undefined, earlier };
+        const image = {
+          ...prepared,
+          name,
+          format,
+          level: number,
+          segment: undefined,
+          bootConfig: undefined,
+          earlier,
+        };
         const manifest = imageManifest(args, terminal, { given }, { ...image, result: written, tree });
         companion?.write(manifestBytes(manifest));
       };

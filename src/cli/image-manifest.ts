@@ -35,6 +35,7 @@ export interface WrittenImage extends Prepared {
   readonly format: ArchiveFormat;
   readonly level: number;
   readonly segment: Buffer | undefined;
+  readonly bootConfig: Buffer | undefined;
   readonly result: PackResult;
   readonly tree: PackedTree;
   /** What rules did to the tree before this plan was made. */

@@ -4,6 +4,7 @@ import { longLine } from '../list/long-line.ts';
 import { readArchive } from '../source/archive.ts';
 import type { ArchiveEntry } from '../source/archive-entry.ts';
 import { lookUpEntries } from '../source/archive-source.ts';
+import type { BootConfig } from '../source/boot-config.ts';
 import type { Warning } from '../source/source.ts';
 import { showPath } from '../tree/path.ts';
 import type { GlobalArguments } from './arguments.ts';
@@ -113,7 +114,9 @@ async function withWarnings(
 }
 
 export function printWarnings(warnings: readonly Warning[], terminal: Terminal): void {
-  for (const { message } of warnings) terminal.err(`stillroot: warning: ${showText(message)}\n`);
+  for (const { code, message } of warnings) {
+    terminal.err(`stillroot: ${code === BOOT_CONFIG ? 'note' : 'warning'}: ${showText(message)}\n`);
+  }
 }
 
 async function listLong(
@@ -167,6 +170,14 @@ async function listJson(
   return EXIT_TROUBLE;
 }
 
+/** No warning: it is where it belongs. */
+function bootConfigNote(text: Uint8Array): Warning {
+  const message = `a boot configuration of ${text.length} bytes stands behind the archives; bootconfig FILE shows it, bootconfig -d FILE takes it off`;
+  return { code: BOOT_CONFIG, path: '', message };
+}
+
+const BOOT_CONFIG = 'boot-config';
+
 function indented(value: object, spaces: number): string {
   return JSON.stringify(value, null, 2).replaceAll('\n', `\n${' '.repeat(spaces)}`);
 }
@@ -184,7 +195,8 @@ async function eachEntry(
     if (patterns.matches(listedPath(each.name))) onEntry(each, segment);
   };
   const warning = (each: Warning): void => void warnings.push(each);
-  if (found === undefined) await readArchive(args.archive, { entry, warning }, options);
+  const bootConfig = ({ text }: BootConfig): void => warning(bootConfigNote(text));
+  if (found === undefined) await readArchive(args.archive, { entry, warning, bootConfig }, options);
   else for (const each of found.entries) entry(each, found.segment);
 }
 

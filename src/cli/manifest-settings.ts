@@ -76,10 +76,12 @@ export interface Effective {
   readonly level: number;
   /** What stands in front of the archive. */
   readonly segment: Uint8Array | undefined;
+  /** What stands behind it. */
+  readonly bootConfig: Uint8Array | undefined;
 }
 
 export function effectiveSettings(args: SettingArguments, facts: Effective): EffectiveSettings {
-  const { settings, policies, user, format, level, segment } = facts;
+  const { settings, policies, user, format, level, segment, bootConfig } = facts;
   const { epoch, mtime, owner, hardLinks, rootEntry, init } = settings;
   return {
     format,
@@ -98,7 +100,8 @@ export function effectiveSettings(args: SettingArguments, facts: Effective): Eff
     policies: Object.fromEntries(policies),
     ruleFiles: user.files.map(({ name, text }) => ({ name: nameOf(name), digest: digestOf(text), text })),
     crossMounts: args['cross-mounts'],
-    ...(segment === undefined ? {} : { segment: { digest: digestOf(segment), size: segment.length } }),
+    ...(segment === undefined ? {} : { segment: sizedDigest(segment) }),
+    ...(bootConfig === undefined ? {} : { bootConfig: sizedDigest(bootConfig) }),
     dropSegments: args['drop-segments'] ?? false,
   };
 }
@@ -115,6 +118,10 @@ function namesOf(value: string | boolean | readonly string[]): GivenSetting['val
 /** What `<(command)` of a shell gives has another number each time. */
 function nameOf(path: string): string {
   return /^\/(dev|proc)\//.test(path) ? 'pipe' : basename(path);
+}
+
+function sizedDigest(bytes: Uint8Array): { readonly digest: string; readonly size: number } {
+  return { digest: digestOf(bytes), size: bytes.length };
 }
 
 function digestOf(content: string | Uint8Array): string {

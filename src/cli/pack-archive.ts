@@ -9,6 +9,8 @@ import { loadPathHashes } from '../pack/path-hash.ts';
 import type { Sink } from '../pack/sink.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ArchiveSource } from '../source/archive-source.ts';
+import { encodeBootConfig } from '../source/boot-config.ts';
+import { isLookedForEarly } from '../source/early-archives.ts';
 import type { Source } from '../source/source.ts';
 import { formatOf, parseJobs, parseLevel } from './archive-choices.ts';
 import type { ArchiveArguments, GlobalArguments, NormalizeArguments, RuleArguments } from './arguments.ts';
@@ -58,6 +60,8 @@ export interface PackedArchive {
   readonly cache?: CacheReport | undefined;
   /** Of the source, that stand in front of the result as they are. */
   readonly early: EarlyArchives | undefined;
+  /** Text of the boot configuration of the source, which stands behind the result; undefined where it has none. */
+  readonly bootConfig: Uint8Array | undefined;
   /** Undefined where none is written and none was wanted. */
   readonly manifest: Manifest | undefined;
   /** Undefined where none is written. */
@@ -120,6 +124,9 @@ export async function packArchive(
   try {
     const early = args['drop-segments'] ? undefined : earlyArchives(plan.source);
     const segment = joinSegments(choices.segment, early);
+    const text = args['drop-segments'] || !isArchive(plan.source) ? undefined : plan.source.bootConfig;
+    const bootConfig = text && encodeBootConfig(text);
+    if (format === 'cpio.xz') warnOfEarlyLookUp(plan);
     refuseOutputsInside(args.source, outputs);
     cache = format === 'cpio' ? undefined : openCache(args, terminal, args.source, level.level);
     warnOfFakedRoot(plan, args.owner);
@@ -138,7 +145,7 @@ export async function packArchive(
       osPackage = files.describeOsPackage();
       if (tree !== undefined) {
         const name = files.imageName;
-        const image = { ...prepared, name, format, level: level.number, segment, result, tree };
+        const image = { ...prepared, name, format, level: level.number, segment, bootConfig, result, tree };
         const held = osPackage === undefined ? {} : { osPackage };
         manifest = imageManifest(args, terminal, context, { ...image, ...held });
       }
@@ -156,6 +163,7 @@ export async function packArchive(
       beforeCommit,
       ...(tree === undefined ? {} : { onEntry: (entry, content) => tree.add(entry, content) }),
       ...(segment === undefined ? {} : { segment }),
+      ...(bootConfig === undefined ? {} : { bootConfig }),
       ...(cache?.store === undefined ? {} : { store: cache.store }),
     };
     const result = await run((signal) =>
@@ -174,7 +182,7 @@ export async function packArchive(
       attestationFile: choices.attestation?.path,
       osPackage: withDescriptor(osPackage, choices.osPackage?.descriptor),
     };
-    return { plan, distro, result, format, level: level.number, early, ...written };
+    return { plan, distro, result, format, level: level.number, early, bootConfig: text, ...written };
   } catch (error) {
     plan.source.close();
     throw error;
@@ -200,6 +208,18 @@ function earlyArchives(source: Source): EarlyArchives | undefined {
   if (!isArchive(source) || source.early.count === 0) return undefined;
   const { count, entries } = source.early;
   return { count, entries, bytes: source.readEarly() };
+}
+
+/** What of the tree the kernel looks for before it decompresses anything, and does not find in what is written now. */
+function warnOfEarlyLookUp(plan: Plan): void {
+  const found = plan.source.tree.entries.filter(
+    ({ path, type }) => type === 'file' && isLookedForEarly(path),
+  );
+  const [first] = found;
+  if (first === undefined) return;
+  const more = found.length === 1 ? '' : ` (and ${found.length - 1} more)`;
+  const message = `the kernel looks for this${more} in front of everything compressed, and will not find it; pack it into an uncompressed archive of its own, and name that with --segment`;
+  plan.warnings.push({ code: 'early-lookup', path: first.path, message });
 }
 
 /** That of the option goes first: of two files of one name the kernel takes the first for microcode. */

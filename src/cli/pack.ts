@@ -28,7 +28,7 @@ export const pack: VerbModule = {
     'drop-segments': {
       type: 'boolean',
       default: false,
-      describe: 'Leave out the early archives of the source',
+      describe: 'Leave out the early archives and the boot configuration of the source',
     },
     ...CACHE_OPTIONS,
     ...MANIFEST_OPTIONS,

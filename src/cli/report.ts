@@ -44,7 +44,7 @@ export function packSummary(
   verbose: number,
   paint: Paint,
 ): string {
-  const { plan, result, distro, format, level, seconds, early, manifestFile } = report;
+  const { plan, result, distro, format, level, seconds, early, bootConfig, manifestFile } = report;
   const { attestationFile, osPackage } = report;
   const ratio = result.payloadBytes === 0 ? '' : ` (${(result.fileBytes / result.payloadBytes).toFixed(3)})`;
   const name = output === '-' ? 'standard output' : showText(output);
@@ -54,6 +54,9 @@ export function packSummary(
     ['bytes', `${formatBytes(result.payloadBytes)} -> ${formatBytes(result.fileBytes)}${ratio}, ${how}`],
     ...cacheRows(report.cache, result),
     ...(early === undefined ? [] : [['early', earlyText(early)]]),
+    ...(bootConfig === undefined
+      ? []
+      : [['boot config', `${formatBytes(bootConfig.length)}, as in the source`]]),
     ['rules', `${distro}; epoch ${plan.settings.epoch}`],
     ...(format === 'cpio' ? [] : [['sha256 cpio', result.payloadDigest]]),
     ['sha256 file', paint('bold', result.fileDigest)],
@@ -175,6 +178,7 @@ export function packDocument(report: PackReport): object {
     ...(early === undefined
       ? {}
       : { early: { archives: early.count, entries: early.entries, bytes: early.bytes.length } }),
+    ...(report.bootConfig === undefined ? {} : { bootConfig: { bytes: report.bootConfig.length } }),
     digests: { payload: result.payloadDigest, file: result.fileDigest },
     ...(manifestFile === undefined ? {} : { manifest: manifestFile }),
     ...(report.attestationFile === undefined ? {} : { attestation: report.attestationFile }),

@@ -46,6 +46,8 @@ export interface ArchiveLayer {
   readonly padding?: number;
   /** SHA-256 of the file, in hex. */
   readonly fileDigest: string;
+  /** Text of the boot configuration behind the archives, bytes; undefined where there is none. */
+  readonly bootConfig?: string | undefined;
 }
 
 /** Collects the facts while an archive is read for other reasons: `events` are told what the reader is told. */
@@ -83,7 +85,7 @@ export class ArchiveLayerReader {
     for (let at = 0; at < file.size; at += READ_BYTES) {
       const bytes = buffer.subarray(0, file.readInto(buffer, at));
       hash.update(bytes);
-      if (isPlain) this.#hash.update(bytes);
+      if (isPlain) this.#hash.update(bytes.subarray(0, Math.max(0, file.end - at)));
     }
     const { digest: payloadDigest, zeros: padding } = this.#hash.finish();
     const sorted = (values: ReadonlySet<string>): string[] => [...values].sort();
@@ -103,6 +105,7 @@ export class ArchiveLayerReader {
       payloadDigest,
       padding,
       fileDigest: hash.digest('hex'),
+      bootConfig: file.bootConfig && Buffer.from(file.bootConfig.text).toString('latin1'),
     };
   }
 }

@@ -13,6 +13,7 @@ export type LayerPart =
   | 'padding'
   | 'root'
   | 'segments'
+  | 'boot-config'
   | 'rest'
   | 'compression';
 
@@ -51,6 +52,10 @@ export function compareLayers(a: LayerSide, b: LayerSide, isSameTree: boolean): 
     const sizes = [`${a.early.length} bytes`, `${b.early.length} bytes`] as const;
     found.push(difference('segments', 'the uncompressed archives in front differ', sizes));
   }
+  if (a.layer.bootConfig !== b.layer.bootConfig) {
+    const texts = [bootConfigText(a.layer), bootConfigText(b.layer)] as const;
+    found.push(difference('boot-config', 'the boot configurations at the end differ', texts));
+  }
   if (!isSamePayload && isSameTree && found.length === 0) found.push(difference('rest', REST));
   const left = `${compressionText(a.layer.members)}, ${a.layer.fileSize} bytes`;
   const right = `${compressionText(b.layer.members)}, ${b.layer.fileSize} bytes`;
@@ -83,6 +88,14 @@ function rootText(root: Entry | undefined): string {
   if (root === undefined) return 'none';
   return `mode 0${root.mode.toString(8)}, owner ${root.uid}:${root.gid}, mtime ${root.mtime}`;
 }
+
+function bootConfigText({ bootConfig }: ArchiveLayer): string {
+  if (bootConfig === undefined) return 'none';
+  return bootConfig.length > CONFIG_SHOWN ? `${bootConfig.slice(0, CONFIG_SHOWN)}...` : bootConfig.trimEnd();
+}
+
+/** Bytes of a boot configuration that are shown. */
+const CONFIG_SHOWN = 200;
 
 function compareHeaders(a: ArchiveLayer, b: ArchiveLayer): LayerDifference[] {
   const found: LayerDifference[] = [];

@@ -91,6 +91,11 @@ const ruleFile = shapeOf<EffectiveSettings['ruleFiles'][number]>({
   text: required(text),
 });
 
+const sizedDigest = shapeOf<NonNullable<EffectiveSettings['segment']>>({
+  digest: required(digest),
+  size: required(whole()),
+});
+
 const effective = shapeOf<EffectiveSettings>({
   format: required(oneOf(['cpio', 'cpio.xz'])),
   level: optional(whole(0, 9)),
@@ -108,9 +113,8 @@ const effective = shapeOf<EffectiveSettings>({
   policies: required(recordOf(text)),
   ruleFiles: required(listOf(ruleFile)),
   crossMounts: required(flag),
-  segment: optional(
-    shapeOf<NonNullable<EffectiveSettings['segment']>>({ digest: required(digest), size: required(whole()) }),
-  ),
+  segment: optional(sizedDigest),
+  bootConfig: optional(sizedDigest),
   dropSegments: required(flag),
 });
 

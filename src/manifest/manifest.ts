@@ -110,6 +110,8 @@ export interface EffectiveSettings {
   readonly crossMounts: boolean;
   /** What stands in front of the archive: that of --segment and the early archives of the source. */
   readonly segment?: { readonly digest: string; readonly size: number };
+  /** What stands behind it: the boot configuration of the source, from its text to its last byte. */
+  readonly bootConfig?: { readonly digest: string; readonly size: number };
   readonly dropSegments: boolean;
 }
 

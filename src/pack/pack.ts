@@ -29,6 +29,8 @@ export interface PackOptions {
   readonly hashes: PathHashes;
   /** Goes in front as it is; see readEarlySegment. */
   readonly segment?: Uint8Array;
+  /** Goes behind as it is; see encodeBootConfig. */
+  readonly bootConfig?: Uint8Array;
   /** Blocks of earlier runs. Has no influence on any byte. */
   readonly store?: BlockStore;
   readonly signal?: AbortSignal;
@@ -107,16 +109,18 @@ class Packer {
   }
 
   async run(entries: Iterable<PlannedEntry>): Promise<PackResult> {
-    const { segment, format } = this.#options;
+    const { segment, bootConfig, format } = this.#options;
     const { descriptor } = this.#sink;
-    if (format === 'cpio' && segment === undefined && descriptor !== undefined && this.#isLarge()) {
+    const isAlone = segment === undefined && bootConfig === undefined;
+    if (format === 'cpio' && isAlone && descriptor !== undefined && this.#isLarge()) {
       return this.#threaded(entries, descriptor);
     }
     if (segment !== undefined) this.#output.write(segment);
-    // Without compression and segment the two digests are of the same bytes: one is enough.
-    const isPayload = format === 'cpio' && segment === undefined;
+    // Without compression and anything around it the two digests are of the same bytes: one is enough.
+    const isPayload = format === 'cpio' && isAlone;
     const blocks =
       format === 'cpio' ? await this.#plain(entries, isPayload) : await this.#compressed(entries);
+    if (bootConfig !== undefined) this.#output.write(bootConfig);
     const fileDigest = this.#output.digest();
     const payloadDigest = isPayload ? fileDigest : this.#payload.digest('hex');
     return this.#result(this.#output.bytes, payloadDigest, fileDigest, blocks);

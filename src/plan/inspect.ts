@@ -4,6 +4,7 @@ import { unfinishedPackages } from '../packages/dpkg-status.ts';
 import type { PackageDatabase } from '../packages/package.ts';
 import { type Detection, detect } from '../rules/detect.ts';
 import { TABLES } from '../rules/tables/index.ts';
+import { layerWarning } from '../source/layer-marks.ts';
 import type { Source, Warning } from '../source/source.ts';
 import { showPath } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -26,7 +27,7 @@ export interface Inspection {
   readonly detection: Detection;
   /** Undefined where the tree has no package database that can be read, or one that is damaged. */
   readonly ownership: Ownership | undefined;
-  /** Package databases that are damaged, and packages whose installation is not finished. */
+  /** About the tree as a whole: damaged package databases, unfinished installations, marks of a layer. */
   readonly warnings: readonly Warning[];
 }
 
@@ -40,6 +41,7 @@ export function inspect(source: Source, distro?: string): Inspection {
   const { databases, damages } = loadPackageDatabases(tree, (path) =>
     read(source, tree, path, MAX_DATABASE_FILE),
   );
+  const layer = layerWarning(tree);
   // What a damaged database owns is not known, and with it what nobody owns.
   const isKnown = databases.length > 0 && damages.length === 0;
   return {
@@ -48,6 +50,7 @@ export function inspect(source: Source, distro?: string): Inspection {
     warnings: [
       ...damages.map((message) => ({ code: 'package-database', path: '', message })),
       ...unfinished(source),
+      ...(layer === undefined ? [] : [layer]),
     ],
   };
 }

@@ -9,6 +9,7 @@ export interface Circumstance {
     | 'encoder'
     | 'rule'
     | 'segment'
+    | 'boot-config'
     | 'repository'
     | 'bootstrap-command'
     | 'bootstrap-tool'
@@ -28,6 +29,7 @@ export function circumstances(wanted: Manifest, found: Manifest): Circumstance[]
     ...differing('profile', 'payload', 'archive profile', wanted.tool.profile, found.tool.profile),
     ...differing('tool', 'tree', 'stillroot', wanted.tool.version, found.tool.version),
     ...segment(wanted, found),
+    ...bootConfig(wanted, found),
     ...changedRules(wanted, found),
     ...bootstrap(wanted.inputs.bootstrap, found.inputs.bootstrap),
     ...repositories(wanted.inputs.repositories, found.inputs.repositories),
@@ -52,6 +54,11 @@ function differing(
 function segment(wanted: Manifest, found: Manifest): Circumstance[] {
   const [a, b] = [wanted.settings.effective.segment, found.settings.effective.segment];
   return differing('segment', 'file', 'early archive in front', a?.digest, b?.digest);
+}
+
+function bootConfig(wanted: Manifest, found: Manifest): Circumstance[] {
+  const [a, b] = [wanted.settings.effective.bootConfig, found.settings.effective.bootConfig];
+  return differing('boot-config', 'file', 'boot configuration behind the archive', a?.digest, b?.digest);
 }
 
 /** Rules that changed something both times, and are not the same rules any more. */

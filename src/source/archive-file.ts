@@ -3,8 +3,10 @@ import { cachedInput } from '../compression/cached-input.ts';
 import type { DecoderInput } from '../compression/decoder.ts';
 import { type Compression, detectCompression, type Format } from '../compression/detect.ts';
 import { openXz } from '../compression/xz.ts';
+import type { StillrootError } from '../errors.ts';
 import type { XzBlock, XzFile } from '../xz/reader.ts';
 import { firstNonZero } from '../xz/xz-input.ts';
+import { type BootConfig, findBootConfig } from './boot-config.ts';
 import { Expansion } from './expansion.ts';
 import { type InputFile, openInputFile } from './input-file.ts';
 import { type ReadLimits, readLimits } from './read-limits.ts';
@@ -18,6 +20,11 @@ export interface ArchiveFile {
   readonly size: number;
   /** What has come out of it. */
   readonly expansion: Expansion;
+  /** Where its archives end: before the boot configuration, if it has one. */
+  readonly end: number;
+  readonly bootConfig: BootConfig | undefined;
+  /** What is wrong with the boot configuration; to be thrown once the archives in front of it have been read. */
+  readonly fault: StillrootError | undefined;
   /**
    * What begins at `offset` of the file or after zeros there; undefined where nothing but zeros follows.
    * @throws archive-not-supported for a compression that is not read
@@ -89,23 +96,39 @@ export interface BlockAccess {
  */
 export function openArchiveFile(path: string, limits: Partial<ReadLimits> = {}): ArchiveFile {
   const file = openInputFile(path);
-  const input = cachedInput(file);
+  const { end, bootConfig, fault } = findBootConfig(file, path);
+  const archives = upTo(file, end);
+  const input = cachedInput(archives);
   const expansion = new Expansion(path, file.size, readLimits(limits));
   return {
     name: path,
     size: file.size,
     expansion,
+    end,
+    bootConfig,
+    fault,
     read: (offset, length) => file.read(offset, length),
     readInto: (target, offset) => file.readInto(target, offset),
     close: () => file.close(),
     memberAt(offset) {
-      const start = skipZeros(file, offset);
+      const start = skipZeros(archives, offset);
       if (start === undefined) return undefined;
       const format = detectCompression(input, start, path);
-      if (format === undefined) return plainMember(file, start);
+      if (format === undefined) return plainMember(archives, start);
       const from = { input, offset: start, name: path, guard: expansion.guard(start) };
       return compressedMember(from, format);
     },
+  };
+}
+
+/** The file without what stands behind `size`. */
+function upTo(file: InputFile, size: number): InputFile {
+  if (size === file.size) return file;
+  return {
+    ...file,
+    size,
+    read: (offset, length) => file.read(offset, Math.max(0, Math.min(length, size - offset))),
+    readInto: (target, offset) => file.readInto(target.subarray(0, Math.max(0, size - offset)), offset),
   };
 }
 

@@ -71,6 +71,10 @@ export async function openArchiveSource(
           opened.spool ??= new Spool(options.temporary ?? DEFAULT_SPOOL_DIRECTORY, path);
           opened.spool.write(bytes);
         },
+        bootConfig(config) {
+          observe?.bootConfig?.(config);
+          opened.bootConfig = config.text;
+        },
         warning(warning) {
           observe?.warning?.(warning);
           opened.warnings.push(warning);
@@ -78,7 +82,7 @@ export async function openArchiveSource(
       },
       options,
     );
-    opened.early = intake.finish(file.size);
+    opened.early = intake.finish(file.end);
     return new ArchiveSource(path, builder.finish(), opened);
   } catch (error) {
     opened.close();
@@ -150,6 +154,7 @@ export async function openArchivePart(
 class Opened {
   early: EarlyArchives = NO_EARLY_ARCHIVES;
   archives = 0;
+  bootConfig: Uint8Array | undefined;
   readonly warnings: Warning[] = [];
   readonly descriptor: number;
   readonly stats: BigIntStats;
@@ -185,6 +190,8 @@ export class ArchiveSource implements Source {
   readonly archives: number;
   /** Those of them that are not part of the tree. */
   readonly early: EarlyArchives;
+  /** Text of the boot configuration behind the archives, where there is one. */
+  readonly bootConfig: Uint8Array | undefined;
   readonly #places: ReadonlyMap<Entry, ContentPlace>;
   readonly #opened: Opened;
   /** Sparse files whose holes are among the bytes that the limits are compared with. */
@@ -197,6 +204,7 @@ export class ArchiveSource implements Source {
     this.hasRoot = hasRoot;
     this.archives = opened.archives;
     this.early = opened.early;
+    this.bootConfig = opened.bootConfig;
     this.#places = places;
     this.#opened = opened;
   }

@@ -150,6 +150,8 @@ export class ArchiveTreeBuilder {
       );
     }
     if (place !== path) {
+      // A short name may lead to a long one, and millions of them.
+      this.#sums.addPlace(place, where);
       this.#linked += 1;
       if (this.#linked === 1) this.#firstLinked = `${showName(path)} is ${showName(place)}`;
     }

@@ -7,6 +7,7 @@ import { ArchiveChain } from './archive-chain.ts';
 import type { ArchiveEntry, ArchiveFormatName } from './archive-entry.ts';
 import { type ArchiveFile, type Compression, type Member, openArchiveFile } from './archive-file.ts';
 import { type ArchiveParser, HEAD_SIZE, startArchive } from './archive-parser.ts';
+import type { BootConfig } from './boot-config.ts';
 import { ChainWarnings } from './chain-warnings.ts';
 import { holesOf } from './expansion.ts';
 import { MetadataSums } from './metadata-sums.ts';
@@ -46,6 +47,8 @@ export interface ArchiveEvents {
   readonly end?: (end: ArchiveEnd) => void;
   /** Everything that comes out of compressed members, in order. */
   readonly decompressed?: (bytes: Uint8Array) => void;
+  /** At the end, where the file has one. */
+  readonly bootConfig?: (config: BootConfig) => void;
   /** At the end, also where that is an error: about the archives themselves, such as one without a trailer. */
   readonly warning?: (warning: Warning) => void;
 }
@@ -86,6 +89,7 @@ class ArchiveReader {
   readonly #sums: MetadataSums;
   readonly #warnings = new ChainWarnings();
   #segment = 0;
+  /** Undefined between two archives. */
   #current: ArchiveStart | undefined;
   /** Whether the archive before had no trailer. */
   #isUnmarked = false;
@@ -101,8 +105,15 @@ class ArchiveReader {
   }
 
   async run(): Promise<void> {
+    const { fault, bootConfig } = this.#file;
     try {
       await this.#readAll();
+      if (fault !== undefined) throw fault;
+      if (bootConfig !== undefined) this.#events.bootConfig?.(bootConfig);
+    } catch (error) {
+      // Where it begins is not known then, and so not where the archives end.
+      const isBehind = error instanceof StillrootError && this.#segment > 0 && this.#current === undefined;
+      throw fault !== undefined && isBehind ? fault : error;
     } finally {
       for (const warning of this.#warnings.list()) this.#events.warning?.(warning);
     }
@@ -234,6 +245,7 @@ class ArchiveReader {
     this.#isUnmarked = !endMarked;
     const end: ArchiveEnd = { segment: this.#segment - 1, format, endMarked };
     if (this.#current !== undefined) this.#warnings.ended(this.#current, end);
+    this.#current = undefined;
     this.#events.end?.(end);
   }
 

@@ -39,6 +39,11 @@ export class MetadataSums {
     this.#addMetadata(sizeOf(path), this.#file);
   }
 
+  /** A name that symlinks in it made another one. @throws archive-limit */
+  addPlace(path: string, where: string): void {
+    this.#addMetadata(sizeOf(path), where);
+  }
+
   #addEntry(which: string): void {
     this.#entries += 1;
     const { entries } = this.#limits;

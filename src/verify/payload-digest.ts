@@ -44,8 +44,8 @@ export class PayloadDigest {
   /** To be called once, after the file was read to its end. */
   finish(file: ArchiveFile): Sized {
     if (this.#compression !== 'none') return { size: this.#size, digest: this.#hex() };
-    for (let at = this.#offset; at < file.size; at += READ_BYTES) {
-      this.events.decompressed(file.read(at, READ_BYTES));
+    for (let at = this.#offset; at < file.end; at += READ_BYTES) {
+      this.events.decompressed(file.read(at, Math.min(READ_BYTES, file.end - at)));
     }
     return { size: this.#size, digest: this.#hex() };
   }

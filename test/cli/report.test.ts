@@ -66,7 +66,7 @@ const result = {
   blocks: [{ unpaddedSize: 1, uncompressedSize: 1, digest: '00' }],
 };
 
-const NEITHER = { early: undefined, manifestFile: undefined } as const;
+const NEITHER = { early: undefined, bootConfig: undefined, manifestFile: undefined } as const;
 
 test('a pack in a short block', () => {
   const plan = makePlan(memorySource([['init', 'x']]));

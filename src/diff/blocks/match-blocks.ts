@@ -7,8 +7,9 @@ export interface BlockFile {
   readonly access: BlockAccess;
 }
 
-/** The only member of the file, where that is .xz of several blocks. */
+/** The only member of the file, where that is .xz of several blocks. A boot configuration is for the reader of everything. */
 export function openBlocks(file: ArchiveFile): BlockFile | undefined {
+  if (file.end !== file.size) return undefined;
   const member = file.memberAt(0);
   if (member?.offset !== 0 || member.compression !== 'xz') return undefined;
   const access = member.random();
