@@ -18,7 +18,8 @@ const GZIP_MAGIC = 0x1f8b;
 
 /**
  * `lib/apk/db/scripts.tar` holds the install scripts of packages. Times after the epoch become the
- * epoch, owners 0, and members are sorted by name: apk finds them by name. The archive stays USTAR.
+ * epoch, owners 0, and members are sorted by name: apk finds them by name. Headers stay in their form: all published Alpines have that
+ * of old GNU tar, apko writes USTAR.
  *
  * A compressed `scripts.tar.gz` (apk 3) is only looked at: its bytes would depend on the compressor.
  */

@@ -18,6 +18,10 @@ const TYPE = 156;
 const MAGIC: Field = { at: 257, length: 8 };
 const PREFIX: Field = { at: 345, length: 155 };
 
+/** POSIX, and GNU tar before it, which has no prefix: other things stand in its place. apk writes the second. */
+const USTAR = 'ustar\x0000';
+const OLD_GNU = 'ustar  \0';
+
 export interface TarMember {
   /** Prefix and name, a byte string. */
   readonly path: string;
@@ -27,19 +31,19 @@ export interface TarMember {
   readonly blocks: Buffer;
 }
 
-/** One member of a USTAR archive, its checksum verified. To be run inside `orMalformed`. */
+/** One member of a USTAR or old GNU archive, its checksum verified. To be run inside `orMalformed`. */
 export function parseTarMember(bytes: Buffer, start: number): TarMember {
   need(bytes, start, TAR_BLOCK, 'a tar header');
   const header = bytes.subarray(start, start + TAR_BLOCK);
   const magic = header.toString('latin1', MAGIC.at, MAGIC.at + MAGIC.length);
-  if (magic !== 'ustar\x0000') fail(start + MAGIC.at, magic, 'a USTAR header');
+  if (magic !== USTAR && magic !== OLD_GNU) fail(start + MAGIC.at, magic, 'a USTAR or GNU header');
   if (readOctal(header, start, CHECKSUM) !== checksum(header)) {
     fail(start + CHECKSUM.at, text(header, CHECKSUM), 'the checksum of the header');
   }
   const size = readOctal(header, start, SIZE);
   const length = TAR_BLOCK + Math.ceil(size / TAR_BLOCK) * TAR_BLOCK;
   need(bytes, start, length, 'the content of a member');
-  const prefix = text(header, PREFIX);
+  const prefix = magic === USTAR ? text(header, PREFIX) : '';
   return {
     path: prefix === '' ? text(header, NAME) : `${prefix}/${text(header, NAME)}`,
     type: header.toString('latin1', TYPE, TYPE + 1),

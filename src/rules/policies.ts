@@ -237,7 +237,7 @@ export const POLICIES: readonly Policy[] = [
     name: 'sort-package-state',
     values: ['keep', 'sort'],
     default: 'keep',
-    what: 'Whether the triggers of dpkg, the automatic marks of apt, the register of ucf and the installed packages and triggers of apk are sorted.',
+    what: 'Whether the triggers of dpkg, the automatic marks of apt and the register of ucf are sorted.',
     why: 'Their order is that of installation and means nothing. Two bootstraps with one tool write the same order, so it matters only between tools.',
   },
   {
@@ -251,7 +251,7 @@ export const POLICIES: readonly Policy[] = [
     name: 'package-database',
     values: ['rewrite', 'drop', 'keep'],
     default: 'rewrite',
-    what: 'What becomes of the database of installed packages: times of installation in it are held still, or it goes.',
+    what: 'What becomes of the database of installed packages: times of installation in it are held still, and what apk writes in the order of installation is sorted; or it goes.',
     why: 'Scanners, upgrades and many programs read it, and images were broken by its loss. Drop it where nobody will ever ask what is installed.',
   },
   {

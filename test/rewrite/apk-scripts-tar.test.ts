@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { capturedDatabase } from '../../fixtures/packages/read.ts';
 import { apkScriptsTar } from '../../src/rewrite/apk-scripts-tar.ts';
 import { TAR_BLOCK } from '../../src/rewrite/tar-header.ts';
 import { after, apply, faultAt, sample, survivesDamage } from './damage.ts';
@@ -36,6 +37,38 @@ test('times, owners and order are held still', () => {
 test('both orders become the same', () => {
   const swapped = Buffer.concat([REAL.subarray(1024, 2048), REAL.subarray(0, 1024), REAL.subarray(2048)]);
   assert.equal(after(apkScriptsTar, swapped, { epoch: EPOCH }), after(apkScriptsTar, REAL, { epoch: EPOCH }));
+});
+
+test('real archives of apk, whose headers are those of old GNU tar, become the same for two orders', () => {
+  const [first, second] = ['first', 'second'].map((run) => capturedDatabase(`${run}-apk-scripts.tar`)) as [
+    Buffer,
+    Buffer,
+  ];
+  assert.is(first.toString('latin1', 257, 265), 'ustar  \0');
+  assert.not(first.equals(second));
+  const result = after(apkScriptsTar, first, { epoch: EPOCH });
+  assert.ok(result.equals(after(apkScriptsTar, second, { epoch: EPOCH })));
+  assert.is(result.toString('latin1', 257, 265), 'ustar  \0', 'the form stays');
+  assert.is(result.length, first.length);
+});
+
+test('where old GNU headers have other things, no prefix of the name is read', () => {
+  // A time of access stands there when GNU tar was asked for it.
+  const [swapped, plain] = [true, false].map((hasTime) => {
+    const whole = capturedDatabase('first-apk-scripts.tar');
+    if (!hasTime) return whole;
+    const changed = Buffer.from(whole);
+    changed.write('77777777777', 345, 'latin1');
+    const sum = Number.parseInt(changed.toString('latin1', 148, 154), 8) + 11 * '7'.charCodeAt(0);
+    changed.write(sum.toString(8).padStart(6, '0'), 148, 'latin1');
+    return changed;
+  }) as [Buffer, Buffer];
+  const names = (bytes: Buffer): string[] =>
+    [...bytes.toString('latin1').matchAll(/[a-z][\w.-]+\.Q1[^\0]+/g)].map(([name]) => name);
+  assert.equal(
+    names(after(apkScriptsTar, swapped, { epoch: EPOCH })),
+    names(after(apkScriptsTar, plain, { epoch: EPOCH })),
+  );
 });
 
 test('what is as it should be stays, and so does an empty archive', () => {

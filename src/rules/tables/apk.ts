@@ -10,7 +10,7 @@ export const APK: readonly Rule[] = [
     match: [`${DATABASE}/scripts.tar{,.gz}`],
     when: { type: 'file', policy: { name: 'package-database', value: 'rewrite' } },
     action: { do: 'rewrite', normalizer: 'apk-scripts-tar' },
-    why: 'Before 2021 apk gave each script in it the time of the installation.',
+    why: 'Scripts follow the order of installation, and without a date of the package they have its time.',
     source: 'alpine-make-rootfs; apk-tools: database.c',
   },
   {
@@ -23,15 +23,15 @@ export const APK: readonly Rule[] = [
   {
     id: 'apk/package-order',
     match: [`${DATABASE}/installed`],
-    when: { type: 'file', policy: { name: 'sort-package-state', value: 'sort' } },
+    when: { type: 'file', policy: { name: 'package-database', value: 'rewrite' } },
     action: { do: 'rewrite', normalizer: 'sort-stanzas' },
-    why: 'Packages in the order of installation, which apk 2 keeps; each stanza stands for itself.',
+    why: 'Older apks keep the order of installation; newer ones sort packages themselves, by name.',
     source: 'apk-tools: database.c',
   },
   {
     id: 'apk/trigger-order',
     match: [`${DATABASE}/triggers`],
-    when: { type: 'file', policy: { name: 'sort-package-state', value: 'sort' } },
+    when: { type: 'file', policy: { name: 'package-database', value: 'rewrite' } },
     action: { do: 'rewrite', normalizer: 'sort-lines' },
     why: 'One line a package, in the order of installation.',
     source: 'apk-tools: database.c',

@@ -11,19 +11,23 @@ testCases('rules/tables/apk', APK, [
     rule: 'apk/database',
     fires: ['lib/apk/db/installed', 'usr/lib/apk/db/triggers', 'etc/apk/world'],
     spares: ['lib/apk/db/scripts.tar', 'etc/apk/protected_paths.d/x'],
+    policies: { 'package-database': 'keep' },
   },
   {
     rule: 'apk/package-order',
     fires: ['lib/apk/db/installed', 'usr/lib/apk/db/installed'],
     spares: ['lib/apk/db/triggers', 'etc/apk/world'],
-    policies: { 'sort-package-state': 'sort' },
   },
-  { rule: 'apk/package-order', fires: [], spares: ['lib/apk/db/installed'] },
+  {
+    rule: 'apk/package-order',
+    fires: [],
+    spares: ['lib/apk/db/installed'],
+    policies: { 'package-database': 'keep' },
+  },
   {
     rule: 'apk/trigger-order',
     fires: ['lib/apk/db/triggers'],
     spares: ['lib/apk/db/installed', 'var/lib/dpkg/triggers/File'],
-    policies: { 'sort-package-state': 'sort' },
   },
   {
     rule: 'apk/lock',
