@@ -193,7 +193,7 @@ function draftWarnings({ shared, joined, notGiven, isFaked }: Drafts): Plan['war
 }
 
 /** Only the attempt showed it. */
-function noteWarnings({ owners, mounts, attributes }: Notes): Plan['warnings'] {
+export function noteWarnings({ owners, mounts, attributes }: Notes): Plan['warnings'] {
   return [
     ...[...owners].map(ownerWarning),
     ...[...mounts].map((path) => ({

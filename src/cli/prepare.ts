@@ -18,6 +18,7 @@ import { selectRules } from '../rules/select.ts';
 import { didYouMean } from '../rules/suggest.ts';
 import { TABLES } from '../rules/tables/index.ts';
 import { type ScanOptions, scanDirectory } from '../source/directory.ts';
+import { DirectorySource } from '../source/directory-source.ts';
 import { JOURNAL_DIRECTORY } from '../source/journal-directory.ts';
 import type { Source, Warning } from '../source/source.ts';
 import { showPath } from '../tree/path.ts';
@@ -122,8 +123,19 @@ export async function preparePlan(
 }
 
 /** What is half finalized is neither the tree that was bootstrapped nor the one it should become. */
-function refuseInterrupted({ name, tree }: Source): void {
+function refuseInterrupted(source: Source): void {
+  const { name, tree } = source;
   if (!tree.has(JOURNAL_DIRECTORY)) return;
+  if (!(source instanceof DirectorySource)) {
+    throw new StillrootError(
+      'finalize-interrupted',
+      `holds ${JOURNAL_DIRECTORY}, which no finished tree has`,
+      {
+        where: name,
+        hint: 'It was made of a tree whose finalize had been interrupted, or somebody put that there. Make it again of the finished tree; or unpack it with stillroot extract, which leaves the directory out, and look at what you get.',
+      },
+    );
+  }
   throw new StillrootError('finalize-interrupted', 'a finalize of this tree was interrupted, or is at work', {
     where: name,
     hint: `Run stillroot finalize again; it completes the work and removes ${JOURNAL_DIRECTORY}.`,

@@ -3,6 +3,7 @@ import { closeSync, fchmodSync } from 'node:fs';
 import type { ArchiveSource } from '../source/archive-source.ts';
 import { DescriptorStack } from '../source/descriptor-stack.ts';
 import { childPath } from '../source/descriptors.ts';
+import { JOURNAL_DIRECTORY } from '../source/journal-directory.ts';
 import type { Warning } from '../source/source.ts';
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
 import { nameOf, parentOf } from '../tree/path.ts';
@@ -90,7 +91,8 @@ class Extraction {
     let count = 0;
     let turnBytes = 0;
     for (const entry of entries) {
-      if (this.#write(entry)) count += 1;
+      if (isOfJournal(entry)) this.#reportJournal(entry);
+      else if (this.#write(entry)) count += 1;
       if (count % TURN_ENTRIES !== 0 && this.#bytes - turnBytes < TURN_BYTES) continue;
       turnBytes = this.#bytes;
       await new Promise(setImmediate);
@@ -105,6 +107,13 @@ class Extraction {
   close(): void {
     this.#tree.close();
     this.#linked.close();
+  }
+
+  #reportJournal({ path }: Entry): void {
+    if (path !== JOURNAL_DIRECTORY) return;
+    const message =
+      'left out: only a finalize that was interrupted in this place makes it, and that of another place must not be completed here';
+    this.#warnings.push({ code: 'journal-skipped', path, message });
   }
 
   #finishRoot(): void {
@@ -171,6 +180,11 @@ class Extraction {
     this.#warnings.push({ code: 'device-skipped', path: entry.path, message: `${what} left out: ${why}` });
     return false;
   }
+}
+
+/** In the root of a tree the next finalize would look at it. */
+function isOfJournal({ path }: Entry): boolean {
+  return path === JOURNAL_DIRECTORY || path.startsWith(`${JOURNAL_DIRECTORY}/`);
 }
 
 /** Of a directory that is needed and was not asked for. */

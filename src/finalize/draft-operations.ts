@@ -136,8 +136,10 @@ class Drafter {
   #makeRoom({ path, type }: Entry): void {
     const { tree, name } = this.#plan.source;
     for (const mount of this.#mounted) {
-      if (mount !== path && !mount.startsWith(`${path}/`)) continue;
-      throw new StillrootError('tree-unwritable', 'should be replaced, and something is mounted there', {
+      const isAbove = path.startsWith(`${mount}/`);
+      if (mount !== path && !isAbove && !mount.startsWith(`${path}/`)) continue;
+      const what = isAbove ? 'something should be added in it' : 'should be replaced';
+      throw new StillrootError('tree-unwritable', `${what}, and something is mounted there`, {
         where: placeOf(name, mount),
         hint: 'Unmount it, and run finalize again.',
       });

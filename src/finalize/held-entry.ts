@@ -12,6 +12,7 @@ const O_PATH = 0o10000000;
 export interface HeldEntry {
   /** Calls that take a path and follow links act on the entry itself, a symlink included. */
   readonly path: string;
+  readonly descriptor: number;
   readonly stats: BigIntStats;
 }
 
@@ -19,7 +20,8 @@ export interface HeldEntry {
 export function withEntry<T>(directory: number, name: string, work: (entry: HeldEntry) => T): T {
   const descriptor = openSync(childPath(directory, name), O_PATH | constants.O_NOFOLLOW);
   try {
-    return work({ path: `/proc/self/fd/${descriptor}`, stats: fstatSync(descriptor, { bigint: true }) });
+    const stats = fstatSync(descriptor, { bigint: true });
+    return work({ path: `/proc/self/fd/${descriptor}`, descriptor, stats });
   } finally {
     closeSync(descriptor);
   }

@@ -3,7 +3,7 @@ import { StillrootError } from '../errors.ts';
 import type { Operation } from './operation.ts';
 
 /** A change of the format makes older journals unreadable, and says so. */
-const HEADER = 'stillroot finalize journal 1';
+const HEADER = 'stillroot finalize journal 2';
 const END = 'end';
 
 const NUMBER: Check = (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;

@@ -8,6 +8,7 @@
  * contents carry digests, so that a loss is noticed.
  */
 import {
+  type BigIntStats,
   closeSync,
   constants,
   fstatSync,
@@ -26,18 +27,34 @@ import {
 import { StillrootError } from '../errors.ts';
 import { childPath, openDirectoryAt } from '../source/descriptors.ts';
 import { JOURNAL_DIRECTORY } from '../source/journal-directory.ts';
+import { mountIdOf } from '../source/mount-id.ts';
 import { placeOf } from '../source/read-failed.ts';
+import { showPath } from '../tree/path.ts';
 import { encodeJournal, parseJournal } from './journal-format.ts';
+import { mountedAt } from './mount-guard.ts';
 import type { Operation, Staged } from './operation.ts';
 import { ownerOfNewFiles } from './privileges.ts';
 import { isRunning, processMark } from './process-mark.ts';
+import { encodeSeal, type KnownMount, parseSeal, refuseOtherPlace, type Sealed, sealOf } from './seal.ts';
 import { inWritable } from './writable-directory.ts';
 
-/** The list, from the moment on at which it counts. */
-const LIST = 'operations';
-const LIST_IN_THE_MAKING = 'operations.new';
+/** What is to be done. It counts once it is sealed. */
+const LIST = 'list';
+/** What binds the list to this place, under the name under which it counts; see seal.ts. */
+const SEAL = 'seal';
+const SEAL_IN_THE_MAKING = 'seal.new';
+/** Bytes; that of a tree with ten thousand mounts is smaller. */
+const SEAL_MAX = 1024 * 1024;
 /** Which process works. */
 const MARK = 'process';
+/** What finalize makes in the directory, and so removes again: see move-into-place.ts and stage.ts, too. */
+const OURS = /^(?:list|seal|seal\.new|process|process\.\d+|content-\d+|passing|plain-name)$/;
+
+export interface Committed {
+  readonly operations: Operation[];
+  /** In the tree, and to be changed with it. */
+  readonly mounts: readonly KnownMount[];
+}
 
 export class Journal {
   /** Descriptor of the journal's directory. */
@@ -64,14 +81,23 @@ export class Journal {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw atWork(source);
       throw error;
     }
-    const journal = new Journal(source, root, openDirectoryAt(root, JOURNAL_DIRECTORY));
-    return journal.#orClosed(() => journal.#mark());
+    let journal: Journal | undefined;
+    try {
+      journal = new Journal(source, root, openDirectoryAt(root, JOURNAL_DIRECTORY));
+      journal.#mark();
+      return journal;
+    } catch (error) {
+      if (!(error instanceof StillrootError)) undo(root, journal);
+      journal?.close();
+      throw error;
+    }
   }
 
   /**
    * What an earlier run left; undefined for nothing.
    *
-   * @throws finalize-interrupted where another process is at work, or somebody else made the directory
+   * @throws finalize-interrupted where another process is at work, or somebody else made the directory;
+   *   tree-unwritable where something is mounted on it
    */
   static open(source: string, root: number): Journal | undefined {
     let directory: number;
@@ -83,6 +109,7 @@ export class Journal {
     }
     const journal = new Journal(source, root, directory);
     return journal.#orClosed(() => {
+      if (mountIdOf(directory) !== mountIdOf(root)) throw mountedAt(source, JOURNAL_DIRECTORY);
       journal.#refuseForeign();
       journal.#takeOver();
       journal.#mark();
@@ -94,48 +121,56 @@ export class Journal {
     return `content-${number}`;
   }
 
-  /** From here on the operations count. */
-  commit(operations: readonly Operation[]): void {
-    this.#write(LIST_IN_THE_MAKING, encodeJournal(operations), fsyncSync);
-    renameSync(this.#place(LIST_IN_THE_MAKING), this.#place(LIST));
+  /**
+   * From here on the operations count.
+   *
+   * @param mounts in the tree that are to be changed with it
+   */
+  commit(operations: readonly Operation[], mounts: readonly KnownMount[] = []): void {
+    this.#write(LIST, encodeJournal(operations), fsyncSync);
+    const list = lstatSync(this.#place(LIST), { bigint: true });
+    const seal = sealOf({ ...this.#ownNumbers(), list }, mounts);
+    this.#write(SEAL_IN_THE_MAKING, encodeSeal(seal), fsyncSync);
+    renameSync(this.#place(SEAL_IN_THE_MAKING), this.#place(SEAL));
     syncDirectory(this.directory);
     // The journal's own name: without it the list would be lost with its directory.
     syncDirectory(this.#root);
   }
 
-  /** Undefined where the run was cut before anything happened. */
-  operations(): Operation[] | undefined {
-    let descriptor: number;
-    try {
-      descriptor = openSync(
-        this.#place(LIST),
-        constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
-      );
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw foreign(this.#source, `holds something else under the name ${LIST}`);
-    }
-    try {
-      const stats = fstatSync(descriptor);
-      if (!stats.isFile() || stats.uid !== ownerOfNewFiles() || stats.nlink !== 1) {
-        throw foreign(this.#source, 'holds a list that somebody else made');
-      }
-      return parseJournal(
-        readFileSync(descriptor, 'utf8'),
-        placeOf(this.#source, `${JOURNAL_DIRECTORY}/${LIST}`),
-      );
-    } finally {
-      closeSync(descriptor);
-    }
+  /**
+   * What an interrupted run had decided; undefined where it was cut before anything happened.
+   *
+   * @throws finalize-interrupted where this is no journal of finalize, or was not written here
+   */
+  committed(): Committed | undefined {
+    const where = placeOf(this.#source, `${JOURNAL_DIRECTORY}/${SEAL}`);
+    const sealed = this.#readOwn(SEAL, SEAL_MAX);
+    if (sealed === undefined) return undefined;
+    const seal = parseSeal(sealed.text, where);
+    const list = this.#readOwn(LIST, Number.POSITIVE_INFINITY, (stats) =>
+      refuseOtherPlace(seal, { ...this.#ownNumbers(), list: stats }, where),
+    );
+    if (list === undefined) throw foreign(this.#source, `holds ${SEAL} without ${LIST}`);
+    const operations = parseJournal(list.text, placeOf(this.#source, `${JOURNAL_DIRECTORY}/${LIST}`));
+    return { operations, mounts: seal.mounts };
   }
 
-  /** The list first: without it what is left counts for nothing. */
+  /** The seal first: without it what is left counts for nothing. */
   remove(): void {
     const names = readdirSync(`/proc/self/fd/${this.directory}`);
-    for (const name of names.sort((a, b) => Number(b === LIST) - Number(a === LIST))) {
+    for (const name of names.sort((a, b) => Number(b === SEAL) - Number(a === SEAL))) {
       unlinkSync(this.#place(name));
     }
     inWritable(this.#root, () => rmdirSync(childPath(this.#root, JOURNAL_DIRECTORY)));
+  }
+
+  /** The same where the work failed before anything of the tree was changed; that failure is what is told. */
+  discard(): void {
+    try {
+      this.remove();
+    } catch {
+      // The caller looks for what is left.
+    }
   }
 
   close(): void {
@@ -144,7 +179,11 @@ export class Journal {
 
   /** To be called where the work failed: this process is no longer at it, and the next may be. */
   abandon(): void {
-    rmSync(this.#place(MARK), { force: true });
+    try {
+      rmSync(this.#place(MARK), { force: true });
+    } catch {
+      // The failure that led here is what is told. A mark of a process that has ended holds nobody up.
+    }
   }
 
   #orClosed(work: () => void): this {
@@ -159,6 +198,40 @@ export class Journal {
 
   #place(name: string): Buffer {
     return childPath(this.directory, name);
+  }
+
+  #ownNumbers(): Pick<Sealed, 'root' | 'directory'> {
+    return {
+      root: fstatSync(this.#root, { bigint: true }),
+      directory: fstatSync(this.directory, { bigint: true }),
+    };
+  }
+
+  /**
+   * A file of the directory that only we can have made; undefined where there is none.
+   *
+   * @param max bytes
+   * @param check of what it is, before it is read
+   */
+  #readOwn(name: string, max: number, check?: (stats: BigIntStats) => void): { text: string } | undefined {
+    let descriptor: number;
+    try {
+      const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+      descriptor = openSync(this.#place(name), flags);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw foreign(this.#source, `holds something else under the name ${name}`);
+    }
+    try {
+      const stats = fstatSync(descriptor, { bigint: true });
+      const isOwn = stats.isFile() && Number(stats.uid) === ownerOfNewFiles() && stats.nlink === 1n;
+      if (!isOwn || stats.size > max)
+        throw foreign(this.#source, `holds a file ${name} that somebody else made`);
+      check?.(stats);
+      return { text: readFileSync(descriptor, 'utf8') };
+    } finally {
+      closeSync(descriptor);
+    }
   }
 
   /**
@@ -188,12 +261,20 @@ export class Journal {
 
   /**
    * The list says what becomes whose, so whoever could write one for root could have a program of his
-   * made root's. Only a directory that nobody else could write to is believed.
+   * made root's. Only a directory that nobody else could write to is looked into, and only one that holds
+   * nothing but what finalize makes there is ever removed.
    */
   #refuseForeign(): void {
     const { uid, mode } = fstatSync(this.directory);
-    if (uid === ownerOfNewFiles() && (mode & 0o077) === 0) return;
-    throw foreign(this.#source, `belongs to user ${uid} with mode 0${(mode & 0o777).toString(8)}`);
+    if (uid !== ownerOfNewFiles() || (mode & 0o077) !== 0) {
+      throw foreign(this.#source, `belongs to user ${uid} with mode 0${(mode & 0o777).toString(8)}`);
+    }
+    for (const name of readdirSync(`/proc/self/fd/${this.directory}`, { encoding: 'latin1' })) {
+      // It may be gone by now: another finalize is at work, as its mark will tell.
+      const stats = lstatSync(this.#place(name), { throwIfNoEntry: false });
+      if (OURS.test(name) && stats?.isDirectory() !== true) continue;
+      throw foreign(this.#source, `holds ${showPath(name)}, which this version of finalize does not make`);
+    }
   }
 
   /**
@@ -241,6 +322,16 @@ function syncDirectory(descriptor: number): void {
   }
 }
 
+/** What is left of a journal that could not be begun. Where that fails, too, the caller tells what is there. */
+function undo(root: number, journal: Journal | undefined): void {
+  try {
+    journal?.abandon();
+    inWritable(root, () => rmdirSync(childPath(root, JOURNAL_DIRECTORY)));
+  } catch {
+    // The first failure is what is told.
+  }
+}
+
 function atWork(source: string, mark?: string): StillrootError {
   const which = mark === undefined ? '' : ` (process ${mark.split(' ')[0]})`;
   return new StillrootError('finalize-interrupted', `another finalize is at work${which}`, {
@@ -252,6 +343,6 @@ function atWork(source: string, mark?: string): StillrootError {
 function foreign(source: string, what: string): StillrootError {
   return new StillrootError('finalize-interrupted', what, {
     where: placeOf(source, JOURNAL_DIRECTORY),
-    hint: 'It is not the journal of a finalize of yours; look at it and remove it.',
+    hint: 'Nothing of it was carried out: it is not the journal of a finalize of yours. Look at it and remove it.',
   });
 }

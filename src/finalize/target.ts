@@ -1,7 +1,9 @@
 /** The tree that finalize works on: opened once, completed where an earlier run was cut, scanned, changed. */
-import { closeSync, constants, openSync } from 'node:fs';
+import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync } from 'node:fs';
+import { StillrootError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import { DescriptorStack } from '../source/descriptor-stack.ts';
+import { childPath } from '../source/descriptors.ts';
 import { type ScanOptions, scanOpenDirectory } from '../source/directory.ts';
 import { JOURNAL_DIRECTORY } from '../source/journal-directory.ts';
 import { openRoot } from '../source/open-root.ts';
@@ -9,19 +11,24 @@ import type { Source } from '../source/source.ts';
 import { type AttributeCopier, loadAttributeCopier } from './attributes.ts';
 import { type Drafts, draftOperations } from './draft-operations.ts';
 import { Journal } from './journal.ts';
+import { MountGuard, mountsBelow } from './mount-guard.ts';
 import { type Notes, noNotes } from './notes.ts';
 import type { Operation } from './operation.ts';
 import { type Privileges, readPrivileges } from './privileges.ts';
+import { restoreTime } from './restore-time.ts';
+import type { KnownMount } from './seal.ts';
 import { stage } from './stage.ts';
 import { TreeWriter } from './tree-writer.ts';
 import { verifyStaged } from './verify-staged.ts';
-import { writeFailed } from './write-failed.ts';
+import { leftBehind, writeFailed } from './write-failed.ts';
 
 export class Target {
   readonly #name: string;
   readonly #root: number;
-  readonly #privileges: Privileges = readPrivileges();
+  readonly #privileges: Privileges;
   readonly #attributes: AttributeCopier | undefined = loadAttributeCopier();
+  /** Mounts in the tree that are to be changed with it. */
+  #mounts: readonly KnownMount[] = [];
 
   /**
    * @param path of a directory
@@ -29,7 +36,9 @@ export class Target {
    */
   constructor(path: string) {
     this.#name = path;
+    // Which says it where /proc is not mounted.
     this.#root = openRoot(path);
+    this.#privileges = readPrivileges();
   }
 
   /**
@@ -42,14 +51,15 @@ export class Target {
     const journal = Journal.open(this.#name, this.#root);
     if (journal === undefined) return undefined;
     try {
-      const operations = journal.operations();
-      if (operations !== undefined) {
+      const committed = journal.committed();
+      const { operations, mounts } = committed ?? { operations: [], mounts: [] };
+      if (committed !== undefined) {
         this.#guard(JOURNAL_DIRECTORY, 'new contents cannot be read', () =>
           verifyStaged(this.#name, journal, operations),
         );
       }
-      this.#carryOut(operations ?? [], journal, noNotes());
-      return operations?.length;
+      this.#carryOut(operations, journal, noNotes(), mounts);
+      return committed?.operations.length;
     } catch (error) {
       journal.abandon();
       throw error;
@@ -60,6 +70,7 @@ export class Target {
 
   /** The caller closes the source; the target stays open. */
   scan(options: ScanOptions = {}): Source {
+    this.#mounts = options.crossMounts === true ? mountsBelow(this.#root) : [];
     const again = openSync(`/proc/self/fd/${this.#root}`, constants.O_RDONLY | constants.O_DIRECTORY);
     return scanOpenDirectory(this.#name, again, options);
   }
@@ -80,12 +91,15 @@ export class Target {
   apply({ drafts }: Drafts, source: Source): Notes {
     const notes = noNotes();
     if (drafts.length === 0) return notes;
-    const journal = this.#guard('', 'finalize needs to make a directory here', () =>
-      Journal.create(this.#name, this.#root),
+    const before = fstatSync(this.#root, { bigint: true });
+    const journal = this.#orAsBefore(before, () =>
+      this.#guard('', 'finalize needs to make a directory here', () =>
+        Journal.create(this.#name, this.#root),
+      ),
     );
     try {
-      const operations = this.#prepare(drafts, source, journal, notes);
-      this.#carryOut(operations, journal, notes);
+      const operations = this.#orAsBefore(before, () => this.#prepare(drafts, source, journal, notes));
+      this.#carryOut(operations, journal, notes, this.#mounts);
       return notes;
     } catch (error) {
       journal.abandon();
@@ -101,29 +115,37 @@ export class Target {
 
   /** Stages contents and writes the list. Where that fails nothing has happened yet, and nothing is left. */
   #prepare(drafts: Drafts['drafts'], source: Source, journal: Journal, notes: Notes): Operation[] {
-    const descriptors = new DescriptorStack(this.#root);
+    const guard = new MountGuard(this.#name, this.#root, this.#mounts);
+    const descriptors = new DescriptorStack(this.#root, (descriptor, path) => guard.check(descriptor, path));
     try {
       return this.#guard(JOURNAL_DIRECTORY, 'new contents cannot be written', () => {
         const options = { source, descriptors, journal, attributes: this.#attributes, notes };
         const operations = stage(drafts, options);
-        journal.commit(operations);
+        journal.commit(operations, this.#mounts);
         return operations;
       });
     } catch (error) {
-      journal.remove();
+      journal.discard();
       throw error;
     } finally {
       descriptors.close();
+      guard.close();
     }
   }
 
   /** The root once more at the end: that the journal goes is a change in the root, too. */
-  #carryOut(operations: readonly Operation[], journal: Journal, notes: Notes): void {
+  #carryOut(
+    operations: readonly Operation[],
+    journal: Journal,
+    notes: Notes,
+    mounts: readonly KnownMount[],
+  ): void {
     const writer = new TreeWriter(this.#name, this.#root, operations, {
       staging: journal,
       notes,
       attributes: this.#attributes,
       isFaked: this.#privileges.isFaked,
+      mounts,
     });
     const carryOut = (operation: Operation): void =>
       this.#guard(operation.path, FAILED[operation.do], () => writer.carryOut(operation));
@@ -133,6 +155,25 @@ export class Target {
       for (const operation of operations) if (isRoot(operation)) carryOut(operation);
     } finally {
       writer.close();
+    }
+  }
+
+  /** Work after whose failure the tree is as it was, its root's time included, or the error says what is left. */
+  #orAsBefore<T>(before: BigIntStats, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      // Another finalize is at work: the directory is not ours, nor is what happened to the root.
+      if (error instanceof StillrootError && error.code === 'finalize-interrupted') throw error;
+      if (lstatSync(childPath(this.#root, JOURNAL_DIRECTORY), { throwIfNoEntry: false }) !== undefined) {
+        throw leftBehind(this.#name, error);
+      }
+      try {
+        restoreTime(this.#root, before);
+      } catch {
+        // The first failure is what is told.
+      }
+      throw error;
     }
   }
 

@@ -27,10 +27,12 @@ import { nameOf, parentOf } from '../tree/path.ts';
 import type { AttributeCopier, Place } from './attributes.ts';
 import { copyContent } from './copy-content.ts';
 import { type HeldEntry, withEntry } from './held-entry.ts';
+import { MountGuard } from './mount-guard.ts';
 import { makeLink, makeSymlink, moveFile } from './move-into-place.ts';
 import { isNotAllowed } from './not-allowed.ts';
 import type { Notes } from './notes.ts';
 import type { Names, Operation, Staged } from './operation.ts';
+import type { KnownMount } from './seal.ts';
 
 /** Where the new contents are. */
 export interface Staging {
@@ -46,6 +48,8 @@ export interface WriterOptions {
   readonly attributes?: AttributeCopier | undefined;
   /** See Privileges. */
   readonly isFaked?: boolean;
+  /** Mounts in the tree that are to be changed with it. */
+  readonly mounts?: readonly KnownMount[];
 }
 
 export class TreeWriter {
@@ -53,7 +57,7 @@ export class TreeWriter {
   readonly #root: number;
   readonly #staging: Staging;
   readonly #descriptors: DescriptorStack;
-  readonly #mounts: ReadonlySet<string>;
+  readonly #guard: MountGuard;
   readonly #notes: Notes;
   readonly #isFaked: boolean;
   readonly #attributes: AttributeCopier | undefined;
@@ -66,14 +70,14 @@ export class TreeWriter {
    * @param operations all that are to be carried out
    */
   constructor(source: string, root: number, operations: readonly Operation[], options: WriterOptions) {
-    const { staging, notes, attributes, isFaked } = options;
+    const { staging, notes, attributes, isFaked, mounts } = options;
     this.#isFaked = isFaked === true;
     this.#attributes = attributes;
     this.#source = source;
     this.#root = root;
     this.#staging = staging;
-    this.#descriptors = new DescriptorStack(root);
-    this.#mounts = readMountPoints(root).paths;
+    this.#guard = new MountGuard(source, root, mounts);
+    this.#descriptors = new DescriptorStack(root, (descriptor, path) => this.#guard.check(descriptor, path));
     this.#notes = notes;
     this.#made = new Set(operations.filter(makes).map(({ path }) => path));
   }
@@ -111,6 +115,15 @@ export class TreeWriter {
 
   close(): void {
     this.#descriptors.close();
+    this.#guard.close();
+  }
+
+  /** Runs `work` on an entry that is held, and on none that is mounted there. */
+  #withEntry(path: string, work: (entry: HeldEntry) => void): void {
+    withEntry(this.#directoryOf(path), nameOf(path), (entry) => {
+      this.#guard.check(entry.descriptor, path);
+      work(entry);
+    });
   }
 
   #directoryOf(path: string): number {
@@ -142,7 +155,7 @@ export class TreeWriter {
     }
     // In a second run it may be gone, or something else may have its name.
     try {
-      withEntry(this.#directoryOf(path), nameOf(path), ({ path: held, stats }) => {
+      this.#withEntry(path, ({ path: held, stats }) => {
         if (stats.isFile() || stats.isDirectory()) chmodSync(held, mode);
       });
     } catch (error) {
@@ -173,7 +186,9 @@ export class TreeWriter {
   #isMountInWay(path: string, error: unknown): boolean {
     const code = codeOf(error);
     if (code !== 'EBUSY' && code !== 'ENOTEMPTY') return false;
-    return [...this.#mounts].some((mount) => mount === path || mount.startsWith(`${path}/`));
+    return [...readMountPoints(this.#root).paths].some(
+      (mount) => mount === path || mount.startsWith(`${path}/`),
+    );
   }
 
   #makeDirectory(path: string): void {
@@ -198,7 +213,7 @@ export class TreeWriter {
 
   /** By way of the held entry: what is opened for writing is what was looked at before, and no other file. */
   #fill({ path, staged, names }: Extract<Operation, { do: 'fill' }>): void {
-    withEntry(this.#directoryOf(path), nameOf(path), (entry) => {
+    this.#withEntry(path, (entry) => {
       if (!entry.stats.isFile()) throw this.#replaced(path, 'is no file any more');
       this.#requireOurs(path, entry, names);
       const target = openSync(entry.path, constants.O_WRONLY);
@@ -222,7 +237,7 @@ export class TreeWriter {
       if (mtime !== undefined) utimesSync(`/proc/self/fd/${this.#root}`, mtime, mtime);
       return;
     }
-    withEntry(this.#directoryOf(path), nameOf(path), (entry) => {
+    this.#withEntry(path, (entry) => {
       if (!entry.stats.isDirectory()) this.#requireOurs(path, entry, names);
       if (owner !== undefined) this.#setOwner(path, entry, owner);
       // After the owner: changing that clears the set-user-id bits.

@@ -1,5 +1,5 @@
+import { execFileSync } from 'node:child_process';
 import {
-  chmodSync,
   existsSync,
   linkSync,
   lstatSync,
@@ -15,9 +15,10 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { materialize } from '../../fixtures/materialize.ts';
 import { readSlice } from '../../fixtures/read-slice.ts';
-import { encodeJournal } from '../../src/finalize/journal-format.ts';
+import { noteWarnings } from '../../src/cli/finalize.ts';
 import { JOURNAL_DIRECTORY } from '../../src/source/journal-directory.ts';
 import { freshDirectory, seen } from '../finalize/every-kind.ts';
+import { leaveJournal } from '../finalize/leave-journal.ts';
 import { Scratch } from '../support/temporary.ts';
 import { type Run, run } from '../support/test-terminal.ts';
 
@@ -302,6 +303,22 @@ test('names with line ends and escape sequences never reach the terminal raw', a
   }
 });
 
+test('names of extended attributes that were lost are shown escaped', () => {
+  const notes = { owners: new Set<string>(), mounts: new Set<string>(), attributes: new Map() };
+  notes.attributes.set('etc/shadow', [
+    'security.a\x1b[31mb',
+    'user.\nstillroot: all is well',
+    'user.\u202e',
+    'user.ü',
+  ]);
+  const [{ code, message } = { code: '', message: '' }] = noteWarnings(notes);
+  assert.is(code, 'xattr-lost');
+  assert.is(
+    message,
+    'was rewritten, and the extended attributes security.a\\x1b[31mb, user.\\x0astillroot: all is well, user.\\xe2\\x80\\xae, user.ü could not be set again',
+  );
+});
+
 test('a FIFO where a log should be holds nobody up', async () => {
   const { succeed } = await import('../support/run-command.ts');
   const root = makeTree();
@@ -314,9 +331,7 @@ test('a FIFO where a log should be holds nobody up', async () => {
 test('an interrupted run: check, pack and --dry-run say so, finalize completes it', async () => {
   const root = makeTree();
   const journal = `${root}/${JOURNAL_DIRECTORY}`;
-  mkdirSync(journal, { mode: 0o700 });
-  chmodSync(journal, 0o700);
-  writeFileSync(`${journal}/operations`, encodeJournal([{ do: 'remove', path: 'usr', isDirectory: true }]));
+  leaveJournal(root, [{ do: 'remove', path: 'usr', isDirectory: true }]);
   for (const args of [
     ['check', root],
     ['pack', root, '-o', `${scratch.path}/x.cpio`],
@@ -326,6 +341,21 @@ test('an interrupted run: check, pack and --dry-run say so, finalize completes i
     assert.is(status, 2);
     assert.match(stderr, /a finalize of this tree was interrupted/);
   }
+  const archive = `${scratch.path}/interrupted.tar`;
+  execFileSync('tar', ['-C', root, '-cf', archive, '.']);
+  for (const args of [
+    ['check', archive],
+    ['pack', archive, '-o', `${scratch.path}/x.cpio`],
+  ]) {
+    const { status, stderr } = await run(args);
+    assert.is(status, 2);
+    assert.match(stderr, /holds \.stillroot-finalize, which no finished tree has.*leaves the directory out/);
+  }
+  const out = `${freshDirectory(scratch.path)}/out`;
+  const extracted = await run(['extract', archive, '-C', out]);
+  assert.is(extracted.status, 0, extracted.stderr);
+  assert.match(extracted.stdout, /warning journal-skipped: 1\n *\.stillroot-finalize: left out/);
+  assert.equal(readdirSync(out).sort(), ['data', 'etc', 'usr', 'var']);
   const { status, stdout, stderr } = await finalize(root, ['--json']);
   assert.is(status, 0);
   assert.match(stderr, /completed an interrupted run \(1 operation\)/);

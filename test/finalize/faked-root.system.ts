@@ -136,8 +136,8 @@ for (const tool of Object.keys(TOOLS)) {
   });
 
   testWhere(test, where, `${tool}: an interrupted run is completed; an archive is refused`, async () => {
-    const journal = `mkdir -m 700 r/.stillroot-finalize
-printf '%s\\n' 'stillroot finalize journal 1' '{"do":"remove","path":"data/g","isDirectory":false}' end > r/.stillroot-finalize/operations`;
+    const program = new URL('leave-journal.ts', import.meta.url).pathname;
+    const journal = `${process.execPath} ${program} r '{"do":"remove","path":"data/g","isDirectory":false}'`;
     const archive = `mkdir out; OUTPUTDIR=out ${finalize('--archive a.cpio')} 2>&1 || echo "status $?"`;
     const [text] = await under(tool, [TREE, journal, finalize(), 'test ! -e r/data/g', archive].join('\n'));
     assert.match(text ?? '', /--archive: cannot be done under fakeroot[\s\S]*status 2$/);

@@ -15,6 +15,7 @@ import {
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { encodeJournal } from '../../src/finalize/journal-format.ts';
+import type { Operation } from '../../src/finalize/operation.ts';
 import { JOURNAL_DIRECTORY } from '../../src/source/journal-directory.ts';
 import { bindMount, cannotMount, mountFresh } from '../support/mounts.ts';
 import { missing, testWhere } from '../support/requires.ts';
@@ -22,6 +23,7 @@ import { type CliResult, pack, runCli } from '../support/run-cli.ts';
 import { runCommand, succeed } from '../support/run-command.ts';
 import { Scratch } from '../support/temporary.ts';
 import { freshDirectory, seen } from './every-kind.ts';
+import { leaveJournal } from './leave-journal.ts';
 
 const test = suite('hostile trees');
 const scratch = new Scratch('hostile', '/var/tmp');
@@ -255,49 +257,46 @@ testWhere(
   },
 );
 
-const CHOWN_TO_ROOT = encodeJournal([{ do: 'set', path: 'data/file', owner: [0, 0], mode: 0o4755 }]);
+const CHOWN_TO_ROOT: Operation = { do: 'set', path: 'data/file', owner: [0, 0], mode: 0o4755 };
 
 asRoot("a journal that a user made to get a program of his made root's is refused", async () => {
   for (const mode of [0o700, 0o777]) {
     const root = makeTree();
     const journal = `${root}/${JOURNAL_DIRECTORY}`;
     chownSync(`${root}/data/file`, 12345, 12345);
-    mkdirSync(journal);
+    leaveJournal(root, [CHOWN_TO_ROOT]);
     chmodSync(journal, mode);
-    writeFileSync(`${journal}/operations`, CHOWN_TO_ROOT);
     // Of root, but writable for all; or of the user.
     if (mode === 0o700) {
       chownSync(journal, 12345, 12345);
-      chownSync(`${journal}/operations`, 12345, 12345);
+      for (const name of ['list', 'seal']) chownSync(`${journal}/${name}`, 12345, 12345);
     }
     const { status, stderr } = await finalize(root);
     assert.is(status, 2);
     assert.match(stderr, /is not the journal of a finalize of yours/);
     const { uid, mode: left } = lstatSync(`${root}/data/file`);
     assert.equal([uid, left & 0o7777], [12345, 0o644]);
-    assert.ok(existsSync(`${journal}/operations`));
+    assert.ok(existsSync(`${journal}/seal`));
   }
 });
 
 asRoot('a list that a user put into a directory of root is refused as well', async () => {
   const root = makeTree();
   const journal = `${root}/${JOURNAL_DIRECTORY}`;
-  mkdirSync(journal);
-  chmodSync(journal, 0o700);
-  writeFileSync(`${journal}/operations`, CHOWN_TO_ROOT);
-  chownSync(`${journal}/operations`, 12345, 12345);
-  const { status, stderr } = await finalize(root);
-  assert.is(status, 2);
-  assert.match(stderr, /a list that somebody else made/);
+  for (const name of ['seal', 'list']) {
+    leaveJournal(root, [CHOWN_TO_ROOT]);
+    chownSync(`${journal}/${name}`, 12345, 12345);
+    const { status, stderr } = await finalize(root);
+    assert.is(status, 2);
+    assert.match(stderr, new RegExp(`a file ${name} that somebody else made`));
+    rmSync(journal, { recursive: true });
+  }
 });
 
 asRoot('a symlink, a file and a FIFO under the name of the journal', async () => {
   const host = makeHost();
   chmodSync(host, 0o700);
-  writeFileSync(
-    `${host}/operations`,
-    encodeJournal([{ do: 'remove', path: 'data/file', isDirectory: false }]),
-  );
+  writeFileSync(`${host}/list`, encodeJournal([{ do: 'remove', path: 'data/file', isDirectory: false }]));
   const before = seen(host);
   for (const make of [
     (path: string) => Promise.resolve(symlinkSync(host, path)),

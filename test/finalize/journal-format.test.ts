@@ -6,7 +6,7 @@ import { encodeJournal, parseJournal } from '../../src/finalize/journal-format.t
 import type { Operation } from '../../src/finalize/operation.ts';
 
 const test = suite('journal-format');
-const HEAD = 'stillroot finalize journal 1\n';
+const HEAD = 'stillroot finalize journal 2\n';
 const SHA = 'a'.repeat(64);
 
 const isRefused = (text: string, message = /./): void => {
@@ -76,7 +76,7 @@ test('a journal cut at any byte, or of another version, is refused', () => {
     { do: 'set', path: '', mtime: 5 },
   ]);
   for (let length = 0; length < text.length; length += 1) isRefused(text.slice(0, length));
-  isRefused(text.replace('journal 1', 'journal 2'), /found "stillroot finalize journal 2"/);
+  isRefused(text.replace('journal 2', 'journal 1'), /found "stillroot finalize journal 1"/);
   isRefused(`${text}\n`);
   isRefused('\0'.repeat(text.length));
 });

@@ -47,7 +47,7 @@ function inRoot(work: (root: number, journal: string) => void): void {
 function isRefused(root: number, message: RegExp): void {
   const open = openDescriptors();
   assert.throws(
-    () => Journal.open('tree', root)?.operations(),
+    () => Journal.open('tree', root)?.committed(),
     (error: StillrootError) => error.code === 'finalize-interrupted' && message.test(error.message),
   );
   assert.ok(openDescriptors() <= open + 1);
@@ -59,8 +59,8 @@ test('only its owner can look into it; it goes without a trace', () => {
     assert.is(statSync(path).mode & 0o7777, 0o700);
     assert.is(statSync(`${path}/process`).mode & 0o7777, 0o600);
     journal.commit(OPERATIONS);
-    assert.equal(readdirSync(path).sort(), ['operations', 'process']);
-    assert.is(readFileSync(`${path}/operations`, 'utf8'), encodeJournal(OPERATIONS));
+    assert.equal(readdirSync(path).sort(), ['list', 'process', 'seal']);
+    assert.is(readFileSync(`${path}/list`, 'utf8'), encodeJournal(OPERATIONS));
     journal.remove();
     journal.close();
     assert.not.ok(existsSync(path));
@@ -85,23 +85,24 @@ test('the run that is at work is told apart from one that was interrupted', () =
     first.abandon();
     first.close();
     const second = Journal.open('tree', root);
-    assert.is(second?.operations(), undefined);
+    assert.is(second?.committed(), undefined);
     // Now this one is at work.
     assert.match(readFileSync(`${path}/process`, 'utf8'), new RegExp(`^${process.pid} `));
     second?.close();
   });
 });
 
-test('what counts is a whole list under its final name', () => {
+test('what counts is a list with its seal under its final name', () => {
   inRoot((root, path) => {
     Journal.create('tree', root).close();
     writeFileSync(`${path}/process`, GONE);
-    writeFileSync(`${path}/operations.new`, encodeJournal(OPERATIONS));
+    writeFileSync(`${path}/list`, encodeJournal(OPERATIONS));
+    writeFileSync(`${path}/seal.new`, '');
     const journal = Journal.open('tree', root);
-    assert.is(journal?.operations(), undefined);
-    rmSync(`${path}/operations.new`);
+    assert.is(journal?.committed(), undefined);
+    for (const name of ['list', 'seal.new']) rmSync(`${path}/${name}`);
     journal?.commit(OPERATIONS);
-    assert.equal(journal?.operations(), OPERATIONS);
+    assert.equal(journal?.committed(), { operations: OPERATIONS, mounts: [] });
     journal?.remove();
     journal?.close();
     assert.not.ok(existsSync(path));
@@ -113,7 +114,7 @@ for (const mode of [0o755, 0o770, 0o701]) {
     inRoot((root, path) => {
       mkdirSync(path);
       chmodSync(path, mode);
-      writeFileSync(`${path}/operations`, encodeJournal(OPERATIONS));
+      writeFileSync(`${path}/list`, encodeJournal(OPERATIONS));
       isRefused(root, /belongs to user \d+ with mode/);
     });
   });
@@ -123,10 +124,10 @@ test('a symlink, a file and a FIFO under its name are refused and stay', () => {
   inRoot((root, path) => {
     const elsewhere = freshDirectory(scratch.path);
     chmodSync(elsewhere, 0o700);
-    writeFileSync(`${elsewhere}/operations`, encodeJournal(OPERATIONS));
+    writeFileSync(`${elsewhere}/list`, encodeJournal(OPERATIONS));
     symlinkSync(elsewhere, path);
     isRefused(root, /is no directory of finalize/);
-    assert.ok(existsSync(`${elsewhere}/operations`));
+    assert.ok(existsSync(`${elsewhere}/list`));
   });
   inRoot((root, path) => {
     writeFileSync(path, '');
@@ -134,7 +135,7 @@ test('a symlink, a file and a FIFO under its name are refused and stay', () => {
   });
 });
 
-test('a list that is a symlink, a FIFO or has a second name is refused', async () => {
+test('a seal or list that is a symlink, a FIFO or has a second name is refused', async () => {
   const at = freshDirectory(scratch.path);
   writeFileSync(`${at}/list`, encodeJournal(OPERATIONS));
   await succeed(['mkfifo', `${at}/fifo`]);
@@ -144,11 +145,17 @@ test('a list that is a symlink, a FIFO or has a second name is refused', async (
     (path: string) => linkSync(`${at}/fifo`, path),
     (path: string) => mkdirSync(path),
   ]) {
-    inRoot((root, path) => {
-      mkdirSync(path, 0o700);
-      make(`${path}/operations`);
-      isRefused(root, /holds/);
-    });
+    for (const name of ['seal', 'list']) {
+      inRoot((root, path) => {
+        const journal = Journal.create('tree', root);
+        journal.commit(OPERATIONS);
+        journal.abandon();
+        journal.close();
+        rmSync(`${path}/${name}`);
+        make(`${path}/${name}`);
+        isRefused(root, /holds/);
+      });
+    }
   }
 });
 
@@ -162,7 +169,7 @@ test('a mark that is no file, or says nothing, holds nobody up', () => {
       mkdirSync(path, 0o700);
       make(`${path}/process`);
       const journal = Journal.open('tree', root);
-      assert.is(journal?.operations(), undefined);
+      assert.is(journal?.committed(), undefined);
       journal?.remove();
       journal?.close();
       assert.not.ok(existsSync(path));
@@ -241,18 +248,18 @@ test('a filesystem that cannot sync a directory is no failure; one that cannot s
         );
       if (fails) assert.throws(commit, new RegExp(code));
       else commit();
-      assert.is(existsSync(`${path}/operations`), !isFile);
+      assert.is(existsSync(`${path}/seal`), !isFile);
       journal.close();
     });
   }
 });
 
-test('a list of bytes that mean nothing is refused and stays', () => {
+test('a seal of bytes that mean nothing is refused and stays', () => {
   inRoot((root, path) => {
     mkdirSync(path, 0o700);
-    writeFileSync(`${path}/operations`, Buffer.alloc(4096));
-    isRefused(root, /unreadable: line 1/);
-    assert.ok(existsSync(`${path}/operations`));
+    writeFileSync(`${path}/seal`, Buffer.alloc(4096));
+    isRefused(root, /none that this version of finalize wrote/);
+    assert.ok(existsSync(`${path}/seal`));
   });
 });
 

@@ -215,7 +215,7 @@ test('a directory goes while its new file waits: that is noticed, too', () => {
       Number.POSITIVE_INFINITY,
       () => finalizeOnce(root, { rules: LOG }),
       (name) => {
-        if (name === 'renameSync' && existsSync(`${root}/${JOURNAL_DIRECTORY}/operations`)) {
+        if (name === 'renameSync' && existsSync(`${root}/${JOURNAL_DIRECTORY}/seal`)) {
           rmSync(`${root}/var`, { recursive: true, force: true });
         }
       },

@@ -66,25 +66,24 @@ function placeOf(root: string, argument: unknown): string {
   }
 }
 
-const LIST = `${JOURNAL_DIRECTORY}/operations`;
+const LIST = `${JOURNAL_DIRECTORY}/list`;
+const SEAL = `${JOURNAL_DIRECTORY}/seal`;
 const isInTree = ({ name, places }: Call): boolean =>
   !(name === 'fsyncSync') && !(places[0] ?? '').startsWith(JOURNAL_DIRECTORY);
 
-test('list, its directory and the root are synced in this order before anything of the tree changes', () => {
+test('list, seal, their directory and the root are synced in this order before anything of the tree changes', () => {
   const calls = callsOf(makeTree());
   const syncs = calls.flatMap(({ name, places }, at) =>
     name === 'fsyncSync' ? [{ at, place: places[0] }] : [],
   );
   assert.equal(
     syncs.map(({ place }) => place),
-    [`${LIST}.new`, JOURNAL_DIRECTORY, ''],
+    [LIST, `${SEAL}.new`, JOURNAL_DIRECTORY, ''],
   );
-  const renamed = calls.findIndex(({ name, places }) => name === 'renameSync' && places[1] === LIST);
-  const [list, directory, root] = syncs.map(({ at }) => at) as [number, number, number];
-  assert.ok(list < renamed && renamed < directory && directory < root);
-  const written = calls.findIndex(
-    ({ name, places }) => name === 'writeFileSync' && places[0] === `${LIST}.new`,
-  );
+  const renamed = calls.findIndex(({ name, places }) => name === 'renameSync' && places[1] === SEAL);
+  const [list, seal, directory, root] = syncs.map(({ at }) => at) as [number, number, number, number];
+  assert.ok(list < seal && seal < renamed && renamed < directory && directory < root);
+  const written = calls.findIndex(({ name, places }) => name === 'writeFileSync' && places[0] === LIST);
   assert.ok(written !== -1 && written < list);
   const changes = calls.slice(0, root).filter(isInTree);
   assert.equal(
@@ -101,7 +100,7 @@ function interrupted(): string {
   const root = makeTree();
   assert.ok(withCutFs(lastSync + 1, () => finalizeOnce(root, { rules: RULES })).wasKilled);
   writeFileSync(`${root}/${JOURNAL_DIRECTORY}/process`, '1 0');
-  assert.ok(existsSync(`${root}/${LIST}`));
+  assert.ok(existsSync(`${root}/${SEAL}`));
   return root;
 }
 
