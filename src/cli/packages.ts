@@ -29,7 +29,7 @@ type PackagesArguments = GlobalArguments & {
 };
 
 /** A list of apt has fifty megabytes. */
-const MAX_LIST = 512 * 1024 * 1024;
+const MAX_LIST = 256 * 1024 * 1024;
 
 /** Managers whose databases stillroot reads; of the others it only knows that they are there. */
 const READ: ReadonlySet<string> = new Set(['dpkg', 'rpm', 'pacman', 'apk']);

@@ -4,7 +4,7 @@ import type { Source } from '../source/source.ts';
 import type { Entry } from '../tree/entry.ts';
 
 /** Account files are small; this is a thousand times a large one. */
-const MAX_ACCOUNT_FILE = 64 * 1024 * 1024;
+const MAX_ACCOUNT_FILE = 16 * 1024 * 1024;
 
 /** Numbers to names; of two names of one number the first counts. */
 type Names = ReadonlyMap<number, string>;

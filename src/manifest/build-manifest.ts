@@ -109,7 +109,7 @@ function readOsRelease(read: (path: string) => string | undefined): Map<string, 
 }
 
 /** A list of apt has fifty megabytes. */
-const MAX_LIST = 512 * 1024 * 1024;
+const MAX_LIST = 256 * 1024 * 1024;
 
 function packagesOf(
   { plan, databases }: ManifestFacts,

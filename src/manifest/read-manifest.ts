@@ -1,14 +1,20 @@
 /** A manifest is input from a stranger: nothing of it is used before all of it has been checked. */
 import { StillrootError } from '../errors.ts';
 import { excerpt, showPlace } from './json-check.ts';
+import { jsonSize } from './json-size.ts';
 import { MANIFEST_SCHEMA, type Manifest } from './manifest.ts';
 import { checkManifest } from './manifest-checks.ts';
 
 /**
  * Bytes of a manifest, 128 MiB: with --manifest-entries an entry takes about 300, so that half a million have room.
- * Parsed, the worst JSON takes some ten times as much memory.
  */
 export const MANIFEST_BYTES_MAX: number = 128 * 1024 * 1024;
+
+/** Parsed, 16 million values take half a gigabyte; an entry has some ten. */
+const MANIFEST_VALUES_MAX = 16_000_000;
+
+/** Ours are six levels deep. */
+const MANIFEST_DEPTH_MAX = 64;
 
 /**
  * @param where name of the file, for messages
@@ -19,6 +25,10 @@ export function parseManifest(text: string, where: string): Manifest {
   if (text.length > MANIFEST_BYTES_MAX) {
     throw malformed(where, `has ${text.length} characters, wanted at most ${MANIFEST_BYTES_MAX}`);
   }
+  const { depth, values } = jsonSize(text, { depth: MANIFEST_DEPTH_MAX, values: MANIFEST_VALUES_MAX });
+  if (depth > MANIFEST_DEPTH_MAX)
+    throw malformed(where, `is nested more than ${MANIFEST_DEPTH_MAX} levels deep`);
+  if (values > MANIFEST_VALUES_MAX) throw malformed(where, `has more than ${MANIFEST_VALUES_MAX} values`);
   const document = parseJson(text, where);
   checkSchema(document, where);
   const mismatch = checkManifest(document);

@@ -1,5 +1,10 @@
+import { StillrootError } from '../errors.ts';
 import { joinPath, parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
+import { Damage } from './damage.ts';
+
+/** Paths that the packages of a tree claim together; a machine with everything has a million. */
+export const CLAIMS_MAX = 4_000_000;
 
 /**
  * Which packages claim which paths, as the tree has them: packages name paths as they ship them, so
@@ -14,8 +19,12 @@ export class Claims {
   readonly #directories = new Map<string, string>();
   readonly #tree: Tree;
 
-  constructor(tree: Tree) {
+  readonly #most: number;
+
+  /** @param most paths that may be claimed */
+  constructor(tree: Tree, most: number = CLAIMS_MAX) {
     this.#tree = tree;
+    this.#most = most;
   }
 
   /** A package whose claims follow; returns its number for `add`. */
@@ -68,9 +77,19 @@ export class Claims {
 
   #claim(path: string, owner: number): void {
     const owners = this.#paths.get(path);
-    if (owners === undefined) this.#paths.set(path, owner);
-    else if (typeof owners === 'number') {
+    if (owners === undefined) {
+      if (this.#paths.size >= this.#most) throw this.#tooMany();
+      this.#paths.set(path, owner);
+    } else if (typeof owners === 'number') {
       if (owners !== owner) this.#paths.set(path, [owners, owner]);
     } else if (owners[owners.length - 1] !== owner) owners.push(owner);
+  }
+
+  #tooMany(): StillrootError {
+    const what = `packages claim more than ${this.#most} paths`;
+    return new StillrootError('source-unreadable', what, {
+      hint: 'Without them stillroot cannot tell which files belong to packages.',
+      cause: new Damage(0, what, 'fewer'),
+    });
   }
 }

@@ -3,6 +3,12 @@ import { pathFromBytes, showPath } from '../tree/path.ts';
 import { Damage } from './damage.ts';
 import type { ReadFile } from './package.ts';
 
+/**
+ * Bytes of one file of a database that is text, in which lines are held apart: dpkg's own status has ten megabytes on a
+ * machine with everything.
+ */
+export const DATABASE_TEXT_MAX: number = 32 * 1024 * 1024;
+
 const HINT = 'Without it stillroot cannot tell which files belong to packages.';
 
 /** @throws StillrootError `source-unreadable` */
@@ -15,9 +21,22 @@ export function readDatabaseFile(path: string, read: ReadFile, manager: string):
   });
 }
 
+/** A database that is too large to be one counts as damaged: what it owns is not known, and the rest of the tree is read. */
+export function databaseTooLarge(path: string, what: string): StillrootError {
+  return new StillrootError('source-unreadable', what, {
+    where: showPath(path),
+    hint: HINT,
+    cause: new Damage(0, what, 'less'),
+  });
+}
+
 /** Paths are bytes: nothing here is decoded. */
 export function readDatabaseText(path: string, read: ReadFile, manager: string): string {
-  return pathFromBytes(readDatabaseFile(path, read, manager));
+  const bytes = readDatabaseFile(path, read, manager);
+  if (bytes.length > DATABASE_TEXT_MAX) {
+    throw databaseTooLarge(path, `has ${bytes.length} bytes, and at most ${DATABASE_TEXT_MAX} are read`);
+  }
+  return pathFromBytes(bytes);
 }
 
 /**

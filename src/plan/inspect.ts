@@ -2,17 +2,21 @@
 import { loadPackageDatabases } from '../packages/databases.ts';
 import { unfinishedPackages } from '../packages/dpkg-status.ts';
 import type { PackageDatabase } from '../packages/package.ts';
+import { DATABASE_TEXT_MAX, databaseTooLarge } from '../packages/read-database.ts';
 import { type Detection, detect } from '../rules/detect.ts';
 import { TABLES } from '../rules/tables/index.ts';
 import { layerWarning } from '../source/layer-marks.ts';
 import type { Source, Warning } from '../source/source.ts';
+import type { Entry } from '../tree/entry.ts';
 import { showPath } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 
 /** os-release and its like; a real one has a few hundred bytes. */
 const MAX_TEXT = 1024 * 1024;
 /** One file of a package database; rpm's, which is all of it, has some ten megabytes. */
-const MAX_DATABASE_FILE = 512 * 1024 * 1024;
+const MAX_DATABASE_FILE = 256 * 1024 * 1024;
+/** All files of all package databases together; a large system has a hundred megabytes. */
+const MAX_DATABASES = 1024 * 1024 * 1024;
 
 /** Which packages claim which paths, by all databases of the tree together. */
 export interface Ownership {
@@ -27,20 +31,36 @@ export interface Inspection {
   readonly detection: Detection;
   /** Undefined where the tree has no package database that can be read, or one that is damaged. */
   readonly ownership: Ownership | undefined;
-  /** About the tree as a whole: damaged package databases, unfinished installations, marks of a layer. */
+  /** About the tree as a whole: an os-release or package databases that are too large or damaged, unfinished installations, marks of a layer. */
   readonly warnings: readonly Warning[];
 }
 
 /** @param distro a name to use instead of the one found in the tree */
 export function inspect(source: Source, distro?: string): Inspection {
   const { tree } = source;
-  const detection = detect(tree, (path) => read(source, tree, path, MAX_TEXT)?.toString('utf8'), {
+  const warnings: Warning[] = [];
+  const readText = (path: string): string | undefined => {
+    const entry = fileAt(tree, path);
+    if (entry === undefined) return undefined;
+    if (entry.size <= MAX_TEXT) return source.readFile(entry, MAX_TEXT).toString('utf8');
+    const message = `has ${entry.size} bytes, and at most ${MAX_TEXT} are read: which distribution it is, is not known`;
+    warnings.push({ code: 'os-release', path, message });
+    return undefined;
+  };
+  const detection = detect(tree, readText, {
     known: Object.keys(TABLES),
     ...(distro === undefined ? {} : { distro }),
   });
-  const { databases, damages } = loadPackageDatabases(tree, (path) =>
-    read(source, tree, path, MAX_DATABASE_FILE),
-  );
+  let left = MAX_DATABASES;
+  const { databases, damages } = loadPackageDatabases(tree, (path) => {
+    const entry = fileAt(tree, path);
+    if (entry === undefined) return undefined;
+    const most = Math.min(left, MAX_DATABASE_FILE);
+    if (entry.size > most)
+      throw databaseTooLarge(path, `has ${entry.size} bytes, and at most ${most} are read`);
+    left -= entry.size;
+    return source.readFile(entry, most);
+  });
   const layer = layerWarning(tree);
   // What a damaged database owns is not known, and with it what nobody owns.
   const isKnown = databases.length > 0 && damages.length === 0;
@@ -48,6 +68,7 @@ export function inspect(source: Source, distro?: string): Inspection {
     detection,
     ownership: isKnown ? combine(databases) : undefined,
     warnings: [
+      ...warnings,
       ...damages.map((message) => ({ code: 'package-database', path: '', message })),
       ...unfinished(source),
       ...(layer === undefined ? [] : [layer]),
@@ -57,11 +78,14 @@ export function inspect(source: Source, distro?: string): Inspection {
 
 /** A tree that waits for its second stage is none that starts. */
 function unfinished(source: Source): Warning[] {
-  const status = source.tree.resolve('var/lib/dpkg/status')?.path;
-  if (status === undefined) return [];
-  const names = unfinishedPackages(
-    read(source, source.tree, status, MAX_DATABASE_FILE)?.toString('latin1') ?? '',
-  );
+  const entry = source.tree.resolve('var/lib/dpkg/status');
+  if (entry?.type !== 'file') return [];
+  const status = entry.path;
+  if (entry.size > DATABASE_TEXT_MAX) {
+    const message = `has ${entry.size} bytes, and at most ${DATABASE_TEXT_MAX} are read: which packages are configured is not known`;
+    return [{ code: 'package-database', path: status, message }];
+  }
+  const names = unfinishedPackages(source.readFile(entry, DATABASE_TEXT_MAX).toString('latin1'));
   if (names.length === 0) return [];
   const some = names.slice(0, 3).map(showPath).join(', ');
   const count = names.length === 1 ? '1 package is' : `${names.length} packages are`;
@@ -81,7 +105,7 @@ function combine(databases: readonly PackageDatabase[]): Ownership {
   };
 }
 
-function read(source: Source, tree: Tree, path: string, limit: number): Buffer | undefined {
+function fileAt(tree: Tree, path: string): Entry | undefined {
   const entry = tree.get(path);
-  return entry?.type === 'file' ? source.readFile(entry, limit) : undefined;
+  return entry?.type === 'file' ? entry : undefined;
 }

@@ -1,8 +1,8 @@
 import type { Source } from '../source/source.ts';
 import { parseAccounts } from './accounts.ts';
 
-/** Account files are small; this is a thousand times a large one. */
-const MAX_ACCOUNT_FILE = 64 * 1024 * 1024;
+/** Account files are small; this is three hundred times a large one. */
+const MAX_ACCOUNT_FILE = 16 * 1024 * 1024;
 
 /** The names that a tree itself knows, never those of the running system. Each file is read once, when asked for. */
 export class TreeAccounts {

@@ -5,7 +5,7 @@ import { malformed, type Rewrite } from './rewrite.ts';
 /** `Installed-Time: 1700000000` in the stanzas of `var/lib/opkg/status`: seconds since 1970. */
 export const opkgInstalledTime: Rewrite = {
   what: 'In the status file of opkg, installation times after the epoch become the epoch.',
-  maximumSize: 64 * 1024 * 1024,
+  maximumSize: 32 * 1024 * 1024,
   apply(bytes, { epoch }) {
     const text = bytes.toString('latin1');
     const wrong = /^Installed-Time:(?![ \t]*\d{1,20}[ \t]*$).*/m.exec(text);

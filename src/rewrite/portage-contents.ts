@@ -15,7 +15,7 @@ const SYMLINK = /^(sym \/.+ -> .+ )(\d{1,12})$/gm;
  */
 export const portageContents: Rewrite = {
   what: 'In the file lists of portage, times become those that the files will have.',
-  maximumSize: 256 * 1024 * 1024,
+  maximumSize: 32 * 1024 * 1024,
   apply(bytes, { epoch, lookUp }) {
     const text = bytes
       .toString('latin1')

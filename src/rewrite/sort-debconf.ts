@@ -13,7 +13,7 @@ const VARIABLES = /^Variables:\n(?: .*(?:\n|$))+/m;
  */
 export const sortDebconf: Rewrite = {
   what: 'Answers of debconf are sorted by question, and in them owners, flags and variables.',
-  maximumSize: 64 * 1024 * 1024,
+  maximumSize: 32 * 1024 * 1024,
   apply(bytes) {
     const split = splitStanzas(bytes.toString('latin1'));
     if (split === undefined) return malformed(0, 'several empty lines together', 'one between two stanzas');

@@ -11,7 +11,7 @@ const ASSIGNMENT = /^(?:export )?([A-Za-z_][0-9A-Za-z_]*)=/;
  */
 export const sortLines: Rewrite = {
   what: 'Lines below the comments on top of the file are sorted.',
-  maximumSize: 64 * 1024 * 1024,
+  maximumSize: 32 * 1024 * 1024,
   apply(bytes) {
     const text = bytes.toString('latin1');
     const header = /^(?:(?:#.*)?\n)*(?:#[^\n]*$)?/.exec(text)?.[0] ?? '';

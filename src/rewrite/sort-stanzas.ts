@@ -14,7 +14,7 @@ const KEYS: readonly (readonly [name: string, architecture: string])[] = [
  */
 export const sortStanzas: Rewrite = {
   what: 'Stanzas of packages are sorted by name and architecture.',
-  maximumSize: 256 * 1024 * 1024,
+  maximumSize: 64 * 1024 * 1024,
   apply(bytes) {
     const split = splitStanzas(bytes.toString('latin1'));
     if (split === undefined) return malformed(0, 'several empty lines together', 'one between two stanzas');

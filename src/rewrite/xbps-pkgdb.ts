@@ -10,7 +10,7 @@ const VARYING = /[ \t]*<key>(?:install-date|repository)<\/key>\s*<string>[^<]*<\
  */
 export const xbpsPkgdb: Rewrite = {
   what: 'The date of installation and the mirror of each package go from the database of xbps.',
-  maximumSize: 256 * 1024 * 1024,
+  maximumSize: 64 * 1024 * 1024,
   apply(bytes) {
     if (bytes.length === 0) return UNCHANGED;
     const text = bytes.toString('latin1');

@@ -5,6 +5,7 @@ import type { PolicyChoice } from './policy-choice.ts';
 import type { Rule } from './rule.ts';
 import { RuleFileError } from './rule-file-error.ts';
 import { TextLines } from './text-lines.ts';
+import { findLongKey } from './toml-keys.ts';
 import { findPositions } from './toml-positions.ts';
 import type { TomlFile } from './toml-table.ts';
 import { isTable, kindOf, TomlTable } from './toml-table.ts';
@@ -17,6 +18,11 @@ export const MAX_RULE_FILE = 1_048_576;
 
 /** Arrays and inline tables within one another; a rule needs three. */
 const MAX_DEPTH = 16;
+
+/** Of one dotted key or header; a rule needs two. */
+const MAX_KEY_PARTS = 8;
+
+const NO_DOTS = 'Begin each rule with [[rule]], and write its keys without dots.';
 
 const RULE_KEYS: readonly string[] = ['id', 'match', 'except', 'action', 'why', 'when', ...ALL_ACTION_KEYS];
 
@@ -40,6 +46,10 @@ export function readRuleFile(text: string, fileName: string, known: KnownNames =
     throw new RuleFileError(fileName, new TextLines(''), 0, `more than ${MAX_RULE_FILE} characters of rules`);
   }
   const lines = new TextLines(text);
+  const longKey = findLongKey(text, MAX_KEY_PARTS);
+  if (longKey !== undefined) {
+    throw new RuleFileError(fileName, lines, longKey, `a key of more than ${MAX_KEY_PARTS} parts`, NO_DOTS);
+  }
   const values = parseToml(text, fileName, lines);
   const file: TomlFile = { name: fileName, text, lines, positionOf: findPositions(text) };
   const document = new TomlTable(file, [], values);

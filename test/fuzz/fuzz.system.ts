@@ -9,12 +9,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Scratch } from '../support/temporary.ts';
 import { runTarget } from './run-target.ts';
-import type { FuzzTarget } from './target.ts';
-import { archiveFilesTarget } from './targets/archive-files.ts';
-import { cpioTarget } from './targets/cpio.ts';
-import { packagesTarget } from './targets/packages.ts';
-import { tarTarget } from './targets/tar.ts';
-import { xzTarget } from './targets/xz.ts';
+import { fuzzTargets } from './targets/table.ts';
 
 const test = suite('fuzz');
 const scratch = new Scratch('fuzz');
@@ -23,13 +18,7 @@ test.after(() => scratch.remove());
 const INPUTS = Number(process.env.STILLROOT_FUZZ_INPUTS ?? 150_000);
 const [name, input, itsSeed] = (process.env.STILLROOT_FUZZ_ONLY ?? '').split(':');
 const SEED = Number(itsSeed ?? process.env.STILLROOT_FUZZ_SEED ?? 1);
-const TARGETS: readonly FuzzTarget[] = [
-  cpioTarget,
-  tarTarget,
-  xzTarget,
-  archiveFilesTarget(scratch.path),
-  packagesTarget,
-];
+const TARGETS = fuzzTargets(scratch.path);
 
 assert.is(
   TARGETS.reduce((sum, { share }) => sum + share, 0),
@@ -51,7 +40,7 @@ for (const target of TARGETS) {
         `  ${target.name}: ${read} read, ${refusals} kinds of refusal, ${Math.round(milliseconds)} ms, slowest ${slowest.toFixed(1)} ms`,
       );
     }
-    if (name !== '') return;
+    if (name !== '' || target.isLenient === true) return;
     // Neither all refused nor all read, or the damage would be none, or only skin deep.
     assert.ok(read > inputs / 100 && read < inputs * 0.95, `${read} read`);
     assert.ok(refusals >= 10 || inputs < 1000, `${refusals} kinds of refusal`);

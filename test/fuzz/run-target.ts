@@ -16,6 +16,8 @@ export interface FuzzResult {
 export interface FuzzOptions {
   readonly inputs: number;
   readonly seed: number;
+  /** Number of the first input; 0 unless told. */
+  readonly first?: number;
   /** This input only. */
   readonly only?: number;
   /** After which one input ends the process. */
@@ -24,7 +26,8 @@ export interface FuzzOptions {
 
 /** @throws Error that names target, seed and input where an input ends in anything but an answer */
 export async function runTarget(target: FuzzTarget, options: FuzzOptions): Promise<FuzzResult> {
-  const { inputs, seed, only, seconds = 30 } = options;
+  const { inputs, seed, only, first = 0, seconds = 30 } = options;
+  const [from, end] = only === undefined ? [first, first + inputs] : [only, only + 1];
   const corpus = await target.corpus();
   await readCorpus(target, corpus);
   const started = performance.now();
@@ -33,7 +36,7 @@ export async function runTarget(target: FuzzTarget, options: FuzzOptions): Promi
   let slowest = 0;
   const watchdog = await Watchdog.start(`${target.name}, seed ${seed}`, seconds);
   try {
-    for (let input = only ?? 0; input < (only === undefined ? inputs : only + 1); input += 1) {
+    for (let input = from; input < end; input += 1) {
       watchdog.begin(input);
       const random = new Random(seed + input);
       const original = random.pick(corpus);
@@ -48,7 +51,7 @@ export async function runTarget(target: FuzzTarget, options: FuzzOptions): Promi
     await watchdog.end();
   }
   const milliseconds = performance.now() - started;
-  return { inputs: only === undefined ? inputs : 1, read, refusals: messages.size, milliseconds, slowest };
+  return { inputs: end - from, read, refusals: messages.size, milliseconds, slowest };
 }
 
 /** What is sound must be read, or its changes prove nothing. */
@@ -71,7 +74,9 @@ async function refusal(
     return undefined;
   } catch (error) {
     const isAnswer = error instanceof StillrootError && target.codes.test(error.code);
-    if (isAnswer && /^\P{C}*$/u.test(error.message)) return error.message;
+    const shown =
+      isAnswer && target.showsLines === true ? error.message.replace(/[\n\t]/g, '') : String(error);
+    if (isAnswer && /^\P{C}*$/u.test(shown)) return error.message;
     const how = `STILLROOT_FUZZ_ONLY=${target.name}:${what.replace(/\D+/g, ' ').trim().replace(' ', ':')}`;
     throw new Error(`${target.name}, ${what} (again with ${how}): ${String(error)}`, { cause: error });
   }

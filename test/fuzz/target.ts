@@ -14,6 +14,10 @@ export interface FuzzTarget {
    * @param random for how it is cut
    */
   readonly read: (bytes: Buffer, random: Random) => void | Promise<void>;
+  /** It passes over what it does not know, so that hardly anything is refused. */
+  readonly isLenient?: boolean;
+  /** Its messages show the lines that they are about. */
+  readonly showsLines?: boolean;
   /** Codes of errors that an input may end in. */
   readonly codes: RegExp;
 }

@@ -1,6 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { StillrootError } from '../../src/errors.ts';
 import { Claims } from '../../src/packages/claims.ts';
+import { Damage } from '../../src/packages/damage.ts';
 import { makeTree, symlink } from '../support/entries.ts';
 
 const test = suite('packages/claims');
@@ -32,6 +34,21 @@ test('parents are resolved, the last component is not', () => {
   }
   for (const path of ['lib/libc.so', 'usr/bin/dash', 'usr/lib/x', 'lib'])
     assert.not.ok(claims.has(path), path);
+});
+
+test('more claims than the limit are damage; the same path again is not one more', () => {
+  const claims = new Claims(tree, 2);
+  const owner = claims.addOwner('a');
+  for (const path of ['a', 'b', 'a', 'b']) claims.add(path, owner);
+  try {
+    claims.addAll('d', ['x'], owner);
+    assert.unreachable();
+  } catch (error) {
+    if (!(error instanceof StillrootError)) throw error;
+    assert.is(error.code, 'source-unreadable');
+    assert.instance(error.cause, Damage);
+    assert.match(error.message, 'packages claim more than 2 paths');
+  }
 });
 
 test.run();

@@ -1,8 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readSlice } from '../../fixtures/read-slice.ts';
+import { DATABASE_TEXT_MAX } from '../../src/packages/read-database.ts';
 import { inspect } from '../../src/plan/inspect.ts';
-import { symlink } from '../support/entries.ts';
+import { makeEntry, symlink } from '../support/entries.ts';
 import { memorySource } from '../support/memory-source.ts';
 import { specSource } from '../support/spec-source.ts';
 
@@ -85,6 +86,71 @@ test('a damaged database is told, and then nobody knows who owns what', () => {
     ['package-database'],
   );
   assert.match(warnings[0]?.message ?? '', /rpmdb\.sqlite: byte 0: found .* wanted SQLite format 3/);
+});
+
+const HOLES = 10 * 1024 ** 3;
+
+test('an os-release of ten gigabytes is told, and the distribution is unknown', () => {
+  const source = memorySource([makeEntry('etc/os-release', 'file', { size: HOLES })]);
+  const { detection, warnings } = inspect(source);
+  assert.is(detection.distro, 'unknown');
+  assert.equal(source.opened, []);
+  assert.equal(
+    warnings.map(({ code, path }) => `${code} ${path}`),
+    ['os-release etc/os-release'],
+  );
+  assert.match(warnings[0]?.message ?? '', /has 10737418240 bytes, and at most 1048576 are read/);
+});
+
+test('a package database of ten gigabytes is told, whichever file it is, and never read', () => {
+  const rest = [['var/lib/dpkg/info/a.list', '/etc/a\n']] as const;
+  for (const path of [
+    'var/lib/dpkg/info/bash.list',
+    'var/lib/dpkg/diversions',
+    'var/lib/rpm/rpmdb.sqlite',
+    'var/lib/rpm/Packages.db',
+    'var/lib/rpm/Packages',
+    'var/lib/pacman/local/glibc-2-1/files',
+    'lib/apk/db/installed',
+  ]) {
+    const source = memorySource([...rest, makeEntry(path, 'file', { size: HOLES })]);
+    const { ownership, warnings } = inspect(source);
+    assert.is(ownership, undefined, path);
+    assert.not.ok(source.opened.includes(path), path);
+    assert.match(warnings[0]?.message ?? '', `${path}: has 10737418240 bytes, and at most`);
+  }
+});
+
+test('a dpkg status of ten gigabytes is told; what packages own is in other files', () => {
+  const status = 'var/lib/dpkg/status';
+  const source = memorySource([
+    ['var/lib/dpkg/info/a.list', '/etc/a\n'],
+    makeEntry(status, 'file', { size: HOLES }),
+  ]);
+  const { ownership, warnings } = inspect(source);
+  assert.is(ownership?.owns('etc/a'), true);
+  assert.not.ok(source.opened.includes(status));
+  assert.equal(
+    warnings.map(({ code, path }) => `${code} ${path}`),
+    [`package-database ${status}`],
+  );
+});
+
+test('a database in text has a lower limit than one in pages', () => {
+  const list = 'var/lib/dpkg/info/bash.list';
+  const source = memorySource([
+    ['var/lib/dpkg/status', 'Package: bash\n'],
+    makeEntry(list, 'file', { size: DATABASE_TEXT_MAX + 1 }),
+  ]);
+  assert.match(
+    inspect(source).warnings[0]?.message ?? '',
+    /has 33554433 bytes, and at most 33554432 are read/,
+  );
+  const largest = memorySource([
+    ['var/lib/dpkg/status', 'Package: bash\n'],
+    makeEntry(list, 'file', { size: DATABASE_TEXT_MAX }),
+  ]);
+  assert.equal(inspect(largest).warnings, []);
 });
 
 test.run();

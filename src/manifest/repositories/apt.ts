@@ -17,6 +17,9 @@ export function parseSourcesList(text: string): ManifestRepository[] {
   });
 }
 
+/** Of one paragraph; each of its URIs is combined with each of its suites, and half a megabyte of both is no list. */
+const MAX_REPOSITORIES = 10_000;
+
 const FIELDS: ReadonlySet<string> = new Set(['types', 'uris', 'suites', 'components', 'enabled', 'snapshot']);
 
 /** @param text byte string */
@@ -27,10 +30,10 @@ export function parseSourcesParagraphs(text: string): ManifestRepository[] {
   for (const fields of parseControlFile(lines.join('\n'), FIELDS)) {
     const listed = (name: string): string[] => words(fields.get(name) ?? '');
     if (!listed('types').includes('deb') || isNo(fields.get('enabled'))) continue;
-    for (const url of listed('uris')) {
-      for (const suite of listed('suites')) {
-        found.push(repository(url, suite, listed('components'), fields.get('snapshot')));
-      }
+    const [urls, suites, components] = [listed('uris'), listed('suites'), listed('components')];
+    if (urls.length * suites.length * (components.length + 1) > MAX_REPOSITORIES) continue;
+    for (const url of urls) {
+      for (const suite of suites) found.push(repository(url, suite, components, fields.get('snapshot')));
     }
   }
   return found;

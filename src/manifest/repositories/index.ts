@@ -56,12 +56,36 @@ function named(files: ImageFiles, directory: string, ending: string): readonly s
 function included(files: ImageFiles, pattern: string): string[] {
   const path = pattern.replace(/^\/+/, '');
   if (!/[*?]/.test(path)) return [files.read(path)].filter((text) => text !== undefined);
-  const literal = path.replace(/[\\^$.|+()[\]{}]/g, '\\$&');
-  const wanted = new RegExp(`^${literal.replaceAll('*', '[^/]*').replaceAll('?', '[^/]')}$`, 's');
+  const directory = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+  const name = path.slice(directory === '' ? 0 : directory.length + 1);
   return files
-    .list(path.slice(0, Math.max(0, path.lastIndexOf('/'))))
-    .filter((each) => wanted.test(each))
+    .list(directory)
+    .filter((each) => matchesWildcards(name, each.slice(each.lastIndexOf('/') + 1)))
     .flatMap((each) => files.read(each) ?? []);
+}
+
+/**
+ * Whether a name is what a pattern of `*` and `?` means. Without a regular expression: those try all ways to divide a name
+ * among the stars, and a stranger wrote both.
+ */
+export function matchesWildcards(pattern: string, name: string): boolean {
+  let [at, inPattern] = [0, 0];
+  /** Where to go on when the last star has to take one byte more. */
+  let [retryAt, retryInPattern] = [0, -1];
+  while (at < name.length) {
+    const wanted = pattern[inPattern];
+    if (wanted === '*') {
+      inPattern += 1;
+      [retryAt, retryInPattern] = [at, inPattern];
+    } else if (wanted === '?' || wanted === name[at]) {
+      inPattern += 1;
+      at += 1;
+    } else if (retryInPattern !== -1) {
+      retryAt += 1;
+      [at, inPattern] = [retryAt, retryInPattern];
+    } else return false;
+  }
+  return /^\**$/.test(pattern.slice(inPattern));
 }
 
 function sortKey({ type, url, suite = '', components = [], snapshot = '' }: ManifestRepository): string {

@@ -8,6 +8,12 @@ import { publicUrl, snapshotOf } from './repository-url.ts';
 const MAX_DEPTH = 10;
 
 /**
+ * `Include` lines that are followed, all together: files that include each other twice would be read a thousand times at
+ * this depth, and those with a thousand lines for ever.
+ */
+const MAX_INCLUDES = 256;
+
+/**
  * @param text byte string
  * @param include content of the files that a pattern of `Include` means, in their order
  */
@@ -15,12 +21,13 @@ export function parsePacmanConf(
   text: string,
   include: (pattern: string) => readonly string[],
 ): ManifestRepository[] {
+  const follow = withBudget(include);
   return parseSections(text)
     .filter(({ name }) => name !== 'options')
     .flatMap(({ name, pairs }) => {
       const servers = pairs.flatMap(([key, value]) => {
         if (key === 'Server') return [value];
-        return key === 'Include' ? include(value).flatMap((each) => serversOf(each, include, 1)) : [];
+        return key === 'Include' ? follow(value).flatMap((each) => serversOf(each, follow, 1)) : [];
       });
       return servers.map((url): ManifestRepository => {
         const snapshot = snapshotOf(url);
@@ -32,6 +39,14 @@ export function parsePacmanConf(
         };
       });
     });
+}
+
+function withBudget(include: (pattern: string) => readonly string[]): typeof include {
+  let left = MAX_INCLUDES;
+  return (pattern) => {
+    left -= 1;
+    return left < 0 ? [] : include(pattern);
+  };
 }
 
 /** Of a file that is included, which has no section of its own. */

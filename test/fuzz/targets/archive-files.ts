@@ -26,7 +26,7 @@ export function archiveFilesTarget(directory: string): FuzzTarget {
   const options = { limits: LIMITS, temporary: directory };
   return {
     name: 'archive-files',
-    share: 5,
+    share: 1,
     codes: ARCHIVE_CODES,
     corpus: async () => [
       small,

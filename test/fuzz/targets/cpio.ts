@@ -9,7 +9,7 @@ const CAPTURED = ['gnu-newc', 'gnu-crc', 'gnu-odc', 'gnu-bin', 'bsd-odc', 'bsd-p
 /** The parser of every cpio format: the same entries, and the same error, whole and in pieces. */
 export const cpioTarget: FuzzTarget = {
   name: 'cpio',
-  share: 34,
+  share: 14,
   codes: ARCHIVE_CODES,
   corpus: () => FORMATS.map(archive),
   change(original, corpus, random) {

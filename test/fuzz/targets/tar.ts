@@ -13,7 +13,7 @@ const CONTENT_MAX = 256 * 1024;
 /** tar: the same members, and the same error, whole and in pieces; mostly with checksums that are right again. */
 export const tarTarget: FuzzTarget = {
   name: 'tar',
-  share: 26,
+  share: 10,
   codes: ARCHIVE_CODES,
   corpus: () => [
     archive(

@@ -17,7 +17,7 @@ const OUTPUT_MAX = 1 << 20;
  */
 export const xzTarget: FuzzTarget = {
   name: 'xz',
-  share: 25,
+  share: 22,
   codes: ARCHIVE_CODES,
   corpus: async () => {
     const one = await writeXz([textLike(300, 1), textLike(70, 2)]);

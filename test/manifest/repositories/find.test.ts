@@ -3,8 +3,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { imageFiles } from '../../../src/manifest/image-files.ts';
 import type { ManifestRepository } from '../../../src/manifest/manifest.ts';
-import { findRepositories } from '../../../src/manifest/repositories/index.ts';
+import { findRepositories, matchesWildcards } from '../../../src/manifest/repositories/index.ts';
 import type { Rule } from '../../../src/rules/rule.ts';
+import { Random } from '../../fuzz/random.ts';
 import { makeEntry } from '../../support/entries.ts';
 import { makePlan } from '../../support/make-plan.ts';
 import { type Given, memorySource } from '../../support/memory-source.ts';
@@ -226,6 +227,49 @@ test('files of any size and kind are no reason to fail', () => {
     ]),
     ['rpm http://example.org/\\xff \\xff - -'],
   );
+});
+
+test('pacman: files that include each other again and again come to an end', () => {
+  const again = 'Include = /etc/pacman.d/again\n'.repeat(1000);
+  const found = lines([
+    ['etc/pacman.conf', `[core]\nInclude = /etc/pacman.d/again\n`],
+    ['etc/pacman.d/again', `Server = https://example.org/x\n${again}`],
+  ]);
+  assert.equal(found, ['alpm https://example.org/x core - -']);
+});
+
+test('pacman: a pattern of many stars costs no more than its length', () => {
+  const stars = `${'*a'.repeat(40)}b`;
+  const conf = `[core]\nInclude = /etc/pacman.d/${stars}\nInclude = /etc/pacman.d/*b\n`;
+  assert.equal(
+    lines([
+      ['etc/pacman.conf', conf],
+      [`etc/pacman.d/${'a'.repeat(250)}`, 'Server = https://example.org/no\n'],
+      [`etc/pacman.d/${'a'.repeat(200)}b`, 'Server = https://example.org/yes\n'],
+    ]),
+    ['alpm https://example.org/yes core - -'],
+  );
+});
+
+test('wildcards: as a regular expression would have it', () => {
+  const letters = ['a', 'b', '*', '?'];
+  for (let seed = 0; seed < 5000; seed += 1) {
+    const random = new Random(seed);
+    const word = (from: readonly string[], most: number): string =>
+      Array.from({ length: random.below(most) }, () => random.pick(from)).join('');
+    const [pattern, name] = [word(letters, 6), word(['a', 'b'], 7)];
+    const wanted = new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(name);
+    assert.is(matchesWildcards(pattern, name), wanted, `${pattern} ${name}`);
+  }
+});
+
+test('apt: a paragraph of more places than anybody has is passed over', () => {
+  const words = (count: number): string => Array.from({ length: count }, (_, i) => `http://x/${i}`).join(' ');
+  const paragraph = (count: number): string =>
+    `Types: deb\nURIs: ${words(count)}\nSuites: ${words(count)}\nComponents: main\n`;
+  assert.is(lines([['etc/apt/sources.list.d/a.sources', paragraph(70)]]).length, 4900);
+  const many = `${paragraph(10_000)}\n${paragraph(1)}`;
+  assert.is(lines([['etc/apt/sources.list.d/a.sources', many]]).length, 1);
 });
 
 test.run();
