@@ -34,11 +34,12 @@ const imports: Import[] = files.flatMap((file) => {
 /** What each room may import from, beside itself and errors.ts. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   tree: [],
+  system: [],
   cpio: ['tree'],
   tar: ['tree'],
   xz: [],
   compression: ['xz'],
-  cache: ['xz'],
+  cache: ['system', 'xz'],
   rewrite: ['tree', 'packages'],
   normalize: ['tree', 'cpio'],
   rules: ['tree'],
@@ -47,19 +48,19 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   manifest: ['tree', 'packages', 'rules', 'source', 'plan', 'pack'],
   source: ['tree', 'cpio', 'tar', 'xz', 'compression'],
   plan: ['tree', 'rules', 'rewrite', 'normalize', 'packages', 'source', 'secrets'],
-  pack: ['tree', 'cpio', 'xz', 'source', 'plan', 'ospkg'],
+  pack: ['system', 'tree', 'cpio', 'xz', 'source', 'plan', 'ospkg'],
   attest: ['manifest'],
   ospkg: [],
   verify: ['tree', 'xz', 'source', 'manifest'],
   finalize: ['tree', 'source', 'plan'],
-  extract: ['tree', 'source'],
+  extract: ['system', 'tree', 'source'],
   list: ['tree', 'cpio', 'source'],
   hooks: [],
   page: [],
-  bootstrap: ['tree', 'rules', 'packages', 'source', 'manifest'],
+  bootstrap: ['system', 'tree', 'rules', 'packages', 'source', 'manifest'],
   reproduce: ['tree', 'rules', 'manifest', 'verify'],
   // What stands in for files of these rooms in the bundle.
-  'single-file': ['source', 'pack', 'bundle'],
+  'single-file': ['system', 'source', 'pack', 'bundle'],
   bundle: [],
   diff: [
     'tree',
@@ -74,8 +75,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'xz',
     'secrets',
   ],
-  lab: ['tree', 'source', 'diff'],
+  lab: ['system', 'tree', 'source', 'diff'],
   cli: [
+    'system',
     'tree',
     'cpio',
     'xz',
@@ -105,6 +107,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 
 /** The only rooms that may touch files. */
 const ROOMS_WITH_FILES: ReadonlySet<string> = new Set([
+  'system',
   'source',
   'pack',
   'cache',

@@ -109,6 +109,8 @@ export interface BootstrapRun extends Surroundings {
   /** For the scratch directory. */
   readonly files?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** Ends the command without waiting for what it does when it is asked to end. */
+  readonly again?: AbortSignal;
   readonly onLine?: (line: string) => void;
   /** Told the last lines of a command that failed. */
   readonly onFailure?: (lastLines: readonly string[]) => void;
@@ -145,6 +147,7 @@ async function runCommand(run: BootstrapRun, { places }: Scratch): Promise<void>
   const { how, lastLines } = await runShell(fill(run.command), {
     env: environmentOf(run.environment, run.caller, fill),
     ...(run.signal === undefined ? {} : { signal: run.signal }),
+    ...(run.again === undefined ? {} : { again: run.again }),
     ...(run.onLine === undefined ? {} : { onLine: run.onLine }),
   });
   if (how === 0) return;

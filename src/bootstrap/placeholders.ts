@@ -18,6 +18,9 @@ const PLACEHOLDER = /\{(root|archive|scratch)\}/g;
 /** Longer than what any builder is called with, and shorter than what the kernel takes for one argument. */
 const MAX_COMMAND = 64 * 1024;
 
+/** What a terminal acts on, shows as nothing, or shows as a blank that is none: the braille pattern without dots too. */
+const UNSEEN = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
 /** Where the command puts the tree. */
 export type Made = 'root' | 'archive';
 
@@ -36,8 +39,13 @@ export function checkCommand(command: string, where: string, code: ErrorCode = '
     );
   }
   // Line feeds too: what is shown before it is run must be what is run.
-  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(command)) {
-    throw refuse('has a command with control characters, wanted one line of text', 'Put it into a script.');
+  const unseen = UNSEEN.exec(command)?.[0];
+  if (unseen !== undefined) {
+    const code = (unseen.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    throw refuse(
+      `has a command with a character that cannot be seen (U+${code}), wanted one line of text`,
+      'Put it into a script.',
+    );
   }
   const named = new Set([...command.matchAll(PLACEHOLDER)].map(([, name]) => name));
   if (named.has('root') && named.has('archive')) {

@@ -4,6 +4,8 @@ import { LastLines } from './last-lines.ts';
 export interface ShellOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** Ends it at once, once it has been asked to end. */
+  readonly again?: AbortSignal;
   /** Told every line that the command prints, to either stream. */
   readonly onLine?: (line: string) => void;
   /** Milliseconds between asking the command to end and ending it. */
@@ -30,7 +32,7 @@ const UMASK = '022';
  * @throws the reason of the signal, when the command has ended
  */
 export async function runShell(command: string, options: ShellOptions): Promise<ShellEnd> {
-  const { signal, env, grace = GRACE } = options;
+  const { signal, again, env, grace = GRACE } = options;
   signal?.throwIfAborted();
   const child = spawn('/bin/sh', ['-c', `umask ${UMASK}\n${command}`], {
     env,
@@ -48,7 +50,9 @@ export async function runShell(command: string, options: ShellOptions): Promise<
     toGroup('SIGTERM');
     timer = setTimeout(() => toGroup('SIGKILL'), grace);
   };
+  const onAgain = (): void => toGroup('SIGKILL');
   signal?.addEventListener('abort', onAbort, { once: true });
+  again?.addEventListener('abort', onAgain, { once: true });
   try {
     const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
     const how = await new Promise<0 | string>((resolve, reject) => {
@@ -66,6 +70,7 @@ export async function runShell(command: string, options: ShellOptions): Promise<
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);
+    again?.removeEventListener('abort', onAgain);
   }
 }
 

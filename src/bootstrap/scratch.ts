@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { StillrootError } from '../errors.ts';
+import { makeDirectories } from '../system/make-directories.ts';
 import { unmountBelow } from './mounts.ts';
 import type { Places } from './placeholders.ts';
 import { removeTree } from './remove-tree.ts';
@@ -47,7 +48,7 @@ export class Scratch {
   /** @param files by their paths in the directory */
   write(files: Readonly<Record<string, string>>): void {
     for (const [path, text] of Object.entries(files)) {
-      mkdirSync(join(this.path, dirname(path)), { recursive: true });
+      makeDirectories(join(this.path, dirname(path)));
       writeFileSync(join(this.path, path), text);
     }
   }

@@ -1,6 +1,17 @@
 /** The directory of a cache: made, recognized, and held by descriptors, so that nothing can be put in its place. */
-import { closeSync, constants, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { StillrootError } from '../errors.ts';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+} from 'node:fs';
+import { StillrootError, systemCode } from '../errors.ts';
+import { makeDirectories } from '../system/make-directories.ts';
+import { writeFully } from '../system/write-fully.ts';
 import { distrust } from './trust.ts';
 
 /** See https://bford.info/cachedir/: backup programs leave such directories out. It also says whose cache this is. */
@@ -89,7 +100,7 @@ function openDirectory(path: string, flags = 0): number {
 
 function makeWithParents(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: DIRECTORY_MODE });
+    makeDirectories(path, DIRECTORY_MODE);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EROFS') throw cause;
   }
@@ -118,7 +129,7 @@ function expectTrusted(path: string, descriptor: number): void {
 function expectOurs(path: string, directory: number, create: boolean): void {
   const tag = inDirectory(directory, TAG_NAME);
   try {
-    const text = readTag(tag);
+    const text = readTag(path, tag);
     if (text === TAG) return;
     // Two who begin at the same time, or one who was killed in between: a part of it counts.
     if (text !== undefined && !TAG.startsWith(text)) {
@@ -128,25 +139,58 @@ function expectOurs(path: string, directory: number, create: boolean): void {
     if (text === undefined && others.length > 0) {
       throw cacheRefused(path, 'is not empty, and not a cache of stillroot');
     }
-    if (create) writeFileSync(tag, TAG, { mode: FILE_MODE });
+    if (create) writeTag(path, tag);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EROFS') throw cause;
   }
 }
 
-function readTag(path: string): string | undefined {
+/** @returns as much of it as ours has, and one byte more; undefined where there is none */
+function readTag(path: string, tag: string): string | undefined {
   let descriptor: number;
   try {
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    descriptor = openTag(path, tag, constants.O_RDONLY);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (systemCode(cause) === 'ENOENT') return undefined;
     throw cause;
   }
   try {
-    return readFileSync(descriptor, 'latin1');
+    const bytes = Buffer.alloc(TAG.length + 1);
+    return bytes.toString('latin1', 0, readSync(descriptor, bytes, 0, bytes.length, 0));
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** Two who begin at the same time write the same. */
+function writeTag(path: string, tag: string): void {
+  const descriptor = openTag(path, tag, constants.O_WRONLY | constants.O_CREAT);
+  try {
+    writeFully(descriptor, Buffer.from(TAG, 'latin1'), 0);
+    ftruncateSync(descriptor, TAG.length);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Waits for nobody: a FIFO of that name has no other end. */
+function openTag(path: string, tag: string, flags: number): number {
+  let descriptor: number;
+  try {
+    descriptor = openSync(tag, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK, FILE_MODE);
+  } catch (cause) {
+    // A symlink, and what has no other end, a socket or a directory.
+    if (['ELOOP', 'ENXIO', 'EISDIR', 'ENODEV'].includes(systemCode(cause) ?? ''))
+      throw tagIsNoFile(path, cause);
+    throw cause;
+  }
+  if (fstatSync(descriptor).isFile()) return descriptor;
+  closeSync(descriptor);
+  throw tagIsNoFile(path);
+}
+
+function tagIsNoFile(path: string, cause?: unknown): StillrootError {
+  return cacheRefused(path, `its ${TAG_NAME} is not a regular file`, cause);
 }
 
 function cacheRefused(path: string, what: string, cause?: unknown): StillrootError {

@@ -1,6 +1,7 @@
 /** Where the cache is when nobody says. */
-import { closeSync, constants, fstatSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { dirname, isAbsolute } from 'node:path';
+import { makeDirectories } from '../system/make-directories.ts';
 import { inDirectory } from './cache-directory.ts';
 import { ownerOther } from './trust.ts';
 
@@ -66,7 +67,7 @@ function makeIn(parent: string, name: string): string | undefined {
   const descriptor = openSync(parent, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
     const reason = ownerOther(fstatSync(descriptor, { bigint: true }));
-    if (reason === undefined) mkdirSync(inDirectory(descriptor, name), { recursive: true, mode: 0o700 });
+    if (reason === undefined) makeDirectories(inDirectory(descriptor, name), 0o700);
     return reason;
   } finally {
     closeSync(descriptor);

@@ -127,11 +127,13 @@ async function runBench(args: BenchArguments, terminal: Terminal): Promise<numbe
   }
   const request = parseRequest(args, terminal);
   const reports = parseReports(args.report ?? []);
-  const { checkTogether } = await import('../pack/sink-pair.ts');
-  checkTogether(
-    reports.map(({ file }) => file),
-    true,
-  );
+  if (reports.length > 0) {
+    const { checkTogether } = await import('../pack/sink-pair.ts');
+    checkTogether(
+      reports.map(({ file }) => file),
+      true,
+    );
+  }
   const progress = BenchProgress.for(args, terminal);
   let result: LabResult;
   try {

@@ -2,6 +2,7 @@
 import { recordBootstrap, withBootstrap } from '../bootstrap/bootstrap.ts';
 import { parseChoices } from '../bootstrap/environment.ts';
 import { PRESETS } from '../bootstrap/presets.ts';
+import { showCommand } from '../bootstrap/show-command.ts';
 import type { ManifestBootstrap } from '../manifest/manifest.ts';
 import { DEFAULT_SPOOL_DIRECTORY } from '../source/spool.ts';
 import type { GlobalArguments } from './arguments.ts';
@@ -55,13 +56,13 @@ export function bootstrapped<T>(
   run: Bootstrapping,
   args: Pick<GlobalArguments, 'quiet' | 'verbose'>,
   terminal: Terminal,
-  signal: AbortSignal,
+  { signal, again }: { readonly signal: AbortSignal; readonly again: AbortSignal },
   work: (tree: string) => Promise<T>,
 ): Promise<T> {
   const tell = (line: string): void => terminal.err(`  ${showText(line.trimEnd())}\n`);
   const isTold = args.verbose > 0 && !args.quiet;
   if (isTold || (terminal.isErrTerminal && !args.quiet)) {
-    terminal.err(`stillroot: runs ${showText(run.command)}\n`);
+    terminal.err(`stillroot: runs ${showCommand(run.command)}\n`);
   }
   return withBootstrap(
     {
@@ -69,6 +70,7 @@ export function bootstrapped<T>(
       caller: terminal.env,
       temporary: temporaryDirectory(terminal),
       signal,
+      again,
       ...(isTold ? { onLine: tell } : { onFailure: (lines) => lines.forEach(tell) }),
     },
     work,

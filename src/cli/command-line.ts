@@ -1,11 +1,11 @@
 import type { Argv, Options } from 'yargs';
 import { explained, StillrootError } from '../errors.ts';
-import { RuleFileError } from '../rules/rule-file-error.ts';
 import { EXIT_OK, EXIT_TROUBLE, SignalExit } from './exit.ts';
+import { failureText } from './failure-text.ts';
 import { GLOBAL_OPTIONS, type OptionTable } from './options.ts';
+import { guarded } from './printable.ts';
 import type { Program } from './program.ts';
 import type { Terminal } from './terminal.ts';
-import { showText } from './text.ts';
 import { type KnownWords, usageError } from './usage-error.ts';
 import type { Verb, VerbModule } from './verb.ts';
 
@@ -13,12 +13,14 @@ import type { Verb, VerbModule } from './verb.ts';
  * Runs one command line and returns its exit status. Errors are printed here and nowhere else.
  *
  * @param argv without the names of node and script
+ * @param unguarded where it prints, once all of it is printable
  */
 export async function runProgram(
   program: Program,
   argv: readonly string[],
-  terminal: Terminal,
+  unguarded: Terminal,
 ): Promise<number> {
+  const terminal = guarded(unguarded);
   try {
     return await run(program, argv, terminal);
   } catch (error) {
@@ -210,19 +212,23 @@ function verbName({ usage }: Verb): string {
 
 function report(error: unknown, argv: readonly string[], terminal: Terminal): number {
   if (error instanceof SignalExit) return error.status;
-  const known = error instanceof StillrootError;
-  const message = error instanceof Error ? error.message : String(error);
-  if (argv.includes('--json')) {
-    const detail = known ? { code: error.code, where: error.where, hint: error.hint } : { code: 'internal' };
-    const document = { schema: 'stillroot/error/1', error: { ...detail, message } };
-    // Standard output may be where the archive goes.
-    const print = argv.some((word) => /^(-|-o-|--output=-)$/.test(word)) ? terminal.err : terminal.out;
-    print(`${JSON.stringify(document, null, 2)}\n`);
-  }
-  // An error in a rule file shows the line under its message.
-  const shown =
-    error instanceof RuleFileError ? message.split('\n').map(showText).join('\n') : showText(message);
-  terminal.err(`stillroot: ${shown}\n`);
-  if (error instanceof Error && (argv.includes('--debug') || !known)) terminal.err(`${error.stack}\n`);
+  if (argv.includes('--json')) printDocument(error, argv, terminal);
+  terminal.err(failureText(error, argv.includes('--debug')));
   return EXIT_TROUBLE;
+}
+
+function printDocument(error: unknown, argv: readonly string[], terminal: Terminal): void {
+  const message = error instanceof Error ? error.message : String(error);
+  const known = error instanceof StillrootError;
+  const detail = known ? { code: error.code, where: error.where, hint: error.hint } : { code: 'internal' };
+  const document = { schema: 'stillroot/error/1', error: { ...detail, message } };
+  // Standard output may be where the archive goes.
+  const isTaken = argv.some((word) => /^(-|-o-|--output=-)$/.test(word));
+  try {
+    (isTaken ? terminal.err : terminal.out)(`${JSON.stringify(document, null, 2)}\n`);
+  } catch (second) {
+    // Standard output that cannot be written to is what the error is about, or is said beside it.
+    const said = second instanceof Error ? second.message : String(second);
+    if (said !== message) terminal.err(failureText(second, false));
+  }
 }

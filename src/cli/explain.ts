@@ -4,7 +4,7 @@ import { showPath } from '../tree/path.ts';
 import type { ValueChange } from './explain-values.ts';
 import { actionText } from './rule-text.ts';
 import type { Paint } from './terminal.ts';
-import { alignColumns } from './text.ts';
+import { alignColumns, showText } from './text.ts';
 
 /**
  * @param values what the decisions come to; without it that is not told
@@ -22,7 +22,7 @@ export function explainLines(
     ...alignColumns(values.map(({ what, from, to }) => [what, `${from} -> ${to}`])).map(
       (line) => `  ${line}`,
     ),
-    ...notes.map((note) => `  ${paint('yellow', 'warning')} ${note}`),
+    ...notes.map((note) => `  ${paint('yellow', 'warning')} ${showText(note)}`),
     ...(rules.length === 0 ? ['  no rule matches'] : rules.flatMap((trace) => traceLines(trace, paint))),
   ];
 }

@@ -65,8 +65,8 @@ async function runPack(args: Arguments, terminal: Terminal, given: ReadonlySet<s
   const request = args.bootstrap ?? '';
   const epoch = epochOf(args['source-date-epoch'], terminal.env.SOURCE_DATE_EPOCH);
   const bootstrap = requestedBootstrap(request, args, epoch, terminal);
-  const packed = await withSignals((signal) =>
-    bootstrapped(bootstrap, args, terminal, signal, (tree) =>
+  const packed = await withSignals((signal, again) =>
+    bootstrapped(bootstrap, args, terminal, { signal, again }, (tree) =>
       packAndClose({ ...args, source: tree }, terminal, { given, bootstrap }, signal),
     ),
   );

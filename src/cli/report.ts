@@ -156,7 +156,7 @@ export function warningLines(warnings: readonly Warning[], verbose: number, pain
     const limit = verbose > 0 || SHOWN_IN_FULL.includes(code) ? found.length : TOP_PATHS;
     lines.push(`  ${paint('yellow', 'warning')} ${code}: ${formatCount(found.length)}`);
     for (const { path, message } of found.slice(0, limit)) {
-      lines.push(`    ${path === '' ? '' : `${showPath(path)}: `}${message}`);
+      lines.push(`    ${path === '' ? '' : `${showPath(path)}: `}${showText(message)}`);
     }
     if (found.length > limit) lines.push(`    and ${formatCount(found.length - limit)} more (-v shows all)`);
   }

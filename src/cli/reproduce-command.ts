@@ -3,6 +3,7 @@ import { describeBootstrap } from '../bootstrap/bootstrap.ts';
 import { allowEnvironment, baseEnvironment, parseChoices } from '../bootstrap/environment.ts';
 import { type Pins, pinVersions } from '../bootstrap/pins.ts';
 import { checkCommand } from '../bootstrap/placeholders.ts';
+import { showCommand } from '../bootstrap/show-command.ts';
 import { StillrootError } from '../errors.ts';
 import type { Manifest, ManifestBootstrap } from '../manifest/manifest.ts';
 import { type Bootstrapping, requestedBootstrap } from './bootstrap.ts';
@@ -55,11 +56,11 @@ function recordedCommand(
   const base = baseEnvironment(epoch);
   const own = Object.entries(environment)
     .filter(([name, value]) => base[name] !== value)
-    .map(([name, value]) => (value === null ? `${name} of yours` : `${name}=${value}`));
+    .map(([name, value]) => (value === null ? `${name} of yours` : showCommand(`${name}=${value}`)));
   const more = own.length === 0 ? '' : `, with ${own.join(', ')}`;
   throw new StillrootError(
     'manifest-refused',
-    `has a command that makes the tree: ${bootstrap.command}${more}`,
+    `has a command that makes the tree: ${showCommand(bootstrap.command)}${more}`,
     {
       where,
       hint: 'It runs with your rights: give --run if you trust it, or name the tree as SOURCE.',

@@ -37,8 +37,10 @@ export function rebuildImage(
   terminal: Terminal,
   rebuilding: Rebuilding,
 ): Promise<RebuiltImage> {
-  return withScratch(terminal, (scratch) =>
-    withSignals((signal) => rebuildWithin(scratch, manifest, args, terminal, signal, rebuilding)),
+  return withSignals((signal, again) =>
+    withScratch(terminal, (scratch) =>
+      rebuildWithin(scratch, manifest, args, terminal, { signal, again }, rebuilding),
+    ),
   );
 }
 
@@ -47,7 +49,7 @@ async function rebuildWithin(
   manifest: Manifest,
   args: ReproduceArguments,
   terminal: Terminal,
-  signal: AbortSignal,
+  signals: { readonly signal: AbortSignal; readonly again: AbortSignal },
   { rebuild, original, attested }: Rebuilding,
 ): Promise<RebuiltImage> {
   // Without an original to compare with, digests are all that is wanted of the image.
@@ -63,9 +65,9 @@ async function rebuildWithin(
   };
   const found =
     rebuild === undefined
-      ? await packAgain({ ...packing, source: args.source ?? '' }, terminal, context, signal)
-      : await bootstrapped(rebuild.run, args, terminal, signal, (source) =>
-          packAgain({ ...packing, source }, terminal, context, signal),
+      ? await packAgain({ ...packing, source: args.source ?? '' }, terminal, context, signals.signal)
+      : await bootstrapped(rebuild.run, args, terminal, signals, (source) =>
+          packAgain({ ...packing, source }, terminal, context, signals.signal),
         );
   const comparison = compareImages(manifest, found);
   if (original === undefined || comparison.level === 'file')

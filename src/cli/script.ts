@@ -10,6 +10,9 @@ async function start(): Promise<number> {
     console.error(`stillroot: Node.js is ${node}, wanted ${OLDEST_MAJOR} or newer.`);
     return 2;
   }
+  process.exitCode = 2;
+  const { catchCrashes } = await import('./crash.ts');
+  catchCrashes(process.argv.slice(2));
   const { runProgram } = await import('./command-line.ts');
   const { processTerminal } = await import('./terminal.ts');
   const { SCRIPT } = await import('./script-program.ts');

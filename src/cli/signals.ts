@@ -3,14 +3,19 @@ import { EXIT_SIGNALS, SignalExit } from './exit.ts';
 type Signal = keyof typeof EXIT_SIGNALS;
 
 /**
- * Runs work that has something to clean up. A signal aborts it; when the work has ended, the program
- * ends with the status of that signal. A second signal ends it at once.
+ * Runs work that has something to clean up. A signal aborts it; when the work has ended, and with it the cleaning,
+ * the program ends with the status of that signal. Further ones do not end it sooner: they say to wait for nothing.
+ *
+ * @param work gets a second signal, for what is only waited for out of politeness
  */
-export async function withSignals<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function withSignals<T>(
+  work: (signal: AbortSignal, again: AbortSignal) => Promise<T>,
+): Promise<T> {
   const controller = new AbortController();
+  const again = new AbortController();
   const onSignal = (name: Signal): void => {
-    stopListening();
-    controller.abort(new SignalExit(EXIT_SIGNALS[name]));
+    if (controller.signal.aborted) again.abort();
+    else controller.abort(new SignalExit(EXIT_SIGNALS[name]));
   };
   const names = Object.keys(EXIT_SIGNALS) as Signal[];
   const stopListening = (): void => {
@@ -18,7 +23,7 @@ export async function withSignals<T>(work: (signal: AbortSignal) => Promise<T>):
   };
   for (const name of names) process.on(name, onSignal);
   try {
-    return await work(controller.signal);
+    return await work(controller.signal, again.signal);
   } finally {
     stopListening();
   }

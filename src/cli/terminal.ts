@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { outputFailed } from '../system/output-failed.ts';
+import { styled } from './printable.ts';
 import type { ProgressStream } from './progress.ts';
 
 /** Where a verb prints. Tests give their own. */
@@ -19,12 +20,23 @@ export interface Terminal {
 
 export function processTerminal(): Terminal {
   let isOutGone = false;
+  // A progress bar on a terminal that is gone is no failure of the work.
+  process.stderr.on('error', () => {});
   return {
     out(text) {
-      isOutGone ||= !writeAll(1, text);
+      if (isOutGone) return;
+      try {
+        isOutGone = !writeAll(1, text);
+      } catch (cause) {
+        throw outputFailed('standard output', cause);
+      }
     },
     err(text) {
-      writeAll(2, text);
+      try {
+        writeAll(2, text);
+      } catch {
+        // There is nowhere left to say it; the exit status does not depend on it.
+      }
     },
     get isOutGone() {
       return isOutGone;
@@ -33,8 +45,8 @@ export function processTerminal(): Terminal {
     isOutTerminal: process.stdout.isTTY === true,
     isErrTerminal: process.stderr.isTTY === true,
     progressStream: process.stderr,
-    env: process.env,
     clock: () => Date.now() / 1000,
+    env: process.env,
   };
 }
 
@@ -68,6 +80,5 @@ export function makePaint(choice: ColorChoice, terminal: Terminal, isTerminal: b
   const { NO_COLOR, FORCE_COLOR } = terminal.env;
   const byEnvironment = NO_COLOR ? false : FORCE_COLOR ? FORCE_COLOR !== '0' : isTerminal;
   const isColored = choice === 'auto' ? byEnvironment : choice === 'always';
-  return (style, text) =>
-    isColored ? styleText(style, text, { validateStream: false }) : stripVTControlCharacters(text);
+  return isColored ? styled : (_, text) => text;
 }

@@ -2,9 +2,9 @@
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
-/** Text that a user typed or that quotes it: control characters must not reach a terminal raw. */
+/** Text that a user typed or that quotes it: what a terminal acts on, or shows as nothing, must not reach it raw. */
 export function showText(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (char) =>
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (char) =>
     Array.from(Buffer.from(char), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(''),
   );
 }

@@ -1,5 +1,6 @@
-import { closeSync, constants, fstatSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import { StillrootError } from '../errors.ts';
+import { makeDirectories } from '../system/make-directories.ts';
 import { extractFailed } from './extract-failed.ts';
 
 /**
@@ -17,7 +18,7 @@ export function openOutputRoot(path: string): number {
   }
   let root: number;
   try {
-    mkdirSync(path, { recursive: true });
+    makeDirectories(path);
     root = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
   } catch (cause) {
     if (['EEXIST', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) {

@@ -4,6 +4,7 @@
  * between. Between two trees an empty filesystem stands in, and each change of hands is one command.
  */
 import { mkdirSync, statSync } from 'node:fs';
+import { makeDirectories } from '../system/make-directories.ts';
 import { type Environment, HelperFailed, runHelper } from './command.ts';
 
 /** Mounts that are moved aside to come to a number, or away from it. */
@@ -78,7 +79,7 @@ export class DeviceKeeper {
     const moved: string[] = [];
     while (isWrong() && moved.length < MAX_ASIDE) {
       const name = `${this.#aside}/${moved.length}`;
-      mkdirSync(name, { recursive: true });
+      makeDirectories(name);
       await this.#run('mount', '--move', at, name);
       moved.push(name);
       await this.#run('mount', '-t', 'tmpfs', '-o', options, 'stillroot-lab', at);

@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeDirectories } from '../system/make-directories.ts';
 import { type CommandResult, type Environment, runCommand } from './command.ts';
 import { Load, Stops } from './company.ts';
 import { digestFile } from './file-digest.ts';
@@ -127,7 +128,7 @@ export class PackerRunner {
     const directory = output === 'usual' ? usual : join(usual, 'elsewhere', 'and-below');
     const umask = process.umask(0);
     try {
-      mkdirSync(directory, { recursive: true, mode: ANYBODY });
+      makeDirectories(directory, ANYBODY);
     } finally {
       process.umask(umask);
     }

@@ -1,5 +1,5 @@
 import { StillrootError } from '../errors.ts';
-import { outputFailed } from './output-failed.ts';
+import { outputFailed } from '../system/output-failed.ts';
 import type { Placement } from './placement.ts';
 import type { FileOutput } from './sink.ts';
 

@@ -1,10 +1,10 @@
 import { constants } from 'node:fs';
 import { systemCode } from '../errors.ts';
+import { outputFailed } from '../system/output-failed.ts';
+import { writeFully } from '../system/write-fully.ts';
 import { commitTogether } from './commit-together.ts';
-import { outputFailed } from './output-failed.ts';
 import { FILE_CALLS, type FileCalls, nameBeside, Placement } from './placement.ts';
 import type { FileOutput } from './sink.ts';
-import { writeFully } from './write-fully.ts';
 
 /** A file that is written under a temporary name beside its own. */
 export class FileSink implements FileOutput {

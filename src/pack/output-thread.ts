@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { StillrootError } from '../errors.ts';
+import { writeFully } from '../system/write-fully.ts';
 import { allocateRing, OutputRing } from './output-ring.ts';
 import type { OutputOutcome, OutputTask } from './output-worker.ts';
-import { writeFully } from './write-fully.ts';
 
 const WORKER_FILE = new URL(
   import.meta.url.endsWith('.ts') ? './output-worker.ts' : './output-worker.js',

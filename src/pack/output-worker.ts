@@ -1,8 +1,8 @@
 /** Entry of a thread that digests and writes what another thread reads. */
 import { createHash, hash as digestOf } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
+import { writeFully } from '../system/write-fully.ts';
 import { OutputRing, type RingMemory } from './output-ring.ts';
-import { writeFully } from './write-fully.ts';
 
 export interface OutputTask {
   readonly memory: RingMemory;

@@ -21,13 +21,13 @@ for (const [command, message] of [
   ['make $ROOT', /names neither/],
   ['make {ROOT} { root } {{rot}}', /names neither/],
   ['make {root} {archive}', /names both/],
-  ['make {root}\nrm -rf /', /control characters/],
-  ['make {root}\r', /control characters/],
-  ['make {root} \u001b[2K', /control characters/],
-  ['make {root} \u009b', /control characters/],
+  ['make {root}\nrm -rf /', /character that cannot be seen/],
+  ['make {root}\r', /character that cannot be seen/],
+  ['make {root} \u001b[2K', /character that cannot be seen/],
+  ['make {root} \u009b', /character that cannot be seen/],
   // Text that a terminal shows in another order than a shell reads it.
-  ['make {root} \u202e', /control characters/],
-  ['make {root} \u2028', /control characters/],
+  ['make {root} \u202e', /character that cannot be seen/],
+  ['make {root} \u2028', /character that cannot be seen/],
   [`make {root} ${'a'.repeat(65_536)}`, /has a command of 65548 characters/],
 ] as const) {
   test(`refused: ${JSON.stringify(command.slice(0, 40))}`, async () => {

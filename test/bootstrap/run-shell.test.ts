@@ -100,6 +100,27 @@ test('one that does not listen is ended after a while', async () => {
   assert.ok(await isGone(pid));
 });
 
+test('one that does not listen is ended at once by a second signal', async () => {
+  const [first, second] = [new AbortController(), new AbortController()];
+  const reason = new Error('told to end');
+  let pid = '';
+  const running = runShell(`trap 'echo trapped' TERM; echo $$; while :; do sleep 0.05; done`, {
+    env,
+    signal: first.signal,
+    again: second.signal,
+    grace: 3_600_000,
+    onLine: (line) => {
+      if (line === 'trapped') second.abort();
+      else {
+        pid = line;
+        first.abort(reason);
+      }
+    },
+  });
+  await assertRejects(running, reason);
+  assert.ok(await isGone(pid));
+});
+
 test('nothing is started after the signal', async () => {
   const reason = new Error('told to end');
   writeFileSync(scratch.in('trace'), '');

@@ -1,4 +1,15 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { findCacheDirectory, openCacheDirectory } from '../../src/cache/cache-directory.ts';
@@ -49,6 +60,25 @@ test('a beginning of the tag is completed', () => {
     assert.is(refusal(path), '');
     assert.match(readFileSync(`${path}/CACHEDIR.TAG`, 'latin1'), /stillroot cache clear/);
   }
+});
+
+test('a tag that is no file is refused, and nothing waits for its other end', async () => {
+  const kinds: Record<string, (tag: string) => void> = {
+    fifo: (tag) => execFileSync('mkfifo', [tag]),
+    directory: (tag) => mkdirSync(tag),
+    symlink: (tag) => symlinkSync('elsewhere', tag),
+  };
+  for (const [kind, make] of Object.entries(kinds)) {
+    mkdirSync(scratch.in(kind));
+    make(scratch.in(kind, 'CACHEDIR.TAG'));
+    assert.match(refusal(scratch.in(kind)), /its CACHEDIR\.TAG is not a regular file/, kind);
+  }
+  assert.not.ok(existsSync(scratch.in('symlink', 'elsewhere')));
+  mkdirSync(scratch.in('socket'));
+  const server = createServer().listen(scratch.in('socket', 'CACHEDIR.TAG'));
+  await once(server, 'listening');
+  assert.match(refusal(scratch.in('socket')), /its CACHEDIR\.TAG is not a regular file/);
+  server.close();
 });
 
 test('a directory of something else is refused, and nothing put into it', () => {

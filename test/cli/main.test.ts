@@ -71,7 +71,7 @@ test('options may stand before the verb, and flags twice', async () => {
   assert.is((await run(['-q', '-q', 'rules'])).status, 0);
 });
 
-test('an unexpected failure is named as what it is, with a stack and status 2', async () => {
+test('an unexpected failure is named as what it is, in one line, and with a stack where one is asked for', async () => {
   const { TestTerminal } = await import('../support/test-terminal.ts');
   const { main } = await import('../../src/cli/main.ts');
   const terminal = new TestTerminal();
@@ -79,7 +79,10 @@ test('an unexpected failure is named as what it is, with a stack and status 2', 
     throw new TypeError('a mistake in the program');
   };
   assert.is(await main(['rules'], terminal), 2);
-  assert.match(terminal.stderr, /^stillroot: a mistake in the program\nTypeError: .*\n {4}at /);
+  assert.match(terminal.stderr, /^stillroot: internal error: a mistake in the program .*--debug.*\n$/);
+  terminal.stderr = '';
+  assert.is(await main(['rules', '--debug'], terminal), 2);
+  assert.match(terminal.stderr, /^stillroot: internal error: .*\nTypeError: .*\n {4}at /);
 });
 
 test.run();

@@ -48,7 +48,7 @@ async function interrupt(place: string, signal: NodeJS.Signals, args: readonly s
   const ended = new Promise<number | null>((resolve) => {
     child.on('close', resolve);
   });
-  const deadline = performance.now() + 20_000;
+  const deadline = performance.now() + 120_000;
   while (!readdirSync(place).some((name) => name.endsWith('.tmp'))) {
     if (performance.now() > deadline || child.exitCode !== null) throw new Error(`never started: ${stderr}`);
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -1,15 +1,16 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { printable } from '../../src/cli/printable.ts';
 import { makePaint, processTerminal } from '../../src/cli/terminal.ts';
 import { runCommand } from '../support/run-command.ts';
 import { TestTerminal } from '../support/test-terminal.ts';
 
 const test = suite('terminal');
 
-test('paint puts escape sequences around a text, or takes out those it has', () => {
+test('paint puts a style around a text, which is what a terminal understands once it is printed', () => {
   const terminal = new TestTerminal();
-  assert.is(makePaint('always', terminal, false)('bold', 'x'), '\x1b[1mx\x1b[22m');
-  assert.is(makePaint('never', terminal, true)('bold', '\x1b[31mx\x1b[0m'), 'x');
+  assert.is(printable(makePaint('always', terminal, false)('bold', 'x')), '\x1b[1mx\x1b[22m');
+  assert.is(makePaint('never', terminal, true)('bold', 'x'), 'x');
 });
 
 test('the terminal of this process is one', () => {

@@ -3,13 +3,19 @@ import { lackOfSystem, StillrootError } from '../errors.ts';
 const OUTPUT_HINTS: Readonly<Record<string, readonly [what: string, hint: string]>> = {
   ENOENT: ['its directory does not exist', 'Make the directory first.'],
   ENOTDIR: ['its directory is not a directory', 'Name a file in a directory that exists.'],
-  ENOSPC: ['no space is left on the device', 'Free some, or write elsewhere. Nothing was left behind.'],
-  EDQUOT: ['the disk quota is used up', 'Free some, or write elsewhere. Nothing was left behind.'],
+  ENOSPC: ['no space is left on the device', 'Free some, or write elsewhere.'],
+  EDQUOT: ['the disk quota is used up', 'Free some, or write elsewhere.'],
   EFBIG: ['the file would be larger than the filesystem or the ulimit allows', 'Write elsewhere.'],
   ENAMETOOLONG: ['its name is too long for the filesystem', 'Choose a shorter one.'],
   ELOOP: ['its directory is a symlink that leads nowhere', 'Name a file in a directory that exists.'],
   EACCES: ['cannot be written (EACCES)', 'Choose a directory that you may write to.'],
   EROFS: ['lies on a read-only filesystem', 'Write elsewhere.'],
+  EPERM: [
+    'cannot be replaced (EPERM)',
+    "It is immutable, or another user's in a sticky directory: choose another name.",
+  ],
+  EBUSY: ['is in use (EBUSY)', 'Something is mounted from it or on it.'],
+  EIO: ['cannot be written (EIO)', 'The device reports an error: see the log of the kernel.'],
   EPIPE: ['whoever read the output stopped reading', 'Look at the command behind the pipe.'],
 };
 

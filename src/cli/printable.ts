@@ -1,0 +1,54 @@
+/** What may be printed: text of any origin, and styles that are ours. */
+import { randomInt } from 'node:crypto';
+import type { Style, Terminal } from './terminal.ts';
+
+/** ECMA-48, 8.3.117: parameters that begin and end a style. */
+const STYLES: Readonly<Record<Style, readonly [begin: number, end: number]>> = {
+  bold: [1, 22],
+  dim: [2, 22],
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+};
+
+/** Stands for the escape character of our own styles: a noncharacter, then two private ones that nobody can know. */
+const SEAL = `\uFDD0${String.fromCharCode(privateCharacter(), privateCharacter())}`;
+
+function privateCharacter(): number {
+  return randomInt(0xe000, 0xf900);
+}
+
+/** Our styles, and all else that a terminal acts on or shows as nothing, but for line feeds and tabs. */
+const SPECIAL = new RegExp(`${SEAL}(\\[\\d+m)|(?![\\n\\t])[\\p{C}\\p{Zl}\\p{Zp}]`, 'gu');
+
+/** Text with a style that only `printable` turns into what a terminal understands. */
+export function styled(style: Style, text: string): string {
+  const [begin, end] = STYLES[style];
+  return `${SEAL}[${begin}m${text}${SEAL}[${end}m`;
+}
+
+/**
+ * Text as it may be printed. Whatever a name, a target, a field or a message holds of control, format and private
+ * characters is shown as `\\uXXXX`, which is the same text in a JSON document. Line feeds pass, for lines are made of
+ * them: whoever quotes a stranger's text escapes them with showText.
+ */
+export function printable(text: string): string {
+  return text.replace(SPECIAL, (found: string, parameters: string | undefined) =>
+    parameters === undefined ? escaped(found) : `\x1b${parameters}`,
+  );
+}
+
+function escaped(char: string): string {
+  return Array.from({ length: char.length }, (_, at) => {
+    const unit = char.charCodeAt(at).toString(16).padStart(4, '0');
+    return `\\u${unit}`;
+  }).join('');
+}
+
+/** The same terminal; all that is printed to it is printable. */
+export function guarded(terminal: Terminal): Terminal {
+  return Object.create(terminal, {
+    out: { value: (text: string) => terminal.out(printable(text)) },
+    err: { value: (text: string) => terminal.err(printable(text)) },
+  }) as Terminal;
+}

@@ -1,0 +1,108 @@
+// Outputs that other users have put there, as root: what they own gets nothing, and what they point at is not written to.
+import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { checkOutput, openFileSink } from '../../src/pack/sink.ts';
+import { missing, testWhere } from '../support/requires.ts';
+import { STILLROOT } from '../support/run-cli.ts';
+import { runCommand, succeed } from '../support/run-command.ts';
+import { Scratch } from '../support/temporary.ts';
+
+const test = suite('pack/output-kind (system)');
+const scratch = new Scratch('output-kind');
+const NEEDS = missing({ root: true, tools: ['losetup', 'chattr', 'setpriv', 'mkfifo', 'chown'] });
+const USER = '1000';
+test.after(() => scratch.remove());
+
+/** A directory that everybody writes to, as /tmp. */
+async function shared(name: string): Promise<string> {
+  const path = scratch.in(name);
+  await succeed(['chmod', '755', scratch.path]);
+  await succeed(['mkdir', '-m', '1777', path]);
+  return path;
+}
+
+async function ofUser(...argv: string[]): Promise<void> {
+  await succeed(['setpriv', '--reuid', USER, '--regid', USER, '--clear-groups', ...argv]);
+}
+
+testWhere(
+  test,
+  NEEDS,
+  'a block device wants --force, and is never reached by the link of another',
+  async () => {
+    const place = await shared('block');
+    const image = scratch.in('disk.img');
+    writeFileSync(image, Buffer.alloc(1024 * 1024));
+    const device = await succeed(['losetup', '-f', '--show', image]);
+    try {
+      await ofUser('ln', '-s', device, `${place}/link`);
+      await ofUser('ln', '-s', '/dev', `${place}/dev`);
+      assert.throws(() => checkOutput(device, false), /is a block device/);
+      assert.throws(() => checkOutput(`${place}/link`, false), /exists already \(a symlink\)/);
+      assert.throws(() => checkOutput(`${place}/dev/${device.slice(5)}`, false), /exists already/);
+      // With --force the link is replaced, and what it leads to is not.
+      const replaced = openFileSink(`${place}/link`, true);
+      replaced.write(Buffer.from('archive'));
+      replaced.commit();
+      assert.ok(lstatSync(`${place}/link`).isFile());
+      assert.ok(readFileSync(image).every((byte) => byte === 0));
+      const sink = openFileSink(device, true);
+      sink.write(Buffer.from('archive'));
+      sink.commit();
+      assert.is(readFileSync(image).toString('latin1', 0, 7), 'archive');
+    } finally {
+      await succeed(['losetup', '-d', device]);
+    }
+  },
+);
+
+testWhere(test, NEEDS, 'a FIFO of another user is refused, and nobody waits for its reader', async () => {
+  const place = await shared('fifo');
+  await ofUser('mkfifo', '-m', '666', `${place}/fifo`);
+  for (const force of [false, true]) {
+    assert.throws(() => openFileSink(`${place}/fifo`, force), /is a FIFO of uid 1000/);
+  }
+});
+
+testWhere(test, NEEDS, 'the old archive and manifest stay where one of them cannot be replaced', async () => {
+  const tree = scratch.in('tree');
+  mkdirSync(tree);
+  writeFileSync(`${tree}/f`, 'x');
+  const pack = (output: string): string[] => [
+    process.execPath,
+    STILLROOT,
+    'pack',
+    tree,
+    '-o',
+    output,
+    '-f',
+    '-q',
+  ];
+  const place = scratch.in('immutable');
+  mkdirSync(place);
+  const [image, manifest] = [`${place}/x.cpio`, `${place}/x.cpio.manifest.json`];
+  for (const path of [image, manifest]) writeFileSync(path, 'old');
+  await succeed(['chattr', '+i', manifest]);
+  const { status, stderr } = await runCommand(pack(image));
+  await succeed(['chattr', '-i', manifest]);
+  assert.is(status, 2);
+  assert.match(stderr, /manifest\.json: cannot be replaced \(EPERM\)/);
+  assert.equal([readFileSync(image, 'utf8'), readFileSync(manifest, 'utf8')], ['old', 'old']);
+  assert.is(await succeed(['ls', '-A', place]), 'x.cpio\nx.cpio.manifest.json');
+
+  const sticky = await shared('sticky');
+  writeFileSync(`${sticky}/x.cpio`, 'old');
+  await succeed(['chown', USER, `${sticky}/x.cpio`]);
+  writeFileSync(`${sticky}/x.cpio.manifest.json`, 'theirs');
+  const asUser = ['setpriv', '--reuid', USER, '--regid', USER, '--clear-groups', 'env', 'HOME=/nonexistent'];
+  const ended = await runCommand([...asUser, ...pack(`${sticky}/x.cpio`)]);
+  assert.is(ended.status, 2);
+  assert.match(
+    ended.stderr,
+    /manifest\.json: belongs to uid 0, and its directory lets nobody else replace it/,
+  );
+  assert.is(readFileSync(`${sticky}/x.cpio`, 'utf8'), 'old');
+});
+
+test.run();

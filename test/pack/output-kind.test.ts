@@ -1,0 +1,64 @@
+// What an output may be beside a file, for the user who runs; what others own is in output-kind.system.ts.
+import { lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { outputKind } from '../../src/pack/output-kind.ts';
+import { before } from '../support/before.ts';
+import { STILLROOT } from '../support/run-cli.ts';
+import { runCommand } from '../support/run-command.ts';
+import { Scratch } from '../support/temporary.ts';
+
+const test = suite('pack/output-kind');
+const scratch = new Scratch('output-kind');
+
+before(test, () => {
+  mkdirSync(scratch.in('tree'));
+  writeFileSync(scratch.in('tree/f'), 'x');
+});
+test.after(() => scratch.remove());
+
+test('what is open is written to where it is, by whatever name', () => {
+  symlinkSync('/dev/fd/2', scratch.in('own-link'));
+  const descriptors = ['/dev/stdout', '/dev/fd/2', '/proc/self/fd/1', scratch.in('own-link')].map((path) =>
+    outputKind(path, false),
+  );
+  assert.equal(
+    descriptors.map((found) => found.kind === 'open' && found.descriptor),
+    [1, 2, 1, 2],
+  );
+});
+
+test('links of our own lead to devices, a loop of them and a dangling one to nothing', () => {
+  symlinkSync('/dev/null', scratch.in('null'));
+  symlinkSync('loop', scratch.in('loop'));
+  symlinkSync('nowhere', scratch.in('dangling'));
+  assert.is(outputKind(scratch.in('null'), false).kind, 'stream');
+  assert.is(outputKind('/dev/null', true).kind, 'stream');
+  assert.throws(() => outputKind(scratch.in('loop'), false), /symlink/);
+  assert.throws(() => outputKind(scratch.in('dangling'), false), /exists already \(a symlink\)/);
+  assert.is(outputKind(scratch.in('dangling'), true).kind, 'file');
+});
+
+test('a file at /dev/stdout is written on, and the name stays what it is, also with --force', async () => {
+  const target = scratch.in('target');
+  const script = '{ printf before; "$@"; } > "$0"';
+  for (const force of [[], ['--force']]) {
+    const pack = [
+      STILLROOT,
+      'pack',
+      scratch.in('tree'),
+      '--format',
+      'cpio',
+      '-q',
+      '-o',
+      '/dev/stdout',
+      ...force,
+    ];
+    const { status, stderr } = await runCommand(['sh', '-c', script, target, process.execPath, ...pack]);
+    assert.is(status, 0, stderr);
+    assert.is(readFileSync(target, 'latin1').slice(0, 12), 'before070701');
+    assert.ok(lstatSync('/dev/stdout').isSymbolicLink());
+  }
+});
+
+test.run();
