@@ -35,7 +35,7 @@ export function optional(check: Check): Optional {
   return { check, isOptional: true };
 }
 
-function mismatch(found: unknown, wanted: string): Mismatch {
+export function mismatch(found: unknown, wanted: string): Mismatch {
   return { place: [], found, wanted };
 }
 

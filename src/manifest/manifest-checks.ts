@@ -4,6 +4,7 @@ import {
   either,
   flag,
   listOf,
+  mismatch,
   nothing,
   oneOf,
   optional,
@@ -41,7 +42,13 @@ const anyDigest = textLike(
   'a digest (its name, a colon, hexadecimal digits)',
 );
 /** Of a file: it is put behind a directory of the reader's. */
-const fileName = textLike(/^(?!\.{1,2}$)[^/\0]{1,1024}$/, 'a file name without a slash');
+const isFileName = textLike(/^(?!\.{1,2}$)[^/\0]{1,255}$/, 'a file name without a slash');
+/** NAME_MAX of Linux is in bytes, which a schema cannot count. */
+const fileName: Check = (value) =>
+  isFileName(value) ??
+  (Buffer.byteLength(value as string, 'utf8') > 255
+    ? mismatch(value, 'a file name of at most 255 bytes')
+    : undefined);
 /** Below a directory of the reader's, component by component. A single dot is the root. */
 const pathBelow = textLike(
   /^(?:\.|(?!\.{1,2}(?:\/|$))[^/\0]+(?:\/(?!\.{1,2}(?:\/|$))[^/\0]+)*)$/,

@@ -91,6 +91,7 @@ const VALUES: readonly unknown[] = [
     '0644',
     'pkg:deb/x',
     'a\0b',
+    'x'.repeat(256),
     'x'.repeat(1025),
     './a',
     'a//b',
@@ -131,6 +132,7 @@ test('what is wrong is said with its place, what was found and what was wanted',
     message(['image', 'name'], '../x'),
     /: image\.name: found "\.\.\/x", wanted a file name without a slash\./,
   );
+  assert.match(message(['image', 'name'], '\u00e9'.repeat(128)), /wanted a file name of at most 255 bytes/);
   assert.match(
     message(['inputs', 'osRelease', 'a b\x1b[31m'], 1),
     /inputs\.osRelease\["a b\\u001b\[31m"\]: found 1, wanted a string/,
