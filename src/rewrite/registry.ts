@@ -6,12 +6,15 @@ import { buildStamp } from './build-stamp.ts';
 import { condaHistory } from './conda-history.ts';
 import { dnf5History, dnfHistory } from './dnf-history.ts';
 import { dnf5RpmdbCookie } from './dnf-rpmdb-cookie.ts';
+import { docBaseTimes } from './doc-base-times.ts';
 import { dracutBuildParameter } from './dracut-build-parameter.ts';
 import { fontconfigCache } from './fontconfig-cache.ts';
 import { gconfMtime } from './gconf-mtime.ts';
+import { generatedDate } from './generated-date.ts';
 import { gzipHeader } from './gzip-header.ts';
 import { hostsOwnName } from './hosts-own-name.ts';
 import { jks } from './jks.ts';
+import { lsR } from './ls-r.ts';
 import { opkgInstalledTime } from './opkg-installed-time.ts';
 import { pacmanInstallDate } from './pacman-install-date.ts';
 import { popularityContest } from './popularity-contest.ts';
@@ -53,6 +56,9 @@ export const REWRITES: Readonly<Record<string, Rewrite>> = {
   'gzip-header': gzipHeader,
   'hosts-own-name': hostsOwnName,
   jks: jks,
+  'doc-base-times': docBaseTimes,
+  'generated-date': generatedDate,
+  'ls-r': lsR,
   'opkg-installed-time': opkgInstalledTime,
   'pacman-install-date': pacmanInstallDate,
   'popularity-contest': popularityContest,

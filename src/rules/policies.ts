@@ -101,6 +101,13 @@ export const POLICIES: readonly Policy[] = [
     why: 'They are random, and everybody who has the image has them. Some of the services do not start without: a report names what makes the keys again, and that has to run at first boot, so dropping them is for those who see to it.',
   },
   {
+    name: 'databases',
+    values: ['report', 'drop', 'keep'],
+    default: 'report',
+    what: 'What becomes of databases that installation made on Debian: PostgreSQL clusters, MariaDB, slapd. They go as a whole, with the configuration that belongs to them.',
+    why: 'They hold random identifiers and times, so no two bootstraps are equal, and all machines of the image share the identifiers; but the service does not start without, and only a command at first boot makes them again.',
+  },
+  {
     name: 'etc-history',
     values: ['drop', 'report', 'keep'],
     default: 'drop',

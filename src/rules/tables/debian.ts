@@ -1,4 +1,6 @@
 import type { Rule } from '../rule.ts';
+import { DEBIAN_BUILD_MACHINE } from './debian-build-machine.ts';
+import { DEBIAN_DATABASES } from './debian-databases.ts';
 import { DEBIAN_OWNERS } from './debian-owners.ts';
 
 /** For Debian and what derives from it, by os-release: what particular Debian packages leave behind. */
@@ -139,5 +141,7 @@ export const DEBIAN: readonly Rule[] = [
     why: 'Snaps were installed ahead; their state holds times and random values and has to fit the snaps.',
     source: 'livecd-rootfs',
   },
+  ...DEBIAN_BUILD_MACHINE,
+  ...DEBIAN_DATABASES,
   ...DEBIAN_OWNERS,
 ];

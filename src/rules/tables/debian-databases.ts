@@ -1,0 +1,87 @@
+import type { Rule } from '../rule.ts';
+
+/**
+ * Databases that maintainer scripts make at installation: they hold random identifiers and times, and all machines
+ * made from one image share them. A database is one thing: `--policy databases=drop` takes all of it and what
+ * belongs to it, and never a part.
+ */
+interface DatabaseRow {
+  /** Part of the ids. */
+  readonly id: string;
+  /** What tells that the database is there. */
+  readonly sign: readonly string[];
+  /** All that goes with it. */
+  readonly all: readonly string[];
+  /** What stays although it lies there. */
+  readonly except?: readonly string[];
+  /** What to do before the installation, or at first boot, instead; ends a sentence. */
+  readonly instead: string;
+  /** What makes it again; ends a sentence. */
+  readonly again: string;
+  readonly source: string;
+}
+
+const DATABASES: readonly DatabaseRow[] = [
+  {
+    id: 'postgresql',
+    sign: ['var/lib/postgresql/*/*/global/pg_control'],
+    all: ['var/lib/postgresql/*/*', 'etc/postgresql/*/*'],
+    instead: 'set create_main_cluster = false before',
+    again: '`pg_createcluster VERSION main` makes it at first boot',
+    source: 'Debian postgresql-common: pg_createcluster(1), createcluster.conf',
+  },
+  {
+    id: 'mariadb',
+    sign: ['var/lib/mysql/{ibdata1,mysql.ibd}'],
+    all: ['var/lib/mysql/**'],
+    except: ['var/lib/mysql/debian-*.flag'],
+    instead: 'it works, but every machine has the same',
+    again: '`mariadb-install-db --user=mysql` makes it at first boot',
+    source: 'Debian mariadb-server: postinst',
+  },
+  {
+    id: 'slapd',
+    sign: ['etc/ldap/slapd.d/cn=config.ldif'],
+    all: ['etc/ldap/slapd.d/**', 'var/lib/ldap/**'],
+    instead: 'preseed slapd/no_configuration=true',
+    again: '`dpkg-reconfigure slapd` makes it at first boot',
+    source: 'Debian slapd: postinst, slapd.scripts-common',
+  },
+];
+
+function rulesOf({ id, sign, all, except, instead, again, source }: DatabaseRow): Rule[] {
+  return [
+    {
+      id: `debian/${id}-database-report`,
+      match: sign,
+      when: { type: 'file', owned: false, policy: { name: 'databases', value: 'report' } },
+      action: { do: 'report' },
+      why: `A database made at installation, with random identifiers and times: ${instead}.`,
+      source,
+    },
+    {
+      id: `debian/${id}-database`,
+      match: all,
+      ...(except === undefined ? {} : { except }),
+      when: { owned: false, policy: { name: 'databases', value: 'drop' } },
+      action: { do: 'drop' },
+      why: `A database made at installation, with random identifiers; ${again}.`,
+      source,
+    },
+    {
+      id: `debian/${id}-database-needed`,
+      match: sign.map(parentOfAll),
+      when: { type: 'directory', policy: { name: 'databases', value: 'drop' } },
+      action: { do: 'report' },
+      why: `The database is dropped and its service does not start: ${again}.`,
+      source,
+    },
+  ];
+}
+
+/** The directory that stays: that of all clusters, of all tables, of the configuration. */
+function parentOfAll(sign: string): string {
+  return sign.split('/').slice(0, 3).join('/');
+}
+
+export const DEBIAN_DATABASES: readonly Rule[] = DATABASES.flatMap(rulesOf);
