@@ -5,10 +5,12 @@ import { cyclonedxDocument } from '../manifest/cyclonedx.ts';
 import { type InstalledPackage, installedPackages } from '../manifest/installed.ts';
 import { packageRow } from '../manifest/package-row.ts';
 import { spdxDocument } from '../manifest/spdx.ts';
+import { unreadDatabases } from '../packages/unread-databases.ts';
 import { type Inspection, inspect } from '../plan/inspect.ts';
 import { openSource } from '../source/open-source.ts';
 import type { Source, Warning } from '../source/source.ts';
 import { pathFromText, showPath } from '../tree/path.ts';
+import type { Tree } from '../tree/tree.ts';
 import { toolVersion } from '../versions.ts';
 import type { GlobalArguments } from './arguments.ts';
 import { EXIT_OK } from './exit.ts';
@@ -110,12 +112,13 @@ function readInstalled(source: Source, epoch: number): Installed {
     source: source.name,
     inspection,
     bill: { distribution, packages: found, epoch, toolVersion: toolVersion() },
-    warnings: warningsOf(inspection),
+    warnings: warningsOf(inspection, source.tree),
   };
 }
 
-function warningsOf({ detection, ownership }: Inspection): Warning[] {
-  const unread = detection.managers.filter((manager) => !READ.has(manager));
+function warningsOf({ detection, ownership }: Inspection, tree: Tree): Warning[] {
+  const known = detection.managers.filter((manager) => !READ.has(manager));
+  const unread = [...known, ...unreadDatabases(tree).map(({ name, path }) => `${name} (${path})`)];
   const warnings = unread.map((manager) => ({
     code: 'package-database-not-read',
     path: '',

@@ -1,9 +1,10 @@
 /** What kind of place a path is in: it decides what may be proposed for it. */
 import { Glob } from '../rules/glob.ts';
+import { originalPath } from '../tree/moved-directories.ts';
 
 /** Databases of package managers: a tree is not one system any more with the file of another. */
 const DATABASES =
-  /^(?:var\/lib\/(?:dpkg|rpm|pacman|apt|dnf|zypp|ucf)|var\/cache\/debconf|usr\/lib\/sysimage\/(?:rpm|libdnf5)|usr\/share\/rpm|(?:usr\/)?lib\/apk|etc\/apk|var\/db\/(?:pkg|xbps))\/./;
+  /^(?:var\/lib\/(?:dpkg|rpm|pacman|apt|dnf|zypp|ucf)|var\/cache\/debconf|usr\/lib\/sysimage\/(?:\.?rpm(?:-ostree-base-db)?|libdnf5)|usr\/share\/rpm|(?:usr\/)?lib\/apk|etc\/apk|var\/db\/(?:pkg|xbps))\/./;
 
 /** What package scripts make of all packages together, so that another package set explains it. */
 const DERIVED: readonly Glob[] = [
@@ -16,7 +17,7 @@ const DERIVED: readonly Glob[] = [
 ].map((pattern) => new Glob(pattern));
 
 export function isPackageDatabase(path: string): boolean {
-  return DATABASES.test(path);
+  return DATABASES.test(path) || DATABASES.test(originalPath(path) ?? '');
 }
 
 export function isDerivedFromPackages(path: string): boolean {

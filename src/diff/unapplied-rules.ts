@@ -1,9 +1,10 @@
 /** Rules of ours that an option or a policy leaves out, and that would have had to do with a finding. */
 import { Facts, failedParts } from '../rules/condition.ts';
-import { Glob } from '../rules/glob.ts';
+import type { Glob } from '../rules/glob.ts';
 import { USER_LAYER } from '../rules/layers.ts';
 import { POLICIES } from '../rules/policies.ts';
 import type { Rule } from '../rules/rule.ts';
+import { ruleGlob } from '../rules/rule-glob.ts';
 import { appliesTo, SLOT_OF, type Slot } from '../rules/slots.ts';
 import type { Entry } from '../tree/entry.ts';
 import type { Field, Finding } from './finding.ts';
@@ -48,8 +49,8 @@ export class UnappliedRules {
     const waiting = rules.filter(({ when }) => when?.policy !== undefined);
     const compile = (isSelected: boolean) => (rule: Rule) => ({
       rule,
-      globs: rule.match.map((pattern) => new Glob(pattern)),
-      excepts: (rule.except ?? []).map((pattern) => new Glob(pattern)),
+      globs: rule.match.map((pattern) => ruleGlob(rule, pattern)),
+      excepts: (rule.except ?? []).map((pattern) => ruleGlob(rule, pattern)),
       isSelected,
     });
     this.#candidates = [...waiting.map(compile(true)), ...unselected.map(compile(false))].filter(

@@ -1,3 +1,4 @@
+import { movedPlaces } from '../tree/moved-directories.ts';
 import { nameOf, parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 import { Claims } from './claims.ts';
@@ -24,8 +25,10 @@ const DATABASE = 'var/lib/dpkg';
  *   are gone: what the packages own is then unknown, which is not the same as nothing
  */
 export function loadDpkg(tree: Tree, read: ReadFile): PackageDatabase | undefined {
-  const database = tree.resolve(DATABASE);
-  if (database?.type !== 'directory') return undefined;
+  const database = movedPlaces(DATABASE)
+    .map((place) => tree.resolve(place))
+    .find((entry) => entry?.type === 'directory');
+  if (database === undefined) return undefined;
   const info = `${database.path}/info/`;
   const distroless = `${database.path}/status.d/`;
   const status = `${database.path}/status`;

@@ -1,3 +1,4 @@
+import { movedPlaces } from '../tree/moved-directories.ts';
 import { nameOf, parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 import { Claims } from './claims.ts';
@@ -15,8 +16,10 @@ const DATABASE = 'var/lib/pacman/local';
  * @throws StillrootError `source-unreadable` for a file that is there and cannot be read
  */
 export function loadPacman(tree: Tree, read: ReadFile): PackageDatabase | undefined {
-  const database = tree.resolve(DATABASE);
-  if (database?.type !== 'directory') return undefined;
+  const database = movedPlaces(DATABASE)
+    .map((place) => tree.resolve(place))
+    .find((entry) => entry?.type === 'directory');
+  if (database === undefined) return undefined;
   const inside = `${database.path}/`;
   const descriptions: string[] = [];
   const claims = new Claims(tree);

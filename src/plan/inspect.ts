@@ -8,6 +8,7 @@ import { TABLES } from '../rules/tables/index.ts';
 import { layerWarning } from '../source/layer-marks.ts';
 import type { Source, Warning } from '../source/source.ts';
 import type { Entry } from '../tree/entry.ts';
+import { movedPlaces, originalPath } from '../tree/moved-directories.ts';
 import { showPath } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 
@@ -18,7 +19,10 @@ const MAX_DATABASE_FILE = 256 * 1024 * 1024;
 /** All files of all package databases together; a large system has a hundred megabytes. */
 const MAX_DATABASES = 1024 * 1024 * 1024;
 
-/** Which packages claim which paths, by all databases of the tree together. */
+/**
+ * Which packages claim which paths, by all databases of the tree together. A file in a directory that was moved
+ * belongs to the package that claims it where the system runs.
+ */
 export interface Ownership {
   readonly databases: readonly PackageDatabase[];
   /** @param path as in Entry.path */
@@ -78,7 +82,9 @@ export function inspect(source: Source, distro?: string): Inspection {
 
 /** A tree that waits for its second stage is none that starts. */
 function unfinished(source: Source): Warning[] {
-  const entry = source.tree.resolve('var/lib/dpkg/status');
+  const entry = movedPlaces('var/lib/dpkg/status')
+    .map((path) => source.tree.resolve(path))
+    .find((each) => each !== undefined);
   if (entry?.type !== 'file') return [];
   const status = entry.path;
   if (entry.size > DATABASE_TEXT_MAX) {
@@ -95,13 +101,21 @@ function unfinished(source: Source): Warning[] {
 
 function combine(databases: readonly PackageDatabase[]): Ownership {
   const [only] = databases;
+  const owns = (path: string): boolean =>
+    databases.length === 1 && only !== undefined
+      ? only.owns(path)
+      : databases.some((database) => database.owns(path));
   return {
     databases,
-    owns:
-      databases.length === 1 && only !== undefined
-        ? (path) => only.owns(path)
-        : (path) => databases.some((database) => database.owns(path)),
-    ownersOf: (path) => databases.flatMap((database) => database.ownersOf(path)),
+    owns: (path) => {
+      const original = originalPath(path);
+      return owns(path) || (original !== undefined && owns(original));
+    },
+    ownersOf: (path) => {
+      const owners = databases.flatMap((database) => database.ownersOf(path));
+      const original = owners.length > 0 ? undefined : originalPath(path);
+      return original === undefined ? owners : databases.flatMap((database) => database.ownersOf(original));
+    },
   };
 }
 

@@ -1,8 +1,9 @@
 /** What differs between two manifests, by what can be said of it without the contents: they hold digests only. */
 import type { Manifest } from '../manifest/manifest.ts';
-import { Glob } from '../rules/glob.ts';
+import type { Glob } from '../rules/glob.ts';
 import { layersOf } from '../rules/layers.ts';
 import type { Rule } from '../rules/rule.ts';
+import { ruleGlob } from '../rules/rule-glob.ts';
 import { selectRules } from '../rules/select.ts';
 import { TABLES } from '../rules/tables/index.ts';
 import { pathFromText } from '../tree/path.ts';
@@ -165,7 +166,7 @@ class UnevenRules {
         ({ id, action }) =>
           left.has(id) !== right.has(id) && !['keep', 'report', 'search'].includes(action.do),
       )
-      .map((rule) => ({ rule, globs: rule.match.map((pattern) => new Glob(pattern)) }));
+      .map((rule) => ({ rule, globs: rule.match.map((pattern) => ruleGlob(rule, pattern)) }));
   }
 
   kindOf(path: string): Kind | undefined {

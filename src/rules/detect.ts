@@ -1,3 +1,4 @@
+import { movedPlaces } from '../tree/moved-directories.ts';
 import type { Tree } from '../tree/tree.ts';
 import { parseOsRelease } from './os-release.ts';
 
@@ -99,7 +100,7 @@ export function detect(
   const like = withParents(distro, named);
   const version = distro === own ? fields?.get('VERSION_ID') : undefined;
   const isThere = (paths: readonly string[]): boolean =>
-    paths.some((path) => tree.resolve(path) !== undefined);
+    paths.flatMap(movedPlaces).some((path) => tree.resolve(path) !== undefined);
   const managers = DATABASES.filter(([, paths]) => isThere(paths)).map(([manager]) => manager);
   const frontEnds = FRONT_ENDS.filter(([, paths]) => isThere(paths)).map(([name]) => name);
   const distros = [...like.toReversed(), distro].map((name) => LAYER_OF_DISTRO[name] ?? name);

@@ -6,8 +6,8 @@ import type { RuleContext } from './condition.ts';
 import { Facts, failedParts } from './condition.ts';
 import type { Decision, Decisions } from './decide.ts';
 import { decide } from './decide.ts';
-import { Glob } from './glob.ts';
 import type { Condition, Rule } from './rule.ts';
+import { ruleGlob } from './rule-glob.ts';
 import type { Position, Winners } from './rule-set.ts';
 import { NO_RULE, RuleSet } from './rule-set.ts';
 import type { Slot } from './slots.ts';
@@ -94,7 +94,7 @@ function traceOf(
 ): RuleTrace | undefined {
   const isAdd = rule.action.do === 'add';
   const matches = (pattern: string): boolean => {
-    const glob = new Glob(pattern);
+    const glob = ruleGlob(rule, pattern);
     const literal = isAdd ? glob.literal : undefined;
     return glob.matches(path) || (literal !== undefined && facts.tree.canonical(literal) === path);
   };
@@ -104,7 +104,7 @@ function traceOf(
     rule,
     slot: SLOT_OF[rule.action.do],
     pattern,
-    except: rule.except?.find((each) => new Glob(each).matches(path)),
+    except: rule.except?.find((each) => ruleGlob(rule, each).matches(path)),
     failed: failedParts(rule.when, facts, entry),
     applies: isAdd
       ? wins.length > 0 || !facts.tree.has(path)

@@ -1,4 +1,5 @@
 import { StillrootError } from '../errors.ts';
+import type { Move } from '../tree/moved-directories.ts';
 import { showPath } from '../tree/path.ts';
 import type { ByteSet } from './glob-class.ts';
 import type { Token } from './glob-parse.ts';
@@ -54,14 +55,16 @@ export class Glob {
 
   /**
    * @param pattern a byte string; see pathFromText for text that a user typed
+   * @param moves directories that are elsewhere in some trees: what the pattern says of one it says there, too
    * @throws GlobError (`bad-glob`) with the position
    */
-  constructor(pattern: string, kind: GlobKind = 'path') {
+  constructor(pattern: string, kind: GlobKind = 'path', moves: readonly Move[] = []) {
     const fail = (what: string, at: number, hint?: string): never => {
       throw new GlobError(pattern, what, at, hint);
     };
     this.pattern = pattern;
-    this.branches = parseGlob(pattern, fail).map((tokens) => compileBranch(tokens, kind, pattern));
+    const branches = parseGlob(pattern, fail).map((tokens) => compileBranch(tokens, kind, pattern));
+    this.branches = [...branches, ...branches.flatMap((branch) => movedBranches(branch, moves))];
   }
 
   /**
@@ -81,6 +84,24 @@ export class Glob {
     const names = branch.map((component) => component.literal);
     return names.includes(undefined) ? undefined : names.join('/');
   }
+}
+
+function movedBranches(branch: Branch, moves: readonly Move[]): Branch[] {
+  return moves
+    .filter(
+      ({ from }) => branch.length > from.length && from.every((name, at) => branch[at]?.literal === name),
+    )
+    .map(({ from, to }) => [...to.map(namedComponent), ...branch.slice(from.length)]);
+}
+
+function namedComponent(name: string): Component {
+  if (name === '*') return { globstar: false, literal: undefined, ops: Uint16Array.of(OP_STAR), sets: [] };
+  return {
+    globstar: false,
+    literal: name,
+    ops: Uint16Array.from(name, (byte) => byte.charCodeAt(0)),
+    sets: [],
+  };
 }
 
 const SLASH = 0x2f;

@@ -1,9 +1,10 @@
 import type { Entry } from '../tree/entry.ts';
 import type { Facts } from './condition.ts';
 import { holdsFor, mayHold } from './condition.ts';
-import { Glob } from './glob.ts';
+import type { Glob } from './glob.ts';
 import { GlobIndex } from './glob-index.ts';
 import type { Rule } from './rule.ts';
+import { ruleGlob } from './rule-glob.ts';
 import { appliesTo } from './slots.ts';
 
 /** Position of a rule in the order; -1 stands for none. */
@@ -39,13 +40,13 @@ export class RuleSet {
     rules.forEach((rule, position) => {
       if (rule.action.do === 'add' || !mayHold(rule.when, facts)) return;
       for (const pattern of rule.match) {
-        globs.push(new Glob(pattern));
+        globs.push(ruleGlob(rule, pattern));
         positions.push(position);
       }
       if (rule.except !== undefined) {
         this.#excepts.set(
           position,
-          rule.except.map((pattern) => new Glob(pattern)),
+          rule.except.map((pattern) => ruleGlob(rule, pattern)),
         );
       }
     });

@@ -186,4 +186,16 @@ test('words it does not know', async () => {
   assert.is((await run(['packages'])).status, 2);
 });
 
+test('a package database without a reader is named', async () => {
+  const root = scratch.in('slackware');
+  mkdirSync(`${root}/var/log/packages`, { recursive: true });
+  writeFileSync(`${root}/var/log/packages/foo-1.0-x86_64-1`, 'PACKAGE NAME: foo\n');
+  const { stderr } = await run(['packages', root]);
+  assert.match(
+    stderr,
+    'the packages of Slackware (var/log/packages) are not listed: stillroot does not read',
+  );
+  assert.not.match(stderr, 'has no package database');
+});
+
 test.run();

@@ -17,6 +17,29 @@ test('a Debian tree is known by its files, and so is who owns what', () => {
   assert.is(ownership?.owns('no/such/path'), false);
 });
 
+test('a database that an image moved is found, and owns what was moved with it', () => {
+  const { detection, ownership } = inspect(
+    memorySource([
+      ['usr/lib/sysimage/lib/pacman/local/a-1-1/desc', '%NAME%\na\n\n%VERSION%\n1-1\n\n'],
+      ['usr/lib/sysimage/lib/pacman/local/a-1-1/files', '%FILES%\netc/\netc/a.conf\n'],
+      ['usr/etc/a.conf', 'x'],
+      ['usr/etc/b.conf', 'x'],
+    ]),
+  );
+  assert.equal(detection.managers, ['pacman']);
+  assert.equal(ownership?.ownersOf('usr/etc/a.conf'), ['a']);
+  assert.is(ownership?.owns('usr/etc/a.conf'), true);
+  assert.is(ownership?.owns('usr/etc/b.conf'), false);
+  const dpkg = inspect(
+    memorySource([
+      ['usr/share/dpkg/database/info/a.list', '/.\n/etc/a.conf\n'],
+      ['usr/share/dpkg/database/status', 'Package: a\nStatus: install ok installed\nVersion: 1\n'],
+    ]),
+  );
+  assert.equal(dpkg.detection.managers, ['dpkg']);
+  assert.is(dpkg.ownership?.owns('usr/etc/a.conf'), true);
+});
+
 test('packages that wait for their second stage are named', () => {
   const tree = (state: string): ReturnType<typeof inspect> =>
     inspect(

@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import type { ArchiveFile } from '../../source/archive-file.ts';
+import { movedPlaces } from '../../tree/moved-directories.ts';
 import type { SameRanges } from '../compare-contents.ts';
 import type { SideName } from '../finding.ts';
 import { BlockReader, type Twin } from './block-reader.ts';
@@ -17,7 +18,9 @@ import { sameContents } from './same-contents.ts';
 const SHARED_MIN = 0.4;
 
 /** Lists of package databases are gone through as a whole, so all of them has to be there. */
-const WHOLE_DIRECTORIES: readonly string[] = ['var/lib/dpkg', 'var/lib/pacman/local'];
+const WHOLE_DIRECTORIES: readonly string[] = ['var/lib/dpkg', 'var/lib/pacman/local'].flatMap((path) =>
+  movedPlaces(path),
+);
 
 /**
  * Asked for in every tree, to find out what it is and which directories are symlinks. They are read together with what differs: if something is missing

@@ -1,5 +1,7 @@
 import { Glob } from '../../rules/glob.ts';
 import type { Rule } from '../../rules/rule.ts';
+import { ruleGlob } from '../../rules/rule-glob.ts';
+import { MOVES } from '../../tree/moved-directories.ts';
 import { parentOf } from '../../tree/path.ts';
 
 /**
@@ -12,9 +14,13 @@ export function relevantRules(paths: Iterable<string>): (rules: readonly Rule[])
   for (const path of paths) for (let at = path; at !== ''; at = parentOf(at)) all.add(at);
   const known = [...all];
   const relevant = new Map<Rule, boolean>();
-  function isRelevant({ match, when }: Rule): boolean {
+  function isRelevant(rule: Rule): boolean {
+    const { match, when } = rule;
     const asked = [when?.exists ?? [], when?.missing ?? []].flat(2);
-    const globs = [...asked, ...match].map((pattern) => new Glob(pattern));
+    const globs = [
+      ...asked.map((pattern) => new Glob(pattern)),
+      ...match.map((pattern) => ruleGlob(rule, pattern)),
+    ];
     return known.some((path) => globs.some((glob) => glob.matches(path)));
   }
   return (rules) =>
@@ -31,7 +37,7 @@ const INPUTS: readonly Glob[] = [
   ...['var/lib/dpkg/{status,diversions}', 'var/lib/dpkg/status.d/**', 'var/lib/dpkg/info/*.{list,conffiles}'],
   ...['{usr/lib/sysimage,var/lib,usr/share}/rpm/**', 'var/lib/pacman/local/**'],
   ...['{usr/,}lib/apk/db/installed', '{var,usr}/lib/opkg/status', 'var/db/{xbps,pkg}'],
-].map((pattern) => new Glob(pattern));
+].map((pattern) => new Glob(pattern, 'path', MOVES));
 
 export function decidesAboutOthers(path: string): boolean {
   return INPUTS.some((glob) => glob.matches(path));

@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { BOOT } from './boot-directories.ts';
 
 /** The 32 hexadecimal digits of a machine ID. */
 const MACHINE_ID: string = '[0-9a-f]'.repeat(32);
@@ -60,7 +61,12 @@ export const COMMON_IDENTITY: readonly Rule[] = [
   },
   {
     id: 'common/machine-id-in-boot',
-    match: [`{boot,efi,boot/efi}/${MACHINE_ID}`, `{boot,efi,boot/efi}/loader/entries/${MACHINE_ID}-*.conf`],
+    match: [
+      `${BOOT}/${MACHINE_ID}`,
+      `${BOOT}/loader{,.[01]}/entries/${MACHINE_ID}-*.conf`,
+      `${BOOT}/EFI/Linux/${MACHINE_ID}-*.efi`,
+      `${BOOT}/*-rescue-${MACHINE_ID}{,.img}`,
+    ],
     action: { do: 'report' },
     why: 'The random machine ID names a boot entry; set etc/kernel/entry-token before the kernel is installed.',
     source: 'rpm-ostree; systemd: Building Images, kernel-install(8)',
@@ -121,7 +127,11 @@ export const COMMON_IDENTITY: readonly Rule[] = [
       'var/lib/random-seed',
       'var/lib/urandom/random-seed',
       'var/lib/seedrng/**',
-      '{boot,efi,boot/efi}/loader/random-seed',
+      // openrc, Slackware, OpenWrt, Linux From Scratch
+      'var/lib/{misc,initscripts}/random-seed',
+      'etc/{random-seed,urandom.seed,seedrng/seed.*}',
+      'var/tmp/random-seed',
+      `${BOOT}/loader/random-seed`,
     ],
     when: { type: 'file' },
     action: { do: 'drop' },
@@ -151,7 +161,12 @@ export const COMMON_IDENTITY: readonly Rule[] = [
   },
   {
     id: 'common/dhcp-state',
-    match: ['var/lib/{dhclient,dhcp,dhcpcd,dhcpd}/**', 'var/lib/systemd/network/**'],
+    match: [
+      'var/lib/{dhclient,dhcp,dhcpcd,dhcpcd5,dhcpd,dibbler,udhcpc,udhcpd}/**',
+      'var/db/dhcpcd/**',
+      'etc/dhcpcd.{duid,secret}',
+      'var/lib/systemd/network/**',
+    ],
     when: { type: 'file' },
     action: { do: 'drop' },
     why: 'Leases and identifiers of the build machine; clients make them again.',
@@ -201,11 +216,62 @@ export const COMMON_IDENTITY: readonly Rule[] = [
   },
   {
     id: 'common/telemetry-id',
-    match: ['etc/smolt/*uuid', 'etc/sysconfig/hw-uuid', 'var/lib/yum/uuid', 'var/lib/zypp/AnonymousUniqueId'],
+    match: [
+      'etc/smolt/*uuid',
+      'etc/sysconfig/hw-uuid',
+      'var/lib/yum/uuid',
+      'var/lib/zypp/AnonymousUniqueId',
+      'var/lib/fwupd/host-id',
+      'var/lib/docker/engine-id',
+    ],
     when: { type: 'file' },
     action: { do: 'drop' },
     why: 'A random ID that reports usage under; made again when needed.',
     source: 'virt-sysprep, SUSE BCI images, kiwi',
+  },
+  {
+    id: 'common/hardware-state',
+    match: [
+      'var/lib/{bluetooth,boltd,upower,alsa,smartmontools,rasdaemon,usbutils}/**',
+      'var/lib/udisks2/mounted-fs*',
+      'etc/multipath/{wwids,bindings,prkeys}',
+    ],
+    when: { type: 'file', owned: false, empty: false },
+    action: { do: 'report' },
+    why: 'Describes devices of one machine: meant for a machine, or from one that ran.',
+    source: 'virt-sysprep; manuals of the services',
+  },
+  {
+    id: 'common/clock-drift',
+    match: [
+      'var/lib/{ntp,ntpsec,ntpd}/{drift,ntp.drift}',
+      'var/lib/chrony/{drift,*.dat,ntskeys}',
+      'var/{lib,db}/{openntpd/,}ntpd.drift',
+      'etc/ntp/drift',
+    ],
+    when: { type: 'file' },
+    action: { do: 'drop' },
+    why: 'How fast the clock of the build machine runs; measured again.',
+    source: 'manuals of ntpd, chronyd and openntpd',
+  },
+  {
+    id: 'common/agent-identity',
+    match: [
+      'etc/{salt/minion_id,qualys/hostid,hostid}',
+      'var/lib/{teleport/host_uuid,consul/node-id,nomad/client/client-id,waagent/**,amazon/ssm/**}',
+      'opt/{consul/data/node-id,CrowdStrike/falconstore*}',
+      'var/lib/{snmp,net-snmp}/snmpd.conf',
+      'etc/default/instance_configs.cfg',
+      'var/lib/{google/*_id,google_instance_id}',
+      'var/lib/zerotier-one/identity.public',
+      'var/osquery/osquery.db/**',
+      'var/ossec/etc/client.keys',
+      'etc/opt/microsoft/mdatp/mdatp_onboard.json',
+    ],
+    when: { type: 'file', owned: false, empty: false },
+    action: { do: 'report' },
+    why: 'Under this name one machine is known elsewhere: every copy of the image would have it too.',
+    source: 'manuals of the agents; virt-sysprep',
   },
   {
     id: 'common/cloud-init-state',

@@ -1,10 +1,31 @@
 import type { Rule } from '../rule.ts';
+import { BOOT } from './boot-directories.ts';
+
+/** An initramfs under the names that its makers and the systems give it, each in every place where it is looked for. */
+const INITRAMFS: readonly string[] = [
+  // Debian, dracut, mkinitcpio, booster, Raspberry Pi, U-Boot; without and with the version of the kernel.
+  `${BOOT}/{initrd,initramfs,uInitrd}{,.img,.gz}`,
+  `${BOOT}/{initrd.img,initrd,initramfs,uInitrd,booster}-*`,
+  `${BOOT}/initramfs{7,7l,8,_2712}`,
+  // kernel-install below the entry token; OSTree; NixOS.
+  `${BOOT}/*/*/{initrd,initramfs}{,.img,-*,.img-*}`,
+  'boot/ostree/*/initramfs-*',
+  `{boot/kernels,boot/nixos,${BOOT}/EFI/nixos}/*-initrd{,.efi,-*}`,
+  // Beside the modules: bootc, OSTree, mkosi.
+  '{usr/,}lib/modules/*/{initrd,initramfs}{,.img}',
+  'usr/lib/ostree-boot/{initramfs,initrd}*',
+  // Live systems.
+  '{live,casper}/initrd*',
+];
+
+/** Kernel, initramfs and command line in one signed program. */
+const UNIFIED_KERNELS: readonly string[] = [`${BOOT}/EFI/{Linux,BOOT}/*.efi`, '{usr/,}lib/modules/*/*.efi'];
 
 /** Kernels, their modules and how they boot. */
 export const COMMON_KERNEL: readonly Rule[] = [
   {
     id: 'common/initramfs-report',
-    match: ['boot/{initrd.img-*,initramfs-*,initrd-*}', '{usr/,}lib/modules/*/initrd'],
+    match: INITRAMFS,
     when: { type: 'file', policy: { name: 'initramfs', value: 'report' } },
     action: { do: 'report' },
     why: 'An archive with times and inode numbers; export SOURCE_DATE_EPOCH when it is made.',
@@ -12,11 +33,19 @@ export const COMMON_KERNEL: readonly Rule[] = [
   },
   {
     id: 'common/initramfs',
-    match: ['boot/{initrd.img-*,initramfs-*,initrd-*}', '{usr/,}lib/modules/*/initrd'],
+    match: INITRAMFS,
     when: { type: 'file', policy: { name: 'initramfs', value: 'drop' } },
     action: { do: 'drop' },
     why: 'An archive with times and inode numbers; a disk with this tree boots only if a new one is made.',
     source: 'Tails, live-build, archiso',
+  },
+  {
+    id: 'common/unified-kernels',
+    match: UNIFIED_KERNELS,
+    when: { type: 'file', owned: false, policy: { name: 'initramfs', value: 'report' } },
+    action: { do: 'report' },
+    why: 'A program for the firmware, made here: with an initramfs in it, export SOURCE_DATE_EPOCH when it is made.',
+    source: 'systemd: ukify(1), kernel-install(8)',
   },
   {
     id: 'common/dkms-logs',
@@ -51,8 +80,10 @@ export const COMMON_KERNEL: readonly Rule[] = [
   {
     id: 'common/boot-loader-files',
     match: [
-      'boot/grub{,2}/{grubenv,grub.cfg,device.map}',
-      '{boot,efi,boot/efi}/loader/entries/*.conf',
+      `${BOOT}/{,EFI/*/}grub{,2}/{grubenv,grub.cfg,device.map}`,
+      `${BOOT}/EFI/*/{grubenv,grub.cfg}`,
+      `${BOOT}/loader{,.[01]}/entries/*.conf`,
+      `${BOOT}/{extlinux/extlinux.conf,syslinux/syslinux.cfg,cmdline.txt}`,
       'etc/kernel/cmdline',
     ],
     when: { type: 'file' },

@@ -10,6 +10,7 @@ import { COMMON_LOGS } from './common-logs.ts';
 import { COMMON_OWNERS } from './common-owners.ts';
 import { COMMON_SCRATCH } from './common-scratch.ts';
 import { COMMON_SECRETS } from './common-secrets.ts';
+import { COMMON_STORES } from './common-stores.ts';
 import { COMMON_TIMES } from './common-times.ts';
 import { COMMON_UNREPAIRABLE } from './common-unrepairable.ts';
 import { LANGUAGE_MANAGERS } from './language-managers.ts';
@@ -30,4 +31,5 @@ export const COMMON: readonly Rule[] = [
   ...COMMON_FIRST_BOOT,
   ...COMMON_UNREPAIRABLE,
   ...COMMON_OWNERS,
+  ...COMMON_STORES,
 ];

@@ -230,6 +230,19 @@ export const DPKG: readonly Rule[] = [
     source: 'live-build, livecd-rootfs, Kicksecure, mmdebstrap',
   },
   {
+    // A timer makes them on a machine that runs, accounts with their passwords among them.
+    id: 'dpkg/database-copies',
+    match: [
+      'var/backups/dpkg.{arch,diversions,statoverride,status}.[0-9]*',
+      'var/backups/{alternatives.tar,apt.extended_states}.[0-9]*',
+      'var/backups/{passwd,group,shadow,gshadow}.bak',
+    ],
+    when: { type: 'file' },
+    action: { do: 'drop' },
+    why: 'Copies of databases that a timer makes each day on a machine that runs.',
+    source: 'Debian dpkg: dpkg-db-backup; passwd; apt',
+  },
+  {
     id: 'dpkg/available',
     match: ['var/lib/dpkg/available'],
     when: { type: 'file', policy: { name: 'available', value: 'truncate' } },

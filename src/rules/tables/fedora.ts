@@ -43,6 +43,15 @@ export const FEDORA: readonly Rule[] = [
     source: 'lorax: livemedia',
   },
   {
+    id: 'fedora/iscsi-initiator-name',
+    match: ['etc/iscsi/initiatorname.iscsi'],
+    when: { type: 'file', exists: 'usr/lib/systemd/system/iscsi-init.service' },
+    action: { do: 'drop' },
+    mayBeChosen: true,
+    why: 'A random name for this machine; iscsi-init.service makes a new one at boot.',
+    source: 'open-iscsi: iscsi-init.service',
+  },
+  {
     id: 'fedora/network-scripts',
     match: ['etc/sysconfig/network-scripts/ifcfg-*'],
     except: ['etc/sysconfig/network-scripts/ifcfg-lo'],

@@ -70,6 +70,15 @@ export const OPENSUSE: readonly Rule[] = [
     source: 'wicked',
   },
   {
+    id: 'opensuse/iscsi-initiator-name',
+    match: ['etc/iscsi/initiatorname.iscsi'],
+    when: { type: 'file', exists: 'usr/lib/systemd/system/iscsi-init.service' },
+    action: { do: 'drop' },
+    mayBeChosen: true,
+    why: 'A random name for this machine; iscsi-init.service makes a new one at boot.',
+    source: 'open-iscsi: iscsi-init.service',
+  },
+  {
     id: 'opensuse/installer-records',
     match: ['root/autoinst.xml', 'root/inst-sys/**', 'var/adm/autoinstall/**'],
     when: { type: 'file' },

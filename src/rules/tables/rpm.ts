@@ -1,13 +1,19 @@
 import type { Rule } from '../rule.ts';
 
 /** Fedora since 36 and openSUSE; RHEL up to 9, often a link; rpm-ostree. */
-const DATABASE = '{usr/lib/sysimage,var/lib,usr/share}/rpm';
+const PLACES = '{usr/lib/sysimage,var/lib,usr/share}';
+
+/** The database, and the copy of it that rpm-ostree makes for what the base had. */
+const DATABASE = `${PLACES}/{rpm,rpm-ostree-base-db,.rpm-ostree-base-db}`;
+
+/** Copies under further names, such as rpm.bak; their files have names that nothing else has. */
+const COPIES = `${PLACES}/{,.}rpm{,[-._]*}`;
 
 /** For every tree with an rpm database, in any of its formats: sqlite, ndb, Berkeley DB. */
 export const RPM: readonly Rule[] = [
   {
     id: 'rpm/database-sqlite',
-    match: [`${DATABASE}/rpmdb.sqlite`],
+    match: [`${COPIES}/rpmdb.sqlite`],
     when: { type: 'file', policy: { name: 'package-database', value: 'rewrite' } },
     action: { do: 'rewrite', normalizer: 'rpmdb-sqlite' },
     why: 'Time of installation of each package, and a layout that depends on the history of the file.',
@@ -15,7 +21,7 @@ export const RPM: readonly Rule[] = [
   },
   {
     id: 'rpm/database-journal',
-    match: [`${DATABASE}/rpmdb.sqlite-{wal,shm}`],
+    match: [`${COPIES}/rpmdb.sqlite-{wal,shm}`],
     when: { type: 'file', policy: { name: 'package-database', value: 'rewrite' } },
     action: { do: 'rewrite', normalizer: 'sqlite-journal' },
     why: 'The newest changes before they reach the database; left out only when the database has them.',
@@ -23,7 +29,7 @@ export const RPM: readonly Rule[] = [
   },
   {
     id: 'rpm/database-ndb',
-    match: [`${DATABASE}/Packages.db`],
+    match: [`${COPIES}/Packages.db`],
     when: { type: 'file', policy: { name: 'package-database', value: 'rewrite' } },
     action: { do: 'rewrite', normalizer: 'rpmdb-ndb' },
     why: 'Time of installation of each package, and a layout that depends on the history of the file.',
@@ -57,6 +63,14 @@ export const RPM: readonly Rule[] = [
     action: { do: 'drop' },
     why: 'Indexes of an ndb database, laid out by its history; rpm makes them again when root uses it.',
     source: 'SUSE BCI images',
+  },
+  {
+    id: 'rpm/rebuild-leftovers',
+    match: [`${PLACES}/rpm{rebuilddb,old}.[0-9]*`],
+    when: { type: 'directory' },
+    action: { do: 'report' },
+    why: 'A database that a rebuild left, under the number of its process: remove it if the other one is whole.',
+    source: 'rpm: rpmdbRebuild',
   },
   {
     id: 'rpm/state',

@@ -6,8 +6,8 @@ const ID = '0123456789abcdef0123456789abcdef';
 testCases('rules/tables/common-identity', COMMON_IDENTITY, [
   {
     rule: 'common/machine-id-empty',
-    fires: ['etc/machine-id'],
-    spares: ['etc/machine-id.d/x', 'usr/etc/machine-id', 'etc/machine-info'],
+    fires: ['etc/machine-id', 'usr/etc/machine-id', 'usr/share/factory/etc/machine-id'],
+    spares: ['etc/machine-id.d/x', 'usr/share/etc/machine-id', 'etc/machine-info'],
   },
   { rule: 'common/machine-id-empty', fires: [], spares: ['etc/machine-id -> ../run/machine-id'] },
   // The word, and an ID with and without the end of its line.
@@ -50,13 +50,24 @@ testCases('rules/tables/common-identity', COMMON_IDENTITY, [
   { rule: 'common/dbus-machine-id-link', fires: ['var/lib/dbus/machine-id -> /etc/machine-id'] },
   {
     rule: 'common/machine-id-in-boot',
-    fires: [`boot/${ID}/`, `efi/${ID}/`, `boot/efi/${ID}/`, `boot/loader/entries/${ID}-6.1.0.conf`],
-    spares: [`boot/${ID}0/`, `boot/${ID.slice(1)}/`, 'boot/loader/entries/debian-6.1.0.conf', `opt/${ID}/`],
+    fires: [
+      ...[`boot/${ID}/`, `efi/${ID}/`, `boot/efi/${ID}/`, `boot/loader/entries/${ID}-6.1.0.conf`],
+      ...[`efi/EFI/Linux/${ID}-6.1.0.efi`, `boot/loader.1/entries/${ID}-6.1.conf`],
+      ...[`boot/vmlinuz-0-rescue-${ID}`, `boot/initramfs-0-rescue-${ID}.img`],
+    ],
+    spares: [
+      // The digest of a deployment of OSTree.
+      `boot/ostree/${ID}${ID}/`,
+      `boot/${ID}0/`,
+      `boot/${ID.slice(1)}/`,
+      'boot/loader/entries/debian-6.1.0.conf',
+      `opt/${ID}/`,
+    ],
   },
   {
     rule: 'common/machine-info',
     fires: ['etc/machine-info'],
-    spares: ['etc/machine-id', 'usr/etc/machine-info'],
+    spares: ['etc/machine-id', 'opt/etc/machine-info'],
     policies: { 'machine-info': 'drop' },
   },
   { rule: 'common/machine-info', fires: [], spares: ['etc/machine-info'], owned: [] },
@@ -89,6 +100,12 @@ testCases('rules/tables/common-identity', COMMON_IDENTITY, [
       'var/lib/random-seed',
       'var/lib/urandom/random-seed',
       'var/lib/seedrng/seed.credit',
+      ...[
+        'var/lib/misc/random-seed',
+        'etc/random-seed',
+        'etc/urandom.seed',
+        'boot/firmware/loader/random-seed',
+      ],
       'boot/loader/random-seed',
       'efi/loader/random-seed',
       'boot/efi/loader/random-seed',
@@ -183,6 +200,33 @@ testCases('rules/tables/common-identity', COMMON_IDENTITY, [
     spares: ['var/lib/zypp/AutoInstalled', 'etc/sysconfig/network', 'etc/smolt/'],
   },
   {
+    rule: 'common/dhcp-state',
+    fires: ['var/db/dhcpcd/eth0.lease', 'etc/dhcpcd.duid', 'var/lib/udhcpd/udhcpd.leases'],
+    spares: ['etc/dhcpcd.conf', 'var/db/dhcpcd/'],
+  },
+  {
+    rule: 'common/hardware-state',
+    fires: ['var/lib/bluetooth/AA:BB/settings', 'etc/multipath/wwids', 'var/lib/udisks2/mounted-fs'],
+    spares: ['var/lib/bluetooth/', 'etc/multipath/bindings#0', 'etc/multipath.conf', 'var/lib/alsa/owned'],
+    owned: ['var/lib/alsa/owned'],
+  },
+  {
+    rule: 'common/clock-drift',
+    fires: [
+      'var/lib/ntp/ntp.drift',
+      'var/lib/chrony/drift',
+      'var/db/ntpd.drift',
+      'var/lib/openntpd/ntpd.drift',
+    ],
+    spares: ['var/lib/ntp/', 'etc/ntp.conf', 'var/lib/chrony/chrony.keys'],
+  },
+  {
+    rule: 'common/agent-identity',
+    fires: ['etc/salt/minion_id', 'etc/hostid', 'var/lib/snmp/snmpd.conf', 'var/lib/teleport/host_uuid'],
+    spares: ['etc/salt/minion', 'etc/snmp/snmpd.conf', 'etc/hosts', 'var/lib/net-snmp/snmpd.conf'],
+    owned: ['var/lib/net-snmp/snmpd.conf'],
+  },
+  {
     rule: 'common/cloud-init-state',
     fires: ['var/lib/cloud/data/instance-id', 'var/lib/cloud/instance -> instances/i-1'],
     spares: [
@@ -195,7 +239,7 @@ testCases('rules/tables/common-identity', COMMON_IDENTITY, [
   {
     rule: 'common/build-stamp',
     fires: ['etc/timestamp', 'etc/version'],
-    spares: ['usr/etc/timestamp', 'etc/debian_version'],
+    spares: ['opt/etc/timestamp', 'etc/debian_version'],
   },
   { rule: 'common/build-stamp', fires: [], spares: ['etc/version'] },
 ]);

@@ -26,6 +26,49 @@ testCases('rules/tables/common-kernel', COMMON_KERNEL, [
   },
   { rule: 'common/initramfs', fires: [], spares: IMAGES },
   {
+    rule: 'common/initramfs-report',
+    fires: [
+      ...['boot/initrd.img', 'boot/initramfs-linux-fallback.img', 'boot/initramfs-virt', 'boot/uInitrd-6.1'],
+      ...[
+        'boot/firmware/initramfs_2712',
+        'boot/efi/initrd.img-6.1',
+        'boot/booster-linux.img',
+        'boot/initrd.gz',
+      ],
+      ...[
+        'efi/0123/6.1.0-18/initrd',
+        'boot/debian/6.1/initrd.img-6.1',
+        'boot/ostree/fedora-abc/initramfs-6.1.img',
+      ],
+      ...['boot/kernels/abc-initrd', 'efi/EFI/nixos/abc-initrd-linux-6.1-initrd.efi'],
+      ...[
+        'usr/lib/modules/6.1/initramfs.img',
+        'lib/modules/6.1/initrd',
+        'usr/lib/ostree-boot/initramfs-6.1.img',
+      ],
+      ...['live/initrd.img', 'casper/initrd'],
+    ],
+    spares: [
+      ...['boot/initrd -> initrd.img-6.1.bak', 'boot/vmlinuz-6.1', 'boot/config-6.1', 'boot/System.map-6.1'],
+      ...[
+        'usr/lib/modules/6.1/vmlinuz',
+        'etc/initramfs-tools/initramfs.conf',
+        'usr/share/initramfs-tools/init',
+      ],
+      ...['usr/lib/modules/6.1/kernel/initrd.ko', 'boot/grub/initrd/x'],
+    ],
+  },
+  {
+    rule: 'common/unified-kernels',
+    fires: ['efi/EFI/Linux/arch-linux.efi', 'boot/EFI/BOOT/BOOTX64.efi', 'usr/lib/modules/6.1/vmlinuz.efi'],
+    spares: [
+      'usr/lib/systemd/boot/efi/systemd-bootx64.efi',
+      'boot/EFI/Linux/owned.efi',
+      'boot/EFI/fedora/shim.efi',
+    ],
+    owned: ['boot/EFI/Linux/owned.efi'],
+  },
+  {
     rule: 'common/dkms-logs',
     fires: [
       'var/lib/dkms/zfs/2.1/6.1.0/x86_64/log/make.log',

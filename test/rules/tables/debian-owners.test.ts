@@ -5,7 +5,7 @@ testCases('rules/tables/debian-owners', DEBIAN_OWNERS, [
   {
     rule: 'debian/owner-shadow',
     fires: ['etc/shadow@640', 'etc/gshadow@640'],
-    spares: ['etc/passwd', 'usr/etc/shadow@640'],
+    spares: ['etc/passwd', 'opt/etc/shadow@640'],
     accounts: ['shadow'],
   },
   { rule: 'debian/owner-shadow', fires: [], spares: ['etc/shadow@640'], accounts: ['staff'] },

@@ -217,6 +217,11 @@ testCases('rules/tables/dpkg', DPKG, [
     ],
   },
   {
+    rule: 'dpkg/database-copies',
+    fires: ['var/backups/dpkg.status.0', 'var/backups/dpkg.status.1.gz', 'var/backups/shadow.bak'],
+    spares: ['var/backups/', 'var/backups/postgresql.sql', 'var/backups/aptitude.pkgstates.0'],
+  },
+  {
     rule: 'dpkg/available',
     fires: ['var/lib/dpkg/available'],
     spares: ['var/lib/dpkg/status', 'var/lib/dpkg/available-old'],

@@ -15,6 +15,13 @@ testCases(
   FEDORA.filter(({ id }) => !ALL_OWNERS.has(id)),
   [
     {
+      rule: 'fedora/iscsi-initiator-name',
+      fires: ['etc/iscsi/initiatorname.iscsi'],
+      spares: ['etc/iscsi/iscsid.conf'],
+      with: ['usr/lib/systemd/system/iscsi-init.service'],
+    },
+    { rule: 'fedora/iscsi-initiator-name', fires: [], spares: ['etc/iscsi/initiatorname.iscsi'] },
+    {
       rule: 'fedora/authselect',
       fires: [
         'etc/authselect/system-auth',

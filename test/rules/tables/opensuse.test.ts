@@ -3,6 +3,13 @@ import { testCases } from './cases.ts';
 
 testCases('rules/tables/opensuse', OPENSUSE, [
   {
+    rule: 'opensuse/iscsi-initiator-name',
+    fires: ['etc/iscsi/initiatorname.iscsi'],
+    spares: ['etc/iscsi/iscsid.conf'],
+    with: ['usr/lib/systemd/system/iscsi-init.service'],
+  },
+  { rule: 'opensuse/iscsi-initiator-name', fires: [], spares: ['etc/iscsi/initiatorname.iscsi'] },
+  {
     rule: 'opensuse/java-trust-store',
     fires: ['var/lib/ca-certificates/java-cacerts'],
     spares: ['var/lib/ca-certificates/ca-bundle.pem'],

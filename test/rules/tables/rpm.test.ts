@@ -10,6 +10,32 @@ testCases('rules/tables/rpm', RPM, [
     spares: [`${DATABASE}/rpmdb.sqlite.bak`, 'usr/lib/rpm/rpmdb.sqlite'],
   },
   {
+    // Copies: what rpm-ostree had as base, backups, and databases in directories that were moved.
+    rule: 'rpm/database-sqlite',
+    fires: [
+      'usr/lib/sysimage/rpm-ostree-base-db/rpmdb.sqlite',
+      'usr/share/.rpm-ostree-base-db/rpmdb.sqlite',
+      'var/lib/rpm.bak/rpmdb.sqlite',
+      'usr/share/factory/var/lib/rpm/rpmdb.sqlite',
+    ],
+    spares: ['usr/lib/sysimage/other/rpmdb.sqlite', 'srv/rpm/rpmdb.sqlite', 'var/lib/rpmfoo/rpmdb.sqlite'],
+  },
+  {
+    rule: 'rpm/database-journal',
+    fires: ['usr/lib/sysimage/rpm-ostree-base-db/rpmdb.sqlite-shm'],
+    spares: ['usr/lib/sysimage/rpm-ostree-base-db/rpmdb.sqlite'],
+  },
+  {
+    rule: 'rpm/database-locks',
+    fires: ['usr/lib/sysimage/rpm-ostree-base-db/.rpm.lock'],
+    spares: ['usr/lib/sysimage/rpm-ostree/.rpm.lock'],
+  },
+  {
+    rule: 'rpm/rebuild-leftovers',
+    fires: ['var/lib/rpmrebuilddb.4711/', 'usr/lib/sysimage/rpmold.12/'],
+    spares: ['var/lib/rpm/', 'var/lib/rpm-state/', 'var/lib/rpmold.12'],
+  },
+  {
     rule: 'rpm/database-sqlite',
     fires: [],
     spares: [`${DATABASE}/rpmdb.sqlite`],
@@ -62,7 +88,11 @@ testCases('rules/tables/rpm', RPM, [
   },
   {
     rule: 'rpm/database-drop',
-    fires: [`${DATABASE}/rpmdb.sqlite`, 'var/lib/rpm/Packages'],
+    fires: [
+      `${DATABASE}/rpmdb.sqlite`,
+      'var/lib/rpm/Packages',
+      'usr/lib/sysimage/rpm-ostree-base-db/rpmdb.sqlite',
+    ],
     spares: [`${DATABASE}/`, 'etc/rpm/macros'],
     policies: { 'package-database': 'drop' },
   },

@@ -1,0 +1,78 @@
+/**
+ * Where systems of today keep a directory other than where it is when they run. An image is made for OSTree, bootc or
+ * a read-only usr by moving whole directories, and what is to say about a file does not change with that.
+ */
+export interface Move {
+  /** Names of the directory, from the root. */
+  readonly from: readonly string[];
+  /** Names of the place it is moved to; `*` is any one name. */
+  readonly to: readonly string[];
+}
+
+const PLACES: readonly (readonly [from: string, to: readonly string[]])[] = [
+  [
+    'etc',
+    [
+      'usr/etc', // OSTree and bootc: what a deployment starts from; SUSE: what packages ship
+      'usr/share/factory/etc', // systemd-tmpfiles(8): what an empty etc is filled from
+      'ostree/deploy/*/deploy/*/etc', // a deployed OSTree
+      'sysroot/ostree/deploy/*/deploy/*/etc',
+      'var/lib/confexts/*/etc', // systemd-confext(8)
+      'usr/lib/confexts/*/etc',
+      'usr/local/lib/confexts/*/etc',
+    ],
+  ],
+  [
+    'var',
+    [
+      'usr/share/factory/var', // rpm-ostree, bootc
+      'usr/lib/sysimage', // images of Arch for bootc: lib/pacman, log, cache
+      'ostree/deploy/*/var',
+      'sysroot/ostree/deploy/*/var',
+    ],
+  ],
+  ['var/lib/dpkg', ['usr/share/dpkg/database', 'usr/lib/sysimage/dpkg']],
+  [
+    'var/lib/pacman/local',
+    ['usr/lib/pacman/local', 'usr/share/pacman/local', 'usr/lib/sysimage/pacman/local'],
+  ],
+  ['var/lib/dnf', ['usr/lib/sysimage/dnf']],
+  ['var/lib/zypp', ['usr/lib/sysimage/zypp']],
+];
+
+export const MOVES: readonly Move[] = PLACES.flatMap(([from, places]) =>
+  places.map((to) => ({ from: from.split('/'), to: to.split('/') })),
+);
+
+/** Moves to a place with one name only. */
+const LITERAL: readonly (readonly [from: string, to: string])[] = MOVES.filter(
+  ({ to }) => !to.includes('*'),
+).map(({ from, to }) => [`${from.join('/')}/`, `${to.join('/')}/`]);
+
+/** The path and where else it may be. */
+export function movedPlaces(path: string): string[] {
+  const inside = `${path}/`;
+  const others = LITERAL.filter(([from]) => inside.startsWith(from)).map(([from, to]) =>
+    (to + inside.slice(from.length)).slice(0, -1),
+  );
+  return [path, ...others];
+}
+
+/** Where paths are when the system runs, for one that was moved; undefined for one that was not. */
+export function originalPath(path: string): string | undefined {
+  for (const { from, to } of MOVES) {
+    const rest = restBelow(path, to);
+    if (rest !== undefined) return `${from.join('/')}/${rest}`;
+  }
+  return undefined;
+}
+
+function restBelow(path: string, directory: readonly string[]): string | undefined {
+  let at = 0;
+  for (const name of directory) {
+    const slash = path.indexOf('/', at);
+    if (slash === -1 || (name !== '*' && path.slice(at, slash) !== name)) return undefined;
+    at = slash + 1;
+  }
+  return path.slice(at);
+}
