@@ -24,7 +24,12 @@ export function diffoscopeDocument(view: DiffView): object {
     'diffoscope-json-version': 1,
     source1: a.name,
     source2: b.name,
-    comments: [`stillroot: ${proof.text}`, ...(proof.note === undefined ? [] : [proof.note]), ...changed],
+    comments: [
+      `stillroot: ${proof.text}`,
+      ...view.notCompared.map((text) => `not compared: ${text}`),
+      ...(proof.note === undefined ? [] : [proof.note]),
+      ...changed,
+    ],
     unified_diff: null,
     ...(clusters.length === 0 ? {} : { details: clusters.map(clusterNode) }),
   };

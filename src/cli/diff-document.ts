@@ -20,7 +20,7 @@ export function diffDocument(
   blocks: BlockCounts | undefined,
   seconds: number,
 ): object {
-  const { same, clusters, packages, proof, proposal } = diff;
+  const { same, clusters, packages, proof, proposal, notCompared } = diff;
   const toml = proposalToml({ ...proposal, options: {} });
   const side = (name: SideName): object => ({
     source: args[name],
@@ -50,6 +50,7 @@ export function diffDocument(
       remaining: proof.remaining.map(({ path, field }) => ({ path: showPath(path), field })),
       digests: proof.digests ?? null,
     },
+    notCompared,
     seconds: Number(seconds.toFixed(3)),
   };
 }
@@ -68,6 +69,7 @@ export function sameFilesDocument(args: DiffArguments, terminal: Terminal, secon
     clusters: [],
     proposal: { rules: null, options: [] },
     proof: { equal: true, remaining: [], digests: null },
+    notCompared: [],
     seconds: Number(seconds.toFixed(3)),
   };
 }

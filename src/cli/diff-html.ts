@@ -28,7 +28,9 @@ export function diffHtml(view: DiffView): string {
   return htmlPage(`stillroot diff: ${title}`, body, STYLE);
 }
 
-function summary({ a, b, blocks, paths, packages: { same, changes }, proof, clusters }: DiffView): string[] {
+function summary(view: DiffView): string[] {
+  const { a, b, blocks, paths, packages, proof, clusters } = view;
+  const { same, changes } = packages;
   const side = ({ name, entries, distro }: SideView): string =>
     `${code(name)}${entries === undefined ? '' : `, ${entries} entries`}, ${escapeHtml(distro)}`;
   const installed =
@@ -45,6 +47,7 @@ function summary({ a, b, blocks, paths, packages: { same, changes }, proof, clus
         ...(blocks === undefined ? [] : [['Blocks', escapeHtml(blocks)]]),
         ['Differing', `${plural(paths, 'path')}, ${plural(clusters.length, 'cause')}`],
         ['Packages', installed],
+        ...view.notCompared.map((text) => ['Not compared', escapeHtml(text)]),
         ['Proof', `<span class="${proof.equal ? 'good' : 'bad'}">${escapeHtml(proof.text)}</span>`],
         ...(digests === undefined
           ? []

@@ -20,6 +20,7 @@ export function diffMarkdown(view: DiffView): string {
     `- ${plural(paths, 'path differs', 'paths differ')}, ${plural(clusters.length, 'cause')}`,
     `- packages: ${packagesText(packages)}`,
     `- proof: **${proof.equal ? 'equal' : 'not equal'}**${proof.text.replace(/^(not )?equal/, '')}`,
+    ...view.notCompared.map((text) => `- not compared: ${escapeMarkdown(text)}`),
     ...digestLines(view),
     ...(proof.note === undefined ? [] : ['', escapeMarkdown(proof.note)]),
     ...changes(view),

@@ -32,7 +32,10 @@ export function diffReport(view: DiffView, options: ReportOptions): string {
   const { paint, columns, verbose } = options;
   const width = Math.min(COLUMNS, Math.max(columns, 60));
   const name = (text: string): string => paint('bold', text);
-  if (view.same) return `${name(a.name)} and ${name(b.name)} are the same: ${a.entries} entries\n`;
+  if (view.same)
+    return `${name(a.name)} and ${name(b.name)} are the same: ${a.entries} entries\n${notComparedLines(view)
+      .map((line) => `${line}\n`)
+      .join('')}`;
   const lines = [
     `A ${name(a.name)}${a.entries === undefined ? '' : `: ${a.entries} entries`}`,
     `B ${name(b.name)}${b.entries === undefined ? '' : `: ${b.entries} entries`}`,
@@ -45,9 +48,14 @@ export function diffReport(view: DiffView, options: ReportOptions): string {
   clusters.forEach((cluster, i) => {
     lines.push('', ...clusterLines(cluster, i, options, width));
   });
+  lines.push(...notComparedLines(view));
   lines.push('', ...proofLines(view.proof, verbose, paint));
   if (view.proof.note !== undefined) lines.push(...wrap(view.proof.note, width, ''));
   return `${lines.join('\n')}\n`;
+}
+
+function notComparedLines({ notCompared }: DiffView): string[] {
+  return notCompared.map((text) => `not compared: ${text}`);
 }
 
 export function sameFilesReport(args: DiffArguments, paint: Paint): string {

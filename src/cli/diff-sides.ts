@@ -39,6 +39,8 @@ export interface OpenedSide {
   readonly side: Side;
   /** Undefined for a directory. */
   readonly layer: LayerSide | undefined;
+  /** Bytes in front of the tree and behind it that pack keeps; empty for a directory. */
+  readonly early: Uint8Array;
   /** Of two archives of ours: contents that need not be read to be known to be the same. */
   readonly isKnown?: SameRanges;
 }
@@ -85,6 +87,7 @@ async function withBlocks<T>(
     ): Promise<OpenedSide> => ({
       side: await makeSide(path, source, args, terminal, hashes, narrow),
       layer,
+      early: layer.early,
       isKnown,
     });
     return await withDifferingBlocks(left, right, async (a, b, counts) =>
@@ -127,9 +130,12 @@ async function openSide(
   const layer = side.inspection.warnings.find(({ code }) => code === 'image-layer');
   if (layer !== undefined && !args.quiet)
     terminal.err(`stillroot: warning: ${showText(`${path}: ${layer.message}`)}\n`);
-  if (!(source instanceof ArchiveSource)) return { side, layer: undefined };
+  if (!(source instanceof ArchiveSource)) return { side, layer: undefined, early: new Uint8Array() };
   const root = source.hasRoot ? source.tree.root : undefined;
-  return { side, layer: { layer: finish(path, reader), early: source.readEarly(), root } };
+  const early = source.readEarly();
+  // What pack keeps behind the tree counts like what it keeps in front.
+  const kept = Buffer.concat([early, source.bootConfig ?? new Uint8Array()]);
+  return { side, early: kept, layer: { layer: finish(path, reader), early, root } };
 }
 
 function finish(path: string, reader: ArchiveLayerReader): ArchiveLayer {

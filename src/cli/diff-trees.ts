@@ -51,6 +51,7 @@ export async function diffTrees(
   } = await withSides(args, terminal, hashes, async (a, b, blocks) => ({
     diff: await diffSides(a.side, b.side, {
       withDigests: args.propose !== undefined,
+      early: { a: a.early, b: b.early },
       ...(a.isKnown === undefined ? {} : { isKnown: a.isKnown }),
       ...(a.layer === undefined || b.layer === undefined ? {} : { layers: { a: a.layer, b: b.layer } }),
     }),

@@ -32,6 +32,8 @@ export interface DiffView {
   readonly paths: number;
   readonly packages: { readonly same: number; readonly changes: readonly ChangeView[] };
   readonly clusters: readonly ClusterView[];
+  /** What was not compared, each a clause. */
+  readonly notCompared: readonly string[];
   readonly proof: ProofView;
   /** All that is proposed. */
   readonly proposal: ProposalView;
@@ -114,6 +116,7 @@ export function diffView(
     paths: new Set(diff.findings.map(({ path }) => path)).size,
     packages: { same: diff.packages.same, changes: diff.packages.changes.map(changeView) },
     clusters: diff.clusters.map(clusterView),
+    notCompared: diff.notCompared.map(showText),
     proof: proofView(args, diff),
     proposal: proposalView(diff.proposal),
   };
@@ -154,19 +157,30 @@ function proposalView(proposal: Proposal): ProposalView {
   return { toml: toml.split('\n').map(showText).join('\n'), options: optionArguments(proposal.options) };
 }
 
-function proofView(args: DiffArguments, { proof, proposal }: Diff): ProofView {
+function proofView(args: DiffArguments, diff: Diff): ProofView {
+  const { proof, proposal } = diff;
   const rules = proposal.rules.length + proposal.policies.size + optionArguments(proposal.options).length;
   const means =
     rules === 0 ? 'the rules that apply' : `the rules that apply and ${plural(rules, 'proposal')}`;
   return {
     equal: proof.equal,
-    text: proof.equal
-      ? `equal with ${means}`
-      : `not equal with ${means}; ${plural(proof.remaining.length, 'difference')} left`,
+    text: proof.equal ? `equal with ${means}` : `not equal with ${means}; ${leftText(diff)}`,
     digests: proof.digests,
     remaining: proof.remaining.map(({ path, field }) => ({ path: showPath(path), field })),
     note: isLeftOut(args, proposal) ? LEFT_OUT : undefined,
   };
+}
+
+function leftText({ proof: { remaining, isSameFront } }: Diff): string {
+  const isHeld = remaining.every(({ field }) => field === 'attributes');
+  const texts = [
+    ...(remaining.length === 0 ? [] : [`${plural(remaining.length, 'difference')} left`]),
+    ...(remaining.length > 0 && isHeld && isSameFront
+      ? ['the cpio archives are equal, since they hold no attributes']
+      : []),
+    ...(isSameFront ? [] : ['early archives or the boot configuration differ, and are kept as they are']),
+  ];
+  return texts.join('; ');
 }
 
 /** A line of a file, whatever bytes it has: as text where it is UTF-8, and nothing that a terminal would act on. */

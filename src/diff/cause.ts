@@ -21,6 +21,7 @@ export const CAUSES = [
   'umask',
   'hard-links',
   'file-times',
+  'attributes',
   'data-directory',
   'normalizer',
   'order',
@@ -34,6 +35,7 @@ export const CAUSES = [
   'link-target',
   'one-side-only',
   'unknown',
+  'left-out',
   'archive-layer',
   'compressor',
 ] as const;

@@ -1,22 +1,20 @@
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
 import type { Field } from './finding.ts';
 
-/** The fields in which two entries of one path differ, contents and hard links aside. */
-export function differingFields(a: Entry, b: Entry): Field[] {
+/**
+ * The fields in which two entries of one path differ; contents, hard links and extended attributes aside.
+ *
+ * @param hasFractions whether both sides can hold fractions of a second
+ */
+export function differingFields(a: Entry, b: Entry, hasFractions = true): Field[] {
   if (a.type !== b.type) return ['type'];
   const fields: Field[] = [];
   if (a.target !== b.target) fields.push('target');
   if (a.major !== b.major || a.minor !== b.minor) fields.push('device');
   if (a.mode !== b.mode) fields.push('mode');
   if (a.uid !== b.uid || a.gid !== b.gid) fields.push('owner');
-  if (isOtherTime(a, b)) fields.push('mtime');
+  if (a.mtime !== b.mtime || (hasFractions && a.nanoseconds !== b.nanoseconds)) fields.push('mtime');
   return fields;
-}
-
-/** An archive may have whole seconds only, so fractions count where both sides have one. */
-function isOtherTime(a: Entry, b: Entry): boolean {
-  if (a.mtime !== b.mtime) return true;
-  return a.nanoseconds !== b.nanoseconds && a.nanoseconds !== 0 && b.nanoseconds !== 0;
 }
 
 /** Tells whether the same names are one inode on both sides; each pair of groups is compared once. */

@@ -15,10 +15,11 @@ export type LayerPart =
   | 'segments'
   | 'boot-config'
   | 'rest'
-  | 'compression';
+  | 'compression'
+  | 'sockets';
 
 export interface LayerDifference {
-  readonly cause: 'archive-layer' | 'compressor';
+  readonly cause: 'archive-layer' | 'compressor' | 'left-out';
   /** Stable, for programs. */
   readonly what: LayerPart;
   readonly title: string;
@@ -48,10 +49,8 @@ export function compareLayers(a: LayerSide, b: LayerSide, isSameTree: boolean): 
   }
   const roots = [rootText(a.root), rootText(b.root)] as const;
   if (roots[0] !== roots[1]) found.push(difference('root', 'the entries for the root differ', roots));
-  if (Buffer.compare(a.early, b.early) !== 0) {
-    const sizes = [`${a.early.length} bytes`, `${b.early.length} bytes`] as const;
-    found.push(difference('segments', 'the uncompressed archives in front differ', sizes));
-  }
+  const segments = compareSegments(a.early, b.early);
+  if (segments !== undefined) found.push(segments);
   if (a.layer.bootConfig !== b.layer.bootConfig) {
     const texts = [bootConfigText(a.layer), bootConfigText(b.layer)] as const;
     found.push(difference('boot-config', 'the boot configurations at the end differ', texts));
@@ -68,6 +67,13 @@ export function compareLayers(a: LayerSide, b: LayerSide, isSameTree: boolean): 
     found.push({ ...difference('compression', title, [left, right]), cause: 'compressor' });
   }
   return found;
+}
+
+/** What stands in front of the tree, and is empty for a directory. */
+export function compareSegments(a: Uint8Array, b: Uint8Array): LayerDifference | undefined {
+  if (Buffer.compare(a, b) === 0) return undefined;
+  const sizes = [`${a.length} bytes`, `${b.length} bytes`] as const;
+  return difference('segments', 'the uncompressed archives in front differ', sizes);
 }
 
 const REST =

@@ -1,6 +1,7 @@
 /** What the rules leave different: the two plans, entry by entry, as two archives of them would differ. */
 import type { Plan } from '../plan/plan.ts';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
+import { haveSameAttributes } from './compare-attributes.ts';
 import { ContentComparer, type SameRanges } from './compare-contents.ts';
 import { differingFields } from './compare-entries.ts';
 import type { Field, Finding } from './finding.ts';
@@ -8,7 +9,7 @@ import { mergePaths } from './merge-paths.ts';
 
 /**
  * Two plans without a finding give archives of the same bytes: an archive is a function of the planned entries and
- * their contents.
+ * their contents. Extended attributes are in none, and `finalize` keeps them: they are compared all the same.
  *
  * @param differs whether the contents of a path, as they are in the sources, differ
  */
@@ -32,6 +33,10 @@ export function comparePlans(
     const fields = differingFields(left.entry, right.entry);
     for (const field of fields) found(field);
     if (fields[0] === 'type') continue;
+    if (left.origin !== null && right.origin !== null) {
+      const isSame = haveSameAttributes(a.source, left.origin, b.source, right.origin);
+      if (!isSame) found('attributes');
+    }
     if (left.entry.type === 'file' && !contents.areEqual(left, right)) found('content');
     const isSameLink = left.inode === right.inode && left.nlink === right.nlink;
     if (!isSameLink || left.carriesData !== right.carriesData) found('links');

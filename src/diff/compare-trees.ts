@@ -1,6 +1,7 @@
 /** The two sides as they are: every path, every field, no rule applied. */
 import type { Source } from '../source/source.ts';
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
+import { haveSameAttributes } from './compare-attributes.ts';
 import { ContentComparer, type SameRanges } from './compare-contents.ts';
 import { differingFields, LinkComparer } from './compare-entries.ts';
 import type { Field, Finding } from './finding.ts';
@@ -24,6 +25,7 @@ export function compareTrees(a: Source, b: Source, isKnown?: SameRanges): TreeCo
   const contents = new ContentComparer(a, b, isKnown);
   const links = new LinkComparer();
   const inodes = new InodePairs();
+  const hasFractions = a.hasWholeSeconds !== true && b.hasWholeSeconds !== true;
   let common = 0;
   for (const [left, right] of mergePaths<Entry>(a.tree.entries, b.tree.entries, ({ path }) => path)) {
     const found = (field: Field): void => {
@@ -35,8 +37,9 @@ export function compareTrees(a: Source, b: Source, isKnown?: SameRanges): TreeCo
       continue;
     }
     common += 1;
-    for (const field of differingFields(left, right)) found(field);
+    for (const field of differingFields(left, right, hasFractions)) found(field);
     if (left.type !== right.type) continue;
+    if (!haveSameAttributes(a, left, b, right)) found('attributes');
     if (left.type === 'file' && !inodes.areEqual(left, right, () => contents.areEqual(left, right))) {
       found('content');
     }

@@ -8,9 +8,11 @@ import type { Knowledge, Recognition } from './cause.ts';
 import { RECOGNIZERS } from './causes/table.ts';
 import { type Cluster, Clusters, isLeft } from './cluster.ts';
 import type { SameRanges } from './compare-contents.ts';
-import { compareLayers, type LayerSide } from './compare-layers.ts';
+import { compareLayers, compareSegments, type LayerSide } from './compare-layers.ts';
+import { compareLeftOut } from './compare-left-out.ts';
 import { comparePackages, type PackageComparison } from './compare-packages.ts';
 import { comparePlans } from './compare-plans.ts';
+import { compareRoots } from './compare-roots.ts';
 import { compareTrees } from './compare-trees.ts';
 import { Evidence, type Sides } from './evidence.ts';
 import { makeExample } from './example.ts';
@@ -19,6 +21,7 @@ import { hostNames } from './host-names.ts';
 import { KnownRules } from './known-rules.ts';
 import { layerClusters } from './layer-clusters.ts';
 import type { Hosts } from './masks.ts';
+import { notCompared } from './not-compared.ts';
 import { type Proof, payloadDigest } from './proof.ts';
 import { combineProposals, NO_PROPOSAL, type Proposal } from './proposal.ts';
 import { ProposalGuard } from './proposal-guard.ts';
@@ -31,6 +34,8 @@ export interface DiffOptions {
   readonly withDigests?: boolean;
   /** Contents that are known to be equal without being read. */
   readonly isKnown?: SameRanges;
+  /** Early archives and boot configuration, which pack keeps as they are, where one side alone is an archive. */
+  readonly early?: { readonly a: Uint8Array; readonly b: Uint8Array };
   /** Where both sides are archives. */
   readonly layers?: { readonly a: LayerSide; readonly b: LayerSide };
 }
@@ -45,7 +50,11 @@ export interface Diff {
   /** What the clusters propose, as one. */
   readonly proposal: Proposal;
   readonly proof: Proof;
+  /** What was not compared, each a clause. */
+  readonly notCompared: readonly string[];
 }
+
+const NO_EARLY = { a: new Uint8Array(), b: new Uint8Array() } as const;
 
 interface Plans {
   readonly a: Plan;
@@ -74,20 +83,28 @@ class Differ {
     const remaining = this.#compare(plans);
     const packages = comparePackages(a.inspection, b.inspection);
     const clusters = await this.#cluster(findings, remaining, plans, packages);
-    const { kept, proposal, plans: proven, left } = await this.#prove(clusters, plans, remaining);
+    const { kept, proposal, plans: proven, left: remains } = await this.#prove(clusters, plans, remaining);
     const { withDigests = false } = this.#options;
     const digests = withDigests ? { a: payloadDigest(proven.a), b: payloadDigest(proven.b) } : undefined;
-    const equal = digests === undefined ? left.length === 0 : digests.a === digests.b;
-    const { layers } = this.#options;
+    const isEqual = remains.length === 0 && (digests === undefined || digests.a === digests.b);
+    const { layers, early = NO_EARLY } = this.#options;
     const isSameTree = findings.length === 0;
-    const packed = layers === undefined ? [] : layerClusters(compareLayers(layers.a, layers.b, isSameTree));
+    const { a: left, b: right } = this.#sides;
+    const differences =
+      layers === undefined
+        ? [compareRoots(left, right), compareSegments(early.a, early.b)].filter((each) => each !== undefined)
+        : compareLayers(layers.a, layers.b, isSameTree);
+    const packed = layerClusters([...differences, ...compareLeftOut(left.source, right.source)]);
+    // Early archives and the boot configuration are written as they are: packed again, the files still differ in them.
+    const isSameFront = !differences.some(({ what }) => what === 'segments' || what === 'boot-config');
     return {
       same: isSameTree && packed.length === 0,
       findings,
       packages,
       clusters: [...kept, ...packed],
       proposal,
-      proof: { equal, remaining: left, digests },
+      proof: { equal: isEqual && isSameFront, remaining: remains, isSameFront, digests },
+      notCompared: notCompared(left.source, right.source),
     };
   }
 

@@ -1,6 +1,7 @@
 /** One difference of a cluster, readably: what people need to see to believe the cause. */
 import type { Entry } from '../tree/entry.ts';
 import type { CauseId, RenamedPaths } from './cause.ts';
+import { attributeLines } from './compare-attributes.ts';
 import { describeKnown } from './describe.ts';
 import { LOOK_BYTES_MAX, type Sides, TEXT_BYTES_MAX } from './evidence.ts';
 import { entryOf, type Field, type Finding } from './finding.ts';
@@ -60,6 +61,7 @@ async function linesOf(finding: Finding, sides: Sides): Promise<string[]> {
   const right = finding.planned?.b?.origin ?? b;
   if (field === 'content' && left.type === 'file' && right.type === 'file')
     return contentLines(finding.path, left, right, sides);
+  if (field === 'attributes') return attributeLines(sides.a.source, left, sides.b.source, right);
   return [`-${fieldText(field, a)}`, `+${fieldText(field, b)}`];
 }
 

@@ -3,7 +3,8 @@ import type { Entry } from '../tree/entry.ts';
 
 /**
  * What can differ of one path. `presence`: one side has no such path; `type`: both have it, as different
- * things, and nothing else is compared then; `links`: which names are one inode.
+ * things, and nothing else is compared then; `links`: which names are one inode; `attributes`: extended
+ * attributes, with capabilities and access lists.
  */
 export type Field =
   | 'presence'
@@ -14,7 +15,8 @@ export type Field =
   | 'mode'
   | 'owner'
   | 'mtime'
-  | 'links';
+  | 'links'
+  | 'attributes';
 
 /** One field of one path in which the two sides differ. */
 export interface Finding {

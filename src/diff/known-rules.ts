@@ -26,6 +26,7 @@ const ACTIONS: Readonly<Record<Field, readonly string[]>> = {
   owner: ['drop', 'owner'],
   mtime: ['drop'],
   links: ['drop', 'link'],
+  attributes: ['drop', 'link'],
 };
 
 const DONE: Readonly<Record<string, string>> = {

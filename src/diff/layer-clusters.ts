@@ -6,6 +6,8 @@ import type { Example } from './example.ts';
 const ADVICE: Readonly<Partial<Record<LayerPart, string>>> = {
   segments:
     'stillroot pack keeps what stands in front as it is: use the same microcode and the same program to pack it.',
+  root: 'stillroot pack writes no entry for the root unless --root-entry asks for it; stillroot finalize leaves it as it is.',
+  sockets: 'stillroot pack leaves sockets out: end the programs of the build before the tree is packed.',
   compression:
     'Use one compressor in one version, with the same level, number of threads and block size; stillroot pack writes the same bytes whatever the machine.',
 };

@@ -9,6 +9,8 @@ export interface Proof {
   readonly equal: boolean;
   /** What the rules and the proposals leave. */
   readonly remaining: readonly Finding[];
+  /** Whether what stands in front of the archives, and is kept, is the same. */
+  readonly isSameFront: boolean;
   /** SHA-256 of the uncompressed archives of both sides, where they were asked for. */
   readonly digests: { readonly a: string; readonly b: string } | undefined;
 }

@@ -78,7 +78,7 @@ function condition({ type, bits, policy, ...rest }: Condition): string {
   const parts: string[] = [];
   if (type !== undefined) parts.push(`type = ${typeof type === 'string' ? quote(type) : list(type)}`);
   for (const [key, value] of Object.entries(rest)) {
-    parts.push(`${key} = ${typeof value === 'string' ? quoteBytes(value) : String(value)}`);
+    parts.push(`${key} = ${conditionValue(value)}`);
   }
   if (bits !== undefined) parts.push(`bits = ${octal(bits)}`);
   if (policy !== undefined) {
@@ -86,6 +86,11 @@ function condition({ type, bits, policy, ...rest }: Condition): string {
     parts.push(`policy = { name = ${quote(policy.name)}, value = ${value} }`);
   }
   return `{ ${parts.join(', ')} }`;
+}
+
+function conditionValue(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((each) => quoteBytes(String(each))).join(', ')}]`;
+  return typeof value === 'string' ? quoteBytes(value) : String(value);
 }
 
 function list(values: readonly string[]): string {

@@ -100,6 +100,7 @@ const FIELD_NAMES: Readonly<Record<Field, string>> = {
   owner: 'owner',
   mtime: 'time',
   links: 'names of the file:',
+  attributes: 'extended attributes',
 };
 
 function textOf(entry: Entry | undefined, field: Field): string {
@@ -121,6 +122,8 @@ function textOf(entry: Entry | undefined, field: Field): string {
       return `${entry.uid}:${entry.gid}`;
     case 'mtime':
       return String(entry.mtime);
+    case 'attributes':
+      return 'as they are';
     case 'links':
       return String(entry.links?.paths.length ?? 1);
   }

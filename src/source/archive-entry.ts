@@ -4,6 +4,7 @@ import { FILE_TYPE_BITS, TYPE_MASK } from '../cpio/newc.ts';
 import type { ParsedEntry } from '../cpio/parsed-entry.ts';
 import type { Segment } from '../tar/segments.ts';
 import type { TarEntry } from '../tar/tar-entry.ts';
+import { type Attributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
 import { ENTRY_TYPES, type EntryType } from '../tree/entry.ts';
 
 export interface ArchiveEntry {
@@ -42,6 +43,8 @@ export interface ArchiveEntry {
   readonly segments: readonly Segment[] | null;
   /** Names of extended attributes, sorted. */
   readonly attributes: readonly string[];
+  /** Their values by name; see tree/attributes.ts. */
+  readonly attributeValues: Attributes;
   readonly written: Written;
 }
 
@@ -61,7 +64,7 @@ export type ArchiveFormatName = CpioFormat | 'tar';
 const TYPE_OF_BITS: ReadonlyMap<number, EntryType> = new Map(
   ENTRY_TYPES.map((type) => [FILE_TYPE_BITS[type], type]),
 );
-const NO_ATTRIBUTES: readonly string[] = [];
+const NO_NAMES: readonly string[] = [];
 
 /** The type that the upper bits of a mode stand for, as in stat(2). */
 export function typeOfMode(mode: number): EntryType | undefined {
@@ -88,18 +91,39 @@ export function fromCpio({ header, name, target, offset, dataOffset }: ParsedEnt
     offset,
     dataOffset,
     segments: null,
-    attributes: NO_ATTRIBUTES,
+    attributes: NO_NAMES,
+    attributeValues: NO_ATTRIBUTES,
     written: { dialect: '', device: `${header.deviceMajor}:${header.deviceMinor}`, owner: '' },
   };
 }
 
 export function fromTar(entry: TarEntry): ArchiveEntry {
   const { path, type, mode, uid, gid, size, mtime, nanoseconds, target, major, minor } = entry;
-  const { hardLink, offset, dataOffset, segments, attributes, dialect, userName, groupName } = entry;
+  const {
+    hardLink,
+    offset,
+    dataOffset,
+    segments,
+    attributes,
+    attributeValues,
+    dialect,
+    userName,
+    groupName,
+  } = entry;
   const owner = userName === '' && groupName === '' ? '' : `${userName}:${groupName}`;
   return {
     ...{ name: path, type, mode, uid, gid, size, mtime, nanoseconds, target, major, minor },
-    ...{ nlink: 1, inode: 0, identity: '', hardLink, offset, dataOffset, segments, attributes },
+    ...{
+      nlink: 1,
+      inode: 0,
+      identity: '',
+      hardLink,
+      offset,
+      dataOffset,
+      segments,
+      attributes,
+      attributeValues,
+    },
     written: { dialect, device: '', owner },
   };
 }

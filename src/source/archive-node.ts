@@ -1,5 +1,7 @@
 /** What an archive says of a file, whatever its names. */
+
 import type { Segment } from '../tar/segments.ts';
+import { type Attributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
 import type { Entry, EntryType, HardLinkGroup } from '../tree/entry.ts';
 
 /** Where an archive's bytes are. */
@@ -38,6 +40,7 @@ export interface Node {
   nlink: number;
   names: number;
   attributes: readonly string[];
+  attributeValues: Attributes;
   place: ContentPlace | null;
   /** Where it was read, for messages. */
   archive: ArchivePlace | undefined;
@@ -48,7 +51,17 @@ export interface Node {
 export function impliedDirectory(): Node {
   return {
     ...{ type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0, mtime: 0, nanoseconds: 0, target: '' },
-    ...{ major: 0, minor: 0, nlink: 1, names: 1, attributes: [], place: null, archive: undefined, offset: 0 },
+    ...{
+      major: 0,
+      minor: 0,
+      nlink: 1,
+      names: 1,
+      attributes: [],
+      attributeValues: NO_ATTRIBUTES,
+      place: null,
+      archive: undefined,
+      offset: 0,
+    },
   };
 }
 

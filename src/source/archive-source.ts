@@ -2,6 +2,7 @@
 import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { paddingAfter } from '../cpio/newc.ts';
 import { StillrootError } from '../errors.ts';
+import { type Attributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
 import type { Entry } from '../tree/entry.ts';
 import type { Tree } from '../tree/tree.ts';
 import { type ArchiveEvents, archiveName, type ReadOptions, readArchiveFile } from './archive.ts';
@@ -65,6 +66,7 @@ export async function openArchiveSource(
           observe?.end?.(end);
           opened.archives += 1;
           intake.end(end);
+          if (end.format === 'tar') opened.hasTar = true;
         },
         decompressed(bytes) {
           observe?.decompressed?.(bytes);
@@ -156,6 +158,8 @@ class Opened {
   archives = 0;
   bootConfig: Uint8Array | undefined;
   readonly warnings: Warning[] = [];
+  /** Whether any of the archives in the file is one of tar. */
+  hasTar = false;
   readonly descriptor: number;
   readonly stats: BigIntStats;
   readonly expansion: Expansion;
@@ -192,12 +196,15 @@ export class ArchiveSource implements Source {
   readonly early: EarlyArchives;
   /** Text of the boot configuration behind the archives, where there is one. */
   readonly bootConfig: Uint8Array | undefined;
+  readonly hasWholeSeconds: boolean;
+  /** Undefined for archives of cpio, which hold none. */
+  readonly attributesOf: ((entry: Entry) => Attributes) | undefined;
   readonly #places: ReadonlyMap<Entry, ContentPlace>;
   readonly #opened: Opened;
   /** Sparse files whose holes are among the bytes that the limits are compared with. */
   readonly #counted = new Set<ContentPlace>();
 
-  constructor(name: string, { tree, places, warnings, hasRoot }: ArchiveTree, opened: Opened) {
+  constructor(name: string, { tree, places, attributes, warnings, hasRoot }: ArchiveTree, opened: Opened) {
     this.name = name;
     this.tree = tree;
     this.warnings = [...opened.warnings, ...warnings];
@@ -206,6 +213,9 @@ export class ArchiveSource implements Source {
     this.early = opened.early;
     this.bootConfig = opened.bootConfig;
     this.#places = places;
+    // Of a tar archive only pax headers hold fractions.
+    this.hasWholeSeconds = !opened.hasTar || tree.entries.every(({ nanoseconds }) => nanoseconds === 0);
+    this.attributesOf = opened.hasTar ? (entry) => attributes.get(entry) ?? NO_ATTRIBUTES : undefined;
     this.#opened = opened;
   }
 

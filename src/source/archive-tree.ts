@@ -2,7 +2,9 @@
  * Entries of archives -> a Tree, as a kernel or tar that unpacks them would leave it: a later entry takes the
  * place of an earlier one, names of one file share it. Metadata only; no I/O.
  */
+
 import { StillrootError } from '../errors.ts';
+import type { Attributes } from '../tree/attributes.ts';
 import type { Entry, EntryType, HardLinkGroup } from '../tree/entry.ts';
 import { comparePaths, parentOf } from '../tree/path.ts';
 import { Tree } from '../tree/tree.ts';
@@ -23,6 +25,8 @@ import { sortPaths } from './sort-paths.ts';
 import type { Warning } from './source.ts';
 
 export interface ArchiveTree {
+  /** Of entries that have any, and of a root that the archive has. */
+  readonly attributes: ReadonlyMap<Entry, Attributes>;
   readonly tree: Tree;
   /** Of the files that have any content; names of one file have the same. */
   readonly places: ReadonlyMap<Entry, ContentPlace>;
@@ -110,11 +114,13 @@ export class ArchiveTreeBuilder {
       else groups.set(node, { paths: [path], outside: Math.max(0, node.nlink - node.names) });
     }
     const places = new Map<Entry, ContentPlace>();
+    const attributes = new Map<Entry, Attributes>();
     const entries = paths.map((path) => {
       const node = this.#nodes.get(path) as Node;
       if (node.type === 'symlink' && node.target === '') throw this.#emptyTarget(path, node);
       const entry = toEntry(path, node, groups.get(node) ?? null);
       if (node.place !== null && node.type === 'file') places.set(entry, node.place);
+      if (node.attributeValues.size > 0) attributes.set(entry, node.attributeValues);
       if (node.attributes.length > 0) this.#warn('xattr', path, attributesLost(node.attributes));
       return entry;
     });
@@ -131,9 +137,11 @@ export class ArchiveTreeBuilder {
       );
     }
     const root = toEntry('', this.#root ?? impliedDirectory(), null);
+    if (this.#root !== undefined) attributes.set(root, this.#root.attributeValues);
     return {
       tree: new Tree(root, entries),
       places,
+      attributes,
       warnings: this.#warnings,
       hasRoot: this.#root !== undefined,
     };
@@ -266,6 +274,7 @@ export class ArchiveTreeBuilder {
       nlink: type === 'directory' ? 1 : entry.nlink,
       names: 1,
       attributes: entry.attributes,
+      attributeValues: entry.attributeValues,
       place: null,
       archive: this.#archive,
       offset: entry.offset,

@@ -1,10 +1,12 @@
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import { StillrootError } from '../errors.ts';
+import { type Attributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
 import type { Entry } from '../tree/entry.ts';
 import { nameOf, parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 import { DescriptorStack } from './descriptor-stack.ts';
 import { openFileAt } from './descriptors.ts';
+import { readAttributes } from './extended-attributes.ts';
 import { placeOf, readFailed } from './read-failed.ts';
 import { readWhole } from './read-whole.ts';
 import type { OpenFile, Source, Warning } from './source.ts';
@@ -17,12 +19,34 @@ export class DirectorySource implements Source {
   readonly #root: number;
   readonly #descriptors: DescriptorStack;
 
-  constructor(name: string, root: number, tree: Tree, warnings: readonly Warning[]) {
+  readonly attributesOf: ((entry: Entry) => Attributes) | undefined;
+
+  /** @param named names of the attributes of entries that have any, by path; undefined where they cannot be read */
+  constructor(
+    name: string,
+    root: number,
+    tree: Tree,
+    warnings: readonly Warning[],
+    named?: ReadonlyMap<string, readonly string[]>,
+  ) {
     this.name = name;
     this.tree = tree;
     this.warnings = warnings;
     this.#root = root;
     this.#descriptors = new DescriptorStack(root);
+    this.attributesOf =
+      named === undefined ? undefined : (entry) => this.#readAttributes(entry, named.get(entry.path) ?? []);
+  }
+
+  #readAttributes({ path }: Entry, names: readonly string[]): Attributes {
+    if (names.length === 0) return NO_ATTRIBUTES;
+    try {
+      return path === ''
+        ? readAttributes(this.#root, '.', names)
+        : readAttributes(this.#descriptors.directory(parentOf(path)), nameOf(path), names);
+    } catch (cause) {
+      throw readFailed(this.name, path, cause);
+    }
   }
 
   open(entry: Entry): OpenFile {

@@ -46,7 +46,8 @@ export function scanDirectory(path: string, options: ScanOptions = {}): Source {
 export function scanOpenDirectory(name: string, root: number, options: ScanOptions = {}): Source {
   try {
     const scan = new Scan(name, root, options);
-    return new DirectorySource(name, root, scan.run(), scan.warnings);
+    const tree = scan.run();
+    return new DirectorySource(name, root, tree, scan.warnings, scan.attributes);
   } catch (error) {
     closeSync(root);
     throw error;
@@ -72,6 +73,7 @@ class Scan {
   readonly #options: ScanOptions;
   readonly #mounts: MountPoints;
   readonly #attributes: AttributeReader | undefined;
+  readonly #named = new Map<string, readonly string[]>();
   readonly #entries: Entry[] = [];
   readonly #groups = new Map<string, HardLinkGroup>();
   /** From the root to the directory that is being read. */
@@ -88,9 +90,15 @@ class Scan {
     this.#attributes = loadAttributeReader();
   }
 
+  /** Names of the attributes of entries that have any, by path; undefined where they cannot be read. */
+  get attributes(): ReadonlyMap<string, readonly string[]> | undefined {
+    return this.#attributes === undefined ? undefined : this.#named;
+  }
+
   run(): Tree {
     const stats = fstatSync(this.#root, { bigint: true });
     this.#device = stats.dev;
+    if (this.#attributes !== undefined) this.#noteAttributes(this.#root, '.', '');
     try {
       this.#walk();
     } finally {
@@ -144,7 +152,8 @@ class Scan {
     }
     const target = type === 'symlink' ? this.#readLink(directory, name, path) : '';
     this.#entries.push(makeEntry(path, type, stats, target, this.#groupOf(type, stats, path)));
-    if (type === 'file' || type === 'directory') this.#reportAttributes(directory, name, path);
+    // The calls at hand follow symlinks.
+    if (type !== 'symlink') this.#noteAttributes(directory, name, path);
     return type === 'directory' ? this.#enter(name, path, stats.dev) : undefined;
   }
 
@@ -182,13 +191,16 @@ class Scan {
     return group;
   }
 
-  #reportAttributes(directory: number, name: string, path: string): void {
+  #noteAttributes(directory: number, name: string, path: string): void {
     const attributes = this.#guard(path, () => this.#attributes?.list(directory, name));
     if (attributes === undefined) {
       this.#unchecked += 1;
       return;
     }
-    if (attributes.length > 0) this.#warn('xattr', path, attributesLost(attributes));
+    if (attributes.length === 0) return;
+    this.#named.set(path, attributes);
+    // The root has no entry, so nothing of it is lost.
+    if (path !== '') this.#warn('xattr', path, attributesLost(attributes));
   }
 
   #reportUnchecked(): void {

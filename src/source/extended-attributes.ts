@@ -1,4 +1,5 @@
 import { getSystemErrorName } from 'node:util';
+import { type Attributes, attributeValue, NO_ATTRIBUTES } from '../tree/attributes.ts';
 import { pathFromText } from '../tree/path.ts';
 import { loadXattrPackage, type XattrPackage } from './xattr-package.ts';
 
@@ -28,6 +29,24 @@ export function loadAttributeReader(): AttributeReader | undefined {
   };
 }
 
+/**
+ * The values of attributes that were listed, of an entry that is no symlink. One that is gone meanwhile is left out.
+ *
+ * @throws an error with the code of the system
+ */
+export function readAttributes(directory: number, name: string, names: readonly string[]): Attributes {
+  const xattr = loadXattrPackage();
+  if (xattr === undefined) return NO_ATTRIBUTES;
+  const text = Buffer.from(name, 'latin1').toString('utf8');
+  const values = new Map<string, string>();
+  for (const attribute of names) {
+    const bytes = withCode(() => xattr.getAttributeSync(`/proc/self/fd/${directory}/${text}`, attribute));
+    const value = bytes === null ? undefined : attributeValue(attribute, Buffer.from(bytes));
+    if (value !== undefined) values.set(attribute, value);
+  }
+  return values;
+}
+
 /** What the package's errors end with; they have no code. */
 const SYSTEM_ERROR = /\(os error (\d+)\)$/;
 
@@ -38,12 +57,20 @@ const SYSTEM_ERROR = /\(os error (\d+)\)$/;
  */
 export function listAttributes(xattr: XattrPackage, path: string): string[] {
   try {
-    return xattr.listAttributesSync(path);
+    return withCode(() => xattr.listAttributesSync(path));
+  } catch (error) {
+    // EOPNOTSUPP is the same number.
+    if ((error as NodeJS.ErrnoException).code === 'ENOTSUP') return [];
+    throw error;
+  }
+}
+
+function withCode<T>(call: () => T): T {
+  try {
+    return call();
   } catch (error) {
     const number = SYSTEM_ERROR.exec(String((error as Error).message))?.[1];
     if (number === undefined) throw error;
-    const code = getSystemErrorName(-Number(number));
-    if (code === 'ENOTSUP') return []; // EOPNOTSUPP is the same number
-    throw Object.assign(error as Error, { code });
+    throw Object.assign(error as Error, { code: getSystemErrorName(-Number(number)) });
   }
 }

@@ -1,4 +1,5 @@
 /** What the entries of an archive file hold in memory, all of them together, compared with the limits. */
+import type { Attributes } from '../tree/attributes.ts';
 import type { ArchiveEntry } from './archive-entry.ts';
 import { overLimit, type ReadLimits } from './read-limits.ts';
 
@@ -22,9 +23,12 @@ export class MetadataSums {
    * @param where of the entry, for messages
    * @throws archive-limit
    */
-  add({ name, target, attributes, segments }: ArchiveEntry, where: string): void {
+  add({ name, target, attributes, attributeValues, segments }: ArchiveEntry, where: string): void {
     this.#addEntry('');
-    this.#addMetadata(sizeOf(name) + sizeOf(target) + sizeOfAll(attributes), where);
+    this.#addMetadata(
+      sizeOf(name) + sizeOf(target) + sizeOfAll(attributes) + sizeOfValues(attributeValues),
+      where,
+    );
     if (segments === null) return;
     this.#segments += segments.length;
     const { sparseSegments } = this.#limits;
@@ -65,7 +69,7 @@ function sizeOf(text: string): number {
 }
 
 /** Lists of attributes are shared by the entries of a global pax header, which may be many. */
-const sizes = new WeakMap<readonly string[], number>();
+const sizes = new WeakMap<readonly string[] | Attributes, number>();
 
 function sizeOfAll(texts: readonly string[]): number {
   if (texts.length === 0) return 0;
@@ -73,6 +77,17 @@ function sizeOfAll(texts: readonly string[]): number {
   if (size === undefined) {
     size = texts.reduce((sum, text) => sum + sizeOf(text), 0);
     sizes.set(texts, size);
+  }
+  return size;
+}
+
+function sizeOfValues(values: Attributes): number {
+  if (values.size === 0) return 0;
+  let size = sizes.get(values);
+  if (size === undefined) {
+    size = 0;
+    for (const value of values.values()) size += sizeOf(value);
+    sizes.set(values, size);
   }
   return size;
 }

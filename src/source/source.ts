@@ -1,3 +1,4 @@
+import type { Attributes } from '../tree/attributes.ts';
 import type { Entry } from '../tree/entry.ts';
 import type { Tree } from '../tree/tree.ts';
 
@@ -28,6 +29,12 @@ export interface Source {
   readonly name: string;
   readonly tree: Tree;
   readonly warnings: readonly Warning[];
+  /** False for an archive without an entry for the root: the tree's root is made up then. */
+  readonly hasRoot?: boolean;
+  /** True where it can hold no fraction of a second, as a cpio archive. */
+  readonly hasWholeSeconds?: boolean;
+  /** Extended attributes of an entry, or of the root; missing where the source cannot hold any, or they cannot be read. */
+  readonly attributesOf?: ((entry: Entry) => Attributes) | undefined;
   /** Fails where the entry is no longer the file that was scanned. */
   open(entry: Entry): OpenFile;
   /** The whole content of a file of the tree. Fails above `limit` bytes. */

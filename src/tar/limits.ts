@@ -14,7 +14,7 @@ export interface TarLimits {
   readonly nameLength: number;
   /** Bytes. */
   readonly targetLength: number;
-  /** Bytes of one pax header, and of the names of attributes that all global ones together set, 16 more counted for each. */
+  /** Bytes of one pax header, and of the attributes that all global ones together set: names and values, of which a long one is held as a digest, and 16 more counted for each. */
   readonly paxSize: number;
   /** Segments of one sparse file. */
   readonly sparseSegments: number;

@@ -89,6 +89,7 @@ export function describeMember(
       minor: isDevice ? number('SCHILY.devminor', header.minor, ID_RANGE) : 0,
       offset,
       attributes: pax.attributes,
+      attributeValues: pax.attributeValues,
       dialect: hasPax ? 'pax' : header.dialect,
       userName: header.userName,
       groupName: header.groupName,

@@ -2,6 +2,7 @@
  * Gathers the headers that stand in front of a member and say more of it than its own can: pax headers
  * (`x`, and `X` of Solaris), GNU long names (`L`, `K`), and the global pax headers (`g`) before them.
  */
+import { NO_ATTRIBUTES } from '../tree/attributes.ts';
 import { BLOCK_SIZE, type TarHeader } from './header.ts';
 import type { TarLimits } from './limits.ts';
 import { nameTooLong, type Overrides } from './member.ts';
@@ -27,6 +28,7 @@ export class OverrideCollector {
   readonly #problems: TarProblems;
   #globals: PaxHeader = NO_PAX;
   readonly #globalAttributes = new Set<string>();
+  readonly #globalValues = new Map<string, string>();
   #globalSize = 0;
   /** Whether the list of attributes in `#globals` is that of the set. */
   #isSorted = true;
@@ -99,7 +101,13 @@ export class OverrideCollector {
    * Hands out what holds for the member whose header is at `at`, and forgets all but the global headers.
    */
   take(at: number): Overrides {
-    if (!this.#isSorted) this.#globals = { ...this.#globals, attributes: [...this.#globalAttributes].sort() };
+    if (!this.#isSorted) {
+      this.#globals = {
+        ...this.#globals,
+        attributes: [...this.#globalAttributes].sort(),
+        attributeValues: new Map(this.#globalValues),
+      };
+    }
     this.#isSorted = true;
     const overrides: Overrides = {
       longName: this.#longName,
@@ -121,6 +129,12 @@ export class OverrideCollector {
       throw this.#problems.malformed('a global pax header makes all files sparse', at);
     }
     let isMore = false;
+    for (const [attribute, value] of pax.attributeValues) {
+      // Without the mark in front of each value.
+      this.#globalSize += value.length - (this.#globalValues.get(attribute)?.length ?? 1);
+      this.#globalValues.set(attribute, value);
+      isMore = true;
+    }
     for (const attribute of pax.attributes) {
       if (this.#globalAttributes.has(attribute)) continue;
       this.#globalAttributes.add(attribute);
@@ -128,7 +142,7 @@ export class OverrideCollector {
       isMore = true;
     }
     this.#checkPaxSize(this.#globalSize, at);
-    const { values } = mergePax(this.#globals, { ...pax, attributes: [] });
+    const { values } = mergePax(this.#globals, { ...pax, attributes: [], attributeValues: NO_ATTRIBUTES });
     // Sorted for the next member only: there may be a hundred thousand of these headers, each with one attribute more.
     this.#globals = { ...this.#globals, values };
     this.#isSorted &&= !isMore;

@@ -1,4 +1,5 @@
-/** Which pax keywords stand for an extended attribute of Linux, and for which. */
+/** Which pax keywords stand for an extended attribute of Linux, for which, and with which value. */
+import { accessListValue, attributeValue } from '../tree/attributes.ts';
 
 /** Keywords of GNU tar, star and libarchive that have the name of the attribute behind them. */
 const SCHILY_PREFIX = 'SCHILY.xattr.';
@@ -23,4 +24,17 @@ export function attributeOf(keyword: string): string | undefined {
       );
   }
   return WHOLE_KEYWORDS.get(keyword);
+}
+
+/**
+ * The value of a record that stands for an attribute, in the form of tree/attributes.ts.
+ *
+ * @param name of the attribute
+ * @param value as in the record, a byte string
+ * @returns undefined for one that says nothing beside the mode
+ */
+export function attributeValueOf(keyword: string, name: string, value: string): string | undefined {
+  if (keyword.startsWith('SCHILY.acl.')) return accessListValue(name, value);
+  const isBase64 = keyword.startsWith(LIBARCHIVE_PREFIX);
+  return attributeValue(name, isBase64 ? Buffer.from(value, 'base64') : Buffer.from(value, 'latin1'));
 }

@@ -3,7 +3,8 @@
  * POSIX.1-2017 pax, "pax Extended Header"; the vendors' keywords are those of GNU tar, star and
  * libarchive. Values are bytes: what hdrcharset says of them changes nothing here.
  */
-import { attributeOf } from './pax-attributes.ts';
+import { type Attributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
+import { attributeOf, attributeValueOf } from './pax-attributes.ts';
 import { quote, type TarProblems } from './problems.ts';
 
 export interface PaxValue {
@@ -19,9 +20,16 @@ export interface PaxHeader {
   readonly sparsePairs: readonly PaxValue[];
   /** Names of extended attributes, sorted, each once. */
   readonly attributes: readonly string[];
+  /** Their values by name; see tree/attributes.ts. */
+  readonly attributeValues: Attributes;
 }
 
-export const NO_PAX: PaxHeader = { values: new Map(), sparsePairs: [], attributes: [] };
+export const NO_PAX: PaxHeader = {
+  values: new Map(),
+  sparsePairs: [],
+  attributes: [],
+  attributeValues: NO_ATTRIBUTES,
+};
 
 /** Others, such as atime, uname or comment, say nothing that an entry holds. */
 const KEYWORDS: ReadonlySet<string> = new Set([
@@ -56,6 +64,7 @@ export function parsePax(bytes: Buffer, offset: number, problems: TarProblems): 
   const values = new Map<string, PaxValue>();
   const sparsePairs: PaxValue[] = [];
   const attributes = new Set<string>();
+  const attributeValues = new Map<string, string>();
   for (let at = 0; at < bytes.length && !isPadding(bytes, at); ) {
     const { keyword, value, end } = readRecord(bytes, at, offset, problems);
     const found = { value, offset: offset + at };
@@ -72,11 +81,15 @@ export function parsePax(bytes: Buffer, offset: number, problems: TarProblems): 
       values.set(keyword, found);
     } else {
       const attribute = attributeOf(keyword);
-      if (attribute !== undefined) attributes.add(attribute);
+      if (attribute !== undefined) {
+        attributes.add(attribute);
+        const known = attributeValueOf(keyword, attribute, value);
+        if (known !== undefined) attributeValues.set(attribute, known);
+      }
     }
     at = end;
   }
-  return { values, sparsePairs, attributes: [...attributes].sort() };
+  return { values, sparsePairs, attributes: [...attributes].sort(), attributeValues };
 }
 
 /** A few writers count the padding of the last block in. */
@@ -131,6 +144,7 @@ export function mergePax(lower: PaxHeader, upper: PaxHeader): PaxHeader {
     values,
     sparsePairs: upper.sparsePairs,
     attributes: mergeAttributes(lower.attributes, upper.attributes),
+    attributeValues: mergeValues(lower.attributeValues, upper.attributeValues),
   };
 }
 
@@ -139,4 +153,10 @@ function mergeAttributes(lower: readonly string[], upper: readonly string[]): re
   if (upper.length === 0) return lower;
   if (lower.length === 0) return upper;
   return [...new Set([...lower, ...upper])].sort();
+}
+
+/** Likewise the map itself. */
+function mergeValues(lower: Attributes, upper: Attributes): Attributes {
+  if (upper.size === 0) return lower;
+  return lower.size === 0 ? upper : new Map([...lower, ...upper]);
 }

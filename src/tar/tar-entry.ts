@@ -1,4 +1,5 @@
 /** A member of a tar archive, as its headers describe it; contents are read later, by position. */
+import type { Attributes } from '../tree/attributes.ts';
 import type { EntryType } from '../tree/entry.ts';
 import type { Dialect } from './header.ts';
 import type { Segment } from './segments.ts';
@@ -33,6 +34,8 @@ export interface TarEntry {
   readonly segments: readonly Segment[] | null;
   /** Names of extended attributes, sorted, such as security.capability. */
   readonly attributes: readonly string[];
+  /** Their values by name; see tree/attributes.ts. */
+  readonly attributeValues: Attributes;
   /** Of its header; pax where a pax header of its own stands in front of it. */
   readonly dialect: Dialect | 'pax';
   /** Of its header, not of a pax header. */

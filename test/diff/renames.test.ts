@@ -18,13 +18,13 @@ const file = (path: string, content = 'x\n'): PairEntry => ({ path, content });
 
 test('a time in a name, and a pattern for the next build', async () => {
   const [found, ...more] = await pairs(
-    [file('root/.npm/_logs/2023-11-14T22_13_20_123Z-debug-0.log')],
-    [file('root/.npm/_logs/2023-12-30T01_33_20_456Z-debug-0.log', 'other\n')],
+    [file('var/cache/own/2023-11-14T22_13_20_123Z-debug-0.log')],
+    [file('var/cache/own/2023-12-30T01_33_20_456Z-debug-0.log', 'other\n')],
   );
   assert.equal(more, []);
   assert.is(found?.cause, 'time');
   assert.match(found?.title ?? '', 'only in a time, with other content too');
-  assert.equal(found?.rules[0]?.match, ['root/.npm/_logs/*-debug-0.log']);
+  assert.equal(found?.rules[0]?.match, ['var/cache/own/*-debug-0.log']);
 });
 
 for (const [what, left, right, cause] of [

@@ -17,7 +17,9 @@ function readBack(toml: string): Rule[] {
 
 test('every rule of ours can be written as a user would write it', () => {
   for (const rule of Object.values(TABLES).flat()) {
-    const own: Rule = { ...rule, id: `user/${rule.id.replace('/', '-')}`, source: '' };
+    // Which choices a report asks about is a matter of our own rules.
+    const { mayBeChosen: _mayBeChosen, ...plain } = rule;
+    const own: Rule = { ...plain, id: `user/${rule.id.replace('/', '-')}`, source: '' };
     const [read] = readBack(ruleToml(own));
     const type = (each: Rule['when']): unknown => [each?.type ?? []].flat();
     const value = (each: Rule['when']): unknown => [each?.policy?.value ?? []].flat();

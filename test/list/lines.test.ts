@@ -85,6 +85,7 @@ const TAR: TarEntry = {
   },
   ...{ hardLink: 'y\n', major: 0, minor: 0, offset: 0, dataOffset: 512, segments: null },
   attributes: ['security.capability'],
+  attributeValues: new Map(),
   ...{ dialect: 'gnu', userName: 'root', groupName: '' },
 };
 

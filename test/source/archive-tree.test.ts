@@ -11,7 +11,7 @@ function entry(name: string, fields: Partial<ArchiveEntry> = {}): ArchiveEntry {
   return {
     ...{ name, type: 'file', mode: 0o644, uid: 0, gid: 0, size: 0, mtime: 0, nanoseconds: 0, target: '' },
     ...{ major: 0, minor: 0, nlink: 1, inode: 0, identity: '', hardLink: undefined, offset: 512 },
-    ...{ dataOffset: 1024, segments: null, attributes: [], ...fields },
+    ...{ dataOffset: 1024, segments: null, attributes: [], attributeValues: new Map(), ...fields },
     written: { dialect: '', device: '0:0', owner: '' },
   };
 }

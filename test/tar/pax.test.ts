@@ -43,6 +43,29 @@ test('zeros behind the records are padding', () => {
   assert.equal(valuesOf(parse(`${records(['uid', '1'])}\0\0\0`)), { uid: '1' });
 });
 
+test('values of attributes: an own header goes before a global one, and both forms say one', () => {
+  const { attributeValues: global } = parse(
+    records(['SCHILY.xattr.user.a', 'one'], ['SCHILY.xattr.user.b', 'two']),
+  );
+  assert.equal(
+    [...global],
+    [
+      ['user.a', '=one'],
+      ['user.b', '=two'],
+    ],
+  );
+  const own = parse(records(['SCHILY.xattr.user.a', 'other'], ['LIBARCHIVE.xattr.user.c', 'dGhyZWU']));
+  const lower = { ...own, attributes: ['user.a', 'user.b'], attributeValues: global };
+  assert.equal(
+    [...mergePax(lower, own).attributeValues],
+    [
+      ['user.a', '=other'],
+      ['user.b', '=two'],
+      ['user.c', '=three'],
+    ],
+  );
+});
+
 test('names of attributes, whatever their values', () => {
   const { attributes } = parse(
     records(

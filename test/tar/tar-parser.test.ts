@@ -34,7 +34,14 @@ test('an entry of ustar', () => {
   assert.equal(only(file), {
     ...{ path: './bin/sh', type: 'file', mode: 0o4755, uid: 10, gid: 11, size: 4, mtime: 15, nanoseconds: 0 },
     ...{ target: '', hardLink: undefined, major: 0, minor: 0, offset: 0, dataOffset: 512, segments: null },
-    ...{ attributes: [], dialect: 'ustar', userName: '', groupName: '', content: Buffer.from('data') },
+    ...{
+      attributes: [],
+      attributeValues: new Map(),
+      dialect: 'ustar',
+      userName: '',
+      groupName: '',
+      content: Buffer.from('data'),
+    },
   });
 });
 

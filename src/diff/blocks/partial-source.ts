@@ -11,6 +11,9 @@ export class PartialSource implements Source {
   readonly name: string;
   readonly tree: PartialTree;
   readonly warnings: readonly Warning[];
+  readonly hasWholeSeconds = true;
+  /** What its archive has for the root is compared as a part of its layer. */
+  readonly hasRoot = false;
   readonly #places: ReadonlyMap<Entry, ContentPlace>;
   readonly #spool: Spool;
   readonly #require: (offset: number, size: number) => void;

@@ -1,5 +1,6 @@
 import type { Recognizer } from '../cause.ts';
 import { accountIds, builderOwner } from './accounts.ts';
+import { attributes } from './attributes.ts';
 import { signature, timeInBinary } from './binary.ts';
 import { compression } from './compression.ts';
 import { dataDirectory } from './data-directory.ts';
@@ -28,6 +29,7 @@ export const RECOGNIZERS: readonly Recognizer[] = [
   umask,
   hardLinks,
   fileTimes,
+  attributes,
   dataDirectory,
   renamed,
   signature,
