@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { LIMIT_TABLE, overLimit, parseLimit, READ_LIMITS, readLimits } from '../../src/source/read-limits.ts';
@@ -12,6 +13,21 @@ test('the table names every limit once, with a reason', () => {
     assert.ok(Number.isSafeInteger(value) && why.length > 10 && unit !== '');
   }
 });
+
+test('the README has every limit with its default', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  for (const { name, value } of LIMIT_TABLE) {
+    const row = readme.split('\n').find((line) => line.startsWith('|') && line.includes(`\`${name}\``));
+    const [, , shown = ''] = row?.split('|') ?? [];
+    assert.is(parseShown(shown.trim()), value, `${name}: ${shown}`);
+  }
+});
+
+/** `4 KiB`, `10,000,000`. */
+function parseShown(text: string): number {
+  const [, digits = '', unit = ''] = /^([\d,]+)(?: ([KMGT])iB)?$/.exec(text) ?? [];
+  return Number(digits.replaceAll(',', '')) * 1024 ** ' KMGT'.indexOf(unit || ' ');
+}
 
 test('overrides replace what they name', () => {
   assert.is(readLimits({ entries: 5 }).entries, 5);
