@@ -1,5 +1,5 @@
 /** What may be printed: text of any origin, and styles that are ours. */
-import { randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Style, Terminal } from './terminal.ts';
 
 /** ECMA-48, 8.3.117: parameters that begin and end a style. */
@@ -12,10 +12,10 @@ const STYLES: Readonly<Record<Style, readonly [begin: number, end: number]>> = {
 };
 
 /** Stands for the escape character of our own styles: a noncharacter, then two private ones that nobody can know. */
-const SEAL = `\uFDD0${String.fromCharCode(privateCharacter(), privateCharacter())}`;
+const SEAL = `\uFDD0${privateCharacter()}${privateCharacter()}`;
 
-function privateCharacter(): number {
-  return randomInt(0xe000, 0xf900);
+function privateCharacter(): string {
+  return String.fromCharCode(0xe000 + (randomBytes(2).readUInt16LE() % 0x1900));
 }
 
 /** Our styles, and all else that a terminal acts on or shows as nothing, but for line feeds and tabs. */
