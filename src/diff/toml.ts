@@ -89,7 +89,7 @@ function condition({ type, bits, policy, ...rest }: Condition): string {
 }
 
 function conditionValue(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((each) => quoteBytes(String(each))).join(', ')}]`;
+  if (Array.isArray(value)) return `[${value.map(conditionValue).join(', ')}]`;
   return typeof value === 'string' ? quoteBytes(value) : String(value);
 }
 
