@@ -1,7 +1,22 @@
+import { constants } from 'node:fs';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { decodeHeader, encodeHeader, headerSpan, MAX_FIELD, paddingAfter } from '../../src/cpio/newc.ts';
+import {
+  ALIGNMENT,
+  decodeHeader,
+  encodeHeader,
+  FILE_TYPE_BITS,
+  HEADER_SIZE,
+  headerSpan,
+  MAGIC,
+  MAGIC_CRC,
+  MAX_FIELD,
+  MAX_NAME_LENGTH,
+  paddingAfter,
+  TRAILER_NAME,
+  TYPE_MASK,
+} from '../../src/cpio/newc.ts';
 import { StillrootError } from '../../src/errors.ts';
 
 const test = suite('cpio/newc');
@@ -20,6 +35,24 @@ const FIELDS = {
   rdeviceMinor: 1048575,
   check: 0,
 };
+
+test('types are those of stat(2)', () => {
+  assert.equal(FILE_TYPE_BITS, {
+    socket: constants.S_IFSOCK,
+    symlink: constants.S_IFLNK,
+    file: constants.S_IFREG,
+    block: constants.S_IFBLK,
+    directory: constants.S_IFDIR,
+    character: constants.S_IFCHR,
+    fifo: constants.S_IFIFO,
+  });
+  assert.is(TYPE_MASK, constants.S_IFMT);
+});
+
+test('the limits of the format and of the kernel', () => {
+  assert.equal([HEADER_SIZE, ALIGNMENT, MAX_NAME_LENGTH, MAX_FIELD], [110, 4, 4095, 2 ** 32 - 1]);
+  assert.equal([MAGIC, MAGIC_CRC, TRAILER_NAME], ['070701', '070702', 'TRAILER!!!']);
+});
 
 test('a header is byte for byte what the format says', () => {
   const bytes = Buffer.alloc(200, 0xaa);

@@ -66,6 +66,22 @@ test('a user whose root directory is read-only, as Fedora has it', () => {
   ]);
 });
 
+test("a user: what is his on disk and root's in an archive is as it should be, and nothing is listed", () => {
+  const drafts = draft(
+    [makeEntry('d', 'directory', { uid: 1000, gid: 100 }), makeEntry('d/f', 'file', { uid: 1000, gid: 100 })],
+    [],
+    { as: AS_USER, settings: { owner: USER_OWNER } },
+  );
+  assert.equal(shown(drafts), [ROOT_SET]);
+  assert.equal(drafts.notGiven, []);
+});
+
+test("a user who keeps owners: what is root's stays so", () => {
+  const entry = makeEntry('d', 'directory', { uid: 0, gid: 0 });
+  const owner = { ...USER_OWNER, policy: 'keep' } as const;
+  assert.equal(shown(draft([entry], [], { as: AS_USER, settings: { owner } })), [ROOT_SET]);
+});
+
 test('a user: owners that only root could set are listed and not tried, so that a second run has nothing to do', () => {
   const drafts = draft(
     [makeEntry('mail', 'directory', { uid: 1000, gid: 100 })],

@@ -30,10 +30,13 @@ test('only where it is refused is the directory made writable, and then for that
     assert.throws(() => inWritable(directory, work(2)), /refused/);
     assert.is(mode(), 0o555);
     const other = Object.assign(new Error('other'), { code: 'ENOSPC' });
+    let calls = 0;
     const fail = (): never => {
+      calls += 1;
       throw other;
     };
     assert.throws(() => inWritable(directory, fail), /other/);
+    assert.is(calls, 1);
   } finally {
     closeSync(directory);
   }

@@ -23,6 +23,7 @@ test('set: the epoch for everything', () => {
 
 test('keep: as it is, or refused', () => {
   assert.is(normalizeMtime(at(100, 5), 'keep', 0), 100);
+  assert.is(normalizeMtime(at(0), 'keep', 5), 0);
   assert.is(normalizeMtime(at(2 ** 32 - 1), 'keep', 0), 2 ** 32 - 1);
   for (const mtime of [-1, 2 ** 32]) {
     assert.throws(

@@ -346,6 +346,36 @@ test('contents are digested where that is asked for, wherever blocks are cut and
   }
 });
 
+test('a trailer that fits exactly is in the last block; one that does not has a block of its own', () => {
+  const capacity = 1000;
+  for (const [size, lengths] of [
+    // Two headers of 112 and 124 bytes.
+    [capacity - 112 - 124, [capacity]],
+    [capacity - 112 - 124 + 1, [capacity - 124 + 4, 124]],
+  ] as const) {
+    const source = memorySource([['a', 'x'.repeat(size)]]);
+    const cutter = { ...plainCutter(capacity), cutsBefore: () => false, partSize: () => capacity };
+    const entries = plannedTree(source.tree, () => 1);
+    const blocks = assemble(entries, source, { cutter, allocate: () => Buffer.alloc(capacity) });
+    assert.equal(
+      Array.from(blocks, ({ length }) => length),
+      lengths,
+    );
+  }
+});
+
+test('a new content that needs several blocks is whole', () => {
+  const text = Array.from({ length: 3000 }, (_, n) => String(n)).join(' ');
+  const entry = planned(makeEntry('a', 'file', { size: text.length }), { content: () => Buffer.from(text) });
+  const cutter = plainCutter(5000);
+  const options = { cutter, allocate: () => Buffer.alloc(cutter.capacity) };
+  const pieces = Array.from(assemble([entry], memorySource([]), options), ({ buffer, length }) =>
+    buffer.subarray(0, length),
+  );
+  assert.ok(pieces.length > 2);
+  assert.ok(Buffer.concat(pieces).equals(archiveOfTree(memorySource([['a', text]]))));
+});
+
 test('a digester is asked for whole contents that are in one block, and told of no other', () => {
   const source = memorySource(
     [['a', ''], ['b', 'bbbbb'], ['c', 'c'.repeat(9000)], ['d', 'dd'], symlink('e', 'a'), ['f', 'fff']],

@@ -121,6 +121,26 @@ test('questions are answered in their order, each answer comes once, also of slo
   assert.equal(filling.takeAnswers(), []);
 });
 
+test('answers are kept where the slots are used again before anybody takes them', () => {
+  const { filling, emptying } = ends();
+  const asked: string[] = [];
+  for (let batch = 0; batch < 3; batch += 1) {
+    for (let number = 0; number < 7; number += 1) {
+      const slot = filling.next() as Buffer;
+      const text = `${batch}.${number}`;
+      slot.write(text, 0, 'latin1');
+      if (filling.ask(0, text.length)) asked.push(text);
+      filling.pass(10);
+    }
+    // The last one of each batch is not emptied: the next batch comes behind it.
+    answerSlots(emptying, batch === 0 ? 6 : 7);
+  }
+  filling.end();
+  answerSlots(emptying, 1);
+  assert.ok(asked.length >= 6);
+  assert.equal(texts(filling.takeAnswers()), asked);
+});
+
 test('nothing is asked of a thread that is behind, nor more than a slot has room for', () => {
   const { filling } = ends();
   const taken: boolean[] = [];

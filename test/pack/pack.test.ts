@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Worker } from 'node:worker_threads';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { headerSpan } from '../../src/cpio/newc.ts';
@@ -175,6 +176,25 @@ test('files that end at the end of a slot: the same by one thread and by two', a
   const options = { format: 'cpio', level: SMALL_LEVEL, jobs: 1, hashes } as const;
   await pack(entries, large, openFileSink(path, false), options);
   assert.ok(readFileSync(path).equals(sink.bytes));
+});
+
+test('a failure between two threads ends the other one', async () => {
+  const workers: Worker[] = [];
+  const onWorker = (worker: Worker): void => void workers.push(worker);
+  process.on('worker', onWorker);
+  try {
+    const large = memorySource([['a', 'content'], makeEntry('zz', 'file', { size: 64 * 1024 * 1024 })]);
+    large.contents.set('zz', Buffer.from('not as long as it should be'));
+    const entries = plannedTree(large.tree, hashes.forInode);
+    const sink = openFileSink(scratch.in('failed.cpio'), false);
+    const options = { format: 'cpio', level: SMALL_LEVEL, jobs: 1, hashes } as const;
+    const error = await failure(pack(entries, large, sink, options));
+    assert.match(error.message, 'zz');
+    assert.is(workers.length, 1);
+    assert.is(workers[0]?.threadId, -1, 'it has ended');
+  } finally {
+    process.off('worker', onWorker);
+  }
 });
 
 test('an early segment goes first as it is and is in the digest of the file only', async () => {

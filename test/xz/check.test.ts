@@ -27,6 +27,10 @@ test('makes the field of each check, whole and byte by byte', () => {
   }
 });
 
+test('the sizes are those of the format, reserved ids too: .xz file format 1.2, section 2.1.1.2', () => {
+  assert.equal(CHECK_SIZES, [0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64]);
+});
+
 test('knows no reserved check', () => {
   assert.is(createCheck(2), undefined);
   assert.is(createCheck(15), undefined);
