@@ -20,25 +20,23 @@ const ENDS = ['killed', 'timed out', 'survived'] as const;
 
 /**
  * @param all mutants that there are
- * @param chosen those of the sample
  * @param reasons why one is no fault although it survives, by id
  * @param texts of the files, by path with a slash in front
  */
 export function renderMutants(
   all: readonly Mutation[],
-  chosen: readonly Mutation[],
   outcomes: ReadonlyMap<string, Outcome>,
   reasons: Readonly<Record<string, string>>,
   texts: Readonly<Record<string, string>>,
   { seed, date }: Method,
 ): string {
-  const ran = chosen.filter(({ id }) => outcomes.has(id));
+  const ran = all.filter(({ id }) => outcomes.has(id));
   const survivors = ran.filter(({ id }) => outcomes.get(id)?.end === 'survived');
   const unexplained = survivors.filter(({ id }) => reasons[id] === undefined).length;
   return [
     '# Mutants',
     '',
-    `Made by \`node bench/mutants.ts\` on ${date}: ${ran.length} of ${all.length} mutants, seed ${seed}. ${survivors.length} survived; ${survivors.length - unexplained} of them make no difference, and ${unexplained} do.`,
+    `Made by \`node bench/mutants.ts\` on ${date}: ${ran.length} of ${all.length} mutants, seed ${seed}. ${survivors.length} survived; ${survivors.length - unexplained} of them have a reason below, and ${unexplained} still need a test.`,
     '',
     countTable('directory', all, ran, outcomes, roomOf),
     '',
@@ -46,7 +44,7 @@ export function renderMutants(
     '',
     '## Survivors',
     '',
-    '| mutant | where | change | why it makes no difference |',
+    '| mutant | where | change | why no test notices |',
     '| --- | --- | --- | --- |',
     ...survivors
       .toSorted((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1))

@@ -2,12 +2,12 @@
  * Changes the program in one small place at a time and runs the tests concerned: a change that no test notices is a
  * branch or a number that nothing pins.
  *
- *     node bench/mutants.ts [--count N] [--seed TEXT] [--jobs N] [--only ID,...] [--again] [--state FILE] [--report FILE]
+ *     node bench/mutants.ts [--count N] [--seed TEXT] [--jobs N] [--only ID,...] [--again] [--quick] [--state FILE] [--report FILE]
  *
  * Works on copies of the checkout in the directory for temporary files. For each mutant the test of the same name runs
  * first, then its directory, then directories that use it, until one fails. What is known is in the state file, so
  * that a run which was stopped goes on; --again tries those once more that survived and have no reason in
- * equivalent-mutants.json. --report writes a page of Markdown about all that the sample holds.
+ * equivalent-mutants.json. --report writes a page of Markdown about all that were run.
  *
  * The tests run a program that is broken on purpose. As root, give it a mount namespace in which all but /tmp is
  * read-only; bench/README.md says how.
@@ -121,7 +121,7 @@ if (left.length > 0) {
 }
 if (values.report !== undefined) {
   const method = { seed: values.seed, date: new Date().toISOString().slice(0, 10) };
-  writeFileSync(values.report, renderMutants(all, chosen, outcomes, reasons, texts, method));
+  writeFileSync(values.report, renderMutants(all, outcomes, reasons, texts, method));
 }
 
 /** A line of JSON for each outcome and each baseline; the last one of a kind counts. */

@@ -109,11 +109,14 @@ test('the page counts what came of each, and gives a reason for each that surviv
   const outcomes = new Map<string, Outcome>(
     ends.map(([{ id }, end]) => [id, { id, end, by: 'x a', seconds: 1 }]),
   );
-  const page = renderMutants(all, all, outcomes, { [fourth.id]: 'A reason.' }, texts, {
+  const page = renderMutants(all, outcomes, { [fourth.id]: 'A reason.' }, texts, {
     seed: 's',
     date: 'today',
   });
-  assert.match(page, '4 of 5 mutants, seed s. 2 survived; 1 of them make no difference, and 1 do.');
+  assert.match(
+    page,
+    '4 of 5 mutants, seed s. 2 survived; 1 of them have a reason below, and 1 still need a test.',
+  );
   assert.match(page, '| x | 5 | 4 | 1 | 1 | 2 |');
   assert.match(page, `| ${fourth.id} | src/x/a.ts:1 | \`2\` → \`(2 + 1)\` | A reason. |`);
   assert.match(page, `| ${second.id} | src/x/a.ts:1 | \`1\` → \`(1 + 1)\` | **not known** |`);

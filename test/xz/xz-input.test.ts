@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bytesInput, readExactly } from '../../src/xz/xz-input.ts';
+import { bytesInput, firstNonZero, readExactly } from '../../src/xz/xz-input.ts';
 import { failure } from './sample.ts';
 
 const test = suite('xz input');
@@ -17,6 +17,16 @@ test('says what is missing and where', async () => {
   assert.is(error.code, 'archive-malformed');
   assert.match(error.message, 'a.xz byte 2: the index is cut short (2 of 3 bytes).');
   await failure(() => readExactly(INPUT, -4, 4, 'the index', ''));
+});
+
+test('the first byte that is not zero, however many zeros come before it', () => {
+  for (const at of [0, 1, 65_535, 65_536, 65_537, 200_000]) {
+    const bytes = new Uint8Array(at + 3);
+    assert.is(firstNonZero(bytes), -1);
+    bytes[at] = 1;
+    assert.is(firstNonZero(bytes), at);
+  }
+  assert.is(firstNonZero(new Uint8Array(0)), -1);
 });
 
 test.run();
