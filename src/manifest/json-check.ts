@@ -149,6 +149,8 @@ export function excerpt(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
-  const shown = JSON.stringify(typeof value === 'string' ? value.slice(0, EXCERPT) : value);
+  const text = JSON.stringify(typeof value === 'string' ? value.slice(0, EXCERPT) : value);
+  // JSON escapes what is below a blank only; DEL, C1 and marks that turn the direction of text are a stranger's too.
+  const shown = text.replace(/\p{C}/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
   return typeof value === 'string' && value.length > EXCERPT ? `${shown}...` : shown;
 }

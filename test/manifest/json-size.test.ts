@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { excerpt } from '../../src/manifest/json-check.ts';
 import { jsonSize } from '../../src/manifest/json-size.ts';
 import { parseManifest } from '../../src/manifest/read-manifest.ts';
 import { rejects } from '../support/rejects.ts';
@@ -36,6 +37,12 @@ test('a manifest that would not fit into memory, or not on the stack, is refused
   ] as const) {
     await rejects(async () => void parseManifest(text, 'm.json'), 'manifest-malformed', message);
   }
+});
+
+test('what a message shows of a value has nothing that a terminal acts on', () => {
+  assert.is(excerpt('a\x7f\x9b\u202e\u{e0001}b'), '"a\\u{7f}\\u{9b}\\u{202e}\\u{e0001}b"');
+  assert.is(excerpt('\x1b\n\ud800'), '"\\u001b\\n\\ud800"');
+  assert.is(excerpt('caf\xe9'), '"caf\xe9"');
 });
 
 test.run();
