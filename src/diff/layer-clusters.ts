@@ -8,6 +8,8 @@ const ADVICE: Readonly<Partial<Record<LayerPart, string>>> = {
     'stillroot pack keeps what stands in front as it is: use the same microcode and the same program to pack it.',
   root: 'stillroot pack writes no entry for the root unless --root-entry asks for it; stillroot finalize leaves it as it is.',
   sockets: 'stillroot pack leaves sockets out: end the programs of the build before the tree is packed.',
+  'boot-config':
+    'stillroot pack keeps the boot configuration as it is: append the same one with bootconfig -a, or take it off with bootconfig -d.',
   compression:
     'Use one compressor in one version, with the same level, number of threads and block size; stillroot pack writes the same bytes whatever the machine.',
 };
@@ -21,7 +23,7 @@ export function layerClusters(differences: readonly LayerDifference[]): Cluster[
     return {
       cause,
       title,
-      remedy: what === 'segments' ? 'look' : 'built-in',
+      remedy: what === 'segments' || what === 'boot-config' ? 'look' : 'built-in',
       advice: ADVICE[what] ?? NORMALIZED,
       rule: undefined,
       part: what,

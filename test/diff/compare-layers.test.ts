@@ -106,6 +106,7 @@ test('an entry for the root, and what stands in front', () => {
   assert.equal(whats(side({}, { root })), ['root']);
   assert.equal(whats(side({}, { root: { ...root, mtime: 6 } }), side({}, { root })), ['root']);
   assert.equal(whats(side({}, { early: new Uint8Array(4) })), ['segments']);
+  assert.equal(whats(side({ bootConfig: 'kernel.foo = 1', fileDigest: 'other' })), ['boot-config']);
   const both = side(
     {
       members: [
