@@ -46,7 +46,52 @@ export async function* runTransform(
     }
   }
   feedOrFail();
-  for await (const piece of transform) yield piece as Uint8Array;
+  yield* outputOf(transform);
+}
+
+/** The transform is held while so many bytes wait for the reader. */
+const HELD_BYTES_MAX = 1024 * 1024;
+
+/** All that comes out, also before an error: a stream that is read in the usual way loses what it has buffered then. */
+async function* outputOf(transform: ZlibTransform): AsyncGenerator<Uint8Array, void, undefined> {
+  const pieces: Uint8Array[] = [];
+  let held = 0;
+  let end: { readonly failure?: unknown } | undefined;
+  let wake = (): void => {};
+  transform.on('data', (piece: Uint8Array) => {
+    pieces.push(piece);
+    held += piece.length;
+    if (held >= HELD_BYTES_MAX) transform.pause();
+    wake();
+  });
+  transform.on('error', (failure) => {
+    end ??= { failure };
+    wake();
+  });
+  for (const event of ['end', 'close']) {
+    transform.on(event, () => {
+      end ??= {};
+      wake();
+    });
+  }
+  try {
+    for (;;) {
+      const piece = pieces.shift();
+      if (piece !== undefined) {
+        held -= piece.length;
+        yield piece;
+        continue;
+      }
+      if (end !== undefined) break;
+      if (transform.isPaused()) transform.resume();
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+    if (end.failure !== undefined) throw end.failure;
+  } finally {
+    transform.destroy();
+  }
 }
 
 /** Whether node:zlib says that the data are not what they should be; its message is short and plain. */

@@ -18,7 +18,13 @@ export async function* decodeZstd(from: DecoderInput): AsyncGenerator<Uint8Array
   let produced = 0;
   let at = skipSkippable(input, from.offset, name);
   do {
-    const frame = walkZstdFrame(input, at, name);
+    let frame: ZstdFrame;
+    try {
+      frame = walkZstdFrame(input, at, name);
+    } catch (fault) {
+      yield* decodeCut(from, at, produced);
+      throw fault;
+    }
     guard.window(frame.window, at);
     for await (const piece of decodeFrame(from, at, frame, produced)) {
       produced += piece.length;
@@ -28,6 +34,29 @@ export async function* decodeZstd(from: DecoderInput): AsyncGenerator<Uint8Array
   } while (startsZstd(input.read(at, 4)));
   return at;
 }
+
+/** What comes out of a frame that does not reach its end, or is damaged: the caller tells why. */
+async function* decodeCut(
+  { input, guard }: DecoderInput,
+  start: number,
+  producedBefore: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const params = { [constants.ZSTD_d_windowLogMax]: CUT_WINDOW_LOG_MAX };
+  const transform = createZstdDecompress({ ...TRANSFORM_OPTIONS, params });
+  let produced = producedBefore;
+  try {
+    for await (const piece of runTransform(transform, input, start, input.size)) {
+      produced += piece.length;
+      guard.output(produced, start + transform.bytesWritten);
+      yield piece;
+    }
+  } catch (cause) {
+    if (!isDataError(cause)) throw cause;
+  }
+}
+
+/** A frame that does not end says little of its window, so no more memory than 128 MiB is given to it. */
+const CUT_WINDOW_LOG_MAX = 27;
 
 async function* decodeFrame(
   { input, name, guard }: DecoderInput,

@@ -1,4 +1,4 @@
-import { overLimit } from '../errors.ts';
+import { overLimit, StillrootError } from '../errors.ts';
 import { encodeIndex, type IndexRecord, paddedSize } from './block-index.ts';
 import { neededDictionary, type WalkedBlock, walkBlock } from './block-layout.ts';
 import { malformed, unsupported } from './malformed.ts';
@@ -87,6 +87,28 @@ function refuseLongIndex(bytes: number, limit: number, blocks: number, name: str
   const what = `its index of ${blocks} blocks goes over the limit of ${limit} bytes that are left for indexes`;
   throw overLimit('xzIndexSize', what, `${name} byte ${at}`);
 }
+
+/** The whole blocks of a stream that is cut short or damaged before its index; none where the index can be reached. */
+export function wholeBlocks(input: XzInput, offset: number, name: string): StreamBlock[] {
+  const blocks: StreamBlock[] = [];
+  try {
+    const check = decodeStreamHeader(input.read(offset, STREAM_HEADER_BYTES), name, offset);
+    let at = offset + STREAM_HEADER_BYTES;
+    while (blocks.length < WHOLE_BLOCKS_MAX) {
+      if (readExactly(input, at, 1, 'a block', name)[0] === 0) return [];
+      const block = walkBlock(input, at, check, name);
+      blocks.push(streamBlock(block, check));
+      at += paddedSize(block.unpaddedSize);
+    }
+  } catch (error) {
+    // Whoever walked the whole stream before knows of it.
+    if (!(error instanceof StillrootError)) throw error;
+  }
+  return blocks;
+}
+
+/** They are held in memory. */
+const WHOLE_BLOCKS_MAX = 100_000;
 
 function streamBlock(block: WalkedBlock, check: number): StreamBlock {
   const { offset, unpaddedSize, uncompressedSize, header } = block;

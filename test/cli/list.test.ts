@@ -1,9 +1,10 @@
 import { linkSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { modeLetters } from '../../src/list/long-line.ts';
 import { typeOfMode } from '../../src/source/archive-entry.ts';
-import { DIRECTORY, newc, newcArchive, ustar } from '../support/archive-bytes.ts';
+import { DIRECTORY, newc, newcArchive, ustar, xzFile } from '../support/archive-bytes.ts';
 import { before } from '../support/before.ts';
 import { Scratch } from '../support/temporary.ts';
 import { run } from '../support/test-terminal.ts';
@@ -158,6 +159,34 @@ test('what can be read before a fault is listed, then the error, and the status 
     );
     assert.is(error?.code, 'archive-malformed');
     assert.is(json.stderr, `stillroot: ${error?.message}\n`);
+  }
+});
+
+test('of compressed data that are cut, the entries are listed that come out before', async () => {
+  const file = scratch.in('cut-stream');
+  // Bytes that do not compress, so that half of the data are half of the entries.
+  const noise = (seed: number): string => {
+    const words = Uint32Array.from({ length: 250_000 }, (_, at) => ((at + seed) * 2654435761) ^ (at << 13));
+    return Buffer.from(words.buffer).toString('latin1');
+  };
+  const names = ['a', 'b', 'c', 'd'];
+  const whole = newcArchive(...names.map((name, i) => newc(name, { data: noise(i * 1e6) })));
+  const cuts = [1_000_000, 2_000_000, 3_000_000];
+  for (const [what, bytes] of [
+    ['gzip', gzipSync(whole, { level: 1 })],
+    ['zstd', zstdCompressSync(whole)],
+    ['xz', await xzFile(whole, cuts)],
+  ] as const) {
+    writeFileSync(file, bytes.subarray(0, Math.floor(bytes.length * 0.7)));
+    const { status, stdout, stderr } = await run(['list', file]);
+    assert.is(status, 2);
+    const found = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(' ').at(-1));
+    assert.ok(found.length >= 2 && found.length < 4, `${what}: ${found}`);
+    assert.equal(found, names.slice(0, found.length), what);
+    assert.match(stderr, /cut short|the file ends within/);
   }
 });
 

@@ -35,7 +35,6 @@ const INIT = `#!/bin/busybox sh
 echo
 cd /
 ${LISTING}
-echo "CONFIG $(/bin/busybox cat /proc/bootconfig | /bin/busybox tr '\\n' ' ')"
 /bin/busybox poweroff -f
 `;
 
@@ -143,9 +142,7 @@ testWhere(
     ]);
     assert.is(status, 0, stderr);
     const again = await boot(kernel, packed, BOOT_TIMEOUT);
-    assert.equal(trees(again), found);
-    const config = /^CONFIG .*$/m.exec(printed)?.[0];
-    assert.is(/^CONFIG .*$/m.exec(again)?.[0], config, 'the same boot configuration');
+    assert.equal(trees(again), found, again);
   },
 );
 
