@@ -78,9 +78,12 @@ function setsPassword(line: string): boolean {
   });
 }
 
+/** What assignments in programs have, and hardly a password. */
+const PROGRAM = /[()[\]{}]|::|->/;
+
 /** Eight characters of two kinds or more: `compat`, `md5` and `900` are settings of other things. */
 function looksChosen(value: string): boolean {
-  if (value.length < 8 || value.includes('://')) return false;
+  if (value.length < 8 || value.includes('://') || PROGRAM.test(value)) return false;
   const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length;
   return kinds >= 2 && /[0-9A-Z]/.test(value);
 }

@@ -320,6 +320,8 @@ test('settings about passwords, comments and placeholders are none', () => {
     'monkey = Banana123\n',
     'PasswordAuthentication=no\n',
     'token=true\n',
+    '  arrival_token __token = __barrier::arrive1(x);\n',
+    'token = Parser->next2;\n',
   ]) {
     assert.is(kindOf(text), undefined, text);
   }
