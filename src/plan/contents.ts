@@ -144,6 +144,8 @@ export class Contents {
     const result = rewrite.apply(bytes, this.#context(entry.path));
     if (result.outcome === 'rewritten') return result.bytes;
     if (result.outcome === 'obsolete') return 'obsolete';
+    if (result.outcome === 'stale')
+      this.#warnings.push({ code: 'cache-stale', path: entry.path, message: `${result.why} (${rule})` });
     if (result.outcome === 'engine-missing') this.#warn(entry, `${result.why}; left as it is (${rule})`);
     if (result.outcome === 'malformed') {
       const { offset, found, wanted } = result;

@@ -14,6 +14,7 @@ import { generatedDate } from './generated-date.ts';
 import { gzipHeader } from './gzip-header.ts';
 import { hostsOwnName } from './hosts-own-name.ts';
 import { jks } from './jks.ts';
+import { juliaCache } from './julia-cache.ts';
 import { lsR } from './ls-r.ts';
 import { opkgInstalledTime } from './opkg-installed-time.ts';
 import { pacmanInstallDate } from './pacman-install-date.ts';
@@ -56,6 +57,7 @@ export const REWRITES: Readonly<Record<string, Rewrite>> = {
   'gzip-header': gzipHeader,
   'hosts-own-name': hostsOwnName,
   jks: jks,
+  'julia-cache': juliaCache,
   'doc-base-times': docBaseTimes,
   'generated-date': generatedDate,
   'ls-r': lsR,

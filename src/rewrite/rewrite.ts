@@ -38,6 +38,8 @@ export type RewriteResult =
   | { readonly outcome: 'rewritten'; readonly bytes: Uint8Array }
   /** The file serves no purpose any more and goes; `why` is a sentence for users. */
   | { readonly outcome: 'obsolete'; readonly why: string }
+  /** It stays, and no program will read it, since it holds times of others that change; `why` is a clause for users. */
+  | { readonly outcome: 'stale'; readonly why: string }
   /** This copy of stillroot cannot do it; the file stays as it is and the user is told why, in a clause. */
   | { readonly outcome: 'engine-missing'; readonly why: string }
   /** The file is not what the normalizer knows; it stays as it is and the user is told. */

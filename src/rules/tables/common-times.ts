@@ -21,6 +21,23 @@ export const COMMON_TIMES: readonly Rule[] = [
     source: 'CPython: importlib/_bootstrap_external.py; add-determinism',
   },
   {
+    // From 1.11 on Julia compares digests.
+    id: 'common/julia-caches',
+    match: ['**/compiled/v{0.*,1.[0-9],1.10}/**/*.ji'],
+    when: { type: 'file' },
+    action: { do: 'rewrite', normalizer: 'julia-cache' },
+    why: 'Holds the time of its source; with another one Julia compiles the package again at every start.',
+    source: 'Julia: base/loading.jl; nixpkgs issue 137926',
+  },
+  {
+    id: 'common/recorded-times-report',
+    match: ['**/*.jsa', '**/*.php.bin', '**/cache/bootsnap/**'],
+    when: { type: 'file', owned: false },
+    action: { do: 'report' },
+    why: 'May hold exact times of its sources (Java, PHP, Ruby): where those change it is not read, so make it afterwards.',
+    source: 'JDK: FileMapInfo; PHP: opcache.file_cache; bootsnap',
+  },
+  {
     id: 'common/gzip-times',
     match: ['{etc,usr}/**/*.gz'],
     except: ['**/*.tar.gz', 'usr/src/**', ...BROUGHT],

@@ -3,6 +3,25 @@ import { testCases } from './cases.ts';
 
 testCases('rules/tables/common-times', COMMON_TIMES, [
   {
+    rule: 'common/julia-caches',
+    fires: ['opt/julia/depot/compiled/v1.10/Foo/xyz_1.ji', 'root/.julia/compiled/v1.9/Foo.ji'],
+    spares: [
+      'opt/julia/depot/compiled/v1.11/Foo/x.ji',
+      'opt/x/Foo.ji',
+      'opt/julia/depot/compiled/v1.10/Foo/x.so',
+    ],
+  },
+  {
+    rule: 'common/recorded-times-report',
+    fires: [
+      'opt/app/app.jsa',
+      'var/cache/opcache/x/index.php.bin',
+      'srv/app/tmp/cache/bootsnap/load-path-cache',
+    ],
+    spares: ['usr/lib/jvm/x/lib/server/classes.jsa', 'srv/app/index.php', 'srv/app/bootsnap/x'],
+    owned: ['usr/lib/jvm/x/lib/server/classes.jsa'],
+  },
+  {
     // Bytecode of no package is dropped by a later rule.
     rule: 'common/python-bytecode-times',
     fires: ['usr/lib/python3/__pycache__/x.cpython-311.pyc', 'usr/lib/python2.7/os.pyc'],
