@@ -43,10 +43,7 @@ export function encodeJournal(operations: readonly Operation[]): string {
 export function parseJournal(text: string, where: string): Operation[] {
   const lines = text.split('\n');
   if (lines[0] !== HEADER || lines.at(-1) !== '' || lines.at(-2) !== END) {
-    throw unreadable(
-      where,
-      `line 1: found ${JSON.stringify(lines[0]?.slice(0, 40))}, wanted a whole journal`,
-    );
+    throw unreadable(where, `line 1: found ${showLine(lines[0] ?? '')}, wanted a whole journal`);
   }
   return lines.slice(1, -2).map((line, index) => {
     const operation = parseLine(line);
@@ -80,6 +77,12 @@ function isPath(value: unknown): boolean {
 
 function isByteString(value: unknown): boolean {
   return typeof value === 'string' && /^[\x01-\xff]*$/.test(value);
+}
+
+/** JSON escapes what is below a blank only, and the line is a stranger's. */
+function showLine(line: string): string {
+  const text = JSON.stringify(line.slice(0, 40));
+  return text.replace(/\p{C}/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
 }
 
 function unreadable(where: string, what: string): StillrootError {

@@ -177,4 +177,13 @@ test('the table of keys and the type of an operation have the same ones', () => 
   assert.equal([...ofTable].sort(), [...ofType].sort());
 });
 
+test('a first line that is none is shown without what a terminal acts on', () => {
+  try {
+    parseJournal('\x96\x7f\u202e\x1b', 'f');
+    assert.unreachable();
+  } catch (error) {
+    assert.match(String(error), 'found "\\u{96}\\u{7f}\\u{202e}\\u001b", wanted a whole journal');
+  }
+});
+
 test.run();
