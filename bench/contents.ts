@@ -1,7 +1,7 @@
 /** What is in trees and archives: that all packed the same entries is looked at, not believed. */
 import { execFileSync } from 'node:child_process';
-import { formatCount } from '../src/cli/text.ts';
 import { quoteWord } from '../src/lab/shell.ts';
+import { formatCount } from '../src/report/text.ts';
 import { scanDirectory } from '../src/source/directory.ts';
 import type { GroupRow } from './commands.ts';
 

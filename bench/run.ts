@@ -15,8 +15,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { plural } from '../src/cli/text.ts';
 import { quoteWord } from '../src/lab/shell.ts';
+import { plural } from '../src/report/text.ts';
 import { countEntries, describeTree } from './contents.ts';
 import { GROUPS, type Group, type GroupContext, type GroupName } from './groups.ts';
 import { filesystemOf, load, machineLines, versionsLine } from './machine.ts';

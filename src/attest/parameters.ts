@@ -1,28 +1,8 @@
 /** The settings of a manifest as SLSA wants them: what the user said, and apart from it what followed. */
-import type { EffectiveSettings, Manifest } from '../manifest/manifest.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { SETTINGS, type Setting, type SettingKey } from '../settings/settings.ts';
 
 export type Parameters = Readonly<Record<string, unknown>>;
-
-/**
- * Effective settings and the option of each, in whose name they are left out where the user gave it: no name may be
- * in both objects. Rule files and the segment are dependencies, the epoch is always external.
- */
-const OPTIONS: ReadonlyArray<readonly [setting: keyof EffectiveSettings, option: string]> = [
-  ['format', 'format'],
-  ['level', 'level'],
-  ['mtime', 'mtime'],
-  ['owner', 'owner'],
-  ['mapUid', 'map-uid'],
-  ['mapGid', 'map-gid'],
-  ['hardLinks', 'hard-links'],
-  ['rootEntry', 'root-entry'],
-  ['init', 'init'],
-  ['distro', 'distro'],
-  ['skip', 'skip'],
-  ['only', 'only'],
-  ['crossMounts', 'cross-mounts'],
-  ['dropSegments', 'drop-segments'],
-];
 
 /** By option; never empty: the epoch decides bytes whoever gave it. */
 export function externalParameters({ settings, inputs, image }: Manifest): Parameters {
@@ -53,10 +33,12 @@ export function internalParameters({ settings, inputs }: Manifest): Parameters {
   const { given, effective } = settings;
   const isGiven = new Set(given.map(({ key }) => key));
   const parameters: Record<string, unknown> = {};
-  for (const [setting, option] of OPTIONS) {
-    const value = effective[setting];
+  // No name may be in both objects. Some settings are told in another place: see Setting.provenance.
+  for (const [key, row] of Object.entries(SETTINGS) as [SettingKey, Setting<unknown, unknown, unknown>][]) {
+    const { option } = row.option;
+    const value = effective[key];
     const isEmpty = value === undefined || (Array.isArray(value) && value.length === 0);
-    if (!isEmpty && !isGiven.has(option)) parameters[option] = value;
+    if (row.provenance === undefined && !isEmpty && !isGiven.has(option)) parameters[option] = value;
   }
   parameters.policies = Object.fromEntries(
     Object.entries(effective.policies).filter(([name]) => !givenPolicies(given).has(name)),

@@ -1,8 +1,8 @@
 /** What `bench --list` prints. */
 import type { Dimension } from '../lab/dimension.ts';
 import type { Packer } from '../lab/packer.ts';
+import { alignColumns } from '../report/text.ts';
 import type { Paint } from './terminal.ts';
-import { alignColumns } from './text.ts';
 
 export interface Listed {
   readonly dimensions: readonly Dimension[];

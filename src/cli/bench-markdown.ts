@@ -2,6 +2,7 @@
 
 import type { LabResult } from '../lab/result.ts';
 import { quoteWords } from '../lab/shell.ts';
+import { formatBytes, showText } from '../report/text.ts';
 import {
   cellText,
   dimensionCounts,
@@ -13,7 +14,6 @@ import {
   verdictOf,
   versionsText,
 } from './bench-words.ts';
-import { formatBytes, showText } from './text.ts';
 
 export function benchMarkdown(result: LabResult, command: readonly string[]): string {
   const { host, packers, dimensions, together, seed, notes } = result;

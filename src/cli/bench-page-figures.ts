@@ -1,8 +1,8 @@
 /** Bars and ratios of the page of the bench. */
 import type { Figures, LabResult } from '../lab/result.ts';
 import { escapeHtml, htmlTable } from '../page/html.ts';
+import { formatBytes } from '../report/text.ts';
 import { digits, formatRatio, formatTime } from './bench-words.ts';
-import { formatBytes } from './text.ts';
 
 interface Bars {
   readonly title: string;

@@ -2,6 +2,7 @@
 import type { Cell, DimensionResult, LabResult, PackerResult } from '../lab/result.ts';
 import { quoteWords } from '../lab/shell.ts';
 import { escapeHtml, htmlDetails, htmlPage, htmlTable } from '../page/html.ts';
+import { plural, showText } from '../report/text.ts';
 import { figureBars, ratioTable } from './bench-page-figures.ts';
 import {
   cellText,
@@ -13,7 +14,6 @@ import {
   verdictOf,
   versionsText,
 } from './bench-words.ts';
-import { plural, showText } from './text.ts';
 
 /** As the style of all pages has them. */
 const CLASSES: Readonly<Record<Grade, string>> = {

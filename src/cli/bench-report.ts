@@ -1,5 +1,6 @@
 /** What `bench` found, for people at a terminal. */
 import type { LabResult, PackerResult } from '../lab/result.ts';
+import { alignColumns, formatBytes, plural, showText } from '../report/text.ts';
 import {
   cellText,
   digits,
@@ -14,7 +15,6 @@ import {
   versionsText,
 } from './bench-words.ts';
 import type { Paint, Style } from './terminal.ts';
-import { alignColumns, formatBytes, plural, showText } from './text.ts';
 
 const COLUMNS = 100;
 /** Reasons shown on the line of a packer; -v shows all. */

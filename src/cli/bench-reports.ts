@@ -34,6 +34,7 @@ export async function writeReports(
   result: LabResult,
   command: readonly string[],
 ): Promise<void> {
+  if (reports.length === 0) return;
   const { writeTogether } = await import('../pack/sink-pair.ts');
   const files = reports.map(async ({ format, file }) => {
     const write = await WRITERS[format]();

@@ -6,118 +6,112 @@ import type { LabRequest } from '../lab/messages.ts';
 import type { LabResult } from '../lab/result.ts';
 import { selectDimensions, selectPackers } from '../lab/select.ts';
 import { startLab } from '../lab/start-lab.ts';
-import type { GlobalArguments } from './arguments.ts';
+import { flag, list, parsed, text } from '../settings/option.ts';
+import { parseEpoch, parseWhole } from '../settings/parse-values.ts';
+import { TREE_OPTIONS } from '../settings/resolve.ts';
 import { benchDocument } from './bench-document.ts';
 import { listDocument, listReport } from './bench-list.ts';
 import { BenchProgress } from './bench-progress.ts';
 import { benchReport } from './bench-report.ts';
 import { parseReports, writeReports } from './bench-reports.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
-import { parseEpoch, parseWhole } from './numbers.ts';
-import { NORMALIZE_OPTIONS, RULE_OPTIONS } from './options.ts';
-import { READ_OPTIONS, type ReadArguments, readOptions, SOURCE_TEXT } from './read-options.ts';
+import { READ_OPTIONS, SOURCE_TEXT } from './options.ts';
 import { withSignals } from './signals.ts';
 import { makePaint, type Terminal } from './terminal.ts';
-import type { VerbModule } from './verb.ts';
+import { type Arguments, defineVerb, type VerbModule, word } from './verb.ts';
 
-export type BenchArguments = GlobalArguments &
-  ReadArguments & {
-    readonly source?: string;
-    readonly list: boolean;
-    readonly dimension?: readonly string[];
-    readonly packers?: readonly string[];
-    readonly packer?: readonly string[];
-    readonly quick: boolean;
-    readonly seed: string;
-    readonly against?: string;
-    readonly rounds?: string;
-    readonly report?: readonly string[];
-    readonly scratch?: string;
-    readonly 'variant-path'?: string;
-    readonly 'source-date-epoch'?: string;
-    readonly 'cross-mounts': boolean;
-  };
-
+const SEED = 1;
 const MAX_SEED = 0xffff_ffff;
 const MAX_ROUNDS = 1000;
 /** Enough for a median that one disturbed round does not move. */
 const ROUNDS = 5;
 
-export const bench: VerbModule = {
-  positionals: { source: { type: 'string', describe: SOURCE_TEXT } },
-  options: {
-    list: { type: 'boolean', default: false, describe: 'List dimensions and packers, and run nothing' },
-    dimension: {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      describe: 'Vary only this, by id or with * in it; repeatable',
+const POSITIONALS = { source: word(SOURCE_TEXT) };
+const OPTIONS = {
+  list: flag({ option: 'list', group: 'Reports', text: 'List dimensions and packers, and run nothing' }),
+  dimension: list({
+    option: 'dimension',
+    group: 'Build',
+    metavar: 'ID',
+    text: 'Vary only this, by id or with * in it; repeatable',
+  }),
+  packers: list({
+    option: 'packers',
+    group: 'Build',
+    metavar: 'ID',
+    text: 'Run only this packer, by id or with * in it; repeatable',
+  }),
+  packer: list({
+    option: 'packer',
+    group: 'Build',
+    metavar: 'NAME=COMMAND',
+    text: "Run your own packer as well: 'NAME=command {root} {out}'; repeatable",
+  }),
+  quick: flag({ option: 'quick', group: 'Build', text: 'Only the most revealing dimensions and packers' }),
+  seed: parsed(
+    { option: 'seed', group: 'Build', metavar: 'N', text: 'Random seed', defaultText: String(SEED) },
+    (given, where) => (given === undefined ? SEED : parseWhole(where, given, 0, MAX_SEED)),
+  ),
+  against: text({
+    option: 'against',
+    group: 'Build',
+    metavar: 'PACKER',
+    text: 'Compare time, memory and size with this packer, in rounds',
+  }),
+  rounds: parsed(
+    {
+      option: 'rounds',
+      group: 'Build',
+      metavar: 'N',
+      text: 'Rounds for figures',
+      defaultText: `${ROUNDS} with --against, else none`,
     },
-    packers: {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      describe: 'Run only this packer, by id or with * in it; repeatable',
-    },
-    packer: {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      describe: "Run yours too: 'NAME=command {root} {out}'; repeatable",
-    },
-    quick: { type: 'boolean', default: false, describe: 'Only dimensions and packers that tell most' },
-    seed: {
-      type: 'string',
-      default: '1',
-      requiresArg: true,
-      describe: 'What is shuffled, and varied all at once',
-    },
-    against: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Compare time, memory and size with this packer, in rounds',
-    },
-    rounds: {
-      type: 'string',
-      requiresArg: true,
-      describe: `Rounds for figures (with --against ${ROUNDS}, else none)`,
-    },
-    report: {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      describe: 'html=FILE or md=FILE: write a report too; repeatable',
-    },
-    scratch: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Directory for copies of the tree (default: $TMPDIR)',
-    },
-    'variant-path': {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Directory of other versions of tools (node too), to run packers with as well',
-    },
-    'source-date-epoch': {
-      ...NORMALIZE_OPTIONS['source-date-epoch'],
-      describe: 'Default: $SOURCE_DATE_EPOCH, else the middle of the times in the tree',
-    },
-    'cross-mounts': { ...RULE_OPTIONS['cross-mounts'] },
-    ...READ_OPTIONS,
+    (given, where) => (given === undefined ? undefined : parseWhole(where, given, 0, MAX_ROUNDS)),
+  ),
+  report: list({
+    option: 'report',
+    group: 'Reports',
+    metavar: 'FORMAT=FILE',
+    text: 'html=FILE or md=FILE: write a report too; repeatable',
+  }),
+  scratch: text({
+    option: 'scratch',
+    group: 'Build',
+    metavar: 'DIR',
+    text: 'Directory for copies of the tree (default: $TMPDIR)',
+  }),
+  variantPath: text({
+    option: 'variant-path',
+    group: 'Build',
+    metavar: 'DIR',
+    text: 'Directory of other versions of tools (node too), to run packers with as well',
+  }),
+  epoch: {
+    ...TREE_OPTIONS.epoch,
+    text: 'SOURCE_DATE_EPOCH of every packer',
+    defaultText: '$SOURCE_DATE_EPOCH, else the middle of the times in the tree',
   },
+  crossMounts: TREE_OPTIONS.crossMounts,
+  ...READ_OPTIONS,
+};
+type BenchArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;
+
+export const bench: VerbModule = defineVerb({
+  positionals: POSITIONALS,
+  options: OPTIONS,
   examples: [
     ['bench rootfs', 'which packers give one archive, whatever varies; exit status 1 if one does not'],
     ["bench rootfs --packers stillroot --packer 'mine=./mkimage {root} {out}'", 'a packer of your own'],
     ['bench rootfs --quick --against stillroot --report html=bench.html', 'with speed, and a page of it'],
   ],
-  run: (args, terminal) => runBench(args as unknown as BenchArguments, terminal),
-};
+  run: runBench,
+});
 
 async function runBench(args: BenchArguments, terminal: Terminal): Promise<number> {
   if (args.list) {
     const listed = {
-      dimensions: selectDimensions(args.dimension ?? [], args.quick),
-      packers: selectPackers(args.packers ?? [], args.quick, args.packer ?? []),
+      dimensions: selectDimensions(args.dimension, args.quick),
+      packers: selectPackers(args.packers, args.quick, args.packer),
     };
     const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
     terminal.out(
@@ -126,7 +120,7 @@ async function runBench(args: BenchArguments, terminal: Terminal): Promise<numbe
     return EXIT_OK;
   }
   const request = parseRequest(args, terminal);
-  const reports = parseReports(args.report ?? []);
+  const reports = parseReports(args.report);
   if (reports.length > 0) {
     const { checkTogether } = await import('../pack/sink-pair.ts');
     checkTogether(
@@ -166,40 +160,30 @@ function parseRequest(args: BenchArguments, terminal: Terminal): LabRequest {
       hint: 'Name a directory or archive of a root filesystem; --list does without.',
     });
   }
-  selectDimensions(args.dimension ?? [], args.quick);
-  const packers = selectPackers(args.packers ?? [], args.quick, args.packer ?? []);
+  selectDimensions(args.dimension, args.quick);
+  const packers = selectPackers(args.packers, args.quick, args.packer);
   if (args.against !== undefined && !packers.some(({ id }) => id === args.against)) {
-    throw new StillrootError('usage', `${JSON.stringify(args.against)} is no packer that runs`, {
+    throw new StillrootError('usage', `${JSON.stringify(args.against)} is not a selected packer`, {
       where: '--against',
-      hint: 'Name one of --list, and with --packers one of those.',
+      hint: 'See --list (and --packers).',
     });
   }
-  const epoch = args['source-date-epoch'];
-  const variable = terminal.env.SOURCE_DATE_EPOCH;
+  const { env } = terminal;
+  const variable = env.SOURCE_DATE_EPOCH;
   return {
     source: args.source,
-    limits: readOptions(args, terminal).limits,
-    crossMounts: args['cross-mounts'],
-    dimensions: args.dimension ?? [],
-    packers: args.packers ?? [],
-    ownPackers: args.packer ?? [],
+    limits: args.limit,
+    crossMounts: args.crossMounts,
+    dimensions: args.dimension,
+    packers: args.packers,
+    ownPackers: args.packer,
     quick: args.quick,
-    seed: parseWhole('--seed', args.seed, 0, MAX_SEED),
-    epoch:
-      epoch !== undefined
-        ? parseEpoch('--source-date-epoch', epoch)
-        : variable
-          ? parseEpoch('SOURCE_DATE_EPOCH', variable)
-          : null,
-    rounds:
-      args.rounds === undefined
-        ? args.against === undefined
-          ? 0
-          : ROUNDS
-        : parseWhole('--rounds', args.rounds, 0, MAX_ROUNDS),
+    seed: args.seed,
+    epoch: args.epoch ?? (variable ? parseEpoch('SOURCE_DATE_EPOCH', variable) : null),
+    rounds: args.rounds ?? (args.against === undefined ? 0 : ROUNDS),
     against: args.against ?? null,
-    path: terminal.env.PATH ?? '',
-    variantPath: parseVariantPath(args['variant-path']),
+    path: env.PATH ?? '',
+    variantPath: parseVariantPath(args.variantPath),
   };
 }
 
@@ -225,9 +209,9 @@ function commandOf(args: BenchArguments): string[] {
     ...repeated('--packers', args.packers),
     ...repeated('--packer', args.packer),
     ...(args.quick ? ['--quick'] : []),
-    ...(args.seed === '1' ? [] : ['--seed', args.seed]),
-    ...(args['variant-path'] === undefined ? [] : ['--variant-path', args['variant-path']]),
+    ...(args.seed === SEED ? [] : ['--seed', String(args.seed)]),
+    ...(args.variantPath === undefined ? [] : ['--variant-path', args.variantPath]),
     ...(args.against === undefined ? [] : ['--against', args.against]),
-    ...(args.rounds === undefined ? [] : ['--rounds', args.rounds]),
+    ...(args.rounds === undefined ? [] : ['--rounds', String(args.rounds)]),
   ];
 }

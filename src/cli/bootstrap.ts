@@ -1,48 +1,22 @@
 /** `--bootstrap`, for the verbs that have it. */
 import { recordBootstrap, withBootstrap } from '../bootstrap/bootstrap.ts';
 import { parseChoices } from '../bootstrap/environment.ts';
-import { PRESETS } from '../bootstrap/presets.ts';
 import { showCommand } from '../bootstrap/show-command.ts';
 import type { ManifestBootstrap } from '../manifest/manifest.ts';
-import { DEFAULT_SPOOL_DIRECTORY } from '../source/spool.ts';
-import type { GlobalArguments } from './arguments.ts';
-import type { OptionTable } from './options.ts';
+import { showText } from '../report/text.ts';
+import type { BootstrapArguments } from './build-options.ts';
+import { temporaryDirectory } from './outside.ts';
 import type { Terminal } from './terminal.ts';
-import { showText } from './text.ts';
-
-export interface BootstrapArguments {
-  readonly bootstrap?: string;
-  readonly 'bootstrap-env'?: readonly string[];
-}
-
-const REQUESTS = PRESETS.map(({ id, argument }) => `${id}:${argument}`).join(', ');
-
-export const BOOTSTRAP_OPTIONS: OptionTable = {
-  bootstrap: {
-    type: 'string',
-    requiresArg: true,
-    describe: `Make the tree by this command, with {root} for its directory; or by ${REQUESTS}`,
-  },
-  'bootstrap-env': {
-    type: 'string',
-    array: true,
-    nargs: 1,
-    describe: 'NAME=VALUE for that command, or NAME to pass yours on; repeatable',
-  },
-};
-
-export function temporaryDirectory({ env }: Pick<Terminal, 'env'>): string {
-  return env.TMPDIR || DEFAULT_SPOOL_DIRECTORY;
-}
+import type { GlobalArguments } from './verb.ts';
 
 /** What is asked for on the command line, as a manifest has it. */
 export function requestedBootstrap(
   request: string,
-  args: BootstrapArguments,
+  { bootstrapEnv }: Pick<BootstrapArguments, 'bootstrapEnv'>,
   epoch: number,
   { env }: Pick<Terminal, 'env'>,
 ): ManifestBootstrap {
-  return recordBootstrap(request, epoch, parseChoices(args['bootstrap-env'] ?? []), { caller: env });
+  return recordBootstrap(request, epoch, parseChoices(bootstrapEnv), { caller: env });
 }
 
 export interface Bootstrapping {

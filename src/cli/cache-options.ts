@@ -1,130 +1,23 @@
-/** The block cache as the command line has it. */
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { BlockCache } from '../cache/block-cache.ts';
-import { type CacheDirectory, findCacheDirectory, openCacheDirectory } from '../cache/cache-directory.ts';
-import { cachesDirectory, defaultPlace } from '../cache/default-place.ts';
-import { CACHE_SIZE_DEFAULT } from '../cache/stored-files.ts';
-import { StillrootError } from '../errors.ts';
-import { isInside } from '../pack/output-place.ts';
-import { PROFILE } from '../versions.ts';
-import { ENCODER } from '../xz/encoder.ts';
-import type { Level } from '../xz/levels.ts';
-import { parseByteCount } from './numbers.ts';
-import type { Terminal } from './terminal.ts';
+import { fileOrNone, parsed } from '../settings/option.ts';
+import { parseByteCount } from '../settings/parse-values.ts';
 
-export interface CacheArguments {
-  /** Directory; false for none; undefined for the default place. */
-  readonly cache?: string | false;
-  readonly 'cache-size'?: string;
-}
-
-/** What a report says of the cache. */
-export interface CacheReport {
-  /** Undefined where none was used. */
-  readonly directory: string | undefined;
-  /** Blocks that came from it, and that were added to it. */
-  readonly used: number;
-  readonly stored: number;
-  /** What was not as it should be. */
-  readonly notes: readonly string[];
-}
-
-/** @throws usage */
-export function parseCacheSize(args: CacheArguments): number {
-  const size = args['cache-size'];
-  return size === undefined ? CACHE_SIZE_DEFAULT : parseByteCount('--cache-size', size);
-}
-
-/** A cache that is open, or why there is none. */
-export class ChosenCache {
-  readonly #cache: BlockCache | undefined;
-  readonly #missing: string | undefined;
-
-  constructor(cache: BlockCache | undefined, missing?: string) {
-    this.#cache = cache;
-    this.#missing = missing;
-  }
-
-  get store(): BlockCache | undefined {
-    return this.#cache;
-  }
-
-  report(): CacheReport {
-    const { used = 0, stored = 0, notStored, notes = [] } = this.#cache ?? {};
-    const missing = this.#missing === undefined ? [] : [`none used: ${this.#missing}`];
-    const unwritten = notStored === undefined ? [] : [`no more blocks were stored: ${notStored}`];
-    return { directory: this.#cache?.path, used, stored, notes: [...missing, ...notes, ...unwritten] };
-  }
-
-  close(): void {
-    this.#cache?.close();
-  }
-}
-
-/**
- * Says before any work what is wrong with a cache that the user named. It is not made yet: it could be in the tree.
- *
- * @param source the tree, where it is known
- * @throws cache-refused, usage
- */
-export function checkCache({ cache, ...args }: CacheArguments, source?: string): void {
-  parseCacheSize(args);
-  if (typeof cache !== 'string') return;
-  if (source !== undefined) refuseInside(cache, source);
-  findCacheDirectory(expectNamed(cache))?.close();
-}
-
-/**
- * The cache of a run. One that the user named is used or refused; the default one is used where that can be done, and a
- * reason is reported where not.
- *
- * @param source the tree; the cache must not be a part of it
- * @throws cache-refused, usage
- */
-export function openCache(
-  args: CacheArguments,
-  { env }: Pick<Terminal, 'env'>,
-  source: string,
-  level: Level,
-): ChosenCache {
-  const limit = parseCacheSize(args);
-  if (args.cache === false) return new ChosenCache(undefined);
-  const { preset, dictionary } = level;
-  const recipe = { profile: PROFILE, encoder: ENCODER, preset, dictionary };
-  try {
-    const directory = openPlace(args.cache, env, source);
-    if ('missing' in directory) return new ChosenCache(undefined, directory.missing);
-    return new ChosenCache(new BlockCache(directory, { recipe, limit }));
-  } catch (error) {
-    if (args.cache !== undefined || !(error instanceof StillrootError)) throw error;
-    return new ChosenCache(undefined, error.message);
-  }
-}
-
-function openPlace(
-  named: string | undefined,
-  env: Terminal['env'],
-  source: string,
-): CacheDirectory | { readonly missing: string } {
-  const outer = named ?? cachesDirectory(env);
-  if (outer !== undefined) refuseInside(outer, source);
-  const place = named === undefined ? defaultPlace(env, true) : { path: named };
-  return 'missing' in place ? place : openCacheDirectory(expectNamed(place.path));
-}
-
-function expectNamed(path: string): string {
-  if (path !== '') return path;
-  throw new StillrootError('usage', 'is empty, wanted the name of a directory', { where: '--cache' });
-}
-
-/** It would become a part of the tree, and the source would be written to. */
-function refuseInside(path: string, source: string): void {
-  let existing = path;
-  while (!existsSync(existing) && existing !== dirname(existing)) existing = dirname(existing);
-  if (!isInside(source, existing)) return;
-  throw new StillrootError('cache-refused', `lies inside the source ${source}`, {
-    where: path,
-    hint: 'Name a directory outside the tree with --cache, or use none with --no-cache.',
-  });
-}
+/** Finished blocks of earlier runs; they save time and change nothing else. */
+export const CACHE_OPTIONS = {
+  cache: fileOrNone({
+    option: 'cache',
+    group: 'Compression and cache',
+    metavar: 'DIR',
+    text: 'Block cache; --no-cache uses none',
+    defaultText: '~/.cache/stillroot',
+  }),
+  cacheSize: parsed(
+    {
+      option: 'cache-size',
+      group: 'Compression and cache',
+      metavar: 'BYTES',
+      text: 'Bytes it may hold, such as 500M or 4G',
+      defaultText: '2G',
+    },
+    (given, where) => (given === undefined ? undefined : parseByteCount(where, given)),
+  ),
+};

@@ -1,7 +1,8 @@
 /** What reports say of the block cache. */
+
+import type { CacheReport } from '../app/image-cache.ts';
 import type { PackResult } from '../pack/pack.ts';
-import type { CacheReport } from './cache-options.ts';
-import { formatCount, plural, showText } from './text.ts';
+import { formatCount, plural, showText } from '../report/text.ts';
 
 /** A row of the facts; none where no cache was used. */
 export function cacheRows(

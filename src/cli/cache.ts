@@ -2,42 +2,35 @@ import { type CacheDirectory, findCacheDirectory } from '../cache/cache-director
 import { defaultPlace } from '../cache/default-place.ts';
 import { removeStored, storedFiles } from '../cache/stored-files.ts';
 import { StillrootError } from '../errors.ts';
-import type { GlobalArguments } from './arguments.ts';
+import { formatBytes, plural, showText } from '../report/text.ts';
+import { CACHE_OPTIONS } from './cache-options.ts';
 import { EXIT_OK } from './exit.ts';
-import { CACHE_OPTIONS } from './options.ts';
 import type { Terminal } from './terminal.ts';
-import { formatBytes, plural, showText } from './text.ts';
-import type { VerbModule } from './verb.ts';
+import { type Arguments, chosenWord, defineVerb, type VerbModule } from './verb.ts';
 
 const ACTIONS = ['info', 'clear'] as const;
 type Action = (typeof ACTIONS)[number];
-type Arguments = GlobalArguments & { readonly action: Action; readonly cache?: string | false };
 
-export const cache: VerbModule = {
-  positionals: {
-    action: {
-      type: 'string',
-      choices: ACTIONS,
-      describe: 'Say what it holds, or remove its blocks',
-      demandOption: true,
-    },
-  },
-  options: {
-    cache: { ...CACHE_OPTIONS.cache, describe: 'Directory (default: as for pack)' },
-  },
+const POSITIONALS = { action: chosenWord('Print what it holds, or remove its blocks', ACTIONS) };
+const OPTIONS = { cache: { ...CACHE_OPTIONS.cache, text: 'Directory', defaultText: 'as for pack' } };
+type CacheArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;
+
+export const cache: VerbModule = defineVerb({
+  positionals: POSITIONALS,
+  options: OPTIONS,
   examples: [
     ['cache info', 'where it is and what it takes'],
     ['cache clear', 'remove all blocks; the next pack encodes again'],
   ],
-  run: async (args, terminal) => runCache(args as unknown as Arguments, terminal),
-};
+  run: runCache,
+});
 
 interface Content {
   readonly blocks: number;
   readonly bytes: number;
 }
 
-function runCache(args: Arguments, terminal: Terminal): number {
+function runCache(args: CacheArguments, terminal: Terminal): number {
   const path = placeOf(args, terminal);
   const directory = findCacheDirectory(path);
   try {
@@ -49,7 +42,7 @@ function runCache(args: Arguments, terminal: Terminal): number {
   }
 }
 
-function placeOf({ cache: named }: Arguments, { env }: Terminal): string {
+function placeOf({ cache: named }: CacheArguments, { env }: Terminal): string {
   if (typeof named === 'string' && named !== '') return named;
   if (named !== undefined) {
     throw new StillrootError('usage', 'wanted the name of a directory', { where: '--cache' });
@@ -69,7 +62,13 @@ function take({ blocks }: CacheDirectory, action: Action): Content {
   return { blocks: files.filter(({ isBlock }) => isBlock).length, bytes };
 }
 
-function print(args: Arguments, terminal: Terminal, path: string, content: Content, exists: boolean): void {
+function print(
+  args: CacheArguments,
+  terminal: Terminal,
+  path: string,
+  content: Content,
+  exists: boolean,
+): void {
   const { action } = args;
   if (args.json) {
     const document = { schema: 'stillroot/cache/1', action, directory: path, exists, ...content };

@@ -1,38 +1,41 @@
+import { warnOfFakedRoot } from '../app/faked-root.ts';
+import { planTree, refuseWarnings } from '../app/plan-tree.ts';
 import { ArchiveCheck } from '../cpio/entry-checks.ts';
 import { loadPathHashes } from '../pack/path-hash.ts';
-import type { GlobalArguments, NormalizeArguments, RuleArguments } from './arguments.ts';
+import { plural, showText } from '../report/text.ts';
+import { resolveTreeSettings, TREE_OPTIONS } from '../settings/resolve.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
-import { warnOfFakedRoot } from './faked-root.ts';
-import { NORMALIZE_OPTIONS, RULE_OPTIONS } from './options.ts';
-import { preparePlan, refuseWarnings } from './prepare.ts';
-import { READ_OPTIONS, type ReadArguments, SOURCE_TEXT, sourceOpener } from './read-options.ts';
+import { READ_OPTIONS, SOURCE_TEXT, STRICT_OPTION } from './options.ts';
+import { outside, sourceOpener } from './outside.ts';
 import { changeLines, checkDocument, printSecrets, warningLines } from './report.ts';
 import { makePaint, type Terminal } from './terminal.ts';
-import { plural, showText } from './text.ts';
-import type { VerbModule } from './verb.ts';
+import { type Arguments, defineVerb, requiredWord, type VerbModule } from './verb.ts';
 
-type CheckArguments = GlobalArguments &
-  RuleArguments &
-  NormalizeArguments &
-  ReadArguments & { readonly source: string };
+const POSITIONALS = { source: requiredWord(SOURCE_TEXT) };
+const OPTIONS = { ...TREE_OPTIONS, ...STRICT_OPTION, ...READ_OPTIONS };
+type CheckArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;
 
-export const check: VerbModule = {
-  positionals: { source: { type: 'string', describe: SOURCE_TEXT, demandOption: true } },
-  options: { ...RULE_OPTIONS, ...NORMALIZE_OPTIONS, ...READ_OPTIONS },
+export const check: VerbModule = defineVerb({
+  positionals: POSITIONALS,
+  options: OPTIONS,
   examples: [
     ['check rootfs', 'what pack would change; exit status 1 if anything'],
     ['check rootfs -vv', 'with every path'],
   ],
-  run: (args, terminal) => runCheck(args as unknown as CheckArguments, terminal),
-};
+  run: runCheck,
+});
 
 async function runCheck(args: CheckArguments, terminal: Terminal): Promise<number> {
   const started = performance.now();
+  const settings = await resolveTreeSettings(args, outside(terminal));
   const hashes = await loadPathHashes();
-  const { plan, distro } = await preparePlan(args, terminal, hashes.forInode, sourceOpener(args, terminal));
+  const { plan, distro } = await planTree(args.source, settings, hashes.forInode, {
+    clock: terminal.clock(),
+    open: sourceOpener(args, terminal),
+  });
   try {
     warnOfFakedRoot(plan, args.owner);
-    refuseWarnings(plan, args.strict);
+    if (args.strict) refuseWarnings(plan);
     let entries = 0;
     // What `pack` would refuse is refused here: a tree that passes can be packed.
     const check = new ArchiveCheck();

@@ -1,13 +1,13 @@
-import type { Argv, Options } from 'yargs';
+import type { Argv, Options, PositionalOptions } from 'yargs';
 import { explained, StillrootError } from '../errors.ts';
+import type { Option, OptionRows } from '../settings/option.ts';
 import { EXIT_OK, EXIT_TROUBLE, SignalExit } from './exit.ts';
 import { failureText } from './failure-text.ts';
-import { GLOBAL_OPTIONS, type OptionTable } from './options.ts';
 import { guarded } from './printable.ts';
 import type { Program } from './program.ts';
 import type { Terminal } from './terminal.ts';
 import { type KnownWords, usageError } from './usage-error.ts';
-import type { Verb, VerbModule } from './verb.ts';
+import { GLOBAL_OPTIONS, type Positional, type Verb, type VerbModule } from './verb.ts';
 
 /**
  * Runs one command line and returns its exit status. Errors are printed here and nowhere else.
@@ -47,7 +47,7 @@ class CommandLine {
   readonly #terminal: Terminal;
   /** The verb whose options are known by now. */
   #verb: string | undefined;
-  #options: OptionTable = GLOBAL_OPTIONS;
+  #options: readonly Option<unknown>[] = rowsOf(GLOBAL_OPTIONS);
 
   constructor(program: Program, argv: readonly string[], terminal: Terminal) {
     this.#program = program;
@@ -56,51 +56,68 @@ class CommandLine {
   }
 
   async run(): Promise<number> {
-    let help = '';
+    if (await this.#printHelp()) return EXIT_OK;
+    // yargs prints one thing itself: a script for completion.
+    let script = '';
     try {
       const parser = await this.#parser();
       await parser.parseAsync([...this.#argv], {}, (_error: unknown, _argv: unknown, output: string) => {
-        help = output;
+        script = output;
       });
     } catch (error) {
       // Errors of yargs itself have this name; any other comes from a verb.
       if (!(error instanceof Error) || error.name !== 'YError') throw error;
       throw usageError(error.message, this.#argv, this.#knownWords());
     }
-    if (help !== '') this.#terminal.out(`${help}\n`);
+    if (script !== '') this.#terminal.out(`${script}\n`);
     return this.status;
+  }
+
+  /** yargs knows neither groups of both kinds of options nor names of values. */
+  async #printHelp(): Promise<boolean> {
+    const end = this.#argv.indexOf('--');
+    const words = end === -1 ? this.#argv : this.#argv.slice(0, end);
+    if (!words.some((word) => word === '--help' || word === '-h')) return false;
+    const { verbs, isSingle } = this.#program;
+    const first = words.find((word) => !word.startsWith('-'));
+    const verb = isSingle ? verbs[0] : verbs.find((each) => verbName(each) === first);
+    // A verb that does not exist is an error with or without the option.
+    if (verb === undefined && first !== undefined && first !== 'completion') return false;
+    const { programHelp, verbHelp } = await import('./help.ts');
+    const { columns } = this.#terminal;
+    this.#terminal.out(
+      verb === undefined
+        ? programHelp(this.#program, columns)
+        : verbHelp(this.#callOf(verbName(verb)), verb, await verb.load(), columns),
+    );
+    return true;
   }
 
   async #parser(): Promise<Argv> {
     // Loaded only now: --version does without.
     const { default: yargs } = await import('yargs');
-    const { name, about, verbs, isSingle } = this.#program;
+    const { name, verbs, isSingle } = this.#program;
     // Given a directory, yargs does not ask for the current one, which may have been removed.
     const parser = yargs([], '/')
       .scriptName(name)
       // Messages and help are the same on every machine.
       .detectLocale(false)
-      .usage(about)
       .parserConfiguration({
         'dot-notation': false,
         'parse-positional-numbers': false,
         'parse-numbers': false,
         'camel-case-expansion': false,
       })
-      .options(helpful(GLOBAL_OPTIONS))
+      .options(yargsOptions(rowsOf(GLOBAL_OPTIONS)))
       .version(false)
-      .help('help')
-      .alias('help', 'h')
+      .help(false)
+      .option('help', { alias: 'h', type: 'boolean' })
       .strict()
-      .wrap(Math.min(100, this.#terminal.columns))
       .exitProcess(false)
       .showHelpOnFail(false)
       .fail((message, error) => {
         throw error ?? usageError(message, this.#argv, this.#knownWords());
-      })
-      .epilogue(
-        '--version prints the versions that decide output bytes. Exit status: 0 done, 1 differs, 2 trouble.',
-      );
+      });
     for (const verb of verbs) this.#addVerb(parser, verb);
     if (isSingle) return parser;
     parser.demandCommand(1, 1, NO_VERB);
@@ -117,30 +134,18 @@ class CommandLine {
       async (argv: Argv) => {
         module = await verb.load();
         this.#verb = verbName(verb);
-        this.#options = { ...GLOBAL_OPTIONS, ...module.options };
-        for (const [name, positional] of Object.entries(module.positionals))
-          argv.positional(name, positional);
-        argv.options(helpful(module.options));
-        for (const [command, text] of module.examples) argv.example(this.#callOf(command), text);
+        this.#options = [...rowsOf(GLOBAL_OPTIONS), ...rowsOf(module.options)];
+        for (const [name, positional] of Object.entries(module.positionals)) {
+          argv.positional(name, yargsPositional(positional));
+        }
+        argv.options(yargsOptions(rowsOf(module.options)));
         argv.check((args) => this.#refuseExtra(args) && this.#refuseRepeated(args));
         return argv;
       },
       async (args) => {
-        if (module === undefined) return;
-        const given = new Set(
-          Object.keys(args).filter((name) => name in this.#options && args[name] !== undefined),
-        );
-        this.status = await module.run(this.#withDefaults(args), this.#terminal, given);
+        if (module !== undefined) this.status = await module.run(args, this.#terminal);
       },
     );
-  }
-
-  #withDefaults(args: Record<string, unknown>): Record<string, unknown> {
-    const filled = { ...args };
-    for (const [name, option] of Object.entries(this.#options)) {
-      if (option.default !== undefined) filled[name] ??= option.default;
-    }
-    return filled;
   }
 
   /** yargs looks at nothing that stands behind `--`. */
@@ -156,10 +161,10 @@ class CommandLine {
 
   /** yargs turns an option that is given twice into an array, which no verb expects. */
   #refuseRepeated(args: Record<string, unknown>): true {
-    for (const [name, option] of Object.entries(this.#options)) {
-      if (option.array === true || !Array.isArray(args[name])) continue;
+    for (const { option, kind } of this.#options) {
+      if (kind === 'list' || !Array.isArray(args[option])) continue;
       throw new StillrootError('usage', 'was given more than once', {
-        where: `--${name}`,
+        where: `--${option}`,
         hint: 'Give it once.',
       });
     }
@@ -174,8 +179,8 @@ class CommandLine {
 
   #knownWords(): KnownWords {
     const letters = new Map<string, string>();
-    for (const [name, { alias }] of Object.entries(this.#options)) {
-      if (typeof alias === 'string') letters.set(alias, name);
+    for (const { alias, option } of this.#options) {
+      if (alias !== undefined) letters.set(alias, option);
     }
     const { name, verbs } = this.#program;
     const verb = verbs.find((each) => verbName(each) === this.#verb);
@@ -184,24 +189,41 @@ class CommandLine {
       verbs: verbs.map(verbName),
       verb: this.#verb,
       usage: verb?.usage,
-      options: Object.keys(this.#options),
+      options: this.#options.map(({ option }) => option),
       letters,
     };
   }
 }
 
-/**
- * For yargs: without defaults, which it would mix with what the user wrote. The help shows them all the same, but
- * for `false`, which it would repeat in every second line.
- */
-function helpful(options: OptionTable): Record<string, Options> {
-  return Object.fromEntries(
-    Object.entries(options).map(([name, option]) => {
-      const { default: standard, ...rest } = option;
-      const isShown = standard !== undefined && standard !== false;
-      return [name, isShown ? { ...rest, defaultDescription: JSON.stringify(standard) } : rest];
-    }),
-  );
+function rowsOf(table: OptionRows): readonly Option<unknown>[] {
+  return Object.values(table);
+}
+
+/** Without defaults, which yargs would mix with what the user wrote; the table has them. */
+function yargsOptions(rows: readonly Option<unknown>[]): Record<string, Options> {
+  return Object.fromEntries(rows.map((row) => [row.option, yargsOption(row)]));
+}
+
+const TYPES = { flag: 'boolean', count: 'count', value: 'string', list: 'string' } as const;
+
+function yargsOption({ alias, kind, choices, isRequired }: Option<unknown>): Options {
+  return {
+    type: TYPES[kind],
+    ...(alias === undefined ? {} : { alias }),
+    ...(choices === undefined ? {} : { choices }),
+    ...(kind === 'value' ? { requiresArg: true } : {}),
+    ...(kind === 'list' ? { array: true, nargs: 1 } : {}),
+    ...(isRequired === true ? { demandOption: true } : {}),
+  };
+}
+
+function yargsPositional({ choices, isRequired, isList }: Positional<unknown>): PositionalOptions {
+  return {
+    type: 'string',
+    ...(choices === undefined ? {} : { choices }),
+    ...(isList === true ? { array: true } : {}),
+    ...(isRequired === true ? { demandOption: true } : {}),
+  };
 }
 
 const NO_VERB = 'no verb was given';

@@ -8,13 +8,11 @@ import type { SideName } from '../diff/finding.ts';
 import { optionArguments } from '../diff/proposal.ts';
 import { proposalToml } from '../diff/toml.ts';
 import { showPath } from '../tree/path.ts';
-import type { DiffArguments } from './diff.ts';
+import type { DiffNames } from './diff-view.ts';
 import { showLine } from './diff-view.ts';
-import { planSettings } from './prepare.ts';
-import type { Terminal } from './terminal.ts';
 
 export function diffDocument(
-  args: DiffArguments,
+  args: DiffNames,
   diff: Diff,
   sides: Sides,
   blocks: BlockCounts | undefined,
@@ -56,7 +54,7 @@ export function diffDocument(
 }
 
 /** For two files of the same bytes, of which nothing is read but that. */
-export function sameFilesDocument(args: DiffArguments, terminal: Terminal, seconds: number): object {
+export function sameFilesDocument(args: DiffNames, epoch: number, seconds: number): object {
   const side = (name: SideName): object => ({ source: args[name], entries: null, distro: null });
   return {
     schema: 'stillroot/diff/1',
@@ -64,7 +62,7 @@ export function sameFilesDocument(args: DiffArguments, terminal: Terminal, secon
     a: side('a'),
     b: side('b'),
     blocks: null,
-    epoch: planSettings(args, terminal).epoch,
+    epoch,
     packages: { same: null, changes: [] },
     clusters: [],
     proposal: { rules: null, options: [] },

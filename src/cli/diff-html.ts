@@ -1,7 +1,7 @@
 /** The report of `diff` as one page, readable without JavaScript. */
 import { escapeHtml, htmlDetails, htmlPage, htmlTable } from '../page/html.ts';
+import { formatCount, plural } from '../report/text.ts';
 import type { ClusterView, DiffView, ProofView, ProposalView, SideView } from './diff-view.ts';
-import { formatCount, plural } from './text.ts';
 
 /** More paths of a cluster are counted only; --json has all. */
 const PATHS_MAX = 1000;

@@ -1,20 +1,25 @@
 /** `diff` where a side is a manifest: what it records against another one, or against a tree packed as it records. */
-
+import { availableParallelism } from 'node:os';
+import { readManifestFile } from '../app/manifest-file.ts';
+import { findOriginal } from '../app/original-image.ts';
+import { recordedSegment } from '../app/recorded-segment.ts';
 import type { SideName } from '../diff/finding.ts';
 import { StillrootError } from '../errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { type Comparison, compareImages } from '../reproduce/compare-images.ts';
 import { type EntryCause, entryCauses } from '../reproduce/entry-causes.ts';
+import { TREE_OPTIONS } from '../settings/resolve.ts';
 import type { DiffArguments } from './diff.ts';
 import { type DifferentSetting, differentSettings, manifestsDocument } from './diff-manifests-document.ts';
 import { manifestsReport } from './diff-manifests-report.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
 import { isManifest } from './is-manifest.ts';
-import { readManifestFile } from './manifest-file.ts';
-import { NORMALIZE_OPTIONS, RULE_OPTIONS } from './options.ts';
+import { sourceOpener, temporaryDirectory } from './outside.ts';
+import { withProgress } from './progress.ts';
 import type { Explanation } from './reproduce-explain.ts';
-import { findOriginal } from './reproduce-original.ts';
+import { withSignals } from './signals.ts';
 import { makePaint, type Terminal } from './terminal.ts';
+import type { Words } from './verb.ts';
 
 export interface ComparedManifests {
   readonly args: DiffArguments;
@@ -32,27 +37,21 @@ export interface ComparedManifests {
 
 /** Options that a manifest answers itself, and reports that need contents. */
 const NOT_WITH_MANIFESTS: ReadonlySet<string> = new Set([
-  ...Object.keys(RULE_OPTIONS),
-  ...Object.keys(NORMALIZE_OPTIONS),
+  ...Object.values(TREE_OPTIONS).map(({ option }) => option),
   'propose',
   'report',
 ]);
 
-/** @param given names of the options that the user wrote */
-export async function diffManifests(
-  args: DiffArguments,
-  terminal: Terminal,
-  given: ReadonlySet<string>,
-): Promise<number> {
+export async function diffManifests(args: DiffArguments, terminal: Terminal, words: Words): Promise<number> {
   const started = performance.now();
-  for (const name of given) {
-    if (!NOT_WITH_MANIFESTS.has(name)) continue;
+  for (const name of NOT_WITH_MANIFESTS) {
+    if (words[name] === undefined) continue;
     throw new StillrootError(
       'usage',
       'is not for manifests: they record the settings, and hold no contents',
       {
         where: `--${name}`,
-        hint: 'Leave it away, or diff the images themselves.',
+        hint: 'Leave it out, or diff the images themselves.',
       },
     );
   }
@@ -88,21 +87,31 @@ async function openSides(args: DiffArguments, terminal: Terminal): Promise<Opene
   const isLeft = isManifest(args.a);
   const path = isLeft ? args.a : args.b;
   const { manifest } = readManifestFile(path);
-  const { limit, json, quiet, verbose, color, debug, progress } = args;
-  const again = {
-    ...{ json, quiet, verbose, color, debug, manifest: path, source: isLeft ? args.b : args.a },
-    ...(limit === undefined ? {} : { limit }),
-    ...(progress === undefined ? {} : { progress }),
-    ...{ run: false, pin: false, force: false },
-  };
+  const source = isLeft ? args.b : args.a;
+  const segment = recordedSegment(manifest, { manifest: path, segment: undefined }, source);
   // Loaded for one manifest and a tree: packing it again takes most of the program.
-  const { rebuildImage } = await import('./reproduce-image.ts');
-  const original = findOriginal(manifest, again);
-  const { found, explanation } = await rebuildImage(manifest, again, terminal, {
-    rebuild: undefined,
-    original,
-    attested: () => [],
-  });
+  const { rebuildImage } = await import('../app/rebuild-image.ts');
+  const { found, explanation } = await withSignals((signal) =>
+    rebuildImage(
+      manifest,
+      {
+        ...{ where: path, output: undefined, force: false, segment, bootstrap: undefined },
+        temporary: temporaryDirectory(terminal),
+        original: findOriginal(manifest, path),
+        withTree: (work) => work(source),
+        pack: {
+          ...{ jobs: availableParallelism(), clock: terminal.clock() },
+          open: sourceOpener(args, terminal),
+          around: (plan, work) =>
+            withProgress(args, terminal, plan.contentBytes(), (onProgress) => work({ signal, onProgress })),
+        },
+      },
+      async (original, rebuilt, settings) => {
+        const { explainDifference } = await import('./reproduce-explain.ts');
+        return explainDifference(original, rebuilt, settings, args, terminal);
+      },
+    ),
+  );
   return isLeft
     ? { a: manifest, b: found, repacked: 'b', explanation }
     : { a: found, b: manifest, repacked: 'a', explanation };

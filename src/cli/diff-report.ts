@@ -1,8 +1,8 @@
 /** What `diff` found, for people. */
-import type { DiffArguments } from './diff.ts';
-import type { ClusterView, DiffView, ProofView } from './diff-view.ts';
+
+import { formatCount, plural, showText } from '../report/text.ts';
+import type { ClusterView, DiffNames, DiffView, ProofView } from './diff-view.ts';
 import type { Paint, Style } from './terminal.ts';
-import { formatCount, plural, showText } from './text.ts';
 
 /** Lines are wrapped at this, or at what the terminal has if that is less. */
 const COLUMNS = 100;
@@ -58,7 +58,7 @@ function notComparedLines({ notCompared }: DiffView): string[] {
   return notCompared.map((text) => `not compared: ${text}`);
 }
 
-export function sameFilesReport(args: DiffArguments, paint: Paint): string {
+export function sameFilesReport(args: DiffNames, paint: Paint): string {
   const [a, b] = [args.a, args.b].map((text) => paint('bold', showText(text)));
   return `${a} and ${b} are the same file, byte for byte\n`;
 }

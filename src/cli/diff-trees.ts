@@ -1,32 +1,30 @@
 /** `diff` of two trees, archives or one of each: opens them, compares, and prints and writes what was found. */
+
+import { areSameFiles, withSides } from '../app/diff-sides.ts';
 import { type Diff, diffSides } from '../diff/diff.ts';
 import { proposalToml } from '../diff/toml.ts';
 import { loadPathHashes } from '../pack/path-hash.ts';
 import { checkTogether, writeTogether } from '../pack/sink-pair.ts';
+import { showText } from '../report/text.ts';
+import type { TreeSettings } from '../settings/settings.ts';
 import type { DiffArguments } from './diff.ts';
 import { diffDocument, sameFilesDocument } from './diff-document.ts';
 import { type ReportFile, reportFile } from './diff-outputs.ts';
 import { diffReport, sameFilesReport } from './diff-report.ts';
-import { areSameFiles, withSides } from './diff-sides.ts';
 import { type DiffView, diffView } from './diff-view.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
+import { temporaryDirectory } from './outside.ts';
 import { proposalComments } from './proposal-comments.ts';
 import { makePaint, type Terminal } from './terminal.ts';
-
-/** What is parsed of the arguments. */
-export interface DiffRequest {
-  /** Of performance.now(). */
-  readonly started: number;
-  readonly examples: number;
-  readonly reports: readonly ReportFile[];
-}
 
 /** @returns the exit status */
 export async function diffTrees(
   args: DiffArguments,
+  settings: TreeSettings,
   terminal: Terminal,
-  { started, examples, reports }: DiffRequest,
+  started: number,
 ): Promise<number> {
+  const { examples, report: reports } = args;
   const seconds = (): number => (performance.now() - started) / 1000;
   const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
   const print = (document: () => object, report: () => string): void => {
@@ -38,19 +36,33 @@ export async function diffTrees(
   // With files to write the sides are looked at all the same: rules may apply to one of them only.
   if (args.propose === undefined && reports.length === 0 && areSameFiles(args.a, args.b)) {
     print(
-      () => sameFilesDocument(args, terminal, seconds()),
+      () => sameFilesDocument(args, settings.epoch, seconds()),
       () => sameFilesReport(args, paint),
     );
     return EXIT_OK;
   }
   const hashes = await loadPathHashes();
+  const withDigests = args.propose !== undefined;
+  const onWarning = (path: string, message: string): void => {
+    if (!args.quiet) terminal.err(`stillroot: warning: ${showText(`${path}: ${message}`)}\n`);
+  };
+  const { a: first, b: second, limit: limits } = args;
+  const pair = {
+    a: first,
+    b: second,
+    settings,
+    limits,
+    temporary: temporaryDirectory(terminal),
+    withDigests,
+    onWarning,
+  };
   const {
     diff: found,
     sides,
     counts,
-  } = await withSides(args, terminal, hashes, async (a, b, blocks) => ({
+  } = await withSides(pair, hashes, async (a, b, blocks) => ({
     diff: await diffSides(a.side, b.side, {
-      withDigests: args.propose !== undefined,
+      withDigests,
       early: { a: a.early, b: b.early },
       ...(a.isKnown === undefined ? {} : { isKnown: a.isKnown }),
       ...(a.layer === undefined || b.layer === undefined ? {} : { layers: { a: a.layer, b: b.layer } }),

@@ -8,10 +8,17 @@ import type { Sides } from '../diff/evidence.ts';
 import type { SideName } from '../diff/finding.ts';
 import { optionArguments, type Proposal } from '../diff/proposal.ts';
 import { proposalToml } from '../diff/toml.ts';
+import { formatBytes, formatCount, plural, showText } from '../report/text.ts';
 import { showPath } from '../tree/path.ts';
-import type { DiffArguments } from './diff.ts';
 import { isLeftOut, LEFT_OUT } from './proposal-comments.ts';
-import { formatBytes, formatCount, plural, showText } from './text.ts';
+
+/** What reports repeat of the command line. */
+export interface DiffNames {
+  readonly a: string;
+  readonly b: string;
+  readonly skip: readonly string[];
+  readonly only: readonly string[];
+}
 
 const REMEDIES: Readonly<Record<Remedy, string>> = {
   'built-in': 'built in',
@@ -95,7 +102,7 @@ export interface ProofView {
 }
 
 export function diffView(
-  args: DiffArguments,
+  args: DiffNames,
   diff: Diff,
   sides: Sides,
   blocks: BlockCounts | undefined,
@@ -157,7 +164,7 @@ function proposalView(proposal: Proposal): ProposalView {
   return { toml: toml.split('\n').map(showText).join('\n'), options: optionArguments(proposal.options) };
 }
 
-function proofView(args: DiffArguments, diff: Diff): ProofView {
+function proofView(args: DiffNames, diff: Diff): ProofView {
   const { proof, proposal } = diff;
   const rules = proposal.rules.length + proposal.policies.size + optionArguments(proposal.options).length;
   const means =

@@ -1,10 +1,11 @@
 /** `rules explain` as text and as a JSON document. */
+
+import type { ValueChange } from '../app/explain-values.ts';
+import { alignColumns, showText } from '../report/text.ts';
 import type { Explanation, RuleTrace } from '../rules/explain.ts';
 import { showPath } from '../tree/path.ts';
-import type { ValueChange } from './explain-values.ts';
 import { actionText } from './rule-text.ts';
 import type { Paint } from './terminal.ts';
-import { alignColumns, showText } from './text.ts';
 
 /**
  * @param values what the decisions come to; without it that is not told

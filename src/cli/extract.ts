@@ -1,42 +1,39 @@
 import { type ExtractResult, extract as extractEntries } from '../extract/extract.ts';
+import { formatBytes, formatSeconds, plural, showText } from '../report/text.ts';
+import { requiredText } from '../settings/option.ts';
 import { type ArchiveSource, openArchivePart, openArchiveSource } from '../source/archive-source.ts';
 import { layerWarning } from '../source/layer-marks.ts';
 import type { Warning } from '../source/source.ts';
 import { showPath } from '../tree/path.ts';
-import type { GlobalArguments } from './arguments.ts';
 import { EXIT_OK } from './exit.ts';
+import { FORCE_OPTION, READ_OPTIONS } from './options.ts';
+import { readOptions } from './outside.ts';
 import { PathPatterns } from './path-patterns.ts';
-import { READ_OPTIONS, type ReadArguments, readOptions } from './read-options.ts';
 import { warningLines } from './report.ts';
 import { withSignals } from './signals.ts';
 import { makePaint, type Terminal } from './terminal.ts';
-import { formatBytes, formatSeconds, plural, showText } from './text.ts';
-import type { VerbModule } from './verb.ts';
+import { type Arguments, defineVerb, requiredWord, type VerbModule, words } from './verb.ts';
 
-type ExtractArguments = GlobalArguments &
-  ReadArguments & {
-    readonly archive: string;
-    readonly patterns?: readonly string[];
-    readonly directory: string;
-    readonly force: boolean;
-  };
+const POSITIONALS = {
+  archive: requiredWord('A cpio or tar archive, compressed or not'),
+  patterns: words('Only these paths or globs, and what is below them'),
+};
+const OPTIONS = {
+  directory: requiredText({
+    option: 'directory',
+    alias: 'C',
+    group: 'Output',
+    metavar: 'DIR',
+    text: 'Directory to extract into; made where it is missing',
+  }),
+  force: { ...FORCE_OPTION.force, text: 'Replace existing files' },
+  ...READ_OPTIONS,
+};
+type ExtractArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;
 
-export const extract: VerbModule = {
-  positionals: {
-    archive: { type: 'string', describe: 'A cpio or tar archive, compressed or not', demandOption: true },
-    patterns: { type: 'string', array: true, describe: 'Only these paths or globs, and what is below them' },
-  },
-  options: {
-    directory: {
-      alias: 'C',
-      type: 'string',
-      demandOption: true,
-      requiresArg: true,
-      describe: 'Directory to extract into; made where it is missing',
-    },
-    force: { alias: 'f', type: 'boolean', default: false, describe: 'Replace files that are there' },
-    ...READ_OPTIONS,
-  },
+export const extract: VerbModule = defineVerb({
+  positionals: POSITIONALS,
+  options: OPTIONS,
   examples: [
     ['extract rootfs.cpio.xz -C rootfs', 'the whole tree; owners and devices as root only'],
     [
@@ -44,12 +41,12 @@ export const extract: VerbModule = {
       'one file; of a large archive one block is decompressed',
     ],
   ],
-  run: (args, terminal) => runExtract(args as unknown as ExtractArguments, terminal),
-};
+  run: runExtract,
+});
 
 async function runExtract(args: ExtractArguments, terminal: Terminal): Promise<number> {
   const started = performance.now();
-  const patterns = new PathPatterns(args.patterns ?? []);
+  const patterns = new PathPatterns(args.patterns);
   const { warnings, ...result } = await withSignals((signal) =>
     extractMatching(args, patterns, terminal, signal),
   );

@@ -1,6 +1,6 @@
 import { StillrootError } from '../errors.ts';
+import { showText } from '../report/text.ts';
 import { RuleFileError } from '../rules/rule-file-error.ts';
-import { showText } from './text.ts';
 
 /**
  * What ends the program, in one line, or with the line of a rule file under it.

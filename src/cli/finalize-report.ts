@@ -1,22 +1,26 @@
 /** What `finalize` has to say, as text and as a JSON document. */
+
+import type { WrittenArchive } from '../app/finalize-archive.ts';
+import type { FinalizedTree } from '../app/finalize-tree.ts';
 import { type Draft, LEAVE } from '../finalize/draft.ts';
+import { alignColumns, formatCount, formatSeconds, plural, showText } from '../report/text.ts';
 import type { PolicyChoice } from '../rules/policy-choice.ts';
 import { showPath } from '../tree/path.ts';
 import { PROFILE } from '../versions.ts';
 import { ENCODER } from '../xz/encoder.ts';
-import type { GlobalArguments, RuleArguments } from './arguments.ts';
 import { cacheDocument, cacheNotes, cacheRows } from './cache-report.ts';
-import type { Finalized } from './finalize.ts';
-import type { WrittenArchive } from './finalize-archive.ts';
 import { changeLines, contentBytes, planFacts, planLists, warningLines } from './report.ts';
 import type { Paint } from './terminal.ts';
-import { alignColumns, formatCount, formatSeconds, plural, showText } from './text.ts';
 
 export function finalizeSummary(
   root: string,
-  done: Finalized,
+  done: FinalizedTree,
   archive: WrittenArchive | undefined,
-  args: GlobalArguments & Pick<RuleArguments, 'builderPolicies'> & { readonly 'dry-run': boolean },
+  args: {
+    readonly verbose: number;
+    readonly dryRun: boolean;
+    readonly builderPolicies: readonly PolicyChoice[];
+  },
   paint: Paint,
 ): string {
   const { plan, distro, drafts, entries, seconds } = done;
@@ -26,11 +30,11 @@ export function finalizeSummary(
   if (count === 0 && archive === undefined) {
     return `${[`${name}: nothing to do (${rules})`, ...warningLines(plan.warnings, args.verbose, paint)].join('\n')}\n`;
   }
-  const verb = args['dry-run'] ? 'would be finalized' : 'finalized';
+  const verb = args.dryRun ? 'would be finalized' : 'finalized';
   const facts = [
     ['entries', `${formatCount(plan.source.tree.entries.length)} before, ${formatCount(entries)} after`],
     ['operations', formatCount(count)],
-    ...policyRows(args.builderPolicies ?? []),
+    ...policyRows(args.builderPolicies),
     ...(archive === undefined
       ? []
       : [
@@ -95,7 +99,7 @@ function octal(mode: number): string {
 }
 
 export function finalizeDocument(
-  { plan, distro, drafts, recovered, entries, seconds }: Finalized,
+  { plan, distro, drafts, recovered, entries, seconds }: FinalizedTree,
   archive: WrittenArchive | undefined,
   isDryRun: boolean,
 ): object {

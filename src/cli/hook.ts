@@ -5,29 +5,29 @@ import type { Hook } from '../hooks/hook.ts';
 import { hookPages } from '../hooks/hook-pages.ts';
 import { hookText } from '../hooks/hook-text.ts';
 import { HOOKS } from '../hooks/index.ts';
+import { alignColumns, showText } from '../report/text.ts';
 import { didYouMean } from '../rules/suggest.ts';
-import type { GlobalArguments } from './arguments.ts';
+import { flag } from '../settings/option.ts';
 import { EXIT_OK } from './exit.ts';
 import type { Terminal } from './terminal.ts';
-import { alignColumns, showText } from './text.ts';
-import type { VerbModule } from './verb.ts';
+import { type Arguments, defineVerb, type VerbModule, word } from './verb.ts';
 
-type HookArguments = GlobalArguments & { readonly builder?: string; readonly markdown: boolean };
+const POSITIONALS = { builder: word('An image builder; without it, all known builders are listed') };
+const OPTIONS = {
+  markdown: flag({ option: 'markdown', group: 'Reports', text: 'All hooks as Markdown, for documentation' }),
+};
+type HookArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;
 
-export const hook: VerbModule = {
-  positionals: {
-    builder: { type: 'string', describe: 'An image builder; without it, all that are known are listed' },
-  },
-  options: {
-    markdown: { type: 'boolean', default: false, describe: 'All hooks as Markdown, for documentation' },
-  },
+export const hook: VerbModule = defineVerb({
+  positionals: POSITIONALS,
+  options: OPTIONS,
   examples: [
     ['hook', 'the builders'],
     ['hook mkosi > mkosi.finalize', 'the script for mkosi'],
     ['hook mmdebstrap', 'the option to add to mmdebstrap'],
   ],
-  run: async (args, terminal) => runHook(args as unknown as HookArguments, terminal),
-};
+  run: runHook,
+});
 
 function runHook(args: HookArguments, terminal: Terminal): number {
   if (args.markdown && (args.builder !== undefined || args.json)) {

@@ -4,19 +4,26 @@ import { type DumpContent, dumpLine, INLINE_MAX } from '../list/composefs-dump.t
 import { FsVerityHash } from '../list/fs-verity.ts';
 import { MTREE_HEAD, mtreeLine } from '../list/mtree.ts';
 import { openArchiveSource } from '../source/archive-source.ts';
+import type { ReadLimits } from '../source/read-limits.ts';
 import type { Source } from '../source/source.ts';
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
 import { parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
-import { type ListArguments, type Printer, printWarnings } from './list.ts';
+import { readOptions } from './outside.ts';
 import type { PathPatterns } from './path-patterns.ts';
-import { readOptions } from './read-options.ts';
+import { type Printer, printWarnings } from './printer.ts';
 import type { Terminal } from './terminal.ts';
 
 const READ_SIZE = 1024 * 1024;
 
+export interface ListedTree {
+  readonly archive: string;
+  readonly limit: Partial<ReadLimits>;
+  readonly quiet: boolean;
+}
+
 export async function listTree(
-  args: ListArguments,
+  args: ListedTree,
   format: 'mtree' | 'composefs-dump',
   patterns: PathPatterns,
   printer: Printer,

@@ -1,84 +1,60 @@
 import { StillrootError } from '../errors.ts';
 import { entryRow } from '../list/entry-row.ts';
 import { longLine } from '../list/long-line.ts';
+import { showText } from '../report/text.ts';
+import { optionalChoice } from '../settings/option.ts';
 import { readArchive } from '../source/archive.ts';
 import type { ArchiveEntry } from '../source/archive-entry.ts';
 import { lookUpEntries } from '../source/archive-source.ts';
 import type { BootConfig } from '../source/boot-config.ts';
 import type { Warning } from '../source/source.ts';
 import { showPath } from '../tree/path.ts';
-import type { GlobalArguments } from './arguments.ts';
 import { EXIT_OK, EXIT_TROUBLE } from './exit.ts';
+import { READ_OPTIONS } from './options.ts';
+import { readOptions } from './outside.ts';
 import { PathPatterns } from './path-patterns.ts';
-import { READ_OPTIONS, type ReadArguments, readOptions } from './read-options.ts';
+import { BOOT_CONFIG, Printer, printWarnings, READER_GONE } from './printer.ts';
 import type { Terminal } from './terminal.ts';
-import { showText } from './text.ts';
-import type { VerbModule } from './verb.ts';
+import { type Arguments, defineVerb, requiredWord, type VerbModule, words } from './verb.ts';
 
 const FORMATS = ['long', 'json', 'mtree', 'composefs-dump'] as const;
 
-export type ListArguments = GlobalArguments &
-  ReadArguments & {
-    readonly archive: string;
-    readonly patterns?: readonly string[];
-    readonly format?: (typeof FORMATS)[number];
-  };
-
-export const list: VerbModule = {
-  positionals: {
-    archive: { type: 'string', describe: 'A cpio or tar archive, compressed or not', demandOption: true },
-    patterns: { type: 'string', array: true, describe: 'Only these paths or globs, and what is below them' },
-  },
-  options: {
-    format: {
-      type: 'string',
-      choices: FORMATS,
-      requiresArg: true,
-      describe: 'Like ls -l (the default), JSON, or a specification of the tree for mtree or mkcomposefs',
+const POSITIONALS = {
+  archive: requiredWord('A cpio or tar archive, compressed or not'),
+  patterns: words('Only these paths or globs, and what is below them'),
+};
+const OPTIONS = {
+  format: optionalChoice(
+    {
+      option: 'format',
+      group: 'Output',
+      metavar: 'FORMAT',
+      text: 'Like ls -l (the default), JSON, or a specification of the tree for mtree or mkcomposefs',
     },
-    ...READ_OPTIONS,
-  },
+    FORMATS,
+  ),
+  ...READ_OPTIONS,
+};
+export type ListArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;
+
+export const list: VerbModule = defineVerb({
+  positionals: POSITIONALS,
+  options: OPTIONS,
   examples: [
-    ['list rootfs.cpio.xz', 'one line an entry, in archive order, like ls -l'],
+    ['list rootfs.cpio.xz', 'one line per entry, in archive order, like ls -l'],
     [
       "list rootfs.tar.gz etc 'usr/lib/**/*.so*'",
-      'a directory with all that is in it, and what a glob matches',
+      'a directory with everything in it, and what a glob matches',
     ],
     ['list rootfs.cpio.xz --json', 'as a JSON document'],
     ['list rootfs.cpio.xz --format mtree', 'the tree with SHA-256 digests, in tree order'],
   ],
-  run: (args, terminal) => runList(args as unknown as ListArguments, terminal),
-};
-
-/** Text is printed in pieces of about this many characters. */
-const PIECE = 64 * 1024;
-
-/** Prints in pieces, and gives up where nobody reads any more (`| head`). */
-export class Printer {
-  readonly #terminal: Terminal;
-  #text = '';
-
-  constructor(terminal: Terminal) {
-    this.#terminal = terminal;
-  }
-
-  print(text: string): void {
-    this.#text += text;
-    if (this.#text.length >= PIECE) this.flush();
-  }
-
-  flush(): void {
-    this.#terminal.out(this.#text);
-    this.#text = '';
-    if (this.#terminal.isOutGone === true) throw READER_GONE;
-  }
-}
-
-const READER_GONE = new Error('standard output is closed');
+  run: runList,
+});
 
 async function runList(args: ListArguments, terminal: Terminal): Promise<number> {
   const format = args.json ? 'json' : (args.format ?? 'long');
-  const patterns = new PathPatterns(args.patterns ?? []);
+  const patterns = new PathPatterns(args.patterns);
   const printer = new Printer(terminal);
   try {
     if (format === 'long') await listLong(args, patterns, printer, terminal);
@@ -110,12 +86,6 @@ async function withWarnings(
   } finally {
     flush();
     if (!args.quiet) printWarnings(warnings, terminal);
-  }
-}
-
-export function printWarnings(warnings: readonly Warning[], terminal: Terminal): void {
-  for (const { code, message } of warnings) {
-    terminal.err(`stillroot: ${code === BOOT_CONFIG ? 'note' : 'warning'}: ${showText(message)}\n`);
   }
 }
 
@@ -175,8 +145,6 @@ function bootConfigNote(text: Uint8Array): Warning {
   const message = `a boot configuration of ${text.length} bytes stands behind the archives; bootconfig FILE shows it, bootconfig -d FILE takes it off`;
   return { code: BOOT_CONFIG, path: '', message };
 }
-
-const BOOT_CONFIG = 'boot-config';
 
 function indented(value: object, spaces: number): string {
   return JSON.stringify(value, null, 2).replaceAll('\n', `\n${' '.repeat(spaces)}`);

@@ -1,43 +1,60 @@
+import {
+  chooseImageOutputs,
+  type PackedImage,
+  type PackImageOptions,
+  packImage,
+  type Watch,
+} from '../app/pack-image.ts';
 import { StillrootError } from '../errors.ts';
 import type { ManifestBootstrap } from '../manifest/manifest.ts';
-import { ATTEST_OPTIONS } from './attest-output.ts';
-import { BOOTSTRAP_OPTIONS, type BootstrapArguments, bootstrapped, requestedBootstrap } from './bootstrap.ts';
-import { EXIT_OK } from './exit.ts';
-import type { ManifestContext } from './image-manifest.ts';
-import { epochOf } from './numbers.ts';
+import type { Plan } from '../plan/plan.ts';
 import {
   ARCHIVE_OPTIONS,
-  CACHE_OPTIONS,
+  givenSettings,
+  parseRuleFiles,
+  resolveSettings,
+  TREE_OPTIONS,
+} from '../settings/resolve.ts';
+import { bootstrapped, requestedBootstrap } from './bootstrap.ts';
+import { ATTEST_OPTIONS, BOOTSTRAP_OPTIONS, OS_PACKAGE_OPTIONS } from './build-options.ts';
+import { CACHE_OPTIONS } from './cache-options.ts';
+import { EXIT_OK } from './exit.ts';
+import {
+  FORCE_OPTION,
+  JOBS_OPTION,
   MANIFEST_OPTIONS,
-  NORMALIZE_OPTIONS,
-  RULE_OPTIONS,
+  OUTPUT_OPTION,
+  READ_OPTIONS,
+  SOURCE_TEXT,
+  STRICT_OPTION,
 } from './options.ts';
-import { OS_PACKAGE_OPTIONS } from './os-package-output.ts';
-import { choosePacking, type PackArguments, type PackedArchive, packArchive } from './pack-archive.ts';
-import { READ_OPTIONS, SOURCE_TEXT } from './read-options.ts';
+import { outside, sourceOpener } from './outside.ts';
+import { withProgress } from './progress.ts';
 import { packDocument, packSummary, printSecrets } from './report.ts';
-import { withSignals } from './signals.ts';
+import { withoutSignals, withSignals } from './signals.ts';
 import { makePaint, type Terminal } from './terminal.ts';
-import type { VerbModule } from './verb.ts';
+import { type Arguments, defineVerb, type VerbModule, type Words, word } from './verb.ts';
 
-export const pack: VerbModule = {
-  positionals: { source: { type: 'string', describe: `${SOURCE_TEXT}; none with --bootstrap` } },
-  options: {
-    ...ARCHIVE_OPTIONS,
-    ...BOOTSTRAP_OPTIONS,
-    'drop-segments': {
-      type: 'boolean',
-      default: false,
-      describe: 'Leave out the early archives and the boot configuration of the source',
-    },
-    ...CACHE_OPTIONS,
-    ...MANIFEST_OPTIONS,
-    ...ATTEST_OPTIONS,
-    ...OS_PACKAGE_OPTIONS,
-    ...RULE_OPTIONS,
-    ...NORMALIZE_OPTIONS,
-    ...READ_OPTIONS,
-  },
+const POSITIONALS = { source: word(`${SOURCE_TEXT}; none with --bootstrap`) };
+const OPTIONS = {
+  ...OUTPUT_OPTION,
+  ...ARCHIVE_OPTIONS,
+  ...FORCE_OPTION,
+  ...JOBS_OPTION,
+  ...BOOTSTRAP_OPTIONS,
+  ...CACHE_OPTIONS,
+  ...MANIFEST_OPTIONS,
+  ...ATTEST_OPTIONS,
+  ...OS_PACKAGE_OPTIONS,
+  ...TREE_OPTIONS,
+  ...STRICT_OPTION,
+  ...READ_OPTIONS,
+};
+type PackArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;
+
+export const pack: VerbModule = defineVerb({
+  positionals: POSITIONALS,
+  options: OPTIONS,
   examples: [
     ['pack rootfs -o rootfs.cpio.xz', 'write a normalized archive'],
     ['pack in.tar.gz -o out.cpio.xz', 'from an archive, not unpacked'],
@@ -46,42 +63,62 @@ export const pack: VerbModule = {
     ["pack --bootstrap 'debootstrap bookworm {root}' -o r.cpio.xz", 'make the tree, pack it, remove it'],
     ['pack --bootstrap mmdebstrap:bookworm -o r.cpio.xz', 'by a builder that is known'],
   ],
-  run: (args, terminal, given) => runPack(args as unknown as Arguments, terminal, given),
-};
+  run: runPack,
+});
 
-type Arguments = Omit<PackArguments, 'source'> & BootstrapArguments & { readonly source?: string };
-
-async function runPack(args: Arguments, terminal: Terminal, given: ReadonlySet<string>): Promise<number> {
+async function runPack(args: PackArguments, terminal: Terminal, words: Words): Promise<number> {
   const started = performance.now();
-  const source = sourceOf(args);
   const seconds = (): number => (performance.now() - started) / 1000;
+  const source = sourceOf(args);
+  refuseTerminal(args, terminal);
+  const settings = await resolveSettings(
+    args,
+    outside(terminal, args.ospkg === undefined ? args.output : 'os.cpio.xz'),
+  );
+  const cache = { cache: args.cache, cacheSize: args.cacheSize, env: terminal.env };
+  // Whatever is wrong with the options is said before a command runs for minutes.
+  const choices = chooseImageOutputs({ ...args, format: settings.format }, cache);
+  const { policies } = await parseRuleFiles(settings.ruleFiles);
+  const given = givenSettings(words, policies, terminal.env);
+  const packFrom = async (
+    tree: string,
+    bootstrap?: ManifestBootstrap,
+    outer?: AbortSignal,
+  ): Promise<PackedImage> => {
+    const options: PackImageOptions = {
+      ...{ jobs: args.jobs, strict: args.strict, cache, manifestEntries: args.manifestEntries },
+      clock: terminal.clock(),
+      open: sourceOpener(args, terminal),
+      origin: { given, ...(bootstrap === undefined ? {} : { bootstrap }) },
+      around: (plan, work) => watched(args, terminal, plan, work, outer),
+    };
+    const packed = await packImage(tree, settings, choices, options);
+    // The report needs what is in memory only.
+    packed.plan.source.close();
+    return packed;
+  };
   if (source !== undefined) {
-    const packed = await packAndClose({ ...args, source }, terminal, { given });
-    printReport({ ...args, source }, terminal, { ...packed, seconds: seconds() });
+    const packed = await packFrom(source);
+    printReport(args, source, terminal, { ...packed, seconds: seconds() });
     return EXIT_OK;
   }
-  // Whatever is wrong with the options is said before a command runs for minutes.
-  choosePacking(args, terminal);
   const request = args.bootstrap ?? '';
-  const epoch = epochOf(args['source-date-epoch'], terminal.env.SOURCE_DATE_EPOCH);
-  const bootstrap = requestedBootstrap(request, args, epoch, terminal);
+  const bootstrap = requestedBootstrap(request, args, settings.epoch, terminal);
   const packed = await withSignals((signal, again) =>
-    bootstrapped(bootstrap, args, terminal, { signal, again }, (tree) =>
-      packAndClose({ ...args, source: tree }, terminal, { given, bootstrap }, signal),
-    ),
+    bootstrapped(bootstrap, args, terminal, { signal, again }, (tree) => packFrom(tree, bootstrap, signal)),
   );
-  printReport({ ...args, source: request }, terminal, { ...packed, bootstrap, seconds: seconds() });
+  printReport(args, request, terminal, { ...packed, bootstrap, seconds: seconds() });
   return EXIT_OK;
 }
 
 /** Undefined where a command makes it. */
-function sourceOf({ source, bootstrap, 'bootstrap-env': env }: Arguments): string | undefined {
+function sourceOf({ source, bootstrap, bootstrapEnv }: PackArguments): string | undefined {
   const hint = 'See stillroot pack --help.';
   if (bootstrap === undefined) {
     if (source === undefined) {
       throw new StillrootError('usage', 'an argument is missing, wanted pack <source>', { hint });
     }
-    if (env === undefined) return source;
+    if (bootstrapEnv.length === 0) return source;
     throw new StillrootError('usage', 'is for the command of --bootstrap', {
       where: '--bootstrap-env',
       hint,
@@ -94,25 +131,36 @@ function sourceOf({ source, bootstrap, 'bootstrap-env': env }: Arguments): strin
   });
 }
 
-/** The report needs what is in memory only. */
-async function packAndClose(
-  args: PackArguments,
-  terminal: Terminal,
-  context: ManifestContext,
-  signal?: AbortSignal,
-): Promise<PackedArchive> {
-  const packed = await packArchive(args, terminal, context, signal);
-  packed.plan.source.close();
-  return packed;
+function refuseTerminal({ output }: PackArguments, { isOutTerminal }: Terminal): void {
+  if (output !== '-' || !isOutTerminal) return;
+  throw new StillrootError('output-refused', 'is a terminal', {
+    where: 'standard output',
+    hint: 'Redirect it, or name a file.',
+  });
 }
 
-export interface PackReport extends Omit<PackedArchive, 'manifest'> {
+function watched<T>(
+  args: PackArguments,
+  terminal: Terminal,
+  plan: Plan,
+  work: (watch: Watch) => Promise<T>,
+  outer: AbortSignal | undefined,
+): Promise<T> {
+  // Nothing of standard output can be taken back, and a reader that stalls must not keep a signal waiting.
+  const run = args.output === '-' ? withoutSignals : withSignals;
+  return run((inner) => {
+    const signal = outer === undefined ? inner : AbortSignal.any([inner, outer]);
+    return withProgress(args, terminal, plan.contentBytes(), (onProgress) => work({ signal, onProgress }));
+  });
+}
+
+export interface PackReport extends Omit<PackedImage, 'manifest'> {
   readonly seconds: number;
   /** The command that made the tree. */
   readonly bootstrap?: ManifestBootstrap;
 }
 
-function printReport(args: PackArguments, terminal: Terminal, report: PackReport): void {
+function printReport(args: PackArguments, source: string, terminal: Terminal, report: PackReport): void {
   // With the archive on standard output, the report has to go where messages go.
   const toErr = args.output === '-';
   const print = toErr ? terminal.err : terminal.out;
@@ -125,5 +173,5 @@ function printReport(args: PackArguments, terminal: Terminal, report: PackReport
     return;
   }
   const paint = makePaint(args.color, terminal, toErr ? terminal.isErrTerminal : terminal.isOutTerminal);
-  print(packSummary(args.source, args.output, report, args.verbose, paint));
+  print(packSummary(source, args.output, report, args.verbose, paint));
 }

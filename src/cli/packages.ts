@@ -7,28 +7,37 @@ import { packageRow } from '../manifest/package-row.ts';
 import { spdxDocument } from '../manifest/spdx.ts';
 import { unreadDatabases } from '../packages/unread-databases.ts';
 import { type Inspection, inspect } from '../plan/inspect.ts';
+import { alignColumns } from '../report/text.ts';
+import { optionalChoice } from '../settings/option.ts';
+import { epochOf } from '../settings/parse-values.ts';
+import { TREE_OPTIONS } from '../settings/resolve.ts';
 import { openSource } from '../source/open-source.ts';
 import type { Source, Warning } from '../source/source.ts';
 import { pathFromText, showPath } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 import { toolVersion } from '../versions.ts';
-import type { GlobalArguments } from './arguments.ts';
 import { EXIT_OK } from './exit.ts';
-import { epochOf } from './numbers.ts';
-import { NORMALIZE_OPTIONS, RULE_OPTIONS } from './options.ts';
 import { makePaint, type Paint, type Terminal } from './terminal.ts';
-import { alignColumns } from './text.ts';
-import type { VerbModule } from './verb.ts';
+import { type Arguments, defineVerb, requiredWord, type VerbModule } from './verb.ts';
 
 const FORMATS = ['table', 'json', 'purl', 'spdx', 'cyclonedx', 'apt-pins'] as const;
 type Format = (typeof FORMATS)[number];
 
-type PackagesArguments = GlobalArguments & {
-  readonly source: string;
-  readonly format?: Format;
-  readonly 'source-date-epoch'?: string;
-  readonly 'cross-mounts': boolean;
+const POSITIONALS = { source: requiredWord('Root filesystem: a directory or an archive') };
+const OPTIONS = {
+  format: optionalChoice(
+    {
+      option: 'format',
+      group: 'Output',
+      metavar: 'FORMAT',
+      text: 'A table (the default), JSON, package URLs, a bill of materials, or apt preferences',
+    },
+    FORMATS,
+  ),
+  epoch: { ...TREE_OPTIONS.epoch, text: 'Time in a bill of materials, in seconds since 1970' },
+  crossMounts: TREE_OPTIONS.crossMounts,
 };
+type PackagesArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;
 
 /** A list of apt has fifty megabytes. */
 const MAX_LIST = 256 * 1024 * 1024;
@@ -36,30 +45,16 @@ const MAX_LIST = 256 * 1024 * 1024;
 /** Managers whose databases stillroot reads; of the others it only knows that they are there. */
 const READ: ReadonlySet<string> = new Set(['dpkg', 'rpm', 'pacman', 'apk']);
 
-export const packages: VerbModule = {
-  positionals: {
-    source: { type: 'string', describe: 'Root filesystem: a directory or an archive', demandOption: true },
-  },
-  options: {
-    format: {
-      type: 'string',
-      choices: FORMATS,
-      requiresArg: true,
-      describe: 'A table (the default), JSON, package URLs, a bill of materials, or preferences of apt',
-    },
-    'source-date-epoch': {
-      ...NORMALIZE_OPTIONS['source-date-epoch'],
-      describe: 'Time in a bill of materials; default: $SOURCE_DATE_EPOCH, else 0',
-    },
-    'cross-mounts': RULE_OPTIONS['cross-mounts'] ?? {},
-  },
+export const packages: VerbModule = defineVerb({
+  positionals: POSITIONALS,
+  options: OPTIONS,
   examples: [
     ['packages rootfs', 'what is installed, by its package databases'],
     ['packages rootfs.cpio.xz --format spdx', 'the same bytes wherever and whenever it runs'],
     ['packages rootfs --format apt-pins', 'holds apt to these versions'],
   ],
-  run: (args, terminal) => runPackages(args as unknown as PackagesArguments, terminal),
-};
+  run: runPackages,
+});
 
 interface Installed {
   readonly source: string;
@@ -70,8 +65,8 @@ interface Installed {
 
 async function runPackages(args: PackagesArguments, terminal: Terminal): Promise<number> {
   const format = formatOf(args);
-  const epoch = epochOf(args['source-date-epoch'], terminal.env.SOURCE_DATE_EPOCH);
-  const source = await openSource(args.source, { crossMounts: args['cross-mounts'] });
+  const epoch = args.epoch ?? epochOf(terminal.env.SOURCE_DATE_EPOCH);
+  const source = await openSource(args.source, { crossMounts: args.crossMounts });
   try {
     const installed = readInstalled(source, epoch);
     const paint = makePaint(args.color, terminal, terminal.isOutTerminal);

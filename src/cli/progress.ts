@@ -1,4 +1,6 @@
-import { formatBytes, formatSeconds } from './text.ts';
+import { formatBytes, formatSeconds } from '../report/text.ts';
+import type { Terminal } from './terminal.ts';
+import type { GlobalArguments } from './verb.ts';
 
 /** The part of a stream that the bar needs. */
 export interface ProgressStream {
@@ -50,5 +52,22 @@ export class ProgressBar {
 
   finish(): void {
     if (this.#drawn !== Number.NEGATIVE_INFINITY) this.#stream.write(ERASE_LINE);
+  }
+}
+
+/** Shows a bar while the work goes on, where one is wanted. @param total bytes */
+export async function withProgress<T>(
+  args: Pick<GlobalArguments, 'progress' | 'quiet'>,
+  terminal: Terminal,
+  total: number,
+  work: (onProgress: (bytes: number) => void) => Promise<T>,
+): Promise<T> {
+  const isWanted = args.progress ?? (terminal.isErrTerminal && !args.quiet && !terminal.env.CI);
+  if (!isWanted) return work(() => {});
+  const bar = new ProgressBar(terminal.progressStream, total);
+  try {
+    return await work((bytes) => bar.update(bytes));
+  } finally {
+    bar.finish();
   }
 }

@@ -1,12 +1,12 @@
 /** What goes with proposed rules as comments. */
 import type { Diff } from '../diff/diff.ts';
 import type { Proposal } from '../diff/proposal.ts';
+import { plural, showText } from '../report/text.ts';
 import { USER_LAYER } from '../rules/layers.ts';
 import { selectRules } from '../rules/select.ts';
 import { TABLES } from '../rules/tables/index.ts';
 import { showPath } from '../tree/path.ts';
-import type { DiffArguments } from './diff.ts';
-import { plural, showText } from './text.ts';
+import type { DiffNames } from './diff-view.ts';
 
 /** Paths named in a comment. */
 const LISTED = 5;
@@ -15,14 +15,14 @@ export const LEFT_OUT: string =
   "note: --skip or --only as given here leaves out the rules of --rules too, and so what is proposed. Use --only 'user/*' in place of --skip '*', or beside another --only.";
 
 /** Whether the same options would leave the proposed rules out when they come back in a file. */
-export function isLeftOut({ skip = [], only = [] }: DiffArguments, { rules }: Proposal): boolean {
+export function isLeftOut({ skip, only }: Pick<DiffNames, 'skip' | 'only'>, { rules }: Proposal): boolean {
   const elsewhere = Object.values(TABLES).flatMap((table) => table.map(({ id }) => id));
   return selectRules([{ name: USER_LAYER, rules }], { skip, only, elsewhere }).length < rules.length;
 }
 
 /** The head of a file of proposed rules: what it is for, what it does not need to say, and what to mind. */
 export function proposalComments(
-  args: DiffArguments,
+  args: DiffNames,
   { clusters, proof, proposal }: Pick<Diff, 'clusters' | 'proof' | 'proposal'>,
 ): string[] {
   const comments = [

@@ -1,18 +1,19 @@
 /** What `pack` and `check` have to say, as text and as JSON documents. */
+
+import type { EarlyArchives } from '../app/pack-image.ts';
 import type { Change } from '../plan/changes.ts';
 import type { Plan } from '../plan/plan.ts';
+import { alignColumns, formatBytes, formatCount, formatSeconds, plural, showText } from '../report/text.ts';
 import type { Warning } from '../source/source.ts';
 import type { HardLinkGroup } from '../tree/entry.ts';
 import { showPath } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 import { PROFILE } from '../versions.ts';
 import { ENCODER } from '../xz/encoder.ts';
-import type { GlobalArguments } from './arguments.ts';
 import { cacheDocument, cacheNotes, cacheRows } from './cache-report.ts';
 import type { PackReport } from './pack.ts';
-import type { EarlyArchives } from './pack-archive.ts';
 import { makePaint, type Paint, type Terminal } from './terminal.ts';
-import { alignColumns, formatBytes, formatCount, formatSeconds, plural, showText } from './text.ts';
+import type { GlobalArguments } from './verb.ts';
 
 /** Rules shown in the summary before it says "and N more"; -v shows all. */
 const TOP_RULES = 10;
@@ -135,7 +136,11 @@ function somePaths({ paths, mayBeChosen }: Change, verbose: number): string {
 }
 
 /** What --quiet does not hide: keys and credentials that everybody who gets the image will have. */
-export function printSecrets({ color }: GlobalArguments, terminal: Terminal, { warnings }: Plan): void {
+export function printSecrets(
+  { color }: Pick<GlobalArguments, 'color'>,
+  terminal: Terminal,
+  { warnings }: Plan,
+): void {
   const secrets = warnings.filter(({ code }) => code === SECRET);
   const lines = warningLines(secrets, 1, makePaint(color, terminal, terminal.isErrTerminal));
   if (lines.length > 0) terminal.err(`${lines.join('\n')}\n`);

@@ -1,7 +1,8 @@
 /** `reproduce --attest`: what a rebuild came to, for those who want to hear of it. */
 import { dirname, join } from 'node:path';
+import type { ManifestFile } from '../app/manifest-file.ts';
 import { rebuildLink } from '../attest/link.ts';
-import { attestationPath, REPRODUCE_ATTESTATIONS } from '../attest/names.ts';
+import { attestationPath, type REPRODUCE_ATTESTATIONS } from '../attest/names.ts';
 import type { Reproduction } from '../attest/reproduction.ts';
 import { digestSet } from '../attest/statement.ts';
 import { rebuildResult } from '../attest/test-result.ts';
@@ -10,30 +11,21 @@ import type { Manifest } from '../manifest/manifest.ts';
 import { checkOutput } from '../pack/sink.ts';
 import type { OutputFile } from '../pack/sink-pair.ts';
 import type { Comparison } from '../reproduce/compare-images.ts';
-import type { ManifestFile } from './manifest-file.ts';
-import type { OptionTable } from './options.ts';
-import type { ReproduceArguments } from './reproduce.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface AttestArguments {
-  readonly attest?: readonly (typeof REPRODUCE_ATTESTATIONS)[number][];
+export interface WantedAttestations {
+  readonly attest: readonly (typeof REPRODUCE_ATTESTATIONS)[number][];
+  /** Path of the manifest. */
+  readonly manifest: string;
+  /** Of the rebuilt image; undefined where it is not kept. */
+  readonly output: string | undefined;
+  readonly force: boolean;
+  readonly quiet: boolean;
 }
 
-export const ATTEST_OPTION: OptionTable = {
-  attest: {
-    type: 'string',
-    array: true,
-    nargs: 1,
-    choices: REPRODUCE_ATTESTATIONS,
-    describe:
-      'Write what it came to: as a link of in-toto, as rebuilderd does, or as a test result; repeatable',
-  },
-};
-
 /** @throws output-exists before any work is done */
-export function checkAttestations(manifest: Manifest, args: ReproduceArguments): void {
-  for (const kind of args.attest ?? [])
-    checkOutput(attestationPath(imagePath(manifest, args), kind), args.force);
+export function checkAttestations(manifest: Manifest, args: WantedAttestations): void {
+  for (const kind of args.attest) checkOutput(attestationPath(imagePath(manifest, args), kind), args.force);
 }
 
 /** What is asked for, as files that are written with the rebuilt image or not at all. */
@@ -41,7 +33,7 @@ export function attestationFiles(
   { manifest, name, digest }: ManifestFile,
   found: Manifest,
   { file, payload, tree }: Comparison,
-  args: ReproduceArguments,
+  args: WantedAttestations,
 ): OutputFile[] {
   const reproduction: Reproduction = {
     manifest: { name, digest: digestSet(digest) },
@@ -56,16 +48,13 @@ export function attestationFiles(
 }
 
 /** A link would say that the image was rebuilt to the same bytes. */
-function chosenKinds(
-  { attest = [] }: ReproduceArguments,
-  isSame: boolean,
-): AttestArguments['attest'] & object {
+function chosenKinds({ attest }: WantedAttestations, isSame: boolean): WantedAttestations['attest'] {
   return isSame ? attest : attest.filter((kind) => kind !== 'link');
 }
 
 /** Says what was asked for and is not written. */
 export function reportNoLink(
-  { attest = [], quiet }: ReproduceArguments,
+  { attest, quiet }: WantedAttestations,
   isSame: boolean,
   terminal: Terminal,
 ): void {
@@ -74,6 +63,6 @@ export function reportNoLink(
 }
 
 /** What they lie beside: beside the rebuilt image or, without one, beside the manifest. */
-function imagePath({ image }: Manifest, args: ReproduceArguments): string {
+function imagePath({ image }: Manifest, args: WantedAttestations): string {
   return args.output ?? join(dirname(args.manifest), image.name);
 }

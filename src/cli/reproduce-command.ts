@@ -7,8 +7,19 @@ import { showCommand } from '../bootstrap/show-command.ts';
 import { StillrootError } from '../errors.ts';
 import type { Manifest, ManifestBootstrap } from '../manifest/manifest.ts';
 import { type Bootstrapping, requestedBootstrap } from './bootstrap.ts';
-import type { ReproduceArguments } from './reproduce.ts';
 import type { Terminal } from './terminal.ts';
+
+export interface WantedRebuild {
+  /** Path of the manifest, for messages. */
+  readonly manifest: string;
+  /** A command instead of the recorded one. */
+  readonly bootstrap: string | undefined;
+  readonly bootstrapEnv: readonly string[];
+  /** Whether the recorded command may be run. */
+  readonly run: boolean;
+  readonly pin: boolean;
+  readonly packageArchive: string | undefined;
+}
 
 export interface Rebuild {
   readonly run: Bootstrapping;
@@ -20,13 +31,13 @@ export interface Rebuild {
 /**
  * @throws StillrootError `manifest-refused` for a command that may not be run, or that nobody has said to run
  */
-export function rebuildOf(manifest: Manifest, args: ReproduceArguments, terminal: Terminal): Rebuild {
+export function rebuildOf(manifest: Manifest, args: WantedRebuild, terminal: Terminal): Rebuild {
   const record =
     args.bootstrap === undefined
       ? recordedCommand(manifest, args, terminal)
       : requestedBootstrap(args.bootstrap, args, manifest.settings.effective.epoch, terminal);
   const pins = args.pin
-    ? pinVersions(record, manifest.packages, { packageArchive: args['package-archive'] })
+    ? pinVersions(record, manifest.packages, { packageArchive: args.packageArchive })
     : { command: record.command, files: {}, pinned: 0, note: '--no-pin' };
   return {
     run: { command: pins.command, environment: record.environment, files: pins.files },
@@ -37,7 +48,7 @@ export function rebuildOf(manifest: Manifest, args: ReproduceArguments, terminal
 
 function recordedCommand(
   { inputs, settings }: Manifest,
-  args: ReproduceArguments,
+  args: WantedRebuild,
   { env }: Terminal,
 ): ManifestBootstrap {
   const where = args.manifest;
@@ -50,7 +61,7 @@ function recordedCommand(
   }
   checkCommand(bootstrap.command, where, 'manifest-refused');
   const { epoch } = settings.effective;
-  const choices = parseChoices(args['bootstrap-env'] ?? []);
+  const choices = parseChoices(args.bootstrapEnv);
   const environment = allowEnvironment(bootstrap.environment, epoch, choices, where);
   if (args.run) return describeBootstrap({ ...bootstrap, environment }, env);
   const base = baseEnvironment(epoch);

@@ -1,12 +1,28 @@
 /** What `reproduce` found, for people and for programs. */
 import type { Manifest } from '../manifest/manifest.ts';
+import { alignColumns, formatBytes, formatCount, formatSeconds, plural, showText } from '../report/text.ts';
 import type { Circumstance } from '../reproduce/circumstances.ts';
+import type { Comparison } from '../reproduce/compare-images.ts';
 import type { MovedPackage } from '../reproduce/compare-packages.ts';
 import type { MatchLevel } from '../verify/verification.ts';
-import type { Reproduced } from './reproduce.ts';
+import type { Rebuild } from './reproduce-command.ts';
+import type { Explanation } from './reproduce-explain.ts';
 import type { Paint } from './terminal.ts';
-import { alignColumns, formatBytes, formatCount, formatSeconds, plural, showText } from './text.ts';
 import { entryLines, levelLines } from './verify-report.ts';
+
+export interface Reproduced {
+  readonly args: {
+    readonly manifest: string;
+    readonly source: string | undefined;
+    readonly output: string | undefined;
+    readonly verbose: number;
+  };
+  readonly comparison: Comparison;
+  readonly rebuild: Rebuild | undefined;
+  readonly explanation: Explanation | undefined;
+  readonly attestations: readonly string[];
+  readonly seconds: number;
+}
 
 /** Packages, and paths of each kind, that are shown; -v shows all. */
 const TOP = 10;

@@ -1,92 +1,96 @@
 import { statSync } from 'node:fs';
+import { readManifestFile } from '../app/manifest-file.ts';
+import { findOriginal } from '../app/original-image.ts';
+import { rebuildImage } from '../app/rebuild-image.ts';
+import { recordedSegment } from '../app/recorded-segment.ts';
+import { REPRODUCE_ATTESTATIONS } from '../attest/names.ts';
 import { StillrootError } from '../errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { checkOutput } from '../pack/sink.ts';
 import type { OutputFile } from '../pack/sink-pair.ts';
+import { showText } from '../report/text.ts';
 import type { Comparison } from '../reproduce/compare-images.ts';
-import type { GlobalArguments } from './arguments.ts';
-import { BOOTSTRAP_OPTIONS, type BootstrapArguments } from './bootstrap.ts';
+import { flag, list, text } from '../settings/option.ts';
+import { ARCHIVE_OPTIONS } from '../settings/resolve.ts';
+import { bootstrapped } from './bootstrap.ts';
+import { BOOTSTRAP_OPTIONS } from './build-options.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
-import { readManifestFile } from './manifest-file.ts';
-import { ARCHIVE_OPTIONS } from './options.ts';
-import { READ_OPTIONS, type ReadArguments, SOURCE_TEXT } from './read-options.ts';
-import { checkSegment } from './reproduce-arguments.ts';
-import {
-  ATTEST_OPTION,
-  type AttestArguments,
-  attestationFiles,
-  checkAttestations,
-  reportNoLink,
-} from './reproduce-attest.ts';
-import { type Rebuild, rebuildOf } from './reproduce-command.ts';
-import type { Explanation } from './reproduce-explain.ts';
-import { rebuildImage } from './reproduce-image.ts';
-import { findOriginal } from './reproduce-original.ts';
+import { FORCE_OPTION, JOBS_OPTION, READ_OPTIONS, SOURCE_TEXT } from './options.ts';
+import { sourceOpener, temporaryDirectory } from './outside.ts';
+import { withProgress } from './progress.ts';
+import { attestationFiles, checkAttestations, reportNoLink } from './reproduce-attest.ts';
+import { rebuildOf } from './reproduce-command.ts';
 import { reproduceDocument, reproduceReport } from './reproduce-report.ts';
+import { withSignals } from './signals.ts';
 import { makePaint, type Terminal } from './terminal.ts';
-import { showText } from './text.ts';
-import type { VerbModule } from './verb.ts';
+import { type Arguments, defineVerb, requiredWord, type VerbModule, word } from './verb.ts';
 
-export type ReproduceArguments = GlobalArguments &
-  ReadArguments &
-  BootstrapArguments &
-  AttestArguments & {
-    readonly manifest: string;
-    readonly source?: string;
-    readonly run: boolean;
-    readonly pin: boolean;
-    readonly 'package-archive'?: string;
-    readonly output?: string;
-    readonly force: boolean;
-    readonly jobs?: string;
-    readonly segment?: string;
-    readonly against?: string;
-  };
-
-const { output, force, jobs, segment } = ARCHIVE_OPTIONS;
-
-export const reproduce: VerbModule = {
-  positionals: {
-    manifest: { type: 'string', describe: 'Manifest that pack wrote beside an image', demandOption: true },
-    source: { type: 'string', describe: `${SOURCE_TEXT}; without one the recorded command makes it` },
+const POSITIONALS = {
+  manifest: requiredWord('Manifest that pack wrote beside an image'),
+  source: word(`${SOURCE_TEXT}; without one the recorded command makes it`),
+};
+const OPTIONS = {
+  run: flag({ option: 'run', group: 'Build', text: 'Run the command of the manifest: only if you trust it' }),
+  bootstrap: {
+    ...BOOTSTRAP_OPTIONS.bootstrap,
+    text: 'A command or builder instead of the recorded one',
   },
-  options: {
-    run: {
-      type: 'boolean',
-      default: false,
-      describe: 'Run the command of the manifest: only if you trust it',
-    },
-    bootstrap: {
-      ...BOOTSTRAP_OPTIONS.bootstrap,
-      describe: 'A command or builder instead of the recorded one',
-    },
-    'bootstrap-env': {
-      ...BOOTSTRAP_OPTIONS['bootstrap-env'],
-      describe: 'NAME: allow this variable of the manifest, or pass yours on; or NAME=VALUE',
-    },
-    pin: {
-      type: 'boolean',
-      default: true,
-      describe:
-        'Hold packages at the recorded versions where the builder allows it; --no-pin takes what is newest',
-    },
-    'package-archive': {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Address of an archive with older packages of pacman',
-    },
-    output: { ...output, demandOption: false, describe: 'Keep the rebuilt image in this file' },
-    force: { ...force, describe: 'Overwrite existing outputs' },
-    jobs: jobs!,
-    segment: { ...segment, describe: 'The early cpio that stands in front of the image' },
-    against: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'The original image, to explain differences (default: beside the manifest)',
-    },
-    ...ATTEST_OPTION,
-    ...READ_OPTIONS,
+  bootstrapEnv: {
+    ...BOOTSTRAP_OPTIONS.bootstrapEnv,
+    text: 'NAME: allow this variable of the manifest, or pass yours on; or NAME=VALUE',
   },
+  pin: flag(
+    {
+      option: 'pin',
+      group: 'Build',
+      text: 'Hold packages at the recorded versions where the builder allows it (the default); --no-pin takes the newest',
+    },
+    true,
+  ),
+  packageArchive: text({
+    option: 'package-archive',
+    group: 'Build',
+    metavar: 'URL',
+    text: 'Address of an archive with older packages of pacman',
+  }),
+  output: text({
+    option: 'output',
+    alias: 'o',
+    group: 'Output',
+    metavar: 'FILE',
+    text: 'Keep the rebuilt image in this file',
+  }),
+  ...FORCE_OPTION,
+  ...JOBS_OPTION,
+  segment: { ...ARCHIVE_OPTIONS.segment, text: 'The early cpio that stands in front of the image' },
+  against: text({
+    option: 'against',
+    group: 'Input',
+    metavar: 'FILE',
+    text: 'The original image, to explain differences (default: beside the manifest)',
+  }),
+  attest: list(
+    {
+      option: 'attest',
+      group: 'Attestation',
+      metavar: 'KIND',
+      text: 'Write an attestation of the result: link (in-toto, as rebuilderd does) or test-result; repeatable',
+    },
+    (given, where) =>
+      given.map((kind) => {
+        const found = REPRODUCE_ATTESTATIONS.find((each) => each === kind);
+        if (found !== undefined) return found;
+        const wanted = REPRODUCE_ATTESTATIONS.join(' or ');
+        throw new StillrootError('usage', `is ${JSON.stringify(kind)}, wanted ${wanted}`, { where });
+      }),
+  ),
+  ...READ_OPTIONS,
+};
+export type ReproduceArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;
+
+export const reproduce: VerbModule = defineVerb({
+  positionals: POSITIONALS,
+  options: OPTIONS,
   examples: [
     [
       'reproduce r.cpio.xz.manifest.json rootfs',
@@ -95,31 +99,50 @@ export const reproduce: VerbModule = {
     ['reproduce m.json', 'show the command that made the tree'],
     ['reproduce m.json --run', 'and run it, with the recorded versions of packages'],
   ],
-  run: (args, terminal) => runReproduce(args as unknown as ReproduceArguments, terminal),
-};
-
-export interface Reproduced {
-  readonly args: ReproduceArguments;
-  readonly comparison: Comparison;
-  readonly rebuild: Rebuild | undefined;
-  readonly explanation: Explanation | undefined;
-  readonly attestations: readonly string[];
-  readonly seconds: number;
-}
+  run: runReproduce,
+});
 
 async function runReproduce(args: ReproduceArguments, terminal: Terminal): Promise<number> {
   const started = performance.now();
   const file = readManifestFile(args.manifest);
-  checkArguments(file.manifest, args);
-  const rebuild = args.source === undefined ? rebuildOf(file.manifest, args, terminal) : undefined;
-  const original = findOriginal(file.manifest, args);
+  const { manifest } = file;
+  checkArguments(args);
+  checkAttestations(manifest, args);
+  const segment = recordedSegment(manifest, args, args.source);
+  const { source } = args;
+  const rebuild = source === undefined ? rebuildOf(manifest, args, terminal) : undefined;
   let attestations: readonly string[] = [];
   const attested = (found: Manifest, comparison: Comparison): OutputFile[] => {
     const files = attestationFiles(file, found, comparison, args);
     attestations = files.map(({ path }) => showText(path));
     return files;
   };
-  const done = await rebuildImage(file.manifest, args, terminal, { rebuild, original, attested });
+  const done = await withSignals((signal, again) =>
+    rebuildImage(
+      manifest,
+      {
+        ...{ where: args.manifest, output: args.output, force: args.force, segment },
+        temporary: temporaryDirectory(terminal),
+        bootstrap: rebuild?.record,
+        original: args.against ?? findOriginal(manifest, args.manifest),
+        attested,
+        withTree: (work) =>
+          rebuild === undefined
+            ? work(source ?? '')
+            : bootstrapped(rebuild.run, args, terminal, { signal, again }, work),
+        pack: {
+          ...{ jobs: args.jobs, clock: terminal.clock() },
+          open: sourceOpener(args, terminal),
+          around: (plan, work) =>
+            withProgress(args, terminal, plan.contentBytes(), (onProgress) => work({ signal, onProgress })),
+        },
+      },
+      async (original, rebuilt, settings) => {
+        const { explainDifference } = await import('./reproduce-explain.ts');
+        return explainDifference(original, rebuilt, settings, args, terminal);
+      },
+    ),
+  );
   reportNoLink(args, done.comparison.file.same, terminal);
   const seconds = (performance.now() - started) / 1000;
   const reproduced = { args, rebuild, attestations, seconds, ...done };
@@ -127,20 +150,24 @@ async function runReproduce(args: ReproduceArguments, terminal: Terminal): Promi
     terminal.out(`${JSON.stringify(reproduceDocument(reproduced), null, 2)}\n`);
   } else if (!args.quiet) {
     const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
-    terminal.out(reproduceReport(file.manifest, reproduced, paint));
+    terminal.out(reproduceReport(manifest, reproduced, paint));
   }
   return done.comparison.level === 'file' ? EXIT_OK : EXIT_DIFFERS;
 }
 
 /** Whatever can be known to be wrong is said before anything is run. */
-function checkArguments(manifest: Manifest, args: ReproduceArguments): void {
+function checkArguments(args: ReproduceArguments): void {
   const refuse = (where: string, what: string): StillrootError =>
     new StillrootError('usage', what, { where });
   if (args.source !== undefined) {
-    for (const name of ['run', 'bootstrap', 'bootstrap-env', 'package-archive'] as const) {
-      if (args[name] !== undefined && args[name] !== false) {
-        throw refuse(`--${name}`, 'is for a tree that has to be made, and a source was given');
-      }
+    const given = {
+      run: args.run,
+      bootstrap: args.bootstrap !== undefined,
+      'bootstrap-env': args.bootstrapEnv.length > 0,
+      'package-archive': args.packageArchive !== undefined,
+    };
+    for (const [name, isGiven] of Object.entries(given)) {
+      if (isGiven) throw refuse(`--${name}`, 'is for a tree that has to be made, and a source was given');
     }
   }
   if (args.output === '-')
@@ -149,6 +176,4 @@ function checkArguments(manifest: Manifest, args: ReproduceArguments): void {
     throw new StillrootError('source-missing', 'no such file', { where: `--against ${args.against}` });
   }
   if (args.output !== undefined) checkOutput(args.output, args.force);
-  checkAttestations(manifest, args);
-  checkSegment(manifest, args, args.source);
 }

@@ -1,55 +1,47 @@
+import { planTree } from '../app/plan-tree.ts';
+import { readRuleFile } from '../app/rule-files.ts';
+import { findTypedPath } from '../app/typed-path.ts';
 import { StillrootError } from '../errors.ts';
+import { alignColumns, plural } from '../report/text.ts';
 import type { Policy } from '../rules/policies.ts';
 import { POLICIES } from '../rules/policies.ts';
 import type { Rule } from '../rules/rule.ts';
 import { didYouMean, suggest } from '../rules/suggest.ts';
 import { TABLES } from '../rules/tables/index.ts';
+import { flag } from '../settings/option.ts';
+import { parseRuleFiles, resolveTreeSettings, TREE_OPTIONS } from '../settings/resolve.ts';
 import { showPath } from '../tree/path.ts';
-import type { GlobalArguments, NormalizeArguments, RuleArguments } from './arguments.ts';
 import { EXIT_OK } from './exit.ts';
 import { explainLines, explanationDocument } from './explain.ts';
-import { NORMALIZE_OPTIONS, RULE_OPTIONS } from './options.ts';
-import { preparePlan } from './prepare.ts';
-import { READ_OPTIONS, type ReadArguments, sourceOpener } from './read-options.ts';
-import { readUserRules } from './rule-files.ts';
+import { READ_OPTIONS } from './options.ts';
+import { outside, sourceOpener } from './outside.ts';
 import { ruleReference } from './rule-reference.ts';
 import { actionText, conditionText, valuesText } from './rule-text.ts';
 import { makePaint, type Paint, type Terminal } from './terminal.ts';
-import { alignColumns, plural } from './text.ts';
-import { findTypedPath } from './typed-path.ts';
-import type { VerbModule } from './verb.ts';
-
-type RulesArguments = GlobalArguments &
-  RuleArguments &
-  NormalizeArguments &
-  ReadArguments & {
-    readonly action?: string;
-    readonly arguments?: readonly string[];
-    readonly markdown: boolean;
-  };
+import { type Arguments, defineVerb, type VerbModule, word, words } from './verb.ts';
 
 const ACTIONS: readonly string[] = ['list', 'show', 'explain'];
 
-export const rules: VerbModule = {
-  positionals: {
-    action: { type: 'string', describe: 'list, show or explain', default: 'list' },
-    arguments: {
-      type: 'string',
-      array: true,
-      describe:
-        'show: an id; explain: a tree or archive and a path in it (\\xNN for a byte, \\\\ for a backslash)',
-    },
-  },
-  options: {
-    ...RULE_OPTIONS,
-    ...NORMALIZE_OPTIONS,
-    ...READ_OPTIONS,
-    markdown: {
-      type: 'boolean',
-      default: false,
-      describe: 'list: the whole rule reference as Markdown',
-    },
-  },
+const POSITIONALS = {
+  action: word('list (the default), show or explain'),
+  arguments: words(
+    'show: an id; explain: a tree or archive and a path in it (\\xNN for a byte, \\\\ for a backslash)',
+  ),
+};
+const OPTIONS = {
+  ...TREE_OPTIONS,
+  ...READ_OPTIONS,
+  markdown: flag({
+    option: 'markdown',
+    group: 'Reports',
+    text: 'list: the whole rule reference as Markdown',
+  }),
+};
+type RulesArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;
+
+export const rules: VerbModule = defineVerb({
+  positionals: POSITIONALS,
+  options: OPTIONS,
   examples: [
     ['rules list', 'all rules and policies'],
     ['rules list --markdown', 'the same with reasons and sources, for documentation'],
@@ -57,11 +49,11 @@ export const rules: VerbModule = {
     ['rules explain rootfs /etc/machine-id', 'what happens to one path, and which rule decided'],
     ["rules explain rootfs 'srv/caf\\xe9'", 'a name that is not UTF-8, as check prints it'],
   ],
-  run: (args, terminal) => runRules(args as unknown as RulesArguments, terminal),
-};
+  run: runRules,
+});
 
 async function runRules(args: RulesArguments, terminal: Terminal): Promise<number> {
-  const { action = 'list', arguments: names = [] } = args;
+  const { action = 'list', arguments: names } = args;
   if (args.markdown && (action !== 'list' || args.json)) {
     const hint = 'It is for rules list, and not together with --json.';
     throw new StillrootError('usage', 'is a form of the list alone', { where: '--markdown', hint });
@@ -85,7 +77,7 @@ function wantArguments(names: readonly string[], count: number, usage: string): 
 }
 
 async function allRules(args: RulesArguments): Promise<Rule[]> {
-  const user = await readUserRules(args.rules ?? []);
+  const user = await parseRuleFiles(await Promise.all(args.ruleFiles.map(readRuleFile)));
   return [...Object.values(TABLES).flat(), ...user.rules];
 }
 
@@ -193,15 +185,18 @@ async function explainPath(
   const [sourcePath = '', typed = ''] = names;
   const { loadPathHashes } = await import('../pack/path-hash.ts');
   const { forInode } = await loadPathHashes();
-  const opener = sourceOpener(args, terminal);
-  const prepared = await preparePlan({ ...args, source: sourcePath }, terminal, forInode, opener);
-  const { plan, rules: active, context, distro } = prepared;
+  const settings = await resolveTreeSettings(args, outside(terminal));
+  const planned = await planTree(sourcePath, settings, forInode, {
+    clock: terminal.clock(),
+    open: sourceOpener(args, terminal),
+  });
+  const { plan, rules: active, context, distro } = planned;
   const { source } = plan;
   try {
     const { explain } = await import('../rules/explain.ts');
     const path = findTypedPath(source.tree, typed);
     const explanation = explain(source.tree, active, context, path);
-    const { valueChanges } = await import('./explain-values.ts');
+    const { valueChanges } = await import('../app/explain-values.ts');
     const values = valueChanges(plan, path);
     const notes = plan.warnings.filter((each) => each.path === path && path !== '');
     const said = notes.map(({ code, message }) => `${code}: ${message}`);

@@ -1,5 +1,65 @@
-import type { Options, PositionalOptions } from 'yargs';
+/** What a verb is, and how its words become typed arguments. */
+import {
+  choice,
+  count,
+  flag,
+  type Given,
+  type OptionRows,
+  optionalFlag,
+  parseOptions,
+  type Values,
+} from '../settings/option.ts';
 import type { Terminal } from './terminal.ts';
+
+/** Options of every verb. */
+export const GLOBAL_OPTIONS = {
+  json: flag({ option: 'json', group: 'General', text: 'Print one JSON document on standard output' }),
+  quiet: flag({ option: 'quiet', alias: 'q', group: 'General', text: 'Print errors only' }),
+  verbose: count({ option: 'verbose', alias: 'v', group: 'General', text: 'Verbose; -vv lists every path' }),
+  color: choice(
+    { option: 'color', group: 'General', metavar: 'WHEN', text: 'Colour in reports' },
+    ['auto', 'always', 'never'],
+    'auto',
+  ),
+  progress: optionalFlag({
+    option: 'progress',
+    group: 'General',
+    text: 'Show progress (default: on a terminal); --no-progress never',
+  }),
+  debug: flag({ option: 'debug', group: 'General', text: 'Show a stack trace with an error' }),
+};
+
+export type GlobalArguments = Values<typeof GLOBAL_OPTIONS>;
+
+/** An argument that has no name on the command line. */
+export interface Positional<T> {
+  readonly text: string;
+  readonly choices?: readonly string[];
+  readonly isRequired?: boolean;
+  readonly isList?: boolean;
+  readonly parse: (given: Given) => T;
+}
+
+export type PositionalRows = Readonly<Record<string, Positional<unknown>>>;
+type PositionalValues<Rows extends PositionalRows> = {
+  readonly [Key in keyof Rows]: Rows[Key] extends Positional<infer T> ? T : never;
+};
+
+export function word(text: string): Positional<string | undefined> {
+  return { text, parse: (given) => (typeof given === 'string' ? given : undefined) };
+}
+
+export function requiredWord(text: string): Positional<string> {
+  return { text, isRequired: true, parse: (given) => (typeof given === 'string' ? given : '') };
+}
+
+export function words(text: string): Positional<readonly string[]> {
+  return { text, isList: true, parse: (given) => (Array.isArray(given) ? given : []) };
+}
+
+export function chosenWord<const T extends string>(text: string, choices: readonly T[]): Positional<T> {
+  return { text, isRequired: true, choices, parse: (given) => given as T };
+}
 
 /** A row of the table of verbs. */
 export interface Verb {
@@ -9,19 +69,43 @@ export interface Verb {
   readonly load: () => Promise<VerbModule>;
 }
 
-/** What a verb's file provides: flags in, one call, a report out. */
+/** What the user wrote, by the names of options and arguments; undefined for what was not written. */
+export type Words = Readonly<Record<string, unknown>>;
+
+/** What a verb's file provides. */
 export interface VerbModule {
-  readonly positionals: Readonly<Record<string, PositionalOptions>>;
-  readonly options: Readonly<Record<string, Options>>;
+  readonly positionals: PositionalRows;
+  readonly options: OptionRows;
   /** Command line without `stillroot`, and what it does. */
   readonly examples: readonly (readonly [command: string, text: string])[];
-  /**
-   * @param given names of the options that the user wrote; the others have their defaults
-   * @returns the exit status
-   */
+  /** @returns the exit status */
+  readonly run: (words: Words, terminal: Terminal) => Promise<number>;
+}
+
+/** The arguments of a verb with these tables. */
+export type Arguments<Positionals extends PositionalRows, Options extends OptionRows> = GlobalArguments &
+  PositionalValues<Positionals> &
+  Values<Options>;
+
+/** Ties the tables of a verb to the arguments that its function gets. */
+export function defineVerb<const Positionals extends PositionalRows, const Options extends OptionRows>(verb: {
+  readonly positionals: Positionals;
+  readonly options: Options;
+  readonly examples: VerbModule['examples'];
   readonly run: (
-    args: Record<string, unknown>,
+    args: Arguments<Positionals, Options>,
     terminal: Terminal,
-    given: ReadonlySet<string>,
-  ) => Promise<number>;
+    words: Words,
+  ) => number | Promise<number>;
+}): VerbModule {
+  return {
+    ...verb,
+    run: async (words, terminal) => {
+      const positionals = Object.fromEntries(
+        Object.entries(verb.positionals).map(([name, { parse }]) => [name, parse(words[name] as Given)]),
+      );
+      const options = parseOptions({ ...GLOBAL_OPTIONS, ...verb.options }, words);
+      return verb.run({ ...positionals, ...options } as Arguments<Positionals, Options>, terminal, words);
+    },
+  };
 }

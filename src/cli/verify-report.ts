@@ -1,10 +1,16 @@
 /** What `verify` found, for people and for programs. */
 import type { Manifest } from '../manifest/manifest.ts';
+import { alignColumns, formatBytes, formatCount, plural, showText } from '../report/text.ts';
 import type { DifferentEntry, EntryDifferences } from '../verify/compare-entries.ts';
 import type { Compared, MatchLevel, Sized, Verification } from '../verify/verification.ts';
 import type { Paint } from './terminal.ts';
-import { alignColumns, formatBytes, formatCount, plural, showText } from './text.ts';
-import type { VerifyArguments } from './verify.ts';
+
+/** What was compared, and how much is shown of it. */
+export interface Verified {
+  readonly manifest: string;
+  readonly file: string;
+  readonly verbose: number;
+}
 
 /** Paths of each kind that are shown; -v shows all. */
 const TOP_PATHS = 10;
@@ -16,7 +22,7 @@ export function isMatch({ level, file }: Verification): boolean {
   return level === 'file' || (file === undefined && level === 'tree');
 }
 
-export function verifyDocument(args: VerifyArguments, found: Verification, seconds: number): object {
+export function verifyDocument(args: Verified, found: Verification, seconds: number): object {
   const { level, ...rest } = found;
   return {
     schema: 'stillroot/verify/1',
@@ -37,7 +43,7 @@ const VERDICTS: Readonly<Record<MatchLevel, string>> = {
 };
 
 export function verifyReport(
-  { manifest: manifestPath, file: path, verbose }: VerifyArguments,
+  { manifest: manifestPath, file: path, verbose }: Verified,
   manifest: Manifest,
   found: Verification,
   paint: Paint,

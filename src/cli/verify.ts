@@ -1,29 +1,29 @@
 import { statSync } from 'node:fs';
+import { readManifestFile } from '../app/manifest-file.ts';
 import type { Verification } from '../verify/verification.ts';
 import { verifyDirectory, verifyFile } from '../verify/verify.ts';
-import type { GlobalArguments } from './arguments.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
-import { readManifestFile } from './manifest-file.ts';
-import { READ_OPTIONS, type ReadArguments, readOptions } from './read-options.ts';
+import { READ_OPTIONS } from './options.ts';
+import { readOptions } from './outside.ts';
 import { makePaint, type Terminal } from './terminal.ts';
-import type { VerbModule } from './verb.ts';
+import { type Arguments, defineVerb, requiredWord, type VerbModule } from './verb.ts';
 import { isMatch, verifyDocument, verifyReport } from './verify-report.ts';
 
-export type VerifyArguments = GlobalArguments &
-  ReadArguments & { readonly manifest: string; readonly file: string };
+const POSITIONALS = {
+  manifest: requiredWord('Manifest that pack wrote beside an image'),
+  file: requiredWord('The image, or a directory that was finalized'),
+};
+type VerifyArguments = Arguments<typeof POSITIONALS, typeof READ_OPTIONS>;
 
-export const verify: VerbModule = {
-  positionals: {
-    manifest: { type: 'string', describe: 'Manifest that pack wrote beside an image', demandOption: true },
-    file: { type: 'string', describe: 'The image, or a directory that was finalized', demandOption: true },
-  },
-  options: { ...READ_OPTIONS },
+export const verify: VerbModule = defineVerb({
+  positionals: POSITIONALS,
+  options: READ_OPTIONS,
   examples: [
     ['verify rootfs.cpio.xz.manifest.json rootfs.cpio.xz', 'exit status 1 if it is not that file'],
     ['verify m.json again.cpio.zst', 'says how far it is the same, and what differs'],
   ],
-  run: (args, terminal) => runVerify(args as unknown as VerifyArguments, terminal),
-};
+  run: runVerify,
+});
 
 async function runVerify(args: VerifyArguments, terminal: Terminal): Promise<number> {
   const started = performance.now();

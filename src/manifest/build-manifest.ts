@@ -1,9 +1,11 @@
 /** All that is known about an image once it is written, put together to its manifest. */
-import type { ArchiveFormat, PackResult } from '../pack/pack.ts';
+
+import type { PackResult } from '../pack/pack.ts';
 import type { PackageDatabase } from '../packages/package.ts';
 import type { Plan } from '../plan/plan.ts';
 import { parseOsRelease } from '../rules/os-release.ts';
 import type { Rule } from '../rules/rule.ts';
+import { FORMATS } from '../settings/output-formats.ts';
 import { showPath } from '../tree/path.ts';
 import { manifestPackages } from './build-packages.ts';
 import type { TreeDescription } from './describe-tree.ts';
@@ -75,15 +77,10 @@ export function buildManifest(facts: ManifestFacts): Manifest {
   };
 }
 
-const MEDIA_TYPES: Readonly<Record<ArchiveFormat, string>> = {
-  cpio: 'application/x-cpio',
-  'cpio.xz': 'application/x-cpio+xz',
-};
-
 function imageOf({ name, effective, result, tree, osPackage }: ManifestFacts): ManifestImage {
   return {
     name,
-    mediaType: MEDIA_TYPES[effective.format],
+    mediaType: FORMATS[effective.format].mediaType,
     size: result.fileBytes,
     digest: `sha256:${result.fileDigest}`,
     payload: {

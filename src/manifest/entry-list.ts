@@ -13,7 +13,8 @@ export class EntryList {
     const { path, type, mode, uid, gid, mtime, size, target, major, minor } = entry;
     const at = this.#rows.push({
       path: showPath(path),
-      type,
+      // A socket never gets into an archive.
+      type: type as ManifestEntry['type'],
       mode: mode.toString(8).padStart(4, '0'),
       uid,
       gid,

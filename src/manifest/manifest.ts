@@ -1,221 +1,233 @@
 /**
  * The manifest: what is in an image, from what it was made and by which settings; enough to make it again.
- * All texts are text as in every document of stillroot: byte strings went through showPath. Nothing in it is of
- * the machine, the user, the directory or the time of its making, so that equal builds have equal manifests.
+ * All texts are text as in every document of stillroot: byte strings went through showPath. It holds nothing of the
+ * machine, the user, the directory or the time of the build, so that equal builds have equal manifests.
  *
  * The keys `manifest_version`, `config` and `packages` are those of mkosi's manifest, with its meanings, so that
- * readers of it read ours; the others are ours. schema/manifest.schema.json says the same for validators.
+ * programs that read mkosi's read this one too; all others are stillroot's.
  */
+import {
+  about,
+  documentSchema,
+  either,
+  flag,
+  type Infer,
+  type JsonSchema,
+  listOf,
+  nothing,
+  object,
+  oneOf,
+  optional,
+  recordOf,
+  type Shape,
+  text,
+  textLike,
+  whole,
+} from '../json/shape.ts';
+import { MAX_EPOCH } from '../normalize/mtime.ts';
+import { type EffectiveSettings, effectiveShape } from '../settings/record.ts';
+import type { GivenSetting } from '../settings/resolve.ts';
+import { digestShape, fileNameShape } from '../settings/settings.ts';
+
+export type { EffectiveSettings, GivenSetting };
 
 /** Format and its major version. A reader refuses a newer major; keys that it does not know it leaves alone. */
 export const MANIFEST_SCHEMA = 'stillroot/manifest/1';
 
-export interface Manifest {
-  /** mkosi's: version of the three keys that it defines. */
-  readonly manifest_version: 1;
-  readonly config: ManifestConfig;
-  /** Those of the databases in the tree before rules. None where one of them is damaged, which `pack` warns of. */
-  readonly packages: readonly ManifestPackage[];
-  readonly schema: typeof MANIFEST_SCHEMA;
-  readonly tool: ManifestTool;
-  readonly settings: ManifestSettings;
-  readonly inputs: ManifestInputs;
-  readonly image: ManifestImage;
-  /** In the order of the archive; with --manifest-entries only. */
-  readonly entries?: readonly ManifestEntry[];
-}
+const MAX_U32 = 2 ** 32 - 1;
+const digest = digestShape;
+/** rpm, apk and dpkg each have their own. */
+const anyDigest = textLike(
+  /^[a-z0-9]+:[0-9a-f]{32,128}$/,
+  'a digest (its name, a colon, hexadecimal digits)',
+);
+/** Below a directory of the reader's, component by component. A single dot is the root. */
+const pathBelow = textLike(
+  /^(?:\.|(?!\.{1,2}(?:\/|$))[^/\0]+(?:\/(?!\.{1,2}(?:\/|$))[^/\0]+)*)$/,
+  'a relative path without .. in it',
+);
 
-/** As mkosi has it. */
-export interface ManifestConfig {
-  /** Name of the image: that of the file without `.cpio` and `.xz`. */
-  readonly name: string;
-  /** In mkosi's words: ID of os-release, but `alma`, `azure`, `opensuse`; `linux` where the image does not say. */
-  readonly distribution: string;
-  /** In mkosi's words: `x86-64`, `arm64`; '' where no package says. */
-  readonly architecture: string;
-  readonly output_format: 'cpio';
-  /** VERSION_CODENAME or VERSION_ID, whichever mkosi names the release by. */
-  readonly release?: string;
-}
+const configShape = object(
+  {
+    name: about('Name of the image: that of the file without .cpio and .xz.', fileNameShape),
+    distribution: text("ID of os-release in mkosi's words; `linux` where the image does not say."),
+    architecture: text("In mkosi's words, as `x86-64`; empty where no package says."),
+    output_format: oneOf(['cpio']),
+    release: optional(
+      text(
+        'VERSION_CODENAME or VERSION_ID of os-release, whichever mkosi names releases of the distribution by.',
+      ),
+    ),
+  },
+  'As mkosi has it.',
+);
 
-/**
- * The first five as mkosi has them, in its order; `type` is `deb`, `rpm`, `pkg` (pacman) or `apk`. `size` is that once
- * installed, in bytes, 0 where the database does not say. (mkosi writes 0 for all of pacman's.)
- */
-export interface ManifestPackage {
-  readonly type: string;
-  readonly name: string;
-  readonly version: string;
-  readonly architecture: string;
-  readonly size: number;
-  readonly purl: string;
-  readonly source?: string;
-  readonly sourceVersion?: string;
-  /** By which the manager identifies the package: `sha256:HEX`. */
-  readonly digest?: string;
-  /** Of the package file: `sha256:HEX`. */
-  readonly fileDigest?: string;
-}
+/** The first five keys as mkosi has them, in its order. (mkosi writes a size of 0 for all packages of pacman.) */
+const packageShape = object({
+  type: text('`deb`, `rpm`, `pkg` (of pacman) or `apk`.'),
+  name: text(),
+  version: text('As the package manager prints it: `[epoch:]version[-release]`.'),
+  architecture: text(
+    'As the package manager names it; empty for the public keys that rpm keeps among its packages.',
+  ),
+  size: whole('Bytes once installed, as the package says; 0 where the database does not.'),
+  purl: textLike(/^pkg:/, 'a package URL (pkg:...)', 'Package URL (ECMA-427).'),
+  source: optional(text('What it was built from, as the database names it.')),
+  sourceVersion: optional(text('Of that, where it is told.')),
+  digest: optional(
+    about(
+      'Digest by which the package manager identifies the package: `sha256:` or `sha1:` and hexadecimal digits.',
+      anyDigest,
+    ),
+  ),
+  fileDigest: optional(about('Of the package file, where the image knows it.', digest)),
+});
 
-export interface ManifestTool {
-  readonly name: 'stillroot';
-  readonly version: string;
-  /** Archive profile. */
-  readonly profile: number;
-  /** Encoder and its exact version. */
-  readonly encoder: string;
-}
+const toolShape = object({
+  name: oneOf(['stillroot']),
+  version: text(),
+  profile: whole('Archive profile.', 1),
+  encoder: text('Encoder and its exact version.'),
+});
 
-/** Where a setting came from. Defaults are in `effective` only. */
-export type SettingOrigin = 'option' | 'environment' | 'rule-file';
+const givenShape = object({
+  key: text('Name of the option, without its hyphens.'),
+  value: either(
+    [text(), whole(), flag(), listOf(text())],
+    'As it was written; of files their names without directories.',
+  ),
+  origin: oneOf(['option', 'environment', 'rule-file']),
+});
 
-export interface GivenSetting {
-  /** Name of the option, without its hyphens in front: `source-date-epoch`, `policy`. */
-  readonly key: string;
-  /** As it was written; of files their name without directories. */
-  readonly value: string | number | boolean | readonly string[];
-  readonly origin: SettingOrigin;
-}
+const firedRuleShape = object({
+  id: text(),
+  action: text(),
+  count: whole('Entries that it changed.'),
+  // Missing for `option/init`, which is no rule of a table.
+  digest: optional(about('Of what the rule does and to which entries.', digest)),
+});
 
-export interface ManifestSettings {
-  /** What the user said, by key. Without what decides no byte: source, output, jobs, colours and the like. */
-  readonly given: readonly GivenSetting[];
-  /** Every setting that decides bytes, with its final value. */
-  readonly effective: EffectiveSettings;
-  /** Rules that did something, by id. What settings do to every entry (times, owners) is not among them. */
-  readonly rules: readonly FiredRule[];
-}
+const bootstrapShape = object(
+  {
+    request: text('What was asked for.'),
+    command: text(
+      'Command line for a shell; `{root}` stands for the directory. A program that reads this must not run it unasked.',
+    ),
+    tool: text(),
+    toolVersion: text(),
+    // Proxies are always passed on and not listed: they differ from place to place, and what is fetched does not.
+    environment: recordOf(
+      either([text(), nothing()]),
+      'Variables that the command saw; null for those that were passed on.',
+    ),
+    files: optional(recordOf(digest, 'Files that it read, by their path.', pathBelow)),
+  },
+  'The command that made the tree, with --bootstrap only.',
+);
 
-export interface EffectiveSettings {
-  readonly format: 'cpio' | 'cpio.xz';
-  /** Undefined where nothing is compressed. */
-  readonly level?: number;
-  readonly epoch: number;
-  readonly mtime: string;
-  readonly owner: string;
-  /** `FROM:TO`. */
-  readonly mapUid: readonly string[];
-  readonly mapGid: readonly string[];
-  readonly hardLinks: string;
-  readonly rootEntry: boolean;
-  readonly init?: string;
-  /** That of --distro: `auto` or a name. */
-  readonly distro: string;
-  readonly skip: readonly string[];
-  readonly only: readonly string[];
-  /** Every policy with its value. */
-  readonly policies: Readonly<Record<string, string>>;
-  /** Rule files of the user, whole: they decide bytes, and a rebuild elsewhere does not have them. */
-  readonly ruleFiles: readonly { readonly name: string; readonly digest: string; readonly text: string }[];
-  readonly crossMounts: boolean;
-  /** What stands in front of the archive: that of --segment and the early archives of the source. */
-  readonly segment?: { readonly digest: string; readonly size: number };
-  /** What stands behind it: the boot configuration of the source, from its text to its last byte. */
-  readonly bootConfig?: { readonly digest: string; readonly size: number };
-  readonly dropSegments: boolean;
-}
+const repositoryShape = object({
+  type: oneOf(['deb', 'rpm', 'alpm', 'apk']),
+  url: text('Without user name, password and the like.'),
+  suite: optional(text('Suite of apt, section of the other package managers, tag of apk.')),
+  components: optional(listOf(text())),
+  snapshot: optional(text('Where the URL is that of a snapshot: its date as it is written there.')),
+});
 
-export interface FiredRule {
-  readonly id: string;
-  readonly action: string;
-  /** Entries that it changed. */
-  readonly count: number;
-  /** Of the rule itself, so that a rule that was changed since is noticed: `sha256:HEX`. `option/init` has none. */
-  readonly digest?: string;
-}
+const inputsShape = object({
+  epoch: object({
+    value: whole('SOURCE_DATE_EPOCH in seconds.', 0, MAX_EPOCH),
+    origin: oneOf(['option', 'environment', 'default']),
+  }),
+  bootstrap: optional(bootstrapShape),
+  repositories: listOf(repositoryShape, 'Where packages come from, as far as the image says.'),
+  osRelease: recordOf(text(), 'os-release of the image: key to value.'),
+});
 
-export interface ManifestInputs {
-  readonly epoch: { readonly value: number; readonly origin: 'option' | 'environment' | 'default' };
-  /** The command that made the tree, with --bootstrap only. */
-  readonly bootstrap?: ManifestBootstrap;
-  /** Where packages come from, as far as the tree after rules says: lines of apt, pacman, dnf and so on. */
-  readonly repositories: readonly ManifestRepository[];
-  /** os-release of the tree after rules: key to value. */
-  readonly osRelease: Readonly<Record<string, string>>;
-}
+const blockShape = object({
+  size: whole('Bytes in the file, with header, padding and check.', 4),
+  uncompressedSize: whole(undefined, 1),
+  digest: about('Of those bytes in the file.', digest),
+});
 
-export interface ManifestBootstrap {
-  /** What was asked for, as in --bootstrap: `mmdebstrap:bookworm`, or the command. */
-  readonly request: string;
-  /** The command line that was run by a shell; `{root}`, `{archive}`, `{scratch}`: see bootstrap/placeholders.ts. */
-  readonly command: string;
-  /** Program and its version, as it says itself; '' where nobody knows how to ask it. */
-  readonly tool: string;
-  readonly toolVersion: string;
-  /**
-   * Variables that it saw; null for those that were passed on from the user. Proxies are passed on always and not
-   * listed: they differ from place to place, and what is fetched does not.
-   */
-  readonly environment: Readonly<Record<string, string | null>>;
-  /** Files of the user that it reads (the directory of mkosi), with digests: path to `sha256:HEX`. */
-  readonly files?: Readonly<Record<string, string>>;
-}
+const osPackageShape = object(
+  {
+    name: about('Name of the file, without directories.', fileNameShape),
+    size: whole('Bytes.'),
+    digest,
+    label: text(),
+    cmdline: text(),
+    url: text('Where the package is to be downloaded from; empty where that is not said.'),
+    kernel: object({ size: whole('Bytes.'), digest }),
+  },
+  'What the image was put into, with --ospkg: an OS package of System Transparency.',
+);
 
-export interface ManifestRepository {
-  readonly type: 'deb' | 'rpm' | 'alpm' | 'apk';
-  /** Without a user name or password. */
-  readonly url: string;
-  readonly suite?: string;
-  readonly components?: readonly string[];
-  /** Where the URL is that of a snapshot: its date as it is written there. */
-  readonly snapshot?: string;
-}
+const imageShape = object({
+  name: about('Name of the file, without directories.', fileNameShape),
+  mediaType: text(),
+  size: whole('Bytes.'),
+  digest,
+  payload: object(
+    { size: whole('Bytes.'), digest, entries: whole() },
+    'The uncompressed archive, without what stands in front of it.',
+  ),
+  // SHA-256 of the lines of tree-digest.ts: equal trees have equal digests in another profile, too.
+  tree: object({ digest }, 'The entries and contents, whatever the format.'),
+  blocks: listOf(blockShape, 'Of the .xz, in order; empty without compression.'),
+  osPackage: optional(osPackageShape),
+});
 
-export interface ManifestImage {
-  /** Name of the file, without directories; `image.cpio`, `image.cpio.xz` for standard output and devices. */
-  readonly name: string;
-  readonly mediaType: string;
-  readonly size: number;
-  /** `sha256:HEX`, as all digests. */
-  readonly digest: string;
-  /** The uncompressed archive, without what stands in front of it. */
-  readonly payload: { readonly size: number; readonly digest: string; readonly entries: number };
-  /**
-   * The tree as it is in the archive, whatever the format: SHA-256 of the lines of tree-digest.ts. Equal trees have
-   * equal digests in another profile or another version of the format.
-   */
-  readonly tree: { readonly digest: string };
-  /** Of the .xz, in order; empty without compression. */
-  readonly blocks: readonly ManifestBlock[];
-  /** What the image was put into, with --ospkg. */
-  readonly osPackage?: ManifestOsPackage;
-}
+const entryShape = object({
+  path: about('Text, with `\\xNN` for bytes that are not UTF-8 and `\\\\` for a backslash.', pathBelow),
+  type: oneOf(['file', 'directory', 'symlink', 'character', 'block', 'fifo']),
+  mode: textLike(/^[0-7]{4}$/, 'four octal digits', 'Octal.'),
+  uid: whole(undefined, 0, MAX_U32),
+  gid: whole(undefined, 0, MAX_U32),
+  mtime: whole('Seconds since 1970.', 0, MAX_EPOCH),
+  size: optional(whole('Of a file.', 0, MAX_U32)),
+  digest: optional(about('Of the content of a file.', digest)),
+  target: optional(text('Of a symlink.')),
+  device: optional(textLike(/^[0-9]{1,10}:[0-9]{1,10}$/, 'MAJOR:MINOR', '`MAJOR:MINOR`.')),
+  hardLink: optional(about('First name of the hard-link group, on its other names.', pathBelow)),
+});
 
+const shape = object({
+  manifest_version: oneOf([1], "Of the keys `config` and `packages`, which are those of mkosi's manifest."),
+  config: configShape,
+  packages: listOf(packageShape, 'Installed ones, in the order of mkosi; its five keys, and more.'),
+  schema: oneOf([MANIFEST_SCHEMA], 'Name of this schema.'),
+  tool: toolShape,
+  settings: object({
+    given: listOf(givenShape, 'What the user said, by key, without what decides no byte.'),
+    effective: effectiveShape,
+    rules: listOf(firedRuleShape, 'Rules that did something, by id.'),
+  }),
+  inputs: inputsShape,
+  image: imageShape,
+  entries: optional(listOf(entryShape, 'In the order of the archive; with --manifest-entries only.')),
+});
+
+export type Manifest = Infer<typeof shape>;
+/** Of the databases in the tree before rules. None where one of them is damaged, which `pack` warns of. */
+export type ManifestPackage = Infer<typeof packageShape>;
+export type ManifestConfig = Infer<typeof configShape>;
+export type ManifestTool = Infer<typeof toolShape>;
+export type ManifestSettings = Manifest['settings'];
+export type FiredRule = Infer<typeof firedRuleShape>;
+export type ManifestInputs = Infer<typeof inputsShape>;
+export type ManifestBootstrap = Infer<typeof bootstrapShape>;
+export type ManifestRepository = Infer<typeof repositoryShape>;
+export type ManifestImage = Infer<typeof imageShape>;
 /** An OS package of System Transparency: a zip archive that holds the image. */
-export interface ManifestOsPackage {
-  /** Name of the file, without directories. */
-  readonly name: string;
-  readonly size: number;
-  readonly digest: string;
-  readonly label: string;
-  readonly cmdline: string;
-  /** Where the package is to be downloaded from; '' where that is not said. */
-  readonly url: string;
-  readonly kernel: { readonly size: number; readonly digest: string };
-}
+export type ManifestOsPackage = Infer<typeof osPackageShape>;
+export type ManifestBlock = Infer<typeof blockShape>;
+export type ManifestEntry = Infer<typeof entryShape>;
 
-export interface ManifestBlock {
-  /** Bytes in the file, with header, padding and check. */
-  readonly size: number;
-  readonly uncompressedSize: number;
-  /** Of those bytes in the file. */
-  readonly digest: string;
-}
+export const manifestShape: Shape<Manifest> = shape;
 
-export interface ManifestEntry {
-  readonly path: string;
-  readonly type: string;
-  /** Octal, as `0755`. */
-  readonly mode: string;
-  readonly uid: number;
-  readonly gid: number;
-  readonly mtime: number;
-  readonly size?: number;
-  /** Of the content of a file. */
-  readonly digest?: string;
-  readonly target?: string;
-  /** `MAJOR:MINOR`. */
-  readonly device?: string;
-  /** First name of the hard-link group, on its other names. */
-  readonly hardLink?: string;
-}
+export const manifestSchema: JsonSchema = documentSchema(
+  MANIFEST_SCHEMA,
+  'stillroot manifest',
+  'What `stillroot pack` writes beside an image: what is in it, from what it was made and by which settings. More keys may be added.',
+  manifestShape,
+);

@@ -1,9 +1,8 @@
 /** A manifest is input from a stranger: nothing of it is used before all of it has been checked. */
 import { StillrootError } from '../errors.ts';
-import { excerpt, showPlace } from './json-check.ts';
+import { excerpt, showPlace } from '../json/shape.ts';
 import { jsonSize } from './json-size.ts';
-import { MANIFEST_SCHEMA, type Manifest } from './manifest.ts';
-import { checkManifest } from './manifest-checks.ts';
+import { MANIFEST_SCHEMA, type Manifest, manifestShape } from './manifest.ts';
 
 /**
  * Bytes of a manifest, 128 MiB: with --manifest-entries an entry takes about 300, so that half a million have room.
@@ -31,7 +30,7 @@ export function parseManifest(text: string, where: string): Manifest {
   if (values > MANIFEST_VALUES_MAX) throw malformed(where, `has more than ${MANIFEST_VALUES_MAX} values`);
   const document = parseJson(text, where);
   checkSchema(document, where);
-  const mismatch = checkManifest(document);
+  const mismatch = manifestShape.check(document);
   if (mismatch === undefined) return document as unknown as Manifest;
   const place = showPlace(mismatch.place);
   throw malformed(

@@ -1,6 +1,7 @@
 /** Plan + contents -> archive -> sink. */
 import { createHash, hash } from 'node:crypto';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
+import type { ArchiveFormat } from '../settings/output-formats.ts';
 import type { Source } from '../source/source.ts';
 import { encodeIndex, type IndexRecord } from '../xz/block-index.ts';
 import { BlockPool } from '../xz/block-pool.ts';
@@ -17,8 +18,6 @@ import { OutputThread } from './output-thread.ts';
 import type { PathHashes } from './path-hash.ts';
 import { PendingBlocks } from './pending-blocks.ts';
 import type { Sink } from './sink.ts';
-
-export type ArchiveFormat = 'cpio' | 'cpio.xz';
 
 export interface PackOptions {
   readonly format: ArchiveFormat;

@@ -15,7 +15,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { materialize } from '../../fixtures/materialize.ts';
 import { readSlice } from '../../fixtures/read-slice.ts';
-import { noteWarnings } from '../../src/cli/finalize.ts';
+import { noteWarnings } from '../../src/app/finalize-tree.ts';
 import { JOURNAL_DIRECTORY } from '../../src/source/journal-directory.ts';
 import { freshDirectory, seen } from '../finalize/every-kind.ts';
 import { leaveJournal } from '../finalize/leave-journal.ts';

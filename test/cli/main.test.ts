@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { GLOBAL_OPTIONS } from '../../src/cli/options.ts';
+import { GLOBAL_OPTIONS } from '../../src/cli/verb.ts';
 import { VERBS } from '../../src/cli/verbs.ts';
 import { PROFILE, toolVersion } from '../../src/versions.ts';
 import { runCli } from '../support/run-cli.ts';
@@ -14,22 +14,23 @@ test('help names every verb and every common option', async () => {
   assert.equal([status, stderr], [0, '']);
   for (const verb of verbs) assert.match(stdout, new RegExp(`\\n {2}stillroot ${verb} `));
   for (const option of Object.keys(GLOBAL_OPTIONS)) assert.ok(stdout.includes(`--${option}`), option);
-  assert.match(stdout, /Exit status: 0 done, 1\s+differs, 2 trouble/);
+  assert.match(stdout, /Exit status: 0 done, 1 differs, 2 trouble/);
   assert.is((await run(['-h'])).stdout, stdout);
 });
 
 for (const { usage, describe, load } of VERBS) {
   const verb = usage.split(' ')[0] as string;
-  test(`help of ${verb}: complete, and at most 80 lines of 80 columns`, async () => {
+  test(`help of ${verb}: complete, and at most 100 lines of 80 columns`, async () => {
     const { status, stdout, stderr } = await run([verb, '--help']);
     assert.equal([status, stderr], [0, '']);
     const lines = stdout.trimEnd().split('\n');
-    assert.ok(lines.length <= 80, `${lines.length} lines`);
+    assert.ok(lines.length <= 100, `${lines.length} lines`);
     for (const line of lines) assert.ok(line.length <= 80, line);
-    assert.is(lines[0], `stillroot ${usage}`);
+    assert.ok(lines[0]?.startsWith(`stillroot ${usage}`), lines[0]);
     assert.ok(stdout.includes(describe));
     const { options, examples } = await load();
-    for (const option of Object.keys(options)) assert.match(stdout, new RegExp(`--${option}\\b`), option);
+    for (const { option } of Object.values(options))
+      assert.match(stdout, new RegExp(`--${option}\\b`), option);
     assert.ok(examples.length > 0);
     assert.match(stdout, /\nExamples:\n/);
   });
@@ -38,7 +39,7 @@ for (const { usage, describe, load } of VERBS) {
 test('help does nothing else', async () => {
   const { status, stdout } = await run(['pack', '/no/such', '-o', '/no/such/a.cpio', '--help']);
   assert.is(status, 0);
-  assert.match(stdout, /^stillroot pack \[source\]\n/);
+  assert.match(stdout, /^stillroot pack \[source\] -o FILE \[options\]\n/);
 });
 
 test('--version prints what decides output bytes, in three lines', async () => {

@@ -104,7 +104,7 @@ test('provenance of the same tree is the same, wherever it is written', async ()
 test('provenance needs files, a manifest and a URI, and replaces nothing', async () => {
   await refused(/--attest: needs an archive that is a file/, '-o', '-', '--attest', 'slsa');
   await refused(/--attest: needs the manifest/, '-o', image, '--no-manifest', '--attest', 'slsa');
-  await refused(/--builder-id: is of provenance/, '-o', image, '--builder-id', 'x:y');
+  await refused(/--builder-id: is only valid with --attest/, '-o', image, '--builder-id', 'x:y');
   for (const id of ['', 'me', '/path', 'https://a b', 'x:\x1b[2J']) {
     await refused(/--builder-id/, '-o', image, '--attest', 'slsa', '--builder-id', id);
   }
@@ -177,8 +177,8 @@ test('the archive inside may be uncompressed, and there need be no manifest', as
 
 test('says what an OS package lacks, before anything is written', async () => {
   await refused(/--ospkg: needs a kernel/, '-o', zip, '--ospkg', 'x');
-  await refused(/--kernel: is of an OS package/, '-o', image, '--kernel', kernel);
-  await refused(/--cmdline: is of an OS package/, '-o', image, '--cmdline', 'ro');
+  await refused(/--kernel: is only valid with --ospkg/, '-o', image, '--kernel', kernel);
+  await refused(/--cmdline: is only valid with --ospkg/, '-o', image, '--cmdline', 'ro');
   await refused(/does not end in \.zip/, '-o', image, '--ospkg', 'x', '--kernel', kernel);
   await refused(/does not end in \.zip/, '-o', '-', '--ospkg', 'x', '--kernel', kernel);
   await refused(/nothing: no such file/, '-o', zip, '--ospkg', 'x', '--kernel', scratch.in('nothing'));

@@ -66,12 +66,15 @@ const result = {
   blocks: [{ unpaddedSize: 1, uncompressedSize: 1, digest: '00' }],
 };
 
-const NEITHER = { early: undefined, bootConfig: undefined, manifestFile: undefined } as const;
+const NOTHING_ELSE = {
+  ...{ early: undefined, bootConfig: undefined, cache: undefined, manifestFile: undefined },
+  ...{ attestationFile: undefined, osPackage: undefined },
+} as const;
 
 test('a pack in a short block', () => {
   const plan = makePlan(memorySource([['init', 'x']]));
   const report = {
-    ...NEITHER,
+    ...NOTHING_ELSE,
     ...{ plan, result, distro: 'debian', level: 4, seconds: 1.26 },
     format: 'cpio.xz',
     manifestFile: 'out.cpio.xz.manifest.json',
@@ -105,7 +108,7 @@ test('documents: paths in check, digests in pack', () => {
   assert.equal(check.changes, [{ rule: 't/x', action: 'truncate', count: 1, bytes: 2, paths: ['a\\xff'] }]);
   assert.equal([check.bytesIn, check.bytesOut], [2, 0]);
   const report = {
-    ...NEITHER,
+    ...NOTHING_ELSE,
     ...{ plan, result, distro: 'x', level: 4, seconds: 0.12345 },
     format: 'cpio',
   } as const;

@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { showText } from '../../src/cli/text.ts';
 import { StillrootError } from '../../src/errors.ts';
 import { canonicalJson } from '../../src/manifest/canonical-json.ts';
 import { MANIFEST_BYTES_MAX, parseManifest } from '../../src/manifest/read-manifest.ts';
+import { showText } from '../../src/report/text.ts';
 import { SAMPLE_MANIFEST } from './sample-manifest.ts';
 
 const test = suite('manifest/read-manifest');

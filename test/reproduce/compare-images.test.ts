@@ -44,7 +44,7 @@ test('each level by its digests, the strongest that holds', () => {
 });
 
 test('entries are compared where trees differ and both list them', () => {
-  const entry = { path: 'a', type: 'file', mode: '0644', uid: 0, gid: 0, mtime: 0 };
+  const entry = { path: 'a', type: 'file', mode: '0644', uid: 0, gid: 0, mtime: 0 } as const;
   const wanted = changed((manifest) => {
     manifest.entries = [entry];
   });

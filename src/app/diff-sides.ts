@@ -1,0 +1,156 @@
+/** The two sides of a `diff`, opened. */
+import { statSync } from 'node:fs';
+import { type ArchiveLayer, ArchiveLayerReader } from '../diff/archive-layer.ts';
+import { type BlockCounts, type PartialSide, withDifferingBlocks } from '../diff/blocks/with-blocks.ts';
+import type { SameRanges } from '../diff/compare-contents.ts';
+import type { LayerSide } from '../diff/compare-layers.ts';
+import { Side } from '../diff/side.ts';
+import type { PathHashes } from '../pack/path-hash.ts';
+import type { Rule } from '../rules/rule.ts';
+import type { TreeSettings } from '../settings/settings.ts';
+import { type ArchiveFile, openArchiveFile } from '../source/archive-file.ts';
+import { ArchiveSource } from '../source/archive-source.ts';
+import { openSource } from '../source/open-source.ts';
+import type { ReadLimits } from '../source/read-limits.ts';
+import { areSameBytes } from '../source/same-bytes.ts';
+import type { Source } from '../source/source.ts';
+import { inspectTree, planSettings } from './plan-tree.ts';
+
+export interface ComparedPair {
+  /** Directories or archives. */
+  readonly a: string;
+  readonly b: string;
+  readonly settings: TreeSettings;
+  readonly limits: Partial<ReadLimits>;
+  /** Directory for what has to be decompressed. */
+  readonly temporary: string;
+  /** Digests of the packed archives are wanted, which need all of both. */
+  readonly withDigests: boolean;
+  /** About a side as a whole. */
+  readonly onWarning?: (path: string, message: string) => void;
+}
+
+/** Whether both are regular files of the same bytes: there is nothing to explain then, whatever is in them. */
+export function areSameFiles(a: string, b: string): boolean {
+  if (!isFile(a) || !isFile(b)) return false;
+  const left = openArchiveFile(a);
+  try {
+    const right = openArchiveFile(b);
+    try {
+      if (left.size !== right.size || left.size === 0) return false;
+      return areSameBytes({ file: left, offset: 0 }, { file: right, offset: 0 }, left.size);
+    } finally {
+      right.close();
+    }
+  } finally {
+    left.close();
+  }
+}
+
+export interface OpenedSide {
+  readonly side: Side;
+  /** Undefined for a directory. */
+  readonly layer: LayerSide | undefined;
+  /** Bytes in front of the tree and behind it that pack keeps; empty for a directory. */
+  readonly early: Uint8Array;
+  /** Of two archives of ours: contents that need not be read to be known to be the same. */
+  readonly isKnown?: SameRanges;
+}
+
+type Work<T> = (a: OpenedSide, b: OpenedSide, counts: BlockCounts | undefined) => Promise<T>;
+
+/** Opens both, and closes them when the work is done or has failed. */
+export async function withSides<T>(pair: ComparedPair, hashes: PathHashes, work: Work<T>): Promise<T> {
+  // Digests of whole archives need all of them, and limits of the user's hold for all that is in them.
+  if (!pair.withDigests && Object.keys(pair.limits).length === 0) {
+    const done = await withBlocks(pair, hashes, work);
+    if (done !== undefined) return done.result;
+  }
+  const sources: Source[] = [];
+  try {
+    const a = await openSide(pair.a, pair, hashes, sources);
+    const b = await openSide(pair.b, pair, hashes, sources);
+    return await work(a, b, undefined);
+  } finally {
+    for (const source of sources) source.close();
+  }
+}
+
+/** Two archives of ours by what differs in their blocks; undefined where that does not do. */
+async function withBlocks<T>(
+  pair: ComparedPair,
+  hashes: PathHashes,
+  work: Work<T>,
+): Promise<{ readonly result: T } | undefined> {
+  if (!isFile(pair.a) || !isFile(pair.b)) return undefined;
+  const files: ArchiveFile[] = [];
+  try {
+    for (const path of [pair.a, pair.b]) files.push(openArchiveFile(path));
+    const [left, right] = files as [ArchiveFile, ArchiveFile];
+    const open = async (
+      path: string,
+      { source, layer, narrow, isKnown }: PartialSide,
+    ): Promise<OpenedSide> => ({
+      side: await makeSide(path, source, pair, hashes, narrow),
+      layer,
+      early: layer.early,
+      isKnown,
+    });
+    return await withDifferingBlocks(left, right, async (a, b, counts) =>
+      work(await open(pair.a, a), await open(pair.b, b), counts),
+    );
+  } finally {
+    for (const file of files) file.close();
+  }
+}
+
+async function makeSide(
+  path: string,
+  source: Source,
+  pair: ComparedPair,
+  { forInode }: PathHashes,
+  narrow?: (rules: readonly Rule[]) => readonly Rule[],
+): Promise<Side> {
+  const { inspection, rules, context } = await inspectTree(path, pair.settings, () => source);
+  const settings = planSettings(pair.settings);
+  const facts = { source, inspection, rules, context, settings, inodeHash: forInode };
+  return new Side(narrow === undefined ? facts : { ...facts, narrow });
+}
+
+async function openSide(
+  path: string,
+  pair: ComparedPair,
+  hashes: PathHashes,
+  sources: Source[],
+): Promise<OpenedSide> {
+  const reader = new ArchiveLayerReader();
+  const source = await openSource(path, {
+    limits: pair.limits,
+    temporary: pair.temporary,
+    crossMounts: pair.settings.crossMounts,
+    observe: reader.events,
+  });
+  sources.push(source);
+  const side = await makeSide(path, source, pair, hashes);
+  const layer = side.inspection.warnings.find(({ code }) => code === 'image-layer');
+  if (layer !== undefined) pair.onWarning?.(path, layer.message);
+  if (!(source instanceof ArchiveSource)) return { side, layer: undefined, early: new Uint8Array() };
+  const root = source.hasRoot ? source.tree.root : undefined;
+  const early = source.readEarly();
+  // What pack keeps behind the tree counts like what it keeps in front.
+  const kept = Buffer.concat([early, source.bootConfig ?? new Uint8Array()]);
+  return { side, early: kept, layer: { layer: finish(path, reader), early, root } };
+}
+
+function finish(path: string, reader: ArchiveLayerReader): ArchiveLayer {
+  const file = openArchiveFile(path);
+  try {
+    return reader.finish(file);
+  } finally {
+    file.close();
+  }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}

@@ -1,0 +1,142 @@
+/** `finalize --archive`: the finalized tree, packed into the output directory of the builder. */
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
+import { StillrootError } from '../errors.ts';
+import { readPrivileges } from '../finalize/privileges.ts';
+import { PackedTree } from '../manifest/describe-tree.ts';
+import { refuseOutputInside } from '../pack/output-place.ts';
+import { type PackResult, pack } from '../pack/pack.ts';
+import { loadPathHashes } from '../pack/path-hash.ts';
+import { openFileSink } from '../pack/sink.ts';
+import { pairWith } from '../pack/sink-pair.ts';
+import type { Change } from '../plan/changes.ts';
+import { isCompressed } from '../settings/output-formats.ts';
+import type { GivenSetting } from '../settings/resolve.ts';
+import type { Settings } from '../settings/settings.ts';
+import { outputFailed } from '../system/output-failed.ts';
+import { assertEncoder } from '../xz/encoder.ts';
+import { LEVELS } from '../xz/levels.ts';
+import {
+  type CacheReport,
+  type ChosenCache,
+  checkCache,
+  openCache,
+  type WantedCache,
+} from './image-cache.ts';
+import { imageManifest } from './image-manifest.ts';
+import { manifestBytes } from './manifest-output.ts';
+import { planTree } from './plan-tree.ts';
+
+export interface WantedArchive {
+  /** File name without a slash. */
+  readonly name: string;
+  /** That of the builder; undefined where it names none. */
+  readonly directory: string | undefined;
+  /** Whether it gets a manifest, and whether that lists every entry. */
+  readonly manifest: boolean;
+  readonly manifestEntries: boolean;
+  readonly jobs: number;
+  /** Seconds since 1970; only warnings depend on it. */
+  readonly clock: number;
+  readonly cache: WantedCache;
+}
+
+export interface WrittenArchive {
+  readonly path: string;
+  readonly result: PackResult;
+  /** Undefined for an uncompressed archive. */
+  readonly cache: CacheReport | undefined;
+  /** Undefined where none was wanted. */
+  readonly manifestFile: string | undefined;
+}
+
+/** @throws StillrootError `usage` for what is no name of a file, before its format is looked for */
+export function checkArchiveName({ name }: Pick<WantedArchive, 'name'>): void {
+  if (name === '' || name.includes('/')) {
+    throw new StillrootError('usage', `is ${JSON.stringify(name)}, wanted a file name without a slash`, {
+      where: '--archive',
+      hint: 'The file is written into the directory that $OUTPUTDIR names.',
+    });
+  }
+}
+
+/**
+ * Says what is wrong before the tree is changed.
+ *
+ * @throws StillrootError `usage`, `output-refused`, `output-failed`, `cache-refused`
+ */
+export function checkArchive(root: string, { format }: Settings, wanted: WantedArchive): void {
+  const { name, directory } = wanted;
+  if (directory === undefined || directory === '') {
+    throw new StillrootError('usage', 'needs the variable OUTPUTDIR', {
+      where: '--archive',
+      hint: 'mkosi sets it; elsewhere use pack after finalize.',
+    });
+  }
+  if (readPrivileges().isFaked) {
+    throw new StillrootError('usage', 'cannot be done under fakeroot, which hides owners and devices', {
+      where: '--archive',
+      hint: 'Let the builder write the archive, or use pack outside of fakeroot.',
+    });
+  }
+  if (isCompressed(format)) {
+    assertEncoder();
+    checkCache(wanted.cache, root);
+  }
+  const path = join(directory, name);
+  refuseOutputInside(root, path);
+  try {
+    accessSync(`${directory}/.`, constants.W_OK);
+  } catch (cause) {
+    throw outputFailed(path, cause);
+  }
+}
+
+/**
+ * Builders start with an empty output directory and keep what a run before left, so an old file is replaced.
+ *
+ * @param earlier what finalizing the tree has done to it
+ */
+export async function writeArchive(
+  root: string,
+  settings: Settings,
+  wanted: WantedArchive,
+  origin: { readonly given: readonly GivenSetting[]; readonly earlier: readonly Change[] },
+  signal?: AbortSignal,
+): Promise<WrittenArchive> {
+  const { name } = wanted;
+  const path = join(wanted.directory ?? '', name);
+  const manifestFile = wanted.manifest ? `${path}.manifest.json` : undefined;
+  const hashes = await loadPathHashes();
+  const planned = await planTree(root, settings, hashes.forInode, wanted);
+  const { plan } = planned;
+  let cache: ChosenCache | undefined;
+  try {
+    refuseOutputInside(root, path);
+    const { format } = settings;
+    const level = LEVELS[settings.level]!;
+    cache = isCompressed(format) ? openCache(wanted.cache, root, level) : undefined;
+    const tree = new PackedTree(wanted.manifestEntries);
+    const companion = manifestFile === undefined ? undefined : openFileSink(manifestFile, true);
+    const beforeCommit = (result: PackResult): void => {
+      const image = { name, settings, result, tree, earlier: origin.earlier };
+      companion?.write(manifestBytes(imageManifest(planned, image, { given: origin.given })));
+    };
+    const sink = pairWith(companion, () => openFileSink(path, true));
+    const result = await pack(plan.counted(), plan.source, sink, {
+      format,
+      level,
+      jobs: wanted.jobs,
+      hashes,
+      ...(cache?.store === undefined ? {} : { store: cache.store }),
+      ...(companion === undefined
+        ? {}
+        : { beforeCommit, onEntry: (...seen: Parameters<PackedTree['add']>) => tree.add(...seen) }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return { path, result, cache: cache?.report(), manifestFile };
+  } finally {
+    cache?.close();
+    plan.source.close();
+  }
+}

@@ -1,0 +1,129 @@
+/** Finalizes a directory in place. */
+import type { Drafts } from '../finalize/draft-operations.ts';
+import type { Notes } from '../finalize/notes.ts';
+import { Target } from '../finalize/target.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { TreeSettings } from '../settings/settings.ts';
+import { pathFromText, showPath } from '../tree/path.ts';
+import { type Environment, refuseBusyTree, rulesForLater } from './builder-at-work.ts';
+import { planTree, refuseWarnings } from './plan-tree.ts';
+
+export interface FinalizeOptions {
+  /** Lists the operations and does nothing. */
+  readonly dryRun: boolean;
+  /** Whether a warning ends the work before anything is changed. */
+  readonly strict: boolean;
+  /** Seconds since 1970; only warnings depend on it. */
+  readonly clock: number;
+  /** Tells which image builder is at work. */
+  readonly env: Environment;
+  /** An interrupted run was completed first, which took so many operations. */
+  readonly onRecovered?: (operations: number) => void;
+}
+
+export interface FinalizedTree {
+  readonly plan: Plan;
+  readonly distro: string;
+  readonly drafts: Drafts;
+  /** Undefined in a dry run. */
+  readonly notes: Notes | undefined;
+  /** Operations of an interrupted run that were completed first; undefined where there was none. */
+  readonly recovered: number | undefined;
+  readonly entries: number;
+  readonly seconds: number;
+}
+
+/** @throws StillrootError; the tree is as it was, or `finalize` can complete it */
+export async function finalizeTree(
+  path: string,
+  settings: TreeSettings,
+  options: FinalizeOptions,
+): Promise<FinalizedTree> {
+  const started = performance.now();
+  const { dryRun, env } = options;
+  const target = new Target(path);
+  try {
+    const recovered = dryRun ? undefined : target.recover();
+    if (recovered !== undefined) options.onRecovered?.(recovered);
+    // Nothing on disk has a number of its own in the archive.
+    let number = 0;
+    const inodeHash = (): number => (number += 1);
+    const now = { ...settings, skip: [...settings.skip, ...rulesForLater(env)] };
+    const { plan, distro } = await planTree(path, now, inodeHash, {
+      clock: options.clock,
+      open: (_, scan) => target.scan(scan),
+    });
+    try {
+      refuseBusyTree(plan.source, env);
+      leaveOnDisk(plan);
+      let entries = 0;
+      for (const _ of plan.counted()) entries += 1;
+      const drafts = target.draft(plan);
+      plan.warnings.push(...draftWarnings(drafts));
+      if (options.strict) refuseWarnings(plan);
+      const notes = dryRun ? undefined : target.apply(drafts, plan.source);
+      if (notes !== undefined) plan.warnings.push(...noteWarnings(notes));
+      const seconds = (performance.now() - started) / 1000;
+      return { plan, distro, drafts, notes, recovered, entries, seconds };
+    } finally {
+      plan.source.close();
+    }
+  } finally {
+    target.close();
+  }
+}
+
+/** Extended attributes are lost in an archive only, and sockets go. */
+function leaveOnDisk(plan: Plan): void {
+  const isAbout = (code: string): boolean => code.startsWith('xattr');
+  const kept = plan.warnings.filter(({ code }) => !isAbout(code) && code !== 'socket');
+  plan.warnings.splice(0, plan.warnings.length, ...kept);
+}
+
+/** Known before anything is done. */
+function draftWarnings({ shared, joined, notGiven, isFaked }: Drafts): Plan['warnings'] {
+  return [
+    ...notGiven.map(ownerWarning),
+    ...shared.map((path) => ({
+      code: 'outside-name',
+      path,
+      message: 'has a name outside the tree, which would change with it; it is left as it is',
+    })),
+    ...joined.map((path) => ({
+      code: 'shared-name',
+      path,
+      message:
+        'is one file with a name for which something else is decided, and cannot be split from it here; it is left as it is',
+    })),
+    ...(isFaked ? [FAKED_ROOT] : []),
+  ];
+}
+
+/** Only the attempt showed it. */
+export function noteWarnings({ owners, mounts, attributes }: Notes): Plan['warnings'] {
+  return [
+    ...[...owners].map(ownerWarning),
+    ...[...mounts].map((path) => ({
+      code: 'mount-point',
+      path,
+      message: 'should go, and something is mounted on or below it; it stays until that is unmounted',
+    })),
+    ...[...attributes].map(([path, names]) => ({
+      code: 'xattr-lost',
+      path,
+      message: `was rewritten, and the extended ${names.length === 1 ? 'attribute' : 'attributes'} ${names.map((name) => showPath(pathFromText(name))).join(', ')} could not be set again`,
+    })),
+  ];
+}
+
+function ownerWarning(path: string): Plan['warnings'][number] {
+  const message = 'belongs to another user in an archive made by pack; only root can set that on disk';
+  return { code: 'owner-not-set', path, message };
+}
+
+const FAKED_ROOT: Plan['warnings'][number] = {
+  code: 'faked-root',
+  path: '',
+  message:
+    'root is faked (fakeroot, pseudo): owners and devices cannot be seen, and stay as they are but where a rule sets an owner',
+};

@@ -1,0 +1,55 @@
+/** A manifest as the command line names it. */
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { StillrootError } from '../errors.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { MANIFEST_BYTES_MAX, parseManifest } from '../manifest/read-manifest.ts';
+import { showText } from '../report/text.ts';
+import { openInputFile } from '../source/input-file.ts';
+
+export interface ManifestFile {
+  readonly manifest: Manifest;
+  /** Without directories. */
+  readonly name: string;
+  /** `sha256:HEX` of its bytes. */
+  readonly digest: string;
+}
+
+/**
+ * @throws source-missing, source-unreadable, source-not-supported where it is no regular file
+ * @throws manifest-malformed, manifest-version
+ */
+export function readManifestFile(path: string): ManifestFile {
+  const bytes = readBytes(path);
+  const where = showText(path);
+  const manifest = parseManifest(textOf(bytes, where), where);
+  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  return { manifest, name: basename(path), digest };
+}
+
+function readBytes(path: string): Uint8Array {
+  const file = openInputFile(path);
+  try {
+    if (file.size <= MANIFEST_BYTES_MAX) return file.read(0, file.size);
+    throw new StillrootError(
+      'manifest-malformed',
+      `has ${file.size} bytes, wanted at most ${MANIFEST_BYTES_MAX}`,
+      { where: showText(path), hint: 'A manifest is what stillroot pack writes beside an image.' },
+    );
+  } finally {
+    file.close();
+  }
+}
+
+/** JSON is UTF-8 and has no mark in front. */
+function textOf(bytes: Uint8Array, where: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new StillrootError('manifest-malformed', 'is not UTF-8', {
+      where,
+      hint: 'A manifest is what stillroot pack writes beside an image.',
+      cause,
+    });
+  }
+}

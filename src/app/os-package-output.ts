@@ -1,0 +1,120 @@
+/** `pack --ospkg`: the image inside an OS package of System Transparency, with its descriptor beside it. */
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { StillrootError } from '../errors.ts';
+import type { ManifestOsPackage } from '../manifest/manifest.ts';
+import { descriptorPath, initramfsName, type OsPackage, requireOsPackage } from '../ospkg/os-package.ts';
+import { requireZipSize } from '../ospkg/zip-writer.ts';
+import { OsPackageSink } from '../pack/os-package-sink.ts';
+import { checkOutput, type FileOutput } from '../pack/sink.ts';
+import type { ArchiveFormat } from '../settings/output-formats.ts';
+import { openInputFile } from '../source/input-file.ts';
+
+export interface WantedOsPackage {
+  /** Label; undefined for no OS package. */
+  readonly ospkg: string | undefined;
+  /** File of the kernel. */
+  readonly kernel: string | undefined;
+  /** Of that kernel. */
+  readonly cmdline: string | undefined;
+  /** Where stboot downloads the package. */
+  readonly ospkgUrl: string | undefined;
+}
+
+export interface ChosenOsPackage {
+  readonly osPackage: OsPackage;
+  readonly kernel: Uint8Array;
+  /** Path of the descriptor. */
+  readonly descriptor: string;
+}
+
+/** The kernel is held in memory; those of distributions have some ten megabytes. */
+const KERNEL_BYTES_MAX = 512 * 1024 * 1024;
+
+/**
+ * @returns undefined where none is asked for
+ * @throws usage, source-missing, source-unreadable, source-not-supported, output-exists
+ */
+export function chooseOsPackage(
+  args: WantedOsPackage & { readonly output: string; readonly force: boolean },
+): ChosenOsPackage | undefined {
+  const { ospkg, kernel, cmdline = '', ospkgUrl: url = '', output } = args;
+  if (ospkg === undefined) {
+    const others = { kernel: args.kernel, cmdline: args.cmdline, 'ospkg-url': args.ospkgUrl };
+    for (const [option, value] of Object.entries(others)) {
+      if (value === undefined) continue;
+      throw wrong(`--${option}`, 'is only valid with --ospkg', 'Add --ospkg LABEL.');
+    }
+    return undefined;
+  }
+  const osPackage = { label: ospkg, cmdline, url };
+  requireOsPackage(osPackage);
+  if (!/[^/]\.zip$/.test(output)) {
+    throw wrong(output, 'does not end in .zip, as an OS package does', 'Name a .zip, or leave out --ospkg.');
+  }
+  if (checkOutput(output, args.force) === 'stream') {
+    throw wrong(output, 'is no file, as an OS package is', 'Name another.');
+  }
+  if (kernel === undefined) throw wrong('--ospkg', 'needs a kernel', 'Add --kernel FILE.');
+  const descriptor = descriptorPath(output);
+  checkOutput(
+    descriptor,
+    args.force,
+    'The descriptor of an OS package is beside it: overwrite it with --force.',
+  );
+  return { osPackage, kernel: readKernel(kernel), descriptor };
+}
+
+function readKernel(path: string): Uint8Array {
+  const file = openInputFile(path);
+  try {
+    if (file.size === 0 || file.size > KERNEL_BYTES_MAX) {
+      throw new StillrootError(
+        'source-not-supported',
+        `has ${file.size} bytes, wanted a kernel of 1 to ${KERNEL_BYTES_MAX}`,
+        { where: path, hint: 'Name the kernel (vmlinuz) after --kernel.' },
+      );
+    }
+    requireZipSize(file.size);
+    return file.read(0, file.size);
+  } finally {
+    file.close();
+  }
+}
+
+/** @param archive is a file: its header is filled in at the end */
+export function openOsPackage(
+  archive: FileOutput,
+  { osPackage, kernel }: ChosenOsPackage,
+  format: ArchiveFormat,
+): OsPackageSink {
+  return new OsPackageSink(archive, kernel, osPackage, format);
+}
+
+/** For the manifest, once everything is written. */
+export function describeOsPackage(
+  output: string,
+  { osPackage, kernel }: ChosenOsPackage,
+  sink: OsPackageSink,
+): ManifestOsPackage {
+  const { size, digest } = sink.finish();
+  return {
+    name: basename(output),
+    size,
+    digest: `sha256:${digest}`,
+    ...osPackage,
+    kernel: {
+      size: kernel.length,
+      digest: `sha256:${createHash('sha256').update(kernel).digest('hex')}`,
+    },
+  };
+}
+
+/** Of the image inside. */
+export function imageNameInside(format: ArchiveFormat): string {
+  return basename(initramfsName(format));
+}
+
+function wrong(where: string, what: string, hint: string): StillrootError {
+  return new StillrootError('usage', what, { where, hint });
+}

@@ -1,0 +1,237 @@
+/** Packs a tree: from settings to an archive with its manifest and whatever else is written beside it. */
+import { paddingAfter } from '../cpio/newc.ts';
+import { PackedTree } from '../manifest/describe-tree.ts';
+import type { Manifest, ManifestOsPackage } from '../manifest/manifest.ts';
+import { type PackOptions, type PackResult, pack } from '../pack/pack.ts';
+import { loadPathHashes } from '../pack/path-hash.ts';
+import type { Sink } from '../pack/sink.ts';
+import type { OutputFile } from '../pack/sink-pair.ts';
+import type { Plan } from '../plan/plan.ts';
+import { type ArchiveFormat, isCompressed } from '../settings/output-formats.ts';
+import { type Settings, segmentOf } from '../settings/settings.ts';
+import type { ArchiveSource } from '../source/archive-source.ts';
+import { encodeBootConfig } from '../source/boot-config.ts';
+import { isLookedForEarly } from '../source/early-archives.ts';
+import type { Source } from '../source/source.ts';
+import { LEVELS } from '../xz/levels.ts';
+import { type ChosenAttestation, chooseAttestation, type WantedAttestation } from './attest-output.ts';
+import { warnOfFakedRoot } from './faked-root.ts';
+import {
+  type CacheReport,
+  type ChosenCache,
+  checkCache,
+  openCache,
+  type WantedCache,
+} from './image-cache.ts';
+import { type ImageOrigin, imageManifest } from './image-manifest.ts';
+import { type OutputChoices, PackOutputs, refuseSameNames } from './image-outputs.ts';
+import { chooseOutputs, refuseOutputsInside, type WantedOutputs } from './manifest-output.ts';
+import { chooseOsPackage, type WantedOsPackage } from './os-package-output.ts';
+import { type OpenTree, planTree, refuseWarnings } from './plan-tree.ts';
+
+/** What is to be written, and where. */
+export type WantedImage = WantedOutputs &
+  WantedAttestation &
+  WantedOsPackage & {
+    readonly format: ArchiveFormat;
+  };
+
+export interface PackImageOptions {
+  /** Encoder threads, at least 1. */
+  readonly jobs: number;
+  /** Whether a warning ends the work before anything is written. */
+  readonly strict: boolean;
+  readonly cache: WantedCache;
+  /** Seconds since 1970; only warnings depend on it. */
+  readonly clock: number;
+  readonly open?: OpenTree;
+  /** What the manifest says beside what is seen here. */
+  readonly origin: ImageOrigin;
+  /** Whether the manifest lists every entry. */
+  readonly manifestEntries: boolean;
+  /** More files that are written with the image, or not at all. */
+  readonly alongside?: (manifest: Manifest) => readonly OutputFile[];
+  /** Whether a manifest is wanted that is not written anywhere. */
+  readonly needsManifest?: boolean;
+  /** Runs the part that writes; it may let signals or progress bars take part. */
+  readonly around?: <T>(plan: Plan, work: (watch: Watch) => Promise<T>) => Promise<T>;
+}
+
+/** What interrupts the writing, and what is told of it. */
+export interface Watch {
+  readonly signal?: AbortSignal;
+  /** Bytes of the uncompressed archive that are done. */
+  readonly onProgress?: (bytes: number) => void;
+}
+
+export interface EarlyArchives {
+  readonly count: number;
+  readonly entries: number;
+  readonly bytes: Buffer;
+}
+
+export interface PackedImage {
+  /** Its source is open; the caller closes it. */
+  readonly plan: Plan;
+  readonly distro: string;
+  readonly result: PackResult;
+  readonly format: ArchiveFormat;
+  readonly level: number;
+  /** Undefined for an uncompressed archive. */
+  readonly cache: CacheReport | undefined;
+  /** Of the source, in front of the result as they are. */
+  readonly early: EarlyArchives | undefined;
+  /** Text of the boot configuration of the source, which stands behind the result; undefined where it has none. */
+  readonly bootConfig: Uint8Array | undefined;
+  /** Undefined where none is written and none was wanted. */
+  readonly manifest: Manifest | undefined;
+  /** Undefined where none is written. */
+  readonly manifestFile: string | undefined;
+  /** Undefined where none is written. */
+  readonly attestationFile: string | undefined;
+  /** What the archive was put into, and where its descriptor is. */
+  readonly osPackage: (ManifestOsPackage & { readonly descriptor: string }) | undefined;
+}
+
+/**
+ * What is wrong with the outputs, without looking at any tree.
+ *
+ * @throws StillrootError `usage`, `output-exists`, `output-refused`, `cache-refused`
+ */
+export function chooseImageOutputs(wanted: WantedImage, cache: WantedCache): OutputChoices {
+  const { format } = wanted;
+  const osPackage = chooseOsPackage(wanted);
+  const outputs = chooseOutputs(wanted);
+  const attestation: ChosenAttestation | undefined = chooseAttestation(wanted, outputs.manifest);
+  const choices = { outputs, format, attestation, osPackage };
+  refuseSameNames(choices);
+  if (isCompressed(format)) checkCache(cache);
+  return choices;
+}
+
+/**
+ * Packs, and writes the archive and what goes beside it. On any failure nothing of it is left.
+ *
+ * @throws StillrootError; whatever the signal was aborted with
+ */
+export async function packImage(
+  source: string,
+  settings: Settings,
+  choices: OutputChoices,
+  options: PackImageOptions,
+): Promise<PackedImage> {
+  const { outputs, format } = choices;
+  const level = LEVELS[settings.level]!;
+  const hashes = await loadPathHashes();
+  const planned = await planTree(source, settings, hashes.forInode, options);
+  const { plan, distro } = planned;
+  let cache: ChosenCache | undefined;
+  try {
+    const early = settings.dropSegments ? undefined : earlyArchives(plan.source);
+    const segment = joinSegments(settings.segment?.bytes, early);
+    const text = settings.dropSegments || !isArchive(plan.source) ? undefined : plan.source.bootConfig;
+    const bootConfig = text && encodeBootConfig(text);
+    if (isCompressed(format)) warnOfEarlyLookUp(plan);
+    refuseOutputsInside(source, outputs);
+    cache = isCompressed(format) ? openCache(options.cache, source, level) : undefined;
+    warnOfFakedRoot(plan, settings.owner);
+    if (options.strict) refuseWarnings(plan);
+    const hasManifest = outputs.manifest !== undefined || options.needsManifest === true;
+    const tree = hasManifest ? new PackedTree(options.manifestEntries) : undefined;
+    const written: { manifest?: Manifest; osPackage?: ManifestOsPackage; files?: PackOutputs } = {};
+    const openSink = (): Sink => {
+      written.files = new PackOutputs(choices);
+      return written.files.sink;
+    };
+    const beforeCommit = (result: PackResult): void => {
+      const { files } = written;
+      if (files === undefined) return;
+      const osPackage = files.describeOsPackage();
+      if (osPackage !== undefined) written.osPackage = osPackage;
+      if (tree !== undefined) {
+        const recorded = { ...settings, segment: segment === undefined ? undefined : segmentOf(segment) };
+        const image = { name: files.imageName, settings: recorded, bootConfig, result, tree };
+        const held = osPackage === undefined ? {} : { osPackage };
+        written.manifest = imageManifest(planned, { ...image, ...held }, options.origin);
+      }
+      files.writeCompanions(written.manifest);
+      const beside = written.manifest === undefined ? [] : (options.alongside?.(written.manifest) ?? []);
+      for (const file of beside) files.add(file);
+    };
+    const packOptions: PackOptions = {
+      format,
+      level,
+      jobs: options.jobs,
+      hashes,
+      beforeCommit,
+      ...(tree === undefined ? {} : { onEntry: (entry, content) => tree.add(entry, content) }),
+      ...(segment === undefined ? {} : { segment }),
+      ...(bootConfig === undefined ? {} : { bootConfig }),
+      ...(cache?.store === undefined ? {} : { store: cache.store }),
+    };
+    const around = options.around ?? ((_, work) => work({}));
+    const result = await around(plan, (watch) =>
+      pack(plan.counted(), plan.source, openSink(), { ...packOptions, ...watch }),
+    );
+    return {
+      plan,
+      distro,
+      result,
+      format,
+      level: settings.level,
+      early,
+      bootConfig: text,
+      cache: cache?.report(),
+      manifest: written.manifest,
+      manifestFile: outputs.manifest,
+      attestationFile: choices.attestation?.path,
+      osPackage: withDescriptor(written.osPackage, choices.osPackage?.descriptor),
+    };
+  } catch (error) {
+    plan.source.close();
+    throw error;
+  } finally {
+    cache?.close();
+  }
+}
+
+function withDescriptor(
+  osPackage: ManifestOsPackage | undefined,
+  descriptor: string | undefined,
+): PackedImage['osPackage'] {
+  return osPackage === undefined || descriptor === undefined ? undefined : { ...osPackage, descriptor };
+}
+
+/** Not instanceof: a directory is packed without loading the readers of archives. */
+function isArchive(source: Source): source is ArchiveSource {
+  return 'readEarly' in source;
+}
+
+/** What an archive begins with before the kernel can decompress anything. */
+function earlyArchives(source: Source): EarlyArchives | undefined {
+  if (!isArchive(source) || source.early.count === 0) return undefined;
+  const { count, entries } = source.early;
+  return { count, entries, bytes: source.readEarly() };
+}
+
+/** What of the tree the kernel looks for before it decompresses anything, and does not find in what is written now. */
+function warnOfEarlyLookUp(plan: Plan): void {
+  const found = plan.source.tree.entries.filter(
+    ({ path, type }) => type === 'file' && isLookedForEarly(path),
+  );
+  const [first] = found;
+  if (first === undefined) return;
+  const more = found.length === 1 ? '' : ` (and ${found.length - 1} more)`;
+  const message = `the kernel looks for this${more} in front of everything compressed, and will not find it; pack it into an uncompressed archive of its own, and name that with --segment`;
+  plan.warnings.push({ code: 'early-lookup', path: first.path, message });
+}
+
+/** That of the option goes first: of two files of one name the kernel takes the first for microcode. */
+function joinSegments(
+  option: Uint8Array | undefined,
+  early: EarlyArchives | undefined,
+): Uint8Array | undefined {
+  if (early === undefined) return option;
+  const padding = Buffer.alloc(paddingAfter(early.bytes.length));
+  return Buffer.concat([...(option === undefined ? [] : [option]), early.bytes, padding]);
+}

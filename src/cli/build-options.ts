@@ -1,0 +1,58 @@
+/** Options of the verbs that make trees or vouch for images; the others do without what they load. */
+import { PACK_ATTESTATIONS } from '../attest/names.ts';
+import { PRESETS } from '../bootstrap/presets.ts';
+import { list, optionalChoice, text, type Values } from '../settings/option.ts';
+
+const REQUESTS = PRESETS.map(({ id, argument }) => `${id}:${argument}`).join(', ');
+
+export const BOOTSTRAP_OPTIONS = {
+  bootstrap: text({
+    option: 'bootstrap',
+    group: 'Build',
+    metavar: 'COMMAND',
+    text: `Make the tree by this command, with {root} for its directory; or by ${REQUESTS}`,
+  }),
+  bootstrapEnv: list({
+    option: 'bootstrap-env',
+    group: 'Build',
+    metavar: 'NAME[=VALUE]',
+    text: 'NAME=VALUE for that command, or NAME to pass yours on; repeatable',
+  }),
+};
+
+export type BootstrapArguments = Values<typeof BOOTSTRAP_OPTIONS>;
+
+export const ATTEST_OPTIONS = {
+  attest: optionalChoice(
+    { option: 'attest', group: 'Attestation', metavar: 'KIND', text: 'Provenance to sign (in-toto)' },
+    PACK_ATTESTATIONS,
+  ),
+  builderId: text({
+    option: 'builder-id',
+    group: 'Attestation',
+    metavar: 'URI',
+    text: 'URI of whoever vouches for the build',
+  }),
+};
+
+export const OS_PACKAGE_OPTIONS = {
+  ospkg: text({
+    option: 'ospkg',
+    group: 'OS package',
+    metavar: 'LABEL',
+    text: 'Write an OS package (.zip) for stboot under this label',
+  }),
+  kernel: text({ option: 'kernel', group: 'OS package', metavar: 'FILE', text: 'Kernel of the OS package' }),
+  cmdline: text({
+    option: 'cmdline',
+    group: 'OS package',
+    metavar: 'TEXT',
+    text: 'Command line of that kernel',
+  }),
+  ospkgUrl: text({
+    option: 'ospkg-url',
+    group: 'OS package',
+    metavar: 'URL',
+    text: 'Where stboot downloads the OS package',
+  }),
+};

@@ -1,0 +1,39 @@
+import { showText } from '../report/text.ts';
+import type { Warning } from '../source/source.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Text is printed in pieces of about this many characters. */
+const PIECE = 64 * 1024;
+
+/** Prints in pieces, and gives up where nobody reads any more (`| head`). */
+export class Printer {
+  readonly #terminal: Terminal;
+  #text = '';
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  print(text: string): void {
+    this.#text += text;
+    if (this.#text.length >= PIECE) this.flush();
+  }
+
+  flush(): void {
+    this.#terminal.out(this.#text);
+    this.#text = '';
+    if (this.#terminal.isOutGone === true) throw READER_GONE;
+  }
+}
+
+/** What a printer throws where nobody reads any more. */
+export const READER_GONE: Error = new Error('standard output is closed');
+
+/** The code of what is a note and no warning. */
+export const BOOT_CONFIG = 'boot-config';
+
+export function printWarnings(warnings: readonly Warning[], terminal: Terminal): void {
+  for (const { code, message } of warnings) {
+    terminal.err(`stillroot: ${code === BOOT_CONFIG ? 'note' : 'warning'}: ${showText(message)}\n`);
+  }
+}

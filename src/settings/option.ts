@@ -1,0 +1,167 @@
+/**
+ * Options of the command line as rows of a table: how each is typed, what help says of it, and the value that a verb
+ * gets. Help, completion, the manual page and validation are made from such tables; nobody parses text twice.
+ */
+import { StillrootError } from '../errors.ts';
+
+/** Sections of help, in their order. */
+export const GROUPS = [
+  'Output',
+  'Rules',
+  'Metadata',
+  'Input',
+  'Compression and cache',
+  'Build',
+  'Attestation',
+  'OS package',
+  'Reports',
+  'General',
+] as const;
+export type Group = (typeof GROUPS)[number];
+
+/** What the command line gives for an option: nothing where it was not written. */
+export type Given = boolean | number | string | readonly string[] | undefined;
+
+export interface Option<T> {
+  /** Without the hyphens in front. */
+  readonly option: string;
+  /** One letter. */
+  readonly alias?: string;
+  readonly group: Group;
+  /** One line of help. */
+  readonly text: string;
+  /** How the value is called in help: `FILE`, `N`. Undefined for flags. */
+  readonly metavar?: string;
+  /** The only values that there are. */
+  readonly choices?: readonly string[];
+  /** As help shows it. */
+  readonly defaultText?: string;
+  /** How often it may be written, and whether a value follows. */
+  readonly kind: 'flag' | 'count' | 'value' | 'list';
+  readonly isRequired?: boolean;
+  /**
+   * @param where for messages, as `--level`
+   * @throws StillrootError `usage`
+   */
+  readonly parse: (given: Given, where: string) => T;
+}
+
+/** The value of an option. */
+export type ValueOf<O> = O extends Option<infer T> ? T : never;
+
+export type OptionRows = Readonly<Record<string, Option<unknown>>>;
+
+/** The values of a table of options, by the keys of the table. */
+export type Values<Rows extends OptionRows> = { readonly [Key in keyof Rows]: ValueOf<Rows[Key]> };
+
+type Words = Pick<Option<unknown>, 'option' | 'alias' | 'group' | 'text'>;
+type ValueWords = Words & { readonly metavar: string; readonly defaultText?: string };
+
+/** True where it is written; `--no-NAME` is false. */
+export function flag(words: Words, standard: boolean = false): Option<boolean> {
+  return { ...words, kind: 'flag', parse: (given) => (typeof given === 'boolean' ? given : standard) };
+}
+
+/** Undefined where neither it nor `--no-NAME` is written. */
+export function optionalFlag(words: Words): Option<boolean | undefined> {
+  return { ...words, kind: 'flag', parse: (given) => (typeof given === 'boolean' ? given : undefined) };
+}
+
+/** How often it is written. */
+export function count(words: Words): Option<number> {
+  return { ...words, kind: 'count', parse: (given) => (typeof given === 'number' ? given : 0) };
+}
+
+export function choice<const T extends string>(
+  words: Words & { readonly metavar?: string },
+  choices: readonly T[],
+  standard: NoInfer<T>,
+): Option<T> {
+  return {
+    metavar: 'HOW',
+    ...words,
+    kind: 'value',
+    choices,
+    defaultText: standard,
+    parse: (given, where) => (given === undefined ? standard : oneOf(given, choices, where)),
+  };
+}
+
+export function optionalChoice<const T extends string>(
+  words: Words & { readonly metavar?: string },
+  choices: readonly T[],
+): Option<T | undefined> {
+  return {
+    metavar: 'NAME',
+    ...words,
+    kind: 'value',
+    choices,
+    parse: (given, where) => (given === undefined ? undefined : oneOf(given, choices, where)),
+  };
+}
+
+function oneOf<T extends string>(given: Given, choices: readonly T[], where: string): T {
+  const found = choices.find((each) => each === given);
+  if (found !== undefined) return found;
+  throw new StillrootError('usage', `invalid value ${JSON.stringify(given)}, wanted ${choices.join(', ')}`, {
+    where,
+  });
+}
+
+export function text(words: ValueWords): Option<string | undefined> {
+  return { ...words, kind: 'value', parse: (given) => (typeof given === 'string' ? given : undefined) };
+}
+
+export function requiredText(words: ValueWords): Option<string> {
+  return {
+    ...words,
+    kind: 'value',
+    isRequired: true,
+    parse: (given, where) => {
+      if (typeof given === 'string') return given;
+      throw new StillrootError('usage', `missing ${where} ${words.metavar}`);
+    },
+  };
+}
+
+/** Any value, by a function of its own. */
+export function parsed<T>(
+  words: ValueWords,
+  parse: (given: string | undefined, where: string) => T,
+): Option<T> {
+  return {
+    ...words,
+    kind: 'value',
+    parse: (given, where) => parse(typeof given === 'string' ? given : undefined, where),
+  };
+}
+
+/** A file, or false where `--no-NAME` was written; undefined where neither was. */
+export function fileOrNone(words: ValueWords): Option<string | false | undefined> {
+  return {
+    ...words,
+    kind: 'value',
+    parse: (given) => (typeof given === 'string' || given === false ? given : undefined),
+  };
+}
+
+/** Repeatable; in the order in which they were written. */
+export function list<T = readonly string[]>(
+  words: ValueWords,
+  parse: (given: readonly string[], where: string) => T = (given) => given as T,
+): Option<T> {
+  return { ...words, kind: 'list', parse: (given, where) => parse(Array.isArray(given) ? given : [], where) };
+}
+
+/** @throws StillrootError `usage` */
+export function parseOptions<Rows extends OptionRows>(
+  rows: Rows,
+  given: Readonly<Record<string, unknown>>,
+): Values<Rows> {
+  return Object.fromEntries(
+    Object.entries(rows).map(([key, { option, parse }]) => [
+      key,
+      parse(given[option] as Given, `--${option}`),
+    ]),
+  ) as Values<Rows>;
+}

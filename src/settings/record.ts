@@ -1,0 +1,61 @@
+/** Settings in a manifest, and back. */
+import * as shape from '../json/shape.ts';
+import {
+  SETTINGS,
+  type Setting,
+  type SettingKey,
+  type Settings,
+  segmentOf,
+  sizedDigestShape,
+} from './settings.ts';
+
+type Table = typeof SETTINGS;
+type RecordedOf<S> = S extends Setting<infer _Typed, infer _Value, infer Recorded> ? Recorded : never;
+type OptionalKeys = {
+  [Key in SettingKey]: undefined extends RecordedOf<Table[Key]> ? Key : never;
+}[SettingKey];
+
+/** `settings.effective` of a manifest: every setting that decides bytes, with its final value. */
+export type EffectiveSettings = {
+  readonly [Key in Exclude<SettingKey, OptionalKeys>]: RecordedOf<Table[Key]>;
+} & { readonly [Key in OptionalKeys]?: Exclude<RecordedOf<Table[Key]>, undefined> } & {
+  /** No setting, but what stands behind the archive because it stood behind the source. */
+  readonly bootConfig?: SizedDigest;
+};
+
+type SizedDigest = shape.Infer<typeof sizedDigestShape>;
+
+const ROWS = Object.entries(SETTINGS) as readonly [SettingKey, Setting<unknown, unknown, unknown>][];
+
+export const effectiveShape: shape.Shape<EffectiveSettings> = shape.object(
+  {
+    ...Object.fromEntries(ROWS.map(([key, row]) => [key, row.shape])),
+    bootConfig: shape.optional(
+      shape.about('The boot configuration that stands behind the archive.', sizedDigestShape),
+    ),
+  },
+  'Every setting that decides bytes, with its final value.',
+) as shape.Shape<EffectiveSettings>;
+
+/** @param bootConfig of the source, as it stands behind the archive */
+export function recordSettings(settings: Settings, bootConfig?: Uint8Array): EffectiveSettings {
+  const recorded = ROWS.filter(([, { applies }]) => applies?.(settings.format) ?? true)
+    .map(([key, row]) => [key, row.record(settings[key])] as const)
+    .filter(([, value]) => value !== undefined);
+  const { digest, size } = bootConfig === undefined ? { digest: '', size: 0 } : segmentOf(bootConfig);
+  return {
+    ...Object.fromEntries(recorded),
+    ...(bootConfig === undefined ? {} : { bootConfig: { digest, size } }),
+  } as EffectiveSettings;
+}
+
+/**
+ * @param recorded has been checked by `effectiveShape`
+ * @param where of the settings, for messages
+ * @throws StillrootError `manifest-malformed`, `policy-unknown` for what this version of stillroot does not know
+ */
+export function restoreSettings(recorded: EffectiveSettings, where: string): Settings {
+  return Object.fromEntries(
+    ROWS.map(([key, row]) => [key, row.restore(recorded[key], `${where}.${key}`)]),
+  ) as Settings;
+}

@@ -1,0 +1,151 @@
+/** From a command line to settings, once, where the program begins. */
+import { basename } from 'node:path';
+import type { PolicyChoice } from '../rules/policy-choice.ts';
+import type { RuleFile } from '../rules/user-file.ts';
+import type { Option } from './option.ts';
+import {
+  ARCHIVE_SETTINGS,
+  type RuleFileText,
+  SETTINGS,
+  type Setting,
+  type SettingKey,
+  type Settings,
+  type Surroundings,
+  TREE_SETTINGS,
+  type TreeSettings,
+} from './settings.ts';
+
+type OptionsOf<Table> = { readonly [Key in keyof Table]: Table[Key] extends { option: infer O } ? O : never };
+
+function optionsOf<Table extends Readonly<Record<string, { readonly option: Option<unknown> }>>>(
+  table: Table,
+): OptionsOf<Table> {
+  return Object.fromEntries(
+    Object.entries(table).map(([key, { option }]) => [key, option]),
+  ) as OptionsOf<Table>;
+}
+
+/** Options of the verbs that look at a tree. */
+export const TREE_OPTIONS: OptionsOf<typeof TREE_SETTINGS> = optionsOf(TREE_SETTINGS);
+/** Options of the verbs that write an archive. */
+export const ARCHIVE_OPTIONS: OptionsOf<typeof ARCHIVE_SETTINGS> = optionsOf(ARCHIVE_SETTINGS);
+
+type TypedOf<Table> = {
+  readonly [Key in keyof Table]: Table[Key] extends Setting<infer Typed, infer _Value, infer _Recorded>
+    ? Typed
+    : never;
+};
+export type TypedTreeSettings = TypedOf<typeof TREE_SETTINGS>;
+export type TypedSettings = TypedOf<typeof SETTINGS>;
+
+/** What the outside gives; see Surroundings. */
+export interface Outside extends Omit<Surroundings, 'policiesBefore'> {
+  /** What the calling image builder asks for; rule files and options come after it. */
+  readonly builderPolicies?: readonly PolicyChoice[];
+}
+
+/** @throws StillrootError `usage`, `rule-file`, `policy-unknown`, `source-missing` */
+export function resolveTreeSettings(typed: TypedTreeSettings, outside: Outside): Promise<TreeSettings> {
+  return resolve(Object.keys(TREE_SETTINGS) as SettingKey[], typed, outside) as Promise<TreeSettings>;
+}
+
+/** @throws StillrootError `usage`, `rule-file`, `policy-unknown`, `source-missing` */
+export function resolveSettings(typed: TypedSettings, outside: Outside): Promise<Settings> {
+  return resolve(Object.keys(SETTINGS) as SettingKey[], typed, outside) as Promise<Settings>;
+}
+
+async function resolve(
+  keys: readonly SettingKey[],
+  typed: Partial<TypedSettings> & Pick<TypedSettings, 'ruleFiles'>,
+  outside: Outside,
+): Promise<Partial<Settings>> {
+  const { builderPolicies = [] } = outside;
+  const first = { ...outside, policiesBefore: builderPolicies };
+  const ruleFiles = await SETTINGS.ruleFiles.resolve(typed.ruleFiles, first);
+  const { policies } = await parseRuleFiles(ruleFiles);
+  const surroundings = { ...outside, policiesBefore: [...builderPolicies, ...policies] };
+  const values = keys.map(async (key) => {
+    const row = SETTINGS[key] as Setting<unknown, unknown, unknown>;
+    if (key === 'ruleFiles') return [key, ruleFiles] as const;
+    return [key, await row.resolve(typed[key], surroundings)] as const;
+  });
+  return Object.fromEntries(await Promise.all(values));
+}
+
+/** In their order; later rules win over earlier ones. */
+export async function parseRuleFiles(files: readonly RuleFileText[]): Promise<RuleFile> {
+  if (files.length === 0) return { rules: [], policies: [] };
+  // A parser of TOML and the table of normalizers, which most runs do not need.
+  const [{ readRuleFile }, { REWRITES }] = await Promise.all([
+    import('../rules/user-file.ts'),
+    import('../rewrite/registry.ts'),
+  ]);
+  const known = { normalizers: Object.keys(REWRITES) };
+  const parsed = files.map(({ name, path, text }) => readRuleFile(text, path ?? name, known));
+  return {
+    rules: parsed.flatMap(({ rules }) => rules),
+    policies: parsed.flatMap(({ policies }) => policies),
+  };
+}
+
+/** Where a setting came from. Defaults are in `effective` only. */
+export type SettingOrigin = 'option' | 'environment' | 'rule-file';
+
+export interface GivenSetting {
+  /** Name of the option, without its hyphens in front: `source-date-epoch`, `policy`. */
+  readonly key: string;
+  /** As it was written; of files their names without directories. */
+  readonly value: string | number | boolean | readonly string[];
+  readonly origin: SettingOrigin;
+}
+
+/** Those that name files of the user: a name says more than a path, and is the same elsewhere. */
+const FILE_KEYS: ReadonlySet<SettingKey> = new Set(['ruleFiles', 'segment']);
+
+/**
+ * What the user said of settings, by name of the option.
+ *
+ * @param words of the command line, by name of the option; undefined where it was not written
+ * @param policies those that rule files choose
+ */
+export function givenSettings(
+  words: Readonly<Record<string, unknown>>,
+  policies: RuleFile['policies'],
+  env: Surroundings['env'],
+): GivenSetting[] {
+  const rows = Object.entries(SETTINGS) as [SettingKey, Setting<unknown, unknown, unknown>][];
+  return rows
+    .flatMap(([key, { option }]): GivenSetting[] => {
+      const name = option.option;
+      const value = words[name] as GivenSetting['value'] | undefined;
+      const given: GivenSetting[] = [];
+      if (key === 'policies' && policies.length > 0) {
+        const choices = policies.map((policy) => `${policy.name}=${policy.value}`);
+        given.push({ key: name, value: choices, origin: 'rule-file' });
+      }
+      if (value !== undefined) {
+        given.push({ key: name, value: FILE_KEYS.has(key) ? namesOf(value) : value, origin: 'option' });
+      } else if (key === 'epoch' && env.SOURCE_DATE_EPOCH) {
+        given.push({ key: name, value: env.SOURCE_DATE_EPOCH, origin: 'environment' });
+      }
+      return given;
+    })
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+}
+
+export type EpochOrigin = 'option' | 'environment' | 'default';
+
+export function epochOrigin(given: readonly GivenSetting[]): EpochOrigin {
+  const origin = given.find(({ key }) => key === SETTINGS.epoch.option.option)?.origin;
+  return origin === 'option' || origin === 'environment' ? origin : 'default';
+}
+
+function namesOf(value: string | number | boolean | readonly string[]): GivenSetting['value'] {
+  if (typeof value === 'object') return value.map(nameOf);
+  return typeof value === 'string' ? nameOf(value) : value;
+}
+
+/** What `<(command)` of a shell gives has another number each time. */
+export function nameOf(path: string): string {
+  return /^\/(dev|proc)\//.test(path) ? 'pipe' : basename(path);
+}

@@ -1,0 +1,418 @@
+/**
+ * The settings that decide the bytes of an image: a row each. A row says how the setting is typed on the command line,
+ * which step uses it, and how a manifest records it. From this table come the options of the verbs, the value that the
+ * work is given (`Settings`), `settings.effective` of a manifest with its check and its schema, the way back from a
+ * manifest to settings, the parameters of a provenance statement, and the table of options in the documentation.
+ *
+ * To add a setting, add a row, and use it.
+ */
+import { createHash } from 'node:crypto';
+import { StillrootError } from '../errors.ts';
+import * as shape from '../json/shape.ts';
+import { HARD_LINK_POLICIES } from '../normalize/hard-links.ts';
+import { MAX_EPOCH, MTIME_POLICIES } from '../normalize/mtime.ts';
+import { OWNER_POLICIES } from '../normalize/owner.ts';
+import { POLICIES } from '../rules/policies.ts';
+import { choosePolicies, type PolicyChoice } from '../rules/policy-choice.ts';
+import { DEFAULT_LEVEL, LEVELS } from '../xz/levels.ts';
+import { choice, flag, list, type Option, optionalChoice, parsed, text } from './option.ts';
+import { ARCHIVE_FORMATS, type ArchiveFormat } from './output-formats.ts';
+import { epochOf, parseEpoch, parseIdMap, parsePolicies, parseWhole } from './parse-values.ts';
+
+/** What uses a setting: reading the source, choosing rules, planning entries, or writing the archive. */
+export type Step = 'source' | 'rules' | 'plan' | 'archive';
+
+/** A rule file of the user: it decides bytes, so that a manifest holds it whole. */
+export interface RuleFileText {
+  /** Without directories: the same wherever the file lies. */
+  readonly name: string;
+  readonly text: string;
+  /** As it was named, for messages; undefined where only a manifest tells of it. */
+  readonly path?: string;
+}
+
+/** What goes in front of the archive. A manifest holds its digest and size only. */
+export interface SegmentFile {
+  readonly digest: string;
+  readonly size: number;
+  /** Undefined where only a manifest tells of it. */
+  readonly bytes?: Uint8Array;
+}
+
+/** What a setting may need beside its option. Files are read by whoever parses the command line. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** By what the output is called, where there is one. */
+  readonly formatOfOutput: () => ArchiveFormat;
+  readonly readRuleFile: (path: string) => Promise<RuleFileText>;
+  readonly readSegment: (path: string) => Promise<Uint8Array>;
+  /** Policies that the calling image builder and the rule files choose; those of options come after them. */
+  readonly policiesBefore: readonly PolicyChoice[];
+}
+
+export interface Setting<Typed, Value, Recorded> {
+  readonly step: Step;
+  /** What the command line gives. */
+  readonly option: Option<Typed>;
+  /** From that to the value. */
+  readonly resolve: (typed: Typed, surroundings: Surroundings) => Value | Promise<Value>;
+  /** As a manifest holds it. */
+  readonly shape: shape.Shape<Recorded>;
+  /** Undefined where the value is not recorded; its shape is optional then. */
+  readonly record: (value: Value) => Recorded | undefined;
+  /**
+   * @param where for messages
+   * @throws StillrootError `manifest-malformed` for a value that this version does not know
+   */
+  readonly restore: (recorded: Recorded | undefined, where: string) => Value;
+  /** Whether it has any influence; always where that is not said. */
+  readonly applies?: (format: ArchiveFormat) => boolean;
+  /** How provenance tells of it, where not as a parameter: rule files and segments are dependencies. */
+  readonly provenance?: 'dependency' | 'external' | 'by-name';
+}
+
+/** For rows that need all of it: the types are said where the functions are. */
+function setting<Typed, Value, Recorded>(
+  row: Setting<Typed, Value, Recorded>,
+): Setting<Typed, Value, Recorded> {
+  return row;
+}
+
+/** A setting that is recorded as it is. */
+function plain<T>(step: Step, option: Option<T>, recorded: shape.Shape<T>): Setting<T, T, T> {
+  return {
+    step,
+    option,
+    shape: recorded,
+    resolve: (typed) => typed,
+    record: (value) => value,
+    restore: (value) => value as T,
+  };
+}
+
+/** One of a few words. A manifest of a newer version may have another one, so that its shape is any text. */
+function word<const T extends string>(
+  step: Step,
+  option: Option<T>,
+  words: readonly T[],
+): Setting<T, T, string> {
+  return {
+    ...plain(step, option, shape.text() as shape.Shape<T>),
+    shape: shape.text(),
+    record: (value) => value,
+    restore: (value, where) => {
+      const found = words.find((each) => each === value);
+      if (found !== undefined) return found;
+      throw new StillrootError(
+        'manifest-malformed',
+        `found ${JSON.stringify(value)}, wanted ${words.join(', ')}`,
+        { where },
+      );
+    },
+  };
+}
+
+type IdMap = ReadonlyMap<number, number>;
+
+function idMap(option: Option<IdMap>): Setting<IdMap, IdMap, readonly string[]> {
+  const pair = shape.textLike(/^[0-9]{1,10}:[0-9]{1,10}$/, 'FROM:TO');
+  return {
+    step: 'plan',
+    option,
+    shape: shape.listOf(pair, '`FROM:TO`.'),
+    resolve: (typed) => typed,
+    record: (map) => [...map].map(([from, to]) => `${from}:${to}`),
+    restore: (pairs, where) => parseIdMap(where, pairs ?? []),
+  };
+}
+
+export const digestShape: shape.Shape<string> = shape.textLike(
+  /^sha256:[0-9a-f]{64}$/,
+  'a digest (sha256: and 64 hexadecimal digits)',
+);
+
+export const sizedDigestShape: shape.Shape<{ readonly digest: string; readonly size: number }> = shape.object(
+  {
+    digest: digestShape,
+    size: shape.whole(),
+  },
+);
+
+/** Of a file: it is put behind a directory of the reader's. */
+const isFileName = shape.textLike(/^(?!\.{1,2}$)[^/\0]{1,255}$/, 'a file name without a slash');
+/** NAME_MAX of Linux is in bytes, which a schema cannot count. */
+const NAME_BYTES_MAX = 255;
+
+export const fileNameShape: shape.Shape<string> = {
+  schema: isFileName.schema,
+  check: (value) => {
+    const wrong = isFileName.check(value);
+    if (wrong !== undefined || Buffer.byteLength(value as string, 'utf8') <= NAME_BYTES_MAX) return wrong;
+    return { place: [], found: value, wanted: `a file name of at most ${NAME_BYTES_MAX} bytes` };
+  },
+};
+
+export const TREE_SETTINGS = {
+  distro: plain(
+    'rules',
+    parsed(
+      {
+        option: 'distro',
+        group: 'Rules',
+        metavar: 'NAME',
+        text: 'Use the rules of this distribution instead of the detected one',
+        defaultText: 'auto',
+      },
+      (given) => given ?? 'auto',
+    ),
+    shape.text('That of --distro: `auto` or a name.'),
+  ),
+  ruleFiles: setting<
+    readonly string[],
+    readonly RuleFileText[],
+    readonly { readonly name: string; readonly digest: string; readonly text: string }[]
+  >({
+    step: 'rules',
+    option: list({
+      option: 'rules',
+      group: 'Rules',
+      metavar: 'FILE',
+      text: 'TOML file with your own rules; repeatable, later files win',
+    }),
+    resolve: (files, { readRuleFile }) => Promise.all(files.map(readRuleFile)),
+    shape: shape.listOf(
+      shape.object({ name: fileNameShape, digest: digestShape, text: shape.text() }),
+      'Rule files of the user, whole, in their order.',
+    ),
+    record: (files) => files.map(({ name, text }) => ({ name, digest: digestOf(text), text })),
+    restore: (files = [], where) =>
+      files.map(({ name, digest, text }, at) => {
+        const found = digestOf(text);
+        if (found === digest) return { name, text };
+        throw new StillrootError('manifest-malformed', `is the digest of another text: ${found}`, {
+          where: `${where}[${at}].digest`,
+        });
+      }),
+    provenance: 'dependency',
+  }),
+  skip: plain(
+    'rules',
+    list({
+      option: 'skip',
+      group: 'Rules',
+      metavar: 'ID',
+      text: 'Leave out rules by id or glob; repeatable',
+    }),
+    shape.listOf(shape.text()),
+  ),
+  only: plain(
+    'rules',
+    list({
+      option: 'only',
+      group: 'Rules',
+      metavar: 'ID',
+      text: 'Apply only these rules, by id or glob; repeatable',
+    }),
+    shape.listOf(shape.text()),
+  ),
+  policies: setting<readonly PolicyChoice[], ReadonlyMap<string, string>, Readonly<Record<string, string>>>({
+    step: 'rules',
+    option: list(
+      { option: 'policy', group: 'Rules', metavar: 'NAME=VALUE', text: 'Set a policy; repeatable' },
+      (choices, where) => parsePolicies(where, choices),
+    ),
+    resolve: (choices, { policiesBefore }) => choosePolicies(POLICIES, [...policiesBefore, ...choices]),
+    shape: shape.recordOf(shape.text(), 'Every policy with its value.'),
+    record: (values) => Object.fromEntries(values),
+    restore: (values = {}, where) =>
+      choosePolicies(
+        POLICIES,
+        Object.entries(values).map(([name, value]) => ({ name, value, where })),
+      ),
+    provenance: 'by-name',
+  }),
+  crossMounts: plain(
+    'source',
+    flag({ option: 'cross-mounts', group: 'Input', text: 'Enter directories on which something is mounted' }),
+    shape.flag(),
+  ),
+  epoch: setting<number | undefined, number, number>({
+    step: 'plan',
+    option: parsed(
+      {
+        option: 'source-date-epoch',
+        group: 'Metadata',
+        metavar: 'SECONDS',
+        text: 'Latest time stamp, in seconds since 1970',
+        defaultText: '$SOURCE_DATE_EPOCH, else 0',
+      },
+      (given, where) => (given === undefined ? undefined : parseEpoch(where, given)),
+    ),
+    // The specification wants a malformed variable to fail the build.
+    resolve: (given, { env }) => given ?? epochOf(env.SOURCE_DATE_EPOCH),
+    shape: shape.whole('Seconds since 1970.', 0, MAX_EPOCH),
+    record: (epoch) => epoch,
+    restore: (epoch = 0) => epoch,
+    provenance: 'external',
+  }),
+  mtime: word(
+    'plan',
+    choice(
+      {
+        option: 'mtime',
+        group: 'Metadata',
+        text: 'Modification times: clamp to the epoch, set to the epoch, or keep',
+      },
+      MTIME_POLICIES,
+      'clamp',
+    ),
+    MTIME_POLICIES,
+  ),
+  owner: word(
+    'plan',
+    choice(
+      {
+        option: 'owner',
+        group: 'Metadata',
+        text: 'Owners: keep, root (all 0:0), or auto (your own ids become 0 unless you are root)',
+      },
+      OWNER_POLICIES,
+      'auto',
+    ),
+    OWNER_POLICIES,
+  ),
+  mapUid: idMap(
+    list(
+      { option: 'map-uid', group: 'Metadata', metavar: 'FROM:TO', text: 'Change a user id; repeatable' },
+      (pairs, where): IdMap => parseIdMap(where, pairs),
+    ),
+  ),
+  mapGid: idMap(
+    list(
+      { option: 'map-gid', group: 'Metadata', metavar: 'FROM:TO', text: 'Change a group id; repeatable' },
+      (pairs, where): IdMap => parseIdMap(where, pairs),
+    ),
+  ),
+  hardLinks: word(
+    'plan',
+    choice(
+      {
+        option: 'hard-links',
+        group: 'Metadata',
+        text: 'Keep hard links, or store each name as a separate copy',
+      },
+      HARD_LINK_POLICIES,
+      'keep',
+    ),
+    HARD_LINK_POLICIES,
+  ),
+  rootEntry: plain(
+    'plan',
+    flag({ option: 'root-entry', group: 'Output', text: 'Write an entry for / itself (0755, 0:0)' }),
+    shape.flag(),
+  ),
+  init: plain(
+    'plan',
+    parsed(
+      {
+        option: 'init',
+        group: 'Output',
+        metavar: 'PATH',
+        text: 'Link /init to this program if the tree has none',
+      },
+      (given, where) => {
+        if (given !== '' && given !== '/') return given;
+        const found = JSON.stringify(given);
+        throw new StillrootError('usage', `is ${found}, wanted the path of a program in the tree`, { where });
+      },
+    ),
+    shape.optional(shape.text()),
+  ),
+} as const;
+
+export const ARCHIVE_SETTINGS = {
+  format: setting<ArchiveFormat | undefined, ArchiveFormat, ArchiveFormat>({
+    step: 'archive',
+    option: optionalChoice(
+      {
+        option: 'format',
+        group: 'Output',
+        metavar: 'FORMAT',
+        text: 'Format, where the name of the output does not tell',
+      },
+      ARCHIVE_FORMATS,
+    ),
+    resolve: (format, { formatOfOutput }) => format ?? formatOfOutput(),
+    shape: shape.oneOf(ARCHIVE_FORMATS),
+    record: (format) => format,
+    restore: (format) => format ?? 'cpio',
+  }),
+  level: setting<number, number, number | undefined>({
+    step: 'archive',
+    option: parsed(
+      {
+        option: 'level',
+        group: 'Compression and cache',
+        metavar: 'N',
+        text: `Compression, 0 (fast) to ${LEVELS.length - 1} (small)`,
+        defaultText: String(DEFAULT_LEVEL),
+      },
+      (given, where) =>
+        given === undefined ? DEFAULT_LEVEL : parseWhole(where, given, 0, LEVELS.length - 1),
+    ),
+    resolve: (level) => level,
+    shape: shape.optional(shape.whole('Missing where nothing is compressed.', 0, LEVELS.length - 1)),
+    record: (level) => level,
+    restore: (level = DEFAULT_LEVEL) => level,
+    applies: (format) => format !== 'cpio',
+  }),
+  segment: setting<
+    string | undefined,
+    SegmentFile | undefined,
+    Pick<SegmentFile, 'digest' | 'size'> | undefined
+  >({
+    step: 'archive',
+    option: text({
+      option: 'segment',
+      group: 'Output',
+      metavar: 'FILE',
+      text: 'Early cpio to put first, such as microcode',
+    }),
+    resolve: async (path, { readSegment }) =>
+      path === undefined ? undefined : segmentOf(await readSegment(path)),
+    shape: shape.optional(shape.about('What stands in front of the archive.', sizedDigestShape)),
+    record: (segment) => segment && { digest: segment.digest, size: segment.size },
+    restore: (segment) => segment,
+    provenance: 'dependency',
+  }),
+  dropSegments: plain(
+    'archive',
+    flag({
+      option: 'drop-segments',
+      group: 'Output',
+      text: 'Leave out the early archives and the boot configuration of the source',
+    }),
+    shape.flag(),
+  ),
+} as const;
+
+export const SETTINGS = { ...TREE_SETTINGS, ...ARCHIVE_SETTINGS } as const;
+
+export type SettingKey = keyof typeof SETTINGS;
+
+type ValueOfSetting<S> = S extends Setting<infer _Typed, infer Value, infer _Recorded> ? Value : never;
+type SettingsOf<Table> = { readonly [Key in keyof Table]: ValueOfSetting<Table[Key]> };
+
+/** What decides which entries an image has and how they look. */
+export type TreeSettings = SettingsOf<typeof TREE_SETTINGS>;
+/** What decides how they are written. */
+export type ArchiveSettings = SettingsOf<typeof ARCHIVE_SETTINGS>;
+export type Settings = TreeSettings & ArchiveSettings;
+
+export function segmentOf(bytes: Uint8Array): SegmentFile {
+  return { digest: digestOf(bytes), size: bytes.length, bytes };
+}
+
+function digestOf(content: string | Uint8Array): string {
+  return `sha256:${createHash('sha256').update(content).digest('hex')}`;
+}
