@@ -1,5 +1,5 @@
 /**
- * Layers point one way: rooms that turn bytes into bytes know no filesystem, few rooms touch it, one
+ * Layers point one way: modules that turn bytes into bytes know no filesystem, few modules touch it, one
  * prints. Read off the imports of every file in src.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -12,11 +12,11 @@ const SRC = new URL('../src/', import.meta.url).pathname;
 
 interface Import {
   readonly file: string;
-  readonly room: string;
+  readonly module: string;
   readonly target: string;
 }
 
-function roomOf(file: string): string {
+function moduleOf(file: string): string {
   const slash = file.indexOf('/');
   return slash === -1 ? '' : file.slice(0, slash);
 }
@@ -26,119 +26,33 @@ const imports: Import[] = files.flatMap((file) => {
   const text = readFileSync(join(SRC, file), 'utf8');
   return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, target = '']) => ({
     file,
-    room: roomOf(file),
+    module: moduleOf(file),
     target: target.startsWith('.') ? normalize(join(dirname(file), target)) : target,
   }));
 });
 
-/** What each room may import from, beside itself and errors.ts. */
-const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  tree: [],
-  system: [],
-  json: [],
-  report: [],
-  settings: ['json', 'normalize', 'rewrite', 'rules', 'xz'],
-  cpio: ['tree'],
-  tar: ['tree'],
-  xz: [],
-  compression: ['xz'],
-  cache: ['system', 'xz'],
-  rewrite: ['tree', 'packages'],
-  normalize: ['tree', 'cpio'],
-  rules: ['tree'],
-  secrets: [],
-  packages: ['tree'],
-  manifest: ['tree', 'json', 'settings', 'normalize', 'packages', 'rules', 'source', 'plan', 'pack'],
-  source: ['tree', 'cpio', 'tar', 'xz', 'compression'],
-  plan: ['tree', 'rules', 'rewrite', 'normalize', 'packages', 'source', 'secrets'],
-  pack: ['system', 'tree', 'cpio', 'xz', 'settings', 'source', 'plan', 'ospkg'],
-  attest: ['manifest', 'settings'],
-  ospkg: [],
-  verify: ['tree', 'xz', 'source', 'manifest'],
-  finalize: ['tree', 'source', 'plan'],
-  extract: ['system', 'tree', 'source'],
-  list: ['tree', 'cpio', 'source'],
-  hooks: [],
-  page: [],
-  bootstrap: ['system', 'tree', 'rules', 'packages', 'source', 'manifest'],
-  reproduce: ['tree', 'rules', 'manifest', 'verify'],
-  // What stands in for files of these rooms in the bundle.
-  'single-file': ['system', 'source', 'pack', 'bundle'],
-  bundle: [],
-  diff: [
-    'tree',
-    'cpio',
-    'rules',
-    'rewrite',
-    'normalize',
-    'packages',
-    'source',
-    'plan',
-    'pack',
-    'xz',
-    'secrets',
-  ],
-  lab: ['system', 'tree', 'source', 'diff'],
-  app: [
-    ...[
-      'system',
-      'tree',
-      'cpio',
-      'xz',
-      'settings',
-      'report',
-      'rules',
-      'normalize',
-      'packages',
-      'manifest',
-      'attest',
-    ],
-    ...['ospkg', 'source', 'plan', 'pack', 'cache', 'finalize', 'reproduce', 'diff'],
-  ],
-  cli: [
-    ...['app', 'settings', 'report', 'system'],
-    'tree',
-    'cpio',
-    'xz',
-    'rules',
-    'rewrite',
-    'normalize',
-    'packages',
-    'manifest',
-    'attest',
-    'ospkg',
-    'verify',
-    'source',
-    'plan',
-    'pack',
-    'cache',
-    'finalize',
-    'extract',
-    'list',
-    'hooks',
-    'page',
-    'bootstrap',
-    'reproduce',
-    'diff',
-    'lab',
-  ],
-};
+interface Module {
+  /** What it may import from, beside itself and errors.ts; undefined for anything. */
+  readonly imports: ReadonlySet<string> | undefined;
+  readonly touchesFiles: boolean;
+}
 
-/** The only rooms that may touch files. */
-const ROOMS_WITH_FILES: ReadonlySet<string> = new Set([
-  'system',
-  'source',
-  'pack',
-  'cache',
-  'finalize',
-  'extract',
-  'bootstrap',
-  'lab',
-  'app',
-  'cli',
-  'single-file',
-  'bundle',
-]);
+/** The table of modules in src/README.md. */
+const MODULES: ReadonlyMap<string, Module> = new Map(
+  [
+    ...readFileSync(join(SRC, 'README.md'), 'utf8').matchAll(
+      /^\| `([\w-]+)\/` \| .* \| (.*) \| (yes|no) \|$/gm,
+    ),
+  ].map(([, name = '', imports = '', touches]) => [
+    name,
+    {
+      imports:
+        imports === 'everything' ? undefined : new Set(imports === 'nothing' ? [] : imports.split(', ')),
+      touchesFiles: touches === 'yes',
+    },
+  ]),
+);
+
 /** Files outside them that may, and why. */
 const FILES_WITH_FILES: ReadonlySet<string> = new Set([
   'tool-version.ts', // reads our own package.json
@@ -147,24 +61,46 @@ const FILES_WITH_FILES: ReadonlySet<string> = new Set([
 
 test('the test sees the imports', () => {
   assert.ok(files.length > 50 && imports.length > 200);
-  assert.ok(imports.some(({ room, target }) => room === 'cli' && target.startsWith('pack/')));
+  assert.ok(imports.some(({ module, target }) => module === 'cli' && target.startsWith('pack/')));
 });
 
-test('every room imports only from rooms below it', () => {
-  const wrong = imports.filter(({ room, target }) => {
-    if (!target.endsWith('.ts') || room === '' || target === 'errors.ts') return false;
-    const wanted = roomOf(target);
-    if (wanted === '') return room !== 'cli' && room !== 'app';
-    return wanted !== room && !(ALLOWED[room] ?? []).includes(wanted);
+test('every module imports only from modules below it', () => {
+  const wrong = imports.filter(({ module, target }) => {
+    if (!target.endsWith('.ts') || module === '' || target === 'errors.ts') return false;
+    const wanted = moduleOf(target);
+    if (wanted === '') return module !== 'cli' && module !== 'app';
+    const allowed = MODULES.get(module)?.imports;
+    return wanted !== module && allowed !== undefined && !allowed.has(wanted);
   });
   assert.equal(wrong, []);
 });
 
-test('only some rooms touch the filesystem', () => {
+test('the table names every module, and no other', () => {
+  const modules = new Set(files.map(moduleOf).filter((name) => name !== ''));
+  assert.equal([...MODULES.keys()].sort(), [...modules].sort());
+});
+
+test('no file imports itself over others, not for types either', () => {
+  const targets = new Map<string, string[]>(files.map((file) => [file, []]));
+  for (const { file, target } of imports) if (targets.has(target)) targets.get(file)?.push(target);
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const walk = (file: string, path: readonly string[]): void => {
+    const at = path.indexOf(file);
+    if (at !== -1) circles.push([...path.slice(at), file].join(' -> '));
+    if (at !== -1 || done.has(file)) return;
+    for (const target of targets.get(file) ?? []) walk(target, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) walk(file, []);
+  assert.equal(circles, []);
+});
+
+test('only some modules touch the filesystem', () => {
   const wrong = imports.filter(
-    ({ file, room, target }) =>
+    ({ file, module, target }) =>
       /^(node:fs|node:fs\/promises|fs-extra|node:child_process)/.test(target) &&
-      !ROOMS_WITH_FILES.has(room) &&
+      !MODULES.get(module)?.touchesFiles &&
       !FILES_WITH_FILES.has(file),
   );
   assert.equal(wrong, []);
@@ -172,7 +108,7 @@ test('only some rooms touch the filesystem', () => {
 
 test('only the command line prints or reads the environment', () => {
   const printing = files.filter((file) => {
-    if (roomOf(file) === 'cli') return false;
+    if (moduleOf(file) === 'cli') return false;
     return /\bconsole\.|process\.(stdout|stderr|env|argv)/.test(readFileSync(join(SRC, file), 'utf8'));
   });
   // The pool passes one variable of coverage tools on to its threads, and nothing else; the bundlers are

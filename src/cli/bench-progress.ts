@@ -1,6 +1,5 @@
 import type { Progress } from '../lab/lab.ts';
-import type { ProgressStream } from './progress.ts';
-import type { Terminal } from './terminal.ts';
+import type { ProgressStream, Terminal } from './terminal.ts';
 import type { GlobalArguments } from './verb.ts';
 
 const ERASE_LINE = '\r\u001b[2K';

@@ -3,9 +3,8 @@ import { explained, StillrootError } from '../errors.ts';
 import type { Option, OptionRows } from '../settings/option.ts';
 import { EXIT_OK, EXIT_TROUBLE, SignalExit } from './exit.ts';
 import { failureText } from './failure-text.ts';
-import { guarded } from './printable.ts';
 import type { Program } from './program.ts';
-import type { Terminal } from './terminal.ts';
+import { guarded, type Terminal } from './terminal.ts';
 import { type KnownWords, usageError } from './usage-error.ts';
 import { GLOBAL_OPTIONS, type Positional, type Verb, type VerbModule } from './verb.ts';
 

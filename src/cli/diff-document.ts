@@ -8,8 +8,8 @@ import type { SideName } from '../diff/finding.ts';
 import { optionArguments } from '../diff/proposal.ts';
 import { proposalToml } from '../diff/toml.ts';
 import { showPath } from '../tree/path.ts';
-import type { DiffNames } from './diff-view.ts';
 import { showLine } from './diff-view.ts';
+import type { DiffNames } from './proposal-comments.ts';
 
 export function diffDocument(
   args: DiffNames,

@@ -1,6 +1,23 @@
+import type { SideName } from '../diff/finding.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import type { Comparison } from '../reproduce/compare-images.ts';
 import type { EntryCause } from '../reproduce/entry-causes.ts';
-import type { ComparedManifests } from './diff-manifests.ts';
+import type { DiffArguments } from './diff-arguments.ts';
+import type { Explanation } from './reproduce-explain.ts';
+
+export interface ComparedManifests {
+  readonly args: DiffArguments;
+  readonly a: Manifest;
+  readonly b: Manifest;
+  /** Which side is a tree or archive, packed by the settings of the other. */
+  readonly repacked: SideName | undefined;
+  readonly comparison: Comparison;
+  readonly settings: readonly DifferentSetting[];
+  readonly causes: readonly EntryCause[];
+  /** Of the image beside a manifest and the tree on the other side. */
+  readonly explanation: Explanation | undefined;
+  readonly seconds: number;
+}
 
 export interface DifferentSetting {
   /** Key of the effective settings; of policies `policies.NAME`. */

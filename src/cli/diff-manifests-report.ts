@@ -3,7 +3,7 @@ import { alignColumns, formatCount, plural, showText } from '../report/text.ts';
 import type { MovedPackage } from '../reproduce/compare-packages.ts';
 import type { EntryCause } from '../reproduce/entry-causes.ts';
 import type { Compared, MatchLevel } from '../verify/verification.ts';
-import type { ComparedManifests } from './diff-manifests.ts';
+import type { ComparedManifests } from './diff-manifests-document.ts';
 import type { Paint } from './terminal.ts';
 
 /** Packages, settings and paths of one cause that are shown; -v shows all. */

@@ -6,11 +6,11 @@ import { recordedSegment } from '../app/recorded-segment.ts';
 import type { SideName } from '../diff/finding.ts';
 import { StillrootError } from '../errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { type Comparison, compareImages } from '../reproduce/compare-images.ts';
-import { type EntryCause, entryCauses } from '../reproduce/entry-causes.ts';
+import { compareImages } from '../reproduce/compare-images.ts';
+import { entryCauses } from '../reproduce/entry-causes.ts';
 import { TREE_OPTIONS } from '../settings/resolve.ts';
-import type { DiffArguments } from './diff.ts';
-import { type DifferentSetting, differentSettings, manifestsDocument } from './diff-manifests-document.ts';
+import type { DiffArguments } from './diff-arguments.ts';
+import { type ComparedManifests, differentSettings, manifestsDocument } from './diff-manifests-document.ts';
 import { manifestsReport } from './diff-manifests-report.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
 import { isManifest } from './is-manifest.ts';
@@ -20,20 +20,6 @@ import type { Explanation } from './reproduce-explain.ts';
 import { withSignals } from './signals.ts';
 import { makePaint, type Terminal } from './terminal.ts';
 import type { Words } from './verb.ts';
-
-export interface ComparedManifests {
-  readonly args: DiffArguments;
-  readonly a: Manifest;
-  readonly b: Manifest;
-  /** Which side is a tree or archive, packed by the settings of the other. */
-  readonly repacked: SideName | undefined;
-  readonly comparison: Comparison;
-  readonly settings: readonly DifferentSetting[];
-  readonly causes: readonly EntryCause[];
-  /** Of the image beside a manifest and the tree on the other side. */
-  readonly explanation: Explanation | undefined;
-  readonly seconds: number;
-}
 
 /** Options that a manifest answers itself, and reports that need contents. */
 const NOT_WITH_MANIFESTS: ReadonlySet<string> = new Set([

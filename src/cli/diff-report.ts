@@ -1,7 +1,8 @@
 /** What `diff` found, for people. */
 
 import { formatCount, plural, showText } from '../report/text.ts';
-import type { ClusterView, DiffNames, DiffView, ProofView } from './diff-view.ts';
+import type { ClusterView, DiffView, ProofView } from './diff-view.ts';
+import type { DiffNames } from './proposal-comments.ts';
 import type { Paint, Style } from './terminal.ts';
 
 /** Lines are wrapped at this, or at what the terminal has if that is less. */

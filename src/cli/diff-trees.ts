@@ -7,7 +7,7 @@ import { loadPathHashes } from '../pack/path-hash.ts';
 import { checkTogether, writeTogether } from '../pack/sink-pair.ts';
 import { showText } from '../report/text.ts';
 import type { TreeSettings } from '../settings/settings.ts';
-import type { DiffArguments } from './diff.ts';
+import type { DiffArguments } from './diff-arguments.ts';
 import { diffDocument, sameFilesDocument } from './diff-document.ts';
 import { type ReportFile, reportFile } from './diff-outputs.ts';
 import { diffReport, sameFilesReport } from './diff-report.ts';

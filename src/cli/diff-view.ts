@@ -10,15 +10,7 @@ import { optionArguments, type Proposal } from '../diff/proposal.ts';
 import { proposalToml } from '../diff/toml.ts';
 import { formatBytes, formatCount, plural, showText } from '../report/text.ts';
 import { showPath } from '../tree/path.ts';
-import { isLeftOut, LEFT_OUT } from './proposal-comments.ts';
-
-/** What reports repeat of the command line. */
-export interface DiffNames {
-  readonly a: string;
-  readonly b: string;
-  readonly skip: readonly string[];
-  readonly only: readonly string[];
-}
+import { type DiffNames, isLeftOut, LEFT_OUT } from './proposal-comments.ts';
 
 const REMEDIES: Readonly<Record<Remedy, string>> = {
   'built-in': 'built in',

@@ -1,52 +1,9 @@
-import { list, parsed, text } from '../settings/option.ts';
-import { parseWhole } from '../settings/parse-values.ts';
-import { resolveTreeSettings, TREE_OPTIONS } from '../settings/resolve.ts';
-import { parseReport } from './diff-outputs.ts';
+import { resolveTreeSettings } from '../settings/resolve.ts';
+import { type DiffArguments, OPTIONS, POSITIONALS } from './diff-arguments.ts';
 import { isManifest } from './is-manifest.ts';
-import { FORCE_OPTION, READ_OPTIONS } from './options.ts';
 import { outside } from './outside.ts';
 import type { Terminal } from './terminal.ts';
-import { type Arguments, defineVerb, requiredWord, type VerbModule, type Words } from './verb.ts';
-
-const EXAMPLES = 20;
-/** More would be no summary; --json has all. */
-const MAX_EXAMPLES = 10_000;
-
-const POSITIONALS = {
-  a: requiredWord('Directory or archive of a root filesystem, or a manifest'),
-  b: requiredWord('Another one'),
-};
-const OPTIONS = {
-  propose: text({
-    option: 'propose',
-    group: 'Output',
-    metavar: 'FILE',
-    text: 'Write the proposed rules to FILE, and verify that they make both archives identical',
-  }),
-  report: list(
-    {
-      option: 'report',
-      group: 'Output',
-      metavar: 'FORMAT=FILE',
-      text: 'html=FILE, md=FILE, or diffoscope=FILE for its JSON; repeatable',
-    },
-    (given) => given.map(parseReport),
-  ),
-  force: { ...FORCE_OPTION.force, text: 'Overwrite existing files of rules and reports' },
-  examples: parsed(
-    {
-      option: 'examples',
-      group: 'Reports',
-      metavar: 'N',
-      text: 'Causes that are shown with an example',
-      defaultText: String(EXAMPLES),
-    },
-    (given, where) => (given === undefined ? EXAMPLES : parseWhole(where, given, 0, MAX_EXAMPLES)),
-  ),
-  ...TREE_OPTIONS,
-  ...READ_OPTIONS,
-};
-export type DiffArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;
+import { defineVerb, type VerbModule, type Words } from './verb.ts';
 
 export const diff: VerbModule = defineVerb({
   positionals: POSITIONALS,

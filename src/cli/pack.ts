@@ -30,7 +30,7 @@ import {
 } from './options.ts';
 import { outside, sourceOpener } from './outside.ts';
 import { withProgress } from './progress.ts';
-import { packDocument, packSummary, printSecrets } from './report.ts';
+import { type PackReport, packDocument, packSummary, printSecrets } from './report.ts';
 import { withoutSignals, withSignals } from './signals.ts';
 import { makePaint, type Terminal } from './terminal.ts';
 import { type Arguments, defineVerb, type VerbModule, type Words, word } from './verb.ts';
@@ -152,12 +152,6 @@ function watched<T>(
     const signal = outer === undefined ? inner : AbortSignal.any([inner, outer]);
     return withProgress(args, terminal, plan.contentBytes(), (onProgress) => work({ signal, onProgress }));
   });
-}
-
-export interface PackReport extends Omit<PackedImage, 'manifest'> {
-  readonly seconds: number;
-  /** The command that made the tree. */
-  readonly bootstrap?: ManifestBootstrap;
 }
 
 function printReport(args: PackArguments, source: string, terminal: Terminal, report: PackReport): void {

@@ -1,6 +1,7 @@
 /** What may be printed: text of any origin, and styles that are ours. */
 import { randomBytes } from 'node:crypto';
-import type { Style, Terminal } from './terminal.ts';
+
+export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green';
 
 /** ECMA-48, 8.3.117: parameters that begin and end a style. */
 const STYLES: Readonly<Record<Style, readonly [begin: number, end: number]>> = {
@@ -43,12 +44,4 @@ function escaped(char: string): string {
     const unit = char.charCodeAt(at).toString(16).padStart(4, '0');
     return `\\u${unit}`;
   }).join('');
-}
-
-/** The same terminal; all that is printed to it is printable. */
-export function guarded(terminal: Terminal): Terminal {
-  return Object.create(terminal, {
-    out: { value: (text: string) => terminal.out(printable(text)) },
-    err: { value: (text: string) => terminal.err(printable(text)) },
-  }) as Terminal;
 }

@@ -1,12 +1,6 @@
 import { formatBytes, formatSeconds } from '../report/text.ts';
-import type { Terminal } from './terminal.ts';
+import type { ProgressStream, Terminal } from './terminal.ts';
 import type { GlobalArguments } from './verb.ts';
-
-/** The part of a stream that the bar needs. */
-export interface ProgressStream {
-  write(text: string): unknown;
-  readonly columns?: number;
-}
 
 /** How often the line is drawn, in milliseconds. */
 const REDRAW_INTERVAL = 100;

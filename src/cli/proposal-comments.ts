@@ -6,7 +6,14 @@ import { USER_LAYER } from '../rules/layers.ts';
 import { selectRules } from '../rules/select.ts';
 import { TABLES } from '../rules/tables/index.ts';
 import { showPath } from '../tree/path.ts';
-import type { DiffNames } from './diff-view.ts';
+
+/** What reports repeat of the command line. */
+export interface DiffNames {
+  readonly a: string;
+  readonly b: string;
+  readonly skip: readonly string[];
+  readonly only: readonly string[];
+}
 
 /** Paths named in a comment. */
 const LISTED = 5;

@@ -1,6 +1,7 @@
 /** What `pack` and `check` have to say, as text and as JSON documents. */
 
-import type { EarlyArchives } from '../app/pack-image.ts';
+import type { EarlyArchives, PackedImage } from '../app/pack-image.ts';
+import type { ManifestBootstrap } from '../manifest/manifest.ts';
 import type { Change } from '../plan/changes.ts';
 import type { Plan } from '../plan/plan.ts';
 import { alignColumns, formatBytes, formatCount, formatSeconds, plural, showText } from '../report/text.ts';
@@ -11,7 +12,6 @@ import type { Tree } from '../tree/tree.ts';
 import { PROFILE } from '../versions.ts';
 import { ENCODER } from '../xz/encoder.ts';
 import { cacheDocument, cacheNotes, cacheRows } from './cache-report.ts';
-import type { PackReport } from './pack.ts';
 import { makePaint, type Paint, type Terminal } from './terminal.ts';
 import type { GlobalArguments } from './verb.ts';
 
@@ -24,6 +24,12 @@ const TOP_PATHS = 1;
 const SECRET = 'secret';
 /** Warnings that come first, in this order, each with every path: secrets, and what has to be made at first boot. */
 const SHOWN_IN_FULL: readonly string[] = [SECRET, 'first-boot'];
+
+export interface PackReport extends Omit<PackedImage, 'manifest'> {
+  readonly seconds: number;
+  /** The command that made the tree. */
+  readonly bootstrap?: ManifestBootstrap;
+}
 
 const PAST: Readonly<Record<string, string>> = {
   drop: 'dropped',

@@ -1,7 +1,14 @@
 import { writeSync } from 'node:fs';
 import { outputFailed } from '../system/output-failed.ts';
-import { styled } from './printable.ts';
-import type { ProgressStream } from './progress.ts';
+import { printable, type Style, styled } from './printable.ts';
+
+export type { Style };
+
+/** The part of a stream that the progress bar needs. */
+export interface ProgressStream {
+  write(text: string): unknown;
+  readonly columns?: number;
+}
 
 /** Where a verb prints. Tests give their own. */
 export interface Terminal {
@@ -71,8 +78,15 @@ function writeAll(descriptor: number, text: string): boolean {
   return true;
 }
 
+/** The same terminal; all that is printed to it is printable. */
+export function guarded(terminal: Terminal): Terminal {
+  return Object.create(terminal, {
+    out: { value: (text: string) => terminal.out(printable(text)) },
+    err: { value: (text: string) => terminal.err(printable(text)) },
+  }) as Terminal;
+}
+
 export type ColorChoice = 'auto' | 'always' | 'never';
-export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green';
 export type Paint = (style: Style, text: string) => string;
 
 /** The flag, then NO_COLOR, then FORCE_COLOR, then whether it is a terminal. */

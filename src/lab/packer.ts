@@ -1,5 +1,4 @@
 /** What a packer is: a command that writes a tree into an archive. */
-import type { Host } from './host.ts';
 
 export interface Packer {
   /** Stable; on the command line and in reports. */
@@ -20,7 +19,10 @@ export interface Packer {
 }
 
 /** Why it cannot run here. */
-export function lackingPrograms({ programs }: Packer, host: Host): string | undefined {
+export function lackingPrograms(
+  { programs }: Packer,
+  host: { find(program: string): string | undefined },
+): string | undefined {
   const absent = programs.filter((program) => host.find(program) === undefined);
   return absent.length === 0 ? undefined : `not here: ${absent.join(', ')}`;
 }

@@ -1,7 +1,7 @@
 import { StillrootError } from '../errors.ts';
 import { outputFailed } from '../system/output-failed.ts';
+import type { FileOutput } from './output.ts';
 import type { Placement } from './placement.ts';
-import type { FileOutput } from './sink.ts';
 
 /**
  * Makes outputs visible: all of them, or none. Until all have their names, what they replace is kept under another

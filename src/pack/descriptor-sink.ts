@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync } from 'node:fs';
 import { outputFailed } from '../system/output-failed.ts';
 import { writeFully } from '../system/write-fully.ts';
-import type { FileOutput } from './sink.ts';
+import type { FileOutput } from './output.ts';
 
 export interface DescriptorUse {
   /** Whether it is closed here. */

@@ -3,8 +3,8 @@ import { systemCode } from '../errors.ts';
 import { outputFailed } from '../system/output-failed.ts';
 import { writeFully } from '../system/write-fully.ts';
 import { commitTogether } from './commit-together.ts';
+import type { FileOutput } from './output.ts';
 import { FILE_CALLS, type FileCalls, nameBeside, Placement } from './placement.ts';
-import type { FileOutput } from './sink.ts';
 
 /** A file that is written under a temporary name beside its own. */
 export class FileSink implements FileOutput {

@@ -6,6 +6,7 @@ import type { Segment } from '../tar/segments.ts';
 import type { TarEntry } from '../tar/tar-entry.ts';
 import { type Attributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
 import { ENTRY_TYPES, type EntryType } from '../tree/entry.ts';
+import type { Compression } from './archive-file.ts';
 
 export interface ArchiveEntry {
   /** Bytes as in the archive: may begin with `/` or `./`, and may hold `..`. */
@@ -126,4 +127,22 @@ export function fromTar(entry: TarEntry): ArchiveEntry {
     },
     written: { dialect, device: '', owner },
   };
+}
+
+export interface ArchiveStart {
+  /** 0 for the first archive of the file, 1 for the one behind it, ... */
+  readonly segment: number;
+  readonly compression: Compression;
+  /** Where the archive begins in the file or, in a compressed one, the compressed member that holds it. */
+  readonly fileOffset: number;
+  /** Where the archive begins in the uncompressed bytes of that member; 0 for an uncompressed one. */
+  readonly memberOffset: number;
+}
+
+export interface ArchiveEnd {
+  readonly segment: number;
+  /** Undefined for an archive without entries. */
+  readonly format: ArchiveFormatName | undefined;
+  /** False for an archive that just stops between two entries, which one that was cut there does too. */
+  readonly endMarked: boolean;
 }

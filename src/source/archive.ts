@@ -4,8 +4,8 @@
  */
 import { StillrootError } from '../errors.ts';
 import { ArchiveChain } from './archive-chain.ts';
-import type { ArchiveEntry, ArchiveFormatName } from './archive-entry.ts';
-import { type ArchiveFile, type Compression, type Member, openArchiveFile } from './archive-file.ts';
+import type { ArchiveEnd, ArchiveEntry, ArchiveStart } from './archive-entry.ts';
+import { type ArchiveFile, type Member, openArchiveFile } from './archive-file.ts';
 import { type ArchiveParser, HEAD_SIZE, startArchive } from './archive-parser.ts';
 import type { BootConfig } from './boot-config.ts';
 import { ChainWarnings } from './chain-warnings.ts';
@@ -18,24 +18,6 @@ import type { Warning } from './source.ts';
 const READ_SIZE = 1024 * 1024;
 /** Less where headers follow each other, and what is read behind the next one is mostly for nothing. */
 const SKIP_READ_SIZE = 16 * 1024;
-
-export interface ArchiveStart {
-  /** 0 for the first archive of the file, 1 for the one behind it, ... */
-  readonly segment: number;
-  readonly compression: Compression;
-  /** Where the archive begins in the file or, in a compressed one, the compressed member that holds it. */
-  readonly fileOffset: number;
-  /** Where the archive begins in the uncompressed bytes of that member; 0 for an uncompressed one. */
-  readonly memberOffset: number;
-}
-
-export interface ArchiveEnd {
-  readonly segment: number;
-  /** Undefined for an archive without entries. */
-  readonly format: ArchiveFormatName | undefined;
-  /** False for an archive that just stops between two entries, which one that was cut there does too. */
-  readonly endMarked: boolean;
-}
 
 export interface ArchiveEvents {
   readonly entry: (entry: ArchiveEntry, segment: number) => void;

@@ -1,6 +1,5 @@
 /** What is worth a warning of the archives of a file, one behind another, apart from what is in them. */
-import type { ArchiveEnd, ArchiveStart } from './archive.ts';
-import type { ArchiveFormatName } from './archive-entry.ts';
+import type { ArchiveEnd, ArchiveFormatName, ArchiveStart } from './archive-entry.ts';
 import type { Warning } from './source.ts';
 
 export class ChainWarnings {

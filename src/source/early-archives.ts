@@ -8,8 +8,7 @@
  * marks the archive. Everything else is part of the tree, wherever it stands and whether it is compressed or not:
  * mkinitramfs, for one, puts modules and firmware into an uncompressed archive behind the microcode.
  */
-import type { ArchiveEnd, ArchiveStart } from './archive.ts';
-import type { ArchiveEntry } from './archive-entry.ts';
+import type { ArchiveEnd, ArchiveEntry, ArchiveStart } from './archive-entry.ts';
 
 /** Part of the file, in bytes. */
 export interface ByteRange {

@@ -1,5 +1,4 @@
-import type { ArchiveEnd, ArchiveStart } from './archive.ts';
-import type { ArchiveEntry } from './archive-entry.ts';
+import type { ArchiveEnd, ArchiveEntry, ArchiveStart } from './archive-entry.ts';
 import type { ArchivePlace } from './archive-node.ts';
 import type { ArchiveTreeBuilder } from './archive-tree.ts';
 import { EarlyArchiveFinder, type EarlyArchives, NO_EARLY_ARCHIVES } from './early-archives.ts';

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { guarded, printable, styled } from '../../src/cli/printable.ts';
+import { printable, styled } from '../../src/cli/printable.ts';
+import { guarded } from '../../src/cli/terminal.ts';
 import { TestTerminal } from '../support/test-terminal.ts';
 
 const test = suite('cli/printable');

@@ -1,0 +1,47 @@
+/** The arguments of `diff`. */
+import { list, parsed, text } from '../settings/option.ts';
+import { parseWhole } from '../settings/parse-values.ts';
+import { TREE_OPTIONS } from '../settings/resolve.ts';
+import { parseReport } from './diff-outputs.ts';
+import { FORCE_OPTION, READ_OPTIONS } from './options.ts';
+import { type Arguments, requiredWord } from './verb.ts';
+
+const EXAMPLES = 20;
+/** More would be no summary; --json has all. */
+const MAX_EXAMPLES = 10_000;
+
+export const POSITIONALS = {
+  a: requiredWord('Directory or archive of a root filesystem, or a manifest'),
+  b: requiredWord('Another one'),
+};
+export const OPTIONS = {
+  propose: text({
+    option: 'propose',
+    group: 'Output',
+    metavar: 'FILE',
+    text: 'Write the proposed rules to FILE, and verify that they make both archives identical',
+  }),
+  report: list(
+    {
+      option: 'report',
+      group: 'Output',
+      metavar: 'FORMAT=FILE',
+      text: 'html=FILE, md=FILE, or diffoscope=FILE for its JSON; repeatable',
+    },
+    (given) => given.map(parseReport),
+  ),
+  force: { ...FORCE_OPTION.force, text: 'Overwrite existing files of rules and reports' },
+  examples: parsed(
+    {
+      option: 'examples',
+      group: 'Reports',
+      metavar: 'N',
+      text: 'Causes that are shown with an example',
+      defaultText: String(EXAMPLES),
+    },
+    (given, where) => (given === undefined ? EXAMPLES : parseWhole(where, given, 0, MAX_EXAMPLES)),
+  ),
+  ...TREE_OPTIONS,
+  ...READ_OPTIONS,
+};
+export type DiffArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;
