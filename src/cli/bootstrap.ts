@@ -5,7 +5,7 @@ import { showCommand } from '../bootstrap/show-command.ts';
 import type { ManifestBootstrap } from '../manifest/manifest.ts';
 import { showText } from '../report/text.ts';
 import type { BootstrapArguments } from './build-options.ts';
-import { temporaryDirectory } from './outside.ts';
+import { temporaryDirectory } from './reading.ts';
 import type { Terminal } from './terminal.ts';
 import type { GlobalArguments } from './verb.ts';
 

@@ -14,8 +14,8 @@ import { type ComparedManifests, differentSettings, manifestsDocument } from './
 import { manifestsReport } from './diff-manifests-report.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
 import { isManifest } from './is-manifest.ts';
-import { sourceOpener, temporaryDirectory } from './outside.ts';
 import { withProgress } from './progress.ts';
+import { sourceOpener, temporaryDirectory } from './reading.ts';
 import type { Explanation } from './reproduce-explain.ts';
 import { withSignals } from './signals.ts';
 import { makePaint, type Terminal } from './terminal.ts';

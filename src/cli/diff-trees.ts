@@ -13,8 +13,8 @@ import { type ReportFile, reportFile } from './diff-outputs.ts';
 import { diffReport, sameFilesReport } from './diff-report.ts';
 import { type DiffView, diffView } from './diff-view.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
-import { temporaryDirectory } from './outside.ts';
 import { proposalComments } from './proposal-comments.ts';
+import { temporaryDirectory } from './reading.ts';
 import { makePaint, type Terminal } from './terminal.ts';
 
 /** @returns the exit status */

@@ -9,9 +9,9 @@ import type { Source } from '../source/source.ts';
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
 import { parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
-import { readOptions } from './outside.ts';
 import type { PathPatterns } from './path-patterns.ts';
 import { type Printer, printWarnings } from './printer.ts';
+import { readOptions } from './reading.ts';
 import type { Terminal } from './terminal.ts';
 
 const READ_SIZE = 1024 * 1024;

@@ -11,9 +11,9 @@ import type { Warning } from '../source/source.ts';
 import { showPath } from '../tree/path.ts';
 import { EXIT_OK, EXIT_TROUBLE } from './exit.ts';
 import { READ_OPTIONS } from './options.ts';
-import { readOptions } from './outside.ts';
 import { PathPatterns } from './path-patterns.ts';
 import { BOOT_CONFIG, Printer, printWarnings, READER_GONE } from './printer.ts';
+import { readOptions } from './reading.ts';
 import type { Terminal } from './terminal.ts';
 import { type Arguments, defineVerb, requiredWord, type VerbModule, words } from './verb.ts';
 

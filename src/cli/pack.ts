@@ -28,8 +28,9 @@ import {
   SOURCE_TEXT,
   STRICT_OPTION,
 } from './options.ts';
-import { outside, sourceOpener } from './outside.ts';
+import { outside } from './outside.ts';
 import { withProgress } from './progress.ts';
+import { sourceOpener } from './reading.ts';
 import { type PackReport, packDocument, packSummary, printSecrets } from './report.ts';
 import { withoutSignals, withSignals } from './signals.ts';
 import { makePaint, type Terminal } from './terminal.ts';

@@ -7,7 +7,7 @@ import type { ReadLimits } from '../source/read-limits.ts';
 import { diffDocument } from './diff-document.ts';
 import { diffReport } from './diff-report.ts';
 import { diffView } from './diff-view.ts';
-import { temporaryDirectory } from './outside.ts';
+import { temporaryDirectory } from './reading.ts';
 import { makePaint, type Terminal } from './terminal.ts';
 import type { GlobalArguments } from './verb.ts';
 

@@ -4,7 +4,7 @@ import type { Verification } from '../verify/verification.ts';
 import { verifyDirectory, verifyFile } from '../verify/verify.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
 import { READ_OPTIONS } from './options.ts';
-import { readOptions } from './outside.ts';
+import { readOptions } from './reading.ts';
 import { makePaint, type Terminal } from './terminal.ts';
 import { type Arguments, defineVerb, requiredWord, type VerbModule } from './verb.ts';
 import { isMatch, verifyDocument, verifyReport } from './verify-report.ts';

@@ -17,7 +17,7 @@ const EARLY = scratch.in('early.cpio');
 
 before(test, async () => {
   writeFileSync(RULES, '[[rule]]\nid = "own"\nmatch = "etc/mine"\naction = "truncate"\nwhy = "Mine."\n');
-  makeTree(scratch.in('early'), 'early');
+  makeTree(scratch.in('early/kernel'), 'early');
   await stillroot(['pack', scratch.in('early'), '-o', EARLY, '--no-manifest']);
 });
 test.after(() => scratch.remove());

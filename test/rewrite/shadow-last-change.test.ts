@@ -83,10 +83,10 @@ test('what is no shadow file is malformed, with the offset of the line', () => {
     ['root:x:0:0:root:/root:/bin/bash\n', 0, /^7 fields$/],
     [`${good}short:line\n`, good.length, /^2 fields$/],
     [`${good}many:*:1:2:3:4:5:6:7:8\n`, good.length, /^10 fields$/],
-    [`${good}root:*:-1:0:99999:7:::\n`, good.length, /"-1"/],
-    [`${good}root:*:2e4:0:99999:7:::\n`, good.length, /"2e4"/],
-    [`${good}root:*: 20000:0:99999:7:::\n`, good.length, /" 20000"/],
-    [`${good}root:*:12345678901:0:99999:7:::\n`, good.length, /"12345678901"/],
+    [`${good}root:*:-1:0:99999:7:::\n`, good.length, /^something else in the third field$/],
+    [`${good}root:*:2e4:0:99999:7:::\n`, good.length, /^something else in the third field$/],
+    [`${good}root:*: 20000:0:99999:7:::\n`, good.length, /^something else in the third field$/],
+    [`${good}root:*:12345678901:0:99999:7:::\n`, good.length, /^something else in the third field$/],
     ['\x00\x01\x02', 0, /^1 fields$/],
   ];
   for (const [text, offset, found] of cases) {

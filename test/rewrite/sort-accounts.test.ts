@@ -81,7 +81,7 @@ test('sorted files, other files and a missing newline at the end', () => {
 test('what is no account is reported where it stands', () => {
   faultAt(sortAccounts, 'root:x:0:\n# comment\n', 10, /1 fields/, { path: 'etc/group' });
   faultAt(sortAccounts, 'root:x:0:\n\nbin:x:1:\n', 10, /1 fields/, { path: 'etc/group' });
-  faultAt(sortAccounts, 'root:x:none:\n', 0, /none/, { path: 'etc/group' });
+  faultAt(sortAccounts, 'root:x:none:\n', 0, /something else than a number/, { path: 'etc/group' });
   const broken = { path: 'etc/shadow', lookUp: lookUpIn({ 'etc/passwd': { content: 'x\n' } }) };
   faultAt(sortAccounts, 'root:*:1::::::\n', 0, /1 fields/, broken);
 });

@@ -59,7 +59,16 @@ test('as finalize script: root and epoch of the environment, the arguments of mk
   const final = await runScript(script, ['final'], { env });
   assert.is(final.status, 0, final.stderr);
   assert.match(final.text, /finalized \(rules: debian, epoch 1700000000\)/);
-  assert.equal(listTree(root), listTree(scratch.in('one')));
+  // What mkosi's variable calls for, said by options.
+  const wanted = slice('builder-wanted');
+  const policies = ['hostname=keep', 'machine-id=keep', 'resolv-conf=keep'];
+  const told = policies.flatMap((policy) => ['--policy', policy]);
+  assert.is(
+    (await runScript(script, [wanted, ...told], { env: { ...env, BUILDROOT: undefined } })).status,
+    0,
+  );
+  assert.equal(listTree(root), listTree(wanted));
+  assert.not.equal(listTree(root), listTree(scratch.in('one')));
 });
 
 test('under another name, also beside a package.json that says what it is', async () => {

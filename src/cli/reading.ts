@@ -1,0 +1,29 @@
+/** How verbs read directories and archives. */
+import type { OpenTree } from '../app/plan-tree.ts';
+import { openSource } from '../source/open-source.ts';
+import type { ReadLimits } from '../source/read-limits.ts';
+import { DEFAULT_SPOOL_DIRECTORY } from '../source/spool.ts';
+import type { Terminal } from './terminal.ts';
+
+export function temporaryDirectory({ env }: Pick<Terminal, 'env'>): string {
+  return env.TMPDIR || DEFAULT_SPOOL_DIRECTORY;
+}
+
+/** How archives are read. */
+export function readOptions(
+  { limit }: { readonly limit: Partial<ReadLimits> },
+  terminal: Terminal,
+): { readonly limits: Partial<ReadLimits>; readonly temporary: string } {
+  return { limits: limit, temporary: temporaryDirectory(terminal) };
+}
+
+/** Opens directories and archives alike. */
+export function sourceOpener(
+  args: { readonly limit: Partial<ReadLimits> },
+  terminal: Terminal,
+  signal?: AbortSignal,
+): OpenTree {
+  const options = readOptions(args, terminal);
+  return (path, scanOptions) =>
+    openSource(path, { ...options, ...scanOptions, ...(signal === undefined ? {} : { signal }) });
+}
