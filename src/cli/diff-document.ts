@@ -1,4 +1,4 @@
-/** What `diff` found, as a JSON document: schema/diff.schema.json. */
+/** What `diff` found, as a JSON document: documents/diff.ts. */
 import type { BlockCounts } from '../diff/blocks/with-blocks.ts';
 import type { Cluster } from '../diff/cluster.ts';
 import type { Diff } from '../diff/diff.ts';

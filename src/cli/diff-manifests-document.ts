@@ -45,7 +45,7 @@ function flat({ settings: { effective } }: Manifest): Map<string, unknown> {
   ]);
 }
 
-/** schema/diff.schema.json, with what manifests alone have under `manifests`. */
+/** As documents/diff.ts describes it, with what manifests alone have under `manifests`. */
 export function manifestsDocument(compared: ComparedManifests): object {
   const { args, a, b, comparison, settings, causes, explanation, seconds } = compared;
   const { level, file, payload, tree, packages, circumstances } = comparison;

@@ -106,6 +106,11 @@ export function nothing(about?: string): Shape<null> {
   };
 }
 
+/** Any value. */
+export function anything(about?: string): Shape<unknown> {
+  return { check: () => undefined, schema: described({}, about) };
+}
+
 /** Any finite number from a minimum on. */
 export function number(about?: string, minimum?: number): Shape<number> {
   const wanted = minimum === undefined ? 'a number' : `a number from ${minimum}`;
@@ -226,6 +231,20 @@ export function object<const K extends Keys>(keys: K, about?: string): Shape<Fla
 /** What a schema can say and a check here does not: which keys depend on which. */
 export function constrained<T>(constraint: JsonSchema, shape: Shape<T>): Shape<T> {
   return { check: shape.check, schema: { ...shape.schema, ...constraint } };
+}
+
+/** One of the constraints that a schema has under `allOf`. */
+export function implication(
+  condition: JsonSchema,
+  consequence: JsonSchema,
+  otherwise?: JsonSchema,
+): JsonSchema {
+  const parts = [
+    ['if', condition],
+    ['then', consequence],
+    ...(otherwise === undefined ? [] : [['else', otherwise] as const]),
+  ];
+  return Object.fromEntries(parts) as JsonSchema;
 }
 
 /** Of a document that is described elsewhere, by the name of its schema. */

@@ -1,8 +1,9 @@
-// Every document of --json is as its schema in schema/ says, and has no key that the schema does not.
-import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+// Every document of --json is as its schema says, and has no key that the schema does not.
+import { cpSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { SCHEMAS, schemaText } from '../../src/documents/index.ts';
 import { PROFILE, toolVersion } from '../../src/versions.ts';
 import { ENCODER } from '../../src/xz/encoder.ts';
 import { SAMPLE_MANIFEST } from '../manifest/sample-manifest.ts';
@@ -13,7 +14,6 @@ import { run } from '../support/test-terminal.ts';
 const test = suite('json documents');
 const scratch = new Scratch('cli-json');
 const tree = scratch.in('tree');
-const SCHEMAS = new URL('../../schema/', import.meta.url);
 
 interface Schema {
   readonly $id?: string;
@@ -23,8 +23,8 @@ interface Schema {
 
 const ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true, strictRequired: false });
 const schemas = new Map<string, Schema>();
-for (const name of readdirSync(SCHEMAS)) {
-  const schema = JSON.parse(readFileSync(new URL(name, SCHEMAS), 'utf8')) as Schema;
+for (const each of Object.values(SCHEMAS)) {
+  const schema = JSON.parse(schemaText(each)) as Schema;
   schemas.set(schema.$id as string, schema);
   ajv.addSchema(schema);
 }

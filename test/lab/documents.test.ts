@@ -1,5 +1,4 @@
 // Documents and reports of the bench, from a result that is made up: the same each time, and safe for any name.
-import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -9,6 +8,8 @@ import { benchPage } from '../../src/cli/bench-page.ts';
 import { BenchProgress } from '../../src/cli/bench-progress.ts';
 import { benchReport } from '../../src/cli/bench-report.ts';
 import { cellText, splitText, verdictOf } from '../../src/cli/bench-words.ts';
+import { benchSchema } from '../../src/documents/bench.ts';
+import { benchListSchema } from '../../src/documents/bench-list.ts';
 import type { Cell, LabResult, Outcome, PackerResult } from '../../src/lab/result.ts';
 import { run } from '../support/test-terminal.ts';
 
@@ -163,26 +164,22 @@ const result: LabResult = {
 const COMMAND = ['stillroot', 'bench', 'a <tree>'];
 
 test('the document is as its schema says', () => {
-  const schema = JSON.parse(readFileSync(new URL('../../schema/bench.schema.json', import.meta.url), 'utf8'));
   const validate = new Ajv2020({
     strict: true,
     allErrors: true,
     allowUnionTypes: true,
     strictRequired: false,
-  }).compile(schema);
+  }).compile(benchSchema);
   assert.ok(validate(benchDocument(result)), JSON.stringify(validate.errors));
 });
 
 test('the list is as its schema says, and names all', async () => {
-  const schema = JSON.parse(
-    readFileSync(new URL('../../schema/bench-list.schema.json', import.meta.url), 'utf8'),
-  );
   const validate = new Ajv2020({
     strict: true,
     allErrors: true,
     allowUnionTypes: true,
     strictRequired: false,
-  }).compile(schema);
+  }).compile(benchListSchema);
   const { status, stdout } = await run(['bench', '--list', '--json']);
   assert.is(status, 0);
   const document = JSON.parse(stdout) as Record<'dimensions' | 'packers', { id: string }[]>;

@@ -5,15 +5,15 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { StillrootError } from '../../src/errors.ts';
 import { canonicalJson } from '../../src/manifest/canonical-json.ts';
+import { manifestSchema } from '../../src/manifest/manifest.ts';
 import { MANIFEST_BYTES_MAX, parseManifest } from '../../src/manifest/read-manifest.ts';
 import { showText } from '../../src/report/text.ts';
 import { SAMPLE_MANIFEST } from './sample-manifest.ts';
 
 const test = suite('manifest/read-manifest');
 const HOSTILE = new URL('../../fixtures/manifests/', import.meta.url);
-const SCHEMA = new URL('../../schema/manifest.schema.json', import.meta.url);
 const validate = new Ajv2020({ strict: true, allowUnionTypes: true, strictRequired: false }).compile(
-  JSON.parse(readFileSync(SCHEMA, 'utf8')) as object,
+  manifestSchema,
 );
 
 type Key = string | number;

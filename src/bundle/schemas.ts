@@ -1,0 +1,16 @@
+/** Writes `dist/schema/`: the JSON Schemas of all documents, for validators elsewhere. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { SCHEMAS, schemaText } from '../documents/index.ts';
+
+const OUTPUT = fileURLToPath(new URL('../../dist/schema/', import.meta.url));
+
+export function writeSchemas(directory: string): void {
+  mkdirSync(directory, { recursive: true });
+  for (const [name, schema] of Object.entries(SCHEMAS)) {
+    writeFileSync(join(directory, `${name}.schema.json`), schemaText(schema));
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) writeSchemas(OUTPUT);
