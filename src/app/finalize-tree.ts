@@ -1,6 +1,7 @@
 /** Finalizes a directory in place. */
 import type { Drafts } from '../finalize/draft-operations.ts';
 import type { Notes } from '../finalize/notes.ts';
+import { finishUnlessAborted, type Reached, type Steps } from '../finalize/steps.ts';
 import { Target } from '../finalize/target.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { TreeSettings } from '../settings/settings.ts';
@@ -19,6 +20,10 @@ export interface FinalizeOptions {
   readonly env: Environment;
   /** An interrupted run was completed first, which took so many operations. */
   readonly onRecovered?: (operations: number) => void;
+  /** Runs what changes the tree, and aborts it by the signal. */
+  readonly interruptible: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+  /** The work was aborted, and had got so far. */
+  readonly onInterrupted: (reached: Reached) => void;
 }
 
 export interface FinalizedTree {
@@ -33,17 +38,22 @@ export interface FinalizedTree {
   readonly seconds: number;
 }
 
-/** @throws StillrootError; the tree is as it was, or `finalize` can complete it */
+/**
+ * @throws StillrootError, or the reason of the signal that aborted the work; the tree is as it was, or `finalize` can
+ *   complete it
+ */
 export async function finalizeTree(
   path: string,
   settings: TreeSettings,
   options: FinalizeOptions,
 ): Promise<FinalizedTree> {
   const started = performance.now();
-  const { dryRun, env } = options;
+  const { dryRun, env, interruptible, onInterrupted } = options;
+  const carryOut = <T>(steps: Steps<T>, atEnd: Reached): Promise<T> =>
+    interruptible((signal) => finishUnlessAborted(steps, { signal, atEnd, onInterrupted }));
   const target = new Target(path);
   try {
-    const recovered = dryRun ? undefined : target.recover();
+    const recovered = dryRun ? undefined : await carryOut(target.recover(), 'part');
     if (recovered !== undefined) options.onRecovered?.(recovered);
     // Nothing on disk has a number of its own in the archive.
     let number = 0;
@@ -61,7 +71,7 @@ export async function finalizeTree(
       const drafts = target.draft(plan);
       plan.warnings.push(...draftWarnings(drafts));
       if (options.strict) refuseWarnings(plan);
-      const notes = dryRun ? undefined : target.apply(drafts, plan.source);
+      const notes = dryRun ? undefined : await carryOut(target.apply(drafts, plan.source), 'all');
       if (notes !== undefined) plan.warnings.push(...noteWarnings(notes));
       const seconds = (performance.now() - started) / 1000;
       return { plan, distro, drafts, notes, recovered, entries, seconds };

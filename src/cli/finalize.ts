@@ -2,6 +2,7 @@ import { builderPolicies } from '../app/builder-policies.ts';
 import { builderRoot } from '../app/builder-root.ts';
 import type { WantedArchive } from '../app/finalize-archive.ts';
 import { finalizeTree } from '../app/finalize-tree.ts';
+import type { Reached } from '../finalize/steps.ts';
 import { plural, showText } from '../report/text.ts';
 import { flag, text } from '../settings/option.ts';
 import {
@@ -53,6 +54,13 @@ const OPTIONS = {
   ...TREE_OPTIONS,
   ...STRICT_OPTION,
 };
+/** What a signal leaves, and what to do about it. */
+const INTERRUPTED: Readonly<Record<Reached, string>> = {
+  nothing: 'the tree is as it was. Run finalize again.',
+  part: 'the tree is changed in part. Run finalize again, which completes it; until then pack refuses it.',
+  all: 'the tree is complete. There is nothing left to do.',
+};
+
 type FinalizeArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;
 
 export const finalize: VerbModule = defineVerb({
@@ -91,6 +99,9 @@ async function runFinalize(args: FinalizeArguments, terminal: Terminal, words: W
       const what = `completed an interrupted run (${plural(operations, 'operation')})`;
       if (!args.quiet) terminal.err(`stillroot: ${showText(path)}: ${what}.\n`);
     },
+    interruptible: withSignals,
+    onInterrupted: (reached) =>
+      terminal.err(`stillroot: ${showText(path)}: interrupted: ${INTERRUPTED[reached]}\n`),
   });
   const { policies } = await parseRuleFiles(settings.ruleFiles);
   const origin = { given: givenSettings(words, policies, env), earlier: done.plan.tally.list() };

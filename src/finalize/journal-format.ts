@@ -5,6 +5,8 @@ import type { Operation } from './operation.ts';
 /** A change of the format makes older journals unreadable, and says so. */
 const HEADER = 'stillroot finalize journal 2';
 const END = 'end';
+/** Bytes of a list, which is held in memory as a whole: about three million operations. */
+export const LIST_MAX: number = 256 * 1024 * 1024;
 
 const NUMBER: Check = (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 const STAGED: Check = (value) => {
@@ -32,8 +34,28 @@ const FIELDS: Readonly<Record<Operation['do'], Readonly<Record<string, Check>>>>
   set: { names: OPTIONAL_PATHS, owner: OPTIONAL_OWNER, mode: OPTIONAL_NUMBER, mtime: OPTIONAL_NUMBER },
 };
 
-export function encodeJournal(operations: readonly Operation[]): string {
-  return [HEADER, ...operations.map((operation) => JSON.stringify(operation)), END, ''].join('\n');
+/**
+ * @param max bytes
+ * @throws tree-unwritable where the list would be longer
+ */
+export function encodeJournal(operations: readonly Operation[], max: number = LIST_MAX): string {
+  const lines = [HEADER];
+  let size = HEADER.length + END.length + 2;
+  for (const operation of operations) {
+    const line = JSON.stringify(operation);
+    size += Buffer.byteLength(line) + 1;
+    if (size > max) throw tooLong(operations.length, max);
+    lines.push(line);
+  }
+  return [...lines, END, ''].join('\n');
+}
+
+function tooLong(count: number, max: number): StillrootError {
+  return new StillrootError(
+    'tree-unwritable',
+    `the list of ${count} operations would have more than ${max} bytes`,
+    { hint: 'Nothing was changed. Use pack, which leaves the tree alone and needs no list.' },
+  );
 }
 
 /**

@@ -4,8 +4,9 @@
  * cut at any point: the next one carries out the same list again. Cut before that, nothing has happened,
  * and the next one starts anew.
  *
- * This holds for a process that is killed. Against a crash of the machine the list is synced, and the
- * contents carry digests, so that a loss is noticed.
+ * This holds for a process that is killed, and for a crash of the machine: contents are synced before the list
+ * counts, and what became of the tree before the journal goes. Contents carry digests as well, for filesystems
+ * and disks that do not keep what they promise.
  */
 import {
   type BigIntStats,
@@ -30,12 +31,13 @@ import { JOURNAL_DIRECTORY } from '../source/journal-directory.ts';
 import { mountIdOf } from '../source/mount-id.ts';
 import { placeOf } from '../source/read-failed.ts';
 import { showPath } from '../tree/path.ts';
-import { encodeJournal, parseJournal } from './journal-format.ts';
+import { encodeJournal, LIST_MAX, parseJournal } from './journal-format.ts';
 import { mountedAt } from './mount-guard.ts';
 import type { Operation, Staged } from './operation.ts';
 import { ownerOfNewFiles } from './privileges.ts';
 import { isRunning, processMark } from './process-mark.ts';
 import { encodeSeal, type KnownMount, parseSeal, refuseOtherPlace, type Sealed, sealOf } from './seal.ts';
+import { syncDirectory } from './sync-directory.ts';
 import { inWritable } from './writable-directory.ts';
 
 /** What is to be done. It counts once it is sealed. */
@@ -47,6 +49,8 @@ const SEAL_IN_THE_MAKING = 'seal.new';
 const SEAL_MAX = 1024 * 1024;
 /** Which process works. */
 const MARK = 'process';
+/** Bytes; a mark is two decimal numbers. */
+const MARK_MAX = 64;
 /** What finalize makes in the directory, and so removes again: see move-into-place.ts and stage.ts, too. */
 const OURS = /^(?:list|seal|seal\.new|process|process\.\d+|content-\d+|passing|plain-name)$/;
 
@@ -122,15 +126,18 @@ export class Journal {
   }
 
   /**
-   * From here on the operations count.
+   * From here on the operations count. New contents must have been synced.
    *
    * @param mounts in the tree that are to be changed with it
+   * @throws tree-unwritable for more operations than a journal holds
    */
   commit(operations: readonly Operation[], mounts: readonly KnownMount[] = []): void {
     this.#write(LIST, encodeJournal(operations), fsyncSync);
     const list = lstatSync(this.#place(LIST), { bigint: true });
     const seal = sealOf({ ...this.#ownNumbers(), list }, mounts);
     this.#write(SEAL_IN_THE_MAKING, encodeSeal(seal), fsyncSync);
+    // The names of the new contents, which are synced already: a content whose name is missing counts as in its place.
+    syncDirectory(this.directory);
     renameSync(this.#place(SEAL_IN_THE_MAKING), this.#place(SEAL));
     syncDirectory(this.directory);
     // The journal's own name: without it the list would be lost with its directory.
@@ -147,7 +154,7 @@ export class Journal {
     const sealed = this.#readOwn(SEAL, SEAL_MAX);
     if (sealed === undefined) return undefined;
     const seal = parseSeal(sealed.text, where);
-    const list = this.#readOwn(LIST, Number.POSITIVE_INFINITY, (stats) =>
+    const list = this.#readOwn(LIST, LIST_MAX, (stats) =>
       refuseOtherPlace(seal, { ...this.#ownNumbers(), list: stats }, where),
     );
     if (list === undefined) throw foreign(this.#source, `holds ${SEAL} without ${LIST}`);
@@ -225,8 +232,10 @@ export class Journal {
     try {
       const stats = fstatSync(descriptor, { bigint: true });
       const isOwn = stats.isFile() && Number(stats.uid) === ownerOfNewFiles() && stats.nlink === 1n;
-      if (!isOwn || stats.size > max)
-        throw foreign(this.#source, `holds a file ${name} that somebody else made`);
+      if (!isOwn) throw foreign(this.#source, `holds a file ${name} that somebody else made`);
+      if (stats.size > max) {
+        throw foreign(this.#source, `holds a file ${name} of ${stats.size} bytes, wanted at most ${max}`);
+      }
       check?.(stats);
       return { text: readFileSync(descriptor, 'utf8') };
     } finally {
@@ -300,25 +309,16 @@ export class Journal {
     rmSync(this.#place(aside), { force: true });
   }
 
-  /** Undefined where there is none; what is no file says nothing. */
+  /** Undefined where there is none; what is no file, or is too large to be a mark, says nothing. */
   #readMark(name: string): string | undefined {
     try {
-      if (!lstatSync(this.#place(name)).isFile()) return '';
+      const stats = lstatSync(this.#place(name));
+      if (!stats.isFile() || stats.size > MARK_MAX) return '';
       return readFileSync(this.#place(name), 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
     }
-  }
-}
-
-/** Some network filesystems cannot sync a directory; the list itself is synced by then. */
-function syncDirectory(descriptor: number): void {
-  try {
-    fsyncSync(descriptor);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EINVAL' && code !== 'ENOTSUP') throw error;
   }
 }
 

@@ -9,6 +9,7 @@ import {
   fchmodSync,
   fchownSync,
   fstatSync,
+  fsyncSync,
   futimesSync,
   linkSync,
   openSync,
@@ -84,6 +85,7 @@ function copyFile(from: Place, to: Place, attributes: AttributeCopier | undefine
       attributes?.copy(from, to);
       fchmodSync(target, mode & 0o7777);
       futimesSync(target, mtimeMs / 1000, mtimeMs / 1000);
+      fsyncSync(target);
     } finally {
       closeSync(target);
     }

@@ -5,6 +5,7 @@ import {
   constants,
   fchmodSync,
   fchownSync,
+  fsyncSync,
   futimesSync,
   linkSync,
   openSync,
@@ -23,6 +24,7 @@ import type { Journal } from './journal.ts';
 import { isNotAllowed } from './not-allowed.ts';
 import type { Notes } from './notes.ts';
 import type { Operation, Staged } from './operation.ts';
+import type { Steps } from './steps.ts';
 
 export interface StageOptions {
   readonly source: Source;
@@ -34,18 +36,27 @@ export interface StageOptions {
   readonly notes: Notes;
 }
 
-/** Nothing of the tree outside the journal's directory is changed. */
-export function stage(drafts: readonly Draft[], options: StageOptions): Operation[] {
+/** A step for each content. Nothing of the tree outside the journal's directory is changed. */
+export function* stage(drafts: readonly Draft[], options: StageOptions): Steps<Operation[]> {
+  const operations: Operation[] = [];
   let number = 0;
-  return drafts.map((draft): Operation => {
-    if (draft.do !== 'write' && draft.do !== 'fill') return draft;
+  for (const draft of drafts) {
+    if (draft.do !== 'write' && draft.do !== 'fill') {
+      operations.push(draft);
+      continue;
+    }
     const { path, content } = draft;
     const staged = stageFile(path, content, number, options, draft.do === 'write');
     number += 1;
-    if (draft.do === 'write') return { do: 'write', path, staged };
-    const { names } = draft;
-    return { do: 'fill', path, staged, ...(names === undefined ? {} : { names }) };
-  });
+    if (draft.do === 'write') {
+      operations.push({ do: 'write', path, staged });
+    } else {
+      const { names } = draft;
+      operations.push({ do: 'fill', path, staged, ...(names === undefined ? {} : { names }) });
+    }
+    yield 'nothing';
+  }
+  return operations;
 }
 
 function stageFile(
@@ -62,6 +73,8 @@ function stageFile(
   try {
     const { size, sha256 } = writeContent(descriptor, path, content, source);
     if (isFinal) setMetadata(descriptor, name, path, content, options);
+    // A rename is durable before the bytes of the file are, on filesystems that allocate late.
+    fsyncSync(descriptor);
     return { number, size, sha256 };
   } finally {
     closeSync(descriptor);

@@ -18,6 +18,7 @@ import { type Privileges, readPrivileges } from './privileges.ts';
 import { restoreTime } from './restore-time.ts';
 import type { KnownMount } from './seal.ts';
 import { stage } from './stage.ts';
+import type { Steps } from './steps.ts';
 import { TreeWriter } from './tree-writer.ts';
 import { verifyStaged } from './verify-staged.ts';
 import { leftBehind, writeFailed } from './write-failed.ts';
@@ -47,7 +48,7 @@ export class Target {
    * @returns how many operations; undefined where none was interrupted
    * @throws finalize-interrupted, tree-unwritable, source-changed
    */
-  recover(): number | undefined {
+  *recover(): Steps<number | undefined> {
     const journal = Journal.open(this.#name, this.#root);
     if (journal === undefined) return undefined;
     try {
@@ -58,7 +59,7 @@ export class Target {
           verifyStaged(this.#name, journal, operations),
         );
       }
-      this.#carryOut(operations, journal, noNotes(), mounts);
+      yield* this.#carryOut(operations, journal, noNotes(), mounts);
       return committed?.operations.length;
     } catch (error) {
       journal.abandon();
@@ -87,19 +88,25 @@ export class Target {
     });
   }
 
-  /** @throws tree-unwritable, source-changed, and what reading a file can throw */
-  apply({ drafts }: Drafts, source: Source): Notes {
+  /**
+   * Until a step yields `part` the tree is untouched, and an error thrown into it leaves nothing behind.
+   *
+   * @throws tree-unwritable, source-changed, and what reading a file can throw
+   */
+  *apply({ drafts }: Drafts, source: Source): Steps<Notes> {
     const notes = noNotes();
     if (drafts.length === 0) return notes;
     const before = fstatSync(this.#root, { bigint: true });
-    const journal = this.#orAsBefore(before, () =>
-      this.#guard('', 'finalize needs to make a directory here', () =>
-        Journal.create(this.#name, this.#root),
-      ),
-    );
+    const journal = this.#create(before);
     try {
-      const operations = this.#orAsBefore(before, () => this.#prepare(drafts, source, journal, notes));
-      this.#carryOut(operations, journal, notes, this.#mounts);
+      let operations: readonly Operation[];
+      try {
+        operations = yield* this.#prepare(drafts, source, journal, notes);
+      } catch (error) {
+        throw this.#asBefore(before, error);
+      }
+      yield 'part';
+      yield* this.#carryOut(operations, journal, notes, this.#mounts);
       return notes;
     } catch (error) {
       journal.abandon();
@@ -114,19 +121,17 @@ export class Target {
   }
 
   /** Stages contents and writes the list. Where that fails nothing has happened yet, and nothing is left. */
-  #prepare(drafts: Drafts['drafts'], source: Source, journal: Journal, notes: Notes): Operation[] {
+  *#prepare(drafts: Drafts['drafts'], source: Source, journal: Journal, notes: Notes): Steps<Operation[]> {
     const guard = new MountGuard(this.#name, this.#root, this.#mounts);
     const descriptors = new DescriptorStack(this.#root, (descriptor, path) => guard.check(descriptor, path));
     try {
-      return this.#guard(JOURNAL_DIRECTORY, 'new contents cannot be written', () => {
-        const options = { source, descriptors, journal, attributes: this.#attributes, notes };
-        const operations = stage(drafts, options);
-        journal.commit(operations, this.#mounts);
-        return operations;
-      });
-    } catch (error) {
+      const options = { source, descriptors, journal, attributes: this.#attributes, notes };
+      const operations = yield* stage(drafts, options);
+      journal.commit(operations, this.#mounts);
+      return operations;
+    } catch (cause) {
       journal.discard();
-      throw error;
+      throw writeFailed(this.#name, JOURNAL_DIRECTORY, 'new contents cannot be written', cause);
     } finally {
       descriptors.close();
       guard.close();
@@ -134,12 +139,12 @@ export class Target {
   }
 
   /** The root once more at the end: that the journal goes is a change in the root, too. */
-  #carryOut(
+  *#carryOut(
     operations: readonly Operation[],
     journal: Journal,
     notes: Notes,
     mounts: readonly KnownMount[],
-  ): void {
+  ): Steps<void> {
     const writer = new TreeWriter(this.#name, this.#root, operations, {
       staging: journal,
       notes,
@@ -150,7 +155,11 @@ export class Target {
     const carryOut = (operation: Operation): void =>
       this.#guard(operation.path, FAILED[operation.do], () => writer.carryOut(operation));
     try {
-      for (const operation of operations) carryOut(operation);
+      for (const operation of operations) {
+        carryOut(operation);
+        yield 'part';
+      }
+      this.#guard('', 'changed directories cannot be synced', () => writer.syncDirectories());
       this.#guard(JOURNAL_DIRECTORY, 'cannot be removed', () => journal.remove());
       for (const operation of operations) if (isRoot(operation)) carryOut(operation);
     } finally {
@@ -158,23 +167,33 @@ export class Target {
     }
   }
 
-  /** Work after whose failure the tree is as it was, its root's time included, or the error says what is left. */
-  #orAsBefore<T>(before: BigIntStats, work: () => T): T {
+  #create(before: BigIntStats): Journal {
     try {
-      return work();
+      return this.#guard('', 'finalize needs to make a directory here', () =>
+        Journal.create(this.#name, this.#root),
+      );
     } catch (error) {
-      // Another finalize is at work: the directory is not ours, nor is what happened to the root.
-      if (error instanceof StillrootError && error.code === 'finalize-interrupted') throw error;
-      if (lstatSync(childPath(this.#root, JOURNAL_DIRECTORY), { throwIfNoEntry: false }) !== undefined) {
-        throw leftBehind(this.#name, error);
-      }
-      try {
-        restoreTime(this.#root, before);
-      } catch {
-        // The first failure is what is told.
-      }
-      throw error;
+      throw this.#asBefore(before, error);
     }
+  }
+
+  /**
+   * Gives the root its time back after work that failed before the list counted.
+   *
+   * @returns the error to tell, which says what is left
+   */
+  #asBefore(before: BigIntStats, error: unknown): unknown {
+    // Another finalize is at work: the directory is not ours, nor is what happened to the root.
+    if (error instanceof StillrootError && error.code === 'finalize-interrupted') return error;
+    if (lstatSync(childPath(this.#root, JOURNAL_DIRECTORY), { throwIfNoEntry: false }) !== undefined) {
+      return leftBehind(this.#name, error);
+    }
+    try {
+      restoreTime(this.#root, before);
+    } catch {
+      // The first failure is what is told.
+    }
+    return error;
   }
 
   #guard<T>(path: string, what: string, work: () => T): T {

@@ -9,6 +9,7 @@ import {
   chownSync,
   closeSync,
   constants,
+  fsyncSync,
   ftruncateSync,
   lchownSync,
   lstatSync,
@@ -25,6 +26,7 @@ import { readMountPoints } from '../source/mount-points.ts';
 import { placeOf } from '../source/read-failed.ts';
 import { nameOf, parentOf } from '../tree/path.ts';
 import type { AttributeCopier, Place } from './attributes.ts';
+import { changedDirectories } from './changed-directories.ts';
 import { copyContent } from './copy-content.ts';
 import { type HeldEntry, withEntry } from './held-entry.ts';
 import { MountGuard } from './mount-guard.ts';
@@ -33,6 +35,7 @@ import { isNotAllowed } from './not-allowed.ts';
 import type { Notes } from './notes.ts';
 import type { Names, Operation, Staged } from './operation.ts';
 import type { KnownMount } from './seal.ts';
+import { syncDirectory } from './sync-directory.ts';
 
 /** Where the new contents are. */
 export interface Staging {
@@ -63,6 +66,7 @@ export class TreeWriter {
   readonly #attributes: AttributeCopier | undefined;
   /** Paths that get a new object. */
   readonly #made: ReadonlySet<string>;
+  readonly #operations: readonly Operation[];
 
   /**
    * @param source as the user named it, for messages
@@ -79,6 +83,7 @@ export class TreeWriter {
     this.#guard = new MountGuard(source, root, mounts);
     this.#descriptors = new DescriptorStack(root, (descriptor, path) => this.#guard.check(descriptor, path));
     this.#notes = notes;
+    this.#operations = operations;
     this.#made = new Set(operations.filter(makes).map(({ path }) => path));
   }
 
@@ -110,6 +115,21 @@ export class TreeWriter {
       case 'set':
         this.#set(operation);
         break;
+    }
+  }
+
+  /** To be called when all is done: names that were made and removed are as durable as the contents, which are synced one by one. */
+  syncDirectories(): void {
+    for (const path of changedDirectories(this.#operations)) {
+      let directory: number;
+      try {
+        directory = this.#descriptors.directory(path);
+      } catch (error) {
+        // Gone or replaced, and the directory that it was in is synced; or of a mode that only lets root read it.
+        if (['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES'].includes(codeOf(error) ?? '')) continue;
+        throw error;
+      }
+      syncDirectory(directory);
     }
   }
 
@@ -225,6 +245,7 @@ export class TreeWriter {
           closeSync(content);
         }
         ftruncateSync(target, staged.size);
+        fsyncSync(target);
       } finally {
         closeSync(target);
       }

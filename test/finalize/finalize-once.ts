@@ -1,3 +1,4 @@
+import { finish } from '../../src/finalize/steps.ts';
 import { Target } from '../../src/finalize/target.ts';
 import type { PlanSettings } from '../../src/plan/plan.ts';
 import type { Action, Rule } from '../../src/rules/rule.ts';
@@ -28,7 +29,7 @@ export interface OnceOptions {
 export function finalizeOnce(root: string, { rules = [], settings = {}, meanwhile }: OnceOptions = {}): Once {
   const target = new Target(root);
   try {
-    const recovered = target.recover();
+    const recovered = finish(target.recover());
     const source = target.scan();
     try {
       const owner = {
@@ -39,7 +40,7 @@ export function finalizeOnce(root: string, { rules = [], settings = {}, meanwhil
       const plan = makePlan(source, rules, { owner, ...settings });
       const drafts = target.draft(plan);
       meanwhile?.();
-      target.apply(drafts, source);
+      finish(target.apply(drafts, source));
       return { recovered, done: drafts.drafts.map((draft) => draft.do) };
     } finally {
       source.close();

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { StillrootError } from '../../src/errors.ts';
 import { encodeJournal, parseJournal } from '../../src/finalize/journal-format.ts';
 import type { Operation } from '../../src/finalize/operation.ts';
 
@@ -184,6 +185,25 @@ test('a first line that is none is shown without what a terminal acts on', () =>
   } catch (error) {
     assert.match(String(error), 'found "\\u{96}\\u{7f}\\u{202e}\\u001b", wanted a whole journal');
   }
+});
+
+test('a list that is longer than a reader takes is not written; its own length is no byte too many', () => {
+  // Two bytes a char on disk.
+  const operations: Operation[] = [
+    { do: 'directory', path: 'd\xff' },
+    { do: 'remove', path: 'x', isDirectory: true },
+  ];
+  const text = encodeJournal(operations);
+  const size = Buffer.byteLength(text);
+  assert.is(encodeJournal(operations, size), text);
+  assert.throws(
+    () => encodeJournal(operations, size - 1),
+    (error: StillrootError) =>
+      error.code === 'tree-unwritable' &&
+      error.message.includes(
+        `list of 2 operations would have more than ${size - 1} bytes. Nothing was changed.`,
+      ),
+  );
 });
 
 test.run();

@@ -11,13 +11,14 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { StillrootError } from '../../src/errors.ts';
 import { Journal } from '../../src/finalize/journal.ts';
-import { encodeJournal } from '../../src/finalize/journal-format.ts';
+import { encodeJournal, LIST_MAX } from '../../src/finalize/journal-format.ts';
 import type { Operation } from '../../src/finalize/operation.ts';
 import { processMark } from '../../src/finalize/process-mark.ts';
 import { JOURNAL_DIRECTORY } from '../../src/source/journal-directory.ts';
@@ -248,7 +249,7 @@ test('a filesystem that cannot sync a directory is no failure; one that cannot s
         );
       if (fails) assert.throws(commit, new RegExp(code));
       else commit();
-      assert.is(existsSync(`${path}/seal`), !isFile);
+      assert.is(existsSync(`${path}/seal`), !fails);
       journal.close();
     });
   }
@@ -260,6 +261,36 @@ test('a seal of bytes that mean nothing is refused and stays', () => {
     writeFileSync(`${path}/seal`, Buffer.alloc(4096));
     isRefused(root, /none that this version of finalize wrote/);
     assert.ok(existsSync(`${path}/seal`));
+  });
+});
+
+test('a list or seal that is too long is refused before it is read', () => {
+  for (const [name, max] of [
+    ['list', LIST_MAX],
+    ['seal', 1024 * 1024],
+  ] as const) {
+    inRoot((root, path) => {
+      const journal = Journal.create('tree', root);
+      journal.commit(OPERATIONS);
+      journal.abandon();
+      journal.close();
+      // Only the size is there: no memory and no disk could hold what is read of it.
+      truncateSync(`${path}/${name}`, 2 ** 42);
+      isRefused(root, new RegExp(`holds a file ${name} of ${2 ** 42} bytes, wanted at most ${max}`));
+      rmSync(`${path}/process`);
+      truncateSync(`${path}/${name}`, max + 1);
+      isRefused(root, new RegExp(`holds a file ${name} of ${max + 1} bytes, wanted at most ${max}`));
+    });
+  }
+});
+
+test('a mark that is too long holds nobody up', () => {
+  inRoot((root, path) => {
+    Journal.create('tree', root).close();
+    truncateSync(`${path}/process`, 2 ** 42);
+    const journal = Journal.open('tree', root);
+    assert.is(readFileSync(`${path}/process`, 'utf8'), processMark());
+    journal?.close();
   });
 });
 

@@ -18,6 +18,7 @@ import { Journal } from '../../src/finalize/journal.ts';
 import { type Notes, noNotes } from '../../src/finalize/notes.ts';
 import type { Operation } from '../../src/finalize/operation.ts';
 import { stage } from '../../src/finalize/stage.ts';
+import { finish } from '../../src/finalize/steps.ts';
 import { DescriptorStack } from '../../src/source/descriptor-stack.ts';
 import { JOURNAL_DIRECTORY } from '../../src/source/journal-directory.ts';
 import { withCutFs } from '../support/cut-fs.ts';
@@ -68,7 +69,7 @@ function staging(
   const open = openDescriptors();
   const notes = noNotes();
   try {
-    const operations = stage(drafts, { source, descriptors, journal, attributes, notes });
+    const operations = finish(stage(drafts, { source, descriptors, journal, attributes, notes }));
     check({ operations, notes, journal: `${path}/${JOURNAL_DIRECTORY}` });
     // That of the directory of the origin is kept open.
     assert.ok(openDescriptors() <= open + 1);
@@ -199,13 +200,13 @@ test('a file that changes while it is read, or has no content at all, is an erro
     content: content(fields),
   });
   const origin = changed.tree.get('f')!;
-  assert.throws(() => stage([write({ bytes: null, origin })], options), /3 -> 4 bytes/);
+  assert.throws(() => finish(stage([write({ bytes: null, origin })], options)), /3 -> 4 bytes/);
   assert.is(changed.openFiles, 0);
   const none = [{ do: 'remove', path: 'x', isDirectory: false } as const, write({ bytes: null })];
   journal.remove();
   journal.close();
   const again = Journal.create('tree', root);
-  assert.throws(() => stage(none, { ...options, journal: again }), /neither content nor origin/);
+  assert.throws(() => finish(stage(none, { ...options, journal: again })), /neither content nor origin/);
   again.close();
   closeSync(root);
 });

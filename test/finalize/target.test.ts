@@ -13,6 +13,7 @@ import {
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { StillrootError } from '../../src/errors.ts';
+import { finish } from '../../src/finalize/steps.ts';
 import { Target } from '../../src/finalize/target.ts';
 import { JOURNAL_DIRECTORY } from '../../src/source/journal-directory.ts';
 import { withCutFs } from '../support/cut-fs.ts';
@@ -71,18 +72,20 @@ const SEAL = `${JOURNAL_DIRECTORY}/seal`;
 const isInTree = ({ name, places }: Call): boolean =>
   !(name === 'fsyncSync') && !(places[0] ?? '').startsWith(JOURNAL_DIRECTORY);
 
-test('list, seal, their directory and the root are synced in this order before anything of the tree changes', () => {
+test('contents, list, seal, their directory and the root are synced in this order before anything of the tree changes', () => {
   const calls = callsOf(makeTree());
   const syncs = calls.flatMap(({ name, places }, at) =>
     name === 'fsyncSync' ? [{ at, place: places[0] }] : [],
   );
   assert.equal(
     syncs.map(({ place }) => place),
-    [LIST, `${SEAL}.new`, JOURNAL_DIRECTORY, ''],
+    [`${JOURNAL_DIRECTORY}/content-0`, LIST, `${SEAL}.new`, JOURNAL_DIRECTORY, JOURNAL_DIRECTORY, '', ''],
   );
   const renamed = calls.findIndex(({ name, places }) => name === 'renameSync' && places[1] === SEAL);
-  const [list, seal, directory, root] = syncs.map(({ at }) => at) as [number, number, number, number];
-  assert.ok(list < seal && seal < renamed && renamed < directory && directory < root);
+  const [, list, seal, contents, directory, root, end] = syncs.map(({ at }) => at) as number[] as [
+    ...[number, number, number, number, number, number, number],
+  ];
+  assert.ok(list < seal && seal < contents && contents < renamed && renamed < directory && directory < root);
   const written = calls.findIndex(({ name, places }) => name === 'writeFileSync' && places[0] === LIST);
   assert.ok(written !== -1 && written < list);
   const changes = calls.slice(0, root).filter(isInTree);
@@ -90,13 +93,22 @@ test('list, seal, their directory and the root are synced in this order before a
     changes.map(({ name, places }) => [name, places[0]]).filter(([, place]) => place !== ''),
     [],
   );
-  assert.ok(calls.slice(root).some(isInTree));
+  assert.ok(calls.slice(root, end).some(isInTree));
+  // Once the root is synced only the journal goes, and the root gets its time.
+  assert.equal(
+    calls
+      .slice(end)
+      .filter(isInTree)
+      .filter(({ places }) => places[0] !== ''),
+    [],
+  );
 });
 
 /** A tree whose run was killed as soon as its list counted. */
 function interrupted(): string {
   const calls = callsOf(makeTree());
-  const lastSync = calls.findLastIndex(({ name }) => name === 'fsyncSync');
+  // That of the root, by which the journal's own name is durable.
+  const lastSync = calls.findIndex(({ name, places }) => name === 'fsyncSync' && places[0] === '');
   const root = makeTree();
   assert.ok(withCutFs(lastSync + 1, () => finalizeOnce(root, { rules: RULES })).wasKilled);
   writeFileSync(`${root}/${JOURNAL_DIRECTORY}/process`, '1 0');
@@ -107,7 +119,7 @@ function interrupted(): string {
 function recover(root: string): number | undefined {
   const target = new Target(root);
   try {
-    return target.recover();
+    return finish(target.recover());
   } finally {
     target.close();
   }

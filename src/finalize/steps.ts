@@ -1,0 +1,48 @@
+/** Work that can be ended between its steps, so that a signal stops it where the tree can be completed or is untouched. */
+
+/** What a run has done to the tree: nothing, a part of the list, or all of it. */
+export type Reached = 'nothing' | 'part' | 'all';
+
+/** Yields after each step how far it is. An error thrown into it makes it clean up as any other failure does. */
+export type Steps<T> = Generator<Reached, T, void>;
+
+/** Carries out all steps at once. */
+export function finish<T>(steps: Steps<T>): T {
+  for (;;) {
+    const next = steps.next();
+    if (next.done === true) return next.value;
+  }
+}
+
+export interface Interruption {
+  readonly signal: AbortSignal;
+  /** How far the work is when its last step is done. */
+  readonly atEnd: Reached;
+  /** Told once the work has cleaned up. */
+  readonly onInterrupted: (reached: Reached) => void;
+}
+
+/**
+ * The same, with a turn of the event loop after each step: signals are delivered only there.
+ *
+ * @throws the reason of the signal when it is aborted; and what the steps throw
+ */
+export async function finishUnlessAborted<T>(steps: Steps<T>, interruption: Interruption): Promise<T> {
+  const { signal, atEnd, onInterrupted } = interruption;
+  for (;;) {
+    const next = steps.next();
+    await new Promise(setImmediate);
+    if (!signal.aborted) {
+      if (next.done === true) return next.value;
+      continue;
+    }
+    const reason: unknown = signal.reason;
+    try {
+      if (next.done !== true) steps.throw(reason);
+    } catch (error) {
+      if (error !== reason) throw error;
+    }
+    onInterrupted(next.done === true ? atEnd : next.value);
+    throw reason;
+  }
+}
