@@ -37,6 +37,8 @@ export class Contents {
   readonly #made = new Map<string, Made>();
   /** What was made while a circle was cut; made again on its own it could come out otherwise. */
   readonly #circular = new Set<string>();
+  /** What is told of a file is told once, however often it is made. */
+  readonly #noted = new Set<string>();
   #heldBytes = 0;
 
   /**
@@ -142,6 +144,10 @@ export class Contents {
     }
     const bytes = this.#source.readFile(entry, rewrite.maximumSize);
     const result = rewrite.apply(bytes, this.#context(entry.path));
+    if ('note' in result && result.note !== undefined && !this.#noted.has(entry.path)) {
+      this.#noted.add(entry.path);
+      this.#warnings.push({ code: 'rule-report', path: entry.path, message: `${result.note} (${rule})` });
+    }
     if (result.outcome === 'rewritten') return result.bytes;
     if (result.outcome === 'obsolete') return 'obsolete';
     if (result.outcome === 'stale')

@@ -318,7 +318,14 @@ export class Plan {
       isDropped: (other: string) => this.#isDropped(other),
       finalContent: (entry: Entry, limit: number) => contents.final(entry, limit),
     };
-    return { path, epoch, policy, owned, lookUp: (other) => lookUpNeighbour(this.source, settings, other) };
+    return {
+      path,
+      epoch,
+      policy,
+      owned,
+      lookUp: (other) => lookUpNeighbour(this.source, settings, other),
+      original: (other) => lookUpNeighbour(this.source, { ...settings, isDropped: () => false }, other),
+    };
   }
 
   #isDropped(path: string): boolean {

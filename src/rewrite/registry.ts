@@ -4,6 +4,7 @@ import { arHeader } from './ar-header.ts';
 import { authselectHeader } from './authselect-header.ts';
 import { buildStamp } from './build-stamp.ts';
 import { condaHistory } from './conda-history.ts';
+import { debconfHostName } from './debconf-host-name.ts';
 import { dnf5History, dnfHistory } from './dnf-history.ts';
 import { dnf5RpmdbCookie } from './dnf-rpmdb-cookie.ts';
 import { docBaseTimes } from './doc-base-times.ts';
@@ -16,6 +17,8 @@ import { hostsOwnName } from './hosts-own-name.ts';
 import { jks } from './jks.ts';
 import { juliaCache } from './julia-cache.ts';
 import { lsR } from './ls-r.ts';
+import { mailHostName } from './mail-host-name.ts';
+import { mdadmArrays } from './mdadm-arrays.ts';
 import { opkgInstalledTime } from './opkg-installed-time.ts';
 import { pacmanInstallDate } from './pacman-install-date.ts';
 import { popularityContest } from './popularity-contest.ts';
@@ -48,6 +51,7 @@ export const REWRITES: Readonly<Record<string, Rewrite>> = {
   'authselect-header': authselectHeader,
   'build-stamp': buildStamp,
   'conda-history': condaHistory,
+  'debconf-host-name': debconfHostName,
   'dnf-history': dnfHistory,
   'dnf5-history': dnf5History,
   'dnf5-rpmdb-cookie': dnf5RpmdbCookie,
@@ -61,6 +65,8 @@ export const REWRITES: Readonly<Record<string, Rewrite>> = {
   'doc-base-times': docBaseTimes,
   'generated-date': generatedDate,
   'ls-r': lsR,
+  'mail-host-name': mailHostName,
+  'mdadm-arrays': mdadmArrays,
   'opkg-installed-time': opkgInstalledTime,
   'pacman-install-date': pacmanInstallDate,
   'popularity-contest': popularityContest,

@@ -10,6 +10,8 @@ export interface RewriteContext {
   readonly owned: ((path: string) => boolean) | undefined;
   /** Another entry, symlinks followed inside the tree; undefined where there is none or it is dropped. */
   readonly lookUp: (path: string) => Neighbour | undefined;
+  /** The same for the source, whatever becomes of the entry: what a dropped file says can be evidence. */
+  readonly original: (path: string) => Neighbour | undefined;
 }
 
 /** What a normalizer may know of an entry beside its own: files that record the time of others need it. */
@@ -34,8 +36,9 @@ export interface Neighbour {
 }
 
 export type RewriteResult =
-  | { readonly outcome: 'unchanged' }
-  | { readonly outcome: 'rewritten'; readonly bytes: Uint8Array }
+  /** `note` is what the user should look at besides, a sentence. */
+  | { readonly outcome: 'unchanged'; readonly note?: string }
+  | { readonly outcome: 'rewritten'; readonly bytes: Uint8Array; readonly note?: string }
   /** The file serves no purpose any more and goes; `why` is a sentence for users. */
   | { readonly outcome: 'obsolete'; readonly why: string }
   /** It stays, and no program will read it, since it holds times of others that change; `why` is a clause for users. */

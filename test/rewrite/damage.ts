@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import * as assert from 'uvu/assert';
+import { debconfHostName } from '../../src/rewrite/debconf-host-name.ts';
+import { mailHostName } from '../../src/rewrite/mail-host-name.ts';
 import type { Neighbour, Rewrite, RewriteContext, RewriteResult } from '../../src/rewrite/rewrite.ts';
+import { sortDebconf } from '../../src/rewrite/sort-debconf.ts';
 import { rewriteContext } from '../support/rewrite-context.ts';
+
+/** A name may be shorter than `localhost`. */
+const MAY_GROW: readonly Rewrite[] = [debconfHostName, mailHostName, sortDebconf];
 
 /** A file that a real tool made; see samples/make-samples.sh. */
 export function sample(name: string): Buffer {
@@ -26,7 +32,7 @@ export function apply(
   if (result.outcome === 'obsolete') assert.match(result.why, /^[A-Z].*\.$/);
   if (result.outcome !== 'rewritten') return result;
   const after = Buffer.from(result.bytes);
-  assert.ok(after.length <= before.length, 'never larger');
+  assert.ok(after.length <= before.length || MAY_GROW.includes(rewrite), 'never larger');
   assert.not.ok(after.equals(before), 'rewritten and yet the same');
   assert.is(rewrite.apply(after, rewriteContext(context)).outcome, 'unchanged', 'a second run');
   return result;

@@ -56,7 +56,7 @@ test('what was stale before, without a source, or is no cache says nothing', () 
 
 test('nothing is rewritten', () => {
   const lookUp = (): undefined => undefined;
-  const context = { path: CACHE, epoch: 0, policy: lookUp, owned: undefined, lookUp };
+  const context = { path: CACHE, epoch: 0, policy: lookUp, owned: undefined, lookUp, original: lookUp };
   assert.is(juliaCache.apply(cacheOf(TIME), context).outcome, 'unchanged');
 });
 

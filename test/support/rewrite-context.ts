@@ -8,6 +8,7 @@ export function rewriteContext(fields: Partial<RewriteContext> = {}): RewriteCon
     policy: () => undefined,
     owned: undefined,
     lookUp: () => undefined,
+    original: () => undefined,
     ...fields,
   };
 }

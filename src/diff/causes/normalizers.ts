@@ -86,5 +86,6 @@ function contextOf({ path, sides }: Evidence, side: SideName): RewriteContext {
     policy: context.policy,
     owned: context.owned,
     lookUp: (other) => lookUpNeighbour(source, neighbours, other),
+    original: (other) => lookUpNeighbour(source, neighbours, other),
   };
 }

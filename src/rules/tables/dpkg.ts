@@ -295,6 +295,15 @@ export const DPKG: readonly Rule[] = [
     source: 'dpkg',
   },
   {
+    id: 'dpkg/debconf-host-name',
+    match: ['var/cache/debconf/config.dat'],
+    when: { type: 'file', policy: { name: 'hostname', value: 'drop' } },
+    action: { do: 'rewrite', normalizer: 'debconf-host-name' },
+    mayBeChosen: true,
+    why: 'Mail servers answered their questions with the name of the build machine; answers that were given stay.',
+    source: 'Debian exim4-config: config; postfix: config',
+  },
+  {
     id: 'dpkg/debconf-answers',
     match: ['var/cache/debconf/config.dat'],
     when: { type: 'file', policy: { name: 'debconf', value: 'drop' } },

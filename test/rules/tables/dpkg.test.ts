@@ -265,6 +265,17 @@ testCases('rules/tables/dpkg', DPKG, [
     policies: { 'sort-package-state': 'sort' },
   },
   {
+    rule: 'dpkg/debconf-host-name',
+    fires: ['var/cache/debconf/config.dat'],
+    spares: ['var/cache/debconf/templates.dat', 'var/cache/debconf/config.dat-old'],
+  },
+  {
+    rule: 'dpkg/debconf-host-name',
+    fires: [],
+    spares: ['var/cache/debconf/config.dat'],
+    policies: { hostname: 'keep' },
+  },
+  {
     rule: 'dpkg/debconf-answer-order',
     fires: ['var/cache/debconf/config.dat'],
     spares: ['var/cache/debconf/templates.dat', 'var/cache/debconf/config.dat-old'],

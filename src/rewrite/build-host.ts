@@ -1,0 +1,137 @@
+import { movedPlaces } from '../tree/moved-directories.ts';
+import type { RewriteContext } from './rewrite.ts';
+import { fieldOf, splitStanzas } from './stanzas.ts';
+
+/** Larger ones of these files are not what they seem. Bytes. */
+const EVIDENCE_MAX = 64 * 1024;
+const DEBCONF_MAX = 32 * 1024 * 1024;
+
+/** Questions of Debian's mail servers whose answer names the machine. */
+export const HOST_QUESTIONS: readonly string[] = [
+  'exim4/dc_other_hostnames',
+  'exim4/mailname',
+  'postfix/destinations',
+  'postfix/mailname',
+];
+
+const KEY_TYPES = ['dsa', 'ecdsa', 'ed25519', 'rsa'];
+
+/** What a machine without a name is called, and what is put in place of the build machine's name. */
+export const NO_NAME = 'localhost';
+
+/** What a tree tells of the machine that it was made on. */
+export interface BuildHost {
+  /** Whether this is the name of the build machine for certain, with its domain or without. */
+  isOwn(name: string): boolean;
+  /** Whether it may be: nobody answered the questions for it, or it is the build machine's with an unknown domain. */
+  mayBeOwn(name: string): boolean;
+}
+
+/**
+ * The name of the build machine is certain where a rule drops a copy of it from the same tree: etc/hostname, or host
+ * keys of OpenSSH, in whose comments ssh-keygen(1) puts it. A name that somebody gave as an answer to debconf is none,
+ * even if it is the same, and neither is one that stays in etc/hostname. debconf marks with `seen` what was preseeded or
+ * asked, and not what a package made up on its own in an installation without questions.
+ *
+ * @returns undefined where --policy hostname=keep says that the name is meant
+ */
+export function buildHost(context: RewriteContext): BuildHost | undefined {
+  if (context.policy('hostname') !== 'drop') return undefined;
+  const { chosen, isUnanswered } = answersIn(textAt(context, 'var/cache/debconf/config.dat', DEBCONF_MAX));
+  const kept = isKept(context, 'etc/hostname') ? hostName(textAt(context, 'etc/hostname')) : undefined;
+  const isChosen = (name: string): boolean =>
+    chosen.has(name) || (kept !== undefined && (name === kept || name.startsWith(`${kept}.`)));
+  const bases = [...droppedNames(context)].filter((name) => !isChosen(name) && !isNoName(name));
+  const domains = ['', '.localdomain', '.unknown', ...searchDomain(textAt(context, 'etc/resolv.conf'))];
+  const own = new Set(bases.flatMap((base) => domains.map((domain) => base + domain)));
+  return {
+    isOwn: (name) => own.has(name.toLowerCase()) && !isChosen(name.toLowerCase()),
+    mayBeOwn(given) {
+      const name = given.toLowerCase();
+      if (name === '' || isNoName(name) || isChosen(name)) return false;
+      return isUnanswered || bases.some((base) => name.startsWith(`${base}.`));
+    },
+  };
+}
+
+function droppedNames(context: RewriteContext): Set<string> {
+  const names = new Set<string>();
+  const add = (name: string | undefined): void => {
+    if (name !== undefined) names.add(name);
+  };
+  if (!isKept(context, 'etc/hostname')) add(hostName(textAt(context, 'etc/hostname')));
+  for (const type of KEY_TYPES) {
+    const path = `etc/ssh/ssh_host_${type}_key.pub`;
+    if (isKept(context, path)) continue;
+    add(hostName(/^\S+ \S+ root@(\S+)\s*$/.exec(textAt(context, path))?.[1] ?? ''));
+  }
+  return names;
+}
+
+interface Answers {
+  /** Names in answers that somebody gave, in lower case. */
+  readonly chosen: ReadonlySet<string>;
+  /** The questions are there, and nobody answered any of them. */
+  readonly isUnanswered: boolean;
+}
+
+function answersIn(debconf: string): Answers {
+  const stanzas = splitStanzas(debconf)?.stanzas ?? [];
+  const asked = stanzas.filter((stanza) => HOST_QUESTIONS.includes(fieldOf(stanza, 'Name')));
+  const given = asked.filter(isAnswered);
+  const names = given.flatMap((stanza) =>
+    fieldOf(stanza, 'Value')
+      .toLowerCase()
+      .split(/[\s,:;]+/),
+  );
+  return { chosen: new Set(names), isUnanswered: asked.length > 0 && given.length === 0 };
+}
+
+/** Whether a person or a preseed gave the value of a question, of which this is the stanza. */
+export function isAnswered(stanza: string): boolean {
+  return fieldOf(stanza, 'Flags').split(', ').includes('seen');
+}
+
+/** The resolver takes the last of these lines, and so does the script that puts the domain behind a name. */
+function searchDomain(resolvConf: string): string[] {
+  const last = [...resolvConf.matchAll(/^(?:search|domain)[ \t]+\.*([^\s.][^\s]*)/gm)].at(-1)?.[1];
+  return last === undefined ? [] : [`.${last.toLowerCase().replace(/\.$/, '')}`];
+}
+
+/** hostname(5): the first line that is no comment. */
+function hostName(text: string): string | undefined {
+  const name = /^[ \t]*([A-Za-z0-9][A-Za-z0-9.-]{0,252})[ \t]*$/m.exec(text)?.[1];
+  return name?.toLowerCase().replace(/\.$/, '');
+}
+
+function isNoName(name: string): boolean {
+  return name === NO_NAME || name.startsWith(`${NO_NAME}.`) || name === 'localdomain';
+}
+
+/** The file as it is in the source, wherever its directory was moved; '' where there is none. */
+function textAt({ original }: RewriteContext, path: string, limit: number = EVIDENCE_MAX): string {
+  for (const place of movedPlaces(path)) {
+    const found = original(place);
+    if (found?.isFile && found.size <= limit) return found.read(limit).toString('latin1');
+  }
+  return '';
+}
+
+function isKept({ lookUp }: RewriteContext, path: string): boolean {
+  return movedPlaces(path).some((place) => lookUp(place)?.isFile === true);
+}
+
+/**
+ * A list without the names of the build machine, each with one separator.
+ * @param separators a class of characters, between which names stand
+ */
+export function withoutNames(list: string, separators: RegExp, isOwn: (name: string) => boolean): string {
+  // Names are at even places, what parts them at odd ones.
+  const parts = list.split(separators);
+  for (let at = 0; at < parts.length; ) {
+    const name = parts[at] as string;
+    if (name === '' || !isOwn(name)) at += 2;
+    else parts.splice(at > 0 && at === parts.length - 1 ? at - 1 : at, 2);
+  }
+  return parts.join('');
+}
