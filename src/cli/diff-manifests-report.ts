@@ -2,6 +2,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import { alignColumns, formatCount, plural, showText } from '../report/text.ts';
 import type { MovedPackage } from '../reproduce/compare-packages.ts';
 import type { EntryCause } from '../reproduce/entry-causes.ts';
+import { sameArchiveText } from '../verify/around-archive.ts';
 import type { Compared, MatchLevel } from '../verify/verification.ts';
 import type { ComparedManifests } from './diff-manifests-document.ts';
 import type { Paint } from './terminal.ts';
@@ -9,9 +10,8 @@ import type { Paint } from './terminal.ts';
 /** Packages, settings and paths of one cause that are shown; -v shows all. */
 const TOP = 10;
 
-const VERDICTS: Readonly<Record<MatchLevel, string>> = {
+const VERDICTS: Readonly<Record<Exclude<MatchLevel, 'payload'>, string>> = {
   file: 'one image: the same file, byte for byte',
-  payload: 'the same archive, compressed to other bytes',
   tree: 'the same tree, in other archives',
   none: 'other trees',
 };
@@ -20,10 +20,12 @@ export function manifestsReport(compared: ComparedManifests, paint: Paint): stri
   const { args, a, b, repacked, comparison, settings, causes, explanation } = compared;
   const { level, packages, circumstances } = comparison;
   const top = args.verbose > 0 ? Number.POSITIVE_INFINITY : TOP;
+  const verdict =
+    level === 'payload' ? sameArchiveText(comparison.around ?? [], comparison) : VERDICTS[level];
   const lines = [
     `A ${paint('bold', showText(args.a))}: ${imageText(a, repacked === 'a')}`,
     `B ${paint('bold', showText(args.b))}: ${imageText(b, repacked === 'b')}`,
-    paint(level === 'file' ? 'green' : 'red', VERDICTS[level]),
+    paint(level === 'file' ? 'green' : 'red', verdict),
     ...levelLines(compared),
     ...list('packages', packages.moved.map(movedText), top),
     ...list(

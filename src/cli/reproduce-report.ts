@@ -4,6 +4,7 @@ import { alignColumns, formatBytes, formatCount, formatSeconds, plural, showText
 import type { Circumstance } from '../reproduce/circumstances.ts';
 import type { Comparison } from '../reproduce/compare-images.ts';
 import type { MovedPackage } from '../reproduce/compare-packages.ts';
+import { sameArchiveText } from '../verify/around-archive.ts';
 import type { MatchLevel } from '../verify/verification.ts';
 import type { Rebuild } from './reproduce-command.ts';
 import type { Explanation } from './reproduce-explain.ts';
@@ -28,14 +29,16 @@ export interface Reproduced {
 const TOP = 10;
 
 export function reproduceDocument({ args, comparison, rebuild, explanation, ...rest }: Reproduced): object {
-  const { level, file, payload, tree, packages, circumstances, entries } = comparison;
+  const { level, file, payload, around, front, bootConfig, tree, packages, circumstances, entries } =
+    comparison;
   return {
     schema: 'stillroot/reproduce/1',
     manifest: args.manifest,
     source: args.source ?? null,
     same: level === 'file',
     level,
-    ...{ file, payload, tree },
+    ...{ file, payload, front, bootConfig, tree },
+    ...(around === undefined ? {} : { around }),
     bootstrap:
       rebuild === undefined
         ? null
@@ -56,8 +59,7 @@ export function reproduceDocument({ args, comparison, rebuild, explanation, ...r
   };
 }
 
-const VERDICTS: Readonly<Record<Exclude<MatchLevel, 'file'>, string>> = {
-  payload: 'the same archive, compressed to other bytes',
+const VERDICTS: Readonly<Record<Exclude<MatchLevel, 'file' | 'payload'>, string>> = {
   tree: 'the same tree, in another archive',
   none: 'another tree',
 };
@@ -68,10 +70,14 @@ export function reproduceReport(manifest: Manifest, reproduced: Reproduced, pain
   const isLong = args.verbose > 0;
   const top = isLong ? Number.POSITIVE_INFINITY : TOP;
   const name = paint('bold', showText(manifest.image.name));
+  const verdict =
+    level === 'payload'
+      ? sameArchiveText(comparison.around ?? [], comparison)
+      : VERDICTS[level === 'file' ? 'none' : level];
   const lines =
     level === 'file'
       ? [`${name}: ${paint('green', 'reproduced')}, byte for byte (${formatBytes(file.found.size)})`]
-      : [`${name}: ${paint('red', 'not reproduced')}: ${VERDICTS[level]}`];
+      : [`${name}: ${paint('red', 'not reproduced')}: ${verdict}`];
   // First of all what moved, since most of what differs follows from it.
   lines.push(...packageLines(packages.moved, top));
   if (level !== 'file') lines.push(...levelLines(comparison, isLong));

@@ -1,8 +1,9 @@
 /** What `verify` found, for people and for programs. */
 import type { Manifest } from '../manifest/manifest.ts';
 import { alignColumns, formatBytes, formatCount, plural, showText } from '../report/text.ts';
+import { sameArchiveText } from '../verify/around-archive.ts';
 import type { DifferentEntry, EntryDifferences } from '../verify/compare-entries.ts';
-import type { Compared, MatchLevel, Sized, Verification } from '../verify/verification.ts';
+import type { Compared, MatchLevel, Sized, Surrounding, Verification } from '../verify/verification.ts';
 import type { Paint } from './terminal.ts';
 
 /** What was compared, and how much is shown of it. */
@@ -35,9 +36,8 @@ export function verifyDocument(args: Verified, found: Verification, seconds: num
   };
 }
 
-const VERDICTS: Readonly<Record<MatchLevel, string>> = {
+const VERDICTS: Readonly<Record<Exclude<MatchLevel, 'payload'>, string>> = {
   file: 'the same file',
-  payload: 'the same archive, compressed in another way',
   tree: 'the same tree, in another archive',
   none: 'another tree',
 };
@@ -51,10 +51,11 @@ export function verifyReport(
   const name = paint('bold', showText(path));
   if (isMatch(found)) {
     const what = found.file === undefined ? 'the tree' : `the file (${formatBytes(found.file.found.size)})`;
-    return `${name}: ${paint('green', 'matches')}, it is ${what} that ${showText(manifestPath)} describes\n`;
+    const matches = `${name}: ${paint('green', 'matches')}, it is ${what} that ${showText(manifestPath)} describes`;
+    return `${[matches, ...notComparedLines(found)].join('\n')}\n`;
   }
-  const { trouble, level, entries } = found;
-  const verdict = trouble === undefined ? VERDICTS[level] : 'it cannot be read as an archive';
+  const { trouble, entries } = found;
+  const verdict = trouble === undefined ? verdictText(found) : 'it cannot be read as an archive';
   const lines = [
     `${name}: ${paint('red', 'does not match')} ${showText(manifestPath)}: ${verdict}`,
     ...levelLines(found, verbose > 0),
@@ -64,10 +65,25 @@ export function verifyReport(
   if (found.tree?.same === false && manifest.entries === undefined) {
     lines.push('  Which files differ, only a manifest of pack --manifest-entries tells.');
   }
+  lines.push(...notComparedLines(found));
   return `${lines.join('\n')}\n`;
 }
 
-export function levelLines({ file, blocks, payload, tree }: Verification, isLong: boolean): string[] {
+function verdictText({ level, around = [], front, bootConfig }: Verification): string {
+  if (level !== 'payload') return VERDICTS[level];
+  if (front === undefined || bootConfig === undefined) throw new Error('an archive without its surroundings');
+  return sameArchiveText(around, { front, bootConfig });
+}
+
+function notComparedLines({ notCompared = [] }: Verification): string[] {
+  return notCompared.map((text) => `not compared: ${showText(text)}`);
+}
+
+/** How far it is the same, a line a level. */
+export function levelLines(
+  { file, blocks, payload, front, bootConfig, tree }: Verification,
+  isLong: boolean,
+): string[] {
   const rows: string[][] = [];
   if (file !== undefined) rows.push(['file', ...sizedCells(file, isLong)]);
   if (blocks !== undefined) {
@@ -77,11 +93,19 @@ export function levelLines({ file, blocks, payload, tree }: Verification, isLong
     rows.push(['blocks', '', text + more]);
   }
   if (payload !== undefined) rows.push(['archive', ...sizedCells(payload, isLong)]);
+  if (front?.same === false) rows.push(['in front', ...surroundingCells(front, isLong)]);
+  if (bootConfig?.same === false) rows.push(['boot configuration', ...surroundingCells(bootConfig, isLong)]);
   if (tree !== undefined) {
     const text = `${shorten(tree.found, isLong)}, wanted ${shorten(tree.wanted, isLong)}`;
     rows.push(['tree', ...(tree.same ? ['same', ''] : ['differs', text])]);
   }
   return alignColumns(rows).map((line) => `  ${line}`);
+}
+
+function surroundingCells({ wanted, found }: Surrounding, isLong: boolean): [string, string] {
+  const text = (value: Sized | null): string =>
+    value === null ? 'nothing' : `${plural(value.size, 'byte')} (${shorten(value.digest, isLong)})`;
+  return ['differs', `${text(found)}, wanted ${text(wanted)}`];
 }
 
 function sizedCells({ wanted, found, same }: Compared<Sized>, isLong: boolean): [string, string] {

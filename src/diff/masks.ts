@@ -2,13 +2,16 @@
 
 export type VariedKind = 'temporary-path' | 'time' | 'random' | 'host-name';
 
-/** In the order in which they are looked for: a temporary path may hold what looks like a random number. */
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*';
 const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*';
 const CLOCK = '\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d+)?)?';
 const ZONE = '(?: ?(?:UTC|GMT|Z|[+-]\\d{2}:?\\d{2}|[A-Z]{3,4}))?';
 
-const PATTERNS: readonly (readonly [kind: VariedKind, pattern: string])[] = [
+/**
+ * In the order in which they are looked for: a temporary path may hold what looks like a random number. So that long lines
+ * take no longer than their length, none repeats a group without bound, nor begins with anything that is so repeated.
+ */
+export const PATTERNS: readonly (readonly [kind: VariedKind, pattern: string])[] = [
   // mktemp(1), tempfile and tmpnam, and what tools and image builders call their working directories
   ['temporary-path', '(?:/var)?/tmp/[^\\s"\'`:;,)<>]+'],
   [

@@ -1,15 +1,6 @@
 /** What a comparison of two sources cannot tell, since one of them cannot hold it, or it was not read. */
+import { leftOutTexts } from '../source/left-out.ts';
 import type { Source } from '../source/source.ts';
-import { showPath } from '../tree/path.ts';
-
-/** Paths that are named of one kind. */
-const NAMED = 5;
-
-/** What is left out of every archive and tree, by the code of its warning. */
-const LEFT_OUT: Readonly<Record<string, string>> = {
-  'mount-point': 'what is mounted at',
-  socket: 'sockets',
-};
 
 /** Each a clause; none where all was compared. */
 export function notCompared(a: Source, b: Source): string[] {
@@ -24,14 +15,7 @@ export function notCompared(a: Source, b: Source): string[] {
     ['A', a],
     ['B', b],
   ] as const) {
-    for (const [code, what] of Object.entries(LEFT_OUT)) {
-      const paths = source.warnings.flatMap((warning) =>
-        warning.code === code ? [showPath(warning.path)] : [],
-      );
-      if (paths.length === 0) continue;
-      const more = paths.length > NAMED ? ` and ${paths.length - NAMED} more` : '';
-      found.push(`${what} ${paths.slice(0, NAMED).join(', ')}${more} in side ${side}`);
-    }
+    found.push(...leftOutTexts(source).map((text) => `${text} in side ${side}`));
     for (const { code, message } of source.warnings) {
       if (code === 'xattr-unchecked') found.push(`extended attributes in side ${side}: ${message}`);
     }

@@ -243,7 +243,7 @@ const shape = object({
       {
         level: oneOf(
           ['file', 'payload', 'tree', 'none'],
-          'How far it is the same: the same bytes; the same archive, compressed to other bytes; the same entries, in another archive; another tree.',
+          'How far it is the same: the same bytes; the same archive, compressed in another way or with other things around it; the same entries, in another archive; another tree.',
         ),
         file: object(
           {

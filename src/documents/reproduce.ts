@@ -15,7 +15,7 @@ import {
   text,
   whole,
 } from '../json/shape.ts';
-import { digest } from './common.ts';
+import { around, digest, surrounding } from './common.ts';
 
 const shape = object({
   schema: oneOf(['stillroot/reproduce/1'], 'Name of this schema.'),
@@ -24,7 +24,7 @@ const shape = object({
   same: flag('Exit status 0: the rebuilt image is the same, byte for byte.'),
   level: oneOf(
     ['file', 'payload', 'tree', 'none'],
-    'How far it is the same: the same bytes; the same archive, compressed to other bytes; the same entries, in another archive; another tree.',
+    'How far it is the same: the same bytes; the same archive, in a file that differs in what `around` lists; the same entries, in another archive; another tree.',
   ),
   file: object(
     {
@@ -66,6 +66,9 @@ const shape = object({
     },
     'The uncompressed archive.',
   ),
+  around: optional(around),
+  front: surrounding('Early archives in front of the archive.'),
+  bootConfig: surrounding('The boot configuration behind the archive.'),
   tree: object(
     {
       wanted: digest,

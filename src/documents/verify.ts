@@ -15,7 +15,7 @@ import {
   textLike,
   whole,
 } from '../json/shape.ts';
-import { digest } from './common.ts';
+import { around, digest, surrounding } from './common.ts';
 
 const shape = object({
   schema: oneOf(['stillroot/verify/1'], 'Name of this schema.'),
@@ -24,7 +24,7 @@ const shape = object({
   same: flag('Exit status 0: the same file or, of a directory, the same tree.'),
   level: oneOf(
     ['file', 'payload', 'tree', 'none'],
-    'How far it is the same: the same bytes; the same archive, compressed in another way; the same entries, in another archive; another tree.',
+    'How far it is the same: the same bytes; the same archive, in a file that differs in what `around` lists; the same entries, in another archive; another tree.',
   ),
   file: optional(
     object(
@@ -88,6 +88,12 @@ const shape = object({
       },
       'The uncompressed archive, without what stands in front of it.',
     ),
+  ),
+  around: optional(around),
+  front: optional(surrounding('Early archives in front of the archive.')),
+  bootConfig: optional(surrounding('The boot configuration behind the archive.')),
+  notCompared: optional(
+    listOf(text(), 'What the file or directory has and no manifest records, each a clause.'),
   ),
   tree: optional(
     object(

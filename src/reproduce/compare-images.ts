@@ -1,14 +1,17 @@
 /** How far a rebuilt image is the one that a manifest describes. */
 import type { Manifest } from '../manifest/manifest.ts';
+import { compareSurrounding, differingAround } from '../verify/around-archive.ts';
 import { compareEntries, type EntryDifferences } from '../verify/compare-entries.ts';
-import type { Compared, MatchLevel, Sized } from '../verify/verification.ts';
+import type { Around, Compared, MatchLevel, Sized, Surroundings } from '../verify/verification.ts';
 import { type Circumstance, circumstances } from './circumstances.ts';
 import { comparePackageLists, type PackageMoves } from './compare-packages.ts';
 
-export interface Comparison {
+export interface Comparison extends Surroundings {
   readonly level: MatchLevel;
   readonly file: Compared<Sized>;
   readonly payload: Compared<Sized>;
+  /** Where the archives are the same bytes and the files are not: in what those differ. */
+  readonly around?: readonly Around[];
   readonly tree: Compared<string>;
   readonly packages: PackageMoves;
   readonly circumstances: readonly Circumstance[];
@@ -21,11 +24,19 @@ export function compareImages(wanted: Manifest, found: Manifest): Comparison {
   const file = compare(sized(wanted.image), sized(found.image), isSameSized);
   const payload = compare(sized(wanted.image.payload), sized(found.image.payload), isSameSized);
   const tree = compare(wanted.image.tree.digest, found.image.tree.digest, (a, b) => a === b);
+  const [a, b] = [wanted.settings.effective, found.settings.effective];
+  const surroundings = {
+    front: compareSurrounding(a.segment, b.segment),
+    bootConfig: compareSurrounding(a.bootConfig, b.bootConfig),
+  };
+  const around = differingAround(surroundings, hasSameBlocks(wanted, found));
   const withEntries = !tree.same && wanted.entries !== undefined && found.entries !== undefined;
   return {
     level: file.same ? 'file' : payload.same ? 'payload' : tree.same ? 'tree' : 'none',
     file,
     payload,
+    ...surroundings,
+    ...(payload.same && !file.same ? { around } : {}),
     tree,
     packages: comparePackageLists(wanted.packages, found.packages),
     circumstances: circumstances(wanted, found),
@@ -35,6 +46,11 @@ export function compareImages(wanted: Manifest, found: Manifest): Comparison {
 
 function compare<T>(wanted: T, found: T, isSame: (a: T, b: T) => boolean): Compared<T> {
   return { wanted, found, same: isSame(wanted, found) };
+}
+
+/** Without compression neither has any. */
+function hasSameBlocks({ image: { blocks: a } }: Manifest, { image: { blocks: b } }: Manifest): boolean {
+  return a.length === b.length && a.every(({ digest }, i) => digest === b[i]?.digest);
 }
 
 function sized({ size, digest }: Sized): Sized {

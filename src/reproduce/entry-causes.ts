@@ -7,7 +7,9 @@ import { ruleGlob } from '../rules/rule-glob.ts';
 import { selectRules } from '../rules/select.ts';
 import { TABLES } from '../rules/tables/index.ts';
 import { pathFromText } from '../tree/path.ts';
+import { aroundTexts } from '../verify/around-archive.ts';
 import type { DifferentEntry } from '../verify/compare-entries.ts';
+import type { Around } from '../verify/verification.ts';
 import type { Comparison } from './compare-images.ts';
 
 export interface EntryCause {
@@ -95,19 +97,53 @@ const FIELD_OF: Readonly<Record<string, EntryCause['field']>> = {
 };
 
 /** @returns empty where the two describe one file */
-export function entryCauses(a: Manifest, b: Manifest, { level, entries }: Comparison): EntryCause[] {
+export function entryCauses(a: Manifest, b: Manifest, comparison: Comparison): EntryCause[] {
+  const { level } = comparison;
   if (level === 'file') return [];
-  const nowhere = { field: 'content', paths: [] } as const;
-  if (level === 'payload') {
-    const advice = 'Pack both at one --level, with one version of stillroot.';
-    return [
-      { cause: 'compressor', title: 'the same archive, compressed to other bytes', advice, ...nowhere },
-    ];
-  }
+  const around = aroundCauses(comparison);
+  if (level === 'payload') return around;
   if (level === 'tree') {
     const advice = 'Pack both with one version of stillroot, and with --root-entry or without.';
-    return [{ cause: 'archive-layer', title: 'the same tree, in another archive', advice, ...nowhere }];
+    return [
+      { cause: 'archive-layer', title: 'the same tree, in another archive', advice, ...NOWHERE },
+      ...around,
+    ];
   }
+  return [...treeCauses(a, b, comparison), ...around];
+}
+
+const NOWHERE = { field: 'content', paths: [] } as const;
+
+const AROUND: Readonly<Record<Around, Pick<EntryCause, 'cause' | 'advice'>>> = {
+  compression: {
+    cause: 'compressor',
+    advice: 'Pack both at one --level, with one version of stillroot.',
+  },
+  front: { cause: 'archive-layer', advice: 'Name the same --segment for both.' },
+  'boot-config': {
+    cause: 'archive-layer',
+    advice: 'Append the same boot configuration to both sources, or pack both with --drop-segments.',
+  },
+  padding: { cause: 'archive-layer', advice: 'Pack both with one version of stillroot.' },
+};
+
+/** Where the archives differ themselves, how they are compressed is no news. */
+function aroundCauses(comparison: Comparison): EntryCause[] {
+  const { front, bootConfig } = comparison;
+  const around: readonly Around[] = comparison.around ?? [
+    ...(front.same ? [] : (['front'] as const)),
+    ...(bootConfig.same ? [] : (['boot-config'] as const)),
+  ];
+  const texts = aroundTexts(around, comparison);
+  const isSame = comparison.payload.same;
+  return around.map((each, i) => ({
+    ...AROUND[each],
+    title: `${isSame ? 'the same archive, ' : ''}${texts[i]}`,
+    ...NOWHERE,
+  }));
+}
+
+function treeCauses(a: Manifest, b: Manifest, { entries }: Comparison): EntryCause[] {
   if (entries === undefined) {
     const advice =
       'pack --manifest-entries records which files an image has: write both manifests with it, or diff the images.';
@@ -116,7 +152,7 @@ export function entryCauses(a: Manifest, b: Manifest, { level, entries }: Compar
         cause: 'unknown',
         title: 'other trees, and not both manifests list their entries',
         advice,
-        ...nowhere,
+        ...NOWHERE,
       },
     ];
   }

@@ -36,6 +36,11 @@ export class PayloadDigest {
     };
   }
 
+  /** Of the last member. */
+  get compression(): Compression {
+    return this.#compression;
+  }
+
   /** Offset of the last member, in the file. */
   get offset(): number {
     return this.#offset;
@@ -55,11 +60,15 @@ export class PayloadDigest {
   }
 }
 
-/** Of a whole file. */
-export function fileDigest(file: ArchiveFile, onTurn: () => void = () => {}): string {
+/** @param end of what is digested, from the beginning of the file */
+export function fileDigest(
+  file: ArchiveFile,
+  onTurn: () => void = () => {},
+  end: number = file.size,
+): string {
   const hash = createHash('sha256');
-  for (let at = 0; at < file.size; at += READ_BYTES) {
-    hash.update(file.read(at, READ_BYTES));
+  for (let at = 0; at < end; at += READ_BYTES) {
+    hash.update(file.read(at, Math.min(READ_BYTES, end - at)));
     onTurn();
   }
   return `sha256:${hash.digest('hex')}`;

@@ -5,7 +5,7 @@ import type { EntryDifferences } from './compare-entries.ts';
 export type MatchLevel =
   /** The same bytes. */
   | 'file'
-  /** The same archive, compressed in another way. */
+  /** The same archive; what is around it, or its compression, is not: see Around. */
   | 'payload'
   /** The same entries, in another archive. */
   | 'tree'
@@ -22,6 +22,27 @@ export interface Compared<T> {
   readonly wanted: T;
   readonly found: T;
   readonly same: boolean;
+}
+
+/** In what two files differ whose archives are the same bytes. */
+export type Around =
+  /** Compressed in another way, or on one side only. */
+  | 'compression'
+  /** The early archives in front. */
+  | 'front'
+  /** The boot configuration behind. */
+  | 'boot-config'
+  /** Nothing but bytes that hold none of these, such as zeros behind. */
+  | 'padding';
+
+/** Null where nothing stands there. */
+export type Surrounding = Compared<Sized | null>;
+
+export interface Surroundings {
+  /** Early archives. */
+  readonly front: Surrounding;
+  /** Behind the archive. */
+  readonly bootConfig: Surrounding;
 }
 
 /** Of the blocks of a compressed image, without decompressing any. */
@@ -47,9 +68,16 @@ export interface Verification {
   readonly file?: Compared<Sized>;
   readonly blocks?: ComparedBlocks;
   readonly payload?: Compared<Sized>;
+  /** Where the archives are the same bytes and the files are not: in what those differ. */
+  readonly around?: readonly Around[];
+  /** Where `around` is. */
+  readonly front?: Surrounding;
+  readonly bootConfig?: Surrounding;
   readonly tree?: Compared<string>;
   /** Where the trees differ and the manifest lists its entries. */
   readonly entries?: EntryDifferences;
+  /** What a manifest does not record and the file or directory has, each a clause; missing where the file is the same. */
+  readonly notCompared?: readonly string[];
   /** Why nothing more can be told of a file: it is damaged, or no archive. */
   readonly trouble?: { readonly code: string; readonly message: string };
 }

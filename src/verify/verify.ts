@@ -7,13 +7,16 @@ import { StillrootError } from '../errors.ts';
 import { describeTree } from '../manifest/describe-tree.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { type ArchiveFile, type BlockAccess, openArchiveFile } from '../source/archive-file.ts';
-import type { ArchiveSourceOptions } from '../source/archive-source.ts';
+import type { ArchiveSource, ArchiveSourceOptions } from '../source/archive-source.ts';
+import { encodeBootConfig } from '../source/boot-config.ts';
 import { scanDirectory } from '../source/directory.ts';
 import type { Source } from '../source/source.ts';
+import { compareSurrounding, differingAround } from './around-archive.ts';
 import { compareBlocks } from './compare-blocks.ts';
 import { compareEntries } from './compare-entries.ts';
+import { notRecorded } from './not-recorded.ts';
 import { fileDigest, PayloadDigest } from './payload-digest.ts';
-import type { Compared, Sized, Verification } from './verification.ts';
+import type { Compared, Sized, Surrounding, Verification } from './verification.ts';
 
 export type VerifyOptions = Pick<ArchiveSourceOptions, 'limits' | 'temporary'>;
 
@@ -81,15 +84,30 @@ async function verifyContent(
       const blocks = compareBlocks(manifest, file, blocksAt(file, reader.offset));
       const { size, digest } = manifest.image.payload;
       const found = reader.finish(file);
+      const around = {
+        front: compareFront(manifest, file, reader.offset),
+        bootConfig: compareBootConfig(manifest, source),
+      };
       // What else the kernel would unpack is no less part of the image than its last archive.
-      const isAlone = source.archives - source.early.count === 1 || hasFront(manifest, file, reader.offset);
+      const isAlone = source.archives - source.early.count === 1 || around.front.same;
       const payload: Compared<Sized> = {
         wanted: { size, digest },
         found,
         same: isAlone && found.digest === digest && found.size === size,
       };
-      const rest = payload.same ? { level: 'payload' as const } : verifyTree(manifest, source);
-      return { ...(blocks === undefined ? {} : { blocks }), payload, ...rest };
+      if (!payload.same) {
+        return { ...(blocks === undefined ? {} : { blocks }), payload, ...verifyTree(manifest, source) };
+      }
+      const isSameCompression =
+        blocks === undefined ? reader.compression === 'none' : blocks.same === blocks.wanted;
+      const differing = differingAround(around, isSameCompression);
+      return {
+        level: 'payload',
+        ...(blocks === undefined ? {} : { blocks }),
+        payload,
+        ...around,
+        around: differing,
+      };
     } finally {
       source.close();
     }
@@ -101,11 +119,18 @@ async function verifyContent(
   }
 }
 
-/** Whether what stands in front of the last archive is what stood there when the image was made. */
-function hasFront({ settings }: Manifest, file: ArchiveFile, end: number): boolean {
-  const { segment } = settings.effective;
-  if (segment === undefined || segment.size !== end) return false;
-  return segment.digest === `sha256:${hash('sha256', file.read(0, end))}`;
+/** @param end of what stands in front of the last archive */
+function compareFront({ settings }: Manifest, file: ArchiveFile, end: number): Surrounding {
+  const found = end === 0 ? undefined : { size: end, digest: fileDigest(file, undefined, end) };
+  return compareSurrounding(settings.effective.segment, found);
+}
+
+/** As `pack` would write it behind the archive. */
+function compareBootConfig({ settings }: Manifest, { bootConfig }: ArchiveSource): Surrounding {
+  if (bootConfig === undefined) return compareSurrounding(settings.effective.bootConfig, undefined);
+  const bytes = encodeBootConfig(bootConfig);
+  const found = { size: bytes.length, digest: `sha256:${hash('sha256', bytes)}` };
+  return compareSurrounding(settings.effective.bootConfig, found);
 }
 
 function blocksAt(file: ArchiveFile, offset: number): BlockAccess | undefined {
@@ -118,6 +143,9 @@ function verifyTree(manifest: Manifest, source: Source): Verification {
   const { digest, entries } = describeTree(source, wanted !== undefined);
   const same = digest === image.tree.digest;
   const tree = { wanted: image.tree.digest, found: digest, same };
-  if (same || wanted === undefined || entries === undefined) return { level: same ? 'tree' : 'none', tree };
-  return { level: 'none', tree, entries: compareEntries(wanted, entries) };
+  const notCompared = notRecorded(source);
+  if (same || wanted === undefined || entries === undefined) {
+    return { level: same ? 'tree' : 'none', tree, notCompared };
+  }
+  return { level: 'none', tree, notCompared, entries: compareEntries(wanted, entries) };
 }

@@ -25,7 +25,12 @@ export interface Document {
   readonly settings: { readonly effective: Effective };
   readonly inputs: { readonly bootstrap: Bootstrap };
   readonly tool: { encoder: string };
-  readonly image: { name: string; digest: string; readonly payload: { digest: string } };
+  readonly image: {
+    name: string;
+    digest: string;
+    readonly blocks: { digest: string }[];
+    readonly payload: { digest: string };
+  };
 }
 
 export interface Bootstrap {

@@ -125,10 +125,11 @@ test('levels: other bytes of the same archive, another archive of the same tree'
   const payload = altered(manifest, (document) => {
     document.image.digest = zero;
     document.tool.encoder = 'another 1.0';
+    for (const block of document.image.blocks) block.digest = zero;
   });
   const first = await stillroot(['reproduce', payload, tree]);
   assert.is(first.status, 1);
-  assert.match(first.stdout, /not reproduced: the same archive, compressed to other bytes/);
+  assert.match(first.stdout, /not reproduced: the same archive, compressed in another way/);
   assert.match(first.stdout, /encoder: another 1\.0 -> .* \(can change the compressed bytes\)/);
   assert.match(first.stdout, /archive +same/);
   const archive = altered(payload, (document) => {

@@ -18,6 +18,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Manifest } from '../../src/manifest/manifest.ts';
+import { encodeBootConfig } from '../../src/source/boot-config.ts';
 import type { Verification } from '../../src/verify/verification.ts';
 import { before } from '../support/before.ts';
 import { Scratch } from '../support/temporary.ts';
@@ -111,6 +112,7 @@ test('the same archive compressed in another way, or not at all, is not the file
   for (const name of ['plain.cpio', 'again.cpio.gz', 'again.cpio.zst', 'level5.cpio.xz']) {
     const found = await verify(scratch.in(name));
     assert.equal([found.level, found.file?.same, found.payload?.same], ['payload', false, true], name);
+    assert.equal(found.around, ['compression'], name);
     assert.is(found.payload?.found.size, plainBytes().length);
     assert.is(found.tree, undefined);
   }
@@ -194,8 +196,40 @@ test('a directory matches by its tree once it is finalized', async () => {
   assert.is((await run(['finalize', copy])).status, 0);
   const after = await verify(copy);
   assert.equal([after.same, after.level, after.tree?.same], [true, 'tree', true]);
-  assert.match(await report(copy), /: matches, it is the tree that /);
+  assert.match(
+    await report(copy),
+    /: matches, it is the tree that .* describes\nnot compared: mode, owner and time of the root/,
+  );
 });
+
+test('what a manifest does not record is named, whether the tree matches or not', async () => {
+  const plain = await verify(tree);
+  assert.not.match(plain.notCompared?.join() ?? '', /extended attributes of/);
+  const tar = scratch.in('attributes.tar');
+  const entries = [
+    tarHeader('x', 'x', '36 SCHILY.xattr.user.note=something\n'),
+    tarHeader('file', '0', 'content'),
+  ];
+  writeFileSync(tar, Buffer.concat([...entries, Buffer.alloc(1024)]));
+  const found = await verify(tar);
+  assert.equal(found.notCompared, ['extended attributes of file: a manifest records none']);
+  assert.match(await report(tar), /\nnot compared: extended attributes of file: a manifest records none\n$/);
+});
+
+/** A member of ustar. */
+function tarHeader(name: string, type: string, content: string): Buffer {
+  const header = Buffer.alloc(512);
+  header.write(name, 0);
+  header.write('0000644\0' + '0000000\0' + '0000000\0', 100);
+  header.write(
+    `${content.length.toString(8).padStart(11, '0')}\0${'0'.repeat(11)}\0${' '.repeat(8)}${type}`,
+    124,
+  );
+  header.write('ustar\x0000', 257);
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+  return Buffer.concat([header, Buffer.from(content.padEnd(512, '\0'))]);
+}
 
 test('a file that was cut does not match, and what is left of it is', async () => {
   const size = readFileSync(largeImage).length;
@@ -254,7 +288,11 @@ test('bytes behind the image, and what is no archive at all, do not match', asyn
 test('zeros behind the image, which a reader skips, are not the file either', async () => {
   writeFileSync(scratch.in('padded.xz'), Buffer.concat([readFileSync(image), Buffer.alloc(512)]));
   const found = await verify(scratch.in('padded.xz'));
-  assert.equal([found.level, found.same], ['payload', false]);
+  assert.equal([found.level, found.same, found.around], ['payload', false, ['padding']]);
+  assert.match(
+    await report(scratch.in('padded.xz')),
+    /: the same archive, with other bytes around it, such as zeros behind\n/,
+  );
 });
 
 test('an early archive in front is part of the file, not of the archive', async () => {
@@ -269,13 +307,55 @@ test('an early archive in front is part of the file, not of the archive', async 
     const without = await verify(scratch.in('plain.cpio'), manifest);
     assert.equal([without.level, without.payload?.same], ['payload', true]);
     // The other way round: a manifest of the archive alone, and something in front of it.
-    assert.is((await verify(both)).level, 'payload');
+    const more = await verify(both);
+    assert.is(more.level, 'payload');
+    const isPlain = format === 'cpio';
+    assert.equal(more.around, isPlain ? ['compression', 'front'] : ['front']);
+    assert.equal(without.around, isPlain ? ['front'] : ['compression', 'front']);
+    const size = readFileSync(early).length;
+    assert.equal([more.front?.wanted, more.front?.found?.size], [null, size]);
+    assert.equal([without.front?.wanted?.size, without.front?.found], [size, null]);
+    const text = await report(both);
+    assert.match(text, /the same archive,.* with early archives in front that do not belong to it\n/);
+    assert.match(text, /in front +differs +\d+ bytes \(sha256:\w{12}\), wanted nothing\n/);
+    assert.is(/compressed in another way/.test(text), isPlain);
     if (format === 'cpio') continue;
     const cut = readFileSync(both).subarray(0, -20);
     writeFileSync(scratch.in('both-cut.xz'), cut);
     const found = await verify(scratch.in('both-cut.xz'), manifest);
     assert.equal([found.level, found.blocks?.same], ['none', 1]);
   }
+});
+
+test('another early archive, and another boot configuration, is what differs, not the compression', async () => {
+  const [one, other] = [scratch.in('one.cpio'), scratch.in('other.cpio')];
+  mkdirSync(scratch.in('ucode/kernel'), { recursive: true });
+  for (const [file, text] of [
+    [one, 'one'],
+    [other, 'two'],
+  ] as const) {
+    writeFileSync(scratch.in('ucode/kernel/code'), text);
+    await packed(scratch.in('ucode'), file, '--no-manifest');
+  }
+  const wanted = await packed(tree, scratch.in('with-one.cpio.xz'), '--segment', one);
+  const found = await packed(tree, scratch.in('with-other.cpio.xz'), '--segment', other);
+  const document = await verify(found, `${wanted}.manifest.json`);
+  assert.equal([document.level, document.around, document.front?.same], ['payload', ['front'], false]);
+  assert.equal(document.blocks?.same, document.blocks?.wanted);
+  const configured = scratch.in('configured.cpio.xz');
+  writeFileSync(configured, Buffer.concat([readFileSync(image), encodeBootConfig(Buffer.from('a = 1\n'))]));
+  const behind = await verify(configured);
+  assert.equal([behind.level, behind.around, behind.bootConfig?.wanted], ['payload', ['boot-config'], null]);
+  assert.match(
+    await report(configured),
+    /the same archive, with a boot configuration behind that does not belong to it\n/,
+  );
+  const recorded = await packed(configured, scratch.in('recorded.cpio.xz'));
+  const lost = await verify(image, `${recorded}.manifest.json`);
+  assert.equal([lost.around, lost.bootConfig?.found], [['boot-config'], null]);
+  writeFileSync(configured, Buffer.concat([readFileSync(image), encodeBootConfig(Buffer.from('a = 2\n'))]));
+  const { stdout } = await run(['verify', `${recorded}.manifest.json`, configured]);
+  assert.match(stdout, /the same archive, with another boot configuration behind\n/);
 });
 
 test('a root filesystem in front of the archive is part of the tree, and so the image is another one', async () => {
@@ -296,7 +376,8 @@ test('a root filesystem in front of the archive is part of the tree, and so the 
     const made = await packed(tree, scratch.in(`made.${format}`), '--segment', front);
     const other = Buffer.concat([readFileSync(made), Buffer.alloc(512)]);
     writeFileSync(both, other);
-    assert.is((await verify(both, `${made}.manifest.json`)).level, 'payload');
+    const padded = await verify(both, `${made}.manifest.json`);
+    assert.equal([padded.level, padded.around], ['payload', ['padding']]);
   }
 });
 

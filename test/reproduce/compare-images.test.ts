@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Manifest } from '../../src/manifest/manifest.ts';
 import { compareImages } from '../../src/reproduce/compare-images.ts';
+import { entryCauses } from '../../src/reproduce/entry-causes.ts';
 import { SAMPLE_MANIFEST } from '../manifest/sample-manifest.ts';
 
 const test = suite('reproduce/compare-images');
@@ -41,6 +42,56 @@ test('each level by its digests, the strongest that holds', () => {
     manifest.image = { ...manifest.image, size: manifest.image.size + 1 };
   });
   assert.is(compareImages(SAMPLE_MANIFEST, size).level, 'payload');
+});
+
+test('of the same archive in another file says in what the files differ', () => {
+  const around = (change: (manifest: Mutable) => void, wanted: Manifest = SAMPLE_MANIFEST) => {
+    const found = compareImages(
+      wanted,
+      changed((manifest) => {
+        manifest.image = { ...manifest.image, digest: OTHER };
+        change(manifest);
+      }),
+    );
+    const causes = entryCauses(wanted, SAMPLE_MANIFEST, found).map(
+      ({ cause, title }) => `${cause}: ${title}`,
+    );
+    return [found.around, causes];
+  };
+  const set = (effective: Partial<Manifest['settings']['effective']>) => (manifest: Mutable) => {
+    const { settings } = manifest;
+    manifest.settings = { ...settings, effective: { ...settings.effective, ...effective } };
+  };
+  const some = { digest: OTHER, size: 4 };
+  const withSegment = changed(set({ segment: { digest: `sha256:${'8'.repeat(64)}`, size: 4 } }));
+  const noSegment = changed((manifest) => {
+    const { segment: _, ...effective } = manifest.settings.effective;
+    manifest.settings = { ...manifest.settings, effective };
+  });
+  assert.equal(around(set({ segment: some }), withSegment), [
+    ['front'],
+    ['archive-layer: the same archive, with other early archives in front'],
+  ]);
+  assert.equal(around(set({ segment: some }), noSegment)[1], [
+    'archive-layer: the same archive, with early archives in front that do not belong to it',
+  ]);
+  assert.equal(around(set({ bootConfig: some }))[0], ['boot-config']);
+  assert.equal(
+    around((manifest) => {
+      const { image } = manifest;
+      manifest.image = { ...image, blocks: image.blocks.map((block) => ({ ...block, digest: OTHER })) };
+      set({ bootConfig: some })(manifest);
+    }),
+    [
+      ['compression', 'boot-config'],
+      [
+        'compressor: the same archive, compressed in another way',
+        'archive-layer: the same archive, with a boot configuration behind that does not belong to it',
+      ],
+    ],
+  );
+  assert.equal(around(() => {})[0], ['padding']);
+  assert.is(compareImages(SAMPLE_MANIFEST, SAMPLE_MANIFEST).around, undefined);
 });
 
 test('entries are compared where trees differ and both list them', () => {
