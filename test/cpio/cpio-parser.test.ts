@@ -361,4 +361,17 @@ test('an error is not forgotten', () => {
   for (let turn = 0; turn < 3; turn += 1) assert.throws(() => parser.push(Buffer.from('junk'.repeat(40))));
 });
 
+test('hostile: the checksum of the one name with data is wrong, of a single byte too', () => {
+  for (const [data, sum] of [
+    ['x', 120],
+    ['xy', 241],
+  ] as const) {
+    const group = Buffer.concat([
+      record('crc', 'a', '', { nlink: 2, check: 99 }),
+      record('crc', 'b', data, { nlink: 2, check: 1 }),
+    ]);
+    assert.throws(() => parse(group, [9]), malformed(new RegExp(`data of b is ${sum}, wanted 1\\.`)));
+  }
+});
+
 test.run();

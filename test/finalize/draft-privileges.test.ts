@@ -129,4 +129,18 @@ test('a faked root cannot see owners, so files stay the files they are', () => {
   );
 });
 
+test('under a faked root a group with all its names in the tree is changed in place; with one outside it is left', () => {
+  const as = { ...AS_ROOT, isFaked: true };
+  const own = { uid: 1000, gid: 1000, mode: 0o644, size: 2 };
+  const truncated = [rule('*', { do: 'truncate' })];
+  const inside = draft(hardLinked(['a', 'b'], own), truncated, { as });
+  assert.equal(inside.shared, []);
+  assert.equal(
+    inside.drafts.map(({ do: name, path }) => `${name} ${path}`),
+    ['fill b', 'set b', 'set '],
+  );
+  const outside = draft(outsideGroup(['a', 'b'], own), truncated, { as });
+  assert.equal([shown(outside), outside.shared], [[ROOT_SET], ['a', 'b']]);
+});
+
 test.run();

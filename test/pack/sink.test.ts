@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   existsSync,
+  fstatSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -16,7 +17,7 @@ import { basename } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { StillrootError } from '../../src/errors.ts';
-import { openFileSink } from '../../src/pack/sink.ts';
+import { openFileSink, openStandardOutput } from '../../src/pack/sink.ts';
 import { before } from '../support/before.ts';
 import { Scratch } from '../support/temporary.ts';
 
@@ -255,7 +256,7 @@ test('/dev/full is full', () => {
 test('a FIFO is written to', () => {
   const fifo = scratch.in('place', 'fifo');
   const code = `
-    import { openFileSink } from ${JSON.stringify(new URL('../../src/pack/sink.ts', import.meta.url).href)};
+    import { openFileSink, openStandardOutput } from ${JSON.stringify(new URL('../../src/pack/sink.ts', import.meta.url).href)};
     const sink = openFileSink(process.argv[1], false);
     sink.write(Buffer.from('archive'));
     sink.commit();
@@ -268,6 +269,20 @@ test('a FIFO is written to', () => {
   assert.is(stdout, 'archive', stderr);
   assert.is(status, 0);
   assert.ok(lstatSync(fifo).isFIFO());
+});
+
+test('what is written to directly is closed when it is complete, or given up; standard output stays open', () => {
+  for (const end of ['commit', 'abort'] as const) {
+    const sink = openFileSink('/dev/null', false);
+    const { descriptor } = sink;
+    assert.ok(fstatSync(descriptor as number).isCharacterDevice());
+    sink[end]();
+    assert.is(sink.descriptor, undefined);
+    assert.throws(() => fstatSync(descriptor as number), /EBADF/);
+    const output = openStandardOutput();
+    output[end]();
+    assert.ok(fstatSync(1));
+  }
 });
 
 test.run();

@@ -176,4 +176,37 @@ test('a database in text has a lower limit than one in pages', () => {
   assert.equal(inspect(largest).warnings, []);
 });
 
+const MIB = 1024 * 1024;
+
+/** Sizes of databases in pages, none of which is really there. */
+function inspectSizes(sizes: ReadonlyArray<readonly [path: string, size: number]>): {
+  readonly read: string[];
+  readonly messages: string[];
+} {
+  const source = memorySource(sizes.map(([path, size]) => makeEntry(path, 'file', { size })));
+  const read: string[] = [];
+  source.readFile = ({ path }) => {
+    read.push(path);
+    return Buffer.alloc(0);
+  };
+  return { read, messages: inspect(source).warnings.map(({ message }) => message) };
+}
+
+test('one file of a database has at most 256 MiB', () => {
+  const path = 'var/lib/rpm/Packages';
+  assert.equal(inspectSizes([[path, 256 * MIB]]).read, [path]);
+  const { read, messages } = inspectSizes([[path, 256 * MIB + 1]]);
+  assert.equal(read, []);
+  assert.match(messages[0] ?? '', /has 268435457 bytes, and at most 268435456 are read/);
+});
+
+test('all files of all databases together have at most 1 GiB', () => {
+  const packages = ['a', 'b', 'c', 'd'].map((name) => `var/lib/pacman/local/${name}-1-1/files`);
+  const full = packages.map((path) => [path, 256 * MIB] as const);
+  assert.equal(inspectSizes(full).read, packages);
+  const { read, messages } = inspectSizes([...full, ['var/lib/pacman/local/e-1-1/files', 1]]);
+  assert.equal(read, packages);
+  assert.match(messages.join(), /e-1-1\/files: has 1 bytes, and at most 0 are read/);
+});
+
 test.run();

@@ -54,4 +54,16 @@ test('data without sizes end with the file only at their end marker', async () =
   }
 });
 
+test('an index that leaves nothing between header and check is refused, and one byte is room', async () => {
+  const ours = await writeXz([textLike(5000, 1)]);
+  const block = walkBlock(bytesInput(ours), 12, 1, 'f');
+  const least = block.header.headerSize + 4;
+  const refusal = async (unpaddedSize: number): Promise<string> =>
+    (await failure(() => blockLayout(bytesInput(ours), { ...block, unpaddedSize }, 1, 'f'))).message;
+  for (const unpaddedSize of [least, least - 1, least - 8, 1]) {
+    assert.match(await refusal(unpaddedSize), /the block header leaves no room for data/);
+  }
+  assert.not.match(await refusal(least + 1), /no room for data/);
+});
+
 test.run();

@@ -194,4 +194,19 @@ test('a range of blocks is streamed', async () => {
   assert.is(sha256(concat(pieces)), sha256(concat(MEMBER_PARTS.slice(1))));
 });
 
+test('a file that is shorter than it was said to be ends after its last stream', async () => {
+  const bytes = concat([await writeXz([textLike(400, 1)]), new Uint8Array(8)]);
+  let reads = 0;
+  const input = {
+    size: bytes.length + 1000,
+    read: (offset: number, length: number): Uint8Array => {
+      reads += 1;
+      if (reads > 1000) throw new Error('it never ends');
+      return bytes.subarray(offset, offset + length);
+    },
+  };
+  const file = readXzMember(input, 0, 'f.xz');
+  assert.equal([file.streams, file.uncompressedSize], [1, 400]);
+});
+
 test.run();
