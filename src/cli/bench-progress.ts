@@ -1,13 +1,14 @@
 import type { Progress } from '../lab/lab.ts';
+import { showText } from '../report/text.ts';
+import { ERASE_LINE } from './printable.ts';
 import type { ProgressStream, Terminal } from './terminal.ts';
 import type { GlobalArguments } from './verb.ts';
-
-const ERASE_LINE = '\r\u001b[2K';
 
 /** One line that says how far the lab is and what runs now; erased at the end. */
 export class BenchProgress {
   readonly #stream: ProgressStream;
 
+  /** @param stream of a guarded terminal */
   constructor(stream: ProgressStream) {
     this.#stream = stream;
   }
@@ -21,7 +22,9 @@ export class BenchProgress {
   update({ done, all, what }: Progress): void {
     const percent = Math.floor((100 * done) / Math.max(all, 1));
     const width = Math.max(1, (this.#stream.columns ?? 80) - 1);
-    this.#stream.write(`${ERASE_LINE}${`${String(percent).padStart(3)} %  ${what}`.slice(0, width)}`);
+    this.#stream.write(
+      `${ERASE_LINE}${`${String(percent).padStart(3)} %  ${showText(what)}`.slice(0, width)}`,
+    );
   }
 
   finish(): void {

@@ -4,7 +4,7 @@ import type { ValueChange } from '../app/explain-values.ts';
 import { alignColumns, showText } from '../report/text.ts';
 import type { Explanation, RuleTrace } from '../rules/explain.ts';
 import { showPath } from '../tree/path.ts';
-import { actionText } from './rule-text.ts';
+import { actionText, oneLine } from './rule-text.ts';
 import type { Paint } from './terminal.ts';
 
 /**
@@ -20,7 +20,7 @@ export function explainLines(
   const { path, rules } = explanation;
   return [
     `${paint('bold', showPath(path) || '/')}: ${outcomeText(explanation)}`,
-    ...alignColumns(values.map(({ what, from, to }) => [what, `${from} -> ${to}`])).map(
+    ...alignColumns(values.map(({ what, from, to }) => [what, showText(`${from} -> ${to}`)])).map(
       (line) => `  ${line}`,
     ),
     ...notes.map((note) => `  ${paint('yellow', 'warning')} ${showText(note)}`),
@@ -64,8 +64,8 @@ function traceLines({ rule, pattern, except, failed, applies, wins }: RuleTrace,
         : 'overruled by a later rule';
   return [
     `  ${rule.id}: ${actionText(rule.action)} (${showPath(pattern)}) - ${verdict}`,
-    `      ${rule.why}`,
-    `      ${paint('dim', rule.source)}`,
+    `      ${oneLine(rule.why)}`,
+    `      ${paint('dim', oneLine(rule.source))}`,
   ];
 }
 

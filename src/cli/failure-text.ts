@@ -9,10 +9,23 @@ import { RuleFileError } from '../rules/rule-file-error.ts';
  */
 export function failureText(error: unknown, isDebug: boolean): string {
   const message = error instanceof Error ? error.message : String(error);
-  // An error in a rule file shows the line under its message.
-  const lines = error instanceof RuleFileError ? message.split('\n').map(showText) : [showText(message)];
   const isKnown = error instanceof StillrootError;
   const hint = isKnown || isDebug ? '' : ` This is a fault of stillroot: --debug shows where.`;
-  const text = `stillroot: ${isKnown ? '' : 'internal error: '}${lines.join('\n')}${hint}\n`;
-  return isDebug && error instanceof Error ? `${text}${error.stack}\n` : text;
+  const text = `stillroot: ${isKnown ? '' : 'internal error: '}${shownMessage(error, message)}${hint}\n`;
+  return isDebug && error instanceof Error ? `${text}${shownStack(error)}` : text;
+}
+
+/** An error in a rule file shows the line under its message. A name or an option in any message may hold line feeds. */
+function shownMessage(error: unknown, message: string): string {
+  if (!(error instanceof RuleFileError)) return showText(message);
+  const { excerpt } = error;
+  const lines = [message.slice(0, -excerpt.length - 1), ...excerpt.split('\n')];
+  return lines.map(showText).join('\n');
+}
+
+/** Line feeds of the message, which the stack begins with, are no ends of lines. */
+function shownStack({ name, message, stack = '' }: Error): string {
+  const lines = stack.split('\n');
+  const before = lines.findLastIndex((line) => !line.startsWith('    at '));
+  return [`${name}: ${message}`, ...lines.slice(before + 1)].map((line) => `${showText(line)}\n`).join('');
 }

@@ -120,6 +120,7 @@ async function listJson(
   };
   try {
     await eachEntry(args, patterns, terminal, onEntry, warnings);
+    patterns.requireUsed(args.archive);
   } catch (error) {
     if (!(error instanceof StillrootError) || rows.length === 0) throw error;
     fault = error;

@@ -19,8 +19,11 @@ function privateCharacter(): string {
   return String.fromCharCode(0xe000 + (randomBytes(2).readUInt16LE() % 0x1900));
 }
 
-/** Our styles, and all else that a terminal acts on or shows as nothing, but for line feeds and tabs. */
-const SPECIAL = new RegExp(`${SEAL}(\\[\\d+m)|(?![\\n\\t])[\\p{C}\\p{Zl}\\p{Zp}]`, 'gu');
+/** Begins the line of a progress bar anew, once `printable` has seen it. ECMA-48, 8.3.41: erase in line. */
+export const ERASE_LINE: string = `${SEAL}[2K`;
+
+/** Our styles, what erases a line, and all else that a terminal acts on or shows as nothing, but for line feeds and tabs. */
+const SPECIAL = new RegExp(`${SEAL}(\\[(?:\\d+m|2K))|(?![\\n\\t])[\\p{C}\\p{Zl}\\p{Zp}]`, 'gu');
 
 /** Text with a style that only `printable` turns into what a terminal understands. */
 export function styled(style: Style, text: string): string {
@@ -35,7 +38,7 @@ export function styled(style: Style, text: string): string {
  */
 export function printable(text: string): string {
   return text.replace(SPECIAL, (found: string, parameters: string | undefined) =>
-    parameters === undefined ? escaped(found) : `\x1b${parameters}`,
+    parameters === undefined ? escaped(found) : `${found === ERASE_LINE ? '\r' : ''}\x1b${parameters}`,
   );
 }
 

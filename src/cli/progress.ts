@@ -1,11 +1,11 @@
 import { formatBytes, formatSeconds } from '../report/text.ts';
+import { ERASE_LINE } from './printable.ts';
 import type { ProgressStream, Terminal } from './terminal.ts';
 import type { GlobalArguments } from './verb.ts';
 
 /** How often the line is drawn, in milliseconds. */
 const REDRAW_INTERVAL = 100;
 const BAR_WIDTH = 24;
-const ERASE_LINE = '\r\u001b[2K';
 
 /** One line on a terminal with bytes, rate and time to go; erased at the end. */
 export class ProgressBar {
@@ -15,7 +15,10 @@ export class ProgressBar {
   readonly #start: number;
   #drawn = Number.NEGATIVE_INFINITY;
 
-  /** @param now milliseconds; injected by tests */
+  /**
+   * @param stream of a guarded terminal
+   * @param now milliseconds; injected by tests
+   */
   constructor(stream: ProgressStream, total: number, now: () => number = () => performance.now()) {
     this.#stream = stream;
     this.#total = total;

@@ -1,7 +1,7 @@
 import type { Policy } from '../rules/policies.ts';
 import type { Rule } from '../rules/rule.ts';
 import { showPath } from '../tree/path.ts';
-import { actionText, conditionText, valuesText } from './rule-text.ts';
+import { actionText, conditionText, oneLine, valuesText } from './rule-text.ts';
 
 /** All rules by layer with their reasons and sources, and all policies, as a page of Markdown. */
 export function ruleReference(rules: readonly Rule[], policies: readonly Policy[]): string {
@@ -38,8 +38,8 @@ function ruleCells(rule: Rule): string[] {
     code(id.slice(id.indexOf('/') + 1)),
     [...match.map((glob) => code(showPath(glob))), ...excepts].join('<br>'),
     [code(actionText(action)), ...condition].join('<br>'),
-    why,
-    source,
+    plainText(why),
+    plainText(source),
   ];
 }
 
@@ -51,6 +51,15 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
 /** A bar ends a cell even in code, unless it has a backslash before it. */
 function escapeCell(text: string): string {
   return text.replaceAll('|', '\\|');
+}
+
+/** Nothing in a user's own reason is a link, an image, a tag or a new line. */
+function plainText(text: string): string {
+  return oneLine(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('](', '\\](')
+    .replaceAll('![', '\\![');
 }
 
 /** With as many backquotes around it as it takes. */

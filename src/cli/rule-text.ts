@@ -1,4 +1,6 @@
 /** Rules and policies in a few words. */
+
+import { showText } from '../report/text.ts';
 import type { Policy } from '../rules/policies.ts';
 import type { Action, Condition, Rule } from '../rules/rule.ts';
 import { showPath } from '../tree/path.ts';
@@ -8,13 +10,23 @@ export function valuesText({ values, default: standard }: Policy): string {
   return values.map((value) => (value === standard ? `${value}*` : value)).join(' ');
 }
 
+/** The reason or the source of a rule in one line; in a user's file it may have several. */
+export function oneLine(text: string): string {
+  return showText(text.trim().replace(/\s*\n\s*/g, ' '));
+}
+
 export function conditionText({ when = {} }: Rule): string {
   const { policy, bits, ...others } = when;
   return [
-    ...Object.entries(others).map(([name, value]) => `${name} ${[value].flat().join(' or ')}`),
+    ...Object.entries(others).map(([name, value]) => `${name} ${[value].flat().map(valueText).join(' or ')}`),
     ...(bits === undefined ? [] : [`bits 0${bits.toString(8)}`]),
     ...(policy === undefined ? [] : [policyText(policy)]),
   ].join(', ');
+}
+
+/** Paths and names are byte strings. */
+function valueText(value: string | number | boolean): string {
+  return typeof value === 'string' ? showPath(value) : String(value);
 }
 
 function policyText({ name, value }: NonNullable<Condition['policy']>): string {
@@ -30,7 +42,7 @@ export function actionText(action: Action): string {
     case 'link':
       return `link to ${showPath(action.target)}`;
     case 'owner':
-      return `owner ${action.user ?? ''}:${action.group ?? ''}`;
+      return `owner ${valueText(action.user ?? '')}:${valueText(action.group ?? '')}`;
     case 'mode':
       return `mode 0${action.mode.toString(8)}`;
     case 'add':

@@ -17,7 +17,7 @@ import { READ_OPTIONS } from './options.ts';
 import { outside } from './outside.ts';
 import { sourceOpener } from './reading.ts';
 import { ruleReference } from './rule-reference.ts';
-import { actionText, conditionText, valuesText } from './rule-text.ts';
+import { actionText, conditionText, oneLine, valuesText } from './rule-text.ts';
 import { makePaint, type Paint, type Terminal } from './terminal.ts';
 import { type Arguments, defineVerb, type VerbModule, word, words } from './verb.ts';
 
@@ -148,8 +148,8 @@ function ruleLines(rule: Rule, paint: Paint): string[] {
       ...rule.match.map((glob) => ['match', showPath(glob)]),
       ...(rule.except ?? []).map((glob) => ['except', showPath(glob)]),
       ...(rule.when === undefined ? [] : [['when', conditionText(rule)]]),
-      ['why', rule.why],
-      ['source', rule.source],
+      ['why', oneLine(rule.why)],
+      ['source', oneLine(rule.source)],
     ]).map((line) => `  ${line}`),
   ];
 }

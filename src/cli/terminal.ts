@@ -80,9 +80,15 @@ function writeAll(descriptor: number, text: string): boolean {
 
 /** The same terminal; all that is printed to it is printable. */
 export function guarded(terminal: Terminal): Terminal {
+  const { progressStream } = terminal;
   return Object.create(terminal, {
     out: { value: (text: string) => terminal.out(printable(text)) },
     err: { value: (text: string) => terminal.err(printable(text)) },
+    progressStream: {
+      value: Object.create(progressStream, {
+        write: { value: (text: string) => progressStream.write(printable(text)) },
+      }) as ProgressStream,
+    },
   }) as Terminal;
 }
 

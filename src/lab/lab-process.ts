@@ -2,7 +2,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { StillrootError } from '../errors.ts';
 import { openSource } from '../source/open-source.ts';
-import { runHelper } from './command.ts';
+import { HelperFailed, runHelper } from './command.ts';
 import { lookAtHost } from './host.ts';
 import { runLab } from './lab.ts';
 import type { LabError, LabMessage, LabOrder } from './messages.ts';
@@ -63,8 +63,16 @@ async function perform(order: LabOrder, signal: AbortSignal): Promise<LabResult>
 }
 
 function packed(error: unknown): LabError {
-  const known = error instanceof StillrootError ? error : undefined;
-  const { message = String(error), stack } = error instanceof Error ? error : {};
+  const known =
+    error instanceof HelperFailed
+      ? new StillrootError('system', error.message, {
+          where: 'bench',
+          hint: 'The lab cannot be set up without it: look at PATH, and run as root or without root.',
+        })
+      : error instanceof StillrootError
+        ? error
+        : undefined;
+  const { message = String(error), stack } = known ?? (error instanceof Error ? error : {});
   return { code: known?.code, message, where: known?.where, hint: known?.hint, stack };
 }
 

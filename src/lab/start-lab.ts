@@ -7,7 +7,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { StillrootError } from '../errors.ts';
+import { StillrootError, systemCode } from '../errors.ts';
 import type { Progress } from './lab.ts';
 import type { LabError, LabMessage, LabOrder, LabRequest } from './messages.ts';
 import type { LabResult } from './result.ts';
@@ -106,8 +106,10 @@ function converse(order: LabOrder, namespaces: readonly string[], options: Start
       else if (message.type === 'result') answer ??= () => resolve(message.result);
       else answer ??= () => reject(unpacked(message.error));
     });
-    child.on('error', (error) => {
-      answer ??= () => reject(error);
+    child.on('error', (cause) => {
+      const what = `${program} cannot be started (${systemCode(cause) ?? cause.message})`;
+      const hint = 'Look at PATH, and at the limit of processes.';
+      answer ??= () => reject(new StillrootError('system', what, { where: 'bench', hint, cause }));
     });
     child.on('close', (status, name) => {
       signal.removeEventListener('abort', onAbort);

@@ -8,6 +8,8 @@ const MAX_EXCERPT = 100;
 export class RuleFileError extends StillrootError {
   readonly line: number;
   readonly column: number;
+  /** The line of the file, and a caret under it: the last two lines of the message, and the only ones that are two. */
+  readonly excerpt: string;
 
   /** @param offset in UTF-16 units from the start of the file */
   constructor(fileName: string, lines: TextLines, offset: number, what: string, hint?: string) {
@@ -16,12 +18,13 @@ export class RuleFileError extends StillrootError {
     super('rule-file', what, hint === undefined ? { where } : { where, hint });
     this.line = line;
     this.column = column;
-    this.message = `${this.message}\n${excerpt(lines.line(line), column - 1)}`;
+    this.excerpt = excerptOf(lines.line(line), column - 1);
+    this.message = `${this.message}\n${this.excerpt}`;
   }
 }
 
 /** @param at offset in the line */
-function excerpt(line: string, at: number): string {
+function excerptOf(line: string, at: number): string {
   const from = at >= MAX_EXCERPT ? at - MAX_EXCERPT / 2 : 0;
   // A control character would reach the terminal raw.
   const shown = line.slice(from, from + MAX_EXCERPT).replace(/[^\P{C}\t]/gu, '?');

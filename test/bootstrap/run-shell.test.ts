@@ -54,9 +54,7 @@ async function isGone(pid: string): Promise<boolean> {
 }
 
 test('what it leaves running is ended', async () => {
-  const started = performance.now();
   const { lastLines } = await runShell('sleep 1000 & echo $!', { env });
-  assert.ok(performance.now() - started < 900);
   assert.ok(await isGone(lastLines[0] ?? ''));
 });
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { printable, styled } from '../../src/cli/printable.ts';
+import { ERASE_LINE, printable, styled } from '../../src/cli/printable.ts';
 import { guarded } from '../../src/cli/terminal.ts';
 import { TestTerminal } from '../support/test-terminal.ts';
 
@@ -51,6 +51,13 @@ test('a JSON document is the same document afterwards', () => {
       assert.not.match(printable(text), ACTED_ON);
     }),
   );
+});
+
+test('what is written to the stream of progress passes it too', () => {
+  const below = new TestTerminal();
+  const { progressStream } = guarded(below);
+  progressStream.write(`${ERASE_LINE}a\r\x1b[2Kb`);
+  assert.equal([below.progress, progressStream.columns], ['\r\x1b[2Ka\\u000d\\u001b[2Kb', 80]);
 });
 
 test('both streams pass it, and the rest is that of the terminal below', () => {

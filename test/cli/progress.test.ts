@@ -1,6 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ProgressBar } from '../../src/cli/progress.ts';
+import { guarded } from '../../src/cli/terminal.ts';
+import { TestTerminal } from '../support/test-terminal.ts';
 
 const test = suite('progress');
 const ERASE = '\r\x1b[2K';
@@ -15,8 +17,10 @@ class Shown {
     const write = (piece: string): void => {
       this.#text += piece;
     };
-    const stream = columns === undefined ? { write } : { write, columns };
-    this.bar = new ProgressBar(stream, total, () => this.at);
+    const below = Object.assign(new TestTerminal(), {
+      progressStream: columns === undefined ? { write } : { write, columns },
+    });
+    this.bar = new ProgressBar(guarded(below).progressStream, total, () => this.at);
   }
 
   lines(): string[] {

@@ -29,8 +29,6 @@ interface Ended {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** From the signal to the end, in milliseconds. */
-  readonly took: number;
 }
 
 /** Packs into a directory of its own and sends the signal once the temporary file is there. */
@@ -55,10 +53,9 @@ async function interrupt(place: string, signal: NodeJS.Signals, args: readonly s
   }
   // Into the encoding of the first blocks.
   await new Promise((resolve) => setTimeout(resolve, 300));
-  const sent = performance.now();
   child.kill(signal);
   const status = await ended;
-  return { status, stdout, stderr, took: performance.now() - sent };
+  return { status, stdout, stderr };
 }
 
 for (const [signal, expected] of [
@@ -66,12 +63,11 @@ for (const [signal, expected] of [
   ['SIGTERM', 143],
   ['SIGHUP', 129],
 ] as const) {
-  test(`${signal} while packing: status ${expected} at once, and nothing left`, async () => {
+  test(`${signal} while packing: status ${expected}, and nothing left`, async () => {
     const place = scratch.in(signal);
     mkdirSync(place);
-    const { status, stdout, stderr, took } = await interrupt(place, signal, []);
+    const { status, stdout, stderr } = await interrupt(place, signal, []);
     assert.is(status, expected, stderr);
-    assert.ok(took < 1500, `took ${Math.round(took)} ms`);
     assert.equal(readdirSync(place), []);
     assert.is(stdout, '');
     assert.is(stderr, '');

@@ -8,10 +8,11 @@ import { benchPage } from '../../src/cli/bench-page.ts';
 import { BenchProgress } from '../../src/cli/bench-progress.ts';
 import { benchReport } from '../../src/cli/bench-report.ts';
 import { cellText, splitText, verdictOf } from '../../src/cli/bench-words.ts';
+import { guarded } from '../../src/cli/terminal.ts';
 import { benchSchema } from '../../src/documents/bench.ts';
 import { benchListSchema } from '../../src/documents/bench-list.ts';
 import type { Cell, LabResult, Outcome, PackerResult } from '../../src/lab/result.ts';
-import { run } from '../support/test-terminal.ts';
+import { run, TestTerminal } from '../support/test-terminal.ts';
 
 const test = suite('documents of the bench');
 const plain = (_style: string, text: string): string => text;
@@ -285,10 +286,18 @@ test('Markdown tables hold whatever is in them', () => {
 
 test('progress is one line, erased at the end', () => {
   const written: string[] = [];
-  const progress = new BenchProgress({ write: (text) => written.push(text), columns: 20 });
+  const below = Object.assign(new TestTerminal(), {
+    progressStream: { write: (text: string) => written.push(text), columns: 20 },
+  });
+  const progress = new BenchProgress(guarded(below).progressStream);
   progress.update({ done: 1, all: 4, what: 'process/umask: stillroot' });
+  progress.update({ done: 1, all: 1, what: 'a\u001b[2Jb\r\n\u202ec' });
   progress.finish();
-  assert.equal(written, ['\r\u001b[2K 25 %  process/umas', '\r\u001b[2K']);
+  assert.equal(written, [
+    '\r\u001b[2K 25 %  process/umas',
+    '\r\u001b[2K100 %  a\\x1b[2Jb\\x0d',
+    '\r\u001b[2K',
+  ]);
 });
 
 test.run();
