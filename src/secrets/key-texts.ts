@@ -22,6 +22,8 @@ const PRIVATE_KEYS: readonly RegExp[] = [
   /(?:^|\n)(?:Key: )?\((?:\d\d:)?(?:protected-)?private-key/,
   // wg(8), systemd.netdev(5), and the settings of OpenWrt.
   /^[ \t]*(?:PrivateKey[ \t]*=[ \t]*|option private_key[ \t]+['"]?)[A-Za-z0-9+/]{43}=/im,
+  // nix-store --generate-binary-cache-key: a name, and both halves of a key of Ed25519.
+  /^[A-Za-z0-9._-]{1,128}:[A-Za-z0-9+/]{86}==\s*$/m,
   // Tor's service keys.
   /^== ed25519v1-secret: /,
   // Keys of version 2 are of one client.

@@ -32,6 +32,13 @@ export const SECRET_BYTES_MAX: number = 64 * 1024;
 /** Where a hash of a password belongs, and readers expect it. */
 const ACCOUNT_FILES = /^(?:usr\/)?etc\/g?shadow-?$/;
 
+/** Editors of another system write UTF-16: every second byte of a key is a NUL then. */
+function textOf(bytes: Buffer): string {
+  const text = bytes.toString('latin1');
+  const isWide = bytes.length > 3 && (bytes[0] === 0 || bytes[1] === 0 || bytes[2] === 0 || bytes[3] === 0);
+  return isWide ? text.replaceAll('\0', '').replace(/^(?:\xff\xfe|\xfe\xff)/, '') : text;
+}
+
 /**
  * The most telling kind of secret in a file, or undefined where none is recognized or the file has more than
  * SECRET_BYTES_MAX bytes. Public keys, certificates, and placeholders such as `changeme` are none.
@@ -45,7 +52,7 @@ export function secretKind(bytes: Buffer, path: string): SecretKind | undefined 
   if (bytes.length === 0 || bytes.length > SECRET_BYTES_MAX) return undefined;
   if (holdsPrivateKeyBytes(bytes)) return 'private-key';
   if (holdsKeytab(bytes)) return 'keytab';
-  const text = bytes.toString('latin1');
+  const text = textOf(bytes);
   if (holdsPrivateKeyText(text)) return 'private-key';
   if (holdsSharedKeyText(text)) return 'shared-key';
   if (holdsCookie(text, path)) return 'cookie';

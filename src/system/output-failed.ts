@@ -7,7 +7,7 @@ const OUTPUT_HINTS: Readonly<Record<string, readonly [what: string, hint: string
   EDQUOT: ['the disk quota is used up', 'Free some, or write elsewhere.'],
   EFBIG: ['the file would be larger than the filesystem or the ulimit allows', 'Write elsewhere.'],
   ENAMETOOLONG: ['its name is too long for the filesystem', 'Choose a shorter one.'],
-  ELOOP: ['its directory is a symlink that leads nowhere', 'Name a file in a directory that exists.'],
+  ELOOP: ['is reached by symlinks that lead in a circle', 'Name a file that does not lead through them.'],
   EACCES: ['cannot be written (EACCES)', 'Choose a directory that you may write to.'],
   EROFS: ['lies on a read-only filesystem', 'Write elsewhere.'],
   EPERM: [

@@ -122,7 +122,8 @@ testWhere(
     linkSync(`${root}/both`, `${root}/second`);
     const rules = [
       rule('rewritten', { do: 'replace', content: 'new' }),
-      rule('{given,both}', { do: 'owner', user: 0, group: 0 }),
+      // Both names of one file: with a rule for one of them it would be split.
+      rule('{given,both,second}', { do: 'owner', user: 0, group: 0 }),
     ];
     finalizeOnce(root, { rules });
     for (const name of ['rewritten', 'given', 'both', 'second']) {

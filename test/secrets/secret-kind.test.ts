@@ -91,6 +91,10 @@ test('every armour of a private key', () => {
     assert.is(kindOf(`key: |\n${armour.replace(/^/gm, '    ')}`), 'private-key', label);
     assert.is(kindOf(JSON.stringify({ private_key: armour })), 'private-key', label);
     assert.is(kindOf(armour.replaceAll('\n', '\r\n')), 'private-key', label);
+    for (const wide of [Buffer.from(armour, 'utf16le'), Buffer.from(`\ufeff${armour}`, 'utf16le')]) {
+      assert.is(secretKind(wide, 'etc/x'), 'private-key', label);
+      assert.is(secretKind(Buffer.from(wide).swap16(), 'etc/x'), 'private-key', label);
+    }
   }
   const headers = 'Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\n';
   assert.is(kindOf(`-----BEGIN RSA PRIVATE KEY-----\n${headers}${body}\n`), 'private-key');
@@ -393,6 +397,12 @@ test('what it says depends on nothing that was looked at before', () => {
     assert.is(kindOf('deb https://user:v3ryHard@example.org/debian bookworm main\n'), 'token');
     assert.is(kindOf('nothing\n'), undefined);
   }
+});
+
+test('a signing key of Nix, and not its public half', () => {
+  const half = Buffer.alloc(32, 7).toString('base64');
+  assert.is(kindOf(`cache.example.org-1:${Buffer.alloc(64, 7).toString('base64')}\n`), 'private-key');
+  assert.is(kindOf(`cache.example.org-1:${half}\n`), undefined);
 });
 
 test.run();

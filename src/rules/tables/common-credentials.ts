@@ -26,6 +26,37 @@ export const COMMON_CREDENTIALS: readonly Rule[] = [
     source: 'formats: see src/secrets',
   },
   {
+    // Where programs are, nearly everything belongs to a package: what does not was put there for this image.
+    id: 'common/secret-contents-unowned',
+    match: ['usr/**', '{bin,lib,lib32,lib64,libexec,libx32,sbin,nix,var}/**'],
+    except: [
+      '{etc,home,opt,root,srv,usr/etc,usr/local,usr/share/factory}/**',
+      'var/{backups,cache,lib,local,log,opt,spool,www}/**',
+      'nix/store/**',
+      '**/{__pycache__,test,tests,testing,testdata,fixtures,example,examples,node_modules}/**',
+    ],
+    when: { type: 'file', owned: false },
+    action: { do: 'search' },
+    why: 'Everybody who has the image has it too.',
+    source: 'formats: see src/secrets',
+  },
+  {
+    // Without a package database everything is unowned, and reading all of it takes too long: names that keys have.
+    id: 'common/secret-contents-named',
+    match: [
+      '{usr,bin,lib,libexec,sbin,app,data,config,persist,mnt,media}/**/*.{key,keyfile,pem,p12,pfx,jks,keystore,ppk,der,psk,secret}',
+      '{usr,bin,lib,libexec,sbin,app,data,config,persist,mnt,media}/**/{id_rsa,id_dsa,id_ecdsa,id_ed25519,identity,*_host_*key,*_host_key}',
+    ],
+    except: [
+      'usr/{etc,local,share/factory}/**',
+      '**/{test,tests,testing,testdata,fixtures,example,examples,node_modules}/**',
+    ],
+    when: { type: 'file', unclaimed: true },
+    action: { do: 'search' },
+    why: 'Everybody who has the image has it too.',
+    source: 'formats: see src/secrets',
+  },
+  {
     id: 'common/secret-ssh-user-files',
     match: ['{root,home/*}/.ssh/{authorized_keys,known_hosts,id_*}'],
     except: ['{root,home/*}/.ssh/id_*.pub'],

@@ -4,10 +4,18 @@ import type { Rule } from '../rule.ts';
  * What happened on the build machine and when. The order matters: every log is emptied, then those that
  * no package ships are dropped where a package database can tell, then come the files by name.
  */
+/** By their names no logs: programs, settings, databases, and what keeps a directory or says what it is for. */
+const NO_LOGS: readonly string[] = [
+  'var/log/**/.*',
+  'var/log/**/README*',
+  'var/log/**/*.{sql,sqlite,sqlite3,db,mdb,sh,py,pl,conf,cfg,ini,yaml,yml,toml,md}',
+];
+
 export const COMMON_LOGS: readonly Rule[] = [
   {
     id: 'common/logs-truncate',
     match: ['var/log/**'],
+    except: NO_LOGS,
     when: { type: 'file' },
     action: { do: 'truncate' },
     why: 'Logs hold times and data of the build machine; some daemons need the file with its owner.',
@@ -16,6 +24,7 @@ export const COMMON_LOGS: readonly Rule[] = [
   {
     id: 'common/logs-unowned',
     match: ['var/log/**'],
+    except: NO_LOGS,
     when: { type: 'file', owned: false },
     action: { do: 'drop' },
     why: 'A log that no package ships is made again by what writes it; directories stay with their owners.',
@@ -26,6 +35,7 @@ export const COMMON_LOGS: readonly Rule[] = [
     id: 'common/logs-made-at-installation',
     match: ['var/log/**'],
     except: [
+      ...NO_LOGS,
       'var/log/**/*.{[0-9],[0-9][0-9],old,gz,xz,bz2,zst,lz4}',
       'var/log/**/*-20[0-9][0-9][01][0-9][0-3][0-9]',
     ],

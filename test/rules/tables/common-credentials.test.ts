@@ -57,6 +57,24 @@ testCases('rules/tables/common-credentials', COMMON_CREDENTIALS, [
     spares: ['etc/ppp/chap-secrets', 'usr/share/x.key'],
   },
   {
+    rule: 'common/secret-contents-unowned',
+    owned: ['usr/lib/owned.conf'],
+    fires: ['usr/lib/app/server.dat', 'usr/sbin/embedded', 'lib/app/x', 'var/app/x'],
+    spares: [
+      'usr/lib/owned.conf',
+      'usr/local/etc/app.conf',
+      'usr/lib/python3/__pycache__/x.pyc',
+      'usr/share/app/tests/key.pem',
+      'usr/lib/app/',
+      'var/cache/x',
+    ],
+  },
+  {
+    rule: 'common/secret-contents-named',
+    fires: ['usr/share/app/server.key', 'usr/lib/app/tls.pem', 'app/id_ed25519', 'data/ssh_host_rsa_key'],
+    spares: ['usr/share/app/server.crt', 'usr/local/x.key', 'usr/share/app/tests/x.key', 'usr/share/x.key/'],
+  },
+  {
     rule: 'common/secret-contents',
     fires: [
       'crypto_keyfile.bin',

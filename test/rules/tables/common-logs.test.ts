@@ -30,6 +30,11 @@ testCases('rules/tables/common-logs', COMMON_LOGS, [
       'var/log/x.log-20231114@600',
     ],
     spares: [
+      'var/log/app/schema.sql@644',
+      'var/log/app/state.sqlite@644',
+      'var/log/app/.htaccess@644',
+      'var/log/app/run.sh@644',
+      'var/log/README@644',
       'var/log/nginx/access.log@640',
       'var/log/owned.log',
       'var/log/samba/',
