@@ -150,11 +150,11 @@ interface Document {
   readonly proof: { readonly equal: boolean };
 }
 
-async function causes(a: string, b: string): Promise<string[]> {
+async function causes(a: string, b: string, isEqual = true): Promise<string[]> {
   const { clusters, proof } = JSON.parse(
     await stillroot(1, 'diff', image(a), image(b), '--json'),
   ) as Document;
-  assert.ok(proof.equal);
+  assert.is(proof.equal, isEqual);
   return clusters.map(({ cause, rule, fields }) => `${cause} ${rule ?? fields.join()}`);
 }
 
@@ -165,7 +165,8 @@ testWhere(test, lacking, 'diff: another compressor, other microcode, another tim
   // In the middle of the microcode for Intel, which comes second.
   other[12_000_000] = (other[12_000_000] as number) ^ 1;
   writeFileSync(image('other'), other);
-  assert.equal(await causes('zstd', 'other'), ['archive-layer segments']);
+  // What is packed keeps the microcode as it is, so no rule makes the two equal.
+  assert.equal(await causes('zstd', 'other', false), ['archive-layer segments']);
   await inside(`mkinitramfs -c zstd -o /tmp/dated ${VERSION} 2>&1`);
   assert.equal(await causes('zstd', 'dated'), [
     'known-rule normalize/mtime',
