@@ -41,7 +41,7 @@ export function buildHost(context: RewriteContext): BuildHost | undefined {
   const kept = isKept(context, 'etc/hostname') ? hostName(textAt(context, 'etc/hostname')) : undefined;
   const isChosen = (name: string): boolean =>
     chosen.has(name) || (kept !== undefined && (name === kept || name.startsWith(`${kept}.`)));
-  const bases = [...droppedNames(context)].filter((name) => !isChosen(name) && !isNoName(name));
+  const bases = [...evidentNames(context)].filter((name) => !isChosen(name) && !isNoName(name));
   const domains = ['', '.localdomain', '.unknown', ...searchDomain(textAt(context, 'etc/resolv.conf'))];
   const own = new Set(bases.flatMap((base) => domains.map((domain) => base + domain)));
   return {
@@ -54,12 +54,13 @@ export function buildHost(context: RewriteContext): BuildHost | undefined {
   };
 }
 
-function droppedNames(context: RewriteContext): Set<string> {
+function evidentNames(context: RewriteContext): Set<string> {
   const names = new Set<string>();
   const add = (name: string | undefined): void => {
     if (name !== undefined) names.add(name);
   };
-  if (!isKept(context, 'etc/hostname')) add(hostName(textAt(context, 'etc/hostname')));
+  // One that stays is chosen, and comes off with the other chosen names.
+  add(hostName(textAt(context, 'etc/hostname')));
   for (const type of KEY_TYPES) {
     const path = `etc/ssh/ssh_host_${type}_key.pub`;
     if (isKept(context, path)) continue;
@@ -88,7 +89,7 @@ function answersIn(debconf: string): Answers {
 }
 
 /** Whether a person or a preseed gave the value of a question, of which this is the stanza. */
-export function isAnswered(stanza: string): boolean {
+function isAnswered(stanza: string): boolean {
   return fieldOf(stanza, 'Flags').split(', ').includes('seen');
 }
 

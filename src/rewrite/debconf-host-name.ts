@@ -1,4 +1,4 @@
-import { buildHost, HOST_QUESTIONS, isAnswered, NO_NAME, withoutNames } from './build-host.ts';
+import { buildHost, HOST_QUESTIONS, NO_NAME, withoutNames } from './build-host.ts';
 import { ifTextChanged } from './if-changed.ts';
 import { type Rewrite, type RewriteContext, UNCHANGED } from './rewrite.ts';
 import { fieldOf, joinStanzas, splitStanzas } from './stanzas.ts';
@@ -24,7 +24,7 @@ export function withoutBuildHost(stanzas: readonly string[], context: RewriteCon
   const host = stanzas.some(isOfHost) ? buildHost(context) : undefined;
   if (host === undefined) return stanzas;
   return stanzas.map((stanza) => {
-    if (!isOfHost(stanza) || isAnswered(stanza)) return stanza;
+    if (!isOfHost(stanza)) return stanza;
     const isName = fieldOf(stanza, 'Name').endsWith('/mailname');
     return stanza
       .replace(/^(Value: )(.*)$/m, (_all, key: string, value: string) => {

@@ -135,6 +135,21 @@ test('where nothing proves whose name it is, it stays and is told', () => {
   assert.is(noteOf('etc/mailname', 'localhost\n', unanswered), '');
   assert.is(noteOf('etc/mailname', 'other\n', unanswered, 'keep'), '');
   assert.is(noteOf('etc/mailname', 'mail.example.org\n', COPIED), '');
+  const named = (hostname: string): Files => ({
+    kept: { ...unanswered.kept, 'etc/hostname': `${hostname}\n` },
+  });
+  assert.is(noteOf('etc/mailname', 'other\n', named('other')), '');
+  assert.is(noteOf('etc/mailname', 'other.example.org\n', named('other')), '');
+  assert.match(noteOf('etc/mailname', 'another\n', named('other')), /build machine/);
+  const chosen = 'Name: postfix/mailname\nValue: vm.localdomain\nFlags: seen\n';
+  const domain: Files = { ...COPIED, kept: { 'var/cache/debconf/config.dat': chosen } };
+  assert.is(apply(mailHostName, 'vm.localdomain\n', contextOf('etc/mailname', domain)).outcome, 'unchanged');
+  assert.is(noteOf('etc/mailname', 'vm.localdomain\n', domain), '');
+  const bare: Files = {
+    ...COPIED,
+    kept: { 'var/cache/debconf/config.dat': chosen.replace('.localdomain', '') },
+  };
+  assert.is(noteOf('etc/mailname', 'vm.example.org\n', bare), '');
   const answered: Files = { kept: { 'var/cache/debconf/config.dat': `${DEBCONF}\nFlags: seen\n` } };
   assert.is(noteOf('etc/mailname', 'other\n', answered), '');
 });
