@@ -1,59 +1,92 @@
-/** Files of formats that few people read in hex: what their headers say. */
-import { parsePycHeader } from '../rewrite/pyc-header.ts';
+/** Files of known formats: what they are, what their headers say, and what the first difference is in. */
+import { type Field, type Format, readField, sizeOf } from './formats/format.ts';
+import { formatOf } from './formats/table.ts';
+import { hideSecrets } from './hide-secrets.ts';
 
-type Describe = (bytes: Buffer) => string[] | undefined;
+/** Lines for what headers and contents say; the rest is left to whoever compares with a tool for the format. */
+const LINES_MAX = 9;
 
-const FORMATS: readonly (readonly [suits: (path: string, bytes: Buffer) => boolean, describe: Describe])[] = [
-  [(path) => /\.py[co]$/.test(path), describePyc],
-  [(_path, bytes) => bytes.length >= 18 && bytes.readUInt16BE(0) === 0x1f8b, describeGzip],
-];
+export interface Description {
+  /** Lines of an example: what is equal once. Byte strings. */
+  readonly lines: readonly string[];
+  /** Whether anything that the format says differs. */
+  readonly isTold: boolean;
+}
+
+/** Of a file of which only the beginning is at hand. */
+export interface Beginning {
+  /** Bytes of the whole files. */
+  readonly sizes: readonly [a: number, b: number];
+  /** Offset of the first byte that differs. */
+  readonly at: number;
+}
 
 /**
- * Lines for both sides, those that are equal once.
- *
- * @returns undefined for a format that is not known, or where what it says is equal
+ * @param path without the root
+ * @param beginning where `a` and `b` are no whole files
+ * @returns undefined where neither side is of a known format, or nothing differs
  */
-export function describeKnown(path: string, a: Buffer, b: Buffer): string[] | undefined {
-  const format = FORMATS.find(([suits]) => suits(path, a) && suits(path, b));
-  const left = format?.[1](a);
-  const right = format?.[1](b);
-  if (left === undefined || right === undefined || left.join() === right.join()) return undefined;
-  return left.flatMap((line, i) => (line === right[i] ? [` ${line}`] : [`-${line}`, `+${right[i] ?? ''}`]));
-}
-
-/** See rewrite/pyc-header.ts. */
-function describePyc(bytes: Buffer): string[] | undefined {
-  try {
-    const { mtimeAt, sizeAt } = parsePycHeader(bytes);
-    const code = bytes.subarray(16);
-    return [
-      `compiled Python, magic ${bytes.readUInt16LE(0)}`,
-      mtimeAt === undefined
-        ? 'holds a hash of its source'
-        : `mtime of the source ${time(bytes.readUInt32LE(mtimeAt))}`,
-      ...(sizeAt === undefined ? [] : [`size of the source ${bytes.readUInt32LE(sizeAt)}`]),
-      `code of ${code.length} bytes`,
-    ];
-  } catch {
-    // Not a header that is known: the bytes are shown instead.
-    return undefined;
+export function describeKnown(
+  path: string,
+  a: Buffer,
+  b: Buffer,
+  beginning?: Beginning,
+): Description | undefined {
+  const [left, right] = [formatOf(path, a), formatOf(path, b)];
+  const at = beginning?.at ?? firstDifference(a, b);
+  if ((left === undefined && right === undefined) || at === undefined) return undefined;
+  if (left !== right) {
+    const name = (format: Format | undefined): string => format?.name ?? 'a file of no known format';
+    return { lines: [`-${name(left)}`, `+${name(right)}`], isTold: false };
   }
-}
-
-/** RFC 1952: 3 FLG, 4 MTIME u32 little endian, 8 XFL, 9 OS, then the name if FLG says so; at the end CRC32 and size. */
-function describeGzip(bytes: Buffer): string[] {
-  const flags = bytes.readUInt8(3);
-  const mtime = bytes.readUInt32LE(4);
-  // FNAME without FEXTRA: the name follows the header.
-  const hasName = (flags & 0x0c) === 0x08;
-  const end = hasName ? bytes.indexOf(0, 10) : -1;
-  return [
-    `gzip, mtime ${mtime === 0 ? 'none' : time(mtime)}`,
-    end === -1 ? 'no name' : `name ${bytes.toString('latin1', 10, Math.min(end, 110))}`,
-    `compressed to ${bytes.length} bytes, CRC32 ${bytes.readUInt32LE(bytes.length - 8).toString(16)}`,
+  const format = left as Format;
+  const told = [
+    ...fieldLines(format.fields ?? [], a, b),
+    // Of a part of a file they would be wrong.
+    ...(beginning === undefined ? factLines(format.facts?.(a) ?? [], format.facts?.(b) ?? []) : []),
   ];
+  const [sizeA, sizeB] = beginning?.sizes ?? [a.length, b.length];
+  const place = fieldAt(format, at) ?? (beginning === undefined ? format.placeOf?.(a, at) : undefined);
+  const where = ` first differs at byte ${at} of ${sizeA} and ${sizeB}${place === undefined ? '' : `, in ${place}`}`;
+  const lines = hideSecrets([` ${format.name}`, ...told.slice(0, LINES_MAX), where]);
+  return { lines, isTold: told.some((line) => !line.startsWith(' ')) };
 }
 
-function time(seconds: number): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
+function firstDifference(a: Buffer, b: Buffer): number | undefined {
+  const shorter = Math.min(a.length, b.length);
+  const step = 64 * 1024;
+  for (let from = 0; from < shorter; from += step) {
+    const to = Math.min(from + step, shorter);
+    if (a.compare(b, from, to, from, to) === 0) continue;
+    let at = from;
+    while (a[at] === b[at]) at += 1;
+    return at;
+  }
+  return a.length === b.length ? undefined : shorter;
+}
+
+/** Those that differ; what is equal in a header is no news. */
+function fieldLines(fields: readonly Field[], a: Buffer, b: Buffer): string[] {
+  return fields.flatMap(([at, kind, name]) => {
+    const [left, right] = [readField(a, at, kind), readField(b, at, kind)];
+    if (left === right) return [];
+    return [`-${name} ${left ?? '(not there)'}`, `+${name} ${right ?? '(not there)'}`];
+  });
+}
+
+function factLines(a: readonly string[], b: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (let i = 0; i < Math.max(a.length, b.length); i += 1) {
+    const [left, right] = [a[i], b[i]];
+    if (left === right) lines.push(` ${left}`);
+    else {
+      if (left !== undefined) lines.push(`-${left}`);
+      if (right !== undefined) lines.push(`+${right}`);
+    }
+  }
+  return lines;
+}
+
+function fieldAt({ fields = [] }: Format, at: number): string | undefined {
+  return fields.find(([from, kind]) => at >= from && at < from + sizeOf(kind))?.[2];
 }

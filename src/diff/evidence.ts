@@ -2,8 +2,10 @@
 import type { Plan } from '../plan/plan.ts';
 import type { Entry } from '../tree/entry.ts';
 import { plannedBytes } from './compare-plans.ts';
+import { readHead } from './file-head.ts';
 import type { Finding, SideName } from './finding.ts';
 import { entryOf } from './finding.ts';
+import { formatOf } from './formats/table.ts';
 import type { Side } from './side.ts';
 import { isText } from './text.ts';
 
@@ -58,6 +60,21 @@ export class Evidence {
     const bytes = isLooked ? plannedBytes(planned, this.#plans[side]) : undefined;
     this.#bytes.set(side, bytes);
     return bytes;
+  }
+
+  /** Name of the format that both contents have, such as `an SQLite database`; undefined for texts and what is not known. */
+  get format(): string | undefined {
+    if (this.finding.field !== 'content') return undefined;
+    const [a, b] = [this.#head('a'), this.#head('b')];
+    const left = a && formatOf(this.path, a);
+    return left !== undefined && b !== undefined && left === formatOf(this.path, b) ? left.name : undefined;
+  }
+
+  #head(side: SideName): Buffer | undefined {
+    const bytes = this.bytes(side);
+    const origin = this.finding.planned?.[side]?.origin;
+    if (bytes !== undefined || origin == null || origin.type !== 'file') return bytes;
+    return readHead(this.sides[side].source, origin);
   }
 
   /** Both contents as byte strings, where both are text of up to TEXT_BYTES_MAX. */

@@ -2,8 +2,10 @@
 import type { Entry } from '../tree/entry.ts';
 import type { CauseId, RenamedPaths } from './cause.ts';
 import { attributeLines } from './compare-attributes.ts';
+import { ContentComparer } from './compare-contents.ts';
 import { describeKnown } from './describe.ts';
 import { LOOK_BYTES_MAX, type Sides, TEXT_BYTES_MAX } from './evidence.ts';
+import { readHead } from './file-head.ts';
 import { entryOf, type Field, type Finding } from './finding.ts';
 import { hexWindow } from './hex-window.ts';
 import { hasSecretInside, isSecretContent } from './hide-secrets.ts';
@@ -66,15 +68,31 @@ async function linesOf(finding: Finding, sides: Sides): Promise<string[]> {
 }
 
 async function contentLines(path: string, a: Entry, b: Entry, sides: Sides): Promise<string[]> {
-  if (Math.max(a.size, b.size) > LOOK_BYTES_MAX) return [`-${a.size} bytes`, `+${b.size} bytes`];
+  if (Math.max(a.size, b.size) > LOOK_BYTES_MAX) return largeLines(path, a, b, sides);
   const left = sides.a.source.readFile(a, LOOK_BYTES_MAX);
   const right = sides.b.source.readFile(b, LOOK_BYTES_MAX);
   if (isSecretContent(left, path) || isSecretContent(right, path)) return [NOT_SHOWN];
   const known = describeKnown(path, left, right);
-  if (known !== undefined) return known;
+  if (known?.isTold === true) return [...known.lines];
+  const lines = known?.lines ?? [];
   const areTexts = isText(left) && isText(right) && Math.max(left.length, right.length) <= TEXT_BYTES_MAX;
-  if (areTexts) return unifiedLines(left.toString('latin1'), right.toString('latin1'), EXAMPLE_LINES_MAX);
-  return hasSecretInside(left) || hasSecretInside(right) ? [NOT_SHOWN] : hexWindow(left, right);
+  if (areTexts) {
+    const count = EXAMPLE_LINES_MAX - lines.length;
+    return [...lines, ...(await unifiedLines(left.toString('latin1'), right.toString('latin1'), count))];
+  }
+  const isSecret = hasSecretInside(left) || hasSecretInside(right);
+  return [...lines, ...(isSecret ? [NOT_SHOWN] : hexWindow(left, right))];
+}
+
+/** Of a file that is not read for keys and passwords in it no content is shown, but what its header says. */
+function largeLines(path: string, a: Entry, b: Entry, sides: Sides): string[] {
+  const sizes = a.size === b.size ? [` ${a.size} bytes`] : [`-${a.size} bytes`, `+${b.size} bytes`];
+  const [left, right] = [sides.a.source, sides.b.source];
+  const at = new ContentComparer(left, right).firstDifference(a, b);
+  if (at === undefined) return sizes;
+  const heads = [readHead(left, a), readHead(right, b)] as const;
+  const known = describeKnown(path, ...heads, { sizes: [a.size, b.size], at });
+  return known === undefined ? [...sizes, ` first differs at byte ${at}`] : [...known.lines];
 }
 
 function entryText({ type, mode, uid, gid, size, target }: Entry): string {

@@ -167,4 +167,54 @@ test('what is asked for is checked before anything is read, and no file is overw
   assert.ok(existsSync(FILES.html) && readFileSync(FILES.html).equals(before));
 });
 
+test('every path of which nothing is known is in every report', async () => {
+  const [left, right] = [scratch.in('many-a'), scratch.in('many-b')];
+  // More than a terminal has room for.
+  const paths = Array.from({ length: 230 }, (_, i) => `srv/data-${String(i).padStart(3, '0')}.bin`);
+  for (const [root, byte] of [
+    [left, 1],
+    [right, 2],
+  ] as const) {
+    mkdirSync(`${root}/srv`, { recursive: true });
+    for (const [i, path] of paths.entries()) {
+      writeFileSync(`${root}/${path}`, Buffer.from([0, 3, 4, byte * 16 + (i % 7), 0x80]));
+    }
+    writeFileSync(
+      `${root}/srv/one.db`,
+      Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(100, byte)]),
+    );
+  }
+  const files = { html: scratch.in('many.html'), md: scratch.in('many.md') };
+  const reports = Object.entries(files).flatMap(([format, file]) => ['--report', `${format}=${file}`]);
+  const shown = await run(['diff', left, right, ...reports, '-v']);
+  assert.is(shown.status, 1, shown.stderr);
+  const json = await run(['diff', left, right, '--json']);
+  const document = JSON.parse(json.stdout) as {
+    clusters: { cause: string; title: string; paths: string[] }[];
+  };
+  const unknown = document.clusters.filter(({ cause }) => cause === 'unknown');
+  assert.equal(unknown.flatMap(({ paths: members }) => members).sort(), [...paths, 'srv/one.db']);
+  assert.equal(
+    unknown.map(({ title }) => title),
+    [
+      'contents differ, and nothing tells why',
+      'contents of an SQLite database differ, and nothing tells why',
+    ],
+  );
+  // As a word: the page and Markdown have none of them twice by chance.
+  const texts = {
+    terminal: shown.stdout,
+    html: readFileSync(files.html, 'utf8'),
+    md: readFileSync(files.md, 'utf8'),
+  };
+  for (const [report, content] of Object.entries(texts)) {
+    assert.equal(
+      [...paths, 'srv/one.db'].filter((path) => !content.includes(path)),
+      [],
+      report,
+    );
+    assert.match(content, 'an SQLite database');
+  }
+});
+
 test.run();

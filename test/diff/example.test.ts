@@ -1,7 +1,5 @@
-import { gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { describeKnown } from '../../src/diff/describe.ts';
 import { differingRanges, printableAround } from '../../src/diff/differing-ranges.ts';
 import { EXAMPLE_LINES_MAX } from '../../src/diff/example.ts';
 import { hexWindow } from '../../src/diff/hex-window.ts';
@@ -61,32 +59,6 @@ test('long lines are cut around what differs, and long diffs end', async () => {
   const many = Array.from({ length: 5000 }, (_, i) => `${i}`);
   const shown = await unifiedLines(many.join('\n'), many.map((line) => `${line}x`).join('\n'), 12);
   assert.ok(shown.length <= EXAMPLE_LINES_MAX);
-});
-
-test('headers of known formats are told', () => {
-  const pyc = (mtime: number): Buffer => {
-    const bytes = Buffer.alloc(24);
-    bytes.writeUInt16LE(3495, 0);
-    bytes.writeUInt16LE(0x0a0d, 2);
-    bytes.writeUInt32LE(mtime, 8);
-    bytes.writeUInt32LE(77, 12);
-    return bytes;
-  };
-  assert.equal(describeKnown('a.pyc', pyc(0), pyc(86_400)), [
-    ' compiled Python, magic 3495',
-    '-mtime of the source 1970-01-01T00:00:00Z',
-    '+mtime of the source 1970-01-02T00:00:00Z',
-    ' size of the source 77',
-    ' code of 8 bytes',
-  ]);
-  const other = gzipSync('x');
-  other.writeUInt32LE(5, 4);
-  assert.equal(describeKnown('a', gzipSync('x'), other)?.slice(0, 2), [
-    '-gzip, mtime none',
-    '+gzip, mtime 1970-01-01T00:00:05Z',
-  ]);
-  assert.is(describeKnown('a', Buffer.from('x'), Buffer.from('y')), undefined);
-  assert.is(describeKnown('a.pyc', Buffer.from('x'), Buffer.from('y')), undefined);
 });
 
 test('ranges that differ, those close to each other as one', () => {

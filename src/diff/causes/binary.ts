@@ -25,11 +25,11 @@ export const timeInBinary: Recognizer = (evidence, { hosts }) => {
   const others = ranges.filter((range) => !isTime(range));
   const otherBytes = others.reduce((sum, { start, end }) => sum + end - start, 0);
   if (others.length === ranges.length || otherBytes > OTHER_BYTES_MAX) return undefined;
-  const { owners } = evidence;
+  const { owners, format } = evidence;
   return {
     cause: 'time-in-binary',
-    key: owners.join(','),
-    title: 'the time of compilation in a program or data file',
+    key: `${format ?? ''} ${owners.join(',')}`,
+    title: `a time in ${format ?? 'a program or data file'}, such as that of its compilation`,
     remedy: 'upstream',
     advice: upstream(owners, 'let what makes it use SOURCE_DATE_EPOCH; no rule can repair a binary'),
   };

@@ -20,8 +20,8 @@ export const compression: Recognizer = async (evidence) => {
   if (left === undefined || right === undefined || !left.equals(right)) return undefined;
   return {
     cause: 'compression',
-    key: evidence.owners.join(','),
-    title: 'a compressed file with the same content',
+    key: `${evidence.format ?? ''} ${evidence.owners.join(',')}`,
+    title: `${evidence.format ?? 'a compressed file'} with the same content`,
     remedy: 'upstream',
     advice: upstream(
       evidence.owners,

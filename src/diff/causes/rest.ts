@@ -37,7 +37,9 @@ export const oneSideOnly: Recognizer = ({ finding: { field, a }, path, owners })
 };
 
 /** The last of the table: it takes everything. */
-export const unknown: Recognizer = ({ finding: { field }, path, owners }) => {
+export const unknown: Recognizer = (evidence) => {
+  const { finding, path, owners, format } = evidence;
+  const { field } = finding;
   const isLoose = field === 'content' && owners.length === 0 && !isPackageDatabase(path);
   const why = isLoose ? madeAgain(path) : undefined;
   const who =
@@ -46,8 +48,11 @@ export const unknown: Recognizer = ({ finding: { field }, path, owners }) => {
       : `The package ${owners.join(', ')} claims it: look at what its installation does.`;
   return {
     cause: 'unknown',
-    key: `${field} ${why ?? ''} ${owners.join(',')}`,
-    title: field === 'content' ? 'contents differ, and nothing tells why' : `${field} differs`,
+    key: `${field} ${format ?? ''} ${why ?? ''} ${owners.join(',')}`,
+    title:
+      field === 'content'
+        ? `contents${format === undefined ? '' : ` of ${format}`} differ, and nothing tells why`
+        : `${field} differs`,
     ...(why === undefined
       ? { remedy: 'look', advice: who }
       : {
