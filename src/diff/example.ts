@@ -81,7 +81,13 @@ async function contentLines(path: string, a: Entry, b: Entry, sides: Sides): Pro
     return [...lines, ...(await unifiedLines(left.toString('latin1'), right.toString('latin1'), count))];
   }
   const isSecret = hasSecretInside(left) || hasSecretInside(right);
-  return [...lines, ...(isSecret ? [NOT_SHOWN] : hexWindow(left, right))];
+  // A known format has said where the first difference is, unless the formats differ.
+  return [
+    ...lines,
+    ...(isSecret
+      ? [NOT_SHOWN]
+      : hexWindow(left, right).slice(lines.some((line) => line.startsWith(' first')) ? 1 : 0)),
+  ];
 }
 
 /** Of a file that is not read for keys and passwords in it no content is shown, but what its header says. */
