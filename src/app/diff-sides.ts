@@ -1,5 +1,4 @@
 /** The two sides of a `diff`, opened. */
-import { statSync } from 'node:fs';
 import { type ArchiveLayer, ArchiveLayerReader } from '../diff/archive-layer.ts';
 import { type BlockCounts, type PartialSide, withDifferingBlocks } from '../diff/blocks/with-blocks.ts';
 import type { SameRanges } from '../diff/compare-contents.ts';
@@ -14,6 +13,7 @@ import { openSource } from '../source/open-source.ts';
 import type { ReadLimits } from '../source/read-limits.ts';
 import { areSameBytes } from '../source/same-bytes.ts';
 import type { Source } from '../source/source.ts';
+import { isFile } from '../system/is-file.ts';
 import { inspectTree, planSettings } from './plan-tree.ts';
 
 export interface ComparedPair {
@@ -149,8 +149,4 @@ function finish(path: string, reader: ArchiveLayerReader): ArchiveLayer {
   } finally {
     file.close();
   }
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { StillrootError } from '../errors.ts';
@@ -9,6 +8,7 @@ import { startLab } from '../lab/start-lab.ts';
 import { flag, list, parsed, text } from '../settings/option.ts';
 import { parseEpoch, parseWhole } from '../settings/parse-values.ts';
 import { TREE_OPTIONS } from '../settings/resolve.ts';
+import { isDirectory } from '../system/is-file.ts';
 import { benchDocument } from './bench-document.ts';
 import { listDocument, listReport } from './bench-list.ts';
 import { BenchProgress } from './bench-progress.ts';
@@ -190,7 +190,7 @@ function parseRequest(args: BenchArguments, terminal: Terminal): LabRequest {
 /** @throws usage for what is no directory */
 function parseVariantPath(path: string | undefined): string | null {
   if (path === undefined) return null;
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return resolve(path);
+  if (isDirectory(path)) return resolve(path);
   throw new StillrootError('usage', `${JSON.stringify(path)} is no directory`, {
     where: '--variant-path',
     hint: 'Name a directory with programs of the names that packers call, such as xz or node.',

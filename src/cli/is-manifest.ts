@@ -1,10 +1,11 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { isFile } from '../system/is-file.ts';
 
 const OPENING_BRACE = 0x7b;
 
 /** No archive begins with a brace, and every manifest does. */
 export function isManifest(path: string): boolean {
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
+  if (!isFile(path)) return false;
   const descriptor = openSync(path, 'r');
   try {
     const first = Buffer.alloc(1);

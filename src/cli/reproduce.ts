@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { readManifestFile } from '../app/manifest-file.ts';
 import { findOriginal } from '../app/original-image.ts';
 import { rebuildImage } from '../app/rebuild-image.ts';
@@ -12,6 +11,7 @@ import { showText } from '../report/text.ts';
 import type { Comparison } from '../reproduce/compare-images.ts';
 import { flag, list, text } from '../settings/option.ts';
 import { ARCHIVE_OPTIONS } from '../settings/resolve.ts';
+import { isFile } from '../system/is-file.ts';
 import { bootstrapped } from './bootstrap.ts';
 import { BOOTSTRAP_OPTIONS } from './build-options.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
@@ -172,8 +172,11 @@ function checkArguments(args: ReproduceArguments): void {
   }
   if (args.output === '-')
     throw refuse('--output', 'is -, wanted a file: the report goes to standard output');
-  if (args.against !== undefined && !statSync(args.against, { throwIfNoEntry: false })?.isFile()) {
-    throw new StillrootError('source-missing', 'no such file', { where: `--against ${args.against}` });
+  if (args.against !== undefined && !isFile(args.against)) {
+    throw new StillrootError('source-missing', 'no such file', {
+      where: `--against ${args.against}`,
+      hint: 'Name the original image.',
+    });
   }
   if (args.output !== undefined) checkOutput(args.output, args.force);
 }

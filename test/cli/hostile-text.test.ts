@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { VERBS } from '../../src/cli/verbs.ts';
 import { ALL_PIECES, assertHtml, assertMarkdown, assertShown, hostileText } from '../support/hostile-text.ts';
 import { Scratch } from '../support/temporary.ts';
 import { type Run, run } from '../support/test-terminal.ts';
@@ -233,6 +234,10 @@ test('files of rules', async () => {
         writeFileSync(file, `[[rule]]\n${lines.join('\n')}\n`);
         await triedOnce(['check', tree, '--rules', file]);
         await triedOnce(['rules', 'explain', tree, 'etc/x', '--rules', file]);
+        const { status, stdout } = await run(['rules', 'list', '--markdown', '--rules', file]);
+        if (status === 0)
+          assertMarkdown(stdout.replaceAll('<br>', '').replace(/^\[common\].*$/m, ''), 'the reference');
+        assertShown(stdout, 'the reference');
       }
       for (const whole of [
         value,
@@ -249,9 +254,65 @@ test('files of rules', async () => {
   );
 });
 
-test('variables of the environment', async () => {
-  const tree = scratch.in('tree-of-variables');
+/** Values of options that name a file are below the scratch directory; the command of --bootstrap would be run. */
+const NOT_TRIED: ReadonlySet<string> = new Set(['bootstrap']);
+
+test('every option and argument of every verb', async () => {
+  const tree = scratch.in('tree-of-options');
   mkdirSync(`${tree}/etc`, { recursive: true });
+  writeFileSync(`${tree}/etc/x`, 'x');
+  const archive = scratch.in('options.cpio');
+  assert.is((await run(['pack', tree, '-o', archive])).status, 0);
+  const manifest = `${archive}.manifest.json`;
+  const place = scratch.in(`place-${ALL_PIECES}`.slice(0, 200).replaceAll('/', ''));
+  const usual: Readonly<Record<string, readonly string[]>> = {
+    pack: [tree, '-o', archive, '--force'],
+    finalize: [tree, '--dry-run'],
+    check: [tree],
+    diff: [tree, archive],
+    verify: [manifest, archive],
+    reproduce: [manifest, tree],
+    bench: ['--list'],
+    packages: [tree],
+    list: [archive],
+    extract: [archive, '-C', scratch.in('extracted')],
+    rules: ['list'],
+    cache: ['info'],
+    hook: ['mkosi'],
+  };
+  // An option of several verbs is read by one function, and tried with the first of them.
+  const seen = new Set<string>();
+  for (const verb of VERBS) {
+    const name = verb.usage.replace(/ .*/, '');
+    const words = usual[name] as readonly string[];
+    assert.ok(words !== undefined, name);
+    await triedOnce([name, ALL_PIECES]);
+    await triedOnce([name, ...words, ALL_PIECES]);
+    await triedOnce([name, place, place, ALL_PIECES]);
+    await triedOnce([name, ...words, `--${ALL_PIECES}`]);
+    await triedOnce([name, ...words, `--x=${ALL_PIECES}`]);
+    for (const option of Object.values((await verb.load()).options)) {
+      if (option.metavar === undefined || NOT_TRIED.has(option.option) || seen.has(option.text)) continue;
+      seen.add(option.text);
+      const isPlace = /FILE|DIR/.test(option.metavar);
+      for (const value of isPlace
+        ? [option.option === 'report' ? `html=${place}` : place]
+        : [ALL_PIECES, `A=${ALL_PIECES}`, '']) {
+        const rest = option.option === 'output' || option.option === 'C' ? words.slice(0, 1) : words;
+        await triedOnce([name, ...rest, `--${option.option}=${value}`]);
+      }
+    }
+  }
+  assert.ok(seen.size > 40, `${seen.size} options`);
+  await triedOnce([ALL_PIECES]);
+  await triedOnce([`--${ALL_PIECES}`]);
+  await triedOnce(['rules', 'show', ALL_PIECES]);
+  await triedOnce(['rules', 'explain', ALL_PIECES, ALL_PIECES]);
+  await triedOnce(['rules', 'explain', tree, ALL_PIECES]);
+});
+
+test('variables of the environment', async () => {
+  const tree = scratch.in('tree-of-options');
   const missing = scratch.in(`no-${ALL_PIECES}`);
   for (const name of [
     'SOURCE_DATE_EPOCH',
