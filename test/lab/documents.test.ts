@@ -295,7 +295,7 @@ test('progress is one line, erased at the end', () => {
   progress.finish();
   assert.equal(written, [
     '\r\u001b[2K 25 %  process/umas',
-    '\r\u001b[2K100 %  a\\x1b[2Jb\\x0d',
+    '\r\u001b[2K100 %  a\\x1b[2Jb\\x0',
     '\r\u001b[2K',
   ]);
 });
