@@ -2,14 +2,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { SCHEMAS, schemaText } from '../documents/index.ts';
+import { SCHEMAS } from '../documents/index.ts';
+import { documentText } from '../json/document.ts';
 
 const OUTPUT = fileURLToPath(new URL('../../dist/schema/', import.meta.url));
 
 export function writeSchemas(directory: string): void {
   mkdirSync(directory, { recursive: true });
   for (const [name, schema] of Object.entries(SCHEMAS)) {
-    writeFileSync(join(directory, `${name}.schema.json`), schemaText(schema));
+    writeFileSync(join(directory, `${name}.schema.json`), documentText(schema));
   }
 }
 

@@ -1,9 +1,10 @@
 /** What `bench --json` prints. */
+import type { BenchDocument } from '../documents/bench.ts';
 import type { DimensionResult, LabResult, PackerResult } from '../lab/result.ts';
 import { PROFILE, toolVersion } from '../versions.ts';
 import { ENCODER } from '../xz/encoder.ts';
 
-export function benchDocument(result: LabResult): object {
+export function benchDocument(result: LabResult): BenchDocument {
   const { source, entries, bytes, epoch, seed, place, host, together, notes } = result;
   return {
     schema: 'stillroot/bench/1',
@@ -33,7 +34,7 @@ function dimensionDocument({
   seen,
   facts,
   command,
-}: DimensionResult): object {
+}: DimensionResult): BenchDocument['dimensions'][number] {
   return {
     id,
     kind,
@@ -49,7 +50,7 @@ function dimensionDocument({
   };
 }
 
-function packerDocument(packer: PackerResult): object {
+function packerDocument(packer: PackerResult): BenchDocument['packers'][number] {
   const { id, about, source, command, versions, status, reason, digests, figures, ratios, cells, together } =
     packer;
   return {

@@ -1,4 +1,5 @@
 /** What `bench --list` prints. */
+import type { BenchListDocument } from '../documents/bench-list.ts';
 import type { Dimension } from '../lab/dimension.ts';
 import type { Packer } from '../lab/packer.ts';
 import { alignColumns } from '../report/text.ts';
@@ -22,7 +23,7 @@ export function listReport({ dimensions, packers }: Listed, paint: Paint): strin
   return `${lines.join('\n')}\n`;
 }
 
-export function listDocument({ dimensions, packers }: Listed): object {
+export function listDocument({ dimensions, packers }: Listed): BenchListDocument {
   return {
     schema: 'stillroot/bench-list/1',
     dimensions: dimensions.map(({ id, kind, about, how, equality }) => ({ id, kind, about, how, equality })),

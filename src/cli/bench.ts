@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { StillrootError } from '../errors.ts';
+import { documentText } from '../json/document.ts';
 import type { LabRequest } from '../lab/messages.ts';
 import type { LabResult } from '../lab/result.ts';
 import { selectDimensions, selectPackers } from '../lab/select.ts';
@@ -114,9 +115,7 @@ async function runBench(args: BenchArguments, terminal: Terminal): Promise<numbe
       packers: selectPackers(args.packers, args.quick, args.packer),
     };
     const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
-    terminal.out(
-      args.json ? `${JSON.stringify(listDocument(listed), null, 2)}\n` : listReport(listed, paint),
-    );
+    terminal.out(args.json ? documentText(listDocument(listed)) : listReport(listed, paint));
     return EXIT_OK;
   }
   const request = parseRequest(args, terminal);
@@ -144,7 +143,7 @@ async function runBench(args: BenchArguments, terminal: Terminal): Promise<numbe
   }
   const document = benchDocument(result);
   await writeReports(reports, result, commandOf(args));
-  if (args.json) terminal.out(`${JSON.stringify(document, null, 2)}\n`);
+  if (args.json) terminal.out(documentText(document));
   else if (!args.quiet) {
     const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
     terminal.out(benchReport(result, args.verbose, paint, terminal.columns));

@@ -1,7 +1,9 @@
 import { type CacheDirectory, findCacheDirectory } from '../cache/cache-directory.ts';
 import { defaultPlace } from '../cache/default-place.ts';
 import { removeStored, storedFiles } from '../cache/stored-files.ts';
+import type { CacheDocument } from '../documents/cache.ts';
 import { StillrootError } from '../errors.ts';
+import { documentText } from '../json/document.ts';
 import { formatBytes, plural, showText } from '../report/text.ts';
 import { CACHE_OPTIONS } from './cache-options.ts';
 import { EXIT_OK } from './exit.ts';
@@ -71,8 +73,14 @@ function print(
 ): void {
   const { action } = args;
   if (args.json) {
-    const document = { schema: 'stillroot/cache/1', action, directory: path, exists, ...content };
-    terminal.out(`${JSON.stringify(document, null, 2)}\n`);
+    const document: CacheDocument = {
+      schema: 'stillroot/cache/1',
+      action,
+      directory: path,
+      exists,
+      ...content,
+    };
+    terminal.out(documentText(document));
     return;
   }
   if (args.quiet) return;

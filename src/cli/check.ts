@@ -1,6 +1,7 @@
 import { warnOfFakedRoot } from '../app/faked-root.ts';
 import { planTree, refuseWarnings } from '../app/plan-tree.ts';
 import { ArchiveCheck } from '../cpio/entry-checks.ts';
+import { documentText } from '../json/document.ts';
 import { loadPathHashes } from '../pack/path-hash.ts';
 import { plural, showText } from '../report/text.ts';
 import { resolveTreeSettings, TREE_OPTIONS } from '../settings/resolve.ts';
@@ -47,7 +48,7 @@ async function runCheck(args: CheckArguments, terminal: Terminal): Promise<numbe
     const changes = plan.tally.list();
     if (args.json) {
       const seconds = (performance.now() - started) / 1000;
-      terminal.out(`${JSON.stringify(checkDocument(plan, distro, entries, seconds), null, 2)}\n`);
+      terminal.out(documentText(checkDocument(plan, distro, entries, seconds)));
     } else if (args.quiet) {
       printSecrets(args, terminal, plan);
     } else {

@@ -1,8 +1,10 @@
 import type { Argv, Options, PositionalOptions } from 'yargs';
+import type { ErrorDocument } from '../documents/error.ts';
 import { explained, StillrootError } from '../errors.ts';
+import { documentText } from '../json/document.ts';
 import type { Option, OptionRows } from '../settings/option.ts';
 import { EXIT_OK, EXIT_TROUBLE, SignalExit } from './exit.ts';
-import { failureText } from './failure-text.ts';
+import { failureText, refusalOf } from './failure-text.ts';
 import type { Program } from './program.ts';
 import { guarded, type Terminal } from './terminal.ts';
 import { type KnownWords, usageError } from './usage-error.ts';
@@ -31,7 +33,7 @@ async function run(program: Program, argv: readonly string[], terminal: Terminal
   if (argv.includes('--version') && !argv[0]?.match(/^[a-z]/)) {
     const { versionDocument, versionText } = await import('./version.ts');
     const isJson = argv.includes('--json');
-    terminal.out(`${isJson ? JSON.stringify(versionDocument(), null, 2) : versionText()}\n`);
+    terminal.out(isJson ? documentText(versionDocument()) : `${versionText()}\n`);
     return EXIT_OK;
   }
   const line = new CommandLine(program, argv, terminal);
@@ -240,13 +242,14 @@ function report(error: unknown, argv: readonly string[], terminal: Terminal): nu
 
 function printDocument(error: unknown, argv: readonly string[], terminal: Terminal): void {
   const message = error instanceof Error ? error.message : String(error);
-  const known = error instanceof StillrootError;
-  const detail = known ? { code: error.code, where: error.where, hint: error.hint } : { code: 'internal' };
-  const document = { schema: 'stillroot/error/1', error: { ...detail, message } };
+  const document: ErrorDocument = {
+    schema: 'stillroot/error/1',
+    error: error instanceof StillrootError ? refusalOf(error) : { code: 'internal', message },
+  };
   // Standard output may be where the archive goes.
   const isTaken = argv.some((word) => /^(-|-o-|--output=-)$/.test(word));
   try {
-    (isTaken ? terminal.err : terminal.out)(`${JSON.stringify(document, null, 2)}\n`);
+    (isTaken ? terminal.err : terminal.out)(documentText(document));
   } catch (second) {
     // Standard output that cannot be written to is what the error is about, or is said beside it.
     const said = second instanceof Error ? second.message : String(second);

@@ -1,4 +1,5 @@
 /** What `diff` found, as a JSON document: documents/diff.ts. */
+
 import type { BlockCounts } from '../diff/blocks/with-blocks.ts';
 import type { Cluster } from '../diff/cluster.ts';
 import type { Diff } from '../diff/diff.ts';
@@ -7,6 +8,8 @@ import type { Example } from '../diff/example.ts';
 import type { SideName } from '../diff/finding.ts';
 import { optionArguments } from '../diff/proposal.ts';
 import { proposalToml } from '../diff/toml.ts';
+import type { DiffDocument } from '../documents/diff.ts';
+import { documentSeconds } from '../json/document.ts';
 import { showPath } from '../tree/path.ts';
 import { showLine } from './diff-view.ts';
 import type { DiffNames } from './proposal-comments.ts';
@@ -17,10 +20,10 @@ export function diffDocument(
   sides: Sides,
   blocks: BlockCounts | undefined,
   seconds: number,
-): object {
+): DiffDocument {
   const { same, clusters, packages, proof, proposal, notCompared } = diff;
   const toml = proposalToml({ ...proposal, options: {} });
-  const side = (name: SideName): object => ({
+  const side = (name: SideName): DiffDocument['a'] => ({
     source: args[name],
     entries: blocks === undefined ? sides[name].source.tree.entries.length : null,
     distro: sides[name].inspection.detection.distro,
@@ -49,13 +52,13 @@ export function diffDocument(
       digests: proof.digests ?? null,
     },
     notCompared,
-    seconds: Number(seconds.toFixed(3)),
+    seconds: documentSeconds(seconds),
   };
 }
 
 /** For two files of the same bytes, of which nothing is read but that. */
-export function sameFilesDocument(args: DiffNames, epoch: number, seconds: number): object {
-  const side = (name: SideName): object => ({ source: args[name], entries: null, distro: null });
+export function sameFilesDocument(args: DiffNames, epoch: number, seconds: number): DiffDocument {
+  const side = (name: SideName): DiffDocument['a'] => ({ source: args[name], entries: null, distro: null });
   return {
     schema: 'stillroot/diff/1',
     same: true,
@@ -68,11 +71,11 @@ export function sameFilesDocument(args: DiffNames, epoch: number, seconds: numbe
     proposal: { rules: null, options: [] },
     proof: { equal: true, remaining: [], digests: null },
     notCompared: [],
-    seconds: Number(seconds.toFixed(3)),
+    seconds: documentSeconds(seconds),
   };
 }
 
-function clusterDocument(cluster: Cluster): object {
+function clusterDocument(cluster: Cluster): DiffDocument['clusters'][number] {
   const {
     cause,
     rule,
@@ -109,6 +112,6 @@ function clusterDocument(cluster: Cluster): object {
   };
 }
 
-function exampleDocument({ path, field, lines }: Example): object {
+function exampleDocument({ path, field, lines }: Example): Example {
   return { path: showPath(path), field, lines: lines.map(showLine) };
 }

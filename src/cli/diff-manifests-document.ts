@@ -1,4 +1,6 @@
 import type { SideName } from '../diff/finding.ts';
+import type { DiffDocument } from '../documents/diff.ts';
+import { documentSeconds } from '../json/document.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Comparison } from '../reproduce/compare-images.ts';
 import type { EntryCause } from '../reproduce/entry-causes.ts';
@@ -46,10 +48,10 @@ function flat({ settings: { effective } }: Manifest): Map<string, unknown> {
 }
 
 /** As documents/diff.ts describes it, with what manifests alone have under `manifests`. */
-export function manifestsDocument(compared: ComparedManifests): object {
+export function manifestsDocument(compared: ComparedManifests): DiffDocument {
   const { args, a, b, comparison, settings, causes, explanation, seconds } = compared;
   const { level, file, payload, tree, packages, circumstances } = comparison;
-  const side = (source: string, { image, config }: Manifest): object => ({
+  const side = (source: string, { image, config }: Manifest): DiffDocument['a'] => ({
     source,
     entries: image.payload.entries,
     distro: config.distribution,
@@ -76,11 +78,18 @@ export function manifestsDocument(compared: ComparedManifests): object {
       digests: null,
     },
     manifests: { level, file, payload, tree, settings, circumstances, diff: explanation?.document ?? null },
-    seconds: Number(seconds.toFixed(3)),
+    seconds: documentSeconds(seconds),
   };
 }
 
-function causeDocument({ cause, title, advice, rule, field, paths }: EntryCause): object {
+function causeDocument({
+  cause,
+  title,
+  advice,
+  rule,
+  field,
+  paths,
+}: EntryCause): DiffDocument['clusters'][number] {
   return {
     cause,
     rule: rule ?? null,

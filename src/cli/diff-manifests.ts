@@ -1,10 +1,12 @@
 /** `diff` where a side is a manifest: what it records against another one, or against a tree packed as it records. */
+
 import { availableParallelism } from 'node:os';
 import { readManifestFile } from '../app/manifest-file.ts';
 import { findOriginal } from '../app/original-image.ts';
 import { recordedSegment } from '../app/recorded-segment.ts';
 import type { SideName } from '../diff/finding.ts';
 import { StillrootError } from '../errors.ts';
+import { documentText } from '../json/document.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { compareImages } from '../reproduce/compare-images.ts';
 import { entryCauses } from '../reproduce/entry-causes.ts';
@@ -50,7 +52,7 @@ export async function diffManifests(args: DiffArguments, terminal: Terminal, wor
     seconds: (performance.now() - started) / 1000,
   };
   if (args.json) {
-    terminal.out(`${JSON.stringify(manifestsDocument(compared), null, 2)}\n`);
+    terminal.out(documentText(manifestsDocument(compared)));
   } else if (!args.quiet) {
     const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
     terminal.out(manifestsReport(compared, paint));

@@ -3,6 +3,7 @@
 import { areSameFiles, withSides } from '../app/diff-sides.ts';
 import { type Diff, diffSides } from '../diff/diff.ts';
 import { proposalToml } from '../diff/toml.ts';
+import { documentText } from '../json/document.ts';
 import { loadPathHashes } from '../pack/path-hash.ts';
 import { checkTogether, writeTogether } from '../pack/sink-pair.ts';
 import { showText } from '../report/text.ts';
@@ -28,7 +29,7 @@ export async function diffTrees(
   const seconds = (): number => (performance.now() - started) / 1000;
   const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
   const print = (document: () => object, report: () => string): void => {
-    if (args.json) terminal.out(`${JSON.stringify(document(), null, 2)}\n`);
+    if (args.json) terminal.out(documentText(document()));
     else if (!args.quiet) terminal.out(report());
   };
   const outputs = args.propose === undefined ? [] : [args.propose];

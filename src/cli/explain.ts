@@ -1,6 +1,7 @@
 /** `rules explain` as text and as a JSON document. */
 
 import type { ValueChange } from '../app/explain-values.ts';
+import type { ExplainDocument } from '../documents/explain.ts';
 import { alignColumns, showText } from '../report/text.ts';
 import type { Explanation, RuleTrace } from '../rules/explain.ts';
 import { showPath } from '../tree/path.ts';
@@ -74,7 +75,7 @@ export function explanationDocument(
   distro: string,
   values: readonly ValueChange[] = [],
   notes: readonly string[] = [],
-): object {
+): ExplainDocument {
   const { path, entry, outcome, rules } = explanation;
   return {
     schema: 'stillroot/explain/1',

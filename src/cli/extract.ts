@@ -1,4 +1,6 @@
+import type { ExtractDocument } from '../documents/extract.ts';
 import { type ExtractResult, extract as extractEntries } from '../extract/extract.ts';
+import { documentSeconds, documentText } from '../json/document.ts';
 import { formatBytes, formatSeconds, plural, showText } from '../report/text.ts';
 import { requiredText } from '../settings/option.ts';
 import { type ArchiveSource, openArchivePart, openArchiveSource } from '../source/archive-source.ts';
@@ -52,15 +54,15 @@ async function runExtract(args: ExtractArguments, terminal: Terminal): Promise<n
   );
   const seconds = (performance.now() - started) / 1000;
   if (args.json) {
-    const document = {
+    const document: ExtractDocument = {
       schema: 'stillroot/extract/1',
       archive: args.archive,
       directory: args.directory,
       ...result,
       warnings: warnings.map(({ code, path, message }) => ({ code, path: showPath(path), message })),
-      seconds: Number(seconds.toFixed(3)),
+      seconds: documentSeconds(seconds),
     };
-    terminal.out(`${JSON.stringify(document, null, 2)}\n`);
+    terminal.out(documentText(document));
   } else if (!args.quiet) {
     const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
     const entries = plural(result.entries, 'entry', 'entries');

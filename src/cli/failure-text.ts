@@ -1,3 +1,4 @@
+import type { ErrorDocument } from '../documents/error.ts';
 import { StillrootError } from '../errors.ts';
 import { showText } from '../report/text.ts';
 import { RuleFileError } from '../rules/rule-file-error.ts';
@@ -28,4 +29,14 @@ function shownStack({ name, message, stack = '' }: Error): string {
   const lines = stack.split('\n');
   const before = lines.findLastIndex((line) => !line.startsWith('    at '));
   return [`${name}: ${message}`, ...lines.slice(before + 1)].map((line) => `${showText(line)}\n`).join('');
+}
+
+/** As documents hold it. */
+export function refusalOf({ code, where, hint, message }: StillrootError): ErrorDocument['error'] {
+  return {
+    code,
+    ...(where === undefined ? {} : { where }),
+    ...(hint === undefined ? {} : { hint }),
+    message,
+  };
 }

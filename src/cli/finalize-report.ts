@@ -2,7 +2,9 @@
 
 import type { WrittenArchive } from '../app/finalize-archive.ts';
 import type { FinalizedTree } from '../app/finalize-tree.ts';
+import type { FinalizeDocument } from '../documents/finalize.ts';
 import { type Draft, LEAVE } from '../finalize/draft.ts';
+import { documentSeconds } from '../json/document.ts';
 import { alignColumns, formatCount, formatSeconds, plural, showText } from '../report/text.ts';
 import type { PolicyChoice } from '../rules/policy-choice.ts';
 import { showPath } from '../tree/path.ts';
@@ -102,14 +104,14 @@ export function finalizeDocument(
   { plan, distro, drafts, recovered, entries, seconds }: FinalizedTree,
   archive: WrittenArchive | undefined,
   isDryRun: boolean,
-): object {
+): FinalizeDocument {
   return {
     schema: 'stillroot/finalize/1',
     ...planFacts(plan, distro),
     entries,
     bytesIn: contentBytes(plan.source.tree),
     bytesOut: plan.contentBytes(),
-    ...planLists(plan, true),
+    ...planLists(plan),
     operations: drafts.drafts.length,
     ...(isDryRun ? { dryRun: operationLines(drafts.drafts) } : {}),
     ...(recovered === undefined ? {} : { recovered }),
@@ -123,6 +125,6 @@ export function finalizeDocument(
           ...(archive.cache === undefined ? {} : { cache: cacheDocument(archive.cache) }),
         }),
     profile: PROFILE,
-    seconds: Number(seconds.toFixed(3)),
+    seconds: documentSeconds(seconds),
   };
 }

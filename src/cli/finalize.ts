@@ -3,6 +3,7 @@ import { builderRoot } from '../app/builder-root.ts';
 import type { WantedArchive } from '../app/finalize-archive.ts';
 import { finalizeTree } from '../app/finalize-tree.ts';
 import type { Reached } from '../finalize/steps.ts';
+import { documentText } from '../json/document.ts';
 import { plural, showText } from '../report/text.ts';
 import { flag, text } from '../settings/option.ts';
 import {
@@ -111,7 +112,7 @@ async function runFinalize(args: FinalizeArguments, terminal: Terminal, words: W
       : await withSignals(async (signal) => archiving?.writeArchive(path, settings, wanted, origin, signal));
   const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
   if (args.json) {
-    terminal.out(`${JSON.stringify(finalizeDocument(done, archive, args.dryRun), null, 2)}\n`);
+    terminal.out(documentText(finalizeDocument(done, archive, args.dryRun)));
   } else if (args.quiet) {
     printSecrets(args, terminal, done.plan);
   } else {

@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { HookDocument } from '../documents/hook.ts';
+import type { HooksDocument } from '../documents/hooks.ts';
 import { StillrootError } from '../errors.ts';
 import type { Hook } from '../hooks/hook.ts';
 import { hookPages } from '../hooks/hook-pages.ts';
 import { hookText } from '../hooks/hook-text.ts';
 import { HOOKS } from '../hooks/index.ts';
+import { documentText } from '../json/document.ts';
 import { alignColumns, showText } from '../report/text.ts';
 import { didYouMean } from '../rules/suggest.ts';
 import { flag } from '../settings/option.ts';
@@ -56,7 +59,8 @@ function find(builder: string): Hook {
 
 function show(chosen: Hook, { json }: HookArguments): string {
   if (!json) return hookText(chosen);
-  return document({ schema: 'stillroot/hook/1', ...chosen, text: hookText(chosen) });
+  const document: HookDocument = { schema: 'stillroot/hook/1', ...chosen, text: hookText(chosen) };
+  return documentText(document);
 }
 
 function list({ json, markdown }: HookArguments): string {
@@ -64,7 +68,8 @@ function list({ json, markdown }: HookArguments): string {
   const singleFile = findSingleFile();
   if (json) {
     const hooks = HOOKS.map(({ id, builder, tried }) => ({ id, builder, tried }));
-    return document({ schema: 'stillroot/hooks/1', singleFile: singleFile ?? null, hooks });
+    const document: HooksDocument = { schema: 'stillroot/hooks/1', singleFile: singleFile ?? null, hooks };
+    return documentText(document);
   }
   const rows = HOOKS.map(({ id, builder, tried }) => [id, builder, tried.split(/[:;]/)[0] as string]);
   return [
@@ -76,10 +81,6 @@ function list({ json, markdown }: HookArguments): string {
       : `The single file: ${showText(singleFile)}`,
     '',
   ].join('\n');
-}
-
-function document(content: object): string {
-  return `${JSON.stringify(content, null, 2)}\n`;
 }
 
 /** Two folders up from src/cli/ and from dist/cli/ alike; the bundler writes it to dist/. */

@@ -10,6 +10,7 @@ import type { BootConfig } from '../source/boot-config.ts';
 import type { Warning } from '../source/source.ts';
 import { showPath } from '../tree/path.ts';
 import { EXIT_OK, EXIT_TROUBLE } from './exit.ts';
+import { refusalOf } from './failure-text.ts';
 import { READ_OPTIONS } from './options.ts';
 import { PathPatterns } from './path-patterns.ts';
 import { BOOT_CONFIG, Printer, printWarnings, READER_GONE } from './printer.ts';
@@ -131,8 +132,7 @@ async function listJson(
   const told = warnings.map(({ code, path, message }) => ({ code, path: showPath(path), message }));
   if (told.length > 0) printer.print(`,\n  "warnings": ${indented(told, 2)}`);
   if (fault !== undefined) {
-    const { code, where, hint, message } = fault;
-    printer.print(`,\n  "error": ${indented({ code, where, hint, message }, 2)}`);
+    printer.print(`,\n  "error": ${indented(refusalOf(fault), 2)}`);
   }
   printer.print('\n}\n');
   if (fault === undefined) return EXIT_OK;

@@ -6,6 +6,7 @@ import {
   type Watch,
 } from '../app/pack-image.ts';
 import { StillrootError } from '../errors.ts';
+import { documentText } from '../json/document.ts';
 import type { ManifestBootstrap } from '../manifest/manifest.ts';
 import type { Plan } from '../plan/plan.ts';
 import {
@@ -160,7 +161,7 @@ function printReport(args: PackArguments, source: string, terminal: Terminal, re
   const toErr = args.output === '-';
   const print = toErr ? terminal.err : terminal.out;
   if (args.json) {
-    print(`${JSON.stringify(packDocument(report), null, 2)}\n`);
+    print(documentText(packDocument(report)));
     return;
   }
   if (args.quiet) {

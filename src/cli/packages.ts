@@ -1,9 +1,10 @@
+import type { PackagesDocument } from '../documents/packages.ts';
 import { StillrootError } from '../errors.ts';
+import { documentText } from '../json/document.ts';
 import { aptPins } from '../manifest/apt-pins.ts';
-import { type Bill, documentText } from '../manifest/bill.ts';
+import type { Bill } from '../manifest/bill.ts';
 import { cyclonedxDocument } from '../manifest/cyclonedx.ts';
 import { type InstalledPackage, installedPackages } from '../manifest/installed.ts';
-import { packageRow } from '../manifest/package-row.ts';
 import { spdxDocument } from '../manifest/spdx.ts';
 import { unreadDatabases } from '../packages/unread-databases.ts';
 import { type Inspection, inspect } from '../plan/inspect.ts';
@@ -151,7 +152,7 @@ function render(format: Format, installed: Installed, paint: Paint): string {
   }
 }
 
-function packagesDocument({ source, inspection, bill, warnings }: Installed): object {
+function packagesDocument({ source, inspection, bill, warnings }: Installed): PackagesDocument {
   const { detection, ownership } = inspection;
   return {
     schema: 'stillroot/packages/1',
@@ -176,4 +177,23 @@ function table(found: readonly InstalledPackage[], paint: Paint): string {
     ...rows,
   ]);
   return [paint('bold', head), ...lines, ''].join('\n');
+}
+
+/** Byte strings become text. */
+function packageRow(found: InstalledPackage): PackagesDocument['packages'][number] {
+  const { type, name, version, architecture, purl, source, sourceVersion, size } = found;
+  const { license, digest, fileSha256 } = found;
+  return {
+    type,
+    name: showPath(name),
+    version: showPath(version),
+    architecture: showPath(architecture),
+    purl,
+    ...(source === undefined ? {} : { source: showPath(source) }),
+    ...(sourceVersion === undefined ? {} : { sourceVersion: showPath(sourceVersion) }),
+    ...(size === undefined ? {} : { size }),
+    ...(license === undefined ? {} : { license: showPath(license) }),
+    ...(digest === undefined ? {} : { digest }),
+    ...(fileSha256 === undefined ? {} : { fileDigest: `sha256:${fileSha256}` }),
+  };
 }

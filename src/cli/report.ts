@@ -1,8 +1,12 @@
 /** What `pack` and `check` have to say, as text and as JSON documents. */
 
 import type { EarlyArchives, PackedImage } from '../app/pack-image.ts';
+import type { CheckDocument } from '../documents/check.ts';
+import type { PlannedBy, PlannedSums, PlannedWithPaths } from '../documents/common.ts';
+import type { PackDocument } from '../documents/pack.ts';
+import { documentSeconds } from '../json/document.ts';
 import type { ManifestBootstrap } from '../manifest/manifest.ts';
-import type { Change } from '../plan/changes.ts';
+import type { Change, ChangeAction } from '../plan/changes.ts';
 import type { Plan } from '../plan/plan.ts';
 import { alignColumns, formatBytes, formatCount, formatSeconds, plural, showText } from '../report/text.ts';
 import type { Warning } from '../source/source.ts';
@@ -31,7 +35,7 @@ export interface PackReport extends Omit<PackedImage, 'manifest'> {
   readonly bootstrap?: ManifestBootstrap;
 }
 
-const PAST: Readonly<Record<string, string>> = {
+const PAST: Readonly<Record<ChangeAction, string>> = {
   drop: 'dropped',
   truncate: 'truncated',
   replace: 'replaced',
@@ -114,7 +118,7 @@ export function changeLines(changes: readonly Change[], verbose: number): string
       ? byCount
       : byCount.filter((change) => top.has(change) || isNormalizer(change) || change.mayBeChosen);
   const rows = shown.map((change) => [
-    PAST[change.action] ?? change.action,
+    PAST[change.action],
     formatCount(change.count),
     change.bytes > 0 ? formatBytes(change.bytes) : '',
     change.rule,
@@ -174,7 +178,7 @@ export function warningLines(warnings: readonly Warning[], verbose: number, pain
   return lines;
 }
 
-export function packDocument(report: PackReport): object {
+export function packDocument(report: PackReport): PackDocument {
   const { plan, result, distro, format, level, seconds, early, manifestFile, bootstrap } = report;
   return {
     schema: 'stillroot/pack/1',
@@ -185,7 +189,7 @@ export function packDocument(report: PackReport): object {
     bytesIn: contentBytes(plan.source.tree),
     bytesOut: result.fileBytes,
     payloadBytes: result.payloadBytes,
-    ...planLists(plan),
+    ...planSums(plan),
     ...(early === undefined
       ? {}
       : { early: { archives: early.count, entries: early.entries, bytes: early.bytes.length } }),
@@ -199,21 +203,21 @@ export function packDocument(report: PackReport): object {
     ...(report.cache === undefined ? {} : { cache: cacheDocument(report.cache) }),
     profile: PROFILE,
     encoder: ENCODER,
-    seconds: Number(seconds.toFixed(3)),
+    seconds: documentSeconds(seconds),
   };
 }
 
-export function checkDocument(plan: Plan, distro: string, entries: number, seconds: number): object {
+export function checkDocument(plan: Plan, distro: string, entries: number, seconds: number): CheckDocument {
   return {
     schema: 'stillroot/check/1',
     ...planFacts(plan, distro),
     entries,
     bytesIn: contentBytes(plan.source.tree),
     bytesOut: plan.contentBytes(),
-    ...planLists(plan, true),
+    ...planLists(plan),
     profile: PROFILE,
     encoder: ENCODER,
-    seconds: Number(seconds.toFixed(3)),
+    seconds: documentSeconds(seconds),
   };
 }
 
@@ -229,18 +233,21 @@ export function contentBytes({ entries }: Tree): number {
   return bytes;
 }
 
-export function planFacts(plan: Plan, distro: string): object {
+export function planFacts(plan: Plan, distro: string): PlannedBy {
   return { source: plan.source.name, distro, epoch: plan.settings.epoch, init: plan.hasInit() };
 }
 
-export function planLists(plan: Plan, withPaths = false): object {
+/** What the plan does, without the paths: a report of an archive is about what is in it. */
+export function planSums(plan: Plan): PlannedSums {
+  const { changes, warnings } = planLists(plan);
+  return { changes: changes.map(({ paths: _paths, ...change }) => change), warnings };
+}
+
+export function planLists(plan: Plan): PlannedWithPaths {
   return {
     changes: plan.tally.list().map(({ rule, action, count, bytes, paths }) => ({
-      rule,
-      action,
-      count,
-      bytes,
-      ...(withPaths ? { paths: paths.map(showPath) } : {}),
+      ...{ rule, action, count, bytes },
+      paths: paths.map(showPath),
     })),
     warnings: plan.warnings.map(({ code, path, message }) => ({ code, path: showPath(path), message })),
   };

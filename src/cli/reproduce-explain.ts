@@ -1,6 +1,8 @@
 /** What of an image itself differs, where the original is at hand: loaded where something does. */
+
 import { withSides } from '../app/diff-sides.ts';
 import { diffSides } from '../diff/diff.ts';
+import type { DiffDocument } from '../documents/diff.ts';
 import { loadPathHashes } from '../pack/path-hash.ts';
 import type { TreeSettings } from '../settings/settings.ts';
 import type { ReadLimits } from '../source/read-limits.ts';
@@ -17,7 +19,7 @@ const EXAMPLES = 10;
 const REBUILT = 'rebuilt image';
 
 export interface Explanation {
-  readonly document: object;
+  readonly document: DiffDocument;
   readonly report: string;
 }
 

@@ -1,4 +1,7 @@
 /** What `reproduce` found, for people and for programs. */
+
+import type { ReproduceDocument } from '../documents/reproduce.ts';
+import { documentSeconds } from '../json/document.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { alignColumns, formatBytes, formatCount, formatSeconds, plural, showText } from '../report/text.ts';
 import type { Circumstance } from '../reproduce/circumstances.ts';
@@ -28,7 +31,13 @@ export interface Reproduced {
 /** Packages, and paths of each kind, that are shown; -v shows all. */
 const TOP = 10;
 
-export function reproduceDocument({ args, comparison, rebuild, explanation, ...rest }: Reproduced): object {
+export function reproduceDocument({
+  args,
+  comparison,
+  rebuild,
+  explanation,
+  ...rest
+}: Reproduced): ReproduceDocument {
   const { level, file, payload, around, front, bootConfig, tree, packages, circumstances, entries } =
     comparison;
   return {
@@ -55,7 +64,7 @@ export function reproduceDocument({ args, comparison, rebuild, explanation, ...r
     diff: explanation?.document ?? null,
     output: args.output ?? null,
     attestations: rest.attestations,
-    seconds: Number(rest.seconds.toFixed(3)),
+    seconds: documentSeconds(rest.seconds),
   };
 }
 

@@ -4,6 +4,7 @@ import { rebuildImage } from '../app/rebuild-image.ts';
 import { recordedSegment } from '../app/recorded-segment.ts';
 import { REPRODUCE_ATTESTATIONS } from '../attest/names.ts';
 import { StillrootError } from '../errors.ts';
+import { documentText } from '../json/document.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { checkOutput } from '../pack/sink.ts';
 import type { OutputFile } from '../pack/sink-pair.ts';
@@ -147,7 +148,7 @@ async function runReproduce(args: ReproduceArguments, terminal: Terminal): Promi
   const seconds = (performance.now() - started) / 1000;
   const reproduced = { args, rebuild, attestations, seconds, ...done };
   if (args.json) {
-    terminal.out(`${JSON.stringify(reproduceDocument(reproduced), null, 2)}\n`);
+    terminal.out(documentText(reproduceDocument(reproduced)));
   } else if (!args.quiet) {
     const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
     terminal.out(reproduceReport(manifest, reproduced, paint));

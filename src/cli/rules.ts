@@ -1,7 +1,9 @@
 import { planTree } from '../app/plan-tree.ts';
 import { readRuleFile } from '../app/rule-files.ts';
 import { findTypedPath } from '../app/typed-path.ts';
+import type { RulesDocument } from '../documents/rules.ts';
 import { StillrootError } from '../errors.ts';
+import { documentText } from '../json/document.ts';
 import { alignColumns, plural } from '../report/text.ts';
 import type { Policy } from '../rules/policies.ts';
 import { POLICIES } from '../rules/policies.ts';
@@ -94,8 +96,12 @@ async function listRules(
     return EXIT_OK;
   }
   if (args.json) {
-    const document = { schema: 'stillroot/rules/1', rules: all.map(ruleRow), policies: POLICIES };
-    terminal.out(`${JSON.stringify(document, null, 2)}\n`);
+    const document: RulesDocument = {
+      schema: 'stillroot/rules/1',
+      rules: all.map(ruleRow),
+      policies: POLICIES,
+    };
+    terminal.out(documentText(document));
     return EXIT_OK;
   }
   const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
@@ -127,11 +133,11 @@ async function showRule(args: RulesArguments, names: readonly string[], terminal
     });
   }
   if (args.json) {
-    const document = {
+    const document: RulesDocument = {
       schema: 'stillroot/rules/1',
-      ...(rule ? { rules: [ruleRow(rule)] } : { policies: [policy] }),
+      ...(rule === undefined ? { policies: [policy as Policy] } : { rules: [ruleRow(rule)] }),
     };
-    terminal.out(`${JSON.stringify(document, null, 2)}\n`);
+    terminal.out(documentText(document));
     return EXIT_OK;
   }
   const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
@@ -165,13 +171,13 @@ function policyLines(policy: Policy, paint: Paint): string[] {
   ];
 }
 
-function ruleRow(rule: Rule): object {
+function ruleRow(rule: Rule): NonNullable<RulesDocument['rules']>[number] {
   return {
     id: rule.id,
     action: actionText(rule.action),
     match: rule.match.map(showPath),
     except: (rule.except ?? []).map(showPath),
-    ...(rule.when === undefined ? {} : { when: rule.when }),
+    ...(rule.when === undefined ? {} : { when: { ...rule.when } }),
     why: rule.why,
     source: rule.source,
   };
@@ -202,7 +208,7 @@ async function explainPath(
     const notes = plan.warnings.filter((each) => each.path === path && path !== '');
     const said = notes.map(({ code, message }) => `${code}: ${message}`);
     if (args.json) {
-      terminal.out(`${JSON.stringify(explanationDocument(explanation, distro, values, said), null, 2)}\n`);
+      terminal.out(documentText(explanationDocument(explanation, distro, values, said)));
       return EXIT_OK;
     }
     const paint = makePaint(args.color, terminal, terminal.isOutTerminal);

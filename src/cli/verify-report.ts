@@ -1,4 +1,7 @@
 /** What `verify` found, for people and for programs. */
+
+import type { VerifyDocument } from '../documents/verify.ts';
+import { documentSeconds } from '../json/document.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { alignColumns, formatBytes, formatCount, plural, showText } from '../report/text.ts';
 import { sameArchiveText } from '../verify/around-archive.ts';
@@ -23,7 +26,7 @@ export function isMatch({ level, file }: Verification): boolean {
   return level === 'file' || (file === undefined && level === 'tree');
 }
 
-export function verifyDocument(args: Verified, found: Verification, seconds: number): object {
+export function verifyDocument(args: Verified, found: Verification, seconds: number): VerifyDocument {
   const { level, ...rest } = found;
   return {
     schema: 'stillroot/verify/1',
@@ -32,7 +35,7 @@ export function verifyDocument(args: Verified, found: Verification, seconds: num
     same: isMatch(found),
     level,
     ...rest,
-    seconds: Math.round(seconds * 1000) / 1000,
+    seconds: documentSeconds(seconds),
   };
 }
 

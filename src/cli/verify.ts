@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { readManifestFile } from '../app/manifest-file.ts';
+import { documentText } from '../json/document.ts';
 import type { Verification } from '../verify/verification.ts';
 import { verifyDirectory, verifyFile } from '../verify/verify.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
@@ -34,7 +35,7 @@ async function runVerify(args: VerifyArguments, terminal: Terminal): Promise<num
     : await verifyFile(manifest, args.file, options);
   if (args.json) {
     const seconds = (performance.now() - started) / 1000;
-    terminal.out(`${JSON.stringify(verifyDocument(args, found, seconds), null, 2)}\n`);
+    terminal.out(documentText(verifyDocument(args, found, seconds)));
   } else if (!args.quiet) {
     const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
     terminal.out(verifyReport(args, manifest, found, paint));

@@ -1,3 +1,4 @@
+import type { VersionDocument } from '../documents/version.ts';
 import { PROFILE, toolVersion } from '../versions.ts';
 import { ENCODER } from '../xz/encoder.ts';
 
@@ -7,6 +8,6 @@ export function versionText(): string {
 }
 
 /** The same for `--json`. */
-export function versionDocument(): object {
+export function versionDocument(): VersionDocument {
   return { schema: 'stillroot/version/1', version: toolVersion(), profile: PROFILE, encoder: ENCODER };
 }

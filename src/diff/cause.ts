@@ -43,7 +43,9 @@ export const CAUSES = [
 export type CauseId = (typeof CAUSES)[number];
 
 /** Of what kind the remedy is: nothing to do but to pack, an option, a rule to add, or work elsewhere. */
-export type Remedy = 'built-in' | 'option' | 'rule' | 'input' | 'upstream' | 'look';
+export const REMEDIES = ['built-in', 'option', 'rule', 'input', 'upstream', 'look'] as const;
+
+export type Remedy = (typeof REMEDIES)[number];
 
 export interface Recognition {
   readonly cause: CauseId;

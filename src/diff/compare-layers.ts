@@ -2,21 +2,25 @@
 import type { Entry } from '../tree/entry.ts';
 import type { ArchiveLayer, HeaderFacts, MemberFacts } from './archive-layer.ts';
 
-export type LayerPart =
-  | 'format'
-  | 'names'
-  | 'order'
-  | 'inode'
-  | 'nlink'
-  | 'source-device'
-  | 'owner-names'
-  | 'padding'
-  | 'root'
-  | 'segments'
-  | 'boot-config'
-  | 'rest'
-  | 'compression'
-  | 'sockets';
+/** What can differ of two archives beside the trees in them. */
+export const LAYER_PARTS = [
+  'format',
+  'names',
+  'order',
+  'inode',
+  'nlink',
+  'source-device',
+  'owner-names',
+  'padding',
+  'root',
+  'segments',
+  'boot-config',
+  'rest',
+  'compression',
+  'sockets',
+] as const;
+
+export type LayerPart = (typeof LAYER_PARTS)[number];
 
 export interface LayerDifference {
   readonly cause: 'archive-layer' | 'compressor' | 'left-out';

@@ -6,17 +6,20 @@ import type { Entry } from '../tree/entry.ts';
  * things, and nothing else is compared then; `links`: which names are one inode; `attributes`: extended
  * attributes, with capabilities and access lists.
  */
-export type Field =
-  | 'presence'
-  | 'type'
-  | 'content'
-  | 'target'
-  | 'device'
-  | 'mode'
-  | 'owner'
-  | 'mtime'
-  | 'links'
-  | 'attributes';
+export const FIELDS = [
+  'presence',
+  'type',
+  'content',
+  'target',
+  'device',
+  'mode',
+  'owner',
+  'mtime',
+  'links',
+  'attributes',
+] as const;
+
+export type Field = (typeof FIELDS)[number];
 
 /** One field of one path in which the two sides differ. */
 export interface Finding {

@@ -1,37 +1,148 @@
 /** Shapes that several documents share. */
-import { either, flag, listOf, nothing, object, oneOf, type Shape, textLike, whole } from '../json/shape.ts';
+import { digest } from '../json/common-shapes.ts';
+import {
+  about,
+  documentSchema,
+  either,
+  flag,
+  type Infer,
+  type JsonSchema,
+  listOf,
+  nothing,
+  number,
+  object,
+  oneOf,
+  optional,
+  type Shape,
+  text,
+  textLike,
+  whole,
+} from '../json/shape.ts';
+import { MAX_EPOCH } from '../normalize/mtime.ts';
+import { CHANGE_ACTIONS } from '../plan/changes.ts';
 
-export const digest: Shape<string> = textLike(
-  /^sha256:[0-9a-f]{64}$/,
-  'a digest (sha256: and 64 hexadecimal digits)',
-);
+type Keys = Parameters<typeof object>[0];
+type Named<Name extends string, K extends Keys> = { readonly schema: Shape<Name> } & K;
+
+/**
+ * A whole document. Its first key, `schema`, holds its name.
+ *
+ * @param name `stillroot/NAME/1`: with the major version, which changes when a key goes or gets another meaning
+ * @param title what prints it
+ * @param constraint what the schema says beside the keys
+ */
+export function jsonDocument<const Name extends string, const K extends Keys>(
+  name: Name,
+  title: string,
+  what: string,
+  keys: K,
+  constraint: JsonSchema = {},
+) {
+  const named: Named<Name, K> = { schema: oneOf([name], 'Name of this schema.'), ...keys };
+  const shape = object(named);
+  const schema = documentSchema(name, title, what, { ...shape, schema: { ...shape.schema, ...constraint } });
+  return { ...shape, schema };
+}
 
 export const hexDigest: Shape<string> = textLike(/^[0-9a-f]{64}$/, '64 hexadecimal digits');
 
-/** What stands in front of an archive or behind it, of two files. */
-export function surrounding(what: string): Shape<SurroundingDocument> {
-  return object({ wanted: standing, found: standing, same: flag() }, what);
+export const sized = object({ size: whole('Bytes.'), digest });
+
+export const code: Shape<string> = textLike(/^[a-z][a-z-]*$/, 'a code of lower-case words');
+
+export const ruleId: Shape<string> = textLike(/^[^/]+\/.+$/, 'LAYER/NAME');
+
+export function orNull<T>(shape: Shape<T>, what?: string): Shape<T | null> {
+  return either([shape, nothing()], what);
 }
 
-export interface SizedDocument {
-  readonly size: number;
-  readonly digest: string;
+/** What showPath of `tree/path.ts` makes of bytes that a document cannot hold. */
+const ESCAPES = 'UTF-8; other bytes and control characters as \\xNN, a backslash as \\\\.';
+
+/** @param more what else there is to say of it */
+export function treePath(more: string = ''): Shape<string> {
+  return text(`From the root of the tree. ${ESCAPES}${more}`);
 }
 
-export interface SurroundingDocument {
-  readonly wanted: SizedDocument | null;
-  readonly found: SizedDocument | null;
-  readonly same: boolean;
-}
+export const archivePath: Shape<string> = text(`As in the archive. ${ESCAPES}`);
 
-const standing: Shape<SizedDocument | null> = either(
-  [object({ size: whole('Bytes.'), digest }), nothing()],
-  'Null where nothing stands there.',
+export const ENTRY_TYPES = ['file', 'directory', 'symlink', 'character', 'block', 'fifo', 'socket'] as const;
+
+/** Of what was named on the command line. */
+export const source: Shape<string> = text('As it was named on the command line.');
+
+/** What a plan is made by. */
+export const plannedBy = {
+  distro: text('Whose rules were applied; `unknown` for a tree that does not say.'),
+  epoch: whole(undefined, 0, MAX_EPOCH),
+  init: flag('Whether the result has an /init that the kernel can start.'),
+};
+
+const change = {
+  rule: text(
+    'Id of the rule, `normalize/...` for what is done to every entry, `option/...` for what an option asks for.',
+  ),
+  action: oneOf(CHANGE_ACTIONS),
+  count: whole(undefined, 1),
+  bytes: whole('Taken away by a drop or truncate; of the new content otherwise.'),
+};
+
+const warnings = listOf(
+  object({ code, path: treePath(' Empty where the warning is about the whole tree.'), message: text() }),
 );
 
-/** Where two archives are the same bytes and their files are not. */
-export const around: Shape<readonly ('compression' | 'front' | 'boot-config' | 'padding')[]> = listOf(
-  oneOf(['compression', 'front', 'boot-config', 'padding']),
-  'Where the archives are the same bytes and the files are not: in what those differ.',
-  1,
+/** What the plan does, and what there is to say of it. */
+export const planned = { changes: listOf(object(change)), warnings };
+
+/** The same with the paths, for trees that stay where they are. */
+export const plannedWithPaths = {
+  changes: listOf(object({ ...change, paths: listOf(treePath(), 'In tree order.', 1) })),
+  warnings,
+};
+
+/** About archives that are read, not packed. */
+export const archiveWarning = object({
+  code: text(),
+  path: text('Empty where it is about the whole archive.'),
+  message: text(),
+});
+
+/** Of an archive that was written. */
+export const archiveDigests = object(
+  { payload: hexDigest, file: hexDigest },
+  'SHA-256 of the uncompressed archive and of the file.',
 );
+
+export const blockCache = object(
+  {
+    directory: orNull(text(), 'Null where none was used.'),
+    used: whole('Blocks that came from it.'),
+    stored: whole('Blocks that were added to it.'),
+    notes: listOf(text(), 'Why none was used, blocks that were damaged, or why none were stored.'),
+  },
+  'What the block cache did; missing for an uncompressed archive. No byte of the output depends on it.',
+);
+
+/** What decides bytes beside the input and the settings. */
+export const profile: Shape<number> = whole('Version of the archive profile.', 1);
+export const encoder: Shape<string> = text('Name and version of the encoder.');
+
+/** What an error says. */
+export const refusal = {
+  code: about('Stable, for programs.', code),
+  where: optional(text('File, option or position.')),
+  hint: optional(text('What to do about it.')),
+  message: text('The whole message; `where` and `hint` are part of it.'),
+};
+
+/** Of wall time. */
+export const seconds: Shape<number> = number(undefined, 0);
+
+export type PlannedBy = { readonly source: string } & {
+  readonly [Key in keyof typeof plannedBy]: Infer<(typeof plannedBy)[Key]>;
+};
+export type PlannedSums = { readonly [Key in keyof typeof planned]: Infer<(typeof planned)[Key]> };
+export type PlannedWithPaths = {
+  readonly [Key in keyof typeof plannedWithPaths]: Infer<(typeof plannedWithPaths)[Key]>;
+};
+export type BlockCacheDocument = Infer<typeof blockCache>;

@@ -1,40 +1,31 @@
 /** What `stillroot hook BUILDER --json` prints: how one image builder calls finalize. */
-import {
-  documentSchema,
-  type Infer,
-  type JsonSchema,
-  listOf,
-  object,
-  oneOf,
-  optional,
-  text,
-  textLike,
-} from '../json/shape.ts';
+import { type Infer, listOf, oneOf, optional, text, textLike } from '../json/shape.ts';
+import { jsonDocument } from './common.ts';
 
-const shape = object({
-  schema: oneOf(['stillroot/hook/1'], 'Name of this schema.'),
+/** In the list of builders too. */
+export const builder = {
   id: text('As on the command line.'),
   builder: text('The builder and its versions, for people.'),
-  place: text('What to do with the text.'),
-  language: oneOf(['sh', 'yaml', 'bitbake'], 'Language of the text.'),
-  interpreter: optional(text('First line of the text where that is a program of its own.')),
-  text: text('What stillroot hook BUILDER prints: the script or lines to paste, with comments.'),
-  notes: listOf(text(), 'How the builder calls it.'),
-  irreproducible: listOf(text(), "Where the builder's own output differs from one build to the next."),
-  archive: text('How to get an archive that depends on the tree alone.'),
-  example: text('From nothing to the image, in sh.'),
-  tried: textLike(
-    /^(tried: |not tried here: follows )/,
-    'how it was tried',
-    'What it was tried with, or which documentation it follows.',
-  ),
-});
+};
 
-export type HookDocument = Infer<typeof shape>;
+export const TRIED = 'What it was tried with, or which documentation it follows.';
 
-export const hookSchema: JsonSchema = documentSchema(
+export const hook = jsonDocument(
   'stillroot/hook/1',
   'stillroot hook',
   'What `stillroot hook BUILDER --json` prints: how one image builder calls finalize. More keys may be added.',
-  shape,
+  {
+    ...builder,
+    place: text('What to do with the text.'),
+    language: oneOf(['sh', 'yaml', 'bitbake'], 'Language of the text.'),
+    interpreter: optional(text('First line of the text where that is a program of its own.')),
+    text: text('What stillroot hook BUILDER prints: the script or lines to paste, with comments.'),
+    notes: listOf(text(), 'How the builder calls it.'),
+    irreproducible: listOf(text(), "Where the builder's own output differs from one build to the next."),
+    archive: text('How to get an archive that depends on the tree alone.'),
+    example: text('From nothing to the image, in sh.'),
+    tried: textLike(/^(tried: |not tried here: follows )/, 'how it was tried', TRIED),
+  },
 );
+
+export type HookDocument = Infer<typeof hook>;

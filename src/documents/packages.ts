@@ -1,76 +1,63 @@
 /** What `stillroot packages --json` prints. */
-import {
-  about,
-  documentSchema,
-  type Infer,
-  type JsonSchema,
-  listOf,
-  object,
-  oneOf,
-  optional,
-  text,
-  textLike,
-  whole,
-} from '../json/shape.ts';
-import { digest } from './common.ts';
 
-const shape = object({
-  schema: oneOf(['stillroot/packages/1'], 'Name of this schema.'),
-  source: text('As it was named on the command line.'),
-  distro: text('ID of os-release; `unknown` for a tree that has none.'),
-  distroVersion: optional(text('VERSION_ID of os-release, where it has one.')),
-  databases: listOf(oneOf(['dpkg', 'rpm', 'pacman', 'apk']), 'Those that were read.'),
-  packages: listOf(
-    object({
-      type: oneOf(['deb', 'rpm', 'alpm', 'apk'], 'As package URLs have it.'),
-      name: text(),
-      version: text('As the package manager prints it: `[epoch:]version[-release]`.'),
-      architecture: text(
-        'As the package manager names it; empty for the public keys that rpm keeps among its packages.',
-      ),
-      purl: textLike(
-        /^pkg:(deb|rpm|alpm|apk)\//,
-        'a package URL (pkg:...)',
-        'Package URL (ECMA-427); its namespace is the ID of os-release.',
-      ),
-      source: optional(
-        text(
-          'What it was built from, as the database names it: source package, source rpm, pkgbase or origin.',
-        ),
-      ),
-      sourceVersion: optional(text('Of the source package.')),
-      size: optional(whole('Bytes once installed, as the package says.')),
-      license: optional(text('As the package says; often no SPDX expression.')),
-      digest: optional(
-        textLike(
-          /^(sha1:[0-9a-f]{40}|sha256:[0-9a-f]{64})$/,
-          'a digest',
-          'By which the package manager identifies the package: of rpm its header, of apk its control part.',
-        ),
-      ),
-      fileDigest: optional(
-        about(
-          'Of the package file; for deb, where the tree has the list of apt that the package is in.',
-          digest,
-        ),
-      ),
-    }),
-    'Installed ones, by type, name, version and architecture, in the order of their bytes.',
-  ),
-  warnings: listOf(
-    object({
-      code: text('`package-database-not-read` or `package-database-missing`.'),
-      path: text('Empty: it is about the whole tree.'),
-      message: text(),
-    }),
-  ),
-});
+import { digest } from '../json/common-shapes.ts';
+import { about, type Infer, listOf, object, oneOf, optional, text, textLike, whole } from '../json/shape.ts';
+import { jsonDocument, source } from './common.ts';
 
-export type PackagesDocument = Infer<typeof shape>;
-
-export const packagesSchema: JsonSchema = documentSchema(
+export const packages = jsonDocument(
   'stillroot/packages/1',
   'stillroot packages',
   'What `stillroot packages --json` prints. More keys may be added.',
-  shape,
+  {
+    source,
+    distro: text('ID of os-release; `unknown` for a tree that has none.'),
+    distroVersion: optional(text('VERSION_ID of os-release, where it has one.')),
+    databases: listOf(oneOf(['dpkg', 'rpm', 'pacman', 'apk']), 'Those that were read.'),
+    packages: listOf(
+      object({
+        type: oneOf(['deb', 'rpm', 'alpm', 'apk'], 'As package URLs have it.'),
+        name: text(),
+        version: text('As the package manager prints it: `[epoch:]version[-release]`.'),
+        architecture: text(
+          'As the package manager names it; empty for the public keys that rpm keeps among its packages.',
+        ),
+        purl: textLike(
+          /^pkg:(deb|rpm|alpm|apk)\//,
+          'a package URL (pkg:...)',
+          'Package URL (ECMA-427); its namespace is the ID of os-release.',
+        ),
+        source: optional(
+          text(
+            'What it was built from, as the database names it: source package, source rpm, pkgbase or origin.',
+          ),
+        ),
+        sourceVersion: optional(text('Of the source package.')),
+        size: optional(whole('Bytes once installed, as the package says.')),
+        license: optional(text('As the package says; often no SPDX expression.')),
+        digest: optional(
+          textLike(
+            /^(sha1:[0-9a-f]{40}|sha256:[0-9a-f]{64})$/,
+            'a digest',
+            'By which the package manager identifies the package: of rpm its header, of apk its control part.',
+          ),
+        ),
+        fileDigest: optional(
+          about(
+            'Of the package file; for deb, where the tree has the list of apt that the package is in.',
+            digest,
+          ),
+        ),
+      }),
+      'Installed ones, by type, name, version and architecture, in the order of their bytes.',
+    ),
+    warnings: listOf(
+      object({
+        code: text('`package-database-not-read` or `package-database-missing`.'),
+        path: text('Empty: it is about the whole tree.'),
+        message: text(),
+      }),
+    ),
+  },
 );
+
+export type PackagesDocument = Infer<typeof packages>;

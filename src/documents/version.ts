@@ -1,27 +1,12 @@
 /** What `stillroot --version --json` prints: everything that decides output bytes beside the input. */
-import {
-  documentSchema,
-  type Infer,
-  type JsonSchema,
-  object,
-  oneOf,
-  text,
-  textLike,
-  whole,
-} from '../json/shape.ts';
+import { type Infer, textLike } from '../json/shape.ts';
+import { encoder, jsonDocument, profile } from './common.ts';
 
-const shape = object({
-  schema: oneOf(['stillroot/version/1'], 'Name of this schema.'),
-  version: textLike(/^[0-9]+\.[0-9]+\.[0-9]+/, 'a version', 'Of stillroot.'),
-  profile: whole('Version of the archive profile.', 1),
-  encoder: text('Name and version of the encoder.'),
-});
-
-export type VersionDocument = Infer<typeof shape>;
-
-export const versionSchema: JsonSchema = documentSchema(
+export const version = jsonDocument(
   'stillroot/version/1',
   'stillroot --version',
   'What `stillroot --version --json` prints: everything that decides output bytes beside the input. More keys may be added.',
-  shape,
+  { version: textLike(/^[0-9]+\.[0-9]+\.[0-9]+/, 'a version', 'Of stillroot.'), profile, encoder },
 );
+
+export type VersionDocument = Infer<typeof version>;

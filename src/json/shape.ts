@@ -255,7 +255,7 @@ export function reference(to: string): Shape<Readonly<Record<string, unknown>>> 
   };
 }
 
-/** The schema of a whole document, under the name that its key `schema` has. */
+/** The schema of a whole document. */
 export function documentSchema(name: string, title: string, about: string, shape: AnyShape): JsonSchema {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',

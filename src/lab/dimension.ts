@@ -6,13 +6,17 @@ import type { Packer } from './packer.ts';
 import type { Setup } from './setup.ts';
 
 /** `tree`: the same content, made differently; `process`: other surroundings; `tool`: the packer is told to work in another way. */
-export type DimensionKind = 'tree' | 'process' | 'tool';
+export const DIMENSION_KINDS = ['tree', 'process', 'tool'] as const;
+
+export type DimensionKind = (typeof DIMENSION_KINDS)[number];
 
 /**
  * `required`: the archive must not change. `free`: some formats hold it, so a change is told and not counted.
  * `changes`: the content does change, and an archive that stays the same has lost it.
  */
-export type Equality = 'required' | 'free' | 'changes';
+export const EQUALITIES = ['required', 'free', 'changes'] as const;
+
+export type Equality = (typeof EQUALITIES)[number];
 
 /** What the self-check found: whether the variation took effect, and what was seen of it. */
 export interface Seen {

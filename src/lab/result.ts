@@ -46,16 +46,19 @@ export interface DimensionResult {
  * `none`: the dimension did not run, or means nothing to this packer; `unstable`: it does not even equal itself.
  * Of content that changes: `follows` or `ignores` it.
  */
-export type Outcome =
-  | 'same'
-  | 'raw'
-  | 'compressed'
-  | 'failed'
-  | 'no-effect'
-  | 'none'
-  | 'unstable'
-  | 'follows'
-  | 'ignores';
+export const OUTCOMES = [
+  'same',
+  'raw',
+  'compressed',
+  'failed',
+  'no-effect',
+  'none',
+  'unstable',
+  'follows',
+  'ignores',
+] as const;
+
+export type Outcome = (typeof OUTCOMES)[number];
 
 export interface Cell {
   readonly dimension: string;

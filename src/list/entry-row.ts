@@ -1,9 +1,9 @@
+import type { ListDocument } from '../documents/list.ts';
 import type { ArchiveEntry } from '../source/archive-entry.ts';
 import { showPath } from '../tree/path.ts';
 import { isDevice } from './long-line.ts';
 
-/** An element of `entries` in the document stillroot/list/1. */
-export function entryRow(entry: ArchiveEntry, segment: number): object {
+export function entryRow(entry: ArchiveEntry, segment: number): ListDocument['entries'][number] {
   const { type, name, mode, uid, gid, size, mtime, nanoseconds, target, hardLink } = entry;
   return {
     path: showPath(name),

@@ -22,8 +22,3 @@ export function rootName({ id, version }: Distribution): string {
 export function timestamp(epoch: number): string {
   return new Date(epoch * 1000).toISOString().replace('.000Z', 'Z');
 }
-
-/** Two spaces and a newline at the end: for people, and for text tools that compare them. */
-export function documentText(document: object): string {
-  return `${JSON.stringify(document, null, 2)}\n`;
-}

@@ -6,6 +6,7 @@
  * The keys `manifest_version`, `config` and `packages` are those of mkosi's manifest, with its meanings, so that
  * programs that read mkosi's read this one too; all others are stillroot's.
  */
+import { digest, fileName } from '../json/common-shapes.ts';
 import {
   about,
   documentSchema,
@@ -27,7 +28,6 @@ import {
 import { MAX_EPOCH } from '../normalize/mtime.ts';
 import { type EffectiveSettings, effectiveShape } from '../settings/record.ts';
 import type { GivenSetting } from '../settings/resolve.ts';
-import { digestShape, fileNameShape } from '../settings/settings.ts';
 
 export type { EffectiveSettings, GivenSetting };
 
@@ -35,7 +35,6 @@ export type { EffectiveSettings, GivenSetting };
 export const MANIFEST_SCHEMA = 'stillroot/manifest/1';
 
 const MAX_U32 = 2 ** 32 - 1;
-const digest = digestShape;
 /** rpm, apk and dpkg each have their own. */
 const anyDigest = textLike(
   /^[a-z0-9]+:[0-9a-f]{32,128}$/,
@@ -49,7 +48,7 @@ const pathBelow = textLike(
 
 const configShape = object(
   {
-    name: about('Name of the image: that of the file without .cpio and .xz.', fileNameShape),
+    name: about('Name of the image: that of the file without .cpio and .xz.', fileName),
     distribution: text("ID of os-release in mkosi's words; `linux` where the image does not say."),
     architecture: text("In mkosi's words, as `x86-64`; empty where no package says."),
     output_format: oneOf(['cpio']),
@@ -151,7 +150,7 @@ const blockShape = object({
 
 const osPackageShape = object(
   {
-    name: about('Name of the file, without directories.', fileNameShape),
+    name: about('Name of the file, without directories.', fileName),
     size: whole('Bytes.'),
     digest,
     label: text(),
@@ -163,7 +162,7 @@ const osPackageShape = object(
 );
 
 const imageShape = object({
-  name: about('Name of the file, without directories.', fileNameShape),
+  name: about('Name of the file, without directories.', fileName),
   mediaType: text(),
   size: whole('Bytes.'),
   digest,

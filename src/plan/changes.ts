@@ -2,11 +2,27 @@ import type { Rule } from '../rules/rule.ts';
 import { comparePaths } from '../tree/path.ts';
 import type { PlannedEntry } from './planned-entry.ts';
 
+/** What can be done to an entry: the actions of rules that change something, and what normalizers do. */
+export const CHANGE_ACTIONS = [
+  'drop',
+  'truncate',
+  'replace',
+  'rewrite',
+  'link',
+  'owner',
+  'mode',
+  'mtime',
+  'add',
+  'split',
+] as const;
+
+export type ChangeAction = (typeof CHANGE_ACTIONS)[number];
+
 /** What one rule or normalizer did, summed up. */
 export interface Change {
   /** Rule id, or `normalize/...` for what is done to every entry. */
   readonly rule: string;
-  readonly action: string;
+  readonly action: ChangeAction;
   count: number;
   /** Bytes taken away by a drop or truncate; bytes of the new content otherwise. */
   bytes: number;
@@ -22,7 +38,7 @@ export type Changer = Pick<Rule, 'id' | 'mayBeChosen'>;
 export class ChangeTally {
   readonly #changes = new Map<string, Change>();
 
-  add({ id, mayBeChosen = false }: Changer, action: string, path: string, bytes: number): void {
+  add({ id, mayBeChosen = false }: Changer, action: ChangeAction, path: string, bytes: number): void {
     const key = `${id} ${action}`;
     let change = this.#changes.get(key);
     if (change === undefined) {

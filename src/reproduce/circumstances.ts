@@ -1,21 +1,25 @@
 /** What was not as it was when the image was made: each may be why the rebuilt one is another. */
 import type { Manifest, ManifestBootstrap, ManifestRepository } from '../manifest/manifest.ts';
+import type { MatchLevel } from '../verify/verification.ts';
+
+/** Stable, for programs. */
+export const CIRCUMSTANCES = [
+  'tool',
+  'profile',
+  'encoder',
+  'rule',
+  'segment',
+  'boot-config',
+  'repository',
+  'bootstrap-command',
+  'bootstrap-tool',
+  'bootstrap-file',
+] as const;
 
 export interface Circumstance {
-  /** Stable, for programs. */
-  readonly code:
-    | 'tool'
-    | 'profile'
-    | 'encoder'
-    | 'rule'
-    | 'segment'
-    | 'boot-config'
-    | 'repository'
-    | 'bootstrap-command'
-    | 'bootstrap-tool'
-    | 'bootstrap-file';
+  readonly code: (typeof CIRCUMSTANCES)[number];
   /** The weakest level that it can change; everything above it changes as well. */
-  readonly explains: 'tree' | 'payload' | 'file';
+  readonly explains: Exclude<MatchLevel, 'none'>;
   readonly what: string;
   /** Null where it was not there. */
   readonly wanted: string | null;

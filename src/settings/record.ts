@@ -1,13 +1,7 @@
 /** Settings in a manifest, and back. */
+import { sizedDigest } from '../json/common-shapes.ts';
 import * as shape from '../json/shape.ts';
-import {
-  SETTINGS,
-  type Setting,
-  type SettingKey,
-  type Settings,
-  segmentOf,
-  sizedDigestShape,
-} from './settings.ts';
+import { SETTINGS, type Setting, type SettingKey, type Settings, segmentOf } from './settings.ts';
 
 type Table = typeof SETTINGS;
 type RecordedOf<S> = S extends Setting<infer _Typed, infer _Value, infer Recorded> ? Recorded : never;
@@ -23,7 +17,7 @@ export type EffectiveSettings = {
   readonly bootConfig?: SizedDigest;
 };
 
-type SizedDigest = shape.Infer<typeof sizedDigestShape>;
+type SizedDigest = shape.Infer<typeof sizedDigest>;
 
 const ROWS = Object.entries(SETTINGS) as readonly [SettingKey, Setting<unknown, unknown, unknown>][];
 
@@ -31,7 +25,7 @@ export const effectiveShape: shape.Shape<EffectiveSettings> = shape.object(
   {
     ...Object.fromEntries(ROWS.map(([key, row]) => [key, row.shape])),
     bootConfig: shape.optional(
-      shape.about('The boot configuration that stands behind the archive.', sizedDigestShape),
+      shape.about('The boot configuration that stands behind the archive.', sizedDigest),
     ),
   },
   'Every setting that decides bytes, with its final value.',

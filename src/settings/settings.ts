@@ -8,6 +8,7 @@
  */
 import { createHash } from 'node:crypto';
 import { StillrootError } from '../errors.ts';
+import { digest, fileName, sizedDigest } from '../json/common-shapes.ts';
 import * as shape from '../json/shape.ts';
 import { HARD_LINK_POLICIES } from '../normalize/hard-links.ts';
 import { MAX_EPOCH, MTIME_POLICIES } from '../normalize/mtime.ts';
@@ -126,32 +127,6 @@ function idMap(option: Option<IdMap>): Setting<IdMap, IdMap, readonly string[]> 
   };
 }
 
-export const digestShape: shape.Shape<string> = shape.textLike(
-  /^sha256:[0-9a-f]{64}$/,
-  'a digest (sha256: and 64 hexadecimal digits)',
-);
-
-export const sizedDigestShape: shape.Shape<{ readonly digest: string; readonly size: number }> = shape.object(
-  {
-    digest: digestShape,
-    size: shape.whole(),
-  },
-);
-
-/** Of a file: it is put behind a directory of the reader's. */
-const isFileName = shape.textLike(/^(?!\.{1,2}$)[^/\0]{1,255}$/, 'a file name without a slash');
-/** NAME_MAX of Linux is in bytes, which a schema cannot count. */
-const NAME_BYTES_MAX = 255;
-
-export const fileNameShape: shape.Shape<string> = {
-  schema: isFileName.schema,
-  check: (value) => {
-    const wrong = isFileName.check(value);
-    if (wrong !== undefined || Buffer.byteLength(value as string, 'utf8') <= NAME_BYTES_MAX) return wrong;
-    return { place: [], found: value, wanted: `a file name of at most ${NAME_BYTES_MAX} bytes` };
-  },
-};
-
 export const TREE_SETTINGS = {
   distro: plain(
     'rules',
@@ -181,7 +156,7 @@ export const TREE_SETTINGS = {
     }),
     resolve: (files, { readRuleFile }) => Promise.all(files.map(readRuleFile)),
     shape: shape.listOf(
-      shape.object({ name: fileNameShape, digest: digestShape, text: shape.text() }),
+      shape.object({ name: fileName, digest, text: shape.text() }),
       'Rule files of the user, whole, in their order.',
     ),
     record: (files) => files.map(({ name, text }) => ({ name, digest: digestOf(text), text })),
@@ -380,7 +355,7 @@ export const ARCHIVE_SETTINGS = {
     }),
     resolve: async (path, { readSegment }) =>
       path === undefined ? undefined : segmentOf(await readSegment(path)),
-    shape: shape.optional(shape.about('What stands in front of the archive.', sizedDigestShape)),
+    shape: shape.optional(shape.about('What stands in front of the archive.', sizedDigest)),
     record: (segment) => segment && { digest: segment.digest, size: segment.size },
     restore: (segment) => segment,
     provenance: 'dependency',

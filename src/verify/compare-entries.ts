@@ -13,14 +13,14 @@ export interface DifferentEntry {
 }
 
 export interface DifferentField {
-  readonly field: string;
+  readonly field: (typeof ENTRY_FIELDS)[number];
   /** Null where the entry has no such field, as directories have no size. */
   readonly wanted: string | number | null;
   readonly found: string | number | null;
 }
 
 /** All but the path. */
-const FIELDS = [
+export const ENTRY_FIELDS = [
   'type',
   'mode',
   'uid',
@@ -51,7 +51,7 @@ export function compareEntries(
       missing.push(entry.path);
       continue;
     }
-    const fields = FIELDS.filter((field) => entry[field] !== other[field]).map((field) => ({
+    const fields = ENTRY_FIELDS.filter((field) => entry[field] !== other[field]).map((field) => ({
       field,
       wanted: entry[field] ?? null,
       found: other[field] ?? null,

@@ -2,14 +2,17 @@ import type { ManifestBlock } from '../manifest/manifest.ts';
 import type { EntryDifferences } from './compare-entries.ts';
 
 /** How far a file is what a manifest describes, the strongest first. */
-export type MatchLevel =
+export const MATCH_LEVELS = [
   /** The same bytes. */
-  | 'file'
-  /** The same archive; what is around it, or its compression, is not: see Around. */
-  | 'payload'
+  'file',
+  /** The same archive; what is around it, or its compression, is not: see AROUND. */
+  'payload',
   /** The same entries, in another archive. */
-  | 'tree'
-  | 'none';
+  'tree',
+  'none',
+] as const;
+
+export type MatchLevel = (typeof MATCH_LEVELS)[number];
 
 export interface Sized {
   /** Bytes. */
@@ -25,15 +28,18 @@ export interface Compared<T> {
 }
 
 /** In what two files differ whose archives are the same bytes. */
-export type Around =
+export const AROUND = [
   /** Compressed in another way, or on one side only. */
-  | 'compression'
+  'compression',
   /** The early archives in front. */
-  | 'front'
+  'front',
   /** The boot configuration behind. */
-  | 'boot-config'
+  'boot-config',
   /** Nothing but bytes that hold none of these, such as zeros behind. */
-  | 'padding';
+  'padding',
+] as const;
+
+export type Around = (typeof AROUND)[number];
 
 /** Null where nothing stands there. */
 export type Surrounding = Compared<Sized | null>;

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'n
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { diffSchema } from '../../src/documents/diff.ts';
+import { diff as diffShape } from '../../src/documents/diff.ts';
 import { before } from '../support/before.ts';
 import { Scratch } from '../support/temporary.ts';
 import { type Run, run } from '../support/test-terminal.ts';
@@ -11,7 +11,9 @@ import { type Run, run } from '../support/test-terminal.ts';
 const test = suite('diff');
 const scratch = new Scratch('cli-diff');
 const [a, b] = [scratch.in('a'), scratch.in('b')];
-const validate = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true }).compile(diffSchema);
+const validate = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true }).compile(
+  diffShape.schema,
+);
 
 interface Document {
   readonly same: boolean;

@@ -59,7 +59,7 @@ test('every outcome has a sentence', () => {
 
 test('as a document', () => {
   const found = explain(tree, RULES, { policy: () => undefined }, 'a/file');
-  const document = explanationDocument(found, 'debian') as { rules: { id: string; decides: string[] }[] };
+  const document = explanationDocument(found, 'debian');
   assert.equal(
     document.rules.map(({ id, decides }) => `${id} ${decides}`),
     ['t/early ', 't/type ', 't/but ', 't/late content', 't/mode mode'],

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { changeLines, checkDocument, packDocument, packSummary, warningLines } from '../../src/cli/report.ts';
 import type { Paint } from '../../src/cli/terminal.ts';
-import type { Change } from '../../src/plan/changes.ts';
+import type { Change, ChangeAction } from '../../src/plan/changes.ts';
 import { LEVELS } from '../../src/xz/levels.ts';
 import { symlink } from '../support/entries.ts';
 import { makePlan } from '../support/make-plan.ts';
@@ -11,7 +11,13 @@ import { hardLinked, memorySource } from '../support/memory-source.ts';
 const test = suite('report');
 const plain: Paint = (_style, text) => text;
 
-function change(rule: string, count: number, bytes = 0, action = 'drop', mayBeChosen = false): Change {
+function change(
+  rule: string,
+  count: number,
+  bytes = 0,
+  action: ChangeAction = 'drop',
+  mayBeChosen = false,
+): Change {
   const paths = Array.from({ length: count }, (_, n) => `path/${n}`);
   return { rule, action, count, bytes, paths, mayBeChosen };
 }

@@ -9,8 +9,8 @@ import { BenchProgress } from '../../src/cli/bench-progress.ts';
 import { benchReport } from '../../src/cli/bench-report.ts';
 import { cellText, splitText, verdictOf } from '../../src/cli/bench-words.ts';
 import { guarded } from '../../src/cli/terminal.ts';
-import { benchSchema } from '../../src/documents/bench.ts';
-import { benchListSchema } from '../../src/documents/bench-list.ts';
+import { bench } from '../../src/documents/bench.ts';
+import { benchList } from '../../src/documents/bench-list.ts';
 import type { Cell, LabResult, Outcome, PackerResult } from '../../src/lab/result.ts';
 import { run, TestTerminal } from '../support/test-terminal.ts';
 
@@ -170,7 +170,7 @@ test('the document is as its schema says', () => {
     allErrors: true,
     allowUnionTypes: true,
     strictRequired: false,
-  }).compile(benchSchema);
+  }).compile(bench.schema);
   assert.ok(validate(benchDocument(result)), JSON.stringify(validate.errors));
 });
 
@@ -180,7 +180,7 @@ test('the list is as its schema says, and names all', async () => {
     allErrors: true,
     allowUnionTypes: true,
     strictRequired: false,
-  }).compile(benchListSchema);
+  }).compile(benchList.schema);
   const { status, stdout } = await run(['bench', '--list', '--json']);
   assert.is(status, 0);
   const document = JSON.parse(stdout) as Record<'dimensions' | 'packers', { id: string }[]>;

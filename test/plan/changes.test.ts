@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ChangeTally } from '../../src/plan/changes.ts';
+import { type ChangeAction, ChangeTally } from '../../src/plan/changes.ts';
 import { makeEntry } from '../support/entries.ts';
 import { planned } from '../support/plain-plan.ts';
 
@@ -26,7 +26,7 @@ test('the list is the same whatever came first, and paths are in tree order', ()
     ['q', 'mode', 'z'],
     ['q', 'link', 'y'],
   ] as const;
-  const list = (rows: readonly (readonly [string, string, string])[]): unknown => {
+  const list = (rows: readonly (readonly [string, ChangeAction, string])[]): unknown => {
     const tally = new ChangeTally();
     for (const [rule, action, path] of rows) tally.add({ id: rule }, action, path, 0);
     return tally.list();
