@@ -1,4 +1,6 @@
 import { StillrootError } from '../errors.ts';
+import type { Owner } from '../normalize/owner.ts';
+import type { Choice, OwnerAction } from '../rules/decide.ts';
 
 /** passwd(5) and group(5): the name is field 0, the number field 2, in both. */
 const NAME_FIELD = 0;
@@ -35,4 +37,16 @@ export function accountId(
     where: `rule ${rule}`,
     hint: 'Give a number, or a name that the tree knows.',
   });
+}
+
+/** The ids that an owner rule sets, of those it names: a user, a group or both. */
+export function ownerOfRule(
+  { rule, action }: Choice<OwnerAction>,
+  accounts: { users: Map<string, number>; groups: Map<string, number> },
+): Partial<Owner> {
+  const { user, group } = action;
+  return {
+    ...(user === undefined ? {} : { uid: accountId(user, accounts.users, 'etc/passwd', rule.id) }),
+    ...(group === undefined ? {} : { gid: accountId(group, accounts.groups, 'etc/group', rule.id) }),
+  };
 }

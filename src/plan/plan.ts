@@ -19,7 +19,7 @@ import { isNeeded, isSecret } from '../rules/rule.ts';
 import type { Source, Warning } from '../source/source.ts';
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
 import { comparePaths, pathFromText, pathToBytes } from '../tree/path.ts';
-import { accountId } from './accounts.ts';
+import { ownerOfRule } from './accounts.ts';
 import { ChangeTally } from './changes.ts';
 import { Contents } from './contents.ts';
 import { initEntry, rootEntry } from './extra-entries.ts';
@@ -272,7 +272,7 @@ export class Plan {
     for (const [path, decision] of this.#decisions.changes) {
       const origin = source.tree.get(path);
       if (decision.owner !== undefined && this.settings.owner.policy !== 'root') {
-        this.#owners.set(decision, this.#ownerOf(decision));
+        this.#owners.set(decision, ownerOfRule(decision.owner, this.#accounts));
       }
       // Decisions about added entries concern their metadata, which planAdditions looks up.
       if (origin === undefined) continue;
@@ -384,19 +384,6 @@ export class Plan {
       else paths.push(path);
     }
     return numberHardLinks(kept, hash);
-  }
-
-  #ownerOf({ owner }: Decision): Partial<Owner> {
-    if (owner === undefined) return {};
-    const { rule, action } = owner;
-    return {
-      ...(action.user === undefined
-        ? {}
-        : { uid: accountId(action.user, this.#accounts.users, 'etc/passwd', rule.id) }),
-      ...(action.group === undefined
-        ? {}
-        : { gid: accountId(action.group, this.#accounts.groups, 'etc/group', rule.id) }),
-    };
   }
 }
 
