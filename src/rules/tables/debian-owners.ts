@@ -201,6 +201,23 @@ const ROWS: readonly OwnerRow[] = [
     source: 'Debian apache2, nginx, samba, unattended-upgrades',
   },
   {
+    id: 'debian/owner-administrator-log-files',
+    match: ['var/log/{apache2/{access,error,other_vhosts_access}.log,fail2ban.log,account/pacct}'],
+    group: 'adm',
+    type: 'file',
+    bits: 0o040,
+    source: 'Debian apache2, fail2ban, acct: postinst',
+  },
+  {
+    id: 'debian/owner-web-logs',
+    match: ['var/log/{nginx/{access,error},munin/munin-cgi-{html,graph}}.log'],
+    user: 'www-data',
+    group: 'adm',
+    type: 'file',
+    bits: 0o040,
+    source: 'Debian nginx-common, munin: postinst',
+  },
+  {
     id: 'debian/owner-web-cache',
     match: ['var/cache/apache2/mod_cache_disk'],
     user: 'www-data',

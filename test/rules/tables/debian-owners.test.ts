@@ -159,6 +159,18 @@ testCases('rules/tables/debian-owners', DEBIAN_OWNERS, [
     accounts: ['adm'],
   },
   {
+    rule: 'debian/owner-administrator-log-files',
+    fires: ['var/log/apache2/error.log@640', 'var/log/fail2ban.log@640', 'var/log/account/pacct@640'],
+    spares: ['var/log/apache2/access.log@600', 'var/log/apache2/mine.log@640', 'var/log/error.log@640'],
+    accounts: ['adm'],
+  },
+  {
+    rule: 'debian/owner-web-logs',
+    fires: ['var/log/nginx/error.log@640', 'var/log/munin/munin-cgi-graph.log@640'],
+    spares: ['var/log/nginx/access.log@600', 'var/log/munin/munin-node.log@640'],
+    accounts: ['www-data', 'adm'],
+  },
+  {
     rule: 'debian/owner-web-cache',
     fires: ['var/cache/apache2/mod_cache_disk/'],
     spares: ['var/cache/apache2/', 'var/www/'],

@@ -104,7 +104,9 @@ const TREES: Readonly<Record<string, string>> = {
   drwxrwx--T root sambashare var/lib/samba/usershares
   drwxr-xr-x systemd-network systemd-network var/lib/systemd/network
   drwxr-x--- root adm var/log/apache2
-  drwxr-xr-x root adm var/log/nginx`,
+  -rw-r----- root adm var/log/apache2/access.log
+  drwxr-xr-x root adm var/log/nginx
+  -rw-r----- www-data adm var/log/nginx/access.log`,
 };
 
 /** Of the same tree: what belongs to root and looks much the same. */
