@@ -9,7 +9,7 @@ import { TreeAccounts } from '../plan/tree-accounts.ts';
 import type { RuleContext } from '../rules/condition.ts';
 import { decide } from '../rules/decide.ts';
 import { LAYER_OF_DISTRO } from '../rules/detect.ts';
-import { layersOf } from '../rules/layers.ts';
+import { layersOf, untestedLayers } from '../rules/layers.ts';
 import { POLICIES } from '../rules/policies.ts';
 import { checkPoliciesOf } from '../rules/policy-choice.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -30,7 +30,7 @@ export interface InspectedTree {
   readonly context: RuleContext;
   readonly distro: string;
   readonly inspection: Inspection;
-  /** About the package databases. */
+  /** About the tree as a whole: its package databases, and rules that were never tested. */
   readonly warnings: readonly Warning[];
 }
 
@@ -66,9 +66,10 @@ export async function inspectTree(
     const inspection = inspect(source, distro);
     const { detection, ownership, warnings } = inspection;
     const accounts = new TreeAccounts(source);
+    const rules = selectRules(layersOf(TABLES, detection.layers, userRules), selection);
     return {
       source,
-      rules: selectRules(layersOf(TABLES, detection.layers, userRules), selection),
+      rules,
       context: {
         owned: ownership === undefined ? undefined : (entry) => ownership.owns(entry),
         policy: (name) => settings.policies.get(name),
@@ -79,7 +80,7 @@ export async function inspectTree(
       },
       distro: detection.distro,
       inspection,
-      warnings,
+      warnings: [...warnings, ...untestedWarning(rules)],
     };
   } catch (error) {
     source.close();
@@ -134,6 +135,15 @@ function refuseInterrupted(source: Source): void {
     where: name,
     hint: `Run stillroot finalize again; it completes the work and removes ${JOURNAL_DIRECTORY}.`,
   });
+}
+
+/** One for all such layers; none where their rules were left out. */
+function untestedWarning(rules: readonly Rule[]): Warning[] {
+  const layers = untestedLayers(rules);
+  if (layers.length === 0) return [];
+  const skip = layers.map((layer) => `--skip '${layer}/*'`).join(' ');
+  const message = `the rules for ${layers.join(' and ')} were written from documents only and never tested on a real tree: review what they change (check -vv, or diff of two builds), or leave them out with ${skip}`;
+  return [{ code: 'rules-untested', path: '', message }];
 }
 
 /** Ends the work where there is a warning, before anything is written. */

@@ -1,3 +1,4 @@
+import { UNTESTED_LAYERS } from '../rules/layers.ts';
 import type { Policy } from '../rules/policies.ts';
 import type { Rule } from '../rules/rule.ts';
 import { showPath } from '../tree/path.ts';
@@ -27,7 +28,20 @@ export function ruleReference(rules: readonly Rule[], policies: readonly Policy[
 }
 
 function layerSection(layer: string, rules: readonly Rule[]): string[] {
-  return ['', `## ${layer}`, ...table(['rule', 'paths', 'action', 'why', 'source'], rules.map(ruleCells))];
+  const origin = Object.hasOwn(UNTESTED_LAYERS, layer) ? UNTESTED_LAYERS[layer] : undefined;
+  const untested =
+    origin === undefined
+      ? []
+      : [
+          '',
+          `Untested: these rules were written from ${origin}, and never tested on a real tree. Reports on a tree with this layer say so (\`rules-untested\`).`,
+        ];
+  return [
+    '',
+    `## ${layer}`,
+    ...untested,
+    ...table(['rule', 'paths', 'action', 'why', 'source'], rules.map(ruleCells)),
+  ];
 }
 
 function ruleCells(rule: Rule): string[] {

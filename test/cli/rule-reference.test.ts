@@ -27,6 +27,15 @@ test('every rule has a row in the table of its layer, every policy one in the la
   for (const { name } of POLICIES) assert.ok(sections.get('policies')?.includes(`\n| \`${name}\` |`), name);
 });
 
+test('the tables that were never tested on a real tree say so, and no other does', () => {
+  const page = ruleReference(Object.values(TABLES).flat(), POLICIES);
+  const untested = page.split('\n## ').filter((section) => section.includes('\nUntested: these rules'));
+  assert.equal(
+    untested.map((section) => section.split('\n')[0]),
+    ['xbps', 'portage', 'opkg'],
+  );
+});
+
 test('a row has paths, exceptions, action and condition; nothing in it ends a cell', () => {
   const rule: Rule = {
     id: 'user/x',

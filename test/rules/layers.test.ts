@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { layersOf } from '../../src/rules/layers.ts';
+import { layersOf, UNTESTED_LAYERS, untestedLayers } from '../../src/rules/layers.ts';
+import { TABLES } from '../../src/rules/tables/index.ts';
 import { rule } from './make-tree.ts';
 
 const test = suite('layers');
@@ -24,6 +25,16 @@ test('no rules of the user, no layer', () => {
     ['common'],
   );
   assert.equal(layersOf(tables, []), []);
+});
+
+test('untested layers are named once each, and only for rules that take part', () => {
+  assert.equal(Object.keys(UNTESTED_LAYERS), ['xbps', 'portage', 'opkg']);
+  for (const layer of Object.keys(UNTESTED_LAYERS)) assert.ok(Object.hasOwn(TABLES, layer), layer);
+  const { common = [], opkg = [], xbps = [] } = TABLES;
+  assert.equal(untestedLayers([...common, ...opkg, ...xbps]), ['opkg', 'xbps']);
+  assert.equal(untestedLayers(common), []);
+  const own = rule('opkg', 'drop');
+  assert.equal(untestedLayers([{ ...own, id: 'user/opkg' }]), []);
 });
 
 test('an unknown layer is an error', () => {
