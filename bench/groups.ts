@@ -2,26 +2,9 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { quoteWord, quoteWords } from '../src/lab/shell.ts';
-import { type CommandContext, GNU_CPIO, type GroupRow, pack, through } from './commands.ts';
+import { GNU_CPIO, type GroupRow, pack, through } from './commands.ts';
+import type { Group, GroupContext } from './group.ts';
 import { rebuildGroup } from './rebuild.ts';
-
-export interface Group {
-  readonly title: string;
-  /** What has to be known to read the table; '' where it says all. */
-  readonly note: string;
-  /** The first one is what the others are compared with. */
-  readonly rows: readonly GroupRow[];
-  readonly rounds: number;
-  /** Turns that are not counted; where a turn takes minutes, reading the tree once does instead. */
-  readonly warmUps: number;
-  readonly speedUp?: boolean;
-}
-
-export interface GroupContext extends CommandContext {
-  readonly rounds: number;
-  /** Beside the default level. */
-  readonly levels: readonly string[];
-}
 
 export type GroupName = 'start' | 'plain' | 'compressed' | 'smallest' | 'rebuild' | 'scaling';
 

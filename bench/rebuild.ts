@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { quoteWord } from '../src/lab/shell.ts';
 import { type GroupRow, pack } from './commands.ts';
-import type { Group, GroupContext } from './groups.ts';
+import type { Group, GroupContext } from './group.ts';
 
 export function rebuildGroup(context: GroupContext): Group {
   const { scratch } = context;
