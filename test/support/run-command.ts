@@ -14,7 +14,7 @@ export interface CommandOptions {
   /** Replaces the environment. */
   readonly env?: NodeJS.ProcessEnv;
   readonly input?: string | Uint8Array;
-  /** Milliseconds; 120,000 unless told. */
+  /** Milliseconds; 300,000 unless told: ends what hangs, and is no measure of speed. */
   readonly timeout?: number;
 }
 
@@ -29,7 +29,7 @@ export function runCommand(argv: readonly string[], options: CommandOptions = {}
     const timer = setTimeout(() => {
       timedOut = true;
       child.kill('SIGKILL');
-    }, options.timeout ?? 120_000);
+    }, options.timeout ?? 300_000);
     child.stdout.on('data', (piece: Buffer) => stdout.push(piece));
     child.stderr.on('data', (piece: Buffer) => stderr.push(piece));
     // A program that ends before it has read its input is no failure of ours.

@@ -73,7 +73,7 @@ for (const tool of ['debootstrap', 'mmdebstrap'] as const) {
     }
     assert.is((await digests(trees, [])).size, 1, 'cpio');
     // Compression is slow here and adds nothing to the second tool.
-    if (tool === 'debootstrap') assert.is((await digests(trees, ['--level', '1'])).size, 1, 'cpio.xz');
+    if (tool === 'debootstrap') assert.is((await digests(trees, ['--level', '0'])).size, 1, 'cpio.xz');
     for (const tree of trees) await succeed(['rm', '-rf', '--one-file-system', tree]);
   });
 }
