@@ -140,9 +140,24 @@ function isOfEveryEntry(change: Change): boolean {
 }
 
 function somePaths({ paths, mayBeChosen }: Change, verbose: number): string {
-  const limit = verbose > 1 || mayBeChosen ? paths.length : TOP_PATHS;
-  const more = paths.length > limit ? ', ...' : '';
-  return `${paths.slice(0, limit).map(showPath).join(', ')}${more}`;
+  const shown = mayBeChosen && verbose < 2 ? topmost(paths) : paths;
+  const limit = verbose > 1 || mayBeChosen ? shown.length : TOP_PATHS;
+  const more = shown.length > limit ? ', ...' : '';
+  return `${shown.slice(0, limit).map(showPath).join(', ')}${more}`;
+}
+
+/**
+ * Without what is below another of them: a cache has thousands of files, and its directory says it all.
+ *
+ * @param paths in tree order
+ */
+function topmost(paths: readonly string[]): string[] {
+  const tops: string[] = [];
+  for (const path of paths) {
+    const top = tops.at(-1);
+    if (top === undefined || !path.startsWith(`${top}/`)) tops.push(path);
+  }
+  return tops;
 }
 
 /** What --quiet does not hide: keys and credentials that everybody who gets the image will have. */

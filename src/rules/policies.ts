@@ -119,7 +119,7 @@ export const POLICIES: readonly Policy[] = [
     values: ['drop', 'keep'],
     default: 'drop',
     what: 'Whether download caches of package managers of programming languages stay in home directories: npm, pip, Cargo, Go, Composer, Gradle and others.',
-    why: 'Names and contents hold times, and everything in them is fetched again when it is needed. Keep them in an image that builds without a network.',
+    why: 'Names and contents hold times, and everything in them is fetched again when it is needed, over the network. Keep them where they were filled on purpose (`go mod download`, `cargo fetch`), for an image that builds without a network; every report names those that go.',
   },
   {
     name: 'signing-keys',

@@ -50,6 +50,19 @@ test('what somebody may have set is never left out, nor are its paths', () => {
   assert.match(changeLines([chosen], 1)[0] as string, /path\/0, path\/1$/);
 });
 
+test('of a directory that somebody may have filled, its name is told, and with -vv all in it', () => {
+  const paths = ['go/mod', 'go/mod-x', 'go/mod-x/a', 'go/mod-x/a/b', 'go/sum', 'go/sum.x'];
+  const filled: Change = { ...change('z/cache', 0, 0, 'drop', true), paths };
+  for (const verbose of [0, 1])
+    assert.match(changeLines([filled], verbose)[0] as string, / go\/mod, go\/mod-x, go\/sum, go\/sum\.x$/);
+  assert.match(
+    changeLines([filled], 2)[0] as string,
+    / go\/mod, go\/mod-x, go\/mod-x\/a, go\/mod-x\/a\/b, go/,
+  );
+  const usual = { ...filled, mayBeChosen: false };
+  assert.match(changeLines([usual], 0)[0] as string, / go\/mod, \.\.\.$/);
+});
+
 test('warnings by kind, one of each, and how many more', () => {
   const warnings = ['b', 'a', 'b'].map((code, n) => ({ code, path: `p${n}`, message: 'is odd' }));
   assert.equal(warningLines(warnings, 0, plain), [

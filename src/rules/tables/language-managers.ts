@@ -12,6 +12,8 @@ interface ManagerRow {
   /** Logs, and what it notes of its runs. */
   readonly logs?: readonly string[];
   readonly caches?: readonly string[];
+  /** The command that fills the caches on purpose, for work without a network. */
+  readonly fetch?: string;
   readonly source: string;
 }
 
@@ -43,6 +45,7 @@ const MANAGERS: readonly ManagerRow[] = [
       `${HOME}/.config/configstore/update-notifier-*.json`,
     ],
     caches: [`${HOME}/.npm/_cacache`, `${HOME}/.cache/{node-gyp,npm}`],
+    fetch: 'npm cache add',
     source: 'npm: npm-cache(1), logs-dir; update-notifier',
   },
   {
@@ -57,12 +60,14 @@ const MANAGERS: readonly ManagerRow[] = [
     name: 'pnpm',
     logs: [`${PROJECTS}/.pnpm-debug.log{,.[0-9]*}`, `${HOME}/.local/state/pnpm`],
     caches: [`${HOME}/.cache/pnpm`, `${HOME}/{.local/share/pnpm/store,.pnpm-store}`],
+    fetch: 'pnpm fetch',
     source: 'pnpm: storeDir, cacheDir, stateDir',
   },
   {
     id: 'bun',
     name: 'Bun and Deno',
     caches: [`${HOME}/.bun/install/cache`, `${HOME}/.cache/deno`],
+    fetch: 'deno cache',
     source: 'Bun: install.cache; Deno: DENO_DIR',
   },
   {
@@ -76,6 +81,7 @@ const MANAGERS: readonly ManagerRow[] = [
       `${HOME}/.cache/{pip,pip-tools,pipenv,pdm,pypoetry,uv,hatch,pre-commit}`,
       `${HOME}/.local/share/virtualenv/{wheel,py_info}`,
     ],
+    fetch: 'uv sync',
     source: 'pip: pip-cache(1); pipx, Poetry, uv, virtualenv: their cache directories',
   },
   {
@@ -96,6 +102,7 @@ const MANAGERS: readonly ManagerRow[] = [
       `${CARGO_HOME}/git/{db,checkouts}`,
       '{root/.rustup,home/*/.rustup,usr/local/rustup}/{tmp,downloads}',
     ],
+    fetch: 'cargo fetch',
     source: 'Cargo: Cargo Home, last-use tracking',
   },
   {
@@ -122,6 +129,7 @@ const MANAGERS: readonly ManagerRow[] = [
     name: 'Go',
     logs: [`${HOME}/.config/go/telemetry/{local,upload,upload.token,debug}`],
     caches: [`${HOME}/.cache/{go-build,golangci-lint,gopls}`, `${GOPATH}/pkg/{mod,sumdb}`],
+    fetch: 'go mod download',
     source: 'go help cache, go help telemetry',
   },
   {
@@ -142,6 +150,7 @@ const MANAGERS: readonly ManagerRow[] = [
     name: 'sbt and Coursier',
     logs: [`${HOME}/.sbt/boot/{update.log,sbt.boot.lock}`, `${HOME}/.ivy2/.sbt.*.lock`],
     caches: [`${HOME}/.cache/{coursier,sbt}`],
+    fetch: 'coursier fetch',
     source: 'sbt launcher; Coursier: cache',
   },
   {
@@ -202,7 +211,7 @@ function logRule({ id, name, logs, source }: ManagerRow): Rule[] {
   ];
 }
 
-function cacheRule({ id, name, caches, source }: ManagerRow): Rule[] {
+function cacheRule({ id, name, caches, fetch, source }: ManagerRow): Rule[] {
   if (caches === undefined) return [];
   return [
     {
@@ -210,7 +219,8 @@ function cacheRule({ id, name, caches, source }: ManagerRow): Rule[] {
       match: caches,
       when: { unclaimed: true, policy: { name: 'language-caches', value: 'drop' } },
       action: { do: 'drop' },
-      why: `Downloads of ${name} and indexes of one moment; they are fetched again when needed.`,
+      mayBeChosen: true,
+      why: `Downloads of ${name} and indexes of one moment; without them it needs the network. Where they were fetched on purpose${fetch === undefined ? '' : ` (\`${fetch}\`)`}, for work without one, choose \`--policy language-caches=keep\`.`,
       source,
     },
   ];

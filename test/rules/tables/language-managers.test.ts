@@ -1,3 +1,5 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
 import { LANGUAGE_MANAGERS } from '../../../src/rules/tables/language-managers.ts';
 import { testCases } from './cases.ts';
 
@@ -275,3 +277,21 @@ testCases('rules/tables/language-managers', LANGUAGE_MANAGERS, [
     spares: ['opt/conda/conda-meta/python-3.11.json', 'opt/conda/history', 'usr/lib/conda-meta/history'],
   },
 ]);
+
+const test = suite('rules/tables/language-managers: caches');
+
+test('a cache that somebody may have filled is always reported, and its reason says how to keep it', () => {
+  const caches = LANGUAGE_MANAGERS.filter(({ when }) => when?.policy?.name === 'language-caches');
+  assert.ok(caches.length > 10);
+  for (const { id, mayBeChosen, why } of caches) {
+    assert.is(mayBeChosen, true, id);
+    assert.match(why, /needs the network\..*on purpose.*`--policy language-caches=keep`\.$/, id);
+  }
+  const reasons = Object.fromEntries(caches.map(({ id, why }) => [id, why]));
+  assert.match(reasons['common/go-cache'] ?? '', /^Downloads of Go .*\(`go mod download`\)/);
+  assert.match(reasons['common/cargo-cache'] ?? '', /\(`cargo fetch`\)/);
+  for (const { id, mayBeChosen } of LANGUAGE_MANAGERS)
+    if (id.endsWith('-logs')) assert.is(mayBeChosen, undefined, id);
+});
+
+test.run();
