@@ -1,15 +1,20 @@
 import type { Decisions, Search } from '../rules/decide.ts';
+import { LONG_TEXT_BYTES_MAX, LongTextSearch, TEXT_HEAD_BYTES, textWidth } from '../secrets/long-text.ts';
 import { SECRET_BYTES_MAX, SECRET_NAMES, type SecretKind, secretKind } from '../secrets/secret-kind.ts';
-import type { Source, Warning } from '../source/source.ts';
+import type { OpenFile, Source, Warning } from '../source/source.ts';
 import type { Entry } from '../tree/entry.ts';
 
 /** Bytes read in all. A whole Debian desktop has some ten megabytes in the places that the rules search. */
 export const SEARCHED_BYTES_MAX: number = 512 * 1024 * 1024;
 
+/** Bytes of a long text that are read at a time. */
+const PIECE = 64 * 1024;
+
 /**
  * Reads the files that rules want searched, and says which hold a secret. What a secret is stays untold: only
- * its kind is named. Files of more than SECRET_BYTES_MAX bytes are not read, and neither is what becomes empty, is
- * replaced, or has been warned of by its name.
+ * its kind is named. Of files with more than SECRET_BYTES_MAX bytes those that begin like a text are searched for
+ * private keys, up to LONG_TEXT_BYTES_MAX each. What becomes empty, is replaced, or has been warned of by its name is not
+ * read.
  *
  * @param warnings what is known already
  * @param bytesMax see SEARCHED_BYTES_MAX; when it is used up, one warning says how many files were left out
@@ -24,30 +29,88 @@ export function searchSecrets(
 ): Warning[] {
   const known = new Set(warnings.flatMap(({ code, path }) => (code === 'secret' ? [path] : [])));
   const found: Warning[] = [];
-  let bytes = 0;
-  let left = 0;
-  const kindOf = (entry: Entry): SecretKind | undefined => {
-    if (bytes + entry.size > bytesMax) {
-      left += 1;
-      return undefined;
-    }
-    bytes += entry.size;
-    return secretKind(source.readFile(entry, SECRET_BYTES_MAX), entry.path);
-  };
+  const budget = new Budget(bytesMax);
   for (const search of searches) {
     const entry = source.tree.get(search.path);
-    if (entry === undefined || entry.size === 0 || entry.size > SECRET_BYTES_MAX || known.has(entry.path))
-      continue;
+    if (entry === undefined || entry.size === 0 || known.has(entry.path)) continue;
     const content = changes.get(entry.path)?.content?.action.do;
     if (content !== undefined && content !== 'rewrite') continue;
-    const kind = kindOf(entry);
+    const kind = kindOf(source, entry, budget);
     if (kind !== undefined) found.push(warningOf(search, kind));
   }
-  if (left > 0) {
-    const message = `${left} files were not searched for secrets, after ${bytesMax} bytes of others`;
+  if (budget.refused > 0) {
+    const message = `${budget.refused} files were not searched for secrets, after ${bytesMax} bytes of others`;
     found.push({ code: 'secrets-not-searched', path: '', message });
   }
   return found;
+}
+
+/** Bytes that may be read in all. */
+class Budget {
+  /** Files that were left out, or left before their end. */
+  refused = 0;
+  #left: number;
+
+  constructor(bytes: number) {
+    this.#left = bytes;
+  }
+
+  /** @returns whether so many bytes may be read; where not, the file counts as left out */
+  take(bytes: number): boolean {
+    if (bytes > this.#left) {
+      this.refused += 1;
+      return false;
+    }
+    this.#left -= bytes;
+    return true;
+  }
+}
+
+function kindOf(source: Source, entry: Entry, budget: Budget): SecretKind | undefined {
+  if (entry.size > SECRET_BYTES_MAX)
+    return longTextHoldsKey(source, entry, budget) ? 'private-key' : undefined;
+  return budget.take(entry.size)
+    ? secretKind(source.readFile(entry, SECRET_BYTES_MAX), entry.path)
+    : undefined;
+}
+
+/** Reads no more than the head of what is no text, and holds one piece. */
+function longTextHoldsKey(source: Source, entry: Entry, budget: Budget): boolean {
+  if (!budget.take(TEXT_HEAD_BYTES)) return false;
+  const file = source.open(entry);
+  try {
+    const buffer = Buffer.allocUnsafe(PIECE);
+    const head = buffer.subarray(0, readFully(file, buffer.subarray(0, TEXT_HEAD_BYTES)));
+    const width = textWidth(head);
+    if (width === undefined) return false;
+    const text = new LongTextSearch(width);
+    let searched = head.length;
+    if (text.push(head)) return true;
+    const end = Math.min(entry.size, LONG_TEXT_BYTES_MAX);
+    while (searched < end) {
+      const wanted = Math.min(buffer.length, end - searched);
+      if (!budget.take(wanted)) break;
+      const count = readFully(file, buffer.subarray(0, wanted));
+      if (text.push(buffer.subarray(0, count))) return true;
+      searched += count;
+      if (count < wanted) break;
+    }
+    if (searched >= entry.size) file.verify();
+    return text.finish();
+  } finally {
+    file.close();
+  }
+}
+
+/** Fills the target as far as the file goes; a read may give less than is there. */
+function readFully(file: OpenFile, target: Buffer): number {
+  let filled = 0;
+  while (filled < target.length) {
+    const count = file.read(target.subarray(filled));
+    if (count === 0) break;
+    filled += count;
+  }
+  return filled;
 }
 
 function warningOf({ rule, path }: Search, kind: SecretKind): Warning {

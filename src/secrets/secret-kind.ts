@@ -26,7 +26,7 @@ export const SECRET_NAMES: Readonly<Record<SecretKind, string>> = {
   token: 'an access token or a login',
 };
 
-/** Larger files are not looked at: those that hold a key as their purpose have a few kilobytes. */
+/** Those that hold a key as their purpose have a few kilobytes. Larger files are searched as long-text.ts does, if at all. */
 export const SECRET_BYTES_MAX: number = 64 * 1024;
 
 /** Where a hash of a password belongs, and readers expect it. */

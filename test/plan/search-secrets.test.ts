@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { searchSecrets } from '../../src/plan/search-secrets.ts';
 import { decide } from '../../src/rules/decide.ts';
 import type { Rule } from '../../src/rules/rule.ts';
-import { SECRET_BYTES_MAX } from '../../src/secrets/secret-kind.ts';
+import { LONG_TEXT_BYTES_MAX, TEXT_HEAD_BYTES } from '../../src/secrets/long-text.ts';
 import type { Source, Warning } from '../../src/source/source.ts';
 import { linked, makeEntry, makeTree, rule } from '../rules/make-tree.ts';
 
@@ -63,7 +63,6 @@ test('what goes, becomes empty or is replaced is not read, and what is rewritten
   const files = {
     'etc/dropped': SECRET,
     'etc/empty': '',
-    'etc/large': SECRET.padEnd(SECRET_BYTES_MAX + 1),
     'etc/replaced': SECRET,
     'etc/rewritten': SECRET,
     'etc/truncated': SECRET,
@@ -120,6 +119,89 @@ test('the bytes that are read are limited in sum, and what was left out is count
   assert.is(warnings[2]?.code, 'secrets-not-searched');
   assert.match(warnings[2]?.message ?? '', /^1 files were not searched .* 52 bytes/);
   assert.is(search(files, [SEARCH], [], 3 * SECRET.length).warnings.length, 3);
+});
+
+/** A file of which every read is counted; reads give at most 10,000 bytes. */
+function streamed(contents: Readonly<Record<string, Buffer>>): {
+  source: Source;
+  reads: Record<string, number>;
+  largest: () => number;
+  left: () => number;
+} {
+  const reads: Record<string, number> = {};
+  let largest = 0;
+  let open = 0;
+  const tree = makeTree(
+    ...Object.entries(contents).map(([path, { length: size }]) => makeEntry(path, { size })),
+  );
+  const source: Source = {
+    ...sourceOf({}).source,
+    tree,
+    open: ({ path }) => {
+      const content = contents[path] as Buffer;
+      let at = 0;
+      open += 1;
+      reads[path] ??= 0;
+      return {
+        read: (target) => {
+          largest = Math.max(largest, target.length);
+          const count = Math.min(10_000, target.length, content.length - at);
+          target.set(content.subarray(at, at + count));
+          at += count;
+          reads[path] = (reads[path] ?? 0) + count;
+          return count;
+        },
+        verify: () => assert.is(at, content.length),
+        close: () => (open -= 1),
+      };
+    },
+  };
+  return { source, reads, largest: () => largest, left: () => open };
+}
+
+const KEY = `-----BEGIN PRIVATE KEY-----\n${'MC4CAQAwBQYDK2VwBCIEIJ'.repeat(3)}\n-----END PRIVATE KEY-----\n`;
+const nothing = { owned: undefined, policy: () => undefined };
+
+test('a private key far down in a text is found; what is no text is not read', () => {
+  const lines = Buffer.from('a line of a long text\n'.repeat(60_000));
+  const texts = {
+    'etc/bundle.pem': Buffer.concat([lines, Buffer.from(KEY)]),
+    'etc/program': Buffer.concat([Buffer.from('\x7fELF\x02\0'), lines, Buffer.from(KEY)]),
+    'etc/long.txt': lines,
+    'etc/password': Buffer.concat([lines, Buffer.from(SECRET)]),
+  };
+  const { source, reads, largest, left } = streamed(texts);
+  assert.equal(searchSecrets(source, decide(source.tree, [SEARCH], nothing), []), [
+    {
+      code: 'secret',
+      path: 'etc/bundle.pem',
+      message: 'Holds a private key. All have it. (test/secret-search)',
+    },
+  ]);
+  assert.is(reads['etc/program'], TEXT_HEAD_BYTES);
+  assert.is(reads['etc/long.txt'], lines.length);
+  assert.ok(largest() <= 65_536);
+  assert.is(left(), 0);
+});
+
+test('a long text is searched up to a limit, and the limit of the sum holds for it too', () => {
+  const until = (length: number): Buffer =>
+    Buffer.concat([Buffer.alloc(length - KEY.length, '\n'), Buffer.from(KEY)]);
+  const texts = {
+    'etc/a': Buffer.concat([until(LONG_TEXT_BYTES_MAX), Buffer.alloc(1_000_000, '\n')]),
+    'etc/b': Buffer.concat([until(LONG_TEXT_BYTES_MAX + KEY.length), Buffer.alloc(1_000_000, '\n')]),
+  };
+  const { source, reads } = streamed(texts);
+  const decisions = decide(source.tree, [SEARCH], nothing);
+  assert.equal(
+    searchSecrets(source, decisions, []).map(({ path }) => path),
+    ['etc/a'],
+  );
+  assert.is(reads['etc/b'], LONG_TEXT_BYTES_MAX);
+  const [first, ...rest] = searchSecrets(source, decisions, [], 100_000);
+  assert.is(first?.code, 'secrets-not-searched');
+  assert.match(first?.message ?? '', /^2 files were not searched .* 100000 bytes/);
+  assert.is(rest.length, 0);
 });
 
 test('each name of an inode is looked at: random bytes are a key under one name and nothing under another', () => {
