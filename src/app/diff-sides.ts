@@ -26,6 +26,7 @@ export interface ComparedPair {
   readonly temporary: string;
   /** Digests of the packed archives are wanted, which need all of both. */
   readonly withDigests: boolean;
+  readonly signal?: AbortSignal;
   /** About a side as a whole. */
   readonly onWarning?: (path: string, message: string) => void;
 }
@@ -129,6 +130,7 @@ async function openSide(
     temporary: pair.temporary,
     crossMounts: pair.settings.crossMounts,
     observe: reader.events,
+    ...(pair.signal === undefined ? {} : { signal: pair.signal }),
   });
   sources.push(source);
   const side = await makeSide(path, source, pair, hashes);

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
+import { READ_OPTIONS, SOURCE_TEXT } from '../app/work-options.ts';
 import { StillrootError } from '../errors.ts';
 import { documentText } from '../json/document.ts';
 import type { LabRequest } from '../lab/messages.ts';
@@ -16,7 +17,6 @@ import { BenchProgress } from './bench-progress.ts';
 import { benchReport } from './bench-report.ts';
 import { parseReports, writeReports } from './bench-reports.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
-import { READ_OPTIONS, SOURCE_TEXT } from './options.ts';
 import { withSignals } from './signals.ts';
 import { makePaint, type Terminal } from './terminal.ts';
 import { type Arguments, defineVerb, type VerbModule, word } from './verb.ts';

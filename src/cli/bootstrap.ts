@@ -1,29 +1,11 @@
 /** `--bootstrap`, for the verbs that have it. */
-import { recordBootstrap, withBootstrap } from '../bootstrap/bootstrap.ts';
-import { parseChoices } from '../bootstrap/environment.ts';
+import type { Bootstrapping } from '../app/rebuild-command.ts';
+import { withBootstrap } from '../bootstrap/bootstrap.ts';
 import { showCommand } from '../bootstrap/show-command.ts';
-import type { ManifestBootstrap } from '../manifest/manifest.ts';
 import { showText } from '../report/text.ts';
-import type { BootstrapArguments } from './build-options.ts';
 import { temporaryDirectory } from './reading.ts';
 import type { Terminal } from './terminal.ts';
 import type { GlobalArguments } from './verb.ts';
-
-/** What is asked for on the command line, as a manifest has it. */
-export function requestedBootstrap(
-  request: string,
-  { bootstrapEnv }: Pick<BootstrapArguments, 'bootstrapEnv'>,
-  epoch: number,
-  { env }: Pick<Terminal, 'env'>,
-): ManifestBootstrap {
-  return recordBootstrap(request, epoch, parseChoices(bootstrapEnv), { caller: env });
-}
-
-export interface Bootstrapping {
-  readonly command: string;
-  readonly environment: ManifestBootstrap['environment'];
-  readonly files?: Readonly<Record<string, string>>;
-}
 
 /** Makes the tree, and tells as much of it as is asked for: with -v all that the command says, else its last words. */
 export function bootstrapped<T>(

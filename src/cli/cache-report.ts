@@ -1,7 +1,6 @@
 /** What reports say of the block cache. */
 
 import type { CacheReport } from '../app/image-cache.ts';
-import type { BlockCacheDocument } from '../documents/common.ts';
 import type { PackResult } from '../pack/pack.ts';
 import { formatCount, plural, showText } from '../report/text.ts';
 
@@ -17,8 +16,4 @@ export function cacheRows(
 
 export function cacheNotes(cache: CacheReport | undefined, verbose: number): string[] {
   return verbose === 0 ? [] : (cache?.notes ?? []).map((note) => `  cache: ${showText(note)}`);
-}
-
-export function cacheDocument({ directory, used, stored, notes }: CacheReport): BlockCacheDocument {
-  return { directory: directory ?? null, used, stored, notes };
 }

@@ -1,3 +1,4 @@
+import { CACHE_OPTIONS } from '../app/cache-options.ts';
 import { type CacheDirectory, findCacheDirectory } from '../cache/cache-directory.ts';
 import { defaultPlace } from '../cache/default-place.ts';
 import { removeStored, storedFiles } from '../cache/stored-files.ts';
@@ -5,7 +6,6 @@ import type { CacheDocument } from '../documents/cache.ts';
 import { StillrootError } from '../errors.ts';
 import { documentText } from '../json/document.ts';
 import { formatBytes, plural, showText } from '../report/text.ts';
-import { CACHE_OPTIONS } from './cache-options.ts';
 import { EXIT_OK } from './exit.ts';
 import type { Terminal } from './terminal.ts';
 import { type Arguments, chosenWord, defineVerb, type VerbModule } from './verb.ts';

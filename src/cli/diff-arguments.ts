@@ -1,9 +1,10 @@
 /** The arguments of `diff`. */
+
+import { FORCE_OPTION, READ_OPTIONS } from '../app/work-options.ts';
 import { list, parsed, text } from '../settings/option.ts';
 import { parseWhole } from '../settings/parse-values.ts';
 import { TREE_OPTIONS } from '../settings/resolve.ts';
 import { parseReport } from './diff-outputs.ts';
-import { FORCE_OPTION, READ_OPTIONS } from './options.ts';
 import { type Arguments, requiredWord } from './verb.ts';
 
 const EXAMPLES = 20;

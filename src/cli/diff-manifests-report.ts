@@ -1,10 +1,11 @@
+import type { ComparedManifests } from '../app/diff-manifests-document.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { alignColumns, formatCount, plural, showText } from '../report/text.ts';
 import type { MovedPackage } from '../reproduce/compare-packages.ts';
 import type { EntryCause } from '../reproduce/entry-causes.ts';
 import { sameArchiveText } from '../verify/around-archive.ts';
 import type { Compared, MatchLevel } from '../verify/verification.ts';
-import type { ComparedManifests } from './diff-manifests-document.ts';
+import type { ShownExplanation } from './reproduce-explain.ts';
 import type { Paint } from './terminal.ts';
 
 /** Packages, settings and paths of one cause that are shown; -v shows all. */
@@ -16,15 +17,19 @@ const VERDICTS: Readonly<Record<Exclude<MatchLevel, 'payload'>, string>> = {
   none: 'other trees',
 };
 
-export function manifestsReport(compared: ComparedManifests, paint: Paint): string {
-  const { args, a, b, repacked, comparison, settings, causes, explanation } = compared;
+export function manifestsReport(
+  compared: ComparedManifests<ShownExplanation>,
+  verbose: number,
+  paint: Paint,
+): string {
+  const { names, a, b, repacked, comparison, settings, causes, explanation } = compared;
   const { level, packages, circumstances } = comparison;
-  const top = args.verbose > 0 ? Number.POSITIVE_INFINITY : TOP;
+  const top = verbose > 0 ? Number.POSITIVE_INFINITY : TOP;
   const verdict =
     level === 'payload' ? sameArchiveText(comparison.around ?? [], comparison) : VERDICTS[level];
   const lines = [
-    `A ${paint('bold', showText(args.a))}: ${imageText(a, repacked === 'a')}`,
-    `B ${paint('bold', showText(args.b))}: ${imageText(b, repacked === 'b')}`,
+    `A ${paint('bold', showText(names.a))}: ${imageText(a, repacked === 'a')}`,
+    `B ${paint('bold', showText(names.b))}: ${imageText(b, repacked === 'b')}`,
     paint(level === 'file' ? 'green' : 'red', verdict),
     ...levelLines(compared),
     ...list('packages', packages.moved.map(movedText), top),

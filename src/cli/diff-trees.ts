@@ -1,21 +1,21 @@
 /** `diff` of two trees, archives or one of each: opens them, compares, and prints and writes what was found. */
 
-import { areSameFiles, withSides } from '../app/diff-sides.ts';
-import { type Diff, diffSides } from '../diff/diff.ts';
+import { diffDocument, sameFilesDocument } from '../app/diff-document.ts';
+import { areSameFiles } from '../app/diff-sides.ts';
+import { compareTrees } from '../app/diff-trees.ts';
+import type { Diff } from '../diff/diff.ts';
 import { proposalToml } from '../diff/toml.ts';
 import { documentText } from '../json/document.ts';
-import { loadPathHashes } from '../pack/path-hash.ts';
 import { checkTogether, writeTogether } from '../pack/sink-pair.ts';
 import { showText } from '../report/text.ts';
 import type { TreeSettings } from '../settings/settings.ts';
 import type { DiffArguments } from './diff-arguments.ts';
-import { diffDocument, sameFilesDocument } from './diff-document.ts';
 import { type ReportFile, reportFile } from './diff-outputs.ts';
 import { diffReport, sameFilesReport } from './diff-report.ts';
 import { type DiffView, diffView } from './diff-view.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
 import { proposalComments } from './proposal-comments.ts';
-import { temporaryDirectory } from './reading.ts';
+import { readOptions } from './reading.ts';
 import { makePaint, type Terminal } from './terminal.ts';
 
 /** @returns the exit status */
@@ -42,40 +42,22 @@ export async function diffTrees(
     );
     return EXIT_OK;
   }
-  const hashes = await loadPathHashes();
-  const withDigests = args.propose !== undefined;
   const onWarning = (path: string, message: string): void => {
     if (!args.quiet) terminal.err(`stillroot: warning: ${showText(`${path}: ${message}`)}\n`);
-  };
-  const { a: first, b: second, limit: limits } = args;
-  const pair = {
-    a: first,
-    b: second,
-    settings,
-    limits,
-    temporary: temporaryDirectory(terminal),
-    withDigests,
-    onWarning,
   };
   const {
     diff: found,
     sides,
-    counts,
-  } = await withSides(pair, hashes, async (a, b, blocks) => ({
-    diff: await diffSides(a.side, b.side, {
-      withDigests,
-      early: { a: a.early, b: b.early },
-      ...(a.isKnown === undefined ? {} : { isKnown: a.isKnown }),
-      ...(a.layer === undefined || b.layer === undefined ? {} : { layers: { a: a.layer, b: b.layer } }),
-    }),
-    sides: { a: a.side, b: b.side },
-    counts: blocks,
-  }));
-  const view = diffView(args, found, sides, counts);
+    blocks,
+  } = await compareTrees({
+    ...{ a: args.a, b: args.b, settings, ...readOptions(args, terminal) },
+    ...{ withDigests: args.propose !== undefined, onWarning },
+  });
+  const view = diffView(args, found, sides, blocks);
   await writeFiles(args, found, reports, view);
   const { verbose } = args;
   print(
-    () => diffDocument(args, found, sides, counts, seconds()),
+    () => diffDocument(args, found, sides, blocks, seconds()),
     () => diffReport(view, { examples, verbose, paint, columns: terminal.columns }),
   );
   return found.same ? EXIT_OK : EXIT_DIFFERS;

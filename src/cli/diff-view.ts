@@ -1,4 +1,5 @@
 /** What `diff` found, as text that any report can print: nothing in it is raw bytes any more. */
+import { showLine } from '../app/diff-document.ts';
 import type { BlockCounts } from '../diff/blocks/with-blocks.ts';
 import type { Remedy } from '../diff/cause.ts';
 import type { Cluster } from '../diff/cluster.ts';
@@ -180,11 +181,6 @@ function leftText({ proof: { remaining, isSameFront } }: Diff): string {
     ...(isSameFront ? [] : ['early archives or the boot configuration differ, and are kept as they are']),
   ];
   return texts.join('; ');
-}
-
-/** A line of a file, whatever bytes it has: as text where it is UTF-8, and nothing that a terminal would act on. */
-export function showLine(line: string): string {
-  return showText(Buffer.from(line.replaceAll('\t', '    '), 'latin1').toString('utf8'));
 }
 
 function sentence(text: string): string {

@@ -1,7 +1,7 @@
+import { isManifest } from '../app/is-manifest.ts';
+import { outside } from '../app/outside.ts';
 import { resolveTreeSettings } from '../settings/resolve.ts';
 import { type DiffArguments, OPTIONS, POSITIONALS } from './diff-arguments.ts';
-import { isManifest } from './is-manifest.ts';
-import { outside } from './outside.ts';
 import type { Terminal } from './terminal.ts';
 import { defineVerb, type VerbModule, type Words } from './verb.ts';
 

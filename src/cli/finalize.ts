@@ -1,7 +1,11 @@
 import { builderPolicies } from '../app/builder-policies.ts';
 import { builderRoot } from '../app/builder-root.ts';
+import { CACHE_OPTIONS } from '../app/cache-options.ts';
 import type { WantedArchive } from '../app/finalize-archive.ts';
+import { finalizeDocument, operationLines } from '../app/finalize-document.ts';
 import { finalizeTree } from '../app/finalize-tree.ts';
+import { outside } from '../app/outside.ts';
+import { JOBS_OPTION, MANIFEST_OPTIONS, STRICT_OPTION } from '../app/work-options.ts';
 import type { Reached } from '../finalize/steps.ts';
 import { documentText } from '../json/document.ts';
 import { plural, showText } from '../report/text.ts';
@@ -13,11 +17,8 @@ import {
   resolveSettings,
   TREE_OPTIONS,
 } from '../settings/resolve.ts';
-import { CACHE_OPTIONS } from './cache-options.ts';
 import { EXIT_OK } from './exit.ts';
-import { finalizeDocument, finalizeSummary, operationLines } from './finalize-report.ts';
-import { JOBS_OPTION, MANIFEST_OPTIONS, STRICT_OPTION } from './options.ts';
-import { outside } from './outside.ts';
+import { finalizeSummary } from './finalize-report.ts';
 import { printSecrets } from './report.ts';
 import { withSignals } from './signals.ts';
 import { makePaint, type Terminal } from './terminal.ts';

@@ -1,5 +1,6 @@
 /** `list` in the formats that describe the tree that an archive unpacks to, in tree order, with digests. */
 import { createHash } from 'node:crypto';
+import type { PathPatterns } from '../app/path-patterns.ts';
 import { type DumpContent, dumpLine, INLINE_MAX } from '../list/composefs-dump.ts';
 import { FsVerityHash } from '../list/fs-verity.ts';
 import { MTREE_HEAD, mtreeLine } from '../list/mtree.ts';
@@ -9,7 +10,6 @@ import type { Source } from '../source/source.ts';
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
 import { parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
-import type { PathPatterns } from './path-patterns.ts';
 import { type Printer, printWarnings } from './printer.ts';
 import { readOptions } from './reading.ts';
 import type { Terminal } from './terminal.ts';

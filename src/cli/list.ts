@@ -1,19 +1,16 @@
+import { eachEntry, warningRows } from '../app/list-archive.ts';
+import { PathPatterns } from '../app/path-patterns.ts';
+import { READ_OPTIONS } from '../app/work-options.ts';
 import { StillrootError } from '../errors.ts';
 import { entryRow } from '../list/entry-row.ts';
 import { longLine } from '../list/long-line.ts';
 import { showText } from '../report/text.ts';
 import { optionalChoice } from '../settings/option.ts';
-import { readArchive } from '../source/archive.ts';
 import type { ArchiveEntry } from '../source/archive-entry.ts';
-import { lookUpEntries } from '../source/archive-source.ts';
-import type { BootConfig } from '../source/boot-config.ts';
 import type { Warning } from '../source/source.ts';
-import { showPath } from '../tree/path.ts';
 import { EXIT_OK, EXIT_TROUBLE } from './exit.ts';
 import { refusalOf } from './failure-text.ts';
-import { READ_OPTIONS } from './options.ts';
-import { PathPatterns } from './path-patterns.ts';
-import { BOOT_CONFIG, Printer, printWarnings, READER_GONE } from './printer.ts';
+import { Printer, printWarnings, READER_GONE } from './printer.ts';
 import { readOptions } from './reading.ts';
 import type { Terminal } from './terminal.ts';
 import { type Arguments, defineVerb, requiredWord, type VerbModule, words } from './verb.ts';
@@ -97,7 +94,8 @@ async function listLong(
   terminal: Terminal,
 ): Promise<void> {
   const onEntry = (entry: ArchiveEntry): void => printer.print(`${longLine(entry)}\n`);
-  const read = (warnings: Warning[]): Promise<void> => eachEntry(args, patterns, terminal, onEntry, warnings);
+  const read = (warnings: Warning[]): Promise<void> =>
+    eachEntry(args.archive, patterns, readOptions(args, terminal), onEntry, warnings);
   await withWarnings(args, terminal, read, () => printer.flush());
 }
 
@@ -120,7 +118,7 @@ async function listJson(
     rows.push(indented(entryRow(entry, segment), 4));
   };
   try {
-    await eachEntry(args, patterns, terminal, onEntry, warnings);
+    await eachEntry(args.archive, patterns, readOptions(args, terminal), onEntry, warnings);
     patterns.requireUsed(args.archive);
   } catch (error) {
     if (!(error instanceof StillrootError) || rows.length === 0) throw error;
@@ -129,7 +127,7 @@ async function listJson(
   printer.print(`{\n  "schema": "stillroot/list/1",\n  "entries": [`);
   for (const [index, row] of rows.entries()) printer.print(`${index === 0 ? '' : ','}\n    ${row}`);
   printer.print(`${rows.length === 0 ? '' : '\n  '}]`);
-  const told = warnings.map(({ code, path, message }) => ({ code, path: showPath(path), message }));
+  const told = warningRows(warnings);
   if (told.length > 0) printer.print(`,\n  "warnings": ${indented(told, 2)}`);
   if (fault !== undefined) {
     printer.print(`,\n  "error": ${indented(refusalOf(fault), 2)}`);
@@ -141,38 +139,6 @@ async function listJson(
   return EXIT_TROUBLE;
 }
 
-/** No warning: it is where it belongs. */
-function bootConfigNote(text: Uint8Array): Warning {
-  const message = `a boot configuration of ${text.length} bytes stands behind the archives; bootconfig FILE shows it, bootconfig -d FILE takes it off`;
-  return { code: BOOT_CONFIG, path: '', message };
-}
-
 function indented(value: object, spaces: number): string {
   return JSON.stringify(value, null, 2).replaceAll('\n', `\n${' '.repeat(spaces)}`);
-}
-
-async function eachEntry(
-  args: ListArguments,
-  patterns: PathPatterns,
-  terminal: Terminal,
-  onEntry: (entry: ArchiveEntry, segment: number) => void,
-  warnings: Warning[],
-): Promise<void> {
-  const options = readOptions(args, terminal);
-  const found = patterns.literals && (await lookUpEntries(args.archive, patterns.literals, options));
-  const entry = (each: ArchiveEntry, segment: number): void => {
-    if (patterns.matches(listedPath(each.name))) onEntry(each, segment);
-  };
-  const warning = (each: Warning): void => void warnings.push(each);
-  const bootConfig = ({ text }: BootConfig): void => warning(bootConfigNote(text));
-  if (found === undefined) await readArchive(args.archive, { entry, warning, bootConfig }, options);
-  else for (const each of found.entries) entry(each, found.segment);
-}
-
-/** Not pathOfName: what a hostile archive holds can be listed, too. */
-function listedPath(name: string): string {
-  return name
-    .split('/')
-    .filter((each) => each !== '' && each !== '.')
-    .join('/');
 }

@@ -1,3 +1,7 @@
+import { ATTEST_OPTIONS, BOOTSTRAP_OPTIONS, OS_PACKAGE_OPTIONS } from '../app/build-options.ts';
+import { CACHE_OPTIONS } from '../app/cache-options.ts';
+import { outside } from '../app/outside.ts';
+import { type PackReport, packDocument } from '../app/pack-document.ts';
 import {
   chooseImageOutputs,
   type PackedImage,
@@ -5,6 +9,16 @@ import {
   packImage,
   type Watch,
 } from '../app/pack-image.ts';
+import { requestedBootstrap } from '../app/rebuild-command.ts';
+import {
+  FORCE_OPTION,
+  JOBS_OPTION,
+  MANIFEST_OPTIONS,
+  OUTPUT_OPTION,
+  READ_OPTIONS,
+  SOURCE_TEXT,
+  STRICT_OPTION,
+} from '../app/work-options.ts';
 import { StillrootError } from '../errors.ts';
 import { documentText } from '../json/document.ts';
 import type { ManifestBootstrap } from '../manifest/manifest.ts';
@@ -16,23 +30,11 @@ import {
   resolveSettings,
   TREE_OPTIONS,
 } from '../settings/resolve.ts';
-import { bootstrapped, requestedBootstrap } from './bootstrap.ts';
-import { ATTEST_OPTIONS, BOOTSTRAP_OPTIONS, OS_PACKAGE_OPTIONS } from './build-options.ts';
-import { CACHE_OPTIONS } from './cache-options.ts';
+import { bootstrapped } from './bootstrap.ts';
 import { EXIT_OK } from './exit.ts';
-import {
-  FORCE_OPTION,
-  JOBS_OPTION,
-  MANIFEST_OPTIONS,
-  OUTPUT_OPTION,
-  READ_OPTIONS,
-  SOURCE_TEXT,
-  STRICT_OPTION,
-} from './options.ts';
-import { outside } from './outside.ts';
 import { withProgress } from './progress.ts';
 import { sourceOpener } from './reading.ts';
-import { type PackReport, packDocument, packSummary, printSecrets } from './report.ts';
+import { packSummary, printSecrets } from './report.ts';
 import { withoutSignals, withSignals } from './signals.ts';
 import { makePaint, type Terminal } from './terminal.ts';
 import { type Arguments, defineVerb, type VerbModule, type Words, word } from './verb.ts';
@@ -105,7 +107,7 @@ async function runPack(args: PackArguments, terminal: Terminal, words: Words): P
     return EXIT_OK;
   }
   const request = args.bootstrap ?? '';
-  const bootstrap = requestedBootstrap(request, args, settings.epoch, terminal);
+  const bootstrap = requestedBootstrap(request, args, settings.epoch, terminal.env);
   const packed = await withSignals((signal, again) =>
     bootstrapped(bootstrap, args, terminal, { signal, again }, (tree) => packFrom(tree, bootstrap, signal)),
   );

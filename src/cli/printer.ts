@@ -1,3 +1,4 @@
+import { BOOT_CONFIG } from '../app/list-archive.ts';
 import { showText } from '../report/text.ts';
 import type { Warning } from '../source/source.ts';
 import type { Terminal } from './terminal.ts';
@@ -28,9 +29,6 @@ export class Printer {
 
 /** What a printer throws where nobody reads any more. */
 export const READER_GONE: Error = new Error('standard output is closed');
-
-/** The code of what is a note and no warning. */
-export const BOOT_CONFIG = 'boot-config';
 
 export function printWarnings(warnings: readonly Warning[], terminal: Terminal): void {
   for (const { code, message } of warnings) {

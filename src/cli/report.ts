@@ -1,21 +1,13 @@
-/** What `pack` and `check` have to say, as text and as JSON documents. */
+/** What `pack` and `check` have to say, as text. */
 
-import type { EarlyArchives, PackedImage } from '../app/pack-image.ts';
-import type { CheckDocument } from '../documents/check.ts';
-import type { PlannedBy, PlannedSums, PlannedWithPaths } from '../documents/common.ts';
-import type { PackDocument } from '../documents/pack.ts';
-import { documentSeconds } from '../json/document.ts';
-import type { ManifestBootstrap } from '../manifest/manifest.ts';
+import type { PackReport } from '../app/pack-document.ts';
+import type { EarlyArchives } from '../app/pack-image.ts';
 import type { Change, ChangeAction } from '../plan/changes.ts';
 import type { Plan } from '../plan/plan.ts';
 import { alignColumns, formatBytes, formatCount, formatSeconds, plural, showText } from '../report/text.ts';
 import type { Warning } from '../source/source.ts';
-import type { HardLinkGroup } from '../tree/entry.ts';
 import { showPath } from '../tree/path.ts';
-import type { Tree } from '../tree/tree.ts';
-import { PROFILE } from '../versions.ts';
-import { ENCODER } from '../xz/encoder.ts';
-import { cacheDocument, cacheNotes, cacheRows } from './cache-report.ts';
+import { cacheNotes, cacheRows } from './cache-report.ts';
 import { makePaint, type Paint, type Terminal } from './terminal.ts';
 import type { GlobalArguments } from './verb.ts';
 
@@ -28,12 +20,6 @@ const TOP_PATHS = 1;
 const SECRET = 'secret';
 /** Warnings that come first, in this order, each with every path: secrets, and what has to be made at first boot. */
 const SHOWN_IN_FULL: readonly string[] = [SECRET, 'first-boot'];
-
-export interface PackReport extends Omit<PackedImage, 'manifest'> {
-  readonly seconds: number;
-  /** The command that made the tree. */
-  readonly bootstrap?: ManifestBootstrap;
-}
 
 const PAST: Readonly<Record<ChangeAction, string>> = {
   drop: 'dropped',
@@ -191,79 +177,4 @@ export function warningLines(warnings: readonly Warning[], verbose: number, pain
     if (found.length > limit) lines.push(`    and ${formatCount(found.length - limit)} more (-v shows all)`);
   }
   return lines;
-}
-
-export function packDocument(report: PackReport): PackDocument {
-  const { plan, result, distro, format, level, seconds, early, manifestFile, bootstrap } = report;
-  return {
-    schema: 'stillroot/pack/1',
-    ...planFacts(plan, distro),
-    // The directory is gone by now, and had another name each time.
-    ...(bootstrap === undefined ? {} : { source: bootstrap.request, bootstrap }),
-    entries: result.entries,
-    bytesIn: contentBytes(plan.source.tree),
-    bytesOut: result.fileBytes,
-    payloadBytes: result.payloadBytes,
-    ...planSums(plan),
-    ...(early === undefined
-      ? {}
-      : { early: { archives: early.count, entries: early.entries, bytes: early.bytes.length } }),
-    ...(report.bootConfig === undefined ? {} : { bootConfig: { bytes: report.bootConfig.length } }),
-    digests: { payload: result.payloadDigest, file: result.fileDigest },
-    ...(manifestFile === undefined ? {} : { manifest: manifestFile }),
-    ...(report.attestationFile === undefined ? {} : { attestation: report.attestationFile }),
-    ...(report.osPackage === undefined ? {} : { osPackage: report.osPackage }),
-    format,
-    ...(format === 'cpio' ? {} : { level, blocks: result.blocks.length }),
-    ...(report.cache === undefined ? {} : { cache: cacheDocument(report.cache) }),
-    profile: PROFILE,
-    encoder: ENCODER,
-    seconds: documentSeconds(seconds),
-  };
-}
-
-export function checkDocument(plan: Plan, distro: string, entries: number, seconds: number): CheckDocument {
-  return {
-    schema: 'stillroot/check/1',
-    ...planFacts(plan, distro),
-    entries,
-    bytesIn: contentBytes(plan.source.tree),
-    bytesOut: plan.contentBytes(),
-    ...planLists(plan),
-    profile: PROFILE,
-    encoder: ENCODER,
-    seconds: documentSeconds(seconds),
-  };
-}
-
-/** Of all files; one with several names counts once. */
-export function contentBytes({ entries }: Tree): number {
-  const seen = new Set<HardLinkGroup>();
-  let bytes = 0;
-  for (const { type, size, links } of entries) {
-    if (type !== 'file' || (links !== null && seen.has(links))) continue;
-    if (links !== null) seen.add(links);
-    bytes += size;
-  }
-  return bytes;
-}
-
-export function planFacts(plan: Plan, distro: string): PlannedBy {
-  return { source: plan.source.name, distro, epoch: plan.settings.epoch, init: plan.hasInit() };
-}
-
-/** What the plan does, without the paths: a report of an archive is about what is in it. */
-export function planSums(plan: Plan): PlannedSums {
-  const { changes, warnings } = planLists(plan);
-  return { changes: changes.map(({ paths: _paths, ...change }) => change), warnings };
-}
-
-export function planLists(plan: Plan): PlannedWithPaths {
-  return {
-    changes: plan.tally.list().map(({ rule, action, count, bytes, paths }) => ({
-      ...{ rule, action, count, bytes },
-      paths: paths.map(showPath),
-    })),
-    warnings: plan.warnings.map(({ code, path, message }) => ({ code, path: showPath(path), message })),
-  };
 }

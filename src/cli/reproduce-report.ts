@@ -1,79 +1,31 @@
-/** What `reproduce` found, for people and for programs. */
+/** What `reproduce` found, for people. */
 
-import type { ReproduceDocument } from '../documents/reproduce.ts';
-import { documentSeconds } from '../json/document.ts';
+import type { Reproduced } from '../app/reproduce-document.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { alignColumns, formatBytes, formatCount, formatSeconds, plural, showText } from '../report/text.ts';
 import type { Circumstance } from '../reproduce/circumstances.ts';
-import type { Comparison } from '../reproduce/compare-images.ts';
 import type { MovedPackage } from '../reproduce/compare-packages.ts';
 import { sameArchiveText } from '../verify/around-archive.ts';
 import type { MatchLevel } from '../verify/verification.ts';
-import type { Rebuild } from './reproduce-command.ts';
-import type { Explanation } from './reproduce-explain.ts';
+import type { ShownExplanation } from './reproduce-explain.ts';
 import type { Paint } from './terminal.ts';
 import { entryLines, levelLines } from './verify-report.ts';
 
-export interface Reproduced {
-  readonly args: {
-    readonly manifest: string;
-    readonly source: string | undefined;
-    readonly output: string | undefined;
-    readonly verbose: number;
-  };
-  readonly comparison: Comparison;
-  readonly rebuild: Rebuild | undefined;
-  readonly explanation: Explanation | undefined;
-  readonly attestations: readonly string[];
-  readonly seconds: number;
+/** What is shown of it, and what the explanation looks like. */
+export interface ShownReproduction extends Omit<Reproduced, 'args'> {
+  readonly args: Reproduced['args'] & { readonly verbose: number };
+  readonly explanation: ShownExplanation | undefined;
 }
 
 /** Packages, and paths of each kind, that are shown; -v shows all. */
 const TOP = 10;
-
-export function reproduceDocument({
-  args,
-  comparison,
-  rebuild,
-  explanation,
-  ...rest
-}: Reproduced): ReproduceDocument {
-  const { level, file, payload, around, front, bootConfig, tree, packages, circumstances, entries } =
-    comparison;
-  return {
-    schema: 'stillroot/reproduce/1',
-    manifest: args.manifest,
-    source: args.source ?? null,
-    same: level === 'file',
-    level,
-    ...{ file, payload, front, bootConfig, tree },
-    ...(around === undefined ? {} : { around }),
-    bootstrap:
-      rebuild === undefined
-        ? null
-        : {
-            command: rebuild.record.command,
-            tool: rebuild.record.tool,
-            toolVersion: rebuild.record.toolVersion,
-            pinned: rebuild.pins.pinned,
-            pins: rebuild.pins.note,
-          },
-    packages,
-    circumstances,
-    ...(entries === undefined ? {} : { entries }),
-    diff: explanation?.document ?? null,
-    output: args.output ?? null,
-    attestations: rest.attestations,
-    seconds: documentSeconds(rest.seconds),
-  };
-}
 
 const VERDICTS: Readonly<Record<Exclude<MatchLevel, 'file' | 'payload'>, string>> = {
   tree: 'the same tree, in another archive',
   none: 'another tree',
 };
 
-export function reproduceReport(manifest: Manifest, reproduced: Reproduced, paint: Paint): string {
+export function reproduceReport(manifest: Manifest, reproduced: ShownReproduction, paint: Paint): string {
   const { args, comparison, rebuild, explanation } = reproduced;
   const { level, file, packages } = comparison;
   const isLong = args.verbose > 0;

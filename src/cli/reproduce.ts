@@ -1,7 +1,12 @@
+import { BOOTSTRAP_OPTIONS } from '../app/build-options.ts';
 import { readManifestFile } from '../app/manifest-file.ts';
 import { findOriginal } from '../app/original-image.ts';
+import { attestationFiles, checkAttestations } from '../app/rebuild-attestations.ts';
+import { rebuildOf } from '../app/rebuild-command.ts';
 import { rebuildImage } from '../app/rebuild-image.ts';
 import { recordedSegment } from '../app/recorded-segment.ts';
+import { reproduceDocument } from '../app/reproduce-document.ts';
+import { FORCE_OPTION, JOBS_OPTION, READ_OPTIONS, SOURCE_TEXT } from '../app/work-options.ts';
 import { REPRODUCE_ATTESTATIONS } from '../attest/names.ts';
 import { StillrootError } from '../errors.ts';
 import { documentText } from '../json/document.ts';
@@ -14,14 +19,10 @@ import { flag, list, text } from '../settings/option.ts';
 import { ARCHIVE_OPTIONS } from '../settings/resolve.ts';
 import { isFile } from '../system/is-file.ts';
 import { bootstrapped } from './bootstrap.ts';
-import { BOOTSTRAP_OPTIONS } from './build-options.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
-import { FORCE_OPTION, JOBS_OPTION, READ_OPTIONS, SOURCE_TEXT } from './options.ts';
 import { withProgress } from './progress.ts';
 import { sourceOpener, temporaryDirectory } from './reading.ts';
-import { attestationFiles, checkAttestations, reportNoLink } from './reproduce-attest.ts';
-import { rebuildOf } from './reproduce-command.ts';
-import { reproduceDocument, reproduceReport } from './reproduce-report.ts';
+import { reproduceReport } from './reproduce-report.ts';
 import { withSignals } from './signals.ts';
 import { makePaint, type Terminal } from './terminal.ts';
 import { type Arguments, defineVerb, requiredWord, type VerbModule, word } from './verb.ts';
@@ -111,7 +112,7 @@ async function runReproduce(args: ReproduceArguments, terminal: Terminal): Promi
   checkAttestations(manifest, args);
   const segment = recordedSegment(manifest, args, args.source);
   const { source } = args;
-  const rebuild = source === undefined ? rebuildOf(manifest, args, terminal) : undefined;
+  const rebuild = source === undefined ? rebuildOf(manifest, args, terminal.env) : undefined;
   let attestations: readonly string[] = [];
   const attested = (found: Manifest, comparison: Comparison): OutputFile[] => {
     const files = attestationFiles(file, found, comparison, args);
@@ -139,8 +140,8 @@ async function runReproduce(args: ReproduceArguments, terminal: Terminal): Promi
         },
       },
       async (original, rebuilt, settings) => {
-        const { explainDifference } = await import('./reproduce-explain.ts');
-        return explainDifference(original, rebuilt, settings, args, terminal);
+        const { showDifference } = await import('./reproduce-explain.ts');
+        return showDifference(original, rebuilt, settings, args, terminal);
       },
     ),
   );
@@ -180,4 +181,14 @@ function checkArguments(args: ReproduceArguments): void {
     });
   }
   if (args.output !== undefined) checkOutput(args.output, args.force);
+}
+
+/** Says what was asked for and is not written. */
+function reportNoLink(
+  { attest, quiet }: Pick<ReproduceArguments, 'attest' | 'quiet'>,
+  isSame: boolean,
+  terminal: Terminal,
+): void {
+  if (quiet || isSame || !attest.includes('link')) return;
+  terminal.err('stillroot: no link is written: it would say that the image was rebuilt to the same bytes.\n');
 }

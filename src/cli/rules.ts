@@ -1,6 +1,8 @@
+import { outside } from '../app/outside.ts';
 import { planTree } from '../app/plan-tree.ts';
 import { readRuleFile } from '../app/rule-files.ts';
 import { findTypedPath } from '../app/typed-path.ts';
+import { READ_OPTIONS } from '../app/work-options.ts';
 import type { RulesDocument } from '../documents/rules.ts';
 import { StillrootError } from '../errors.ts';
 import { documentText } from '../json/document.ts';
@@ -15,8 +17,6 @@ import { parseRuleFiles, resolveTreeSettings, TREE_OPTIONS } from '../settings/r
 import { showPath } from '../tree/path.ts';
 import { EXIT_OK } from './exit.ts';
 import { explainLines, explanationDocument } from './explain.ts';
-import { READ_OPTIONS } from './options.ts';
-import { outside } from './outside.ts';
 import { sourceOpener } from './reading.ts';
 import { ruleReference } from './rule-reference.ts';
 import { actionText, conditionText, oneLine, valuesText } from './rule-text.ts';

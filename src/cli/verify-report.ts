@@ -1,7 +1,6 @@
-/** What `verify` found, for people and for programs. */
+/** What `verify` found, for people. */
 
-import type { VerifyDocument } from '../documents/verify.ts';
-import { documentSeconds } from '../json/document.ts';
+import { isMatch } from '../app/verify-document.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { alignColumns, formatBytes, formatCount, plural, showText } from '../report/text.ts';
 import { sameArchiveText } from '../verify/around-archive.ts';
@@ -20,24 +19,6 @@ export interface Verified {
 const TOP_PATHS = 10;
 /** Digits of a digest that are shown; -v shows all. */
 const DIGEST_DIGITS = 12;
-
-/** A file has to be the same file; of a directory there is no more than the tree. */
-export function isMatch({ level, file }: Verification): boolean {
-  return level === 'file' || (file === undefined && level === 'tree');
-}
-
-export function verifyDocument(args: Verified, found: Verification, seconds: number): VerifyDocument {
-  const { level, ...rest } = found;
-  return {
-    schema: 'stillroot/verify/1',
-    manifest: args.manifest,
-    source: args.file,
-    same: isMatch(found),
-    level,
-    ...rest,
-    seconds: documentSeconds(seconds),
-  };
-}
 
 const VERDICTS: Readonly<Record<Exclude<MatchLevel, 'payload'>, string>> = {
   file: 'the same file',

@@ -1,14 +1,13 @@
-import { statSync } from 'node:fs';
 import { readManifestFile } from '../app/manifest-file.ts';
+import { isMatch, verifyDocument } from '../app/verify-document.ts';
+import { verifyImage } from '../app/verify-image.ts';
+import { READ_OPTIONS } from '../app/work-options.ts';
 import { documentText } from '../json/document.ts';
-import type { Verification } from '../verify/verification.ts';
-import { verifyDirectory, verifyFile } from '../verify/verify.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
-import { READ_OPTIONS } from './options.ts';
 import { readOptions } from './reading.ts';
 import { makePaint, type Terminal } from './terminal.ts';
 import { type Arguments, defineVerb, requiredWord, type VerbModule } from './verb.ts';
-import { isMatch, verifyDocument, verifyReport } from './verify-report.ts';
+import { verifyReport } from './verify-report.ts';
 
 const POSITIONALS = {
   manifest: requiredWord('Manifest that pack wrote beside an image'),
@@ -30,9 +29,7 @@ async function runVerify(args: VerifyArguments, terminal: Terminal): Promise<num
   const started = performance.now();
   const options = readOptions(args, terminal);
   const { manifest } = readManifestFile(args.manifest);
-  const found: Verification = isDirectory(args.file)
-    ? verifyDirectory(manifest, args.file)
-    : await verifyFile(manifest, args.file, options);
+  const found = await verifyImage(manifest, args.file, options);
   if (args.json) {
     const seconds = (performance.now() - started) / 1000;
     terminal.out(documentText(verifyDocument(args, found, seconds)));
@@ -41,13 +38,4 @@ async function runVerify(args: VerifyArguments, terminal: Terminal): Promise<num
     terminal.out(verifyReport(args, manifest, found, paint));
   }
   return isMatch(found) ? EXIT_OK : EXIT_DIFFERS;
-}
-
-/** What is not there, or not readable, is explained by whoever opens it. */
-function isDirectory(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
 }

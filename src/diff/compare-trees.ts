@@ -16,18 +16,44 @@ export interface TreeComparison {
   readonly bytesRead: number;
 }
 
+/** Paths, and bytes of contents, after which the caller gets a turn. */
+const TURN_PATHS = 1024;
+const TURN_BYTES = 16 * 1024 * 1024;
+
 /**
+ * All at once.
+ *
  * @param isKnown shortcut for contents that need not be read
  * @throws StillrootError where a file cannot be read or changes while it is
  */
 export function compareTrees(a: Source, b: Source, isKnown?: SameRanges): TreeComparison {
+  const steps = comparisonOf(a, b, isKnown);
+  for (;;) {
+    const next = steps.next();
+    if (next.done === true) return next.value;
+  }
+}
+
+/** The same in steps, between which it can be left. */
+export function* comparisonOf(
+  a: Source,
+  b: Source,
+  isKnown?: SameRanges,
+): Generator<void, TreeComparison, void> {
   const findings: Finding[] = [];
   const contents = new ContentComparer(a, b, isKnown);
   const links = new LinkComparer();
   const inodes = new InodePairs();
   const hasFractions = a.hasWholeSeconds !== true && b.hasWholeSeconds !== true;
   let common = 0;
+  let paths = 0;
+  let turnBytes = 0;
   for (const [left, right] of mergePaths<Entry>(a.tree.entries, b.tree.entries, ({ path }) => path)) {
+    paths += 1;
+    if (paths % TURN_PATHS === 0 || contents.bytesRead - turnBytes >= TURN_BYTES) {
+      turnBytes = contents.bytesRead;
+      yield;
+    }
     const found = (field: Field): void => {
       const { path } = (left ?? right) as Entry;
       findings.push({ path, field, a: left, b: right });

@@ -13,7 +13,7 @@ import { compareLeftOut } from './compare-left-out.ts';
 import { comparePackages, type PackageComparison } from './compare-packages.ts';
 import { comparePlans } from './compare-plans.ts';
 import { compareRoots } from './compare-roots.ts';
-import { compareTrees } from './compare-trees.ts';
+import { comparisonOf } from './compare-trees.ts';
 import { Evidence, type Sides } from './evidence.ts';
 import { makeExample } from './example.ts';
 import { entryOf, type Finding, keyOf } from './finding.ts';
@@ -27,6 +27,7 @@ import { combineProposals, NO_PROPOSAL, type Proposal } from './proposal.ts';
 import { ProposalGuard } from './proposal-guard.ts';
 import { findRenames } from './renames.ts';
 import type { Side } from './side.ts';
+import { finishInTurns, takeTurn } from './take-turn.ts';
 import { type UnappliedRule, UnappliedRules } from './unapplied-rules.ts';
 
 export interface DiffOptions {
@@ -36,6 +37,8 @@ export interface DiffOptions {
   readonly isKnown?: SameRanges;
   /** Early archives and boot configuration, which pack keeps as they are, where one side alone is an archive. */
   readonly early?: { readonly a: Uint8Array; readonly b: Uint8Array };
+  /** Looked at between the steps of the comparison. */
+  readonly signal?: AbortSignal;
   /** Where both sides are archives. */
   readonly layers?: { readonly a: LayerSide; readonly b: LayerSide };
 }
@@ -61,6 +64,7 @@ interface Plans {
   readonly b: Plan;
 }
 
+/** @throws StillrootError where something cannot be read; whatever the signal was aborted with */
 export async function diffSides(a: Side, b: Side, options: DiffOptions = {}): Promise<Diff> {
   return new Differ({ a, b }, options).run();
 }
@@ -77,7 +81,8 @@ class Differ {
 
   async run(): Promise<Diff> {
     const { a, b } = this.#sides;
-    const { findings } = compareTrees(a.source, b.source, this.#options.isKnown);
+    const { isKnown, signal } = this.#options;
+    const { findings } = await finishInTurns(comparisonOf(a.source, b.source, isKnown), signal);
     for (const { path, field } of findings) if (field === 'content') this.#contents.add(path);
     const plans = await this.#plan(NO_PROPOSAL);
     const remaining = this.#compare(plans);
@@ -109,7 +114,11 @@ class Differ {
   }
 
   async #plan(proposal: Proposal): Promise<Plans> {
-    return { a: await this.#sides.a.plan(proposal), b: await this.#sides.b.plan(proposal) };
+    const { signal } = this.#options;
+    await takeTurn(signal);
+    const a = await this.#sides.a.plan(proposal);
+    await takeTurn(signal);
+    return { a, b: await this.#sides.b.plan(proposal) };
   }
 
   #compare({ a, b }: Plans): Finding[] {
@@ -146,6 +155,7 @@ class Differ {
       guard,
     };
     for (const finding of remaining) {
+      await takeTurn(this.#options.signal);
       const recognition = await recognize(evidenceOf(finding), knowledge);
       clusters.add(finding, withoutForbidden(finding, recognition, guard));
     }

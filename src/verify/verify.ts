@@ -18,7 +18,7 @@ import { notRecorded } from './not-recorded.ts';
 import { fileDigest, PayloadDigest } from './payload-digest.ts';
 import type { Compared, Sized, Surrounding, Verification } from './verification.ts';
 
-export type VerifyOptions = Pick<ArchiveSourceOptions, 'limits' | 'temporary'>;
+export type VerifyOptions = Pick<ArchiveSourceOptions, 'limits' | 'temporary' | 'signal'>;
 
 /** The tree as it is: what was not finalized has other times and owners than its image. */
 export function verifyDirectory(manifest: Manifest, path: string): Verification {

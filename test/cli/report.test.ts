@@ -1,6 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { changeLines, checkDocument, packDocument, packSummary, warningLines } from '../../src/cli/report.ts';
+import { checkDocument } from '../../src/app/check-tree.ts';
+import { packDocument } from '../../src/app/pack-document.ts';
+import { changeLines, packSummary, warningLines } from '../../src/cli/report.ts';
 import type { Paint } from '../../src/cli/terminal.ts';
 import type { Change, ChangeAction } from '../../src/plan/changes.ts';
 import { LEVELS } from '../../src/xz/levels.ts';
@@ -119,7 +121,7 @@ test('documents: paths in check, digests in pack', () => {
   const plan = makePlan(memorySource([['a\xff', 'xy']]), [
     { id: 't/x', match: ['a*'], action: { do: 'truncate' }, why: 'a test', source: 'the test' },
   ]);
-  const check = checkDocument(plan, 'unknown', 1, 0.5) as {
+  const check = checkDocument({ plan, distro: 'unknown', entries: 1, seconds: 0.5 }) as {
     changes: unknown;
     bytesIn: number;
     bytesOut: number;
@@ -146,7 +148,10 @@ test('bytes in are those of files, one with two names once', () => {
       symlink('link', 'single'),
     ]),
   );
-  const check = checkDocument(plan, 'unknown', 6, 0) as { bytesIn: number; bytesOut: number };
+  const check = checkDocument({ plan, distro: 'unknown', entries: 6, seconds: 0 }) as {
+    bytesIn: number;
+    bytesOut: number;
+  };
   assert.equal([check.bytesIn, check.bytesOut], [14, 14]);
 });
 

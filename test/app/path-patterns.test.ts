@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { PathPatterns } from '../../src/cli/path-patterns.ts';
+import { PathPatterns } from '../../src/app/path-patterns.ts';
 import { rejects } from '../support/rejects.ts';
 
 const test = suite('path-patterns');

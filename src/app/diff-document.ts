@@ -10,12 +10,17 @@ import { optionArguments } from '../diff/proposal.ts';
 import { proposalToml } from '../diff/toml.ts';
 import type { DiffDocument } from '../documents/diff.ts';
 import { documentSeconds } from '../json/document.ts';
+import { showText } from '../report/text.ts';
 import { showPath } from '../tree/path.ts';
-import { showLine } from './diff-view.ts';
-import type { DiffNames } from './proposal-comments.ts';
+
+/** What the two sides are called. */
+export interface SideNames {
+  readonly a: string;
+  readonly b: string;
+}
 
 export function diffDocument(
-  args: DiffNames,
+  args: SideNames,
   diff: Diff,
   sides: Sides,
   blocks: BlockCounts | undefined,
@@ -57,7 +62,7 @@ export function diffDocument(
 }
 
 /** For two files of the same bytes, of which nothing is read but that. */
-export function sameFilesDocument(args: DiffNames, epoch: number, seconds: number): DiffDocument {
+export function sameFilesDocument(args: SideNames, epoch: number, seconds: number): DiffDocument {
   const side = (name: SideName): DiffDocument['a'] => ({ source: args[name], entries: null, distro: null });
   return {
     schema: 'stillroot/diff/1',
@@ -114,4 +119,9 @@ function clusterDocument(cluster: Cluster): DiffDocument['clusters'][number] {
 
 function exampleDocument({ path, field, lines }: Example): Example {
   return { path: showPath(path), field, lines: lines.map(showLine) };
+}
+
+/** A line of a file, whatever bytes it has: as text where it is UTF-8, and nothing that a terminal would act on. */
+export function showLine(line: string): string {
+  return showText(Buffer.from(line.replaceAll('\t', '    '), 'latin1').toString('utf8'));
 }

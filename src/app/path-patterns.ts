@@ -1,7 +1,7 @@
-import { unescapePath } from '../app/typed-path.ts';
 import { StillrootError } from '../errors.ts';
 import { Glob, GlobError } from '../rules/glob.ts';
 import { pathFromText } from '../tree/path.ts';
+import { unescapePath } from './typed-path.ts';
 
 interface Pattern {
   readonly typed: string;

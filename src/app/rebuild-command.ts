@@ -1,13 +1,28 @@
 /** The command of a manifest: shown, and run only when it is said so. */
-import { describeBootstrap } from '../bootstrap/bootstrap.ts';
+import { describeBootstrap, recordBootstrap } from '../bootstrap/bootstrap.ts';
 import { allowEnvironment, baseEnvironment, parseChoices } from '../bootstrap/environment.ts';
 import { type Pins, pinVersions } from '../bootstrap/pins.ts';
 import { checkCommand } from '../bootstrap/placeholders.ts';
 import { showCommand } from '../bootstrap/show-command.ts';
 import { StillrootError } from '../errors.ts';
 import type { Manifest, ManifestBootstrap } from '../manifest/manifest.ts';
-import { type Bootstrapping, requestedBootstrap } from './bootstrap.ts';
-import type { Terminal } from './terminal.ts';
+import type { Environment } from './builder-at-work.ts';
+
+/** What is asked for, as a manifest has it. @param env of the caller */
+export function requestedBootstrap(
+  request: string,
+  { bootstrapEnv }: { readonly bootstrapEnv: readonly string[] },
+  epoch: number,
+  env: Environment,
+): ManifestBootstrap {
+  return recordBootstrap(request, epoch, parseChoices(bootstrapEnv), { caller: env });
+}
+
+export interface Bootstrapping {
+  readonly command: string;
+  readonly environment: ManifestBootstrap['environment'];
+  readonly files?: Readonly<Record<string, string>>;
+}
 
 export interface WantedRebuild {
   /** Path of the manifest, for messages. */
@@ -29,13 +44,14 @@ export interface Rebuild {
 }
 
 /**
+ * @param env of the caller, of which the command sees what it is allowed to
  * @throws StillrootError `manifest-refused` for a command that may not be run, or that nobody has said to run
  */
-export function rebuildOf(manifest: Manifest, args: WantedRebuild, terminal: Terminal): Rebuild {
+export function rebuildOf(manifest: Manifest, args: WantedRebuild, env: Environment): Rebuild {
   const record =
     args.bootstrap === undefined
-      ? recordedCommand(manifest, args, terminal)
-      : requestedBootstrap(args.bootstrap, args, manifest.settings.effective.epoch, terminal);
+      ? recordedCommand(manifest, args, env)
+      : requestedBootstrap(args.bootstrap, args, manifest.settings.effective.epoch, env);
   const pins = args.pin
     ? pinVersions(record, manifest.packages, { packageArchive: args.packageArchive })
     : { command: record.command, files: {}, pinned: 0, note: '--no-pin' };
@@ -49,7 +65,7 @@ export function rebuildOf(manifest: Manifest, args: WantedRebuild, terminal: Ter
 function recordedCommand(
   { inputs, settings }: Manifest,
   args: WantedRebuild,
-  { env }: Terminal,
+  env: Environment,
 ): ManifestBootstrap {
   const where = args.manifest;
   const { bootstrap } = inputs;

@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { operationLines } from '../../src/cli/finalize-report.ts';
+import { operationLines } from '../../src/app/finalize-document.ts';
 import type { DraftContent } from '../../src/finalize/draft.ts';
 
-const test = suite('finalize-report');
+const test = suite('app/finalize-document');
 
 const content = (bytes: DraftContent['bytes']): DraftContent => ({
   bytes,

@@ -1,12 +1,12 @@
 /** What settings get from the process: environment and files. */
 
-import { readRuleFile } from '../app/rule-files.ts';
 import { formatOf } from '../settings/output-formats.ts';
 import type { Outside } from '../settings/resolve.ts';
-import type { Terminal } from './terminal.ts';
+import type { Environment } from './builder-at-work.ts';
+import { readRuleFile } from './rule-files.ts';
 
 /** @param output whose name says the format; undefined where nothing is written */
-export function outside({ env }: Pick<Terminal, 'env'>, output?: string): Outside {
+export function outside({ env }: { readonly env: Environment }, output?: string): Outside {
   return {
     env,
     formatOfOutput: () => (output === undefined ? 'cpio' : formatOf(output)),

@@ -1,6 +1,5 @@
 /** `reproduce --attest`: what a rebuild came to, for those who want to hear of it. */
 import { dirname, join } from 'node:path';
-import type { ManifestFile } from '../app/manifest-file.ts';
 import { rebuildLink } from '../attest/link.ts';
 import { attestationPath, type REPRODUCE_ATTESTATIONS } from '../attest/names.ts';
 import type { Reproduction } from '../attest/reproduction.ts';
@@ -11,7 +10,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import { checkOutput } from '../pack/sink.ts';
 import type { OutputFile } from '../pack/sink-pair.ts';
 import type { Comparison } from '../reproduce/compare-images.ts';
-import type { Terminal } from './terminal.ts';
+import type { ManifestFile } from './manifest-file.ts';
 
 export interface WantedAttestations {
   readonly attest: readonly (typeof REPRODUCE_ATTESTATIONS)[number][];
@@ -20,7 +19,6 @@ export interface WantedAttestations {
   /** Of the rebuilt image; undefined where it is not kept. */
   readonly output: string | undefined;
   readonly force: boolean;
-  readonly quiet: boolean;
 }
 
 /** @throws output-exists before any work is done */
@@ -50,16 +48,6 @@ export function attestationFiles(
 /** A link would say that the image was rebuilt to the same bytes. */
 function chosenKinds({ attest }: WantedAttestations, isSame: boolean): WantedAttestations['attest'] {
   return isSame ? attest : attest.filter((kind) => kind !== 'link');
-}
-
-/** Says what was asked for and is not written. */
-export function reportNoLink(
-  { attest, quiet }: WantedAttestations,
-  isSame: boolean,
-  terminal: Terminal,
-): void {
-  if (quiet || isSame || !attest.includes('link')) return;
-  terminal.err('stillroot: no link is written: it would say that the image was rebuilt to the same bytes.\n');
 }
 
 /** What they lie beside: beside the rebuilt image or, without one, beside the manifest. */

@@ -4,11 +4,10 @@ import { documentSeconds } from '../json/document.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Comparison } from '../reproduce/compare-images.ts';
 import type { EntryCause } from '../reproduce/entry-causes.ts';
-import type { DiffArguments } from './diff-arguments.ts';
-import type { Explanation } from './reproduce-explain.ts';
+import type { SideNames } from './diff-document.ts';
 
-export interface ComparedManifests {
-  readonly args: DiffArguments;
+export interface ComparedManifests<E = { readonly document: DiffDocument }> {
+  readonly names: SideNames;
   readonly a: Manifest;
   readonly b: Manifest;
   /** Which side is a tree or archive, packed by the settings of the other. */
@@ -17,7 +16,7 @@ export interface ComparedManifests {
   readonly settings: readonly DifferentSetting[];
   readonly causes: readonly EntryCause[];
   /** Of the image beside a manifest and the tree on the other side. */
-  readonly explanation: Explanation | undefined;
+  readonly explanation: E | undefined;
   readonly seconds: number;
 }
 
@@ -49,7 +48,7 @@ function flat({ settings: { effective } }: Manifest): Map<string, unknown> {
 
 /** As documents/diff.ts describes it, with what manifests alone have under `manifests`. */
 export function manifestsDocument(compared: ComparedManifests): DiffDocument {
-  const { args, a, b, comparison, settings, causes, explanation, seconds } = compared;
+  const { names, a, b, comparison, settings, causes, explanation, seconds } = compared;
   const { level, file, payload, tree, packages, circumstances } = comparison;
   const side = (source: string, { image, config }: Manifest): DiffDocument['a'] => ({
     source,
@@ -59,8 +58,8 @@ export function manifestsDocument(compared: ComparedManifests): DiffDocument {
   return {
     schema: 'stillroot/diff/1',
     same: level === 'file',
-    a: side(args.a, a),
-    b: side(args.b, b),
+    a: side(names.a, a),
+    b: side(names.b, b),
     blocks: null,
     epoch: a.inputs.epoch.value,
     packages: {

@@ -1,0 +1,68 @@
+/** Checks a tree: plans it, and refuses what `pack` would refuse. */
+import { ArchiveCheck } from '../cpio/entry-checks.ts';
+import type { CheckDocument } from '../documents/check.ts';
+import { documentSeconds } from '../json/document.ts';
+import { loadPathHashes } from '../pack/path-hash.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { TreeSettings } from '../settings/settings.ts';
+import { PROFILE } from '../versions.ts';
+import { ENCODER } from '../xz/encoder.ts';
+import { warnOfFakedRoot } from './faked-root.ts';
+import { contentBytes, planFacts, planLists } from './plan-document.ts';
+import { type PlanOptions, planTree, refuseWarnings } from './plan-tree.ts';
+
+export interface CheckTreeOptions extends PlanOptions {
+  /** Whether a warning is an error. */
+  readonly strict: boolean;
+}
+
+export interface CheckedTree {
+  readonly plan: Plan;
+  readonly distro: string;
+  /** That an archive would have, without the trailer. */
+  readonly entries: number;
+  readonly seconds: number;
+}
+
+/**
+ * @param use gets the result while the source is open; it is closed afterwards
+ * @throws StillrootError as `pack` would, `strict`
+ */
+export async function checkTree<T>(
+  source: string,
+  settings: TreeSettings,
+  options: CheckTreeOptions,
+  use: (checked: CheckedTree) => T,
+): Promise<T> {
+  const started = performance.now();
+  const hashes = await loadPathHashes();
+  const { plan, distro } = await planTree(source, settings, hashes.forInode, options);
+  try {
+    warnOfFakedRoot(plan, settings.owner);
+    if (options.strict) refuseWarnings(plan);
+    let entries = 0;
+    // What `pack` would refuse is refused here: a tree that passes can be packed.
+    const check = new ArchiveCheck();
+    for (const { entry } of plan.counted()) {
+      check.see(entry);
+      entries += 1;
+    }
+    return use({ plan, distro, entries, seconds: (performance.now() - started) / 1000 });
+  } finally {
+    plan.source.close();
+  }
+}
+
+export function checkDocument({ plan, distro, entries, seconds }: CheckedTree): CheckDocument {
+  return {
+    schema: 'stillroot/check/1',
+    ...planFacts(plan, distro),
+    entries,
+    bytesIn: contentBytes(plan.source.tree),
+    bytesOut: plan.contentBytes(),
+    ...planLists(plan),
+    profile: PROFILE,
+    encoder: ENCODER,
+    seconds: documentSeconds(seconds),
+  };
+}

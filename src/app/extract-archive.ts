@@ -1,0 +1,93 @@
+/** Extracts an archive, or what of it is asked for, into a directory. */
+import type { ExtractDocument } from '../documents/extract.ts';
+import { type ExtractResult, extract } from '../extract/extract.ts';
+import { documentSeconds } from '../json/document.ts';
+import {
+  type ArchiveSource,
+  type ArchiveSourceOptions,
+  openArchivePart,
+  openArchiveSource,
+} from '../source/archive-source.ts';
+import { layerWarning } from '../source/layer-marks.ts';
+import type { Warning } from '../source/source.ts';
+import { showPath } from '../tree/path.ts';
+import { PathPatterns } from './path-patterns.ts';
+
+export interface ExtractRequest {
+  readonly archive: string;
+  /** Paths and globs, each with all that is below it; none for everything. */
+  readonly patterns: readonly string[];
+  /** Made where it is missing. */
+  readonly directory: string;
+  /** Whether existing files are replaced. */
+  readonly force: boolean;
+  readonly read: Pick<ArchiveSourceOptions, 'limits' | 'temporary' | 'signal'>;
+}
+
+export interface ExtractedArchive extends ExtractResult {
+  readonly seconds: number;
+}
+
+/** @throws StillrootError, `usage` for a pattern that matches nothing; whatever the signal was aborted with */
+export async function extractArchive({
+  archive,
+  directory,
+  force,
+  read,
+  ...request
+}: ExtractRequest): Promise<ExtractedArchive> {
+  const started = performance.now();
+  const { signal } = read;
+  const patterns = new PathPatterns(request.patterns);
+  const source = await openMatching(archive, patterns, read);
+  try {
+    const entries = source.tree.entries.filter(({ path }) => patterns.matches(path));
+    patterns.requireUsed(archive);
+    const result = await extract(source, entries, directory, {
+      force,
+      root: patterns.isEmpty && source.hasRoot,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    const layer = layerWarning(source.tree);
+    const all = layer === undefined ? source.warnings : [...source.warnings, layer];
+    const about = all.filter(({ path }) => path === '' || patterns.matches(path));
+    const warnings = [...ofExtraction(about), ...result.warnings];
+    return { ...result, warnings, seconds: (performance.now() - started) / 1000 };
+  } finally {
+    source.close();
+  }
+}
+
+/** As documents/extract.ts describes it. */
+export function extractDocument(
+  { archive, directory }: Pick<ExtractRequest, 'archive' | 'directory'>,
+  { warnings, seconds, ...result }: ExtractedArchive,
+): ExtractDocument {
+  return {
+    schema: 'stillroot/extract/1',
+    ...{ archive, directory, ...result },
+    warnings: warnings.map(({ code, path, message }) => ({ code, path: showPath(path), message })),
+    seconds: documentSeconds(seconds),
+  };
+}
+
+/** As the kernel reads it, with what early archives hold; single paths of ours are looked up. */
+async function openMatching(
+  archive: string,
+  patterns: PathPatterns,
+  options: ArchiveSourceOptions,
+): Promise<ArchiveSource> {
+  const { literals } = patterns;
+  const part = literals === undefined ? undefined : await openArchivePart(archive, literals, options);
+  return part ?? (await openArchiveSource(archive, { ...options, early: 'merged' }));
+}
+
+/** That a cpio archive cannot hold extended attributes is of no concern here. */
+function ofExtraction(warnings: readonly Warning[]): Warning[] {
+  const others = warnings.filter(({ code }) => code !== 'xattr');
+  const count = warnings.length - others.length;
+  if (count === 0) return others;
+  const entries = count === 1 ? '1 entry' : `${count} entries`;
+  const message = `extended attributes of ${entries} are not restored`;
+  return [...others, { code: 'xattr-not-restored', path: '', message }];
+}

@@ -1,0 +1,76 @@
+/** Lists the entries of an archive. */
+import type { ListDocument } from '../documents/list.ts';
+import { entryRow } from '../list/entry-row.ts';
+import { type ReadOptions, readArchive } from '../source/archive.ts';
+import type { ArchiveEntry } from '../source/archive-entry.ts';
+import { lookUpEntries } from '../source/archive-source.ts';
+import type { BootConfig } from '../source/boot-config.ts';
+import type { Warning } from '../source/source.ts';
+import { showPath } from '../tree/path.ts';
+import { PathPatterns } from './path-patterns.ts';
+
+/** The code of what is a note and no warning. */
+export const BOOT_CONFIG = 'boot-config';
+
+/**
+ * Reads an archive, in its order; single paths of one that stillroot wrote are looked up.
+ *
+ * @param onEntry `segment` is 0 for entries of the first archive in the file, 1 for those of the one behind it, ...
+ * @throws StillrootError where the archive cannot be read to its end: what stands before that has been told
+ */
+export async function eachEntry(
+  archive: string,
+  patterns: PathPatterns,
+  options: ReadOptions,
+  onEntry: (entry: ArchiveEntry, segment: number) => void,
+  warnings: Warning[],
+): Promise<void> {
+  const found = patterns.literals && (await lookUpEntries(archive, patterns.literals, options));
+  const entry = (each: ArchiveEntry, segment: number): void => {
+    if (patterns.matches(listedPath(each.name))) onEntry(each, segment);
+  };
+  const warning = (each: Warning): void => void warnings.push(each);
+  const bootConfig = ({ text }: BootConfig): void => warning(bootConfigNote(text));
+  if (found === undefined) await readArchive(archive, { entry, warning, bootConfig }, options);
+  else for (const each of found.entries) entry(each, found.segment);
+}
+
+/** Not pathOfName: what a hostile archive holds can be listed, too. */
+function listedPath(name: string): string {
+  return name
+    .split('/')
+    .filter((each) => each !== '' && each !== '.')
+    .join('/');
+}
+
+/** No warning: it is where it belongs. */
+function bootConfigNote(text: Uint8Array): Warning {
+  const message = `a boot configuration of ${text.length} bytes stands behind the archives; bootconfig FILE shows it, bootconfig -d FILE takes it off`;
+  return { code: BOOT_CONFIG, path: '', message };
+}
+
+/**
+ * All of it, as documents/list.ts describes it.
+ *
+ * @param paths paths and globs, each with all that is below it; none for everything
+ * @throws StillrootError, `usage` for a pattern that matches nothing; whatever the signal was aborted with
+ */
+export async function listArchive(
+  archive: string,
+  paths: readonly string[],
+  options: ReadOptions,
+): Promise<ListDocument> {
+  const patterns = new PathPatterns(paths);
+  const entries: ListDocument['entries'][number][] = [];
+  const warnings: Warning[] = [];
+  const onEntry = (entry: ArchiveEntry, segment: number): void => void entries.push(entryRow(entry, segment));
+  await eachEntry(archive, patterns, options, onEntry, warnings);
+  patterns.requireUsed(archive);
+  const told = warningRows(warnings);
+  return { schema: 'stillroot/list/1', entries, ...(told.length === 0 ? {} : { warnings: told }) };
+}
+
+/** Byte strings become text. */
+export function warningRows(warnings: readonly Warning[]): NonNullable<ListDocument['warnings']> {
+  return warnings.map(({ code, path, message }) => ({ code, path: showPath(path), message }));
+}

@@ -1,0 +1,27 @@
+/** Says whether a file or a directory is the image that a manifest describes. */
+import { statSync } from 'node:fs';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { Verification } from '../verify/verification.ts';
+import { type VerifyOptions, verifyDirectory, verifyFile } from '../verify/verify.ts';
+
+/**
+ * @param file an image, or a directory that was finalized
+ * @throws StillrootError where it cannot be read; whatever the signal was aborted with
+ */
+export async function verifyImage(
+  manifest: Manifest,
+  file: string,
+  options: VerifyOptions,
+): Promise<Verification> {
+  options.signal?.throwIfAborted();
+  return isDirectory(file) ? verifyDirectory(manifest, file) : await verifyFile(manifest, file, options);
+}
+
+/** What is not there, or not readable, is explained by whoever opens it. */
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
