@@ -1,5 +1,5 @@
 /**
- * The trees that are measured, made where they are not there yet.
+ * The trees that are measured, made where they are does not exist yet.
  *
  *     node bench/trees.ts small base large many [--trees DIR]
  *

@@ -89,12 +89,12 @@ export function lackOfSystem(cause: unknown): { readonly what: string; readonly 
     case 'ENAMETOOLONG':
       return {
         what: 'a name is too long for the filesystem (ENAMETOOLONG)',
-        hint: 'Linux takes names of 255 bytes in paths of 4095.',
+        hint: 'Linux allows names of 255 bytes and paths of 4095.',
       };
     case 'ENOENT':
     case 'ENOTDIR':
       return PROC_FILE.test(String(path))
-        ? { what: NO_PROC, hint: 'Mount it: mount -t proc proc /proc.' }
+        ? { what: NO_PROC, hint: 'Mount it with mount -t proc proc /proc.' }
         : undefined;
     default:
       return undefined;
@@ -117,7 +117,7 @@ export function explained(error: unknown): unknown {
 
 /** Those that are there wherever /proc is; below fd/N/ are entries of a tree. */
 const PROC_FILE = /^\/proc\/self\/(?:status|maps|mountinfo|uid_map|gid_map|fdinfo\/\d+)$/;
-const NO_PROC = '/proc is not mounted, and entries are reached through it';
+const NO_PROC = '/proc is not mounted, but entries are accessed through it';
 
 /** The code of an error of the system, such as ENOENT; undefined for any other error, and for those of Node. */
 export function systemCode(error: unknown): string | undefined {

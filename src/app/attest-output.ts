@@ -10,7 +10,7 @@ import { checkOutput } from '../pack/sink.ts';
 
 export interface WantedAttestation {
   readonly attest: (typeof PACK_ATTESTATIONS)[number] | undefined;
-  /** URI of whoever vouches for the build. */
+  /** URI that identifies the builder in the provenance. */
   readonly builderId: string | undefined;
 }
 
@@ -33,20 +33,28 @@ export function chooseAttestation(args: Output, manifest: string | undefined): C
     throw wrong('--builder-id', 'is only valid with --attest', 'Add --attest slsa.');
   }
   if (output === '-' || checkOutput(output, force) === 'stream') {
-    throw wrong('--attest', 'needs an archive that is a file', 'Name one with --output.');
+    throw wrong('--attest', 'needs an archive written to a file', 'Name one with --output.');
   }
   if (manifest === undefined) {
-    throw wrong('--attest', 'needs the manifest, which it names', 'Leave out --no-manifest.');
+    throw wrong(
+      '--attest',
+      'needs the manifest, which the attestation refers to',
+      'Leave out --no-manifest.',
+    );
   }
   if (builderId !== undefined && !isAbsoluteUri(builderId)) {
-    throw wrong('--builder-id', `is ${JSON.stringify(builderId)}, wanted an absolute URI`, URI_HINT);
+    throw wrong(
+      '--builder-id',
+      `invalid value ${JSON.stringify(builderId)}, wanted an absolute URI`,
+      URI_HINT,
+    );
   }
   const path = attestationPath(output, attest);
   checkOutput(path, force, 'Overwrite the attestation with --force, or leave out --attest.');
   return { path, builderId: builderId ?? LOCAL_BUILDER };
 }
 
-const URI_HINT = 'Such as https://builds.example.org/images/v1.';
+const URI_HINT = 'For example https://builds.example.org/images/v1.';
 
 /** RFC 3986, 4.3, as far as it goes without a parser: what a verifier compares as text is not changed here. */
 function isAbsoluteUri(text: string): boolean {

@@ -10,13 +10,13 @@ export const BOOTSTRAP_OPTIONS = {
     option: 'bootstrap',
     group: 'Build',
     metavar: 'COMMAND',
-    text: `Make the tree by this command, with {root} for its directory; or by ${REQUESTS}`,
+    text: `Build the tree with this command ({root} is its directory), or with ${REQUESTS}`,
   }),
   bootstrapEnv: list({
     option: 'bootstrap-env',
     group: 'Build',
     metavar: 'NAME[=VALUE]',
-    text: 'NAME=VALUE for that command, or NAME to pass yours on; repeatable',
+    text: 'Variable for that command: NAME=VALUE, or NAME to pass on your own; repeatable',
   }),
 };
 
@@ -24,14 +24,19 @@ export type BootstrapArguments = Values<typeof BOOTSTRAP_OPTIONS>;
 
 export const ATTEST_OPTIONS = {
   attest: optionalChoice(
-    { option: 'attest', group: 'Attestation', metavar: 'KIND', text: 'Provenance to sign (in-toto)' },
+    {
+      option: 'attest',
+      group: 'Attestation',
+      metavar: 'KIND',
+      text: 'Write provenance to be signed (in-toto)',
+    },
     PACK_ATTESTATIONS,
   ),
   builderId: text({
     option: 'builder-id',
     group: 'Attestation',
     metavar: 'URI',
-    text: 'URI of whoever vouches for the build',
+    text: 'URI that identifies the builder in the provenance',
   }),
 };
 
@@ -40,19 +45,19 @@ export const OS_PACKAGE_OPTIONS = {
     option: 'ospkg',
     group: 'OS package',
     metavar: 'LABEL',
-    text: 'Write an OS package (.zip) for stboot under this label',
+    text: 'Write an OS package (.zip) for stboot with this label',
   }),
   kernel: text({ option: 'kernel', group: 'OS package', metavar: 'FILE', text: 'Kernel of the OS package' }),
   cmdline: text({
     option: 'cmdline',
     group: 'OS package',
     metavar: 'TEXT',
-    text: 'Command line of that kernel',
+    text: 'Kernel command line',
   }),
   ospkgUrl: text({
     option: 'ospkg-url',
     group: 'OS package',
     metavar: 'URL',
-    text: 'Where stboot downloads the OS package',
+    text: 'Download URL of the OS package, for stboot',
   }),
 };

@@ -22,9 +22,9 @@ export function refuseBusyTree({ name, tree }: Source, env: Environment): void {
   if (isHook(env)) return;
   const found = tree.entries.find(({ path }) => path.startsWith(APT_CONFIGURATION));
   if (found === undefined) return;
-  throw new StillrootError('source-refused', 'mmdebstrap is at work on this tree, or was interrupted', {
+  throw new StillrootError('source-refused', 'mmdebstrap is still working on this tree, or was interrupted', {
     where: `${name}/${showPath(found.path)}`,
-    hint: 'Let it end, or use --customize-hook, in which $MMDEBSTRAP_MODE is set. Of a run that was interrupted, remove the file.',
+    hint: 'Wait until it has finished, or run stillroot from a --customize-hook, where $MMDEBSTRAP_MODE is set. After an interrupted run, remove the file.',
   });
 }
 

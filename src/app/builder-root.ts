@@ -33,13 +33,13 @@ export function builderRoot(
   if (argument !== undefined && !isVerb) return { path: argument };
   if (variable === undefined) {
     throw new StillrootError('usage', 'no root directory was given', {
-      hint: `Name it, or run finalize from a builder that sets one of $${ROOT_VARIABLES.join(', $')}.`,
+      hint: `Name one, or run finalize from a builder that sets $${ROOT_VARIABLES.join(', $')}.`,
     });
   }
   const path = env[variable] ?? '';
   if (path !== '') return { path, variable };
-  throw new StillrootError('source-refused', 'is set and empty', {
+  throw new StillrootError('source-refused', 'is set but empty', {
     where: `$${variable}`,
-    hint: 'The builder should name the root directory there.',
+    hint: 'The builder should set it to the root directory.',
   });
 }

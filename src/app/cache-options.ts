@@ -7,7 +7,7 @@ export const CACHE_OPTIONS = {
     option: 'cache',
     group: 'Compression and cache',
     metavar: 'DIR',
-    text: 'Block cache; --no-cache uses none',
+    text: 'Directory of the block cache; --no-cache disables it',
     defaultText: '~/.cache/stillroot',
   }),
   cacheSize: parsed(
@@ -15,7 +15,7 @@ export const CACHE_OPTIONS = {
       option: 'cache-size',
       group: 'Compression and cache',
       metavar: 'BYTES',
-      text: 'Bytes it may hold, such as 500M or 4G',
+      text: 'Size limit of the cache, such as 500M or 4G',
       defaultText: '2G',
     },
     (given, where) => (given === undefined ? undefined : parseByteCount(where, given)),

@@ -13,6 +13,6 @@ export function warnOfFakedRoot(plan: Plan, owner: OwnerPolicy): void {
     code: 'faked-root',
     path: '',
     message:
-      'root is faked (fakeroot, pseudo), and the faked owners and devices cannot be seen: the owners here are those on disk. Pack outside of it, use --owner root with ownership rules, or pack a tar that was made inside',
+      'running under fakeroot or pseudo, whose faked owners and devices are invisible to stillroot: it sees the owners on disk. Run pack outside of fakeroot, use --owner root with ownership rules, or pack a tar made inside fakeroot',
   });
 }

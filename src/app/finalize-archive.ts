@@ -53,10 +53,14 @@ export interface WrittenArchive {
 /** @throws StillrootError `usage` for what is no name of a file, before its format is looked for */
 export function checkArchiveName({ name }: Pick<WantedArchive, 'name'>): void {
   if (name === '' || name.includes('/')) {
-    throw new StillrootError('usage', `is ${JSON.stringify(name)}, wanted a file name without a slash`, {
-      where: '--archive',
-      hint: 'The file is written into the directory that $OUTPUTDIR names.',
-    });
+    throw new StillrootError(
+      'usage',
+      `invalid value ${JSON.stringify(name)}, wanted a file name without a slash`,
+      {
+        where: '--archive',
+        hint: 'The file is written into the directory that $OUTPUTDIR names.',
+      },
+    );
   }
 }
 
@@ -68,15 +72,15 @@ export function checkArchiveName({ name }: Pick<WantedArchive, 'name'>): void {
 export function checkArchive(root: string, { format }: Settings, wanted: WantedArchive): void {
   const { name, directory } = wanted;
   if (directory === undefined || directory === '') {
-    throw new StillrootError('usage', 'needs the variable OUTPUTDIR', {
+    throw new StillrootError('usage', 'needs the environment variable OUTPUTDIR', {
       where: '--archive',
-      hint: 'mkosi sets it; elsewhere use pack after finalize.',
+      hint: 'mkosi sets it. With other builders, run pack after finalize.',
     });
   }
   if (readPrivileges().isFaked) {
-    throw new StillrootError('usage', 'cannot be done under fakeroot, which hides owners and devices', {
+    throw new StillrootError('usage', 'cannot be written under fakeroot, which hides owners and devices', {
       where: '--archive',
-      hint: 'Let the builder write the archive, or use pack outside of fakeroot.',
+      hint: 'Let the builder write the archive, or run pack outside of fakeroot.',
     });
   }
   if (isCompressed(format)) {

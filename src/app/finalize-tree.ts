@@ -97,13 +97,13 @@ function draftWarnings({ shared, joined, notGiven, isFaked }: Drafts): Plan['war
     ...shared.map((path) => ({
       code: 'outside-name',
       path,
-      message: 'has a name outside the tree, which would change with it; it is left as it is',
+      message: 'has a hard link outside the tree, which would change too; left unchanged',
     })),
     ...joined.map((path) => ({
       code: 'shared-name',
       path,
       message:
-        'is one file with a name for which something else is decided, and cannot be split from it here; it is left as it is',
+        'is a hard link to a file that has to be treated differently, and cannot be separated from it here; left unchanged',
     })),
     ...(isFaked ? [FAKED_ROOT] : []),
   ];
@@ -116,18 +116,20 @@ export function noteWarnings({ owners, mounts, attributes }: Notes): Plan['warni
     ...[...mounts].map((path) => ({
       code: 'mount-point',
       path,
-      message: 'should go, and something is mounted on or below it; it stays until that is unmounted',
+      message:
+        'should be removed, but something is mounted on or below it; unmount that and run finalize again',
     })),
     ...[...attributes].map(([path, names]) => ({
       code: 'xattr-lost',
       path,
-      message: `was rewritten, and the extended ${names.length === 1 ? 'attribute' : 'attributes'} ${names.map((name) => showPath(pathFromText(name))).join(', ')} could not be set again`,
+      message: `was rewritten, but the extended ${names.length === 1 ? 'attribute' : 'attributes'} ${names.map((name) => showPath(pathFromText(name))).join(', ')} could not be restored`,
     })),
   ];
 }
 
 function ownerWarning(path: string): Plan['warnings'][number] {
-  const message = 'belongs to another user in an archive made by pack; only root can set that on disk';
+  const message =
+    'has another owner in the archive that pack would write; only root can set that owner on disk';
   return { code: 'owner-not-set', path, message };
 }
 
@@ -135,5 +137,5 @@ const FAKED_ROOT: Plan['warnings'][number] = {
   code: 'faked-root',
   path: '',
   message:
-    'root is faked (fakeroot, pseudo): owners and devices cannot be seen, and stay as they are but where a rule sets an owner',
+    'running under fakeroot or pseudo: owners and devices are invisible to stillroot and stay unchanged, except where a rule sets an owner',
 };

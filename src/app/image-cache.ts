@@ -47,8 +47,8 @@ export class ChosenCache {
 
   report(): CacheReport {
     const { used = 0, stored = 0, notStored, notes = [] } = this.#cache ?? {};
-    const missing = this.#missing === undefined ? [] : [`none used: ${this.#missing}`];
-    const unwritten = notStored === undefined ? [] : [`no more blocks were stored: ${notStored}`];
+    const missing = this.#missing === undefined ? [] : [`not used: ${this.#missing}`];
+    const unwritten = notStored === undefined ? [] : [`stopped storing blocks: ${notStored}`];
     return { directory: this.#cache?.path, used, stored, notes: [...missing, ...notes, ...unwritten] };
   }
 
@@ -107,7 +107,7 @@ function openPlace(
 
 function expectNamed(path: string): string {
   if (path !== '') return path;
-  throw new StillrootError('usage', 'is empty, wanted the name of a directory', { where: '--cache' });
+  throw new StillrootError('usage', 'is empty, wanted a directory', { where: '--cache' });
 }
 
 /** It would become a part of the tree, and the source would be written to. */
@@ -117,6 +117,6 @@ function refuseInside(path: string, source: string): void {
   if (!isInside(source, existing)) return;
   throw new StillrootError('cache-refused', `lies inside the source ${source}`, {
     where: path,
-    hint: 'Name a directory outside the tree with --cache, or use none with --no-cache.',
+    hint: 'Choose a directory outside the tree with --cache, or disable the cache with --no-cache.',
   });
 }

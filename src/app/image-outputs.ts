@@ -27,7 +27,7 @@ export interface OutputChoices {
 export function refuseSameNames({ outputs, attestation, osPackage }: OutputChoices): void {
   const { manifest } = outputs;
   if (manifest === undefined || ![attestation?.path, osPackage?.descriptor].includes(manifest)) return;
-  throw new StillrootError('usage', 'is the name of another output as well', {
+  throw new StillrootError('usage', 'is also used for another output', {
     where: `--manifest ${manifest}`,
     hint: 'Name another file.',
   });

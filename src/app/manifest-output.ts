@@ -33,13 +33,13 @@ export function chooseOutputs({ output, force, manifest }: WantedOutputs): Outpu
   const beside = isStream ? undefined : `${output}.manifest.json`;
   const path = manifest === false ? undefined : (manifest ?? beside);
   if (manifest === '' || manifest === '-') {
-    throw new StillrootError('usage', `is ${JSON.stringify(manifest)}, wanted the name of a file`, {
+    throw new StillrootError('usage', `invalid value ${JSON.stringify(manifest)}, wanted a file name`, {
       where: '--manifest',
     });
   }
   if (path !== undefined) {
     if (resolve(path) === resolve(output)) {
-      throw new StillrootError('usage', 'is the archive itself', { where: `--manifest ${path}` });
+      throw new StillrootError('usage', 'names the archive itself', { where: `--manifest ${path}` });
     }
     checkOutput(path, force, MANIFEST_EXISTS);
   }
@@ -47,7 +47,7 @@ export function chooseOutputs({ output, force, manifest }: WantedOutputs): Outpu
 }
 
 const MANIFEST_EXISTS =
-  'Name another with --manifest, leave it out with --no-manifest, or overwrite it with --force.';
+  'Choose another name with --manifest, skip the manifest with --no-manifest, or overwrite it with --force.';
 
 /** Neither may be in the tree: the archive would hold a part of itself, and the source would be written to. */
 export function refuseOutputsInside(source: string, { archive, manifest }: Outputs): void {

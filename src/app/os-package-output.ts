@@ -50,17 +50,21 @@ export function chooseOsPackage(
   const osPackage = { label: ospkg, cmdline, url };
   requireOsPackage(osPackage);
   if (!/[^/]\.zip$/.test(output)) {
-    throw wrong(output, 'does not end in .zip, as an OS package does', 'Name a .zip, or leave out --ospkg.');
+    throw wrong(
+      output,
+      'does not end in .zip, as an OS package must',
+      'Name a .zip file, or leave out --ospkg.',
+    );
   }
   if (checkOutput(output, args.force) === 'stream') {
-    throw wrong(output, 'is no file, as an OS package is', 'Name another.');
+    throw wrong(output, 'is not a file, and an OS package must be one', 'Name another.');
   }
   if (kernel === undefined) throw wrong('--ospkg', 'needs a kernel', 'Add --kernel FILE.');
   const descriptor = descriptorPath(output);
   checkOutput(
     descriptor,
     args.force,
-    'The descriptor of an OS package is beside it: overwrite it with --force.',
+    'The descriptor of an OS package is written beside it. Overwrite it with --force.',
   );
   return { osPackage, kernel: readKernel(kernel), descriptor };
 }
@@ -71,8 +75,8 @@ function readKernel(path: string): Uint8Array {
     if (file.size === 0 || file.size > KERNEL_BYTES_MAX) {
       throw new StillrootError(
         'source-not-supported',
-        `has ${file.size} bytes, wanted a kernel of 1 to ${KERNEL_BYTES_MAX}`,
-        { where: path, hint: 'Name the kernel (vmlinuz) after --kernel.' },
+        `has ${file.size} bytes, wanted a kernel of 1 to ${KERNEL_BYTES_MAX} bytes`,
+        { where: path, hint: 'Name the kernel image (vmlinuz) with --kernel.' },
       );
     }
     requireZipSize(file.size);

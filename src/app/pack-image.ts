@@ -222,7 +222,7 @@ function warnOfEarlyLookUp(plan: Plan): void {
   const [first] = found;
   if (first === undefined) return;
   const more = found.length === 1 ? '' : ` (and ${found.length - 1} more)`;
-  const message = `the kernel looks for this${more} in front of everything compressed, and will not find it; pack it into an uncompressed archive of its own, and name that with --segment`;
+  const message = `the kernel looks for this${more} before anything compressed, and would not find it; pack it into a separate uncompressed archive, and pass that with --segment`;
   plan.warnings.push({ code: 'early-lookup', path: first.path, message });
 }
 

@@ -62,10 +62,10 @@ export class PathPatterns {
     const more = unused.length > 1 ? ` (and ${unused.length - 1} more)` : '';
     throw new StillrootError(
       'usage',
-      `nothing in the archive is named ${JSON.stringify(first.typed)}${more}`,
+      `no entry of the archive matches ${JSON.stringify(first.typed)}${more}`,
       {
         where: archive,
-        hint: 'Paths begin at the root of the tree; stillroot list shows them. Quote globs from the shell.',
+        hint: 'Paths are relative to the root of the tree; stillroot list shows them. Quote globs to protect them from the shell.',
       },
     );
   }

@@ -124,17 +124,21 @@ function refuseInterrupted(source: Source): void {
   if (!(source instanceof DirectorySource)) {
     throw new StillrootError(
       'finalize-interrupted',
-      `holds ${JOURNAL_DIRECTORY}, which no finished tree has`,
+      `contains ${JOURNAL_DIRECTORY}, so the tree in it is unfinished`,
       {
         where: name,
-        hint: 'It was made of a tree whose finalize had been interrupted, or somebody put that there. Make it again of the finished tree; or unpack it with stillroot extract, which leaves the directory out, and look at what you get.',
+        hint: 'It was made from a tree whose finalize was interrupted, or the directory was added on purpose. Make the archive again from the finished tree; or unpack it with stillroot extract, which omits the directory, and inspect the result.',
       },
     );
   }
-  throw new StillrootError('finalize-interrupted', 'a finalize of this tree was interrupted, or is at work', {
-    where: name,
-    hint: `Run stillroot finalize again; it completes the work and removes ${JOURNAL_DIRECTORY}.`,
-  });
+  throw new StillrootError(
+    'finalize-interrupted',
+    'a finalize of this tree was interrupted or is still running',
+    {
+      where: name,
+      hint: `Run stillroot finalize again: it completes the work and removes ${JOURNAL_DIRECTORY}.`,
+    },
+  );
 }
 
 /** One for all such layers; none where their rules were left out. */
@@ -153,7 +157,7 @@ export function refuseWarnings(plan: Plan): void {
   const more = plan.warnings.length > 1 ? ` (and ${plan.warnings.length - 1} more)` : '';
   throw new StillrootError('strict', `${first.message}${more}`, {
     where: first.path === '' ? plan.source.name : showPath(first.path),
-    hint: 'Warnings are errors with --strict; check -v lists them all.',
+    hint: 'With --strict, warnings are errors; check -v lists them all.',
   });
 }
 
@@ -173,7 +177,7 @@ function knownDistro(name: string): string | undefined {
   if (name === 'auto') return undefined;
   const known = [...Object.keys(TABLES), ...Object.keys(LAYER_OF_DISTRO)];
   if (known.includes(name)) return name;
-  throw new StillrootError('usage', `no rules are known for ${JSON.stringify(name)}`, {
+  throw new StillrootError('usage', `there are no rules for ${JSON.stringify(name)}`, {
     where: '--distro',
     hint: didYouMean(name, ['auto', ...known], 'names'),
   });

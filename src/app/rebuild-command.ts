@@ -70,9 +70,9 @@ function recordedCommand(
   const where = args.manifest;
   const { bootstrap } = inputs;
   if (bootstrap === undefined) {
-    throw new StillrootError('usage', 'names no command that makes the tree', {
+    throw new StillrootError('usage', 'records no command that builds the tree', {
       where,
-      hint: 'Name the tree: stillroot reproduce MANIFEST SOURCE; or a command with --bootstrap.',
+      hint: 'Give the tree (stillroot reproduce MANIFEST SOURCE) or a command (--bootstrap).',
     });
   }
   checkCommand(bootstrap.command, where, 'manifest-refused');
@@ -83,14 +83,14 @@ function recordedCommand(
   const base = baseEnvironment(epoch);
   const own = Object.entries(environment)
     .filter(([name, value]) => base[name] !== value)
-    .map(([name, value]) => (value === null ? `${name} of yours` : showCommand(`${name}=${value}`)));
+    .map(([name, value]) => (value === null ? `your own ${name}` : showCommand(`${name}=${value}`)));
   const more = own.length === 0 ? '' : `, with ${own.join(', ')}`;
   throw new StillrootError(
     'manifest-refused',
-    `has a command that makes the tree: ${showCommand(bootstrap.command)}${more}`,
+    `records this command to build the tree: ${showCommand(bootstrap.command)}${more}`,
     {
       where,
-      hint: 'It runs with your rights: give --run if you trust it, or name the tree as SOURCE.',
+      hint: 'It would run with your privileges. If you trust it, add --run; otherwise give the tree as SOURCE.',
     },
   );
 }

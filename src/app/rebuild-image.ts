@@ -106,7 +106,7 @@ function makeScratch(parent: string): string {
     return mkdtempSync(join(parent, 'stillroot-reproduce-'));
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new StillrootError('output-failed', `cannot be written to (${code})`, {
+    throw new StillrootError('output-failed', `is not writable (${code})`, {
       where: parent,
       hint: 'Set TMPDIR to a directory with room for the image.',
       cause,

@@ -25,15 +25,15 @@ export function recordedSegment(
   const isArchive = source !== undefined && statSync(source, { throwIfNoEntry: false })?.isFile() === true;
   if (segment === undefined) {
     if (isArchive) return undefined;
-    throw new StillrootError('usage', `has an early archive in front of the image, of ${wanted.size} bytes`, {
+    throw new StillrootError('usage', `has an early archive of ${wanted.size} bytes in front of the image`, {
       where: manifest,
-      hint: 'Name it with --segment FILE; only its digest is recorded.',
+      hint: 'Pass it with --segment FILE; the manifest records only its digest.',
     });
   }
   const found = segmentOf(readEarlySegment(segment));
   if (isArchive || found.digest === wanted.digest) return found;
   throw new StillrootError('usage', `has the digest ${found.digest}, wanted ${wanted.digest}`, {
     where: `--segment ${segment}`,
-    hint: 'Name the file that stood in front of the image.',
+    hint: 'Name the early archive the image was made with.',
   });
 }

@@ -22,8 +22,8 @@ async function readText(file: string, limit: number): Promise<string> {
   const bytes = await readBytes(file, limit);
   // Decoded anyway, a pattern would silently match another name.
   if (isUtf8(bytes)) return bytes.toString('utf8');
-  throw refusal(file, 'is not UTF-8, which TOML has to be', {
-    hint: 'Save it as UTF-8; in a pattern, ? stands for a byte that is none.',
+  throw refusal(file, 'is not UTF-8, which TOML requires', {
+    hint: 'Save it as UTF-8; in a pattern, ? matches a byte that is not UTF-8.',
   });
 }
 
@@ -49,7 +49,7 @@ async function readBytes(file: string, limit: number): Promise<Buffer> {
         );
         if (bytesRead === 0) return Buffer.concat(pieces);
         total += bytesRead;
-        if (total > limit) throw refusal(file, `does not end after ${limit} bytes, the most that is read`);
+        if (total > limit) throw refusal(file, `is longer than the limit of ${limit} bytes`);
         pieces.push(buffer.subarray(0, bytesRead));
       }
     } finally {
@@ -74,7 +74,7 @@ function refusal(
 ): StillrootError {
   return new StillrootError('rule-file', what, {
     where: file,
-    hint: 'Name a TOML file after --rules.',
+    hint: 'Name a TOML file with --rules.',
     ...detail,
   });
 }

@@ -4,7 +4,7 @@ import { fileOrNone, flag, list, parsed, requiredText } from '../settings/option
 import { parseWhole } from '../settings/parse-values.ts';
 import { parseLimit, type ReadLimits } from '../source/read-limits.ts';
 
-export const SOURCE_TEXT = 'Directory or archive of a root filesystem';
+export const SOURCE_TEXT = 'Root filesystem: a directory or an archive';
 
 export const STRICT_OPTION = {
   strict: flag({ option: 'strict', group: 'General', text: 'Treat warnings as errors' }),
@@ -24,7 +24,7 @@ export const JOBS_OPTION = {
       alias: 'j',
       group: 'Compression and cache',
       metavar: 'N',
-      text: 'Encoder threads; the output is the same',
+      text: 'Number of threads; the output is the same',
       defaultText: 'one per processor',
     },
     (given, where) => (given === undefined ? availableParallelism() : parseWhole(where, given, 1, MAX_JOBS)),

@@ -48,9 +48,13 @@ export function parseChoices(given: readonly string[]): Choices {
       const equals = text.indexOf('=');
       const name = equals === -1 ? text : text.slice(0, equals);
       if (!NAME.test(name) || text.includes('\0')) {
-        throw new StillrootError('usage', `is ${JSON.stringify(text)}, wanted NAME or NAME=VALUE`, {
-          where: '--bootstrap-env',
-        });
+        throw new StillrootError(
+          'usage',
+          `invalid value ${JSON.stringify(text)}, wanted NAME or NAME=VALUE`,
+          {
+            where: '--bootstrap-env',
+          },
+        );
       }
       return [name, equals === -1 ? undefined : text.slice(equals + 1)];
     }),

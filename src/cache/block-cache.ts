@@ -149,7 +149,7 @@ export class BlockCache {
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'its filesystem is full',
-  EDQUOT: 'the disk quota is used up',
+  EDQUOT: 'the disk quota is exceeded',
   EROFS: 'its filesystem is read-only',
   EACCES: 'it cannot be written',
   ENOENT: 'it was removed meanwhile',

@@ -22,7 +22,7 @@ export function parseReports(texts: readonly string[]): Report[] {
   return texts.map((text) => {
     const [, format, file] = /^(html|md)=(.+)$/s.exec(text) ?? [];
     if (format !== undefined && file !== undefined) return { format: format as Format, file };
-    throw new StillrootError('usage', `is ${JSON.stringify(text)}, wanted html=FILE or md=FILE`, {
+    throw new StillrootError('usage', `invalid value ${JSON.stringify(text)}, wanted html=FILE or md=FILE`, {
       where: '--report',
     });
   });

@@ -29,24 +29,24 @@ const ROUNDS = 5;
 
 const POSITIONALS = { source: word(SOURCE_TEXT) };
 const OPTIONS = {
-  list: flag({ option: 'list', group: 'Reports', text: 'List dimensions and packers, and run nothing' }),
+  list: flag({ option: 'list', group: 'Reports', text: 'List dimensions and packers without running any' }),
   dimension: list({
     option: 'dimension',
     group: 'Build',
     metavar: 'ID',
-    text: 'Vary only this, by id or with * in it; repeatable',
+    text: 'Vary only this dimension, by id or glob; repeatable',
   }),
   packers: list({
     option: 'packers',
     group: 'Build',
     metavar: 'ID',
-    text: 'Run only this packer, by id or with * in it; repeatable',
+    text: 'Run only this packer, by id or glob; repeatable',
   }),
   packer: list({
     option: 'packer',
     group: 'Build',
     metavar: 'NAME=COMMAND',
-    text: "Run your own packer as well: 'NAME=command {root} {out}'; repeatable",
+    text: "Also run your own packer: 'NAME=command {root} {out}'; repeatable",
   }),
   quick: flag({ option: 'quick', group: 'Build', text: 'Only the most revealing dimensions and packers' }),
   seed: parsed(
@@ -57,14 +57,14 @@ const OPTIONS = {
     option: 'against',
     group: 'Build',
     metavar: 'PACKER',
-    text: 'Compare time, memory and size with this packer, in rounds',
+    text: 'Measure time, memory and size relative to this packer',
   }),
   rounds: parsed(
     {
       option: 'rounds',
       group: 'Build',
       metavar: 'N',
-      text: 'Rounds for figures',
+      text: 'Rounds of measurement',
       defaultText: `${ROUNDS} with --against, else none`,
     },
     (given, where) => (given === undefined ? undefined : parseWhole(where, given, 0, MAX_ROUNDS)),
@@ -73,7 +73,7 @@ const OPTIONS = {
     option: 'report',
     group: 'Reports',
     metavar: 'FORMAT=FILE',
-    text: 'html=FILE or md=FILE: write a report too; repeatable',
+    text: 'Also write a report, to html=FILE or md=FILE; repeatable',
   }),
   scratch: text({
     option: 'scratch',
@@ -85,12 +85,12 @@ const OPTIONS = {
     option: 'variant-path',
     group: 'Build',
     metavar: 'DIR',
-    text: 'Directory of other versions of tools (node too), to run packers with as well',
+    text: 'Also run packers with the tools in this directory (such as another xz or node)',
   }),
   epoch: {
     ...TREE_OPTIONS.epoch,
-    text: 'SOURCE_DATE_EPOCH of every packer',
-    defaultText: '$SOURCE_DATE_EPOCH, else the middle of the times in the tree',
+    text: 'SOURCE_DATE_EPOCH for every packer',
+    defaultText: '$SOURCE_DATE_EPOCH, else the median time in the tree',
   },
   crossMounts: TREE_OPTIONS.crossMounts,
   ...READ_OPTIONS,
@@ -101,9 +101,9 @@ export const bench: VerbModule = defineVerb({
   positionals: POSITIONALS,
   options: OPTIONS,
   examples: [
-    ['bench rootfs', 'which packers give one archive, whatever varies; exit status 1 if one does not'],
-    ["bench rootfs --packers stillroot --packer 'mine=./mkimage {root} {out}'", 'a packer of your own'],
-    ['bench rootfs --quick --against stillroot --report html=bench.html', 'with speed, and a page of it'],
+    ['bench rootfs', 'which packers are deterministic; exit status 1 if one is not'],
+    ["bench rootfs --packers stillroot --packer 'mine=./mkimage {root} {out}'", 'test your own packer'],
+    ['bench rootfs --quick --against stillroot --report html=bench.html', 'with speed, and an HTML report'],
   ],
   run: runBench,
 });
@@ -155,8 +155,8 @@ async function runBench(args: BenchArguments, terminal: Terminal): Promise<numbe
 /** @throws usage for what cannot be, before anything is started */
 function parseRequest(args: BenchArguments, terminal: Terminal): LabRequest {
   if (args.source === undefined) {
-    throw new StillrootError('usage', 'bench needs a tree to pack', {
-      hint: 'Name a directory or archive of a root filesystem; --list does without.',
+    throw new StillrootError('usage', 'missing a tree to pack', {
+      hint: 'Name a directory or an archive of a root filesystem (not needed for --list).',
     });
   }
   selectDimensions(args.dimension, args.quick);
@@ -190,9 +190,9 @@ function parseRequest(args: BenchArguments, terminal: Terminal): LabRequest {
 function parseVariantPath(path: string | undefined): string | null {
   if (path === undefined) return null;
   if (isDirectory(path)) return resolve(path);
-  throw new StillrootError('usage', `${JSON.stringify(path)} is no directory`, {
+  throw new StillrootError('usage', `${JSON.stringify(path)} is not a directory`, {
     where: '--variant-path',
-    hint: 'Name a directory with programs of the names that packers call, such as xz or node.',
+    hint: 'Name a directory with programs that packers call, such as xz or node.',
   });
 }
 

@@ -11,8 +11,8 @@ if (supported) {
   process.exitCode = await main(process.argv.slice(2));
 } else {
   console.error(
-    `stillroot: Node.js is ${process.versions.node}, wanted 22.20 or newer, 24.12 or newer, or 25 and up. ` +
-      'In a checkout, "npm run setup" installs one that "npm run stillroot" uses.',
+    `stillroot needs Node.js 22.20+, 24.12+ or 25+ (you have ${process.versions.node}). ` +
+      'In a checkout, "npm run setup" installs Node.js 24 for "npm run stillroot".',
   );
   process.exitCode = 2;
 }

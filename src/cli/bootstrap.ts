@@ -18,7 +18,7 @@ export function bootstrapped<T>(
   const tell = (line: string): void => terminal.err(`  ${showText(line.trimEnd())}\n`);
   const isTold = args.verbose > 0 && !args.quiet;
   if (isTold || (terminal.isErrTerminal && !args.quiet)) {
-    terminal.err(`stillroot: runs ${showCommand(run.command)}\n`);
+    terminal.err(`stillroot: running ${showCommand(run.command)}\n`);
   }
   return withBootstrap(
     {

@@ -13,7 +13,7 @@ import { type Arguments, chosenWord, defineVerb, type VerbModule } from './verb.
 const ACTIONS = ['info', 'clear'] as const;
 type Action = (typeof ACTIONS)[number];
 
-const POSITIONALS = { action: chosenWord('Print what it holds, or remove its blocks', ACTIONS) };
+const POSITIONALS = { action: chosenWord('info: print its contents; clear: remove its blocks', ACTIONS) };
 const OPTIONS = { cache: { ...CACHE_OPTIONS.cache, text: 'Directory', defaultText: 'as for pack' } };
 type CacheArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;
 
@@ -21,8 +21,8 @@ export const cache: VerbModule = defineVerb({
   positionals: POSITIONALS,
   options: OPTIONS,
   examples: [
-    ['cache info', 'where it is and what it takes'],
-    ['cache clear', 'remove all blocks; the next pack encodes again'],
+    ['cache info', 'where it is and how large it is'],
+    ['cache clear', 'remove all blocks; the next pack encodes everything again'],
   ],
   run: runCache,
 });
@@ -47,13 +47,13 @@ function runCache(args: CacheArguments, terminal: Terminal): number {
 function placeOf({ cache: named }: CacheArguments, { env }: Terminal): string {
   if (typeof named === 'string' && named !== '') return named;
   if (named !== undefined) {
-    throw new StillrootError('usage', 'wanted the name of a directory', { where: '--cache' });
+    throw new StillrootError('usage', 'wanted a directory', { where: '--cache' });
   }
   const place = defaultPlace(env, false);
   if ('path' in place) return place.path;
   throw new StillrootError('cache-refused', place.missing, {
     where: 'the default cache',
-    hint: 'pack uses none either. Name a directory with --cache.',
+    hint: 'pack does not use it either. Choose a directory with --cache.',
   });
 }
 
@@ -86,6 +86,6 @@ function print(
   if (args.quiet) return;
   const what = exists
     ? `${plural(content.blocks, 'block')}, ${formatBytes(content.bytes)}${action === 'clear' ? ' removed' : ''}`
-    : 'not there yet';
+    : 'does not exist yet';
   terminal.out(`${showText(path)}: ${what}\n`);
 }

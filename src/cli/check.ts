@@ -18,8 +18,8 @@ export const check: VerbModule = defineVerb({
   positionals: POSITIONALS,
   options: OPTIONS,
   examples: [
-    ['check rootfs', 'what pack would change; exit status 1 if anything'],
-    ['check rootfs -vv', 'with every path'],
+    ['check rootfs', 'what pack would change; exit status 1 if anything would'],
+    ['check rootfs -vv', 'the same, with every path'],
   ],
   run: runCheck,
 });

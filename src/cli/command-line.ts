@@ -227,7 +227,7 @@ function yargsPositional({ choices, isRequired, isList }: Positional<unknown>): 
   };
 }
 
-const NO_VERB = 'no verb was given';
+const NO_VERB = 'missing command';
 
 function verbName({ usage }: Verb): string {
   return usage.split(' ')[0] as string;

@@ -12,8 +12,8 @@ const EXAMPLES = 20;
 const MAX_EXAMPLES = 10_000;
 
 export const POSITIONALS = {
-  a: requiredWord('Directory or archive of a root filesystem, or a manifest'),
-  b: requiredWord('Another one'),
+  a: requiredWord('Root filesystem (directory or archive), or a manifest'),
+  b: requiredWord('What to compare it with, of the same kind'),
 };
 export const OPTIONS = {
   propose: text({
@@ -27,17 +27,17 @@ export const OPTIONS = {
       option: 'report',
       group: 'Output',
       metavar: 'FORMAT=FILE',
-      text: 'html=FILE, md=FILE, or diffoscope=FILE for its JSON; repeatable',
+      text: 'Also write a report: html=FILE, md=FILE, or diffoscope=FILE (its JSON); repeatable',
     },
     (given) => given.map(parseReport),
   ),
-  force: { ...FORCE_OPTION.force, text: 'Overwrite existing files of rules and reports' },
+  force: { ...FORCE_OPTION.force, text: 'Overwrite existing rule files and reports' },
   examples: parsed(
     {
       option: 'examples',
       group: 'Reports',
       metavar: 'N',
-      text: 'Causes that are shown with an example',
+      text: 'Number of causes to show with an example',
       defaultText: String(EXAMPLES),
     },
     (given, where) => (given === undefined ? EXAMPLES : parseWhole(where, given, 0, MAX_EXAMPLES)),

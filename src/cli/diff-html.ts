@@ -35,7 +35,7 @@ function summary(view: DiffView): string[] {
     `${code(name)}${entries === undefined ? '' : `, ${entries} entries`}, ${escapeHtml(distro)}`;
   const installed =
     same === 0 && changes.length === 0
-      ? 'no database that can be read'
+      ? 'no readable database'
       : `${formatCount(same)} the same, ${formatCount(changes.length)} not`;
   const digests = proof.digests;
   return [
@@ -147,11 +147,11 @@ function proposed({ toml, options }: ProposalView): string[] {
 function proposal({ toml, options }: ProposalView): string[] {
   if (toml === '' && options.length === 0) return [];
   return [
-    '<h2>All that is proposed</h2>',
+    '<h2>All proposals</h2>',
     ...(options.length === 0 ? [] : [`<p>Options: ${options.map(code).join(' ')}</p>`]),
     ...(toml === ''
       ? []
-      : ['<p>Rules, for a file of <code>--rules</code>:</p>', `<pre>${escapeHtml(toml)}</pre>`]),
+      : ['<p>Rules, for a file to pass with <code>--rules</code>:</p>', `<pre>${escapeHtml(toml)}</pre>`]),
   ];
 }
 
@@ -161,7 +161,7 @@ function remaining({ remaining: left }: ProofView): string[] {
   const more = left.length > PATHS_MAX ? [`<p>and ${formatCount(left.length - PATHS_MAX)} more</p>`] : [];
   const table = [htmlTable(['path', 'in'], rows), ...more].join('\n');
   return [
-    '<h2>What is left</h2>',
+    '<h2>Remaining differences</h2>',
     left.length <= CHANGES_OPEN ? table : htmlDetails(plural(left.length, 'difference'), table),
   ];
 }

@@ -12,9 +12,9 @@ import type { Paint } from './terminal.ts';
 const TOP = 10;
 
 const VERDICTS: Readonly<Record<Exclude<MatchLevel, 'payload'>, string>> = {
-  file: 'one image: the same file, byte for byte',
-  tree: 'the same tree, in other archives',
-  none: 'other trees',
+  file: 'the same image, byte for byte',
+  tree: 'the same tree, in different archives',
+  none: 'different trees',
 };
 
 export function manifestsReport(
@@ -39,7 +39,7 @@ export function manifestsReport(
       top,
     ),
     ...list(
-      'made with',
+      'built with',
       circumstances.map(
         (each) => `${each.what}: ${each.wanted ?? 'none'} in A, ${each.found ?? 'none'} in B`,
       ),
@@ -51,7 +51,7 @@ export function manifestsReport(
   const text = `${lines.join('\n')}\n`;
   return explanation === undefined
     ? text
-    : `${text}\nThe image beside the manifest explains it:\n${explanation.report}`;
+    : `${text}\nComparing the image beside the manifest explains it:\n${explanation.report}`;
 }
 
 function imageText({ image, packages }: Manifest, isRepacked: boolean): string {

@@ -27,7 +27,7 @@ export async function diffManifests(args: DiffArguments, terminal: Terminal, wor
     if (words[name] === undefined) continue;
     throw new StillrootError(
       'usage',
-      'is not for manifests: they record the settings, and hold no contents',
+      'does not apply to manifests, which record the settings but no contents',
       {
         where: `--${name}`,
         hint: 'Leave it out, or diff the images themselves.',

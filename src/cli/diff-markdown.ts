@@ -33,13 +33,13 @@ export function diffMarkdown(view: DiffView): string {
     const shown = proof.remaining
       .slice(0, REMAINING_MAX)
       .map(({ path, field }) => `- ${code(path)} (${field})`);
-    lines.push('', '## What is left', '', ...shown, ...more(proof.remaining.length, REMAINING_MAX));
+    lines.push('', '## Remaining differences', '', ...shown, ...more(proof.remaining.length, REMAINING_MAX));
   }
   return `${lines.join('\n')}\n`;
 }
 
 function packagesText({ same, changes: { length } }: DiffView['packages']): string {
-  if (same === 0 && length === 0) return 'no database that can be read';
+  if (same === 0 && length === 0) return 'no readable database';
   return `${formatCount(same)} the same, ${formatCount(length)} not`;
 }
 
@@ -105,7 +105,7 @@ function clusterLines(cluster: ClusterView, number: number): string[] {
 function proposalLines({ toml, options }: ProposalView): string[] {
   if (toml === '' && options.length === 0) return [];
   return [
-    ...['', '## All that is proposed'],
+    ...['', '## All proposals'],
     ...(options.length === 0 ? [] : ['', `Options: ${options.map(code).join(' ')}`]),
     ...(toml === '' ? [] : ['', 'Rules, for a file of `--rules`:', '', ...block('toml', toml.split('\n'))]),
   ];

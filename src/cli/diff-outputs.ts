@@ -26,10 +26,10 @@ export function parseReport(text: string): ReportFile {
   const file = equals === -1 ? '' : text.slice(equals + 1);
   const names = Object.keys(FORMATS);
   if (Object.hasOwn(FORMATS, format) && file !== '') return { format, file };
-  throw new StillrootError('usage', `is ${JSON.stringify(text)}, wanted FORMAT=FILE`, {
+  throw new StillrootError('usage', `invalid value ${JSON.stringify(text)}, wanted FORMAT=FILE`, {
     where: '--report',
     hint: Object.hasOwn(FORMATS, format)
-      ? `Such as ${format}=report.${format === 'diffoscope' ? 'json' : format}.`
+      ? `For example ${format}=report.${format === 'diffoscope' ? 'json' : format}.`
       : didYouMean(format, names, 'formats'),
   });
 }

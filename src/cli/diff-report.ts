@@ -21,7 +21,7 @@ const TOML_LINES = 14;
 const STYLES: Readonly<Record<ClusterView['tone'], Style>> = { good: 'green', warn: 'yellow', bad: 'red' };
 
 export interface ReportOptions {
-  /** Causes that are shown with an example. */
+  /** Number of causes to show with an example. */
   readonly examples: number;
   readonly verbose: number;
   readonly paint: Paint;
@@ -42,7 +42,7 @@ export function diffReport(view: DiffView, options: ReportOptions): string {
     `B ${name(b.name)}${b.entries === undefined ? '' : `: ${b.entries} entries`}`,
     ...(blocks === undefined ? [] : [blocks]),
     paths === 0
-      ? 'the same tree in both; the archives differ'
+      ? 'the same tree in both, but the archives differ'
       : `${plural(paths, 'path differs', 'paths differ')}, for ${plural(clusters.length, 'cause')}`,
     ...packageLines(view, verbose),
   ];
@@ -65,7 +65,7 @@ export function sameFilesReport(args: DiffNames, paint: Paint): string {
 }
 
 function packageLines({ packages: { same, changes } }: DiffView, verbose: number): string[] {
-  if (same === 0 && changes.length === 0) return ['packages: no database that can be read'];
+  if (same === 0 && changes.length === 0) return ['packages: no readable database'];
   if (changes.length === 0) return [`packages: the same ${formatCount(same)} on both sides`];
   const limit = verbose > 0 ? changes.length : TOP_PACKAGES;
   const lines = changes.slice(0, limit).map(({ name, a, b }) => {

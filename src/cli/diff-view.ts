@@ -17,9 +17,9 @@ const REMEDIES: Readonly<Record<Remedy, string>> = {
   'built-in': 'built in',
   option: 'option',
   rule: 'proposed rule',
-  input: 'pin the input',
+  input: 'pin this package',
   upstream: 'fix upstream',
-  look: 'have a look',
+  look: 'investigate',
 };
 
 export interface DiffView {
@@ -35,7 +35,7 @@ export interface DiffView {
   /** What was not compared, each a clause. */
   readonly notCompared: readonly string[];
   readonly proof: ProofView;
-  /** All that is proposed. */
+  /** All proposals. */
   readonly proposal: ProposalView;
 }
 

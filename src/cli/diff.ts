@@ -9,10 +9,10 @@ export const diff: VerbModule = defineVerb({
   positionals: POSITIONALS,
   options: OPTIONS,
   examples: [
-    ['diff first second', 'why two trees differ; exit status 1 if they do'],
-    ['diff a.cpio.xz b.cpio.xz --propose more.toml', 'and write rules that make them equal'],
+    ['diff first second', 'explain why two trees differ; exit status 1 if they do'],
+    ['diff a.cpio.xz b.cpio.xz --propose more.toml', 'also write rules that make them equal'],
     ['diff a.manifest.json b.manifest.json', 'packages, settings and entries of two images'],
-    ['diff first second --report html=diff.html', 'one page with all that was found'],
+    ['diff first second --report html=diff.html', 'one page with all findings'],
   ],
   run: runDiff,
 });

@@ -35,7 +35,7 @@ function outcomeText({ entry, outcome, dropped, restoredFor, decision, addition 
     case 'missing':
       return 'is not in the tree';
     case 'unchanged':
-      return `${type}, no rule changes it`;
+      return `${type}, unchanged by any rule`;
     case 'dropped':
       return `${type}, dropped by ${dropped?.rule.id}${dropped?.by === undefined || dropped.by === entry?.path ? '' : ` with ${showPath(dropped.by)}`}`;
     case 'restored':
@@ -54,8 +54,8 @@ function outcomeText({ entry, outcome, dropped, restoredFor, decision, addition 
 function traceLines({ rule, pattern, except, failed, applies, wins }: RuleTrace, paint: Paint): string[] {
   const reasons = [
     ...(except === undefined ? [] : [`excepted by ${showPath(except)}`]),
-    ...failed.map((part) => `condition ${part} does not hold`),
-    ...(applies ? [] : ['not for an entry of this type']),
+    ...failed.map((part) => `condition ${part} is not met`),
+    ...(applies ? [] : ['not for entries of this type']),
   ];
   const verdict =
     reasons.length > 0

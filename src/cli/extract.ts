@@ -12,7 +12,7 @@ import { type Arguments, defineVerb, requiredWord, type VerbModule, words } from
 
 const POSITIONALS = {
   archive: requiredWord('A cpio or tar archive, compressed or not'),
-  patterns: words('Only these paths or globs, and what is below them'),
+  patterns: words('Only these paths or globs, and everything below them'),
 };
 const OPTIONS = {
   directory: requiredText({
@@ -20,7 +20,7 @@ const OPTIONS = {
     alias: 'C',
     group: 'Output',
     metavar: 'DIR',
-    text: 'Directory to extract into; made where it is missing',
+    text: 'Directory to extract into; created if missing',
   }),
   force: { ...FORCE_OPTION.force, text: 'Replace existing files' },
   ...READ_OPTIONS,
@@ -31,10 +31,10 @@ export const extract: VerbModule = defineVerb({
   positionals: POSITIONALS,
   options: OPTIONS,
   examples: [
-    ['extract rootfs.cpio.xz -C rootfs', 'the whole tree; owners and devices as root only'],
+    ['extract rootfs.cpio.xz -C rootfs', 'the whole tree; owners and devices need root'],
     [
       'extract rootfs.cpio.xz -C here etc/os-release',
-      'one file; of a large archive one block is decompressed',
+      'one file; only the block that holds it is decompressed',
     ],
   ],
   run: runExtract,

@@ -11,7 +11,7 @@ import { RuleFileError } from '../rules/rule-file-error.ts';
 export function failureText(error: unknown, isDebug: boolean): string {
   const message = error instanceof Error ? error.message : String(error);
   const isKnown = error instanceof StillrootError;
-  const hint = isKnown || isDebug ? '' : ` This is a fault of stillroot: --debug shows where.`;
+  const hint = isKnown || isDebug ? '' : ` This is a bug in stillroot; --debug shows where.`;
   const text = `stillroot: ${isKnown ? '' : 'internal error: '}${shownMessage(error, message)}${hint}\n`;
   return isDebug && error instanceof Error ? `${text}${shownStack(error)}` : text;
 }

@@ -26,7 +26,7 @@ import { type Arguments, defineVerb, type VerbModule, type Words, word } from '.
 
 const POSITIONALS = {
   root: word(
-    'Directory of a root filesystem (default: the one an image builder names in $BUILDROOT and the like)',
+    'Directory with a root filesystem (default: the one in $BUILDROOT or similar, set by an image builder)',
   ),
 };
 const OPTIONS = {
@@ -39,7 +39,7 @@ const OPTIONS = {
     option: 'archive',
     group: 'Output',
     metavar: 'NAME',
-    text: 'Also pack the result into this file in $OUTPUTDIR: NAME.cpio or NAME.cpio.xz',
+    text: 'Also pack the result into $OUTPUTDIR/NAME, where NAME ends in .cpio or .cpio.xz',
   }),
   manifest: flag(
     {
@@ -58,9 +58,9 @@ const OPTIONS = {
 };
 /** What a signal leaves, and what to do about it. */
 const INTERRUPTED: Readonly<Record<Reached, string>> = {
-  nothing: 'the tree is as it was. Run finalize again.',
-  part: 'the tree is changed in part. Run finalize again, which completes it; until then pack refuses it.',
-  all: 'the tree is complete. There is nothing left to do.',
+  nothing: 'the tree is unchanged. Run finalize again.',
+  part: 'the tree is partly changed. Run finalize again to complete it; until then pack refuses the tree.',
+  all: 'the tree is complete; nothing is left to do.',
 };
 
 type FinalizeArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;
@@ -70,7 +70,7 @@ export const finalize: VerbModule = defineVerb({
   options: OPTIONS,
   examples: [
     ['finalize rootfs', 'normalize the directory itself'],
-    ['finalize rootfs --dry-run', 'list what would be done'],
+    ['finalize rootfs --dry-run', 'list the operations without performing them'],
     ['finalize', 'as the finalize script of an image builder'],
   ],
   run: runFinalize,

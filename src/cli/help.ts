@@ -8,7 +8,7 @@ const COLUMNS_MAX = 100;
 /** Columns of the names of options; longer ones have a line of their own. */
 const NAME_COLUMNS = 29;
 
-const EXIT_TEXT = 'Exit status: 0 done, 1 differs, 2 trouble.';
+const EXIT_TEXT = 'Exit status: 0 success, 1 differences or changes, 2 error.';
 
 /** Of the program: its verbs, and the options that all of them have. */
 export function programHelp({ name, about, verbs }: Program, columns: number): string {

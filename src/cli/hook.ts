@@ -15,7 +15,7 @@ import { EXIT_OK } from './exit.ts';
 import type { Terminal } from './terminal.ts';
 import { type Arguments, defineVerb, type VerbModule, word } from './verb.ts';
 
-const POSITIONALS = { builder: word('An image builder; without it, all known builders are listed') };
+const POSITIONALS = { builder: word('An image builder; if omitted, all known builders are listed') };
 const OPTIONS = {
   markdown: flag({ option: 'markdown', group: 'Reports', text: 'All hooks as Markdown, for documentation' }),
 };
@@ -25,7 +25,7 @@ export const hook: VerbModule = defineVerb({
   positionals: POSITIONALS,
   options: OPTIONS,
   examples: [
-    ['hook', 'the builders'],
+    ['hook', 'list the builders'],
     ['hook mkosi > mkosi.finalize', 'the script for mkosi'],
     ['hook mmdebstrap', 'the option to add to mmdebstrap'],
   ],
@@ -34,9 +34,9 @@ export const hook: VerbModule = defineVerb({
 
 function runHook(args: HookArguments, terminal: Terminal): number {
   if (args.markdown && (args.builder !== undefined || args.json)) {
-    throw new StillrootError('usage', 'is a form of the list alone', {
+    throw new StillrootError('usage', 'only applies to the list', {
       where: '--markdown',
-      hint: 'It goes without a builder, and not together with --json.',
+      hint: 'Use it without a builder and without --json.',
     });
   }
   if (args.builder === undefined) terminal.out(list(args));
@@ -47,7 +47,7 @@ function runHook(args: HookArguments, terminal: Terminal): number {
 function find(builder: string): Hook {
   const found = HOOKS.find(({ id }) => id === builder);
   if (found !== undefined) return found;
-  throw new StillrootError('usage', `no builder ${JSON.stringify(builder)} is known`, {
+  throw new StillrootError('usage', `unknown builder ${JSON.stringify(builder)}`, {
     where: 'hook',
     hint: didYouMean(
       builder,
@@ -75,10 +75,10 @@ function list({ json, markdown }: HookArguments): string {
   return [
     ...alignColumns(rows),
     '',
-    'stillroot hook NAME prints the script, or the lines to paste.',
+    'stillroot hook NAME prints the script or the lines to paste.',
     singleFile === undefined
-      ? 'The single file stillroot-finalize.mjs is made by npm run build.'
-      : `The single file: ${showText(singleFile)}`,
+      ? 'npm run build makes the single-file program stillroot-finalize.mjs.'
+      : `The single-file program: ${showText(singleFile)}`,
     '',
   ].join('\n');
 }

@@ -6,7 +6,7 @@ import { VERBS } from './verbs.ts';
 const STILLROOT: Program = {
   name: 'stillroot',
   about:
-    'stillroot VERB [SOURCE] [options]\n\nMakes a root filesystem hold still, and writes it as a byte-stable cpio.xz.',
+    'stillroot COMMAND [options]\n\nMakes a Linux root filesystem byte-for-byte reproducible, and packs it as a cpio.xz.',
   verbs: VERBS,
   isSingle: false,
 };

@@ -61,11 +61,11 @@ export const pack: VerbModule = defineVerb({
   options: OPTIONS,
   examples: [
     ['pack rootfs -o rootfs.cpio.xz', 'write a normalized archive'],
-    ['pack in.tar.gz -o out.cpio.xz', 'from an archive, not unpacked'],
+    ['pack in.tar.gz -o out.cpio.xz', 'from an archive, without unpacking it'],
     ['pack rootfs -o - > rootfs.cpio', 'uncompressed, to a pipe or file'],
-    ['pack rootfs -o initrd.cpio.xz --init /sbin/init', 'an archive that the kernel starts from'],
+    ['pack rootfs -o initrd.cpio.xz --init /sbin/init', 'an initramfs that the kernel can boot'],
     ["pack --bootstrap 'debootstrap bookworm {root}' -o r.cpio.xz", 'make the tree, pack it, remove it'],
-    ['pack --bootstrap mmdebstrap:bookworm -o r.cpio.xz', 'by a builder that is known'],
+    ['pack --bootstrap mmdebstrap:bookworm -o r.cpio.xz', 'with a known builder'],
   ],
   run: runPack,
 });
@@ -120,16 +120,16 @@ function sourceOf({ source, bootstrap, bootstrapEnv }: PackArguments): string | 
   const hint = 'See stillroot pack --help.';
   if (bootstrap === undefined) {
     if (source === undefined) {
-      throw new StillrootError('usage', 'an argument is missing, wanted pack <source>', { hint });
+      throw new StillrootError('usage', 'missing argument, wanted pack <source>', { hint });
     }
     if (bootstrapEnv.length === 0) return source;
-    throw new StillrootError('usage', 'is for the command of --bootstrap', {
+    throw new StillrootError('usage', 'is only valid with --bootstrap', {
       where: '--bootstrap-env',
       hint,
     });
   }
   if (source === undefined) return undefined;
-  throw new StillrootError('usage', 'makes the tree itself, so there can be no source', {
+  throw new StillrootError('usage', 'builds the tree itself, and cannot be combined with a source', {
     where: '--bootstrap',
     hint: 'Give one of them.',
   });

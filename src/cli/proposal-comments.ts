@@ -19,7 +19,7 @@ export interface DiffNames {
 const LISTED = 5;
 
 export const LEFT_OUT: string =
-  "note: --skip or --only as given here leaves out the rules of --rules too, and so what is proposed. Use --only 'user/*' in place of --skip '*', or beside another --only.";
+  "note: --skip or --only as given here also excludes the rules of --rules, and so these proposals. Use --only 'user/*' instead of --skip '*', or in addition to another --only.";
 
 /** Whether the same options would leave the proposed rules out when they come back in a file. */
 export function isLeftOut({ skip, only }: Pick<DiffNames, 'skip' | 'only'>, { rules }: Proposal): boolean {
@@ -35,20 +35,20 @@ export function proposalComments(
   const comments = [
     `Proposed by stillroot diff for ${showText(args.a)} and ${showText(args.b)}.`,
     proof.equal
-      ? 'With these and the rules that apply anyway, the two make the same archive.'
-      : `With these and the rules that apply anyway, ${plural(proof.remaining.length, 'difference')} remain; stillroot diff shows them.`,
+      ? 'With these and the rules that apply already, both give the same archive.'
+      : `With these and the rules that apply already, ${plural(proof.remaining.length, 'difference')} remain; stillroot diff shows them.`,
     ...(isLeftOut(args, proposal) ? [LEFT_OUT] : []),
   ];
   for (const { cause, rule, paths, packages, proposal } of clusters) {
     const named = paths.slice(0, LISTED).map(showPath).join(', ');
     const list = paths.length > LISTED ? `${named}, ...` : named;
-    if (rule !== undefined && proposal === undefined) comments.push(`Applies already: ${rule} (${list})`);
+    if (rule !== undefined && proposal === undefined) comments.push(`Already applied: ${rule} (${list})`);
     if (proposal === undefined) continue;
     if (cause === 'secret')
       comments.push(`ATTENTION: a rule below removes private keys: ${paths.map(showPath).join(', ')}`);
     if (packages.length > 0 && proposal.rules.length > 0) {
       comments.push(
-        `ATTENTION: packages own what a rule below changes: ${list} (${packages.map(showPath).join(', ')})`,
+        `ATTENTION: a rule below changes files owned by packages: ${list} (${packages.map(showPath).join(', ')})`,
       );
     }
   }

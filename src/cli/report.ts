@@ -70,7 +70,9 @@ export function packSummary(
     ...warningLines(plan.warnings, verbose, paint),
   ];
   if (!plan.hasInit()) {
-    lines.push('  note: the tree has no /init; the kernel cannot start from it until --init names one');
+    lines.push(
+      '  note: the tree has no /init; to boot it as an initramfs, use --init, for example --init /sbin/init',
+    );
   }
   return `${lines.join('\n')}\n`;
 }

@@ -9,7 +9,7 @@ import { readOptions } from './reading.ts';
 import { makePaint, type Terminal } from './terminal.ts';
 import type { GlobalArguments } from './verb.ts';
 
-/** Causes that are shown with an example. */
+/** Number of causes to show with an example. */
 const EXAMPLES = 10;
 
 export interface ShownExplanation {

@@ -21,8 +21,8 @@ export interface ShownReproduction extends Omit<Reproduced, 'args'> {
 const TOP = 10;
 
 const VERDICTS: Readonly<Record<Exclude<MatchLevel, 'file' | 'payload'>, string>> = {
-  tree: 'the same tree, in another archive',
-  none: 'another tree',
+  tree: 'the same tree, in a different archive',
+  none: 'a different tree',
 };
 
 export function reproduceReport(manifest: Manifest, reproduced: ShownReproduction, paint: Paint): string {
@@ -48,7 +48,7 @@ export function reproduceReport(manifest: Manifest, reproduced: ShownReproductio
   );
   if (comparison.entries !== undefined) lines.push(...entryLines(comparison.entries, top));
   if (level === 'none' && explanation === undefined && comparison.entries === undefined) {
-    lines.push('  Which files differ, the original image tells: name it with --against.');
+    lines.push('  To see which files differ, name the original image with --against.');
   }
   if (rebuild !== undefined && level !== 'file' && rebuild.pins.pinned === 0) {
     lines.push(`  No versions were pinned: ${showText(rebuild.pins.note)}.`);
@@ -89,7 +89,7 @@ function circumstanceLines(found: readonly Circumstance[]): string[] {
   if (found.length === 0) return [];
   const none = 'none';
   return [
-    '  not as it was recorded:',
+    '  differs from the record:',
     ...found.map((each) =>
       showText(
         `    ${each.what}: ${each.wanted ?? none} -> ${each.found ?? none} (${EXPLAINS[each.explains]})`,
@@ -102,7 +102,7 @@ function factLines({ args, rebuild, attestations, seconds }: Reproduced): string
   const facts: string[][] = [];
   if (rebuild !== undefined) {
     const { tool, toolVersion } = rebuild.record;
-    if (toolVersion !== '') facts.push(['made by', showText(`${tool} ${toolVersion}`)]);
+    if (toolVersion !== '') facts.push(['built with', showText(`${tool} ${toolVersion}`)]);
     if (rebuild.pins.pinned > 0) {
       facts.push(['pinned', `${plural(rebuild.pins.pinned, 'package')}, ${showText(rebuild.pins.note)}`]);
     }

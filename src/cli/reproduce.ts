@@ -29,23 +29,27 @@ import { type Arguments, defineVerb, requiredWord, type VerbModule, word } from 
 
 const POSITIONALS = {
   manifest: requiredWord('Manifest that pack wrote beside an image'),
-  source: word(`${SOURCE_TEXT}; without one the recorded command makes it`),
+  source: word(`${SOURCE_TEXT}; if omitted, the recorded command builds it`),
 };
 const OPTIONS = {
-  run: flag({ option: 'run', group: 'Build', text: 'Run the command of the manifest: only if you trust it' }),
+  run: flag({
+    option: 'run',
+    group: 'Build',
+    text: 'Run the command recorded in the manifest, if you trust it',
+  }),
   bootstrap: {
     ...BOOTSTRAP_OPTIONS.bootstrap,
-    text: 'A command or builder instead of the recorded one',
+    text: 'Use this command or builder instead of the recorded one',
   },
   bootstrapEnv: {
     ...BOOTSTRAP_OPTIONS.bootstrapEnv,
-    text: 'NAME: allow this variable of the manifest, or pass yours on; or NAME=VALUE',
+    text: 'Variable for the command: NAME allows the recorded value or passes on your own; or NAME=VALUE',
   },
   pin: flag(
     {
       option: 'pin',
       group: 'Build',
-      text: 'Hold packages at the recorded versions where the builder allows it (the default); --no-pin takes the newest',
+      text: 'Pin packages to the recorded versions where the builder allows it (the default); --no-pin takes the newest',
     },
     true,
   ),
@@ -53,7 +57,7 @@ const OPTIONS = {
     option: 'package-archive',
     group: 'Build',
     metavar: 'URL',
-    text: 'Address of an archive with older packages of pacman',
+    text: 'URL of an archive with older pacman packages',
   }),
   output: text({
     option: 'output',
@@ -64,7 +68,7 @@ const OPTIONS = {
   }),
   ...FORCE_OPTION,
   ...JOBS_OPTION,
-  segment: { ...ARCHIVE_OPTIONS.segment, text: 'The early cpio that stands in front of the image' },
+  segment: { ...ARCHIVE_OPTIONS.segment, text: 'The early cpio in front of the image' },
   against: text({
     option: 'against',
     group: 'Input',
@@ -83,7 +87,9 @@ const OPTIONS = {
         const found = REPRODUCE_ATTESTATIONS.find((each) => each === kind);
         if (found !== undefined) return found;
         const wanted = REPRODUCE_ATTESTATIONS.join(' or ');
-        throw new StillrootError('usage', `is ${JSON.stringify(kind)}, wanted ${wanted}`, { where });
+        throw new StillrootError('usage', `invalid value ${JSON.stringify(kind)}, wanted ${wanted}`, {
+          where,
+        });
       }),
   ),
   ...READ_OPTIONS,
@@ -94,12 +100,9 @@ export const reproduce: VerbModule = defineVerb({
   positionals: POSITIONALS,
   options: OPTIONS,
   examples: [
-    [
-      'reproduce r.cpio.xz.manifest.json rootfs',
-      'pack this tree again; exit status 1 if it is another image',
-    ],
-    ['reproduce m.json', 'show the command that made the tree'],
-    ['reproduce m.json --run', 'and run it, with the recorded versions of packages'],
+    ['reproduce r.cpio.xz.manifest.json rootfs', 'pack this tree again; exit status 1 if the image differs'],
+    ['reproduce m.json', 'show the command that built the tree'],
+    ['reproduce m.json --run', 'run it, with the recorded package versions'],
   ],
   run: runReproduce,
 });
@@ -169,11 +172,11 @@ function checkArguments(args: ReproduceArguments): void {
       'package-archive': args.packageArchive !== undefined,
     };
     for (const [name, isGiven] of Object.entries(given)) {
-      if (isGiven) throw refuse(`--${name}`, 'is for a tree that has to be made, and a source was given');
+      if (isGiven) throw refuse(`--${name}`, 'applies only if the tree is built, but a source was given');
     }
   }
   if (args.output === '-')
-    throw refuse('--output', 'is -, wanted a file: the report goes to standard output');
+    throw refuse('--output', 'cannot be -, since the report goes to standard output; wanted a file');
   if (args.against !== undefined && !isFile(args.against)) {
     throw new StillrootError('source-missing', 'no such file', {
       where: `--against ${args.against}`,

@@ -28,7 +28,7 @@ const ACTIONS: readonly string[] = ['list', 'show', 'explain'];
 const POSITIONALS = {
   action: word('list (the default), show or explain'),
   arguments: words(
-    'show: an id; explain: a tree or archive and a path in it (\\xNN for a byte, \\\\ for a backslash)',
+    'show: an id; explain: a tree or archive, and a path in it (\\xNN for a byte, \\\\ for a backslash)',
   ),
 };
 const OPTIONS = {
@@ -47,9 +47,9 @@ export const rules: VerbModule = defineVerb({
   options: OPTIONS,
   examples: [
     ['rules list', 'all rules and policies'],
-    ['rules list --markdown', 'the same with reasons and sources, for documentation'],
+    ['rules list --markdown', 'the same as Markdown, with reasons and sources'],
     ['rules show common/machine-id-empty', 'one rule, with its reason and source'],
-    ['rules explain rootfs /etc/machine-id', 'what happens to one path, and which rule decided'],
+    ['rules explain rootfs /etc/machine-id', 'what happens to one path, and which rule decides'],
     ["rules explain rootfs 'srv/caf\\xe9'", 'a name that is not UTF-8, as check prints it'],
   ],
   run: runRules,
@@ -58,22 +58,26 @@ export const rules: VerbModule = defineVerb({
 async function runRules(args: RulesArguments, terminal: Terminal): Promise<number> {
   const { action = 'list', arguments: names } = args;
   if (args.markdown && (action !== 'list' || args.json)) {
-    const hint = 'It is for rules list, and not together with --json.';
-    throw new StillrootError('usage', 'is a form of the list alone', { where: '--markdown', hint });
+    const hint = 'Use it with rules list, without --json.';
+    throw new StillrootError('usage', 'only applies to the list', { where: '--markdown', hint });
   }
   if (action === 'list') return listRules(args, names, terminal);
   if (action === 'show') return showRule(args, names, terminal);
   if (action === 'explain') return explainPath(args, names, terminal);
   const meant = suggest(action, ACTIONS);
-  throw new StillrootError('usage', `is ${JSON.stringify(action)}, wanted ${ACTIONS.join(', ')}`, {
-    where: 'rules',
-    hint: meant === undefined ? 'See stillroot rules --help.' : `Did you mean '${meant}'?`,
-  });
+  throw new StillrootError(
+    'usage',
+    `invalid action ${JSON.stringify(action)}, wanted ${ACTIONS.join(', ')}`,
+    {
+      where: 'rules',
+      hint: meant === undefined ? 'See stillroot rules --help.' : `Did you mean '${meant}'?`,
+    },
+  );
 }
 
 function wantArguments(names: readonly string[], count: number, usage: string): void {
   if (names.length === count) return;
-  throw new StillrootError('usage', `takes ${usage}, and got ${plural(names.length, 'argument')}`, {
+  throw new StillrootError('usage', `takes ${usage}, but got ${plural(names.length, 'argument')}`, {
     where: 'rules',
     hint: 'See stillroot rules --help.',
   });
@@ -124,7 +128,7 @@ async function showRule(args: RulesArguments, names: readonly string[], terminal
   const policy = POLICIES.find((each) => each.name === name);
   if (rule === undefined && policy === undefined) {
     const known = [...all.map(({ id }) => id), ...POLICIES.map((each) => each.name)];
-    throw new StillrootError('rule-unknown', `no rule or policy is named ${JSON.stringify(name)}`, {
+    throw new StillrootError('rule-unknown', `there is no rule or policy ${JSON.stringify(name)}`, {
       where: 'rules show',
       hint:
         suggest(name, known) === undefined

@@ -4,7 +4,7 @@ import type { Program } from './program.ts';
 export const SCRIPT: Program = {
   name: 'stillroot-finalize',
   about:
-    'stillroot-finalize [root] [options]\n\nThe finalize script of image builders: makes the tree that a builder has made hold still.',
+    'stillroot-finalize [root] [options]\n\nFinalize script for image builders: makes the tree they built byte-for-byte reproducible.',
   verbs: [
     {
       usage: 'finalize [root]',

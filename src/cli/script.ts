@@ -7,7 +7,7 @@ const OLDEST_MAJOR = 20;
 async function start(): Promise<number> {
   const { node } = process.versions;
   if (Number(node.split('.')[0]) < OLDEST_MAJOR) {
-    console.error(`stillroot: Node.js is ${node}, wanted ${OLDEST_MAJOR} or newer.`);
+    console.error(`stillroot needs Node.js ${OLDEST_MAJOR} or newer (you have ${node}).`);
     return 2;
   }
   process.exitCode = 2;

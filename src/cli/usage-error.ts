@@ -33,17 +33,21 @@ export function usageError(message: string, argv: readonly string[], known: Know
   }
   const missing = /^Missing required arguments?: ([^,]+)/.exec(text)?.[1];
   if (missing !== undefined) {
-    return new StillrootError('usage', 'is missing', { where: optionName(missing, known), hint: help });
+    return new StillrootError('usage', 'is required', { where: optionName(missing, known), hint: help });
   }
   const choice = /^Invalid values: Argument: (\S+), Given: "(.*)", Choices: (.*)$/.exec(text);
   if (choice !== null) {
     const [, name = '', given = '', choices = ''] = choice;
     const values = [...choices.matchAll(/"([^"]*)"/g)].map(([, value = '']) => value);
     const meant = suggest(given, values);
-    return new StillrootError('usage', `is ${JSON.stringify(given)}, wanted ${values.join(', ')}`, {
-      where: optionName(name, known),
-      ...(meant === undefined ? {} : { hint: `Did you mean '${meant}'?` }),
-    });
+    return new StillrootError(
+      'usage',
+      `invalid value ${JSON.stringify(given)}, wanted ${values.join(', ')}`,
+      {
+        where: optionName(name, known),
+        ...(meant === undefined ? {} : { hint: `Did you mean '${meant}'?` }),
+      },
+    );
   }
   const unknown = /^Unknown (?:arguments?|commands?): (.+)$/.exec(text)?.[1];
   if (unknown !== undefined) return unknownWord(unknown.split(', ')[0] as string, argv, known, help);
@@ -53,7 +57,7 @@ export function usageError(message: string, argv: readonly string[], known: Know
     return unknownWord(word ?? '', [], known, help);
   }
   if (text.startsWith('Not enough non-option arguments')) {
-    return new StillrootError('usage', `an argument is missing, wanted ${known.usage ?? 'a verb'}`, {
+    return new StillrootError('usage', `missing argument, wanted ${known.usage ?? 'a command'}`, {
       hint: help,
     });
   }
@@ -70,20 +74,20 @@ function unknownWord(word: string, argv: readonly string[], known: KnownWords, h
   );
   if (written !== undefined) {
     const meant = suggest(word, known.options);
-    return new StillrootError('usage', 'there is no such option', {
+    return new StillrootError('usage', 'unknown option', {
       where: written,
       hint: meant === undefined ? help : `Did you mean '--${meant}'?`,
     });
   }
   if (word.length === 1 && argv.length > 0 && !argv.includes(word)) {
-    return new StillrootError('usage', 'there is no such option', { where: `-${word}`, hint: help });
+    return new StillrootError('usage', 'unknown option', { where: `-${word}`, hint: help });
   }
   if (known.verb === undefined) {
-    return new StillrootError('usage', `there is no verb ${JSON.stringify(word)}`, {
-      hint: didYouMean(word, known.verbs, 'verbs'),
+    return new StillrootError('usage', `unknown command ${JSON.stringify(word)}`, {
+      hint: didYouMean(word, known.verbs, 'commands'),
     });
   }
-  return new StillrootError('usage', `${JSON.stringify(word)} is one argument too many`, {
+  return new StillrootError('usage', `unexpected argument ${JSON.stringify(word)}`, {
     where: known.verb,
     hint: help,
   });

@@ -15,18 +15,23 @@ import type { Terminal } from './terminal.ts';
 export const GLOBAL_OPTIONS = {
   json: flag({ option: 'json', group: 'General', text: 'Print one JSON document on standard output' }),
   quiet: flag({ option: 'quiet', alias: 'q', group: 'General', text: 'Print errors only' }),
-  verbose: count({ option: 'verbose', alias: 'v', group: 'General', text: 'Verbose; -vv lists every path' }),
+  verbose: count({
+    option: 'verbose',
+    alias: 'v',
+    group: 'General',
+    text: 'Show more details; -vv lists every path',
+  }),
   color: choice(
-    { option: 'color', group: 'General', metavar: 'WHEN', text: 'Colour in reports' },
+    { option: 'color', group: 'General', metavar: 'WHEN', text: 'Use colours in reports' },
     ['auto', 'always', 'never'],
     'auto',
   ),
   progress: optionalFlag({
     option: 'progress',
     group: 'General',
-    text: 'Show progress (default: on a terminal); --no-progress never',
+    text: 'Show progress (default: on a terminal); --no-progress disables it',
   }),
-  debug: flag({ option: 'debug', group: 'General', text: 'Show a stack trace with an error' }),
+  debug: flag({ option: 'debug', group: 'General', text: 'Show the stack trace of an error' }),
 };
 
 export type GlobalArguments = Values<typeof GLOBAL_OPTIONS>;

@@ -8,37 +8,37 @@ export const VERBS: readonly Verb[] = [
   },
   {
     usage: 'finalize [root]',
-    describe: 'Normalize a directory in place; the finalize script of image builders',
+    describe: 'Normalize a directory in place, as the last step of an image builder',
     load: async () => (await import('./finalize.ts')).finalize,
   },
   {
     usage: 'check <source>',
-    describe: 'List what pack would change, and why; write nothing',
+    describe: 'List what pack would change, and why, without writing anything',
     load: async () => (await import('./check.ts')).check,
   },
   {
     usage: 'diff <a> <b>',
-    describe: 'Say why two trees or archives differ, and what makes them equal',
+    describe: 'Explain why two trees or archives differ, and how to make them equal',
     load: async () => (await import('./diff.ts')).diff,
   },
   {
     usage: 'verify <manifest> <file>',
-    describe: 'Say whether an image is the one that a manifest describes',
+    describe: 'Check whether an image is the one that a manifest describes',
     load: async () => (await import('./verify.ts')).verify,
   },
   {
     usage: 'reproduce <manifest> [source]',
-    describe: 'Make an image again from its manifest, and compare',
+    describe: 'Rebuild an image from its manifest, and compare',
     load: async () => (await import('./reproduce.ts')).reproduce,
   },
   {
     usage: 'bench [source]',
-    describe: 'Find out which packers give one archive whatever varies, and how fast',
+    describe: 'Test which packers are deterministic, and how fast they are',
     load: async () => (await import('./bench.ts')).bench,
   },
   {
     usage: 'packages <source>',
-    describe: 'List the installed packages, or write a bill of materials',
+    describe: 'List the installed packages, or write a software bill of materials',
     load: async () => (await import('./packages.ts')).packages,
   },
   {
@@ -53,17 +53,17 @@ export const VERBS: readonly Verb[] = [
   },
   {
     usage: 'rules [action] [arguments..]',
-    describe: 'The rules: list, show ID, explain SOURCE PATH',
+    describe: 'Show the rules: list, show ID, explain SOURCE PATH',
     load: async () => (await import('./rules.ts')).rules,
   },
   {
     usage: 'cache <action>',
-    describe: 'The cache of finished blocks: info, clear',
+    describe: 'Show or clear the cache of compressed blocks',
     load: async () => (await import('./cache.ts')).cache,
   },
   {
     usage: 'hook [builder]',
-    describe: 'Print the script or lines that make an image builder call finalize',
+    describe: 'Print the script or the lines that make an image builder run finalize',
     load: async () => (await import('./hook.ts')).hook,
   },
 ];

@@ -22,8 +22,8 @@ const DIGEST_DIGITS = 12;
 
 const VERDICTS: Readonly<Record<Exclude<MatchLevel, 'payload'>, string>> = {
   file: 'the same file',
-  tree: 'the same tree, in another archive',
-  none: 'another tree',
+  tree: 'the same tree, in a different archive',
+  none: 'a different tree',
 };
 
 export function verifyReport(
@@ -47,7 +47,7 @@ export function verifyReport(
     ...(entries === undefined ? [] : entryLines(entries, verbose > 0 ? Number.POSITIVE_INFINITY : TOP_PATHS)),
   ];
   if (found.tree?.same === false && manifest.entries === undefined) {
-    lines.push('  Which files differ, only a manifest of pack --manifest-entries tells.');
+    lines.push('  A manifest written with pack --manifest-entries would tell which files differ.');
   }
   lines.push(...notComparedLines(found));
   return `${lines.join('\n')}\n`;
@@ -55,7 +55,7 @@ export function verifyReport(
 
 function verdictText({ level, around = [], front, bootConfig }: Verification): string {
   if (level !== 'payload') return VERDICTS[level];
-  if (front === undefined || bootConfig === undefined) throw new Error('an archive without its surroundings');
+  if (front === undefined || bootConfig === undefined) throw new Error('the bare archive');
   return sameArchiveText(around, { front, bootConfig });
 }
 

@@ -19,8 +19,8 @@ export const verify: VerbModule = defineVerb({
   positionals: POSITIONALS,
   options: READ_OPTIONS,
   examples: [
-    ['verify rootfs.cpio.xz.manifest.json rootfs.cpio.xz', 'exit status 1 if it is not that file'],
-    ['verify m.json again.cpio.zst', 'says how far it is the same, and what differs'],
+    ['verify rootfs.cpio.xz.manifest.json rootfs.cpio.xz', 'exit status 1 if it is a different file'],
+    ['verify m.json again.cpio.zst', 'reports how far they agree, and what differs'],
   ],
   run: runVerify,
 });

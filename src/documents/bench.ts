@@ -124,7 +124,7 @@ export const bench = jsonDocument(
     source,
     entries: whole('Entries of the tree.'),
     bytes: whole('Of contents.'),
-    epoch: whole('SOURCE_DATE_EPOCH of every packer.'),
+    epoch: whole('SOURCE_DATE_EPOCH for every packer.'),
     seed: whole('Of what is shuffled, and of what is varied all at once.'),
     version: object({
       stillroot: text('Version.'),

@@ -36,7 +36,7 @@ export function openOutputRoot(path: string): number {
     return root;
   } catch (cause) {
     closeSync(root);
-    throw extractFailed(path, '', '/proc is not mounted, and entries are reached through it', cause);
+    throw extractFailed(path, '', '/proc is not mounted, but entries are accessed through it', cause);
   }
 }
 

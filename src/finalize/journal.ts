@@ -322,7 +322,7 @@ export class Journal {
   }
 }
 
-/** What is left of a journal that could not be begun. Where that fails, too, the caller tells what is there. */
+/** Remaining differences of a journal that could not be begun. Where that fails, too, the caller tells what is there. */
 function undo(root: number, journal: Journal | undefined): void {
   try {
     journal?.abandon();

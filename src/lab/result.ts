@@ -7,7 +7,7 @@ export interface LabResult {
   readonly entries: number;
   /** Of contents. */
   readonly bytes: number;
-  /** SOURCE_DATE_EPOCH of every packer. */
+  /** SOURCE_DATE_EPOCH for every packer. */
   readonly epoch: number;
   readonly seed: number;
   /** Filesystem of the control. */

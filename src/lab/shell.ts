@@ -45,7 +45,7 @@ export function hasBlank(command: string, name: BlankName): boolean {
 export function parsePacker(text: string): { readonly name: string; readonly command: string } {
   const [, name, command] = /^([\w.+-]+)=(.*)$/s.exec(text) ?? [];
   if (name === undefined || command === undefined) {
-    throw new StillrootError('usage', `is ${JSON.stringify(text)}, wanted NAME=COMMAND`, {
+    throw new StillrootError('usage', `invalid value ${JSON.stringify(text)}, wanted NAME=COMMAND`, {
       where: '--packer',
       hint: 'For example --packer "mine=mypack {root} > {out}"; a name is letters, digits, ., +, - and _.',
     });

@@ -105,7 +105,7 @@ export function entryCauses(a: Manifest, b: Manifest, comparison: Comparison): E
   if (level === 'tree') {
     const advice = 'Pack both with one version of stillroot, and with --root-entry or without.';
     return [
-      { cause: 'archive-layer', title: 'the same tree, in another archive', advice, ...NOWHERE },
+      { cause: 'archive-layer', title: 'the same tree, in a different archive', advice, ...NOWHERE },
       ...around,
     ];
   }

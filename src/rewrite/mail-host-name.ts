@@ -2,7 +2,7 @@ import { type BuildHost, buildHost, NO_NAME, withoutNames } from './build-host.t
 import { ifTextChanged } from './if-changed.ts';
 import { type Rewrite, UNCHANGED } from './rewrite.ts';
 
-/** What is left of one file, and the names in it that may be the build machine's although nothing proves it. */
+/** Remaining differences of one file, and the names in it that may be the build machine's although nothing proves it. */
 interface Cleaned {
   readonly text: string;
   readonly doubtful: readonly string[];

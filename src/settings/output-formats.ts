@@ -31,13 +31,13 @@ export function formatOf(output: string): ArchiveFormat {
   if (output === '') {
     throw new StillrootError('usage', 'is empty', {
       where: '--output',
-      hint: 'Name a file ending in .cpio or .cpio.xz.',
+      hint: 'Name a file that ends in .cpio or .cpio.xz.',
     });
   }
   if (output.endsWith('.xz') && !output.endsWith('.tar.xz')) return 'cpio.xz';
   if (output === '-' || output.endsWith('.cpio') || output.startsWith('/dev/')) return 'cpio';
-  throw new StillrootError('usage', 'ends neither in .cpio nor in .cpio.xz', {
+  throw new StillrootError('usage', 'ends in neither .cpio nor .cpio.xz', {
     where: output,
-    hint: 'The name decides the format: use .cpio or .cpio.xz, or say it with --format.',
+    hint: 'The name decides the format: use .cpio or .cpio.xz, or choose it with --format.',
   });
 }

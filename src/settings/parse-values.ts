@@ -13,7 +13,7 @@ export function parseWhole(where: string, text: string, minimum: number, maximum
   if (value >= minimum && value <= maximum) return value;
   throw new StillrootError(
     'usage',
-    `is ${JSON.stringify(text)}, wanted a whole number from ${minimum} to ${maximum}`,
+    `invalid value ${JSON.stringify(text)}, wanted a whole number from ${minimum} to ${maximum}`,
     {
       where,
     },
@@ -35,7 +35,7 @@ export function parseIdMap(option: string, pairs: readonly string[]): Map<number
   for (const pair of pairs) {
     const [from, to, ...rest] = pair.split(':');
     if (from === undefined || to === undefined || rest.length > 0) {
-      throw new StillrootError('usage', `is ${JSON.stringify(pair)}, wanted FROM:TO, two ids`, {
+      throw new StillrootError('usage', `invalid value ${JSON.stringify(pair)}, wanted two ids as FROM:TO`, {
         where: option,
       });
     }
@@ -55,7 +55,11 @@ export function parseByteCount(where: string, text: string): number {
   const [, digits = '', unit = ''] = /^(\d{1,12})([KMGT]?)$/.exec(text) ?? [];
   const value = Number(digits) * (UNITS[unit] ?? 1);
   if (digits !== '' && Number.isSafeInteger(value)) return value;
-  throw new StillrootError('usage', `is ${JSON.stringify(text)}, wanted bytes such as 500M or 2G`, { where });
+  throw new StillrootError(
+    'usage',
+    `invalid value ${JSON.stringify(text)}, wanted a size such as 500M or 2G`,
+    { where },
+  );
 }
 
 /** `NAME=VALUE` choices, in their order. */
@@ -63,9 +67,9 @@ export function parsePolicies(option: string, choices: readonly string[]): Polic
   return choices.map((choice) => {
     const equals = choice.indexOf('=');
     if (equals > 0) return { name: choice.slice(0, equals), value: choice.slice(equals + 1), where: option };
-    throw new StillrootError('usage', `is ${JSON.stringify(choice)}, wanted NAME=VALUE`, {
+    throw new StillrootError('usage', `invalid value ${JSON.stringify(choice)}, wanted NAME=VALUE`, {
       where: option,
-      hint: 'See stillroot rules list for the policies.',
+      hint: 'stillroot rules list shows the policies.',
     });
   });
 }

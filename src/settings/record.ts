@@ -24,9 +24,7 @@ const ROWS = Object.entries(SETTINGS) as readonly [SettingKey, Setting<unknown, 
 export const effectiveShape: shape.Shape<EffectiveSettings> = shape.object(
   {
     ...Object.fromEntries(ROWS.map(([key, row]) => [key, row.shape])),
-    bootConfig: shape.optional(
-      shape.about('The boot configuration that stands behind the archive.', sizedDigest),
-    ),
+    bootConfig: shape.optional(shape.about('The boot configuration that follows the archive.', sizedDigest)),
   },
   'Every setting that decides bytes, with its final value.',
 ) as shape.Shape<EffectiveSettings>;

@@ -140,7 +140,7 @@ export const TREE_SETTINGS = {
       },
       (given) => given ?? 'auto',
     ),
-    shape.text('That of --distro: `auto` or a name.'),
+    shape.text('The value of --distro: `auto` or a name.'),
   ),
   ruleFiles: setting<
     readonly string[],
@@ -157,14 +157,14 @@ export const TREE_SETTINGS = {
     resolve: (files, { readRuleFile }) => Promise.all(files.map(readRuleFile)),
     shape: shape.listOf(
       shape.object({ name: fileName, digest, text: shape.text() }),
-      'Rule files of the user, whole, in their order.',
+      'Rule files of the user in full, in order.',
     ),
     record: (files) => files.map(({ name, text }) => ({ name, digest: digestOf(text), text })),
     restore: (files = [], where) =>
       files.map(({ name, digest, text }, at) => {
         const found = digestOf(text);
         if (found === digest) return { name, text };
-        throw new StillrootError('manifest-malformed', `is the digest of another text: ${found}`, {
+        throw new StillrootError('manifest-malformed', `does not match the text, whose digest is ${found}`, {
           where: `${where}[${at}].digest`,
         });
       }),
@@ -208,7 +208,7 @@ export const TREE_SETTINGS = {
   }),
   crossMounts: plain(
     'source',
-    flag({ option: 'cross-mounts', group: 'Input', text: 'Enter directories on which something is mounted' }),
+    flag({ option: 'cross-mounts', group: 'Input', text: 'Descend into mount points' }),
     shape.flag(),
   ),
   epoch: setting<number | undefined, number, number>({
@@ -218,7 +218,7 @@ export const TREE_SETTINGS = {
         option: 'source-date-epoch',
         group: 'Metadata',
         metavar: 'SECONDS',
-        text: 'Latest time stamp, in seconds since 1970',
+        text: 'Latest timestamp, in seconds since 1970',
         defaultText: '$SOURCE_DATE_EPOCH, else 0',
       },
       (given, where) => (given === undefined ? undefined : parseEpoch(where, given)),
@@ -298,7 +298,11 @@ export const TREE_SETTINGS = {
       (given, where) => {
         if (given !== '' && given !== '/') return given;
         const found = JSON.stringify(given);
-        throw new StillrootError('usage', `is ${found}, wanted the path of a program in the tree`, { where });
+        throw new StillrootError(
+          'usage',
+          `invalid value ${found}, wanted the path of a program in the tree`,
+          { where },
+        );
       },
     ),
     shape.optional(shape.text()),
@@ -313,7 +317,7 @@ export const ARCHIVE_SETTINGS = {
         option: 'format',
         group: 'Output',
         metavar: 'FORMAT',
-        text: 'Format, where the name of the output does not tell',
+        text: 'Output format, if the file name does not tell',
       },
       ARCHIVE_FORMATS,
     ),
@@ -329,14 +333,14 @@ export const ARCHIVE_SETTINGS = {
         option: 'level',
         group: 'Compression and cache',
         metavar: 'N',
-        text: `Compression, 0 (fast) to ${LEVELS.length - 1} (small)`,
+        text: `Level from 0 (fast) to ${LEVELS.length - 1} (small)`,
         defaultText: String(DEFAULT_LEVEL),
       },
       (given, where) =>
         given === undefined ? DEFAULT_LEVEL : parseWhole(where, given, 0, LEVELS.length - 1),
     ),
     resolve: (level) => level,
-    shape: shape.optional(shape.whole('Missing where nothing is compressed.', 0, LEVELS.length - 1)),
+    shape: shape.optional(shape.whole('Absent if nothing is compressed.', 0, LEVELS.length - 1)),
     record: (level) => level,
     restore: (level = DEFAULT_LEVEL) => level,
     applies: (format) => format !== 'cpio',
@@ -351,11 +355,11 @@ export const ARCHIVE_SETTINGS = {
       option: 'segment',
       group: 'Output',
       metavar: 'FILE',
-      text: 'Early cpio to put first, such as microcode',
+      text: 'Early cpio to put in front, such as microcode',
     }),
     resolve: async (path, { readSegment }) =>
       path === undefined ? undefined : segmentOf(await readSegment(path)),
-    shape: shape.optional(shape.about('What stands in front of the archive.', sizedDigest)),
+    shape: shape.optional(shape.about('The early archive in front of the archive.', sizedDigest)),
     record: (segment) => segment && { digest: segment.digest, size: segment.size },
     restore: (segment) => segment,
     provenance: 'dependency',

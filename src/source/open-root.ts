@@ -69,10 +69,10 @@ function requireProc(path: string, root: number): void {
   } catch (cause) {
     throw new StillrootError(
       'source-unreadable',
-      '/proc is not mounted, and entries are reached through it',
+      '/proc is not mounted, but entries are accessed through it',
       {
         where: path,
-        hint: 'Mount it: mount -t proc proc /proc.',
+        hint: 'Mount it with mount -t proc proc /proc.',
         cause,
       },
     );

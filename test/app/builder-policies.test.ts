@@ -51,7 +51,7 @@ test('within mkosi host name, machine ID and resolv.conf are those of its config
   assert.equal(kept(mkosi), [true, true, true]);
   assert.match(
     stdout,
-    / {2}policies +hostname=keep, machine-id=keep, resolv-conf=keep, as mkosi calls for\n/,
+    / {2}policies +hostname=keep, machine-id=keep, resolv-conf=keep, as requested by mkosi\n/,
   );
   // The same tree as an argument is one of a bootstrap that copied them.
   const other = debian('other');

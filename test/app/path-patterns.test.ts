@@ -56,7 +56,7 @@ test('what matches nothing is an error, and so is what names everything', async 
   await rejects(
     () => patterns.requireUsed('x.cpio'),
     'usage',
-    /^x\.cpio: nothing in the archive is named "nope" \(and 1 more\)/,
+    /^x\.cpio: no entry of the archive matches "nope" \(and 1 more\)/,
   );
   for (const typed of ['', '/', './', '.'])
     await rejects(() => new PathPatterns([typed]), 'usage', /names everything/);

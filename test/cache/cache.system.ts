@@ -132,7 +132,7 @@ testWhere(test, await cannotMount(scratch, 'tmpfs'), 'a full disk, and a read-on
   const readOnly = await cached(['--cache', cache]);
   assert.equal(
     [readOnly.used, readOnly.notes],
-    [all, ['no more blocks were stored: its filesystem is read-only']],
+    [all, ['stopped storing blocks: its filesystem is read-only']],
   );
   const absent = await runCli(['pack', tree, '-o', scratch.in('c.cpio.xz'), '--cache', `${at}/new`]);
   assert.is(absent.status, 2);
@@ -148,14 +148,14 @@ testWhere(test, await cannotMount(scratch, 'tmpfs'), 'a full disk, and a read-on
   assert.equal(shape(await cached(['--cache', cache])), [
     0,
     0,
-    ['no more blocks were stored: its filesystem is nearly full'],
+    ['stopped storing blocks: its filesystem is nearly full'],
   ]);
   assert.equal(readdirSync(`${cache}/blocks`), []);
   // Nothing at all is free, also for the archive: an error, and nothing stays.
   writeFileSync(`${at}/ballast`, Buffer.alloc(299 * MIB));
   const full = await runCli(['pack', tree, '-o', `${at}/a.cpio.xz`, ...LEVEL, '--cache', cache]);
   assert.is(full.status, 2);
-  assert.match(full.stderr, /no space is left on the device/);
+  assert.match(full.stderr, /no space left on device/);
   assert.equal(readdirSync(at).sort(), ['ballast', 'cache']);
 });
 

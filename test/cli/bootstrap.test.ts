@@ -114,7 +114,7 @@ test('with --json the document has the command, and no path of the run', async (
 test('-v shows what the command says, escaped; otherwise nothing', async () => {
   const command = 'printf "hello \\033[31mred\\n" && touch {root}/x';
   const loud = await pack(place(), ['--bootstrap', command, '-o', `${place()}/a.cpio`, '-v']);
-  assert.match(loud.stderr, /stillroot: runs printf/);
+  assert.match(loud.stderr, /stillroot: running printf/);
   assert.match(loud.stderr, / {2}hello \\x1b\[31mred\n/);
   const quiet = await pack(place(), ['--bootstrap', command, '-o', `${place()}/a.cpio`]);
   assert.is(quiet.stderr, '');
@@ -136,9 +136,9 @@ test('a command that fails: its last words, status 2, and nothing left', async (
 
 for (const [name, args, message] of [
   ['no place', ['--bootstrap', 'touch TRACE'], /--bootstrap: names neither \{root\} nor \{archive\}/],
-  ['both', ['tree', '--bootstrap', 'touch TRACE {root}'], /--bootstrap: makes the tree itself/],
-  ['no source', [], /an argument is missing, wanted pack <source>/],
-  ['environment alone', ['tree', '--bootstrap-env', 'A=1'], /--bootstrap-env: is for the command/],
+  ['both', ['tree', '--bootstrap', 'touch TRACE {root}'], /--bootstrap: builds the tree itself/],
+  ['no source', [], /missing argument, wanted pack <source>/],
+  ['environment alone', ['tree', '--bootstrap-env', 'A=1'], /--bootstrap-env: is only valid with/],
   ['bad name', ['--bootstrap', 'touch TRACE {root}', '--bootstrap-env', 'A B'], /wanted NAME or NAME=VALUE/],
   ['unknown', ['--bootstrap', 'mkosy:dir'], /knows no builder "mkosy"\. Did you mean 'mkosi'/],
   ['bad level', ['--bootstrap', 'touch TRACE {root}', '--level', '11'], /--level/],

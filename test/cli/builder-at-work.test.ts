@@ -46,7 +46,7 @@ test('beside mmdebstrap, and not in a hook of it, the tree is refused', async ()
   assert.is(status, 2);
   assert.match(
     stderr,
-    /beside\/tmp\/mmdebstrap\.apt\.conf\.QJ3kd0aaBcde: mmdebstrap is at work on this tree/,
+    /beside\/tmp\/mmdebstrap\.apt\.conf\.QJ3kd0aaBcde: mmdebstrap is still working on this tree/,
   );
   assert.ok(existsSync(`${root}/var/log/alternatives.log`));
 });

@@ -52,7 +52,10 @@ test('the default place, and what is said where there is none', async () => {
   await pack([], env);
   const warm = await pack(['--json'], env);
   assert.equal(cacheOf(warm)?.used, 1);
-  assert.match((await pack(['-v'])).stdout, /\n {2}cache: none used: neither XDG_CACHE_HOME nor HOME names/);
+  assert.match(
+    (await pack(['-v'])).stdout,
+    /\n {2}cache: not used: {2}neither XDG_CACHE_HOME nor HOME names/,
+  );
   assert.not.match((await pack([])).stdout, /\n {2}cache/);
 });
 
@@ -83,8 +86,11 @@ test('what is wrong with it is said, and nothing is written', async () => {
     [['--cache', tree], /tree: is not empty, and not a cache of stillroot/],
     [['--cache', `${tree}/etc/file`], /is no directory/],
     [['--cache', ''], /--cache: is empty/],
-    [['--cache-size', '5 apples'], /--cache-size: is "5 apples", wanted bytes such as 500M or 2G/],
-    [['--cache-size', '2g'], /--cache-size: is "2g"/],
+    [
+      ['--cache-size', '5 apples'],
+      /--cache-size: invalid value "5 apples", wanted a size such as 500M or 2G/,
+    ],
+    [['--cache-size', '2g'], /--cache-size: invalid value "2g"/],
   ];
   for (const [args, message] of refusals) {
     const { status, stderr, archive } = await pack(args);
@@ -98,7 +104,7 @@ test('what is wrong with it is said, and nothing is written', async () => {
 test('the default place inside the tree is left alone', async () => {
   mkdirSync(`${tree}/root`);
   const { stdout } = await pack(['-v'], { HOME: `${tree}/root` });
-  assert.match(stdout, /cache: none used: .*lies inside the source/);
+  assert.match(stdout, /cache: not used: {2}.*lies inside the source/);
   assert.equal(readdirSync(`${tree}/root`), []);
 });
 
@@ -119,8 +125,8 @@ test('info and clear: files of ours alone', async () => {
   const cache = scratch.in('cleared');
   const info = async (...args: string[]): Promise<string> =>
     (await run(['cache', ...args, '--cache', cache])).stdout;
-  assert.is(await info('info'), `${cache}: not there yet\n`);
-  assert.is(await info('clear'), `${cache}: not there yet\n`);
+  assert.is(await info('info'), `${cache}: does not exist yet\n`);
+  assert.is(await info('clear'), `${cache}: does not exist yet\n`);
   assert.not(existsSync(cache));
   await pack(['--cache', cache]);
   await pack(['--cache', cache, '--level', '1']);

@@ -155,7 +155,7 @@ test('archives, of which only some blocks are read or which differ in themselves
 test('what is asked for is checked before anything is read, and no file is overwritten', async () => {
   assert.equal(parseReport('html=a=b.html'), { format: 'html', file: 'a=b.html' });
   for (const wrong of ['html', 'html=', 'pdf=x', '=x', '', 'toString=x']) {
-    await rejects(() => parseReport(wrong), 'usage', /--report: is ".*", wanted FORMAT=FILE/);
+    await rejects(() => parseReport(wrong), 'usage', /--report: invalid value ".*", wanted FORMAT=FILE/);
   }
   const result = await run(['diff', a, scratch.in('none'), '--report', 'htm=x']);
   assert.is(result.status, 2);

@@ -126,7 +126,7 @@ test('--propose writes rules that do what was promised', async () => {
   assert.ok(proof.equal && proof.digests !== null);
   const text = readFileSync(file, 'utf8');
   assert.match(text, /# ATTENTION: a rule below removes private keys: etc\/ssl\/private\/own\.key/);
-  assert.match(text, /# Applies already: common\/machine-id-empty/);
+  assert.match(text, /# Already applied: common\/machine-id-empty/);
   const digests = new Set<string>();
   for (const tree of [a, b]) {
     const out = scratch.in('proven.cpio');

@@ -39,7 +39,7 @@ test('the outcome, and each rule with its verdict and reason', () => {
     lines.filter((line) => /^ {2}t\//.test(line)),
     [
       '  t/early: truncate (a/file) - overruled by a later rule',
-      '  t/type: drop (a/*) - condition type does not hold',
+      '  t/type: drop (a/*) - condition type is not met',
       '  t/but: drop (a/*) - excepted by a/file',
       '  t/late: replace with "y" (a/file) - decides',
       '  t/mode: mode 0600 (a/file) - decides',
@@ -53,8 +53,8 @@ test('every outcome has a sentence', () => {
   assert.is(explained('new')[0], 'new: added by t/add');
   assert.is(explained('none')[0], 'none: is not in the tree');
   assert.is(explained('l/one')[0], 'l/one: file, truncate by t/link');
-  assert.is(explained('l/two')[0], 'l/two: file, no rule changes it');
-  assert.is(explained('a')[0], 'a: directory, no rule changes it');
+  assert.is(explained('l/two')[0], 'l/two: file, unchanged by any rule');
+  assert.is(explained('a')[0], 'a: directory, unchanged by any rule');
 });
 
 test('as a document', () => {

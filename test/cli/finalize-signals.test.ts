@@ -68,14 +68,14 @@ test('SIGHUP before the list counts: status 129, and the tree is as it was', asy
   const { status, text, stderr } = await finalize(root, during);
   assert.is(status, 129, stderr);
   assert.is(text, '');
-  assert.is(stderr, `stillroot: ${root}: interrupted: the tree is as it was. Run finalize again.\n`);
+  assert.is(stderr, `stillroot: ${root}: interrupted: the tree is unchanged. Run finalize again.\n`);
   assert.is(seen(root), untouched);
 });
 
 test('SIGINT when the list counts, SIGTERM while that is completed: 130 and 143, and the next run completes the tree', async () => {
   const root = makeTree();
   const what =
-    'the tree is changed in part. Run finalize again, which completes it; until then pack refuses it.';
+    'the tree is partly changed. Run finalize again to complete it; until then pack refuses the tree.';
   const message = `stillroot: ${root}: interrupted: ${what}\n`;
   const first = await finalize(root, { call: /^renameSync .*\/seal\.new /, signal: 'SIGINT' });
   assert.equal([first.status, first.text, first.stderr], [130, '', message]);
@@ -94,7 +94,7 @@ test('when all is done: the status of the signal, and the tree is complete', asy
   const during = { call: /^rmdirSync .*\/\.stillroot-finalize$/, signal: 'SIGTERM' };
   const { status, stderr } = await finalize(root, during);
   assert.is(status, 143, stderr);
-  assert.is(stderr, `stillroot: ${root}: interrupted: the tree is complete. There is nothing left to do.\n`);
+  assert.is(stderr, `stillroot: ${root}: interrupted: the tree is complete; nothing is left to do.\n`);
   assert.is(seen(root), expected);
 });
 

@@ -108,7 +108,7 @@ test('--strict refuses before anything is changed', async () => {
   const before = seen(root);
   const { status, stderr } = await finalize(root, ['--strict']);
   assert.is(status, 2);
-  assert.match(stderr, /Warnings are errors with --strict/);
+  assert.match(stderr, /With --strict, warnings are errors/);
   assert.is(seen(root), before);
 });
 
@@ -228,7 +228,7 @@ test('refuses the running system, nothing, an empty name and what is no director
   await fails(['/proc/self/root'], /root of the running system/);
   await fails([''], /empty path/);
   await fails([], /no root directory was given/);
-  await fails([], /\$BUILDROOT: is set and empty/, { BUILDROOT: '' });
+  await fails([], /\$BUILDROOT: is set but empty/, { BUILDROOT: '' });
   await fails([], /root of the running system/, { ROOTDIR: '/' });
   await fails(['/nowhere/at/all'], /no such directory/);
   const file = `${freshDirectory(scratch.path)}/file`;
@@ -273,8 +273,8 @@ test('--archive: what is wrong is said before the tree is changed', async () => 
   const before = seen(root);
   const outside = freshDirectory(scratch.path);
   for (const [name, env, message] of [
-    ['a.cpio', {}, /needs the variable OUTPUTDIR/],
-    ['a.cpio', { OUTPUTDIR: '' }, /needs the variable OUTPUTDIR/],
+    ['a.cpio', {}, /needs the environment variable OUTPUTDIR/],
+    ['a.cpio', { OUTPUTDIR: '' }, /needs the environment variable OUTPUTDIR/],
     ['../a.cpio', { OUTPUTDIR: outside }, /without a slash/],
     ['', { OUTPUTDIR: outside }, /without a slash/],
     ['a.zip', { OUTPUTDIR: outside }, /a\.zip/],
@@ -318,7 +318,7 @@ test('names of extended attributes that were lost are shown escaped', () => {
   assert.is(code, 'xattr-lost');
   assert.is(
     message,
-    'was rewritten, and the extended attributes security.a\\x1b[31mb, user.\\x0astillroot: all is well, user.\\xe2\\x80\\xae, user.ü could not be set again',
+    'was rewritten, but the extended attributes security.a\\x1b[31mb, user.\\x0astillroot: all is well, user.\\xe2\\x80\\xae, user.ü could not be restored',
   );
 });
 
@@ -352,7 +352,10 @@ test('an interrupted run: check, pack and --dry-run say so, finalize completes i
   ]) {
     const { status, stderr } = await run(args);
     assert.is(status, 2);
-    assert.match(stderr, /holds \.stillroot-finalize, which no finished tree has.*leaves the directory out/);
+    assert.match(
+      stderr,
+      /contains \.stillroot-finalize, so the tree in it is unfinished.*omits the directory/,
+    );
   }
   const out = `${freshDirectory(scratch.path)}/out`;
   const extracted = await run(['extract', archive, '-C', out]);

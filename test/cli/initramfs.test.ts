@@ -110,7 +110,7 @@ test('what is looked for early, and would be compressed, is warned of', async ()
   assert.equal(await listed(scratch.in('mixed.cpio')), ['init', ...MICROCODE]);
   const strict = await run(['pack', image, '-o', scratch.in('strict.cpio.xz'), '--strict']);
   assert.is(strict.status, 2);
-  assert.match(strict.stderr, /kernel\/x86\/microcode\/GenuineIntel\.bin: .* name that with --segment/);
+  assert.match(strict.stderr, /kernel\/x86\/microcode\/GenuineIntel\.bin: .* pass that with --segment/);
 });
 
 const rest = gzipSync(newcArchive(newc('.', { mode: DIRECTORY }), newc('init', { data: '#!/bin/sh\n' })));

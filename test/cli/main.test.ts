@@ -14,7 +14,7 @@ test('help names every verb and every common option', async () => {
   assert.equal([status, stderr], [0, '']);
   for (const verb of verbs) assert.match(stdout, new RegExp(`\\n {2}stillroot ${verb} `));
   for (const option of Object.keys(GLOBAL_OPTIONS)) assert.ok(stdout.includes(`--${option}`), option);
-  assert.match(stdout, /Exit status: 0 done, 1 differs, 2 trouble/);
+  assert.match(stdout, /Exit status: 0 success, 1 differences or changes, 2 error/);
   assert.is((await run(['-h'])).stdout, stdout);
 });
 

@@ -133,10 +133,10 @@ test('a manifest that cannot be, by its name', async () => {
   const output = `${directory}/rootfs.cpio`;
   mkdirSync(`${directory}/directory`);
   for (const [manifest, wanted] of [
-    ['-', /--manifest: is "-", wanted the name of a file/],
+    ['-', /--manifest: invalid value "-", wanted a file name/],
     ['', /--manifest: (is ""|.*value)/],
-    [output, /is the archive itself/],
-    [`${directory}/./rootfs.cpio`, /is the archive itself/],
+    [output, /names the archive itself/],
+    [`${directory}/./rootfs.cpio`, /names the archive itself/],
     [`${directory}/directory`, /is a directory/],
     [`${tree}/manifest.json`, /lies inside the source/],
     [`${directory}/no/such.json`, /no\/such\.json/],

@@ -48,17 +48,17 @@ async function status(argv: readonly string[], redirected: string): Promise<[num
   return [ended, stderr];
 }
 
-const FULL = 'stillroot: standard output: no space is left on the device.';
+const FULL = 'stillroot: standard output: no space left on device.';
 
 test('standard output that is full is trouble, and said in one line', async () => {
   for (const argv of [['check', tree], ['check', tree, '--json'], ['list', archive], ['--help']]) {
     const [ended, stderr] = await status(argv, '> /dev/full');
-    assert.equal([ended, stderr], [2, `${FULL} Free some, or write elsewhere.\n`], argv.join(' '));
+    assert.equal([ended, stderr], [2, `${FULL} Free some space, or write elsewhere.\n`], argv.join(' '));
   }
 });
 
 test('so it is for every verb, with and without --json', async () => {
-  const full = new StillrootError('output-failed', 'no space is left on the device', {
+  const full = new StillrootError('output-failed', 'no space left on device', {
     where: 'standard output',
   });
   for (const argv of CALLS.flatMap((call) => [call, [...call, '--json']])) {

@@ -102,7 +102,7 @@ test('provenance of the same tree is the same, wherever it is written', async ()
 });
 
 test('provenance needs files, a manifest and a URI, and replaces nothing', async () => {
-  await refused(/--attest: needs an archive that is a file/, '-o', '-', '--attest', 'slsa');
+  await refused(/--attest: needs an archive written to a file/, '-o', '-', '--attest', 'slsa');
   await refused(/--attest: needs the manifest/, '-o', image, '--no-manifest', '--attest', 'slsa');
   await refused(/--builder-id: is only valid with --attest/, '-o', image, '--builder-id', 'x:y');
   for (const id of ['', 'me', '/path', 'https://a b', 'x:\x1b[2J']) {
@@ -198,7 +198,7 @@ test('says what an OS package lacks, before anything is written', async () => {
     'a\nb',
   );
   await refused(/another output/, ...OS_PACKAGE, '--manifest', scratch.in('out/os.json'));
-  await refused(/ends neither in \.cpio/, '-o', zip);
+  await refused(/ends in neither \.cpio/, '-o', zip);
 });
 
 test('files that are there are replaced by --force only, and all of them or none', async () => {

@@ -77,7 +77,7 @@ test('--json is --format json, and goes with no other', async () => {
   assert.is((JSON.parse(json) as { schema: string }).schema, 'stillroot/packages/1');
   const { status, stderr } = await run(['packages', DEBIAN, '--json', '--format', 'spdx']);
   assert.is(status, 2);
-  assert.match(stderr, /--format spdx: cannot go with --json/);
+  assert.match(stderr, /--format spdx: cannot be combined with --json/);
 });
 
 test('package URLs, one a line', async () => {
@@ -100,7 +100,7 @@ test('preferences of apt, of a tree with dpkg', async () => {
   );
   const { status, stdout, stderr } = await run(['packages', FEDORA, '--format', 'apt-pins']);
   assert.equal([status, stdout], [2, '']);
-  assert.match(stderr, /fedora: has no packages of dpkg/);
+  assert.match(stderr, /fedora: has no dpkg packages/);
 });
 
 const BILLS = { spdx: validateSpdx, cyclonedx: validateCyclonedx } as const;

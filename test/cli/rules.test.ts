@@ -76,7 +76,7 @@ test('explain: what happens to a path, and the rule that decides', async () => {
   const explained = await text('explain', tree, '/etc/machine-id');
   assert.match(explained, /^etc\/machine-id: file, truncate by common\/machine-id-empty\n/);
   assert.match(explained, /common\/machine-id-empty: .* - decides\n/);
-  assert.match(explained, /common\/machine-id-absent: .* - condition policy does not hold/);
+  assert.match(explained, /common\/machine-id-absent: .* - condition policy is not met/);
 });
 
 test('explain: a path is meant as a user writes it, through symlinks of the tree', async () => {
@@ -91,7 +91,7 @@ test('explain: a path is meant as a user writes it, through symlinks of the tree
 test('explain: a name that is not UTF-8, as check prints it', async () => {
   assert.match(
     await text('explain', tree, '/lib/caf\\xe9'),
-    /^usr\/lib\/caf\\xe9: file, no rule changes it\n/,
+    /^usr\/lib\/caf\\xe9: file, unchanged by any rule\n/,
   );
   assert.match((await run(['rules', '--help'])).stdout, /\\xNN/);
 });
@@ -101,7 +101,7 @@ test('explain: what is not there, what no rule knows, and the root', async () =>
     await text('explain', tree, 'no/such'),
     /^no\/such: is not in the tree\n {2}no rule matches\n$/,
   );
-  assert.match(await text('explain', tree, 'usr/lib/x'), /^usr\/lib\/x: file, no rule changes it\n/);
+  assert.match(await text('explain', tree, 'usr/lib/x'), /^usr\/lib\/x: file, unchanged by any rule\n/);
   assert.match(await text('explain', tree, '/'), /^\/: /);
 });
 

@@ -32,50 +32,56 @@ test('a missing value, by the long name of the option', () => {
 });
 
 test('a missing option and a missing argument', () => {
-  assert.is(message('Missing required argument: output'), '--output: is missing. See stillroot pack --help.');
+  assert.is(
+    message('Missing required argument: output'),
+    '--output: is required. See stillroot pack --help.',
+  );
   assert.is(
     message('Not enough non-option arguments: got 0, need at least 1'),
-    'an argument is missing, wanted pack <source>. See stillroot pack --help.',
+    'missing argument, wanted pack <source>. See stillroot pack --help.',
   );
 });
 
 test('a value that is not among the choices', () => {
   const said = 'Invalid values:\n  Argument: mtime, Given: "clmap", Choices: "clamp", "set", "keep"';
-  assert.is(message(said), '--mtime: is "clmap", wanted clamp, set, keep. Did you mean \'clamp\'?');
-  assert.is(message(said.replace('clmap', 'when')), '--mtime: is "when", wanted clamp, set, keep.');
+  assert.is(
+    message(said),
+    '--mtime: invalid value "clmap", wanted clamp, set, keep. Did you mean \'clamp\'?',
+  );
+  assert.is(
+    message(said.replace('clmap', 'when')),
+    '--mtime: invalid value "when", wanted clamp, set, keep.',
+  );
 });
 
 test('unknown options, with what was likely meant', () => {
   const forse = 'Unknown argument: forse';
-  assert.is(message(forse, ['--forse']), "--forse: there is no such option. Did you mean '--force'?");
-  assert.is(message(forse, ['--forse=1']), "--forse: there is no such option. Did you mean '--force'?");
+  assert.is(message(forse, ['--forse']), "--forse: unknown option. Did you mean '--force'?");
+  assert.is(message(forse, ['--forse=1']), "--forse: unknown option. Did you mean '--force'?");
   assert.is(
     message('Unknown argument: progres', ['--no-progres']),
-    "--no-progres: there is no such option. Did you mean '--progress'?",
+    "--no-progres: unknown option. Did you mean '--progress'?",
   );
-  assert.is(
-    message('Unknown arguments: Z, Y', ['-ZY']),
-    '-Z: there is no such option. See stillroot pack --help.',
-  );
+  assert.is(message('Unknown arguments: Z, Y', ['-ZY']), '-Z: unknown option. See stillroot pack --help.');
 });
 
 test('unknown verbs and words too many', () => {
   assert.is(
     message('Unknown argument: pakc', ['pakc'], NO_VERB),
-    'there is no verb "pakc". Did you mean \'pack\'?',
+    'unknown command "pakc". Did you mean \'pack\'?',
   );
   assert.is(
     message('Too many non-option arguments: got 2, maximum of 1', ['-q', 'pakc', 'tree'], NO_VERB),
-    'there is no verb "pakc". Did you mean \'pack\'?',
+    'unknown command "pakc". Did you mean \'pack\'?',
   );
   assert.is(
     message('Unknown argument: b', ['pack', 'a', 'b']),
-    'pack: "b" is one argument too many. See stillroot pack --help.',
+    'pack: unexpected argument "b". See stillroot pack --help.',
   );
 });
 
 test('a sentence that is not known is passed on', () => {
-  assert.is(message('no verb was given', [], NO_VERB), 'no verb was given. See stillroot --help.');
+  assert.is(message('missing command', [], NO_VERB), 'missing command. See stillroot --help.');
   assert.is(message('Something\n   else'), 'Something else. See stillroot pack --help.');
 });
 

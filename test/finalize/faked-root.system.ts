@@ -140,7 +140,7 @@ for (const tool of Object.keys(TOOLS)) {
     const journal = `${process.execPath} ${program} r '{"do":"remove","path":"data/g","isDirectory":false}'`;
     const archive = `mkdir out; OUTPUTDIR=out ${finalize('--archive a.cpio')} 2>&1 || echo "status $?"`;
     const [text] = await under(tool, [TREE, journal, finalize(), 'test ! -e r/data/g', archive].join('\n'));
-    assert.match(text ?? '', /--archive: cannot be done under fakeroot[\s\S]*status 2$/);
+    assert.match(text ?? '', /--archive: cannot be written under fakeroot[\s\S]*status 2$/);
   });
 }
 

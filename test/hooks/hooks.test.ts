@@ -74,7 +74,7 @@ test('--markdown is a form of the list', async () => {
   ]) {
     const { status, stderr } = await run(['hook', ...args]);
     assert.is(status, 2);
-    assert.match(stderr + stderr, '--markdown: is a form of the list alone');
+    assert.match(stderr + stderr, '--markdown: only applies to the list');
   }
 });
 

@@ -292,7 +292,7 @@ function isRunning(argument: string): boolean {
 
 test('the verb refuses what cannot be, before anything runs', async () => {
   for (const [argv, message] of [
-    [['bench'], /needs a tree/],
+    [['bench'], /missing a tree/],
     [['bench', tree, '--dimension', 'nope'], /nothing is called "nope"/],
     [['bench', tree, '--packers', 'nope'], /nothing is called "nope"/],
     [['bench', tree, '--packer', 'nope'], /wanted NAME=COMMAND/],

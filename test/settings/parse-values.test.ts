@@ -38,7 +38,8 @@ test('anything else is refused, with where, what was found and what was wanted',
       () => parseWhole('--level', text, 0, 9),
       (error: StillrootError) =>
         error.code === 'usage' &&
-        error.message === `--level: is ${JSON.stringify(text)}, wanted a whole number from 0 to 9.`,
+        error.message ===
+          `--level: invalid value ${JSON.stringify(text)}, wanted a whole number from 0 to 9.`,
     );
   }
 });

@@ -74,7 +74,7 @@ for (const version of ['20.0.0', '20', '22', '24']) {
 test('Node 18 is told what is wanted', async () => {
   const { status, stderr } = await runCommand([await nodeOf('18'), script, '--version'], { env: {} });
   assert.is(status, 2);
-  assert.match(stderr, /^stillroot: Node\.js is 18\.\S+, wanted 20 or newer\.\n$/);
+  assert.match(stderr, /^stillroot needs Node\.js 20 or newer \(you have 18\.\S+\)\.\n$/);
 });
 
 const lacking = missing({ root: true, tools: ['unshare', 'setpriv', 'sh', 'mount'] });

@@ -121,7 +121,7 @@ async function mmdebstrap(
   const moved = await stillroot(['reproduce', image.manifest, '--run', '--against', image.image]);
   assert.is(moved.status, 1, moved.stderr);
   const [verdict, ...lines] = moved.text.split('\n');
-  assert.match(verdict ?? '', /: not reproduced: another tree$/);
+  assert.match(verdict ?? '', /: not reproduced: a different tree$/);
   assert.equal(lines.slice(0, 2), ['  1 package moved:', '    held (all): 1.0 -> 1.1']);
   assert.match(moved.text, /usr\/share\/held\/version/);
 
