@@ -26,7 +26,7 @@ function detailOf(draft: Draft): string {
     case 'write':
     case 'fill':
       return draft.content.bytes === null
-        ? ' (a copy of its own)'
+        ? ' (a separate copy)'
         : ` (${plural(draft.content.bytes().length, 'byte')})`;
     case 'set': {
       const { owner, mode, mtime } = draft;

@@ -45,7 +45,7 @@ function listedPath(name: string): string {
 
 /** No warning: it is where it belongs. */
 function bootConfigNote(text: Uint8Array): Warning {
-  const message = `a boot configuration of ${text.length} bytes stands behind the archives; bootconfig FILE shows it, bootconfig -d FILE takes it off`;
+  const message = `a boot configuration of ${text.length} bytes follows the archives; bootconfig FILE shows it, bootconfig -d FILE removes it`;
   return { code: BOOT_CONFIG, path: '', message };
 }
 

@@ -59,7 +59,7 @@ function warningsOf({ detection, ownership }: Inspection, tree: Tree): Warning[]
     message: `the packages of ${manager} are not listed: stillroot does not read its database`,
   }));
   if (unread.length === 0 && ownership === undefined) {
-    const message = 'the tree has no package database, so what was installed into it is not known';
+    const message = 'the tree has no package database, so the installed packages are unknown';
     warnings.push({ code: 'package-database-missing', path: '', message });
   }
   return warnings;

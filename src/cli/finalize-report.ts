@@ -56,5 +56,5 @@ function policyRows(choices: readonly PolicyChoice[]): string[][] {
   const [first] = choices;
   if (first === undefined) return [];
   const names = choices.map(({ name, value }) => `${name}=${value}`).join(', ');
-  return [['policies', `${names}, as ${first.where} calls for`]];
+  return [['policies', `${names}, as requested by ${first.where}`]];
 }

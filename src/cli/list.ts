@@ -19,7 +19,7 @@ const FORMATS = ['long', 'json', 'mtree', 'composefs-dump'] as const;
 
 const POSITIONALS = {
   archive: requiredWord('A cpio or tar archive, compressed or not'),
-  patterns: words('Only these paths or globs, and what is below them'),
+  patterns: words('Only these paths or globs, and everything below them'),
 };
 const OPTIONS = {
   format: optionalChoice(
@@ -42,7 +42,7 @@ export const list: VerbModule = defineVerb({
     ['list rootfs.cpio.xz', 'one line per entry, in archive order, like ls -l'],
     [
       "list rootfs.tar.gz etc 'usr/lib/**/*.so*'",
-      'a directory with everything in it, and what a glob matches',
+      'a directory with everything below it, and what a glob matches',
     ],
     ['list rootfs.cpio.xz --json', 'as a JSON document'],
     ['list rootfs.cpio.xz --format mtree', 'the tree with SHA-256 digests, in tree order'],

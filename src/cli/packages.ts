@@ -29,7 +29,7 @@ const OPTIONS = {
     },
     FORMATS,
   ),
-  epoch: { ...TREE_OPTIONS.epoch, text: 'Time in a bill of materials, in seconds since 1970' },
+  epoch: { ...TREE_OPTIONS.epoch, text: 'Timestamp of a bill of materials, in seconds since 1970' },
   crossMounts: TREE_OPTIONS.crossMounts,
 };
 type PackagesArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;
@@ -38,9 +38,9 @@ export const packages: VerbModule = defineVerb({
   positionals: POSITIONALS,
   options: OPTIONS,
   examples: [
-    ['packages rootfs', 'what is installed, by its package databases'],
-    ['packages rootfs.cpio.xz --format spdx', 'the same bytes wherever and whenever it runs'],
-    ['packages rootfs --format apt-pins', 'holds apt to these versions'],
+    ['packages rootfs', 'what is installed, according to the package databases'],
+    ['packages rootfs.cpio.xz --format spdx', 'an SBOM with the same bytes wherever and whenever it is made'],
+    ['packages rootfs --format apt-pins', 'pins apt to these versions'],
   ],
   run: runPackages,
 });
@@ -64,7 +64,7 @@ async function runPackages(args: PackagesArguments, terminal: Terminal): Promise
 
 function formatOf({ format, json }: PackagesArguments): Format {
   if (!json || format === undefined || format === 'json') return format ?? (json ? 'json' : 'table');
-  throw new StillrootError('usage', `cannot go with --json, which is a format itself`, {
+  throw new StillrootError('usage', `cannot be combined with --json, which is a format itself`, {
     where: `--format ${format}`,
     hint: 'Give one of them.',
   });
@@ -85,13 +85,9 @@ function render(format: Format, installed: Installed, paint: Paint): string {
       return documentText(cyclonedxDocument(bill));
     case 'apt-pins':
       if (bill.packages.some(({ type }) => type === 'deb')) return aptPins(bill.packages);
-      throw new StillrootError(
-        'source-not-supported',
-        'has no packages of dpkg, which are what apt can pin',
-        {
-          where: source,
-        },
-      );
+      throw new StillrootError('source-not-supported', 'has no dpkg packages, the only ones apt can pin', {
+        where: source,
+      });
   }
 }
 

@@ -193,5 +193,5 @@ function reportNoLink(
   terminal: Terminal,
 ): void {
   if (quiet || isSame || !attest.includes('link')) return;
-  terminal.err('stillroot: no link is written: it would say that the image was rebuilt to the same bytes.\n');
+  terminal.err('stillroot: no link written, since it would state that the rebuilt image is identical.\n');
 }

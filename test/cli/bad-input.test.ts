@@ -188,7 +188,11 @@ refused('a map of one id to two', pack('--map-gid', '5:6', '--map-gid', '5:7'), 
 
 // Words.
 refused('an unknown verb', () => ['pakc', tree], /unknown command "pakc"\. Did you mean 'pack'\?/);
-refused('a verb like no other', () => ['zzzzzz'], /unknown command "zzzzzz"\. Known commands: pack, finalize, check/);
+refused(
+  'a verb like no other',
+  () => ['zzzzzz'],
+  /unknown command "zzzzzz"\. Known commands: pack, finalize, check/,
+);
 refused(
   'an unknown verb with arguments',
   () => ['pakc', tree, '-o', archive],
