@@ -220,7 +220,7 @@ function cacheRule({ id, name, caches, fetch, source }: ManagerRow): Rule[] {
       when: { unclaimed: true, policy: { name: 'language-caches', value: 'drop' } },
       action: { do: 'drop' },
       mayBeChosen: true,
-      why: `Downloads of ${name} and indexes of one moment; without them it needs the network. Where they were fetched on purpose${fetch === undefined ? '' : ` (\`${fetch}\`)`}, for work without one, choose \`--policy language-caches=keep\`.`,
+      why: `Downloads of ${name}; if fetched on purpose${fetch === undefined ? '' : ` (\`${fetch}\`)`}, \`--policy language-caches=keep\` keeps them.`,
       source,
     },
   ];
