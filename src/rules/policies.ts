@@ -118,7 +118,7 @@ export const POLICIES: readonly Policy[] = [
     name: 'language-caches',
     values: ['drop', 'keep'],
     default: 'drop',
-    what: 'Whether download caches of package managers of programming languages stay in home directories: npm, pip, Cargo, Go, Composer, Gradle and others.',
+    what: 'Whether download caches of package managers of programming languages stay in home directories: npm, pip, Cargo, Go, Composer, Gradle and others; and what ccache and sccache have compiled.',
     why: 'Names and contents hold times, and everything in them is fetched again when it is needed, over the network. Keep them where they were filled on purpose (`go mod download`, `cargo fetch`), for an image that builds without a network; every report names those that go.',
   },
   {
@@ -188,7 +188,7 @@ export const POLICIES: readonly Policy[] = [
     name: 'fontconfig-cache',
     values: ['rewrite', 'drop', 'keep'],
     default: 'rewrite',
-    what: 'What becomes of the caches of fontconfig: they follow the time of their font directory, or they go.',
+    what: 'What becomes of the caches of fontconfig: they follow the time of their font directory, or they go. Those in home directories go either way.',
     why: 'Nothing in them varies but the time of the directory. Without them the first program of each user that draws text scans the fonts, which is slow; `fc-cache -s` makes them again.',
   },
   {

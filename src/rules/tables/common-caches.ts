@@ -177,4 +177,14 @@ export const COMMON_CACHES: readonly Rule[] = [
     why: 'Sorted by the tool that writes it; TLS fails without it.',
     source: 'mmdebstrap, debuerreotype',
   },
+  {
+    id: 'common/compiler-caches',
+    match: ['{root,home/*}/{.ccache,.cache/ccache,.cache/sccache}/**', 'var/cache/{ccache,sccache}/**'],
+    except: ['**/ccache.conf'],
+    when: { unclaimed: true, policy: { name: 'language-caches', value: 'drop' } },
+    action: { do: 'drop' },
+    mayBeChosen: true,
+    why: 'Compiled files with times of their sources; if filled on purpose, `--policy language-caches=keep` keeps them.',
+    source: 'ccache(1): manifests and statistics; sccache',
+  },
 ];

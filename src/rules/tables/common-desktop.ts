@@ -27,6 +27,17 @@ export const COMMON_DESKTOP: readonly Rule[] = [
     source: 'lorax; fontconfig 2.13',
   },
   {
+    id: 'common/fontconfig-cache-of-users',
+    match: [
+      '{root,home/*,var/lib/*}/.cache/fontconfig/**',
+      '{root,home/*,var/lib/*}/.fontconfig/{*.cache-*,CACHEDIR.TAG}',
+    ],
+    when: { type: 'file', unclaimed: true, policy: { name: 'fontconfig-cache', value: ['rewrite', 'drop'] } },
+    action: { do: 'drop' },
+    why: 'Holds times of font directories; programs of that user make it again.',
+    source: 'fontconfig: fonts.conf, cachedir; fccache.c',
+  },
+  {
     id: 'common/font-directory-ids',
     match: ['usr/{,local/}share/fonts/**/.uuid'],
     when: { type: 'file', policy: { name: 'fontconfig-cache', value: ['rewrite', 'drop'] } },

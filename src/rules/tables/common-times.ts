@@ -31,11 +31,28 @@ export const COMMON_TIMES: readonly Rule[] = [
   },
   {
     id: 'common/recorded-times-report',
-    match: ['**/*.jsa', '**/*.php.bin', '**/cache/bootsnap/**'],
+    match: ['**/*.jsa', '**/*.php.bin', '**/cache/bootsnap/**', '**/.ninja_{log,deps}', '**/.eslintcache'],
     when: { type: 'file', owned: false },
     action: { do: 'report' },
-    why: 'May hold exact times of its sources (Java, PHP, Ruby): where those change it is not read, so make it afterwards.',
-    source: 'JDK: FileMapInfo; PHP: opcache.file_cache; bootsnap',
+    why: 'May hold exact times of its sources: where those change it is not read, so make it afterwards.',
+    source:
+      'JDK: FileMapInfo; PHP: opcache.file_cache; bootsnap; ninja: build_log.cc; ESLint: --cache-strategy',
+  },
+  {
+    // etc/.git is etckeeper's: common/etc-history.
+    id: 'common/working-copies-report',
+    match: [
+      '**/.git/index',
+      '**/.git/{modules,worktrees}/**/index',
+      '**/.hg/dirstate',
+      '**/.svn/wc.db',
+      '**/.bzr/checkout/dirstate',
+    ],
+    except: ['etc/.{git,hg,bzr}/**'],
+    when: { type: 'file', unclaimed: true },
+    action: { do: 'report' },
+    why: 'Holds times and inodes of the checkout: bring the files without it (`git archive`), or drop it with your own rule.',
+    source: 'git: index-format; Mercurial: dirstate; Subversion: wc.db',
   },
   {
     id: 'common/gzip-times',

@@ -165,4 +165,29 @@ testCases('rules/tables/common-caches', COMMON_CACHES, [
     fires: ['etc/ssl/certs/ca-certificates.crt', 'etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem'],
     spares: ['etc/ssl/certs/ssl-cert-snakeoil.pem'],
   },
+  {
+    rule: 'common/compiler-caches',
+    fires: [
+      'root/.ccache/0/a/manifest',
+      'root/.cache/ccache/f/stats',
+      'home/alice/.cache/sccache/0/1/x',
+      'var/cache/ccache/a/b',
+    ],
+    spares: [
+      'root/.ccache/ccache.conf',
+      'root/.cache/ccache/ccache.conf',
+      'root/.config/ccache/ccache.conf',
+      'usr/lib/ccache/gcc -> ../../bin/ccache',
+      'opt/app/.ccache/x',
+      'root/.cache/ccache-like/x',
+      'var/cache/ccache/owned',
+    ],
+    owned: ['var/cache/ccache/owned'],
+  },
+  {
+    rule: 'common/compiler-caches',
+    fires: [],
+    spares: ['root/.ccache/0/a/manifest'],
+    policies: { 'language-caches': 'keep' },
+  },
 ]);

@@ -31,6 +31,38 @@ testCases('rules/tables/common-desktop', COMMON_DESKTOP, [
     spares: ['var/cache/fontconfig/3830d5c3ddfd5cd38a049b759396e72e-le64.cache-7'],
   },
   {
+    rule: 'common/fontconfig-cache-of-users',
+    fires: [
+      'root/.cache/fontconfig/3830-le64.cache-9',
+      'root/.cache/fontconfig/CACHEDIR.TAG',
+      'home/alice/.cache/fontconfig/3830-le64.cache-8',
+      'home/alice/.fontconfig/3830-le64.cache-3',
+      'var/lib/lightdm/.cache/fontconfig/3830-le64.cache-8',
+    ],
+    spares: [
+      'home/alice/.cache/fontconfig/',
+      'home/alice/.config/fontconfig/fonts.conf',
+      'home/alice/.fonts.conf',
+      'home/alice/.fontconfig/fonts.conf',
+      'var/cache/fontconfig/3830-le64.cache-8',
+      'home/alice/src/.cache/fontconfig/x',
+      'var/lib/owned/.cache/fontconfig/x',
+    ],
+    owned: ['var/lib/owned/.cache/fontconfig/x'],
+  },
+  {
+    rule: 'common/fontconfig-cache-of-users',
+    fires: ['root/.cache/fontconfig/3830-le64.cache-9'],
+    spares: ['root/.cache/fontconfig/'],
+    policies: { 'fontconfig-cache': 'drop' },
+  },
+  {
+    rule: 'common/fontconfig-cache-of-users',
+    fires: [],
+    spares: ['root/.cache/fontconfig/3830-le64.cache-9'],
+    policies: { 'fontconfig-cache': 'keep' },
+  },
+  {
     rule: 'common/font-directory-ids',
     fires: ['usr/share/fonts/truetype/.uuid', 'usr/share/fonts/.uuid', 'usr/local/share/fonts/.uuid'],
     spares: ['usr/share/fonts/truetype/x.ttf', 'usr/share/x/.uuid'],

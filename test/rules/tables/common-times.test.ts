@@ -22,6 +22,40 @@ testCases('rules/tables/common-times', COMMON_TIMES, [
     owned: ['usr/lib/jvm/x/lib/server/classes.jsa'],
   },
   {
+    rule: 'common/recorded-times-report',
+    fires: ['opt/app/build/.ninja_log', 'root/x/.ninja_deps', 'srv/app/.eslintcache'],
+    spares: ['opt/app/build/build.ninja', 'srv/app/.eslintrc', 'opt/app/ninja_log', 'opt/dir/.eslintcache/'],
+    owned: [],
+  },
+  {
+    rule: 'common/working-copies-report',
+    fires: [
+      'root/project/.git/index',
+      'opt/app/.git/modules/vendor/lib/index',
+      'srv/app/.git/worktrees/a/index',
+      'home/alice/.hg/dirstate',
+      'var/www/site/.svn/wc.db',
+      'opt/x/.bzr/checkout/dirstate',
+    ],
+    spares: [
+      'root/project/.git/config',
+      'root/project/.git/refs/heads/index',
+      'root/project/index',
+      'root/other/.git/index/',
+      'opt/app/.gitignore',
+      'srv/bare.git/index',
+      'etc/.git/index',
+      'var/www/site/.svn/entries',
+      'usr/share/owned/.git/index',
+    ],
+    owned: ['usr/share/owned/.git/index'],
+  },
+  {
+    rule: 'common/working-copies-report',
+    fires: ['root/project/.git/index'],
+    spares: ['root/project/.git/HEAD'],
+  },
+  {
     // Bytecode of no package is dropped by a later rule.
     rule: 'common/python-bytecode-times',
     fires: ['usr/lib/python3/__pycache__/x.cpython-311.pyc', 'usr/lib/python2.7/os.pyc'],
