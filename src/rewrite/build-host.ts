@@ -100,17 +100,18 @@ function searchDomain(resolvConf: string): string[] {
 }
 
 /** hostname(5): the first line that is no comment. */
-function hostName(text: string): string | undefined {
+export function hostName(text: string): string | undefined {
   const name = /^[ \t]*([A-Za-z0-9][A-Za-z0-9.-]{0,252})[ \t]*$/m.exec(text)?.[1];
   return name?.toLowerCase().replace(/\.$/, '');
 }
 
-function isNoName(name: string): boolean {
+/** Whether it is what a machine without a name is called. */
+export function isNoName(name: string): boolean {
   return name === NO_NAME || name.startsWith(`${NO_NAME}.`) || name === 'localdomain';
 }
 
 /** The file as it is in the source, wherever its directory was moved; '' where there is none. */
-function textAt({ original }: RewriteContext, path: string, limit: number = EVIDENCE_MAX): string {
+export function textAt({ original }: RewriteContext, path: string, limit: number = EVIDENCE_MAX): string {
   for (const place of movedPlaces(path)) {
     const found = original(place);
     if (found?.isFile && found.size <= limit) return found.read(limit).toString('latin1');

@@ -13,6 +13,7 @@ import { fontconfigCache } from './fontconfig-cache.ts';
 import { gconfMtime } from './gconf-mtime.ts';
 import { generatedDate } from './generated-date.ts';
 import { gzipHeader } from './gzip-header.ts';
+import { hostsHostName } from './hosts-host-name.ts';
 import { hostsOwnName } from './hosts-own-name.ts';
 import { jks } from './jks.ts';
 import { juliaCache } from './julia-cache.ts';
@@ -59,6 +60,7 @@ export const REWRITES: Readonly<Record<string, Rewrite>> = {
   'fontconfig-cache': fontconfigCache,
   'gconf-mtime': gconfMtime,
   'gzip-header': gzipHeader,
+  'hosts-host-name': hostsHostName,
   'hosts-own-name': hostsOwnName,
   jks: jks,
   'julia-cache': juliaCache,

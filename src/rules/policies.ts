@@ -48,7 +48,7 @@ export const POLICIES: readonly Policy[] = [
     name: 'hostname',
     values: ['drop', 'keep'],
     default: 'drop',
-    what: 'Whether a Debian tree keeps etc/hostname where the bootstrap copied it, and with it the same name in what postfix, exim and debconf recorded at installation.',
+    what: 'Whether a Debian tree keeps etc/hostname where the bootstrap copied it, and with it the same name in what postfix, exim and debconf recorded at installation. With `drop`, the name is reported where etc/hosts has it too.',
     why: 'Debian bootstraps (debootstrap, mmdebstrap) copy the name of the machine they run on, together with its etc/resolv.conf; other builders write the name that they were told, and where there is no sign of such a copy the file stays. Without the file the name comes from DHCP or is the default of the distribution. Keep it if you wrote it yourself.',
   },
   {

@@ -78,4 +78,27 @@ test('a name that nothing proves is told and stays, once in a report', async () 
   assert.match(stdout + stderr, /etc\/mailname/);
 });
 
+test('a name that goes from etc/hostname and stays in etc/hosts is told; strip, keep and another name are silence', async () => {
+  const told = async (root: string, ...more: string[]): Promise<number> => {
+    const { stdout, stderr } = await run(['check', root, ...more]);
+    return (stdout + stderr).split(/goes from etc\/hostname|etc\/hosts has this name too/).length - 1;
+  };
+  const hosts = (name: string): string => `127.0.0.1\tlocalhost\n127.0.1.1\t${name}.example ${name}\n`;
+  const debian = treeOf('hosts', { ...filesOf('vm'), 'etc/hosts': hosts('vm') });
+  assert.is(await told(debian), 1);
+  assert.is(await told(debian, '--policy', 'hosts=strip'), 0);
+  assert.is(await told(debian, '--policy', 'hostname=keep'), 0);
+  assert.is(await told(treeOf('hosts-other', { ...filesOf('vm'), 'etc/hosts': hosts('kiosk') })), 0);
+  const alpine = {
+    'lib/apk/db/installed': '',
+    'etc/os-release': 'ID=alpine\n',
+    'etc/hostname': 'vm\n',
+    'etc/hosts': '127.0.0.1\tvm.lan vm localhost.localdomain localhost\n',
+  };
+  assert.is(await told(treeOf('alpine', alpine)), 1);
+  assert.is(await told(scratch.in('alpine'), '--policy', 'hostname=keep'), 0);
+  const usual = { ...alpine, 'etc/hosts': '127.0.0.1\tlocalhost\n' };
+  assert.is(await told(treeOf('alpine-usual', usual)), 0);
+});
+
 test.run();

@@ -88,6 +88,15 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     source: 'Tails',
   },
   {
+    // What `--policy hosts=strip` takes out of a Debian tree is no longer to be told.
+    id: 'common/hosts-host-name',
+    match: ['etc/hosts'],
+    when: { type: 'file', policy: { name: 'hostname', value: 'drop' } },
+    action: { do: 'rewrite', normalizer: 'hosts-host-name' },
+    why: 'May name the build machine, whose name goes from etc/hostname: that is reported, and nothing is changed.',
+    source: 'hosts(5); Debian netcfg',
+  },
+  {
     id: 'common/resolv-conf-link',
     match: ['etc/resolv.conf'],
     when: { type: 'symlink' },

@@ -30,6 +30,7 @@ const SEEDS: Readonly<Record<string, readonly (() => Buffer)[]>> = {
     text('<?xml version="1.0"?>\n<gconf><entry name="a" mtime="1700000001" type="int"/></gconf>\n'),
   ],
   'gzip-header': [() => sample('hello.py.gz')],
+  'hosts-host-name': [text('127.0.0.1 localhost\n127.0.1.1 build-host.example build-host # own\n')],
   'hosts-own-name': [text('127.0.0.1 localhost\n127.0.1.1 build-host.example build-host\n::1 localhost\n')],
   jks: [() => sample('keystore.jks')],
   'opkg-installed-time': [

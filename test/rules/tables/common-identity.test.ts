@@ -78,6 +78,13 @@ testCases('rules/tables/common-identity', COMMON_IDENTITY, [
     policies: { hostname: 'keep' },
   },
   {
+    rule: 'common/hosts-host-name',
+    fires: ['etc/hosts', 'usr/etc/hosts'],
+    spares: ['etc/hosts.allow', 'root/etc/hosts', 'etc/hostname'],
+  },
+  { rule: 'common/hosts-host-name', fires: [], spares: ['etc/hosts'], policies: { hostname: 'keep' } },
+  { rule: 'common/hosts-host-name', fires: [], spares: ['etc/hosts'], policies: { hosts: 'strip' } },
+  {
     rule: 'common/resolv-conf-link',
     fires: ['etc/resolv.conf -> ../run/systemd/resolve/stub-resolv.conf'],
     spares: ['etc/resolv.conf.bak'],
