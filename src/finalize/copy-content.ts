@@ -1,11 +1,17 @@
-import { readSync, writeFileSync } from 'node:fs';
+import { fstatSync, readSync, writeFileSync } from 'node:fs';
 
 /** Bytes of one piece. */
-export const COPY_SIZE: number = 1024 * 1024;
+const COPY_SIZE: number = 1024 * 1024;
+
+/** A buffer to read a file of this size with: most files are small, and a fresh mebibyte costs more than they do. */
+export function pieceBuffer(size: number): Buffer {
+  // One byte more than the file, so that one that grew shows it; file systems of programs may say 0.
+  return Buffer.allocUnsafe(Math.min(COPY_SIZE, Math.max(size + 1, 1024)));
+}
 
 /** Copies from the positions where both descriptors are to the end of the first; holds one piece at a time. */
 export function copyContent(from: number, to: number): void {
-  const buffer = Buffer.allocUnsafe(COPY_SIZE);
+  const buffer = pieceBuffer(fstatSync(from).size);
   for (;;) {
     const count = readSync(from, buffer, 0, buffer.length, null);
     if (count === 0) return;

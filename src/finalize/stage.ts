@@ -18,7 +18,7 @@ import { childPath } from '../source/descriptors.ts';
 import type { Source } from '../source/source.ts';
 import { nameOf, parentOf, showPath } from '../tree/path.ts';
 import type { AttributeCopier, Place } from './attributes.ts';
-import { COPY_SIZE } from './copy-content.ts';
+import { pieceBuffer } from './copy-content.ts';
 import type { Draft, DraftContent } from './draft.ts';
 import type { Journal } from './journal.ts';
 import { isNotAllowed } from './not-allowed.ts';
@@ -140,7 +140,7 @@ function writeContent(
   }
   const file = source.open(origin);
   try {
-    const buffer = Buffer.allocUnsafe(COPY_SIZE);
+    const buffer = pieceBuffer(origin.size);
     for (let count = file.read(buffer); count > 0; count = file.read(buffer)) {
       const piece = buffer.subarray(0, count);
       hash.update(piece);

@@ -3,7 +3,7 @@ import { closeSync, constants, lstatSync, openSync, readSync } from 'node:fs';
 import { StillrootError } from '../errors.ts';
 import { childPath } from '../source/descriptors.ts';
 import { placeOf } from '../source/read-failed.ts';
-import { COPY_SIZE } from './copy-content.ts';
+import { pieceBuffer } from './copy-content.ts';
 import type { Journal } from './journal.ts';
 import type { Operation, Staged } from './operation.ts';
 
@@ -47,7 +47,7 @@ function measure(journal: Journal, staged: Staged): Pick<Staged, 'size' | 'sha25
   }
   try {
     const hash = createHash('sha256');
-    const buffer = Buffer.allocUnsafe(COPY_SIZE);
+    const buffer = pieceBuffer(staged.size);
     let size = 0;
     for (;;) {
       const count = readSync(descriptor, buffer, 0, buffer.length, null);

@@ -52,7 +52,7 @@ export class RuleSet {
     });
     this.rules = rules;
     this.#facts = facts;
-    this.#index = new GlobIndex(globs);
+    this.#index = indexOf(globs);
     this.#positions = positions;
   }
 
@@ -94,4 +94,16 @@ export class RuleSet {
     if (this.#excepts.get(position)?.some((glob) => glob.matches(entry.path))) return false;
     return holdsFor(rule.when, this.#facts, entry);
   }
+}
+
+/** The sides of a comparison and its proof mostly have the same globs; then what one has met serves the next. */
+let latest: WeakRef<{ readonly globs: readonly Glob[]; readonly index: GlobIndex }> | undefined;
+
+function indexOf(globs: readonly Glob[]): GlobIndex {
+  const known = latest?.deref();
+  const isSame = known?.globs.length === globs.length && known.globs.every((glob, i) => glob === globs[i]);
+  if (known !== undefined && isSame) return known.index;
+  const index = new GlobIndex(globs);
+  latest = new WeakRef({ globs, index });
+  return index;
 }
