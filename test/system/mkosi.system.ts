@@ -19,7 +19,7 @@ import {
 } from '../support/mkosi.ts';
 import { missing, testWhere } from '../support/requires.ts';
 import { pack, runCli } from '../support/run-cli.ts';
-import { runCommand, succeed } from '../support/run-command.ts';
+import { succeed } from '../support/run-command.ts';
 import { makeScript } from '../support/single-file.ts';
 import { Scratch } from '../support/temporary.ts';
 
@@ -27,18 +27,7 @@ const test = suite('mkosi');
 const scratch = new Scratch('mkosi', '/var/tmp');
 /** www-data, on every Debian: mkosi wants the name of whoever runs it. */
 const USER = 33;
-const TOOLS = [
-  'apt-get',
-  'dpkg',
-  'dpkg-deb',
-  'python3',
-  'cpio',
-  'xz',
-  'tar',
-  'bsdtar',
-  'setpriv',
-  'systemd-tmpfiles',
-];
+const TOOLS = ['apt-get', 'dpkg', 'dpkg-deb', 'python3', 'cpio', 'xz', 'tar', 'setpriv', 'systemd-tmpfiles'];
 const lacking =
   missing({ root: true, tools: TOOLS }) ??
   withoutNodeInside() ??
@@ -123,7 +112,7 @@ async function diff(args: readonly string[]): Promise<Document> {
 
 /** What two images differ in, with our rules and without them; with those that are proposed they are one. */
 async function explain(...sides: readonly [string, string]): Promise<void> {
-  const expected = await whatDiffers(sides);
+  const expected = whatDiffers(sides);
   const applied = await diff(sides);
   assert.equal(foundIn(applied, 'known-rule'), expected);
   assert.ok(applied.proof.equal);
@@ -145,19 +134,15 @@ const ALTERNATIVES = 'var/log/alternatives.log';
  * The cache always differs. The log has seconds: where the builds ran at different speeds, all of them can
  * happen to be the same.
  */
-async function whatDiffers(sides: readonly [string, string]): Promise<string[]> {
-  const content = async (side: string, path: string): Promise<string> => {
-    if (statSync(side).isDirectory()) return readFileSync(`${side}/${path}`, 'latin1');
-    return (await runCommand(['bsdtar', '-xOf', side, path])).stdout.toString('latin1');
-  };
-  const differs = async (path: string): Promise<boolean> => {
-    const [one, two] = await Promise.all(sides.map((side) => content(side, path)));
+function whatDiffers(sides: readonly [string, string]): string[] {
+  const differs = (path: string): boolean => {
+    const [one, two] = sides.map((side) => readFileSync(`${side}/${path}`, 'latin1'));
     assert.ok(one !== undefined && one.length > 0, path);
     return one !== two;
   };
-  assert.ok(await differs(AUX_CACHE));
+  assert.ok(differs(AUX_CACHE));
   const found = [`common/ldconfig-aux-cache ${AUX_CACHE}`];
-  if (await differs(ALTERNATIVES)) found.push(`dpkg/package-logs ${ALTERNATIVES}`);
+  if (differs(ALTERNATIVES)) found.push(`dpkg/package-logs ${ALTERNATIVES}`);
   return found;
 }
 
@@ -215,11 +200,8 @@ for (const [format, compression] of [
   ['cpio', 'xz'],
 ] as const) {
   const args = [`--compress-output=${compression}`];
-  testWhere(test, lacking, `${format}: two digests without the script, and diff says why`, async () => {
-    await twice({ format, args }, async (one, two) => {
-      differ(one, two);
-      await explain(`${one.directory}/out/${fileOf(format)}`, `${two.directory}/out/${fileOf(format)}`);
-    });
+  testWhere(test, lacking, `${format}: two digests without the script`, async () => {
+    await twice({ format, args }, differ);
   });
   testWhere(test, lacking, `${format}: one with the single file as mkosi.finalize`, async () => {
     await twice({ format, args, script: single }, agree);
