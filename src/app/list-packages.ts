@@ -3,6 +3,7 @@ import type { PackagesDocument } from '../documents/packages.ts';
 import { StillrootError } from '../errors.ts';
 import type { Bill } from '../manifest/bill.ts';
 import { type InstalledPackage, installedPackages } from '../manifest/installed.ts';
+import { MANAGER_NAMES } from '../packages/package.ts';
 import { unreadDatabases } from '../packages/unread-databases.ts';
 import { type Inspection, inspect } from '../plan/inspect.ts';
 import type { Source, Warning } from '../source/source.ts';
@@ -14,7 +15,7 @@ import { toolVersion } from '../versions.ts';
 const MAX_LIST = 256 * 1024 * 1024;
 
 /** Managers whose databases stillroot reads; of the others it only knows that they are there. */
-const READ: ReadonlySet<string> = new Set(['dpkg', 'rpm', 'pacman', 'apk']);
+const READ: ReadonlySet<string> = new Set(MANAGER_NAMES);
 
 export interface Installed {
   readonly source: string;

@@ -24,7 +24,7 @@ import {
   type ManifestTool,
 } from './manifest.ts';
 import { architectureOf, distributionOf, releaseOf } from './mkosi-words.ts';
-import { findRepositories } from './repositories/index.ts';
+import { findRepositories } from './repositories.ts';
 
 export interface ManifestFacts {
   /** Of the file, without directories. */

@@ -1,12 +1,9 @@
 /** Packages as mkosi lists them in its manifest, with what we know beyond that. */
 import { compareBytes } from '../packages/compare-packages.ts';
-import type { PackageType } from '../packages/package.ts';
+import { managerOf } from '../packages/managers.ts';
 import { showPath } from '../tree/path.ts';
 import type { InstalledPackage } from './installed.ts';
 import type { ManifestPackage } from './manifest.ts';
-
-/** mkosi says `pkg` for pacman's; for apk's it has `apk` too. */
-const TYPES: Readonly<Record<PackageType, string>> = { deb: 'deb', rpm: 'rpm', alpm: 'pkg', apk: 'apk' };
 
 /** In the order of mkosi, which sorts the lines of the query: of dpkg by name, of the others by name with version. */
 export function manifestPackages(packages: readonly InstalledPackage[]): ManifestPackage[] {
@@ -24,7 +21,7 @@ function sortKey({ type, name, version, architecture, source }: InstalledPackage
 function row(found: InstalledPackage): ManifestPackage {
   const { type, name, version, architecture, size, purl, source, sourceVersion, digest, fileSha256 } = found;
   return {
-    type: TYPES[type],
+    type: managerOf(type).mkosiType,
     name: showPath(name),
     version: showPath(version),
     architecture: showPath(architecture),

@@ -1,6 +1,6 @@
+import type { ImageFiles } from '../packages/repositories/repository.ts';
 import type { Plan } from '../plan/plan.ts';
 import { pathFromBytes } from '../tree/path.ts';
-import type { ImageFiles } from './repositories/index.ts';
 
 /** Lists of repositories and os-release: real ones have a few kilobytes. What is larger is none. */
 const MAX_TEXT = 1024 * 1024;

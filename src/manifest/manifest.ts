@@ -26,6 +26,7 @@ import {
   whole,
 } from '../json/shape.ts';
 import { MAX_EPOCH } from '../normalize/mtime.ts';
+import { PACKAGE_TYPES } from '../packages/package.ts';
 import { type EffectiveSettings, effectiveShape } from '../settings/record.ts';
 import type { GivenSetting } from '../settings/resolve.ts';
 
@@ -125,7 +126,7 @@ const bootstrapShape = object(
 );
 
 const repositoryShape = object({
-  type: oneOf(['deb', 'rpm', 'alpm', 'apk']),
+  type: oneOf(PACKAGE_TYPES),
   url: text('Without user name, password and the like.'),
   suite: optional(text('Suite of apt, section of the other package managers, tag of apk.')),
   components: optional(listOf(text())),

@@ -3,7 +3,8 @@
  * What the types deb, rpm, alpm and apk add to it is in their definitions there.
  */
 import { compareBytes } from '../packages/compare-packages.ts';
-import type { Package, PackageType } from '../packages/package.ts';
+import { managerOf } from '../packages/managers.ts';
+import type { Package } from '../packages/package.ts';
 
 /** All texts are byte strings; those of UTF-8 text are its encoding. */
 export interface PurlParts {
@@ -45,9 +46,6 @@ function percentEncode(bytes: string): string {
   );
 }
 
-/** Names of these types are to be in lower case; those of rpm differ by case. */
-const LOWER_CASE_NAMES: ReadonlySet<PackageType> = new Set(['deb', 'alpm', 'apk']);
-
 /** Namespaces that other tools use for an ID of os-release, so that advisories are found by them. */
 const VENDORS: Readonly<Record<string, string>> = {
   rhel: 'redhat',
@@ -59,12 +57,12 @@ const VENDORS: Readonly<Record<string, string>> = {
 /** The namespace is left out where the tree does not say whose packages it has. */
 export function purlOf(found: Package, { id = '', version }: Distribution): string {
   const { type, name, architecture } = found;
-  // Of rpm the epoch is a qualifier; of the others it is part of the version.
-  const [, epoch = '', rest = ''] = (type === 'rpm' && /^(\d+):(.*)$/s.exec(found.version)) || [];
+  const { isCaseless, hasEpochQualifier } = managerOf(type);
+  const [, epoch = '', rest = ''] = (hasEpochQualifier && /^(\d+):(.*)$/s.exec(found.version)) || [];
   return encodePurl({
     type,
     namespace: lowerCase(VENDORS[id] ?? id),
-    name: LOWER_CASE_NAMES.has(type) ? lowerCase(name) : name,
+    name: isCaseless ? lowerCase(name) : name,
     version: epoch === '' ? found.version : rest,
     qualifiers: {
       arch: architecture,

@@ -1,18 +1,8 @@
 import { StillrootError } from '../errors.ts';
 import type { Tree } from '../tree/tree.ts';
-import { loadApk } from './apk.ts';
 import { Damage } from './damage.ts';
-import { loadDpkg } from './dpkg.ts';
+import { MANAGERS, type PackageManager } from './managers.ts';
 import type { PackageDatabase, ReadFile } from './package.ts';
-import { loadPacman } from './pacman.ts';
-import { loadRpm } from './rpm.ts';
-
-const LOADERS: readonly ((tree: Tree, read: ReadFile) => PackageDatabase | undefined)[] = [
-  loadDpkg,
-  loadRpm,
-  loadPacman,
-  loadApk,
-];
 
 export interface PackageDatabases {
   readonly databases: readonly PackageDatabase[];
@@ -25,10 +15,14 @@ export interface PackageDatabases {
  *
  * @throws StillrootError `source-unreadable` where a file of one cannot be read
  */
-export function loadPackageDatabases(tree: Tree, read: ReadFile): PackageDatabases {
+export function loadPackageDatabases(
+  tree: Tree,
+  read: ReadFile,
+  managers: readonly Pick<PackageManager, 'load'>[] = MANAGERS,
+): PackageDatabases {
   const databases: PackageDatabase[] = [];
   const damages: string[] = [];
-  for (const load of LOADERS) {
+  for (const { load } of managers) {
     try {
       const database = load(tree, read);
       if (database !== undefined) databases.push(database);

@@ -1,6 +1,12 @@
 /** What the package databases of a tree say; the same for every package manager. */
 
-export type PackageType = 'deb' | 'rpm' | 'alpm' | 'apk';
+/** Types of package URLs. What there is to know of each manager is in managers.ts. */
+export const PACKAGE_TYPES = ['deb', 'rpm', 'alpm', 'apk'] as const;
+export type PackageType = (typeof PACKAGE_TYPES)[number];
+
+/** Those whose databases are read. */
+export const MANAGER_NAMES = ['dpkg', 'rpm', 'pacman', 'apk'] as const;
+export type ManagerName = (typeof MANAGER_NAMES)[number];
 
 /** All texts are byte strings. */
 export interface Package {
@@ -22,7 +28,7 @@ export interface Package {
 }
 
 export interface PackageDatabase {
-  readonly manager: 'dpkg' | 'rpm' | 'pacman' | 'apk';
+  readonly manager: ManagerName;
   /** Installed ones, in the order of the database. Read when first asked for. */
   readonly packages: readonly Package[];
   /** Whether a package claims this path of the tree (as in Entry.path). */

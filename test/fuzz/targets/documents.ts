@@ -1,6 +1,6 @@
 import { encodeJournal, parseJournal } from '../../../src/finalize/journal-format.ts';
 import { parseManifest } from '../../../src/manifest/read-manifest.ts';
-import { findRepositories } from '../../../src/manifest/repositories/index.ts';
+import { findRepositories } from '../../../src/manifest/repositories.ts';
 import { parseControlFile } from '../../../src/packages/control-file.ts';
 import { parseDiversions } from '../../../src/packages/dpkg-diversions.ts';
 import { parseAccounts } from '../../../src/plan/accounts.ts';

@@ -1,4 +1,43 @@
+/** Where packages come from, as files of a tree say; the same for every package manager. */
 import { showPath } from '../../tree/path.ts';
+import type { PackageType } from '../package.ts';
+
+/** All texts can be shown. */
+export interface Repository {
+  readonly type: PackageType;
+  /** Without user name, password and the like. */
+  readonly url: string;
+  /** Suite of apt, section of the other package managers, tag of apk. */
+  readonly suite?: string;
+  readonly components?: readonly string[];
+  /** Where the URL is that of a snapshot: its date as it is written there. */
+  readonly snapshot?: string;
+}
+
+/** The files of a tree. Paths and texts are byte strings. */
+export interface ImageFiles {
+  /** Content of a file, symlinks followed; undefined where there is none, or more of it than any such file has. */
+  read(path: string): string | undefined;
+  /** Paths of all that is directly in a directory, in tree order; none where there is no directory. */
+  list(directory: string): readonly string[];
+}
+
+/** What those of the files say that are there. */
+export function inFiles(
+  files: ImageFiles,
+  paths: readonly string[],
+  parse: (text: string) => Repository[],
+): Repository[] {
+  return paths.flatMap((path) => {
+    const text = files.read(path);
+    return text === undefined ? [] : parse(text);
+  });
+}
+
+/** Paths of the files of a directory whose names end so. */
+export function named(files: ImageFiles, directory: string, ending: string): readonly string[] {
+  return files.list(directory).filter((path) => path.endsWith(ending));
+}
 
 /** Names of URL parameters whose values are no part of where something is, but of who may have it. */
 const SECRET_PARAMETER = /pass|secret|token|auth|credential|cert|key|sig|user|login/i;

@@ -1,10 +1,9 @@
 /** apk-repositories(5): a line each, with a tag in front where packages are only taken from it by that tag. */
 import { showPath } from '../../tree/path.ts';
-import type { ManifestRepository } from '../manifest.ts';
-import { publicUrl, snapshotOf } from './repository-url.ts';
+import { type ImageFiles, inFiles, named, publicUrl, type Repository, snapshotOf } from './repository.ts';
 
 /** @param text byte string */
-export function parseApkRepositories(text: string): ManifestRepository[] {
+function parseApkRepositories(text: string): Repository[] {
   return text.split('\n').flatMap((line) => {
     const words = line.replace(/#.*/, '').trim().split(/\s+/);
     const tag = words[0]?.startsWith('@') ? words[0] : undefined;
@@ -20,4 +19,12 @@ export function parseApkRepositories(text: string): ManifestRepository[] {
       },
     ];
   });
+}
+
+/** Where apk installs from. */
+export function apkRepositories(files: ImageFiles): Repository[] {
+  return [
+    ...inFiles(files, ['etc/apk/repositories'], parseApkRepositories),
+    ...inFiles(files, named(files, 'etc/apk/repositories.d', '.list'), parseApkRepositories),
+  ];
 }

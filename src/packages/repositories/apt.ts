@@ -1,14 +1,14 @@
 /** sources.list(5): the one-line format, and deb822 in files named *.sources. Only binary packages are of interest. */
-import { parseControlFile } from '../../packages/control-file.ts';
+
 import { showPath } from '../../tree/path.ts';
-import type { ManifestRepository } from '../manifest.ts';
-import { publicUrl, snapshotOf } from './repository-url.ts';
+import { parseControlFile } from '../control-file.ts';
+import { type ImageFiles, inFiles, named, publicUrl, type Repository, snapshotOf } from './repository.ts';
 
 /** `deb [option=value ...] URI suite [component ...]`; a URI such as `cdrom:[...]` may have blanks in its brackets. */
 const LINE = /^deb\s+(?:\[([^\]]*)\]\s+)?((?:\[[^\]]*\]|[^\s[])+)\s+(\S+)(.*)$/;
 
 /** @param text byte string */
-export function parseSourcesList(text: string): ManifestRepository[] {
+function parseSourcesList(text: string): Repository[] {
   return text.split('\n').flatMap((line) => {
     const [, options = '', url, suite, components = ''] = LINE.exec(line.replace(/#.*/, '').trim()) ?? [];
     if (url === undefined || suite === undefined) return [];
@@ -23,8 +23,8 @@ const MAX_REPOSITORIES = 10_000;
 const FIELDS: ReadonlySet<string> = new Set(['types', 'uris', 'suites', 'components', 'enabled', 'snapshot']);
 
 /** @param text byte string */
-export function parseSourcesParagraphs(text: string): ManifestRepository[] {
-  const found: ManifestRepository[] = [];
+function parseSourcesParagraphs(text: string): Repository[] {
+  const found: Repository[] = [];
   // A comment inside a paragraph does not end it.
   const lines = text.split('\n').filter((line) => !line.startsWith('#'));
   for (const fields of parseControlFile(lines.join('\n'), FIELDS)) {
@@ -44,7 +44,7 @@ function repository(
   suite: string,
   components: readonly string[],
   option: string | undefined,
-): ManifestRepository {
+): Repository {
   // `yes` and `no` only say whether --snapshot of apt applies.
   const snapshot = option !== undefined && /\d/.test(option) ? showPath(option) : snapshotOf(url);
   return {
@@ -63,4 +63,13 @@ function words(text: string): string[] {
 /** As apt reads it: StringToBool of apt-pkg. */
 function isNo(value: string | undefined): boolean {
   return value !== undefined && /^(no|false|without|off|disable|0)$/i.test(value);
+}
+
+/** Where apt installs from. */
+export function aptRepositories(files: ImageFiles): Repository[] {
+  return [
+    ...inFiles(files, ['etc/apt/sources.list'], parseSourcesList),
+    ...inFiles(files, named(files, 'etc/apt/sources.list.d', '.list'), parseSourcesList),
+    ...inFiles(files, named(files, 'etc/apt/sources.list.d', '.sources'), parseSourcesParagraphs),
+  ];
 }

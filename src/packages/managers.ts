@@ -1,0 +1,56 @@
+/** The package managers whose databases are read, a row each: what the rest of stillroot has to know of one. */
+import type { Tree } from '../tree/tree.ts';
+import { loadApk } from './apk.ts';
+import { loadDpkg } from './dpkg.ts';
+import type { ManagerName, PackageDatabase, PackageType, ReadFile } from './package.ts';
+import { loadPacman } from './pacman.ts';
+import { apkRepositories } from './repositories/apk.ts';
+import { aptRepositories } from './repositories/apt.ts';
+import { pacmanRepositories } from './repositories/pacman.ts';
+import type { ImageFiles, Repository } from './repositories/repository.ts';
+import { rpmRepositories } from './repositories/rpm.ts';
+import { loadRpm } from './rpm.ts';
+
+export interface PackageManager {
+  readonly name: ManagerName;
+  /** Of its packages in package URLs. */
+  readonly type: PackageType;
+  /** Of its packages in mkosi's manifest. */
+  readonly mkosiType: string;
+  /** Whether package URLs have names in lower case. */
+  readonly isCaseless: boolean;
+  /** Whether package URLs have the epoch of a version as a qualifier. */
+  readonly hasEpochQualifier: boolean;
+  /** Reads its database; undefined where the tree has none. Throws with a Damage as the cause where it is damaged. */
+  readonly load: (tree: Tree, read: ReadFile) => PackageDatabase | undefined;
+  /** Where it installs from, in the order of its files. */
+  readonly repositories: (files: ImageFiles) => Repository[];
+}
+
+const USUAL = { isCaseless: true, hasEpochQualifier: false };
+
+export const MANAGERS: readonly PackageManager[] = [
+  { name: 'dpkg', type: 'deb', mkosiType: 'deb', ...USUAL, load: loadDpkg, repositories: aptRepositories },
+  {
+    name: 'rpm',
+    type: 'rpm',
+    mkosiType: 'rpm',
+    isCaseless: false,
+    hasEpochQualifier: true,
+    load: loadRpm,
+    repositories: rpmRepositories,
+  },
+  {
+    name: 'pacman',
+    type: 'alpm',
+    mkosiType: 'pkg',
+    ...USUAL,
+    load: loadPacman,
+    repositories: pacmanRepositories,
+  },
+  { name: 'apk', type: 'apk', mkosiType: 'apk', ...USUAL, load: loadApk, repositories: apkRepositories },
+];
+
+export function managerOf(type: PackageType): PackageManager {
+  return MANAGERS.find((each) => each.type === type) as PackageManager;
+}
