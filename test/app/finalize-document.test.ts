@@ -34,7 +34,7 @@ test('one line an operation', () => {
       'directory new',
       'symlink   etc/mtab -> ../proc/mounts',
       'write     etc/machine-id (1 byte)',
-      'write     own(a separate copy)',
+      'write     own (a separate copy)',
       'fill      both (0 bytes)',
       'relink    a = b',
       'set       a owner=1:2 mode=04755 mtime=3',
