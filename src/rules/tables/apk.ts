@@ -37,14 +37,6 @@ export const APK: readonly Rule[] = [
     source: 'apk-tools: database.c',
   },
   {
-    id: 'apk/hostname',
-    match: ['etc/hostname'],
-    when: { type: 'file', policy: { name: 'hostname', value: 'drop' } },
-    action: { do: 'rewrite', normalizer: 'hosts-host-name' },
-    why: "Alpine's installer writes the name here and into etc/hosts: where both have it, that is reported.",
-    source: 'Alpine alpine-conf: setup-hostname, setup-alpine',
-  },
-  {
     id: 'apk/lock',
     match: [`${DATABASE}/lock`],
     when: { type: 'file' },

@@ -97,6 +97,19 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     source: 'hosts(5); Debian netcfg',
   },
   {
+    // On Debian bootstraps copy the name, and a rule of dpkg drops it.
+    id: 'common/hostname-of-installer',
+    match: ['etc/hostname'],
+    when: {
+      type: 'file',
+      exists: ['lib/apk/db/installed', 'usr/lib/apk/db/installed'],
+      policy: { name: 'hostname', value: 'drop' },
+    },
+    action: { do: 'rewrite', normalizer: 'hosts-host-name' },
+    why: "Alpine's installer writes the name here and into etc/hosts: where both have it, that is reported.",
+    source: 'Alpine alpine-conf: setup-hostname, setup-alpine',
+  },
+  {
     id: 'common/resolv-conf-link',
     match: ['etc/resolv.conf'],
     when: { type: 'symlink' },

@@ -30,13 +30,6 @@ testCases('rules/tables/apk', APK, [
     spares: ['lib/apk/db/installed', 'var/lib/dpkg/triggers/File'],
   },
   {
-    rule: 'apk/hostname',
-    fires: ['etc/hostname'],
-    spares: ['etc/hosts', 'etc/conf.d/hostname'],
-    owned: ['etc/hostname'],
-  },
-  { rule: 'apk/hostname', fires: [], spares: ['etc/hostname'], policies: { hostname: 'keep' } },
-  {
     rule: 'apk/lock',
     fires: ['lib/apk/db/lock'],
     spares: ['lib/apk/db/installed', 'lib/apk/lock'],

@@ -85,6 +85,29 @@ testCases('rules/tables/common-identity', COMMON_IDENTITY, [
   { rule: 'common/hosts-host-name', fires: [], spares: ['etc/hosts'], policies: { hostname: 'keep' } },
   { rule: 'common/hosts-host-name', fires: [], spares: ['etc/hosts'], policies: { hosts: 'strip' } },
   {
+    rule: 'common/hostname-of-installer',
+    fires: ['etc/hostname'],
+    spares: ['etc/hosts', 'etc/conf.d/hostname'],
+    with: ['lib/apk/db/installed'],
+    owned: ['etc/hostname'],
+  },
+  { rule: 'common/hostname-of-installer', fires: [], spares: ['etc/hostname'] },
+  {
+    rule: 'common/hostname-of-installer',
+    fires: [],
+    spares: ['etc/hostname'],
+    with: ['usr/lib/apk/db/installed'],
+    policies: { hostname: 'keep' },
+  },
+  {
+    // Where a bootstrap copied the name it goes, whatever else is in the tree.
+    rule: 'common/hostname-of-installer',
+    fires: [],
+    spares: ['etc/hostname'],
+    with: ['lib/apk/db/installed', 'etc/resolv.conf', 'var/lib/dpkg/info/dpkg.list'],
+    owned: [],
+  },
+  {
     rule: 'common/resolv-conf-link',
     fires: ['etc/resolv.conf -> ../run/systemd/resolve/stub-resolv.conf'],
     spares: ['etc/resolv.conf.bak'],
