@@ -5,7 +5,7 @@ import { StillrootError } from '../errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { MANIFEST_BYTES_MAX, parseManifest } from '../manifest/read-manifest.ts';
 import { showText } from '../report/text.ts';
-import { openInputFile } from '../source/input-file.ts';
+import { openInputFile, type WantedFile } from '../source/input-file.ts';
 
 export interface ManifestFile {
   readonly manifest: Manifest;
@@ -14,6 +14,10 @@ export interface ManifestFile {
   /** `sha256:HEX` of its bytes. */
   readonly digest: string;
 }
+
+const WRITTEN_BY_PACK = 'A manifest is what stillroot pack writes beside an image.';
+const NAME_IT = 'Name the manifest that stillroot pack wrote beside the image (IMAGE.manifest.json).';
+const MANIFEST_FILE: WantedFile = { unreadable: NAME_IT, irregular: NAME_IT };
 
 /**
  * @throws source-missing, source-unreadable, source-not-supported where it is no regular file
@@ -28,13 +32,13 @@ export function readManifestFile(path: string): ManifestFile {
 }
 
 function readBytes(path: string): Uint8Array {
-  const file = openInputFile(path);
+  const file = openInputFile(path, MANIFEST_FILE);
   try {
     if (file.size <= MANIFEST_BYTES_MAX) return file.read(0, file.size);
     throw new StillrootError(
       'manifest-malformed',
       `has ${file.size} bytes, wanted at most ${MANIFEST_BYTES_MAX}`,
-      { where: showText(path), hint: 'A manifest is what stillroot pack writes beside an image.' },
+      { where: showText(path), hint: WRITTEN_BY_PACK },
     );
   } finally {
     file.close();
@@ -48,7 +52,7 @@ function textOf(bytes: Uint8Array, where: string): string {
   } catch (cause) {
     throw new StillrootError('manifest-malformed', 'is not UTF-8', {
       where,
-      hint: 'A manifest is what stillroot pack writes beside an image.',
+      hint: WRITTEN_BY_PACK,
       cause,
     });
   }

@@ -8,7 +8,7 @@ import { requireZipSize } from '../ospkg/zip-writer.ts';
 import { OsPackageSink } from '../pack/os-package-sink.ts';
 import { checkOutput, type FileOutput } from '../pack/sink.ts';
 import type { ArchiveFormat } from '../settings/output-formats.ts';
-import { openInputFile } from '../source/input-file.ts';
+import { openInputFile, type WantedFile } from '../source/input-file.ts';
 
 export interface WantedOsPackage {
   /** Label; undefined for no OS package. */
@@ -30,6 +30,9 @@ export interface ChosenOsPackage {
 
 /** The kernel is held in memory; those of distributions have some ten megabytes. */
 const KERNEL_BYTES_MAX = 512 * 1024 * 1024;
+
+const KERNEL_HINT = 'Name the kernel image (vmlinuz) with --kernel.';
+const KERNEL_FILE: WantedFile = { unreadable: KERNEL_HINT, irregular: KERNEL_HINT };
 
 /**
  * @returns undefined where none is asked for
@@ -70,13 +73,13 @@ export function chooseOsPackage(
 }
 
 function readKernel(path: string): Uint8Array {
-  const file = openInputFile(path);
+  const file = openInputFile(path, KERNEL_FILE);
   try {
     if (file.size === 0 || file.size > KERNEL_BYTES_MAX) {
       throw new StillrootError(
         'source-not-supported',
         `has ${file.size} bytes, wanted a kernel of 1 to ${KERNEL_BYTES_MAX} bytes`,
-        { where: path, hint: 'Name the kernel image (vmlinuz) with --kernel.' },
+        { where: path, hint: KERNEL_HINT },
       );
     }
     requireZipSize(file.size);

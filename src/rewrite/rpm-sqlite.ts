@@ -15,6 +15,10 @@ import { columnsOf, rebuildSchema } from './sqlite-rebuild.ts';
 const PACKAGES = 'Packages';
 /** Index of the transaction in which each was installed: a time, so it follows the headers. */
 const TRANSACTIONS = 'Installtid';
+const WANTED = {
+  [PACKAGES]: "the headers of rpm's packages",
+  [TRANSACTIONS]: 'the index of transactions, which `rpmdb --rebuilddb` makes again',
+} as const;
 const INDEX_COLUMNS = ['key', 'hnum', 'idx'];
 
 /**
@@ -41,6 +45,7 @@ export const rpmdbSqlite: Rewrite = {
 };
 
 function rebuild(database: Database, epoch: number): void {
+  requireTables(database);
   const packages = orderPackages(readPackages(database));
   const bigEndian = isBigEndian(database, packages);
   database.exec('CREATE TEMP TABLE renumbered (old INTEGER PRIMARY KEY, new INTEGER, blob BLOB, tid BLOB)');
@@ -55,6 +60,13 @@ function rebuild(database: Database, epoch: number): void {
     insert.finalize();
   }
   rebuildSchema(database, (table) => fill(database, table));
+}
+
+/** What is no database of rpm, or one from which a tool took an index. */
+function requireTables(database: Database): void {
+  const tables = database.selectValues("SELECT name FROM old.sqlite_schema WHERE type = 'table'");
+  for (const name of [PACKAGES, TRANSACTIONS] as const)
+    if (!tables.includes(name)) damaged(0, `no table ${name}`, WANTED[name]);
 }
 
 function readPackages(database: Database): { number: number; header: Buffer; offset: number }[] {
@@ -78,7 +90,7 @@ function isBigEndian(database: Database, packages: readonly OrderedPackage[]): b
   const tids = new Map(packages.map(({ blob, header }) => [blob.number, header.number(TAG.INSTALLTID) ?? 0]));
   for (const [key, number] of database.selectArrays(`SELECT key, hnum FROM old.${TRANSACTIONS}`)) {
     if (!(key instanceof Uint8Array) || key.length !== 4)
-      damaged(0, `a key of ${TRANSACTIONS}`, 'four bytes');
+      damaged(0, `a key of the index of transactions (${TRANSACTIONS}) with another size`, 'four bytes');
     const tid = tids.get(Number(number)) ?? 0;
     const little = hostKey(tid, false);
     const big = hostKey(tid, true);

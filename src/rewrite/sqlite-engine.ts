@@ -64,7 +64,8 @@ export function withImage<T>(image: Buffer, work: (open: OpenImage) => T): T {
     // WebAssembly has two gigabytes, for the old database and the new one.
     if (error instanceof WasmAllocError) throw new Damage(0, `${image.length} bytes`, 'a smaller database');
     if (!(error instanceof SQLite3Error)) throw error;
-    throw new Damage(0, error.message, 'a database that SQLite can read');
+    // `old` is our name for the given database.
+    throw new Damage(0, error.message.replaceAll(/\bold\.(?=\w)/g, ''), 'a database that SQLite can read');
   } finally {
     database.close();
   }

@@ -7,7 +7,7 @@ import { ArchiveChain } from './archive-chain.ts';
 import type { ArchiveEnd, ArchiveEntry, ArchiveStart } from './archive-entry.ts';
 import { type ArchiveFile, type Member, openArchiveFile } from './archive-file.ts';
 import { type ArchiveParser, HEAD_SIZE, startArchive } from './archive-parser.ts';
-import type { BootConfig } from './boot-config.ts';
+import { type BootConfig, beginsBootConfig } from './boot-config.ts';
 import { ChainWarnings } from './chain-warnings.ts';
 import { holesOf } from './expansion.ts';
 import { MetadataSums } from './metadata-sums.ts';
@@ -202,22 +202,24 @@ class ArchiveReader {
         compression === 'none'
           ? `${this.#file.name}: byte ${fileOffset}`
           : `${this.#file.name}: byte ${memberOffset} of what is compressed at byte ${fileOffset}`;
-      throw segment === 0
-        ? new StillrootError('archive-not-supported', NEITHER, { where: place, hint: KNOWN })
-        : new StillrootError(
-            'archive-malformed',
-            this.#afterTar
-              ? 'something stands behind the end of the tar archive'
-              : this.#isUnmarked
-                ? NO_HEADER
-                : GARBAGE,
-            { where: place, hint: 'The file is damaged, or something was appended to it.' },
-          );
+      if (segment === 0)
+        throw new StillrootError('archive-not-supported', NEITHER, { where: place, hint: KNOWN });
+      const isConfig = compression === 'none' && beginsBootConfig(this.#file, fileOffset);
+      const what = isConfig ? CONFIG_BETWEEN : this.#whatFollows();
+      throw new StillrootError('archive-malformed', what, {
+        where: place,
+        hint: isConfig ? JOIN_FIRST : 'The file is damaged, or something was appended to it.',
+      });
     }
     this.#segment += 1;
     this.#current = start;
     this.#events.start?.(start);
     return parser;
+  }
+
+  #whatFollows(): string {
+    if (this.#afterTar) return 'something stands behind the end of the tar archive';
+    return this.#isUnmarked ? NO_HEADER : GARBAGE;
   }
 
   #finish(parser: ArchiveParser): void {
@@ -248,6 +250,10 @@ class ArchiveReader {
 /** Reads of an uncompressed archive between two turns of the event loop. */
 const TURN_READS = 1024;
 const NEITHER = 'neither a cpio nor a tar archive begins here';
+const CONFIG_BETWEEN =
+  'a boot configuration with more behind it, and Linux looks for one at the very end of the file only';
+const JOIN_FIRST =
+  'Take it off (bootconfig -d FILE) before the archives are joined, and append one to the result with bootconfig -a CONFIG FILE.';
 const GARBAGE = 'what stands behind the end of the archive is neither another one nor zeros';
 const NO_HEADER =
   'behind the last entry stands neither a header, nor another archive, nor zeros, and the archive has no trailer';

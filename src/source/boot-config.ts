@@ -29,6 +29,9 @@ const BEHIND_MAX = 3;
 const SIZE_LIMIT = 32 * 1024 - 1;
 const ALIGNMENT = 4;
 
+const APPEND_AGAIN =
+  'Linux ignores it; take it off with bootconfig -d FILE, and append it again with bootconfig -a CONFIG FILE.';
+
 /** @param name of the file, for messages */
 export function findBootConfig(input: XzInput, name: string): ArchivesEnd {
   const start = Math.max(0, input.size - FOOTER_BYTES - BEHIND_MAX);
@@ -38,11 +41,11 @@ export function findBootConfig(input: XzInput, name: string): ArchivesEnd {
   const footer = start + at - 8;
   const size = tail.readUInt32LE(at - 8);
   const sum = tail.readUInt32LE(at - 4);
-  const fault = (what: string, end: number): ArchivesEnd => ({
+  const fault = (what: string, end: number, hint: string = APPEND_AGAIN): ArchivesEnd => ({
     end,
     fault: new StillrootError('archive-malformed', `the boot configuration at the end ${what}`, {
       where: `${name}: byte ${footer}`,
-      hint: 'Linux ignores it; take it off with bootconfig -d FILE, and append it again with bootconfig -a CONFIG FILE.',
+      hint,
     }),
   });
   if (size > footer) {
@@ -55,7 +58,25 @@ export function findBootConfig(input: XzInput, name: string): ArchivesEnd {
   const bytes = input.read(offset, size);
   const found = sumOf(bytes);
   if (found !== sum) return fault(`has the checksum ${found}, and says that it is ${sum}`, offset);
+  // What joins finished images leaves one in front of the other.
+  const before = findBootConfig({ size: offset, read: (from, length) => input.read(from, length) }, name);
+  if (before.bootConfig !== undefined || before.fault !== undefined) {
+    return fault(
+      `follows another one at byte ${before.end}, and Linux reads the last one only`,
+      before.end,
+      'Take off both (bootconfig -d FILE, twice), and append one that has the settings of both with bootconfig -a CONFIG FILE.',
+    );
+  }
   return { end: offset, bootConfig: { offset, text: withoutNul(bytes) } };
+}
+
+/** Whether a boot configuration begins here: in front of further archives, where Linux does not look for one. */
+export function beginsBootConfig(input: Pick<XzInput, 'read'>, offset: number): boolean {
+  const bytes = Buffer.from(input.read(offset, SIZE_LIMIT + FOOTER_BYTES + BEHIND_MAX));
+  for (let at = bytes.indexOf(MAGIC); at !== -1; at = bytes.indexOf(MAGIC, at + 1)) {
+    if (at >= 8 && bytes.readUInt32LE(at - 8) === at - 8) return true;
+  }
+  return false;
 }
 
 /**

@@ -9,21 +9,35 @@ export interface InputFile extends XzInput {
   close(): void;
 }
 
+/** What a file is read for: what to do where it is none, a sentence each. */
+export interface WantedFile {
+  /** Where there is no such file, it cannot be opened, or is a directory. */
+  readonly unreadable: string;
+  /** Where it is a device or a pipe. */
+  readonly irregular: string;
+}
+
+const ARCHIVE: WantedFile = {
+  unreadable: 'Name an archive that you may read.',
+  irregular: 'Write a stream to a file first; an archive is read at more than one place.',
+};
+
 /**
  * @param path the file as the user named it
+ * @param wanted hints; those for an archive where they are not given
  * @throws source-missing, source-unreadable, source-not-supported where it is no regular file
  */
-export function openInputFile(path: string): InputFile {
-  const descriptor = openRegular(path);
+export function openInputFile(path: string, wanted: WantedFile = ARCHIVE): InputFile {
+  const descriptor = openRegular(path, wanted);
   const { size } = fstatSync(descriptor);
   function readInto(target: Uint8Array, offset: number): number {
-    const wanted = Math.max(0, Math.min(target.length, size - offset));
-    for (let filled = 0; filled < wanted; ) {
-      const count = readFrom(path, descriptor, target, filled, wanted - filled, offset);
+    const asked = Math.max(0, Math.min(target.length, size - offset));
+    for (let filled = 0; filled < asked; ) {
+      const count = readFrom(path, descriptor, target, filled, asked - filled, offset);
       if (count === 0) throw shrank(path, size, offset + filled);
       filled += count;
     }
-    return wanted;
+    return asked;
   }
   return {
     size,
@@ -37,7 +51,7 @@ export function openInputFile(path: string): InputFile {
   };
 }
 
-function openRegular(path: string): number {
+function openRegular(path: string, wanted: WantedFile): number {
   let descriptor: number;
   try {
     // Without O_NONBLOCK a FIFO would wait for its writer for ever.
@@ -47,15 +61,17 @@ function openRegular(path: string): number {
     throw new StillrootError(
       code === 'ENOENT' ? 'source-missing' : 'source-unreadable',
       code === 'ENOENT' ? 'no such file' : `cannot be opened (${code})`,
-      { where: path, hint: 'Name an archive that you may read.', cause },
+      { where: path, hint: wanted.unreadable, cause },
     );
   }
-  if (fstatSync(descriptor).isFile()) return descriptor;
+  const stats = fstatSync(descriptor);
+  if (stats.isFile()) return descriptor;
   closeSync(descriptor);
-  throw new StillrootError('source-not-supported', 'is not a regular file', {
-    where: path,
-    hint: 'Write a stream to a file first; an archive is read at more than one place.',
-  });
+  throw new StillrootError(
+    'source-not-supported',
+    stats.isDirectory() ? 'is a directory, not a file' : 'is not a regular file',
+    { where: path, hint: stats.isDirectory() ? wanted.unreadable : wanted.irregular },
+  );
 }
 
 function readFrom(

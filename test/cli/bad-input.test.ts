@@ -285,7 +285,16 @@ refused(
   /not an uncompressed newc/,
 );
 refused('a missing archive to list', () => ['list', scratch.in('none.cpio')], /none\.cpio: no such file/);
-refused('a directory to list', () => ['list', tree], /is not a regular file/);
+refused(
+  'a directory to list',
+  () => ['list', tree],
+  /is a directory, not a file\. Name an archive that you may read\./,
+);
+for (const wrong of ['/nonexistent', '/', '/dev/null']) {
+  const named = /Name the manifest that stillroot pack wrote beside the image \(IMAGE\.manifest\.json\)\.\n$/;
+  refused(`${wrong} as a manifest to verify`, () => ['verify', wrong, scratch.in('empty.cpio')], named);
+  refused(`${wrong} as a manifest to reproduce`, () => ['reproduce', wrong], named);
+}
 refused('an empty file to list', () => ['list', scratch.in('empty.cpio')], /the file is empty/);
 refused('a text to list', () => ['list', scratch.in('text.cpio')], /byte 0: neither/);
 

@@ -166,6 +166,30 @@ test('diff tells of boot configurations that differ, and of one that is there on
   }
 });
 
+test('two boot configurations, at the end or between archives, are told as that, with what to do', async () => {
+  const config = encodeBootConfig(Buffer.from(TEXT));
+  const archive = newcArchive(newc('a', { data: 'x' }));
+  for (const [image, said] of [
+    [
+      [archive, config, config],
+      /at the end follows another one at byte \d+, .*\(bootconfig -d FILE, twice\)/,
+    ],
+    [
+      [archive, config, archive, config],
+      /byte \d+: a boot configuration with more behind it, .* before the archives are joined/,
+    ],
+    [
+      [archive, config, archive],
+      /byte \d+: a boot configuration with more behind it, .* before the archives are joined/,
+    ],
+  ] as const) {
+    const { status, stdout, stderr } = await run(['list', written('several.img', ...image)]);
+    assert.is(status, 2);
+    assert.match(stdout, / a\n$/);
+    assert.match(stderr, said);
+  }
+});
+
 test('a boot configuration that is damaged is an error, behind what is in front of it', async () => {
   const config = encodeBootConfig(Buffer.from(TEXT));
   for (const [at, value, said] of [

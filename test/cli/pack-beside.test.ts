@@ -182,8 +182,34 @@ test('says what an OS package lacks, before anything is written', async () => {
   await refused(/does not end in \.zip/, '-o', image, '--ospkg', 'x', '--kernel', kernel);
   await refused(/does not end in \.zip/, '-o', '-', '--ospkg', 'x', '--kernel', kernel);
   await refused(/nothing: no such file/, '-o', zip, '--ospkg', 'x', '--kernel', scratch.in('nothing'));
-  await refused(/is not a regular file/, '-o', zip, '--ospkg', 'x', '--kernel', '/dev/null');
-  await refused(/is not a regular file/, '-o', zip, '--ospkg', 'x', '--kernel', tree);
+  const vmlinuz = 'Name the kernel image \\(vmlinuz\\) with --kernel\\.';
+  await refused(
+    new RegExp(`/dev/null: is not a regular file\\. ${vmlinuz}`),
+    '-o',
+    zip,
+    '--ospkg',
+    'x',
+    '--kernel',
+    '/dev/null',
+  );
+  await refused(
+    new RegExp(`is a directory, not a file\\. ${vmlinuz}`),
+    '-o',
+    zip,
+    '--ospkg',
+    'x',
+    '--kernel',
+    tree,
+  );
+  await refused(
+    new RegExp(`/none: no such file\\. ${vmlinuz}`),
+    '-o',
+    zip,
+    '--ospkg',
+    'x',
+    '--kernel',
+    '/none',
+  );
   writeFileSync(scratch.in('empty'), '');
   await refused(/has 0 bytes/, '-o', zip, '--ospkg', 'x', '--kernel', scratch.in('empty'));
   await refused(

@@ -42,6 +42,27 @@ test('a name of two letters, where the other side has another word', async () =>
   assert.is(await causeOf('etc/mailname', side('vm'), side('twin-b-host')), 'host-name');
 });
 
+test('the proposal says what it puts in place of the name', async () => {
+  const side = (host: string, time: string): PairEntry[] => [
+    { path: 'etc/mailname', content: `${host}\n` },
+    { path: 'etc/own.conf', content: `name=${host}\n` },
+    { path: 'etc/zoned.conf', content: `name=${host}\nmade=${time}\n` },
+  ];
+  const a = [...BASE, ...side('vm', '2024-01-01 10:00:00')].sort(byPath);
+  const b = [...BASE, ...side('twin-b-host', '2025-03-02 11:10:07')].sort(byPath);
+  const { clusters } = await diffOf(a, b);
+  const adviceOf = (path: string): string => clusters.find(({ paths }) => paths.includes(path))?.advice ?? '';
+  assert.match(
+    adviceOf('etc/own.conf'),
+    /The proposed rule puts `localhost` there; put into it what you want\.$/,
+  );
+  assert.not.match(adviceOf('etc/own.conf'), /side A/);
+  assert.match(
+    adviceOf('etc/zoned.conf'),
+    /fixes the content to what side A has, with `localhost` for what else varies;/,
+  );
+});
+
 test('no false alarm: the short name in other words, and texts that differ in more', async () => {
   const side = (host: string, text: string): PairEntry[] => [
     { path: 'etc/mailname', content: `${host}\n` },

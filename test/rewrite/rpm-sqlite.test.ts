@@ -151,6 +151,30 @@ test('an index of a package that is gone: nothing is thrown away in silence', ()
   if (result.outcome === 'malformed') assert.match(result.found, /^package 1 in /);
 });
 
+test('a database without an index: the message names it as rpm does, and what makes it again', () => {
+  const image = rewrittenBytes(rpmdbSqlite, first, contextWith(PATH, {}));
+  const without = (sql: string): Buffer =>
+    withImage(image, (open) => {
+      rebuildSchema(open.database, (table) =>
+        open.database.exec(`INSERT INTO main.${quoted(table)} SELECT * FROM old.${quoted(table)}`),
+      );
+      open.database.exec(sql);
+      return open.export();
+    });
+  const result = rpmdbSqlite.apply(without('DROP TABLE main.Installtid'), contextWith(PATH, {}));
+  assert.equal(result, {
+    outcome: 'malformed',
+    offset: 0,
+    found: 'no table Installtid',
+    wanted: 'the index of transactions, which `rpmdb --rebuilddb` makes again',
+  });
+  // What SQLite itself says has no name of ours in it.
+  const renamed = without('ALTER TABLE main.Installtid RENAME COLUMN key TO other');
+  const told = rpmdbSqlite.apply(renamed, contextWith(PATH, {}));
+  assert.is(told.outcome, 'malformed');
+  assert.not.match(JSON.stringify(told), /\bold\./);
+});
+
 test('damage is reported or makes no difference, and never fails', () => {
   const outcomes = new Set<string>();
   for (const bytes of damagedCopies(first, 60)) {

@@ -1,6 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type ArchivesEnd, encodeBootConfig, findBootConfig } from '../../src/source/boot-config.ts';
+import {
+  type ArchivesEnd,
+  beginsBootConfig,
+  encodeBootConfig,
+  findBootConfig,
+} from '../../src/source/boot-config.ts';
 import { rejects } from '../support/rejects.ts';
 
 const test = suite('boot-config');
@@ -60,6 +65,26 @@ test('one whose size or checksum is wrong is a fault that says so', () => {
     assert.match(fault?.where ?? '', /^initrd\.img: byte \d+$/);
     assert.match(fault?.hint ?? '', /bootconfig -d FILE/);
   }
+});
+
+test('two of them: where the first begins, and to take off both', () => {
+  const first = appended(8, 'kernel.a = 1\n');
+  for (const between of [0, 1, 3]) {
+    const front = Buffer.concat([first, Buffer.alloc(between)]);
+    const bytes = Buffer.concat([front, appended(front.length, 'kernel.b = 2\n').subarray(front.length)]);
+    const { end, fault } = found(bytes);
+    assert.is(end, 8);
+    assert.match(fault?.message ?? '', /follows another one at byte 8, and Linux reads the last one only/);
+    assert.match(fault?.hint ?? '', /^Take off both \(bootconfig -d FILE, twice\)/);
+  }
+});
+
+test('one that begins at an offset is told from other bytes', () => {
+  const bytes = Buffer.concat([appended(8, 'kernel.a = 1\n'), Buffer.alloc(100_000, 'y')]);
+  const input = { read: (offset: number, length: number) => bytes.subarray(offset, offset + length) };
+  assert.is(beginsBootConfig(input, 8), true);
+  for (const offset of [0, 7, 9, 12, 60, 200_000])
+    assert.is(beginsBootConfig(input, offset), false, `${offset}`);
 });
 
 test('it is written as tools/bootconfig writes it', async () => {

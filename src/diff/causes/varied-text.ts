@@ -45,6 +45,16 @@ const KINDS: Readonly<Record<VariedKind, KindFacts>> = {
 /** What a fixed content has in their place. */
 const NEUTRAL = { 'temporary-path': '/tmp/build', 'host-name': 'localhost' } as const;
 
+/** What the proposed rule does with what varies, and what it says of that in its reason. */
+function replacement(kinds: ReadonlySet<VariedKind>): { readonly advice: string; readonly why: string } {
+  const neutral = (['host-name', 'temporary-path'] as const).filter((kind) => kinds.has(kind));
+  const words = neutral.map((kind) => `\`${NEUTRAL[kind]}\``).join(' and ');
+  const isOnlyNeutral = neutral.length === kinds.size;
+  if (isOnlyNeutral) return { advice: `puts ${words} there`, why: `Fixed to ${words.replaceAll('`', '')}.` };
+  const besides = neutral.length === 0 ? '' : `, with ${words} for what else varies`;
+  return { advice: `fixes the content to what side A has${besides}`, why: 'Fixed to what one build had.' };
+}
+
 /** Larger contents are not put into a rule file. */
 const REPLACE_BYTES_MAX = 16 * 1024;
 
@@ -85,19 +95,15 @@ export const variedText: Recognizer = (evidence, { hosts }) => {
       };
     case 'replace': {
       const content = replaceVarying(texts[0], variation, hosts, NEUTRAL);
-      const rule = proposedRule(
-        kind,
-        [path],
-        { do: 'replace', content },
-        `${why} Fixed to what one build had.`,
-        {
-          when: { type: 'file' },
-        },
-      );
+      const { advice, why: fixedTo } = replacement(variation.kinds);
+      const rule = proposedRule(kind, [path], { do: 'replace', content }, `${why} ${fixedTo}`, {
+        when: { type: 'file' },
+      });
       return {
         ...common,
+        key: `${common.key} ${advice}`,
         remedy: 'rule',
-        advice: `${upstream(owners, wish)} The proposed rule fixes the content to what side A has; put into it what you want.`,
+        advice: `${upstream(owners, wish)} The proposed rule ${advice}; put into it what you want.`,
         proposal: proposeRules(rule),
       };
     }

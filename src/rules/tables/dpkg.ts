@@ -99,9 +99,9 @@ export const DPKG: readonly Rule[] = [
   {
     id: 'dpkg/apt-archives-waiting',
     match: ['var/cache/apt/archives'],
-    when: { type: 'directory', empty: false, missing: INSTALLED },
+    when: { type: 'directory', exists: 'var/cache/apt/archives/*.deb', missing: INSTALLED },
     action: { do: 'report' },
-    why: 'No package is installed, so the archives in it wait for a second stage and stay.',
+    why: 'Packages in it stay: neither dpkg, base-files nor libc6 is installed, so they may wait for a second stage.',
     source: 'debootstrap: --foreign; mmdebstrap: --variant=extract',
   },
   {

@@ -104,6 +104,13 @@ testCases('rules/tables/dpkg', DPKG, [
     with: ['var/cache/apt/archives/bash_5.2_amd64.deb'],
   },
   { rule: 'dpkg/apt-archives-waiting', fires: [], spares: ['var/cache/apt/archives/'] },
+  // What every apt leaves, and no package.
+  {
+    rule: 'dpkg/apt-archives-waiting',
+    fires: [],
+    spares: ['var/cache/apt/archives/'],
+    with: ['var/cache/apt/archives/lock', 'var/cache/apt/archives/partial/'],
+  },
   {
     rule: 'dpkg/apt-archives-waiting',
     fires: [],
