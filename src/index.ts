@@ -1,140 +1,61 @@
 /**
- * stillroot as a library. The steps of the command line, each a call:
+ * stillroot as a library: what each verb of the command line does, as one call with an options object.
  *
- *     const source = await openSource('rootfs'); // or an archive
- *     const { detection, ownership } = inspect(source);
- *     const rules = selectRules(layersOf(TABLES, detection.layers));
- *     const policies = choosePolicies(POLICIES, []);
- *     const context = {
- *       owned: ownership && ((path) => ownership.owns(path)),
- *       policy: (name) => policies.get(name),
- *       privileged: true,
- *     };
- *     const decisions = decide(source.tree, rules, context);
- *     await prepareRewrites(decisions);
- *     const hashes = await loadPathHashes();
- *     const plan = new Plan(source, decisions, DEFAULT_SETTINGS, hashes.forInode, context);
- *     const result = await pack(plan.entries(), source, openFileSink('rootfs.cpio.xz', false), {
- *       format: 'cpio.xz', level: LEVELS[DEFAULT_LEVEL], jobs: 2, hashes,
- *     });
+ * A normalized archive of a root filesystem, with its manifest:
  *
- * Why two of them differ, what the rules already make of it, and which rules would make them equal:
+ *     import { pack } from 'stillroot';
+ *     const { digests, warnings } = await pack({ source: 'rootfs', output: 'rootfs.cpio.xz' });
+ *     console.log(digests.file); // SHA-256 in hex
+ *     for (const { path, message } of warnings) console.warn(path, message);
  *
- *     const hashes = await loadPathHashes();
- *     const open = async (path) => {
- *       const source = await openSource(path);
- *       const inspection = inspect(source);
- *       const { detection, ownership } = inspection;
- *       const rules = selectRules(layersOf(TABLES, detection.layers));
- *       const policies = choosePolicies(POLICIES, []);
- *       const context = {
- *         owned: ownership && ((path) => ownership.owns(path)),
- *         policy: (name) => policies.get(name),
- *         privileged: true,
- *       };
- *       return new Side({
- *         source, inspection, rules, context, settings: DEFAULT_SETTINGS, inodeHash: hashes.forInode,
- *       });
- *     };
- *     const [a, b] = [await open('first'), await open('second.tar')];
- *     const { same, clusters, proposal, proof } = await diffSides(a, b);
- *     const toml = proposalToml(proposal); // for --rules
- *     for (const { source } of [a, b]) source.close();
+ * Why two of them differ, and rules that make them equal:
  *
- * Whether an image is the one that its manifest describes:
+ *     import { diff } from 'stillroot';
+ *     const { same, clusters, proposal } = await diff({ a: 'first', b: 'second.tar' });
+ *     for (const { title, paths } of clusters) console.log(title, paths);
+ *     if (!same) console.log(proposal.rules); // TOML, for a file of `ruleFiles`
  *
- *     const name = 'rootfs.cpio.xz.manifest.json';
- *     const manifest = parseManifest(readFileSync(name, 'utf8'), name);
- *     const { level } = await verifyFile(manifest, 'image.cpio.xz'); // 'file' where it is
+ * Options have the names of the settings, and the checks and defaults of the command line, but for two: nothing is read from
+ * the environment, so that `epoch` is 0 unless it is given, and `pack` uses no block cache unless it is named. Paths of the
+ * machine are texts, as `node:fs` takes them. Paths in a tree are texts with bytes that are not UTF-8 as `\xNN`. Times are
+ * seconds since 1970, sizes bytes, digests SHA-256.
  *
- * Paths are byte strings throughout: see src/tree/path.ts.
+ * A call resolves to what `--json` prints, with the type of its schema, and whether something differs is in there. It rejects
+ * with a StillrootError, whose `code` is stable, or with the reason of the AbortSignal that ended it. It prints nothing,
+ * handles no signal of the process, and changes nothing but the files it is told to write. Calls may run at the same time.
+ *
+ * `stillroot/internals` has what is below, without promise.
  */
 
-export { provenanceStatement } from './attest/provenance.ts';
-export type { Statement } from './attest/statement.ts';
-export { CpioParser } from './cpio/cpio-parser.ts';
-export type { CpioFormat, CpioHeader } from './cpio/header.ts';
-export type { CpioLimits, ParsedEntry } from './cpio/parsed-entry.ts';
-export type { ArchiveLayer } from './diff/archive-layer.ts';
-export { ArchiveLayerReader } from './diff/archive-layer.ts';
-export type { CauseId, Remedy } from './diff/cause.ts';
-export type { Cluster } from './diff/cluster.ts';
-export type { LayerPart, LayerSide } from './diff/compare-layers.ts';
-export type { PackageChange, PackageComparison } from './diff/compare-packages.ts';
-export type { Diff, DiffOptions } from './diff/diff.ts';
-export { diffSides } from './diff/diff.ts';
-export type { Example } from './diff/example.ts';
-export type { Field, Finding } from './diff/finding.ts';
-export type { Proof } from './diff/proof.ts';
-export type { Proposal, ProposedOptions } from './diff/proposal.ts';
-export { optionArguments } from './diff/proposal.ts';
-export type { SideFacts } from './diff/side.ts';
-export { Side } from './diff/side.ts';
-export { proposalToml } from './diff/toml.ts';
-export type { ErrorCode, ErrorDetail } from './errors.ts';
+export type { CheckDocument } from './documents/check.ts';
+export type { DiffDocument } from './documents/diff.ts';
+export type { ExtractDocument } from './documents/extract.ts';
+export type { FinalizeDocument } from './documents/finalize.ts';
+export type { ListDocument } from './documents/list.ts';
+export type { PackDocument } from './documents/pack.ts';
+export type { PackagesDocument } from './documents/packages.ts';
+export type { ReproduceDocument } from './documents/reproduce.ts';
+export type { VerifyDocument } from './documents/verify.ts';
+export type { ErrorCode } from './errors.ts';
 export { StillrootError } from './errors.ts';
-export type { ExtractOptions, ExtractResult } from './extract/extract.ts';
-export { extract } from './extract/extract.ts';
-export { canonicalJson } from './manifest/canonical-json.ts';
-export { describeTree } from './manifest/describe-tree.ts';
-export type { Manifest, ManifestEntry, ManifestPackage } from './manifest/manifest.ts';
-export { parseManifest } from './manifest/read-manifest.ts';
-export type { HardLinkPolicy } from './normalize/hard-links.ts';
-export type { MtimePolicy } from './normalize/mtime.ts';
-export type { OwnerPolicy, OwnerSettings } from './normalize/owner.ts';
-export type { PackOptions, PackResult } from './pack/pack.ts';
-export { pack } from './pack/pack.ts';
-export type { PathHashes } from './pack/path-hash.ts';
-export { loadPathHashes } from './pack/path-hash.ts';
-export type { Sink } from './pack/sink.ts';
-export { openFileSink, openStandardOutput } from './pack/sink.ts';
-export type { Package, PackageDatabase, PackageType } from './packages/package.ts';
-export type { Change } from './plan/changes.ts';
-export type { Inspection, Ownership } from './plan/inspect.ts';
-export { inspect } from './plan/inspect.ts';
-export type { PlanSettings } from './plan/plan.ts';
-export { DEFAULT_SETTINGS, Plan } from './plan/plan.ts';
-export type { PlannedEntry } from './plan/planned-entry.ts';
-export { prepareRewrites } from './plan/prepare-rewrites.ts';
-export type { RuleContext } from './rules/condition.ts';
-export type { Decision, Decisions } from './rules/decide.ts';
-export { decide } from './rules/decide.ts';
-export type { Detection } from './rules/detect.ts';
-export { detect } from './rules/detect.ts';
-export type { Layer } from './rules/layers.ts';
-export { layersOf } from './rules/layers.ts';
-export type { Policy } from './rules/policies.ts';
-export { POLICIES } from './rules/policies.ts';
-export type { PolicyChoice } from './rules/policy-choice.ts';
-export { choosePolicies } from './rules/policy-choice.ts';
-export type { Action, Condition, Rule } from './rules/rule.ts';
-export type { Selection } from './rules/select.ts';
-export { selectRules } from './rules/select.ts';
-export { TABLES } from './rules/tables/index.ts';
-export type { RuleFile } from './rules/user-file.ts';
-export { readRuleFile } from './rules/user-file.ts';
-export type { ArchiveFormat } from './settings/output-formats.ts';
-export type { ArchiveEvents, ReadOptions } from './source/archive.ts';
-export { readArchive } from './source/archive.ts';
-export type { ArchiveEnd, ArchiveEntry, ArchiveStart } from './source/archive-entry.ts';
-export type { ArchiveFile, Compression } from './source/archive-file.ts';
-export { openArchiveFile } from './source/archive-file.ts';
-export type { ArchiveSource, ArchiveSourceOptions } from './source/archive-source.ts';
-export { openArchivePart, openArchiveSource } from './source/archive-source.ts';
-export type { ScanOptions } from './source/directory.ts';
-export { scanDirectory } from './source/directory.ts';
-export type { OpenSourceOptions } from './source/open-source.ts';
-export { openSource } from './source/open-source.ts';
+export type { ExtractOptions, ListOptions } from './library/archive.ts';
+export { extract, list } from './library/archive.ts';
+export type { PlainWarning, ReadingOptions, TreeOptions, WatchOptions } from './library/call.ts';
+export type { CheckOptions } from './library/check.ts';
+export { check } from './library/check.ts';
+export type { DiffOptions } from './library/diff.ts';
+export { diff } from './library/diff.ts';
+export type { FinalizeOptions } from './library/finalize.ts';
+export { finalize } from './library/finalize.ts';
+export type { ArchiveOptions, PackOptions, ProgressOptions } from './library/pack.ts';
+export { pack } from './library/pack.ts';
+export type { PackagesOptions } from './library/packages.ts';
+export { packages } from './library/packages.ts';
+export type { ReproduceOptions } from './library/reproduce.ts';
+export { reproduce } from './library/reproduce.ts';
+export type { VerifyOptions } from './library/verify.ts';
+export { readManifest, verify } from './library/verify.ts';
+export type { Manifest } from './manifest/manifest.ts';
 export type { ReadLimits } from './source/read-limits.ts';
-export { READ_LIMITS } from './source/read-limits.ts';
-export type { OpenFile, Source, Warning } from './source/source.ts';
-export type { Entry, EntryType, HardLinkGroup } from './tree/entry.ts';
-export { comparePaths, pathFromText, showPath } from './tree/path.ts';
-export { Tree } from './tree/tree.ts';
-export type { MatchLevel, Verification } from './verify/verification.ts';
-export type { VerifyOptions } from './verify/verify.ts';
-export { verifyDirectory, verifyFile } from './verify/verify.ts';
-export { PROFILE } from './versions.ts';
+export { PROFILE, toolVersion } from './versions.ts';
 export { ENCODER } from './xz/encoder.ts';
-export type { Level } from './xz/levels.ts';
-export { DEFAULT_LEVEL, LEVELS } from './xz/levels.ts';

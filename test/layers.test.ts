@@ -109,7 +109,8 @@ test('only some modules touch the filesystem', () => {
 test('only the command line prints or reads the environment', () => {
   const printing = files.filter((file) => {
     if (moduleOf(file) === 'cli') return false;
-    return /\bconsole\.|process\.(stdout|stderr|env|argv)/.test(readFileSync(join(SRC, file), 'utf8'));
+    const code = readFileSync(join(SRC, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+    return /\bconsole\.|process\.(stdout|stderr|env|argv)/.test(code);
   });
   // The pool passes one variable of coverage tools on to its threads, and nothing else; the bundlers are
   // programs, run by `npm run build`, and look whether they are the one that was started.

@@ -1,6 +1,7 @@
 /** Options of the verbs that make trees or vouch for images; the others do without what they load. */
-import { PACK_ATTESTATIONS } from '../attest/names.ts';
+import { PACK_ATTESTATIONS, REPRODUCE_ATTESTATIONS } from '../attest/names.ts';
 import { PRESETS } from '../bootstrap/presets.ts';
+import { StillrootError } from '../errors.ts';
 import { list, optionalChoice, text, type Values } from '../settings/option.ts';
 
 const REQUESTS = PRESETS.map(({ id, argument }) => `${id}:${argument}`).join(', ');
@@ -60,4 +61,24 @@ export const OS_PACKAGE_OPTIONS = {
     metavar: 'URL',
     text: 'Download URL of the OS package, for stboot',
   }),
+};
+
+export const REBUILD_ATTEST_OPTION = {
+  attest: list(
+    {
+      option: 'attest',
+      group: 'Attestation',
+      metavar: 'KIND',
+      text: 'Write an attestation of the result: link (in-toto, as rebuilderd does) or test-result; repeatable',
+    },
+    (given, where) =>
+      given.map((kind) => {
+        const found = REPRODUCE_ATTESTATIONS.find((each) => each === kind);
+        if (found !== undefined) return found;
+        const wanted = REPRODUCE_ATTESTATIONS.join(' or ');
+        throw new StillrootError('usage', `invalid value ${JSON.stringify(kind)}, wanted ${wanted}`, {
+          where,
+        });
+      }),
+  ),
 };

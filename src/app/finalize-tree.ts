@@ -49,11 +49,11 @@ export async function finalizeTree(
 ): Promise<FinalizedTree> {
   const started = performance.now();
   const { dryRun, env, interruptible, onInterrupted } = options;
-  const carryOut = <T>(steps: Steps<T>, atEnd: Reached): Promise<T> =>
+  const carryOut = <T>(steps: Steps<T>, atEnd: (result: T) => Reached): Promise<T> =>
     interruptible((signal) => finishUnlessAborted(steps, { signal, atEnd, onInterrupted }));
   const target = new Target(path);
   try {
-    const recovered = dryRun ? undefined : await carryOut(target.recover(), 'part');
+    const recovered = dryRun ? undefined : await carryOut(target.recover(), stateAfterRecovery);
     if (recovered !== undefined) options.onRecovered?.(recovered);
     // Nothing on disk has a number of its own in the archive.
     let number = 0;
@@ -71,7 +71,7 @@ export async function finalizeTree(
       const drafts = target.draft(plan);
       plan.warnings.push(...draftWarnings(drafts));
       if (options.strict) refuseWarnings(plan);
-      const notes = dryRun ? undefined : await carryOut(target.apply(drafts, plan.source), 'all');
+      const notes = dryRun ? undefined : await carryOut(target.apply(drafts, plan.source), () => 'all');
       if (notes !== undefined) plan.warnings.push(...noteWarnings(notes));
       const seconds = (performance.now() - started) / 1000;
       return { plan, distro, drafts, notes, recovered, entries, seconds };
@@ -81,6 +81,11 @@ export async function finalizeTree(
   } finally {
     target.close();
   }
+}
+
+/** Where nothing had been interrupted, nothing is done yet. */
+function stateAfterRecovery(operations: number | undefined): Reached {
+  return operations === undefined ? 'nothing' : 'part';
 }
 
 /** Extended attributes are lost in an archive only, and sockets go. */

@@ -63,6 +63,7 @@ export const READ_OPTIONS = {
       option: 'limit',
       group: 'Input',
       metavar: 'NAME=VALUE',
+      pairs: '=',
       text: 'Change a limit of the archive reader; repeatable',
     },
     (given): Partial<ReadLimits> => Object.assign({}, ...given.map(parseLimit)) as Partial<ReadLimits>,

@@ -1,23 +1,13 @@
-import { BOOTSTRAP_OPTIONS } from '../app/build-options.ts';
+import { BOOTSTRAP_OPTIONS, REBUILD_ATTEST_OPTION } from '../app/build-options.ts';
 import { readManifestFile } from '../app/manifest-file.ts';
-import { findOriginal } from '../app/original-image.ts';
-import { attestationFiles, checkAttestations } from '../app/rebuild-attestations.ts';
 import { rebuildOf } from '../app/rebuild-command.ts';
-import { rebuildImage } from '../app/rebuild-image.ts';
-import { recordedSegment } from '../app/recorded-segment.ts';
 import { reproduceDocument } from '../app/reproduce-document.ts';
+import { checkReproduction, reproduceImage } from '../app/reproduce-image.ts';
 import { FORCE_OPTION, JOBS_OPTION, READ_OPTIONS, SOURCE_TEXT } from '../app/work-options.ts';
-import { REPRODUCE_ATTESTATIONS } from '../attest/names.ts';
 import { StillrootError } from '../errors.ts';
 import { documentText } from '../json/document.ts';
-import type { Manifest } from '../manifest/manifest.ts';
-import { checkOutput } from '../pack/sink.ts';
-import type { OutputFile } from '../pack/sink-pair.ts';
-import { showText } from '../report/text.ts';
-import type { Comparison } from '../reproduce/compare-images.ts';
-import { flag, list, text } from '../settings/option.ts';
+import { flag, text } from '../settings/option.ts';
 import { ARCHIVE_OPTIONS } from '../settings/resolve.ts';
-import { isFile } from '../system/is-file.ts';
 import { bootstrapped } from './bootstrap.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
 import { withProgress } from './progress.ts';
@@ -75,23 +65,7 @@ const OPTIONS = {
     metavar: 'FILE',
     text: 'The original image, to explain differences (default: beside the manifest)',
   }),
-  attest: list(
-    {
-      option: 'attest',
-      group: 'Attestation',
-      metavar: 'KIND',
-      text: 'Write an attestation of the result: link (in-toto, as rebuilderd does) or test-result; repeatable',
-    },
-    (given, where) =>
-      given.map((kind) => {
-        const found = REPRODUCE_ATTESTATIONS.find((each) => each === kind);
-        if (found !== undefined) return found;
-        const wanted = REPRODUCE_ATTESTATIONS.join(' or ');
-        throw new StillrootError('usage', `invalid value ${JSON.stringify(kind)}, wanted ${wanted}`, {
-          where,
-        });
-      }),
-  ),
+  ...REBUILD_ATTEST_OPTION,
   ...READ_OPTIONS,
 };
 export type ReproduceArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;
@@ -112,45 +86,32 @@ async function runReproduce(args: ReproduceArguments, terminal: Terminal): Promi
   const file = readManifestFile(args.manifest);
   const { manifest } = file;
   checkArguments(args);
-  checkAttestations(manifest, args);
-  const segment = recordedSegment(manifest, args, args.source);
   const { source } = args;
+  const segment = checkReproduction(manifest, args);
   const rebuild = source === undefined ? rebuildOf(manifest, args, terminal.env) : undefined;
-  let attestations: readonly string[] = [];
-  const attested = (found: Manifest, comparison: Comparison): OutputFile[] => {
-    const files = attestationFiles(file, found, comparison, args);
-    attestations = files.map(({ path }) => showText(path));
-    return files;
-  };
   const done = await withSignals((signal, again) =>
-    rebuildImage(
-      manifest,
-      {
-        ...{ where: args.manifest, output: args.output, force: args.force, segment },
-        temporary: temporaryDirectory(terminal),
-        bootstrap: rebuild?.record,
-        original: args.against ?? findOriginal(manifest, args.manifest),
-        attested,
-        withTree: (work) =>
-          rebuild === undefined
-            ? work(source ?? '')
-            : bootstrapped(rebuild.run, args, terminal, { signal, again }, work),
-        pack: {
-          ...{ jobs: args.jobs, clock: terminal.clock() },
-          open: sourceOpener(args, terminal),
-          around: (plan, work) =>
-            withProgress(args, terminal, plan.contentBytes(), (onProgress) => work({ signal, onProgress })),
-        },
+    reproduceImage(file, args, {
+      ...{ rebuild, segment },
+      temporary: temporaryDirectory(terminal),
+      withTree: (work) =>
+        rebuild === undefined
+          ? work(source ?? '')
+          : bootstrapped(rebuild.run, args, terminal, { signal, again }, work),
+      pack: {
+        ...{ jobs: args.jobs, clock: terminal.clock() },
+        open: sourceOpener(args, terminal),
+        around: (plan, work) =>
+          withProgress(args, terminal, plan.contentBytes(), (onProgress) => work({ signal, onProgress })),
       },
-      async (original, rebuilt, settings) => {
+      explain: async (original, rebuilt, settings) => {
         const { showDifference } = await import('./reproduce-explain.ts');
         return showDifference(original, rebuilt, settings, args, terminal);
       },
-    ),
+    }),
   );
   reportNoLink(args, done.comparison.file.same, terminal);
   const seconds = (performance.now() - started) / 1000;
-  const reproduced = { args, rebuild, attestations, seconds, ...done };
+  const reproduced = { args, rebuild, seconds, ...done };
   if (args.json) {
     terminal.out(documentText(reproduceDocument(reproduced)));
   } else if (!args.quiet) {
@@ -175,15 +136,6 @@ function checkArguments(args: ReproduceArguments): void {
       if (isGiven) throw refuse(`--${name}`, 'applies only if the tree is built, but a source was given');
     }
   }
-  if (args.output === '-')
-    throw refuse('--output', 'cannot be -, since the report goes to standard output; wanted a file');
-  if (args.against !== undefined && !isFile(args.against)) {
-    throw new StillrootError('source-missing', 'no such file', {
-      where: `--against ${args.against}`,
-      hint: 'Name the original image.',
-    });
-  }
-  if (args.output !== undefined) checkOutput(args.output, args.force);
 }
 
 /** Says what was asked for and is not written. */

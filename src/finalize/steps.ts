@@ -14,10 +14,10 @@ export function finish<T>(steps: Steps<T>): T {
   }
 }
 
-export interface Interruption {
+export interface Interruption<T> {
   readonly signal: AbortSignal;
   /** How far the work is when its last step is done. */
-  readonly atEnd: Reached;
+  readonly atEnd: (result: T) => Reached;
   /** Told once the work has cleaned up. */
   readonly onInterrupted: (reached: Reached) => void;
 }
@@ -27,7 +27,7 @@ export interface Interruption {
  *
  * @throws the reason of the signal when it is aborted; and what the steps throw
  */
-export async function finishUnlessAborted<T>(steps: Steps<T>, interruption: Interruption): Promise<T> {
+export async function finishUnlessAborted<T>(steps: Steps<T>, interruption: Interruption<T>): Promise<T> {
   const { signal, atEnd, onInterrupted } = interruption;
   for (;;) {
     const next = steps.next();
@@ -42,7 +42,7 @@ export async function finishUnlessAborted<T>(steps: Steps<T>, interruption: Inte
     } catch (error) {
       if (error !== reason) throw error;
     }
-    onInterrupted(next.done === true ? atEnd : next.value);
+    onInterrupted(next.done === true ? atEnd(next.value) : next.value);
     throw reason;
   }
 }

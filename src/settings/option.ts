@@ -39,6 +39,10 @@ export interface Option<T> {
   /** How often it may be written, and whether a value follows. */
   readonly kind: 'flag' | 'count' | 'value' | 'list';
   readonly isRequired?: boolean;
+  /** Whether `--no-NAME` says that there is none. */
+  readonly canBeNone?: boolean;
+  /** What stands between the halves of each value, where a list is one of pairs. */
+  readonly pairs?: ':' | '=';
   /**
    * @param where for messages, as `--level`
    * @throws StillrootError `usage`
@@ -141,13 +145,14 @@ export function fileOrNone(words: ValueWords): Option<string | false | undefined
   return {
     ...words,
     kind: 'value',
+    canBeNone: true,
     parse: (given) => (typeof given === 'string' || given === false ? given : undefined),
   };
 }
 
 /** Repeatable; in the order in which they were written. */
 export function list<T = readonly string[]>(
-  words: ValueWords,
+  words: ValueWords & Pick<Option<unknown>, 'pairs'>,
   parse: (given: readonly string[], where: string) => T = (given) => given as T,
 ): Option<T> {
   return { ...words, kind: 'list', parse: (given, where) => parse(Array.isArray(given) ? given : [], where) };

@@ -128,6 +128,7 @@ function idMap(option: Option<IdMap>): Setting<IdMap, IdMap, readonly string[]> 
 }
 
 export const TREE_SETTINGS = {
+  /** Distribution whose rules apply. Default: `auto`, the detected one. */
   distro: plain(
     'rules',
     parsed(
@@ -142,6 +143,7 @@ export const TREE_SETTINGS = {
     ),
     shape.text('The value of --distro: `auto` or a name.'),
   ),
+  /** Paths of TOML files with your own rules; later files win. */
   ruleFiles: setting<
     readonly string[],
     readonly RuleFileText[],
@@ -170,6 +172,7 @@ export const TREE_SETTINGS = {
       }),
     provenance: 'dependency',
   }),
+  /** Rules to leave out: ids or globs. */
   skip: plain(
     'rules',
     list({
@@ -180,6 +183,7 @@ export const TREE_SETTINGS = {
     }),
     shape.listOf(shape.text()),
   ),
+  /** The only rules to apply: ids or globs. */
   only: plain(
     'rules',
     list({
@@ -190,10 +194,14 @@ export const TREE_SETTINGS = {
     }),
     shape.listOf(shape.text()),
   ),
+  /** Policies by name. */
   policies: setting<readonly PolicyChoice[], ReadonlyMap<string, string>, Readonly<Record<string, string>>>({
     step: 'rules',
     option: list(
-      { option: 'policy', group: 'Rules', metavar: 'NAME=VALUE', text: 'Set a policy; repeatable' },
+      {
+        ...{ option: 'policy', group: 'Rules', metavar: 'NAME=VALUE', pairs: '=' },
+        text: 'Set a policy; repeatable',
+      },
       (choices, where) => parsePolicies(where, choices),
     ),
     resolve: (choices, { policiesBefore }) => choosePolicies(POLICIES, [...policiesBefore, ...choices]),
@@ -206,11 +214,13 @@ export const TREE_SETTINGS = {
       ),
     provenance: 'by-name',
   }),
+  /** Whether directories on which something is mounted are entered. Default: false. */
   crossMounts: plain(
     'source',
     flag({ option: 'cross-mounts', group: 'Input', text: 'Descend into mount points' }),
     shape.flag(),
   ),
+  /** Latest time stamp, in seconds since 1970. Default: 0. */
   epoch: setting<number | undefined, number, number>({
     step: 'plan',
     option: parsed(
@@ -230,6 +240,7 @@ export const TREE_SETTINGS = {
     restore: (epoch = 0) => epoch,
     provenance: 'external',
   }),
+  /** Modification times: `clamp` to the epoch (the default), `set` to it, or `keep`. */
   mtime: word(
     'plan',
     choice(
@@ -243,6 +254,7 @@ export const TREE_SETTINGS = {
     ),
     MTIME_POLICIES,
   ),
+  /** Owners: `keep`, `root` (all 0:0), or `auto` (the default: your own ids become 0 unless you are root). */
   owner: word(
     'plan',
     choice(
@@ -256,18 +268,27 @@ export const TREE_SETTINGS = {
     ),
     OWNER_POLICIES,
   ),
+  /** User ids to change: from one to another. */
   mapUid: idMap(
     list(
-      { option: 'map-uid', group: 'Metadata', metavar: 'FROM:TO', text: 'Change a user id; repeatable' },
+      {
+        ...{ option: 'map-uid', group: 'Metadata', metavar: 'FROM:TO', pairs: ':' },
+        text: 'Change a user id; repeatable',
+      },
       (pairs, where): IdMap => parseIdMap(where, pairs),
     ),
   ),
+  /** Group ids to change: from one to another. */
   mapGid: idMap(
     list(
-      { option: 'map-gid', group: 'Metadata', metavar: 'FROM:TO', text: 'Change a group id; repeatable' },
+      {
+        ...{ option: 'map-gid', group: 'Metadata', metavar: 'FROM:TO', pairs: ':' },
+        text: 'Change a group id; repeatable',
+      },
       (pairs, where): IdMap => parseIdMap(where, pairs),
     ),
   ),
+  /** Hard links: `keep` (the default), or `copy`, each name a file of its own. */
   hardLinks: word(
     'plan',
     choice(
@@ -281,11 +302,13 @@ export const TREE_SETTINGS = {
     ),
     HARD_LINK_POLICIES,
   ),
+  /** Whether `/` itself has an entry (0755, 0:0). Default: false. */
   rootEntry: plain(
     'plan',
     flag({ option: 'root-entry', group: 'Output', text: 'Write an entry for / itself (0755, 0:0)' }),
     shape.flag(),
   ),
+  /** Program that `/init` links to where the tree has no `/init`. */
   init: plain(
     'plan',
     parsed(
@@ -310,6 +333,7 @@ export const TREE_SETTINGS = {
 } as const;
 
 export const ARCHIVE_SETTINGS = {
+  /** Format of the archive. Default: by the name of the output. */
   format: setting<ArchiveFormat | undefined, ArchiveFormat, ArchiveFormat>({
     step: 'archive',
     option: optionalChoice(
@@ -326,6 +350,7 @@ export const ARCHIVE_SETTINGS = {
     record: (format) => format,
     restore: (format) => format ?? 'cpio',
   }),
+  /** Compression, 0 (fast) to 9 (small). Default: 5. */
   level: setting<number, number, number | undefined>({
     step: 'archive',
     option: parsed(
@@ -345,6 +370,7 @@ export const ARCHIVE_SETTINGS = {
     restore: (level = DEFAULT_LEVEL) => level,
     applies: (format) => format !== 'cpio',
   }),
+  /** Path of an early cpio to put first, such as microcode. */
   segment: setting<
     string | undefined,
     SegmentFile | undefined,
@@ -364,6 +390,7 @@ export const ARCHIVE_SETTINGS = {
     restore: (segment) => segment,
     provenance: 'dependency',
   }),
+  /** Whether the early archives and the boot configuration of the source are left out. Default: false. */
   dropSegments: plain(
     'archive',
     flag({

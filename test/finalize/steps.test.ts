@@ -50,9 +50,11 @@ async function aborted(at: number): Promise<{ log: string[]; reached: Reached[];
     log.push('told');
     reached.push(each);
   };
-  const outcome: unknown = await finishUnlessAborted(steps, { signal, atEnd: 'all', onInterrupted }).catch(
-    (error: unknown) => (error === reason ? 'ended by the signal' : error),
-  );
+  const outcome: unknown = await finishUnlessAborted(steps, {
+    signal,
+    atEnd: () => 'all',
+    onInterrupted,
+  }).catch((error: unknown) => (error === reason ? 'ended by the signal' : error));
   return { log, reached, outcome };
 }
 
@@ -72,7 +74,7 @@ test('a signal ends it after the step that it came in; it is told when all is cl
 
 test('another failure is thrown as it is, that of cleaning up too', async () => {
   const onInterrupted = (): void => assert.unreachable();
-  const options = { signal: new AbortController().signal, atEnd: 'all', onInterrupted } as const;
+  const options = { signal: new AbortController().signal, atEnd: () => 'all' as const, onInterrupted };
   const failing = work(['nothing', 'part'], (at) => {
     if (at === 1) throw new Error('a full disk');
   });

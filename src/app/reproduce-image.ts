@@ -1,0 +1,84 @@
+/** Makes the image of a manifest again, compares it, and writes what attests to the result. */
+import { StillrootError } from '../errors.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { checkOutput } from '../pack/sink.ts';
+import type { OutputFile } from '../pack/sink-pair.ts';
+import { showText } from '../report/text.ts';
+import type { Comparison } from '../reproduce/compare-images.ts';
+import type { SegmentFile, Settings } from '../settings/settings.ts';
+import { isFile } from '../system/is-file.ts';
+import type { ManifestFile } from './manifest-file.ts';
+import { findOriginal } from './original-image.ts';
+import { attestationFiles, checkAttestations, type WantedAttestations } from './rebuild-attestations.ts';
+import type { Rebuild } from './rebuild-command.ts';
+import { type RebuildRequest, type RebuiltImage, rebuildImage } from './rebuild-image.ts';
+import { recordedSegment } from './recorded-segment.ts';
+
+export interface WantedReproduction extends WantedAttestations {
+  /** Undefined where a command makes the tree. */
+  readonly source: string | undefined;
+  /** File that stands in front of the image. */
+  readonly segment: string | undefined;
+  /** The original image; undefined for the one beside the manifest, if there is one. */
+  readonly against: string | undefined;
+}
+
+export interface ReproduceOptions<E> extends Pick<RebuildRequest, 'temporary' | 'withTree' | 'pack'> {
+  /** As checkReproduction returns it. */
+  readonly segment: SegmentFile | undefined;
+  /** The command that makes the tree; undefined for a source. */
+  readonly rebuild: Rebuild | undefined;
+  /** Called with both images where they differ and the original is at hand. */
+  readonly explain: (original: string, rebuilt: string, settings: Settings) => Promise<E>;
+}
+
+export interface ReproducedImage<E> extends RebuiltImage<E> {
+  /** Files that were written. */
+  readonly attestations: readonly string[];
+}
+
+/**
+ * What is wrong with what is wanted, before anything is run.
+ *
+ * @returns what stands in front of the image
+ * @throws StillrootError `usage`, `output-exists`, `output-refused`
+ */
+export function checkReproduction(manifest: Manifest, wanted: WantedReproduction): SegmentFile | undefined {
+  const { output, against, force } = wanted;
+  if (output === '-') {
+    const what = 'cannot be -, since the report goes to standard output; wanted a file';
+    throw new StillrootError('usage', what, { where: '--output' });
+  }
+  if (against !== undefined && !isFile(against)) {
+    throw new StillrootError('source-missing', 'no such file', {
+      where: `--against ${against}`,
+      hint: 'Name the original image.',
+    });
+  }
+  if (output !== undefined) checkOutput(output, force);
+  checkAttestations(manifest, wanted);
+  return recordedSegment(manifest, wanted, wanted.source);
+}
+
+/** @throws StillrootError as `rebuildImage` does; whatever the signal was aborted with */
+export async function reproduceImage<E>(
+  file: ManifestFile,
+  wanted: WantedReproduction,
+  options: ReproduceOptions<E>,
+): Promise<ReproducedImage<E>> {
+  const { manifest } = file;
+  const { segment, temporary, withTree, pack, rebuild } = options;
+  let attestations: readonly string[] = [];
+  const attested = (found: Manifest, comparison: Comparison): OutputFile[] => {
+    const files = attestationFiles(file, found, comparison, wanted);
+    attestations = files.map(({ path }) => showText(path));
+    return files;
+  };
+  const request: RebuildRequest = {
+    ...{ where: wanted.manifest, output: wanted.output, force: wanted.force, segment },
+    ...{ temporary, withTree, pack, attested },
+    bootstrap: rebuild?.record,
+    original: wanted.against ?? findOriginal(manifest, wanted.manifest),
+  };
+  return { ...(await rebuildImage(manifest, request, options.explain)), attestations };
+}

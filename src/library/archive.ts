@@ -1,0 +1,77 @@
+/** What can be had of an archive: its list, and its files. */
+import { extractArchive, extractDocument } from '../app/extract-archive.ts';
+import { listArchive } from '../app/list-archive.ts';
+import { FORCE_OPTION } from '../app/work-options.ts';
+import type { ExtractDocument } from '../documents/extract.ts';
+import type { ListDocument } from '../documents/list.ts';
+import { list as listOption } from '../settings/option.ts';
+import {
+  checkCall,
+  READING_ROWS,
+  type ReadingOptions,
+  readingOf,
+  tellWarnings,
+  type WatchOptions,
+} from './call.ts';
+
+export interface ListOptions extends Pick<ReadingOptions, 'limits'>, WatchOptions {
+  /** A cpio or tar archive, compressed or not. */
+  readonly archive: string;
+  /** Only these paths or globs, and what is below them. Default: everything. */
+  readonly patterns?: readonly string[] | undefined;
+}
+
+export interface ExtractOptions extends ReadingOptions, WatchOptions {
+  /** A cpio or tar archive, compressed or not. */
+  readonly archive: string;
+  /** Directory to extract into; made where it is missing. */
+  readonly directory: string;
+  /** Only these paths or globs, and what is below them. Default: everything. */
+  readonly patterns?: readonly string[] | undefined;
+  /** Whether existing files are replaced. Default: false. */
+  readonly force?: boolean | undefined;
+}
+
+const PATTERNS = {
+  patterns: listOption({
+    option: 'patterns',
+    group: 'Input',
+    metavar: 'PATTERN',
+    text: 'Only these paths or globs, and what is below them',
+  }),
+};
+const LIST_ROWS = { ...PATTERNS, limits: READING_ROWS.limits };
+const EXTRACT_ROWS = { ...PATTERNS, ...FORCE_OPTION, ...READING_ROWS };
+
+/**
+ * Lists the entries of an archive, in its order: what `stillroot list` does.
+ *
+ * @returns what `stillroot list --json` prints
+ * @throws StillrootError by its `code`: `usage` for a pattern that matches nothing, `source-...`, `archive-...`; the
+ *   reason of the signal
+ */
+export async function list(options: ListOptions): Promise<ListDocument> {
+  const { signal, onWarning } = options;
+  const { paths, values } = checkCall(options, ['archive'], LIST_ROWS);
+  const reading = { limits: values.limits, ...(signal === undefined ? {} : { signal }) };
+  const document = await listArchive(paths.archive, values.patterns, reading);
+  for (const warning of document.warnings ?? []) onWarning?.(warning);
+  return document;
+}
+
+/**
+ * Writes the entries of an archive into a directory, through no symlink: what `stillroot extract` does. What was
+ * extracted before the signal or an error ended it stays.
+ *
+ * @returns what `stillroot extract --json` prints
+ * @throws StillrootError by its `code`: `usage` for a pattern that matches nothing, `source-...`, `archive-...`,
+ *   `output-...`; the reason of the signal
+ */
+export async function extract(options: ExtractOptions): Promise<ExtractDocument> {
+  const { signal, onWarning } = options;
+  const { paths, values } = checkCall(options, ['archive', 'directory'], EXTRACT_ROWS);
+  const { patterns, force } = values;
+  const done = await extractArchive({ ...paths, patterns, force, read: readingOf(values, signal) });
+  tellWarnings(done.warnings, onWarning);
+  return extractDocument(paths, done);
+}

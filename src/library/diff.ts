@@ -1,0 +1,81 @@
+import { availableParallelism } from 'node:os';
+import { diffDocument, sameFilesDocument } from '../app/diff-document.ts';
+import { compareManifests } from '../app/diff-manifests.ts';
+import { manifestsDocument } from '../app/diff-manifests-document.ts';
+import { areSameFiles } from '../app/diff-sides.ts';
+import { compareTrees } from '../app/diff-trees.ts';
+import { explainDifference } from '../app/explain-difference.ts';
+import { isManifest } from '../app/is-manifest.ts';
+import type { DiffDocument } from '../documents/diff.ts';
+import { StillrootError } from '../errors.ts';
+import { flag } from '../settings/option.ts';
+import { resolveTreeSettings, TREE_OPTIONS } from '../settings/resolve.ts';
+import { openSource } from '../source/open-source.ts';
+import {
+  checkCall,
+  clock,
+  libraryOutside,
+  READING_ROWS,
+  type ReadingOptions,
+  readingOf,
+  type TreeOptions,
+  type WatchOptions,
+} from './call.ts';
+import { watched } from './pack.ts';
+
+export interface DiffOptions extends TreeOptions, ReadingOptions, WatchOptions {
+  /** Directory or archive of a root filesystem, or a manifest. Settings are for trees: a manifest has its own. */
+  readonly a: string;
+  /** Another one. */
+  readonly b: string;
+  /** Whether the proof is by digests of both archives too, for which everything is read once more. Default: false. */
+  readonly digests?: boolean | undefined;
+}
+
+const ROWS = {
+  ...TREE_OPTIONS,
+  ...READING_ROWS,
+  digests: flag({ option: 'digests', group: 'Reports', text: 'Prove by digests of both archives too' }),
+};
+
+/**
+ * Explains what differs between two trees, archives or manifests, by cause, and what makes them equal: what
+ * `stillroot diff` does.
+ *
+ * @returns what `stillroot diff --json` prints; `proposal.rules` is TOML for a file of `ruleFiles`, null for none
+ * @throws StillrootError by its `code`: `usage` for an option, `source-...`, `archive-...` and `manifest-...` for a
+ *   side; the reason of the signal
+ */
+export async function diff(options: DiffOptions): Promise<DiffDocument> {
+  const started = performance.now();
+  const seconds = (): number => (performance.now() - started) / 1000;
+  const { signal, onWarning } = options;
+  const { paths, values, words } = checkCall(options, ['a', 'b'], ROWS);
+  const { a, b } = paths;
+  const reading = readingOf(values, signal);
+  if (isManifest(a) || isManifest(b)) {
+    for (const [key, { option }] of Object.entries({ ...TREE_OPTIONS, digests: ROWS.digests })) {
+      if (words[option] === undefined) continue;
+      const what = 'is not for manifests: they record the settings, and hold no contents';
+      throw new StillrootError('usage', what, { where: key, hint: 'Leave it out, or diff the images.' });
+    }
+    const compared = await compareManifests(a, b, {
+      temporary: reading.temporary,
+      pack: {
+        ...{ jobs: availableParallelism(), clock: clock(), around: watched(signal, undefined) },
+        open: (path, scan) => openSource(path, { ...reading, ...scan }),
+      },
+      explain: (original, rebuilt, settings) =>
+        explainDifference(original, rebuilt, settings, reading, ({ document }) => ({ document })),
+    });
+    return manifestsDocument(compared);
+  }
+  const settings = await resolveTreeSettings(values, libraryOutside());
+  if (!values.digests && areSameFiles(a, b)) return sameFilesDocument(paths, settings.epoch, seconds());
+  const found = await compareTrees({
+    ...{ a, b, settings, ...reading, withDigests: values.digests },
+    onWarning: (path, message) =>
+      onWarning?.({ code: 'image-layer', path: '', message: `${path}: ${message}` }),
+  });
+  return diffDocument(paths, found.diff, found.sides, found.blocks, seconds());
+}

@@ -1,0 +1,154 @@
+import { ATTEST_OPTIONS, OS_PACKAGE_OPTIONS } from '../app/build-options.ts';
+import { CACHE_OPTIONS } from '../app/cache-options.ts';
+import { packDocument } from '../app/pack-document.ts';
+import { chooseImageOutputs, type PackImageOptions, packImage } from '../app/pack-image.ts';
+import { FORCE_OPTION, JOBS_OPTION, MANIFEST_OPTIONS, STRICT_OPTION } from '../app/work-options.ts';
+import type { PackDocument } from '../documents/pack.ts';
+import { StillrootError } from '../errors.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Plain } from '../settings/plain.ts';
+import {
+  ARCHIVE_OPTIONS,
+  givenSettings,
+  parseRuleFiles,
+  resolveSettings,
+  TREE_OPTIONS,
+} from '../settings/resolve.ts';
+import { openSource } from '../source/open-source.ts';
+import {
+  checkCall,
+  clock,
+  libraryOutside,
+  READING_ROWS,
+  type ReadingOptions,
+  readingOf,
+  type TreeOptions,
+  tellWarnings,
+  type WatchOptions,
+} from './call.ts';
+
+/** The settings that decide how an archive is written; what is left out has its default. */
+export type ArchiveOptions = Plain<typeof ARCHIVE_OPTIONS>;
+
+/** How far a call is. */
+export interface ProgressOptions {
+  /**
+   * Called now and then, and once at the end.
+   *
+   * @param done bytes of contents that are packed, at most `total`
+   * @param total bytes of all contents
+   */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+export interface PackOptions
+  extends TreeOptions,
+    ArchiveOptions,
+    ReadingOptions,
+    WatchOptions,
+    ProgressOptions {
+  /** Directory or archive of a root filesystem; it is never written to. */
+  readonly source: string;
+  /** File to write: `.cpio` or `.cpio.xz`. */
+  readonly output: string;
+  /** Whether existing outputs are overwritten. Default: false. */
+  readonly force?: boolean | undefined;
+  /** Encoder threads, 1 to 256; the output is the same for any number. Default: one per processor. */
+  readonly jobs?: number | undefined;
+  /** Whether a warning is an error (`strict`), before anything is written. Default: false. */
+  readonly strict?: boolean | undefined;
+  /** File of the manifest; false for none. Default: beside the output, as OUTPUT.manifest.json. */
+  readonly manifest?: string | false | undefined;
+  /** Whether the manifest lists every entry. Default: false. */
+  readonly manifestEntries?: boolean | undefined;
+  /** Directory of finished blocks of earlier runs; false, the default, for none. */
+  readonly cache?: string | false | undefined;
+  /** Bytes that the cache may hold. Default: 2 GiB. */
+  readonly cacheSize?: number | undefined;
+  /** Provenance to write beside the manifest, for signing. */
+  readonly attest?: 'slsa' | undefined;
+  /** URI of whoever vouches for the build, for the provenance. */
+  readonly builderId?: string | undefined;
+  /** Label of an OS package for stboot, which takes the place of the archive; it needs `kernel`. */
+  readonly ospkg?: string | undefined;
+  /** Path of the kernel of the OS package. */
+  readonly kernel?: string | undefined;
+  /** Command line of that kernel. */
+  readonly cmdline?: string | undefined;
+  /** Where stboot downloads the OS package. */
+  readonly ospkgUrl?: string | undefined;
+}
+
+const ROWS = {
+  ...ARCHIVE_OPTIONS,
+  ...TREE_OPTIONS,
+  ...FORCE_OPTION,
+  ...JOBS_OPTION,
+  ...STRICT_OPTION,
+  ...MANIFEST_OPTIONS,
+  ...CACHE_OPTIONS,
+  ...ATTEST_OPTIONS,
+  ...OS_PACKAGE_OPTIONS,
+  ...READING_ROWS,
+};
+
+/**
+ * Writes a normalized archive of a tree, with its manifest: what `stillroot pack` does. The outputs appear together or
+ * not at all.
+ *
+ * @returns what `stillroot pack --json` prints: digests, changes, warnings, and where the manifest is
+ * @throws StillrootError by its `code`: `usage` for an option, `source-...` and `archive-...` for the tree,
+ *   `output-...` for what is written; the reason of the signal
+ */
+export async function pack(options: PackOptions): Promise<PackDocument> {
+  const started = performance.now();
+  const { signal, onWarning, onProgress } = options;
+  const { paths, values, words } = checkCall(options, ['source', 'output'], ROWS, [
+    'onWarning',
+    'onProgress',
+  ]);
+  const { source, output } = paths;
+  if (output === '-') {
+    throw new StillrootError('usage', 'is -, wanted the path of a file', { where: 'output' });
+  }
+  const settings = await resolveSettings(
+    values,
+    libraryOutside(values.ospkg === undefined ? output : 'os.cpio.xz'),
+  );
+  const cache = { cache: values.cache ?? (false as const), cacheSize: values.cacheSize, env: {} };
+  const choices = chooseImageOutputs({ ...values, output, format: settings.format }, cache);
+  const { policies } = await parseRuleFiles(settings.ruleFiles);
+  const reading = readingOf(values, signal);
+  const packed = await packImage(source, settings, choices, {
+    ...{ jobs: values.jobs, strict: values.strict, cache, manifestEntries: values.manifestEntries },
+    clock: clock(),
+    open: (path, scan) => openSource(path, { ...reading, ...scan }),
+    origin: { given: givenSettings(words, policies, {}) },
+    around: watched(signal, onProgress, (plan) => tellWarnings(plan.warnings, onWarning)),
+  });
+  // The document needs what is in memory only.
+  packed.plan.source.close();
+  return packDocument({ ...packed, seconds: (performance.now() - started) / 1000 });
+}
+
+/** Runs the part of packing that writes. @param begin called when the plan is made */
+export function watched(
+  signal: AbortSignal | undefined,
+  onProgress: ProgressOptions['onProgress'],
+  begin: (plan: Plan) => void = () => {},
+): NonNullable<PackImageOptions['around']> {
+  return async (plan, work) => {
+    begin(plan);
+    signal?.throwIfAborted();
+    const total = plan.contentBytes();
+    const result = await work({
+      ...(signal === undefined ? {} : { signal }),
+      // Headers and padding count as done, and the total does not have them.
+      ...(onProgress === undefined
+        ? {}
+        : { onProgress: (done: number) => onProgress(Math.min(done, total), total) }),
+    });
+    onProgress?.(total, total);
+    return result;
+  };
+}

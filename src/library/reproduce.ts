@@ -1,0 +1,72 @@
+import { REBUILD_ATTEST_OPTION } from '../app/build-options.ts';
+import { explainDifference } from '../app/explain-difference.ts';
+import { readManifestFile } from '../app/manifest-file.ts';
+import { reproduceDocument } from '../app/reproduce-document.ts';
+import { checkReproduction, reproduceImage } from '../app/reproduce-image.ts';
+import { FORCE_OPTION, JOBS_OPTION } from '../app/work-options.ts';
+import type { ReproduceDocument } from '../documents/reproduce.ts';
+import { text } from '../settings/option.ts';
+import { ARCHIVE_OPTIONS } from '../settings/resolve.ts';
+import { openSource } from '../source/open-source.ts';
+import { checkCall, clock, READING_ROWS, type ReadingOptions, readingOf, type WatchOptions } from './call.ts';
+import { type ProgressOptions, watched } from './pack.ts';
+
+export interface ReproduceOptions extends ReadingOptions, Pick<WatchOptions, 'signal'>, ProgressOptions {
+  /** Path of the manifest that `pack` wrote beside an image. */
+  readonly manifest: string;
+  /** Directory or archive to pack again, with the settings of the manifest. */
+  readonly source: string;
+  /** File in which the rebuilt image is kept. Default: it is not. */
+  readonly output?: string | undefined;
+  /** Whether existing outputs are overwritten. Default: false. */
+  readonly force?: boolean | undefined;
+  /** Encoder threads, 1 to 256; the output is the same for any number. Default: one per processor. */
+  readonly jobs?: number | undefined;
+  /** Path of the early cpio that stands in front of the image; a manifest has its digest only. */
+  readonly segment?: string | undefined;
+  /** The original image, to explain differences. Default: the one beside the manifest, if there is one. */
+  readonly against?: string | undefined;
+  /** Attestations of the result to write, for signing. */
+  readonly attest?: readonly ('link' | 'test-result')[] | undefined;
+}
+
+const ROWS = {
+  output: text({ option: 'output', group: 'Output', metavar: 'FILE', text: 'Keep the rebuilt image' }),
+  ...FORCE_OPTION,
+  ...JOBS_OPTION,
+  segment: ARCHIVE_OPTIONS.segment,
+  against: text({ option: 'against', group: 'Input', metavar: 'FILE', text: 'The original image' }),
+  ...REBUILD_ATTEST_OPTION,
+  ...READING_ROWS,
+};
+
+/**
+ * Packs a tree with the settings of a manifest and says how far the result is the recorded image: what
+ * `stillroot reproduce MANIFEST SOURCE` does. It runs no recorded command.
+ *
+ * @returns what `stillroot reproduce --json` prints; `same` where it is the same file
+ * @throws StillrootError by its `code`: `usage` for an option, `manifest-...`, `source-...`, `archive-...`,
+ *   `output-...`; the reason of the signal
+ */
+export async function reproduce(options: ReproduceOptions): Promise<ReproduceDocument> {
+  const started = performance.now();
+  const { signal, onProgress } = options;
+  const { paths, values } = checkCall(options, ['manifest', 'source'], ROWS, ['onProgress']);
+  const reading = readingOf(values, signal);
+  const file = readManifestFile(paths.manifest);
+  const wanted = { ...values, ...paths };
+  const done = await reproduceImage(file, wanted, {
+    rebuild: undefined,
+    segment: checkReproduction(file.manifest, wanted),
+    temporary: reading.temporary,
+    withTree: (work) => work(paths.source),
+    pack: {
+      ...{ jobs: values.jobs, clock: clock(), around: watched(signal, onProgress) },
+      open: (path, scan) => openSource(path, { ...reading, ...scan }),
+    },
+    explain: (original, rebuilt, settings) =>
+      explainDifference(original, rebuilt, settings, reading, ({ document }) => ({ document })),
+  });
+  const seconds = (performance.now() - started) / 1000;
+  return reproduceDocument({ args: wanted, rebuild: undefined, seconds, ...done });
+}
