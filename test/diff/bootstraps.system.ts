@@ -5,13 +5,13 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bootstrap, LARGER_SET } from '../support/bootstrap.ts';
 import { debianMirror } from '../support/debian-mirror.ts';
+import { memoryScratch } from '../support/mounts.ts';
 import { missing, testWhere } from '../support/requires.ts';
 import { pack, runCli } from '../support/run-cli.ts';
 import { succeed } from '../support/run-command.ts';
-import { Scratch } from '../support/temporary.ts';
 
 const test = suite('diff of bootstraps');
-const scratch = new Scratch('diff-bootstraps', '/var/tmp');
+const scratch = memoryScratch('diff-bootstraps');
 const SUITE = 'bookworm';
 let mirror = '';
 const lacking =

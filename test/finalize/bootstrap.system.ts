@@ -5,13 +5,13 @@ import * as assert from 'uvu/assert';
 import { before } from '../support/before.ts';
 import { bootstrap } from '../support/bootstrap.ts';
 import { debianMirror } from '../support/debian-mirror.ts';
+import { memoryScratch } from '../support/mounts.ts';
 import { missing, testWhere } from '../support/requires.ts';
 import { pack, runCli } from '../support/run-cli.ts';
 import { runCommand, succeed } from '../support/run-command.ts';
-import { Scratch } from '../support/temporary.ts';
 
 const test = suite('finalize a bootstrap');
-const scratch = new Scratch('finalize-bootstrap', '/var/tmp');
+const scratch = memoryScratch('finalize-bootstrap');
 const SUITE = 'bookworm';
 const PACKAGES: readonly string[] = ['dbus', 'fontconfig', 'man-db', 'openssh-client', 'perl', 'python3'];
 const EPOCH = ['--source-date-epoch', '1700000000'];

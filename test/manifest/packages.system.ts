@@ -11,13 +11,13 @@ import { bootstrap, LARGER_SET } from '../support/bootstrap.ts';
 import { debianMirror } from '../support/debian-mirror.ts';
 import { type Mkosi, unpackMkosi } from '../support/mkosi.ts';
 import { recordedByMkosi } from '../support/mkosi-record.ts';
+import { memoryScratch } from '../support/mounts.ts';
 import { missing, testWhere } from '../support/requires.ts';
 import { pack, runCli, runCliJson } from '../support/run-cli.ts';
 import { succeed } from '../support/run-command.ts';
-import { Scratch } from '../support/temporary.ts';
 
 const test = suite('manifest/packages');
-const scratch = new Scratch('packages', '/var/tmp');
+const scratch = memoryScratch('packages');
 const SUITE = 'bookworm';
 const DEBIAN = scratch.in('debian');
 let mirror = '';

@@ -15,13 +15,13 @@ import {
 import { zypperTwice } from '../packages/zypper-scenario.ts';
 import { before } from '../support/before.ts';
 import { debianMirror } from '../support/debian-mirror.ts';
+import { memoryScratch } from '../support/mounts.ts';
 import { packAndUnpack } from '../support/packed-twice.ts';
 import { missing, testWhere } from '../support/requires.ts';
 import { succeed } from '../support/run-command.ts';
-import { Scratch } from '../support/temporary.ts';
 
 const test = suite('rewrite/rpm-newest');
-const scratch = new Scratch('newest', '/var/tmp');
+const scratch = memoryScratch('newest');
 const chroot = process.env.STILLROOT_UNSTABLE ?? scratch.in('unstable');
 const tools: Tools = { chroot };
 /** As the tools in the chroot see it. */

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { runCommand, succeed } from './run-command.ts';
-import type { Scratch } from './temporary.ts';
+import { Scratch } from './temporary.ts';
 
 export type Filesystem = 'ext4' | 'btrfs' | 'tmpfs';
 
@@ -26,6 +27,18 @@ export async function mountFresh(
   }
   scratch.beforeRemoval(() => unmount(at));
   return at;
+}
+
+/** Two test files at a time fill some gigabytes each; with less memory than this they use the disk. */
+const MEMORY_MIN = 12 * 1024 ** 3;
+
+/** A scratch directory, in memory where there is enough of it: dpkg waits for the disk after every file that it installs. */
+export function memoryScratch(name: string): Scratch {
+  const scratch = new Scratch(name, '/var/tmp');
+  if (process.getuid?.() !== 0 || totalmem() < MEMORY_MIN) return scratch;
+  const mount = ['-t', 'tmpfs', '-o', 'size=60%,mode=0700', 'tmpfs', scratch.path];
+  if (spawnSync('mount', mount).status === 0) scratch.beforeRemoval(() => unmount(scratch.path));
+  return scratch;
 }
 
 /** Makes a directory visible at another place as well: the same filesystem, but a mount point. */

@@ -9,14 +9,14 @@ import * as assert from 'uvu/assert';
 import { before } from '../support/before.ts';
 import { bootstrap } from '../support/bootstrap.ts';
 import { debianMirror } from '../support/debian-mirror.ts';
+import { memoryScratch } from '../support/mounts.ts';
 import { missing, testWhere } from '../support/requires.ts';
 import { runCli } from '../support/run-cli.ts';
 import { succeed } from '../support/run-command.ts';
-import { Scratch } from '../support/temporary.ts';
 import { compareListings, type Listing, listTree } from '../support/tree-listing.ts';
 
 const test = suite('archives of a real tree');
-const scratch = new Scratch('archives', '/var/tmp');
+const scratch = memoryScratch('archives');
 test.after(() => scratch.remove());
 
 const tree = scratch.in('tree');

@@ -5,15 +5,15 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bootstrap, LARGER_SET, plainDigest } from '../support/bootstrap.ts';
 import { debianMirror } from '../support/debian-mirror.ts';
+import { memoryScratch } from '../support/mounts.ts';
 import { missing, testWhere } from '../support/requires.ts';
 import { pack } from '../support/run-cli.ts';
 import { succeed } from '../support/run-command.ts';
 import { requireSoundDebian } from '../support/sound-tree.ts';
-import { Scratch } from '../support/temporary.ts';
 import { compareListings, type Listing, listTree } from '../support/tree-listing.ts';
 
 const test = suite('bootstraps');
-const scratch = new Scratch('bootstraps', '/var/tmp');
+const scratch = memoryScratch('bootstraps');
 const SUITE = 'bookworm';
 const tools = ['debootstrap', 'mmdebstrap', 'apt-get', 'tar', 'bsdtar'];
 let mirror = '';

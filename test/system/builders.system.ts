@@ -26,16 +26,16 @@ import { bootstrap, plainDigest } from '../support/bootstrap.ts';
 import { debianMirror } from '../support/debian-mirror.ts';
 import { machineMirror } from '../support/debian-package.ts';
 import { type Mkosi, unpackMkosi } from '../support/mkosi.ts';
+import { memoryScratch } from '../support/mounts.ts';
 import { missing, testWhere } from '../support/requires.ts';
 import { retried } from '../support/retried.ts';
 import { pack } from '../support/run-cli.ts';
 import { runCommand, succeed } from '../support/run-command.ts';
 import { makeScript } from '../support/single-file.ts';
 import { stillrootOnPath } from '../support/stillroot-on-path.ts';
-import { Scratch } from '../support/temporary.ts';
 
 const test = suite('builders');
-const scratch = new Scratch('builders', '/var/tmp');
+const scratch = memoryScratch('builders');
 const EPOCH = '1700000000';
 const NAMES = ['one', 'two'] as const;
 let script = '';
@@ -51,7 +51,7 @@ before(test, async () => {
   };
 });
 test.after(async () => {
-  await succeed(['rm', '-rf', '--one-file-system', scratch.path]);
+  await succeed(['find', scratch.path, '-xdev', '-mindepth', '1', '-delete']);
   scratch.remove();
 });
 

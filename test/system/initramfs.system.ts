@@ -8,14 +8,14 @@ import * as assert from 'uvu/assert';
 import { before } from '../support/before.ts';
 import { bootstrap } from '../support/bootstrap.ts';
 import { debianMirror } from '../support/debian-mirror.ts';
+import { memoryScratch } from '../support/mounts.ts';
 import { missing, testWhere } from '../support/requires.ts';
 import { runCli } from '../support/run-cli.ts';
 import { succeed } from '../support/run-command.ts';
-import { Scratch } from '../support/temporary.ts';
 import { compareListings, type Listing, listTree } from '../support/tree-listing.ts';
 
 const test = suite('initramfs');
-const scratch = new Scratch('initramfs', '/var/tmp');
+const scratch = memoryScratch('initramfs');
 const root = scratch.in('root');
 const mirror = await debianMirror('bookworm');
 const lacking =

@@ -17,14 +17,14 @@ import {
   unpackMkosi,
   withoutNodeInside,
 } from '../support/mkosi.ts';
+import { memoryScratch } from '../support/mounts.ts';
 import { missing, testWhere } from '../support/requires.ts';
 import { pack, runCli } from '../support/run-cli.ts';
 import { succeed } from '../support/run-command.ts';
 import { makeScript } from '../support/single-file.ts';
-import { Scratch } from '../support/temporary.ts';
 
 const test = suite('mkosi');
-const scratch = new Scratch('mkosi', '/var/tmp');
+const scratch = memoryScratch('mkosi');
 /** www-data, on every Debian: mkosi wants the name of whoever runs it. */
 const USER = 33;
 const TOOLS = ['apt-get', 'dpkg', 'dpkg-deb', 'python3', 'cpio', 'xz', 'tar', 'setpriv', 'systemd-tmpfiles'];
@@ -44,7 +44,7 @@ before(test, async () => {
 });
 test.after(async () => {
   // Trees of the user, and what mkosi mounts, are none of Node's business.
-  await succeed(['rm', '-rf', '--one-file-system', scratch.path]);
+  await succeed(['find', scratch.path, '-xdev', '-mindepth', '1', '-delete']);
   scratch.remove();
 });
 

@@ -4,13 +4,13 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bootstrap } from '../support/bootstrap.ts';
 import { debianMirror } from '../support/debian-mirror.ts';
+import { memoryScratch } from '../support/mounts.ts';
 import { missing, testWhere } from '../support/requires.ts';
 import { pack, runCli } from '../support/run-cli.ts';
 import { succeed } from '../support/run-command.ts';
-import { Scratch } from '../support/temporary.ts';
 
 const test = suite('owners');
-const scratch = new Scratch('owners', '/var/tmp');
+const scratch = memoryScratch('owners');
 const SUITE = 'bookworm';
 const tools = ['mmdebstrap', 'apt-get', 'setpriv', 'find', 'chown'];
 let mirror = '';

@@ -4,13 +4,13 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type BootstrapOptions, bootstrap, DESKTOP_SET, plainDigest } from '../support/bootstrap.ts';
 import { debianMirror } from '../support/debian-mirror.ts';
+import { memoryScratch } from '../support/mounts.ts';
 import { missing, testWhere } from '../support/requires.ts';
 import { pack } from '../support/run-cli.ts';
 import { succeed } from '../support/run-command.ts';
-import { Scratch } from '../support/temporary.ts';
 
 const test = suite('suites');
-const scratch = new Scratch('suites', '/var/tmp');
+const scratch = memoryScratch('suites');
 const mirror = await debianMirror('bookworm');
 const lacking =
   missing({ root: true, tools: ['mmdebstrap', 'apt-get', 'tar'] }) ??

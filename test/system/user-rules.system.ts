@@ -3,13 +3,13 @@ import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'no
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { before } from '../support/before.ts';
+import { memoryScratch } from '../support/mounts.ts';
 import { missing, testWhere } from '../support/requires.ts';
 import { pack, runCli } from '../support/run-cli.ts';
 import { succeed } from '../support/run-command.ts';
-import { Scratch } from '../support/temporary.ts';
 
 const test = suite('user rules');
-const scratch = new Scratch('user-rules', '/var/tmp');
+const scratch = memoryScratch('user-rules');
 const lacking = missing({ root: true, tools: ['setpriv', 'chown'] });
 /** Somebody whom neither the machine nor the tree knows. */
 const USER = 12345;
