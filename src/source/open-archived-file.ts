@@ -25,6 +25,11 @@ export function extentsOf(size: number, place: ContentPlace | undefined): Extent
 /** Fills a part of `target` with bytes from `position` on; returns how many. */
 export type ReadAt = (target: Uint8Array, position: number) => number;
 
+/** Stored bytes that are read at once where a sparse file has smaller parts, which stand one behind another. */
+const AHEAD = 64 * 1024;
+/** Bytes of a hole from which on it is worth telling apart from the zeros around it: a block of a filesystem. */
+const HOLE_MIN = 4096;
+
 /** A file in an archive, holes included. */
 export class OpenArchivedFile implements OpenFile {
   readonly #size: number;
@@ -35,8 +40,12 @@ export class OpenArchivedFile implements OpenFile {
   #offset = 0;
   #next = 0;
   #isCounted = false;
+  /** Stored bytes that were read already, from `#aheadPosition` on. */
+  #ahead: Uint8Array = new Uint8Array(0);
+  #aheadPosition = 0;
 
   /**
+   * @param extents in order, and one behind another where they are stored
    * @param verify fails where what it is read from has changed
    * @param countHoles called before the first zeros of a hole are given out; fails where there are too many
    */
@@ -54,30 +63,60 @@ export class OpenArchivedFile implements OpenFile {
     this.#verify = verify;
   }
 
+  /** Goes on over the parts of a sparse file, up to the next hole of a block or more: there may be a million parts. */
   read(target: Uint8Array): number {
-    const extent = this.#extents[this.#next];
-    const end = extent?.offset ?? this.#size;
-    if (this.#offset < end) {
+    let filled = 0;
+    while (filled < target.length && (filled === 0 || this.#holeNext() < HOLE_MIN)) {
+      const count = this.#readPart(filled === 0 ? target : target.subarray(filled));
+      if (count === 0) break;
+      filled += count;
+    }
+    return filled;
+  }
+
+  /** Zeros of one hole, or stored bytes of one part. */
+  #readPart(target: Uint8Array): number {
+    const zeros = Math.min(target.length, this.#holeNext());
+    if (zeros > 0) {
       if (!this.#isCounted) this.#countHoles();
       this.#isCounted = true;
-      const count = Math.min(target.length, end - this.#offset);
-      target.fill(0, 0, count);
-      this.#offset += count;
-      return count;
+      target.fill(0, 0, zeros);
+      this.#offset += zeros;
+      return zeros;
     }
+    const extent = this.#extents[this.#next];
     if (extent === undefined) return 0;
     const done = this.#offset - extent.offset;
     const room = target.subarray(0, Math.min(target.length, extent.size - done));
-    const count = this.#readAt(room, extent.position + done);
+    const count = this.#readStored(room, extent.position + done);
     this.#offset += count;
     if (this.#offset === extent.offset + extent.size) this.#next += 1;
     return count;
   }
 
+  #readStored(room: Uint8Array, position: number): number {
+    if (this.#extents.length === 1 || room.length >= AHEAD) return this.#readAt(room, position);
+    let at = position - this.#aheadPosition;
+    if (at < 0 || at >= this.#ahead.length) {
+      const last = this.#extents.at(-1) as Extent;
+      const buffer = Buffer.allocUnsafe(Math.min(AHEAD, last.position + last.size - position));
+      this.#ahead = buffer.subarray(0, this.#readAt(buffer, position));
+      this.#aheadPosition = position;
+      at = 0;
+    }
+    const bytes = this.#ahead.subarray(at, at + room.length);
+    room.set(bytes);
+    return bytes.length;
+  }
+
+  /** Zeros before the next stored byte, or the end. */
+  #holeNext(): number {
+    return Math.max(0, (this.#extents[this.#next]?.offset ?? this.#size) - this.#offset);
+  }
+
   /** Where a hole is next: passes over it. @returns how many zeros that were, 0 where there is none */
   skipHole(): number {
-    const end = this.#extents[this.#next]?.offset ?? this.#size;
-    const count = Math.max(0, end - this.#offset);
+    const count = this.#holeNext();
     this.#offset += count;
     return count;
   }
