@@ -3,7 +3,14 @@ import { outside } from '../app/outside.ts';
 import { READ_OPTIONS } from '../app/work-options.ts';
 import { StillrootError } from '../errors.ts';
 import { type OptionRows, text, type Values } from '../settings/option.ts';
-import { type Plain, type PlainWords, parsePlain, plainWords, unknownKey } from '../settings/plain.ts';
+import {
+  kindOf,
+  type Plain,
+  type PlainWords,
+  parsePlain,
+  plainWords,
+  unknownKey,
+} from '../settings/plain.ts';
 import type { Outside, TREE_OPTIONS } from '../settings/resolve.ts';
 import type { ReadLimits } from '../source/read-limits.ts';
 import type { Warning } from '../source/source.ts';
@@ -84,7 +91,7 @@ export function checkCall<const Paths extends string, Rows extends OptionRows>(
   const plain = Object.fromEntries(Object.entries(given).filter(([key]) => Object.hasOwn(rows, key)));
   for (const key of CALLBACKS) {
     if (given[key] === undefined || typeof given[key] === 'function') continue;
-    throw new StillrootError('usage', `is a ${typeof given[key]}, wanted a function`, { where: key });
+    throw new StillrootError('usage', `is ${kindOf(given[key])}, wanted a function`, { where: key });
   }
   const words = plainWords(rows, plain);
   const values = parsePlain(rows, words);
@@ -98,8 +105,7 @@ export function checkCall<const Paths extends string, Rows extends OptionRows>(
 
 function pathOf(key: string, value: unknown): string {
   if (typeof value === 'string' && value !== '' && !value.includes('\0')) return value;
-  const found =
-    typeof value === 'string' ? JSON.stringify(value) : value === undefined ? 'missing' : typeof value;
+  const found = typeof value === 'string' ? JSON.stringify(value) : kindOf(value);
   throw new StillrootError('usage', `is ${found}, wanted the path of a file or directory`, { where: key });
 }
 

@@ -80,6 +80,12 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function refuse(key: string, value: unknown, wanted: string): never {
-  const found = Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`;
-  throw new StillrootError('usage', `is ${found}, wanted ${wanted}`, { where: key });
+  throw new StillrootError('usage', `is ${kindOf(value)}, wanted ${wanted}`, { where: key });
+}
+
+/** What a value is, for messages. */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

@@ -144,9 +144,9 @@ test('ended before it began, and between the plan and the writing', async () => 
 });
 
 const WRONG: ReadonlyArray<readonly [options: Record<string, unknown>, message: RegExp]> = [
-  [{ source: undefined }, /^source: is missing, wanted the path/],
+  [{ source: undefined }, /^source: is undefined, wanted the path/],
   [{ source: '' }, /^source: is "", wanted the path/],
-  [{ source: Buffer.from('x') }, /^source: is object/],
+  [{ source: Buffer.from('x') }, /^source: is an object, wanted/],
   [{ output: '-' }, /^output: is -, wanted the path of a file/],
   [{ output: 'a.tar' }, /\.cpio/],
   [{ levle: 5 }, /^levle: there is no such option\. Did you mean 'level'\?/],
@@ -156,7 +156,7 @@ const WRONG: ReadonlyArray<readonly [options: Record<string, unknown>, message: 
   [{ level: Number.NaN }, /^level: .*"NaN"/],
   [{ level: true }, /^level: is a boolean, wanted a text or a number/],
   [{ epoch: -1 }, /^epoch: .*"-1", wanted a whole number from 0/],
-  [{ epoch: new Date(0) }, /^epoch: is a object, wanted a text or a number/],
+  [{ epoch: new Date(0) }, /^epoch: is an object, wanted a text or a number/],
   [{ mtime: 'never' }, /^mtime: .*"never", wanted clamp, set, keep/],
   [{ rootEntry: 'yes' }, /^rootEntry: is a string, wanted true or false/],
   [{ skip: 'common/tmp' }, /^skip: is a string, wanted an array of texts/],
