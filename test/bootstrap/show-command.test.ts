@@ -9,6 +9,7 @@ const test = suite('bootstrap/show-command');
 test('what is plain is shown as it is, and everything else as what it is', () => {
   const plain = `mmdebstrap --variant=minbase bookworm {root} && echo "a  b" '\\x1b' ~`;
   assert.is(showCommand(plain), plain);
+  assert.is(showCommand('a\x7f\x1fb'), 'a<U+007F><U+001F>b');
   assert.is(showCommand('echo caf\u00e9 \u{1f600} {root}'), 'echo caf<U+00E9> <U+1F600> {root}');
   assert.is(showCommand(`a {root}${' '.repeat(4000)}; touch x`), 'a {root} <4000 blanks> ; touch x');
 });

@@ -25,6 +25,7 @@ test('whatever the text, nothing is left in it that a terminal acts on', () => {
     '\u009b',
     '\u202e',
     '\u2028',
+    '\u2029',
     '\u{e0041}',
     '\ufdd0',
     '\ue000',
@@ -66,6 +67,12 @@ test('both streams pass it, and the rest is that of the terminal below', () => {
   terminal.out('a\x1b\n');
   terminal.err('b\x9b\n');
   assert.equal([below.stdout, below.stderr, terminal.columns], ['a\\u001b\n', 'b\\u009b\n', 33]);
+});
+
+test('what stands for a style is another one in each process, so that no text can have it', async () => {
+  const again = (await import(`../../src/cli/printable.ts?again=${process.pid}`)) as { ERASE_LINE: string };
+  assert.is(again.ERASE_LINE.length, ERASE_LINE.length);
+  assert.is.not(again.ERASE_LINE, ERASE_LINE);
 });
 
 test.run();

@@ -99,6 +99,21 @@ for (const outputs of [['image'], ['image', 'manifest'], ['image', 'manifest', '
   }
 }
 
+test('the new names outlive a crash before what they replaced is removed', () => {
+  for (const name of ['image', 'manifest']) writeFileSync(`${place}/${name}`, `old ${name}`);
+  const made: string[] = [];
+  assert.is(
+    write(
+      ['image', 'manifest'],
+      failing(() => false, made),
+    ),
+    undefined,
+  );
+  const afterLastRename = made.slice(made.lastIndexOf('rename') + 1);
+  const synced = ['open', 'sync', 'close'];
+  assert.equal(afterLastRename, [...synced, ...synced, 'unlink', 'unlink']);
+});
+
 test('a rename that worked and failed all the same is taken back', () => {
   writeFileSync(`${place}/image`, 'old image');
   const error = write(

@@ -1,8 +1,8 @@
 // What an output may be beside a file, for the user who runs; what others own is in output-kind.system.ts.
-import { lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { outputKind } from '../../src/pack/output-kind.ts';
+import { openStream, outputKind } from '../../src/pack/output-kind.ts';
 import { before } from '../support/before.ts';
 import { STILLROOT } from '../support/run-cli.ts';
 import { runCommand } from '../support/run-command.ts';
@@ -37,6 +37,24 @@ test('links of our own lead to devices, a loop of them and a dangling one to not
   assert.throws(() => outputKind(scratch.in('loop'), false), /symlink/);
   assert.throws(() => outputKind(scratch.in('dangling'), false), /exists already \(a symlink\)/);
   assert.is(outputKind(scratch.in('dangling'), true).kind, 'file');
+});
+
+test('a directory is refused whatever is asked for, and a FIFO of our own is written to', async () => {
+  for (const force of [false, true])
+    assert.throws(() => outputKind(scratch.in('tree'), force), /is a directory\. Name a file\./);
+  const fifo = scratch.in('fifo');
+  assert.is((await runCommand(['mkfifo', fifo])).status, 0);
+  assert.is(outputKind(fifo, false).kind, 'stream');
+});
+
+test('what has taken the place of a device since it was looked at is not written to', () => {
+  const found = outputKind('/dev/null', false);
+  if (found.kind !== 'stream') throw new Error(found.kind);
+  closeSync(openStream('/dev/null', found));
+  assert.throws(
+    () => openStream('/dev/null', { ...found, path: '/dev/zero' }),
+    /was replaced while it was opened\. Write to a directory of your own\./,
+  );
 });
 
 test('a file at /dev/stdout is written on, and the name stays what it is, also with --force', async () => {
