@@ -57,6 +57,25 @@ testWhere(
   },
 );
 
+testWhere(test, NEEDS, 'the link of another to what is open is a file that exists', async () => {
+  const place = await shared('open');
+  await ofUser('ln', '-s', '/proc/self/fd/1', `${place}/out`);
+  assert.throws(() => checkOutput(`${place}/out`, false), /exists already \(a symlink\)/);
+});
+
+testWhere(test, NEEDS, 'a memory device is written to whoever owns it, another device is not', async () => {
+  const place = await shared('devices');
+  for (const [name, minor] of [
+    ['null', '3'],
+    ['random', '8'],
+  ] as const) {
+    await succeed(['mknod', `${place}/${name}`, 'c', '1', minor]);
+    await succeed(['chown', USER, `${place}/${name}`]);
+  }
+  assert.is(checkOutput(`${place}/null`, false), 'stream');
+  assert.throws(() => checkOutput(`${place}/random`, false), /is a device of uid 1000/);
+});
+
 testWhere(test, NEEDS, 'a FIFO of another user is refused, and nobody waits for its reader', async () => {
   const place = await shared('fifo');
   await ofUser('mkfifo', '-m', '666', `${place}/fifo`);
