@@ -29,7 +29,7 @@ const REQUIRE = `import { createRequire as requireFrom } from 'node:module';
 const require = requireFrom(import.meta.url);`;
 
 /**
- * A file of ours that asks where it is, is told where it would be without a bundle: beside the files of its room, which
+ * A file of ours that asks where it is, is told where it would be without a bundle: beside the files of its module, which
  * are in `dist/` as well.
  */
 const places: Plugin = {

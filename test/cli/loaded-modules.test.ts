@@ -38,7 +38,7 @@ before(test, async () => {
 interface Loaded {
   readonly count: number;
   /** Directories of src, and names of packages. */
-  readonly rooms: ReadonlySet<string>;
+  readonly modules: ReadonlySet<string>;
   readonly files: readonly string[];
 }
 
@@ -50,16 +50,18 @@ async function loaded(...args: string[]): Promise<Loaded> {
   });
   assert.ok(status === 0 || status === 1, stderr);
   const files = readFileSync(list, 'utf8').split('\n');
-  const rooms = files.map(
+  const modules = files.map(
     (file) =>
       /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? /\/(?:src|dist)\/([^/]+)\//.exec(file)?.[1],
   );
-  return { count: files.length, rooms: new Set(rooms.filter((room) => room !== undefined)), files };
+  return { count: files.length, modules: new Set(modules.filter((module) => module !== undefined)), files };
 }
 
 const ENCODER = '@napi-rs/lzma';
 const SQLITE = '@sqlite.org/sqlite-wasm';
-/** Rooms of one verb or two. */
+/** The table of package managers, and with it all their readers; a manifest needs no more than their names. */
+const READERS = 'packages/managers.ts';
+/** Modules of one verb or two. */
 const ELSEWHERE = ['bootstrap', 'attest', 'ospkg', 'cache'];
 const BENCH = [
   ...[...ELSEWHERE, 'tar', 'compression', 'diff', 'plan', 'rewrite', 'packages', 'pack', 'manifest'],
@@ -68,7 +70,7 @@ const BENCH = [
 /** A packer that is there everywhere. */
 const MINE = 'mine=cat {root}/file > {out}';
 
-/** What a verb must not load: rooms and packages. The first words of the command line are the verb. */
+/** What a verb must not load: modules, files and packages. The first words of the command line are the verb. */
 const NOT_NEEDED: ReadonlyArray<readonly [args: readonly string[], unwanted: readonly string[]]> = [
   [
     ['--version'],
@@ -125,7 +127,7 @@ const NOT_NEEDED: ReadonlyArray<readonly [args: readonly string[], unwanted: rea
   [
     ['verify', manifest, archive],
     // The digest says it all: the file is not read as an archive.
-    [...ELSEWHERE, 'lab', 'plan', 'rewrite', 'packages', 'pack', 'finalize', 'diff', 'extract', 'tar'],
+    [...ELSEWHERE, 'lab', 'plan', 'rewrite', READERS, 'pack', 'finalize', 'diff', 'extract', 'tar'],
   ],
   [
     ['diff', tree, tree],
@@ -133,7 +135,7 @@ const NOT_NEEDED: ReadonlyArray<readonly [args: readonly string[], unwanted: rea
   ],
   [
     ['diff', manifest, manifest],
-    [...ELSEWHERE, 'lab', 'diff', 'extract', 'tar', 'compression', 'plan', 'rewrite', 'packages', 'finalize'],
+    [...ELSEWHERE, 'lab', 'diff', 'extract', 'tar', 'compression', 'plan', 'rewrite', READERS, 'finalize'],
   ],
   [
     ['reproduce', manifest, tree],
@@ -159,10 +161,12 @@ function nameOf(args: readonly string[]): string {
 
 for (const [args, unwanted] of NOT_NEEDED) {
   test(nameOf(args), async () => {
-    const { rooms, files } = await loaded(...args);
-    assert.ok(rooms.has('cli'), 'the hook sees the modules');
+    const { modules, files } = await loaded(...args);
+    assert.ok(modules.has('cli'), 'the hook sees the modules');
     assert.equal(
-      [...unwanted, ENCODER, SQLITE].filter((room) => rooms.has(room)),
+      [...unwanted, ENCODER, SQLITE].filter(
+        (name) => modules.has(name) || files.some((file) => file.endsWith(`/src/${name}`)),
+      ),
       [],
     );
     assert.equal(
@@ -173,8 +177,8 @@ for (const [args, unwanted] of NOT_NEEDED) {
 }
 
 test('what is used is seen: a compressed archive takes the encoder', async () => {
-  const { rooms } = await loaded('pack', tree, '-o', scratch.in('c.cpio.xz'), '--no-cache');
-  assert.ok(rooms.has(ENCODER));
+  const { modules } = await loaded('pack', tree, '-o', scratch.in('c.cpio.xz'), '--no-cache');
+  assert.ok(modules.has(ENCODER));
 });
 
 test('--version is a fraction of the program', async () => {
