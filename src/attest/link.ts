@@ -33,10 +33,10 @@ export function rebuildLink({ manifest, wanted, rebuilt, matched }: Reproduction
   if (!matched.file) {
     throw new StillrootError(
       'attestation-refused',
-      'was not rebuilt to the same bytes, which is what a link would say',
+      'was not rebuilt to the same bytes, so a link would be false',
       {
         where: wanted.name,
-        hint: 'A test result (--attest test-result) tells of failures too.',
+        hint: 'A test result (--attest test-result) also reports failures.',
       },
     );
   }

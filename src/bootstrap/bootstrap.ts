@@ -154,7 +154,7 @@ async function runCommand(run: BootstrapRun, { places }: Scratch): Promise<void>
   run.onFailure?.(lastLines);
   throw new StillrootError('bootstrap-failed', `the command ended with ${how}`, {
     where: programName(run.command) || 'bootstrap',
-    hint: 'Nothing was written. -v shows all that it says.',
+    hint: 'Nothing was written. -v shows the output of the command.',
   });
 }
 
@@ -167,7 +167,7 @@ function refuseNothing(tree: string, made: 'root' | 'archive'): void {
       : stats?.isDirectory() && readdirSync(tree).length > 0;
   if (isMade) return;
   throw new StillrootError('bootstrap-failed', `the command made nothing in {${made}}`, {
-    hint: made === 'archive' ? 'It has to write a file there.' : 'It has to fill the directory.',
+    hint: made === 'archive' ? 'It must write a file there.' : 'It must fill the directory.',
   });
 }
 
@@ -177,9 +177,9 @@ function removeAfter(error: unknown, scratch: Scratch): void {
     scratch.remove();
   } catch (second) {
     if (error instanceof StillrootError && second instanceof StillrootError) {
-      const what = `${error.message.replace(/[.]$/, '')}; and then: ${second.message}`;
+      const what = `${error.message.replace(/[.]$/, '')}; then: ${second.message}`;
       throw new StillrootError(error.code, what, { cause: error });
     }
-    throw new AggregateError([error, second], `${String(error)}; and then: ${String(second)}`);
+    throw new AggregateError([error, second], `${String(error)}; then: ${String(second)}`);
   }
 }

@@ -89,10 +89,14 @@ export function allowEnvironment(
   if (others.length > 0) {
     const shown = others.map(([name, value]) => (value === null ? name : `${name}=${value}`));
     const names = others.map(([name]) => `--bootstrap-env ${name}`);
-    throw new StillrootError('manifest-refused', `wants variables set for its command: ${shown.join(', ')}`, {
-      where,
-      hint: `Allow each of them that you trust: ${names.join(' ')}.`,
-    });
+    throw new StillrootError(
+      'manifest-refused',
+      `sets environment variables for its command: ${shown.join(', ')}`,
+      {
+        where,
+        hint: `Allow the ones you trust: ${names.join(' ')}.`,
+      },
+    );
   }
   const chosen = [...choices].map(([name, value]) => [name, value ?? recorded[name] ?? null] as const);
   return { ...recorded, ...Object.fromEntries(chosen) };

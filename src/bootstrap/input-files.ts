@@ -46,8 +46,10 @@ function kindOf(path: string): 'directory' | 'file' {
   if (stats?.isFile() && stats.size <= MAX_BYTES) return 'file';
   throw new StillrootError(
     'bootstrap-failed',
-    stats === undefined ? 'no such file or directory' : 'is neither a directory nor a file of a size to read',
-    { where: path, hint: 'The command reads it, so its digest is recorded.' },
+    stats === undefined
+      ? 'no such file or directory'
+      : 'is neither a directory nor a file small enough to read',
+    { where: path, hint: 'The command reads it, so its digest has to be recorded.' },
   );
 }
 
@@ -64,7 +66,7 @@ function digestDirectory(path: string, digests: Map<string, string>): void {
       const found = `holds ${entries.length} files of ${bytes} bytes`;
       throw new StillrootError('bootstrap-failed', `${found}, wanted at most ${MAX_FILES} of ${MAX_BYTES}`, {
         where: path,
-        hint: 'Their digests are recorded; keep what is no configuration out of the directory.',
+        hint: 'Their digests are recorded; keep only configuration files in the directory.',
       });
     }
     for (const entry of entries) digests.set(showPath(entry.path), digestOf(source, entry));

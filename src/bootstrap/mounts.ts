@@ -19,7 +19,7 @@ export function unmountBelow(directory: string): void {
       if (found.length === 0) return;
       const [deepest = ''] = found;
       if (found.length >= before && !unmount(`${real}/${deepest}`, ['-l'])) {
-        throw new StillrootError('bootstrap-failed', 'is mounted, and cannot be unmounted', {
+        throw new StillrootError('bootstrap-failed', 'is mounted and cannot be unmounted', {
           where: `${real}/${deepest}`,
           hint: `Unmount it, then remove ${directory}.`,
         });

@@ -43,7 +43,7 @@ export function pinVersions(
   if (pin !== undefined) return pin(recorded, packages, options);
   return unpinned(
     recorded,
-    `no way is known to tell ${tool === '' ? 'the command' : tool} which versions to take`,
+    `stillroot cannot pin package versions for ${tool === '' ? 'this command' : tool}`,
   );
 }
 
@@ -54,7 +54,10 @@ const PIN: Readonly<Record<string, Pin>> = {
   mkosi: pinMkosi,
   pacstrap: pinPacstrap,
   debootstrap: (recorded) =>
-    unpinned(recorded, 'debootstrap takes the newest versions of its archive; name a snapshot as its mirror'),
+    unpinned(
+      recorded,
+      'debootstrap installs the newest versions in its archive; use a snapshot as the mirror',
+    ),
 };
 
 /** Of a file in a preferences.d of apt; names with other characters are not read there. */
@@ -66,7 +69,7 @@ const PREFERENCES = 'zz-stillroot';
  */
 function pinMmdebstrap(recorded: Request, packages: readonly PinnedPackage[]): Pins {
   const debs = debsOf(packages);
-  if (debs.length === 0) return unpinned(recorded, 'the manifest lists no packages of dpkg');
+  if (debs.length === 0) return unpinned(recorded, 'the manifest lists no dpkg packages');
   const directory = '"$1"/etc/apt/preferences.d';
   const hooks = [
     `--setup-hook=cp {scratch}/pins ${directory}/${PREFERENCES}`,
@@ -76,20 +79,19 @@ function pinMmdebstrap(recorded: Request, packages: readonly PinnedPackage[]): P
     command: withArguments(recorded.command, hooks),
     files: { pins: aptPins(debs) },
     pinned: debs.length,
-    note: 'by preferences of apt',
+    note: 'with apt preferences',
   };
 }
 
 /** apt of mkosi reads its configuration outside the image, where the tree of a sandbox is laid over it. */
 function pinMkosi(recorded: Request, packages: readonly PinnedPackage[]): Pins {
   const debs = debsOf(packages);
-  if (debs.length === 0)
-    return unpinned(recorded, 'versions can be given to mkosi for packages of dpkg only');
+  if (debs.length === 0) return unpinned(recorded, 'mkosi can pin only dpkg packages');
   return {
     command: withArguments(recorded.command, ['--sandbox-tree={scratch}/sandbox']),
     files: { [`sandbox/etc/apt/preferences.d/${PREFERENCES}`]: aptPins(debs) },
     pinned: debs.length,
-    note: 'by preferences of apt, in a sandbox tree',
+    note: 'with apt preferences, in a sandbox tree',
   };
 }
 
@@ -102,13 +104,13 @@ function pinMkosi(recorded: Request, packages: readonly PinnedPackage[]): Pins {
 function pinPacstrap(recorded: Request, packages: readonly PinnedPackage[], options: PinOptions): Pins {
   const chosen = choosePreset(recorded.request, 'request');
   if (chosen === undefined || chosen.preset.command(chosen.argument, chosen.setting) !== recorded.command) {
-    return unpinned(recorded, 'versions can be given to pacstrap only where it was asked for as pacstrap:');
+    return unpinned(recorded, 'pacstrap can pin versions only when requested as pacstrap:...');
   }
   const { packageArchive } = options;
   if (packageArchive === undefined) {
     return unpinned(
       recorded,
-      'pacman takes the newest versions; --package-archive names where older ones are',
+      'pacman installs the newest versions; name an archive of older ones with --package-archive',
     );
   }
   const found = packages.filter(({ type }) => type === 'alpm' || type === 'pkg');
@@ -124,7 +126,7 @@ function pinPacstrap(recorded: Request, packages: readonly PinnedPackage[], opti
     command: steps.map(quoteWords).join(' && '),
     files: {},
     pinned: found.length,
-    note: 'by the files of the packages',
+    note: 'with the package files',
   };
 }
 

@@ -43,19 +43,19 @@ export function checkCommand(command: string, where: string, code: ErrorCode = '
   if (unseen !== undefined) {
     const code = (unseen.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
     throw refuse(
-      `has a command with a character that cannot be seen (U+${code}), wanted one line of text`,
+      `has a command with an invisible character (U+${code}), wanted one line of text`,
       'Put it into a script.',
     );
   }
   const named = new Set([...command.matchAll(PLACEHOLDER)].map(([, name]) => name));
   if (named.has('root') && named.has('archive')) {
-    throw refuse('names both {root} and {archive}, wanted one of them', 'A command makes one tree.');
+    throw refuse('names both {root} and {archive}, wanted one of them', 'A command builds one tree.');
   }
   if (named.has('root')) return 'root';
   if (named.has('archive')) return 'archive';
   throw refuse(
     'names neither {root} nor {archive}',
-    "Write {root} where the command wants the directory for the tree, as in 'debootstrap bookworm {root}'.",
+    "Write {root} where the command takes the directory of the tree, as in 'debootstrap bookworm {root}'.",
   );
 }
 
@@ -68,7 +68,7 @@ export function fillIn(text: string, places: Places): string {
   return text.replace(PLACEHOLDER, (_, name: keyof Places) => {
     const path = places[name];
     if (PLAIN_PATH.test(path)) return path;
-    throw new StillrootError('usage', 'has characters that a shell would act on', {
+    throw new StillrootError('usage', 'has characters that are special to a shell', {
       where: path,
       hint: 'Set TMPDIR to a directory whose path has only letters, digits, dots, hyphens and underscores.',
     });

@@ -25,19 +25,19 @@ function options(name: string, values: readonly string[]): string[] {
 }
 
 const DEBIAN_KEYS = {
-  variant: 'set of packages, as the tool names it',
-  include: 'more packages: A,B',
-  components: 'of the archive: main,contrib',
-  arch: 'architecture, as dpkg names it',
-  keyring: 'file with the keys of the archive',
-  mirror: 'address of the archive',
+  variant: 'package set, by its mmdebstrap name',
+  include: 'additional packages: A,B',
+  components: 'archive components: main,contrib',
+  arch: 'architecture, by its dpkg name',
+  keyring: 'file with the archive keys',
+  mirror: 'URL of the archive',
 } as const;
 
 export const PRESETS: readonly Preset[] = [
   {
     id: 'mmdebstrap',
     argument: 'SUITE',
-    about: 'Debian and its like by mmdebstrap; root or not',
+    about: 'Debian and derivatives, built with mmdebstrap; root not required',
     keys: DEBIAN_KEYS,
     example: 'mmdebstrap:bookworm variant=minbase include=python3,g++',
     // An archive, since only that tells a user who is not root whose the files are.
@@ -58,7 +58,7 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'debootstrap',
     argument: 'SUITE',
-    about: 'Debian and its like by debootstrap; by root only',
+    about: 'Debian and derivatives, built with debootstrap; requires root',
     keys: DEBIAN_KEYS,
     example: 'debootstrap:bookworm variant=minbase',
     command: (suite, setting) =>
@@ -78,8 +78,8 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'mkosi',
     argument: 'DIR',
-    about: 'the image that mkosi 15 or newer makes of a directory with mkosi.conf',
-    keys: { profile: 'profile of mkosi' },
+    about: 'the image that mkosi 15 or newer builds from a directory with mkosi.conf',
+    keys: { profile: 'mkosi profile' },
     example: 'mkosi:image',
     command: (directory, setting) =>
       `${quoteWords([
@@ -97,8 +97,8 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'pacstrap',
     argument: '[PACKAGE,...]',
-    about: 'Arch and its like by pacstrap, without keys and mirrors of the machine; by root only',
-    keys: { config: 'configuration of pacman' },
+    about: "Arch and derivatives, built with pacstrap, without the host's keys and mirrors; requires root",
+    keys: { config: 'pacman configuration' },
     example: 'pacstrap:base,linux config=pacman.conf',
     command: (packages, setting) =>
       quoteWords([
@@ -140,10 +140,10 @@ export function choosePreset(request: string, where: string): ChosenPreset | und
   const preset = PRESETS.find((each) => each.id === id);
   const known = PRESETS.map((each) => each.id);
   if (preset === undefined) {
-    throw refusal(where, `knows no builder ${JSON.stringify(id)}`, didYouMean(id, known, 'builders'));
+    throw refusal(where, `unknown builder ${JSON.stringify(id)}`, didYouMean(id, known, 'builders'));
   }
   if (argument === '' && !preset.argument.startsWith('[')) {
-    throw refusal(where, `names no ${preset.argument}`, `Write it as in '${preset.example}'.`);
+    throw refusal(where, `lacks ${preset.argument}`, `Write it as in '${preset.example}'.`);
   }
   const given = rest.map((word) => readSetting(word, preset, where));
   refuseOption(argument, where);
@@ -162,7 +162,7 @@ function readSetting(word: string, preset: Preset, where: string): readonly [str
     throw refusal(
       where,
       `has ${JSON.stringify(word)}, wanted KEY=VALUE`,
-      `Write it as in '${preset.example}'; a command of yours needs {root}.`,
+      `Write it as in '${preset.example}'; your own command needs {root}.`,
     );
   }
   if (!Object.hasOwn(preset.keys, key)) {
@@ -178,8 +178,8 @@ function refuseOption(value: string, where: string): void {
   if (!value.split(',').some((each) => each.startsWith('-'))) return;
   throw refusal(
     where,
-    `has ${JSON.stringify(value)}, wanted no hyphen at its beginning`,
-    'Options of the tool go into a command of yours, with {root}.',
+    `has ${JSON.stringify(value)}, wanted a value without a leading hyphen`,
+    'To pass options to the tool, use your own command, with {root}.',
   );
 }
 

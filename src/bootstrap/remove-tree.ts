@@ -86,7 +86,7 @@ class Remover {
     }
     chain.enter(name);
     if (!this.#mounts.isOtherMount(chain.descriptor)) return true;
-    throw remains(this.#placeOf(chain, ''), 'is mounted, so what is in it is not removed');
+    throw remains(this.#placeOf(chain, ''), 'is a mount point, so its contents are not removed');
   }
 
   #guard(chain: DirectoryChain, name: string, work: () => void): void {
@@ -143,7 +143,7 @@ function withoutFlags(parent: number, name: string, work: () => void): void {
 function remains(where: string, what: string, cause?: unknown): StillrootError {
   return new StillrootError('bootstrap-failed', what, {
     where,
-    hint: 'It was made for this run only; remove it by hand.',
+    hint: 'It was created for this run only; remove it by hand.',
     cause,
   });
 }

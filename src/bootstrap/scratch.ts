@@ -24,7 +24,7 @@ export class Scratch {
     } catch (cause) {
       throw new StillrootError(
         'output-failed',
-        `cannot be written to (${(cause as NodeJS.ErrnoException).code})`,
+        `is not writable (${(cause as NodeJS.ErrnoException).code})`,
         {
           where: parent,
           hint: 'Set TMPDIR to a directory with room for the tree.',

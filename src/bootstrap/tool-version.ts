@@ -21,7 +21,7 @@ export function askVersion({ versions }: Tool, env: Readonly<Record<string, stri
     if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') {
       throw new StillrootError('bootstrap-failed', `no such program in ${env.PATH}`, {
         where: program,
-        hint: 'Install it; or say where it is with --bootstrap-env PATH=..., or a path in the command.',
+        hint: 'Install it, or give its location with --bootstrap-env PATH=... or as a path in the command.',
         cause: error,
       });
     }

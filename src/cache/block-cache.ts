@@ -116,7 +116,7 @@ export class BlockCache {
     }
     try {
       const stats = fstatSync(descriptor);
-      const reason = stats.isFile() ? distrust(descriptor) : 'it is no file';
+      const reason = stats.isFile() ? distrust(descriptor) : 'it is not a file';
       if (reason !== undefined) return reason;
       if (stats.size > storedSizeMax(rawSize)) return 'it is too large';
       const bytes = Buffer.from(new ArrayBuffer(stats.size));

@@ -74,7 +74,7 @@ function open(path: string, create: boolean): CacheDirectory {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === undefined || cause instanceof StillrootError) throw cause;
-    const what = code === 'ENOTDIR' || code === 'EEXIST' ? 'is no directory' : `cannot be used (${code})`;
+    const what = code === 'ENOTDIR' || code === 'EEXIST' ? 'is not a directory' : `cannot be used (${code})`;
     throw cacheRefused(path, what, cause);
   }
 }
@@ -121,7 +121,7 @@ function expectTrusted(path: string, descriptor: number): void {
   if (reason === undefined) return;
   throw new StillrootError('cache-refused', `is not trusted: ${reason}`, {
     where: path,
-    hint: 'What lies in a cache goes into archives. Name a directory with --cache that only you write to (chmod go-w).',
+    hint: 'The contents of a cache end up in archives. Choose a directory with --cache that only you can write to (chmod go-w).',
   });
 }
 
@@ -137,7 +137,7 @@ function expectOurs(path: string, directory: number, create: boolean): void {
     }
     const others = readdirSync(inDirectory(directory, '.')).filter((name) => name !== TAG_NAME);
     if (text === undefined && others.length > 0) {
-      throw cacheRefused(path, 'is not empty, and not a cache of stillroot');
+      throw cacheRefused(path, 'is neither empty nor a stillroot cache');
     }
     if (create) writeTag(path, tag);
   } catch (cause) {
@@ -196,7 +196,7 @@ function tagIsNoFile(path: string, cause?: unknown): StillrootError {
 function cacheRefused(path: string, what: string, cause?: unknown): StillrootError {
   return new StillrootError('cache-refused', what, {
     where: path,
-    hint: 'Name another directory with --cache, or use none with --no-cache.',
+    hint: 'Choose another directory with --cache, or disable the cache with --no-cache.',
     cause,
   });
 }

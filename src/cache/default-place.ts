@@ -50,7 +50,7 @@ function refusal(caches: string, create: boolean): string | undefined {
   try {
     return makeIn(dirname(caches), caches.slice(dirname(caches).length + 1)) ?? reasonOf(caches);
   } catch (cause) {
-    return `it cannot be made (${(cause as NodeJS.ErrnoException).code})`;
+    return `it cannot be created (${(cause as NodeJS.ErrnoException).code})`;
   }
 }
 

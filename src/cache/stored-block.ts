@@ -68,16 +68,16 @@ export interface WantedBlock {
  */
 export function checkStoredBlock(file: Buffer<ArrayBuffer>, wanted: WantedBlock): CheckedBlock | string {
   if (file.length < HEADER_SIZE) return 'it is too short';
-  if (!file.subarray(0, KEY_AT).equals(MAGIC)) return 'it does not begin as a stored block does';
+  if (!file.subarray(0, KEY_AT).equals(MAGIC)) return 'it does not begin like a stored block';
   if (file.readUInt32LE(CRC_AT) !== crc32(file.subarray(0, CRC_AT)))
-    return 'its header does not match its check';
-  if (!file.subarray(KEY_AT, DIGEST_AT).equals(wanted.key)) return 'it is of another key';
+    return 'its header does not match its checksum';
+  if (!file.subarray(KEY_AT, DIGEST_AT).equals(wanted.key)) return 'it belongs to another key';
   const unpaddedSize = file.readUInt32LE(UNPADDED_SIZE_AT);
   const uncompressedSize = file.readUInt32LE(UNCOMPRESSED_SIZE_AT);
   const bytes = new Uint8Array(file.buffer, file.byteOffset + HEADER_SIZE, file.length - HEADER_SIZE);
   if (bytes.length !== paddedSize(unpaddedSize)) return 'its size is not the one in its header';
   const digest = hash('sha256', bytes);
-  if (digest !== file.toString('hex', DIGEST_AT, UNPADDED_SIZE_AT)) return 'its digest is another';
+  if (digest !== file.toString('hex', DIGEST_AT, UNPADDED_SIZE_AT)) return 'its digest differs';
   const reason = differsFrom(bytes, unpaddedSize, uncompressedSize, wanted);
   return reason ?? { bytes, unpaddedSize, uncompressedSize, digest };
 }
@@ -90,18 +90,18 @@ function differsFrom(
   { raw, dictionary }: WantedBlock,
 ): string | undefined {
   const size = blockHeaderSize(bytes[0] ?? 0);
-  if (size === undefined || size + CHECK_SIZE > unpaddedSize) return 'it holds no block';
+  if (size === undefined || size + CHECK_SIZE > unpaddedSize) return 'it contains no block';
   let header: ReturnType<typeof decodeBlockHeader>;
   try {
     header = decodeBlockHeader(bytes.subarray(0, size), 'a stored block', 0);
   } catch (error) {
-    if (error instanceof StillrootError) return 'it holds no block';
+    if (error instanceof StillrootError) return 'it contains no block';
     throw error;
   }
   const compressedSize = unpaddedSize - size - CHECK_SIZE;
   const isOfSize = header.compressedSize === compressedSize && header.uncompressedSize === uncompressedSize;
-  if (!isOfSize || uncompressedSize !== raw.length) return 'its block is of another size';
-  if (header.dictionary !== dictionary) return 'its block has another dictionary';
+  if (!isOfSize || uncompressedSize !== raw.length) return 'its block has a different size';
+  if (header.dictionary !== dictionary) return 'its block has a different dictionary';
   const check = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - CHECK_SIZE).getUint32(0, true);
-  return check === crc32(raw) ? undefined : 'its block is of other bytes';
+  return check === crc32(raw) ? undefined : 'its block has different contents';
 }

@@ -21,10 +21,12 @@ export function distrustStats(stats: Pick<BigIntStats, 'uid' | 'mode'>): string 
   const foreign = ownerOther(stats);
   // With an access control list the group's bits are its mask, so that a foreign writer in the list shows here.
   if (foreign !== undefined || (mode & GROUP_OR_OTHERS_WRITE) === 0n) return foreign;
-  return `others may write to it (mode ${(mode & 0o7777n).toString(8).padStart(4, '0')})`;
+  return `others can write to it (mode ${(mode & 0o7777n).toString(8).padStart(4, '0')})`;
 }
 
 /** @returns who else owns it; undefined where nobody else does */
 export function ownerOther({ uid }: Pick<BigIntStats, 'uid'>): string | undefined {
-  return uid === BigInt(ownUser()) ? undefined : `it belongs to uid ${uid}, and uid ${ownUser()} runs`;
+  return uid === BigInt(ownUser())
+    ? undefined
+    : `it belongs to uid ${uid}, but stillroot runs as uid ${ownUser()}`;
 }

@@ -42,7 +42,7 @@ const UNREAD: readonly Unread[] = [
     starts: (head) => matches(head, 'BZh') && /^(1AY&SY|\x17rE8P\x90)/.test(latin1(head, 4, 10)),
   },
   {
-    what: 'lzma data (.lzma, the format before .xz)',
+    what: 'lzma data (.lzma, the predecessor of .xz)',
     hint: 'Decompress it first: xz --format=lzma -dk FILE.',
     starts: startsLzmaAlone,
   },
@@ -67,7 +67,7 @@ const UNREAD: readonly Unread[] = [
     starts: (head) => matches(head, "7z\xbc\xaf'\x1c"),
   },
   {
-    what: 'data of compress (.Z)',
+    what: 'compress data (.Z)',
     hint: 'Decompress it first: gzip -dk FILE.',
     starts: (head) => matches(head, '\x1f\x9d'),
   },
@@ -84,7 +84,7 @@ export function detectCompression(input: XzInput, offset: number, name: string):
   if (startsSkippable(head)) head = input.read(skipSkippable(input, offset, name), HEAD_BYTES);
   const unread = UNREAD.find(({ starts }) => starts(head));
   if (unread !== undefined)
-    throw unsupported(`${unread.what}, which stillroot does not read`, name, offset, unread.hint);
+    throw unsupported(`${unread.what}, which stillroot cannot read`, name, offset, unread.hint);
   return FORMATS.find(({ starts }) => starts(head));
 }
 

@@ -27,11 +27,16 @@ export function skipGzipHeader(input: XzInput, offset: number, name: string): nu
   if (!startsGzip(fixed)) throw malformed('no gzip member begins here (wanted 1F 8B)', name, offset);
   const method = fixed[2]!; // 2 CM
   if (method !== METHOD_DEFLATE) {
-    throw unsupported(`gzip method ${method}`, name, offset + 2, 'gzip has one method, 8 (deflate).');
+    throw unsupported(`gzip method ${method}`, name, offset + 2, 'gzip defines only method 8 (deflate).');
   }
   const flags = fixed[3]!; // 3 FLG, 4 MTIME (4 bytes), 8 XFL, 9 OS
   if ((flags & FLAGS_RESERVED) !== 0) {
-    throw unsupported('reserved gzip flags are set', name, offset + 3, 'The file follows a later version.');
+    throw unsupported(
+      'reserved gzip flags are set',
+      name,
+      offset + 3,
+      'The file uses a later version of the format.',
+    );
   }
   let at = offset + FIXED_BYTES;
   if ((flags & FLAG_EXTRA) !== 0) {
@@ -56,7 +61,7 @@ function behindNul(input: XzInput, start: number, what: string, name: string): n
   const nul = bytes.indexOf(0);
   if (nul !== -1) return start + nul + 1;
   if (bytes.length === HEADER_TEXT_BYTES_MAX) {
-    const hint = `stillroot passes over up to ${HEADER_TEXT_BYTES_MAX} bytes.`;
+    const hint = `stillroot skips at most ${HEADER_TEXT_BYTES_MAX} bytes.`;
     throw unsupported(`a long ${what} in the gzip header`, name, start, hint);
   }
   throw malformed(`the ${what} in the gzip header is cut short`, name, start + bytes.length);

@@ -109,5 +109,5 @@ function inflateFailed(cause: unknown, name: string, offset: number): unknown {
   if ('code' in cause && cause.code === 'Z_BUF_ERROR') {
     return malformed('the deflate data are cut short', name, offset, cause);
   }
-  return malformed(`the deflate data do not decode (${cause.message})`, name, offset, cause);
+  return malformed(`the deflate data cannot be decoded (${cause.message})`, name, offset, cause);
 }

@@ -86,4 +86,4 @@ export function decodeLz4Header(input: XzInput, offset: number, name: string, ha
   };
 }
 
-const LATER_FORMAT = 'The file follows a later version of the format.';
+const LATER_FORMAT = 'The file uses a later version of the format.';

@@ -36,7 +36,7 @@ export function* decodeLz4Legacy(
     const block = readExactly(input, at + 4, length, 'an lz4 block', name);
     const target = new Uint8Array(lz4OutputMax(length, BLOCK_BYTES_MAX));
     const end = decodeLz4Block(block, target, 0);
-    if (typeof end === 'string') throw malformed(`an lz4 block does not decode: ${end}`, name, at + 4);
+    if (typeof end === 'string') throw malformed(`an lz4 block cannot be decoded: ${end}`, name, at + 4);
     at += 4 + length;
     if (end > 0) yield { bytes: target.subarray(0, end), offset: at };
   }

@@ -65,7 +65,7 @@ function* decodeFrame(
       const target = new Uint8Array(history.length + lz4OutputMax(length, header.blockBytesMax));
       target.set(history);
       const end = decodeLz4Block(block, target, history.length);
-      if (typeof end === 'string') throw malformed(`an lz4 block does not decode: ${end}`, name, at);
+      if (typeof end === 'string') throw malformed(`an lz4 block cannot be decoded: ${end}`, name, at);
       bytes = target.subarray(history.length, end);
     }
     at += length + (header.blockChecksums ? 4 : 0);

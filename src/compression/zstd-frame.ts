@@ -41,7 +41,12 @@ export function walkZstdFrame(input: XzInput, offset: number, name: string): Zst
   if (!startsZstd(start)) throw malformed('no zstd frame begins here (wanted 28 B5 2F FD)', name, offset);
   const flags = start[4]!; // 4 frame header descriptor
   if ((flags & FLAG_RESERVED) !== 0) {
-    throw unsupported('a reserved zstd flag is set', name, offset + 4, 'The file follows a later version.');
+    throw unsupported(
+      'a reserved zstd flag is set',
+      name,
+      offset + 4,
+      'The file uses a later version of the format.',
+    );
   }
   const { window, next } = frameFields(input, offset + 5, flags, name);
   const blockMax = Math.min(window, ZSTD_BLOCK_BYTES_MAX);

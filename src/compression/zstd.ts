@@ -83,6 +83,6 @@ async function* decodeFrame(
     }
   } catch (cause) {
     if (!isDataError(cause)) throw cause;
-    throw malformed(`the zstd frame does not decode (${cause.message})`, name, start, cause);
+    throw malformed(`the zstd frame cannot be decoded (${cause.message})`, name, start, cause);
   }
 }

@@ -22,7 +22,7 @@ export function checkEntry(entry: Entry): void {
   if (entry.path.length > MAX_NAME_LENGTH) {
     throw new StillrootError(
       'name-too-long',
-      `name has ${entry.path.length} bytes, and the kernel skips names over ${MAX_NAME_LENGTH}`,
+      `name has ${entry.path.length} bytes, but the kernel skips names over ${MAX_NAME_LENGTH}`,
       {
         where: `${where.slice(0, 80)}...`,
         hint: 'Shorten it, or leave it out with a rule.',
@@ -33,7 +33,7 @@ export function checkEntry(entry: Entry): void {
   if (component.length > MAX_COMPONENT_LENGTH) {
     throw new StillrootError(
       'name-too-long',
-      `name has a component of ${component.length} bytes, and filesystems of Linux take at most ${MAX_COMPONENT_LENGTH}`,
+      `name has a component of ${component.length} bytes, but Linux filesystems allow at most ${MAX_COMPONENT_LENGTH}`,
       {
         where: `${where.slice(0, 80)}...`,
         hint: 'Shorten it, or leave it out with a rule; the kernel would drop the entry.',
@@ -43,7 +43,7 @@ export function checkEntry(entry: Entry): void {
   if (entry.type === 'symlink' && entry.target === '') {
     throw new StillrootError(
       'archive-malformed',
-      'symlink has an empty target, which the kernel cannot make',
+      'symlink has an empty target, which the kernel cannot create',
       {
         where,
         hint: 'Give it a target, or leave it out with a rule.',
@@ -63,7 +63,7 @@ export function checkEntry(entry: Entry): void {
   if (entry.size > MAX_FILE_SIZE) {
     throw new StillrootError(
       'file-too-large',
-      `file has ${entry.size} bytes, and a cpio entry holds at most ${MAX_FILE_SIZE}`,
+      `file has ${entry.size} bytes, but a cpio entry holds at most ${MAX_FILE_SIZE}`,
       {
         where,
         hint: 'Split it, or leave it out with a rule.',
@@ -73,7 +73,7 @@ export function checkEntry(entry: Entry): void {
   if (entry.target.length > MAX_NAME_LENGTH) {
     throw new StillrootError(
       'name-too-long',
-      `link target has ${entry.target.length} bytes, and the kernel takes at most ${MAX_NAME_LENGTH}`,
+      `link target has ${entry.target.length} bytes, but the kernel allows at most ${MAX_NAME_LENGTH}`,
       {
         where,
         hint: 'Shorten it, or leave the link out with a rule.',
@@ -83,8 +83,8 @@ export function checkEntry(entry: Entry): void {
   if (entry.major > MAX_MAJOR || entry.minor > MAX_MINOR) {
     throw new StillrootError(
       'number-out-of-range',
-      `device number is ${entry.major}:${entry.minor}, and the kernel takes at most ${MAX_MAJOR}:${MAX_MINOR}`,
-      { where, hint: 'Leave the node out with a rule; devtmpfs makes device nodes at boot.' },
+      `device number is ${entry.major}:${entry.minor}, but the kernel allows at most ${MAX_MAJOR}:${MAX_MINOR}`,
+      { where, hint: 'Leave the node out with a rule; devtmpfs creates device nodes at boot.' },
     );
   }
 }
@@ -117,10 +117,10 @@ export class OrderCheck {
     if (parent !== '' && this.#directories.length === 0) {
       throw new StillrootError(
         'missing-parent',
-        'its directory is not in the archive, and the kernel would drop it',
+        'its directory is not in the archive, so the kernel would drop it',
         {
           where: showPath(entry.path),
-          hint: 'Keep the directory, or leave out what is below it too.',
+          hint: 'Keep the directory, or also leave out everything below it.',
         },
       );
     }

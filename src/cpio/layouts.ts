@@ -10,9 +10,9 @@ const LAYOUTS: readonly HeaderLayout[] = [NEWC_LAYOUT, ODC_LAYOUT, BINARY_LITTLE
 
 /** Formats of other programs that borrowed the magic. */
 const RELATIVES: Readonly<Record<string, string>> = {
-  '070703': 'the newc format with extended attributes, a proposal that no kernel took',
-  '070727': 'the large-file format of afio',
-  '07070X': 'the payload of an RPM package, whose metadata is in the header of the package',
+  '070703': 'the newc format with extended attributes, a proposal that Linux never adopted',
+  '070727': "afio's large-file format",
+  '07070X': 'the payload of an RPM package, whose metadata is in the package header',
 };
 
 /** True where a file that begins so is a cpio archive, be it one of a format that is not read. */
@@ -38,7 +38,7 @@ export function wrongMagic(head: Buffer, before: HeaderLayout | undefined, where
   if (relative !== undefined && before === undefined) {
     return new StillrootError('archive-not-supported', `cpio magic is "${magic}": ${relative}`, {
       where,
-      hint: 'Formats that are read: newc, crc, odc and old binary.',
+      hint: 'Supported formats: newc, crc, odc and old binary.',
     });
   }
   const wanted =

@@ -73,7 +73,7 @@ export class ContentComparer {
         file.verify();
         throw new StillrootError('source-changed', `file ended before its ${entry.size} bytes`, {
           where: showPath(entry.path),
-          hint: 'Compare trees that nothing writes to.',
+          hint: 'Compare trees that nothing is writing to.',
         });
       }
       filled += count;

@@ -66,8 +66,8 @@ export function compareLayers(a: LayerSide, b: LayerSide, isSameTree: boolean): 
   const isOther = kindText(a.layer.members) !== kindText(b.layer.members);
   if (isOther || (isSamePayload && a.layer.fileDigest !== b.layer.fileDigest && found.length === 0)) {
     const title = isSamePayload
-      ? 'the same archive, compressed in another way'
-      : 'the archives are compressed in different ways';
+      ? 'the same archive, compressed differently'
+      : 'the archives are compressed differently';
     found.push({ ...difference('compression', title, [left, right]), cause: 'compressor' });
   }
   return found;
@@ -81,7 +81,7 @@ export function compareSegments(a: Uint8Array, b: Uint8Array): LayerDifference |
 }
 
 const REST =
-  'fields that no tree shows differ: padding between entries, how numbers are written, times of access or change';
+  'fields that are not part of the tree differ: padding between entries, number formats, access or change times';
 
 function difference(
   what: LayerDifference['what'],
@@ -125,7 +125,7 @@ function compareHeaders(a: ArchiveLayer, b: ArchiveLayer): LayerDifference[] {
   const named = pairs.filter(([, x, y]) => x.name !== y.name);
   if (named.length > 0) {
     const [[, x, y] = NO_PAIR] = named;
-    const title = 'names are written in different ways';
+    const title = 'names are written differently';
     found.push(difference('names', title, [x.name, y.name], pathsOf(named)));
   }
   const after = [...right.keys()].filter((path) => left.has(path));
@@ -133,7 +133,7 @@ function compareHeaders(a: ArchiveLayer, b: ArchiveLayer): LayerDifference[] {
   if (at !== -1) {
     const show = (paths: readonly string[]): string => paths.slice(at, at + SHOWN).join(', ');
     const moved = common.filter((path, i) => path !== after[i]);
-    const title = 'entries stand in another order';
+    const title = 'entries are in a different order';
     found.push(difference('order', title, [show(common), show(after)], moved));
   }
   for (const [what, title] of NUMBERS) {
@@ -161,8 +161,8 @@ function compareWritten(
 
 const WRITTEN = [
   ['format', 'dialects', 'the archives are of different dialects of tar'],
-  ['source-device', 'devices', 'numbers of the devices that held the files differ'],
-  ['owner-names', 'owners', 'names of owners and groups differ'],
+  ['source-device', 'devices', 'device numbers of the source filesystem differ'],
+  ['owner-names', 'owners', 'owner and group names differ'],
 ] as const;
 
 /** Values shown of a list. */

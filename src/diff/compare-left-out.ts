@@ -15,7 +15,7 @@ export function compareLeftOut(a: Source, b: Source): LayerDifference[] {
     {
       cause: 'left-out',
       what: 'sockets',
-      title: 'sockets of one side only',
+      title: 'sockets on one side only',
       paths: [...lost, ...added].sort(),
       lines: [...lost.map((path) => `-${path}`), ...added.map((path) => `+${path}`)],
     },

@@ -33,7 +33,7 @@ const CHECKS: ReadonlyMap<number, string> = new Map([
 
 /** .xz file format 1.2, sections 2.1.1 and 3.1. */
 function xzParameters(head: Buffer): string[] {
-  const check = CHECKS.get((head[7] ?? 0) & 0x0f) ?? 'another check'; // 7 stream flags
+  const check = CHECKS.get((head[7] ?? 0) & 0x0f) ?? 'a different check'; // 7 stream flags
   const size = ((head[STREAM_HEADER_BYTES] ?? 0) + 1) * 4;
   // A stream without blocks has its index here, which begins with 0.
   if (head[STREAM_HEADER_BYTES] === 0) return [check];

@@ -30,7 +30,7 @@ const MARKERS: readonly Marker[] = [
   { what: 'a Lucene index', names: [/^segments_\w+$/] },
   { what: 'a Xapian index', names: [/^iam(?:glass|chert|honey)$/] },
   { what: 'a git repository', names: [/^HEAD$/, /^objects$/, /^refs$/] },
-  { what: 'a work tree of version control', names: [/^(?:\.git|\.hg|\.bzr|_darcs|\.svn)$/], isEdited: true },
+  { what: 'a version-control working tree', names: [/^(?:\.git|\.hg|\.bzr|_darcs|\.svn)$/], isEdited: true },
   { what: 'a GnuPG home', names: [/^(?:pubring\.(?:kbx|gpg|db)|trustdb\.gpg|private-keys-v1\.d)$/] },
   { what: 'an NSS database', names: [/^(?:cert[89]|key[34])\.db$/] },
   { what: 'the register of ucf', names: [/^hashfile$/, /^registry$/] },

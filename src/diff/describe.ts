@@ -36,7 +36,7 @@ export function describeKnown(
   const at = beginning?.at ?? firstDifference(a, b);
   if ((left === undefined && right === undefined) || at === undefined) return undefined;
   if (left !== right) {
-    const name = (format: Format | undefined): string => format?.name ?? 'a file of no known format';
+    const name = (format: Format | undefined): string => format?.name ?? 'a file of unknown format';
     return { lines: [`-${name(left)}`, `+${name(right)}`], isTold: false };
   }
   const format = left as Format;

@@ -33,8 +33,8 @@ const DONE: Readonly<Record<string, string>> = {
   drop: 'drops it',
   add: 'adds it',
   truncate: 'empties it',
-  replace: 'gives it a fixed content',
-  rewrite: 'rewrites what varies in it',
+  replace: 'gives it fixed content',
+  rewrite: 'rewrites the parts that vary',
   link: 'makes it a symlink',
   mode: 'sets its mode',
   owner: 'sets its owner',
@@ -48,7 +48,11 @@ const NORMALIZED: Readonly<Partial<Record<Field, readonly [rule: string, title: 
     'stillroot pack and finalize clamp them to the epoch (--source-date-epoch).',
   ],
   owner: ['normalize/owner', 'owners', 'stillroot pack maps them (--owner, --map-uid, --map-gid).'],
-  links: ['option/hard-links', 'hard links', 'stillroot pack --hard-links copy writes every name as a file.'],
+  links: [
+    'option/hard-links',
+    'hard links',
+    'stillroot pack --hard-links copy writes every name as a separate file.',
+  ],
 };
 
 /** Rules that exist because of what is in their files is secret. */
@@ -102,7 +106,7 @@ export class KnownRules {
       key: id,
       title: isSecret ? 'a private key or random seed is in the image' : (rule?.why ?? id),
       remedy: 'built-in',
-      advice: `stillroot pack and finalize make it equal: rule ${id} ${DONE[action] ?? 'changes it'}.${isSecret ? ' Everybody who has the image as it is has the key.' : ''}`,
+      advice: `stillroot pack and finalize make it equal: rule ${id} ${DONE[action] ?? 'changes it'}.${isSecret ? ' Until then, everyone who has the image has the key.' : ''}`,
       rule: id,
     };
   }
@@ -144,10 +148,10 @@ function madeWithoutRoot(user: number): Recognition {
   return {
     cause: 'known-rule',
     key: 'normalize/owner builder',
-    title: `owners: one side was made without root, and its files belong to the user ${user}`,
+    title: `owners: one side was built without root, and its files belong to user ${user}`,
     remedy: 'built-in',
     advice:
-      'Nothing else of them differs by it. stillroot pack writes the owners that root would have given (--owner, --map-uid, --map-gid).',
+      'They differ in nothing else for this reason. stillroot pack writes the owners that root would have set (--owner, --map-uid, --map-gid).',
     rule: 'normalize/owner',
   };
 }

@@ -5,16 +5,17 @@ import type { Example } from './example.ts';
 
 const ADVICE: Readonly<Partial<Record<LayerPart, string>>> = {
   segments:
-    'stillroot pack keeps what stands in front as it is: use the same microcode and the same program to pack it.',
-  root: 'stillroot pack writes no entry for the root unless --root-entry asks for it; stillroot finalize leaves it as it is.',
-  sockets: 'stillroot pack leaves sockets out: end the programs of the build before the tree is packed.',
+    'stillroot pack keeps the archives in front unchanged: use the same microcode, packed with the same program.',
+  root: 'stillroot pack writes an entry for the root only with --root-entry; stillroot finalize leaves the root unchanged.',
+  sockets: 'stillroot pack leaves sockets out: stop the programs of the build before packing the tree.',
   'boot-config':
-    'stillroot pack keeps the boot configuration as it is: append the same one with bootconfig -a, or take it off with bootconfig -d.',
+    'stillroot pack keeps the boot configuration unchanged: append the same one with bootconfig -a, or remove it with bootconfig -d.',
   compression:
-    'Use one compressor in one version, with the same level, number of threads and block size; stillroot pack writes the same bytes whatever the machine.',
+    'Use the same compressor and version with the same level, number of threads and block size; stillroot pack writes the same bytes on every machine.',
 };
 
-const NORMALIZED = 'stillroot pack writes it the same for every packer: normalize the archive with it.';
+const NORMALIZED =
+  'stillroot pack makes it the same whichever packer wrote the archive: normalize the archive with it.';
 
 export function layerClusters(differences: readonly LayerDifference[]): Cluster[] {
   return differences.map(({ cause, what, title, paths, lines }) => {

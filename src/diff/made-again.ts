@@ -17,7 +17,7 @@ const HOME = '{root,home/*}';
 const TABLE: readonly MadeAgain[] = [
   {
     match: ['tmp/**', 'var/tmp/**', 'run/**'],
-    why: 'Temporary: it is gone after a boot or a few days (file-hierarchy(7)).',
+    why: 'Temporary: removed at boot or after a few days (file-hierarchy(7)).',
   },
   {
     match: [
@@ -25,7 +25,7 @@ const TABLE: readonly MadeAgain[] = [
       `${HOME}/.npm/{_cacache,_npx}/**`,
       `${HOME}/.npm/_update-notifier-last-checked`,
     ],
-    why: 'npm makes its logs and its cache of downloads again.',
+    why: 'npm recreates its logs and its download cache.',
   },
   {
     match: [`${HOME}/.cargo/registry/{cache,index,src}/**`, `${HOME}/.cargo/.package-cache*`],
@@ -37,11 +37,11 @@ const TABLE: readonly MadeAgain[] = [
       `${HOME}/.gradle/{caches,daemon}/**`,
       `${HOME}/.composer/cache/**`,
     ],
-    why: 'A cache of downloads, which its tool fills again.',
+    why: 'A download cache, which its tool refills.',
   },
   {
     match: [`${HOME}/.{cpan,cpanm}/{build,sources,work}/**`, `${HOME}/.cpanm/{build.log,latest-build}`],
-    why: 'Where CPAN builds modules; every installation makes it again.',
+    why: 'Where CPAN builds modules; recreated by every installation.',
   },
   {
     match: [
@@ -49,27 +49,27 @@ const TABLE: readonly MadeAgain[] = [
       `${HOME}/.yarn/berry/cache/**`,
       `${HOME}/.bun/install/cache/**`,
     ],
-    why: 'A cache of downloads, which its tool fills again.',
+    why: 'A download cache, which its tool refills.',
   },
   {
     match: ['**/extensions/*/*/*/{gem_make.out,mkmf.log}'],
-    why: 'A log of RubyGems of building an extension, which nothing reads.',
+    why: "RubyGems' log of building an extension, which nothing reads.",
   },
   {
     match: [`${HOME}/.cache/**`],
-    why: 'Cached data, which its program makes again (XDG Base Directory Specification).',
+    why: 'Cached data, which its program recreates (XDG Base Directory Specification).',
   },
   {
     match: ['var/cache/**'],
     // Answers and databases for which no program has another source.
     except: ['var/cache/debconf/**', 'var/cache/{bind,samba,snapd,cracklib}/**'],
-    why: 'Cached data, which its program has to be able to make again (Filesystem Hierarchy Standard 3.0, 5.5).',
+    why: 'Cached data, which its program must be able to recreate (Filesystem Hierarchy Standard 3.0, 5.5).',
   },
   {
     match: ['var/lib/systemd/catalog/database'],
-    why: 'systemd-journal-catalog-update.service makes it again at boot.',
+    why: 'systemd-journal-catalog-update.service recreates it at boot.',
   },
-  { match: ['var/crash/**'], why: 'Reports of crashes on the build machine; nothing reads them.' },
+  { match: ['var/crash/**'], why: 'Crash reports of the build machine; nothing reads them.' },
 ];
 
 const ROWS = TABLE.map(({ match, except = [], why }) => ({

@@ -9,15 +9,15 @@ export function notCompared(a: Source, b: Source): string[] {
   const fractions = (source: Source): boolean =>
     source.tree.entries.some(({ nanoseconds }) => nanoseconds !== 0);
   if (isWhole !== isOtherWhole && fractions(isWhole ? b : a)) {
-    found.push(`fractions of a second in times: side ${isWhole ? 'A' : 'B'} has whole seconds`);
+    found.push(`fractions of a second in times: side ${isWhole ? 'A' : 'B'} has only whole seconds`);
   }
   for (const [side, source] of [
     ['A', a],
     ['B', b],
   ] as const) {
-    found.push(...leftOutTexts(source).map((text) => `${text} in side ${side}`));
+    found.push(...leftOutTexts(source).map((text) => `${text} on side ${side}`));
     for (const { code, message } of source.warnings) {
-      if (code === 'xattr-unchecked') found.push(`extended attributes in side ${side}: ${message}`);
+      if (code === 'xattr-unchecked') found.push(`extended attributes on side ${side}: ${message}`);
     }
   }
   return found;

@@ -94,11 +94,11 @@ export class ProposalGuard {
     if (TAKES_AWAY.has(action) && policy !== undefined && name !== undefined) {
       return {
         key: `policy ${name}`,
-        reason: `The policy ${name} decides about it (rule ${policy.id}), so no other rule is proposed that takes it away. ${policy.why}`,
+        reason: `The policy ${name} decides about it (rule ${policy.id}), so no other rule is proposed to remove it. ${policy.why}`,
       };
     }
     if (action === 'drop' && this.#directoriesAbove().has(path)) {
-      return { key: 'above', reason: 'Something below it has to stay, so it is not proposed to drop it.' };
+      return { key: 'above', reason: 'Something below it must stay, so no rule is proposed to drop it.' };
     }
     return undefined;
   }
@@ -133,7 +133,7 @@ export class ProposalGuard {
 
 /** What to do about a directory of which the sides have different states. */
 export function belongsTogether({ path, what }: DataDirectory): string {
-  return `It is part of ${showPath(path) || '/'}, ${what}, whose files belong together: nothing is proposed for some of them. Make the whole the same on both sides, or leave it out of the image and let the first boot make it.`;
+  return `It is part of ${showPath(path) || '/'}, ${what}, whose files belong together, so no rule is proposed for part of them. Make all of it the same on both sides, or leave it out of the image and let the first boot create it.`;
 }
 
 interface Protection {

@@ -19,7 +19,7 @@ export async function unifiedLines(a: string, b: string, limit: number): Promise
   const left = hideSecrets(a.split('\n'));
   const right = hideSecrets(b.split('\n'));
   if (left.length === right.length && left.every((line, i) => line === right[i])) {
-    return [' (not shown: passwords or the like differ)'];
+    return [' (not shown: passwords or similar secrets differ)'];
   }
   let same = 0;
   while (same < Math.min(left.length, right.length) - 1 && left[same] === right[same]) same += 1;

@@ -20,7 +20,7 @@ export const packages = jsonDocument(
         name: text(),
         version: text('As the package manager prints it: `[epoch:]version[-release]`.'),
         architecture: text(
-          'As the package manager names it; empty for the public keys that rpm keeps among its packages.',
+          "The package manager's name for it; empty for the public keys that rpm stores as packages.",
         ),
         purl: textLike(
           new RegExp(`^pkg:(${PACKAGE_TYPES.join('|')})/`),

@@ -42,7 +42,7 @@ export const verify = jsonDocument(
     level: levelWithAround,
     file: optional(comparedSizes('The file itself; absent for a directory.')),
     blocks: optional(blocks),
-    payload: optional(comparedSizes('The uncompressed archive, without what stands in front of it.')),
+    payload: optional(comparedSizes('The uncompressed archive, without the early archives in front of it.')),
     around: optional(around),
     front: optional(front),
     bootConfig: optional(bootConfig),

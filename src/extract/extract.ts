@@ -112,7 +112,7 @@ class Extraction {
   #reportJournal({ path }: Entry): void {
     if (path !== JOURNAL_DIRECTORY) return;
     const message =
-      'left out: only a finalize that was interrupted in this place makes it, and that of another place must not be completed here';
+      'left out: it belongs to a finalize that was interrupted elsewhere, which must not be completed here';
     this.#warnings.push({ code: 'journal-skipped', path, message });
   }
 
@@ -165,7 +165,7 @@ class Extraction {
   #link(directory: number, name: string, entry: Entry, first: WrittenFile): boolean {
     const from = childPath(this.#linked.directory(parentOf(first.path)), nameOf(first.path));
     if (this.#writer.link(directory, name, entry, from, first)) return true;
-    const message = 'is a copy and no hard link: the filesystem does not take the link';
+    const message = 'extracted as a copy: the filesystem refused the hard link';
     this.#warnings.push({ code: 'hard-link-copied', path: entry.path, message });
     return false;
   }
@@ -173,7 +173,7 @@ class Extraction {
   #writeSpecial(directory: number, name: string, entry: Entry): boolean {
     const why =
       entry.type !== 'fifo' && !this.#privileged
-        ? 'only root can make device nodes'
+        ? 'only root can create device nodes'
         : this.#writer.writeSpecial(directory, name, entry);
     if (why === undefined) return true;
     const what = entry.type === 'fifo' ? 'FIFO' : 'device node';

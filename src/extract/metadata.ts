@@ -41,7 +41,7 @@ export class Metadata {
   finish(): void {
     if (this.#notOwned === 0) return;
     const entries = this.#notOwned === 1 ? '1 entry belongs' : `${this.#notOwned} entries belong`;
-    const message = `${entries} to you and not to the owner in the archive, which only root can set`;
+    const message = `${entries} to you: only root can restore the owner in the archive`;
     this.#warnings.push({ code: 'owner-not-set', path: '', message });
   }
 
@@ -63,7 +63,8 @@ export class Metadata {
   /** A program that runs as its owner must not run as another one. Of a directory the bit is harmless. */
   #withoutSetId({ path, type, mode }: Entry): number {
     if (type === 'directory' || (mode & (SET_UID | SET_GID)) === 0) return mode;
-    const message = 'is extracted without its set-user-id or set-group-id bit, since it belongs to another';
+    const message =
+      'extracted without its set-user-id or set-group-id bit, since it would apply to another user or group';
     this.#warnings.push({ code: 'set-id-dropped', path, message });
     return mode & ~(SET_UID | SET_GID);
   }

@@ -13,7 +13,7 @@ import { extractFailed } from './extract-failed.ts';
 export function openOutputRoot(path: string): number {
   if (path === '') {
     throw new StillrootError('output-refused', 'the directory to extract into is an empty path', {
-      hint: 'Name one with -C; an empty variable in a script is the usual cause.',
+      hint: 'Name one with -C. The usual cause is an empty variable in a script.',
     });
   }
   let root: number;
@@ -24,11 +24,11 @@ export function openOutputRoot(path: string): number {
     if (['EEXIST', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) {
       throw new StillrootError('output-refused', 'is not a directory', {
         where: path,
-        hint: 'Name a directory with -C, or one that can be made.',
+        hint: 'Name a directory with -C, or one that can be created.',
         cause,
       });
     }
-    throw extractFailed(path, '', 'the directory cannot be made or opened', cause);
+    throw extractFailed(path, '', 'the directory cannot be created or opened', cause);
   }
   try {
     refuseRunningRoot(path, root);
@@ -47,6 +47,6 @@ function refuseRunningRoot(path: string, root: number): void {
   if (found.dev !== running.dev || found.ino !== running.ino) return;
   throw new StillrootError('output-refused', 'is the root of the running system', {
     where: path,
-    hint: 'Extract into a directory of its own.',
+    hint: 'Extract into a separate directory.',
   });
 }

@@ -81,7 +81,7 @@ export class OutputTree {
       return true;
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
-      throw extractFailed(this.#name, path, 'the directory cannot be made', cause);
+      throw extractFailed(this.#name, path, 'the directory cannot be created', cause);
     }
   }
 
@@ -95,15 +95,11 @@ export class OutputTree {
       if (code !== 'ENOTDIR' && code !== 'ELOOP') {
         throw extractFailed(this.#name, path, 'the directory cannot be opened', cause);
       }
-      throw new StillrootError(
-        'output-refused',
-        'is there already and is no directory but a file or symlink',
-        {
-          where: placeOf(this.#name, path),
-          hint: 'Nothing is ever extracted through a symlink; extract into an empty directory.',
-          cause,
-        },
-      );
+      throw new StillrootError('output-refused', 'exists and is not a directory', {
+        where: placeOf(this.#name, path),
+        hint: 'Nothing is ever extracted through a symlink; extract into an empty directory.',
+        cause,
+      });
     }
   }
 

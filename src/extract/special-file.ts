@@ -21,7 +21,7 @@ export function makeSpecialFile(directory: number, name: string, entry: Entry): 
     { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] },
   );
   if (error !== undefined)
-    return `the program mknod cannot be started (${(error as NodeJS.ErrnoException).code})`;
+    return `the program mknod cannot be run (${(error as NodeJS.ErrnoException).code})`;
   if (status === 0) return undefined;
   // "mknod: PATH: Operation not permitted"; the path says nothing to a user.
   return stderr.trim().replace(/^.*: /s, '') || `mknod ended with status ${status}`;

@@ -67,9 +67,9 @@ class Drafter {
     this.#sockets = about('socket');
     this.#attributed = new Set(about('xattr'));
     if (settings.isFaked && plan.settings.hardLinks === 'copy') {
-      throw new StillrootError('usage', 'cannot be done under fakeroot, which hides the owners', {
+      throw new StillrootError('usage', 'is impossible under fakeroot, which hides the owners', {
         where: '--hard-links copy',
-        hint: 'Give it to pack, outside of fakeroot.',
+        hint: 'Run pack with this option, outside of fakeroot.',
       });
     }
   }
@@ -138,8 +138,8 @@ class Drafter {
     for (const mount of this.#mounted) {
       const isAbove = path.startsWith(`${mount}/`);
       if (mount !== path && !isAbove && !mount.startsWith(`${path}/`)) continue;
-      const what = isAbove ? 'something should be added in it' : 'should be replaced';
-      throw new StillrootError('tree-unwritable', `${what}, and something is mounted there`, {
+      const what = isAbove ? 'something should be added to it' : 'should be replaced';
+      throw new StillrootError('tree-unwritable', `${what}, but something is mounted there`, {
         where: placeOf(name, mount),
         hint: 'Unmount it, and run finalize again.',
       });

@@ -51,11 +51,9 @@ export function encodeJournal(operations: readonly Operation[], max: number = LI
 }
 
 function tooLong(count: number, max: number): StillrootError {
-  return new StillrootError(
-    'tree-unwritable',
-    `the list of ${count} operations would have more than ${max} bytes`,
-    { hint: 'Nothing was changed. Use pack, which leaves the tree alone and needs no list.' },
-  );
+  return new StillrootError('tree-unwritable', `the list of ${count} operations would exceed ${max} bytes`, {
+    hint: 'Nothing was changed. Use pack, which does not modify the tree and needs no list.',
+  });
 }
 
 /**
@@ -70,7 +68,7 @@ export function parseJournal(text: string, where: string): Operation[] {
   return lines.slice(1, -2).map((line, index) => {
     const operation = parseLine(line);
     if (operation !== undefined) return operation;
-    throw unreadable(where, `line ${index + 2} is no operation`);
+    throw unreadable(where, `line ${index + 2} is not an operation`);
   });
 }
 
@@ -113,7 +111,7 @@ function unreadable(where: string, what: string): StillrootError {
     `the journal of an interrupted finalize is unreadable: ${what}`,
     {
       where,
-      hint: 'Bootstrap the tree again; or remove the directory, and know that the tree is changed in part.',
+      hint: 'Bootstrap the tree again, or remove the directory; the tree is then partly modified.',
     },
   );
 }

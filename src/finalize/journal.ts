@@ -109,7 +109,7 @@ export class Journal {
       directory = openDirectoryAt(root, JOURNAL_DIRECTORY);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw foreign(source, 'is no directory of finalize');
+      throw foreign(source, 'is not a directory that finalize created');
     }
     const journal = new Journal(source, root, directory);
     return journal.#orClosed(() => {
@@ -157,7 +157,7 @@ export class Journal {
     const list = this.#readOwn(LIST, LIST_MAX, (stats) =>
       refuseOtherPlace(seal, { ...this.#ownNumbers(), list: stats }, where),
     );
-    if (list === undefined) throw foreign(this.#source, `holds ${SEAL} without ${LIST}`);
+    if (list === undefined) throw foreign(this.#source, `contains ${SEAL} without ${LIST}`);
     const operations = parseJournal(list.text, placeOf(this.#source, `${JOURNAL_DIRECTORY}/${LIST}`));
     return { operations, mounts: seal.mounts };
   }
@@ -227,14 +227,14 @@ export class Journal {
       descriptor = openSync(this.#place(name), flags);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw foreign(this.#source, `holds something else under the name ${name}`);
+      throw foreign(this.#source, `contains something else named ${name}`);
     }
     try {
       const stats = fstatSync(descriptor, { bigint: true });
       const isOwn = stats.isFile() && Number(stats.uid) === ownerOfNewFiles() && stats.nlink === 1n;
-      if (!isOwn) throw foreign(this.#source, `holds a file ${name} that somebody else made`);
+      if (!isOwn) throw foreign(this.#source, `contains a file ${name} created by another user`);
       if (stats.size > max) {
-        throw foreign(this.#source, `holds a file ${name} of ${stats.size} bytes, wanted at most ${max}`);
+        throw foreign(this.#source, `contains a file ${name} of ${stats.size} bytes, wanted at most ${max}`);
       }
       check?.(stats);
       return { text: readFileSync(descriptor, 'utf8') };
@@ -282,7 +282,10 @@ export class Journal {
       // It may be gone by now: another finalize is at work, as its mark will tell.
       const stats = lstatSync(this.#place(name), { throwIfNoEntry: false });
       if (OURS.test(name) && stats?.isDirectory() !== true) continue;
-      throw foreign(this.#source, `holds ${showPath(name)}, which this version of finalize does not make`);
+      throw foreign(
+        this.#source,
+        `contains ${showPath(name)}, which this version of finalize does not create`,
+      );
     }
   }
 
@@ -334,7 +337,7 @@ function undo(root: number, journal: Journal | undefined): void {
 
 function atWork(source: string, mark?: string): StillrootError {
   const which = mark === undefined ? '' : ` (process ${mark.split(' ')[0]})`;
-  return new StillrootError('finalize-interrupted', `another finalize is at work${which}`, {
+  return new StillrootError('finalize-interrupted', `another finalize is running${which}`, {
     where: source,
     hint: 'Wait until it has ended.',
   });
@@ -343,6 +346,6 @@ function atWork(source: string, mark?: string): StillrootError {
 function foreign(source: string, what: string): StillrootError {
   return new StillrootError('finalize-interrupted', what, {
     where: placeOf(source, JOURNAL_DIRECTORY),
-    hint: 'Nothing of it was carried out: it is not the journal of a finalize of yours. Look at it and remove it.',
+    hint: 'None of it was carried out, since it is not the journal of a finalize run by you. Inspect it and remove it.',
   });
 }

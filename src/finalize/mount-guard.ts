@@ -49,7 +49,7 @@ export class MountGuard {
 export function mountedAt(source: string, path: string): StillrootError {
   return new StillrootError(
     'tree-unwritable',
-    'something is mounted here that was not when the tree was read; it is left as it is',
+    'something was mounted here after the tree was read; left unchanged',
     { where: placeOf(source, path), hint: 'Unmount it, and run finalize again: it completes the work.' },
   );
 }

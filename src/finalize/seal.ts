@@ -70,7 +70,7 @@ export function parseSeal(text: string, where: string): Seal {
   if (seal !== undefined) return seal;
   throw new StillrootError(
     'finalize-interrupted',
-    'the journal is none that this version of finalize wrote',
+    'the journal was not written by this version of finalize',
     {
       where,
       hint: NOT_OURS,
@@ -92,7 +92,7 @@ export function refuseOtherPlace(seal: Seal, found: Sealed, where: string): void
   const isSameList =
     seal.list.inode === list.inode && seal.list.changed === list.changed && seal.list.size === list.size;
   if (!isSameList)
-    refuse('the journal was not written here: it is a copy, or comes out of an archive', NOT_OURS);
+    refuse('the journal was not written here: it is a copy, or was extracted from an archive', NOT_OURS);
   if (seal.root.inode !== root.inode || seal.directory.inode !== directory.inode) {
     refuse('the journal belongs to another directory', NOT_OURS);
   }
@@ -104,21 +104,21 @@ export function refuseOtherPlace(seal: Seal, found: Sealed, where: string): void
   for (const [{ device }, now] of devices) {
     if (device === now.device) continue;
     const numbers = `${device} when it was written, ${now.device} now`;
-    refuse(`the journal is on another device than it was written on (${numbers})`, RENUMBERED);
+    refuse(`the journal is on a different device than the one it was written on (${numbers})`, RENUMBERED);
   }
   if (found.list.ctimeNs % SECOND === 0n) {
     refuse(
-      'the filesystem has times of change in whole seconds only, which could be guessed',
+      'the filesystem records change times in whole seconds only, which could be guessed',
       CHANGED_IN_PART,
     );
   }
 }
 
 const CHANGED_IN_PART =
-  'Nothing of the journal was carried out. The tree is changed in part: make it again, or remove the directory if that will do.';
+  'None of the journal was carried out. The tree is partly modified: build it again, or remove the directory if that is acceptable.';
 const NOT_OURS =
-  'Nothing of it was carried out. If the tree was copied or unpacked after a finalize had been interrupted, it is changed in part: make it again. Otherwise somebody else made the directory: look at it and remove it.';
-const RENUMBERED = `Devices are numbered anew when they are mounted again, and a copy of a filesystem has another one. ${CHANGED_IN_PART}`;
+  'None of it was carried out. If the tree was copied or unpacked after an interrupted finalize, it is partly modified: build it again. Otherwise someone else created the directory: inspect it and remove it.';
+const RENUMBERED = `A remounted filesystem, or a copy of one, has a new device number. ${CHANGED_IN_PART}`;
 
 function parseLine(line: string): Seal | undefined {
   let value: unknown;

@@ -169,7 +169,7 @@ export class Target {
 
   #create(before: BigIntStats): Journal {
     try {
-      return this.#guard('', 'finalize needs to make a directory here', () =>
+      return this.#guard('', 'finalize needs to create a directory here', () =>
         Journal.create(this.#name, this.#root),
       );
     } catch (error) {
@@ -212,7 +212,7 @@ function isRoot({ path, do: name }: Operation): boolean {
 const FAILED: Readonly<Record<Operation['do'], string>> = {
   unlock: 'cannot be made writable',
   remove: 'cannot be removed',
-  directory: 'cannot be made',
+  directory: 'cannot be created',
   symlink: 'cannot be replaced',
   write: 'cannot be replaced',
   fill: 'cannot be written',

@@ -215,7 +215,7 @@ export class TreeWriter {
     const directory = this.#directoryOf(path);
     unlessDone('EEXIST', () => mkdirSync(childPath(directory, nameOf(path)), 0o700));
     if (lstatSync(childPath(directory, nameOf(path))).isDirectory()) return;
-    throw this.#replaced(path, 'is no directory');
+    throw this.#replaced(path, 'is not a directory');
   }
 
   #write(path: string, staged: Staged): void {
@@ -234,7 +234,7 @@ export class TreeWriter {
   /** By way of the held entry: what is opened for writing is what was looked at before, and no other file. */
   #fill({ path, staged, names }: Extract<Operation, { do: 'fill' }>): void {
     this.#withEntry(path, (entry) => {
-      if (!entry.stats.isFile()) throw this.#replaced(path, 'is no file any more');
+      if (!entry.stats.isFile()) throw this.#replaced(path, 'is no longer a file');
       this.#requireOurs(path, entry, names);
       const target = openSync(entry.path, constants.O_WRONLY);
       try {
@@ -289,7 +289,7 @@ export class TreeWriter {
     if (stats.nlink <= BigInt(inside)) return;
     throw this.#replaced(
       path,
-      `has ${stats.nlink} names now, ${inside} of them as when the tree was scanned`,
+      `now has ${stats.nlink} names, ${inside} of them unchanged since the tree was scanned`,
     );
   }
 
@@ -307,7 +307,7 @@ export class TreeWriter {
   #replaced(path: string, what: string): StillrootError {
     return new StillrootError('source-changed', what, {
       where: placeOf(this.#source, path),
-      hint: 'Work on a tree that nothing else writes to, and run finalize again.',
+      hint: 'Make sure that nothing else writes to the tree, and run finalize again.',
     });
   }
 }

@@ -25,7 +25,7 @@ export function verifyStaged(source: string, journal: Journal, operations: reado
       `the new content of an interrupted finalize is lost (wanted ${staged.size} bytes, found ${found?.size ?? 'none'})`,
       {
         where: placeOf(source, operation.path),
-        hint: 'The machine stopped while it was written. Bootstrap the tree again.',
+        hint: 'The machine stopped while the content was being written. Bootstrap the tree again.',
       },
     );
   }

@@ -3,13 +3,14 @@ import { JOURNAL_DIRECTORY } from '../source/journal-directory.ts';
 import { placeOf } from '../source/read-failed.ts';
 
 const HINTS: Readonly<Record<string, string>> = {
-  EROFS: 'The filesystem is mounted read-only; mount it writable, or use pack, which leaves the tree alone.',
+  EROFS:
+    'The filesystem is mounted read-only; mount it writable, or use pack, which does not modify the tree.',
   EACCES: 'Run as root, or as the user the tree belongs to.',
   EPERM:
-    'Run as root, or as the user the tree belongs to. A file with the attribute immutable (lsattr shows i) needs chattr -i first.',
+    'Run as root, or as the user the tree belongs to. An immutable file (lsattr shows i) needs chattr -i first.',
   EBUSY: 'Something is mounted there; unmount it, and run finalize again.',
-  ENOSPC: 'Free some space: new contents are written before old ones go.',
-  EDQUOT: 'The quota is used up: new contents are written before old ones go.',
+  ENOSPC: 'Free some space: new contents are written before old ones are removed.',
+  EDQUOT: 'The quota is exceeded: new contents are written before old ones are removed.',
 };
 
 const REPLACED: ReadonlySet<string> = new Set([
@@ -28,19 +29,15 @@ export function writeFailed(source: string, path: string, what: string, cause: u
   if (code === undefined) return cause;
   const where = placeOf(source, path);
   if (REPLACED.has(code)) {
-    return new StillrootError(
-      'source-changed',
-      `was replaced while the tree was changed: ${what} (${code})`,
-      {
-        where,
-        hint: 'Work on a tree that nothing else writes to, and run finalize again.',
-        cause,
-      },
-    );
+    return new StillrootError('source-changed', `was replaced during finalize: ${what} (${code})`, {
+      where,
+      hint: 'Make sure that nothing else writes to the tree, and run finalize again.',
+      cause,
+    });
   }
   return new StillrootError('tree-unwritable', `${what} (${code})`, {
     where,
-    hint: HINTS[code] ?? 'Check the filesystem it lies on, and run finalize again.',
+    hint: HINTS[code] ?? 'Check the filesystem it is on, and run finalize again.',
     cause,
   });
 }
@@ -50,7 +47,7 @@ export function leftBehind(source: string, cause: unknown): unknown {
   if (!(cause instanceof StillrootError)) return cause;
   const where = placeOf(source, JOURNAL_DIRECTORY);
   return new StillrootError(cause.code, cause.message, {
-    hint: `Nothing of the tree was changed, but ${where} could not be removed: run finalize again when that is mended.`,
+    hint: `The tree was not changed, but ${where} could not be removed: fix that, and run finalize again.`,
     cause,
   });
 }

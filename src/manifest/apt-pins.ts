@@ -26,7 +26,7 @@ function pin({ name, version, architecture }: Package): string {
     throw new StillrootError(
       'source-unreadable',
       `found package ${showPath(name)} ${showPath(version)} ${showPath(architecture)}, wanted a name, a version and an architecture as dpkg allows them`,
-      { hint: 'A pin for it could mean other packages.' },
+      { hint: 'A pin for it could match other packages.' },
     );
   }
   // Packages for all architectures are found under their name alone.

@@ -49,38 +49,36 @@ const pathBelow = textLike(
 
 const configShape = object(
   {
-    name: about('Name of the image: that of the file without .cpio and .xz.', fileName),
-    distribution: text("ID of os-release in mkosi's words; `linux` where the image does not say."),
+    name: about('Name of the image: its file name without .cpio and .xz.', fileName),
+    distribution: text('ID of os-release in mkosi terms; `linux` if the image does not say.'),
     architecture: text("In mkosi's words, as `x86-64`; empty where no package says."),
     output_format: oneOf(['cpio']),
     release: optional(
-      text(
-        'VERSION_CODENAME or VERSION_ID of os-release, whichever mkosi names releases of the distribution by.',
-      ),
+      text('VERSION_CODENAME or VERSION_ID of os-release, whichever mkosi uses for the distribution.'),
     ),
   },
-  'As mkosi has it.',
+  "As in mkosi's manifest.",
 );
 
 /** The first five keys as mkosi has them, in its order. (mkosi writes a size of 0 for all packages of pacman.) */
 const packageShape = object({
-  type: text('`deb`, `rpm`, `pkg` (of pacman) or `apk`.'),
+  type: text('`deb`, `rpm`, `pkg` (pacman) or `apk`.'),
   name: text(),
   version: text('As the package manager prints it: `[epoch:]version[-release]`.'),
   architecture: text(
-    'As the package manager names it; empty for the public keys that rpm keeps among its packages.',
+    "The package manager's name for it; empty for the public keys that rpm stores as packages.",
   ),
-  size: whole('Bytes once installed, as the package says; 0 where the database does not.'),
+  size: whole('Installed size in bytes according to the package; 0 if the database does not say.'),
   purl: textLike(/^pkg:/, 'a package URL (pkg:...)', 'Package URL (ECMA-427).'),
-  source: optional(text('What it was built from, as the database names it.')),
-  sourceVersion: optional(text('Of that, where it is told.')),
+  source: optional(text('Its source package, by the name in the database.')),
+  sourceVersion: optional(text('Version of the source package, if known.')),
   digest: optional(
     about(
       'Digest by which the package manager identifies the package: `sha256:` or `sha1:` and hexadecimal digits.',
       anyDigest,
     ),
   ),
-  fileDigest: optional(about('Of the package file, where the image knows it.', digest)),
+  fileDigest: optional(about('Digest of the package file, if the image records it.', digest)),
 });
 
 const toolShape = object({
@@ -91,10 +89,10 @@ const toolShape = object({
 });
 
 const givenShape = object({
-  key: text('Name of the option, without its hyphens.'),
+  key: text('Name of the option, without hyphens.'),
   value: either(
     [text(), whole(), flag(), listOf(text())],
-    'As it was written; of files their names without directories.',
+    'As given; for files, the name without directories.',
   ),
   origin: oneOf(['option', 'environment', 'rule-file']),
 });
@@ -102,27 +100,27 @@ const givenShape = object({
 const firedRuleShape = object({
   id: text(),
   action: text(),
-  count: whole('Entries that it changed.'),
+  count: whole('Number of entries it changed.'),
   // Missing for `option/init`, which is no rule of a table.
-  digest: optional(about('Of what the rule does and to which entries.', digest)),
+  digest: optional(about('Digest of what the rule does, and to which entries.', digest)),
 });
 
 const bootstrapShape = object(
   {
-    request: text('What was asked for.'),
+    request: text('What was requested.'),
     command: text(
-      'Command line for a shell; `{root}` stands for the directory. A program that reads this must not run it unasked.',
+      'Shell command line; `{root}` stands for the directory. A program that reads this must not run it unasked.',
     ),
     tool: text(),
     toolVersion: text(),
     // Proxies are always passed on and not listed: they differ from place to place, and what is fetched does not.
     environment: recordOf(
       either([text(), nothing()]),
-      'Variables that the command saw; null for those that were passed on.',
+      'Environment variables of the command; null for those that were passed on.',
     ),
-    files: optional(recordOf(digest, 'Files that it read, by their path.', pathBelow)),
+    files: optional(recordOf(digest, 'Files that it read, by path.', pathBelow)),
   },
-  'The command that made the tree, with --bootstrap only.',
+  'The command that built the tree; only with --bootstrap.',
 );
 
 const repositoryShape = object({
@@ -130,7 +128,7 @@ const repositoryShape = object({
   url: text('Without user name, password and the like.'),
   suite: optional(text('Suite of apt, section of the other package managers, tag of apk.')),
   components: optional(listOf(text())),
-  snapshot: optional(text('Where the URL is that of a snapshot: its date as it is written there.')),
+  snapshot: optional(text('If the URL is a snapshot: its date, as written there.')),
 });
 
 const inputsShape = object({
@@ -139,14 +137,14 @@ const inputsShape = object({
     origin: oneOf(['option', 'environment', 'default']),
   }),
   bootstrap: optional(bootstrapShape),
-  repositories: listOf(repositoryShape, 'Where packages come from, as far as the image says.'),
+  repositories: listOf(repositoryShape, 'Where packages come from, as far as the image records it.'),
   osRelease: recordOf(text(), 'os-release of the image: key to value.'),
 });
 
 const blockShape = object({
-  size: whole('Bytes in the file, with header, padding and check.', 4),
+  size: whole('Size in the file in bytes, with header, padding and check.', 4),
   uncompressedSize: whole(undefined, 1),
-  digest: about('Of those bytes in the file.', digest),
+  digest: about('Digest of those bytes.', digest),
 });
 
 const osPackageShape = object(
@@ -156,10 +154,10 @@ const osPackageShape = object(
     digest,
     label: text(),
     cmdline: text(),
-    url: text('Where the package is to be downloaded from; empty where that is not said.'),
+    url: text('Where the package is downloaded from; empty if not given.'),
     kernel: object({ size: whole('Bytes.'), digest }),
   },
-  'What the image was put into, with --ospkg: an OS package of System Transparency.',
+  'The System Transparency OS package that contains the image; only with --ospkg.',
 );
 
 const imageShape = object({
@@ -169,11 +167,11 @@ const imageShape = object({
   digest,
   payload: object(
     { size: whole('Bytes.'), digest, entries: whole() },
-    'The uncompressed archive, without what stands in front of it.',
+    'The uncompressed archive, without the early archives in front of it.',
   ),
   // SHA-256 of the lines of tree-digest.ts: equal trees have equal digests in another profile, too.
   tree: object({ digest }, 'The entries and contents, whatever the format.'),
-  blocks: listOf(blockShape, 'Of the .xz, in order; empty without compression.'),
+  blocks: listOf(blockShape, 'Blocks of the .xz, in order; empty without compression.'),
   osPackage: optional(osPackageShape),
 });
 
@@ -185,26 +183,32 @@ const entryShape = object({
   gid: whole(undefined, 0, MAX_U32),
   mtime: whole('Seconds since 1970.', 0, MAX_EPOCH),
   size: optional(whole('Of a file.', 0, MAX_U32)),
-  digest: optional(about('Of the content of a file.', digest)),
+  digest: optional(about('Digest of the content of a file.', digest)),
   target: optional(text('Of a symlink.')),
   device: optional(textLike(/^[0-9]{1,10}:[0-9]{1,10}$/, 'MAJOR:MINOR', '`MAJOR:MINOR`.')),
-  hardLink: optional(about('First name of the hard-link group, on its other names.', pathBelow)),
+  hardLink: optional(about('On all but the first name of a hard-link group: the first name.', pathBelow)),
 });
 
 const shape = object({
-  manifest_version: oneOf([1], "Of the keys `config` and `packages`, which are those of mkosi's manifest."),
+  manifest_version: oneOf(
+    [1],
+    'Version of the keys `config` and `packages`, which a mkosi manifest has as well.',
+  ),
   config: configShape,
-  packages: listOf(packageShape, 'Installed ones, in the order of mkosi; its five keys, and more.'),
+  packages: listOf(packageShape, "The installed packages, in mkosi's order, with its five keys and more."),
   schema: oneOf([MANIFEST_SCHEMA], 'Name of this schema.'),
   tool: toolShape,
   settings: object({
-    given: listOf(givenShape, 'What the user said, by key, without what decides no byte.'),
+    given: listOf(
+      givenShape,
+      'The options given by the user, by key, except those that cannot affect the output.',
+    ),
     effective: effectiveShape,
-    rules: listOf(firedRuleShape, 'Rules that did something, by id.'),
+    rules: listOf(firedRuleShape, 'Rules that changed something, by id.'),
   }),
   inputs: inputsShape,
   image: imageShape,
-  entries: optional(listOf(entryShape, 'In the order of the archive; with --manifest-entries only.')),
+  entries: optional(listOf(entryShape, 'In archive order; only with --manifest-entries.')),
 });
 
 export type Manifest = Infer<typeof shape>;
@@ -228,6 +232,6 @@ export const manifestShape: Shape<Manifest> = shape;
 export const manifestSchema: JsonSchema = documentSchema(
   MANIFEST_SCHEMA,
   'stillroot manifest',
-  'What `stillroot pack` writes beside an image: what is in it, from what it was made and by which settings. More keys may be added.',
+  'What `stillroot pack` writes beside an image: its contents, what it was built from, and with which settings. More keys may be added.',
   manifestShape,
 );

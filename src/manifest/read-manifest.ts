@@ -63,9 +63,9 @@ function checkSchema({ schema, manifest_version }: Record<string, unknown>, wher
     });
   }
   if (schema === undefined && manifest_version !== undefined) {
-    throw new StillrootError('manifest-malformed', 'is a manifest of mkosi, wanted one of stillroot', {
+    throw new StillrootError('manifest-malformed', 'is a mkosi manifest, wanted a stillroot manifest', {
       where,
-      hint: 'Only stillroot pack writes what is needed here.',
+      hint: 'Use the manifest that stillroot pack wrote.',
     });
   }
   throw malformed(`${where}: schema`, `found ${excerpt(schema)}, wanted "${MANIFEST_SCHEMA}"`);
@@ -74,7 +74,7 @@ function checkSchema({ schema, manifest_version }: Record<string, unknown>, wher
 function malformed(where: string, what: string, cause?: unknown): StillrootError {
   return new StillrootError('manifest-malformed', what, {
     where,
-    hint: 'A manifest is what stillroot pack writes beside an image.',
+    hint: 'Name a manifest that stillroot pack wrote beside an image.',
     cause,
   });
 }

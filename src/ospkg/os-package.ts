@@ -51,13 +51,9 @@ export function requireOsPackage({ label, cmdline, url }: OsPackage): void {
   for (const [option, text] of options) {
     if (/\p{Cc}/u.test(text)) throw refused(option, 'has a control character', 'Write it on one line.');
   }
-  if (label === '') throw refused('--ospkg', 'is empty', 'Give the OS package a name for people.');
+  if (label === '') throw refused('--ospkg', 'is empty', 'Give the OS package a human-readable name.');
   if (url !== '' && !isWebAddress(url)) {
-    throw refused(
-      '--ospkg-url',
-      'is not an address that stboot can download from',
-      'Begin it with https://.',
-    );
+    throw refused('--ospkg-url', 'is not a URL that stboot can download from', 'Use an https:// URL.');
   }
 }
 

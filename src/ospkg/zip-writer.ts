@@ -101,7 +101,7 @@ function nameBytes({ name }: ZipMember): Buffer {
   const bytes = Buffer.from(name, 'utf8');
   if (bytes.length > 0 && bytes.length <= 0xffff) return bytes;
   throw new StillrootError('name-too-long', `a name of ${bytes.length} bytes in a zip archive`, {
-    hint: 'It may have 1 to 65535.',
+    hint: 'Names of 1 to 65535 bytes are allowed.',
   });
 }
 
@@ -114,7 +114,7 @@ export function requireZipSize(bytes: number): void {
   if (bytes <= ZIP_BYTES_MAX) return;
   throw new StillrootError(
     'file-too-large',
-    `an OS package would have ${bytes} bytes or more, a zip archive has at most ${ZIP_BYTES_MAX}`,
-    { hint: 'Compress it more, or leave files out.' },
+    `the OS package would have ${bytes} bytes or more, but a zip archive has at most ${ZIP_BYTES_MAX}`,
+    { hint: 'Use a higher compression level, or leave files out.' },
   );
 }

@@ -155,7 +155,7 @@ class BlockBuffer {
         file.verify();
         throw new StillrootError('source-changed', `file ended after ${offset} of ${size} bytes`, {
           where: showPath(planned.entry.path),
-          hint: 'Work on a tree that nothing writes to.',
+          hint: 'Make sure that nothing writes to the tree.',
         });
       }
       this.#length += count;

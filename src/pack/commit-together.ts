@@ -53,9 +53,9 @@ function forgetAll(placements: readonly Placement[]): void {
   }
   const remaining = rest.filter((placement) => !forgets(placement) && !forgets(placement));
   if (remaining.length === 0) return;
-  throw new StillrootError('output-failed', 'is what an output replaced, and cannot be removed', {
+  throw new StillrootError('output-failed', 'is the old version of an output, and cannot be removed', {
     where: remaining.map(({ kept }) => kept).join(', '),
-    hint: 'All outputs are complete and new. Remove it.',
+    hint: 'All new outputs are complete. Remove it by hand.',
   });
 }
 

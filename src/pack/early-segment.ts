@@ -17,7 +17,7 @@ export function readEarlySegment(path: string): Buffer {
   } catch (cause) {
     throw new StillrootError('source-missing', `cannot be read (${(cause as NodeJS.ErrnoException).code})`, {
       where: path,
-      hint: 'Name an uncompressed cpio archive after --segment.',
+      hint: 'Name an uncompressed cpio archive with --segment.',
       cause,
     });
   }
@@ -40,7 +40,7 @@ export function readEarlySegment(path: string): Buffer {
     requireWhole(path, bytes);
   } catch (cause) {
     if (!(cause instanceof StillrootError)) throw cause;
-    throw refusal(path, `is not all uncompressed newc cpio archive (${cause.message})`, cause);
+    throw refusal(path, `is not entirely an uncompressed newc cpio archive (${cause.message})`, cause);
   }
   return Buffer.concat([bytes, Buffer.alloc(paddingAfter(bytes.length))]);
 }
@@ -57,7 +57,7 @@ function requireWhole(path: string, bytes: Buffer): void {
     at += parser.push(bytes.subarray(at));
     parser.finish();
     if (!parser.endMarked) {
-      throw new StillrootError('archive-malformed', 'it has no trailer, and may be cut short', {
+      throw new StillrootError('archive-malformed', 'it has no trailer, and may be truncated', {
         where: `${path}: byte ${at}`,
       });
     }

@@ -46,7 +46,7 @@ export function outputKind(path: string, force: boolean, hint: string = EXISTS_H
       throw refused(
         'output-exists',
         path,
-        `exists already${named.isSymbolicLink() ? ' (a symlink)' : ''}`,
+        `already exists${named.isSymbolicLink() ? ' (a symlink)' : ''}`,
         hint,
       );
     refuseSticky(path, named);
@@ -75,8 +75,8 @@ export function openStream(path: string, { path: real, stats }: OutputKind & { k
   throw refused(
     'output-refused',
     path,
-    'was replaced while it was opened',
-    'Write to a directory of your own.',
+    'was replaced while it was being opened',
+    'Write to a directory that only you can change.',
   );
 }
 
@@ -101,8 +101,8 @@ function checkStream(path: string, stats: Stats, force: boolean): OutputKind {
   throw refused(
     'output-refused',
     path,
-    `is a ${what} of uid ${stats.uid}`,
-    'Whoever owns it would get the image. Name a file.',
+    `is a ${what} owned by uid ${stats.uid}`,
+    'Its owner would receive the image. Name a file.',
   );
 }
 
@@ -175,7 +175,7 @@ function refuseSticky(path: string, stats: Stats): void {
   const directory = statSync(`${dirname(path)}/.`);
   const isSticky = (directory.mode & 0o1000) !== 0;
   if (!isSticky || user === 0 || user === stats.uid || user === directory.uid) return;
-  const what = `belongs to uid ${stats.uid}, and its directory lets nobody else replace it (it is sticky)`;
+  const what = `belongs to uid ${stats.uid}, and its directory is sticky, so nobody else can replace it`;
   throw refused('output-failed', path, what, 'Choose another name.');
 }
 

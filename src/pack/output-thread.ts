@@ -36,10 +36,7 @@ export class OutputThread {
       this.#worker.once('error', reject);
       this.#worker.once('exit', (code) => {
         reject(
-          new StillrootError(
-            'internal',
-            `the output thread ended with exit code ${code} before its work was done`,
-          ),
+          new StillrootError('internal', `the output thread exited with code ${code} before it had finished`),
         );
       });
     });

@@ -130,7 +130,7 @@ export class Placement {
     try {
       this.sync();
     } catch (cause) {
-      throw this.#failed('the old state is back, but may not outlive a crash', cause);
+      throw this.#failed('the old state is restored, but may not survive a crash', cause);
     }
   }
 
@@ -147,7 +147,7 @@ export class Placement {
       // Of two names of one file rename(2) leaves both.
       if (this.#isLinked) this.#remove(kept);
     } catch (cause) {
-      throw this.#failed(`the old file is now ${kept}, and could not get its name back`, cause);
+      throw this.#failed(`the old file is now ${kept} and could not be renamed back`, cause);
     }
     this.#kept = undefined;
   }
@@ -186,9 +186,9 @@ export class Placement {
 }
 
 function cameMeanwhile(path: string): StillrootError {
-  return new StillrootError('output-exists', 'was made by another program meanwhile', {
+  return new StillrootError('output-exists', 'was created by another program in the meantime', {
     where: path,
-    hint: 'It is untouched. Choose another name, or overwrite it with --force.',
+    hint: 'It was not touched. Choose another name, or overwrite it with --force.',
   });
 }
 

@@ -86,9 +86,9 @@ export class Claims {
   }
 
   #tooMany(): StillrootError {
-    const what = `packages claim more than ${this.#most} paths`;
+    const what = `packages own more than ${this.#most} paths`;
     return new StillrootError('source-unreadable', what, {
-      hint: 'Without them stillroot cannot tell which files belong to packages.',
+      hint: 'So stillroot cannot tell which files belong to packages.',
       cause: new Damage(0, what, 'fewer'),
     });
   }

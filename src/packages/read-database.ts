@@ -9,7 +9,7 @@ import type { ReadFile } from './package.ts';
  */
 export const DATABASE_TEXT_MAX: number = 32 * 1024 * 1024;
 
-const HINT = 'Without it stillroot cannot tell which files belong to packages.';
+const HINT = 'So stillroot cannot tell which files belong to packages.';
 
 /** @throws StillrootError `source-unreadable` */
 export function readDatabaseFile(path: string, read: ReadFile, manager: string): Buffer {
@@ -34,7 +34,7 @@ export function databaseTooLarge(path: string, what: string): StillrootError {
 export function readDatabaseText(path: string, read: ReadFile, manager: string): string {
   const bytes = readDatabaseFile(path, read, manager);
   if (bytes.length > DATABASE_TEXT_MAX) {
-    throw databaseTooLarge(path, `has ${bytes.length} bytes, and at most ${DATABASE_TEXT_MAX} are read`);
+    throw databaseTooLarge(path, `has ${bytes.length} bytes, more than the limit of ${DATABASE_TEXT_MAX}`);
   }
   return pathFromBytes(bytes);
 }

@@ -33,9 +33,9 @@ export function accountId(
   if (typeof name === 'number') return name;
   const id = accounts.get(name);
   if (id !== undefined) return id;
-  throw new StillrootError('rule-file', `names ${name}, which ${file} of the tree does not have`, {
+  throw new StillrootError('rule-file', `names ${name}, which is not in ${file} of the tree`, {
     where: `rule ${rule}`,
-    hint: 'Give a number, or a name that the tree knows.',
+    hint: 'Use an id, or a name that exists in the tree.',
   });
 }
 

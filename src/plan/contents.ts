@@ -71,9 +71,9 @@ export class Contents {
     if (known !== undefined && known !== 'under-way') {
       this.#made.set(key, known);
       if (content instanceof Uint8Array && content.length === known.size) return content;
-      throw new StillrootError('source-changed', 'was written to while the tree was read', {
+      throw new StillrootError('source-changed', 'was modified while the tree was read', {
         where: placeOf(this.#source.name, entry.path),
-        hint: 'Work on a tree that nothing writes to.',
+        hint: 'Make sure that nothing writes to the tree.',
       });
     }
     const isHeld = content instanceof Uint8Array && this.#holds(key, content.length, choice.action);
@@ -130,15 +130,15 @@ export class Contents {
   #rewrite(entry: Entry, normalizer: string, rule: string): NewContent {
     const rewrite = REWRITES[normalizer];
     if (rewrite === undefined) {
-      throw new StillrootError('rule-unknown', `names the normalizer ${JSON.stringify(normalizer)}`, {
+      throw new StillrootError('rule-unknown', `names the unknown normalizer ${JSON.stringify(normalizer)}`, {
         where: `rule ${rule}`,
-        hint: `Known are: ${Object.keys(REWRITES).join(', ')}.`,
+        hint: `Known normalizers: ${Object.keys(REWRITES).join(', ')}.`,
       });
     }
     if (entry.size > rewrite.maximumSize) {
       this.#warn(
         entry,
-        `has ${entry.size} bytes, more than the ${rewrite.maximumSize} that ${rule} looks at`,
+        `has ${entry.size} bytes, more than the limit of ${rewrite.maximumSize} of ${rule}; left unchanged`,
       );
       return null;
     }
@@ -152,12 +152,12 @@ export class Contents {
     if (result.outcome === 'obsolete') return 'obsolete';
     if (result.outcome === 'stale')
       this.#warnings.push({ code: 'cache-stale', path: entry.path, message: `${result.why} (${rule})` });
-    if (result.outcome === 'engine-missing') this.#warn(entry, `${result.why}; left as it is (${rule})`);
+    if (result.outcome === 'engine-missing') this.#warn(entry, `${result.why}; left unchanged (${rule})`);
     if (result.outcome === 'malformed') {
       const { offset, found, wanted } = result;
       this.#warn(
         entry,
-        `byte ${offset}: found ${showPath(found)}, wanted ${wanted}; left as it is (${rule})`,
+        `byte ${offset}: found ${showPath(found)}, wanted ${wanted}; left unchanged (${rule})`,
       );
     }
     return null;

@@ -16,15 +16,15 @@ const CANONICAL_TIME_MAX = 1;
  */
 export function epochWarnings(plan: Plan, clock: number): Warning[] {
   const { epoch, mtime } = plan.settings;
-  const advice = 'set SOURCE_DATE_EPOCH to a time before the build, such as that of the last change';
+  const advice = 'set SOURCE_DATE_EPOCH to a time before the build, such as the time of the last commit';
   if (epoch > clock) {
-    const message = `the epoch ${showTime(epoch)} is later than the clock, ${showTime(Math.floor(clock))}: what the build wrote keeps its own time, so two builds differ; ${advice}`;
+    const message = `the epoch ${showTime(epoch)} is later than the current time, ${showTime(Math.floor(clock))}: files written by the build keep their own times, so two builds differ; ${advice}`;
     return [{ code: 'epoch-in-future', path: '', message }];
   }
   if (mtime !== 'clamp') return [];
   const newest = newestBefore(plan, epoch);
   if (newest === undefined || newest.mtime <= CANONICAL_TIME_MAX) return [];
-  const message = `the epoch ${showTime(epoch)} is later than every time in the tree, the newest being ${showTime(newest.mtime)}: nothing is clamped, so the times of the build stay; ${advice}, or choose --mtime keep or set`;
+  const message = `the epoch ${showTime(epoch)} is later than every time in the tree (newest: ${showTime(newest.mtime)}): nothing is clamped, so the times of the build stay; ${advice}, or use --mtime keep or set`;
   return [{ code: 'epoch-clamps-nothing', path: newest.path, message }];
 }
 

@@ -47,7 +47,7 @@ export function inspect(source: Source, distro?: string): Inspection {
     const entry = fileAt(tree, path);
     if (entry === undefined) return undefined;
     if (entry.size <= MAX_TEXT) return source.readFile(entry, MAX_TEXT).toString('utf8');
-    const message = `has ${entry.size} bytes, and at most ${MAX_TEXT} are read: which distribution it is, is not known`;
+    const message = `has ${entry.size} bytes, more than the limit of ${MAX_TEXT}: the distribution is unknown`;
     warnings.push({ code: 'os-release', path, message });
     return undefined;
   };
@@ -61,7 +61,7 @@ export function inspect(source: Source, distro?: string): Inspection {
     if (entry === undefined) return undefined;
     const most = Math.min(left, MAX_DATABASE_FILE);
     if (entry.size > most)
-      throw databaseTooLarge(path, `has ${entry.size} bytes, and at most ${most} are read`);
+      throw databaseTooLarge(path, `has ${entry.size} bytes, more than the limit of ${most}`);
     left -= entry.size;
     return source.readFile(entry, most);
   });
@@ -88,14 +88,14 @@ function unfinished(source: Source): Warning[] {
   if (entry?.type !== 'file') return [];
   const status = entry.path;
   if (entry.size > DATABASE_TEXT_MAX) {
-    const message = `has ${entry.size} bytes, and at most ${DATABASE_TEXT_MAX} are read: which packages are configured is not known`;
+    const message = `has ${entry.size} bytes, more than the limit of ${DATABASE_TEXT_MAX}: it is unknown which packages are configured`;
     return [{ code: 'package-database', path: status, message }];
   }
   const names = unfinishedPackages(source.readFile(entry, DATABASE_TEXT_MAX).toString('latin1'));
   if (names.length === 0) return [];
   const some = names.slice(0, 3).map(showPath).join(', ');
   const count = names.length === 1 ? '1 package is' : `${names.length} packages are`;
-  const message = `${count} unpacked and not configured (${some}${names.length > 3 ? ', ...' : ''}): run \`dpkg --configure -a\` in the tree, or its second stage`;
+  const message = `${count} unpacked but not configured (${some}${names.length > 3 ? ', ...' : ''}): run \`dpkg --configure -a\` in the tree, or its second stage`;
   return [{ code: 'packages-unfinished', path: status, message }];
 }
 

@@ -357,7 +357,7 @@ export class Plan {
       planned.push({ entry: initEntry(settings.init, settings), content: null });
       const target = pathFromText(settings.init);
       if (!this.#isProgram(target, planned)) {
-        const message = 'is no file of the archive; the kernel will not find it (--init)';
+        const message = 'is not a file in the archive, so the kernel will not find it (--init)';
         this.warnings.push({ code: 'init-missing', path: target, message });
       }
     }

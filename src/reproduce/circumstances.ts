@@ -62,7 +62,7 @@ function segment(wanted: Manifest, found: Manifest): Circumstance[] {
 
 function bootConfig(wanted: Manifest, found: Manifest): Circumstance[] {
   const [a, b] = [wanted.settings.effective.bootConfig, found.settings.effective.bootConfig];
-  return differing('boot-config', 'file', 'boot configuration behind the archive', a?.digest, b?.digest);
+  return differing('boot-config', 'file', 'boot configuration after the archive', a?.digest, b?.digest);
 }
 
 /** Rules that changed something both times, and are not the same rules any more. */

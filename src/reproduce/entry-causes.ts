@@ -44,28 +44,28 @@ export interface EntryCause {
 
 type Kind = Omit<EntryCause, 'paths'>;
 
-const LOOK = 'A manifest has digests and no contents: diff the images to see what it is.';
+const LOOK = 'A manifest records digests but no contents: diff the images to see the difference.';
 
 const KINDS: Readonly<Record<EntryCause['field'], Kind>> = {
   presence: {
     cause: 'one-side-only',
     field: 'presence',
     title: 'only one side has it',
-    advice: 'Bring it into both images, or drop it with a rule of yours.',
+    advice: 'Add it to both images, or drop it with your own rule.',
   },
-  type: { cause: 'unknown', field: 'type', title: 'another type of entry', advice: LOOK },
+  type: { cause: 'unknown', field: 'type', title: 'a different type of entry', advice: LOOK },
   content: { cause: 'unknown', field: 'content', title: 'contents differ', advice: LOOK },
   mode: {
     cause: 'unknown',
     field: 'mode',
     title: 'permissions differ',
-    advice: 'Set them with a rule of yours.',
+    advice: 'Set them with your own rule.',
   },
   owner: {
     cause: 'unknown',
     field: 'owner',
     title: 'owners differ',
-    advice: 'Set them with --owner, --map-uid, --map-gid or a rule of yours.',
+    advice: 'Set them with --owner, --map-uid, --map-gid or your own rule.',
   },
   mtime: {
     cause: 'file-times',
@@ -73,12 +73,12 @@ const KINDS: Readonly<Record<EntryCause['field'], Kind>> = {
     title: 'times of files differ',
     advice: 'Pack both with the same --source-date-epoch, or with --mtime set.',
   },
-  target: { cause: 'link-target', field: 'target', title: 'symlinks lead elsewhere', advice: LOOK },
+  target: { cause: 'link-target', field: 'target', title: 'symlinks have different targets', advice: LOOK },
   device: { cause: 'unknown', field: 'device', title: 'device numbers differ', advice: LOOK },
   links: {
     cause: 'hard-links',
     field: 'links',
-    title: 'other names are one file',
+    title: 'hard links differ',
     advice: 'Pack both with --hard-links copy.',
   },
 };
@@ -103,7 +103,7 @@ export function entryCauses(a: Manifest, b: Manifest, comparison: Comparison): E
   const around = aroundCauses(comparison);
   if (level === 'payload') return around;
   if (level === 'tree') {
-    const advice = 'Pack both with one version of stillroot, and with --root-entry or without.';
+    const advice = 'Pack both with the same version of stillroot, and both with or without --root-entry.';
     return [
       { cause: 'archive-layer', title: 'the same tree, in a different archive', advice, ...NOWHERE },
       ...around,
@@ -117,14 +117,14 @@ const NOWHERE = { field: 'content', paths: [] } as const;
 const AROUND: Readonly<Record<Around, Pick<EntryCause, 'cause' | 'advice'>>> = {
   compression: {
     cause: 'compressor',
-    advice: 'Pack both at one --level, with one version of stillroot.',
+    advice: 'Pack both with the same --level and version of stillroot.',
   },
-  front: { cause: 'archive-layer', advice: 'Name the same --segment for both.' },
+  front: { cause: 'archive-layer', advice: 'Use the same --segment for both.' },
   'boot-config': {
     cause: 'archive-layer',
     advice: 'Append the same boot configuration to both sources, or pack both with --drop-segments.',
   },
-  padding: { cause: 'archive-layer', advice: 'Pack both with one version of stillroot.' },
+  padding: { cause: 'archive-layer', advice: 'Pack both with the same version of stillroot.' },
 };
 
 /** Where the archives differ themselves, how they are compressed is no news. */
@@ -146,11 +146,11 @@ function aroundCauses(comparison: Comparison): EntryCause[] {
 function treeCauses(a: Manifest, b: Manifest, { entries }: Comparison): EntryCause[] {
   if (entries === undefined) {
     const advice =
-      'pack --manifest-entries records which files an image has: write both manifests with it, or diff the images.';
+      'To list the files, write both manifests with pack --manifest-entries, or diff the images.';
     return [
       {
         cause: 'unknown',
-        title: 'other trees, and not both manifests list their entries',
+        title: 'different trees, and not both manifests list their entries',
         advice,
         ...NOWHERE,
       },
@@ -210,7 +210,7 @@ class UnevenRules {
     const found = this.#rules.findLast(({ globs }) => globs.some((glob) => glob.matches(bytes)));
     if (found === undefined) return undefined;
     const { id, why } = found.rule;
-    const advice = `Rule ${id} is left out of one of the images by --skip or --only. Let it apply to both.`;
+    const advice = `Rule ${id} is excluded from one of the images by --skip or --only. Apply it to both.`;
     return { cause: 'rule-not-applied', field: 'content', title: why, advice, rule: id };
   }
 }

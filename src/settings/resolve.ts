@@ -94,7 +94,7 @@ export type SettingOrigin = 'option' | 'environment' | 'rule-file';
 export interface GivenSetting {
   /** Name of the option, without its hyphens in front: `source-date-epoch`, `policy`. */
   readonly key: string;
-  /** As it was written; of files their names without directories. */
+  /** As given; for files, the name without directories. */
   readonly value: string | number | boolean | readonly string[];
   readonly origin: SettingOrigin;
 }

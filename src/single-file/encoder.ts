@@ -20,6 +20,6 @@ export function encodeLzma2(): never {
 function leftOut(): never {
   throw new StillrootError('usage', 'the single-file script has no xz encoder', {
     where: '--archive',
-    hint: 'Name it NAME.cpio, or write it with stillroot pack.',
+    hint: 'Use a name that ends in .cpio, or run stillroot pack.',
   });
 }

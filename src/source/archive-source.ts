@@ -172,7 +172,7 @@ class Opened {
     this.stats = fstatSync(this.descriptor, { bigint: true });
     if (this.stats.size === BigInt(size)) return;
     closeSync(this.descriptor);
-    throw changed(path, `grew or shrank while it was opened (${size} -> ${this.stats.size} bytes)`);
+    throw changed(path, `changed size while it was being opened (${size} -> ${this.stats.size} bytes)`);
   }
 
   close(): void {
@@ -260,7 +260,7 @@ export class ArchiveSource implements Source {
     if (size > MAX_EARLY_SIZE) {
       throw new StillrootError(
         'archive-limit',
-        `has ${size} bytes of early archives, at most ${MAX_EARLY_SIZE} are kept`,
+        `has ${size} bytes of early archives, more than the limit of ${MAX_EARLY_SIZE}`,
         {
           where: this.name,
           hint: '--drop-segments leaves them out.',
@@ -280,7 +280,7 @@ export class ArchiveSource implements Source {
   #readRange(target: Uint8Array, start: number): void {
     for (let filled = 0; filled < target.length; ) {
       const count = this.#readAt(false, '', target.subarray(filled), start + filled);
-      if (count === 0) throw changed(this.name, 'ended while it was read');
+      if (count === 0) throw changed(this.name, 'was truncated while it was read');
       filled += count;
     }
   }
@@ -303,9 +303,9 @@ export class ArchiveSource implements Source {
     const { descriptor, stats } = this.#opened;
     const now = fstatSync(descriptor, { bigint: true });
     if (now.size !== stats.size) {
-      throw changed(this.name, `grew or shrank while it was read (${stats.size} -> ${now.size} bytes)`);
+      throw changed(this.name, `changed size while it was read (${stats.size} -> ${now.size} bytes)`);
     }
-    if (now.mtimeNs !== stats.mtimeNs) throw changed(this.name, 'was written to while it was read');
+    if (now.mtimeNs !== stats.mtimeNs) throw changed(this.name, 'was modified while it was read');
   }
 }
 
@@ -316,6 +316,6 @@ function alignedSize(size: number): number {
 function changed(name: string, what: string): StillrootError {
   return new StillrootError('source-changed', `the archive ${what}`, {
     where: name,
-    hint: 'Wait until nothing writes to it any more.',
+    hint: 'Wait until nothing writes to it.',
   });
 }

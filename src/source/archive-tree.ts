@@ -81,14 +81,14 @@ export class ArchiveTreeBuilder {
     const path = this.#place(pathOfName(entry.name, where), where);
     if (entry.name.startsWith('/')) this.#absolute += 1;
     if (entry.type === undefined) {
-      throw new StillrootError('archive-not-supported', `${showName(path)} is of no type that Linux knows`, {
+      throw new StillrootError('archive-not-supported', `${showName(path)} has an invalid file type`, {
         where,
-        hint: 'Leave it out when the archive is written.',
+        hint: 'Leave it out when you write the archive.',
       });
     }
     if (entry.uid > MAX_ID || entry.gid > MAX_ID || entry.uid < 0 || entry.gid < 0) {
       throw this.#malformed(
-        `${showName(path)} belongs to ${entry.uid}:${entry.gid}, and ids go from 0 to ${MAX_ID}`,
+        `${showName(path)} belongs to ${entry.uid}:${entry.gid}, but ids range from 0 to ${MAX_ID}`,
         where,
       );
     }
@@ -126,14 +126,14 @@ export class ArchiveTreeBuilder {
     });
     if (this.#absolute > 0) {
       const names = this.#absolute === 1 ? '1 name begins' : `${this.#absolute} names begin`;
-      this.#warn('absolute-name', '', `${names} with a slash in the archive; it is left off`);
+      this.#warn('absolute-name', '', `${names} with a slash in the archive, which is removed`);
     }
     if (this.#linked > 0) {
       const names = this.#linked === 1 ? '1 name leads' : `${this.#linked} names lead`;
       this.#warn(
         'through-link',
         '',
-        `${names} through a symlink of the archive, which is followed as the kernel does: ${this.#firstLinked}`,
+        `${names} through a symlink of the archive, which is followed as the kernel would: ${this.#firstLinked}`,
       );
     }
     const root = toEntry('', this.#root ?? impliedDirectory(), null);
@@ -152,9 +152,9 @@ export class ArchiveTreeBuilder {
     const place = this.#directories.placeOf(path);
     if (place === undefined) {
       throw this.#malformed(
-        `${showName(path)} lies below a symlink that leads in a circle, or through more than 40 others`,
+        `${showName(path)} lies below a symlink that loops, or leads through more than 40 others`,
         where,
-        'Linux does not follow such a link either; leave it or the entry out when the archive is written.',
+        'Linux does not follow such a link either; leave it or the entry out when you write the archive.',
       );
     }
     if (place !== path) {
@@ -196,7 +196,7 @@ export class ArchiveTreeBuilder {
       this.#warn(
         'ignored-data',
         path,
-        `is a ${type} with ${entry.size} bytes of content, which only a file can have; they are left out`,
+        `is a ${type} with ${entry.size} bytes of content, which only files can have; the content is ignored`,
       );
     }
     if (type === 'directory' && existing?.type === 'directory') {
@@ -204,7 +204,7 @@ export class ArchiveTreeBuilder {
         this.#warn(
           'duplicate-entry',
           path,
-          'is in the archive more than once; mode and owner are those of the last',
+          'is in the archive more than once; the last entry decides mode and owner',
         );
       }
       this.#nodes.set(path, this.#makeNode(entry, type));
@@ -255,7 +255,7 @@ export class ArchiveTreeBuilder {
     if (existing === undefined) return;
     existing.names -= 1;
     if (existing.type === 'symlink') this.#directories.forget();
-    this.#warn('duplicate-entry', path, 'is in the archive more than once; the last one counts');
+    this.#warn('duplicate-entry', path, 'is in the archive more than once; the last one is used');
   }
 
   #makeNode(entry: ArchiveEntry, type: EntryType): Node {
@@ -311,7 +311,7 @@ export class ArchiveTreeBuilder {
         this.#warn(
           'implied-directory',
           parent,
-          'is not in the archive; a directory 0755 of root is made for what is below it',
+          'is not in the archive; a directory with mode 0755 and owner root is added for the entries below it',
         );
         at = parent;
       }
@@ -322,17 +322,17 @@ export class ArchiveTreeBuilder {
 
   #belowFile(path: string, node: Node, parent: string, found: Node): StillrootError {
     return this.#malformed(
-      `${showName(path)} lies below ${showName(parent)}, which is a ${found.type} and no directory`,
+      `${showName(path)} lies below ${showName(parent)}, which is a ${found.type}, not a directory`,
       this.#whereOf(node),
-      `Linux drops one of the two when it unpacks them; leave out the ${found.type}, or what is below it, when the archive is written.`,
+      `Linux drops one of the two when it unpacks them; leave out the ${found.type}, or everything below it, when you write the archive.`,
     );
   }
 
   #emptyTarget(path: string, node: Node): StillrootError {
     return this.#malformed(
-      `${showName(path)} is a symlink with an empty target, which Linux cannot make`,
+      `${showName(path)} is a symlink with an empty target, which Linux cannot create`,
       this.#whereOf(node),
-      'Leave it out when the archive is written, or give it a target.',
+      'Leave it out when you write the archive, or give it a target.',
     );
   }
 
@@ -351,10 +351,10 @@ export class ArchiveTreeBuilder {
   #malformed(
     what: string,
     where: string,
-    hint = 'No tree has such an entry; the archive is damaged, or was put together by hand.',
+    hint = 'No tree can have such an entry; the archive is damaged or crafted.',
   ): StillrootError {
     return new StillrootError('archive-malformed', what, { where, hint });
   }
 }
 
-const SOCKET = 'is a socket, which lives only as long as its process; it is left out';
+const SOCKET = 'is a socket, which exists only as long as its process; left out';

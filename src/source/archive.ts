@@ -114,7 +114,7 @@ class ArchiveReader {
           ? await this.#readPlain(member, random.size)
           : await this.#readCompressed(member);
     }
-    if (this.#segment === 0) throw this.#malformed('nothing but zeros is in the file', 0);
+    if (this.#segment === 0) throw this.#malformed('the file contains only zeros', 0);
   }
 
   /** @returns the offset behind the archive */
@@ -256,7 +256,7 @@ const JOIN_FIRST =
   'Take it off (bootconfig -d FILE) before the archives are joined, and append one to the result with bootconfig -a CONFIG FILE.';
 const GARBAGE = 'what stands behind the end of the archive is neither another one nor zeros';
 const NO_HEADER =
-  'behind the last entry stands neither a header, nor another archive, nor zeros, and the archive has no trailer';
+  'unexpected data follows the last entry: neither a header, another archive nor zeros; and the archive has no trailer';
 const KNOWN = 'stillroot reads cpio and tar archives, plain or compressed.';
 
 /** For messages: offsets in them are counted from the beginning of the archive, whichever it is of its file. */

@@ -49,11 +49,11 @@ export function findBootConfig(input: XzInput, name: string): ArchivesEnd {
     }),
   });
   if (size > footer) {
-    return fault(`says that it has ${size} bytes, and ${footer} are in front of its size`, footer);
+    return fault(`claims ${size} bytes, but only ${footer} precede its size field`, footer);
   }
   const offset = footer - size;
   if (size >= SIZE_LIMIT) {
-    return fault(`has ${size} bytes, and Linux takes at most ${SIZE_LIMIT - 1}`, offset);
+    return fault(`has ${size} bytes, but Linux accepts at most ${SIZE_LIMIT - 1}`, offset);
   }
   const bytes = input.read(offset, size);
   const found = sumOf(bytes);
@@ -89,8 +89,8 @@ export function encodeBootConfig(text: Uint8Array): Buffer {
   if (size >= SIZE_LIMIT) {
     throw new StillrootError(
       'archive-malformed',
-      `the boot configuration has ${size} bytes with the NUL behind it, and Linux takes at most ${SIZE_LIMIT - 1}`,
-      { hint: 'Shorten it, or take it off with bootconfig -d FILE.' },
+      `the boot configuration has ${size} bytes with its final NUL, but Linux accepts at most ${SIZE_LIMIT - 1}`,
+      { hint: 'Shorten it, or remove it with bootconfig -d FILE.' },
     );
   }
   const bytes = Buffer.alloc(size + FOOTER_BYTES);

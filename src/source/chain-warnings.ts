@@ -24,12 +24,12 @@ export class ChainWarnings {
     if (unmarked !== undefined) {
       const { isTar, place } = unmarked;
       const subject = `the ${isTar ? 'tar' : 'cpio'} archive${place}${others(this.#unmarked.length)}`;
-      const message = `${subject} has no ${isTar ? 'end mark' : 'trailer'}; one that was cut between two entries looks the same`;
+      const message = `${subject} has no ${isTar ? 'end mark' : 'trailer'}; it may have been cut between two entries`;
       found.push({ code: 'no-end-mark', path: '', message });
     }
     const [unaligned] = this.#unaligned;
     if (unaligned !== undefined) {
-      const message = `the cpio archive${unaligned}${others(this.#unaligned.length)} begins at no multiple of ${ALIGNMENT} bytes, where Linux does not unpack it`;
+      const message = `the cpio archive${unaligned}${others(this.#unaligned.length)} does not begin at a multiple of ${ALIGNMENT} bytes, so Linux does not unpack it`;
       found.push({ code: 'unaligned-archive', path: '', message });
     }
     return found;

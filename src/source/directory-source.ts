@@ -96,14 +96,14 @@ class OpenRegularFile implements OpenFile {
     const changed = (what: string): StillrootError =>
       new StillrootError('source-changed', what, {
         where: placeOf(this.#source, this.#entry.path),
-        hint: 'Work on a tree that nothing writes to.',
+        hint: 'Make sure that nothing writes to the tree.',
       });
-    if (!stats.isFile()) throw changed('was a file when the tree was scanned, and is something else now');
+    if (!stats.isFile()) throw changed('was a file when the tree was scanned, but no longer is');
     if (stats.size > size) throw changed(`file grew while it was read (${size} -> ${stats.size} bytes)`);
     if (stats.size < size) throw changed(`file shrank while it was read (${size} -> ${stats.size} bytes)`);
-    if (this.#read !== size) throw changed(`${this.#read} bytes could be read of a file of ${size}`);
+    if (this.#read !== size) throw changed(`only ${this.#read} of ${size} bytes could be read`);
     if (stats.mtimeMs !== mtime * 1e3 + nanoseconds / 1e6)
-      throw changed('file was written to while it was read');
+      throw changed('file was modified while it was read');
   }
 
   close(): void {

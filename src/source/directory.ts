@@ -139,15 +139,11 @@ class Scan {
     const stats = this.#guard(path, () => lstatSync(childPath(directory, name), { bigint: true }));
     const type = typeOf(stats);
     if (type === 'socket') {
-      this.#warn('socket', path, 'is a socket, which lives only as long as its process; it is left out');
+      this.#warn('socket', path, 'is a socket, which exists only as long as its process; left out');
       return undefined;
     }
     if (type !== 'directory' && this.#mounts.paths.has(path) && this.#options.crossMounts !== true) {
-      this.#warn(
-        'mount-point',
-        path,
-        'another file is mounted here; it is left out (--cross-mounts takes it)',
-      );
+      this.#warn('mount-point', path, 'another file is mounted here; left out (--cross-mounts includes it)');
       return undefined;
     }
     const target = type === 'symlink' ? this.#readLink(directory, name, path) : '';
@@ -163,7 +159,11 @@ class Scan {
       return this.#list(path);
     }
     this.#guard(path, () => this.#chain.leave());
-    this.#warn('mount-point', path, 'something is mounted here; it is kept empty (--cross-mounts enters it)');
+    this.#warn(
+      'mount-point',
+      path,
+      'is a mount point; packed as an empty directory (--cross-mounts enters it)',
+    );
     return undefined;
   }
 
@@ -219,10 +219,10 @@ class Scan {
   #tooLong(path: string): StillrootError {
     return new StillrootError(
       'name-too-long',
-      `has a path of ${path.length} bytes, at most ${PATH_BYTES_MAX} are read`,
+      `has a path of ${path.length} bytes, more than the limit of ${PATH_BYTES_MAX}`,
       {
         where: placeOf(this.#name, `${path.slice(0, SHOWN_BYTES)}...`),
-        hint: 'Remove the directory; Linux takes no path of more than 4095 bytes.',
+        hint: 'Remove the directory; Linux accepts no path of more than 4095 bytes.',
       },
     );
   }

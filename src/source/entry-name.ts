@@ -15,12 +15,12 @@ export function pathOfName(name: string, where: string): string {
   const refuse = (what: string): StillrootError =>
     new StillrootError('archive-malformed', `the name ${showName(name)} ${what}`, {
       where,
-      hint: 'Archivers do not write such names for files of a tree; do not trust the archive.',
+      hint: 'Archivers do not write such names; do not trust the archive.',
     });
   if (name === '') throw refuse('is empty');
-  if (name.includes('\0')) throw refuse('holds a NUL byte');
+  if (name.includes('\0')) throw refuse('contains a NUL byte');
   const names = name.split('/').filter((each) => each !== '' && each !== '.');
-  if (names.includes('..')) throw refuse('has a .. in it, and could lead out of the tree');
+  if (names.includes('..')) throw refuse('contains "..", and could lead out of the tree');
   return names.join('/');
 }
 

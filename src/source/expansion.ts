@@ -86,7 +86,7 @@ export class Expansion {
   #checkRatio(produced: number, consumed: number, where: string): void {
     const { expansionFree, expansionRatio } = this.#limits;
     if (produced <= expansionFree || produced <= consumed * expansionRatio) return;
-    const what = `${consumed} bytes decode to ${produced} or more, the limit is ${expansionRatio} bytes a byte`;
+    const what = `${consumed} bytes decode to ${produced} or more, the limit is ${expansionRatio} bytes per byte`;
     throw overLimit('expansionRatio', what, where);
   }
 }

@@ -88,7 +88,7 @@ function readFrom(
     const { code } = cause as NodeJS.ErrnoException;
     throw new StillrootError('source-unreadable', `cannot be read at byte ${offset + filled} (${code})`, {
       where: path,
-      hint: 'Check the filesystem it lies on.',
+      hint: 'Check the filesystem it is on.',
       cause,
     });
   }
@@ -97,6 +97,6 @@ function readFrom(
 function shrank(path: string, size: number, at: number): StillrootError {
   return new StillrootError('source-changed', `file shrank while it was read (${size} -> ${at} bytes)`, {
     where: path,
-    hint: 'Read an archive that nothing writes to.',
+    hint: 'Make sure that nothing writes to the archive.',
   });
 }

@@ -20,6 +20,6 @@ export function layerWarning({ entries }: Tree): Warning | undefined {
   if (first === undefined) return undefined;
   const names =
     marks.length === 1 ? showPath(first.path) : `${showPath(first.path)} and ${marks.length - 1} more`;
-  const message = `marks of what is deleted in the layers below (${names}): this is one layer of a container image and no root filesystem; flatten the image first, and take what comes of it`;
+  const message = `deletion marks of a container layer (${names}): this is one layer of a container image, not a root filesystem; flatten the image first, and use the result`;
   return { code: 'image-layer', path: '', message };
 }

@@ -33,7 +33,7 @@ export class MetadataSums {
     this.#segments += segments.length;
     const { sparseSegments } = this.#limits;
     if (this.#segments <= sparseSegments) return;
-    const what = `has ${this.#segments} segments of sparse files or more, the limit is ${sparseSegments}`;
+    const what = `has at least ${this.#segments} segments of sparse files, the limit is ${sparseSegments}`;
     throw overLimit('sparseSegments', what, where);
   }
 

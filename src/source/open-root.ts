@@ -10,7 +10,7 @@ import { StillrootError } from '../errors.ts';
 export function openRoot(path: string): number {
   if (path === '') {
     throw new StillrootError('source-refused', 'the source is an empty path', {
-      hint: 'Name the directory of a root filesystem; an empty variable in a script is the usual cause.',
+      hint: 'Name the directory of a root filesystem. The usual cause is an empty variable in a script.',
     });
   }
   const root = openOrExplain(path);
@@ -45,7 +45,7 @@ function openOrExplain(path: string): number {
     }
     throw new StillrootError('source-unreadable', `cannot be opened (${code})`, {
       where: path,
-      hint: 'Run as a user who may read it.',
+      hint: 'Run as a user who can read it.',
       cause,
     });
   }
@@ -58,7 +58,7 @@ function refuseRunningRoot(path: string, root: number): void {
   if (found.dev === running.dev && found.ino === running.ino) {
     throw new StillrootError('source-refused', 'is the root of the running system', {
       where: path,
-      hint: 'Name a bootstrapped tree that nothing runs from.',
+      hint: 'Name a bootstrapped tree that is not in use.',
     });
   }
 }

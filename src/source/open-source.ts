@@ -27,7 +27,7 @@ function isDirectory(path: string): boolean {
     const { code } = cause as NodeJS.ErrnoException;
     throw new StillrootError(
       'source-missing',
-      code === 'ENOENT' ? 'no such file or directory' : `cannot be looked at (${code})`,
+      code === 'ENOENT' ? 'no such file or directory' : `cannot be accessed (${code})`,
       { where: path, hint: 'Name the directory of a root filesystem, or an archive of one.', cause },
     );
   }

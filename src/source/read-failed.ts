@@ -15,7 +15,7 @@ export function readFailed(source: string, path: string, cause: unknown): unknow
   if (code === 'EACCES' || code === 'EPERM') {
     return new StillrootError('source-unreadable', `cannot be read (${code})`, {
       where,
-      hint: 'Run as root, or as a user who may read every file of the tree.',
+      hint: 'Run as root, or as a user who can read every file of the tree.',
       cause,
     });
   }
@@ -30,7 +30,7 @@ export function readFailed(source: string, path: string, cause: unknown): unknow
     gone ? `vanished or was replaced while the tree was read (${code})` : `cannot be read (${code})`,
     {
       where,
-      hint: gone ? 'Work on a tree that nothing writes to.' : 'Check the filesystem it lies on.',
+      hint: gone ? 'Make sure that nothing writes to the tree.' : 'Check the filesystem it is on.',
       cause,
     },
   );

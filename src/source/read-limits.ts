@@ -47,14 +47,14 @@ export const LIMIT_TABLE: readonly LimitRow[] = [
     name: 'nameLength',
     value: 4096,
     unit: 'bytes',
-    why: 'PATH_MAX of Linux: no file of a tree has a longer name',
+    why: 'Linux PATH_MAX: no file in a tree has a longer name',
   },
   { name: 'targetLength', value: 4096, unit: 'bytes', why: 'PATH_MAX too' },
   {
     name: 'paxSize',
     value: MIB,
     unit: 'bytes',
-    why: 'held in memory; extended attributes of Linux have 64 KiB a file',
+    why: 'held in memory; Linux extended attributes have at most 64 KiB per file',
   },
   {
     name: 'sparseSegments',
@@ -78,12 +78,12 @@ export const LIMIT_TABLE: readonly LimitRow[] = [
     name: 'uncompressedSize',
     value: 1024 * GIB,
     unit: 'bytes',
-    why: 'of all members and holes together: it is decompressed into a temporary file, and written again as output',
+    why: 'for all members and holes together: decompressed into a temporary file, and written again as output',
   },
   {
     name: 'expansionRatio',
     value: 1000,
-    unit: 'bytes a byte',
+    unit: 'bytes per byte',
     why: 'root filesystems compress 3 to 10 times; zeros 1,000 times in gzip, 7,000 in xz, 30,000 in zstd',
   },
   {
@@ -128,9 +128,9 @@ export function parseLimit(text: string): Partial<ReadLimits> {
     return { [row.name]: value };
   }
   const names = LIMIT_TABLE.map((one) => one.name).join(', ');
-  throw new StillrootError('usage', row === undefined ? 'no limit has this name' : 'no such value', {
+  throw new StillrootError('usage', row === undefined ? 'there is no such limit' : 'invalid value', {
     where: `limit ${text}`,
-    hint: `Write NAME=VALUE, NAME one of ${names}, VALUE a whole number, with K, M, G or T behind it or none.`,
+    hint: `Write NAME=VALUE, NAME one of ${names}, VALUE a whole number, optionally with K, M, G or T.`,
   });
 }
 

@@ -14,10 +14,10 @@ export function readWhole(source: string, entry: Entry, limit: number, open: () 
   if (entry.size > limit) {
     throw new StillrootError(
       'source-unreadable',
-      `has ${entry.size} bytes, and at most ${limit} can be held`,
+      `has ${entry.size} bytes, more than the limit of ${limit}`,
       {
         where: placeOf(source, entry.path),
-        hint: 'Look at the file; nothing that belongs there is that large.',
+        hint: 'Check the file; such a file should never be that large.',
       },
     );
   }
@@ -34,7 +34,7 @@ export function readWhole(source: string, entry: Entry, limit: number, open: () 
     if (filled === content.length) return content;
     throw new StillrootError('source-changed', `ended after ${filled} of ${content.length} bytes`, {
       where: placeOf(source, entry.path),
-      hint: 'Work on a tree that nothing writes to.',
+      hint: 'Make sure that nothing writes to the tree.',
     });
   } finally {
     file.close();

@@ -72,11 +72,11 @@ export class Spool {
       throw new StillrootError(
         'output-failed',
         isFull
-          ? `no room for the decompressed content of ${this.#archive} after ${this.#size} bytes (${code})`
+          ? `no space for the decompressed content of ${this.#archive} after ${this.#size} bytes (${code})`
           : `no temporary file for the decompressed content of ${this.#archive} (${code})`,
         {
           where: this.#directory,
-          hint: 'Name a directory with more room in $TMPDIR, or decompress the archive first.',
+          hint: 'Set $TMPDIR to a directory with more space, or decompress the archive first.',
           cause,
         },
       );

@@ -135,9 +135,9 @@ function nameOf(block: Buffer, dialect: Dialect): string {
 
 function wrongChecksum(block: Buffer, offset: number, problems: TarProblems): Error {
   const found = readNumber(block, CHECKSUM, CHECKSUM_RANGE, offset, problems);
-  const what = `the header's checksum is ${found}, and its bytes come to ${checksums(block).unsigned}`;
+  const what = `the header's checksum is ${found}, but its bytes add up to ${checksums(block).unsigned}`;
   if (offset > 0) return problems.malformed(what, offset + CHECKSUM.offset);
-  return problems.malformed(what, offset + CHECKSUM.offset, 'It is no tar archive, or damaged.');
+  return problems.malformed(what, offset + CHECKSUM.offset, 'It is not a tar archive, or is damaged.');
 }
 
 /** A field that is full has no NUL. */

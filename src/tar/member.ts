@@ -64,7 +64,7 @@ export function describeMember(
   if (pax.values.has('GNU.volume.offset')) throw multiVolume(at, problems);
   const isDevice = type === 'character' || type === 'block';
   if (isDevice && header.dialect === 'v7') {
-    throw problems.malformed('a device has a header of v7, which has no device number', at);
+    throw problems.malformed('a device has a v7 header, which cannot store a device number', at);
   }
   const text = (keyword: string): string | undefined => pax.values.get(keyword)?.value;
   const name = text('GNU.sparse.name') ?? text('path') ?? longName ?? header.name;
@@ -101,7 +101,7 @@ export function describeMember(
 /** A part of a file that began in another volume: without the other part it is none. */
 export function multiVolume(at: number, problems: TarProblems): Error {
   return problems.notSupported(
-    'a file goes on here that began in another volume',
+    'a file continues here that began in another volume',
     at,
     'Join the volumes, or pack the tree into one.',
   );

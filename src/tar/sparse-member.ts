@@ -54,7 +54,7 @@ export function oldSparseMember(
 ): SparseMember {
   if (dialect !== 'gnu') {
     throw problems.notSupported(
-      'a sparse file of another tar than GNU',
+      'a sparse file written by a tar other than GNU tar',
       at,
       'Pack it without holes, or with GNU tar.',
     );

@@ -299,7 +299,10 @@ export class TarParser {
 
   #passOver(size: number, content: FileContent | undefined): void {
     if (this.#offset + size > Number.MAX_SAFE_INTEGER - BLOCK_SIZE) {
-      throw this.#problems.malformed(`a member has ${size} bytes, which no archive has`, this.#headerOffset);
+      throw this.#problems.malformed(
+        `a member claims ${size} bytes, more than any archive can hold`,
+        this.#headerOffset,
+      );
     }
     this.#data = new MemberData(size, content);
     this.#expect(size > 0 ? 'data' : 'header');
@@ -309,7 +312,7 @@ export class TarParser {
   #readSecondZeroBlock(): void {
     if (!isZeroBlock(this.#block)) {
       throw this.#problems.malformed(
-        'a zero block, which ends an archive, has more behind it',
+        'a zero block, which ends an archive, is followed by more data',
         this.#offset - BLOCK_SIZE,
       );
     }
@@ -327,7 +330,7 @@ export class TarParser {
   }
 
   #refuseLooseOverrides(): void {
-    if (this.#overrides.pending) throw this.#cutShort('it ends behind a header that belongs to a member');
+    if (this.#overrides.pending) throw this.#cutShort('it ends after a header that belongs to a member');
   }
 
   #cutShort(what: string): StillrootError {

@@ -25,18 +25,18 @@ export function differingAround({ front, bootConfig }: Surroundings, isSameCompr
 /** Clauses such as `compressed in another way`. */
 export function aroundTexts(around: readonly Around[], { front, bootConfig }: Surroundings): string[] {
   const texts: Readonly<Record<Around, string>> = {
-    compression: 'compressed in another way',
+    compression: 'compressed differently',
     front: oneOf(front, {
       missing: 'without the early archives in front',
-      extra: 'with early archives in front that do not belong to it',
-      other: 'with other early archives in front',
+      extra: 'with early archives in front that should not be there',
+      other: 'with different early archives in front',
     }),
     'boot-config': oneOf(bootConfig, {
-      missing: 'without the boot configuration behind',
-      extra: 'with a boot configuration behind that does not belong to it',
-      other: 'with another boot configuration behind',
+      missing: 'without the boot configuration at the end',
+      extra: 'with a boot configuration at the end that should not be there',
+      other: 'with a different boot configuration at the end',
     }),
-    padding: 'with other bytes around it, such as zeros behind',
+    padding: 'with different bytes around it, such as zeros at the end',
   };
   return around.map((each) => texts[each]);
 }
@@ -48,7 +48,7 @@ function oneOf(
   return found === null ? words.missing : wanted === null ? words.extra : words.other;
 }
 
-/** Such as `the same archive, compressed in another way, with other early archives in front`. */
+/** Such as `the same archive, compressed differently, with other early archives in front`. */
 export function sameArchiveText(around: readonly Around[], surroundings: Surroundings): string {
   return ['the same archive', ...aroundTexts(around, surroundings)].join(', ');
 }

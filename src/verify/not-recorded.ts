@@ -22,6 +22,6 @@ export function notRecorded(source: Source): string[] {
       `fractions of a second in times of ${somePaths(withFraction.map(({ path }) => path))}: a manifest has whole seconds`,
     );
   }
-  if (hasRoot) found.push('mode, owner and time of the root directory: they are no part of the tree');
+  if (hasRoot) found.push('mode, owner and time of the root directory, which are not part of the tree');
   return [...found, ...leftOutTexts(source)];
 }

@@ -85,7 +85,7 @@ export function decodeBlockHeader(bytes: Uint8Array, name: string, base: number)
   let uncompressedSize: number | undefined;
   if ((flags & FLAG_COMPRESSED_SIZE) !== 0) {
     const vli = decodeVli(bytes, at, end, name, base);
-    if (vli.value === 0) throw malformed('a block says that it has no compressed data', name, base + at);
+    if (vli.value === 0) throw malformed('a block claims to have no compressed data', name, base + at);
     compressedSize = vli.value;
     at = vli.next;
   }
@@ -100,7 +100,7 @@ export function decodeBlockHeader(bytes: Uint8Array, name: string, base: number)
   return { headerSize, compressedSize, uncompressedSize, x86, dictionary };
 }
 
-const LATER_FORMAT = 'The file follows a later version of the .xz format.';
+const LATER_FORMAT = 'The file uses a later version of the .xz format.';
 const FILTERS_READ = 'stillroot reads LZMA2, alone or after the x86 filter.';
 
 function decodeFilters(

@@ -122,12 +122,15 @@ export class BlockPool {
       job.resolve({ ...result, buffer: new Uint8Array(result.buffer) });
       void worker.terminate();
     });
-    worker.once('messageerror', (cause) => void this.#fail(threadFailure('gave no readable answer', cause)));
+    worker.once(
+      'messageerror',
+      (cause) => void this.#fail(threadFailure('gave an unreadable answer', cause)),
+    );
     worker.once('error', (cause) => void this.#fail(threadFailure('failed', cause)));
     // The slot is free once the thread is gone, and its memory with it.
     worker.once('exit', (code) => {
       this.#running.delete(worker);
-      if (!done) void this.#fail(threadFailure(`ended with exit code ${code} before its block was done`));
+      if (!done) void this.#fail(threadFailure(`exited with code ${code} before its block was done`));
       this.#startNext();
       this.#wake();
     });

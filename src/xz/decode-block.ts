@@ -161,7 +161,7 @@ async function* lzma2Pieces(
     }
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'InvalidArg') {
-      throw malformed(`LZMA2 data do not decode (${cause.message})`, name, at, cause);
+      throw malformed(`LZMA2 data cannot be decoded (${cause.message})`, name, at, cause);
     }
     throw cause;
   } finally {

@@ -62,7 +62,7 @@ export function readXz(input: XzInput, name = ''): XzFile {
 }
 
 const ONE_STREAM =
-  'One stream without padding is read here; xz -dc FILE | xz --check=crc32 makes a file of one.';
+  'Only one stream without padding is supported here; xz -dc FILE | xz --check=crc32 writes such a file.';
 
 /**
  * Opens the streams of .xz that begin at `offset`: one or more, with stream padding (zero bytes, a multiple
@@ -157,7 +157,7 @@ async function wholeBlock(input: XzInput, block: XzBlock, name: string): Promise
   if (block.uncompressedSize > WHOLE_BLOCK_BYTES_MAX) {
     throw new StillrootError('archive-not-supported', `a block of ${block.uncompressedSize} bytes`, {
       where: name,
-      hint: `A block is read as a whole up to ${WHOLE_BLOCK_BYTES_MAX} bytes.`,
+      hint: `Only blocks of up to ${WHOLE_BLOCK_BYTES_MAX} bytes can be read as a whole.`,
     });
   }
   let whole: Uint8Array<ArrayBuffer> | undefined;

@@ -94,7 +94,7 @@ function decodeStreamFlags(bytes: Uint8Array, offset: number, name: string, base
       'reserved stream flags are set',
       name,
       base + offset,
-      'The file follows a later version of the .xz format.',
+      'The file uses a later version of the .xz format.',
     );
   }
   return check;

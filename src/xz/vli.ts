@@ -61,7 +61,7 @@ export function decodeVli(bytes: Uint8Array, offset: number, end: number, name: 
           'a size over 2^53 - 1 bytes',
           name,
           base + offset,
-          'No such file can be read here.',
+          'stillroot cannot read files that large.',
         );
       }
       return { value, next: at + 1 };

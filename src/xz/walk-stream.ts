@@ -60,7 +60,7 @@ export function walkStream(
     refuseLongIndex(indexBytes, indexSize, blocks.length, name, at);
     total += block.uncompressedSize;
     if (!Number.isSafeInteger(total)) {
-      throw unsupported('sizes over 2^53 - 1 bytes', name, at, 'No such file can be read here.');
+      throw unsupported('sizes over 2^53 - 1 bytes', name, at, 'stillroot cannot read files that large.');
     }
     at += paddedSize(block.unpaddedSize);
   }
@@ -84,7 +84,7 @@ const INDEX_BYTES_AROUND = 6;
 
 function refuseLongIndex(bytes: number, limit: number, blocks: number, name: string, at: number): void {
   if (bytes <= limit) return;
-  const what = `its index of ${blocks} blocks goes over the limit of ${limit} bytes that are left for indexes`;
+  const what = `its index of ${blocks} blocks exceeds the remaining limit of ${limit} bytes for indexes`;
   throw overLimit('xzIndexSize', what, `${name} byte ${at}`);
 }
 

@@ -84,7 +84,7 @@ testWhere(
     await rejects(
       () => removeTree(tree),
       'bootstrap-failed',
-      /a\/dev: is mounted, so what is in it is not removed/,
+      /a\/dev: is a mount point, so its contents are not removed/,
     );
     assert.ok(existsSync(`${outside}/directory/file`));
   },
@@ -113,7 +113,7 @@ testWhere(test, lacking, 'where nothing can be unmounted it is said, and nothing
     ],
     { cwd: new URL('../..', import.meta.url).pathname },
   );
-  assert.match(said, /^bootstrap-failed .*dev: is mounted, and cannot be unmounted/);
+  assert.match(said, /^bootstrap-failed .*dev: is mounted and cannot be unmounted/);
   assert.ok(existsSync(`${outside}/directory/file`));
 });
 

@@ -62,12 +62,12 @@ test('pacstrap: the files of the packages, and what was not asked for as depende
 });
 
 for (const [text, packages, note] of [
-  ['debootstrap x {root}', DEBS, /debootstrap takes the newest versions/],
-  ['make {root}', DEBS, /no way is known to tell make/],
+  ['debootstrap x {root}', DEBS, /debootstrap installs the newest versions/],
+  ['make {root}', DEBS, /cannot pin package versions for make/],
   ['$(x) {root}', DEBS, /tell the command/],
   ['toString {root}', DEBS, /tell toString/],
   ['mmdebstrap x {root}', [], /lists no packages$/],
-  ['mmdebstrap x {root}', ALPM, /no packages of dpkg/],
+  ['mmdebstrap x {root}', ALPM, /no dpkg packages/],
 ] as const) {
   test(`not pinned: ${text}, ${packages.length} packages`, () => {
     const pins = pinVersions(command(text), packages);

@@ -21,13 +21,13 @@ for (const [command, message] of [
   ['make $ROOT', /names neither/],
   ['make {ROOT} { root } {{rot}}', /names neither/],
   ['make {root} {archive}', /names both/],
-  ['make {root}\nrm -rf /', /character that cannot be seen/],
-  ['make {root}\r', /character that cannot be seen/],
-  ['make {root} \u001b[2K', /character that cannot be seen/],
-  ['make {root} \u009b', /character that cannot be seen/],
+  ['make {root}\nrm -rf /', /an invisible character/],
+  ['make {root}\r', /an invisible character/],
+  ['make {root} \u001b[2K', /an invisible character/],
+  ['make {root} \u009b', /an invisible character/],
   // Text that a terminal shows in another order than a shell reads it.
-  ['make {root} \u202e', /character that cannot be seen/],
-  ['make {root} \u2028', /character that cannot be seen/],
+  ['make {root} \u202e', /an invisible character/],
+  ['make {root} \u2028', /an invisible character/],
   [`make {root} ${'a'.repeat(65_536)}`, /has a command of 65548 characters/],
 ] as const) {
   test(`refused: ${JSON.stringify(command.slice(0, 40))}`, async () => {
@@ -44,7 +44,7 @@ test('every placeholder becomes its path, wherever it stands', () => {
 
 for (const path of ["/tmp/it's/root", '/tmp/a b/root', '/tmp/$(x)/root', '/tmp/a\nb', 'relative', '/tmp/ä']) {
   test(`no path that a shell would act on: ${JSON.stringify(path)}`, async () => {
-    await rejects(() => fillIn('x {root}', { ...PLACES, root: path }), 'usage', /a shell would act on/);
+    await rejects(() => fillIn('x {root}', { ...PLACES, root: path }), 'usage', /special to a shell/);
     assert.is(fillIn('x', { ...PLACES, root: path }), 'x');
   });
 }

@@ -47,7 +47,7 @@ test('what is no preset is a command', () => {
 });
 
 for (const [request, message] of [
-  ['mmdebstap:bookworm', /knows no builder "mmdebstap"\. Did you mean 'mmdebstrap'/],
+  ['mmdebstap:bookworm', /unknown builder "mmdebstap"\. Did you mean 'mmdebstrap'/],
   ['kiwi:x', /Known builders: mmdebstrap, debootstrap, mkosi, pacstrap/],
   ['mmdebstrap:', /names no SUITE\. Write it as in 'mmdebstrap:bookworm/],
   ['mkosi:', /names no DIR/],
@@ -57,9 +57,9 @@ for (const [request, message] of [
   ['mmdebstrap:bookworm varient=x', /has no key "varient"\. Did you mean 'variant'/],
   ['mmdebstrap:bookworm toString=x', /has no key/],
   ['mmdebstrap:bookworm --aptopt=x', /has no key/],
-  ['mmdebstrap:--hook-dir=x', /wanted no hyphen at its beginning/],
-  ['debootstrap:bookworm mirror=--foreign', /wanted no hyphen/],
-  ['pacstrap:base,-x', /wanted no hyphen/],
+  ['mmdebstrap:--hook-dir=x', /wanted a value without a leading hyphen/],
+  ['debootstrap:bookworm mirror=--foreign', /without a leading hyphen/],
+  ['pacstrap:base,-x', /without a leading hyphen/],
 ] as const) {
   test(`refused: ${request}`, async () => {
     await rejects(() => commandOf(request), 'usage', message);

@@ -35,7 +35,7 @@ test('a command with characters that cannot be seen is refused', () => {
     const code = char.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
     assert.throws(
       () => checkCommand(`a {root} ${char};x`, 'm.json'),
-      new RegExp(`cannot be seen \\(U\\+${code}\\)`),
+      new RegExp(`invisible character \\(U\\+${code}\\)`),
       code,
     );
   }

@@ -127,7 +127,7 @@ test('a file that others may write to, a link, a directory and a huge file are n
   const bytes = readFileSync(file);
   chmodSync(file, 0o660);
   assert.not(find(cache, 'a'));
-  assert.match(cache.notes.pop() as string, /others may write to it \(mode 0660\)/);
+  assert.match(cache.notes.pop() as string, /others can write to it \(mode 0660\)/);
 
   writeFileSync(`${path}/elsewhere`, bytes, { mode: 0o600 });
   symlinkSync('../elsewhere', file);

@@ -85,7 +85,7 @@ test('a directory of something else is refused, and nothing put into it', () => 
   const other = scratch.in('other');
   mkdirSync(other);
   writeFileSync(`${other}/file`, '');
-  assert.match(refusal(other), /^other: is not empty, and not a cache of stillroot\. Name another/);
+  assert.match(refusal(other), /^other: is neither empty nor a stillroot cache\. Name another/);
   assert.equal(readdirSync(other), ['file']);
   const tagged = scratch.in('tagged');
   mkdirSync(tagged);
@@ -98,7 +98,7 @@ test('one that others may write to is refused, and so are its blocks', () => {
     const path = scratch.in(`mode-${mode.toString(8)}`);
     mkdirSync(path);
     chmodSync(path, mode);
-    assert.match(refusal(path), /is not trusted: others may write to it \(mode .*chmod go-w/);
+    assert.match(refusal(path), /is not trusted: others can write to it \(mode .*chmod go-w/);
   }
   const path = scratch.in('inside');
   openCacheDirectory(path).close();

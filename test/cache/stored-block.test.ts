@@ -68,13 +68,13 @@ test('any truncation is seen, and what is too long', () => {
 });
 
 test('a sound block that is not the one wanted', async () => {
-  assert.is(reason(file, { key: randomBytes(32) }), 'it is of another key');
-  assert.is(reason(file, { dictionary: 131072 }), 'its block has another dictionary');
-  assert.is(reason(file, { raw: raw.subarray(1) }), 'its block is of another size');
+  assert.is(reason(file, { key: randomBytes(32) }), 'it belongs to another key');
+  assert.is(reason(file, { dictionary: 131072 }), 'its block has a different dictionary');
+  assert.is(reason(file, { raw: raw.subarray(1) }), 'its block has a different size');
   const other = Buffer.from(raw);
   other[5] = 0;
-  assert.is(reason(file, { raw: other }), 'its block is of other bytes');
-  assert.is(reason(stored(key, await encodedBlock(other))), 'its block is of other bytes');
+  assert.is(reason(file, { raw: other }), 'its block has different contents');
+  assert.is(reason(stored(key, await encodedBlock(other))), 'its block has different contents');
 });
 
 test('a header of ours around something else', () => {
@@ -82,7 +82,7 @@ test('a header of ours around something else', () => {
     const bytes = new Uint8Array(block.bytes.length);
     bytes[0] = first;
     const fake = { ...block, bytes, digest: digestOf(bytes) };
-    assert.is(reason(stored(key, fake)), 'it holds no block');
+    assert.is(reason(stored(key, fake)), 'it contains no block');
   }
   const sizes = { ...block, unpaddedSize: block.unpaddedSize - 1 };
   assert.is.not(reason(stored(key, sizes)), 'sound');

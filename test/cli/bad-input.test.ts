@@ -141,7 +141,7 @@ test('an existing output without --force', async () => {
   checkFailure(
     await run(['pack', tree, '-o', `${existing}/a.cpio`]),
     'existing',
-    /exists already\. .*--force/,
+    /already exists\. .*--force/,
   );
   assert.equal(readdirSync(existing), ['a.cpio']);
   assert.is(readFileSync(`${existing}/a.cpio`, 'utf8'), 'the last good one');

@@ -140,7 +140,7 @@ for (const [name, args, message] of [
   ['no source', [], /missing argument, wanted pack <source>/],
   ['environment alone', ['tree', '--bootstrap-env', 'A=1'], /--bootstrap-env: is only valid with/],
   ['bad name', ['--bootstrap', 'touch TRACE {root}', '--bootstrap-env', 'A B'], /wanted NAME or NAME=VALUE/],
-  ['unknown', ['--bootstrap', 'mkosy:dir'], /knows no builder "mkosy"\. Did you mean 'mkosi'/],
+  ['unknown', ['--bootstrap', 'mkosy:dir'], /unknown builder "mkosy"\. Did you mean 'mkosi'/],
   ['bad level', ['--bootstrap', 'touch TRACE {root}', '--level', '11'], /--level/],
   [
     'no tool',
@@ -166,7 +166,7 @@ test('outputs that exist are said before anything runs', async () => {
     const command = `touch ${out}/trace {root}/x`;
     const { status, stderr } = await pack(place(), ['--bootstrap', command, '-o', `${out}/a.cpio`]);
     assert.is(status, 2);
-    assert.match(stderr, /exists already/);
+    assert.match(stderr, /already exists/);
     assert.not.ok(existsSync(`${out}/trace`));
   }
 });

@@ -245,7 +245,7 @@ test('a layer of a container image is warned of, and refused with --strict', asy
   mkdirSync(`${directory}/etc`, { recursive: true });
   writeFileSync(`${directory}/etc/.wh.shadow`, '');
   for (const source of [layer, directory]) {
-    const said = /one layer of a container image and no root filesystem; flatten the image first/;
+    const said = /one layer of a container image, not a root filesystem; flatten the image first/;
     assert.match((await run(['check', source])).stdout, said);
     const packed = scratch.in('layer.cpio');
     assert.match((await succeed('pack', source, '-o', packed, '-f', '--no-manifest')).stdout, said);

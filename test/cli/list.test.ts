@@ -137,7 +137,7 @@ test('what can be read before a fault is listed, then the error, and the status 
     [cut, /the archive is cut short/],
     [Buffer.concat([newc('a', { data: '1' }), newc('c'), Buffer.from('0707')]), /it ends inside a header/],
     [Buffer.concat([newc('a'), newc('c'), Buffer.from('07070x'.padEnd(99))]), /cpio magic is/],
-    [Buffer.concat([newc('a'), newc('c'), Buffer.from('junk')]), /stands neither a header/],
+    [Buffer.concat([newc('a'), newc('c'), Buffer.from('junk')]), /follows the last entry: neither a header/],
     [Buffer.concat([tar, ustar('c'), ustar('d').subarray(0, 300)]), /cut short/],
   ] as const) {
     writeFileSync(file, bytes);
@@ -198,7 +198,7 @@ test('warnings about the archives come behind the entries', async () => {
   assert.match(stdout, / a\n.* b\n$/);
   assert.match(
     stderr,
-    /^stillroot: warning: the cpio archive .* has no trailer; .*\nstillroot: warning: .* at no multiple of 4 bytes/,
+    /^stillroot: warning: the cpio archive .* has no trailer; .*\nstillroot: warning: .* does not begin at a multiple of 4 bytes/,
   );
   assert.is((await run(['list', file, '-q'])).stderr, '');
   const { warnings } = JSON.parse((await run(['list', file, '--json'])).stdout) as Listed;

@@ -120,7 +120,7 @@ test('what is there already is refused before any work, and neither of the two i
   assert.is(again.status, 2);
   assert.match(
     again.stderr,
-    /rootfs\.cpio\.manifest\.json: exists already\. .*--manifest.*--no-manifest.*--force/,
+    /rootfs\.cpio\.manifest\.json: already exists\. .*--manifest.*--no-manifest.*--force/,
   );
   assert.equal(readdirSync(directory), ['rootfs.cpio.manifest.json']);
   assert.is(readFileSync(`${output}.manifest.json`, 'utf8'), 'old');

@@ -109,7 +109,7 @@ test('provenance needs files, a manifest and a URI, and replaces nothing', async
     await refused(/--builder-id/, '-o', image, '--attest', 'slsa', '--builder-id', id);
   }
   writeFileSync(`${image}.slsa.intoto.json`, 'old');
-  await refused(/slsa\.intoto\.json: exists already/, '-o', image, '--attest', 'slsa');
+  await refused(/slsa\.intoto\.json: already exists/, '-o', image, '--attest', 'slsa');
   const same = ['--manifest', `${image}.slsa.intoto.json`];
   await refused(/--manifest .*another output/, '-o', image, '--attest', 'slsa', '--force', ...same);
   assert.is(readFileSync(`${image}.slsa.intoto.json`, 'utf8'), 'old');
@@ -230,7 +230,7 @@ test('says what an OS package lacks, before anything is written', async () => {
 test('files that are there are replaced by --force only, and all of them or none', async () => {
   for (const name of ['os.zip', 'os.json', 'os.zip.manifest.json']) {
     writeFileSync(scratch.in('out', name), 'old');
-    await refused(/exists already/, ...OS_PACKAGE);
+    await refused(/already exists/, ...OS_PACKAGE);
     assert.is(readFileSync(scratch.in('out', name), 'utf8'), 'old');
     rmSync(scratch.in('out', name));
   }

@@ -77,7 +77,7 @@ for (const [name, value] of [
     });
     const { status, stderr } = await stillroot(['reproduce', manifest, '--run']);
     assert.is(status, 2);
-    assert.match(stderr, /wants variables set for its command/);
+    assert.match(stderr, /sets environment variables for its command/);
     assert.not.match(stderr, /[\x00-\x09\x0b-\x1f]/);
     assert.not.ok(existsSync(trace));
   });
@@ -88,7 +88,7 @@ test('a variable that is allowed is set', async () => {
   const manifest = await packed(['--bootstrap', command, '--bootstrap-env', 'A=one']);
   const refused = await stillroot(['reproduce', manifest, '--run']);
   assert.is(refused.status, 2);
-  assert.match(refused.stderr, /A=one\. Allow each of them that you trust: --bootstrap-env A\./);
+  assert.match(refused.stderr, /A=one\. Allow the ones you trust: --bootstrap-env A\./);
   assert.is((await stillroot(['reproduce', manifest, '--run', '--bootstrap-env', 'A'])).status, 0);
   assert.is((await stillroot(['reproduce', manifest, '--run', '--bootstrap-env', 'A=two'])).status, 1);
   const shown = await stillroot(['reproduce', manifest, '--bootstrap-env', 'A']);

@@ -118,7 +118,7 @@ test('the same archive compressed in another way, or not at all, is not the file
   }
   assert.match(
     await report(scratch.in('again.cpio.gz')),
-    /does not match .*: the same archive, compressed in another way\n {2}file +differs .*\n {2}blocks +0 of 1 block is in it; the first that is not: 1\n {2}archive {2}same\n$/,
+    /does not match .*: the same archive, compressed differently\n {2}file +differs .*\n {2}blocks +0 of 1 block is in it; the first that is not: 1\n {2}archive {2}same\n$/,
   );
 });
 
@@ -291,7 +291,7 @@ test('zeros behind the image, which a reader skips, are not the file either', as
   assert.equal([found.level, found.same, found.around], ['payload', false, ['padding']]);
   assert.match(
     await report(scratch.in('padded.xz')),
-    /: the same archive, with other bytes around it, such as zeros behind\n/,
+    /: the same archive, with different bytes around it, such as zeros at the end\n/,
   );
 });
 
@@ -316,7 +316,7 @@ test('an early archive in front is part of the file, not of the archive', async 
     assert.equal([more.front?.wanted, more.front?.found?.size], [null, size]);
     assert.equal([without.front?.wanted?.size, without.front?.found], [size, null]);
     const text = await report(both);
-    assert.match(text, /the same archive,.* with early archives in front that do not belong to it\n/);
+    assert.match(text, /the same archive,.* with early archives in front that should not be there\n/);
     assert.match(text, /in front +differs +\d+ bytes \(sha256:\w{12}\), wanted nothing\n/);
     assert.is(/compressed in another way/.test(text), isPlain);
     if (format === 'cpio') continue;
@@ -348,14 +348,14 @@ test('another early archive, and another boot configuration, is what differs, no
   assert.equal([behind.level, behind.around, behind.bootConfig?.wanted], ['payload', ['boot-config'], null]);
   assert.match(
     await report(configured),
-    /the same archive, with a boot configuration behind that does not belong to it\n/,
+    /the same archive, with a boot configuration at the end that should not be there\n/,
   );
   const recorded = await packed(configured, scratch.in('recorded.cpio.xz'));
   const lost = await verify(image, `${recorded}.manifest.json`);
   assert.equal([lost.around, lost.bootConfig?.found], [['boot-config'], null]);
   writeFileSync(configured, Buffer.concat([readFileSync(image), encodeBootConfig(Buffer.from('a = 2\n'))]));
   const { stdout } = await run(['verify', `${recorded}.manifest.json`, configured]);
-  assert.match(stdout, /the same archive, with another boot configuration behind\n/);
+  assert.match(stdout, /the same archive, with a different boot configuration at the end\n/);
 });
 
 test('a root filesystem in front of the archive is part of the tree, and so the image is another one', async () => {

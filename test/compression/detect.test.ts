@@ -41,7 +41,7 @@ test('formats that are known and not read say what to do', async () => {
     ['\x89LZO\0\r\n\x1a\n', 'lzop data'],
     ['PK\x03\x04', 'a zip archive'],
     ["7z\xbc\xaf'\x1c", 'a 7z archive'],
-    ['\x1f\x9d\x90', 'data of compress'],
+    ['\x1f\x9d\x90', 'compress data'],
   ] as const) {
     const error = await failure(() => detect(head));
     assert.is(error.code, 'archive-not-supported');

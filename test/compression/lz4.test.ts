@@ -43,7 +43,7 @@ test('sizes and checksums are compared', async () => {
   cases.push([wrongSum, 'the lz4 block does not match its checksum']);
   const notLz4 = frame({ blocks: [Uint8Array.of(0xf0)] });
   notLz4[10] = 0;
-  cases.push([notLz4, 'an lz4 block does not decode: a length runs past its end']);
+  cases.push([notLz4, 'an lz4 block cannot be decoded: a length runs past its end']);
   for (const [bytes, message] of cases) {
     const error = await failure(() => decode(bytes));
     assert.is(error.code, 'archive-malformed');

@@ -141,7 +141,7 @@ test('made without root: a tree and its archive differ in owners alone, whatever
     diff.clusters.map(({ cause, rule }) => [cause, rule]),
     [['known-rule', 'normalize/owner']],
   );
-  assert.match(diff.clusters[0]?.title ?? '', 'made without root, and its files belong to the user 1000');
+  assert.match(diff.clusters[0]?.title ?? '', 'built without root, and its files belong to user 1000');
   assert.ok(diff.proof.equal);
 });
 

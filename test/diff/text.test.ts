@@ -12,7 +12,7 @@ test('text, and what is none', () => {
   }
 });
 
-test('the same lines in another order', () => {
+test('the same lines in a different order', () => {
   assert.ok(haveSameLines('a\nb\nb\n', 'b\na\nb\n'));
   assert.ok(haveSameLines('a\nb', 'b\na\n'), 'with and without an end of the last line');
   assert.not(haveSameLines('a\nb\n', 'a\nb\n'));

@@ -202,7 +202,7 @@ test('never through a symlink that is in the way, with --force or without', asyn
             (path) => path === wanted,
           ),
         'output-refused',
-        /out\/d: is there already and is no directory but a file or symlink\. Nothing is ever extracted through a symlink/,
+        /out\/d: exists and is not a directory\. Nothing is ever extracted through a symlink/,
       );
     }
   }

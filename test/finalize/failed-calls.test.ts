@@ -111,7 +111,7 @@ test('all calls from one on fail: what is left is told, and the next run ends ri
     assert.match(message, /EROFS/, where);
     if (!isCommitted) {
       const isLeft = readdirSync(root).includes(JOURNAL_DIRECTORY);
-      assert.is(/Nothing of the tree was changed, but .*could not be removed/.test(message), isLeft, where);
+      assert.is(/The tree was not changed, but .*could not be removed/.test(message), isLeft, where);
     }
     // This process goes on, which one that failed does not; its mark could not be removed either.
     rmSync(`${root}/${JOURNAL_DIRECTORY}/process`, { force: true });

@@ -275,7 +275,7 @@ asRoot("a journal that a user made to get a program of his made root's is refuse
     }
     const { status, stderr } = await finalize(root);
     assert.is(status, 2);
-    assert.match(stderr, /is not the journal of a finalize of yours/);
+    assert.match(stderr, /is not the journal of a finalize run by you/);
     const { uid, mode: left } = lstatSync(`${root}/data/file`);
     assert.equal([uid, left & 0o7777], [12345, 0o644]);
     assert.ok(existsSync(`${journal}/seal`));
@@ -290,7 +290,7 @@ asRoot('a list that a user put into a directory of root is refused as well', asy
     chownSync(`${journal}/${name}`, 12345, 12345);
     const { status, stderr } = await finalize(root);
     assert.is(status, 2);
-    assert.match(stderr, new RegExp(`a file ${name} that somebody else made`));
+    assert.match(stderr, new RegExp(`a file ${name} created by another user`));
     rmSync(journal, { recursive: true });
   }
 });

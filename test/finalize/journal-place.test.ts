@@ -69,7 +69,7 @@ function isRefused(root: string, message: RegExp): void {
       (error: StillrootError) =>
         error.code === 'finalize-interrupted' &&
         message.test(error.message) &&
-        /make it again|remove it/.test(error.message),
+        /build it again|remove it/.test(error.message),
     );
     assert.is(
       seen(root).replaceAll(/^"\.stillroot-finalize" .*$/gm, ''),
@@ -94,7 +94,7 @@ test('a copy of an interrupted tree is not completed, however exact it is', () =
   const copy = `${root}-copy`;
   cpSync(root, copy, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
   chmodSync(`${copy}/${JOURNAL_DIRECTORY}`, 0o700);
-  isRefused(copy, /not written here: it is a copy, or comes out of an archive/);
+  isRefused(copy, /not written here: it is a copy, or was extracted from an archive/);
   // The original is what it was.
   assert.ok((recover(root) ?? 0) > 1);
 });

@@ -259,7 +259,7 @@ test('a seal of bytes that mean nothing is refused and stays', () => {
   inRoot((root, path) => {
     mkdirSync(path, 0o700);
     writeFileSync(`${path}/seal`, Buffer.alloc(4096));
-    isRefused(root, /none that this version of finalize wrote/);
+    isRefused(root, /not written by this version of finalize/);
     assert.ok(existsSync(`${path}/seal`));
   });
 });

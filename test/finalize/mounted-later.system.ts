@@ -214,7 +214,7 @@ asRoot(
     assert.throws(
       () => finalizeOnce(root, { rules: RULES }),
       (error: StillrootError) =>
-        error.code === 'tree-unwritable' && /something should be added in it/.test(error.message),
+        error.code === 'tree-unwritable' && /something should be added to it/.test(error.message),
     );
     assert.is(seen(host), before);
     assert.not.ok(existsSync(`${root}/${JOURNAL_DIRECTORY}`));
@@ -242,7 +242,7 @@ asRoot('a journal out of an archive, with a directory of the host mounted in the
   await succeed(['tar', '-xf', `${at}/hostile.tar`, '-C', `${at}/by-tar`]);
   assert.match(
     await run(`${at}/by-tar`),
-    /^2 .*not written here: it is a copy, or comes out of an archive.*remove it/s,
+    /^2 .*not written here: it is a copy, or was extracted from an archive.*remove it/s,
   );
   const extracted = await runCli(['extract', `${at}/hostile.tar`, '-C', `${at}/by-us`]);
   assert.match(extracted.text + extracted.stderr, /left out/);

@@ -28,7 +28,7 @@ for (const [code, hint] of [
 for (const code of ['ENOENT', 'ENOTDIR', 'ELOOP', 'EISDIR', 'ENOTEMPTY', 'ESTALE']) {
   test(`${code}: somebody else changed the tree`, () => {
     assert.is(explain(code).code, 'source-changed');
-    assert.match(explain(code).message, 'was replaced while the tree was changed');
+    assert.match(explain(code).message, 'was replaced during finalize');
   });
 }
 

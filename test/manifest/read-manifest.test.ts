@@ -123,7 +123,7 @@ test('what is wrong is said with its place, what was found and what was wanted',
     refusal(JSON.stringify(changed(place, value)))?.message ?? '';
   assert.is(
     message(['image', 'blocks', 0, 'size'], -4),
-    'image.json: image.blocks[0].size: found -4, wanted a whole number from 4. A manifest is what stillroot pack writes beside an image.',
+    'image.json: image.blocks[0].size: found -4, wanted a whole number from 4. Name a manifest that stillroot pack wrote beside an image.',
   );
   assert.match(message(['image', 'digest'], undefined), /: image\.digest: found nothing, wanted a value\./);
   assert.match(message(['config'], []), /: config: found a list, wanted an object\./);

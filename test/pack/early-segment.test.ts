@@ -76,7 +76,7 @@ test('an archive that is cut short, or has something else behind it, is refused'
   ]) {
     const error = refusal(written(bytes));
     assert.is(error.code, 'source-not-supported');
-    assert.match(error.message, /is not all uncompressed newc/);
+    assert.match(error.message, /is not entirely an uncompressed newc/);
   }
 });
 

@@ -39,8 +39,8 @@ testWhere(
       await ofUser('ln', '-s', device, `${place}/link`);
       await ofUser('ln', '-s', '/dev', `${place}/dev`);
       assert.throws(() => checkOutput(device, false), /is a block device/);
-      assert.throws(() => checkOutput(`${place}/link`, false), /exists already \(a symlink\)/);
-      assert.throws(() => checkOutput(`${place}/dev/${device.slice(5)}`, false), /exists already/);
+      assert.throws(() => checkOutput(`${place}/link`, false), /already exists \(a symlink\)/);
+      assert.throws(() => checkOutput(`${place}/dev/${device.slice(5)}`, false), /already exists/);
       // With --force the link is replaced, and what it leads to is not.
       const replaced = openFileSink(`${place}/link`, true);
       replaced.write(Buffer.from('archive'));
@@ -119,7 +119,7 @@ testWhere(test, NEEDS, 'the old archive and manifest stay where one of them cann
   assert.is(ended.status, 2);
   assert.match(
     ended.stderr,
-    /manifest\.json: belongs to uid 0, and its directory lets nobody else replace it/,
+    /manifest\.json: belongs to uid 0, and its directory is sticky, so nobody else can replace it/,
   );
   assert.is(readFileSync(`${sticky}/x.cpio`, 'utf8'), 'old');
 });

@@ -35,7 +35,7 @@ test('links of our own lead to devices, a loop of them and a dangling one to not
   assert.is(outputKind(scratch.in('null'), false).kind, 'stream');
   assert.is(outputKind('/dev/null', true).kind, 'stream');
   assert.throws(() => outputKind(scratch.in('loop'), false), /symlink/);
-  assert.throws(() => outputKind(scratch.in('dangling'), false), /exists already \(a symlink\)/);
+  assert.throws(() => outputKind(scratch.in('dangling'), false), /already exists \(a symlink\)/);
   assert.is(outputKind(scratch.in('dangling'), true).kind, 'file');
 });
 

@@ -76,7 +76,7 @@ test('an output is checked without being opened', () => {
   assert.is(checkOutput(`${place}/new`, false), 'file');
   assert.is(checkOutput(`${place}/there`, true), 'file');
   assert.is(checkOutput('/dev/null', false), 'stream');
-  assert.throws(() => checkOutput(`${place}/there`, false, 'Do this.'), /exists already\. Do this\./);
+  assert.throws(() => checkOutput(`${place}/there`, false, 'Do this.'), /already exists\. Do this\./);
   assert.throws(() => checkOutput(place, true), /is a directory/);
   assert.equal(names(), ['there']);
 });

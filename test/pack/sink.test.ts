@@ -119,7 +119,7 @@ test('an existing file is refused without force, and untouched', () => {
   writeFileSync(output, 'the last good one');
   const error = refusal(output);
   assert.is(error.code, 'output-exists');
-  assert.match(error.message, /out\.cpio: exists already\. .*--force/);
+  assert.match(error.message, /out\.cpio: already exists\. .*--force/);
   assert.equal(names(), ['out.cpio']);
   assert.is(text(output), 'the last good one');
 });

@@ -47,7 +47,7 @@ test('more claims than the limit are damage; the same path again is not one more
     if (!(error instanceof StillrootError)) throw error;
     assert.is(error.code, 'source-unreadable');
     assert.instance(error.cause, Damage);
-    assert.match(error.message, 'packages claim more than 2 paths');
+    assert.match(error.message, 'packages own more than 2 paths');
   }
 });
 

@@ -52,7 +52,7 @@ test('an unknown name is an error with the rule, the name and the file', () => {
     () => accountId('nobody', new Map([['root', 0]]), 'etc/passwd', 'user/x'),
     (error: StillrootError) =>
       error.code === 'rule-file' &&
-      /^rule user\/x: names nobody, which etc\/passwd .*\. Give a number/.test(error.message),
+      /^rule user\/x: names nobody, which is not in etc\/passwd .*\. Use an id/.test(error.message),
   );
 });
 

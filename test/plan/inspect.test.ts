@@ -56,7 +56,7 @@ test('packages that wait for their second stage are named', () => {
   );
   assert.match(
     warning?.message ?? '',
-    /^1 package is unpacked and not configured \(a\): run `dpkg --configure -a`/,
+    /^1 package is unpacked but not configured \(a\): run `dpkg --configure -a`/,
   );
 });
 

@@ -188,7 +188,7 @@ test('a file that its normalizer does not know stays as it is, and the user is t
   const [warning] = plan.warnings;
   assert.is(warning?.code, 'not-rewritten');
   assert.is(warning?.path, 'etc/shadow');
-  assert.match(warning?.message ?? '', /byte 0: found 1 fields, wanted 9 fields.*left as it is \(test\/r\)/);
+  assert.match(warning?.message ?? '', /byte 0: found 1 fields, wanted 9 fields.*left unchanged \(test\/r\)/);
 });
 
 test('a file over the limit of its normalizer stays as it is, unread, and the user is told', () => {

@@ -70,10 +70,10 @@ test('of the same archive in another file says in what the files differ', () => 
   });
   assert.equal(around(set({ segment: some }), withSegment), [
     ['front'],
-    ['archive-layer: the same archive, with other early archives in front'],
+    ['archive-layer: the same archive, with different early archives in front'],
   ]);
   assert.equal(around(set({ segment: some }), noSegment)[1], [
-    'archive-layer: the same archive, with early archives in front that do not belong to it',
+    'archive-layer: the same archive, with early archives in front that should not be there',
   ]);
   assert.equal(around(set({ bootConfig: some }))[0], ['boot-config']);
   assert.equal(
@@ -85,8 +85,8 @@ test('of the same archive in another file says in what the files differ', () => 
     [
       ['compression', 'boot-config'],
       [
-        'compressor: the same archive, compressed in another way',
-        'archive-layer: the same archive, with a boot configuration behind that does not belong to it',
+        'compressor: the same archive, compressed differently',
+        'archive-layer: the same archive, with a boot configuration at the end that should not be there',
       ],
     ],
   );

@@ -145,7 +145,7 @@ test('a database of SQLite is left as it is, with a warning; its log stays, too'
         code: 'not-rewritten',
         path: 'var/lib/rpm/rpmdb.sqlite',
         message:
-          'is an SQLite database, which stillroot itself rewrites and the single-file script leaves out; left as it is (rpm/database-sqlite)',
+          'is an SQLite database, which the full stillroot rewrites but the single-file script cannot; left unchanged (rpm/database-sqlite)',
       },
     ],
   );

@@ -159,7 +159,7 @@ test('zeros without end stop at the expansion ratio, and not before', async () =
   assert.is(error.code, 'archive-limit');
   assert.match(
     error.message,
-    /bytes decode to \d+ or more, the limit is 1000 bytes a byte. .*--limit expansionRatio=/,
+    /bytes decode to \d+ or more, the limit is 1000 bytes per byte. .*--limit expansionRatio=/,
   );
   const size = 8500 * 131_072;
   assert.is(await withFile([bomb], drain, { expansionRatio: 40_000 }), size);

@@ -157,7 +157,7 @@ const BAD: readonly (readonly [string, () => Promise<Buffer>, string, RegExp])[]
     'junk behind an entry, without a trailer',
     async () => Buffer.concat([newc('a', { data: 'x' }), Buffer.from('junk')]),
     'archive-malformed',
-    /byte 116: behind the last entry stands neither a header, nor another archive, nor zeros/,
+    /byte 116: unexpected data follows the last entry: neither a header, another archive nor zeros/,
   ],
   [
     'a damaged header behind an entry',
@@ -169,25 +169,25 @@ const BAD: readonly (readonly [string, () => Promise<Buffer>, string, RegExp])[]
     'junk behind the trailer',
     async () => Buffer.concat([archive('a'), Buffer.from('junk')]),
     'archive-malformed',
-    /byte \d+: what stands behind the end of the archive is neither another one nor zeros/,
+    /byte \d+: unexpected data follows the end of the archive: neither another archive nor zeros/,
   ],
   [
     'junk behind the trailer in .xz',
     async () => xz(Buffer.concat([archive('a'), Buffer.from('junk')]), 50),
     'archive-malformed',
-    /byte 24\d of what is compressed at byte 0: what stands behind/,
+    /byte 24\d of what is compressed at byte 0: unexpected data follows/,
   ],
   [
     'junk behind a tar archive',
     async () => Buffer.concat([tarArchive(ustar('a')), Buffer.from('junk')]),
     'archive-malformed',
-    /byte 1536: something stands behind the end of the tar archive/,
+    /byte 1536: unexpected data follows the end of the tar archive/,
   ],
   [
     'a tar archive behind another',
     async () => Buffer.concat([tarArchive(ustar('a')), tarArchive(ustar('b'))]),
     'archive-malformed',
-    /byte 1536: something stands behind the end of the tar archive/,
+    /byte 1536: unexpected data follows the end of the tar archive/,
   ],
   [
     'a tar archive behind a cpio archive, cut',

@@ -57,7 +57,7 @@ test('one whose size or checksum is wrong is a fault that says so', () => {
     [appended(8, 'abc', { sum: 0xffff_ffff }), /has the checksum 294, and says that it is 4294967295/, 8],
     [appended(8, 'abc', { sum: 0 }), /has the checksum 294, and says that it is 0/, 8],
     [appended(8, 'abc', { size: 8 }), /has the checksum \d+, and says/, 4],
-    [appended(8, 'x'.repeat(32_764)), /has 32768 bytes, and Linux takes at most 32766/, 8],
+    [appended(8, 'x'.repeat(32_764)), /has 32768 bytes, but Linux accepts at most 32766/, 8],
   ] as const) {
     const { fault, bootConfig, ...rest } = found(bytes);
     assert.equal([rest.end, bootConfig, fault?.code], [end, undefined, 'archive-malformed']);

@@ -42,7 +42,7 @@ test('a path over the limit is refused with what to do', async () => {
     await rejects(
       async () => scanDirectory(root).close(),
       'name-too-long',
-      /nnn\.\.\.: has a path of 164\d\d bytes, at most 16384 are read\. Remove the directory/,
+      /nnn\.\.\.: has a path of 164\d\d bytes, more than the limit of 16384\. Remove the directory/,
     );
   } finally {
     removeTree(root);

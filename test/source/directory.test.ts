@@ -230,7 +230,7 @@ test('a file that changes between scan and read is never packed as if it had not
       /f: file grew while it was read \(5 -> 9 bytes\)/,
     ],
     ['shrinks', (path) => truncateSync(path, 2), /f: file shrank while it was read \(5 -> 2 bytes\)/],
-    ['is written to', (path) => writeFileSync(path, 'HELLO'), /f: file was written to while it was read/],
+    ['is written to', (path) => writeFileSync(path, 'HELLO'), /f: file was modified while it was read/],
     ['vanishes', (path) => rmSync(path), /f: vanished or was replaced .*\(ENOENT\)/],
     [
       'becomes a symlink',

@@ -41,7 +41,7 @@ test('what could lead out of the tree, or means something else to others, is ref
     ['a//..//b', /has a \.\./],
     ['//..', /has a \.\./],
     ['', /is empty/],
-    ['a\0b', /the name "a\\x00b" holds a NUL byte/],
+    ['a\0b', /the name "a\\x00b" contains a NUL byte/],
     [`${'x'.repeat(4000)}/../y`, /"x{100}\.\.\." has a \.\./],
   ] as const) {
     await rejects(() => pathOfName(name, 'here'), 'archive-malformed', said);

@@ -81,7 +81,7 @@ for (const [name, compress] of FORMATS) {
     await rejects(
       () => drain({ expansionFree, expansionRatio: 2 }),
       'archive-limit',
-      /bytes decode to \d+ or more, the limit is 2 bytes a byte.*--limit expansionRatio=/,
+      /bytes decode to \d+ or more, the limit is 2 bytes per byte.*--limit expansionRatio=/,
     );
     // What may come out of any file is not compared with anything.
     assert.is(await drain({ expansionFree: CONTENT.length, expansionRatio: 1 }), CONTENT.length);

@@ -43,15 +43,15 @@ test('an override as it is written', () => {
 
 test('an override that cannot be', async () => {
   for (const [text, message] of [
-    ['entries', 'no such value'],
-    ['entries=', 'no such value'],
-    ['entries=0', 'no such value'],
-    ['entries=-1', 'no such value'],
-    ['entries=1.5', 'no such value'],
-    ['entries=5P', 'no such value'],
-    ['entries=999999999999999T', 'no such value'],
-    ['toString=5', 'no limit has this name'],
-    ['', 'no limit has this name'],
+    ['entries', 'invalid value'],
+    ['entries=', 'invalid value'],
+    ['entries=0', 'invalid value'],
+    ['entries=-1', 'invalid value'],
+    ['entries=1.5', 'invalid value'],
+    ['entries=5P', 'invalid value'],
+    ['entries=999999999999999T', 'invalid value'],
+    ['toString=5', 'there is no such limit'],
+    ['', 'there is no such limit'],
   ] as const) {
     const error = await failure(() => parseLimit(text));
     assert.is(error.code, 'usage');

@@ -163,7 +163,7 @@ testWhere(
     );
     assert.ok(trees(printed).length > 5, printed);
     const { stderr, text } = await runCli(['list', scratch.in('odd.img')]);
-    assert.match(stderr, /begins at no multiple of 4 bytes, where Linux does not unpack it/);
+    assert.match(stderr, /does not begin at a multiple of 4 bytes, so Linux does not unpack it/);
     assert.match(text, / etc\/lost\n$/);
   },
 );

@@ -107,7 +107,7 @@ test('hostile: a wrong checksum at the start may be no tar at all, later it is d
   const block = header({ checksum: '0000001\0' });
   assert.throws(
     () => decodeHeader(block, 0, problems),
-    /checksum is 1, and its bytes come to \d+\. It is no tar archive/,
+    /checksum is 1, but its bytes add up to \d+\. It is not a tar archive/,
   );
   assert.throws(() => decodeHeader(block, 512, problems), /byte 660 .* The archive is damaged/);
   const text = Buffer.alloc(512, 'some text ');

@@ -41,7 +41,7 @@ const MALFORMED: readonly (readonly [what: string, bytes: Buffer, message: RegEx
   [
     'a zero block between members',
     Buffer.concat([header(), Buffer.alloc(512), header()]),
-    /byte 1024 .*: a zero block, which ends an archive, has more behind it/,
+    /byte 1024 .*: a zero block, which ends an archive, is followed by more data/,
   ],
   [
     'a zero block and a piece of one',
@@ -67,14 +67,18 @@ const MALFORMED: readonly (readonly [what: string, bytes: Buffer, message: RegEx
   ['no name by GNU', archive(longName('L', ''), header()), /a member has no name/],
   ['no link target', archive(header({ type: '2' })), /a member has no link target/],
   ['no name of a hard link', archive(header({ type: '1' })), /a member has no link target/],
-  ['a device of v7', archive(header({ type: '3', magic: V7 })), /a header of v7, which has no device number/],
+  [
+    'a device of v7',
+    archive(header({ type: '3', magic: V7 })),
+    /a v7 header, which cannot store a device number/,
+  ],
   [
     'a pax header and no member',
     archive(pax(['uid', '1'])),
-    /cut short: it ends behind a header that belongs to a member/,
+    /cut short: it ends after a header that belongs to a member/,
   ],
-  ['a pax header and no end', pax(['uid', '1']), /cut short: it ends behind a header that belongs/],
-  ['a long name and no member', archive(longName('L', 'name')), /it ends behind a header that belongs/],
+  ['a pax header and no end', pax(['uid', '1']), /cut short: it ends after a header that belongs/],
+  ['a long name and no member', archive(longName('L', 'name')), /it ends after a header that belongs/],
   [
     'two pax headers',
     archive(pax(['uid', '1']), pax(['gid', '1']), header()),
@@ -139,7 +143,7 @@ const NOT_SUPPORTED: readonly (readonly [what: string, bytes: Buffer, message: R
   [
     'a file of another volume',
     archive(header({ type: 'M', magic: GNU })),
-    /a file goes on here that began in another/,
+    /a file continues here that began in another/,
   ],
   [
     'a file of another volume in pax',

@@ -123,7 +123,7 @@ test('an index over the limit is refused while its blocks are walked', async () 
     assert.is(error.code, 'archive-limit');
     assert.match(
       error.message,
-      /its index of \d blocks goes over the limit of \d+ bytes .*--limit xzIndexSize=/,
+      /its index of \d blocks exceeds the remaining limit of \d+ bytes .*--limit xzIndexSize=/,
     );
   }
 });

@@ -11,9 +11,9 @@ export const accountIds: Recognizer = (evidence, { ids }) => {
   return {
     cause: 'account-ids',
     key: '',
-    title: 'the same accounts have other numbers',
+    title: 'the same accounts have different ids',
     remedy: 'input',
-    advice: `${some(ids.moved())}. Numbers follow the order in which packages were configured: create the accounts with fixed numbers before their packages, as with sysusers.d or a prepared etc/passwd and etc/group.`,
+    advice: `${some(ids.moved())}. Ids are assigned in the order in which packages are configured: create the accounts with fixed ids before their packages are installed, for example with sysusers.d or a prepared etc/passwd and etc/group.`,
   };
 
   function isAboutIds(): boolean {
@@ -40,9 +40,9 @@ export const builderOwner: Recognizer = ({ finding: { field } }, knowledge) => {
   return {
     cause: 'builder-owner',
     key: '',
-    title: 'owned by whoever made the tree',
+    title: 'owned by the user who built the tree',
     remedy: 'option',
-    advice: `Every file of one owner has the same other one on the other side (${some([...uids, ...gids])}): map the numbers, or build as one user.`,
+    advice: `All files of one owner belong to one other owner on the other side (${some([...uids, ...gids])}): map the ids, or build both as the same user.`,
     propose: () => ({ ...NO_PROPOSAL, options: { mapUid: maps.uid, mapGid: maps.gid } }),
   };
 };

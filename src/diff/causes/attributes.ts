@@ -24,11 +24,11 @@ export const attributes: Recognizer = (evidence, { sides: { a, b } }) => {
   return {
     cause: 'attributes',
     key: `${what} ${lacks ?? ''}`,
-    title: lacks === undefined ? `${what} differ` : `${what}, which side ${lacks} cannot hold`,
+    title: lacks === undefined ? `${what} differ` : `${what}, which side ${lacks} cannot store`,
     remedy: 'look',
     advice:
       lacks === undefined
-        ? 'Set the same on both sides. stillroot finalize keeps them; stillroot pack writes a cpio archive, which has no room for them, so the archives of both sides are without.'
-        : 'A cpio archive has no room for them: what needs them has to be set at boot (setcap, setfacl, restorecon), or be delivered in another format.',
+        ? 'Set the same ones on both sides. stillroot finalize keeps them; stillroot pack writes a cpio archive, which cannot store them, so neither archive has any.'
+        : 'A cpio archive cannot store them: set them at boot (setcap, setfacl, restorecon), or deliver the tree in another format.',
   };
 };

@@ -29,9 +29,12 @@ export const timeInBinary: Recognizer = (evidence, { hosts }) => {
   return {
     cause: 'time-in-binary',
     key: `${format ?? ''} ${owners.join(',')}`,
-    title: `a time in ${format ?? 'a program or data file'}, such as that of its compilation`,
+    title: `a time in ${format ?? 'a program or data file'}, such as the compilation time`,
     remedy: 'upstream',
-    advice: upstream(owners, 'let what makes it use SOURCE_DATE_EPOCH; no rule can repair a binary'),
+    advice: upstream(
+      owners,
+      'make the tool that creates it use SOURCE_DATE_EPOCH; no rule can repair a binary',
+    ),
   };
 };
 
@@ -49,11 +52,11 @@ export const signature: Recognizer = (evidence) => {
   return {
     cause: 'signature',
     key: evidence.owners.join(','),
-    title: 'equal up to the signature of a kernel module',
+    title: 'equal except for the signature of a kernel module',
     remedy: 'upstream',
     advice: upstream(
       evidence.owners,
-      'build modules elsewhere with a key that is kept, and install them as packages',
+      'build the modules separately with a persistent key, and install them as packages',
     ),
   };
 };

@@ -25,7 +25,7 @@ export const compression: Recognizer = async (evidence) => {
     remedy: 'upstream',
     advice: upstream(
       evidence.owners,
-      'compress with the same program, level and number of threads, and without name and time (gzip -n)',
+      'compress with the same program, level and number of threads, and without a name and time (gzip -n)',
     ),
   };
 };

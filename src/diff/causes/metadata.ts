@@ -18,10 +18,10 @@ export const umask: Recognizer = ({ finding: { field, a, b } }) => {
   return {
     cause: 'umask',
     key: isUmask ? '' : 'other',
-    title: isUmask ? 'made under another umask' : 'permission bits differ',
+    title: isUmask ? 'created with a different umask' : 'permission bits differ',
     remedy: 'rule',
     advice:
-      'Set the umask of the build, and the modes of files that are copied in from a checkout. The proposed rules leave the permissions that both sides give, never more.',
+      'Set the umask of the build, and the modes of files copied in from a checkout. The proposed rules grant only the permissions that both sides grant.',
     propose: proposeModes,
   };
 };
@@ -37,7 +37,7 @@ function proposeModes(findings: readonly Finding[]): Proposal {
       `mode-${mode.toString(8)}`,
       each.map(({ path }) => path),
       { do: 'mode', mode },
-      'The mode followed from the umask of the build; this is what both sides give.',
+      'The mode depended on the umask of the build; this is what both sides grant.',
     ),
   );
   return { ...NO_PROPOSAL, rules };
@@ -49,10 +49,10 @@ export const hardLinks: Recognizer = ({ finding: { field } }) => {
   return {
     cause: 'hard-links',
     key: '',
-    title: 'the same contents, but other names are hard links of each other',
+    title: 'the same contents, but different names are hard-linked to each other',
     remedy: 'option',
     advice:
-      'Whether equal files are links depends on how the tree was copied. Copy both the same way, or write every name as a file of its own.',
+      'Whether equal files are hard links depends on how the tree was copied. Copy both the same way, or write every name as a separate file.',
     propose: () => ({ ...NO_PROPOSAL, options: { hardLinks: 'copy' } }),
   };
 };
@@ -66,7 +66,7 @@ export const fileTimes: Recognizer = ({ finding: { field } }) => {
     title: 'modification times before the epoch differ',
     remedy: 'option',
     advice:
-      'Clamping leaves times before the epoch. Give an older --source-date-epoch, or set all times; programs that compare the time of usr or of clock-epoch with the clock then see the epoch.',
+      'Clamping does not change times before the epoch. Use an older --source-date-epoch, or set all times (--mtime set); programs that compare the time of usr or clock-epoch with the clock then see the epoch.',
     propose: () => ({ ...NO_PROPOSAL, options: { mtime: 'set' } }),
   };
 };

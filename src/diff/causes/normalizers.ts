@@ -41,9 +41,9 @@ export const normalizer: Recognizer = (evidence) => {
   return {
     cause: isOrder ? 'order' : 'normalizer',
     key: `${found} ${owners.join(',')}`,
-    title: isOrder ? 'the same lines in another order' : `equal once normalized. ${what}`,
+    title: isOrder ? 'the same lines in a different order' : `equal once normalized. ${what}`,
     remedy: 'rule',
-    advice: `The normalizer ${found} makes the two equal, and no rule applies it here.${owners.length === 0 ? '' : ` The package ${owners.join(', ')} claims the file.`}`,
+    advice: `The normalizer ${found} makes the two equal, but no rule applies it here.${owners.length === 0 ? '' : ` The package ${owners.join(', ')} owns the file.`}`,
     propose: (findings) => {
       const paths = findings.map((each) => each.path);
       const match = patternsOf(paths);

@@ -11,9 +11,9 @@ export const order: Recognizer = ({ texts, owners }) => {
     cause: 'order',
     key: `${isLines ? 'lines' : 'json'} ${owners.join(',')}`,
     title: isLines
-      ? 'the same lines in another order'
-      : 'the same JSON with keys or elements in another order',
+      ? 'the same lines in a different order'
+      : 'the same JSON with keys or elements in a different order',
     remedy: 'upstream',
-    advice: upstream(owners, 'let what writes it sort what it writes'),
+    advice: upstream(owners, 'make the tool that writes it sort its output'),
   };
 };

@@ -21,22 +21,22 @@ export const renamed: Recognizer = ({ finding, path, owners }, { renames }) => {
   const { kinds, isSameContent, pattern } = rename;
   const kind = (Object.keys(WHAT) as VariedKind[]).find((each) => kinds.has(each)) ?? 'random';
   const content =
-    isSameContent === undefined ? '' : isSameContent ? ', with the same content' : ', with other content too';
+    isSameContent === undefined ? '' : isSameContent ? ', with the same content' : ', and different content';
   const why = owners.length === 0 ? madeAgain(path) : undefined;
   const example = `${showPath(rename.a)} and ${showPath(rename.b)}`;
   return {
     cause: kind,
     key: `name ${why ?? ''} ${isSameContent ?? ''} ${owners.join(',')}`,
-    title: `names of one thing on both sides differ only in ${WHAT[kind]}${content}`,
+    title: `the same file has names that differ only in ${WHAT[kind]}${content}`,
     rename: { a: rename.a, b: rename.b },
     ...(why === undefined
       ? {
           remedy: 'look',
-          advice: `${example} are one. Let what makes it use a fixed name, or leave it out with your own rule.`,
+          advice: `${example} are the same file. Make the tool that creates it use a fixed name, or leave it out with your own rule.`,
         }
       : {
           remedy: 'rule',
-          advice: `${example} are one. ${why} The proposed rule drops it${pattern === undefined ? '' : ' by a pattern that the next build matches too'}.`,
+          advice: `${example} are the same file. ${why} The proposed rule drops it${pattern === undefined ? '' : ' by a pattern that the next build matches too'}.`,
           proposal: proposeRules(
             dropOf(pattern === undefined ? [rename.a, rename.b].map(globOf) : [pattern], why),
           ),

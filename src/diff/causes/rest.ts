@@ -10,9 +10,9 @@ export const linkTarget: Recognizer = ({ finding: { field, a, b }, owners }) => 
   return {
     cause: 'link-target',
     key: owners.join(','),
-    title: 'symlinks lead elsewhere',
+    title: 'symlinks have different targets',
     remedy: 'look',
-    advice: `Choose one target with your own rule (action = "link"): for this one ${showPath(a?.target ?? '')} or ${showPath(b?.target ?? '')}.`,
+    advice: `Choose one target with your own rule (action = "link"): here ${showPath(a?.target ?? '')} or ${showPath(b?.target ?? '')}.`,
   };
 };
 
@@ -21,13 +21,13 @@ export const oneSideOnly: Recognizer = ({ finding: { field, a }, path, owners })
   if (field !== 'presence') return undefined;
   const side = a === undefined ? 'b' : 'a';
   const why = owners.length === 0 ? madeAgain(path) : undefined;
-  const claim = owners.length === 0 ? 'No package claims it.' : `The package ${owners.join(', ')} claims it.`;
+  const claim = owners.length === 0 ? 'No package owns it.' : `The package ${owners.join(', ')} owns it.`;
   return {
     cause: 'one-side-only',
     key: `${side} ${why ?? ''} ${owners.join(',')}`,
     title: `only side ${side.toUpperCase()} has it`,
     ...(why === undefined
-      ? { remedy: 'look', advice: `${claim} Bring it into both images, or drop it with your own rule.` }
+      ? { remedy: 'look', advice: `${claim} Add it to both images, or drop it with your own rule.` }
       : {
           remedy: 'rule',
           advice: `${claim} ${why} The proposed rule drops it.`,
@@ -44,14 +44,14 @@ export const unknown: Recognizer = (evidence) => {
   const why = isLoose ? madeAgain(path) : undefined;
   const who =
     owners.length === 0
-      ? 'No package claims it: find what writes it at the bootstrap.'
-      : `The package ${owners.join(', ')} claims it: look at what its installation does.`;
+      ? 'No package owns it: find out what writes it during the bootstrap.'
+      : `The package ${owners.join(', ')} owns it: check what its installation does.`;
   return {
     cause: 'unknown',
     key: `${field} ${format ?? ''} ${why ?? ''} ${owners.join(',')}`,
     title:
       field === 'content'
-        ? `contents${format === undefined ? '' : ` of ${format}`} differ, and nothing tells why`
+        ? `contents${format === undefined ? '' : ` of ${format}`} differ for no known cause`
         : `${field} differs`,
     ...(why === undefined
       ? { remedy: 'look', advice: who }

@@ -15,8 +15,7 @@ const NAMES =
 const WRITTEN: ReadonlySet<SecretKind> = new Set(['password', 'password-hash', 'token']);
 
 const KEY_TITLE = 'a private key or random seed is in the image';
-const WHY =
-  'A private key in an image is known to everybody who has the image; it has to be made at first boot.';
+const WHY = 'Everyone who has the image knows a private key in it; keys must be generated at first boot.';
 
 export function hasSecretName(path: string): boolean {
   return NAMES.test(path);
@@ -58,15 +57,15 @@ function keyFile(
     known === undefined
       ? 'The proposed rule drops the private key'
       : known.policy === undefined
-        ? `Rule ${known.rule.id} drops the private key and does not take part`
+        ? `Rule ${known.rule.id} drops the private key, but is not applied`
         : `--policy ${known.policy.name}=${known.policy.value} drops the private key`;
-  const owned = owners.length === 0 ? '' : ` The package ${owners.join(', ')} claims the file.`;
+  const owned = owners.length === 0 ? '' : ` The package ${owners.join(', ')} owns the file.`;
   return {
     cause: 'secret',
     key: known?.rule.id ?? kind ?? '',
     title: titleOf(kind),
     remedy: known?.policy === undefined ? 'rule' : 'option',
-    advice: `${how}: everybody who has the image has the key. Let the system make its own at first boot; a service that needs it does not start before.${owned}`,
+    advice: `${how}: everyone who has the image has the key. Let the system generate its own at first boot; until then, a service that needs it does not start.${owned}`,
     ...(known === undefined ? {} : { rule: known.rule.id }),
     propose: (findings: readonly Finding[]) =>
       known?.proposal ??
@@ -83,13 +82,13 @@ function keyFile(
 
 /** A secret in a file that also holds settings, without which its program does not run. */
 function setting({ owners }: Evidence, kind: SecretKind | undefined): Recognition {
-  const owned = owners.length === 0 ? '' : ` The package ${owners.join(', ')} claims the file.`;
+  const owned = owners.length === 0 ? '' : ` The package ${owners.join(', ')} owns the file.`;
   return {
     cause: 'secret',
     key: `setting ${kind ?? ''} ${owners.join(',')}`,
     title: `${kind === undefined ? 'a secret' : SECRET_NAMES[kind]} is written into settings`,
     remedy: 'look',
-    advice: `Everybody who has the image has it, and every build makes another. Preseed it as empty or disabled, or let the first boot write it; the file itself is needed.${owned}`,
+    advice: `Everyone who has the image has it, and every build creates a different one. Preseed it as empty or disabled, or let the first boot write it; the file itself is needed.${owned}`,
   };
 }
 

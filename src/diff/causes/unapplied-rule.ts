@@ -16,16 +16,16 @@ export const unappliedRule: Recognizer = ({ finding }, { unapplied }) => {
     return {
       ...common,
       remedy: 'rule',
-      advice: `Rule ${rule.id} makes it equal, and --skip or --only leaves it out. Let it apply, or add the same rule as your own.`,
+      advice: `Rule ${rule.id} makes it equal, but --skip or --only excludes the rule. Let it apply, or add the same rule as your own.`,
       propose: () => proposal,
     };
   }
-  const wait = `Rule ${rule.id} makes it equal, and waits for --policy ${policy.name}=${policy.value}.`;
+  const wait = `Rule ${rule.id} makes it equal, but applies only with --policy ${policy.name}=${policy.value}.`;
   return isChoice
     ? {
         ...common,
         remedy: 'look',
-        advice: `${wait} The default keeps the file, since nothing may be able to make it again: choose it only if you can do without.`,
+        advice: `${wait} By default the file is kept, since nothing might recreate it: choose this policy only if you can do without the file.`,
       }
     : { ...common, remedy: 'option', advice: wait, propose: () => proposal };
 };
@@ -39,6 +39,6 @@ export const unevenRule: Recognizer = ({ path }, { differing }) => {
     title: 'a rule applies to one side only',
     remedy: 'look',
     advice:
-      'The sides are taken for different systems, or their package databases claim different files: see `stillroot rules explain SOURCE PATH` on either side, or name the rules with --distro.',
+      'The sides are detected as different systems, or their package databases list different files: run `stillroot rules explain SOURCE PATH` on either side, or choose the rules with --distro.',
   };
 };

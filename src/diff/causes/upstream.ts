@@ -2,7 +2,7 @@
 export function upstream(owners: readonly string[], wish: string): string {
   const who =
     owners.length === 0
-      ? 'no package claims the file: find what writes it at the bootstrap'
-      : `the package ${owners.join(', ')} claims the file`;
+      ? 'no package owns the file: find out what writes it during the bootstrap'
+      : `the package ${owners.join(', ')} owns the file`;
   return `Fix upstream: ${wish}; ${who}.`;
 }

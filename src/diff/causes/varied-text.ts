@@ -21,24 +21,24 @@ interface KindFacts {
 /** Most telling first: a line with a temporary path often has a time too. */
 const KINDS: Readonly<Record<VariedKind, KindFacts>> = {
   'temporary-path': {
-    title: 'a random temporary path in a text',
-    wish: 'let what writes it use a fixed directory, or not name it',
-    why: 'Holds a random temporary path of the build.',
+    title: 'a random temporary path in a text file',
+    wish: 'make the tool that writes it use a fixed directory, or omit its name',
+    why: 'Contains a random temporary path of the build.',
   },
   random: {
-    title: 'a random number or identifier in a text',
-    wish: 'let what writes it derive the number from something fixed, or make it at first boot',
-    why: 'Holds random numbers.',
+    title: 'a random number or identifier in a text file',
+    wish: 'make the tool that writes it derive the number from something fixed, or generate it at first boot',
+    why: 'Contains random numbers.',
   },
   'host-name': {
-    title: 'the name of the build machine in a text',
-    wish: 'let what writes it use a fixed name',
-    why: 'Holds the name of the build machine.',
+    title: 'the name of the build machine in a text file',
+    wish: 'make the tool that writes it use a fixed name',
+    why: 'Contains the name of the build machine.',
   },
   time: {
-    title: 'a time stamp in a text',
-    wish: 'let what writes it use SOURCE_DATE_EPOCH, or write no time',
-    why: 'Holds the time of the build.',
+    title: 'a timestamp in a text file',
+    wish: 'make the tool that writes it use SOURCE_DATE_EPOCH, or omit the time',
+    why: 'Contains the time of the build.',
   },
 };
 
@@ -76,7 +76,7 @@ export const variedText: Recognizer = (evidence, { hosts }) => {
       return {
         ...common,
         remedy: 'rule',
-        advice: `No package claims it. ${again} The proposed rule drops it.`,
+        advice: `No package owns it. ${again} The proposed rule drops it.`,
         propose: (findings) => dropAll(findings, again),
       };
     case 'truncate':
@@ -84,14 +84,14 @@ export const variedText: Recognizer = (evidence, { hosts }) => {
         ...common,
         remedy: 'rule',
         advice:
-          'No package claims it, and it is a log: the proposed rule empties it, so its owner and mode stay.',
+          'No package owns it, and it is a log: the proposed rule empties it, which keeps its owner and mode.',
         propose: (findings) => emptyAll(findings, why),
       };
     case 'look':
       return {
         ...common,
         remedy: 'look',
-        advice: `${upstream(owners, wish)} Whether anything makes the file again no table says: look at it before you drop it.`,
+        advice: `${upstream(owners, wish)} It is unknown whether anything recreates the file: check before you drop it.`,
       };
     case 'replace': {
       const content = replaceVarying(texts[0], variation, hosts, NEUTRAL);

@@ -36,7 +36,7 @@ export const ARCHIVES: readonly Format[] = [
   },
   { name: 'a cpio archive (odc)', magic: [[0, '070707']] },
   {
-    name: 'an archive of Java',
+    name: 'a Java archive',
     magic: [[0, 'PK\x03\x04']],
     suits: (_bytes, path) => path.endsWith('.jar'),
     ...withMembers(zipMembers),

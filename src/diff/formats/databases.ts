@@ -54,7 +54,7 @@ export const DATABASES: readonly Format[] = [
     },
   },
   {
-    name: 'a write-ahead log of SQLite',
+    name: 'an SQLite write-ahead log',
     magic: [
       [0, '\x37\x7f\x06\x82'],
       [0, '\x37\x7f\x06\x83'],
@@ -68,13 +68,13 @@ export const DATABASES: readonly Format[] = [
     ],
   },
   {
-    name: 'an index of a write-ahead log of SQLite',
+    name: 'an index of an SQLite write-ahead log',
     magic: [[0, '\x18\xe2\x2d\0']],
     suits: (_bytes, path) => path.endsWith('-shm'),
     fields: [[8, 'u32LE', 'change counter']],
   },
   {
-    name: 'a rollback journal of SQLite',
+    name: 'an SQLite rollback journal',
     magic: [[0, '\xd9\xd5\x05\xf9\x20\xa1\x63\xd7']],
     fields: [
       [8, 'u32BE', 'pages'],
@@ -125,7 +125,7 @@ export const DATABASES: readonly Format[] = [
   },
   {
     // glib, gio/gvdb/gvdb-format.h
-    name: 'a GVariant database of GLib (GSettings, dconf)',
+    name: 'a GLib GVariant database (GSettings, dconf)',
     magic: [
       [0, 'GVariant'],
       [0, 'raVGtnai'],

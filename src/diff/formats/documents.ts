@@ -29,7 +29,7 @@ export const DOCUMENTS: readonly Format[] = [
   },
   {
     // PNG specification, 11.3.6.1: tIME
-    name: 'a PNG picture',
+    name: 'a PNG image',
     magic: [[0, '\x89PNG\r\n\x1a\n']],
     fields: [
       [16, 'u32BE', 'width'],
@@ -55,13 +55,13 @@ export const DOCUMENTS: readonly Format[] = [
     },
   },
   {
-    name: 'a GIF picture',
+    name: 'a GIF image',
     magic: [
       [0, 'GIF87a'],
       [0, 'GIF89a'],
     ],
   },
-  { name: 'a JPEG picture', magic: [[0, '\xff\xd8\xff']] },
+  { name: 'a JPEG image', magic: [[0, '\xff\xd8\xff']] },
 ];
 
 function firstCertificate(bytes: Buffer): X509Certificate | undefined {

@@ -16,26 +16,26 @@ const elf = {
 
 /** Machine code, bytecode, and what language runtimes dump. */
 export const PROGRAMS: readonly Format[] = [
-  { name: 'bytecode of Guile (ELF)', ...elf, suits: (_bytes, path) => path.endsWith('.go') },
+  { name: 'Guile bytecode (ELF)', ...elf, suits: (_bytes, path) => path.endsWith('.go') },
   { name: 'a kernel module (ELF)', ...elf, suits: (_bytes, path) => path.endsWith('.ko') },
-  { name: 'native code of Emacs Lisp (ELF)', ...elf, suits: (_bytes, path) => path.endsWith('.eln') },
+  { name: 'Emacs Lisp native code (ELF)', ...elf, suits: (_bytes, path) => path.endsWith('.eln') },
   { name: 'an ELF program or library', ...elf },
   {
-    name: 'bytecode of Python',
+    name: 'Python bytecode',
     suits: (bytes, path) => /\.py[co]$/.test(path) && hasAt(bytes, 2, '\r\n'),
     facts: pythonFacts,
   },
-  { name: 'bytecode of Emacs Lisp', magic: [[0, ';ELC']] },
-  { name: 'a dump of Emacs', magic: [[0, 'DUMPEDGNUEMACS']] },
+  { name: 'Emacs Lisp bytecode', magic: [[0, ';ELC']] },
+  { name: 'an Emacs dump', magic: [[0, 'DUMPEDGNUEMACS']] },
   {
-    name: 'a class of Java',
+    name: 'a Java class',
     magic: [[0, '\xca\xfe\xba\xbe']],
     suits: (_bytes, path) => path.endsWith('.class'),
     fields: [[6, 'u16BE', 'version']],
   },
   {
     // src/hotspot/share/include/cds.h
-    name: 'a class data archive of Java',
+    name: 'a Java class data archive',
     magic: [
       [0, '\xa2\xba\x0b\xf0'],
       [0, '\xa8\xba\x0b\xf0'],
@@ -47,7 +47,7 @@ export const PROGRAMS: readonly Format[] = [
     ],
   },
   {
-    name: 'a key store of Java',
+    name: 'a Java keystore',
     magic: [
       [0, '\xfe\xed\xfe\xed'],
       [0, '\xce\xce\xce\xce'],
@@ -57,11 +57,11 @@ export const PROGRAMS: readonly Format[] = [
       [8, 'u32BE', 'entries'],
     ],
   },
-  { name: 'bytecode of Lua', magic: [[0, '\x1bLua']] },
-  { name: 'bytecode of Erlang', magic: [[0, 'FOR1']], suits: (bytes) => hasAt(bytes, 8, 'BEAM') },
+  { name: 'Lua bytecode', magic: [[0, '\x1bLua']] },
+  { name: 'Erlang bytecode', magic: [[0, 'FOR1']], suits: (bytes) => hasAt(bytes, 8, 'BEAM') },
   {
     // web2c, texmfmem.h: FORMAT_MAGIC, then the length and the name of the engine.
-    name: 'a format of TeX',
+    name: 'a TeX format',
     magic: [[0, 'W2TX']],
     facts: (bytes) => [`engine ${textUpToNul(bytes, 8, 16)}`],
   },

@@ -40,7 +40,7 @@ export const SYSTEM_FILES: readonly Format[] = [
   },
   { name: 'a locale archive', magic: [[0, '\x09\x01\x02\xde']], fields: LOCALE_FIELDS },
   {
-    name: 'a cache of libraries (ld.so.cache)',
+    name: 'the shared-library cache (ld.so.cache)',
     magic: [
       [0, 'glibc-ld.so.cache1.1'],
       [0, 'ld.so-1.7.0\0'],
@@ -52,7 +52,7 @@ export const SYSTEM_FILES: readonly Format[] = [
   },
   {
     // glibc, elf/cache.c, struct aux_cache_file
-    name: 'an auxiliary cache of ldconfig',
+    name: 'the auxiliary cache of ldconfig',
     magic: [[0, 'glibc-ld.so.auxcache-1.0']],
     fields: [
       [24, 'u32LE', 'files'],
@@ -65,7 +65,7 @@ export const SYSTEM_FILES: readonly Format[] = [
   },
   {
     // systemd, src/libsystemd/sd-journal/journal-def.h
-    name: 'a journal of systemd',
+    name: 'a systemd journal',
     magic: [[0, 'LPKSHHRH']],
     fields: [
       [16, 'u8', 'state'],
@@ -80,7 +80,7 @@ export const SYSTEM_FILES: readonly Format[] = [
     ],
   },
   {
-    name: 'a message catalog of the journal (systemd)',
+    name: 'a systemd journal message catalog',
     magic: [[0, 'RHHHKSLP']],
     fields: [[24, 'u64LE', 'messages']],
   },
@@ -96,7 +96,7 @@ export const SYSTEM_FILES: readonly Format[] = [
     ],
   },
   {
-    name: 'a cache of fonts (fontconfig)',
+    name: 'a font cache (fontconfig)',
     magic: [
       [0, '\x04\xfc\x02\xfc'],
       [0, '\xfc\x02\xfc\x04'],
@@ -109,7 +109,7 @@ export const SYSTEM_FILES: readonly Format[] = [
     ],
   },
   {
-    name: 'a cache of icons (icon-theme.cache)',
+    name: 'an icon cache (icon-theme.cache)',
     magic: [[0, '\0\x01\0\0']],
     suits: (_bytes, path) => path.endsWith('icon-theme.cache'),
     fields: [
@@ -118,7 +118,7 @@ export const SYSTEM_FILES: readonly Format[] = [
     ],
   },
   {
-    name: 'a cache of file types (mime.cache)',
+    name: 'a MIME type cache (mime.cache)',
     magic: [
       [0, '\0\x01\0\x01'],
       [0, '\0\x01\0\x02'],
@@ -126,16 +126,16 @@ export const SYSTEM_FILES: readonly Format[] = [
     suits: (_bytes, path) => path.endsWith('mime.cache'),
   },
   {
-    name: 'a policy of SELinux',
+    name: 'an SELinux policy',
     magic: [[0, '\x8c\xff\x7c\xf9']],
     fields: [
       [16, 'u32LE', 'version'],
       [20, 'hex4', 'configuration'],
     ],
   },
-  { name: 'a word list of aspell', magic: [[0, 'aspell default speller rowl']] },
-  { name: 'a compressed word list of hunspell', magic: [[0, 'hz0']] },
-  { name: 'a spell file of Vim', magic: [[0, 'VIMspell']] },
+  { name: 'an aspell word list', magic: [[0, 'aspell default speller rowl']] },
+  { name: 'a compressed hunspell word list', magic: [[0, 'hz0']] },
+  { name: 'a Vim spell file', magic: [[0, 'VIMspell']] },
   {
     name: 'a time zone',
     magic: [[0, 'TZif']],
@@ -149,7 +149,7 @@ export const SYSTEM_FILES: readonly Format[] = [
     suits: (_bytes, path) => path.includes('terminfo/'),
   },
   {
-    name: 'records of logins (utmp)',
+    name: 'login records (utmp)',
     suits: isRecords(/(?:^|\/)[wub]tmp(?:\.\d+)?$/, UTMP_BYTES),
     facts: (bytes) => {
       const last = bytes.length - UTMP_BYTES;
@@ -162,7 +162,7 @@ export const SYSTEM_FILES: readonly Format[] = [
     placeOf: (_bytes, at) => `record ${Math.floor(at / UTMP_BYTES) + 1}`,
   },
   {
-    name: 'times of last logins (lastlog)',
+    name: 'last login times (lastlog)',
     suits: isRecords(/(?:^|\/)lastlog$/, LASTLOG_BYTES),
     placeOf: (_bytes, at) => `user ${Math.floor(at / LASTLOG_BYTES)}`,
   },
