@@ -93,7 +93,7 @@ function literalPath(rule: Rule): string {
   const literal = rule.match.length === 1 && pattern !== undefined ? new Glob(pattern).literal : undefined;
   if (literal === undefined) {
     const shown = rule.match.map((each) => `'${showPath(each)}'`).join(', ');
-    const detail = { where: rule.source, hint: 'Name one path without wildcards.' };
+    const detail = { where: rule.source, hint: 'Use one path without wildcards.' };
     throw new StillrootError('bad-glob', `rule ${rule.id} adds an entry and matches ${shown}`, detail);
   }
   return literal;

@@ -118,7 +118,7 @@ export function decide(tree: Tree, rules: readonly Rule[], context: RuleContext)
     if (winners !== undefined) settle(winners, rules, changes, reports);
   }
   for (const { rule, path } of homeless) {
-    reports.push({ rule, path, note: 'is not added, because nothing makes the directory for it' });
+    reports.push({ rule, path, note: 'not added, because its directory does not exist' });
   }
   return { changes, dropped, restored, additions, reports, searches };
 }
@@ -155,7 +155,7 @@ function settle(
   if (report !== undefined) reports.push({ rule: report, path: entry.path, note: undefined });
   const refused = rules[winners.refusedLink];
   if (refused !== undefined) {
-    const note = 'is a directory, which cannot become a symlink without losing what is in it';
+    const note = 'is a directory, which cannot become a symlink without losing its contents';
     reports.push({ rule: refused, path: entry.path, note });
   }
 }

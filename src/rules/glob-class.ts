@@ -69,17 +69,17 @@ function readByte(pattern: string, at: number, open: number, fail: Fail): { byte
   const from = escaped ? at + 1 : at;
   if (from >= pattern.length) fail('unclosed bracket', open, 'Write \\[ for a bracket.');
   const byte = pattern.charCodeAt(from);
-  if (byte === SLASH) fail('slash inside brackets', from, 'Brackets stand for one byte of a name.');
+  if (byte === SLASH) fail('slash inside brackets', from, 'Brackets match one byte of a name.');
   return { byte, next: from + 1 };
 }
 
 function readClass(pattern: string, at: number, set: ByteSet, fail: Fail): number {
-  if (pattern[at + 1] !== ':') fail('collating symbol', at, 'Only [:class:] names are known.');
+  if (pattern[at + 1] !== ':') fail('collating symbol', at, 'Only [:class:] names are supported.');
   const close = pattern.indexOf(':]', at + 2);
   const name = close === -1 ? '' : pattern.slice(at + 2, close);
   const isMember = Object.hasOwn(CLASSES, name) ? CLASSES[name] : undefined;
   if (isMember === undefined) {
-    fail('unknown character class', at, `Known are ${Object.keys(CLASSES).join(', ')}.`);
+    fail('unknown character class', at, `Known classes: ${Object.keys(CLASSES).join(', ')}.`);
   }
   for (let byte = 0; byte < 256; byte++) if (isMember(byte)) set[byte] = 1;
   return close + 2;

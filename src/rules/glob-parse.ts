@@ -38,7 +38,7 @@ export function parseGlob(pattern: string, fail: Fail): readonly (readonly Token
   if (pattern === '') fail('empty pattern', 0);
   if (pattern.length > MAX_GLOB_BYTES) fail(`more than ${MAX_GLOB_BYTES} bytes`, MAX_GLOB_BYTES);
   const foreign = pattern.search(/[^\x01-\xff]/);
-  if (foreign !== -1) fail('character that no byte of a path can be', foreign);
+  if (foreign !== -1) fail('character that cannot occur in a path', foreign);
   const { sequence } = readSequence(pattern, 0, NO_GROUP, fail);
   return expand(sequence, fail);
 }
@@ -114,7 +114,7 @@ function expand(sequence: Sequence, fail: Fail): Token[][] {
     }
     const alternatives = part.alternatives.flatMap((alternative) => expand(alternative, fail));
     if (branches.length * alternatives.length > MAX_GLOB_BRANCHES) {
-      fail(`braces that stand for more than ${MAX_GLOB_BRANCHES} patterns`, part.at);
+      fail(`braces that expand to more than ${MAX_GLOB_BRANCHES} patterns`, part.at);
     }
     branches = branches.flatMap((branch) => alternatives.map((tokens) => [...branch, ...tokens]));
   }

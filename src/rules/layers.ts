@@ -40,7 +40,7 @@ export function layersOf(
     const rules = Object.hasOwn(tables, name) ? tables[name] : undefined;
     if (rules === undefined) {
       const hint = didYouMean(name, Object.keys(tables), 'layers');
-      throw new StillrootError('usage', `no rules are known for '${name}'`, { hint });
+      throw new StillrootError('usage', `there are no rules for '${name}'`, { hint });
     }
     return { name, rules };
   });

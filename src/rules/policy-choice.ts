@@ -44,10 +44,10 @@ function checkPolicy(policies: readonly Policy[], name: string, value: string, w
   if (policy === undefined) {
     const names = policies.map((each) => each.name);
     const hint = didYouMean(name, names, 'policies');
-    throw new StillrootError('policy-unknown', `no policy is named '${name}'`, { where, hint });
+    throw new StillrootError('policy-unknown', `there is no policy '${name}'`, { where, hint });
   }
   if (policy.values.includes(value)) return;
   const meant = suggest(value, policy.values);
-  const hint = `It takes ${policy.values.join(', ')}.${meant === undefined ? '' : ` Did you mean '${meant}'?`}`;
+  const hint = `Its values are ${policy.values.join(', ')}.${meant === undefined ? '' : ` Did you mean '${meant}'?`}`;
   throw new StillrootError('policy-unknown', `policy ${name} has no value '${value}'`, { where, hint });
 }

@@ -37,8 +37,8 @@ function checkUnique(rules: readonly Rule[]): void {
   for (const { id, source } of rules) {
     const earlier = sources.get(id);
     if (earlier !== undefined) {
-      const hint = `The other one is in ${earlier}. Every rule needs an id of its own.`;
-      throw new StillrootError('rule-file', `a second rule has the id '${id}'`, { where: source, hint });
+      const hint = `The other one is in ${earlier}. Every rule needs a unique id.`;
+      throw new StillrootError('rule-file', `two rules have the id '${id}'`, { where: source, hint });
     }
     sources.set(id, source);
   }
@@ -57,7 +57,7 @@ function matchIds(option: string, patterns: readonly string[], known: readonly s
         suggest(pattern, known) === undefined && names.length === 0
           ? "'stillroot rules list' shows all ids."
           : didYouMean(pattern, known, 'rules');
-      throw new StillrootError('rule-unknown', `no rule has an id like '${pattern}'`, {
+      throw new StillrootError('rule-unknown', `no rule id matches '${pattern}'`, {
         where: option,
         hint,
       });

@@ -45,7 +45,7 @@ export class TomlTable {
   text(key: string): string | undefined {
     const value = this.get(key);
     if (value === undefined || typeof value === 'string') return value;
-    return this.fail(key, `'${key}' is ${kindOf(value)} and should be a string`);
+    return this.fail(key, `'${key}' is ${kindOf(value)}, but should be a string`);
   }
 
   requiredText(key: string): string {
@@ -58,7 +58,7 @@ export class TomlTable {
   flag(key: string): boolean | undefined {
     const value = this.get(key);
     if (value === undefined || typeof value === 'boolean') return value;
-    return this.fail(key, `'${key}' is ${kindOf(value)} and should be true or false`);
+    return this.fail(key, `'${key}' is ${kindOf(value)}, but should be true or false`);
   }
 
   /** A string or an array of strings; with the path of each for messages. */
@@ -67,18 +67,18 @@ export class TomlTable {
     if (value === undefined) return undefined;
     if (typeof value === 'string') return [{ text: value, at: [key] }];
     const wanted = 'should be a string or an array of strings';
-    if (!Array.isArray(value)) this.fail(key, `'${key}' is ${kindOf(value)} and ${wanted}`);
+    if (!Array.isArray(value)) this.fail(key, `'${key}' is ${kindOf(value)}, but ${wanted}`);
     if (value.length === 0) this.fail(key, `'${key}' is empty`);
     return value.map((text, i) => {
       if (typeof text === 'string') return { text, at: [key, i] };
-      return this.failAt([key, i], `an element of '${key}' is ${kindOf(text)} and ${wanted}`);
+      return this.failAt([key, i], `an element of '${key}' is ${kindOf(text)}, but ${wanted}`);
     });
   }
 
   table(key: string): TomlTable | undefined {
     const value = this.get(key);
     if (value === undefined) return undefined;
-    if (!isTable(value)) this.fail(key, `'${key}' is ${kindOf(value)} and should be a table`);
+    if (!isTable(value)) this.fail(key, `'${key}' is ${kindOf(value)}, but should be a table`);
     return new TomlTable(this.file, [...this.path, key], value);
   }
 

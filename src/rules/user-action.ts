@@ -64,7 +64,7 @@ function refuseKeys(rule: TomlTable, taken: readonly string[], by: string): void
   for (const key of rule.keys) {
     if (!ALL_ACTION_KEYS.includes(key) || taken.includes(key)) continue;
     const hint = taken.length === 0 ? undefined : `It takes ${taken.map((each) => `'${each}'`).join(', ')}.`;
-    rule.failAtKey(key, `${by} takes no '${key}'`, hint);
+    rule.failAtKey(key, `${by} does not use '${key}'`, hint);
   }
 }
 
@@ -109,10 +109,10 @@ function readAccount(rule: TomlTable, key: string): number | string | undefined 
     const isId = Number.isInteger(value) && value >= 0 && value <= MAX_ID;
     return isId
       ? value
-      : rule.fail(key, `'${key}' is ${value} and should be a whole number from 0 to ${MAX_ID}`);
+      : rule.fail(key, `'${key}' is ${value}, but should be a whole number from 0 to ${MAX_ID}`);
   }
   if (typeof value !== 'string')
-    return rule.fail(key, `'${key}' is ${kindOf(value)} and should be a number or a name`);
+    return rule.fail(key, `'${key}' is ${kindOf(value)}, but should be a number or a name`);
   if (!/^[^:\s\p{C}]+$/u.test(value)) rule.fail(key, `'${value}' cannot be the name of a ${key}`);
   return pathFromText(value);
 }

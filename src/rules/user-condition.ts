@@ -75,7 +75,7 @@ function readPaths(when: TomlTable, key: 'exists' | 'missing'): string | string[
     if (isPath) return pathFromText(text).replace(/[\\*?[\]{}]/g, '\\$&');
     return when.failAt(
       at,
-      `'${text}' is no path from the root of the tree`,
+      `'${text}' is not a path relative to the root of the tree`,
       "Write it like 'etc/machine-id'.",
     );
   });
@@ -88,7 +88,7 @@ function readSizes(when: TomlTable): number[] | undefined {
   if (value === undefined) return undefined;
   const sizes: unknown[] = Array.isArray(value) ? value : [value];
   if (sizes.length > 0 && sizes.every(isSize)) return sizes;
-  return when.fail('size', "'size' is no number of bytes", 'Write it like 14 or [13, 14].');
+  return when.fail('size', "'size' is not a number of bytes", 'Write it like 14 or [13, 14].');
 }
 
 function isSize(value: unknown): value is number {

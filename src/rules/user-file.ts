@@ -48,7 +48,7 @@ export function readRuleFile(text: string, fileName: string, known: KnownNames =
   const lines = new TextLines(text);
   const longKey = findLongKey(text, MAX_KEY_PARTS);
   if (longKey !== undefined) {
-    throw new RuleFileError(fileName, lines, longKey, `a key of more than ${MAX_KEY_PARTS} parts`, NO_DOTS);
+    throw new RuleFileError(fileName, lines, longKey, `a key with more than ${MAX_KEY_PARTS} parts`, NO_DOTS);
   }
   const values = parseToml(text, fileName, lines);
   const file: TomlFile = { name: fileName, text, lines, positionOf: findPositions(text) };
@@ -82,11 +82,7 @@ function readRules(document: TomlTable, known: KnownNames): Rule[] {
     const rule = readRule(table, known);
     const earlier = lines.get(rule.id);
     if (earlier !== undefined) {
-      table.fail(
-        'id',
-        `a second rule has the id '${table.text('id')}'`,
-        `The first one is in line ${earlier}.`,
-      );
+      table.fail('id', `two rules have the id '${table.text('id')}'`, `The first one is on line ${earlier}.`);
     }
     lines.set(rule.id, lineOf(table));
     return rule;
@@ -103,7 +99,7 @@ function readRule(table: TomlTable, known: KnownNames): Rule {
   if (!/^[a-z0-9][a-z0-9._-]*$/.test(id)) {
     table.fail(
       'id',
-      `'${id}' is no id of a rule`,
+      `'${id}' is not a valid rule id`,
       'Use lower-case letters, digits and hyphens, without a slash.',
     );
   }
@@ -130,7 +126,7 @@ function readPatterns(table: TomlTable, key: string): ReturnType<typeof readGlob
 function checkAdd(table: TomlTable, match: ReturnType<typeof readGlob>[]): void {
   const isLiteral = match.length === 1 && match[0]?.literal !== undefined;
   if (!isLiteral) table.fail('match', "action 'add' needs one path without wildcards in 'match'");
-  if (table.has('except')) table.failAtKey('except', "action 'add' takes no 'except'");
+  if (table.has('except')) table.failAtKey('except', "action 'add' does not use 'except'");
 }
 
 function readPolicies(table: TomlTable): PolicyChoice[] {

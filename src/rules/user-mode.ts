@@ -10,12 +10,12 @@ export function readMode(table: TomlTable, key: string): number | undefined {
   if (value === undefined) return undefined;
   const hint = 'Write "0644" or 0o644.';
   if (typeof value === 'string') {
-    if (!/^[0-7]{3,5}$/.test(value)) table.fail(key, `'${value}' is no octal mode`, hint);
+    if (!/^[0-7]{3,5}$/.test(value)) table.fail(key, `'${value}' is not an octal mode`, hint);
     return checkMode(table, key, Number.parseInt(value, 8), hint);
   }
   if (typeof value !== 'number')
-    return table.fail(key, `'${key}' is ${kindOf(value)} and should be octal`, hint);
-  if (!table.source(key).startsWith('0o')) table.fail(key, `'${key}' is a number that is not octal`, hint);
+    return table.fail(key, `'${key}' is ${kindOf(value)}, but should be octal`, hint);
+  if (!table.source(key).startsWith('0o')) table.fail(key, `'${key}' is a number, but not octal`, hint);
   return checkMode(table, key, value, hint);
 }
 

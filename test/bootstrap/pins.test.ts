@@ -64,8 +64,8 @@ test('pacstrap: the files of the packages, and what was not asked for as depende
 for (const [text, packages, note] of [
   ['debootstrap x {root}', DEBS, /debootstrap installs the newest versions/],
   ['make {root}', DEBS, /cannot pin package versions for make/],
-  ['$(x) {root}', DEBS, /tell the command/],
-  ['toString {root}', DEBS, /tell toString/],
+  ['$(x) {root}', DEBS, /for this command/],
+  ['toString {root}', DEBS, /for toString/],
   ['mmdebstrap x {root}', [], /lists no packages$/],
   ['mmdebstrap x {root}', ALPM, /no dpkg packages/],
 ] as const) {

@@ -49,8 +49,8 @@ test('what is no preset is a command', () => {
 for (const [request, message] of [
   ['mmdebstap:bookworm', /unknown builder "mmdebstap"\. Did you mean 'mmdebstrap'/],
   ['kiwi:x', /Known builders: mmdebstrap, debootstrap, mkosi, pacstrap/],
-  ['mmdebstrap:', /names no SUITE\. Write it as in 'mmdebstrap:bookworm/],
-  ['mkosi:', /names no DIR/],
+  ['mmdebstrap:', /lacks SUITE\. Write it as in 'mmdebstrap:bookworm/],
+  ['mkosi:', /lacks DIR/],
   ['mmdebstrap:bookworm minbase', /has "minbase", wanted KEY=VALUE/],
   ['mmdebstrap:bookworm =x', /wanted KEY=VALUE/],
   ['mmdebstrap:bookworm variant=', /wanted KEY=VALUE/],

@@ -114,7 +114,7 @@ test('a block under the name of another one is not taken for it', async () => {
     mode: 0o600,
   });
   assert.not(find(cache, 'b'));
-  assert.match(cache.notes.join(), /of another key/);
+  assert.match(cache.notes.join(), /belongs to another key/);
   assert.ok(find(cache, 'a'));
   cache.close();
 });
@@ -141,7 +141,7 @@ test('a file that others may write to, a link, a directory and a huge file are n
 
   mkdirSync(file);
   assert.not(find(cache, 'a'));
-  assert.match(cache.notes.pop() as string, /no file/);
+  assert.match(cache.notes.pop() as string, /not a file/);
   cache.close();
 });
 

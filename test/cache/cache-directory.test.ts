@@ -85,7 +85,7 @@ test('a directory of something else is refused, and nothing put into it', () => 
   const other = scratch.in('other');
   mkdirSync(other);
   writeFileSync(`${other}/file`, '');
-  assert.match(refusal(other), /^other: is neither empty nor a stillroot cache\. Name another/);
+  assert.match(refusal(other), /^other: is neither empty nor a stillroot cache\. Choose another/);
   assert.equal(readdirSync(other), ['file']);
   const tagged = scratch.in('tagged');
   mkdirSync(tagged);
@@ -108,7 +108,7 @@ test('one that others may write to is refused, and so are its blocks', () => {
 
 test('a file, and a way that leads through one', () => {
   writeFileSync(scratch.in('file'), '');
-  assert.match(refusal(scratch.in('file')), /^file: is no directory/);
+  assert.match(refusal(scratch.in('file')), /^file: is not a directory/);
   assert.match(refusal(scratch.in('file', 'x')), /^file\/x: is no directory/);
   openCacheDirectory(scratch.in('with-link')).close();
   const path = scratch.in('linked-blocks');
@@ -121,7 +121,7 @@ test('a link in place of the blocks is not followed', () => {
   mkdirSync(path);
   symlinkSync('../a/b/blocks', `${path}/blocks`);
   writeFileSync(`${path}/CACHEDIR.TAG`, readFileSync(scratch.in('a', 'b', 'CACHEDIR.TAG')));
-  assert.match(refusal(path), /^replaced: (is no directory|cannot be used \(ELOOP\))/);
+  assert.match(refusal(path), /^replaced: (is not a directory|cannot be used \(ELOOP\))/);
 });
 
 test.run();

@@ -37,7 +37,7 @@ test('where there is none', () => {
   assert.is(missing({ HOME: '' }), 'neither XDG_CACHE_HOME nor HOME names a directory');
   assert.is(missing({ XDG_CACHE_HOME: '/dev/null' }), '/dev/null: it cannot be opened (ENOTDIR)');
   const nowhere = scratch.in('no', 'such');
-  assert.is(missing({ HOME: nowhere }), `${nowhere}/.cache: it cannot be made (ENOENT)`);
+  assert.is(missing({ HOME: nowhere }), `${nowhere}/.cache: it cannot be created (ENOENT)`);
   writeFileSync(scratch.in('file'), '');
   assert.match(missing({ HOME: scratch.in('file') }), /cannot be opened \(ENOTDIR\)/);
 });
@@ -45,8 +45,8 @@ test('where there is none', () => {
 test('a directory of another user is not used, whoever runs', () => {
   // Root owns the first; on machines where root runs the tests, somebody else owns the second.
   const foreign = process.geteuid?.() === 0 ? foreignDirectory() : '/usr';
-  assert.match(missing({ XDG_CACHE_HOME: foreign }), /: it belongs to uid \d+, and uid \d+ runs$/);
-  assert.match(missing({ HOME: foreign }), /: it belongs to uid \d+, and uid \d+ runs$/);
+  assert.match(missing({ XDG_CACHE_HOME: foreign }), /: it belongs to uid \d+, but stillroot runs as uid \d+$/);
+  assert.match(missing({ HOME: foreign }), /: it belongs to uid \d+, but stillroot runs as uid \d+$/);
 });
 
 function foreignDirectory(): string {

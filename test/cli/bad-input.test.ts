@@ -240,7 +240,7 @@ refused(
   /--policy: invalid value "machine-id", wanted NAME=VALUE/,
 );
 refused('an unknown rule to skip', pack('--skip', 'common/machin-id-empty'), /--skip: .*Did you mean/);
-refused('an unknown rule to keep', pack('--only', 'no/such'), /--only: no rule has an id like 'no\/such'/);
+refused('an unknown rule to keep', pack('--only', 'no/such'), /--only: no rule id matches 'no\/such'/);
 refused('a bad glob on ids', pack('--skip', 'common/[a'), /common\/\[a/);
 refused('an empty --init', pack('--init', ''), /--init: invalid value "", wanted the path of a program/);
 refused(

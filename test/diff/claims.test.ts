@@ -76,7 +76,7 @@ test('a capability on one side only is a difference, and no proof makes it go aw
 test('a side that can hold no attributes is named', async () => {
   const diff = await compare({ attributes: CAPABILITY }, { attributes: null });
   assert.equal([diff.same, causes(diff)], [false, ['attributes']]);
-  assert.match(diff.clusters[0]?.title ?? '', 'which side B cannot hold');
+  assert.match(diff.clusters[0]?.title ?? '', 'which side B cannot store');
 });
 
 test('a value that a user wrote is not shown', async () => {
@@ -91,7 +91,7 @@ test('fractions of a second count where both sides can hold them, and are else n
   assert.equal([both.same, causes(both)], [false, ['known-rule']]);
   const one = await compare({ fields }, { rest: { hasWholeSeconds: true } });
   assert.equal(one.same, true);
-  assert.match(one.notCompared.join(), 'fractions of a second in times: side B has whole seconds');
+  assert.match(one.notCompared.join(), 'fractions of a second in times: side B has only whole seconds');
 });
 
 test('root directories of another mode', async () => {
@@ -105,7 +105,7 @@ test('sockets: of one side only, and those that were not looked at', async () =>
   const socket: Warning = { code: 'socket', path: 'run/x', message: '' };
   const diff = await compare({ rest: { warnings: [socket] } }, {});
   assert.equal([diff.same, causes(diff), diff.clusters[0]?.paths], [false, ['left-out'], ['run/x']]);
-  assert.match(diff.notCompared.join(), 'sockets run/x in side A');
+  assert.match(diff.notCompared.join(), 'sockets run/x on side A');
   const mount = { code: 'mount-point', path: 'proc', message: '' };
   assert.match(
     (await compare({ rest: { warnings: [mount] } }, {})).notCompared.join(),

@@ -290,7 +290,7 @@ test('another format on each side', () => {
   const found = describeKnown('a', gzipSync('x'), bytesOf(12, [0, '\x28\xb5\x2f\xfd']));
   assert.equal(found, { lines: ['-a gzip file', '+a zstd file'], isTold: false });
   const lost = describeKnown('a', FIRST, Buffer.from('x'));
-  assert.equal(lost?.lines, ['-a certificate (DER)', '+a file of no known format']);
+  assert.equal(lost?.lines, ['-a certificate (DER)', '+a file of unknown format']);
 });
 
 test('of a part of a file only its header is told', () => {

@@ -141,7 +141,7 @@ test('conditions are asked about the entry to be', () => {
 
 test('needs one literal path', () => {
   const wanted =
-    /the test: rule test\/rule-\d+ adds an entry and matches 'a\*'\. Name one path without wildcards\./;
+    /the test: rule test\/rule-\d+ adds an entry and matches 'a\*'\. Use one path without wildcards\./;
   assert.throws(() => run(makeTree(), add('a*')), wanted);
   assert.throws(() => run(makeTree(), rule(['a', 'b'], { do: 'add', entry: file })), /matches 'a', 'b'/);
 });

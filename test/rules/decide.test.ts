@@ -170,7 +170,7 @@ test('link is for files and symlinks, and reported on a directory', () => {
   assert.equal([...decisions.changes.keys()], ['f', 'l']);
   assert.equal(
     decisions.reports.map(({ path, note }) => [path, note]),
-    [['d', 'is a directory, which cannot become a symlink without losing what is in it']],
+    [['d', 'is a directory, which cannot become a symlink without losing its contents']],
   );
   assert.equal(run(makeTree('d/'), link, rule('d', 'keep')).reports, []);
   assert.equal(run(makeTree('d/'), link, rule('d', 'drop')).reports, []);

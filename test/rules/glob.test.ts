@@ -113,8 +113,8 @@ const refused: readonly [pattern: string, at: number, message: string][] = [
   ['[a-', 0, "glob '[a-': unclosed bracket at byte 1. Write \\[ for a bracket."],
   ['[a\\', 0, "glob '[a\\\\': unclosed bracket at byte 1. Write \\[ for a bracket."],
   ['[z-a]', 1, "glob '[z-a]': range that runs backwards at byte 2."],
-  ['[a/b]', 2, "glob '[a/b]': slash inside brackets at byte 3. Brackets stand for one byte of a name."],
-  ['[[=a=]]', 1, "glob '[[=a=]]': collating symbol at byte 2. Only [:class:] names are known."],
+  ['[a/b]', 2, "glob '[a/b]': slash inside brackets at byte 3. Brackets match one byte of a name."],
+  ['[[=a=]]', 1, "glob '[[=a=]]': collating symbol at byte 2. Only [:class:] names are supported."],
   ['{a,b', 0, "glob '{a,b': unclosed brace at byte 1. Write \\{ for a brace."],
   [
     '{a,{b}',
@@ -122,7 +122,7 @@ const refused: readonly [pattern: string, at: number, message: string][] = [
     "glob '{a,{b}': braces without a comma at byte 4. Write {a,b} for alternatives and \\{ for a brace.",
   ],
   ['a}', 1, "glob 'a}': closing brace without an opening one at byte 2. Write \\} for a brace."],
-  ['a\0', 1, "glob 'a\\x00': character that no byte of a path can be at byte 2."],
+  ['a\0', 1, "glob 'a\\x00': character that cannot occur in a path at byte 2."],
 ];
 
 test('refuses what has no clear meaning, with the position', () => {

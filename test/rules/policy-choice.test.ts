@@ -51,9 +51,9 @@ function failure(run: () => unknown): StillrootError {
 test('an unknown name or value says what there is', () => {
   const name = failure(() => choosePolicies(policies, [choice('machineid', 'empty')]));
   assert.is(name.code, 'policy-unknown');
-  assert.is(name.message, "--policy: no policy is named 'machineid'. Did you mean 'machine-id'?");
+  assert.is(name.message, "--policy: there is no policy 'machineid'. Did you mean 'machine-id'?");
   const far = failure(() => choosePolicies(policies, [choice('x', 'empty')]));
-  assert.is(far.message, "--policy: no policy is named 'x'. Known policies: machine-id, apt-lists.");
+  assert.is(far.message, "--policy: there is no policy 'x'. Known policies: machine-id, apt-lists.");
   const value = failure(() => choosePolicies(policies, [choice('machine-id', 'emtpy')]));
   assert.is(value.code, 'policy-unknown');
   assert.is(
@@ -76,7 +76,7 @@ test('rules may ask only for what there is', () => {
   );
   assert.match(
     failure(() => checkPoliciesOf([asking('apt', 'drop')], policies)).message,
-    /no policy is named 'apt'/,
+    /there is no policy 'apt'/,
   );
 });
 

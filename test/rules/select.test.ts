@@ -51,20 +51,20 @@ test('a glob that no id matches is a mistake', () => {
   fails(
     { skip: ['machine-id'] },
     'rule-unknown',
-    "--skip: no rule has an id like 'machine-id'. Did you mean 'common/machine-id'?",
+    "--skip: no rule id matches 'machine-id'. Did you mean 'common/machine-id'?",
   );
   fails(
     { only: ['comon/logs'] },
     'rule-unknown',
-    "--only: no rule has an id like 'comon/logs'. Did you mean 'common/logs'?",
+    "--only: no rule id matches 'comon/logs'. Did you mean 'common/logs'?",
   );
   const all = 'Known rules: common/machine-id, common/logs, dpkg/status, user/mine.';
-  fails({ skip: ['zypp/*'] }, 'rule-unknown', `--skip: no rule has an id like 'zypp/*'. ${all}`);
+  fails({ skip: ['zypp/*'] }, 'rule-unknown', `--skip: no rule id matches 'zypp/*'. ${all}`);
   const many = Array.from({ length: 20 }, (_, i) => `pacman/rule-${i}`);
   fails(
     { skip: ['zypp/*'], elsewhere: many },
     'rule-unknown',
-    "--skip: no rule has an id like 'zypp/*'. 'stillroot rules list' shows all ids.",
+    "--skip: no rule id matches 'zypp/*'. 'stillroot rules list' shows all ids.",
   );
 });
 
@@ -91,7 +91,7 @@ test('two rules of one id are an error', () => {
     (error: StillrootError) =>
       error.code === 'rule-file' &&
       error.message ===
-        "here: a second rule has the id 'a/x'. The other one is in source of a/x. Every rule needs an id of its own.",
+        "here: two rules have the id 'a/x'. The other one is in source of a/x. Every rule needs a unique id.",
   );
 });
 

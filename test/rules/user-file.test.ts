@@ -70,7 +70,7 @@ test('conditions take several paths and sizes', () => {
   assert.equal(read('size = 14'), { size: [14] });
   assert.equal(read('size = [13, 14]'), { size: [13, 14] });
   for (const bad of ['size = []', 'size = -1', 'size = 1.5', 'size = ["1"]', 'size = "1"'])
-    assert.throws(() => read(bad), /'size' is no number of bytes/, bad);
+    assert.throws(() => read(bad), /'size' is not a number of bytes/, bad);
   assert.throws(() => read('exists = ["a", "/b"]'), /'\/b' is no path/);
 });
 
@@ -185,7 +185,7 @@ test('errors of meaning show the place', () => {
     '2:6',
     "'user/a' is no id of a rule. Use lower-case letters, digits and hyphens, without a slash.",
   );
-  complains(drop + drop, '7:6', "a second rule has the id 'a'. The first one is in line 1.");
+  complains(drop + drop, '7:6', "two rules have the id 'a'. The first one is on line 1.");
   complains(
     rule('action = "delete"'),
     '5:10',
@@ -244,14 +244,18 @@ test('an action takes its own keys and no others', () => {
     '3:9',
     "action 'add' needs one path without wildcards in 'match'.",
   );
-  complains(rule('action = "add"\ntype = "file"\nexcept = "y"'), '7:1', "action 'add' takes no 'except'.");
+  complains(
+    rule('action = "add"\ntype = "file"\nexcept = "y"'),
+    '7:1',
+    "action 'add' does not use 'except'.",
+  );
 });
 
 test('modes are octal', () => {
   const hint = 'Write "0644" or 0o644.';
   complains(rule('action = "mode"\nmode = 644'), '6:8', `'mode' is a number that is not octal. ${hint}`);
-  complains(rule('action = "mode"\nmode = "u=rw"'), '6:8', `'u=rw' is no octal mode. ${hint}`);
-  complains(rule('action = "mode"\nmode = "0988"'), '6:8', `'0988' is no octal mode. ${hint}`);
+  complains(rule('action = "mode"\nmode = "u=rw"'), '6:8', `'u=rw' is not an octal mode. ${hint}`);
+  complains(rule('action = "mode"\nmode = "0988"'), '6:8', `'0988' is not an octal mode. ${hint}`);
   complains(rule('action = "mode"\nmode = 0o10000'), '6:8', `mode 010000 is above 07777. ${hint}`);
   complains(
     rule('action = "mode"\nmode = true'),

@@ -19,7 +19,7 @@ export const ALPINE: readonly Rule[] = [
     match: ['{root,home/*}/.abuild/*.rsa'],
     when: { type: 'file' },
     action: { do: 'report' },
-    why: 'A private key that signs packages is in the image: who has it can sign packages too.',
+    why: 'A private package-signing key is in the image: anyone who has it can sign packages.',
     source: 'abuild: abuild-keygen(1)',
   },
   ...OWNERS.map(ownerRule),

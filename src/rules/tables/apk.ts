@@ -10,14 +10,14 @@ export const APK: readonly Rule[] = [
     match: [`${DATABASE}/scripts.tar{,.gz}`],
     when: { type: 'file', policy: { name: 'package-database', value: 'rewrite' } },
     action: { do: 'rewrite', normalizer: 'apk-scripts-tar' },
-    why: 'Scripts follow the order of installation, and without a date of the package they have its time.',
+    why: 'Scripts are stored in installation order, with the installation time if the package has no date.',
     source: 'alpine-make-rootfs; apk-tools: database.c',
   },
   {
     id: 'apk/database',
     match: [`${DATABASE}/{installed,triggers}`, 'etc/apk/{world,arch,repositories}'],
     action: { do: 'keep' },
-    why: 'What is installed and asked for, sorted by name since apk 3; nothing else knows.',
+    why: 'The installed and requested packages, sorted by name since apk 3; recorded nowhere else.',
     source: 'apk-tools: database.c',
   },
   {
@@ -25,7 +25,7 @@ export const APK: readonly Rule[] = [
     match: [`${DATABASE}/installed`],
     when: { type: 'file', policy: { name: 'package-database', value: 'rewrite' } },
     action: { do: 'rewrite', normalizer: 'sort-stanzas' },
-    why: 'Older apks keep the order of installation; newer ones sort packages themselves, by name.',
+    why: 'Older versions of apk keep the order of installation; newer ones sort packages by name.',
     source: 'apk-tools: database.c',
   },
   {
@@ -33,7 +33,7 @@ export const APK: readonly Rule[] = [
     match: [`${DATABASE}/triggers`],
     when: { type: 'file', policy: { name: 'package-database', value: 'rewrite' } },
     action: { do: 'rewrite', normalizer: 'sort-lines' },
-    why: 'One line a package, in the order of installation.',
+    why: 'One line per package, in the order of installation.',
     source: 'apk-tools: database.c',
   },
   {
@@ -41,14 +41,14 @@ export const APK: readonly Rule[] = [
     match: [`${DATABASE}/lock`],
     when: { type: 'file' },
     action: { do: 'truncate' },
-    why: 'The lock of the database, an empty file that apk leaves in place.',
+    why: 'The lock file of the database, which apk leaves behind empty.',
     source: 'apko; apk-tools: database.c',
   },
   {
     id: 'apk/cache',
     match: ['var/cache/{apk,misc}/**', 'etc/apk/cache/**'],
     action: { do: 'drop' },
-    why: 'Package indexes and packages; `apk update` fetches them.',
+    why: 'Package indexes and packages; `apk update` downloads them.',
     source: 'Alpine images: apk add --no-cache',
   },
   {
@@ -56,7 +56,7 @@ export const APK: readonly Rule[] = [
     match: [`${DATABASE}/**`],
     when: { policy: { name: 'package-database', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'The package database of an image that is never upgraded in place.',
+    why: 'The package database, not needed in an image that is never upgraded in place.',
     source: 'mkosi',
   },
 ];

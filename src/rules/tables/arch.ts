@@ -34,7 +34,7 @@ export const ARCH: readonly Rule[] = [
     match: ['etc/ca-certificates/extracted/java-cacerts.jks'],
     when: { type: 'file' },
     action: { do: 'rewrite', normalizer: 'jks' },
-    why: 'Holds the time of installation for every certificate.',
+    why: 'Contains the installation time of every certificate.',
     source: 'p11-kit pull requests 202 and 418',
   },
   ...OWNERS.map(ownerRule),

@@ -7,7 +7,7 @@ export const COMMON_ACCOUNTS: readonly Rule[] = [
     match: ['{etc,usr/etc}/{passwd,group,shadow,gshadow}'],
     when: { type: 'file', policy: { name: 'sort-accounts', value: 'sort' } },
     action: { do: 'rewrite', normalizer: 'sort-accounts' },
-    why: 'The order of accounts is that in which packages were configured.',
+    why: 'Accounts are in the order in which packages were configured.',
     source: 'OpenEmbedded, lorax, mmdebstrap; Debian bug 969631',
   },
   {
@@ -15,7 +15,7 @@ export const COMMON_ACCOUNTS: readonly Rule[] = [
     match: ['etc/shells', 'var/lib/shells.state'],
     when: { type: 'file', policy: { name: 'sort-shells', value: 'sort' } },
     action: { do: 'rewrite', normalizer: 'sort-lines' },
-    why: 'The order of shells is that in which packages were configured.',
+    why: 'Shells are in the order in which packages were configured.',
     source: 'mmdebstrap',
   },
   {
@@ -27,7 +27,7 @@ export const COMMON_ACCOUNTS: readonly Rule[] = [
       policy: { name: 'shadow', value: ['clamp', 'set', 'blank-locked', 'blank'] },
     },
     action: { do: 'rewrite', normalizer: 'shadow-last-change' },
-    why: 'Programs that make accounts write the day of the bootstrap as the day of the last password change.',
+    why: 'Account tools record the day of the bootstrap as the last password change.',
     source: 'debuerreotype, Tails, rpm-ostree, SUSE BCI images; Debian bug 857803',
   },
   {
@@ -35,7 +35,7 @@ export const COMMON_ACCOUNTS: readonly Rule[] = [
     match: ['etc/{passwd,group,shadow,gshadow,subuid,subgid}-'],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'The last but one state of the account files, which depends on the order of installation.',
+    why: 'Backups of the account files, which depend on the order of installation.',
     source: 'live-build, livecd-rootfs, OpenEmbedded, mkosi, SUSE BCI images, virt-sysprep',
   },
   {
@@ -43,7 +43,7 @@ export const COMMON_ACCOUNTS: readonly Rule[] = [
     match: ['etc/.pwd.lock', 'etc/{passwd,group,shadow,gshadow,subuid,subgid}.lock'],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'Locks of programs that ended; made on demand.',
+    why: 'Leftover lock files, recreated when needed.',
     source: 'live-build, SUSE BCI images',
   },
   {
@@ -55,7 +55,7 @@ export const COMMON_ACCOUNTS: readonly Rule[] = [
     ],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'What somebody typed and looked at while the tree was made.',
+    why: 'Command and viewer history from building the tree.',
     source: 'Kicksecure, virt-sysprep',
   },
 ];

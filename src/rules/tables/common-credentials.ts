@@ -22,7 +22,7 @@ export const COMMON_CREDENTIALS: readonly Rule[] = [
     ],
     when: { type: 'file', unclaimed: true },
     action: { do: 'search' },
-    why: 'Everybody who has the image has it too.',
+    why: 'Everyone who has the image has it too.',
     source: 'formats: see src/secrets',
   },
   {
@@ -37,7 +37,7 @@ export const COMMON_CREDENTIALS: readonly Rule[] = [
     ],
     when: { type: 'file', owned: false },
     action: { do: 'search' },
-    why: 'Everybody who has the image has it too.',
+    why: 'Everyone who has the image has it too.',
     source: 'formats: see src/secrets',
   },
   {
@@ -53,7 +53,7 @@ export const COMMON_CREDENTIALS: readonly Rule[] = [
     ],
     when: { type: 'file', unclaimed: true },
     action: { do: 'search' },
-    why: 'Everybody who has the image has it too.',
+    why: 'Everyone who has the image has it too.',
     source: 'formats: see src/secrets',
   },
   {
@@ -93,7 +93,7 @@ export const COMMON_CREDENTIALS: readonly Rule[] = [
     ],
     when: { type: 'file' },
     action: { do: 'report' },
-    why: 'A file where programs keep passwords or tokens of a user is in the image.',
+    why: "A file in which programs store a user's passwords or tokens is in the image.",
     source: 'manuals of the programs that keep them',
   },
   {
@@ -125,7 +125,7 @@ export const COMMON_CREDENTIALS: readonly Rule[] = [
     match: ['etc/ppp/{chap,pap}-secrets', 'etc/ipsec.secrets', 'etc/wpa_supplicant.conf'],
     when: { type: 'file' },
     action: { do: 'search' },
-    why: 'It is for a network that everybody with the image could then enter.',
+    why: 'It gives everyone who has the image access to a network.',
     source: 'manuals of pppd, strongSwan and wpa_supplicant',
   },
   {
@@ -155,7 +155,7 @@ export const COMMON_CREDENTIALS: readonly Rule[] = [
     ],
     when: { type: 'file' },
     action: { do: 'report' },
-    why: 'A key that a service made or was given is in the image; make it at the first start instead.',
+    why: 'A key of a service is in the image; generate it at first start instead.',
     source: 'virt-sysprep; manuals of the services',
   },
   {
@@ -163,7 +163,7 @@ export const COMMON_CREDENTIALS: readonly Rule[] = [
     match: ['etc/apt/auth.conf', 'etc/apt/auth.conf.d/**', 'etc/zypp/credentials.d/**'],
     when: { type: 'file' },
     action: { do: 'report' },
-    why: 'Logins for package repositories are in the image; mount them at the bootstrap instead.',
+    why: 'Credentials for package repositories are in the image; mount them during the bootstrap instead.',
     source: 'apt: apt_auth.conf(5); SUSEConnect, libzypp',
   },
   {
@@ -187,7 +187,7 @@ export const COMMON_CREDENTIALS: readonly Rule[] = [
       policy: { name: 'ssh-host-keys', value: ['drop', 'report'] },
     },
     action: { do: 'report' },
-    why: 'Holds the ssh host keys of the early system, so SOURCE_DATE_EPOCH alone does not make it equal either.',
+    why: 'Contains the ssh host keys of the initramfs, so SOURCE_DATE_EPOCH alone does not make it reproducible.',
     source: 'Debian dropbear-initramfs: hooks/dropbear; mkinitcpio-dropbear, dracut-sshd',
   },
   {
@@ -195,7 +195,7 @@ export const COMMON_CREDENTIALS: readonly Rule[] = [
     match: ['etc/{.git,.hg,.bzr,_darcs}'],
     when: { type: 'directory', policy: { name: 'etc-history', value: ['drop', 'report'] } },
     action: { do: 'report' },
-    why: 'Old states of etc are in it, with shadow, keys and whatever else rules remove from etc itself.',
+    why: 'It contains old versions of etc, with shadow, keys and everything else that rules remove from etc itself.',
     source: 'etckeeper',
   },
 ];

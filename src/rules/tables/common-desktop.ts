@@ -7,7 +7,7 @@ export const COMMON_DESKTOP: readonly Rule[] = [
     match: ['{var/cache/fontconfig,usr/lib/fontconfig/cache}/*.cache-*'],
     when: { type: 'file', policy: { name: 'fontconfig-cache', value: 'rewrite' } },
     action: { do: 'rewrite', normalizer: 'fontconfig-cache' },
-    why: 'Holds the time of its font directory in nanoseconds, and is read only while it has that time.',
+    why: 'Contains the time of its font directory in nanoseconds, and is ignored if they differ.',
     source: 'Tails; fontconfig: fccache.c',
   },
   {
@@ -15,7 +15,7 @@ export const COMMON_DESKTOP: readonly Rule[] = [
     match: ['var/cache/fontconfig/**', 'usr/lib/fontconfig/cache/**'],
     when: { type: 'file', policy: { name: 'fontconfig-cache', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'Holds the time of each font directory in nanoseconds; programs scan the fonts again.',
+    why: 'Contains the time of each font directory in nanoseconds; programs rescan the fonts.',
     source: 'lorax, Tails; fontconfig: fccache.c',
   },
   {
@@ -23,7 +23,7 @@ export const COMMON_DESKTOP: readonly Rule[] = [
     match: ['{var/cache/fontconfig,usr/lib/fontconfig/cache}/*-*-*-*-*-*.cache-*'],
     when: { type: 'file', policy: { name: 'fontconfig-cache', value: ['rewrite', 'drop'] } },
     action: { do: 'drop' },
-    why: 'Named after the random name of its font directory, which fontconfig 2.13.0 gave it.',
+    why: 'Named after its font directory, which fontconfig 2.13.0 gave a random name.',
     source: 'lorax; fontconfig 2.13',
   },
   {
@@ -42,7 +42,7 @@ export const COMMON_DESKTOP: readonly Rule[] = [
     match: ['usr/{,local/}share/fonts/**/.uuid'],
     when: { type: 'file', policy: { name: 'fontconfig-cache', value: ['rewrite', 'drop'] } },
     action: { do: 'drop' },
-    why: 'A random name for a font directory, from a release of fontconfig that wanted one.',
+    why: 'A random name for a font directory, from a fontconfig release that needed one.',
     source: 'lorax; fontconfig 2.13',
   },
   {
@@ -50,14 +50,14 @@ export const COMMON_DESKTOP: readonly Rule[] = [
     match: ['usr/share/icons/*/icon-theme.cache'],
     when: { policy: { name: 'icon-cache', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'Old releases of GTK wrote it in directory order; GTK reads the directories without it.',
+    why: 'Old releases of GTK wrote it in directory order; without it GTK reads the directories.',
     source: 'live-build',
   },
   {
     id: 'common/mime-cache',
     match: ['usr/share/applications/mimeinfo.cache', 'usr/share/mime/mime.cache'],
     action: { do: 'keep' },
-    why: 'Sorted by the tools that write it; nothing makes it again at boot.',
+    why: 'Sorted by the tools that write it; nothing recreates it at boot.',
     source: 'Tails; shared-mime-info, desktop-file-utils',
   },
   {
@@ -68,7 +68,7 @@ export const COMMON_DESKTOP: readonly Rule[] = [
       'usr/lib{,64}/**/gtk-{2,3}.0/*/immodules.cache',
     ],
     action: { do: 'keep' },
-    why: 'Without it GTK finds no image loaders or input methods, and only package operations make it.',
+    why: 'Without it GTK finds no image loaders or input methods, and only package operations create it.',
     source: 'Tails; gdk-pixbuf, GLib and GTK sort it since 2017',
   },
   {
@@ -83,7 +83,7 @@ export const COMMON_DESKTOP: readonly Rule[] = [
     match: ['{etc,var/lib}/gconf/**/%gconf*.xml'],
     when: { type: 'file' },
     action: { do: 'rewrite', normalizer: 'gconf-mtime' },
-    why: 'An attribute tells when each setting was made.',
+    why: 'An attribute records when each setting was made.',
     source: 'OpenEmbedded; GNOME bug 784738',
   },
   {
@@ -91,7 +91,7 @@ export const COMMON_DESKTOP: readonly Rule[] = [
     match: ['var/cache/{swcatalog,app-info}/**'],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'Index of software with random identifiers; `appstreamcli refresh-cache` makes it again.',
+    why: 'Software index with random identifiers; `appstreamcli refresh-cache` recreates it.',
     source: 'reproducible-builds.org mailing list',
   },
   {
@@ -99,7 +99,7 @@ export const COMMON_DESKTOP: readonly Rule[] = [
     match: ['usr/lib{,64}/**/vlc/plugins/plugins.dat'],
     when: { type: 'file', owned: false },
     action: { do: 'drop' },
-    why: 'Holds times of plug-ins in directory order; VLC looks at the plug-ins themselves without it.',
+    why: 'Contains the times of plug-ins in directory order; without it VLC scans the plug-ins.',
     source: 'reproducible-builds.org mailing list',
   },
   {
@@ -107,7 +107,7 @@ export const COMMON_DESKTOP: readonly Rule[] = [
     match: ['var/lib/texmf/web2c/**/*.{fmt,base,mem}'],
     when: { type: 'file', owned: false, policy: { name: 'tex-formats', value: 'report' } },
     action: { do: 'report' },
-    why: 'A dump that holds the date; set SOURCE_DATE_EPOCH and FORCE_SOURCE_DATE at the bootstrap.',
+    why: 'A dump that contains the date; set SOURCE_DATE_EPOCH and FORCE_SOURCE_DATE during the bootstrap.',
     source: 'TeX Live: fmtutil',
   },
   {
@@ -115,7 +115,7 @@ export const COMMON_DESKTOP: readonly Rule[] = [
     match: ['var/lib/texmf/web2c/**/*.{fmt,base,mem}'],
     when: { type: 'file', owned: false, policy: { name: 'tex-formats', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'A dump that holds the date; TeX does not run until `fmtutil-sys --all` has made it again.',
+    why: 'A dump that contains the date; TeX does not run until `fmtutil-sys --all` has recreated it.',
     source: 'TeX Live: fmtutil',
   },
   {
@@ -123,7 +123,7 @@ export const COMMON_DESKTOP: readonly Rule[] = [
     match: ['var/lib/texmf/web2c/**/*.log'],
     when: { type: 'file', owned: false },
     action: { do: 'drop' },
-    why: 'Tells when a format was dumped.',
+    why: 'Records when a format was dumped.',
     source: 'TeX Live: fmtutil',
   },
 ];

@@ -10,7 +10,7 @@ export const COMMON_FIRST_BOOT: readonly Rule[] = [
     match: ['{etc,usr/lib}/credstore.encrypted/*'],
     when: { type: 'file', exists: 'var/lib/systemd/credential.secret' },
     action: { do: 'report' },
-    why: 'Encrypted with the key of the build machine, which is dropped: encrypt it for each machine, or by its TPM.',
+    why: 'Encrypted with the key of the build machine, which is dropped: encrypt it for each machine or with its TPM.',
     source: 'systemd: systemd-creds(1)',
   },
   {
@@ -47,7 +47,7 @@ export const COMMON_FIRST_BOOT: readonly Rule[] = [
     match: ['usr/sbin/{corosync,pacemakerd,pacemaker-remoted}'],
     when: { exists: 'etc/{corosync,pacemaker}/authkey', policy: { name: 'service-keys', value: 'drop' } },
     action: { do: 'report' },
-    why: 'A cluster needs the dropped key: run `corosync-keygen` and give all nodes the same.',
+    why: 'A cluster needs the dropped key: run `corosync-keygen` and give all nodes the same key.',
     source: 'corosync-keygen(8)',
   },
   {

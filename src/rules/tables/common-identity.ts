@@ -15,7 +15,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     when: { type: 'file', policy: { name: 'machine-id', value: 'empty' } },
     action: { do: 'truncate' },
     mayBeChosen: true,
-    why: 'The machine ID is random and must differ between machines; systemd makes a new one at boot.',
+    why: 'The machine ID is random and must differ between machines; systemd creates a new one at boot.',
     source: 'mmdebstrap, debuerreotype, live-build, Tails, osbuild, lorax; systemd: machine-id(5)',
   },
   {
@@ -24,7 +24,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     match: ['etc/machine-id'],
     when: { type: 'file', size: [13, 14], policy: { name: 'machine-id', value: 'empty' } },
     action: { do: 'replace', content: 'uninitialized\n' },
-    why: 'No ID, but the word `uninitialized`: the builder asked for a first boot, so it stays.',
+    why: 'The word `uninitialized` instead of an ID: the builder requested first-boot behaviour, so it stays.',
     source: 'mkosi, archiso, osbuild; systemd: machine-id(5)',
   },
   {
@@ -56,7 +56,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     match: ['var/lib/dbus/machine-id'],
     when: { type: 'symlink' },
     action: { do: 'keep' },
-    why: 'A link to etc/machine-id holds no ID of its own.',
+    why: 'A link to etc/machine-id contains no ID itself.',
     source: 'mmdebstrap, live-build',
   },
   {
@@ -68,7 +68,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
       `${BOOT}/*-rescue-${MACHINE_ID}{,.img}`,
     ],
     action: { do: 'report' },
-    why: 'The random machine ID names a boot entry; set etc/kernel/entry-token before the kernel is installed.',
+    why: 'A boot entry is named after the random machine ID; set etc/kernel/entry-token before installing the kernel.',
     source: 'rpm-ostree; systemd: Building Images, kernel-install(8)',
   },
   {
@@ -76,7 +76,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     match: ['etc/machine-info'],
     when: { type: 'file', policy: { name: 'machine-info', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'Name, place and kind of one machine, as hostnamectl writes them.',
+    why: 'Name, location and type of one machine, as written by hostnamectl.',
     source: 'mkosi; systemd: Building Images, machine-info(5)',
   },
   {
@@ -114,7 +114,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     match: ['etc/resolv.conf'],
     when: { type: 'symlink' },
     action: { do: 'keep' },
-    why: 'A link to what a resolver writes at run time holds nothing of the build machine.',
+    why: 'A link to a file that a resolver writes at run time contains nothing of the build machine.',
     source: 'mmdebstrap, debuerreotype',
   },
   {
@@ -122,7 +122,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     match: ['etc/mtab'],
     when: { type: 'file' },
     action: { do: 'link', target: '../proc/self/mounts' },
-    why: 'A file here is the mount table of the build machine; today it is a link to what the kernel says.',
+    why: "A file here is the mount table of the build machine; today it is a link to the kernel's table.",
     source: 'live-build',
   },
   {
@@ -131,7 +131,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     when: { type: 'file', policy: { name: 'adjtime', value: 'drop' } },
     action: { do: 'rewrite', normalizer: 'adjtime' },
     mayBeChosen: true,
-    why: 'Holds when the hardware clock was last set: without it UTC is assumed, and the choice of local time stays.',
+    why: 'Records when the hardware clock was last set; without it UTC is assumed. A setting of local time stays.',
     source: 'livecd-rootfs; util-linux: adjtime_config(5)',
   },
   {
@@ -139,7 +139,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     match: ['etc/adjtime'],
     when: { type: 'file', policy: { name: 'adjtime', value: 'utc' } },
     action: { do: 'replace', content: '0.0 0 0.0\n0\nUTC\n' },
-    why: 'Holds when the hardware clock of the build machine was last set; this is the neutral record.',
+    why: 'Records when the hardware clock of the build machine was last set; replaced by a neutral record.',
     source: 'live-build',
   },
   {
@@ -157,7 +157,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     ],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'Pure randomness, and a weakness if several machines start from the same seed; written at shutdown.',
+    why: 'Random, and a weakness if several machines start from the same seed; written at shutdown.',
     source: 'mkosi, osbuild, Kicksecure, kiwi; systemd: Building Images',
   },
   {
@@ -166,7 +166,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     when: { type: 'file' },
     action: { do: 'drop' },
     mayBeChosen: true,
-    why: 'A random name for this machine on an NVMe fabric; `nvme gen-hostnqn` makes a new one.',
+    why: 'A random name of the machine on an NVMe fabric; `nvme gen-hostnqn` generates a new one.',
     source: 'lorax',
   },
   {
@@ -178,7 +178,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     ],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'A random key, leases and times that NetworkManager makes again when it starts.',
+    why: 'A random key, leases and times that NetworkManager recreates when it starts.',
     source: 'observed in NetworkManager trees',
   },
   {
@@ -191,7 +191,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     ],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'Leases and identifiers of the build machine; clients make them again.',
+    why: 'Leases and identifiers of the build machine; clients recreate them.',
     source: 'virt-sysprep, Kicksecure',
   },
   {
@@ -199,7 +199,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     match: ['var/lib/{dhcp,dhcpd}/dhcpd*.leases'],
     when: { type: 'file' },
     action: { do: 'truncate' },
-    why: 'The leases are of the build machine, but the DHCP server does not start without the file.',
+    why: 'Leases of the build machine, but the DHCP server does not start without the file.',
     source: 'virt-sysprep',
   },
   {
@@ -208,7 +208,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     when: { type: 'file', exists: NAME_GENERATORS },
     action: { do: 'drop' },
     mayBeChosen: true,
-    why: 'Names after the network cards and drives of the build machine; udev writes them again.',
+    why: "Names of the build machine's network cards and drives; udev recreates them.",
     source: 'live-build, virt-sysprep, Kicksecure',
   },
   {
@@ -216,7 +216,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     match: ['etc/udev/rules.d/70-persistent-{net,cd}.rules'],
     when: { type: 'file', empty: false, missing: NAME_GENERATORS },
     action: { do: 'report' },
-    why: 'Names network cards or drives: meant for a machine, or from one that ran, since nothing here writes it.',
+    why: 'Names network cards or drives: intended for one machine, or left by one that has run, since nothing here writes it.',
     source: 'live-build, virt-sysprep; systemd 208: udev without generators',
   },
   {
@@ -248,7 +248,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     ],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'A random ID that reports usage under; made again when needed.',
+    why: 'A random ID for usage reports; recreated when needed.',
     source: 'virt-sysprep, SUSE BCI images, kiwi',
   },
   {
@@ -260,7 +260,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     ],
     when: { type: 'file', owned: false, empty: false },
     action: { do: 'report' },
-    why: 'Describes devices of one machine: meant for a machine, or from one that ran.',
+    why: 'Describes devices of one machine: intended for it, or left by one that has run.',
     source: 'virt-sysprep; manuals of the services',
   },
   {
@@ -273,7 +273,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     ],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'How fast the clock of the build machine runs; measured again.',
+    why: "The drift of the build machine's clock; measured again.",
     source: 'manuals of ntpd, chronyd and openntpd',
   },
   {
@@ -292,7 +292,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     ],
     when: { type: 'file', owned: false, empty: false },
     action: { do: 'report' },
-    why: 'Under this name one machine is known elsewhere: every copy of the image would have it too.',
+    why: 'Identifies one machine to a service; every copy of the image would share it.',
     source: 'manuals of the agents; virt-sysprep',
   },
   {
@@ -301,7 +301,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     except: ['var/lib/cloud/{seed,scripts}', 'var/lib/cloud/{seed,scripts}/**'],
     when: { type: ['file', 'symlink'] },
     action: { do: 'drop' },
-    why: 'The instance that cloud-init last saw; what it should read and run at boot, in seed and scripts, stays.',
+    why: 'The instance that cloud-init last saw; its input for the next boot, in seed and scripts, stays.',
     source: 'livecd-rootfs; cloud-init: clean',
   },
   {
@@ -309,7 +309,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     match: ['etc/{timestamp,version}'],
     when: { type: 'file', exists: 'etc/timestamp' },
     action: { do: 'rewrite', normalizer: 'build-stamp' },
-    why: 'The time of the build, which OpenEmbedded writes there and sets a missing clock by.',
+    why: 'The build time, written by OpenEmbedded and used to set the clock of a machine without one.',
     source: 'OpenEmbedded: rootfs_update_timestamp',
   },
 ];

@@ -28,7 +28,7 @@ export const COMMON_KERNEL: readonly Rule[] = [
     match: INITRAMFS,
     when: { type: 'file', policy: { name: 'initramfs', value: 'report' } },
     action: { do: 'report' },
-    why: 'An archive with times and inode numbers; export SOURCE_DATE_EPOCH when it is made.',
+    why: 'An archive with times and inode numbers; export SOURCE_DATE_EPOCH when building it.',
     source: 'initramfs-tools, dracut, mkinitcpio',
   },
   {
@@ -36,7 +36,7 @@ export const COMMON_KERNEL: readonly Rule[] = [
     match: INITRAMFS,
     when: { type: 'file', policy: { name: 'initramfs', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'An archive with times and inode numbers; a disk with this tree boots only if a new one is made.',
+    why: 'An archive with times and inode numbers; a disk with this tree boots only after a new one is built.',
     source: 'Tails, live-build, archiso',
   },
   {
@@ -44,14 +44,14 @@ export const COMMON_KERNEL: readonly Rule[] = [
     match: UNIFIED_KERNELS,
     when: { type: 'file', owned: false, policy: { name: 'initramfs', value: 'report' } },
     action: { do: 'report' },
-    why: 'A program for the firmware, made here: with an initramfs in it, export SOURCE_DATE_EPOCH when it is made.',
+    why: 'An EFI program built here: if it contains an initramfs, export SOURCE_DATE_EPOCH when building it.',
     source: 'systemd: ukify(1), kernel-install(8)',
   },
   {
     id: 'common/dkms-logs',
     match: ['var/lib/dkms/**/log/make.log', 'var/lib/dkms/**/build/**', 'var/lib/dkms/**/build'],
     action: { do: 'drop' },
-    why: 'Times and objects of the build of kernel modules, no longer needed once they are installed.',
+    why: 'Times and object files of kernel module builds, not needed once the modules are installed.',
     source: 'Kicksecure',
   },
   {
@@ -67,7 +67,7 @@ export const COMMON_KERNEL: readonly Rule[] = [
     match: ['{,usr/}lib/dracut/build-parameter.txt'],
     when: { type: 'file' },
     action: { do: 'rewrite', normalizer: 'dracut-build-parameter' },
-    why: 'How an initramfs was made, with random names of temporary directories.',
+    why: 'How an initramfs was built, with random names of temporary directories.',
     source: 'dracut-ng issue 2322, gardenlinux issue 4175',
   },
   {
@@ -88,7 +88,7 @@ export const COMMON_KERNEL: readonly Rule[] = [
     ],
     when: { type: 'file' },
     action: { do: 'report' },
-    why: 'Names the file systems of one disk by their random UUID.',
+    why: 'Names the filesystems of one disk by their random UUIDs.',
     source: 'osbuild; systemd: kernel-install(8)',
   },
 ];

@@ -18,7 +18,7 @@ export const COMMON_LOGS: readonly Rule[] = [
     except: NO_LOGS,
     when: { type: 'file' },
     action: { do: 'truncate' },
-    why: 'Logs hold times and data of the build machine; some daemons need the file with its owner.',
+    why: 'Logs contain times and data of the build machine; some daemons need the file with its owner.',
     source: 'live-build, Tails, Kicksecure, livecd-rootfs',
   },
   {
@@ -27,7 +27,7 @@ export const COMMON_LOGS: readonly Rule[] = [
     except: NO_LOGS,
     when: { type: 'file', owned: false },
     action: { do: 'drop' },
-    why: 'A log that no package ships is made again by what writes it; directories stay with their owners.',
+    why: 'A log that no package ships is recreated by the program that writes it; directories stay with their owners.',
     source: 'livecd-rootfs, archiso',
   },
   {
@@ -41,7 +41,7 @@ export const COMMON_LOGS: readonly Rule[] = [
     ],
     when: { type: 'file', owned: false, plain: false },
     action: { do: 'truncate' },
-    why: 'Installation chose its owner or mode: its daemon may have no right to make it, or make it for all to read.',
+    why: 'Installation set its owner or mode: its daemon might be unable to create it, or create it world-readable.',
     source: 'Debian acct, munin, sddm, nginx, fail2ban: postinst',
   },
   {
@@ -49,14 +49,14 @@ export const COMMON_LOGS: readonly Rule[] = [
     match: ['var/log/{wtmp,btmp,lastlog,faillog,tallylog}', 'var/{log/,}account/pacct'],
     when: { type: 'file' },
     action: { do: 'truncate' },
-    why: 'Records of logins and programs; not everything that appends to them makes them, so they stay, empty.',
+    why: 'Login and process records; not every program that appends to them creates them, so they stay, emptied.',
     source: 'livecd-rootfs, mmdebstrap, SUSE BCI images',
   },
   {
     id: 'common/journal',
     match: ['var/log/journal/**'],
     action: { do: 'drop' },
-    why: 'Journals lie under the random machine ID; the directory stays, it is what switches them on.',
+    why: 'Journals are stored under the random machine ID; the directory stays, since it enables them.',
     source: 'virt-sysprep, livecd-rootfs',
   },
   {
@@ -64,7 +64,7 @@ export const COMMON_LOGS: readonly Rule[] = [
     match: ['var/log/fontconfig.log'],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'Tells in which order directories of fonts were scanned at installation.',
+    why: 'Shows the order in which font directories were scanned at installation.',
     source: 'mmdebstrap, Kicksecure',
   },
   {
@@ -78,7 +78,7 @@ export const COMMON_LOGS: readonly Rule[] = [
     ],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'Times of the installation of packages; every package manager starts a new log.',
+    why: 'Package installation times; every package manager starts a new log.',
     source: 'Arch WSL image, CentOS bootc, SUSE BCI images, virt-sysprep',
   },
   {
@@ -86,7 +86,7 @@ export const COMMON_LOGS: readonly Rule[] = [
     match: ['root/{anaconda-ks,original-ks}.cfg', 'root/install.log*'],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'What the installer of the system was told, with hashed passwords.',
+    why: 'Answers given to the system installer, with hashed passwords.',
     source: 'virt-sysprep, lorax',
   },
   {
@@ -94,14 +94,14 @@ export const COMMON_LOGS: readonly Rule[] = [
     match: ['var/lib/logrotate.status', 'var/lib/logrotate/{logrotate.,}status'],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'Dates of the last rotation of each log; made again by the next rotation.',
+    why: 'Dates of the last rotation of each log; recreated by the next rotation.',
     source: 'virt-sysprep',
   },
   {
     id: 'common/systemd-state',
     match: ['var/lib/systemd/timers/stamp-*', 'var/lib/systemd/{rfkill,backlight,coredump,pstore}/**'],
     action: { do: 'drop' },
-    why: 'When timers last ran and what devices and crashes of the build machine left behind.',
+    why: 'When timers last ran, and traces of devices and crashes of the build machine.',
     source: 'mmdebstrap, virt-sysprep',
   },
   {
@@ -109,7 +109,7 @@ export const COMMON_LOGS: readonly Rule[] = [
     match: ['var/crash/**', 'var/spool/abrt/**', 'core', 'core.[0-9]*'],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'Memory dumps of programs that crashed while the tree was made.',
+    why: 'Core dumps of programs that crashed while the tree was built.',
     source: 'virt-sysprep, lorax',
   },
   {
@@ -123,7 +123,7 @@ export const COMMON_LOGS: readonly Rule[] = [
     ],
     when: { type: 'file', policy: { name: 'mail-spool', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'Mail and jobs of the build session, with their numbers and times.',
+    why: 'Mail and jobs of the build session, with ids and times.',
     source: 'virt-sysprep',
   },
   {

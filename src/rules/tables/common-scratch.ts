@@ -14,7 +14,7 @@ export const COMMON_SCRATCH: readonly Rule[] = [
     match: ['tmp', 'var/tmp'],
     when: { type: 'directory' },
     action: { do: 'mode', mode: 0o1777 },
-    why: 'A directory that everybody writes to needs the sticky bit, whatever the umask of the build was.',
+    why: 'A world-writable directory needs the sticky bit, whatever the umask of the build.',
     source: 'mmdebstrap, live-build',
   },
   {
@@ -30,7 +30,7 @@ export const COMMON_SCRATCH: readonly Rule[] = [
     match: ['run/**'],
     except: ['run/lock'],
     action: { do: 'drop' },
-    why: 'State of a running system, covered by a tmpfs at boot; run/lock stays, var/lock leads there.',
+    why: 'State of a running system, hidden by a tmpfs at boot; run/lock stays, since var/lock points there.',
     source: 'mmdebstrap, kiwi; bootc: container lint',
   },
   {
@@ -50,7 +50,7 @@ export const COMMON_SCRATCH: readonly Rule[] = [
       policy: { name: 'device-nodes', value: 'empty' },
     },
     action: { do: 'drop' },
-    why: 'Which nodes there are depends on the rights and the machine of the build; devtmpfs brings them at boot.',
+    why: 'Which nodes exist depends on privileges and machine of the build; devtmpfs provides them at boot.',
     source: 'Kicksecure, livecd-rootfs, mmdebstrap',
   },
   {
@@ -61,7 +61,7 @@ export const COMMON_SCRATCH: readonly Rule[] = [
       policy: { name: 'device-nodes', value: 'empty' },
     },
     action: { do: 'drop' },
-    why: 'Which nodes there are depends on the rights and the machine of the build; nothing here starts from them.',
+    why: 'Which nodes exist depends on privileges and machine of the build; nothing here boots from them.',
     source: 'Kicksecure, livecd-rootfs, mmdebstrap',
   },
   {
@@ -69,7 +69,7 @@ export const COMMON_SCRATCH: readonly Rule[] = [
     match: ['lost+found'],
     when: { type: 'directory' },
     action: { do: 'drop' },
-    why: 'Made by mkfs on the file system that the tree lay on.',
+    why: 'Created by mkfs on the filesystem that held the tree.',
     source: 'observed on ext4',
   },
   {
@@ -85,7 +85,7 @@ export const COMMON_SCRATCH: readonly Rule[] = [
     match: ['debootstrap', 'alpm-hooks'],
     when: { type: 'directory', missing: 'debootstrap/debootstrap' },
     action: { do: 'drop' },
-    why: 'Working directory of a bootstrap program, with its logs.',
+    why: 'Working directory of a bootstrap tool, with its logs.',
     source: 'Tails, archlinux-docker',
   },
   {
@@ -109,7 +109,7 @@ export const COMMON_SCRATCH: readonly Rule[] = [
     match: ['debootstrap/debootstrap.log'],
     when: { type: 'file', exists: 'debootstrap/debootstrap' },
     action: { do: 'drop' },
-    why: 'The log of the first stage; the second one writes its own.',
+    why: 'The log of the first stage; the second stage writes its own.',
     source: 'debootstrap: functions',
   },
   {
@@ -117,7 +117,7 @@ export const COMMON_SCRATCH: readonly Rule[] = [
     match: ['debuerreotype-epoch'],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'Working file of a bootstrap program.',
+    why: 'Working file of a bootstrap tool.',
     source: 'debuerreotype',
   },
   {
@@ -125,7 +125,7 @@ export const COMMON_SCRATCH: readonly Rule[] = [
     match: ['.kconfig', '.profile', '.profile.extra', 'image', 'etc/*.{kiwi,sha}'],
     when: { exists: '.kconfig' },
     action: { do: 'drop' },
-    why: 'Description of the image that kiwi copies into the tree while it builds.',
+    why: 'Image description that kiwi copies into the tree during the build.',
     source: 'kiwi',
   },
   {
@@ -134,7 +134,7 @@ export const COMMON_SCRATCH: readonly Rule[] = [
     when: { owned: false },
     action: { do: 'drop' },
     mayBeChosen: true,
-    why: 'The emulator of the build machine, copied in to run programs of another architecture.',
+    why: "The build machine's emulator, copied in to run programs of another architecture.",
     source: 'mmdebstrap',
   },
   {
@@ -142,7 +142,7 @@ export const COMMON_SCRATCH: readonly Rule[] = [
     match: ['boot/*.bak', 'boot/*.old-dkms'],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'A copy that a build step made before it changed the file.',
+    why: 'A backup that a build step made before it changed the file.',
     source: 'live-build, livecd-rootfs',
   },
   {

@@ -10,7 +10,7 @@ export const COMMON_SECRETS: readonly Rule[] = [
     match: ['var/lib/systemd/credential.secret'],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'The random key that systemd-creds encrypts with; made again when needed.',
+    why: 'The random encryption key of systemd-creds; recreated when needed.',
     source: 'mkosi; systemd: Building Images',
   },
   {
@@ -26,7 +26,7 @@ export const COMMON_SECRETS: readonly Rule[] = [
     match: HOST_KEYS,
     when: { policy: { name: 'ssh-host-keys', value: 'report' } },
     action: { do: 'report' },
-    why: 'A private ssh host key is in the image: it is random, and everybody who has the image has it.',
+    why: 'A private ssh host key is in the image: it is random, and everyone who has the image has it.',
     source: 'live-build, livecd-rootfs, virt-sysprep, OpenEmbedded',
   },
   {
@@ -34,7 +34,7 @@ export const COMMON_SECRETS: readonly Rule[] = [
     match: ['etc/ssl/private/ssl-cert-snakeoil.key', 'etc/ssl/certs/ssl-cert-snakeoil.pem'],
     when: { policy: { name: 'snakeoil', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'A self-signed certificate with a random key; `make-ssl-cert generate-default-snakeoil` makes one.',
+    why: 'A self-signed certificate with a random key; `make-ssl-cert generate-default-snakeoil` creates one.',
     source: 'live-build, Tails, livecd-rootfs',
   },
   {
@@ -46,7 +46,7 @@ export const COMMON_SECRETS: readonly Rule[] = [
       policy: { name: 'snakeoil', value: 'drop' },
     },
     action: { do: 'drop' },
-    why: 'Named after the hash of the dropped certificate, so the name is random and leads nowhere.',
+    why: 'A link named after the hash of the dropped certificate: the name is random, and the link dangles.',
     source: 'live-build, livecd-rootfs',
   },
   {
@@ -54,7 +54,7 @@ export const COMMON_SECRETS: readonly Rule[] = [
     match: ['etc/ssl/private/ssl-cert-snakeoil.key', 'etc/pki/tls/private/localhost.key'],
     when: { policy: { name: 'snakeoil', value: 'report' } },
     action: { do: 'report' },
-    why: 'A self-signed key made at installation is in the image: it is random, and no longer private.',
+    why: 'A self-signed key generated at installation is in the image: it is random and no longer private.',
     source: 'live-build, Tails, livecd-rootfs, virt-sysprep',
   },
   {
@@ -62,7 +62,7 @@ export const COMMON_SECRETS: readonly Rule[] = [
     match: ['etc/pki/tls/private/localhost.key', 'etc/pki/tls/certs/localhost.crt'],
     when: { owned: false, policy: { name: 'snakeoil', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'A self-signed certificate with a random key; httpd-init makes a new one at boot.',
+    why: 'A self-signed certificate with a random key; httpd-init creates a new one at boot.',
     source: 'virt-sysprep',
   },
   {
@@ -70,7 +70,7 @@ export const COMMON_SECRETS: readonly Rule[] = [
     match: ['var/lib/dkms/mok.{key,pub}', 'var/lib/shim-signed/mok/**', 'usr/src/*/certs/signing_key.*'],
     when: { type: 'file', policy: { name: 'signing-keys', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'A random private key that signs kernel modules; modules signed already stay valid.',
+    why: 'A random private key that signs kernel modules; modules already signed stay valid.',
     source: 'Kicksecure',
   },
   {
@@ -78,7 +78,7 @@ export const COMMON_SECRETS: readonly Rule[] = [
     match: ['var/lib/dkms/mok.key', 'var/lib/shim-signed/mok/**', 'usr/src/*/certs/signing_key.pem'],
     when: { type: 'file', policy: { name: 'signing-keys', value: 'report' } },
     action: { do: 'report' },
-    why: 'A private key that signs kernel modules is in the image: who has it can sign modules too.',
+    why: 'A private key that signs kernel modules is in the image: anyone who has it can sign modules.',
     source: 'Kicksecure',
   },
   {
@@ -86,7 +86,7 @@ export const COMMON_SECRETS: readonly Rule[] = [
     match: HOST_ENROLMENT,
     when: { type: 'file', policy: { name: 'host-enrolment', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'Credentials of one enrolled machine, of no use to another.',
+    why: 'Credentials of one enrolled machine, useless on another.',
     source: 'virt-sysprep',
   },
   {
@@ -95,7 +95,7 @@ export const COMMON_SECRETS: readonly Rule[] = [
     match: ['etc/{.git,.hg,.bzr,_darcs}', 'etc/.etckeeper'],
     when: { exists: 'etc/.etckeeper', unclaimed: true, policy: { name: 'etc-history', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'The history of the build: times, the host, and all of etc that rules change, in digests.',
+    why: 'The history of the build: times, the host name, and digests of all files in etc that rules change.',
     source: 'Debian etckeeper: postinst',
   },
   ...SERVICE_KEYS,

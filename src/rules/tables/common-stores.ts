@@ -12,7 +12,7 @@ export const COMMON_STORES: readonly Rule[] = [
     ],
     except: ['var/log/*/**/*.log{,.*}', 'var/log/porg.log'],
     action: { do: 'keep' },
-    why: 'The package database: with empty files nothing can be removed or upgraded any more.',
+    why: 'The package database: if its files are emptied, nothing can be removed or upgraded.',
     source: 'Slackware pkgtools; sbopkg issue 47; Sorcery; porg(8)',
   },
   {
@@ -20,7 +20,7 @@ export const COMMON_STORES: readonly Rule[] = [
     match: ['{,sysroot/}ostree/repo/**', '{,sysroot/}ostree/deploy/*/deploy/**'],
     except: ['{,sysroot/}ostree/deploy/*/deploy/*/etc{,/**}', '{,sysroot/}ostree/repo/{tmp,.lock}{,/**}'],
     action: { do: 'keep' },
-    why: 'Named after the digest of its content, so that no other rule may touch it.',
+    why: 'Named after the digest of its content, so no other rule may change it.',
     source: 'OSTree: repository layout',
   },
 ];

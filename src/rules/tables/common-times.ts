@@ -17,7 +17,7 @@ export const COMMON_TIMES: readonly Rule[] = [
     match: ['**/__pycache__/*.pyc', 'usr/lib/python2*/**/*.py[co]'],
     when: { type: 'file', policy: { name: 'python-bytecode', value: ['drop', 'rewrite'] } },
     action: { do: 'rewrite', normalizer: 'pyc-mtime' },
-    why: 'Holds the time of its source; with another one Python compiles the source again at every start.',
+    why: 'Contains the time of its source; with a different time Python recompiles the source at every start.',
     source: 'CPython: importlib/_bootstrap_external.py; add-determinism',
   },
   {
@@ -26,7 +26,7 @@ export const COMMON_TIMES: readonly Rule[] = [
     match: ['**/compiled/v{0.*,1.[0-9],1.10}/**/*.ji'],
     when: { type: 'file' },
     action: { do: 'rewrite', normalizer: 'julia-cache' },
-    why: 'Holds the time of its source; with another one Julia compiles the package again at every start.',
+    why: 'Contains the time of its source; with a different time Julia recompiles the package at every start.',
     source: 'Julia: base/loading.jl; nixpkgs issue 137926',
   },
   {
@@ -69,7 +69,7 @@ export const COMMON_TIMES: readonly Rule[] = [
     except: ['usr/src/**', ...BROUGHT],
     when: { type: 'file', owned: false },
     action: { do: 'rewrite', normalizer: 'zip-times' },
-    why: 'No package ships it, so it was made at installation, with a time for every member.',
+    why: 'No package ships it, so it was created at installation, with a time for every member.',
     source: 'strip-nondeterminism, add-determinism',
   },
   {
@@ -78,7 +78,7 @@ export const COMMON_TIMES: readonly Rule[] = [
     except: BROUGHT,
     when: { type: 'file', owned: false },
     action: { do: 'rewrite', normalizer: 'ar-header' },
-    why: 'No package ships it, so it was made at installation, with time and owner of every member.',
+    why: 'No package ships it, so it was created at installation, with the time and owner of every member.',
     source: 'strip-nondeterminism, add-determinism',
   },
 ];

@@ -10,7 +10,7 @@ export const COMMON_UNREPAIRABLE: readonly Rule[] = [
     match: ['usr/lib/locale/locale-archive'],
     when: { type: 'file', owned: false, policy: { name: 'locale-archive', value: 'report' } },
     action: { do: 'report' },
-    why: 'Where a locale lies in it depends on the order of localedef: fix the order of etc/locale.gen.',
+    why: 'The position of a locale in it depends on the order of localedef calls: fix the order in etc/locale.gen.',
     source: 'Tails; glibc: localedef --no-archive',
   },
   {
@@ -18,7 +18,7 @@ export const COMMON_UNREPAIRABLE: readonly Rule[] = [
     match: ['etc/{passwd,group}'],
     when: { type: 'file', policy: { name: 'account-ids', value: 'report' } },
     action: { do: 'report' },
-    why: 'Numbers follow the order of installation and files carry them: make accounts by number first.',
+    why: 'Ids depend on the order of installation, and files have them: create accounts with fixed ids first.',
     source: 'Tails, OpenEmbedded; Debian bug 969631',
   },
 ];

@@ -10,7 +10,7 @@ export const DEBIAN_BUILD_MACHINE: readonly Rule[] = [
     match: ['etc/.resolv.conf.systemd-resolved.bak'],
     when: { type: 'file', policy: { name: 'resolv-conf', value: ['drop', 'truncate'] } },
     action: { do: 'drop' },
-    why: 'The name servers of the build machine, kept for the day on which systemd-resolved is removed.',
+    why: 'The name servers of the build machine, kept in case systemd-resolved is removed.',
     source: 'Debian systemd-resolved: postinst, postrm',
   },
   {
@@ -65,7 +65,7 @@ export const DEBIAN_BUILD_MACHINE: readonly Rule[] = [
     when: { type: 'file', unclaimed: true, policy: { name: 'hostname', value: 'drop' } },
     action: { do: 'rewrite', normalizer: 'mail-host-name' },
     mayBeChosen: true,
-    why: 'Installation wrote the name of the build machine; an answer to debconf or --policy hostname=keep keeps it.',
+    why: "Installation wrote the build machine's name; keep it with a debconf answer or --policy hostname=keep.",
     source: 'Debian exim4-config: config, postinst; postfix: config, postinst',
   },
   {
@@ -80,7 +80,7 @@ export const DEBIAN_BUILD_MACHINE: readonly Rule[] = [
     ],
     when: { type: 'file', unclaimed: true },
     action: { do: 'drop' },
-    why: 'Inodes and times of the disk of the build machine; on any other all files count as changed.',
+    why: "Inodes and times from the build machine's disk; on any other disk all files appear changed.",
     source: 'rkhunter(8), aide(1), twadmin(8); tried with rkhunter',
   },
   {
@@ -95,7 +95,7 @@ export const DEBIAN_BUILD_MACHINE: readonly Rule[] = [
       ],
     },
     action: { do: 'report' },
-    why: 'Its database of another disk is dropped: run `rkhunter --propupd`, `aideinit` or `tripwire --init`.',
+    why: 'Its database, which described another disk, is dropped: run `rkhunter --propupd`, `aideinit` or `tripwire --init`.',
     source: 'rkhunter(8), aideinit(8), tripwire(8)',
   },
   {
@@ -103,7 +103,7 @@ export const DEBIAN_BUILD_MACHINE: readonly Rule[] = [
     match: ['var/lib/texmf/ls-R*', 'usr/local/share/texmf/ls-R'],
     when: { type: 'file', unclaimed: true },
     action: { do: 'rewrite', normalizer: 'ls-r' },
-    why: 'Directories are listed in the order of the file system; TeX reads them into a table of hashes.',
+    why: 'Directories are listed in filesystem order; TeX reads them into a hash table.',
     source: 'mktexlsr(1); observed in Debian 12',
   },
   {
@@ -119,7 +119,7 @@ export const DEBIAN_BUILD_MACHINE: readonly Rule[] = [
     match: ['var/lib/doc-base/info/files.yml'],
     when: { type: 'file' },
     action: { do: 'rewrite', normalizer: 'doc-base-times' },
-    why: 'Change times of the registered files, which are others on every disk.',
+    why: 'Change times of the registered files, which differ on every disk.',
     source: 'Debian doc-base: Debian::DocBase::DocBaseFile',
   },
   {
@@ -127,7 +127,7 @@ export const DEBIAN_BUILD_MACHINE: readonly Rule[] = [
     match: ['var/lib/dhelp/tmp/**'],
     when: { type: 'file', unclaimed: true },
     action: { do: 'drop' },
-    why: 'Logs of indexing at installation, under names with the date and a random part.',
+    why: 'Indexing logs of the installation, with the date and a random part in their names.',
     source: 'Debian dhelp: dhelp_parse',
   },
 ];

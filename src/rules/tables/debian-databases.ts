@@ -27,7 +27,7 @@ const DATABASES: readonly DatabaseRow[] = [
     sign: ['var/lib/postgresql/*/*/global/pg_control'],
     all: ['var/lib/postgresql/*/*', 'etc/postgresql/*/*'],
     instead: 'set create_main_cluster = false before',
-    again: '`pg_createcluster VERSION main` makes it at first boot',
+    again: '`pg_createcluster VERSION main` creates it at first boot',
     source: 'Debian postgresql-common: pg_createcluster(1), createcluster.conf',
   },
   {
@@ -35,8 +35,8 @@ const DATABASES: readonly DatabaseRow[] = [
     sign: ['var/lib/mysql/{ibdata1,mysql.ibd}'],
     all: ['var/lib/mysql/**'],
     except: ['var/lib/mysql/debian-*.flag'],
-    instead: 'it works, but every machine has the same',
-    again: '`mariadb-install-db --user=mysql` makes it at first boot',
+    instead: 'it works, but all machines share its identifiers',
+    again: '`mariadb-install-db --user=mysql` creates it at first boot',
     source: 'Debian mariadb-server: postinst',
   },
   {
@@ -44,7 +44,7 @@ const DATABASES: readonly DatabaseRow[] = [
     sign: ['etc/ldap/slapd.d/cn=config.ldif'],
     all: ['etc/ldap/slapd.d/**', 'var/lib/ldap/**'],
     instead: 'preseed slapd/no_configuration=true',
-    again: '`dpkg-reconfigure slapd` makes it at first boot',
+    again: '`dpkg-reconfigure slapd` creates it at first boot',
     source: 'Debian slapd: postinst, slapd.scripts-common',
   },
 ];
@@ -56,7 +56,7 @@ function rulesOf({ id, sign, all, except, instead, again, source }: DatabaseRow)
       match: sign,
       when: { type: 'file', owned: false, policy: { name: 'databases', value: 'report' } },
       action: { do: 'report' },
-      why: `A database made at installation, with random identifiers and times: ${instead}.`,
+      why: `A database created at installation, with random identifiers and times: ${instead}.`,
       source,
     },
     {
@@ -65,7 +65,7 @@ function rulesOf({ id, sign, all, except, instead, again, source }: DatabaseRow)
       ...(except === undefined ? {} : { except }),
       when: { owned: false, policy: { name: 'databases', value: 'drop' } },
       action: { do: 'drop' },
-      why: `A database made at installation, with random identifiers; ${again}.`,
+      why: `A database created at installation, with random identifiers; ${again}.`,
       source,
     },
     {

@@ -19,7 +19,7 @@ export const DEBIAN: readonly Rule[] = [
       policy: { name: 'ssh-host-keys', value: 'drop' },
     },
     action: { do: 'report' },
-    why: 'Nothing on Debian makes new ssh host keys at boot: have a unit run `ssh-keygen -A` before ssh.service.',
+    why: 'Debian does not generate ssh host keys at boot: add a unit that runs `ssh-keygen -A` before ssh.service.',
     source: 'live-build, live-config; Debian openssh-server',
   },
   {
@@ -30,7 +30,7 @@ export const DEBIAN: readonly Rule[] = [
       policy: { name: 'ssh-host-keys', value: 'drop' },
     },
     action: { do: 'report' },
-    why: 'It takes no connection without host keys: add -R to DROPBEAR_EXTRA_ARGS in etc/default/dropbear.',
+    why: 'It accepts no connections without host keys: add -R to DROPBEAR_EXTRA_ARGS in etc/default/dropbear.',
     source: 'Debian dropbear: dropbear.service; dropbear(8)',
   },
   {
@@ -48,7 +48,7 @@ export const DEBIAN: readonly Rule[] = [
       policy: { name: 'snakeoil', value: 'drop' },
     },
     action: { do: 'report' },
-    why: 'The snakeoil certificate is dropped: run `make-ssl-cert generate-default-snakeoil` before what uses it.',
+    why: 'The snakeoil certificate is dropped: run `make-ssl-cert generate-default-snakeoil` before the services that use it.',
     source: 'Debian ssl-cert; postgresql, dovecot and freeradius were tried without, and do not start',
   },
   {
@@ -57,7 +57,7 @@ export const DEBIAN: readonly Rule[] = [
     when: { type: 'file' },
     action: { do: 'replace', content: 'GenerateName=yes\n' },
     mayBeChosen: true,
-    why: 'A random name for this machine; open-iscsi makes a new one where it reads this.',
+    why: 'A random name of this machine; open-iscsi generates a new one from this text.',
     source: 'Debian open-iscsi: startup-checks.sh',
   },
   {
@@ -65,7 +65,7 @@ export const DEBIAN: readonly Rule[] = [
     match: ['etc/popularity-contest.conf'],
     when: { type: 'file' },
     action: { do: 'rewrite', normalizer: 'popularity-contest' },
-    why: 'Holds a random ID and the day on which the survey is sent; whether it takes part stays.',
+    why: 'Contains a random ID and the day on which the survey is sent; the choice to take part stays.',
     source: 'livecd-rootfs; Debian popularity-contest: postinst',
   },
   {
@@ -73,7 +73,7 @@ export const DEBIAN: readonly Rule[] = [
     match: ['etc/console-setup/cached_*'],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'Console settings compiled at installation; made again at boot.',
+    why: 'Console settings compiled at installation; recreated at boot.',
     source: 'Tails',
   },
   {
@@ -81,7 +81,7 @@ export const DEBIAN: readonly Rule[] = [
     match: ['etc/init.d/.depend.{boot,start,stop}'],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'The order of start scripts as installation left it; insserv makes it again.',
+    why: 'The order of start scripts after installation; insserv recreates it.',
     source: 'Kicksecure',
   },
   {
@@ -89,14 +89,14 @@ export const DEBIAN: readonly Rule[] = [
     match: ['var/lib/initramfs-tools/**'],
     when: { type: 'file', policy: { name: 'initramfs', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'Digests of initramfs images that are dropped too.',
+    why: 'Digests of initramfs images, which are dropped as well.',
     source: 'Tails',
   },
   {
     id: 'debian/deb-systemd-helper-state',
     match: ['var/lib/systemd/deb-systemd-{helper,user-helper}-{enabled,masked}/**'],
     action: { do: 'keep' },
-    why: 'Tells upgrades which units the administrator enabled; its order means nothing.',
+    why: 'Tells upgrades which units the administrator enabled; its order has no meaning.',
     source: 'init-system-helpers',
   },
   {
@@ -130,7 +130,7 @@ export const DEBIAN: readonly Rule[] = [
     ],
     when: { type: 'file', missing: 'var/lib/snapd/seed/seed.yaml' },
     action: { do: 'drop' },
-    why: 'Times, random cookies and the serial number of a machine; snapd starts anew without them.',
+    why: 'Times, random cookies and the serial number of a machine; snapd recreates them.',
     source: 'livecd-rootfs',
   },
   {
@@ -138,7 +138,7 @@ export const DEBIAN: readonly Rule[] = [
     match: ['var/lib/snapd/state.json'],
     when: { type: 'file', exists: 'var/lib/snapd/seed/seed.yaml' },
     action: { do: 'report' },
-    why: 'Snaps were installed ahead; their state holds times and random values and has to fit the snaps.',
+    why: 'Snaps were preinstalled; their state contains times and random values and must match the snaps.',
     source: 'livecd-rootfs',
   },
   ...DEBIAN_BUILD_MACHINE,

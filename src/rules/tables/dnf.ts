@@ -6,7 +6,7 @@ export const DNF: readonly Rule[] = [
     id: 'dnf/cache',
     match: ['var/cache/{dnf,libdnf5,yum}/**'],
     action: { do: 'drop' },
-    why: 'Repository indexes and packages, with the times of their download.',
+    why: 'Repository indexes and packages, with their download times.',
     source: 'mkosi, OpenEmbedded, CentOS bootc',
   },
   {
@@ -22,7 +22,7 @@ export const DNF: readonly Rule[] = [
     match: ['var/lib/dnf/history.sqlite'],
     when: { type: 'file', policy: { name: 'dnf-history', value: 'rewrite' } },
     action: { do: 'rewrite', normalizer: 'dnf-history' },
-    why: 'Times of transactions, and an order of rows that is not the same each time.',
+    why: 'Transaction times, and rows in varying order.',
     source: 'podman machine images; dnf issue 2274',
   },
   {
@@ -30,7 +30,7 @@ export const DNF: readonly Rule[] = [
     match: ['usr/lib/sysimage/libdnf5/transaction_history.sqlite'],
     when: { type: 'file', policy: { name: 'dnf-history', value: 'rewrite' } },
     action: { do: 'rewrite', normalizer: 'dnf5-history' },
-    why: 'Times of transactions; dnf5 takes SOURCE_DATE_EPOCH and sorts the rows since 5.4.',
+    why: 'Transaction times; dnf5 honours SOURCE_DATE_EPOCH and sorts the rows since 5.4.',
     source: 'podman machine images; dnf5 issue 2326',
   },
   {
@@ -38,7 +38,7 @@ export const DNF: readonly Rule[] = [
     match: ['{var/lib/dnf/history,usr/lib/sysimage/libdnf5/transaction_history}.sqlite-{wal,shm}'],
     when: { type: 'file', policy: { name: 'dnf-history', value: 'rewrite' } },
     action: { do: 'rewrite', normalizer: 'sqlite-journal' },
-    why: 'The newest changes before they reach the database; left out only when the database has them.',
+    why: 'The newest changes before they reach the database; dropped only when the database contains them.',
     source: 'mkosi',
   },
   {
@@ -46,7 +46,7 @@ export const DNF: readonly Rule[] = [
     match: ['var/lib/dnf/history.sqlite{,-wal,-shm,-journal}'],
     when: { type: 'file', policy: { name: 'dnf-history', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'Times of transactions; with it goes which packages were asked for, so autoremove removes none.',
+    why: 'Transaction times. Without it, requested packages are unknown, and autoremove removes nothing.',
     source: 'mkosi, OpenEmbedded, lorax',
   },
   {
@@ -54,7 +54,7 @@ export const DNF: readonly Rule[] = [
     match: ['usr/lib/sysimage/libdnf5/transaction_history.sqlite{,-wal,-shm,-journal}'],
     when: { type: 'file', policy: { name: 'dnf-history', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'Times of transactions; which packages were asked for is in other files.',
+    why: 'Transaction times; requested packages are recorded in other files.',
     source: 'secureblue, podman machine images',
   },
   {
@@ -63,7 +63,7 @@ export const DNF: readonly Rule[] = [
     match: ['var/lib/yum/history/**'],
     when: { type: 'file', policy: { name: 'dnf-history', value: ['drop', 'rewrite'] } },
     action: { do: 'drop' },
-    why: 'Transactions of yum, with times, in files that are named after the day.',
+    why: 'Transactions of yum, with times, in files named after the day.',
     source: 'mkosi, OpenEmbedded, virt-sysprep',
   },
   {
@@ -71,14 +71,14 @@ export const DNF: readonly Rule[] = [
     match: ['var/lib/{dnf,yum}/yumdb/**', 'var/lib/dnf/{modulefailsafe,packages}/**'],
     when: { type: 'file', policy: { name: 'dnf-history', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'What dnf noted about each package, times of its repository among it.',
+    why: "dnf's notes about each package, including times of its repository.",
     source: 'mkosi, OpenEmbedded',
   },
   {
     id: 'dnf/libdnf5-state',
     match: ['usr/lib/sysimage/libdnf5/{packages,nevras,groups,environments,modules}.toml'],
     action: { do: 'keep' },
-    why: 'Why each package is there: sorted, without times, and nothing else knows.',
+    why: 'Why each package is installed: sorted, without times, and recorded nowhere else.',
     source: 'dnf5: system-state(7)',
   },
   {
@@ -86,7 +86,7 @@ export const DNF: readonly Rule[] = [
     match: ['usr/lib/sysimage/libdnf5/system.toml'],
     when: { type: 'file', policy: { name: 'package-database', value: 'rewrite' } },
     action: { do: 'rewrite', normalizer: 'dnf5-rpmdb-cookie' },
-    why: 'The digest of the numbers that packages have in the database of rpm, which are made anew.',
+    why: "The digest of the package numbers in rpm's database, which is rewritten.",
     source: 'dnf5: system/state.cpp; rpm: rpmdbCookie',
   },
   {
@@ -94,7 +94,7 @@ export const DNF: readonly Rule[] = [
     match: ['{usr/lib/sysimage/libdnf5,var/lib/dnf}/offline/**', 'var/lib/dnf/system-upgrade/**'],
     when: { type: 'file' },
     action: { do: 'report' },
-    why: 'A transaction waits for the next boot: carry it out or cancel it before the image is made.',
+    why: 'A transaction is pending for the next boot: carry it out or cancel it before building the image.',
     source: 'dnf5: offline(8)',
   },
 ];

@@ -30,7 +30,7 @@ export const DPKG: readonly Rule[] = [
     ],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'Times of the installation of packages; the next package operation starts a new log.',
+    why: 'Package installation times; the next package operation starts a new log.',
     source: 'mmdebstrap, debuerreotype, Kicksecure, virt-sysprep',
   },
   {
@@ -44,7 +44,7 @@ export const DPKG: readonly Rule[] = [
     },
     action: { do: 'drop' },
     mayBeChosen: true,
-    why: 'The bootstrap copied the name of the machine it ran on; one of your own needs --policy hostname=keep.',
+    why: "The bootstrap copied the build machine's name; to keep your own name use --policy hostname=keep.",
     source: 'mmdebstrap, Tails; systemd: Building Images',
   },
   {
@@ -52,7 +52,7 @@ export const DPKG: readonly Rule[] = [
     match: ['etc/hosts'],
     when: { type: 'file', policy: { name: 'hosts', value: 'strip' } },
     action: { do: 'rewrite', normalizer: 'hosts-own-name' },
-    why: 'An installer wrote the name of the machine that it ran on.',
+    why: 'An installer wrote the name of the machine it ran on.',
     source: 'livecd-rootfs; Debian netcfg',
   },
   {
@@ -61,7 +61,7 @@ export const DPKG: readonly Rule[] = [
     when: { type: 'file', owned: false, policy: { name: 'resolv-conf', value: 'drop' } },
     action: { do: 'drop' },
     mayBeChosen: true,
-    why: 'The bootstrap copied the name servers of the machine it ran on.',
+    why: 'The bootstrap copied the name servers of the build machine.',
     source: 'mmdebstrap, debuerreotype',
   },
   {
@@ -69,7 +69,7 @@ export const DPKG: readonly Rule[] = [
     match: ['etc/resolv.conf'],
     when: { type: 'file', owned: false, policy: { name: 'resolv-conf', value: 'truncate' } },
     action: { do: 'truncate' },
-    why: 'The bootstrap copied the name servers of the machine it ran on.',
+    why: 'The bootstrap copied the name servers of the build machine.',
     source: 'mmdebstrap, debuerreotype',
   },
   {
@@ -77,7 +77,7 @@ export const DPKG: readonly Rule[] = [
     match: ['var/cache/apt/{pkgcache,srcpkgcache}.bin*'],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'A memory image of package indexes with times; every run of apt makes it.',
+    why: 'A memory image of package indexes with times; every run of apt recreates it.',
     source: 'debuerreotype, mmdebstrap, Kicksecure, Tails, livecd-rootfs',
   },
   {
@@ -85,7 +85,7 @@ export const DPKG: readonly Rule[] = [
     match: ['var/cache/apt/archives/*.deb'],
     when: { type: 'file', exists: INSTALLED, missing: 'debootstrap/debootstrap' },
     action: { do: 'drop' },
-    why: 'Packages that are installed already.',
+    why: 'Packages that are already installed.',
     source: 'mmdebstrap, debuerreotype',
   },
   {
@@ -93,7 +93,7 @@ export const DPKG: readonly Rule[] = [
     match: ['var/cache/apt/archives/partial/**'],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'Parts of packages whose download was ended.',
+    why: 'Partially downloaded packages.',
     source: 'mmdebstrap, debuerreotype',
   },
   {
@@ -110,7 +110,7 @@ export const DPKG: readonly Rule[] = [
     match: ['var/cache/apt/archives/partial', 'var/lib/apt/lists/partial'],
     when: { type: 'directory', user: '_apt' },
     action: { do: 'owner', user: '_apt', group: 0 },
-    why: 'A bootstrap gives it to the number that the build machine has for _apt, not to that of the tree.',
+    why: "A bootstrap gives it the build machine's id of _apt, not the id in the tree.",
     source: 'apt; observed in Debian 11 made on Debian 12',
   },
   {
@@ -128,7 +128,7 @@ export const DPKG: readonly Rule[] = [
     except: ['var/lib/apt/lists/partial'],
     when: { policy: { name: 'apt-lists', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'Package indexes of one moment; `apt-get update` fetches them.',
+    why: 'A snapshot of package indexes; `apt-get update` downloads them.',
     source: 'debuerreotype, mmdebstrap, livecd-rootfs',
   },
   {
@@ -136,7 +136,7 @@ export const DPKG: readonly Rule[] = [
     match: ['var/lib/{swcatalog,app-info}/**'],
     when: { type: ['file', 'symlink'], owned: false, policy: { name: 'apt-lists', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'Catalogs of software that come and go with the package indexes of apt.',
+    why: "Software catalogs that belong to apt's package indexes.",
     source: 'appstream; reproducible-builds.org mailing list',
   },
   {
@@ -144,7 +144,7 @@ export const DPKG: readonly Rule[] = [
     match: ['var/lib/command-not-found/commands.db*'],
     when: { type: 'file', policy: { name: 'apt-lists', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'Made from the package indexes of apt, and again after the next `apt-get update`.',
+    why: "Built from apt's package indexes; rebuilt after the next `apt-get update`.",
     source: 'command-not-found',
   },
   {
@@ -159,7 +159,7 @@ export const DPKG: readonly Rule[] = [
     ],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'Locks of programs that ended; which are there depends on how the packages were installed.',
+    why: 'Leftover lock files; which exist depends on how the packages were installed.',
     source: 'mmdebstrap',
   },
   {
@@ -175,7 +175,7 @@ export const DPKG: readonly Rule[] = [
     match: ['var/lib/apt-xapian-index/**', 'var/cache/apt-xapian-index/**', 'var/cache/apt-show-versions/**'],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'Search indexes over packages, with times; made again by their own tools.',
+    why: 'Package search indexes with times; recreated by their tools.',
     source: 'live-build',
   },
   {
@@ -183,7 +183,7 @@ export const DPKG: readonly Rule[] = [
     match: ['etc/apt/trustdb.gpg', 'etc/apt/{trusted.gpg,sources.list}~'],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'Made by gpg with the time in it, or a copy it left behind; apt does not read it.',
+    why: 'Created by gpg with a time in it, or a backup it left behind; apt does not read it.',
     source: 'debuerreotype, live-build, livecd-rootfs',
   },
   {
@@ -191,7 +191,7 @@ export const DPKG: readonly Rule[] = [
     match: ['etc/apt/apt.conf.d/01autoremove-kernels'],
     when: { type: 'file', owned: false },
     action: { do: 'drop' },
-    why: 'Holds date and kernel version of the build machine; the next kernel package makes it again.',
+    why: 'Contains date and kernel version of the build machine; the next kernel package recreates it.',
     source: 'debuerreotype, mmdebstrap',
   },
   {
@@ -200,7 +200,7 @@ export const DPKG: readonly Rule[] = [
     match: ['etc/apt/apt.conf.d/00mmdebstrap'],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'Settings of the bootstrap program that are not meant for the finished system.',
+    why: 'Settings of the bootstrap tool, not meant for the finished system.',
     source: 'mmdebstrap',
   },
   {
@@ -226,7 +226,7 @@ export const DPKG: readonly Rule[] = [
     ],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'The last but one state of the package database, which depends on the order of installation.',
+    why: 'Backup of the package database, which depends on the order of installation.',
     source: 'live-build, livecd-rootfs, Kicksecure, mmdebstrap',
   },
   {
@@ -239,7 +239,7 @@ export const DPKG: readonly Rule[] = [
     ],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'Copies of databases that a timer makes each day on a machine that runs.',
+    why: 'Backups of databases that a timer makes daily on a running machine.',
     source: 'Debian dpkg: dpkg-db-backup; passwd; apt',
   },
   {
@@ -268,7 +268,7 @@ export const DPKG: readonly Rule[] = [
     match: ['var/lib/dpkg/**'],
     when: { policy: { name: 'package-database', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'The package database of an image that is never upgraded in place.',
+    why: 'The package database, not needed in an image that is never upgraded in place.',
     source: 'mkosi',
   },
   {
@@ -276,7 +276,7 @@ export const DPKG: readonly Rule[] = [
     match: ['var/lib/dpkg/triggers/{File,[a-z]*}'],
     when: { type: 'file', policy: { name: 'sort-package-state', value: 'sort' } },
     action: { do: 'rewrite', normalizer: 'sort-lines' },
-    why: 'The order is that in which packages registered their interest.',
+    why: 'Entries are in the order in which packages registered their interest.',
     source: 'mmdebstrap',
   },
   {
@@ -284,14 +284,14 @@ export const DPKG: readonly Rule[] = [
     match: ['var/lib/apt/extended_states'],
     when: { type: 'file', policy: { name: 'sort-package-state', value: 'sort' } },
     action: { do: 'rewrite', normalizer: 'sort-stanzas' },
-    why: 'The order is that in which packages were installed.',
+    why: 'Entries are in the order in which packages were installed.',
     source: 'mmdebstrap',
   },
   {
     id: 'dpkg/interrupted',
     match: ['var/lib/dpkg/{updates,parts,tmp.ci}/**'],
     action: { do: 'report' },
-    why: 'An interrupted dpkg left work behind: run `dpkg --configure -a` in the tree.',
+    why: 'dpkg was interrupted: run `dpkg --configure -a` in the tree.',
     source: 'dpkg',
   },
   {
@@ -300,7 +300,7 @@ export const DPKG: readonly Rule[] = [
     when: { type: 'file', policy: { name: 'hostname', value: 'drop' } },
     action: { do: 'rewrite', normalizer: 'debconf-host-name' },
     mayBeChosen: true,
-    why: 'Mail servers answered their questions with the name of the build machine; answers that were given stay.',
+    why: "Mail servers answered their own questions with the build machine's name; answers given by the user stay.",
     source: 'Debian exim4-config: config; postfix: config',
   },
   {
@@ -316,7 +316,7 @@ export const DPKG: readonly Rule[] = [
     match: ['var/cache/debconf/config.dat'],
     when: { type: 'file', policy: { name: 'debconf', value: 'sort' } },
     action: { do: 'rewrite', normalizer: 'sort-debconf' },
-    why: 'Owners and variables of a question stand in the order in which packages asked it.',
+    why: 'Owners and variables of a question are in the order in which packages asked it.',
     source: 'Kicksecure; debconf',
   },
   {
@@ -325,7 +325,7 @@ export const DPKG: readonly Rule[] = [
     when: { type: 'file' },
     action: { do: 'truncate' },
     mayBeChosen: true,
-    why: 'Passwords that were given to questions at installation.',
+    why: 'Passwords given as answers at installation.',
     source: 'Kicksecure',
   },
   {
@@ -333,7 +333,7 @@ export const DPKG: readonly Rule[] = [
     match: ['var/cache/debconf/passwords.dat'],
     when: { type: 'file' },
     action: { do: 'mode', mode: 0o600 },
-    why: 'Only root may read passwords, those to come too.',
+    why: 'Only root may read passwords, including future ones.',
     source: 'Kicksecure; debconf',
   },
   {
@@ -348,7 +348,7 @@ export const DPKG: readonly Rule[] = [
     match: ['var/lib/ucf/{hashfile,registry}.[0-9]*'],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'Earlier states of the register of configuration files, one for each installation run.',
+    why: 'Backups of the registry of configuration files, one for each installation run.',
     source: 'observed in ucf',
   },
   {
@@ -363,14 +363,14 @@ export const DPKG: readonly Rule[] = [
     match: ['var/lib/ucf/{hashfile,registry}'],
     when: { type: 'file', policy: { name: 'sort-package-state', value: 'sort' } },
     action: { do: 'rewrite', normalizer: 'sort-lines' },
-    why: 'The order is that in which configuration files were registered.',
+    why: 'Entries are in the order in which configuration files were registered.',
     source: 'observed in ucf',
   },
   {
     id: 'dpkg/policy-rc-d',
     match: ['usr/sbin/policy-rc.d', '{,usr/}sbin/{initctl,start-stop-daemon}.{REAL,distrib}'],
     action: { do: 'report' },
-    why: 'Keeps packages from starting services: on purpose in a container, a leftover elsewhere.',
+    why: 'Keeps packages from starting services: intended in a container, a leftover elsewhere.',
     source: 'debuerreotype, mmdebstrap',
   },
   {

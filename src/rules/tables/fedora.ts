@@ -15,7 +15,7 @@ export const FEDORA: readonly Rule[] = [
     ],
     when: { type: 'file' },
     action: { do: 'rewrite', normalizer: 'authselect-header' },
-    why: 'The first line tells when authselect wrote it, and must be the same in both copies.',
+    why: 'The first line says when authselect wrote it, and must be the same in both copies.',
     source: 'authselect issues 319 and 348',
   },
   {
@@ -23,7 +23,7 @@ export const FEDORA: readonly Rule[] = [
     match: ['usr/lib/bootupd/updates/{EFI,BIOS}.json'],
     when: { type: 'file' },
     action: { do: 'report' },
-    why: 'Holds when bootupctl looked at the boot loader; update orders what it installs by that.',
+    why: 'Records when bootupctl checked the boot loader; updates are ordered by that time.',
     source: 'bootupd issue 1075',
   },
   {
@@ -31,7 +31,7 @@ export const FEDORA: readonly Rule[] = [
     match: RESCUE,
     when: { type: 'file', policy: { name: 'initramfs', value: 'report' } },
     action: { do: 'report' },
-    why: 'Named after the random machine ID; set dracut_rescue_image=no when the kernel is installed.',
+    why: 'Named after the random machine ID; set dracut_rescue_image=no when installing the kernel.',
     source: 'lorax: livemedia; dracut-config-rescue',
   },
   {
@@ -48,7 +48,7 @@ export const FEDORA: readonly Rule[] = [
     when: { type: 'file', exists: 'usr/lib/systemd/system/iscsi-init.service' },
     action: { do: 'drop' },
     mayBeChosen: true,
-    why: 'A random name for this machine; iscsi-init.service makes a new one at boot.',
+    why: 'A random name of this machine; iscsi-init.service generates a new one at boot.',
     source: 'open-iscsi: iscsi-init.service',
   },
   {
@@ -57,7 +57,7 @@ export const FEDORA: readonly Rule[] = [
     except: ['etc/sysconfig/network-scripts/ifcfg-lo'],
     when: { type: 'file' },
     action: { do: 'report' },
-    why: 'May name the network card and the host of the build machine.',
+    why: 'May contain the network card and host name of the build machine.',
     source: 'virt-sysprep',
   },
   ...FEDORA_OWNERS,

@@ -205,7 +205,7 @@ function logRule({ id, name, logs, source }: ManagerRow): Rule[] {
       match: logs,
       when: { unclaimed: true },
       action: { do: 'drop' },
-      why: `Logs and notes of single runs of ${name}, with times and temporary names; nothing reads them.`,
+      why: `Logs and records of single runs of ${name}, with times and temporary names; nothing reads them.`,
       source,
     },
   ];
@@ -234,7 +234,7 @@ export const LANGUAGE_MANAGERS: readonly Rule[] = [
     match: [`${HOME}/.m2/repository/**/_remote.repositories`, `${HOME}/.ivy2/cache/**/ivydata-*.properties`],
     when: { type: 'file', unclaimed: true },
     action: { do: 'rewrite', normalizer: 'properties-date' },
-    why: 'Java writes the time above the properties; the file says which repository a download came from.',
+    why: 'Java writes the time above the properties; the file records which repository a download came from.',
     source: 'java.util.Properties: store; Maven Resolver, Ivy',
   },
   {
@@ -242,7 +242,7 @@ export const LANGUAGE_MANAGERS: readonly Rule[] = [
     match: ['{opt,root,home,usr/local,srv}/**/conda-meta/history'],
     when: { type: 'file', unclaimed: true },
     action: { do: 'rewrite', normalizer: 'conda-history' },
-    why: 'Each transaction has its time; conda takes a directory for an environment because of the file.',
+    why: 'Contains the time of each transaction; conda recognizes an environment by this file.',
     source: 'conda: history.py',
   },
 ];

@@ -6,7 +6,7 @@ export const NIX: readonly Rule[] = [
     id: 'nix/store',
     match: ['{nix,gnu}/store{,/**}'],
     action: { do: 'keep' },
-    why: 'Named after its own content, so that no other rule may touch it.',
+    why: 'Named after its own content, so no other rule may change it.',
     source: 'Nix: store paths',
   },
   {
@@ -14,7 +14,7 @@ export const NIX: readonly Rule[] = [
     match: ['nix/var/nix/db/db.sqlite{,-wal}', 'var/guix/db/db.sqlite{,-wal}'],
     when: { type: 'file' },
     action: { do: 'report' },
-    why: 'Holds when each path was registered: load the registration into a new database at first boot.',
+    why: 'Records when each path was registered: load the registration into a new database at first boot.',
     source: 'nixpkgs pull request 289840',
   },
 ];

@@ -51,7 +51,7 @@ export const OPENSUSE: readonly Rule[] = [
     match: ['var/lib/ca-certificates/java-cacerts'],
     when: { type: 'file' },
     action: { do: 'rewrite', normalizer: 'jks' },
-    why: 'Holds the time of installation for every certificate.',
+    why: 'Contains the installation time of every certificate.',
     source: 'p11-kit; openSUSE ca-certificates',
   },
   {
@@ -66,7 +66,7 @@ export const OPENSUSE: readonly Rule[] = [
     match: ['var/lib/wicked/**'],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'Leases and identifiers of the network of the build machine.',
+    why: 'Network leases and identifiers of the build machine.',
     source: 'wicked',
   },
   {
@@ -75,7 +75,7 @@ export const OPENSUSE: readonly Rule[] = [
     when: { type: 'file', exists: 'usr/lib/systemd/system/iscsi-init.service' },
     action: { do: 'drop' },
     mayBeChosen: true,
-    why: 'A random name for this machine; iscsi-init.service makes a new one at boot.',
+    why: 'A random name of this machine; iscsi-init.service generates a new one at boot.',
     source: 'open-iscsi: iscsi-init.service',
   },
   {
@@ -84,7 +84,7 @@ export const OPENSUSE: readonly Rule[] = [
     when: { type: 'file' },
     action: { do: 'drop' },
     mayBeChosen: true,
-    why: 'What the installer of the system was told, with hashed passwords.',
+    why: 'Answers given to the system installer, with hashed passwords.',
     source: 'AutoYaST',
   },
   ...OWNERS.map(ownerRule),

@@ -43,7 +43,7 @@ export function ownerRule({ id, match, user, group, type, bits, exists, source }
     match,
     when,
     action: { do: 'owner', user: user ?? 0, group: group ?? 0 },
-    why: `Belongs to ${names} where root makes the tree; who is not root cannot give files away.`,
+    why: `Owned by ${names} in a tree built by root; only root can change owners.`,
     source,
   };
 }

@@ -7,14 +7,14 @@ export const PACMAN: readonly Rule[] = [
     match: ['var/lib/pacman/local/*/desc'],
     when: { type: 'file', policy: { name: 'package-database', value: 'rewrite' } },
     action: { do: 'rewrite', normalizer: 'pacman-install-date' },
-    why: 'Before pacman 7.1 the time of installation stands in the description of each package.',
+    why: 'Before pacman 7.1, the description of each package contains its installation time.',
     source: 'Arch WSL image; pacman: be_local.c',
   },
   {
     id: 'pacman/database',
     match: ['var/lib/pacman/local/ALPM_DB_VERSION', 'var/lib/pacman/local/*/{files,mtree,install,changelog}'],
     action: { do: 'keep' },
-    why: 'The package database, as the packages bring it.',
+    why: 'The package database, as shipped in the packages.',
     source: 'archiso, archlinux-docker',
   },
   {
@@ -22,7 +22,7 @@ export const PACMAN: readonly Rule[] = [
     match: ['var/lib/pacman/local/**'],
     when: { policy: { name: 'package-database', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'The package database of an image that is never upgraded in place.',
+    why: 'The package database, not needed in an image that is never upgraded in place.',
     source: 'mkosi',
   },
   {
@@ -30,7 +30,7 @@ export const PACMAN: readonly Rule[] = [
     match: ['var/lib/pacman/sync/**'],
     when: { policy: { name: 'repository-indexes', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'Package indexes of one moment; `pacman -Sy` fetches them.',
+    why: 'A snapshot of package indexes; `pacman -Sy` downloads them.',
     source: 'archlinux-docker, archiso',
   },
   {
@@ -38,14 +38,14 @@ export const PACMAN: readonly Rule[] = [
     match: ['var/lib/pacman/*'],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'A lock or a saved database beside the directories that pacman reads.',
+    why: 'A lock file or database backup beside the directories that pacman reads.',
     source: 'archiso',
   },
   {
     id: 'pacman/package-cache',
     match: ['var/cache/pacman/pkg/**'],
     action: { do: 'drop' },
-    why: 'Packages that are installed already.',
+    why: 'Packages that are already installed.',
     source: 'archlinux-docker, archiso',
   },
   {
@@ -54,7 +54,7 @@ export const PACMAN: readonly Rule[] = [
     when: { policy: { name: 'pacman-keyring', value: 'drop' } },
     action: { do: 'drop' },
     mayBeChosen: true,
-    why: 'Made with a random key and the time; `pacman-key --init` and `--populate` make it again.',
+    why: 'Created with a random key and the time; `pacman-key --init` and `--populate` recreate it.',
     source: 'archlinux-docker: the tag repro; Arch WSL image',
   },
   {
@@ -65,7 +65,7 @@ export const PACMAN: readonly Rule[] = [
     ],
     when: { policy: { name: 'pacman-keyring', value: 'private' } },
     action: { do: 'drop' },
-    why: 'The random key that trusts all others: who has it can sign packages for every copy of the image.',
+    why: 'The random key that trusts all others: anyone who has it can sign packages for every copy of the image.',
     source: 'archlinux-docker',
   },
   {
@@ -73,7 +73,7 @@ export const PACMAN: readonly Rule[] = [
     match: ['etc/pacman.d/gnupg/private-keys-v1.d/**', 'etc/pacman.d/gnupg/secring.gpg'],
     when: { type: 'file' },
     action: { do: 'report' },
-    why: 'The private key of the package keyring is in the image: who has it can sign packages for it.',
+    why: 'The private key of the package keyring is in the image: anyone who has it can sign packages for it.',
     source: 'archlinux-docker',
   },
 ];

@@ -61,7 +61,7 @@ export const PORTAGE: readonly Rule[] = [
     match: ['var/db/pkg/**'],
     when: { policy: { name: 'package-database', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'The package database of an image that is never upgraded in place.',
+    why: 'The package database, not needed in an image that is never upgraded in place.',
     source: 'mkosi',
   },
 ];

@@ -7,7 +7,7 @@ export const RHEL: readonly Rule[] = [
     match: ['var/lib/rhsm/**'],
     when: { type: 'file', policy: { name: 'host-enrolment', value: 'report' } },
     action: { do: 'report' },
-    why: 'Facts about the machine and its subscription: unregister before the image is made.',
+    why: 'Facts about the machine and its subscription: unregister before building the image.',
     source: 'CentOS bootc, virt-sysprep',
   },
   {
@@ -26,7 +26,7 @@ export const RHEL: readonly Rule[] = [
     ],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'A random ID that the machine reports under; made again when it registers.',
+    why: 'A random ID under which the machine reports; recreated when it registers.',
     source: 'insights-client',
   },
 ];

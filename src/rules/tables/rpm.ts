@@ -16,7 +16,7 @@ export const RPM: readonly Rule[] = [
     match: [`${COPIES}/rpmdb.sqlite`],
     when: { type: 'file', policy: { name: 'package-database', value: 'rewrite' } },
     action: { do: 'rewrite', normalizer: 'rpmdb-sqlite' },
-    why: 'Time of installation of each package, and a layout that depends on the history of the file.',
+    why: 'Package installation times, and a layout that depends on the history of the file.',
     source: 'rpm-ostree; rpm: SOURCE_DATE_EPOCH since 4.18',
   },
   {
@@ -24,7 +24,7 @@ export const RPM: readonly Rule[] = [
     match: [`${COPIES}/rpmdb.sqlite-{wal,shm}`],
     when: { type: 'file', policy: { name: 'package-database', value: 'rewrite' } },
     action: { do: 'rewrite', normalizer: 'sqlite-journal' },
-    why: 'The newest changes before they reach the database; left out only when the database has them.',
+    why: 'The newest changes before they reach the database; dropped only when the database contains them.',
     source: 'mkosi, rpm-ostree; rpm issue 2219',
   },
   {
@@ -32,7 +32,7 @@ export const RPM: readonly Rule[] = [
     match: [`${COPIES}/Packages.db`],
     when: { type: 'file', policy: { name: 'package-database', value: 'rewrite' } },
     action: { do: 'rewrite', normalizer: 'rpmdb-ndb' },
-    why: 'Time of installation of each package, and a layout that depends on the history of the file.',
+    why: 'Package installation times, and a layout that depends on the history of the file.',
     source: 'SUSE BCI images: rebuilding the database',
   },
   {
@@ -41,7 +41,7 @@ export const RPM: readonly Rule[] = [
     except: [`${DATABASE}/*.db`],
     when: { type: 'file', policy: { name: 'package-database', value: 'rewrite' } },
     action: { do: 'rewrite', normalizer: 'rpmdb-bdb' },
-    why: 'Time of installation of each package, a random file ID, and stray bytes in unused places.',
+    why: 'Package installation times, a random file ID, and stray bytes in unused space.',
     source: 'rpm-ostree: bdb_normalize',
   },
   {
@@ -49,7 +49,7 @@ export const RPM: readonly Rule[] = [
     match: [`${DATABASE}/{.rpm.lock,.keyring.lock,.dbenv.lock,__db.*}`],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'Locks and shared memory of programs that ended.',
+    why: 'Leftover lock files and shared memory.',
     source: 'rpm-ostree, virt-sysprep, SUSE BCI images, lorax; rpm 6.1: _keyring_lockpath',
   },
   {
@@ -61,7 +61,7 @@ export const RPM: readonly Rule[] = [
       policy: { name: 'rpm-indexes', value: 'drop' },
     },
     action: { do: 'drop' },
-    why: 'Indexes of an ndb database, laid out by its history; rpm makes them again when root uses it.',
+    why: 'Indexes of an ndb database, whose layout depends on its history; rpm recreates them when root uses it.',
     source: 'SUSE BCI images',
   },
   {
@@ -69,7 +69,7 @@ export const RPM: readonly Rule[] = [
     match: [`${PLACES}/rpm{rebuilddb,old}.[0-9]*`],
     when: { type: 'directory' },
     action: { do: 'report' },
-    why: 'A database that a rebuild left, under the number of its process: remove it if the other one is whole.',
+    why: 'A database left by an interrupted rebuild, named after its process id: remove it if the other one is intact.',
     source: 'rpm: rpmdbRebuild',
   },
   {
@@ -91,7 +91,7 @@ export const RPM: readonly Rule[] = [
     match: [`${DATABASE}/**`],
     when: { policy: { name: 'package-database', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'The package database of an image that is never upgraded in place.',
+    why: 'The package database, not needed in an image that is never upgraded in place.',
     source: 'mkosi',
   },
 ];

@@ -36,7 +36,7 @@ export const UBUNTU: readonly Rule[] = [
     match: ['var/lib/ubuntu-advantage/**'],
     when: { type: 'file', owned: false },
     action: { do: 'drop' },
-    why: 'When subscriptions and messages were last looked up; looked up again.',
+    why: 'When subscriptions and messages were last checked; checked again when needed.',
     source: 'ubuntu-pro-client',
   },
   {
@@ -44,7 +44,7 @@ export const UBUNTU: readonly Rule[] = [
     match: ['var/lib/update-notifier/**'],
     when: { type: 'file', owned: false },
     action: { do: 'drop' },
-    why: 'Stamps and messages about updates at the time of the bootstrap.',
+    why: 'Timestamps and messages about updates at the time of the bootstrap.',
     source: 'update-notifier',
   },
   {
@@ -52,7 +52,7 @@ export const UBUNTU: readonly Rule[] = [
     match: ['var/cache/motd-news'],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'News that were fetched while the tree was made.',
+    why: 'News downloaded while the tree was built.',
     source: 'observed in base-files',
   },
   {
@@ -74,7 +74,7 @@ export const UBUNTU: readonly Rule[] = [
     },
     action: { do: 'drop' },
     mayBeChosen: true,
-    why: 'What cloud-init set up for the machine it ran on; written again at first boot.',
+    why: 'Settings that cloud-init wrote for the machine it ran on; rewritten at first boot.',
     source: 'cloud-init: clean --configs',
   },
   {
@@ -82,7 +82,7 @@ export const UBUNTU: readonly Rule[] = [
     match: ['var/lib/ubuntu-release-upgrader/**', 'var/cache/ubuntu-release-upgrader/**'],
     when: { type: 'file', owned: false },
     action: { do: 'drop' },
-    why: 'Which release was new when it was last looked up.',
+    why: 'Which release was the newest at the last check.',
     source: 'ubuntu-release-upgrader',
   },
   {
@@ -90,7 +90,7 @@ export const UBUNTU: readonly Rule[] = [
     match: ['var/lib/whoopsie/whoopsie-id'],
     when: { type: 'file' },
     action: { do: 'drop' },
-    why: 'A random ID that crash reports are sent under; made again when needed.',
+    why: 'A random ID for crash reports; recreated when needed.',
     source: 'whoopsie',
   },
   {

@@ -7,7 +7,7 @@ export const VOID: readonly Rule[] = [
     match: ['etc/sv/*/{,log/}supervise', 'var/db/runit/**'],
     when: { type: ['file', 'directory', 'fifo'] },
     action: { do: 'report' },
-    why: 'Pipes and process numbers of services that ran in the tree; stop them before the image is made.',
+    why: 'Pipes and process ids of services that ran in the tree; stop them before building the image.',
     source: 'runit: runsv(8)',
   },
 ];

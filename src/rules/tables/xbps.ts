@@ -29,7 +29,7 @@ export const XBPS: readonly Rule[] = [
     id: 'xbps/cache',
     match: ['var/cache/xbps/**'],
     action: { do: 'drop' },
-    why: 'Packages that are installed already.',
+    why: 'Packages that are already installed.',
     source: 'void-mklive',
   },
   {
@@ -37,7 +37,7 @@ export const XBPS: readonly Rule[] = [
     match: ['var/db/xbps/**'],
     when: { policy: { name: 'package-database', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'The package database of an image that is never upgraded in place.',
+    why: 'The package database, not needed in an image that is never upgraded in place.',
     source: 'mkosi',
   },
 ];
