@@ -109,7 +109,7 @@ test('one that others may write to is refused, and so are its blocks', () => {
 test('a file, and a way that leads through one', () => {
   writeFileSync(scratch.in('file'), '');
   assert.match(refusal(scratch.in('file')), /^file: is not a directory/);
-  assert.match(refusal(scratch.in('file', 'x')), /^file\/x: is no directory/);
+  assert.match(refusal(scratch.in('file', 'x')), /^file\/x: is not a directory/);
   openCacheDirectory(scratch.in('with-link')).close();
   const path = scratch.in('linked-blocks');
   openCacheDirectory(path).close();

@@ -45,7 +45,10 @@ test('where there is none', () => {
 test('a directory of another user is not used, whoever runs', () => {
   // Root owns the first; on machines where root runs the tests, somebody else owns the second.
   const foreign = process.geteuid?.() === 0 ? foreignDirectory() : '/usr';
-  assert.match(missing({ XDG_CACHE_HOME: foreign }), /: it belongs to uid \d+, but stillroot runs as uid \d+$/);
+  assert.match(
+    missing({ XDG_CACHE_HOME: foreign }),
+    /: it belongs to uid \d+, but stillroot runs as uid \d+$/,
+  );
   assert.match(missing({ HOME: foreign }), /: it belongs to uid \d+, but stillroot runs as uid \d+$/);
 });
 

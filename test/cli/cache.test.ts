@@ -81,7 +81,7 @@ test('what is wrong with it is said, and nothing is written', async () => {
       /tree\/new\/cache: lies inside the source .*outside the tree with --cache/,
     ],
     [['--cache', tree], /tree: is neither empty nor a stillroot cache/],
-    [['--cache', `${tree}/etc/file`], /is no directory/],
+    [['--cache', `${tree}/etc/file`], /is not a directory/],
     [['--cache', ''], /--cache: is empty/],
     [
       ['--cache-size', '5 apples'],

@@ -104,7 +104,7 @@ test('a second finalize meanwhile says so and changes nothing', async () => {
   assert.is(status, 0, stderr);
   assert.match(
     stderr,
-    /^status 2\nstillroot: .*another finalize is at work \(process \d+\)\. Wait until it has ended\.\n$/,
+    /^status 2\nstillroot: .*another finalize is running \(process \d+\)\. Wait until it has ended\.\n$/,
   );
   assert.is(seen(root), expected);
 });

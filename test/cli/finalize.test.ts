@@ -375,7 +375,7 @@ test('a journal that is none of ours is refused, and nothing is done', async () 
   const before = seen(root);
   const { status, stderr } = await finalize(root);
   assert.is(status, 2);
-  assert.match(stderr, /\.stillroot-finalize: is no directory of finalize/);
+  assert.match(stderr, /\.stillroot-finalize: is not a directory that finalize created/);
   assert.is(seen(root), before);
 });
 

@@ -160,7 +160,7 @@ test('into a directory that has something: other files stay, the same are refuse
   await rejects(
     () => extracted(bytes),
     'output-exists',
-    /out\/d\/f: something is there already\. --force replaces files/,
+    /out\/d\/f: something already exists\. --force replaces files/,
   );
   assert.equal([textOf('d/f'), names()], ['old', ['d', 'd/f', 'd/other']]);
   await extracted(bytes, { force: true });
@@ -216,7 +216,7 @@ test('a file in the place of a directory, and the other way round, even with --f
     await rejects(
       () => extracted(newcArchive(own('f')), { force }),
       'output-exists',
-      /out\/f: a directory is there already/,
+      /out\/f: a directory already exists/,
     );
     await rejects(
       () => extracted(newcArchive(own('d', { mode: DIRECTORY })), { force }),

@@ -310,7 +310,7 @@ asRoot('a symlink, a file and a FIFO under the name of the journal', async () =>
     const { status, stderr, timedOut } = await runCli(['finalize', root], { timeout: 20_000 });
     assert.not.ok(timedOut);
     assert.is(status, 2);
-    assert.match(stderr, /is no directory of finalize/);
+    assert.match(stderr, /is not a directory that finalize created/);
     assert.ok(existsSync(`${root}/data/file`));
   }
   assert.is(seen(host), before);
@@ -327,7 +327,7 @@ asRoot('of two that start at once on one tree, one does the work and no harm is 
       if (status !== 0)
         assert.match(
           stderr,
-          /^stillroot: .*(another finalize is at work|was replaced|interrupted|vanished|was written to)/,
+          /^stillroot: .*(another finalize is running|was replaced|interrupted|vanished|was written to|was modified)/,
           stderr,
         );
     }

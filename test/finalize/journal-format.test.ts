@@ -100,7 +100,7 @@ test('no path leads out of the tree', () => {
   ];
   for (const bad of hostile.filter((each) => each !== 'a\\0')) {
     const shown = JSON.stringify(bad);
-    isRefused(withLine(`{"do":"remove","path":${shown},"isDirectory":false}`), /line 2 is no operation/);
+    isRefused(withLine(`{"do":"remove","path":${shown},"isDirectory":false}`), /line 2 is not an operation/);
     isRefused(withLine(`{"do":"relink","path":"ok","to":${shown}}`));
     isRefused(withLine(`{"do":"set","path":"ok","names":["ok",${shown}]}`));
     if (bad !== '') isRefused(withLine(`{"do":"set","path":${shown}}`));
@@ -200,9 +200,7 @@ test('a list that is longer than a reader takes is not written; its own length i
     () => encodeJournal(operations, size - 1),
     (error: StillrootError) =>
       error.code === 'tree-unwritable' &&
-      error.message.includes(
-        `list of 2 operations would have more than ${size - 1} bytes. Nothing was changed.`,
-      ),
+      error.message.includes(`list of 2 operations would exceed ${size - 1} bytes. Nothing was changed.`),
   );
 });
 

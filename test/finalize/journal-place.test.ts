@@ -177,7 +177,7 @@ test('a list without a seal counts for nothing, and goes', () => {
 test('a seal without its list, and a directory with anything that finalize does not make there, are refused', () => {
   const root = interrupted();
   rmSync(`${root}/${JOURNAL_DIRECTORY}/list`);
-  isRefused(root, /holds seal without list/);
+  isRefused(root, /contains seal without list/);
   for (const name of ['operations', 'x', 'content-x', 'content-0.txt', '\x1b[31mred']) {
     const other = interrupted();
     writeFileSync(`${other}/${JOURNAL_DIRECTORY}/${name}`, 'stillroot finalize journal 1\nend\n');
@@ -186,7 +186,7 @@ test('a seal without its list, and a directory with anything that finalize does 
   const nested = interrupted();
   rmSync(`${nested}/${JOURNAL_DIRECTORY}/seal`);
   mkdirSync(`${nested}/${JOURNAL_DIRECTORY}/content-7`);
-  isRefused(nested, /holds content-7, which/);
+  isRefused(nested, /contains content-7, which/);
 });
 
 test('a seal of a gigabyte is not read', () => {
@@ -197,7 +197,7 @@ test('a seal of a gigabyte is not read', () => {
     path,
     encodeSeal({ ...seal, mounts: [{ path: 'x'.repeat(2 ** 20), device: '1', inode: '1' }] }),
   );
-  isRefused(root, /holds a file seal of \d+ bytes, wanted at most 1048576/);
+  isRefused(root, /contains a file seal of \d+ bytes, wanted at most 1048576/);
 });
 
 test.run();

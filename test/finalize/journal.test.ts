@@ -71,7 +71,7 @@ test('only its owner can look into it; it goes without a trace', () => {
 test('there can be but one', () => {
   inRoot((root) => {
     Journal.create('tree', root).close();
-    assert.throws(() => Journal.create('tree', root), /another finalize is at work/);
+    assert.throws(() => Journal.create('tree', root), /another finalize is running/);
   });
 });
 
@@ -82,7 +82,7 @@ test('nothing was left behind', () => {
 test('the run that is at work is told apart from one that was interrupted', () => {
   inRoot((root, path) => {
     const first = Journal.create('tree', root);
-    isRefused(root, new RegExp(`another finalize is at work \\(process ${process.pid}\\)`));
+    isRefused(root, new RegExp(`another finalize is running \\(process ${process.pid}\\)`));
     first.abandon();
     first.close();
     const second = Journal.open('tree', root);
@@ -127,12 +127,12 @@ test('a symlink, a file and a FIFO under its name are refused and stay', () => {
     chmodSync(elsewhere, 0o700);
     writeFileSync(`${elsewhere}/list`, encodeJournal(OPERATIONS));
     symlinkSync(elsewhere, path);
-    isRefused(root, /is no directory of finalize/);
+    isRefused(root, /is not a directory that finalize created/);
     assert.ok(existsSync(`${elsewhere}/list`));
   });
   inRoot((root, path) => {
     writeFileSync(path, '');
-    isRefused(root, /is no directory of finalize/);
+    isRefused(root, /is not a directory that finalize created/);
   });
 });
 
@@ -187,7 +187,7 @@ test('the mark of a process that came in between is put back, and the run that m
     const open = openDescriptors();
     withCutFs(
       Number.POSITIVE_INFINITY,
-      () => isRefused(root, new RegExp(`another finalize is at work \\(process ${process.pid}\\)`)),
+      () => isRefused(root, new RegExp(`another finalize is running \\(process ${process.pid}\\)`)),
       (name, [from]) => {
         if (name !== 'renameSync' || !String(from).endsWith('/process')) return;
         moves += 1;
@@ -219,7 +219,7 @@ test('of two that remove the mark of a dead process one goes on', () => {
     writeFileSync(`${path}/process`, GONE);
     withCutFs(
       Number.POSITIVE_INFINITY,
-      () => isRefused(root, /another finalize is at work(?! \()/),
+      () => isRefused(root, /another finalize is running(?! \()/),
       (name, [place]) => {
         if (name !== 'openSync' || !String(place).endsWith('/process')) return;
         writeFileSync(`${path}/process`, `${process.pid} of the other`);
@@ -276,10 +276,10 @@ test('a list or seal that is too long is refused before it is read', () => {
       journal.close();
       // Only the size is there: no memory and no disk could hold what is read of it.
       truncateSync(`${path}/${name}`, 2 ** 42);
-      isRefused(root, new RegExp(`holds a file ${name} of ${2 ** 42} bytes, wanted at most ${max}`));
+      isRefused(root, new RegExp(`contains a file ${name} of ${2 ** 42} bytes, wanted at most ${max}`));
       rmSync(`${path}/process`);
       truncateSync(`${path}/${name}`, max + 1);
-      isRefused(root, new RegExp(`holds a file ${name} of ${max + 1} bytes, wanted at most ${max}`));
+      isRefused(root, new RegExp(`contains a file ${name} of ${max + 1} bytes, wanted at most ${max}`));
     });
   }
 });

@@ -174,7 +174,7 @@ test('a file with two names becomes one that has two, of which the host has the 
       rules,
     );
     assert.is(failure?.code, 'source-changed');
-    assert.match(failure?.message ?? '', /has 2 names now, 1 of them/);
+    assert.match(failure?.message ?? '', /now has 2 names, 1 of them/);
   }
 });
 

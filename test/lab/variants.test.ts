@@ -182,7 +182,7 @@ test('a directory that is none is refused before anything runs', async () => {
   const argv = ['bench', tree, '--packers', 'stillroot', '--variant-path', `${tree}/file`];
   const { status, stderr } = await run(argv, { env: { PATH: process.env.PATH } });
   assert.is(status, 2);
-  assert.match(stderr, /--variant-path: ".*file" is no directory/);
+  assert.match(stderr, /--variant-path: ".*file" is not a directory/);
 });
 
 test.run();

@@ -71,7 +71,7 @@ test('conditions take several paths and sizes', () => {
   assert.equal(read('size = [13, 14]'), { size: [13, 14] });
   for (const bad of ['size = []', 'size = -1', 'size = 1.5', 'size = ["1"]', 'size = "1"'])
     assert.throws(() => read(bad), /'size' is not a number of bytes/, bad);
-  assert.throws(() => read('exists = ["a", "/b"]'), /'\/b' is no path/);
+  assert.throws(() => read('exists = ["a", "/b"]'), /'\/b' is not a path/);
 });
 
 test('an empty file has no rules', () => {
@@ -183,7 +183,7 @@ test('errors of meaning show the place', () => {
   complains(
     drop.replace('"a"', '"user/a"'),
     '2:6',
-    "'user/a' is no id of a rule. Use lower-case letters, digits and hyphens, without a slash.",
+    "'user/a' is not a valid rule id. Use lower-case letters, digits and hyphens, without a slash.",
   );
   complains(drop + drop, '7:6', "two rules have the id 'a'. The first one is on line 1.");
   complains(
@@ -297,12 +297,12 @@ test('conditions are checked', () => {
   complains(
     when('exists = "/etc"'),
     '6:19',
-    "'/etc' is no path from the root of the tree. Write it like 'etc/machine-id'.",
+    "'/etc' is not a path relative to the root of the tree. Write it like 'etc/machine-id'.",
   );
   complains(
     when('missing = "a/../b"'),
     '6:20',
-    "'a/../b' is no path from the root of the tree. Write it like 'etc/machine-id'.",
+    "'a/../b' is not a path relative to the root of the tree. Write it like 'etc/machine-id'.",
   );
   complains(when('policy = "x"'), '6:19', "'policy' is a string and should be a table.");
   complains(when('policy = { name = "x" }'), '6:19', "'value' is missing.");

@@ -270,7 +270,7 @@ test('an archive that is written to while it is read is noticed', async () => {
   });
   await opened(small, async (source) => {
     utimesSync(source.name, 1, 1);
-    await rejects(() => source.readFile(source.tree.get('a/b')!, 10), 'source-changed', /was written to/);
+    await rejects(() => source.readFile(source.tree.get('a/b')!, 10), 'source-changed', /was modified/);
   });
 });
 
