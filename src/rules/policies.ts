@@ -231,7 +231,7 @@ export const POLICIES: readonly Policy[] = [
     values: ['truncate', 'keep'],
     default: 'truncate',
     what: 'What becomes of var/lib/dpkg/available, a list that only dselect reads.',
-    why: 'debootstrap fills it from the archive, other bootstraps leave it empty. The result is the same as after `dpkg --clear-avail`.',
+    why: 'Filled from the archive by debootstrap, but left empty by other bootstraps. The result is the same as after `dpkg --clear-avail`.',
   },
   {
     name: 'debconf',

@@ -181,7 +181,7 @@ test('a seal without its list, and a directory with anything that finalize does 
   for (const name of ['operations', 'x', 'content-x', 'content-0.txt', '\x1b[31mred']) {
     const other = interrupted();
     writeFileSync(`${other}/${JOURNAL_DIRECTORY}/${name}`, 'stillroot finalize journal 1\nend\n');
-    isRefused(other, /holds (operations|x|content-x|content-0\.txt|\\x1b\[31mred), which this version/);
+    isRefused(other, /contains (operations|x|content-x|content-0\.txt|\\x1b\[31mred), which this version/);
   }
   const nested = interrupted();
   rmSync(`${nested}/${JOURNAL_DIRECTORY}/seal`);

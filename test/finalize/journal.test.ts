@@ -154,7 +154,7 @@ test('a seal or list that is a symlink, a FIFO or has a second name is refused',
         journal.close();
         rmSync(`${path}/${name}`);
         make(`${path}/${name}`);
-        isRefused(root, /holds/);
+        isRefused(root, /contains/);
       });
     }
   }

@@ -44,8 +44,8 @@ const OTHERS: readonly (readonly [string, Partial<Sealed>, RegExp])[] = [
     { list: stats({ dev: 6n }) },
     /5 when it was written, 6 now.*new device number.*build it again/,
   ],
-  ['device of the directory', { directory: stats({ ino: 3n, dev: 6n }) }, /another device/],
-  ['device of the root', { root: stats({ ino: 2n, dev: 6n }) }, /another device/],
+  ['device of the directory', { directory: stats({ ino: 3n, dev: 6n }) }, /a different device/],
+  ['device of the root', { root: stats({ ino: 2n, dev: 6n }) }, /a different device/],
 ];
 for (const [what, other, message] of OTHERS) {
   test(`another ${what}: not written here`, () => {

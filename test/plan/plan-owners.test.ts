@@ -60,7 +60,7 @@ test('an owner rule by name looks in the accounts of the tree; --owner root over
 test('an account that the tree does not know is an error with the rule and the file', () => {
   const plan = (action: Action): Plan => makePlan(etc(), [rule('o', 'var/spool/mail', action)]);
   for (const [action, said] of [
-    [{ do: 'owner', user: 'nobody-here' }, /^rule test\/o: names nobody-here, which etc\/passwd/],
+    [{ do: 'owner', user: 'nobody-here' }, /^rule test\/o: names nobody-here, which is not in etc\/passwd/],
     [{ do: 'owner', group: 'mail' }, /etc\/group of the tree/],
   ] as const) {
     assert.throws(

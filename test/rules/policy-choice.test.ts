@@ -58,7 +58,7 @@ test('an unknown name or value says what there is', () => {
   assert.is(value.code, 'policy-unknown');
   assert.is(
     value.message,
-    "--policy: policy machine-id has no value 'emtpy'. It takes empty, uninitialized, keep. Did you mean 'empty'?",
+    "--policy: policy machine-id has no value 'emtpy'. Its values are empty, uninitialized, keep. Did you mean 'empty'?",
   );
 });
 

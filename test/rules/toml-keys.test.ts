@@ -67,7 +67,7 @@ test('a rule file with such a key is refused where it begins, before it is parse
     } catch (error) {
       if (!(error instanceof StillrootError)) throw error;
       assert.is(error.code, 'rule-file');
-      assert.match(error.message, `f.toml${place} a key of more than 8 parts`);
+      assert.match(error.message, `f.toml${place} a key with more than 8 parts`);
     }
   }
 });

@@ -131,10 +131,7 @@ test('conditions on permission bits, on who runs and on accounts', () => {
   assert.equal(when('bits = "2000", privileged = false'), { bits: 0o2000, privileged: false });
   assert.equal(when('bits = 0o4755'), { bits: 0o4755 });
   assert.equal(when('user = "man", group = "shadow"'), { user: 'man', group: 'shadow' });
-  assert.match(
-    message(rule('action = "drop"\nwhen = { bits = 2000 }')),
-    /'bits' is a number that is not octal/,
-  );
+  assert.match(message(rule('action = "drop"\nwhen = { bits = 2000 }')), /'bits' is a number, but not octal/);
   assert.match(message(rule('action = "drop"\nwhen = { bits = "10000" }')), /mode 010000 is above 07777/);
   assert.match(message(rule('action = "drop"\nwhen = { privileged = "no" }')), /should be true or false/);
   assert.match(message(rule('action = "drop"\nwhen = { group = 5 }')), /'group' is a number/);
@@ -158,22 +155,22 @@ test('errors of meaning show the place', () => {
   complains('rules = []', '1:1', "unknown key 'rules'. Did you mean 'rule'?");
   complains('[rule]\nid = "a"', '1:1', "'rule' is a table. Begin each rule with [[rule]].");
   complains('rule = [1]', '1:9', 'a rule is a number. Begin each rule with [[rule]].');
-  complains('policies = 1979-05-27', '1:12', "'policies' is a date and should be a table.");
+  complains('policies = 1979-05-27', '1:12', "'policies' is a date, but should be a table.");
   complains(
     '[policies]\n  machine-id = true',
     '2:16',
-    "'machine-id' is true or false and should be a string.",
+    "'machine-id' is true or false, but should be a string.",
   );
   complains(drop.replace('match', 'mathc'), '3:1', "unknown key 'mathc'. Did you mean 'match'?");
   complains(
     drop.replace('"x"', '3'),
     '3:9',
-    "'match' is a number and should be a string or an array of strings.",
+    "'match' is a number, but should be a string or an array of strings.",
   );
   complains(
     drop.replace('"x"', '["x", 3]'),
     '3:15',
-    "an element of 'match' is a number and should be a string or an array of strings.",
+    "an element of 'match' is a number, but should be a string or an array of strings.",
   );
   complains(drop.replace('"x"', '[]'), '3:9', "'match' is empty.");
   complains(drop.replace('match = "x"', ''), '1:1', "'match' is missing.");
@@ -208,11 +205,11 @@ test('a bad glob is pointed at', () => {
 });
 
 test('an action takes its own keys and no others', () => {
-  complains(rule('action = "drop"\ncontent = "x"'), '6:1', "action 'drop' takes no 'content'.");
+  complains(rule('action = "drop"\ncontent = "x"'), '6:1', "action 'drop' does not use 'content'.");
   complains(
     rule('action = "link"\nmode = "644"'),
     '6:1',
-    "action 'link' takes no 'mode'. It takes 'target'.",
+    "action 'link' does not use 'mode'. It takes 'target'.",
   );
   complains(rule('action = "replace"'), '5:10', "action 'replace' needs 'content'.");
   complains(rule('action = "owner"'), '5:10', "action 'owner' needs 'user'.");
@@ -227,7 +224,7 @@ test('an action takes its own keys and no others', () => {
   complains(
     rule('action = "add"\ntype = "symlink"\nmode = "644"'),
     '7:1',
-    "a symlink to add takes no 'mode'. It takes 'type', 'target'.",
+    "a symlink to add does not use 'mode'. It takes 'type', 'target'.",
   );
   complains(
     rule('action = "add"\ntype = "socket"'),
@@ -253,14 +250,14 @@ test('an action takes its own keys and no others', () => {
 
 test('modes are octal', () => {
   const hint = 'Write "0644" or 0o644.';
-  complains(rule('action = "mode"\nmode = 644'), '6:8', `'mode' is a number that is not octal. ${hint}`);
+  complains(rule('action = "mode"\nmode = 644'), '6:8', `'mode' is a number, but not octal. ${hint}`);
   complains(rule('action = "mode"\nmode = "u=rw"'), '6:8', `'u=rw' is not an octal mode. ${hint}`);
   complains(rule('action = "mode"\nmode = "0988"'), '6:8', `'0988' is not an octal mode. ${hint}`);
   complains(rule('action = "mode"\nmode = 0o10000'), '6:8', `mode 010000 is above 07777. ${hint}`);
   complains(
     rule('action = "mode"\nmode = true'),
     '6:8',
-    `'mode' is true or false and should be octal. ${hint}`,
+    `'mode' is true or false, but should be octal. ${hint}`,
   );
 });
 
@@ -268,18 +265,18 @@ test('owners are numbers or names', () => {
   complains(
     rule('action = "owner"\nuser = -1'),
     '6:8',
-    "'user' is -1 and should be a whole number from 0 to 4294967294.",
+    "'user' is -1, but should be a whole number from 0 to 4294967294.",
   );
   complains(
     rule('action = "owner"\ngroup = 1.5'),
     '6:9',
-    "'group' is 1.5 and should be a whole number from 0 to 4294967294.",
+    "'group' is 1.5, but should be a whole number from 0 to 4294967294.",
   );
   complains(rule('action = "owner"\nuser = "a:b"'), '6:8', "'a:b' cannot be the name of a user.");
   complains(
     rule('action = "owner"\nuser = []'),
     '6:8',
-    "'user' is an array and should be a number or a name.",
+    "'user' is an array, but should be a number or a name.",
   );
 });
 
@@ -293,7 +290,7 @@ test('conditions are checked', () => {
   );
   complains(when('type = "flie"'), '6:17', "unknown type 'flie'. Did you mean 'file'?");
   complains(when('unclaimed = false'), '6:22', "'unclaimed' can only be true. Write 'owned = true' instead.");
-  complains(when('owned = "no"'), '6:18', "'owned' is a string and should be true or false.");
+  complains(when('owned = "no"'), '6:18', "'owned' is a string, but should be true or false.");
   complains(
     when('exists = "/etc"'),
     '6:19',
@@ -304,9 +301,9 @@ test('conditions are checked', () => {
     '6:20',
     "'a/../b' is not a path relative to the root of the tree. Write it like 'etc/machine-id'.",
   );
-  complains(when('policy = "x"'), '6:19', "'policy' is a string and should be a table.");
+  complains(when('policy = "x"'), '6:19', "'policy' is a string, but should be a table.");
   complains(when('policy = { name = "x" }'), '6:19', "'value' is missing.");
-  complains(rule('action = "drop"\nwhen = "file"'), '6:8', "'when' is a string and should be a table.");
+  complains(rule('action = "drop"\nwhen = "file"'), '6:8', "'when' is a string, but should be a table.");
 });
 
 test('normalizers are checked where they are known', () => {

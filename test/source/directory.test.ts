@@ -286,7 +286,7 @@ test('a file over the limit is not read', () => {
   const root = freshRoot();
   writeFileSync(join(root, 'f'), 'hello');
   withSource(root, (source) => {
-    throwsWith('source-unreadable', /f: has 5 bytes, and at most 4 can be held/, () =>
+    throwsWith('source-unreadable', /f: has 5 bytes, more than the limit of 4/, () =>
       source.readFile(source.tree.get('f') as Entry, 4),
     );
   });

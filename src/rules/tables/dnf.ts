@@ -71,7 +71,7 @@ export const DNF: readonly Rule[] = [
     match: ['var/lib/{dnf,yum}/yumdb/**', 'var/lib/dnf/{modulefailsafe,packages}/**'],
     when: { type: 'file', policy: { name: 'dnf-history', value: 'drop' } },
     action: { do: 'drop' },
-    why: "dnf's notes about each package, including times of its repository.",
+    why: 'Data that dnf keeps about each package, including times of its repository.',
     source: 'mkosi, OpenEmbedded',
   },
   {

@@ -291,7 +291,7 @@ export const DPKG: readonly Rule[] = [
     id: 'dpkg/interrupted',
     match: ['var/lib/dpkg/{updates,parts,tmp.ci}/**'],
     action: { do: 'report' },
-    why: 'dpkg was interrupted: run `dpkg --configure -a` in the tree.',
+    why: 'An interrupted dpkg left work to do: run `dpkg --configure -a` in the tree.',
     source: 'dpkg',
   },
   {
