@@ -56,7 +56,7 @@ for (const hook of HOOKS) {
 test('a name that is nearly right', async () => {
   const { status, stderr } = await run(['hook', 'mmdebstrp']);
   assert.is(status, 2);
-  assert.match(stderr, `no builder "mmdebstrp" is known. Did you mean 'mmdebstrap'?`);
+  assert.match(stderr, `unknown builder "mmdebstrp". Did you mean 'mmdebstrap'?`);
   const far = await run(['hook', 'something-else']);
   assert.match(far.stderr, 'Known builders: mkosi, mkosi-14,');
 });
