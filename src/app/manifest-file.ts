@@ -15,7 +15,7 @@ export interface ManifestFile {
   readonly digest: string;
 }
 
-const WRITTEN_BY_PACK = 'A manifest is what stillroot pack writes beside an image.';
+const WRITTEN_BY_PACK = 'Name a manifest that stillroot pack wrote beside an image.';
 const NAME_IT = 'Name the manifest that stillroot pack wrote beside the image (IMAGE.manifest.json).';
 const MANIFEST_FILE: WantedFile = { unreadable: NAME_IT, irregular: NAME_IT };
 

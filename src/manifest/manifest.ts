@@ -125,8 +125,8 @@ const bootstrapShape = object(
 
 const repositoryShape = object({
   type: oneOf(PACKAGE_TYPES),
-  url: text('Without user name, password and the like.'),
-  suite: optional(text('Suite of apt, section of the other package managers, tag of apk.')),
+  url: text('Without user name, password and other credentials.'),
+  suite: optional(text('Suite (apt), tag (apk), or section (other package managers).')),
   components: optional(listOf(text())),
   snapshot: optional(text('If the URL is a snapshot: its date, as written there.')),
 });

@@ -48,8 +48,8 @@ export const POLICIES: readonly Policy[] = [
     name: 'hostname',
     values: ['drop', 'keep'],
     default: 'drop',
-    what: 'Whether a Debian tree keeps etc/hostname where the bootstrap copied it, and with it the same name in what postfix, exim and debconf recorded at installation. With `drop`, the name is reported where etc/hosts has it too.',
-    why: 'Debian bootstraps (debootstrap, mmdebstrap) copy the name of the machine they run on, together with its etc/resolv.conf; other builders write the name that they were told, and where there is no sign of such a copy the file stays. Without the file the name comes from DHCP or is the default of the distribution. Keep it if you wrote it yourself.',
+    what: 'Whether a Debian tree keeps an etc/hostname copied by the bootstrap, and the same name where postfix, exim and debconf recorded it at installation. With `drop`, the name is reported where etc/hosts has it too.',
+    why: "Debian bootstraps (debootstrap, mmdebstrap) copy the host name and etc/resolv.conf of the build machine; other builders write the name they are given, and without signs of such a copy the file stays. Without the file the host name comes from DHCP or is the distribution's default. Keep it if you wrote it yourself.",
   },
   {
     name: 'hosts',
@@ -188,8 +188,8 @@ export const POLICIES: readonly Policy[] = [
     name: 'fontconfig-cache',
     values: ['rewrite', 'drop', 'keep'],
     default: 'rewrite',
-    what: 'What becomes of the caches of fontconfig: they follow the time of their font directory, or they go. Those in home directories go either way.',
-    why: 'Nothing in them varies but the time of the directory. Without them the first program of each user that draws text scans the fonts, which is slow; `fc-cache -s` makes them again.',
+    what: 'What becomes of fontconfig caches: they get the final time of their font directory, or are removed. Those in home directories go either way.',
+    why: 'Only the time of the directory varies in them. Without them the first program of each user that draws text scans the fonts, which is slow; `fc-cache -s` recreates them.',
   },
   {
     name: 'icon-cache',

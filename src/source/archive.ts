@@ -208,7 +208,7 @@ class ArchiveReader {
       const what = isConfig ? CONFIG_BETWEEN : this.#whatFollows();
       throw new StillrootError('archive-malformed', what, {
         where: place,
-        hint: isConfig ? JOIN_FIRST : 'The file is damaged, or something was appended to it.',
+        hint: isConfig ? JOIN_FIRST : 'The file is damaged, or something was appended.',
       });
     }
     this.#segment += 1;
@@ -218,7 +218,7 @@ class ArchiveReader {
   }
 
   #whatFollows(): string {
-    if (this.#afterTar) return 'something stands behind the end of the tar archive';
+    if (this.#afterTar) return 'unexpected data follows the end of the tar archive';
     return this.#isUnmarked ? NO_HEADER : GARBAGE;
   }
 
@@ -254,7 +254,7 @@ const CONFIG_BETWEEN =
   'a boot configuration with more behind it, and Linux looks for one at the very end of the file only';
 const JOIN_FIRST =
   'Take it off (bootconfig -d FILE) before the archives are joined, and append one to the result with bootconfig -a CONFIG FILE.';
-const GARBAGE = 'what stands behind the end of the archive is neither another one nor zeros';
+const GARBAGE = 'unexpected data follows the end of the archive: neither another archive nor zeros';
 const NO_HEADER =
   'unexpected data follows the last entry: neither a header, another archive nor zeros; and the archive has no trailer';
 const KNOWN = 'stillroot reads cpio and tar archives, plain or compressed.';

@@ -30,7 +30,7 @@ const SIZE_LIMIT = 32 * 1024 - 1;
 const ALIGNMENT = 4;
 
 const APPEND_AGAIN =
-  'Linux ignores it; take it off with bootconfig -d FILE, and append it again with bootconfig -a CONFIG FILE.';
+  'Linux ignores it; remove it with bootconfig -d FILE, and append it again with bootconfig -a CONFIG FILE.';
 
 /** @param name of the file, for messages */
 export function findBootConfig(input: XzInput, name: string): ArchivesEnd {
@@ -57,7 +57,7 @@ export function findBootConfig(input: XzInput, name: string): ArchivesEnd {
   }
   const bytes = input.read(offset, size);
   const found = sumOf(bytes);
-  if (found !== sum) return fault(`has the checksum ${found}, and says that it is ${sum}`, offset);
+  if (found !== sum) return fault(`has the checksum ${found}, but claims ${sum}`, offset);
   // What joins finished images leaves one in front of the other.
   const before = findBootConfig({ size: offset, read: (from, length) => input.read(from, length) }, name);
   if (before.bootConfig !== undefined || before.fault !== undefined) {

@@ -18,8 +18,8 @@ export interface WantedFile {
 }
 
 const ARCHIVE: WantedFile = {
-  unreadable: 'Name an archive that you may read.',
-  irregular: 'Write a stream to a file first; an archive is read at more than one place.',
+  unreadable: 'Name an archive that you can read.',
+  irregular: 'Save a stream to a file first; reading an archive needs random access.',
 };
 
 /**

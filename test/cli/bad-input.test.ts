@@ -288,7 +288,7 @@ refused('a missing archive to list', () => ['list', scratch.in('none.cpio')], /n
 refused(
   'a directory to list',
   () => ['list', tree],
-  /is a directory, not a file\. Name an archive that you may read\./,
+  /is a directory, not a file\. Name an archive that you can read\./,
 );
 for (const wrong of ['/nonexistent', '/', '/dev/null']) {
   const named = /Name the manifest that stillroot pack wrote beside the image \(IMAGE\.manifest\.json\)\.\n$/;

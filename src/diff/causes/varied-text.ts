@@ -52,7 +52,10 @@ function replacement(kinds: ReadonlySet<VariedKind>): { readonly advice: string;
   const isOnlyNeutral = neutral.length === kinds.size;
   if (isOnlyNeutral) return { advice: `puts ${words} there`, why: `Fixed to ${words.replaceAll('`', '')}.` };
   const besides = neutral.length === 0 ? '' : `, with ${words} for what else varies`;
-  return { advice: `fixes the content to what side A has${besides}`, why: 'Fixed to what one build had.' };
+  return {
+    advice: `fixes the content to what side A has${besides}`,
+    why: 'Fixed to the content of one build.',
+  };
 }
 
 /** Larger contents are not put into a rule file. */

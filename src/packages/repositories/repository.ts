@@ -5,12 +5,12 @@ import type { PackageType } from '../package.ts';
 /** All texts can be shown. */
 export interface Repository {
   readonly type: PackageType;
-  /** Without user name, password and the like. */
+  /** Without user name, password and other credentials. */
   readonly url: string;
-  /** Suite of apt, section of the other package managers, tag of apk. */
+  /** Suite (apt), tag (apk), or section (other package managers). */
   readonly suite?: string;
   readonly components?: readonly string[];
-  /** Where the URL is that of a snapshot: its date as it is written there. */
+  /** If the URL is a snapshot: its date, as written there. */
   readonly snapshot?: string;
 }
 

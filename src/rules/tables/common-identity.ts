@@ -131,7 +131,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     when: { type: 'file', policy: { name: 'adjtime', value: 'drop' } },
     action: { do: 'rewrite', normalizer: 'adjtime' },
     mayBeChosen: true,
-    why: 'Records when the hardware clock was last set; without it UTC is assumed. A setting of local time stays.',
+    why: 'Records when the hardware clock was last set; without it UTC is assumed; a setting of local time stays.',
     source: 'livecd-rootfs; util-linux: adjtime_config(5)',
   },
   {

@@ -46,7 +46,7 @@ export const DNF: readonly Rule[] = [
     match: ['var/lib/dnf/history.sqlite{,-wal,-shm,-journal}'],
     when: { type: 'file', policy: { name: 'dnf-history', value: 'drop' } },
     action: { do: 'drop' },
-    why: 'Transaction times. Without it, requested packages are unknown, and autoremove removes nothing.',
+    why: 'Transaction times; without it, requested packages are unknown, and autoremove removes nothing.',
     source: 'mkosi, OpenEmbedded, lorax',
   },
   {
