@@ -152,7 +152,7 @@ export class ArchiveTreeBuilder {
     const place = this.#directories.placeOf(path);
     if (place === undefined) {
       throw this.#malformed(
-        `${showName(path)} lies below a symlink that loops, or leads through more than 40 others`,
+        `${showName(path)} lies below a symlink that loops, or through more than 40 others`,
         where,
         'Linux does not follow such a link either; leave it or the entry out when you write the archive.',
       );

@@ -9,7 +9,7 @@ export function place(name: string, offset: number): string {
 export function malformed(what: string, name: string, offset: number, cause?: unknown): StillrootError {
   return new StillrootError('archive-malformed', what, {
     where: place(name, offset),
-    hint: 'The file is damaged or truncated; get it again.',
+    hint: 'The file is damaged or cut short; get it again.',
     cause,
   });
 }

@@ -193,7 +193,7 @@ test('two boot configurations, at the end or between archives, are told as that,
 test('a boot configuration that is damaged is an error, behind what is in front of it', async () => {
   const config = encodeBootConfig(Buffer.from(TEXT));
   for (const [at, value, said] of [
-    [config.length - 16, 0x11, /has the checksum \d+, and says that it is \d+/],
+    [config.length - 16, 0x11, /has the checksum \d+, but claims \d+/],
     [config.length - 18, 0x11, /and \d+ are in front of its size/],
   ] as const) {
     const bytes = Buffer.from(config);

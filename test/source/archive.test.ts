@@ -133,7 +133,7 @@ test('entries are the same where nobody wants the data', async () => {
 
 const BAD: readonly (readonly [string, () => Promise<Buffer>, string, RegExp])[] = [
   ['an empty file', async () => Buffer.alloc(0), 'archive-malformed', /byte 0: the file is empty/],
-  ['a file of zeros', async () => Buffer.alloc(4096), 'archive-malformed', /nothing but zeros/],
+  ['a file of zeros', async () => Buffer.alloc(4096), 'archive-malformed', /only zeros|nothing but zeros/],
   [
     'junk',
     async () => Buffer.from('hello'),

@@ -52,11 +52,11 @@ test('a file without one, or with one somewhere else, ends where it ends', () =>
 
 test('one whose size or checksum is wrong is a fault that says so', () => {
   for (const [bytes, said, end] of [
-    [appended(8, 'abc', { size: 0xffff_fff0 }), /says that it has 4294967280 bytes, and 12 are in front/, 12],
-    [appended(8, 'abc', { size: 13 }), /says that it has 13 bytes, and 12 are in front/, 12],
-    [appended(8, 'abc', { sum: 0xffff_ffff }), /has the checksum 294, and says that it is 4294967295/, 8],
-    [appended(8, 'abc', { sum: 0 }), /has the checksum 294, and says that it is 0/, 8],
-    [appended(8, 'abc', { size: 8 }), /has the checksum \d+, and says/, 4],
+    [appended(8, 'abc', { size: 0xffff_fff0 }), /claims 4294967280 bytes, but only 12 precede/, 12],
+    [appended(8, 'abc', { size: 13 }), /claims 13 bytes, but only 12 precede/, 12],
+    [appended(8, 'abc', { sum: 0xffff_ffff }), /has the checksum 294, but claims 4294967295/, 8],
+    [appended(8, 'abc', { sum: 0 }), /has the checksum 294, but claims 0/, 8],
+    [appended(8, 'abc', { size: 8 }), /has the checksum \d+, but claims/, 4],
     [appended(8, 'x'.repeat(32_764)), /has 32768 bytes, but Linux accepts at most 32766/, 8],
   ] as const) {
     const { fault, bootConfig, ...rest } = found(bytes);
