@@ -311,7 +311,7 @@ const REFUSED: readonly (readonly [string, readonly ArchiveEntry[], RegExp])[] =
   [
     '.. in a name',
     [entry('a/../b')],
-    /test\.cpio: byte 512 of the archive: the name "a\/\.\.\/b" has a \.\./,
+    /test\.cpio: byte 512 of the archive: the name "a\/\.\.\/b" contains "\.\."/,
   ],
   ['a file as a parent', [entry('a'), entry('a/b')], /"a\/b" lies below "a", which is a file/],
   [
@@ -337,9 +337,9 @@ const REFUSED: readonly (readonly [string, readonly ArchiveEntry[], RegExp])[] =
   [
     'a symlink in the place of a directory with children',
     [directory('a'), entry('a/b'), link('a', 'c')],
-    /below "a", which is a symlink .* Linux drops one of the two/,
+    /below "a", which is a symlink.* Linux drops one of the two/,
   ],
-  ['.. behind a symlink', [link('l', 'usr'), entry('l/../x')], /has a \.\./],
+  ['.. behind a symlink', [link('l', 'usr'), entry('l/../x')], /contains "\.\."/],
   ['a symlink without a target', [link('l', '')], /"l" is a symlink with an empty target.*give it a target/],
   [
     'names of one symlink, none with a target',
@@ -370,7 +370,7 @@ const REFUSED: readonly (readonly [string, readonly ArchiveEntry[], RegExp])[] =
   ],
   ['a hard link to a directory', [directory('d'), entry('a', { hardLink: 'd' })], /which is a directory/],
   ['a hard link to the root', [entry('a', { hardLink: '.' })], /is a hard link to ""/],
-  ['a hard link that leads out', [entry('a', { hardLink: '../b' })], /has a \.\./],
+  ['a hard link that leads out', [entry('a', { hardLink: '../b' })], /contains "\.\."/],
   ['a file as the root', [entry('.')], /the root of the tree is a file/],
   ['an owner of no number', [entry('a', { uid: 0xffff_ffff })], /belongs to 4294967295:0/],
 ];

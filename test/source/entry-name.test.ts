@@ -32,17 +32,17 @@ test('what says nothing is left off', () => {
 
 test('what could lead out of the tree, or means something else to others, is refused', async () => {
   for (const [name, said] of [
-    ['../x', /^here: the name "\.\.\/x" has a \.\. in it/],
-    ['..', /has a \.\./],
-    ['a/../b', /has a \.\./],
-    ['a/..', /has a \.\./],
-    ['/../etc', /has a \.\./],
-    ['./../etc', /has a \.\./],
-    ['a//..//b', /has a \.\./],
-    ['//..', /has a \.\./],
+    ['../x', /^here: the name "\.\.\/x" contains "\.\."/],
+    ['..', /contains "\.\."/],
+    ['a/../b', /contains "\.\."/],
+    ['a/..', /contains "\.\."/],
+    ['/../etc', /contains "\.\."/],
+    ['./../etc', /contains "\.\."/],
+    ['a//..//b', /contains "\.\."/],
+    ['//..', /contains "\.\."/],
     ['', /is empty/],
     ['a\0b', /the name "a\\x00b" contains a NUL byte/],
-    [`${'x'.repeat(4000)}/../y`, /"x{100}\.\.\." has a \.\./],
+    [`${'x'.repeat(4000)}/../y`, /"x{100}\.\.\." contains "\.\."/],
   ] as const) {
     await rejects(() => pathOfName(name, 'here'), 'archive-malformed', said);
   }

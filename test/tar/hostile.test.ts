@@ -53,7 +53,7 @@ const MALFORMED: readonly (readonly [what: string, bytes: Buffer, message: RegEx
   [
     'a size that ends behind 2^53',
     archive(header({ size: base256(2n ** 53n - 1n, 12) })),
-    /a member has 9007199254740991 bytes, which no archive has/,
+    /a member claims 9007199254740991 bytes, more than any archive can hold/,
   ],
   ['a size that is no number', archive(header({ size: 'enormous\0\0\0\0' })), /size is "enormous/],
   [
