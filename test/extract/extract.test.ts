@@ -221,7 +221,7 @@ test('a file in the place of a directory, and the other way round, even with --f
     await rejects(
       () => extracted(newcArchive(own('d', { mode: DIRECTORY })), { force }),
       'output-refused',
-      /no directory but a file/,
+      /exists and is not a directory/,
     );
   }
   assert.equal(names(), ['d', 'f']);
