@@ -56,7 +56,7 @@ export async function diff(options: DiffOptions): Promise<DiffDocument> {
   if (isManifest(a) || isManifest(b)) {
     for (const [key, { option }] of Object.entries({ ...TREE_OPTIONS, digests: ROWS.digests })) {
       if (words[option] === undefined) continue;
-      const what = 'is not for manifests: they record the settings, and hold no contents';
+      const what = 'does not apply to manifests, which record the settings but no contents';
       throw new StillrootError('usage', what, { where: key, hint: 'Leave it out, or diff the images.' });
     }
     const compared = await compareManifests(a, b, {

@@ -166,7 +166,7 @@ test('options that a manifest answers are refused, and so is what is no manifest
   ]) {
     const done = await run(['diff', first, second, ...option]);
     assert.is(done.status, 2);
-    assert.match(done.stderr, new RegExp(`${option[0]}: is not for manifests`));
+    assert.match(done.stderr, new RegExp(`${option[0]}: does not apply to manifests`));
   }
   const broken = scratch.in('broken.json');
   writeFileSync(broken, readFileSync(first).subarray(0, 500));

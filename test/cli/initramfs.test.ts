@@ -194,7 +194,7 @@ test('a boot configuration that is damaged is an error, behind what is in front 
   const config = encodeBootConfig(Buffer.from(TEXT));
   for (const [at, value, said] of [
     [config.length - 16, 0x11, /has the checksum \d+, but claims \d+/],
-    [config.length - 18, 0x11, /and \d+ are in front of its size/],
+    [config.length - 18, 0x11, /but only \d+ precede its size field/],
   ] as const) {
     const bytes = Buffer.from(config);
     bytes[at] = value;

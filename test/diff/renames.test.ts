@@ -23,7 +23,7 @@ test('a time in a name, and a pattern for the next build', async () => {
   );
   assert.equal(more, []);
   assert.is(found?.cause, 'time');
-  assert.match(found?.title ?? '', 'only in a time, with other content too');
+  assert.match(found?.title ?? '', 'only in a time, and different content');
   assert.equal(found?.rules[0]?.match, ['var/cache/own/*-debug-0.log']);
 });
 

@@ -91,8 +91,12 @@ test('diff: of manifests, and of a manifest and a tree', async () => {
   const wanted = (await typed('diff', manifest, second)) as { manifests: { diff: unknown } };
   assert.ok(repacked.manifests?.diff !== null);
   assert.equal(timeless(repacked.manifests?.diff), timeless(wanted.manifests.diff));
-  await rejects(() => diff({ a: manifest, b: other, skip: ['x'] }), 'usage', /^skip: is not for manifests/);
-  await rejects(() => diff({ a: manifest, b: other, digests: true }), 'usage', /^digests: is not for/);
+  await rejects(
+    () => diff({ a: manifest, b: other, skip: ['x'] }),
+    'usage',
+    /^skip: does not apply to manifests/,
+  );
+  await rejects(() => diff({ a: manifest, b: other, digests: true }), 'usage', /^digests: does not apply to/);
 });
 
 test('diff is ended by its signal while it compares', async () => {

@@ -179,7 +179,7 @@ test('an old file that cannot be removed is named, and the new ones are complete
   const [kept = ''] = readdirSync(place).filter((name) => name.endsWith('.tmp'));
   assert.match(
     error?.message ?? '',
-    /is the old version of an output, and cannot be removed\. All outputs are complete/,
+    /is the old version of an output, and cannot be removed\. All new outputs are complete/,
   );
   assert.ok(error?.message.includes(kept));
   assert.equal([contents().image, contents().manifest], ['new image', 'new manifest']);

@@ -53,7 +53,7 @@ test('what has taken the place of a device since it was looked at is not written
   closeSync(openStream('/dev/null', found));
   assert.throws(
     () => openStream('/dev/null', { ...found, path: '/dev/zero' }),
-    /was replaced while it was opened\. Write to a directory of your own\./,
+    /was replaced while it was being opened\. Write to a directory that only you can change\./,
   );
 });
 

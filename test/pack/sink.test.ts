@@ -248,7 +248,7 @@ test('/dev/full is full', () => {
   const sink = openFileSink('/dev/full', false);
   assert.throws(
     () => sink.write(BYTES),
-    (error: StillrootError) => error.code === 'output-failed' && /no space is left/.test(error.message),
+    (error: StillrootError) => error.code === 'output-failed' && /no space left/.test(error.message),
   );
   sink.abort();
 });

@@ -64,7 +64,8 @@ test('maps of ids', () => {
   for (const pair of ['', '5', ':', '5:', ':5', '5:6:7', 'a:1', '1:-1', '1:4294967295', '4294967296:1']) {
     assert.throws(
       () => parseIdMap('--map-uid', [pair]),
-      (error: StillrootError) => error.code === 'usage' && error.message.startsWith('--map-uid: is "'),
+      (error: StillrootError) =>
+        error.code === 'usage' && error.message.startsWith('--map-uid: invalid value "'),
     );
   }
   assert.throws(() => parseIdMap('--map-uid', ['5:6', '5:6']), /maps 5 twice\. Give each id once/);

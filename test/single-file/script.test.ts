@@ -105,7 +105,7 @@ test('--version, --help and mistakes', async () => {
   };
   assert.match(await said('--dry-runn'), "--dry-runn: unknown option. Did you mean '--dry-run'?");
   assert.match(await said('a', 'b'), 'unexpected argument "b". See stillroot-finalize --help.');
-  assert.match(await said('--', 'a', 'b'), 'unexpected argument "b"');
+  assert.match(await said('--', 'a', 'b'), 'unexpected argument');
   assert.match(await said(), 'no root directory was given');
   assert.match(await said('/'), '/');
 });
@@ -116,7 +116,10 @@ test('--archive writes what pack writes, uncompressed; another format is refused
   const env = { OUTPUTDIR: scratch.path };
   const refused = await runScript(script, [root, '--archive', 'a.cpio.xz', ...EPOCH], { env });
   assert.is(refused.status, 2);
-  assert.match(refused.stderr, /--archive: the single-file script has no xz encoder\. Name it NAME\.cpio/);
+  assert.match(
+    refused.stderr,
+    /--archive: the single-file script has no xz encoder\. Use a name that ends in \.cpio/,
+  );
   assert.equal(listTree(root), untouched);
   await runCli(['pack', root, '-o', scratch.in('pack.cpio'), ...EPOCH]);
   const written = await runScript(script, [root, '--archive', 'a.cpio', ...EPOCH], { env });

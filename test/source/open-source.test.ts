@@ -32,7 +32,7 @@ test('what is neither', async () => {
   await rejects(
     () => openSource(scratch.in('tree.cpio', 'x')),
     'source-missing',
-    /cannot be looked at \(ENOTDIR\)/,
+    /cannot be accessed \(ENOTDIR\)/,
   );
   await rejects(() => openSource('/dev/null'), 'source-not-supported', /is not a regular file/);
   writeFileSync(scratch.in('text'), 'hello');

@@ -19,7 +19,7 @@ test('each failure of the system says what to do', () => {
     ['EMFILE', 'source-unreadable', /too many open files .*ulimit -n/],
     ['ENFILE', 'source-unreadable', /too many open files on this machine/],
     ['ENAMETOOLONG', 'source-unreadable', /a name is too long .*255 bytes/],
-    ['ENOENT', 'source-changed', /vanished or was replaced .*Work on a tree that nothing writes to/],
+    ['ENOENT', 'source-changed', /vanished or was replaced .*Make sure that nothing writes to the tree/],
     ['ELOOP', 'source-changed', /vanished or was replaced/],
     ['EIO', 'source-unreadable', /cannot be read \(EIO\)\. Check the filesystem/],
   ];
