@@ -84,12 +84,12 @@ testWhere(test, asRoot, 'another user and root do not believe each other', async
   const before = readdirSync(`${place}/blocks`);
   const root = await cached([], { env });
   assert.equal([root.directory, root.used, root.stored], [null, 0, 0]);
-  assert.match(root.notes.join(), /\.cache: it belongs to uid 12345, and uid 0 runs/);
+  assert.match(root.notes.join(), /\.cache: it belongs to uid 12345, but stillroot runs as uid 0/);
   const named = await runCli(['pack', tree, '-o', scratch.in('b.cpio.xz'), '--cache', place], { env });
   assert.is(named.status, 2);
   assert.match(
     named.stderr,
-    /stillroot: is not trusted: it belongs to uid 12345, and uid 0 runs\. What lies in/,
+    /stillroot: is not trusted: it belongs to uid 12345, but stillroot runs as uid 0\. What lies in/,
   );
   assert.equal(readdirSync(`${place}/blocks`), before);
   rmSync(scratch.in('out', 'a.cpio.xz'));
@@ -102,7 +102,7 @@ testWhere(test, asRoot, 'another user and root do not believe each other', async
   rmSync(scratch.in('out', 'a.cpio.xz'));
   const foreign = await cached([], options);
   assert.equal([foreign.used, foreign.stored], [user.stored - 1, 1]);
-  assert.match(foreign.notes.join(), /removed, it belongs to uid 0, and uid 12345 runs/);
+  assert.match(foreign.notes.join(), /removed, it belongs to uid 0, but stillroot runs as uid 12345/);
   assert.is(statSync(`${place}/blocks/${name}`).uid, USER);
   rmSync(scratch.in('out', 'a.cpio.xz'));
 });

@@ -167,7 +167,7 @@ asRoot('something mounted on the journal itself', async () => {
   mount('--bind', `${host}/${JOURNAL_DIRECTORY}`, `${root}/${JOURNAL_DIRECTORY}`);
   const { status, stderr } = await runCli(['finalize', root]);
   assert.is(status, 2);
-  assert.match(stderr, /\.stillroot-finalize: something is mounted here/);
+  assert.match(stderr, /\.stillroot-finalize: something was mounted here/);
   assert.is(seen(host), before);
   umount(`${root}/${JOURNAL_DIRECTORY}`);
   assert.is((await runCli(['finalize', root])).status, 0);
@@ -193,7 +193,7 @@ asRoot(
     mount('--bind', host, `${root}/var/sub`);
     const other = await runCli(['finalize', root, '--cross-mounts']);
     assert.is(other.status, 2);
-    assert.match(other.stderr, /var\/sub: something is mounted here/);
+    assert.match(other.stderr, /var\/sub: something was mounted here/);
     assert.is(seen(host), before);
     umount(`${root}/var/sub`);
     mount('--bind', fresh, `${root}/var/sub`);
@@ -249,7 +249,7 @@ asRoot('a journal out of an archive, with a directory of the host mounted in the
   assert.not.ok(existsSync(`${at}/by-us/${JOURNAL_DIRECTORY}`));
   assert.match(await run(`${at}/by-us`), /^0 /);
   // In its own tree it counts, but for what is mounted.
-  assert.match(await run(root), /^2 .*var: something is mounted here/s);
+  assert.match(await run(root), /^2 .*var: something was mounted here/s);
   rmSync(at, { recursive: true });
 });
 
@@ -260,7 +260,7 @@ asRoot('a name of a hard link that lies behind a mount is none of the tree', () 
   const before = seen(host);
   assert.throws(
     () => finalizeOnce(root, { meanwhile: () => mount('--bind', host, `${root}/var`) }),
-    /something is mounted here/,
+    /something was mounted here/,
   );
   assert.is(seen(host), before);
   umount(`${root}/var`);

@@ -78,7 +78,7 @@ async function twice(options: ImageOptions, look: (one: Built, two: Built) => un
 }
 
 function fileOf(format: 'tar' | 'cpio'): string {
-  return { tar: 'image.tar', cpio: 'image.cpio.xz' }[format];
+  return { tar: 'image.tar', cpio: 'image.cpio.zst' }[format];
 }
 
 async function digestOf(directory: string, format: ImageOptions['format']): Promise<string> {
@@ -197,7 +197,7 @@ testWhere(
 for (const [format, compression] of [
   // In the order of the file system, which is the same for both builds here: see the hook.
   ['tar', 'no'],
-  ['cpio', 'xz'],
+  ['cpio', 'zstd'],
 ] as const) {
   const args = [`--compress-output=${compression}`];
   testWhere(test, lacking, `${format}: two digests without the script`, async () => {
@@ -222,7 +222,7 @@ testWhere(test, lacking, 'directory, as a user: one with the single file', async
 });
 
 testWhere(test, lacking, 'cpio, as a user: one with the single file', async () => {
-  await twice({ format: 'cpio', args: ['--compress-output=xz'], script: single, user: USER }, agree);
+  await twice({ format: 'cpio', args: ['--compress-output=zstd'], script: single, user: USER }, agree);
 });
 
 test.run();
