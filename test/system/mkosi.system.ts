@@ -27,7 +27,7 @@ const test = suite('mkosi');
 const scratch = memoryScratch('mkosi');
 /** www-data, on every Debian: mkosi wants the name of whoever runs it. */
 const USER = 33;
-const TOOLS = ['apt-get', 'dpkg', 'dpkg-deb', 'python3', 'cpio', 'xz', 'tar', 'setpriv', 'systemd-tmpfiles'];
+const TOOLS = ['apt-get', 'dpkg', 'dpkg-deb', 'python3', 'cpio', 'zstd', 'tar', 'setpriv', 'systemd-tmpfiles'];
 const lacking =
   missing({ root: true, tools: TOOLS }) ??
   withoutNodeInside() ??
