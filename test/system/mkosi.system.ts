@@ -27,7 +27,17 @@ const test = suite('mkosi');
 const scratch = memoryScratch('mkosi');
 /** www-data, on every Debian: mkosi wants the name of whoever runs it. */
 const USER = 33;
-const TOOLS = ['apt-get', 'dpkg', 'dpkg-deb', 'python3', 'cpio', 'zstd', 'tar', 'setpriv', 'systemd-tmpfiles'];
+const TOOLS = [
+  'apt-get',
+  'dpkg',
+  'dpkg-deb',
+  'python3',
+  'cpio',
+  'zstd',
+  'tar',
+  'setpriv',
+  'systemd-tmpfiles',
+];
 const lacking =
   missing({ root: true, tools: TOOLS }) ??
   withoutNodeInside() ??
@@ -194,23 +204,20 @@ testWhere(
   },
 );
 
+testWhere(test, lacking, 'tar: two digests without the script', async () => {
+  await twice({ format: 'tar', args: ['--compress-output=no'] }, differ);
+});
+
 for (const [format, compression] of [
   // In the order of the file system, which is the same for both builds here: see the hook.
   ['tar', 'no'],
   ['cpio', 'zstd'],
 ] as const) {
   const args = [`--compress-output=${compression}`];
-  testWhere(test, lacking, `${format}: two digests without the script`, async () => {
-    await twice({ format, args }, differ);
-  });
   testWhere(test, lacking, `${format}: one with the single file as mkosi.finalize`, async () => {
     await twice({ format, args, script: single }, agree);
   });
 }
-
-testWhere(test, lacking, 'directory, as a user: two digests without the script', async () => {
-  await twice({ format: 'directory', user: USER }, differ);
-});
 
 testWhere(test, lacking, 'directory, as a user: one with the single file', async () => {
   await twice({ format: 'directory', script: single, user: USER }, (one, two) => {
