@@ -29,7 +29,7 @@ export async function unpackMkosi(scratch: Scratch, suite: string): Promise<Mkos
     modules: PYTHONPATH,
     run: (args, { as = [], ...options }) =>
       succeed([...as, 'sh', '-c', 'exec python3 -m mkosi "$@" 2>&1', 'sh', ...args], {
-        timeout: 300_000,
+        timeout: 600_000,
         ...options,
         env: { ...(options.env ?? process.env), PYTHONPATH },
       }),
@@ -68,7 +68,9 @@ export async function buildImage(
   const directory = scratch.in(name);
   const owner = user ?? 0;
   const cache = scratch.in(`packages-${owner}-${name}`);
-  for (const path of [directory, cache]) {
+  // Beside the output: a finished image is then renamed, not copied.
+  const workspace = scratch.in(`workspace-${owner}-${name}`);
+  for (const path of [directory, cache, workspace]) {
     mkdirSync(path, { recursive: true });
     chownSync(path, owner, owner);
   }
@@ -82,6 +84,7 @@ export async function buildImage(
   const as = user === undefined ? [] : ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups'];
   const where = [
     `--package-cache-dir=${cache}`,
+    `--workspace-directory=${workspace}`,
     `--local-mirror=${await machineMirror()}`,
     '--output-dir=out',
   ];
