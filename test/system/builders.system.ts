@@ -43,11 +43,15 @@ let env: NodeJS.ProcessEnv;
 
 before(test, async () => {
   chmodSync(scratch.path, 0o755);
+  // What mmdebstrap bootstraps for a tar lies there.
+  mkdirSync(scratch.in('tmp'));
+  chmodSync(scratch.in('tmp'), 0o1777);
   script = await makeScript(scratch);
   env = {
     ...process.env,
     PATH: `${stillrootOnPath(scratch)}:${process.env.PATH}`,
     SOURCE_DATE_EPOCH: EPOCH,
+    TMPDIR: scratch.in('tmp'),
   };
 });
 test.after(async () => {
