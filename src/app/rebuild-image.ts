@@ -6,7 +6,8 @@ import type { Manifest, ManifestBootstrap } from '../manifest/manifest.ts';
 import type { OutputFile } from '../pack/sink-pair.ts';
 import { type Comparison, compareImages } from '../reproduce/compare-images.ts';
 import { restoreSettings } from '../settings/record.ts';
-import type { SegmentFile, Settings } from '../settings/settings.ts';
+import type { SegmentFile } from '../settings/setting.ts';
+import type { Settings } from '../settings/settings.ts';
 import { chooseImageOutputs, type PackImageOptions, packImage } from './pack-image.ts';
 
 export interface RebuildRequest {

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { StillrootError } from '../errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { readEarlySegment } from '../pack/early-segment.ts';
-import { type SegmentFile, segmentOf } from '../settings/settings.ts';
+import { type SegmentFile, segmentOf } from '../settings/setting.ts';
 
 /**
  * That of the option, checked against the manifest. A source that is an archive may bring its own.

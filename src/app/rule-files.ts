@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Stats } from 'node:fs';
 import { StillrootError } from '../errors.ts';
 import { nameOf } from '../settings/resolve.ts';
-import type { RuleFileText } from '../settings/settings.ts';
+import type { RuleFileText } from '../settings/setting.ts';
 
 /** Read at once; most files of rules are smaller. */
 const PIECE_BYTES = 64 * 1024;

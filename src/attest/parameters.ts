@@ -1,6 +1,7 @@
 /** The settings of a manifest as SLSA wants them: what the user said, and apart from it what followed. */
 import type { Manifest } from '../manifest/manifest.ts';
-import { SETTINGS, type Setting, type SettingKey } from '../settings/settings.ts';
+import type { Setting } from '../settings/setting.ts';
+import { SETTINGS, type SettingKey } from '../settings/settings.ts';
 
 export type Parameters = Readonly<Record<string, unknown>>;
 

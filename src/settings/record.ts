@@ -1,7 +1,8 @@
 /** Settings in a manifest, and back. */
 import { sizedDigest } from '../json/common-shapes.ts';
 import * as shape from '../json/shape.ts';
-import { SETTINGS, type Setting, type SettingKey, type Settings, segmentOf } from './settings.ts';
+import { type Setting, segmentOf } from './setting.ts';
+import { SETTINGS, type SettingKey, type Settings } from './settings.ts';
 
 type Table = typeof SETTINGS;
 type RecordedOf<S> = S extends Setting<infer _Typed, infer _Value, infer Recorded> ? Recorded : never;

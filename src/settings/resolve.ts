@@ -3,14 +3,12 @@ import { basename } from 'node:path';
 import type { PolicyChoice } from '../rules/policy-choice.ts';
 import type { RuleFile } from '../rules/user-file.ts';
 import type { Option } from './option.ts';
+import type { RuleFileText, Setting, Surroundings } from './setting.ts';
 import {
   ARCHIVE_SETTINGS,
-  type RuleFileText,
   SETTINGS,
-  type Setting,
   type SettingKey,
   type Settings,
-  type Surroundings,
   TREE_SETTINGS,
   type TreeSettings,
 } from './settings.ts';
