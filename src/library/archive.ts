@@ -5,14 +5,7 @@ import { FORCE_OPTION } from '../app/work-options.ts';
 import type { ExtractDocument } from '../documents/extract.ts';
 import type { ListDocument } from '../documents/list.ts';
 import { list as listOption } from '../settings/option.ts';
-import {
-  checkCall,
-  READING_ROWS,
-  type ReadingOptions,
-  readingOf,
-  tellWarnings,
-  type WatchOptions,
-} from './call.ts';
+import { checkCall, READING_ROWS, type ReadingOptions, tellWarnings, type WatchOptions } from './call.ts';
 
 export interface ListOptions extends Pick<ReadingOptions, 'limits'>, WatchOptions {
   /** A cpio or tar archive, compressed or not. */
@@ -51,9 +44,8 @@ const EXTRACT_ROWS = { ...PATTERNS, ...FORCE_OPTION, ...READING_ROWS };
  *   reason of the signal
  */
 export async function list(options: ListOptions): Promise<ListDocument> {
-  const { signal, onWarning } = options;
-  const { paths, values } = checkCall(options, ['archive'], LIST_ROWS);
-  const reading = { limits: values.limits, ...(signal === undefined ? {} : { signal }) };
+  const { onWarning } = options;
+  const { paths, values, reading } = checkCall(options, ['archive'], LIST_ROWS);
   const document = await listArchive(paths.archive, values.patterns, reading);
   for (const warning of document.warnings ?? []) onWarning?.(warning);
   return document;
@@ -68,10 +60,10 @@ export async function list(options: ListOptions): Promise<ListDocument> {
  *   `output-...`; the reason of the signal
  */
 export async function extract(options: ExtractOptions): Promise<ExtractDocument> {
-  const { signal, onWarning } = options;
-  const { paths, values } = checkCall(options, ['archive', 'directory'], EXTRACT_ROWS);
+  const { onWarning } = options;
+  const { paths, values, reading } = checkCall(options, ['archive', 'directory'], EXTRACT_ROWS);
   const { patterns, force } = values;
-  const done = await extractArchive({ ...paths, patterns, force, read: readingOf(values, signal) });
+  const done = await extractArchive({ ...paths, patterns, force, read: reading });
   tellWarnings(done.warnings, onWarning);
   return extractDocument(paths, done);
 }

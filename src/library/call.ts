@@ -64,9 +64,17 @@ const CALLBACKS: ReadonlySet<string> = new Set([
   'onInterrupted',
 ] as const);
 
+interface Reading {
+  readonly limits: Partial<ReadLimits>;
+  readonly temporary: string;
+  readonly signal?: AbortSignal;
+}
+
 export interface Call<Paths extends string, Rows extends OptionRows> {
   readonly paths: Readonly<Record<Paths, string>>;
   readonly values: Values<Rows>;
+  /** How archives are read, as their readers take it; the defaults where the rows have none of READING_ROWS. */
+  readonly reading: Reading;
   /** As they would be typed, for the manifest. */
   readonly words: PlainWords;
 }
@@ -95,12 +103,14 @@ export function checkCall<const Paths extends string, Rows extends OptionRows>(
   }
   const words = plainWords(rows, plain);
   const values = parsePlain(rows, words);
+  const { limits, temporary = DEFAULT_SPOOL_DIRECTORY } = parsePlain(READING_ROWS, words);
   const { signal } = given;
   if (signal instanceof AbortSignal) signal.throwIfAborted();
   else if (signal !== undefined) {
     throw new StillrootError('usage', 'is no AbortSignal', { where: 'signal' });
   }
-  return { paths: named as Record<Paths, string>, values, words };
+  const reading = { limits, temporary, ...(signal === undefined ? {} : { signal }) };
+  return { paths: named as Record<Paths, string>, values, reading, words };
 }
 
 function pathOf(key: string, value: unknown): string {
@@ -112,18 +122,6 @@ function pathOf(key: string, value: unknown): string {
 /** What settings get from outside: files, and nothing of the environment. @param output whose name says the format */
 export function libraryOutside(output?: string): Outside {
   return outside({ env: {} }, output);
-}
-
-/** As the readers of archives want it. */
-export function readingOf(
-  { limits, temporary }: { readonly limits: Partial<ReadLimits>; readonly temporary: string | undefined },
-  signal: AbortSignal | undefined,
-): { readonly limits: Partial<ReadLimits>; readonly temporary: string; readonly signal?: AbortSignal } {
-  return {
-    limits,
-    temporary: temporary ?? DEFAULT_SPOOL_DIRECTORY,
-    ...(signal === undefined ? {} : { signal }),
-  };
 }
 
 /** Seconds since 1970; only warnings depend on it. */

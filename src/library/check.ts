@@ -9,7 +9,6 @@ import {
   libraryOutside,
   READING_ROWS,
   type ReadingOptions,
-  readingOf,
   type TreeOptions,
   tellWarnings,
   type WatchOptions,
@@ -31,10 +30,9 @@ const ROWS = { ...TREE_OPTIONS, ...STRICT_OPTION, ...READING_ROWS };
  * @throws StillrootError as `pack` would for this tree; the reason of the signal
  */
 export async function check(options: CheckOptions): Promise<CheckDocument> {
-  const { signal, onWarning } = options;
-  const { paths, values } = checkCall(options, ['source'], ROWS);
+  const { onWarning } = options;
+  const { paths, values, reading } = checkCall(options, ['source'], ROWS);
   const settings = await resolveTreeSettings(values, libraryOutside());
-  const reading = readingOf(values, signal);
   const how = {
     ...{ strict: values.strict, clock: clock() },
     open: (path: string, scan: object) => openSource(path, { ...reading, ...scan }),

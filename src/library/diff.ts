@@ -17,7 +17,6 @@ import {
   libraryOutside,
   READING_ROWS,
   type ReadingOptions,
-  readingOf,
   type TreeOptions,
   type WatchOptions,
 } from './call.ts';
@@ -50,9 +49,8 @@ export async function diff(options: DiffOptions): Promise<DiffDocument> {
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
   const { signal, onWarning } = options;
-  const { paths, values, words } = checkCall(options, ['a', 'b'], ROWS);
+  const { paths, values, words, reading } = checkCall(options, ['a', 'b'], ROWS);
   const { a, b } = paths;
-  const reading = readingOf(values, signal);
   if (isManifest(a) || isManifest(b)) {
     for (const [key, { option }] of Object.entries({ ...TREE_OPTIONS, digests: ROWS.digests })) {
       if (words[option] === undefined) continue;

@@ -21,7 +21,6 @@ import {
   libraryOutside,
   READING_ROWS,
   type ReadingOptions,
-  readingOf,
   type TreeOptions,
   tellWarnings,
   type WatchOptions,
@@ -103,7 +102,7 @@ const ROWS = {
 export async function pack(options: PackOptions): Promise<PackDocument> {
   const started = performance.now();
   const { signal, onWarning, onProgress } = options;
-  const { paths, values, words } = checkCall(options, ['source', 'output'], ROWS, [
+  const { paths, values, words, reading } = checkCall(options, ['source', 'output'], ROWS, [
     'onWarning',
     'onProgress',
   ]);
@@ -118,7 +117,6 @@ export async function pack(options: PackOptions): Promise<PackDocument> {
   const cache = { cache: values.cache ?? (false as const), cacheSize: values.cacheSize, env: {} };
   const choices = chooseImageOutputs({ ...values, output, format: settings.format }, cache);
   const { policies } = await parseRuleFiles(settings.ruleFiles);
-  const reading = readingOf(values, signal);
   const packed = await packImage(source, settings, choices, {
     ...{ jobs: values.jobs, strict: values.strict, cache, manifestEntries: values.manifestEntries },
     clock: clock(),

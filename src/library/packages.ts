@@ -6,7 +6,6 @@ import {
   checkCall,
   READING_ROWS,
   type ReadingOptions,
-  readingOf,
   type TreeOptions,
   tellWarnings,
   type WatchOptions,
@@ -26,10 +25,10 @@ const ROWS = { crossMounts: TREE_OPTIONS.crossMounts, ...READING_ROWS };
  * @throws StillrootError by its `code`: `source-...`, `archive-...`; the reason of the signal
  */
 export async function packages(options: PackagesOptions): Promise<PackagesDocument> {
-  const { signal, onWarning } = options;
-  const { paths, values } = checkCall(options, ['source'], ROWS);
+  const { onWarning } = options;
+  const { paths, values, reading } = checkCall(options, ['source'], ROWS);
   const { crossMounts } = values;
-  const source = await openSource(paths.source, { crossMounts, ...readingOf(values, signal) });
+  const source = await openSource(paths.source, { crossMounts, ...reading });
   try {
     // The time of a bill of materials, which is not asked for here.
     const installed = readInstalled(source, 0);

@@ -8,7 +8,7 @@ import type { ReproduceDocument } from '../documents/reproduce.ts';
 import { text } from '../settings/option.ts';
 import { ARCHIVE_OPTIONS } from '../settings/resolve.ts';
 import { openSource } from '../source/open-source.ts';
-import { checkCall, clock, READING_ROWS, type ReadingOptions, readingOf, type WatchOptions } from './call.ts';
+import { checkCall, clock, READING_ROWS, type ReadingOptions, type WatchOptions } from './call.ts';
 import { type ProgressOptions, watched } from './pack.ts';
 
 export interface ReproduceOptions extends ReadingOptions, Pick<WatchOptions, 'signal'>, ProgressOptions {
@@ -51,8 +51,7 @@ const ROWS = {
 export async function reproduce(options: ReproduceOptions): Promise<ReproduceDocument> {
   const started = performance.now();
   const { signal, onProgress } = options;
-  const { paths, values } = checkCall(options, ['manifest', 'source'], ROWS, ['onProgress']);
-  const reading = readingOf(values, signal);
+  const { paths, values, reading } = checkCall(options, ['manifest', 'source'], ROWS, ['onProgress']);
   const file = readManifestFile(paths.manifest);
   const wanted = { ...values, ...paths };
   const done = await reproduceImage(file, wanted, {

@@ -3,7 +3,7 @@ import { verifyDocument } from '../app/verify-document.ts';
 import { verifyImage } from '../app/verify-image.ts';
 import type { VerifyDocument } from '../documents/verify.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { checkCall, READING_ROWS, type ReadingOptions, readingOf, type WatchOptions } from './call.ts';
+import { checkCall, READING_ROWS, type ReadingOptions, type WatchOptions } from './call.ts';
 
 export interface VerifyOptions extends ReadingOptions, Pick<WatchOptions, 'signal'> {
   /** Path of the manifest that `pack` wrote beside an image. */
@@ -21,9 +21,9 @@ export interface VerifyOptions extends ReadingOptions, Pick<WatchOptions, 'signa
  */
 export async function verify(options: VerifyOptions): Promise<VerifyDocument> {
   const started = performance.now();
-  const { paths, values } = checkCall(options, ['manifest', 'file'], READING_ROWS, []);
+  const { paths, reading } = checkCall(options, ['manifest', 'file'], READING_ROWS, []);
   const manifest = readManifest(paths.manifest);
-  const found = await verifyImage(manifest, paths.file, readingOf(values, options.signal));
+  const found = await verifyImage(manifest, paths.file, reading);
   return verifyDocument(paths, found, (performance.now() - started) / 1000);
 }
 
