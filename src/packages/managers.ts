@@ -23,6 +23,10 @@ export interface PackageManager {
   readonly hasEpochQualifier: boolean;
   /** Reads its database; undefined where the tree has none. Throws with a Damage as the cause where it is damaged. */
   readonly load: (tree: Tree, read: ReadFile) => PackageDatabase | undefined;
+  /** Globs of what its database says who owns what in: where one of these differs, any other path may be decided otherwise. */
+  readonly inputs: readonly string[];
+  /** Directories of which each file is read, so that a part of them is of no use. */
+  readonly wholeDirectories: readonly string[];
   /** Where it installs from, in the order of its files. */
   readonly repositories: (files: ImageFiles) => Repository[];
 }
@@ -30,7 +34,20 @@ export interface PackageManager {
 const USUAL = { isCaseless: true, hasEpochQualifier: false };
 
 export const MANAGERS: readonly PackageManager[] = [
-  { name: 'dpkg', type: 'deb', mkosiType: 'deb', ...USUAL, load: loadDpkg, repositories: aptRepositories },
+  {
+    name: 'dpkg',
+    type: 'deb',
+    mkosiType: 'deb',
+    ...USUAL,
+    load: loadDpkg,
+    inputs: [
+      'var/lib/dpkg/{status,diversions}',
+      'var/lib/dpkg/status.d/**',
+      'var/lib/dpkg/info/*.{list,conffiles}',
+    ],
+    wholeDirectories: ['var/lib/dpkg'],
+    repositories: aptRepositories,
+  },
   {
     name: 'rpm',
     type: 'rpm',
@@ -38,6 +55,8 @@ export const MANAGERS: readonly PackageManager[] = [
     isCaseless: false,
     hasEpochQualifier: true,
     load: loadRpm,
+    inputs: ['{usr/lib/sysimage,var/lib,usr/share}/rpm/**'],
+    wholeDirectories: [],
     repositories: rpmRepositories,
   },
   {
@@ -46,9 +65,20 @@ export const MANAGERS: readonly PackageManager[] = [
     mkosiType: 'pkg',
     ...USUAL,
     load: loadPacman,
+    inputs: ['var/lib/pacman/local/**'],
+    wholeDirectories: ['var/lib/pacman/local'],
     repositories: pacmanRepositories,
   },
-  { name: 'apk', type: 'apk', mkosiType: 'apk', ...USUAL, load: loadApk, repositories: apkRepositories },
+  {
+    name: 'apk',
+    type: 'apk',
+    mkosiType: 'apk',
+    ...USUAL,
+    load: loadApk,
+    inputs: ['{usr/,}lib/apk/db/installed'],
+    wholeDirectories: [],
+    repositories: apkRepositories,
+  },
 ];
 
 export function managerOf(type: PackageType): PackageManager {

@@ -34,6 +34,8 @@ const MADE_UP: PackageManager = {
     const packages = names.map((name) => ({ type: 'apk' as const, name, version: '1', architecture: 'all' }));
     return { manager: 'apk', packages, owns: () => false, ownersOf: () => [] };
   },
+  inputs: ['var/lib/made-up'],
+  wholeDirectories: [],
   repositories: (files) => [{ type: 'apk', url: files.read('etc/made-up') ?? 'none' }],
 };
 

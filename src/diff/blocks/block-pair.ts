@@ -3,6 +3,7 @@
  * asks for. Blocks begin with entries in tree order, so what is in a block that both share is equal.
  */
 import { availableParallelism } from 'node:os';
+import { MANAGERS } from '../../packages/managers.ts';
 import type { ArchiveFile } from '../../source/archive-file.ts';
 import { movedPlaces } from '../../tree/moved-directories.ts';
 import type { SameRanges } from '../compare-contents.ts';
@@ -18,8 +19,8 @@ import { sameContents } from './same-contents.ts';
 const SHARED_MIN = 0.4;
 
 /** Lists of package databases are gone through as a whole, so all of them has to be there. */
-const WHOLE_DIRECTORIES: readonly string[] = ['var/lib/dpkg', 'var/lib/pacman/local'].flatMap((path) =>
-  movedPlaces(path),
+const WHOLE_DIRECTORIES: readonly string[] = MANAGERS.flatMap(({ wholeDirectories }) =>
+  wholeDirectories.flatMap((path) => movedPlaces(path)),
 );
 
 /**

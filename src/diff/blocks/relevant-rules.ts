@@ -1,3 +1,4 @@
+import { MANAGERS } from '../../packages/managers.ts';
 import { Glob } from '../../rules/glob.ts';
 import type { Rule } from '../../rules/rule.ts';
 import { ruleGlob } from '../../rules/rule-glob.ts';
@@ -34,9 +35,9 @@ export function relevantRules(paths: Iterable<string>): (rules: readonly Rule[])
 /** Paths on which decisions about all others depend: where one of them differs, everything has to be looked at. */
 const INPUTS: readonly Glob[] = [
   ...['etc/{passwd,group,os-release}', 'usr/lib/os-release'],
-  ...['var/lib/dpkg/{status,diversions}', 'var/lib/dpkg/status.d/**', 'var/lib/dpkg/info/*.{list,conffiles}'],
-  ...['{usr/lib/sysimage,var/lib,usr/share}/rpm/**', 'var/lib/pacman/local/**'],
-  ...['{usr/,}lib/apk/db/installed', '{var,usr}/lib/opkg/status', 'var/db/{xbps,pkg}'],
+  ...MANAGERS.flatMap(({ inputs }) => inputs),
+  // Of those whose databases are not read the presence decides.
+  ...['{var,usr}/lib/opkg/status', 'var/db/{xbps,pkg}'],
 ].map((pattern) => new Glob(pattern, 'path', MOVES));
 
 export function decidesAboutOthers(path: string): boolean {
