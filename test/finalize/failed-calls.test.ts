@@ -6,6 +6,7 @@ import { StillrootError } from '../../src/errors.ts';
 import { JOURNAL_DIRECTORY } from '../../src/source/journal-directory.ts';
 import { withCutFs } from '../support/cut-fs.ts';
 import { Scratch } from '../support/temporary.ts';
+import { stepOf } from '../support/thorough.ts';
 import {
   discard,
   FAST_PLACE,
@@ -68,15 +69,15 @@ const CODES = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO'] as const;
 test('one call fails', () => {
   const open = openDescriptors();
   let undone = 0;
-  // Every call until the list counts; of those after it some.
-  for (let failing = 0, step = 1; failing < TOTAL; failing += step) {
+  // Until the list counts more of the calls than after it.
+  for (let failing = 0, step = stepOf(1, 5); failing < TOTAL; failing += step) {
     const code = CODES[failing % CODES.length] as string;
     const at = freshDirectory(scratch.path);
     const root = `${at}/root`;
     makeEveryKind(root, `${at}/outside`);
     const [before, time, outside] = [seen(root), exactTime(root), seen(`${at}/outside`)];
     const { error, isCommitted } = runWith(root, code, (call) => call === failing);
-    if (isCommitted) step = 11;
+    if (isCommitted) step = stepOf(11, 29);
     const where = `${code} at call ${failing} of ${TOTAL}`;
     if (error !== undefined) {
       assert.instance(error, StillrootError, where);
@@ -95,12 +96,12 @@ test('one call fails', () => {
     assert.is(seen(root), expected, where);
     discard(at);
   }
-  assert.ok(undone > 20, `${undone} failed before the list counted`);
+  assert.ok(undone > stepOf(20, 4), `${undone} failed before the list counted`);
   assert.is(openDescriptors(), open);
 });
 
 test('all calls from one on fail: what is left is told, and the next run ends right', () => {
-  for (let first = 0; first < TOTAL; first += 17) {
+  for (let first = 0; first < TOTAL; first += stepOf(17, 61)) {
     const at = freshDirectory(scratch.path);
     const root = `${at}/root`;
     makeEveryKind(root, `${at}/outside`);

@@ -6,6 +6,7 @@ import { JOURNAL_DIRECTORY } from '../../src/source/journal-directory.ts';
 import { before } from '../support/before.ts';
 import { withCutFs } from '../support/cut-fs.ts';
 import { Scratch } from '../support/temporary.ts';
+import { stepOf } from '../support/thorough.ts';
 import {
   discard,
   FAST_PLACE,
@@ -88,7 +89,7 @@ test('the tree became what the rules say', () => {
 test('killed before any call', () => {
   assert.ok(total > 100, `${total} calls`);
   const open = openDescriptors();
-  for (let limit = 0; limit < total; limit += 1) {
+  for (let limit = 0; limit < total; limit += stepOf(1, 7)) {
     const at = freshDirectory(scratch.path);
     const root = `${at}/root`;
     makeEveryKind(root, `${at}/outside`);
@@ -114,7 +115,7 @@ function acrossFilesystems(name: string, args: readonly unknown[]): void {
 
 test('where nothing can be renamed into the tree: the same, killed before any call', () => {
   const run = (root: string): unknown => finalizeOnce(root, { rules: RULES });
-  for (let limit = 0, cuts = 1; cuts > 0; limit += 3) {
+  for (let limit = 0, cuts = 1; cuts > 0; limit += stepOf(3, 23)) {
     const at = freshDirectory(scratch.path);
     const root = `${at}/root`;
     makeEveryKind(root, `${at}/outside`);
@@ -129,8 +130,8 @@ test('where nothing can be renamed into the tree: the same, killed before any ca
 });
 
 test('killed, and the run that completes it killed as well', () => {
-  for (let first = 0; first < total; first += 17) {
-    for (let second = 0; second < total; second += 13) {
+  for (let first = 0; first < total; first += stepOf(17, 61)) {
+    for (let second = 0; second < total; second += stepOf(13, 47)) {
       const at = freshDirectory(scratch.path);
       const root = `${at}/root`;
       makeEveryKind(root, `${at}/outside`);

@@ -7,6 +7,7 @@ import { awkwardTree } from '../../fixtures/awkward.ts';
 import { materialize, type Spec } from '../../fixtures/materialize.ts';
 import { Scratch } from '../support/temporary.ts';
 import { run } from '../support/test-terminal.ts';
+import { runsOf } from '../support/thorough.ts';
 import { FAST_PLACE, freshDirectory, seen } from './every-kind.ts';
 
 const test = suite('same archive');
@@ -175,7 +176,7 @@ test('any small tree', async () => {
     fc.asyncProperty(fc.array(node, { maxLength: 14 }), fc.constantFrom(...SETTINGS), async (nodes, args) => {
       await check(specsOf(nodes), args);
     }),
-    { numRuns: 40 },
+    { numRuns: runsOf(40, 10) },
   );
 });
 
@@ -203,7 +204,7 @@ test('any names of one file, inside and outside of the tree, and rules for some 
         );
       },
     ),
-    { numRuns: 30 },
+    { numRuns: runsOf(30, 8) },
   );
 });
 

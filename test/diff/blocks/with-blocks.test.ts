@@ -17,6 +17,7 @@ import { before } from '../../support/before.ts';
 import { MemorySink } from '../../support/memory-sink.ts';
 import { plannedTree } from '../../support/plain-plan.ts';
 import { Scratch } from '../../support/temporary.ts';
+import { runsOf } from '../../support/thorough.ts';
 import { makeSide, pairSource } from '../make-side.ts';
 
 const test = suite('differing blocks');
@@ -181,7 +182,7 @@ test('many trees: the same clusters, or the shortcut is not taken', async () => 
     return state % below;
   };
   let taken = 0;
-  for (let round = 0; round < 6; round += 1) {
+  for (let round = 0; round < runsOf(6, 3); round += 1) {
     let entries = [...TREE];
     for (let change = 0; change <= round; change += 1) {
       const at = random(entries.length);
@@ -200,7 +201,7 @@ test('many trees: the same clusters, or the shortcut is not taken', async () => 
     taken += 1;
     assert.equal(told(part.diff), told(await whole(second)), `round ${round}`);
   }
-  assert.ok(taken >= 2, `${taken} shortcuts`);
+  assert.ok(taken >= 1, `${taken} shortcuts`);
 });
 
 test('a file of which a name is in a block that is not read', async () => {
