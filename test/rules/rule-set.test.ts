@@ -50,4 +50,14 @@ test('a link on a directory is refused until a rule keeps it', () => {
   assert.equal(winners('d', link, rule('d', 'keep')), { ...none, content: 1 });
 });
 
+test('a set made after another one goes by its own patterns', () => {
+  const lists = [['a'], ['b'], ['a', 'b'], ['b', 'a'], ['b', 'a', '?'], ['a', 'b'], ['b']];
+  for (const patterns of lists) {
+    const last = patterns.findLastIndex((pattern) => pattern !== 'b');
+    const rules = patterns.map((pattern) => rule(pattern, 'truncate'));
+    const expected = last === -1 ? undefined : { ...none, content: last };
+    assert.equal(winners('a', ...rules), expected, patterns.join());
+  }
+});
+
 test.run();
