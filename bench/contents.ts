@@ -1,8 +1,8 @@
 /** What is in trees and archives: that all packed the same entries is looked at, not believed. */
 import { execFileSync } from 'node:child_process';
 import { quoteWord } from '../src/lab/shell.ts';
-import { formatCount } from '../src/report/text.ts';
 import { scanDirectory } from '../src/source/directory.ts';
+import { formatCount } from '../src/text/format.ts';
 import type { GroupRow } from './commands.ts';
 
 /** Entries and bytes, for a sentence. */

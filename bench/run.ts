@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { quoteWord } from '../src/lab/shell.ts';
-import { plural } from '../src/report/text.ts';
+import { plural } from '../src/text/format.ts';
 import { countEntries, describeTree } from './contents.ts';
 import type { Group, GroupContext } from './group.ts';
 import { GROUPS, type GroupName } from './groups.ts';

@@ -1,5 +1,5 @@
 /** Samples of commands that took turns, as a table of Markdown. Ratios are taken round by round; the median is shown. */
-import { formatCount } from '../src/report/text.ts';
+import { formatCount } from '../src/text/format.ts';
 import { median, type Sample } from './measure.ts';
 
 export interface Row {

@@ -10,7 +10,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { formatCount } from '../src/report/text.ts';
+import { formatCount } from '../src/text/format.ts';
 import { debianMirror } from '../test/support/debian-mirror.ts';
 import { makeManyFiles } from './many-files.ts';
 

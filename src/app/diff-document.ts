@@ -10,7 +10,7 @@ import { optionArguments } from '../diff/proposal.ts';
 import { proposalToml } from '../diff/toml.ts';
 import type { DiffDocument } from '../documents/diff.ts';
 import { documentSeconds } from '../json/document.ts';
-import { showText } from '../report/text.ts';
+import { showText } from '../text/format.ts';
 import { showPath } from '../tree/path.ts';
 
 /** What the two sides are called. */

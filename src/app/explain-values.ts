@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { Plan } from '../plan/plan.ts';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
-import { formatCount, plural } from '../report/text.ts';
 import type { Source } from '../source/source.ts';
+import { formatCount, plural } from '../text/format.ts';
 import type { Entry } from '../tree/entry.ts';
 import { showPath } from '../tree/path.ts';
 

@@ -2,7 +2,7 @@
 import type { FinalizeDocument } from '../documents/finalize.ts';
 import { type Draft, LEAVE } from '../finalize/draft.ts';
 import { documentSeconds } from '../json/document.ts';
-import { plural } from '../report/text.ts';
+import { plural } from '../text/format.ts';
 import { showPath } from '../tree/path.ts';
 import { PROFILE } from '../versions.ts';
 import { ENCODER } from '../xz/encoder.ts';

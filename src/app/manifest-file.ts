@@ -4,8 +4,8 @@ import { basename } from 'node:path';
 import { StillrootError } from '../errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { MANIFEST_BYTES_MAX, parseManifest } from '../manifest/read-manifest.ts';
-import { showText } from '../report/text.ts';
 import { openInputFile, type WantedFile } from '../source/input-file.ts';
+import { showText } from '../text/format.ts';
 
 export interface ManifestFile {
   readonly manifest: Manifest;

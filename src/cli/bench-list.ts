@@ -2,7 +2,7 @@
 import type { BenchListDocument } from '../documents/bench-list.ts';
 import type { Dimension } from '../lab/dimension.ts';
 import type { Packer } from '../lab/packer.ts';
-import { alignColumns } from '../report/text.ts';
+import { alignColumns } from '../text/format.ts';
 import type { Paint } from './terminal.ts';
 
 export interface Listed {

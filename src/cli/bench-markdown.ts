@@ -2,7 +2,7 @@
 
 import type { LabResult } from '../lab/result.ts';
 import { quoteWords } from '../lab/shell.ts';
-import { formatBytes, showText } from '../report/text.ts';
+import { formatBytes, showText } from '../text/format.ts';
 import {
   cellText,
   dimensionCounts,

@@ -1,7 +1,7 @@
 /** Bars and ratios of the page of the bench. */
 import type { Figures, LabResult } from '../lab/result.ts';
 import { escapeHtml, htmlTable } from '../page/html.ts';
-import { formatBytes } from '../report/text.ts';
+import { formatBytes } from '../text/format.ts';
 import { digits, formatRatio, formatTime } from './bench-words.ts';
 
 interface Bars {

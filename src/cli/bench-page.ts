@@ -2,7 +2,7 @@
 import type { Cell, DimensionResult, LabResult, PackerResult } from '../lab/result.ts';
 import { quoteWords } from '../lab/shell.ts';
 import { escapeHtml, htmlDetails, htmlPage, htmlTable } from '../page/html.ts';
-import { plural, showText } from '../report/text.ts';
+import { plural, showText } from '../text/format.ts';
 import { figureBars, ratioTable } from './bench-page-figures.ts';
 import {
   cellText,

@@ -1,5 +1,5 @@
 import type { Progress } from '../lab/lab.ts';
-import { showText } from '../report/text.ts';
+import { showText } from '../text/format.ts';
 import { ERASE_LINE } from './printable.ts';
 import type { ProgressStream, Terminal } from './terminal.ts';
 import type { GlobalArguments } from './verb.ts';

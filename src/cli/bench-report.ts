@@ -1,6 +1,6 @@
 /** What `bench` found, for people at a terminal. */
 import type { LabResult, PackerResult } from '../lab/result.ts';
-import { alignColumns, formatBytes, plural, showText } from '../report/text.ts';
+import { alignColumns, formatBytes, plural, showText } from '../text/format.ts';
 import {
   cellText,
   digits,

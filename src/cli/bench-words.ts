@@ -1,6 +1,6 @@
 /** The words of every report of the bench: one set for the terminal, for Markdown and for the page. */
 import type { Cell, DimensionResult, LabResult, Loss, PackerResult, Spread } from '../lab/result.ts';
-import { formatBytes, formatCount, plural } from '../report/text.ts';
+import { formatBytes, formatCount, plural } from '../text/format.ts';
 
 /** How good or bad a cell or verdict is, for its colour; the text says it too. */
 export type Grade = 'good' | 'bad' | 'warning' | 'neutral';

@@ -2,7 +2,7 @@
 import type { Bootstrapping } from '../app/rebuild-command.ts';
 import { withBootstrap } from '../bootstrap/bootstrap.ts';
 import { showCommand } from '../bootstrap/show-command.ts';
-import { showText } from '../report/text.ts';
+import { showText } from '../text/format.ts';
 import { temporaryDirectory } from './reading.ts';
 import type { Terminal } from './terminal.ts';
 import type { GlobalArguments } from './verb.ts';

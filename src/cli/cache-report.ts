@@ -2,7 +2,7 @@
 
 import type { CacheReport } from '../app/image-cache.ts';
 import type { PackResult } from '../pack/pack.ts';
-import { formatCount, plural, showText } from '../report/text.ts';
+import { formatCount, plural, showText } from '../text/format.ts';
 
 /** A row of the facts; none where no cache was used. */
 export function cacheRows(

@@ -5,7 +5,7 @@ import { removeStored, storedFiles } from '../cache/stored-files.ts';
 import type { CacheDocument } from '../documents/cache.ts';
 import { StillrootError } from '../errors.ts';
 import { documentText } from '../json/document.ts';
-import { formatBytes, plural, showText } from '../report/text.ts';
+import { formatBytes, plural, showText } from '../text/format.ts';
 import { EXIT_OK } from './exit.ts';
 import type { Terminal } from './terminal.ts';
 import { type Arguments, chosenWord, defineVerb, type VerbModule } from './verb.ts';

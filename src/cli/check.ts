@@ -2,8 +2,8 @@ import { type CheckedTree, checkDocument, checkTree } from '../app/check-tree.ts
 import { outside } from '../app/outside.ts';
 import { READ_OPTIONS, SOURCE_TEXT, STRICT_OPTION } from '../app/work-options.ts';
 import { documentText } from '../json/document.ts';
-import { plural, showText } from '../report/text.ts';
 import { resolveTreeSettings, TREE_OPTIONS } from '../settings/resolve.ts';
+import { plural, showText } from '../text/format.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
 import { sourceOpener } from './reading.ts';
 import { changeLines, printSecrets, warningLines } from './report.ts';

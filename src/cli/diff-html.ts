@@ -1,6 +1,6 @@
 /** The report of `diff` as one page, readable without JavaScript. */
 import { escapeHtml, htmlDetails, htmlPage, htmlTable } from '../page/html.ts';
-import { formatCount, plural } from '../report/text.ts';
+import { formatCount, plural } from '../text/format.ts';
 import type { ClusterView, DiffView, ProofView, ProposalView, SideView } from './diff-view.ts';
 
 /** More paths of a cluster are counted only; --json has all. */

@@ -1,8 +1,8 @@
 import type { ComparedManifests } from '../app/diff-manifests-document.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { alignColumns, formatCount, plural, showText } from '../report/text.ts';
 import type { MovedPackage } from '../reproduce/compare-packages.ts';
 import type { EntryCause } from '../reproduce/entry-causes.ts';
+import { alignColumns, formatCount, plural, showText } from '../text/format.ts';
 import { sameArchiveText } from '../verify/around-archive.ts';
 import type { Compared, MatchLevel } from '../verify/verification.ts';
 import type { ShownExplanation } from './reproduce-explain.ts';

@@ -1,6 +1,6 @@
 /** The report of `diff` as Markdown (CommonMark with tables), for comments on changes and summaries of CI. */
 
-import { formatCount, plural } from '../report/text.ts';
+import { formatCount, plural } from '../text/format.ts';
 import type { ClusterView, DiffView, ProposalView, SideView } from './diff-view.ts';
 
 /** Such places have limits on length; --json has all. */

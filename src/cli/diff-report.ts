@@ -1,6 +1,6 @@
 /** What `diff` found, for people. */
 
-import { formatCount, plural, showText } from '../report/text.ts';
+import { formatCount, plural, showText } from '../text/format.ts';
 import type { ClusterView, DiffView, ProofView } from './diff-view.ts';
 import type { DiffNames } from './proposal-comments.ts';
 import type { Paint, Style } from './terminal.ts';

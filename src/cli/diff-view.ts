@@ -9,7 +9,7 @@ import type { Sides } from '../diff/evidence.ts';
 import type { SideName } from '../diff/finding.ts';
 import { optionArguments, type Proposal } from '../diff/proposal.ts';
 import { proposalToml } from '../diff/toml.ts';
-import { formatBytes, formatCount, plural, showText } from '../report/text.ts';
+import { formatBytes, formatCount, plural, showText } from '../text/format.ts';
 import { showPath } from '../tree/path.ts';
 import { type DiffNames, isLeftOut, LEFT_OUT } from './proposal-comments.ts';
 

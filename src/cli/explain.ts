@@ -2,8 +2,8 @@
 
 import type { ValueChange } from '../app/explain-values.ts';
 import type { ExplainDocument } from '../documents/explain.ts';
-import { alignColumns, showText } from '../report/text.ts';
 import type { Explanation, RuleTrace } from '../rules/explain.ts';
+import { alignColumns, showText } from '../text/format.ts';
 import { showPath } from '../tree/path.ts';
 import { actionText, oneLine } from './rule-text.ts';
 import type { Paint } from './terminal.ts';

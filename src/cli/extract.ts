@@ -1,8 +1,8 @@
 import { extractArchive, extractDocument } from '../app/extract-archive.ts';
 import { FORCE_OPTION, READ_OPTIONS } from '../app/work-options.ts';
 import { documentText } from '../json/document.ts';
-import { formatBytes, formatSeconds, plural, showText } from '../report/text.ts';
 import { requiredText } from '../settings/option.ts';
+import { formatBytes, formatSeconds, plural, showText } from '../text/format.ts';
 import { EXIT_OK } from './exit.ts';
 import { readOptions } from './reading.ts';
 import { warningLines } from './report.ts';

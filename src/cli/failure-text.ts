@@ -1,7 +1,7 @@
 import type { ErrorDocument } from '../documents/error.ts';
 import { StillrootError } from '../errors.ts';
-import { showText } from '../report/text.ts';
 import { RuleFileError } from '../rules/rule-file-error.ts';
+import { showText } from '../text/format.ts';
 
 /**
  * What ends the program, in one line, or with the line of a rule file under it.

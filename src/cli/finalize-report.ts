@@ -2,8 +2,8 @@
 
 import type { WrittenArchive } from '../app/finalize-archive.ts';
 import type { FinalizedTree } from '../app/finalize-tree.ts';
-import { alignColumns, formatCount, formatSeconds, showText } from '../report/text.ts';
 import type { PolicyChoice } from '../rules/policy-choice.ts';
+import { alignColumns, formatCount, formatSeconds, showText } from '../text/format.ts';
 import { cacheNotes, cacheRows } from './cache-report.ts';
 import { changeLines, warningLines } from './report.ts';
 import type { Paint } from './terminal.ts';

@@ -8,7 +8,6 @@ import { outside } from '../app/outside.ts';
 import { JOBS_OPTION, MANIFEST_OPTIONS, STRICT_OPTION } from '../app/work-options.ts';
 import type { Reached } from '../finalize/steps.ts';
 import { documentText } from '../json/document.ts';
-import { plural, showText } from '../report/text.ts';
 import { flag, text } from '../settings/option.ts';
 import {
   ARCHIVE_OPTIONS,
@@ -17,6 +16,7 @@ import {
   resolveSettings,
   TREE_OPTIONS,
 } from '../settings/resolve.ts';
+import { plural, showText } from '../text/format.ts';
 import { EXIT_OK } from './exit.ts';
 import { finalizeSummary } from './finalize-report.ts';
 import { printSecrets } from './report.ts';

@@ -1,5 +1,6 @@
 /** Help, made from the tables of verbs and options: grouped, with the names of values and the defaults. */
 import { GROUPS, type Option } from '../settings/option.ts';
+import { wrapText } from '../text/format.ts';
 import type { Program } from './program.ts';
 import { GLOBAL_OPTIONS, type Positional, type Verb, type VerbModule } from './verb.ts';
 
@@ -18,15 +19,15 @@ export function programHelp({ name, about, verbs }: Program, columns: number): s
     [`${name} completion`, 'Print a completion script for bash or zsh'] as const,
   ];
   const lines = [
-    ...about.split('\n').flatMap((line) => wrap(line, width, '')),
+    ...about.split('\n').flatMap((line) => wrapText(line, width)),
     '',
     'Commands:',
     ...rows.flatMap(([usage, text]) => twoColumns(usage, text, 33, width)),
     ...groupLines(Object.values(GLOBAL_OPTIONS), width),
     '',
-    ...wrap(`${name} COMMAND --help explains a command.`, width, ''),
-    ...wrap('--version prints the versions that decide output bytes.', width, ''),
-    ...wrap(EXIT_TEXT, width, ''),
+    ...wrapText(`${name} COMMAND --help explains a command.`, width),
+    ...wrapText('--version prints the versions that decide output bytes.', width),
+    ...wrapText(EXIT_TEXT, width),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -51,7 +52,7 @@ export function verbHelp(
   const lines = [
     `${[call, names].filter((word) => word !== '').join(' ')}${required.join('')} [options]`,
     '',
-    ...wrap(describe, width, ''),
+    ...wrapText(describe, width),
     '',
     ...Object.entries(module.positionals).flatMap(([name, row]) =>
       twoColumns(name, positionalText(row), 12, width),
@@ -60,8 +61,8 @@ export function verbHelp(
     '',
     'Examples:',
     ...module.examples.flatMap(([command, text]) => [
-      ...wrap(`${call}${command.replace(/^\S+/, '')}`, width, '  '),
-      ...wrap(text, width, '      '),
+      ...wrapText(`${call}${command.replace(/^\S+/, '')}`, width, '  '),
+      ...wrapText(text, width, '      '),
     ]),
   ];
   return `${lines.join('\n')}\n`;
@@ -98,20 +99,7 @@ function optionLines(
 /** What is longer than its column has a line of its own. */
 function twoColumns(left: string, right: string, column: number, width: number): string[] {
   const indent = ' '.repeat(column + 2);
-  const [first = '', ...rest] = wrap(right, width, indent);
+  const [first = '', ...rest] = wrapText(right, width, indent);
   if (left.length > column - 2) return [`  ${left}`, first, ...rest];
   return [`  ${left.padEnd(column)}${first.slice(indent.length)}`, ...rest];
-}
-
-function wrap(text: string, width: number, indent: string): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && indent.length + line.length + 1 + word.length > width) {
-      lines.push(`${indent}${line}`);
-      line = '';
-    }
-    line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, `${indent}${line}`];
 }

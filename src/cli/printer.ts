@@ -1,6 +1,6 @@
 import { BOOT_CONFIG } from '../app/list-archive.ts';
-import { showText } from '../report/text.ts';
 import type { Warning } from '../source/source.ts';
+import { showText } from '../text/format.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Text is printed in pieces of about this many characters. */

@@ -1,4 +1,4 @@
-import { formatBytes, formatSeconds } from '../report/text.ts';
+import { formatBytes, formatSeconds } from '../text/format.ts';
 import { ERASE_LINE } from './printable.ts';
 import type { ProgressStream, Terminal } from './terminal.ts';
 import type { GlobalArguments } from './verb.ts';

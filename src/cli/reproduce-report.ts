@@ -2,9 +2,9 @@
 
 import type { Reproduced } from '../app/reproduce-document.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { alignColumns, formatBytes, formatCount, formatSeconds, plural, showText } from '../report/text.ts';
 import type { Circumstance } from '../reproduce/circumstances.ts';
 import type { MovedPackage } from '../reproduce/compare-packages.ts';
+import { alignColumns, formatBytes, formatCount, formatSeconds, plural, showText } from '../text/format.ts';
 import { sameArchiveText } from '../verify/around-archive.ts';
 import type { MatchLevel } from '../verify/verification.ts';
 import type { ShownExplanation } from './reproduce-explain.ts';

@@ -1,8 +1,8 @@
 /** Rules and policies in a few words. */
 
-import { showText } from '../report/text.ts';
 import type { Policy } from '../rules/policies.ts';
 import type { Action, Condition, Rule } from '../rules/rule.ts';
+import { showText } from '../text/format.ts';
 import { showPath } from '../tree/path.ts';
 
 /** All values; the default has a star. */

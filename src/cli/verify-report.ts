@@ -2,7 +2,7 @@
 
 import { isMatch } from '../app/verify-document.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { alignColumns, formatBytes, formatCount, plural, showText } from '../report/text.ts';
+import { alignColumns, formatBytes, formatCount, plural, showText } from '../text/format.ts';
 import { sameArchiveText } from '../verify/around-archive.ts';
 import type { DifferentEntry, EntryDifferences } from '../verify/compare-entries.ts';
 import type { Compared, MatchLevel, Sized, Surrounding, Verification } from '../verify/verification.ts';

@@ -1,5 +1,5 @@
+import { wrapText } from '../text/format.ts';
 import type { Hook } from './hook.ts';
-import { wrapText } from './hook-text.ts';
 
 const WIDTH = 118;
 

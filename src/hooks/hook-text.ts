@@ -1,3 +1,4 @@
+import { wrapText } from '../text/format.ts';
 import type { Hook } from './hook.ts';
 
 /** Columns of a comment, with the `# ` before it. */
@@ -29,20 +30,4 @@ function comment(text: string, mark = ''): string[] {
   return wrapText(text, WIDTH - '# '.length - mark.length).map(
     (line, index) => `# ${index === 0 ? mark : indent}${line}`,
   );
-}
-
-/** Lines of whole words, none longer than `width` unless a word is. */
-export function wrapText(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (longer.length <= width || line === '') {
-      line = longer;
-    } else {
-      lines.push(line);
-      line = word;
-    }
-  }
-  return [...lines, line];
 }

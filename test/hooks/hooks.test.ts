@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { hookText, wrapText } from '../../src/hooks/hook-text.ts';
+import { hookText } from '../../src/hooks/hook-text.ts';
 import { HOOKS } from '../../src/hooks/index.ts';
 import { run } from '../support/test-terminal.ts';
 
@@ -76,12 +76,6 @@ test('--markdown is a form of the list', async () => {
     assert.is(status, 2);
     assert.match(stderr + stderr, '--markdown: only applies to the list');
   }
-});
-
-test('lines of whole words', () => {
-  assert.equal(wrapText('one two three', 7), ['one two', 'three']);
-  assert.equal(wrapText('unbreakable', 3), ['unbreakable']);
-  assert.equal(wrapText('', 3), ['']);
 });
 
 test.run();

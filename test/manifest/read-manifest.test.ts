@@ -7,7 +7,7 @@ import { StillrootError } from '../../src/errors.ts';
 import { canonicalJson } from '../../src/manifest/canonical-json.ts';
 import { manifestSchema } from '../../src/manifest/manifest.ts';
 import { MANIFEST_BYTES_MAX, parseManifest } from '../../src/manifest/read-manifest.ts';
-import { showText } from '../../src/report/text.ts';
+import { showText } from '../../src/text/format.ts';
 import { SAMPLE_MANIFEST } from './sample-manifest.ts';
 
 const test = suite('manifest/read-manifest');

@@ -1,4 +1,4 @@
-/** Numbers and tables for people; the same on every machine, whatever its locale. */
+/** Numbers, counts and safe text for people; the same on every machine, whatever its locale. */
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
@@ -53,4 +53,23 @@ export function alignColumns(
       .join('  ')
       .trimEnd(),
   );
+}
+
+/**
+ * Lines of whole words, none longer than `width` unless a word is.
+ *
+ * @param indent goes before every line, and counts
+ */
+export function wrapText(text: string, width: number, indent = ''): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && indent.length + line.length + 1 + word.length > width) {
+      lines.push(`${indent}${line}`);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, `${indent}${line}`];
 }

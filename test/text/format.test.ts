@@ -8,7 +8,8 @@ import {
   formatSeconds,
   plural,
   showText,
-} from '../../src/report/text.ts';
+  wrapText,
+} from '../../src/text/format.ts';
 
 const test = suite('text');
 
@@ -67,6 +68,13 @@ test('text that a user typed is shown without control characters, and else as it
       assert.not.match(showText(text), /[\x00-\x1f\x7f-\x9f]/);
     }),
   );
+});
+
+test('lines of whole words, with what goes before each of them', () => {
+  assert.equal(wrapText('one two three', 7), ['one two', 'three']);
+  assert.equal(wrapText('one two three', 8, '  '), ['  one', '  two', '  three']);
+  assert.equal(wrapText('longerthanthat x', 5), ['longerthanthat', 'x']);
+  assert.equal(wrapText('', 5), ['']);
 });
 
 test.run();
