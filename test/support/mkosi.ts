@@ -1,5 +1,5 @@
 import { chownSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { SINGLE_FILE } from '../../src/single-file/bundle.ts';
+import { SINGLE_FILE } from '../../.ci/build/single-file.ts';
 import { machineMirror, unpackPackage } from './debian-package.ts';
 import { findTool } from './requires.ts';
 import { retried } from './retried.ts';

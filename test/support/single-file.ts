@@ -1,4 +1,4 @@
-import { SINGLE_FILE, writeSingleFile } from '../../src/single-file/bundle.ts';
+import { SINGLE_FILE, writeSingleFile } from '../../.ci/build/single-file.ts';
 import { type CommandOptions, type CommandResult, runCommand } from './run-command.ts';
 import type { Scratch } from './temporary.ts';
 

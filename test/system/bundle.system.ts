@@ -2,9 +2,9 @@
 import { chmodSync, chownSync, copyFileSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { SINGLE_FILE } from '../../.ci/build/single-file.ts';
 import { materialize } from '../../fixtures/materialize.ts';
 import { readSlice } from '../../fixtures/read-slice.ts';
-import { SINGLE_FILE } from '../../src/single-file/bundle.ts';
 import { before } from '../support/before.ts';
 import { missing, testWhere } from '../support/requires.ts';
 import { runCommand, succeed } from '../support/run-command.ts';

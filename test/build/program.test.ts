@@ -3,12 +3,12 @@ import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'no
 import { isBuiltin } from 'node:module';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { makeProgram, NOTICES, writeProgram } from '../../src/bundle/program.ts';
+import { makeProgram, NOTICES, writeProgram } from '../../.ci/build/program.ts';
 import { before } from '../support/before.ts';
 import { runCli, STILLROOT } from '../support/run-cli.ts';
 import { Scratch } from '../support/temporary.ts';
 
-const test = suite('bundle/program');
+const test = suite('build/program');
 const scratch = new Scratch('program');
 const ROOT = new URL('../../', import.meta.url);
 const { files, metafile } = await makeProgram();

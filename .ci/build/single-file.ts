@@ -6,7 +6,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
-import { licenceComments } from '../bundle/notices.ts';
+import { licenceComments } from './notices.ts';
 
 export const SINGLE_FILE = 'stillroot-finalize.mjs';
 /** The oldest Node that runs it. */

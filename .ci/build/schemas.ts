@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { SCHEMAS } from '../documents/index.ts';
-import { documentText } from '../json/document.ts';
+import { SCHEMAS } from '../../src/documents/index.ts';
+import { documentText } from '../../src/json/document.ts';
 
 const OUTPUT = fileURLToPath(new URL('../../dist/schema/', import.meta.url));
 
