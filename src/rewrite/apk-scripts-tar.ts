@@ -1,7 +1,6 @@
 import { gunzipSync } from 'node:zlib';
-import { ifChanged } from './if-changed.ts';
 import { fail, need, orMalformed } from './malformation.ts';
-import { type Rewrite, type RewriteResult, UNCHANGED } from './rewrite.ts';
+import { ifChanged, type Rewrite, type RewriteResult, UNCHANGED } from './rewrite.ts';
 import {
   parseTarMember,
   readOctal,

@@ -1,6 +1,5 @@
-import { ifChanged } from './if-changed.ts';
 import { fail, need, orMalformed } from './malformation.ts';
-import { type Rewrite, type RewriteResult, UNCHANGED } from './rewrite.ts';
+import { ifChanged, type Rewrite, type RewriteResult, UNCHANGED } from './rewrite.ts';
 
 const MAGIC = '!<arch>\n';
 /** Holds the headers of members that are files of their own. */

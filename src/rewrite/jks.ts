@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { ifChanged } from './if-changed.ts';
-import { parseKeyStore } from './jks-entries.ts';
-import { fail, orMalformed } from './malformation.ts';
-import { type Rewrite, type RewriteResult, UNCHANGED } from './rewrite.ts';
+import { fail, need, orMalformed } from './malformation.ts';
+import { ifChanged, type Rewrite, type RewriteResult, UNCHANGED } from './rewrite.ts';
 
 /** The password that Java itself uses for its store of trusted certificates. */
 const PASSWORD = 'changeit';
@@ -51,4 +49,100 @@ function rewrite(bytes: Buffer, epoch: number): RewriteResult {
 function digest(content: Uint8Array): Buffer {
   const password = Buffer.from(PASSWORD, 'utf16le').swap16();
   return createHash('sha1').update(password).update(WHITENER).update(content).digest();
+}
+
+const MAGIC = 0xfeedfeed;
+const TAG_PRIVATE_KEY = 1;
+const TAG_CERTIFICATE = 2;
+/** Far more than the certificates of the world's authorities. */
+const MAX_ENTRIES = 1_000_000;
+
+export interface KeyStoreEntry {
+  /** Modified UTF-8, as a byte string. */
+  readonly alias: string;
+  readonly bytes: Buffer;
+  /** Offset in `bytes` of the creation date, an i64 of milliseconds since 1970. */
+  readonly dateAt: number;
+}
+
+export interface KeyStore {
+  readonly header: Buffer;
+  readonly entries: readonly KeyStoreEntry[];
+  /** Offset behind the last entry. */
+  readonly end: number;
+}
+
+/**
+ * Entries of a Java keystore, big endian (JDK: JavaKeyStore.java):
+ *
+ * - 0 magic u32 0xFEEDFEED, 4 version u32 (1 or 2), 8 number of entries u32
+ * - entry: tag u32, alias (length u16, text), creation date i64
+ * - tag 1: key (length u32, bytes), number of certificates u32, certificates
+ * - tag 2: one certificate
+ * - certificate: in version 2 its type (length u16, text); length u32, bytes
+ *
+ * To be run inside `orMalformed`.
+ */
+export function parseKeyStore(bytes: Buffer): KeyStore {
+  need(bytes, 0, 12, 'the header of a Java keystore');
+  if (bytes.readUInt32BE(0) !== MAGIC) {
+    fail(0, bytes.toString('hex', 0, 4), 'the magic number of a Java keystore, feedfeed');
+  }
+  const version = bytes.readUInt32BE(4);
+  if (version !== 1 && version !== 2) fail(4, `version ${version}`, 'version 1 or 2');
+  const count = bytes.readUInt32BE(8);
+  if (count > MAX_ENTRIES) fail(8, `${count} entries`, `at most ${MAX_ENTRIES}`);
+  const entries: KeyStoreEntry[] = [];
+  let at = 12;
+  while (entries.length < count) {
+    const entry = parseEntry(bytes, at, version);
+    entries.push(entry);
+    at += entry.bytes.length;
+  }
+  return { header: bytes.subarray(0, 12), entries, end: at };
+}
+
+function parseEntry(bytes: Buffer, start: number, version: number): KeyStoreEntry {
+  need(bytes, start, 6, 'an entry');
+  const tag = bytes.readUInt32BE(start);
+  const aliasEnd = skipShort(bytes, start + 4, 'an alias');
+  need(bytes, aliasEnd, 8, 'a creation date');
+  let at = aliasEnd + 8;
+  if (tag === TAG_PRIVATE_KEY) {
+    at = skipLong(bytes, at, 'a private key');
+    need(bytes, at, 4, 'the length of a certificate chain');
+    const certificates = bytes.readUInt32BE(at);
+    if (certificates > MAX_ENTRIES) fail(at, `${certificates} certificates`, `at most ${MAX_ENTRIES}`);
+    at += 4;
+    for (let index = 0; index < certificates; index++) at = skipCertificate(bytes, at, version);
+  } else if (tag === TAG_CERTIFICATE) {
+    at = skipCertificate(bytes, at, version);
+  } else {
+    fail(start, `tag ${tag}`, 'tag 1 (private key) or 2 (certificate)');
+  }
+  return {
+    alias: bytes.toString('latin1', start + 6, aliasEnd),
+    bytes: bytes.subarray(start, at),
+    dateAt: aliasEnd - start,
+  };
+}
+
+function skipCertificate(bytes: Buffer, at: number, version: number): number {
+  return skipLong(bytes, version === 1 ? at : skipShort(bytes, at, 'a certificate type'), 'a certificate');
+}
+
+/** Behind bytes with their length in a u16 in front. */
+function skipShort(bytes: Buffer, at: number, what: string): number {
+  need(bytes, at, 2, what);
+  const length = bytes.readUInt16BE(at);
+  need(bytes, at + 2, length, what);
+  return at + 2 + length;
+}
+
+/** Behind bytes with their length in a u32 in front. */
+function skipLong(bytes: Buffer, at: number, what: string): number {
+  need(bytes, at, 4, what);
+  const length = bytes.readUInt32BE(at);
+  need(bytes, at + 4, length, what);
+  return at + 4 + length;
 }

@@ -1,6 +1,5 @@
 import { Damage } from '../packages/damage.ts';
-import { EngineMissing } from './engine-missing.ts';
-import { malformed, type RewriteResult, UNCHANGED } from './rewrite.ts';
+import { EngineMissing, malformed, type RewriteResult, UNCHANGED } from './rewrite.ts';
 
 /**
  * Runs a normalizer of a database. An empty file is one that its tool has not written to yet.

@@ -1,48 +1,39 @@
-import { adjtime } from './adjtime.ts';
 import { apkScriptsTar } from './apk-scripts-tar.ts';
 import { arHeader } from './ar-header.ts';
-import { authselectHeader } from './authselect-header.ts';
-import { buildStamp } from './build-stamp.ts';
-import { condaHistory } from './conda-history.ts';
-import { debconfHostName } from './debconf-host-name.ts';
-import { dnf5History, dnfHistory } from './dnf-history.ts';
-import { dnf5RpmdbCookie } from './dnf-rpmdb-cookie.ts';
-import { docBaseTimes } from './doc-base-times.ts';
-import { dracutBuildParameter } from './dracut-build-parameter.ts';
+import { dnf5History, dnf5RpmdbCookie, dnfHistory } from './dnf.ts';
 import { fontconfigCache } from './fontconfig-cache.ts';
-import { gconfMtime } from './gconf-mtime.ts';
-import { generatedDate } from './generated-date.ts';
+import {
+  authselectHeader,
+  buildStamp,
+  generatedDate,
+  mdadmArrays,
+  propertiesDate,
+} from './generated-dates.ts';
 import { gzipHeader } from './gzip-header.ts';
-import { hostsHostName } from './hosts-host-name.ts';
-import { hostsOwnName } from './hosts-own-name.ts';
+import { debconfHostName, hostsHostName, hostsOwnName, mailHostName } from './host-name.ts';
 import { jks } from './jks.ts';
 import { juliaCache } from './julia-cache.ts';
-import { lsR } from './ls-r.ts';
-import { mailHostName } from './mail-host-name.ts';
-import { mdadmArrays } from './mdadm-arrays.ts';
-import { opkgInstalledTime } from './opkg-installed-time.ts';
-import { pacmanInstallDate } from './pacman-install-date.ts';
-import { popularityContest } from './popularity-contest.ts';
-import { portageBuildTime } from './portage-build-time.ts';
-import { portageContents } from './portage-contents.ts';
-import { propertiesDate } from './properties-date.ts';
+import {
+  condaHistory,
+  opkgInstalledTime,
+  pacmanInstallDate,
+  portageBuildTime,
+  portageContents,
+  xbpsPkgdb,
+} from './package-dates.ts';
 import { pycMtime } from './pyc-mtime.ts';
+import { dracutBuildParameter, popularityContest } from './random-values.ts';
+import { adjtime, docBaseTimes, gconfMtime, updatedStamp } from './recorded-times.ts';
 import type { Rewrite } from './rewrite.ts';
 import { rpmdbBdb } from './rpm-bdb.ts';
 import { rpmdbNdb } from './rpm-ndb.ts';
 import { rpmdbSqlite } from './rpm-sqlite.ts';
 import { shadowLastChange } from './shadow-last-change.ts';
 import { sortAccounts } from './sort-accounts.ts';
-import { sortDebconf } from './sort-debconf.ts';
-import { sortLines } from './sort-lines.ts';
-import { sortStanzas } from './sort-stanzas.ts';
+import { lsR, sortDebconf, sortLines, sortStanzas } from './sorted-texts.ts';
 import { sqliteJournal } from './sqlite-journal.ts';
-import { updatedStamp } from './updated-stamp.ts';
-import { xbpsPkgdb } from './xbps-pkgdb.ts';
 import { zipTimes } from './zip-times.ts';
-import { zyppAutoInstalled } from './zypp-auto-installed.ts';
-import { zyppRequestedLocales } from './zypp-requested-locales.ts';
-import { zyppService } from './zypp-service.ts';
+import { zyppAutoInstalled, zyppRequestedLocales, zyppService } from './zypp.ts';
 
 /** All content normalizers, by the name that rules give. */
 export const REWRITES: Readonly<Record<string, Rewrite>> = {

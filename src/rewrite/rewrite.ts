@@ -75,3 +75,36 @@ export function rewritten(bytes: Uint8Array): RewriteResult {
 export function malformed(offset: number, found: string, wanted: string): RewriteResult {
   return { outcome: 'malformed', offset, found, wanted };
 }
+
+/** The result for a file that becomes `after`. */
+export function ifChanged(before: Buffer, after: Buffer): RewriteResult {
+  return before.equals(after) ? UNCHANGED : rewritten(after);
+}
+
+/** The same for a text as a byte string. */
+export function ifTextChanged(before: Buffer, after: string): RewriteResult {
+  return ifChanged(before, Buffer.from(after, 'latin1'));
+}
+
+/**
+ * A decimal number of seconds since 1970 in a text, not later than the epoch. Compared by length
+ * first, so numbers of any length are right.
+ *
+ * @param digits decimal digits only
+ * @returns the digits as they are, or those of the epoch; never longer
+ */
+export function clampDecimal(digits: string, epoch: number): string {
+  const significant = digits.replace(/^0+(?=\d)/, '');
+  const latest = String(epoch);
+  const isLater =
+    significant.length > latest.length || (significant.length === latest.length && significant > latest);
+  return isLater ? latest : digits;
+}
+
+/** What a normalizer needs is no part of this copy of stillroot. The message is a clause for users. */
+export class EngineMissing extends Error {
+  constructor(why: string) {
+    super(why);
+    this.name = 'EngineMissing';
+  }
+}

@@ -4,9 +4,8 @@ import { type Extent, readBdbPackages } from '../packages/rpm-bdb.ts';
 import { BDB, BdbFile } from '../packages/rpm-bdb-file.ts';
 import { RpmHeader } from '../packages/rpm-header.ts';
 import { nameOf } from '../tree/path.ts';
-import { ifChanged } from './if-changed.ts';
 import { orDamaged } from './or-damaged.ts';
-import type { Rewrite } from './rewrite.ts';
+import { ifChanged, type Rewrite } from './rewrite.ts';
 import { clearPage } from './rpm-bdb-pages.ts';
 import { installTimePatches } from './rpm-install-times.ts';
 

@@ -2,9 +2,8 @@ import type { RpmBlob } from '../packages/rpm-blob.ts';
 import { RpmHeader } from '../packages/rpm-header.ts';
 import { adler32, blocksFor, NDB, readNdbPackages } from '../packages/rpm-ndb.ts';
 import { parentOf } from '../tree/path.ts';
-import { ifChanged } from './if-changed.ts';
 import { orDamaged } from './or-damaged.ts';
-import type { Rewrite, RewriteContext } from './rewrite.ts';
+import { ifChanged, type Rewrite, type RewriteContext } from './rewrite.ts';
 import { clampInstallTimes } from './rpm-install-times.ts';
 import { orderPackages } from './rpm-order.ts';
 

@@ -1,8 +1,7 @@
 import { joinPath, nameOf, parentOf } from '../tree/path.ts';
 import { ACCOUNT_FIELDS, type AccountLine, parseAccountFile, sortById } from './account-file.ts';
-import { ifTextChanged } from './if-changed.ts';
 import { orMalformed } from './malformation.ts';
-import { type Rewrite, type RewriteContext, UNCHANGED } from './rewrite.ts';
+import { ifTextChanged, type Rewrite, type RewriteContext, UNCHANGED } from './rewrite.ts';
 
 const MAXIMUM_SIZE = 16 * 1024 * 1024;
 /** Files without numbers, and those that have the numbers of their names. */

@@ -5,7 +5,7 @@
  */
 import type { Database, Sqlite3Static } from '@sqlite.org/sqlite-wasm';
 import { Damage } from '../packages/damage.ts';
-import { EngineMissing } from './engine-missing.ts';
+import { EngineMissing } from './rewrite.ts';
 import { startSqlite, WITHOUT_SQLITE } from './sqlite-module.ts';
 
 let engine: Sqlite3Static | undefined;

@@ -1,6 +1,5 @@
-import { ifChanged } from './if-changed.ts';
 import { fail, need, orMalformed } from './malformation.ts';
-import { type Rewrite, type RewriteResult, UNCHANGED } from './rewrite.ts';
+import { ifChanged, type Rewrite, type RewriteResult, UNCHANGED } from './rewrite.ts';
 import { readZipDirectory, type ZipHeader } from './zip-directory.ts';
 
 /** Extra fields with times: APPNOTE 4.5 and Info-ZIP's extrafld.txt. Each is u16 id, u16 length, data. */

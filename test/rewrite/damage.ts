@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import * as assert from 'uvu/assert';
-import { debconfHostName } from '../../src/rewrite/debconf-host-name.ts';
-import { mailHostName } from '../../src/rewrite/mail-host-name.ts';
+import { debconfHostName, mailHostName } from '../../src/rewrite/host-name.ts';
 import type { Neighbour, Rewrite, RewriteContext, RewriteResult } from '../../src/rewrite/rewrite.ts';
-import { sortDebconf } from '../../src/rewrite/sort-debconf.ts';
+import { sortDebconf } from '../../src/rewrite/sorted-texts.ts';
 import { rewriteContext } from '../support/rewrite-context.ts';
 
 /** A name may be shorter than `localhost`. */

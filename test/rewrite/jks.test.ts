@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { jks } from '../../src/rewrite/jks.ts';
-import { parseKeyStore } from '../../src/rewrite/jks-entries.ts';
+import { jks, parseKeyStore } from '../../src/rewrite/jks.ts';
 import { after, apply, faultAt, sample, survivesDamage } from './damage.ts';
 
 const test = suite('jks');

@@ -1,7 +1,6 @@
-import { parsePycHeader } from '../../rewrite/pyc-header.ts';
+import { parsePycHeader } from '../../rewrite/pyc-mtime.ts';
 import { buildIdOf, sectionAt } from './elf.ts';
-import type { Format } from './format.ts';
-import { hasAt, textUpToNul, timeText, u16LE, u32LE } from './format.ts';
+import { type Format, hasAt, textUpToNul, timeText, u16LE, u32LE } from './format.ts';
 
 const ELF = '\x7fELF';
 
@@ -67,7 +66,7 @@ export const PROGRAMS: readonly Format[] = [
   },
 ];
 
-/** See rewrite/pyc-header.ts. */
+/** See rewrite/pyc-mtime.ts. */
 function pythonFacts(bytes: Buffer): string[] {
   try {
     const { mtimeAt, sizeAt } = parsePycHeader(bytes);

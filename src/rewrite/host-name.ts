@@ -1,0 +1,202 @@
+import {
+  type BuildHost,
+  buildHost,
+  HOST_QUESTIONS,
+  hostName,
+  isNoName,
+  NO_NAME,
+  textAt,
+  withoutNames,
+} from './build-host.ts';
+import { ifTextChanged, type Rewrite, type RewriteContext, UNCHANGED } from './rewrite.ts';
+import { fieldOf, joinStanzas, splitStanzas } from './stanzas.ts';
+
+/**
+ * `var/cache/debconf/config.dat`: what mail servers answered themselves with the name of the build machine becomes what
+ * `mail-host-name` makes of their files, for dpkg-reconfigure takes it from there. `sort-debconf` does the same.
+ */
+export const debconfHostName: Rewrite = {
+  what: 'The name of the build machine goes from answers of debconf that nobody gave, as it does from mail servers.',
+  maximumSize: 32 * 1024 * 1024,
+  apply(bytes, context) {
+    const split = splitStanzas(bytes.toString('latin1'));
+    if (split === undefined) return UNCHANGED;
+    const stanzas = withoutBuildHost(split.stanzas, context);
+    return ifTextChanged(bytes, joinStanzas({ stanzas, end: split.end }));
+  },
+};
+
+/** The stanzas of config.dat without the name of the build machine, where a package answered its own question with it. */
+export function withoutBuildHost(stanzas: readonly string[], context: RewriteContext): readonly string[] {
+  const isOfHost = (stanza: string): boolean => HOST_QUESTIONS.includes(fieldOf(stanza, 'Name'));
+  const host = stanzas.some(isOfHost) ? buildHost(context) : undefined;
+  if (host === undefined) return stanzas;
+  return stanzas.map((stanza) => {
+    if (!isOfHost(stanza)) return stanza;
+    const isName = fieldOf(stanza, 'Name').endsWith('/mailname');
+    return stanza
+      .replace(/^(Value: )(.*)$/m, (_all, key: string, value: string) => {
+        if (isName) return key + (host.isOwn(value) ? NO_NAME : value);
+        return key + withoutNames(value, /([,:;\s]+)/, host.isOwn);
+      })
+      .replace(/^( fqdn = )(.*)$/m, (line, key: string, value: string) =>
+        host.isOwn(value) ? key + NO_NAME : line,
+      );
+  });
+}
+
+const HOSTNAME = /(?:^|\/)etc\/hostname$/;
+
+/**
+ * Tells where etc/hosts names the build machine, and changes nothing: no bootstrap writes such a line, but installers
+ * do (Debian's netcfg a line for 127.0.1.1, Alpine's setup-alpine one for 127.0.0.1), and so do people. Of etc/hosts, that
+ * it has the name that rules take from etc/hostname; of etc/hostname where no rule does, that etc/hosts has its name too.
+ * Silent with --policy hostname=keep.
+ */
+export const hostsHostName: Rewrite = {
+  what: 'Changes nothing; reports that etc/hosts names the machine on which the tree was made.',
+  maximumSize: 16 * 1024 * 1024,
+  apply(bytes, context) {
+    if (context.policy('hostname') !== 'drop') return UNCHANGED;
+    const text = bytes.toString('latin1');
+    return HOSTNAME.test(context.path) ? ofHostname(text, context) : noteOfHosts(text, context);
+  },
+};
+
+function ofHostname(text: string, context: RewriteContext): ReturnType<Rewrite['apply']> {
+  const name = hostName(text);
+  if (name === undefined || isNoName(name) || !isNamed(textAt(context, 'etc/hosts'), name)) return UNCHANGED;
+  return {
+    outcome: 'unchanged',
+    note: 'etc/hosts has this name too, as installers write it: unless it is meant (--policy hostname=keep), replace it in both.',
+  };
+}
+
+function noteOfHosts(text: string, context: RewriteContext): ReturnType<Rewrite['apply']> {
+  const host = buildHost(context);
+  const replaced = replacedName(context);
+  const isOwn = (name: string): boolean => host?.isOwn(name) === true || name === replaced;
+  if (!namesIn(text).some(isOwn)) return UNCHANGED;
+  return {
+    outcome: 'unchanged',
+    note: 'Has the name that goes from etc/hostname: --policy hosts=strip takes out a line for 127.0.1.1; --policy hostname=keep if it is meant.',
+  };
+}
+
+/** The name in etc/hostname where a rule puts another one there. */
+function replacedName(context: RewriteContext): string | undefined {
+  const name = hostName(textAt(context, 'etc/hostname'));
+  const after = context.lookUp('etc/hostname');
+  if (name === undefined || isNoName(name) || after?.isFile !== true) return undefined;
+  return hostName(after.readFinal(64 * 1024).toString('latin1')) === name ? undefined : name;
+}
+
+function isNamed(hosts: string, name: string): boolean {
+  return namesIn(hosts).some((each) => each === name || each.startsWith(`${name}.`));
+}
+
+/** hosts(5): names behind an address, up to a comment; in lower case. */
+function namesIn(hosts: string): string[] {
+  return hosts
+    .toLowerCase()
+    .split('\n')
+    .flatMap((line) => line.replace(/#.*/, '').trim().split(/\s+/).slice(1));
+}
+
+/** The address that Debian gives to the machine's own name where it has no fixed one. */
+const OWN_NAME = /^127\.0\.1\.1[ \t].*(?:\n|$)/gm;
+
+/** hosts(5): lines for 127.0.1.1 name the machine on which the tree was made. */
+export const hostsOwnName: Rewrite = {
+  what: 'Lines for 127.0.1.1, the own name of the machine, go from etc/hosts.',
+  maximumSize: 16 * 1024 * 1024,
+  apply(bytes) {
+    return ifTextChanged(bytes, bytes.toString('latin1').replace(OWN_NAME, ''));
+  },
+};
+
+/** Remaining differences of one file, and the names in it that may be the build machine's although nothing proves it. */
+interface Cleaned {
+  readonly text: string;
+  readonly doubtful: readonly string[];
+}
+
+type Clean = (text: string, host: BuildHost) => Cleaned;
+
+const CLEANERS: readonly (readonly [path: RegExp, clean: Clean])[] = [
+  [/(?:^|\/)etc\/mailname$/, cleanMailname],
+  [/(?:^|\/)etc\/postfix\/main\.cf$/, cleanPostfix],
+  [/(?:^|\/)etc\/exim4\/update-exim4\.conf\.conf$/, cleanExim],
+  [/(?:^|\/)exim4\/config\.autogenerated$/, cleanGenerated],
+];
+
+/**
+ * Configuration of mail servers into which Debian's maintainer scripts write the name of the machine that they run
+ * on. The name alone becomes `localhost`, as on a machine without one; from a list of names it goes, since these have the
+ * machine's own name anyway; and postfix asks for it where main.cf has none (postconf(5), myhostname).
+ */
+export const mailHostName: Rewrite = {
+  what: 'The name of the build machine goes from the configuration of postfix and exim; names that somebody chose stay.',
+  maximumSize: 1024 * 1024,
+  apply(bytes, context) {
+    const clean = CLEANERS.find(([path]) => path.test(context.path))?.[1];
+    const host = clean && buildHost(context);
+    if (clean === undefined || host === undefined) return UNCHANGED;
+    const { text, doubtful } = clean(bytes.toString('latin1'), host);
+    const result = ifTextChanged(bytes, text);
+    if (doubtful.length === 0) return result;
+    return {
+      ...result,
+      note: "Unless you wrote this name, it is the build machine's: preseed exim4/mailname or postfix/mailname.",
+    };
+  },
+};
+
+function cleanMailname(text: string, host: BuildHost): Cleaned {
+  const name = /^[ \t]*([^\s#]+)/.exec(text)?.[1] ?? '';
+  if (host.isOwn(name)) return { text: text.replace(name, NO_NAME), doubtful: [] };
+  return { text, doubtful: [name].filter(host.mayBeOwn) };
+}
+
+/** A line that begins with a space or tab goes on with the one before it. */
+const MYHOSTNAME = /^myhostname[ \t]*=[ \t]*(\S+)[ \t]*(?:\n(?![ \t])|$(?![\s\S]))/gm;
+const MYDESTINATION = /^(mydestination[ \t]*=)([^\n]*(?:\n[ \t]+[^\n]*)*)/gm;
+
+function cleanPostfix(text: string, host: BuildHost): Cleaned {
+  const doubtful: string[] = [];
+  const cleaned = text
+    .replace(MYHOSTNAME, (line, name: string) => {
+      if (host.isOwn(name)) return '';
+      if (host.mayBeOwn(name)) doubtful.push(name);
+      return line;
+    })
+    .replace(MYDESTINATION, (_all, key: string, list: string) => {
+      const [, space = '', names = ''] = /^(\s*)([\s\S]*)$/.exec(list) ?? [];
+      return key + space + withoutNames(names, /([,\s]+)/, host.isOwn);
+    });
+  return { text: cleaned, doubtful };
+}
+
+const OTHER_HOSTNAMES = /^([ \t]*dc_other_hostnames=)(['"]?)([^'"\n]*)\2/gm;
+
+function cleanExim(text: string, host: BuildHost): Cleaned {
+  const cleaned = text.replace(
+    OTHER_HOSTNAMES,
+    (_all, key: string, quote: string, list: string) =>
+      key + quote + withoutNames(list, /([:;\s]+)/, host.isOwn) + quote,
+  );
+  return { text: cleaned, doubtful: [] };
+}
+
+/** What update-exim4.conf(8) makes of both, for the server to read until it is made again. */
+function cleanGenerated(text: string, host: BuildHost): Cleaned {
+  const cleaned = text
+    .replace(/^(ETC_MAILNAME[ \t]*=[ \t]*)(\S+)/gm, (line, key: string, name: string) =>
+      host.isOwn(name) ? key + NO_NAME : line,
+    )
+    .replace(
+      /^(MAIN_LOCAL_DOMAINS[ \t]*=[ \t]*)(\S[^\n]*)/gm,
+      (_all, key: string, list: string) => key + withoutNames(list, /([:;\s]+)/, host.isOwn),
+    );
+  return { text: cleaned, doubtful: [] };
+}

@@ -1,0 +1,134 @@
+import {
+  clampDecimal,
+  ifTextChanged,
+  malformed,
+  type Rewrite,
+  type RewriteContext,
+  UNCHANGED,
+} from './rewrite.ts';
+
+const HEADER = '%INSTALLDATE%';
+
+/**
+ * `%INSTALLDATE%` in `var/lib/pacman/local/PACKAGE/desc`: when the package was installed, in seconds
+ * since 1970. The file is sections of a `%KEY%` line and its values, each ended by an empty line
+ * (libalpm, be_local.c). `%BUILDDATE%` comes with the package and stays.
+ */
+export const pacmanInstallDate: Rewrite = {
+  what: 'In the local database of pacman, installation times after the epoch become the epoch.',
+  maximumSize: 16 * 1024 * 1024,
+  apply(bytes, { epoch }) {
+    const lines = bytes.toString('latin1').split('\n');
+    let offset = 0;
+    for (const [index, line] of lines.entries()) {
+      const startsSection = index === 0 || lines[index - 1] === '';
+      offset += line.length + 1;
+      if (!startsSection || line !== HEADER) continue;
+      const value = lines[index + 1] ?? '';
+      if (!/^\d{1,20}$/.test(value)) {
+        return malformed(Math.min(offset, bytes.length), JSON.stringify(value), 'seconds since 1970');
+      }
+      lines[index + 1] = clampDecimal(value, epoch);
+    }
+    return ifTextChanged(bytes, lines.join('\n'));
+  },
+};
+
+/** `Installed-Time: 1700000000` in the stanzas of `var/lib/opkg/status`: seconds since 1970. */
+export const opkgInstalledTime: Rewrite = {
+  what: 'In the status file of opkg, installation times after the epoch become the epoch.',
+  maximumSize: 32 * 1024 * 1024,
+  apply(bytes, { epoch }) {
+    const text = bytes.toString('latin1');
+    const wrong = /^Installed-Time:(?![ \t]*\d{1,20}[ \t]*$).*/m.exec(text);
+    if (wrong !== null) return malformed(wrong.index, JSON.stringify(wrong[0]), 'seconds since 1970');
+    return ifTextChanged(
+      bytes,
+      text.replace(
+        /^(Installed-Time:[ \t]*)(\d+)/gm,
+        (_all, key: string, seconds: string) => key + clampDecimal(seconds, epoch),
+      ),
+    );
+  },
+};
+
+/** `var/db/pkg/CATEGORY/PACKAGE/BUILD_TIME`: one line, seconds since 1970. */
+export const portageBuildTime: Rewrite = {
+  what: 'In the database of portage, build times after the epoch become the epoch.',
+  maximumSize: 64 * 1024,
+  apply(bytes, { epoch }) {
+    if (bytes.length === 0) return UNCHANGED;
+    const text = bytes.toString('latin1');
+    const seconds = /^(\d{1,20})\s*$/.exec(text)?.[1];
+    if (seconds === undefined) return malformed(0, JSON.stringify(text.slice(0, 80)), 'seconds since 1970');
+    return ifTextChanged(bytes, clampDecimal(seconds, epoch) + text.slice(seconds.length));
+  },
+};
+
+/** A file: path, MD5, mtime. A path may hold spaces, so what follows it is matched from the end. */
+const FILE = /^(obj \/(.+) [0-9a-f]{32} )(\d{1,12})$/gm;
+/** A symlink: path, target, mtime. */
+const SYMLINK = /^(sym \/.+ -> .+ )(\d{1,12})$/gm;
+
+/**
+ * `var/db/pkg/CATEGORY/PACKAGE/CONTENTS` holds the mtime of every file of a package, and portage does
+ * not remove files that have another (dblink: `!mtime`). What a file had gets what it will have; lines
+ * that did not fit before stay. Symlinks follow the epoch as clamping does, since a neighbour is known
+ * only behind its links.
+ */
+export const portageContents: Rewrite = {
+  what: 'In the file lists of portage, times become those that the files will have.',
+  maximumSize: 32 * 1024 * 1024,
+  apply(bytes, { epoch, lookUp }) {
+    const text = bytes
+      .toString('latin1')
+      .replace(
+        FILE,
+        (_all, start: string, path: string, mtime: string) => start + follow(path, mtime, lookUp),
+      )
+      .replace(SYMLINK, (_all, start: string, mtime: string) => start + clampDecimal(mtime, epoch));
+    return ifTextChanged(bytes, text);
+  },
+};
+
+function follow(path: string, mtime: string, lookUp: RewriteContext['lookUp']): string {
+  const file = lookUp(path);
+  return file?.isFile === true && String(file.mtime) === mtime ? String(file.finalMtime) : mtime;
+}
+
+/** A key and its value in a property list, with their line. */
+const VARYING = /[ \t]*<key>(?:install-date|repository)<\/key>\s*<string>[^<]*<\/string>[ \t]*\n?/g;
+
+/**
+ * `var/db/xbps/pkgdb-0.38.plist`, an XML property list, loses the date of installation and the mirror of
+ * each package, as `xbps-install --reproducible` leaves them out. Both are for people alone.
+ */
+export const xbpsPkgdb: Rewrite = {
+  what: 'The date of installation and the mirror of each package go from the database of xbps.',
+  maximumSize: 64 * 1024 * 1024,
+  apply(bytes) {
+    if (bytes.length === 0) return UNCHANGED;
+    const text = bytes.toString('latin1');
+    if (!text.startsWith('<?xml'))
+      return malformed(0, JSON.stringify(text.slice(0, 8)), 'an XML property list');
+    if (!/<\/plist>\s*$/.test(text)) return malformed(bytes.length, 'the end of the file', '</plist>');
+    return ifTextChanged(bytes, text.replace(VARYING, ''));
+  },
+};
+
+/** conda, history.py: `==> 2023-11-14 22:13:20 <==` begins a transaction. */
+const BEGIN = /^==> (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) <==$/gm;
+
+/** The history of a conda environment. Later times become the epoch; what was installed and asked for stays. */
+export const condaHistory: Rewrite = {
+  what: 'In the history of a conda environment, times after the epoch become the epoch.',
+  maximumSize: 16 * 1024 * 1024,
+  apply(bytes, { epoch }) {
+    const latest = new Date(epoch * 1000)
+      .toISOString()
+      .slice(0, 'YYYY-MM-DDTHH:MM:SS'.length)
+      .replace('T', ' ');
+    const clamp = (line: string, time: string): string => (time > latest ? `==> ${latest} <==` : line);
+    return ifTextChanged(bytes, bytes.toString('latin1').replace(BEGIN, clamp));
+  },
+};
