@@ -21,10 +21,13 @@ function parseApkRepositories(text: string): Repository[] {
   });
 }
 
+/** Directories of more lists, as apk 3 reads them: a file hides those of the same name in the directories before it. */
+const DIRECTORIES = ['lib/apk/repositories.d', 'usr/lib/apk/repositories.d', 'etc/apk/repositories.d'];
+
 /** Where apk installs from. */
 export function apkRepositories(files: ImageFiles): Repository[] {
-  return [
-    ...inFiles(files, ['etc/apk/repositories'], parseApkRepositories),
-    ...inFiles(files, named(files, 'etc/apk/repositories.d', '.list'), parseApkRepositories),
-  ];
+  const byName = new Map<string, string>();
+  for (const directory of DIRECTORIES)
+    for (const path of named(files, directory, '.list')) byName.set(path.slice(path.lastIndexOf('/')), path);
+  return inFiles(files, ['etc/apk/repositories', ...byName.values()], parseApkRepositories);
 }

@@ -153,6 +153,7 @@ mirrorlist=https://user:word@example.org/list
         'etc/dnf/dnf.conf',
         '[main]\nbaseurl=https://example.org/none\n[own]\nbaseurl=https://example.org/own\n',
       ],
+      ['etc/yum.conf', '[main]\n[old]\nbaseurl=https://example.org/yum\n'],
       ['etc/zypp/repos.d/oss.repo', '[oss]\nenabled=1\nbaseurl=https://example.org/history/20240301/oss/\n'],
       ['etc/yum.repos.d/README', '[x]\nbaseurl=https://example.org/readme\n'],
     ]),
@@ -164,6 +165,7 @@ mirrorlist=https://user:word@example.org/list
       'rpm https://example.org/list second - -',
       'rpm https://example.org/metalink?repo=fedora-$releasever&arch=$basearch fedora - -',
       'rpm https://example.org/own own - -',
+      'rpm https://example.org/yum old - -',
     ],
   );
 });
@@ -171,10 +173,21 @@ mirrorlist=https://user:word@example.org/list
 test('apk', () => {
   const text =
     '# x\nhttps://example.org/alpine/v3.19/main\n@edge https://me:word@example.org/edge/main\n/srv/packages\n\nnothing\n';
-  assert.equal(lines([['etc/apk/repositories', text]]), [
+  const given: Given[] = [
+    ['etc/apk/repositories', text],
+    ['etc/apk/repositories.d/own.list', 'https://example.org/20240301T000000Z/main\n'],
+    ['etc/apk/repositories.d/own.list.orig', 'https://example.org/not-read\n'],
+    ['lib/apk/repositories.d/feeds.list', 'https://example.org/feeds/packages.adb\n'],
+    ['usr/lib/apk/repositories.d/base.list', '# of the distribution\nv3 https://example.org/base main\n'],
+    ['usr/lib/apk/repositories.d/own.list', 'https://example.org/hidden\n'],
+  ];
+  assert.equal(lines(given), [
     'apk /srv/packages - - -',
+    'apk https://example.org/20240301T000000Z/main - - 20240301T000000Z',
     'apk https://example.org/alpine/v3.19/main - - -',
+    'apk https://example.org/base - - -',
     'apk https://example.org/edge/main @edge - -',
+    'apk https://example.org/feeds/packages.adb - - -',
   ]);
 });
 
