@@ -32,8 +32,8 @@ import { applyMutation, findMutations, type Mutation, roomOf, sample } from './m
 
 /** The directories whose code decides bytes, and where tests of what uses them are. */
 const WIDER: Readonly<Record<string, readonly string[]>> = {
-  cpio: ['source', 'pack'],
-  xz: ['pack', 'source', 'cache'],
+  'formats/cpio': ['source', 'pack'],
+  'formats/xz': ['pack', 'source', 'cache'],
   pack: ['cache', 'manifest'],
   normalize: ['plan', 'pack'],
   plan: ['normalize', 'finalize', 'manifest'],

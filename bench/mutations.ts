@@ -190,7 +190,7 @@ export function applyMutation(text: string, { start, end, replacement }: Mutatio
 
 /** The directory in src that a file is in. */
 export function roomOf({ file }: Pick<Mutation, 'file'>): string {
-  return file.split('/')[1] ?? '';
+  return file.split('/').slice(1, -1).join('/');
 }
 
 /**

@@ -56,7 +56,7 @@ const MODULES: ReadonlyMap<string, Module> = new Map(
 /** Files outside them that may, and why. */
 const FILES_WITH_FILES: ReadonlySet<string> = new Set([
   'tool-version.ts', // reads our own package.json
-  'xz/encoder.ts', // reads the encoder's package.json
+  'formats/xz/encoder.ts', // reads the encoder's package.json
 ]);
 
 test('the test sees the imports', () => {
@@ -113,7 +113,7 @@ test('only the command line prints or reads the environment', () => {
     return /\bconsole\.|process\.(stdout|stderr|env|argv)/.test(code);
   });
   // The pool passes one variable of coverage tools on to its threads, and nothing else.
-  assert.equal(printing, ['xz/block-pool.ts']);
+  assert.equal(printing, ['formats/xz/block-pool.ts']);
 });
 
 test('paths stay bytes: nothing that decodes or collates text', () => {

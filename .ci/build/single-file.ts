@@ -19,7 +19,7 @@ const ENTRY = 'src/cli/script.ts';
 export const STAND_INS: Readonly<Record<string, string>> = {
   'src/rewrite/sqlite-module.ts': 'src/single-file/sqlite-module.ts',
   'src/source/xattr-package.ts': 'src/single-file/xattr-package.ts',
-  'src/xz/encoder.ts': 'src/single-file/encoder.ts',
+  'src/formats/xz/encoder.ts': 'src/single-file/encoder.ts',
   'src/pack/output-thread.ts': 'src/single-file/output-thread.ts',
   'src/tool-version.ts': 'src/single-file/tool-version.ts',
 };

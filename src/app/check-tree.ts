@@ -1,12 +1,13 @@
 /** Checks a tree: plans it, and refuses what `pack` would refuse. */
-import { ArchiveCheck } from '../cpio/entry-checks.ts';
+
 import type { CheckDocument } from '../documents/check.ts';
+import { ArchiveCheck } from '../formats/cpio/entry-checks.ts';
+import { ENCODER } from '../formats/xz/encoder.ts';
 import { documentSeconds } from '../json/document.ts';
 import { loadPathHashes } from '../pack/path-hash.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { TreeSettings } from '../settings/settings.ts';
 import { PROFILE } from '../versions.ts';
-import { ENCODER } from '../xz/encoder.ts';
 import { warnOfFakedRoot } from './faked-root.ts';
 import { contentBytes, planFacts, planLists } from './plan-document.ts';
 import { type PlanOptions, planTree, refuseWarnings } from './plan-tree.ts';

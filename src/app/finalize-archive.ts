@@ -3,6 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { StillrootError } from '../errors.ts';
 import { readPrivileges } from '../finalize/privileges.ts';
+import { assertEncoder } from '../formats/xz/encoder.ts';
 import { PackedTree } from '../manifest/describe-tree.ts';
 import { refuseOutputInside } from '../pack/output-place.ts';
 import { type PackResult, pack } from '../pack/pack.ts';
@@ -10,12 +11,11 @@ import { loadPathHashes } from '../pack/path-hash.ts';
 import { openFileSink } from '../pack/sink.ts';
 import { pairWith } from '../pack/sink-pair.ts';
 import type { Change } from '../plan/changes.ts';
+import { LEVELS } from '../settings/levels.ts';
 import { isCompressed } from '../settings/output-formats.ts';
 import type { GivenSetting } from '../settings/resolve.ts';
 import type { Settings } from '../settings/settings.ts';
 import { outputFailed } from '../system/output-failed.ts';
-import { assertEncoder } from '../xz/encoder.ts';
-import { LEVELS } from '../xz/levels.ts';
 import {
   type CacheReport,
   type ChosenCache,

@@ -1,11 +1,11 @@
 /** What `finalize` did, as a JSON document: documents/finalize.ts. */
 import type { FinalizeDocument } from '../documents/finalize.ts';
 import { type Draft, LEAVE } from '../finalize/draft.ts';
+import { ENCODER } from '../formats/xz/encoder.ts';
 import { documentSeconds } from '../json/document.ts';
 import { plural } from '../text/format.ts';
 import { showPath } from '../tree/path.ts';
 import { PROFILE } from '../versions.ts';
-import { ENCODER } from '../xz/encoder.ts';
 import type { WrittenArchive } from './finalize-archive.ts';
 import type { FinalizedTree } from './finalize-tree.ts';
 import { cacheDocument, contentBytes, planFacts, planLists } from './plan-document.ts';

@@ -6,10 +6,10 @@ import { type CacheDirectory, findCacheDirectory, openCacheDirectory } from '../
 import { cachesDirectory, defaultPlace } from '../cache/default-place.ts';
 import { CACHE_SIZE_DEFAULT } from '../cache/stored-files.ts';
 import { StillrootError } from '../errors.ts';
+import { ENCODER } from '../formats/xz/encoder.ts';
 import { isInside } from '../pack/output-place.ts';
+import type { Level } from '../settings/levels.ts';
 import { PROFILE } from '../versions.ts';
-import { ENCODER } from '../xz/encoder.ts';
-import type { Level } from '../xz/levels.ts';
 
 export interface WantedCache {
   /** Directory; false for none; undefined for the default place. */

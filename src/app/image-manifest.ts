@@ -1,4 +1,6 @@
 /** The manifest of an image that is written and not yet visible. */
+
+import { ENCODER } from '../formats/xz/encoder.ts';
 import { buildManifest } from '../manifest/build-manifest.ts';
 import type { PackedTree } from '../manifest/describe-tree.ts';
 import type { Manifest, ManifestBootstrap, ManifestOsPackage } from '../manifest/manifest.ts';
@@ -8,7 +10,6 @@ import { recordSettings } from '../settings/record.ts';
 import { type EpochOrigin, epochOrigin, type GivenSetting } from '../settings/resolve.ts';
 import type { Settings } from '../settings/settings.ts';
 import { PROFILE, toolVersion } from '../versions.ts';
-import { ENCODER } from '../xz/encoder.ts';
 import type { PlannedTree } from './plan-tree.ts';
 
 /** What only the caller knows. */

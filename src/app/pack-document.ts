@@ -1,9 +1,9 @@
 /** What `pack` did, as a JSON document: documents/pack.ts. */
 import type { PackDocument } from '../documents/pack.ts';
+import { ENCODER } from '../formats/xz/encoder.ts';
 import { documentSeconds } from '../json/document.ts';
 import type { ManifestBootstrap } from '../manifest/manifest.ts';
 import { PROFILE } from '../versions.ts';
-import { ENCODER } from '../xz/encoder.ts';
 import type { PackedImage } from './pack-image.ts';
 import { cacheDocument, contentBytes, planFacts, planSums } from './plan-document.ts';
 

@@ -1,5 +1,5 @@
 /** Packs a tree: from settings to an archive with its manifest and whatever else is written beside it. */
-import { paddingAfter } from '../cpio/newc.ts';
+import { paddingAfter } from '../formats/cpio/newc.ts';
 import { PackedTree } from '../manifest/describe-tree.ts';
 import type { Manifest, ManifestOsPackage } from '../manifest/manifest.ts';
 import { type PackOptions, type PackResult, pack } from '../pack/pack.ts';
@@ -7,6 +7,7 @@ import { loadPathHashes } from '../pack/path-hash.ts';
 import type { Sink } from '../pack/sink.ts';
 import type { OutputFile } from '../pack/sink-pair.ts';
 import type { Plan } from '../plan/plan.ts';
+import { LEVELS } from '../settings/levels.ts';
 import { type ArchiveFormat, isCompressed } from '../settings/output-formats.ts';
 import { segmentOf } from '../settings/setting.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -14,7 +15,6 @@ import type { ArchiveSource } from '../source/archive-source.ts';
 import { encodeBootConfig } from '../source/boot-config.ts';
 import { isLookedForEarly } from '../source/early-archives.ts';
 import type { Source } from '../source/source.ts';
-import { LEVELS } from '../xz/levels.ts';
 import { type ChosenAttestation, chooseAttestation, type WantedAttestation } from './attest-output.ts';
 import { warnOfFakedRoot } from './faked-root.ts';
 import {

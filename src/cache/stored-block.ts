@@ -13,9 +13,9 @@
 import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { StillrootError } from '../errors.ts';
-import { blockHeaderSize, decodeBlockHeader } from '../xz/block-header.ts';
-import { paddedSize } from '../xz/block-index.ts';
-import type { WholeBlock } from '../xz/encode-block.ts';
+import { blockHeaderSize, decodeBlockHeader } from '../formats/xz/block-header.ts';
+import { paddedSize } from '../formats/xz/block-index.ts';
+import type { WholeBlock } from '../formats/xz/encode-block.ts';
 
 const MAGIC = Buffer.from('stillroot block1', 'latin1');
 const KEY_AT = 16;

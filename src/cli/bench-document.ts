@@ -1,8 +1,8 @@
 /** What `bench --json` prints. */
 import type { BenchDocument } from '../documents/bench.ts';
+import { ENCODER } from '../formats/xz/encoder.ts';
 import type { DimensionResult, LabResult, PackerResult } from '../lab/result.ts';
 import { PROFILE, toolVersion } from '../versions.ts';
-import { ENCODER } from '../xz/encoder.ts';
 
 export function benchDocument(result: LabResult): BenchDocument {
   const { source, entries, bytes, epoch, seed, place, host, together, notes } = result;

@@ -1,6 +1,6 @@
 import type { VersionDocument } from '../documents/version.ts';
+import { ENCODER } from '../formats/xz/encoder.ts';
 import { PROFILE, toolVersion } from '../versions.ts';
-import { ENCODER } from '../xz/encoder.ts';
 
 /** Everything that decides output bytes beside the input. */
 export function versionText(): string {

@@ -1,4 +1,4 @@
-import type { XzInput } from '../xz/xz-input.ts';
+import type { XzInput } from '../formats/xz/xz-input.ts';
 
 const WINDOW_BYTES = 4096;
 

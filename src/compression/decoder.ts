@@ -1,4 +1,4 @@
-import type { XzInput } from '../xz/xz-input.ts';
+import type { XzInput } from '../formats/xz/xz-input.ts';
 
 /** What a decoder asks before it takes memory or gives bytes out; each throws where a limit is passed. */
 export interface Guard {

@@ -1,6 +1,6 @@
-import { unsupported } from '../xz/malformed.ts';
-import { startsStream } from '../xz/stream-header.ts';
-import type { XzInput } from '../xz/xz-input.ts';
+import { unsupported } from '../formats/xz/malformed.ts';
+import { startsStream } from '../formats/xz/stream-header.ts';
+import type { XzInput } from '../formats/xz/xz-input.ts';
 import type { Decoder } from './decoder.ts';
 import { decodeGzip } from './gzip.ts';
 import { startsGzip } from './gzip-header.ts';

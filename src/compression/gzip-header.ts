@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
-import { malformed, unsupported } from '../xz/malformed.ts';
-import { readExactly, type XzInput } from '../xz/xz-input.ts';
+import { malformed, unsupported } from '../formats/xz/malformed.ts';
+import { readExactly, type XzInput } from '../formats/xz/xz-input.ts';
 
 const FIXED_BYTES = 10;
 const METHOD_DEFLATE = 8;

@@ -1,6 +1,6 @@
 import { constants, crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
-import { malformed } from '../xz/malformed.ts';
-import { readExactly } from '../xz/xz-input.ts';
+import { malformed } from '../formats/xz/malformed.ts';
+import { readExactly } from '../formats/xz/xz-input.ts';
 import type { DecoderInput } from './decoder.ts';
 import { skipGzipHeader, startsGzip } from './gzip-header.ts';
 import { isDataError, runTransform, TRANSFORM_OPTIONS } from './run-transform.ts';

@@ -1,6 +1,6 @@
 import type { XXHashAPI } from 'xxhash-wasm';
-import { malformed, unsupported } from '../xz/malformed.ts';
-import { readExactly, type XzInput } from '../xz/xz-input.ts';
+import { malformed, unsupported } from '../formats/xz/malformed.ts';
+import { readExactly, type XzInput } from '../formats/xz/xz-input.ts';
 import { uint32 } from './skippable.ts';
 
 const MAGIC = 0x184d2204;

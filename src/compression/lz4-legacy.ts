@@ -1,5 +1,5 @@
-import { malformed } from '../xz/malformed.ts';
-import { readExactly, type XzInput } from '../xz/xz-input.ts';
+import { malformed } from '../formats/xz/malformed.ts';
+import { readExactly, type XzInput } from '../formats/xz/xz-input.ts';
 import type { Guard } from './decoder.ts';
 import { decodeLz4Block, type Lz4Piece, lz4OutputMax } from './lz4-block.ts';
 import { uint32 } from './skippable.ts';

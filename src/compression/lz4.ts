@@ -1,6 +1,6 @@
 import xxhash, { type XXHashAPI } from 'xxhash-wasm';
-import { malformed } from '../xz/malformed.ts';
-import { readExactly } from '../xz/xz-input.ts';
+import { malformed } from '../formats/xz/malformed.ts';
+import { readExactly } from '../formats/xz/xz-input.ts';
 import type { DecoderInput } from './decoder.ts';
 import { decodeLz4Block, type Lz4Piece, lz4OutputMax } from './lz4-block.ts';
 import { decodeLz4Header, startsLz4Frame } from './lz4-header.ts';

@@ -1,5 +1,5 @@
 import type { BrotliDecompress, InflateRaw } from 'node:zlib';
-import type { XzInput } from '../xz/xz-input.ts';
+import type { XzInput } from '../formats/xz/xz-input.ts';
 
 /** Compressed bytes read and handed to the transform at once. */
 const READ_BYTES = 256 * 1024;

@@ -1,5 +1,5 @@
-import { malformed } from '../xz/malformed.ts';
-import { readExactly, type XzInput } from '../xz/xz-input.ts';
+import { malformed } from '../formats/xz/malformed.ts';
+import { readExactly, type XzInput } from '../formats/xz/xz-input.ts';
 
 const HEADER_BYTES = 8;
 

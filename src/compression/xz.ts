@@ -1,7 +1,7 @@
-import type { XzFile } from '../xz/reader.ts';
-import { readXzMember } from '../xz/reader.ts';
-import { streamBlocks } from '../xz/stream-blocks.ts';
-import { wholeBlocks } from '../xz/walk-stream.ts';
+import type { XzFile } from '../formats/xz/reader.ts';
+import { readXzMember } from '../formats/xz/reader.ts';
+import { streamBlocks } from '../formats/xz/stream-blocks.ts';
+import { wholeBlocks } from '../formats/xz/walk-stream.ts';
 import type { DecoderInput } from './decoder.ts';
 
 /** The streams of .xz that begin here; all that they ask for is known, and asked of the guard, at once. */

@@ -1,5 +1,5 @@
-import { malformed, unsupported } from '../xz/malformed.ts';
-import { readExactly, type XzInput } from '../xz/xz-input.ts';
+import { malformed, unsupported } from '../formats/xz/malformed.ts';
+import { readExactly, type XzInput } from '../formats/xz/xz-input.ts';
 import { uint32 } from './skippable.ts';
 
 const MAGIC = 0xfd2fb528;

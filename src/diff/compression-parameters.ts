@@ -2,10 +2,11 @@
  * What the beginning of a compressed member tells of how it was compressed. Facts for people, and no checks: who asks has
  * decoded the member. Levels are mostly not written down; dictionaries and windows follow from them.
  */
+
+import { BLOCK_HEADER_BYTES_MAX, decodeBlockHeader } from '../formats/xz/block-header.ts';
+import { CHECK_CRC32, CHECK_CRC64, CHECK_NONE, CHECK_SHA256 } from '../formats/xz/check.ts';
+import { STREAM_HEADER_BYTES } from '../formats/xz/stream-header.ts';
 import type { Compression } from '../source/archive-file.ts';
-import { BLOCK_HEADER_BYTES_MAX, decodeBlockHeader } from '../xz/block-header.ts';
-import { CHECK_CRC32, CHECK_CRC64, CHECK_NONE, CHECK_SHA256 } from '../xz/check.ts';
-import { STREAM_HEADER_BYTES } from '../xz/stream-header.ts';
 
 /** Bytes that are enough for all formats, to be read from the beginning of the member. */
 export const PARAMETER_BYTES: number = STREAM_HEADER_BYTES + BLOCK_HEADER_BYTES_MAX;

@@ -1,5 +1,5 @@
 /** A tree as text for composefs: composefs-dump(5), which mkcomposefs --from-file reads. */
-import { FILE_TYPE_BITS } from '../cpio/newc.ts';
+import { FILE_TYPE_BITS } from '../formats/cpio/newc.ts';
 import type { Entry } from '../tree/entry.ts';
 
 /** Content of up to so many bytes stands in the dump itself, as mkcomposefs has it. */

@@ -1,5 +1,5 @@
-import { MAX_FIELD } from '../cpio/newc.ts';
 import { StillrootError } from '../errors.ts';
+import { MAX_FIELD } from '../formats/cpio/newc.ts';
 import type { Entry } from '../tree/entry.ts';
 import { showPath } from '../tree/path.ts';
 

@@ -1,8 +1,14 @@
 /** Planned entries -> the bytes of the archive, block by block. Contents stream through; nothing is held. */
 
-import { ArchiveCheck } from '../cpio/entry-checks.ts';
-import { encodeHeader, FILE_TYPE_BITS, headerSpan, paddingAfter, TRAILER_NAME } from '../cpio/newc.ts';
 import { StillrootError } from '../errors.ts';
+import { ArchiveCheck } from '../formats/cpio/entry-checks.ts';
+import {
+  encodeHeader,
+  FILE_TYPE_BITS,
+  headerSpan,
+  paddingAfter,
+  TRAILER_NAME,
+} from '../formats/cpio/newc.ts';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
 import type { Source } from '../source/source.ts';
 import { pathToBytes, showPath } from '../tree/path.ts';

@@ -3,8 +3,8 @@
  * came before, so that a changed file changes its own block and the next cut falls where it did:
  * other blocks stay byte-identical between two images.
  */
-import { ALIGNMENT, HEADER_SIZE, MAX_NAME_LENGTH } from '../cpio/newc.ts';
-import type { Level } from '../xz/levels.ts';
+import { ALIGNMENT, HEADER_SIZE, MAX_NAME_LENGTH } from '../formats/cpio/newc.ts';
+import type { Level } from '../settings/levels.ts';
 
 /** Longest header with name and padding, rounded up. */
 const MAX_HEADER_SPAN = HEADER_SIZE + MAX_NAME_LENGTH + 1 + 2;

@@ -1,4 +1,4 @@
-import type { WholeBlock } from '../xz/encode-block.ts';
+import type { WholeBlock } from '../formats/xz/encode-block.ts';
 
 /** A block that is ready to be written. */
 export interface ReadyBlock extends WholeBlock {

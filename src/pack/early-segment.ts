@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { CpioParser } from '../cpio/cpio-parser.ts';
-import { decodeHeader, HEADER_SIZE, paddingAfter } from '../cpio/newc.ts';
 import { StillrootError } from '../errors.ts';
+import { CpioParser } from '../formats/cpio/cpio-parser.ts';
+import { decodeHeader, HEADER_SIZE, paddingAfter } from '../formats/cpio/newc.ts';
 
 /**
  * Reads an uncompressed early cpio, such as microcode, that goes in front of the archive as it is.

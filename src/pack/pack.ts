@@ -1,13 +1,13 @@
 /** Plan + contents -> archive -> sink. */
 import { createHash, hash } from 'node:crypto';
+import { encodeIndex, type IndexRecord } from '../formats/xz/block-index.ts';
+import { BlockPool } from '../formats/xz/block-pool.ts';
+import { BLOCK_CHECK } from '../formats/xz/encode-block.ts';
+import { encodeStreamFooter, encodeStreamHeader } from '../formats/xz/stream-header.ts';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
+import type { Level } from '../settings/levels.ts';
 import type { ArchiveFormat } from '../settings/output-formats.ts';
 import type { Source } from '../source/source.ts';
-import { encodeIndex, type IndexRecord } from '../xz/block-index.ts';
-import { BlockPool } from '../xz/block-pool.ts';
-import { BLOCK_CHECK } from '../xz/encode-block.ts';
-import type { Level } from '../xz/levels.ts';
-import { encodeStreamFooter, encodeStreamHeader } from '../xz/stream-header.ts';
 import { ArchiveOutput } from './archive-output.ts';
 import { type AssembleOptions, assemble, type Digester, type OnEntry, type RawBlock } from './assemble.ts';
 import { blockCutter, plainCutter } from './block-cutter.ts';

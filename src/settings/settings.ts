@@ -14,7 +14,7 @@ import { MAX_EPOCH, MTIME_POLICIES } from '../normalize/mtime.ts';
 import { OWNER_POLICIES } from '../normalize/owner.ts';
 import { POLICIES } from '../rules/policies.ts';
 import { choosePolicies, type PolicyChoice } from '../rules/policy-choice.ts';
-import { DEFAULT_LEVEL, LEVELS } from '../xz/levels.ts';
+import { DEFAULT_LEVEL, LEVELS } from './levels.ts';
 import { choice, flag, list, optionalChoice, parsed, text } from './option.ts';
 import { ARCHIVE_FORMATS, type ArchiveFormat } from './output-formats.ts';
 import { epochOf, parseEpoch, parseIdMap, parsePolicies, parseWhole } from './parse-values.ts';

@@ -1,6 +1,6 @@
 /** What an archive says of a file, whatever its names. */
 
-import type { Segment } from '../tar/segments.ts';
+import type { Segment } from '../formats/tar/segments.ts';
 import { type Attributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
 import type { Entry, EntryType, HardLinkGroup } from '../tree/entry.ts';
 

@@ -1,8 +1,8 @@
 /** One archive of whatever format, told by how it begins. */
-import { CpioParser } from '../cpio/cpio-parser.ts';
-import { startsCpio } from '../cpio/layouts.ts';
-import { BLOCK_SIZE, isHeader } from '../tar/header.ts';
-import { TarParser } from '../tar/tar-parser.ts';
+import { CpioParser } from '../formats/cpio/cpio-parser.ts';
+import { startsCpio } from '../formats/cpio/layouts.ts';
+import { BLOCK_SIZE, isHeader } from '../formats/tar/header.ts';
+import { TarParser } from '../formats/tar/tar-parser.ts';
 import { type ArchiveEntry, type ArchiveFormatName, fromCpio, fromTar } from './archive-entry.ts';
 import type { ReadLimits } from './read-limits.ts';
 

@@ -1,7 +1,7 @@
 /** An archive as a tree whose contents can be read at any time: of an uncompressed one, where they are. */
 import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { paddingAfter } from '../cpio/newc.ts';
 import { StillrootError } from '../errors.ts';
+import { paddingAfter } from '../formats/cpio/newc.ts';
 import { type Attributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
 import type { Entry } from '../tree/entry.ts';
 import type { Tree } from '../tree/tree.ts';

@@ -3,8 +3,8 @@
  * order, but for the later parts of a large file, so the block is found by binary search. Anything that
  * is not so is found out, or nothing is found; either way the caller then reads the archive from its beginning.
  */
-import { CpioParser } from '../cpio/cpio-parser.ts';
-import { MAGIC, paddingAfter } from '../cpio/newc.ts';
+import { CpioParser } from '../formats/cpio/cpio-parser.ts';
+import { MAGIC, paddingAfter } from '../formats/cpio/newc.ts';
 import { comparePaths } from '../tree/path.ts';
 import { type ArchiveEntry, fromCpio } from './archive-entry.ts';
 import type { ArchiveFile, BlockAccess } from './archive-file.ts';

@@ -4,7 +4,7 @@
  * `#BOOTCONFIG\n`. The kernel takes it off before it unpacks the archives. Documentation/admin-guide/bootconfig.rst
  */
 import { StillrootError } from '../errors.ts';
-import type { XzInput } from '../xz/xz-input.ts';
+import type { XzInput } from '../formats/xz/xz-input.ts';
 
 export interface BootConfig {
   /** Where it begins in the file, and so where the archives end. */

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { StillrootError } from '../errors.ts';
-import type { XzInput } from '../xz/xz-input.ts';
+import type { XzInput } from '../formats/xz/xz-input.ts';
 
 /** A regular file that is read at any offset. */
 export interface InputFile extends XzInput {

@@ -1,4 +1,4 @@
-import type { Segment } from '../tar/segments.ts';
+import type { Segment } from '../formats/tar/segments.ts';
 import type { ContentPlace } from './archive-node.ts';
 import type { OpenFile } from './source.ts';
 

@@ -1,9 +1,9 @@
 /** Which blocks of an image are in a file, wherever they are in it. */
 import { hash } from 'node:crypto';
+import { paddedSize } from '../formats/xz/block-index.ts';
+import { STREAM_HEADER_BYTES } from '../formats/xz/stream-header.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { ArchiveFile, BlockAccess } from '../source/archive-file.ts';
-import { paddedSize } from '../xz/block-index.ts';
-import { STREAM_HEADER_BYTES } from '../xz/stream-header.ts';
 import type { ComparedBlocks, LostBlock } from './verification.ts';
 
 /** A block is digested as a whole: none that stillroot writes is near this. Bytes. */

@@ -6,7 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { materialize } from '../../fixtures/materialize.ts';
 import { readSlice } from '../../fixtures/read-slice.ts';
-import { FILE_TYPE_BITS } from '../../src/cpio/newc.ts';
+import { FILE_TYPE_BITS } from '../../src/formats/cpio/newc.ts';
 import { DIRECTORY, newc, newcArchive, tarArchive, ustar, xzFile } from '../support/archive-bytes.ts';
 import { before } from '../support/before.ts';
 import { Scratch } from '../support/temporary.ts';

@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { VERBS } from '../../src/cli/verbs.ts';
+import { END, member, pax } from '../formats/tar/build.ts';
 import { ALL_PIECES, assertHtml, assertMarkdown, assertShown, hostileText } from '../support/hostile-text.ts';
 import { Scratch } from '../support/temporary.ts';
 import { type Run, run } from '../support/test-terminal.ts';
-import { END, member, pax } from '../tar/build.ts';
 
 const test = suite('cli/hostile-text');
 const scratch = new Scratch('cli-hostile-text');

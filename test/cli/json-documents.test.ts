@@ -4,10 +4,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { SCHEMAS } from '../../src/documents/index.ts';
+import { ENCODER } from '../../src/formats/xz/encoder.ts';
 import { documentText } from '../../src/json/document.ts';
 import { encodeBootConfig } from '../../src/source/boot-config.ts';
 import { PROFILE, toolVersion } from '../../src/versions.ts';
-import { ENCODER } from '../../src/xz/encoder.ts';
 import { SAMPLE_MANIFEST } from '../manifest/sample-manifest.ts';
 import { before } from '../support/before.ts';
 import { Scratch } from '../support/temporary.ts';
@@ -171,7 +171,7 @@ test('list', async () => {
 });
 
 test('list of device nodes', async () => {
-  const { encodeHeader, headerSpan } = await import('../../src/cpio/newc.ts');
+  const { encodeHeader, headerSpan } = await import('../../src/formats/cpio/newc.ts');
   const zero = {
     inode: 0,
     uid: 0,

@@ -5,7 +5,7 @@ import { packDocument } from '../../src/app/pack-document.ts';
 import { changeLines, packSummary, warningLines } from '../../src/cli/report.ts';
 import type { Paint } from '../../src/cli/terminal.ts';
 import type { Change, ChangeAction } from '../../src/plan/changes.ts';
-import { LEVELS } from '../../src/xz/levels.ts';
+import { LEVELS } from '../../src/settings/levels.ts';
 import { symlink } from '../support/entries.ts';
 import { makePlan } from '../support/make-plan.ts';
 import { hardLinked, memorySource } from '../support/memory-source.ts';

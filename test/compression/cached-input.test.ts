@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { cachedInput } from '../../src/compression/cached-input.ts';
-import { bytesInput } from '../../src/xz/xz-input.ts';
-import { pseudoRandom } from '../xz/sample.ts';
+import { bytesInput } from '../../src/formats/xz/xz-input.ts';
+import { pseudoRandom } from '../formats/xz/sample.ts';
 
 const test = suite('cached input');
 

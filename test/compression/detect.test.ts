@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { detectCompression } from '../../src/compression/detect.ts';
-import { bytesInput } from '../../src/xz/xz-input.ts';
-import { failure } from '../xz/sample.ts';
+import { bytesInput } from '../../src/formats/xz/xz-input.ts';
+import { failure } from '../formats/xz/sample.ts';
 import { fixture } from './samples.ts';
 
 const test = suite('detect compression');

@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { COMPRESSED_FILES } from '../../fixtures/compressed/catalogue.ts';
 import { makeContent } from '../../fixtures/compressed/content.ts';
-import { failure, pseudoRandom } from '../xz/sample.ts';
+import { failure, pseudoRandom } from '../formats/xz/sample.ts';
 import { decode, fixture } from './samples.ts';
 
 const test = suite('files of other tools');

@@ -2,8 +2,8 @@ import { crc32 } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { HEADER_TEXT_BYTES_MAX, skipGzipHeader, startsGzip } from '../../src/compression/gzip-header.ts';
-import { bytesInput } from '../../src/xz/xz-input.ts';
-import { failure } from '../xz/sample.ts';
+import { bytesInput } from '../../src/formats/xz/xz-input.ts';
+import { failure } from '../formats/xz/sample.ts';
 
 const test = suite('gzip header');
 

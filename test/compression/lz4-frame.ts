@@ -1,6 +1,6 @@
 /** Writes lz4 frames of stored blocks, right or wrong, for the tests of this folder. */
 import xxhash, { type XXHashAPI } from 'xxhash-wasm';
-import { concat } from '../xz/sample.ts';
+import { concat } from '../formats/xz/sample.ts';
 
 export const hash: XXHashAPI = await xxhash();
 

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeLz4Header, startsLz4Frame } from '../../src/compression/lz4-header.ts';
-import { bytesInput } from '../../src/xz/xz-input.ts';
-import { failure } from '../xz/sample.ts';
+import { bytesInput } from '../../src/formats/xz/xz-input.ts';
+import { failure } from '../formats/xz/sample.ts';
 import { type FrameParts, frame, hash } from './lz4-frame.ts';
 
 const test = suite('lz4 header');

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startsLz4Legacy } from '../../src/compression/lz4-legacy.ts';
-import { concat, failure } from '../xz/sample.ts';
+import { concat, failure } from '../formats/xz/sample.ts';
 import { frame } from './lz4-frame.ts';
 import { decode, fixture } from './samples.ts';
 

@@ -2,8 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeLz4 } from '../../src/compression/lz4.ts';
 import { decodeLz4Header } from '../../src/compression/lz4-header.ts';
-import { bytesInput } from '../../src/xz/xz-input.ts';
-import { concat, failure, pseudoRandom } from '../xz/sample.ts';
+import { bytesInput } from '../../src/formats/xz/xz-input.ts';
+import { concat, failure, pseudoRandom } from '../formats/xz/sample.ts';
 import { frame, hash } from './lz4-frame.ts';
 import { collect, decoderInput, fixture, NO_GUARD } from './samples.ts';
 

@@ -2,8 +2,8 @@ import { createGunzip, createInflateRaw, deflateRawSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isDataError, runTransform, TRANSFORM_OPTIONS } from '../../src/compression/run-transform.ts';
-import { bytesInput } from '../../src/xz/xz-input.ts';
-import { pseudoRandom } from '../xz/sample.ts';
+import { bytesInput } from '../../src/formats/xz/xz-input.ts';
+import { pseudoRandom } from '../formats/xz/sample.ts';
 
 const test = suite('run transform');
 

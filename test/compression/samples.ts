@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { cachedInput } from '../../src/compression/cached-input.ts';
 import type { DecoderInput, Guard } from '../../src/compression/decoder.ts';
 import { detectCompression } from '../../src/compression/detect.ts';
-import { bytesInput, type XzInput } from '../../src/xz/xz-input.ts';
+import { bytesInput, type XzInput } from '../../src/formats/xz/xz-input.ts';
 
 export const NO_GUARD: Guard = { window() {}, output() {} };
 

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { skipSkippable, startsSkippable, uint32 } from '../../src/compression/skippable.ts';
-import { bytesInput } from '../../src/xz/xz-input.ts';
-import { failure } from '../xz/sample.ts';
+import { bytesInput } from '../../src/formats/xz/xz-input.ts';
+import { failure } from '../formats/xz/sample.ts';
 
 const test = suite('skippable frames');
 

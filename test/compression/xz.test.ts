@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeXz, openXz } from '../../src/compression/xz.ts';
-import { concat, failure, sha256, textLike, writeXz } from '../xz/sample.ts';
+import { concat, failure, sha256, textLike, writeXz } from '../formats/xz/sample.ts';
 import { collect, decoderInput } from './samples.ts';
 
 const test = suite('xz member');

@@ -2,8 +2,8 @@ import { constants, zstdCompressSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startsZstd, walkZstdFrame, type ZstdFrame } from '../../src/compression/zstd-frame.ts';
-import { bytesInput } from '../../src/xz/xz-input.ts';
-import { concat, failure, textLike } from '../xz/sample.ts';
+import { bytesInput } from '../../src/formats/xz/xz-input.ts';
+import { concat, failure, textLike } from '../formats/xz/sample.ts';
 
 const test = suite('zstd frame');
 

@@ -2,7 +2,7 @@ import { constants, zstdCompressSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeZstd } from '../../src/compression/zstd.ts';
-import { concat, failure, pseudoRandom, textLike } from '../xz/sample.ts';
+import { concat, failure, pseudoRandom, textLike } from '../formats/xz/sample.ts';
 import { collect, decoderInput, NO_GUARD } from './samples.ts';
 
 const test = suite('zstd');

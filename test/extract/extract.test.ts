@@ -13,8 +13,8 @@ import {
 } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { FILE_TYPE_BITS } from '../../src/cpio/newc.ts';
 import { type ExtractOptions, type ExtractResult, extract } from '../../src/extract/extract.ts';
+import { FILE_TYPE_BITS } from '../../src/formats/cpio/newc.ts';
 import { openArchiveSource } from '../../src/source/archive-source.ts';
 import { DIRECTORY, newc, newcArchive, SYMLINK, tarArchive, ustar } from '../support/archive-bytes.ts';
 import { rejects } from '../support/rejects.ts';
@@ -266,7 +266,7 @@ test('holes are not written', async () => {
   source.close();
   assert.is(entry?.size, 1);
   const { TAR_WRITERS } = await import('../../fixtures/tar/writers.ts');
-  const { readArchive } = await import('../tar/archive-fixtures.ts');
+  const { readArchive } = await import('../formats/tar/archive-fixtures.ts');
   for (const writer of TAR_WRITERS.filter(({ name }) => name.includes('sparse'))) {
     rmSync(out, { recursive: true });
     await extracted(readArchive(writer), { privileged: false });

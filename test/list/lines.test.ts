@@ -1,11 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { TarEntry } from '../../src/formats/tar/tar-entry.ts';
 import { dumpLine } from '../../src/list/composefs-dump.ts';
 import { entryRow } from '../../src/list/entry-row.ts';
 import { longLine } from '../../src/list/long-line.ts';
 import { mtreeLine } from '../../src/list/mtree.ts';
 import { fromTar } from '../../src/source/archive-entry.ts';
-import type { TarEntry } from '../../src/tar/tar-entry.ts';
 import { makeEntry, symlink } from '../support/entries.ts';
 
 const test = suite('list lines');

@@ -1,4 +1,4 @@
-import { encodeHeader, headerSpan, TRAILER_NAME } from '../../src/cpio/newc.ts';
+import { encodeHeader, headerSpan, TRAILER_NAME } from '../../src/formats/cpio/newc.ts';
 
 /** The archive of plain files, wherever it is cut: header, content and padding of each, and the trailer. */
 export function archiveOf(files: Iterable<readonly [name: string, content: string]>): Buffer {

@@ -2,7 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { loadPathHashes } from '../../src/pack/path-hash.ts';
-import { LEVELS } from '../../src/xz/levels.ts';
+import { LEVELS } from '../../src/settings/levels.ts';
 import { blockLengths } from './cut-points.ts';
 import { makeCutPoints, readGolden } from './golden.ts';
 

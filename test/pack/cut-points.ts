@@ -2,8 +2,8 @@
 import { assemble } from '../../src/pack/assemble.ts';
 import { blockCutter } from '../../src/pack/block-cutter.ts';
 import type { PlannedEntry } from '../../src/plan/planned-entry.ts';
+import type { Level } from '../../src/settings/levels.ts';
 import type { OpenFile } from '../../src/source/source.ts';
-import type { Level } from '../../src/xz/levels.ts';
 import { makeEntry } from '../support/entries.ts';
 import { MemorySource, memorySource } from '../support/memory-source.ts';
 import { planned } from '../support/plain-plan.ts';

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { capturedArchive } from '../../fixtures/cpio/read.ts';
-import { encodeHeader, headerSpan } from '../../src/cpio/newc.ts';
 import type { StillrootError } from '../../src/errors.ts';
+import { encodeHeader, headerSpan } from '../../src/formats/cpio/newc.ts';
 import { readEarlySegment } from '../../src/pack/early-segment.ts';
 import { Scratch } from '../support/temporary.ts';
 

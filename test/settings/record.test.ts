@@ -7,10 +7,10 @@ import { HARD_LINK_POLICIES } from '../../src/normalize/hard-links.ts';
 import { MAX_EPOCH, MTIME_POLICIES } from '../../src/normalize/mtime.ts';
 import { NO_ID, OWNER_POLICIES } from '../../src/normalize/owner.ts';
 import { POLICIES } from '../../src/rules/policies.ts';
+import { LEVELS } from '../../src/settings/levels.ts';
 import { ARCHIVE_FORMATS } from '../../src/settings/output-formats.ts';
 import { effectiveShape, recordSettings, restoreSettings } from '../../src/settings/record.ts';
 import { SETTINGS, type SettingKey, type Settings } from '../../src/settings/settings.ts';
-import { LEVELS } from '../../src/xz/levels.ts';
 import { DEFAULT_SETTINGS } from '../support/settings.ts';
 
 const test = suite('settings/record');

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openArchiveFile } from '../../src/source/archive-file.ts';
+import { branchSoup, pseudoRandom, sha256, textLike } from '../formats/xz/sample.ts';
 import { missing, testWhere } from '../support/requires.ts';
-import { branchSoup, pseudoRandom, sha256, textLike } from '../xz/sample.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'stillroot-'));
 const test = suite('archive files of the host');

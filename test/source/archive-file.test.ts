@@ -14,7 +14,7 @@ import {
 } from '../../src/source/archive-file.ts';
 import type { ReadLimits } from '../../src/source/read-limits.ts';
 import { fixture } from '../compression/samples.ts';
-import { concat, failure, sha256, textLike, writeXz } from '../xz/sample.ts';
+import { concat, failure, sha256, textLike, writeXz } from '../formats/xz/sample.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'stillroot-'));
 const test = suite('archive file');

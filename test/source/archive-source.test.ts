@@ -9,6 +9,7 @@ import {
   type ArchiveSourceOptions,
   openArchiveSource,
 } from '../../src/source/archive-source.ts';
+import { readArchive as tarFixture } from '../formats/tar/archive-fixtures.ts';
 import {
   DIRECTORY,
   newc,
@@ -20,7 +21,6 @@ import {
 } from '../support/archive-bytes.ts';
 import { rejects } from '../support/rejects.ts';
 import { Scratch } from '../support/temporary.ts';
-import { readArchive as tarFixture } from '../tar/archive-fixtures.ts';
 
 const test = suite('archive-source');
 const scratch = new Scratch('archive-source');

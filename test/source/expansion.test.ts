@@ -7,11 +7,11 @@ import { openArchiveFile } from '../../src/source/archive-file.ts';
 import { openArchiveSource } from '../../src/source/archive-source.ts';
 import type { ReadLimits } from '../../src/source/read-limits.ts';
 import { fixture } from '../compression/samples.ts';
+import { GNU, globalPax, header, member, pax, archive as tar } from '../formats/tar/build.ts';
+import { writeXz } from '../formats/xz/sample.ts';
 import { newc, newcArchive } from '../support/archive-bytes.ts';
 import { rejects } from '../support/rejects.ts';
 import { Scratch } from '../support/temporary.ts';
-import { GNU, globalPax, header, member, pax, archive as tar } from '../tar/build.ts';
-import { writeXz } from '../xz/sample.ts';
 
 const test = suite('source/expansion');
 const scratch = new Scratch('expansion');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openInputFile } from '../../src/source/input-file.ts';
-import { failure } from '../xz/sample.ts';
+import { failure } from '../formats/xz/sample.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'stillroot-'));
 const test = suite('input file');

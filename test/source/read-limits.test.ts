@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { LIMIT_TABLE, overLimit, parseLimit, READ_LIMITS, readLimits } from '../../src/source/read-limits.ts';
-import { failure } from '../xz/sample.ts';
+import { failure } from '../formats/xz/sample.ts';
 
 const test = suite('read limits');
 

@@ -3,8 +3,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openArchiveFile } from '../../src/source/archive-file.ts';
 import { areSameBytes } from '../../src/source/same-bytes.ts';
+import { pseudoRandom } from '../formats/xz/sample.ts';
 import { Scratch } from '../support/temporary.ts';
-import { pseudoRandom } from '../xz/sample.ts';
 
 const test = suite('same bytes');
 const scratch = new Scratch('same-bytes');

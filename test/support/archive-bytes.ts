@@ -1,8 +1,8 @@
 /** Archives written byte by byte, also such as no program would write. */
-import { encodeHeader, FILE_TYPE_BITS, headerSpan, paddingAfter } from '../../src/cpio/newc.ts';
-import { encodeIndex } from '../../src/xz/block-index.ts';
-import { BLOCK_CHECK, encodeBlock } from '../../src/xz/encode-block.ts';
-import { encodeStreamFooter, encodeStreamHeader } from '../../src/xz/stream-header.ts';
+import { encodeHeader, FILE_TYPE_BITS, headerSpan, paddingAfter } from '../../src/formats/cpio/newc.ts';
+import { encodeIndex } from '../../src/formats/xz/block-index.ts';
+import { BLOCK_CHECK, encodeBlock } from '../../src/formats/xz/encode-block.ts';
+import { encodeStreamFooter, encodeStreamHeader } from '../../src/formats/xz/stream-header.ts';
 
 export interface CpioFields {
   readonly data?: string;

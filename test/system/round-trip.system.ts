@@ -5,7 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { awkwardTree } from '../../fixtures/awkward.ts';
 import { materialize } from '../../fixtures/materialize.ts';
-import { readXz } from '../../src/xz/reader.ts';
+import { readXz } from '../../src/formats/xz/reader.ts';
 import { before } from '../support/before.ts';
 import { afterPacking } from '../support/expected-listing.ts';
 import { programFiles } from '../support/programs-tree.ts';

@@ -1,7 +1,8 @@
 /** The entries that begin in one block. Offsets are counted from the beginning of the block. */
-import { CpioParser } from '../../cpio/cpio-parser.ts';
-import { paddingAfter } from '../../cpio/newc.ts';
+
 import { StillrootError } from '../../errors.ts';
+import { CpioParser } from '../../formats/cpio/cpio-parser.ts';
+import { paddingAfter } from '../../formats/cpio/newc.ts';
 import { type ArchiveEntry, fromCpio } from '../../source/archive-entry.ts';
 import { pathOfName } from '../../source/entry-name.ts';
 import { comparePaths } from '../../tree/path.ts';

@@ -1,7 +1,7 @@
 import { deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { overLimit } from '../../../src/errors.ts';
 import { decode, fixture } from '../../compression/samples.ts';
-import { textLike } from '../../xz/sample.ts';
+import { textLike } from '../../formats/xz/sample.ts';
 import { mutate } from '../mutate.ts';
 import { ARCHIVE_CODES, type FuzzTarget } from '../target.ts';
 

@@ -1,6 +1,6 @@
 import { capturedArchive } from '../../../fixtures/cpio/read.ts';
-import { CpioParser } from '../../../src/cpio/cpio-parser.ts';
-import { archive, FORMATS } from '../../cpio/sample.ts';
+import { CpioParser } from '../../../src/formats/cpio/cpio-parser.ts';
+import { archive, FORMATS } from '../../formats/cpio/sample.ts';
 import { mutate } from '../mutate.ts';
 import { ARCHIVE_CODES, type FuzzTarget } from '../target.ts';
 

@@ -1,7 +1,7 @@
 import { TAR_WRITERS } from '../../../fixtures/tar/writers.ts';
-import { TarParser } from '../../../src/tar/tar-parser.ts';
-import { readArchive } from '../../tar/archive-fixtures.ts';
-import { archive, globalPax, header, longName, member, pax } from '../../tar/build.ts';
+import { TarParser } from '../../../src/formats/tar/tar-parser.ts';
+import { readArchive } from '../../formats/tar/archive-fixtures.ts';
+import { archive, globalPax, header, longName, member, pax } from '../../formats/tar/build.ts';
 import { mutate } from '../mutate.ts';
 import type { Random } from '../random.ts';
 import { ARCHIVE_CODES, type FuzzTarget } from '../target.ts';

@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib';
-import { readXzMember } from '../../../src/xz/reader.ts';
-import { walkStream } from '../../../src/xz/walk-stream.ts';
-import { bytesInput } from '../../../src/xz/xz-input.ts';
+import { readXzMember } from '../../../src/formats/xz/reader.ts';
+import { walkStream } from '../../../src/formats/xz/walk-stream.ts';
+import { bytesInput } from '../../../src/formats/xz/xz-input.ts';
 import { fixture } from '../../compression/samples.ts';
-import { branchSoup, concat, textLike, writeXz } from '../../xz/sample.ts';
+import { branchSoup, concat, textLike, writeXz } from '../../formats/xz/sample.ts';
 import { mutate } from '../mutate.ts';
 import type { Random } from '../random.ts';
 import { ARCHIVE_CODES, type FuzzTarget } from '../target.ts';

@@ -1,0 +1,173 @@
+/** One member of an archive: its header, and what pax and GNU headers in front of it said instead. */
+import type { EntryType } from '../../tree/entry.ts';
+import type { TarHeader } from './header.ts';
+import type { TarLimits } from './limits.ts';
+import { ID_RANGE, type NumberRange, parseDecimal, SIZE_RANGE } from './number.ts';
+import type { PaxHeader } from './pax.ts';
+import { parsePaxTime } from './pax-time.ts';
+import { quote, type TarProblems } from './problems.ts';
+import type { TarEntry } from './tar-entry.ts';
+
+export interface Member {
+  readonly entry: Omit<TarEntry, 'size' | 'dataOffset' | 'segments'>;
+  /** Bytes that the header counts as data; whether there are any, the type decides. */
+  readonly storedSize: number;
+}
+
+/** What stands in front of a member. */
+export interface Overrides {
+  /** Name and link name by GNU headers of types `L` and `K`. */
+  readonly longName: string | undefined;
+  readonly longTarget: string | undefined;
+  readonly pax: PaxHeader;
+  /** Whether a pax header stands in front of it that is not a global one. */
+  readonly hasPax: boolean;
+  /** Of the first header that belongs to the member. */
+  readonly offset: number;
+}
+
+const TYPES: ReadonlyMap<string, EntryType> = new Map([
+  ['0', 'file'],
+  ['\0', 'file'],
+  ['1', 'file'],
+  ['2', 'symlink'],
+  ['3', 'character'],
+  ['4', 'block'],
+  ['5', 'directory'],
+  ['6', 'fifo'],
+  ['7', 'file'], // contiguous
+  ['D', 'directory'], // of GNU's incremental archives, with a list of names as data
+  ['S', 'file'], // sparse, GNU
+]);
+
+const PERMISSIONS = 0o7777;
+
+/**
+ * @param at of the header in the archive, for messages
+ * @throws archive-malformed, archive-not-supported
+ */
+export function describeMember(
+  header: TarHeader,
+  { longName, longTarget, pax, hasPax, offset }: Overrides,
+  at: number,
+  limits: TarLimits,
+  problems: TarProblems,
+): Member {
+  const type = TYPES.get(header.type);
+  if (type === undefined) {
+    throw problems.notSupported(
+      `a member has the type ${quote(header.type)}`,
+      at + 156,
+      'Pack the tree with GNU tar or bsdtar as pax.',
+    );
+  }
+  if (pax.values.has('GNU.volume.offset')) throw multiVolume(at, problems);
+  const isDevice = type === 'character' || type === 'block';
+  if (isDevice && header.dialect === 'v7') {
+    throw problems.malformed('a device has a v7 header, which cannot store a device number', at);
+  }
+  const text = (keyword: string): string | undefined => pax.values.get(keyword)?.value;
+  const name = text('GNU.sparse.name') ?? text('path') ?? longName ?? header.name;
+  const linkName = text('linkpath') ?? longTarget ?? header.linkName;
+  checkName(name, 'nameLength', limits, at, problems);
+  const isLink = header.type === '1' || type === 'symlink';
+  if (isLink) checkName(linkName, 'targetLength', limits, at, problems);
+  const number = (keyword: string, otherwise: number, range: NumberRange): number =>
+    paxNumber(pax, keyword, otherwise, range, problems);
+  return {
+    entry: {
+      path: withoutSlashes(name),
+      // v7 has no type for directories; some later writers leave it out too.
+      type: type === 'file' && header.type !== '1' && name.endsWith('/') ? 'directory' : type,
+      mode: header.mode & PERMISSIONS,
+      uid: number('uid', header.uid, ID_RANGE),
+      gid: number('gid', header.gid, ID_RANGE),
+      ...timeOf(header, pax, problems),
+      target: type === 'symlink' ? linkName : '',
+      hardLink: header.type === '1' ? withoutSlashes(linkName) : undefined,
+      major: isDevice ? number('SCHILY.devmajor', header.major, ID_RANGE) : 0,
+      minor: isDevice ? number('SCHILY.devminor', header.minor, ID_RANGE) : 0,
+      offset,
+      attributes: pax.attributes,
+      attributeValues: pax.attributeValues,
+      dialect: hasPax ? 'pax' : header.dialect,
+      userName: header.userName,
+      groupName: header.groupName,
+    },
+    storedSize: number('size', header.size, SIZE_RANGE),
+  };
+}
+
+/** A part of a file that began in another volume: without the other part it is none. */
+export function multiVolume(at: number, problems: TarProblems): Error {
+  return problems.notSupported(
+    'a file continues here that began in another volume',
+    at,
+    'Join the volumes, or pack the tree into one.',
+  );
+}
+
+/** `./` or `/` in front and slashes at the end do not count: the name of a file in a tree lacks them. */
+function checkName(
+  name: string,
+  limit: keyof typeof LIMITED,
+  limits: TarLimits,
+  at: number,
+  problems: TarProblems,
+): void {
+  if (name === '') throw problems.malformed(`a member has no ${LIMITED[limit]}`, at);
+  const most = limits[limit];
+  if (name.length <= most) return;
+  const { length } = withoutSlashes(name).replace(/^\.?\//, '');
+  if (length > most) throw nameTooLong(length, limit, most, at, problems);
+}
+
+const LIMITED = { nameLength: 'name', targetLength: 'link target' } as const;
+
+export function nameTooLong(
+  length: number,
+  limit: keyof typeof LIMITED,
+  most: number,
+  at: number,
+  problems: TarProblems,
+): Error {
+  return problems.overLimit(limit, `a ${LIMITED[limit]} has ${length} bytes, the limit is ${most}`, at);
+}
+
+/** One stays where there is nothing else: the name of the root. */
+function withoutSlashes(name: string): string {
+  let end = name.length;
+  while (end > 1 && name[end - 1] === '/') end -= 1;
+  return name.slice(0, end);
+}
+
+function timeOf(
+  header: TarHeader,
+  pax: PaxHeader,
+  problems: TarProblems,
+): Pick<TarEntry, 'mtime' | 'nanoseconds'> {
+  const found = pax.values.get('mtime');
+  if (found === undefined) return { mtime: header.mtime, nanoseconds: 0 };
+  const time = parsePaxTime(found.value);
+  if (time === undefined) {
+    throw problems.malformed(`mtime is ${quote(found.value)}, wanted decimal seconds`, found.offset);
+  }
+  return { mtime: time.seconds, nanoseconds: time.nanoseconds };
+}
+
+function paxNumber(
+  pax: PaxHeader,
+  keyword: string,
+  otherwise: number,
+  range: NumberRange,
+  problems: TarProblems,
+): number {
+  const found = pax.values.get(keyword);
+  if (found === undefined) return otherwise;
+  const value = parseDecimal(found.value, range);
+  if (value !== undefined) return value;
+  throw problems.malformed(
+    `${keyword} is ${quote(found.value)}, wanted ${range.minimum} to ${range.maximum}`,
+    found.offset,
+  );
+}

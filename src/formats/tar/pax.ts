@@ -1,0 +1,162 @@
+/**
+ * Pax extended headers: records of `LENGTH keyword=value\n`, where LENGTH counts the whole record.
+ * POSIX.1-2017 pax, "pax Extended Header"; the vendors' keywords are those of GNU tar, star and
+ * libarchive. Values are bytes: what hdrcharset says of them changes nothing here.
+ */
+import { type Attributes, NO_ATTRIBUTES } from '../../tree/attributes.ts';
+import { attributeOf, attributeValueOf } from './pax-attributes.ts';
+import { quote, type TarProblems } from './problems.ts';
+
+export interface PaxValue {
+  readonly value: string;
+  /** Of the record in the archive, for messages. */
+  readonly offset: number;
+}
+
+export interface PaxHeader {
+  /** By keyword; only those that are read here. */
+  readonly values: ReadonlyMap<string, PaxValue>;
+  /** GNU.sparse.offset and GNU.sparse.numbytes in turn, which repeat in one header. */
+  readonly sparsePairs: readonly PaxValue[];
+  /** Names of extended attributes, sorted, each once. */
+  readonly attributes: readonly string[];
+  /** Their values by name; see tree/attributes.ts. */
+  readonly attributeValues: Attributes;
+}
+
+export const NO_PAX: PaxHeader = {
+  values: new Map(),
+  sparsePairs: [],
+  attributes: [],
+  attributeValues: NO_ATTRIBUTES,
+};
+
+/** Others, such as atime, uname or comment, say nothing that an entry holds. */
+const KEYWORDS: ReadonlySet<string> = new Set([
+  ...['path', 'linkpath', 'size', 'mtime', 'uid', 'gid', 'SCHILY.devmajor', 'SCHILY.devminor'],
+  ...['GNU.sparse.major', 'GNU.sparse.minor', 'GNU.sparse.name', 'GNU.sparse.size'],
+  ...['GNU.sparse.realsize', 'GNU.sparse.numblocks', 'GNU.sparse.map', 'GNU.volume.offset'],
+]);
+
+/** Keywords of sparse files in version 0.0, of which each segment has one pair. */
+const PAIR_KEYWORDS = ['GNU.sparse.offset', 'GNU.sparse.numbytes'] as const;
+
+/** Values that name a file, in which NUL has no business. */
+const NAMES: ReadonlySet<string> = new Set(['path', 'linkpath', 'GNU.sparse.name']);
+
+const SPACE = 0x20;
+const NEWLINE = 0x0a;
+const EQUALS = 0x3d;
+
+interface PaxRecord {
+  readonly keyword: string;
+  readonly value: string;
+  /** Where the next one begins, in the header. */
+  readonly end: number;
+}
+
+/**
+ * @param bytes all records of one header
+ * @param offset of the first record in the archive, for messages
+ * @throws archive-malformed
+ */
+export function parsePax(bytes: Buffer, offset: number, problems: TarProblems): PaxHeader {
+  const values = new Map<string, PaxValue>();
+  const sparsePairs: PaxValue[] = [];
+  const attributes = new Set<string>();
+  const attributeValues = new Map<string, string>();
+  for (let at = 0; at < bytes.length && !isPadding(bytes, at); ) {
+    const { keyword, value, end } = readRecord(bytes, at, offset, problems);
+    const found = { value, offset: offset + at };
+    if (keyword === PAIR_KEYWORDS[sparsePairs.length % 2]) sparsePairs.push(found);
+    else if ((PAIR_KEYWORDS as readonly string[]).includes(keyword)) {
+      throw problems.malformed(
+        `${keyword} follows ${keyword}, wanted ${PAIR_KEYWORDS[0]} and ${PAIR_KEYWORDS[1]} in turn`,
+        found.offset,
+      );
+    } else if (KEYWORDS.has(keyword)) {
+      if (NAMES.has(keyword) && value.includes('\0')) {
+        throw problems.malformed(`${keyword} is ${quote(value)}, which holds NUL`, found.offset);
+      }
+      values.set(keyword, found);
+    } else {
+      const attribute = attributeOf(keyword);
+      if (attribute !== undefined) {
+        attributes.add(attribute);
+        const known = attributeValueOf(keyword, attribute, value);
+        if (known !== undefined) attributeValues.set(attribute, known);
+      }
+    }
+    at = end;
+  }
+  return { values, sparsePairs, attributes: [...attributes].sort(), attributeValues };
+}
+
+/** A few writers count the padding of the last block in. */
+function isPadding(bytes: Buffer, at: number): boolean {
+  if (bytes[at] !== 0) return false;
+  return bytes.subarray(at).every((byte) => byte === 0);
+}
+
+function readRecord(bytes: Buffer, at: number, offset: number, problems: TarProblems): PaxRecord {
+  const DIGITS = 15;
+  let space = at;
+  while (space < at + DIGITS && isDigit(bytes[space])) space += 1;
+  if (space === at || bytes[space] !== SPACE) {
+    const found = quote(bytes.toString('latin1', at, at + DIGITS));
+    throw problems.malformed(`a pax record begins with ${found}, wanted its length and a space`, offset + at);
+  }
+  const length = Number(bytes.toString('latin1', at, space));
+  const end = at + length;
+  // The shortest has a space, one char of keyword, an equals sign and a newline behind its length.
+  if (end > bytes.length || end < space + 4) {
+    throw problems.malformed(
+      `a pax record says that it has ${length} bytes, wanted ${space + 4 - at} to ${bytes.length - at}`,
+      offset + at,
+    );
+  }
+  if (bytes[end - 1] !== NEWLINE) {
+    throw problems.malformed(`a pax record of ${length} bytes does not end with a newline`, offset + end - 1);
+  }
+  const equals = bytes.indexOf(EQUALS, space + 1);
+  if (equals <= space + 1 || equals >= end - 1) {
+    throw problems.malformed('a pax record has no keyword and equals sign', offset + space + 1);
+  }
+  return {
+    keyword: bytes.toString('latin1', space + 1, equals),
+    value: bytes.toString('latin1', equals + 1, end - 1),
+    end,
+  };
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x30 && byte <= 0x39;
+}
+
+/** What holds for a member: its own header over the global ones; an empty value takes a record away. */
+export function mergePax(lower: PaxHeader, upper: PaxHeader): PaxHeader {
+  const values = new Map(lower.values);
+  for (const [keyword, found] of upper.values) {
+    if (found.value === '') values.delete(keyword);
+    else values.set(keyword, found);
+  }
+  return {
+    values,
+    sparsePairs: upper.sparsePairs,
+    attributes: mergeAttributes(lower.attributes, upper.attributes),
+    attributeValues: mergeValues(lower.attributeValues, upper.attributeValues),
+  };
+}
+
+/** The list itself where the other adds nothing: all members below one global header share it. */
+function mergeAttributes(lower: readonly string[], upper: readonly string[]): readonly string[] {
+  if (upper.length === 0) return lower;
+  if (lower.length === 0) return upper;
+  return [...new Set([...lower, ...upper])].sort();
+}
+
+/** Likewise the map itself. */
+function mergeValues(lower: Attributes, upper: Attributes): Attributes {
+  if (upper.size === 0) return lower;
+  return lower.size === 0 ? upper : new Map([...lower, ...upper]);
+}

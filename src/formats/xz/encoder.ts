@@ -1,0 +1,75 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { StillrootError } from '../../errors.ts';
+
+/**
+ * The encoder decides output bytes, so profile 1 names it with its exact version: the LZMA2 encoder of
+ * another release may find other matches. `test/formats/xz/encoder.test.ts` pins its bytes.
+ */
+export const ENCODER_NAME = '@napi-rs/lzma';
+export const ENCODER_VERSION = '1.5.1';
+/** For `--version`, manifests and reports. */
+export const ENCODER: string = `${ENCODER_NAME} ${ENCODER_VERSION}`;
+
+/**
+ * Bytes that one call hands to the encoder. A call runs on the thread that makes it: 64 KiB takes up to a
+ * tenth of a second, and 16 MiB in one call would keep a thread from being stopped for many seconds.
+ */
+const SLICE_BYTES = 64 * 1024;
+
+/** Versions of the installed encoder: of its JavaScript part, and of the native part where one is used. */
+export function installedEncoder(): { version: string; nativeVersion: string | undefined } {
+  const require = createRequire(import.meta.url);
+  // Loads its native part, which takes a tenth of the time of a small run: only those that encode get here.
+  require(ENCODER_NAME);
+  // package.json is not among the package's exports, but an absolute path to it is not subject to them.
+  const version = versionIn(require, dirname(require.resolve(ENCODER_NAME)));
+  const native = Object.keys(require.cache).find((path) => /[\\/]lzma\.[^\\/]*\.node$/.test(path));
+  return { version, nativeVersion: native === undefined ? undefined : versionIn(require, dirname(native)) };
+}
+
+function versionIn(require: NodeJS.Require, directory: string): string {
+  const description: unknown = require(join(directory, 'package.json'));
+  if (typeof description === 'object' && description !== null && 'version' in description) {
+    return String(description.version);
+  }
+  return 'unknown';
+}
+
+/** Fails unless the installed encoder is the one that the archive profile names. Call once a run. */
+export function assertEncoder(installed: ReturnType<typeof installedEncoder> = installedEncoder()): void {
+  for (const version of [installed.version, installed.nativeVersion]) {
+    if (version === undefined || version === ENCODER_VERSION) continue;
+    throw new StillrootError(
+      'internal',
+      `version ${version} is installed, the archive profile needs ${ENCODER_VERSION}`,
+      {
+        where: ENCODER_NAME,
+        hint: 'Another version may write other bytes. Reinstall stillroot with its lock file.',
+      },
+    );
+  }
+}
+
+/**
+ * Raw LZMA2 data of `bytes`, with its end marker.
+ * @param preset 0..9
+ * @param dictionary bytes, 4 KiB..64 MiB
+ * @returns pieces that follow one another
+ */
+export async function encodeLzma2(
+  bytes: Uint8Array,
+  preset: number,
+  dictionary: number,
+): Promise<Uint8Array[]> {
+  const { Lzma2Compressor } = await import('@napi-rs/lzma');
+  const compressor = new Lzma2Compressor({ preset, dictSize: dictionary });
+  const pieces: Uint8Array[] = [];
+  for (let from = 0; from < bytes.length; from += SLICE_BYTES) {
+    const piece = compressor.update(bytes.subarray(from, from + SLICE_BYTES));
+    // The encoder hands out views of its own memory; a copy lets that memory go.
+    if (piece.length > 0) pieces.push(new Uint8Array(piece));
+  }
+  pieces.push(new Uint8Array(await compressor.finish()));
+  return pieces;
+}

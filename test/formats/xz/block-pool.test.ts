@@ -1,0 +1,155 @@
+import { spawnSync } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { BlockPool, type BlockPoolOptions } from '../../../src/formats/xz/block-pool.ts';
+import { encodeBlock } from '../../../src/formats/xz/encode-block.ts';
+import { branchSoup, failure, pseudoRandom, sha256, textLike } from './sample.ts';
+
+const test = suite('xz block pool');
+const LEVEL = { preset: 1, dictionary: 1024 * 1024 };
+const SLOW: BlockPoolOptions = { jobs: 2, level: { preset: 9, dictionary: 8 * 1024 * 1024 } };
+
+function inputs(): Array<Uint8Array<ArrayBuffer>> {
+  return [
+    textLike(300000, 1),
+    branchSoup(5000, 2),
+    pseudoRandom(100000, 3),
+    Uint8Array.of(1),
+    textLike(9000, 4),
+  ];
+}
+
+test('gives the bytes of encodeBlock for any number of jobs', async () => {
+  const wanted: string[] = [];
+  for (const raw of inputs()) wanted.push(sha256((await encodeBlock(raw, { ...LEVEL, x86: true })).bytes));
+  for (const jobs of [1, 2, 4]) {
+    const pool = new BlockPool({ jobs, level: LEVEL });
+    const blocks = await Promise.all(inputs().map((raw) => pool.submit(raw, raw.length, true)));
+    assert.equal(
+      blocks.map((block) => sha256(block.bytes)),
+      wanted,
+    );
+    await pool.close();
+  }
+});
+
+test('takes the buffer over and hands it back to be filled again', async () => {
+  const pool = new BlockPool({ jobs: 1, level: LEVEL });
+  const raw = new Uint8Array(200000);
+  raw.set(textLike(1000, 1));
+  const promise = pool.submit(raw, 1000, false);
+  assert.is(raw.length, 0);
+  const block = await promise;
+  assert.is(block.uncompressedSize, 1000);
+  assert.is(block.buffer.length, 200000);
+  block.buffer.set(textLike(1000, 1));
+  const again = await pool.submit(block.buffer, 1000, false);
+  assert.is(sha256(again.bytes), sha256(block.bytes));
+  await pool.close();
+});
+
+test('bounds the raw buffers in flight to jobs + 1', async () => {
+  const jobs = 2;
+  const pool = new BlockPool({ jobs, level: LEVEL });
+  let live = 0;
+  let most = 0;
+  const promises: Array<Promise<unknown>> = [];
+  for (let index = 0; index < 8; index++) {
+    await pool.whenFree();
+    most = Math.max(most, ++live);
+    promises.push(
+      pool.submit(textLike(200000, index), 200000, false).then(() => {
+        live--;
+      }),
+    );
+  }
+  await Promise.all(promises);
+  assert.is(most, jobs + 1);
+  await pool.close();
+});
+
+test('close ends threads in the middle of their blocks', async () => {
+  const pool = new BlockPool(SLOW);
+  const promises = [1, 2, 3].map((seed) =>
+    pool.submit(textLike(16 * 1024 * 1024, seed), 16 * 1024 * 1024, false),
+  );
+  await delay(700);
+  const waiting = pool.whenFree();
+  await pool.close();
+  // Had it waited for them, they would have been done.
+  for (const promise of promises) {
+    assert.match((await failure(() => promise)).message, 'closed before its blocks were done');
+  }
+  await failure(() => waiting);
+  await failure(() => pool.whenFree());
+  await failure(() => pool.submit(new Uint8Array(1), 1, false));
+  await pool.close();
+});
+
+test('a failing thread fails the whole pool with its reason', async () => {
+  // No property byte stands for this dictionary, so the header cannot be written.
+  const pool = new BlockPool({ jobs: 1, level: { preset: 1, dictionary: 5000 } });
+  const promises = [1, 2].map((seed) => pool.submit(textLike(100, seed), 100, false));
+  for (const promise of promises) {
+    const error = await failure(() => promise);
+    assert.is(error.code, 'internal');
+    assert.match(error.message, 'a dictionary of 5000 bytes');
+  }
+  await failure(() => pool.whenFree());
+  await pool.close();
+});
+
+test('a block that is not one is refused', async () => {
+  const pool = new BlockPool({ jobs: 1, level: LEVEL });
+  const view = new Uint8Array(new ArrayBuffer(100), 10);
+  for (const [raw, length] of [
+    [view, 5],
+    [new Uint8Array(5), 0],
+    [new Uint8Array(5), 6],
+  ] as const) {
+    assert.is((await failure(() => pool.submit(raw, length, false))).code, 'internal');
+  }
+  await pool.close();
+  assert.throws(() => new BlockPool({ jobs: 0, level: LEVEL }), /jobs/);
+});
+
+/** A process of its own: its flags and variables, and that it ends, are what is tested. */
+function child(
+  body: string,
+  flags: string[],
+  env: Record<string, string>,
+): { status: number | null; stdout: string } {
+  const pool = new URL('../../../src/formats/xz/block-pool.ts', import.meta.url).href;
+  const script = `import { BlockPool } from ${JSON.stringify(pool)};\n${body}`;
+  const { status, stdout } = spawnSync(process.execPath, [...flags, '--input-type=module', '-e', script], {
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  return { status, stdout };
+}
+
+test("the parent's flags and variables do not reach the threads", () => {
+  const body = `const pool = new BlockPool({ jobs: 1, level: { preset: 1, dictionary: 65536 } });
+    const { bytes } = await pool.submit(new Uint8Array(100), 100, false);
+    console.log(bytes.length);`;
+  const plain = child(body, [], {});
+  const odd = child(body, ['--stack-trace-limit=3', '--no-warnings'], {
+    LANG: 'tr_TR.UTF-8',
+    TZ: 'Asia/Tokyo',
+  });
+  assert.is(plain.status, 0);
+  assert.equal(odd, plain);
+});
+
+test('a process can end after close, and an unread failure does not end it', () => {
+  const body = `const pool = new BlockPool({ jobs: 2, level: { preset: 9, dictionary: 8 << 20 } });
+    for (let i = 0; i < 3; i++) void pool.submit(new Uint8Array(16 << 20), 16 << 20, false);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await pool.close();
+    console.log('closed');`;
+  assert.equal(child(body, [], {}), { status: 0, stdout: 'closed\n' });
+});
+
+test.run();
