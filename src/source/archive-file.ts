@@ -1,11 +1,11 @@
 /** The bytes of an archive file, whatever it is compressed with, member by member as the kernel reads them. */
-import { cachedInput } from '../compression/cached-input.ts';
-import type { DecoderInput } from '../compression/decoder.ts';
-import { type Compression, detectCompression, type Format } from '../compression/detect.ts';
-import { openXz } from '../compression/xz.ts';
+
 import type { StillrootError } from '../errors.ts';
+import { type Compression, detectCompression, type Format } from '../formats/compression.ts';
+import type { DecoderInput } from '../formats/decoder.ts';
+import { cachedInput, firstNonZero } from '../formats/input.ts';
 import type { XzBlock, XzFile } from '../formats/xz/reader.ts';
-import { firstNonZero } from '../formats/xz/xz-input.ts';
+import { openXz } from '../formats/xz/xz-decoder.ts';
 import { type BootConfig, findBootConfig } from './boot-config.ts';
 import { Expansion } from './expansion.ts';
 import { type InputFile, openInputFile } from './input-file.ts';

@@ -4,7 +4,7 @@
  * `#BOOTCONFIG\n`. The kernel takes it off before it unpacks the archives. Documentation/admin-guide/bootconfig.rst
  */
 import { StillrootError } from '../errors.ts';
-import type { XzInput } from '../formats/xz/xz-input.ts';
+import type { ByteInput } from '../formats/input.ts';
 
 export interface BootConfig {
   /** Where it begins in the file, and so where the archives end. */
@@ -33,7 +33,7 @@ const APPEND_AGAIN =
   'Linux ignores it; remove it with bootconfig -d FILE, and append it again with bootconfig -a CONFIG FILE.';
 
 /** @param name of the file, for messages */
-export function findBootConfig(input: XzInput, name: string): ArchivesEnd {
+export function findBootConfig(input: ByteInput, name: string): ArchivesEnd {
   const start = Math.max(0, input.size - FOOTER_BYTES - BEHIND_MAX);
   const tail = Buffer.from(input.read(start, FOOTER_BYTES + BEHIND_MAX));
   const at = tail.lastIndexOf(MAGIC);
@@ -71,7 +71,7 @@ export function findBootConfig(input: XzInput, name: string): ArchivesEnd {
 }
 
 /** Whether a boot configuration begins here: in front of further archives, where Linux does not look for one. */
-export function beginsBootConfig(input: Pick<XzInput, 'read'>, offset: number): boolean {
+export function beginsBootConfig(input: Pick<ByteInput, 'read'>, offset: number): boolean {
   const bytes = Buffer.from(input.read(offset, SIZE_LIMIT + FOOTER_BYTES + BEHIND_MAX));
   for (let at = bytes.indexOf(MAGIC); at !== -1; at = bytes.indexOf(MAGIC, at + 1)) {
     if (at >= 8 && bytes.readUInt32LE(at - 8) === at - 8) return true;

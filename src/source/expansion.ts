@@ -1,5 +1,5 @@
 /** How much comes out of an archive file, all of its members and holes together, compared with the bytes that went in. */
-import type { Guard } from '../compression/decoder.ts';
+import type { Guard } from '../formats/decoder.ts';
 import type { Segment } from '../formats/tar/segments.ts';
 import { overLimit, type ReadLimits } from './read-limits.ts';
 

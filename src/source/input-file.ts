@@ -1,9 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { StillrootError } from '../errors.ts';
-import type { XzInput } from '../formats/xz/xz-input.ts';
+import type { ByteInput } from '../formats/input.ts';
 
 /** A regular file that is read at any offset. */
-export interface InputFile extends XzInput {
+export interface InputFile extends ByteInput {
   /** Like `read`, into memory that is used again. @returns how many bytes; fewer than `target` has only at the end */
   readInto(target: Uint8Array, offset: number): number;
   close(): void;

@@ -13,7 +13,7 @@ import {
   type PlainAccess,
 } from '../../src/source/archive-file.ts';
 import type { ReadLimits } from '../../src/source/read-limits.ts';
-import { fixture } from '../compression/samples.ts';
+import { fixture } from '../formats/compressed-samples.ts';
 import { concat, failure, sha256, textLike, writeXz } from '../formats/xz/sample.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'stillroot-'));

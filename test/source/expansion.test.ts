@@ -6,7 +6,7 @@ import { readArchive } from '../../src/source/archive.ts';
 import { openArchiveFile } from '../../src/source/archive-file.ts';
 import { openArchiveSource } from '../../src/source/archive-source.ts';
 import type { ReadLimits } from '../../src/source/read-limits.ts';
-import { fixture } from '../compression/samples.ts';
+import { fixture } from '../formats/compressed-samples.ts';
 import { GNU, globalPax, header, member, pax, archive as tar } from '../formats/tar/build.ts';
 import { writeXz } from '../formats/xz/sample.ts';
 import { newc, newcArchive } from '../support/archive-bytes.ts';

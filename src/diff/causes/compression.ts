@@ -1,7 +1,7 @@
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { StillrootError } from '../../errors.ts';
+import { bytesInput } from '../../formats/input.ts';
 import { readXz } from '../../formats/xz/reader.ts';
-import { bytesInput } from '../../formats/xz/xz-input.ts';
 import type { Recognizer } from '../cause.ts';
 import { LOOK_BYTES_MAX } from '../evidence.ts';
 import { upstream } from './upstream.ts';

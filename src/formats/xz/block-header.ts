@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
+import { expectZeros, malformed, unsupported } from '../damage.ts';
 import { dictionaryProperty, dictionarySize } from './dictionary.ts';
-import { expectZeros, malformed, unsupported } from './malformed.ts';
 import { decodeVli, encodeVli } from './vli.ts';
 
 /** Filter ids of the .xz file format 1.2, section 5.3. */

@@ -1,9 +1,9 @@
+import { expectZeros, malformed } from '../damage.ts';
+import { type ByteInput, readExactly } from '../input.ts';
 import { type BlockHeader, blockHeaderSize, decodeBlockHeader } from './block-header.ts';
 import { type IndexRecord, paddedSize } from './block-index.ts';
 import { CHECK_SIZES } from './check.ts';
 import { lzma2Chunks } from './lzma2-chunks.ts';
-import { expectZeros, malformed } from './malformed.ts';
-import { readExactly, type XzInput } from './xz-input.ts';
 
 export interface BlockPlace extends IndexRecord {
   /** Where the block's header begins in the file. */
@@ -35,7 +35,7 @@ export function neededDictionary(header: BlockHeader, uncompressedSize: number):
  * @param place what the index says
  * @throws StillrootError `archive-malformed`, `archive-not-supported`
  */
-export function blockLayout(input: XzInput, place: BlockPlace, checkId: number, name: string): BlockLayout {
+export function blockLayout(input: ByteInput, place: BlockPlace, checkId: number, name: string): BlockLayout {
   const { offset, unpaddedSize, uncompressedSize } = place;
   const checkSize = CHECK_SIZES[checkId]!;
   const header = headerAt(input, offset, name);
@@ -68,7 +68,7 @@ export function blockLayout(input: XzInput, place: BlockPlace, checkId: number, 
  * headers of its LZMA2 chunks. The data themselves are not read; `blockLayout` compares them.
  * @throws StillrootError `archive-malformed`, `archive-not-supported`
  */
-export function walkBlock(input: XzInput, offset: number, checkId: number, name: string): WalkedBlock {
+export function walkBlock(input: ByteInput, offset: number, checkId: number, name: string): WalkedBlock {
   const header = headerAt(input, offset, name);
   const checkSize = CHECK_SIZES[checkId]!;
   let { compressedSize, uncompressedSize } = header;
@@ -91,13 +91,13 @@ export function walkBlock(input: XzInput, offset: number, checkId: number, name:
   return { header, offset, unpaddedSize, uncompressedSize };
 }
 
-function headerAt(input: XzInput, offset: number, name: string): BlockHeader {
+function headerAt(input: ByteInput, offset: number, name: string): BlockHeader {
   const headerSize = blockHeaderSize(readExactly(input, offset, 1, 'a block', name)[0]!);
   if (headerSize === undefined) throw malformed('a block should begin here', name, offset);
   return decodeBlockHeader(readExactly(input, offset, headerSize, 'a block header', name), name, offset);
 }
 
-function expectPadding(input: XzInput, dataEnd: number, unpaddedSize: number, name: string): number {
+function expectPadding(input: ByteInput, dataEnd: number, unpaddedSize: number, name: string): number {
   const padding = paddedSize(unpaddedSize) - unpaddedSize;
   const zeros = readExactly(input, dataEnd, padding, 'block padding', name);
   expectZeros(zeros, 0, padding, 'block padding', name, dataEnd);

@@ -1,12 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Lzma2Decompressor } from '@napi-rs/lzma';
+import { malformed, unsupported } from '../damage.ts';
+import { type ByteInput, Rereader, readExactly } from '../input.ts';
 import { X86Filter } from './bcj-x86.ts';
 import { type BlockLayout, type BlockPlace, blockLayout, neededDictionary } from './block-layout.ts';
 import { createCheck } from './check.ts';
 import { CHUNK_INPUT_BYTES_MAX, lzma2Chunks } from './lzma2-chunks.ts';
-import { malformed, unsupported } from './malformed.ts';
 import { release } from './release.ts';
-import { Rereader, readExactly, type XzInput } from './xz-input.ts';
 
 /** Bounds of the library's decoder. A larger dictionary is fine where the block itself is not larger. */
 const DICTIONARY_MIN = 4096;
@@ -17,7 +17,7 @@ export const DICTIONARY_MAX: number = 64 * 1024 * 1024;
  * they are not compared with the check.
  */
 export async function decodeBeginning(
-  input: XzInput,
+  input: ByteInput,
   place: BlockPlace,
   checkId: number,
   name: string,
@@ -53,7 +53,7 @@ const CHUNK_BYTES_MAX = 2 * 1024 * 1024;
  * `release` them.
  */
 export async function* decodeBlock(
-  input: XzInput,
+  input: ByteInput,
   place: BlockPlace,
   checkId: number,
   name: string,
@@ -115,7 +115,7 @@ const STALLED_WAITS_MAX = 60_000;
 
 /** @param wanted bytes after which nothing more is decoded; a few more come out */
 async function* lzma2Pieces(
-  input: XzInput,
+  input: ByteInput,
   layout: BlockLayout,
   dictionary: number,
   name: string,

@@ -1,5 +1,5 @@
-import { malformed } from './malformed.ts';
-import type { XzInput } from './xz-input.ts';
+import { malformed } from '../damage.ts';
+import type { ByteInput } from '../input.ts';
 
 /** One LZMA2 chunk with its header. */
 export interface Lzma2Chunk {
@@ -36,7 +36,7 @@ const LITERAL_BITS_MAX = 4;
  * @returns the offset behind the end marker
  */
 export function* lzma2Chunks(
-  input: XzInput,
+  input: ByteInput,
   start: number,
   knownEnd: number | undefined,
   name: string,

@@ -1,11 +1,11 @@
 import { StillrootError } from '../../errors.ts';
+import { malformed, unsupported } from '../damage.ts';
+import { type ByteInput, firstNonZero } from '../input.ts';
 import { decodeBeginning, decodeBlock } from './decode-block.ts';
-import { malformed, unsupported } from './malformed.ts';
 import { release } from './release.ts';
 import { streamBlocks } from './stream-blocks.ts';
 import { STREAM_HEADER_BYTES, startsStream } from './stream-header.ts';
 import { INDEX_BYTES_MAX, type StreamBlock, type WalkedStream, walkStream } from './walk-stream.ts';
-import { firstNonZero, type XzInput } from './xz-input.ts';
 
 /** A block over this many bytes is not read into memory as one array; `streamBlock` reads it. */
 export const WHOLE_BLOCK_BYTES_MAX: number = 256 * 1024 * 1024;
@@ -50,7 +50,7 @@ export interface XzFile {
  * @param name the file as the user named it, for messages
  * @throws StillrootError `archive-malformed` or `archive-not-supported`, with the offset
  */
-export function readXz(input: XzInput, name = ''): XzFile {
+export function readXz(input: ByteInput, name = ''): XzFile {
   const stream = walkStream(input, 0, name);
   if (stream.end === input.size) return xzFile(input, [stream], name);
   const next = input.read(stream.end, STREAM_HEADER_BYTES);
@@ -72,7 +72,7 @@ const ONE_STREAM =
  * @throws StillrootError `archive-malformed`, `archive-not-supported` or `archive-limit`, with the offset
  */
 export function readXzMember(
-  input: XzInput,
+  input: ByteInput,
   offset: number,
   name = '',
   indexSize: number = INDEX_BYTES_MAX,
@@ -89,7 +89,7 @@ export function readXzMember(
 
 const PADDING_READ_BYTES = 64 * 1024;
 
-function nextStream(input: XzInput, end: number): number | undefined {
+function nextStream(input: ByteInput, end: number): number | undefined {
   for (let at = end; at < input.size; ) {
     const bytes = input.read(at, PADDING_READ_BYTES);
     const used = firstNonZero(bytes);
@@ -105,7 +105,7 @@ function nextStream(input: XzInput, end: number): number | undefined {
 }
 
 function xzFile(
-  input: XzInput,
+  input: ByteInput,
   streams: ReadonlyArray<{ blocks: readonly StreamBlock[]; end: number }>,
   name: string,
 ): XzFile {
@@ -153,7 +153,7 @@ function findBlock(blocks: readonly XzBlock[], offset: number): number {
   return low - 1;
 }
 
-async function wholeBlock(input: XzInput, block: XzBlock, name: string): Promise<Uint8Array<ArrayBuffer>> {
+async function wholeBlock(input: ByteInput, block: XzBlock, name: string): Promise<Uint8Array<ArrayBuffer>> {
   if (block.uncompressedSize > WHOLE_BLOCK_BYTES_MAX) {
     throw new StillrootError('archive-not-supported', `a block of ${block.uncompressedSize} bytes`, {
       where: name,

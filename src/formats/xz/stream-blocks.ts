@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
+import type { ByteInput } from '../input.ts';
 import { decodeBlock } from './decode-block.ts';
 import { release } from './release.ts';
 import type { StreamBlock } from './walk-stream.ts';
-import type { XzInput } from './xz-input.ts';
 
 /** Each decoder has a thread and a dictionary; more than this many gain little and cost memory. */
 const DECODERS_MAX = 4;
@@ -27,7 +27,7 @@ function aheadBytesMax(decoders: number): number {
  * asked for.
  */
 export async function* streamBlocks(
-  input: XzInput,
+  input: ByteInput,
   blocks: readonly StreamBlock[],
   name: string,
   decoders: number = Math.min(availableParallelism(), DECODERS_MAX),

@@ -1,4 +1,4 @@
-import { malformed, unsupported } from './malformed.ts';
+import { malformed, unsupported } from '../damage.ts';
 
 /** A multibyte integer has at most this many bytes (63 bits). */
 export const VLI_BYTES_MAX = 9;

@@ -1,7 +1,8 @@
 import { overLimit, StillrootError } from '../../errors.ts';
+import { malformed, unsupported } from '../damage.ts';
+import { type ByteInput, readExactly } from '../input.ts';
 import { encodeIndex, type IndexRecord, paddedSize } from './block-index.ts';
 import { neededDictionary, type WalkedBlock, walkBlock } from './block-layout.ts';
-import { malformed, unsupported } from './malformed.ts';
 import {
   decodeStreamFooter,
   decodeStreamHeader,
@@ -9,7 +10,6 @@ import {
   STREAM_HEADER_BYTES,
 } from './stream-header.ts';
 import { decodeVli, VLI_BYTES_MAX, vliLength } from './vli.ts';
-import { readExactly, type XzInput } from './xz-input.ts';
 
 /** Indexes over this many bytes (half a million blocks of 16 MiB) are refused: their blocks are held in memory. */
 export const INDEX_BYTES_MAX: number = 4 * 1024 * 1024;
@@ -43,7 +43,7 @@ export interface WalkedStream {
  * @throws StillrootError `archive-malformed`, `archive-not-supported`, `archive-limit`
  */
 export function walkStream(
-  input: XzInput,
+  input: ByteInput,
   offset: number,
   name: string,
   indexSize: number = INDEX_BYTES_MAX,
@@ -89,7 +89,7 @@ function refuseLongIndex(bytes: number, limit: number, blocks: number, name: str
 }
 
 /** The whole blocks of a stream that is cut short or damaged before its index; none where the index can be reached. */
-export function wholeBlocks(input: XzInput, offset: number, name: string): StreamBlock[] {
+export function wholeBlocks(input: ByteInput, offset: number, name: string): StreamBlock[] {
   const blocks: StreamBlock[] = [];
   try {
     const check = decodeStreamHeader(input.read(offset, STREAM_HEADER_BYTES), name, offset);
@@ -117,7 +117,7 @@ function streamBlock(block: WalkedBlock, check: number): StreamBlock {
 }
 
 /** @returns the offset behind the index */
-function compareIndex(input: XzInput, at: number, blocks: readonly IndexRecord[], name: string): number {
+function compareIndex(input: ByteInput, at: number, blocks: readonly IndexRecord[], name: string): number {
   const wanted = encodeIndex(blocks);
   const found = input.read(at, wanted.length);
   const different = wanted.findIndex((byte, index) => byte !== found[index]);
@@ -127,7 +127,7 @@ function compareIndex(input: XzInput, at: number, blocks: readonly IndexRecord[]
 
 /** Integers have one form only, so an index with the right numbers can only differ behind them. */
 function firstLie(
-  input: XzInput,
+  input: ByteInput,
   base: number,
   blocks: readonly IndexRecord[],
   wanted: Uint8Array,

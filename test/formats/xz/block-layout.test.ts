@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { bytesInput } from '../../../src/formats/input.ts';
 import { encodeBlockHeader } from '../../../src/formats/xz/block-header.ts';
 import { blockLayout, neededDictionary, walkBlock } from '../../../src/formats/xz/block-layout.ts';
-import { bytesInput } from '../../../src/formats/xz/xz-input.ts';
-import { fixture } from '../../compression/samples.ts';
+import { fixture } from '../compressed-samples.ts';
 import { concat, failure, textLike, writeXz } from './sample.ts';
 
 const test = suite('xz block layout');

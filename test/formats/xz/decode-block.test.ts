@@ -1,11 +1,11 @@
 import { crc32 } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { bytesInput } from '../../../src/formats/input.ts';
 import { encodeBlockHeader } from '../../../src/formats/xz/block-header.ts';
 import type { BlockPlace } from '../../../src/formats/xz/block-layout.ts';
 import { decodeBeginning, decodeBlock } from '../../../src/formats/xz/decode-block.ts';
 import { BLOCK_CHECK, type BlockOptions, encodeBlock } from '../../../src/formats/xz/encode-block.ts';
-import { bytesInput } from '../../../src/formats/xz/xz-input.ts';
 import { branchSoup, concat, failure, pseudoRandom, sha256, textLike } from './sample.ts';
 
 const test = suite('xz decode block');

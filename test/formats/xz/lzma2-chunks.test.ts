@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { bytesInput } from '../../../src/formats/input.ts';
 import { encodeLzma2 } from '../../../src/formats/xz/encoder.ts';
 import { lzma2Chunks } from '../../../src/formats/xz/lzma2-chunks.ts';
-import { bytesInput } from '../../../src/formats/xz/xz-input.ts';
 import { concat, failure, pseudoRandom, textLike } from './sample.ts';
 
 const test = suite('xz LZMA2 chunks');

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { bytesInput } from '../../../src/formats/input.ts';
 import { readXz } from '../../../src/formats/xz/reader.ts';
 import { streamBlocks } from '../../../src/formats/xz/stream-blocks.ts';
-import { bytesInput } from '../../../src/formats/xz/xz-input.ts';
 import { branchSoup, concat, failure, sha256, textLike, writeXz } from './sample.ts';
 
 const test = suite('xz stream blocks');

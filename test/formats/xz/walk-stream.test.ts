@@ -1,10 +1,10 @@
 import { crc32 } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { bytesInput } from '../../../src/formats/input.ts';
 import { encodeIndex, type IndexRecord } from '../../../src/formats/xz/block-index.ts';
 import { encodeStreamFooter, encodeStreamHeader } from '../../../src/formats/xz/stream-header.ts';
 import { walkStream } from '../../../src/formats/xz/walk-stream.ts';
-import { bytesInput } from '../../../src/formats/xz/xz-input.ts';
 import { concat, failure, textLike, writeXz } from './sample.ts';
 
 const test = suite('xz walk stream');

@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { Lzma2Decompressor } from '@napi-rs/lzma';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { bytesInput } from '../../../src/formats/input.ts';
 import { encodeX86 } from '../../../src/formats/xz/bcj-x86.ts';
 import { readXz } from '../../../src/formats/xz/reader.ts';
-import { bytesInput } from '../../../src/formats/xz/xz-input.ts';
 import {
   branchesNearTheEnd,
   branchSoup,

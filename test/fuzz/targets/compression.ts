@@ -1,6 +1,6 @@
 import { deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { overLimit } from '../../../src/errors.ts';
-import { decode, fixture } from '../../compression/samples.ts';
+import { decode, fixture } from '../../formats/compressed-samples.ts';
 import { textLike } from '../../formats/xz/sample.ts';
 import { mutate } from '../mutate.ts';
 import { ARCHIVE_CODES, type FuzzTarget } from '../target.ts';

@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
+import { bytesInput } from '../../../src/formats/input.ts';
 import { readXzMember } from '../../../src/formats/xz/reader.ts';
 import { walkStream } from '../../../src/formats/xz/walk-stream.ts';
-import { bytesInput } from '../../../src/formats/xz/xz-input.ts';
-import { fixture } from '../../compression/samples.ts';
+import { fixture } from '../../formats/compressed-samples.ts';
 import { branchSoup, concat, textLike, writeXz } from '../../formats/xz/sample.ts';
 import { mutate } from '../mutate.ts';
 import type { Random } from '../random.ts';
