@@ -1,9 +1,9 @@
 /** Checks a tree: plans it, and refuses what `pack` would refuse. */
 
 import type { CheckDocument } from '../documents/check.ts';
-import { ArchiveCheck } from '../formats/cpio/entry-checks.ts';
 import { ENCODER } from '../formats/xz/encoder.ts';
 import { documentSeconds } from '../json/document.ts';
+import { DEFAULT_FORMAT, rowOf } from '../pack/formats.ts';
 import { loadPathHashes } from '../pack/path-hash.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { TreeSettings } from '../settings/settings.ts';
@@ -43,7 +43,7 @@ export async function checkTree<T>(
     if (options.strict) refuseWarnings(plan);
     let entries = 0;
     // What `pack` would refuse is refused here: a tree that passes can be packed.
-    const check = new ArchiveCheck();
+    const check = rowOf(DEFAULT_FORMAT).writer.check();
     for (const { entry } of plan.counted()) {
       check.see(entry);
       entries += 1;

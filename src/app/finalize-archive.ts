@@ -3,16 +3,14 @@ import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { StillrootError } from '../errors.ts';
 import { readPrivileges } from '../finalize/privileges.ts';
-import { assertEncoder } from '../formats/xz/encoder.ts';
 import { PackedTree } from '../manifest/describe-tree.ts';
+import { rowOf } from '../pack/formats.ts';
 import { refuseOutputInside } from '../pack/output-place.ts';
 import { type PackResult, pack } from '../pack/pack.ts';
 import { loadPathHashes } from '../pack/path-hash.ts';
 import { openFileSink } from '../pack/sink.ts';
 import { pairWith } from '../pack/sink-pair.ts';
 import type { Change } from '../plan/changes.ts';
-import { LEVELS } from '../settings/levels.ts';
-import { isCompressed } from '../settings/output-formats.ts';
 import type { GivenSetting } from '../settings/resolve.ts';
 import type { Settings } from '../settings/settings.ts';
 import { outputFailed } from '../system/output-failed.ts';
@@ -69,7 +67,7 @@ export function checkArchiveName({ name }: Pick<WantedArchive, 'name'>): void {
  *
  * @throws StillrootError `usage`, `output-refused`, `output-failed`, `cache-refused`
  */
-export function checkArchive(root: string, { format }: Settings, wanted: WantedArchive): void {
+export async function checkArchive(root: string, { format }: Settings, wanted: WantedArchive): Promise<void> {
   const { name, directory } = wanted;
   if (directory === undefined || directory === '') {
     throw new StillrootError('usage', 'needs the environment variable OUTPUTDIR', {
@@ -83,8 +81,9 @@ export function checkArchive(root: string, { format }: Settings, wanted: WantedA
       hint: 'Let the builder write the archive, or run pack outside of fakeroot.',
     });
   }
-  if (isCompressed(format)) {
-    assertEncoder();
+  const { compression } = rowOf(format);
+  if (compression !== undefined) {
+    (await compression.load()).assertUsable();
     checkCache(wanted.cache, root);
   }
   const path = join(directory, name);
@@ -118,8 +117,9 @@ export async function writeArchive(
   try {
     refuseOutputInside(root, path);
     const { format } = settings;
-    const level = LEVELS[settings.level]!;
-    cache = isCompressed(format) ? openCache(wanted.cache, root, level) : undefined;
+    const compressor = await rowOf(format).compression?.load();
+    const level = compressor?.levels[settings.level];
+    cache = compressor && level && openCache(wanted.cache, root, { compressor, level });
     const tree = new PackedTree(wanted.manifestEntries);
     const companion = manifestFile === undefined ? undefined : openFileSink(manifestFile, true);
     const beforeCommit = (result: PackResult): void => {
@@ -129,7 +129,7 @@ export async function writeArchive(
     const sink = pairWith(companion, () => openFileSink(path, true));
     const result = await pack(plan.counted(), plan.source, sink, {
       format,
-      level,
+      ...(level === undefined ? {} : { level }),
       jobs: wanted.jobs,
       hashes,
       ...(cache?.store === undefined ? {} : { store: cache.store }),

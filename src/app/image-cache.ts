@@ -6,9 +6,9 @@ import { type CacheDirectory, findCacheDirectory, openCacheDirectory } from '../
 import { cachesDirectory, defaultPlace } from '../cache/default-place.ts';
 import { CACHE_SIZE_DEFAULT } from '../cache/stored-files.ts';
 import { StillrootError } from '../errors.ts';
-import { ENCODER } from '../formats/xz/encoder.ts';
+import type { Compressor } from '../pack/compressor.ts';
+import type { Level } from '../pack/levels.ts';
 import { isInside } from '../pack/output-place.ts';
-import type { Level } from '../settings/levels.ts';
 import { PROFILE } from '../versions.ts';
 
 export interface WantedCache {
@@ -79,11 +79,11 @@ export function checkCache({ cache }: Pick<WantedCache, 'cache'>, source?: strin
 export function openCache(
   { cache, cacheSize: limit = CACHE_SIZE_DEFAULT, env }: WantedCache,
   source: string,
-  level: Level,
+  { compressor, level }: { readonly compressor: Compressor; readonly level: Level },
 ): ChosenCache {
   if (cache === false) return new ChosenCache(undefined);
   const { preset, dictionary } = level;
-  const recipe = { profile: PROFILE, encoder: ENCODER, preset, dictionary };
+  const recipe = { profile: PROFILE, encoder: compressor.encoder, preset, dictionary };
   try {
     const directory = openPlace(cache, env, source);
     if ('missing' in directory) return new ChosenCache(undefined, directory.missing);

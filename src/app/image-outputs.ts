@@ -2,10 +2,10 @@
 import { StillrootError } from '../errors.ts';
 import type { Manifest, ManifestOsPackage } from '../manifest/manifest.ts';
 import { osPackageDescriptor } from '../ospkg/os-package.ts';
+import type { ArchiveFormat } from '../pack/formats.ts';
 import type { OsPackageSink } from '../pack/os-package-sink.ts';
 import { type FileOutput, openFileSink } from '../pack/sink.ts';
 import { type OutputFile, SinkPair } from '../pack/sink-pair.ts';
-import type { ArchiveFormat } from '../settings/output-formats.ts';
 import { attestationBytes, type ChosenAttestation } from './attest-output.ts';
 import { imageName, manifestBytes, type Outputs, openArchive } from './manifest-output.ts';
 import {

@@ -3,9 +3,9 @@ import { basename, resolve } from 'node:path';
 import { StillrootError } from '../errors.ts';
 import { canonicalJson } from '../manifest/canonical-json.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import type { ArchiveFormat } from '../pack/formats.ts';
 import { refuseOutputInside } from '../pack/output-place.ts';
 import { checkOutput, type FileOutput, openFileSink, openStandardOutput } from '../pack/sink.ts';
-import type { ArchiveFormat } from '../settings/output-formats.ts';
 
 export interface Outputs {
   /** `-` is standard output. */

@@ -5,9 +5,9 @@ import { StillrootError } from '../errors.ts';
 import type { ManifestOsPackage } from '../manifest/manifest.ts';
 import { descriptorPath, initramfsName, type OsPackage, requireOsPackage } from '../ospkg/os-package.ts';
 import { requireZipSize } from '../ospkg/zip-writer.ts';
+import { type ArchiveFormat, archiveFormats, rowOf } from '../pack/formats.ts';
 import { OsPackageSink } from '../pack/os-package-sink.ts';
 import { checkOutput, type FileOutput } from '../pack/sink.ts';
-import type { ArchiveFormat } from '../settings/output-formats.ts';
 import { openInputFile, type WantedFile } from '../source/input-file.ts';
 
 export interface WantedOsPackage {
@@ -39,7 +39,11 @@ const KERNEL_FILE: WantedFile = { unreadable: KERNEL_HINT, irregular: KERNEL_HIN
  * @throws usage, source-missing, source-unreadable, source-not-supported, output-exists
  */
 export function chooseOsPackage(
-  args: WantedOsPackage & { readonly output: string; readonly force: boolean },
+  args: WantedOsPackage & {
+    readonly output: string;
+    readonly force: boolean;
+    readonly format: ArchiveFormat;
+  },
 ): ChosenOsPackage | undefined {
   const { ospkg, kernel, cmdline = '', ospkgUrl: url = '', output } = args;
   if (ospkg === undefined) {
@@ -59,6 +63,7 @@ export function chooseOsPackage(
       'Name a .zip file, or leave out --ospkg.',
     );
   }
+  requireBootable(args.format, '--ospkg');
   if (checkOutput(output, args.force) === 'stream') {
     throw wrong(output, 'is not a file, and an OS package must be one', 'Name another.');
   }
@@ -115,6 +120,20 @@ export function describeOsPackage(
       digest: `sha256:${createHash('sha256').update(kernel).digest('hex')}`,
     },
   };
+}
+
+/**
+ * @param option that only an initramfs can have
+ * @throws usage for a format that the kernel does not unpack
+ */
+export function requireBootable(format: ArchiveFormat, option: string): void {
+  if (rowOf(format).isBootable) return;
+  const bootable = archiveFormats().filter((each) => rowOf(each).isBootable);
+  throw wrong(
+    option,
+    `needs a format that the kernel unpacks, not ${format}`,
+    `Use --format ${bootable.join(' or ')}.`,
+  );
 }
 
 /** Of the image inside. */

@@ -1,6 +1,6 @@
 /** What settings get from the process: environment and files. */
 
-import { formatOf } from '../settings/output-formats.ts';
+import { DEFAULT_FORMAT, formatOf } from '../pack/formats.ts';
 import type { Outside } from '../settings/resolve.ts';
 import type { Environment } from './builder-at-work.ts';
 import { readRuleFile } from './rule-files.ts';
@@ -9,7 +9,7 @@ import { readRuleFile } from './rule-files.ts';
 export function outside({ env }: { readonly env: Environment }, output?: string): Outside {
   return {
     env,
-    formatOfOutput: () => (output === undefined ? 'cpio' : formatOf(output)),
+    formatOfOutput: () => (output === undefined ? DEFAULT_FORMAT : formatOf(output)),
     readRuleFile,
     // Loaded for a segment alone.
     readSegment: async (path) => (await import('../pack/early-segment.ts')).readEarlySegment(path),

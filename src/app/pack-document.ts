@@ -3,6 +3,7 @@ import type { PackDocument } from '../documents/pack.ts';
 import { ENCODER } from '../formats/xz/encoder.ts';
 import { documentSeconds } from '../json/document.ts';
 import type { ManifestBootstrap } from '../manifest/manifest.ts';
+import { isCompressed } from '../pack/formats.ts';
 import { PROFILE } from '../versions.ts';
 import type { PackedImage } from './pack-image.ts';
 import { cacheDocument, contentBytes, planFacts, planSums } from './plan-document.ts';
@@ -34,7 +35,7 @@ export function packDocument(report: PackReport): PackDocument {
     ...(report.attestationFile === undefined ? {} : { attestation: report.attestationFile }),
     ...(report.osPackage === undefined ? {} : { osPackage: report.osPackage }),
     format,
-    ...(format === 'cpio' ? {} : { level, blocks: result.blocks.length }),
+    ...(!isCompressed(format) ? {} : { level, blocks: result.blocks.length }),
     ...(report.cache === undefined ? {} : { cache: cacheDocument(report.cache) }),
     profile: PROFILE,
     encoder: ENCODER,

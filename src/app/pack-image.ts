@@ -2,13 +2,12 @@
 import { paddingAfter } from '../formats/cpio/newc.ts';
 import { PackedTree } from '../manifest/describe-tree.ts';
 import type { Manifest, ManifestOsPackage } from '../manifest/manifest.ts';
+import { type ArchiveFormat, isCompressed, rowOf } from '../pack/formats.ts';
 import { type PackOptions, type PackResult, pack } from '../pack/pack.ts';
 import { loadPathHashes } from '../pack/path-hash.ts';
 import type { Sink } from '../pack/sink.ts';
 import type { OutputFile } from '../pack/sink-pair.ts';
 import type { Plan } from '../plan/plan.ts';
-import { LEVELS } from '../settings/levels.ts';
-import { type ArchiveFormat, isCompressed } from '../settings/output-formats.ts';
 import { segmentOf } from '../settings/setting.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { ArchiveSource } from '../source/archive-source.ts';
@@ -27,7 +26,7 @@ import {
 import { type ImageOrigin, imageManifest } from './image-manifest.ts';
 import { type OutputChoices, PackOutputs, refuseSameNames } from './image-outputs.ts';
 import { chooseOutputs, refuseOutputsInside, type WantedOutputs } from './manifest-output.ts';
-import { chooseOsPackage, type WantedOsPackage } from './os-package-output.ts';
+import { chooseOsPackage, requireBootable, type WantedOsPackage } from './os-package-output.ts';
 import { type OpenTree, planTree, refuseWarnings } from './plan-tree.ts';
 
 /** What is to be written, and where. */
@@ -122,19 +121,24 @@ export async function packImage(
   options: PackImageOptions,
 ): Promise<PackedImage> {
   const { outputs, format } = choices;
-  const level = LEVELS[settings.level]!;
+  const { compression, isBootable } = rowOf(format);
+  if (settings.segment !== undefined) requireBootable(format, '--segment');
+  const compressor = await compression?.load();
+  const level = compressor?.levels[settings.level];
   const hashes = await loadPathHashes();
   const planned = await planTree(source, settings, hashes.forInode, options);
   const { plan, distro } = planned;
   let cache: ChosenCache | undefined;
   try {
-    const early = settings.dropSegments ? undefined : earlyArchives(plan.source);
+    // Only what the kernel unpacks may have anything around it.
+    const dropsAround = settings.dropSegments || !isBootable;
+    const early = dropsAround ? undefined : earlyArchives(plan.source);
     const segment = joinSegments(settings.segment?.bytes, early);
-    const text = settings.dropSegments || !isArchive(plan.source) ? undefined : plan.source.bootConfig;
+    const text = dropsAround || !isArchive(plan.source) ? undefined : plan.source.bootConfig;
     const bootConfig = text && encodeBootConfig(text);
-    if (isCompressed(format)) warnOfEarlyLookUp(plan);
+    if (compression !== undefined && isBootable) warnOfEarlyLookUp(plan);
     refuseOutputsInside(source, outputs);
-    cache = isCompressed(format) ? openCache(options.cache, source, level) : undefined;
+    cache = compressor && level && openCache(options.cache, source, { compressor, level });
     warnOfFakedRoot(plan, settings.owner);
     if (options.strict) refuseWarnings(plan);
     const hasManifest = outputs.manifest !== undefined || options.needsManifest === true;
@@ -161,7 +165,7 @@ export async function packImage(
     };
     const packOptions: PackOptions = {
       format,
-      level,
+      ...(level === undefined ? {} : { level }),
       jobs: options.jobs,
       hashes,
       beforeCommit,

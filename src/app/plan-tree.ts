@@ -1,5 +1,6 @@
 /** From a source and settings to a Plan: the steps that pack, check, finalize, diff and `rules explain` share. */
 import { StillrootError } from '../errors.ts';
+import { rowOf } from '../pack/formats.ts';
 import { epochWarnings } from '../plan/epoch-warnings.ts';
 import { type Inspection, inspect } from '../plan/inspect.ts';
 import { Plan, type PlanSettings } from '../plan/plan.ts';
@@ -17,7 +18,7 @@ import { selectRules } from '../rules/select.ts';
 import { didYouMean } from '../rules/suggest.ts';
 import { TABLES } from '../rules/tables/index.ts';
 import { parseRuleFiles } from '../settings/resolve.ts';
-import type { TreeSettings } from '../settings/settings.ts';
+import type { ArchiveSettings, TreeSettings } from '../settings/settings.ts';
 import { type ScanOptions, scanDirectory } from '../source/directory.ts';
 import { DirectorySource } from '../source/directory-source.ts';
 import { JOURNAL_DIRECTORY } from '../source/journal-directory.ts';
@@ -98,7 +99,7 @@ export interface PlanOptions {
 /** Everything up to the Plan. The caller closes its source. */
 export async function planTree(
   path: string,
-  settings: TreeSettings,
+  settings: TreeSettings & Partial<ArchiveSettings>,
   inodeHash: (path: string) => number,
   { clock, open }: PlanOptions,
 ): Promise<PlannedTree> {
@@ -161,14 +162,16 @@ export function refuseWarnings(plan: Plan): void {
   });
 }
 
-export function planSettings(settings: TreeSettings): PlanSettings {
-  const { epoch, mtime, owner, mapUid, mapGid, hardLinks, rootEntry, init } = settings;
+/** @param settings with the format of the archive, where one is written */
+export function planSettings(settings: TreeSettings & Partial<ArchiveSettings>): PlanSettings {
+  const { epoch, mtime, owner, mapUid, mapGid, hardLinks, rootEntry, init, format } = settings;
   return {
     epoch,
     mtime,
     owner: { policy: owner, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, mapUid, mapGid },
     hardLinks,
     rootEntry,
+    ...(format === undefined ? {} : { mtimes: rowOf(format).writer.mtimes }),
     ...(init === undefined ? {} : { init }),
   };
 }

@@ -1,5 +1,6 @@
 /** Options that several verbs have and that decide no byte; those that do are in settings/. */
 import { availableParallelism } from 'node:os';
+import { extensionsText } from '../pack/formats.ts';
 import { fileOrNone, flag, list, parsed, requiredText } from '../settings/option.ts';
 import { parseWhole } from '../settings/parse-values.ts';
 import { parseLimit, type ReadLimits } from '../source/read-limits.ts';
@@ -53,7 +54,7 @@ export const OUTPUT_OPTION = {
     alias: 'o',
     group: 'Output',
     metavar: 'FILE',
-    text: 'Archive to write: .cpio or .cpio.xz; - is standard output',
+    text: `Archive to write: ${extensionsText()}; - is standard output`,
   }),
 };
 

@@ -8,6 +8,7 @@ import { outside } from '../app/outside.ts';
 import { JOBS_OPTION, MANIFEST_OPTIONS, STRICT_OPTION } from '../app/work-options.ts';
 import type { Reached } from '../finalize/steps.ts';
 import { documentText } from '../json/document.ts';
+import { extensionsText } from '../pack/formats.ts';
 import { flag, text } from '../settings/option.ts';
 import {
   ARCHIVE_OPTIONS,
@@ -39,7 +40,7 @@ const OPTIONS = {
     option: 'archive',
     group: 'Output',
     metavar: 'NAME',
-    text: 'Also pack the result into $OUTPUTDIR/NAME, where NAME ends in .cpio or .cpio.xz',
+    text: `Also pack the result into $OUTPUTDIR/NAME, where NAME ends in ${extensionsText()}`,
   }),
   manifest: flag(
     {
@@ -94,7 +95,7 @@ async function runFinalize(args: FinalizeArguments, terminal: Terminal, words: W
     ...outside(terminal, args.archive),
     builderPolicies: policiesOfBuilder,
   });
-  if (wanted !== undefined) archiving?.checkArchive(path, settings, wanted);
+  if (wanted !== undefined) await archiving?.checkArchive(path, settings, wanted);
   const done = await finalizeTree(path, settings, {
     ...{ dryRun: args.dryRun, strict: args.strict, clock: terminal.clock(), env },
     onRecovered: (operations) => {

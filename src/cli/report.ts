@@ -2,6 +2,7 @@
 
 import type { PackReport } from '../app/pack-document.ts';
 import type { EarlyArchives } from '../app/pack-image.ts';
+import { isCompressed } from '../pack/formats.ts';
 import type { Change, ChangeAction } from '../plan/changes.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Warning } from '../source/source.ts';
@@ -45,7 +46,9 @@ export function packSummary(
   const { attestationFile, osPackage } = report;
   const ratio = result.payloadBytes === 0 ? '' : ` (${(result.fileBytes / result.payloadBytes).toFixed(3)})`;
   const name = output === '-' ? 'standard output' : showText(output);
-  const how = format === 'cpio' ? 'uncompressed' : `level ${level}, ${plural(result.blocks.length, 'block')}`;
+  const how = isCompressed(format)
+    ? `level ${level}, ${plural(result.blocks.length, 'block')}`
+    : 'uncompressed';
   const facts: string[][] = [
     ['entries', `${formatCount(plan.source.tree.entries.length)} in, ${formatCount(result.entries)} out`],
     ['bytes', `${formatBytes(result.payloadBytes)} -> ${formatBytes(result.fileBytes)}${ratio}, ${how}`],
@@ -55,7 +58,7 @@ export function packSummary(
       ? []
       : [['boot config', `${formatBytes(bootConfig.length)}, as in the source`]]),
     ['rules', `${distro}; epoch ${plan.settings.epoch}`],
-    ...(format === 'cpio' ? [] : [['sha256 cpio', result.payloadDigest]]),
+    ...(isCompressed(format) ? [['sha256 cpio', result.payloadDigest]] : []),
     ['sha256 file', paint('bold', result.fileDigest)],
     ...(manifestFile === undefined ? [] : [['manifest', showText(manifestFile)]]),
     ...(attestationFile === undefined ? [] : [['provenance', showText(attestationFile)]]),

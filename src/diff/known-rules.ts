@@ -115,8 +115,7 @@ export class KnownRules {
     if (field !== 'mtime' || a === undefined || b === undefined) return false;
     const { a: left, b: right } = this.#sides;
     if (left.settings.mtime === 'keep') return false;
-    const { mtime, epoch } = left.settings;
-    return normalizeMtime(a, mtime, epoch) === normalizeMtime(b, right.settings.mtime, right.settings.epoch);
+    return normalizeMtime(a, left.settings) === normalizeMtime(b, right.settings);
   }
 
   #isEqualOwner({ field, a, b }: Finding): boolean {

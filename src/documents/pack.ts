@@ -12,7 +12,7 @@ import {
   text,
   whole,
 } from '../json/shape.ts';
-import { ARCHIVE_FORMATS } from '../settings/output-formats.ts';
+import { archiveFormats, compressedFormats } from '../pack/formats.ts';
 import {
   archiveDigests,
   blockCache,
@@ -90,7 +90,7 @@ export const pack = jsonDocument(
     attestation: optional(text('File of the provenance; missing where none was written.')),
     osPackage: optional(osPackage),
     digests: archiveDigests,
-    format: oneOf(ARCHIVE_FORMATS),
+    format: oneOf(archiveFormats()),
     level: optional(whole(undefined, 0, 9)),
     blocks: optional(whole('Of the .xz stream.', 1)),
     cache: optional(blockCache),
@@ -101,7 +101,7 @@ export const pack = jsonDocument(
   {
     allOf: [
       implication(
-        { properties: { format: { const: 'cpio.xz' } } },
+        { properties: { format: oneOf(compressedFormats()).schema } },
         { required: ['level', 'blocks'] },
         { properties: { level: false, blocks: false, cache: false } },
       ),

@@ -1,11 +1,11 @@
 /** All that is known about an image once it is written, put together to its manifest. */
 
+import { rowOf, withoutExtension } from '../pack/formats.ts';
 import type { PackResult } from '../pack/pack.ts';
 import type { PackageDatabase } from '../packages/package.ts';
 import type { Plan } from '../plan/plan.ts';
 import { parseOsRelease } from '../rules/os-release.ts';
 import type { Rule } from '../rules/rule.ts';
-import { FORMATS } from '../settings/output-formats.ts';
 import { showPath } from '../tree/path.ts';
 import { manifestPackages } from './build-packages.ts';
 import type { TreeDescription } from './describe-tree.ts';
@@ -56,10 +56,10 @@ export function buildManifest(facts: ManifestFacts): Manifest {
   return {
     manifest_version: 1,
     config: {
-      name: baseName(facts.name),
+      name: withoutExtension(facts.name),
       distribution: showPath(distributionOf(osRelease ?? new Map())),
       architecture: architectureOf(packages),
-      output_format: 'cpio',
+      output_format: rowOf(effective.format).writer.name,
       ...(release === undefined ? {} : { release: showPath(release) }),
     },
     packages: manifestPackages(packages),
@@ -80,7 +80,7 @@ export function buildManifest(facts: ManifestFacts): Manifest {
 function imageOf({ name, effective, result, tree, osPackage }: ManifestFacts): ManifestImage {
   return {
     name,
-    mediaType: FORMATS[effective.format].mediaType,
+    mediaType: rowOf(effective.format).mediaType,
     size: result.fileBytes,
     digest: `sha256:${result.fileDigest}`,
     payload: {
@@ -89,9 +89,8 @@ function imageOf({ name, effective, result, tree, osPackage }: ManifestFacts): M
       entries: result.entries,
     },
     tree: { digest: tree.digest },
-    blocks: result.blocks.map(({ unpaddedSize, uncompressedSize, digest }) => ({
-      // A block is padded to four bytes (section 3 of the .xz format).
-      size: unpaddedSize + ((4 - (unpaddedSize % 4)) % 4),
+    blocks: result.blocks.map(({ size, uncompressedSize, digest }) => ({
+      size,
       uncompressedSize,
       digest: `sha256:${digest}`,
     })),
@@ -123,9 +122,4 @@ function packagesOf(
       ? undefined
       : Buffer.from(content.buffer, content.byteOffset, content.length);
   });
-}
-
-/** `rootfs` of `rootfs.cpio.xz`. */
-function baseName(name: string): string {
-  return name.replace(/(?!^)\.(?:cpio|xz|cpio\.xz)$/, '').replace(/(?!^)\.cpio$/, '');
 }

@@ -26,6 +26,7 @@ import {
   whole,
 } from '../json/shape.ts';
 import { MAX_EPOCH } from '../normalize/mtime.ts';
+import { mkosiFormats } from '../pack/formats.ts';
 import { PACKAGE_TYPES } from '../packages/package.ts';
 import { type EffectiveSettings, effectiveShape } from '../settings/record.ts';
 import type { GivenSetting } from '../settings/resolve.ts';
@@ -52,7 +53,7 @@ const configShape = object(
     name: about('Name of the image: its file name without .cpio and .xz.', fileName),
     distribution: text('ID of os-release in mkosi terms; `linux` if the image does not say.'),
     architecture: text("In mkosi's words, as `x86-64`; empty where no package says."),
-    output_format: oneOf(['cpio']),
+    output_format: oneOf(mkosiFormats()),
     release: optional(
       text('VERSION_CODENAME or VERSION_ID of os-release, whichever mkosi uses for the distribution.'),
     ),

@@ -24,12 +24,12 @@ export const KERNEL_NAME = 'boot/kernel';
 export const MANIFEST_NAME = 'manifest.json';
 
 /** @param format extension of the archive inside */
-export function initramfsName(format: 'cpio' | 'cpio.xz'): string {
+export function initramfsName(format: string): string {
   return `boot/initramfs.${format}`;
 }
 
 /** `manifest.json` of the archive: ospkg/manifest.go of stboot. */
-export function osPackageManifest({ label, cmdline }: OsPackage, format: 'cpio' | 'cpio.xz'): string {
+export function osPackageManifest({ label, cmdline }: OsPackage, format: string): string {
   return goJson({ version: VERSION, label, kernel: KERNEL_NAME, initramfs: initramfsName(format), cmdline });
 }
 

@@ -1,19 +1,13 @@
 /** Planned entries -> the bytes of the archive, block by block. Contents stream through; nothing is held. */
 
 import { StillrootError } from '../errors.ts';
-import { ArchiveCheck } from '../formats/cpio/entry-checks.ts';
-import {
-  encodeHeader,
-  FILE_TYPE_BITS,
-  headerSpan,
-  paddingAfter,
-  TRAILER_NAME,
-} from '../formats/cpio/newc.ts';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
 import type { Source } from '../source/source.ts';
 import { pathToBytes, showPath } from '../tree/path.ts';
+import type { ArchiveWriter } from './archive-writer.ts';
 import type { Cutter } from './block-cutter.ts';
 import { ContentDigest } from './content-digest.ts';
+import { NEWC_WRITER } from './newc-writer.ts';
 
 export interface RawBlock {
   /** Of `cutter.capacity` bytes or more; belongs to whoever receives the block. */
@@ -23,6 +17,8 @@ export interface RawBlock {
 }
 
 export interface AssembleOptions {
+  /** Of the format of the archive; newc where that is not said. */
+  readonly writer?: ArchiveWriter;
   readonly cutter: Cutter;
   /** A buffer for the next block; called again after each block that is yielded. */
   readonly allocate: () => Buffer;
@@ -61,7 +57,7 @@ export function* assemble(
   options: AssembleOptions,
 ): Generator<RawBlock, void, void> {
   const block = new BlockBuffer(options);
-  const check = new ArchiveCheck();
+  const check = (options.writer ?? NEWC_WRITER).check();
   for (const planned of entries) {
     check.see(planned.entry);
     yield* block.addEntry(planned, source);
@@ -76,14 +72,24 @@ class BlockBuffer {
   contentDigest: string | undefined = undefined;
   /** Whether its content is digested elsewhere. */
   isAsked = false;
+  readonly #writer: ArchiveWriter;
   readonly #cutter: Cutter;
   readonly #allocate: () => Buffer;
   readonly #digests: boolean;
   readonly #digester: Digester | undefined;
   #buffer: Buffer;
   #length = 0;
+  /** Bytes of the archive in the blocks before this one. */
+  #before = 0;
 
-  constructor({ cutter, allocate, digestsContents = false, digester }: AssembleOptions) {
+  constructor({
+    writer = NEWC_WRITER,
+    cutter,
+    allocate,
+    digestsContents = false,
+    digester,
+  }: AssembleOptions) {
+    this.#writer = writer;
     this.#cutter = cutter;
     this.#allocate = allocate;
     this.#digests = digestsContents;
@@ -93,28 +99,11 @@ class BlockBuffer {
 
   *addEntry(planned: PlannedEntry, source: Source): Generator<RawBlock, void, void> {
     const { entry } = planned;
-    const dataSize = dataSizeOf(planned);
-    const span = headerSpan(entry.path.length) + dataSize + paddingAfter(dataSize);
+    const writer = this.#writer;
+    const dataSize = writer.dataSize(planned);
+    const span = writer.headerSpan(planned) + dataSize + writer.paddingAfter(dataSize);
     if (this.#length > 0 && this.#cutter.cutsBefore(entry.path, span, this.#length)) yield* this.#cut();
-    this.#length = encodeHeader(
-      this.#buffer,
-      this.#length,
-      {
-        inode: planned.inode,
-        mode: FILE_TYPE_BITS[entry.type] | entry.mode,
-        uid: entry.uid,
-        gid: entry.gid,
-        nlink: planned.nlink,
-        mtime: entry.mtime,
-        fileSize: dataSize,
-        deviceMajor: 0,
-        deviceMinor: 0,
-        rdeviceMajor: entry.major,
-        rdeviceMinor: entry.minor,
-        check: 0,
-      },
-      entry.path,
-    );
+    this.#length = writer.writeHeader(this.#buffer, this.#length, planned);
     const isContent = this.#digests && entry.type === 'file' && planned.carriesData;
     const content = isContent ? new ContentDigest() : undefined;
     this.isAsked = false;
@@ -128,7 +117,7 @@ class BlockBuffer {
     } finally {
       file.close();
     }
-    this.#pad(paddingAfter(dataSize));
+    this.#pad(writer.paddingAfter(dataSize));
   }
 
   /** @param start where in the buffer the rest of the content begins */
@@ -176,16 +165,15 @@ class BlockBuffer {
   }
 
   *addTrailer(): Generator<RawBlock, void, void> {
-    const span = headerSpan(TRAILER_NAME.length);
-    if (this.#length + span > this.#cutter.capacity) yield* this.#cut();
-    const zero = { inode: 0, mode: 0, uid: 0, gid: 0, mtime: 0, fileSize: 0, check: 0 };
-    const devices = { deviceMajor: 0, deviceMinor: 0, rdeviceMajor: 0, rdeviceMinor: 0 };
-    this.#length = encodeHeader(this.#buffer, this.#length, { ...zero, ...devices, nlink: 1 }, TRAILER_NAME);
+    const size = this.#before + this.#length;
+    if (this.#length + this.#writer.trailerSpan(size) > this.#cutter.capacity) yield* this.#cut();
+    this.#length = this.#writer.writeTrailer(this.#buffer, this.#length, size);
     yield { buffer: this.#buffer, length: this.#length };
   }
 
   *#cut(): Generator<RawBlock, void, void> {
     yield { buffer: this.#buffer, length: this.#length };
+    this.#before += this.#length;
     this.#buffer = this.#allocate();
     this.#length = 0;
   }
@@ -202,12 +190,6 @@ interface Content {
   read(target: Uint8Array): number;
   verify(): void;
   close(): void;
-}
-
-function dataSizeOf({ entry, carriesData }: PlannedEntry): number {
-  if (entry.type === 'symlink') return entry.target.length;
-  // The kernel skips every other entry that has a body, and so whatever it stands for.
-  return entry.type === 'file' && carriesData ? entry.size : 0;
 }
 
 function openContent(planned: PlannedEntry, source: Source): Content {

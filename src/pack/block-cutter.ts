@@ -3,11 +3,14 @@
  * came before, so that a changed file changes its own block and the next cut falls where it did:
  * other blocks stay byte-identical between two images.
  */
-import { ALIGNMENT, HEADER_SIZE, MAX_NAME_LENGTH } from '../formats/cpio/newc.ts';
-import type { Level } from '../settings/levels.ts';
 
-/** Longest header with name and padding, rounded up. */
-const MAX_HEADER_SPAN = HEADER_SIZE + MAX_NAME_LENGTH + 1 + 2;
+import type { ArchiveWriter } from './archive-writer.ts';
+import type { Level } from './levels.ts';
+import { NEWC_WRITER } from './newc-writer.ts';
+
+/** What is to be known of a format to cut its archives; newc where that is not said. */
+type Spans = Pick<ArchiveWriter, 'alignment' | 'headerMaximum'>;
+
 const PART_ALIGNMENT = 4096;
 const HASH_RANGE = 2 ** 32;
 
@@ -21,21 +24,25 @@ export interface Cutter {
 }
 
 /** For an uncompressed archive: the buffer is emptied when it is full, wherever that is. */
-export function plainCutter(capacity: number): Cutter {
+export function plainCutter(capacity: number, { alignment, headerMaximum }: Spans = NEWC_WRITER): Cutter {
   return {
     capacity,
-    cutsBefore: (_path, _span, blockSize) => capacity - blockSize < MAX_HEADER_SPAN,
+    cutsBefore: (_path, _span, blockSize) => capacity - blockSize < headerMaximum,
     // The padding behind the data must find room in the same buffer.
-    partSize: (_span, _dataOffset, blockSize) => Math.max(0, capacity - ALIGNMENT - blockSize),
+    partSize: (_span, _dataOffset, blockSize) => Math.max(0, capacity - alignment - blockSize),
   };
 }
 
 /** Content-defined blocks of a level. */
-export function blockCutter(level: Level, hash: (path: string) => number): Cutter {
+export function blockCutter(
+  level: Pick<Level, 'blockMinimum' | 'blockSpread' | 'blockMaximum'>,
+  hash: (path: string) => number,
+  { headerMaximum }: Pick<Spans, 'headerMaximum'> = NEWC_WRITER,
+): Cutter {
   const { blockMinimum, blockSpread, blockMaximum } = level;
   // A file that is larger than this is cut inside itself, at multiples of it: what follows the
   // first part of one file does not depend on what stands before the file.
-  const part = Math.floor((blockMaximum - blockMinimum - MAX_HEADER_SPAN) / PART_ALIGNMENT) * PART_ALIGNMENT;
+  const part = Math.floor((blockMaximum - blockMinimum - headerMaximum) / PART_ALIGNMENT) * PART_ALIGNMENT;
   return {
     capacity: blockMaximum,
     cutsBefore(path, span, blockSize) {

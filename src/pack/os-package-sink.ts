@@ -34,7 +34,7 @@ export class OsPackageSink implements FileOutput {
   readonly descriptor = undefined;
   readonly #sink: FileOutput;
   readonly #file: number;
-  readonly #format: 'cpio' | 'cpio.xz';
+  readonly #format: string;
   readonly #osPackage: OsPackage;
   readonly #members: ZipMember[] = [];
   /** Where the header of the initramfs is in the file. */
@@ -45,7 +45,7 @@ export class OsPackageSink implements FileOutput {
   #finished: OsPackageFile | undefined;
 
   /** @param sink has a descriptor that can be written at any place */
-  constructor(sink: FileOutput, kernel: Uint8Array, osPackage: OsPackage, format: 'cpio' | 'cpio.xz') {
+  constructor(sink: FileOutput, kernel: Uint8Array, osPackage: OsPackage, format: string) {
     if (sink.descriptor === undefined) throw new TypeError('an OS package needs a file to be written to');
     this.#sink = sink;
     this.#file = sink.descriptor;

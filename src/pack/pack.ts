@@ -1,18 +1,14 @@
 /** Plan + contents -> archive -> sink. */
 import { createHash, hash } from 'node:crypto';
-import { encodeIndex, type IndexRecord } from '../formats/xz/block-index.ts';
-import { BlockPool } from '../formats/xz/block-pool.ts';
-import { BLOCK_CHECK } from '../formats/xz/encode-block.ts';
-import { encodeStreamFooter, encodeStreamHeader } from '../formats/xz/stream-header.ts';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
-import type { Level } from '../settings/levels.ts';
-import type { ArchiveFormat } from '../settings/output-formats.ts';
 import type { Source } from '../source/source.ts';
 import { ArchiveOutput } from './archive-output.ts';
 import { type AssembleOptions, assemble, type Digester, type OnEntry, type RawBlock } from './assemble.ts';
 import { blockCutter, plainCutter } from './block-cutter.ts';
-import type { BlockStore, ReadyBlock } from './block-store.ts';
+import type { BlockEncoder, BlockSizes, BlockStore, Compressor, ReadyBlock } from './compressor.ts';
 import { EntriesInOrder } from './entries-in-order.ts';
+import { type ArchiveFormat, type FormatRow, rowOf } from './formats.ts';
+import type { Level } from './levels.ts';
 import { SLOT_SIZE } from './output-ring.ts';
 import { OutputThread } from './output-thread.ts';
 import type { PathHashes } from './path-hash.ts';
@@ -21,8 +17,8 @@ import type { Sink } from './sink.ts';
 
 export interface PackOptions {
   readonly format: ArchiveFormat;
-  /** Needed for `cpio.xz`. */
-  readonly level: Level;
+  /** Of the compressor; only a compressed archive needs one. */
+  readonly level?: Level;
   /** Encoder threads, at least 1. Has no influence on any byte. */
   readonly jobs: number;
   readonly hashes: PathHashes;
@@ -42,7 +38,9 @@ export interface PackOptions {
 }
 
 /** A block as it is in the file. */
-export interface PackedBlock extends IndexRecord {
+export interface PackedBlock extends BlockSizes {
+  /** Bytes, padding included. */
+  readonly size: number;
   /** SHA-256 in hex, of the block with its header, padding and check. */
   readonly digest: string;
 }
@@ -56,7 +54,7 @@ export interface PackResult {
   /** SHA-256 in hex, of the same two. */
   readonly payloadDigest: string;
   readonly fileDigest: string;
-  /** Of the .xz stream; empty for an uncompressed archive. */
+  /** Empty for an uncompressed archive. */
   readonly blocks: readonly PackedBlock[];
 }
 
@@ -92,6 +90,7 @@ class Packer {
   readonly #sink: Sink;
   readonly #output: ArchiveOutput;
   readonly #options: PackOptions;
+  readonly #row: FormatRow;
   readonly #payload = createHash('sha256');
   readonly #onEntry: OnEntry = (entry, content) => {
     this.#entries += 1;
@@ -105,20 +104,24 @@ class Packer {
     this.#sink = sink;
     this.#output = new ArchiveOutput(sink);
     this.#options = options;
+    this.#row = rowOf(options.format);
   }
 
   async run(entries: Iterable<PlannedEntry>): Promise<PackResult> {
-    const { segment, bootConfig, format } = this.#options;
+    const { segment, bootConfig } = this.#options;
+    const { compression } = this.#row;
     const { descriptor } = this.#sink;
     const isAlone = segment === undefined && bootConfig === undefined;
-    if (format === 'cpio' && isAlone && descriptor !== undefined && this.#isLarge()) {
+    if (compression === undefined && isAlone && descriptor !== undefined && this.#isLarge()) {
       return this.#threaded(entries, descriptor);
     }
     if (segment !== undefined) this.#output.write(segment);
     // Without compression and anything around it the two digests are of the same bytes: one is enough.
-    const isPayload = format === 'cpio' && isAlone;
+    const isPayload = compression === undefined && isAlone;
     const blocks =
-      format === 'cpio' ? await this.#plain(entries, isPayload) : await this.#compressed(entries);
+      compression === undefined
+        ? await this.#plain(entries, isPayload)
+        : await this.#compressed(entries, await compression.load());
     if (bootConfig !== undefined) this.#output.write(bootConfig);
     const fileDigest = this.#output.digest();
     const payloadDigest = isPayload ? fileDigest : this.#payload.digest('hex');
@@ -141,7 +144,7 @@ class Packer {
   async #threaded(entries: Iterable<PlannedEntry>, descriptor: number): Promise<PackResult> {
     const thread = new OutputThread(descriptor, this.#sink.isNewFile);
     try {
-      const cutter = plainCutter(SLOT_SIZE);
+      const cutter = plainCutter(SLOT_SIZE, this.#row.writer);
       // Where writing has failed the rest is read into a buffer of no use, up to the next block.
       const allocate = (): Buffer => thread.next() ?? Buffer.alloc(SLOT_SIZE);
       let sinceTurn = 0;
@@ -169,7 +172,7 @@ class Packer {
   }
 
   async #plain(entries: Iterable<PlannedEntry>, isPayload: boolean): Promise<PackedBlock[]> {
-    const cutter = plainCutter(SLOT_SIZE);
+    const cutter = plainCutter(SLOT_SIZE, this.#row.writer);
     // One buffer for all: its bytes are written before the next block is begun.
     const buffer = Buffer.alloc(cutter.capacity);
     const allocate = (): Buffer => buffer;
@@ -192,15 +195,16 @@ class Packer {
     return 0;
   }
 
-  async #compressed(entries: Iterable<PlannedEntry>): Promise<PackedBlock[]> {
+  async #compressed(entries: Iterable<PlannedEntry>, compressor: Compressor): Promise<PackedBlock[]> {
     const { level, jobs, hashes, signal } = this.#options;
-    const pool = new BlockPool({ jobs, level });
-    const onAbort = (): void => void pool.close();
+    if (level === undefined) throw new TypeError('a compressed archive needs a level');
+    const encoder = compressor.open({ jobs, level });
+    const onAbort = (): void => void encoder.close();
     signal?.addEventListener('abort', onAbort, { once: true });
     const spare: Uint8Array<ArrayBuffer>[] = [];
     const pending = new PendingBlocks(jobs);
     const blocks: PackedBlock[] = [];
-    const cutter = blockCutter(level, hashes.forCut);
+    const cutter = blockCutter(level, hashes.forCut, this.#row.writer);
     const allocate = (): Buffer => {
       const bytes = spare.pop() ?? new Uint8Array(cutter.capacity);
       return Buffer.from(bytes.buffer);
@@ -208,34 +212,32 @@ class Packer {
     const writeOldest = async (): Promise<void> => {
       const block = await pending.shift();
       this.#output.write(block.bytes);
+      const { unpaddedSize, uncompressedSize, digest } = block;
+      blocks.push({ size: block.bytes.length, unpaddedSize, uncompressedSize, digest });
       // Freed now: left to the garbage collector, blocks that are written already add up to many megabytes.
       block.bytes.buffer.transfer(0);
-      const { unpaddedSize, uncompressedSize, digest } = block;
-      blocks.push({ unpaddedSize, uncompressedSize, digest });
       this.#advance(uncompressedSize);
     };
     try {
-      this.#output.write(encodeStreamHeader(BLOCK_CHECK));
+      this.#output.write(encoder.head);
       for (const block of this.#assemble(entries, { cutter, allocate })) {
-        pending.push(this.#submit(pool, block, spare));
+        pending.push(this.#submit(encoder, block, spare));
         while (pending.areMany) await writeOldest();
-        await pool.whenFree();
+        await encoder.whenFree();
         // A signal is delivered between turns of the event loop only.
         await new Promise(setImmediate);
         signal?.throwIfAborted();
       }
       while (!pending.isEmpty) await writeOldest();
-      const index = encodeIndex(blocks);
-      this.#output.write(index);
-      this.#output.write(encodeStreamFooter({ check: BLOCK_CHECK, indexSize: index.length }));
+      this.#output.write(encoder.tail(blocks));
       return blocks;
     } catch (error) {
-      // What the pool says about being closed is not the reason.
+      // What the encoder says about being closed is not the reason.
       signal?.throwIfAborted();
       throw error;
     } finally {
       signal?.removeEventListener('abort', onAbort);
-      await pool.close();
+      await encoder.close();
     }
   }
 
@@ -244,7 +246,7 @@ class Packer {
    * an older one.
    */
   #submit(
-    pool: BlockPool,
+    encoder: BlockEncoder,
     { buffer, length }: RawBlock,
     spare: Uint8Array<ArrayBuffer>[],
   ): ReadyBlock | Promise<ReadyBlock> {
@@ -258,7 +260,7 @@ class Packer {
       spare.push(raw);
       return known;
     }
-    return pool.submit(raw, length, 'auto').then((encoded) => {
+    return encoder.submit(raw, length).then((encoded) => {
       spare.push(encoded.buffer);
       const block: ReadyBlock = { ...encoded, digest: hash('sha256', encoded.bytes) };
       if (key !== undefined) store?.store(key, block);
@@ -271,7 +273,12 @@ class Packer {
     options: Omit<AssembleOptions, 'digestsContents'>,
   ): ReturnType<typeof assemble> {
     const digestsContents = this.#options.onEntry !== undefined;
-    return assemble(entries, this.#source, { onEntry: this.#onEntry, ...options, digestsContents });
+    return assemble(entries, this.#source, {
+      writer: this.#row.writer,
+      onEntry: this.#onEntry,
+      ...options,
+      digestsContents,
+    });
   }
 
   #advance(bytes: number): void {

@@ -1,4 +1,4 @@
-import type { ReadyBlock } from './block-store.ts';
+import type { ReadyBlock } from './compressor.ts';
 
 /**
  * Bytes of blocks from the store that may wait behind one that is being encoded. So much is read on meanwhile, and a

@@ -1,25 +1,20 @@
 /** Entries that options ask for and the tree does not have. */
-import { type MtimePolicy, normalizeMtime } from '../normalize/mtime.ts';
+import { type MtimeSettings, normalizeMtime } from '../normalize/mtime.ts';
 import type { Entry } from '../tree/entry.ts';
 import { pathFromText } from '../tree/path.ts';
-
-interface TimeSettings {
-  readonly epoch: number;
-  readonly mtime: MtimePolicy;
-}
 
 /**
  * The root itself, by the name `.`. Unpacking it sets mode and owner of `/`, so both are fixed: a tree
  * made by mktemp has mode 0700, and with that nobody but root could use the system. Its time is when
  * somebody last made or removed something in it, which is never worth more than the epoch.
  */
-export function rootEntry(root: Entry, settings: TimeSettings): Entry {
-  const mtime = settings.mtime === 'keep' ? normalizeMtime(root, 'keep', settings.epoch) : settings.epoch;
+export function rootEntry(root: Entry, settings: MtimeSettings): Entry {
+  const mtime = settings.mtime === 'keep' ? normalizeMtime(root, settings) : settings.epoch;
   return { ...root, path: '.', mode: 0o755, uid: 0, gid: 0, mtime, nanoseconds: 0 };
 }
 
 /** `/init`, which the kernel starts, as a symlink to what the tree has instead. */
-export function initEntry(target: string, settings: TimeSettings): Entry {
+export function initEntry(target: string, settings: MtimeSettings): Entry {
   const entry: Entry = {
     path: 'init',
     type: 'symlink',
@@ -34,5 +29,5 @@ export function initEntry(target: string, settings: TimeSettings): Entry {
     minor: 0,
     links: null,
   };
-  return { ...entry, mtime: normalizeMtime(entry, settings.mtime, settings.epoch) };
+  return { ...entry, mtime: normalizeMtime(entry, settings) };
 }

@@ -1,12 +1,9 @@
-import type { MtimePolicy } from '../normalize/mtime.ts';
-import { normalizeMtime } from '../normalize/mtime.ts';
+import { type MtimeSettings, normalizeMtime } from '../normalize/mtime.ts';
 import type { Neighbour } from '../rewrite/rewrite.ts';
 import type { Source } from '../source/source.ts';
 import type { Entry } from '../tree/entry.ts';
 
-export interface NeighbourSettings {
-  readonly epoch: number;
-  readonly mtime: MtimePolicy;
+export interface NeighbourSettings extends MtimeSettings {
   /** Whether the entry at a path is left out. */
   readonly isDropped: (path: string) => boolean;
   /** Content of a file as it will be. */
@@ -27,7 +24,7 @@ export function lookUpNeighbour(
     size: entry.size,
     mtime: entry.mtime,
     nanoseconds: entry.nanoseconds,
-    finalMtime: normalizeMtime(entry, settings.mtime, settings.epoch),
+    finalMtime: normalizeMtime(entry, settings),
     read: (limit) => source.readFile(entry, limit),
     readFinal: (limit) => settings.finalContent(entry, limit),
   };

@@ -10,7 +10,7 @@ import {
   numberHardLinks,
   type PathHash,
 } from '../normalize/hard-links.ts';
-import { type MtimePolicy, normalizeMtime } from '../normalize/mtime.ts';
+import { type MtimeSettings, normalizeMtime } from '../normalize/mtime.ts';
 import { isOtherOwner, normalizeOwner, type Owner, type OwnerSettings } from '../normalize/owner.ts';
 import type { RewriteContext } from '../rewrite/rewrite.ts';
 import type { RuleContext } from '../rules/condition.ts';
@@ -28,10 +28,7 @@ import type { PlannedEntry } from './planned-entry.ts';
 import { splitLinks } from './split-links.ts';
 import { TreeAccounts } from './tree-accounts.ts';
 
-export interface PlanSettings {
-  /** Seconds since 1970, 0..2^32-1. */
-  readonly epoch: number;
-  readonly mtime: MtimePolicy;
+export interface PlanSettings extends MtimeSettings {
   readonly owner: OwnerSettings;
   readonly hardLinks: HardLinkPolicy;
   /** Whether the archive has an entry `.` for the root itself. */
@@ -194,7 +191,7 @@ export class Plan {
       uid: owner.uid,
       gid: owner.gid,
       size: link === undefined ? (planned?.size ?? origin.size) : 0,
-      mtime: normalizeMtime(origin, this.settings.mtime, this.settings.epoch),
+      mtime: normalizeMtime(origin, this.settings),
       nanoseconds: 0,
       target: link?.target ?? origin.target,
       major: origin.major,
@@ -311,10 +308,9 @@ export class Plan {
   }
 
   #rewriteContext(path: string, { policy, owned }: RuleContext, contents: Contents): RewriteContext {
-    const { epoch, mtime } = this.settings;
+    const { epoch } = this.settings;
     const settings = {
-      epoch,
-      mtime,
+      ...this.settings,
       isDropped: (other: string) => this.#isDropped(other),
       finalContent: (entry: Entry, limit: number) => contents.final(entry, limit),
     };
@@ -347,7 +343,7 @@ export class Plan {
       const decision = this.#decisions.changes.get(path);
       const owner = normalizeOwner(entry, settings.owner, decision && this.#owners.get(decision));
       const mode = decision?.mode?.action.mode ?? entry.mode;
-      const mtime = normalizeMtime(entry, settings.mtime, settings.epoch);
+      const mtime = normalizeMtime(entry, settings);
       const content = added.type === 'file' ? () => pathToBytes(added.content) : null;
       return { entry: { ...entry, ...owner, mode, mtime }, content };
     });

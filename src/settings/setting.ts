@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { StillrootError } from '../errors.ts';
 import * as shape from '../json/shape.ts';
+import type { ArchiveFormat } from '../pack/formats.ts';
 import type { PolicyChoice } from '../rules/policy-choice.ts';
 import type { Option } from './option.ts';
-import type { ArchiveFormat } from './output-formats.ts';
 import { parseIdMap } from './parse-values.ts';
 
 /** What uses a setting: reading the source, choosing rules, planning entries, or writing the archive. */

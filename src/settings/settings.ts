@@ -12,11 +12,17 @@ import * as shape from '../json/shape.ts';
 import { HARD_LINK_POLICIES } from '../normalize/hard-links.ts';
 import { MAX_EPOCH, MTIME_POLICIES } from '../normalize/mtime.ts';
 import { OWNER_POLICIES } from '../normalize/owner.ts';
+import {
+  type ArchiveFormat,
+  archiveFormats,
+  DEFAULT_FORMAT,
+  isCompressed,
+  LEVEL_MAX,
+} from '../pack/formats.ts';
+import { DEFAULT_LEVEL } from '../pack/levels.ts';
 import { POLICIES } from '../rules/policies.ts';
 import { choosePolicies, type PolicyChoice } from '../rules/policy-choice.ts';
-import { DEFAULT_LEVEL, LEVELS } from './levels.ts';
 import { choice, flag, list, optionalChoice, parsed, text } from './option.ts';
-import { ARCHIVE_FORMATS, type ArchiveFormat } from './output-formats.ts';
 import { epochOf, parseEpoch, parseIdMap, parsePolicies, parseWhole } from './parse-values.ts';
 import {
   digestOf,
@@ -247,12 +253,12 @@ export const ARCHIVE_SETTINGS = {
         metavar: 'FORMAT',
         text: 'Output format, if the file name does not tell',
       },
-      ARCHIVE_FORMATS,
+      archiveFormats(),
     ),
     resolve: (format, { formatOfOutput }) => format ?? formatOfOutput(),
-    shape: shape.oneOf(ARCHIVE_FORMATS),
+    shape: shape.oneOf(archiveFormats()),
     record: (format) => format,
-    restore: (format) => format ?? 'cpio',
+    restore: (format) => format ?? DEFAULT_FORMAT,
   }),
   /** Compression, 0 (fast) to 9 (small). Default: 5. */
   level: setting<number, number, number | undefined>({
@@ -262,17 +268,16 @@ export const ARCHIVE_SETTINGS = {
         option: 'level',
         group: 'Compression and cache',
         metavar: 'N',
-        text: `Level from 0 (fast) to ${LEVELS.length - 1} (small)`,
+        text: `Level from 0 (fast) to ${LEVEL_MAX} (small)`,
         defaultText: String(DEFAULT_LEVEL),
       },
-      (given, where) =>
-        given === undefined ? DEFAULT_LEVEL : parseWhole(where, given, 0, LEVELS.length - 1),
+      (given, where) => (given === undefined ? DEFAULT_LEVEL : parseWhole(where, given, 0, LEVEL_MAX)),
     ),
     resolve: (level) => level,
-    shape: shape.optional(shape.whole('Absent if nothing is compressed.', 0, LEVELS.length - 1)),
+    shape: shape.optional(shape.whole('Absent if nothing is compressed.', 0, LEVEL_MAX)),
     record: (level) => level,
     restore: (level = DEFAULT_LEVEL) => level,
-    applies: (format) => format !== 'cpio',
+    applies: isCompressed,
   }),
   /** Path of an early cpio to put first, such as microcode. */
   segment: setting<

@@ -1,8 +1,8 @@
 /** Which blocks of an image are in a file, wherever they are in it. */
 import { hash } from 'node:crypto';
 import { paddedSize } from '../formats/xz/block-index.ts';
-import { STREAM_HEADER_BYTES } from '../formats/xz/stream-header.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { rowOf } from '../pack/formats.ts';
 import type { ArchiveFile, BlockAccess } from '../source/archive-file.ts';
 import type { ComparedBlocks, LostBlock } from './verification.ts';
 
@@ -26,7 +26,8 @@ export function compareBlocks(
     if (size > BLOCK_BYTES_MAX || offset + size > file.size) return;
     digests.add(`sha256:${hash('sha256', file.read(offset, size))}`);
   };
-  let offset = (settings.effective.segment?.size ?? 0) + STREAM_HEADER_BYTES;
+  const { segment, format } = settings.effective;
+  let offset = (segment?.size ?? 0) + (rowOf(format).compression?.headBytes ?? 0);
   for (const { size } of image.blocks) {
     look(offset, size);
     offset += size;

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { encodeBlock } from '../../src/formats/xz/encode-block.ts';
-import type { ReadyBlock } from '../../src/pack/block-store.ts';
+import type { ReadyBlock } from '../../src/pack/compressor.ts';
 
 /** A block as pack makes it, fast. */
 export async function encodedBlock(raw: Uint8Array): Promise<ReadyBlock> {

@@ -11,7 +11,7 @@ import {
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { StillrootError } from '../../src/errors.ts';
-import { formatOf } from '../../src/settings/output-formats.ts';
+import { formatOf } from '../../src/pack/formats.ts';
 import { before } from '../support/before.ts';
 import { runCli } from '../support/run-cli.ts';
 import { runCommand } from '../support/run-command.ts';

@@ -4,8 +4,8 @@ import { checkDocument } from '../../src/app/check-tree.ts';
 import { packDocument } from '../../src/app/pack-document.ts';
 import { changeLines, packSummary, warningLines } from '../../src/cli/report.ts';
 import type { Paint } from '../../src/cli/terminal.ts';
+import { LEVELS } from '../../src/pack/levels.ts';
 import type { Change, ChangeAction } from '../../src/plan/changes.ts';
-import { LEVELS } from '../../src/settings/levels.ts';
 import { symlink } from '../support/entries.ts';
 import { makePlan } from '../support/make-plan.ts';
 import { hardLinked, memorySource } from '../support/memory-source.ts';
@@ -84,7 +84,7 @@ const result = {
   fileBytes: 250,
   payloadDigest: 'a'.repeat(64),
   fileDigest: 'b'.repeat(64),
-  blocks: [{ unpaddedSize: 1, uncompressedSize: 1, digest: '00' }],
+  blocks: [{ size: 4, unpaddedSize: 1, uncompressedSize: 1, digest: '00' }],
 };
 
 const NOTHING_ELSE = {

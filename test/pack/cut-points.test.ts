@@ -1,8 +1,8 @@
 // A failure here means that blocks are cut elsewhere for the same input: golden.ts says what to do.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { LEVELS } from '../../src/pack/levels.ts';
 import { loadPathHashes } from '../../src/pack/path-hash.ts';
-import { LEVELS } from '../../src/settings/levels.ts';
 import { blockLengths } from './cut-points.ts';
 import { makeCutPoints, readGolden } from './golden.ts';
 

@@ -1,8 +1,8 @@
 /** Where blocks are cut, from lengths alone: no content is copied and none encoded, so that thousands of cuts take no time. */
 import { assemble } from '../../src/pack/assemble.ts';
 import { blockCutter } from '../../src/pack/block-cutter.ts';
+import type { Level } from '../../src/pack/levels.ts';
 import type { PlannedEntry } from '../../src/plan/planned-entry.ts';
-import type { Level } from '../../src/settings/levels.ts';
 import type { OpenFile } from '../../src/source/source.ts';
 import { makeEntry } from '../support/entries.ts';
 import { MemorySource, memorySource } from '../support/memory-source.ts';

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { ReadyBlock } from '../../src/pack/block-store.ts';
+import type { ReadyBlock } from '../../src/pack/compressor.ts';
 import { PendingBlocks } from '../../src/pack/pending-blocks.ts';
 
 const test = suite('pending blocks');

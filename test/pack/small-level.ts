@@ -1,4 +1,4 @@
-import type { Level } from '../../src/settings/levels.ts';
+import type { Level } from '../../src/pack/levels.ts';
 
 const KIB = 1024;
 

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { BlockCache } from '../../src/cache/block-cache.ts';
 import { openCacheDirectory } from '../../src/cache/cache-directory.ts';
 import { ENCODER } from '../../src/formats/xz/encoder.ts';
-import type { BlockStore } from '../../src/pack/block-store.ts';
+import type { BlockStore } from '../../src/pack/compressor.ts';
 import { type PackResult, pack } from '../../src/pack/pack.ts';
 import { loadPathHashes } from '../../src/pack/path-hash.ts';
 import { MemorySink } from '../support/memory-sink.ts';

@@ -2,8 +2,8 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { archiveFormats } from '../../src/pack/formats.ts';
 import { parseOptions } from '../../src/settings/option.ts';
-import { ARCHIVE_FORMATS } from '../../src/settings/output-formats.ts';
 import { parsePlain, plainWords } from '../../src/settings/plain.ts';
 import { ARCHIVE_OPTIONS, TREE_OPTIONS } from '../../src/settings/resolve.ts';
 import { rejects } from '../support/rejects.ts';
@@ -34,7 +34,7 @@ const VALUES: Readonly<Record<keyof typeof ROWS, fc.Arbitrary<unknown>>> = {
   hardLinks: fc.constantFrom('keep', 'copy'),
   rootEntry: fc.boolean(),
   init: word.filter((path) => path !== '/'),
-  format: fc.constantFrom(...ARCHIVE_FORMATS),
+  format: fc.constantFrom(...archiveFormats()),
   level: fc.integer({ min: 0, max: 9 }),
   segment: word,
   dropSegments: fc.boolean(),

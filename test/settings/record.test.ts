@@ -6,9 +6,9 @@ import type { StillrootError } from '../../src/errors.ts';
 import { HARD_LINK_POLICIES } from '../../src/normalize/hard-links.ts';
 import { MAX_EPOCH, MTIME_POLICIES } from '../../src/normalize/mtime.ts';
 import { NO_ID, OWNER_POLICIES } from '../../src/normalize/owner.ts';
+import { archiveFormats } from '../../src/pack/formats.ts';
+import { LEVELS } from '../../src/pack/levels.ts';
 import { POLICIES } from '../../src/rules/policies.ts';
-import { LEVELS } from '../../src/settings/levels.ts';
-import { ARCHIVE_FORMATS } from '../../src/settings/output-formats.ts';
 import { effectiveShape, recordSettings, restoreSettings } from '../../src/settings/record.ts';
 import { SETTINGS, type SettingKey, type Settings } from '../../src/settings/settings.ts';
 import { DEFAULT_SETTINGS } from '../support/settings.ts';
@@ -46,7 +46,7 @@ const VALUES: { readonly [Key in SettingKey]: fc.Arbitrary<Settings[Key]> } = {
   hardLinks: fc.constantFrom(...HARD_LINK_POLICIES),
   rootEntry: fc.boolean(),
   init: fc.option(fc.string({ minLength: 1 }), { nil: undefined }),
-  format: fc.constantFrom(...ARCHIVE_FORMATS),
+  format: fc.constantFrom(...archiveFormats()),
   level: fc.integer({ min: 0, max: LEVELS.length - 1 }),
   segment: fc.option(fc.record({ digest, size: fc.nat() }, { noNullPrototype: true }), { nil: undefined }),
   dropSegments: fc.boolean(),

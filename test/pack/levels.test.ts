@@ -2,7 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dictionaryProperty, dictionarySize } from '../../src/formats/xz/dictionary.ts';
-import { DEFAULT_LEVEL, LEVELS } from '../../src/settings/levels.ts';
+import { DEFAULT_LEVEL, LEVELS } from '../../src/pack/levels.ts';
 
 const test = suite('xz levels');
 

@@ -1,0 +1,69 @@
+/** How the raw blocks of an archive become a compressed file; one object per compression. */
+import type { Level } from './levels.ts';
+
+export interface Compressor {
+  /** Name and version of the encoder. With the level it decides every byte, so that it is a part of the key of the block cache. */
+  readonly encoder: string;
+  /** From 0 (fast) to LEVEL_MAX (small). */
+  readonly levels: readonly Level[];
+  /** @throws StillrootError where the encoder cannot be used here */
+  readonly assertUsable: () => void;
+  /** @throws StillrootError where the encoder cannot be used here */
+  readonly open: (options: EncoderOptions) => BlockEncoder;
+}
+
+export interface EncoderOptions {
+  /** Blocks that are encoded at the same time, at least 1. Has no influence on any byte. */
+  readonly jobs: number;
+  readonly level: Level;
+}
+
+/** Encodes the blocks of one archive. */
+export interface BlockEncoder {
+  /** What the file begins with. */
+  readonly head: Uint8Array;
+  /**
+   * Encodes the first `length` bytes of `raw`; blocks may be done in any order.
+   *
+   * @param raw owns its whole ArrayBuffer, which is taken over
+   * @returns rejects with a StillrootError where this or any other block failed
+   */
+  submit(raw: Uint8Array<ArrayBuffer>, length: number): Promise<EncodedBlock>;
+  /** Resolves when another block may be filled; rejects where the encoder failed or was closed. */
+  whenFree(): Promise<void>;
+  /** What the file ends with. @param blocks all of them, in their order */
+  tail(blocks: readonly BlockSizes[]): Uint8Array;
+  /** Ends the work, in the middle of a block too. */
+  close(): Promise<void>;
+}
+
+export interface BlockSizes {
+  /** Bytes without padding at the end. */
+  readonly unpaddedSize: number;
+  readonly uncompressedSize: number;
+}
+
+/** A block as it goes into the file. */
+export interface WholeBlock extends BlockSizes {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+export interface EncodedBlock extends WholeBlock {
+  /** The memory of the raw block, to be filled again; its content is spent. */
+  readonly buffer: Uint8Array<ArrayBuffer>;
+}
+
+/** A block that is ready to be written. */
+export interface ReadyBlock extends WholeBlock {
+  /** SHA-256 in hex, of its bytes. */
+  readonly digest: string;
+}
+
+/** Finished blocks of other runs, for one encoder with one level. None of its calls fails. */
+export interface BlockStore {
+  /** What stands for a block with these raw bytes. */
+  keyOf(raw: Uint8Array): Uint8Array;
+  /** @returns what encoding `raw` would give; undefined where it is not known */
+  find(key: Uint8Array, raw: Uint8Array): ReadyBlock | undefined;
+  store(key: Uint8Array, block: ReadyBlock): void;
+}

@@ -1,0 +1,55 @@
+/**
+ * Runs stillroot with one more output format: `.cpio.fake`, cpio in gzip members, of a writer that holds few times and
+ * refuses one name. Nothing but its row is known to the program.
+ */
+import { gzipSync } from 'node:zlib';
+import type { Compressor, EncodedBlock } from '../../src/pack/compressor.ts';
+import { FORMATS, type FormatRow } from '../../src/pack/formats.ts';
+import { NEWC_WRITER } from '../../src/pack/newc-writer.ts';
+
+const KIB = 1024;
+
+const compressor: Compressor = {
+  encoder: 'fake 1',
+  levels: Array.from({ length: 10 }, (_, preset) => ({
+    ...{ preset, dictionary: 32 * KIB },
+    ...{ blockMinimum: 16 * KIB, blockSpread: 16 * KIB, blockMaximum: 64 * KIB },
+  })),
+  assertUsable: () => {},
+  open: ({ level }) => ({
+    head: gzipSync('', { level: level.preset }),
+    submit: (raw, length) => {
+      const bytes = new Uint8Array(gzipSync(raw.subarray(0, length), { level: level.preset }));
+      const block: EncodedBlock = {
+        ...{ bytes, unpaddedSize: bytes.length, uncompressedSize: length },
+        buffer: new Uint8Array(raw.buffer.transfer()),
+      };
+      return Promise.resolve(block);
+    },
+    whenFree: () => Promise.resolve(),
+    tail: () => gzipSync('', { level: level.preset }),
+    close: () => Promise.resolve(),
+  }),
+};
+
+const row: FormatRow = {
+  extension: '.cpio.fake',
+  aliases: ['.fake'],
+  mediaType: 'application/x-fake',
+  isBootable: false,
+  writer: {
+    ...NEWC_WRITER,
+    name: 'fakecpio',
+    mtimes: { minimum: 0, maximum: 1_000_000, holder: 'a fake header' },
+    check: () => ({
+      see: ({ path }) => {
+        if (path === 'forbidden') throw new RangeError('the fake format holds no such name');
+      },
+    }),
+  },
+  compression: { headBytes: gzipSync('').length, load: () => Promise.resolve(compressor) },
+};
+
+Object.assign(FORMATS, { 'cpio.fake': row });
+const { main } = await import('../../src/cli/main.ts');
+process.exitCode = await main(process.argv.slice(2));

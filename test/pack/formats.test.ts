@@ -1,0 +1,159 @@
+import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  archiveFormats,
+  compressedFormats,
+  extensionsText,
+  LEVEL_MAX,
+  rowOf,
+  withoutExtension,
+} from '../../src/pack/formats.ts';
+import { before } from '../support/before.ts';
+import { makeEntry, symlink } from '../support/entries.ts';
+import { planned } from '../support/plain-plan.ts';
+import { type CliResult, runCli } from '../support/run-cli.ts';
+import { Scratch } from '../support/temporary.ts';
+
+const test = suite('pack/formats');
+const scratch = new Scratch('formats');
+const tree = scratch.in('tree');
+const image = scratch.in('image.cpio.fake');
+const manifestFile = `${image}.manifest.json`;
+const PROGRAM = fileURLToPath(new URL('./added-format.ts', import.meta.url));
+
+const runAdded = (...args: string[]): Promise<CliResult> => runCli(args, { bin: PROGRAM });
+
+before(test, () => {
+  mkdirSync(tree);
+  // More than fits in a block, and less for gzip than it is.
+  for (let file = 0; file < 40; file += 1) {
+    const text = Array.from({ length: 400 }, (_, line) => `${file * line * 7919}\n`).join('');
+    writeFileSync(`${tree}/file-${file}`, text.repeat(4));
+  }
+});
+test.after(() => scratch.remove());
+
+test('every row has an extension of its own, ten levels, and a writer that keeps to the sizes that it says', async () => {
+  const extensions = archiveFormats().map((format) => rowOf(format).extension);
+  assert.is(new Set(extensions).size, extensions.length);
+  for (const format of archiveFormats()) {
+    const { writer, compression } = rowOf(format);
+    for (const entry of [
+      makeEntry('a', 'file', { size: 5 }),
+      symlink('some/name', 'elsewhere'),
+      makeEntry('x'.repeat(4095), 'directory'),
+    ]) {
+      const target = Buffer.alloc(2 * writer.headerMaximum, 0xff);
+      const span = writer.headerSpan(planned(entry));
+      assert.is(
+        writer.writeHeader(target, writer.alignment, planned(entry)),
+        writer.alignment + span,
+        format,
+      );
+      assert.ok(span <= writer.headerMaximum, `${format}: a header of ${span} bytes`);
+      assert.is(span % writer.alignment, 0);
+      const size = writer.dataSize(planned(entry));
+      assert.is((size + writer.paddingAfter(size)) % writer.alignment, 0);
+    }
+    const trailer = Buffer.alloc(64 * 1024);
+    assert.is(writer.writeTrailer(trailer, 0, 4096), writer.trailerSpan(4096));
+    if (compression === undefined) continue;
+    const compressor = await compression.load();
+    assert.is(compressor.levels.length, LEVEL_MAX + 1);
+    const encoder = compressor.open({ jobs: 1, level: compressor.levels[0]! });
+    assert.is(encoder.head.length, compression.headBytes);
+    await encoder.close();
+  }
+});
+
+test('the endings and what is left of a name without them', () => {
+  assert.is(extensionsText(), '.cpio or .cpio.xz');
+  assert.equal(compressedFormats(), ['cpio.xz']);
+  assert.equal(
+    ['rootfs.cpio.xz', 'rootfs.cpio', 'rootfs.xz', 'a.b', '.cpio', '.xz', '.cpio.xz'].map(withoutExtension),
+    ['rootfs', 'rootfs', 'rootfs', 'a.b', '.cpio', '.xz', '.cpio'],
+  );
+});
+
+test('a row is enough: help, packing, manifest, schema and verify know a format that was added', async () => {
+  const help = await runAdded('pack', '--help');
+  assert.match(help.text.replace(/\s+/g, ' '), /\.cpio, \.cpio\.xz or \.cpio\.fake.*cpio\.fake/);
+  const packed = await runAdded('pack', tree, '-o', image, '--json', '--level', '7');
+  assert.is(packed.status, 0, packed.stderr);
+  const document = JSON.parse(packed.text) as { format: string; level: number; blocks: number };
+  assert.equal([document.format, document.level], ['cpio.fake', 7]);
+  assert.ok(document.blocks > 3, `${document.blocks} blocks`);
+  const plain = await runAdded('pack', tree, '-o', scratch.in('plain.cpio'));
+  assert.is(plain.status, 0, plain.stderr);
+  assert.equal(gunzipSync(readFileSync(image)), readFileSync(scratch.in('plain.cpio')));
+
+  const manifest = JSON.parse(readFileSync(manifestFile, 'utf8'));
+  assert.equal(manifest.config, { ...manifest.config, name: 'image', output_format: 'fakecpio' });
+  assert.is(manifest.image.mediaType, 'application/x-fake');
+  assert.is(manifest.image.blocks.length, document.blocks);
+  assert.equal([manifest.settings.effective.format, manifest.settings.effective.level], ['cpio.fake', 7]);
+  const verified = await runAdded('verify', manifestFile, image);
+  assert.is(verified.status, 0, verified.stderr);
+  // The manifest of a format that is not in the table is refused.
+  assert.is((await runCli(['verify', manifestFile, image])).status, 2);
+
+  const rebuilt = await runAdded('reproduce', manifestFile, tree);
+  assert.is(rebuilt.status, 0, rebuilt.stderr);
+});
+
+test('blocks of an added format are found in a damaged file', async () => {
+  const bytes = readFileSync(image);
+  const manifest = JSON.parse(readFileSync(manifestFile, 'utf8'));
+  const [first, second] = manifest.image.blocks;
+  const at = rowHeadBytes + first.size + Math.floor(second.size / 2);
+  bytes.writeUInt8(bytes.readUInt8(at) ^ 0xff, at);
+  writeFileSync(scratch.in('damaged.cpio.fake'), bytes);
+  const { status, text } = await runAdded('verify', manifestFile, scratch.in('damaged.cpio.fake'), '--json');
+  assert.is(status, 1);
+  const { wanted, different } = (
+    JSON.parse(text) as { blocks: { wanted: number; different: { index: number }[] } }
+  ).blocks;
+  assert.is(wanted, manifest.image.blocks.length);
+  assert.equal(
+    different.map(({ index }) => index),
+    [1],
+  );
+});
+
+/** gzip of nothing. */
+const rowHeadBytes = 20;
+
+test('limits are those of the writer of the row', async () => {
+  const other = scratch.in('other');
+  mkdirSync(other);
+  writeFileSync(`${other}/late`, '');
+  utimesSync(`${other}/late`, 1_000_001, 1_000_001);
+  const late = ['pack', other, '--mtime', 'keep', '--force', '-o'];
+  assert.is((await runAdded(...late, scratch.in('late.cpio'))).status, 0);
+  const refused = await runAdded(...late, scratch.in('late.fake'));
+  assert.is(refused.status, 2);
+  assert.match(refused.stderr, /late: modification time is 1000001 .* a fake header holds 0 to 1000000/);
+  writeFileSync(`${other}/forbidden`, '');
+  rmSync(`${other}/late`);
+  assert.is((await runAdded('pack', other, '-o', scratch.in('forbidden.cpio'))).status, 0);
+  assert.match(
+    (await runAdded('pack', other, '-o', scratch.in('forbidden.fake'))).stderr,
+    /holds no such name/,
+  );
+});
+
+test('what only an initramfs can have is refused for a format that the kernel does not unpack', async () => {
+  const segment = scratch.in('plain.cpio');
+  const inFront = await runAdded('pack', tree, '-o', scratch.in('front.fake'), '--segment', segment);
+  assert.is(inFront.status, 2);
+  assert.match(inFront.stderr, /--segment: needs a format that the kernel unpacks, not cpio\.fake/);
+  const options = ['--ospkg', 'x', '--kernel', segment, '--format', 'cpio.fake'];
+  const inside = await runAdded('pack', tree, '-o', scratch.in('os.zip'), ...options);
+  assert.is(inside.status, 2);
+  assert.match(inside.stderr, /--ospkg: needs a format that the kernel unpacks/);
+});
+
+test.run();
