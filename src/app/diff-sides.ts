@@ -1,7 +1,7 @@
 /** The two sides of a `diff`, opened. */
 import { type ArchiveLayer, ArchiveLayerReader } from '../diff/archive-layer.ts';
 import { type BlockCounts, type PartialSide, withDifferingBlocks } from '../diff/blocks/with-blocks.ts';
-import type { SameRanges } from '../diff/compare-contents.ts';
+import type { SameRanges } from '../diff/compare-entries.ts';
 import type { LayerSide } from '../diff/compare-layers.ts';
 import { Side } from '../diff/side.ts';
 import type { PathHashes } from '../pack/path-hash.ts';

@@ -4,7 +4,7 @@ import { diffDocument, sameFilesDocument } from '../app/diff-document.ts';
 import { areSameFiles } from '../app/diff-sides.ts';
 import { compareTrees } from '../app/diff-trees.ts';
 import type { Diff } from '../diff/diff.ts';
-import { proposalToml } from '../diff/toml.ts';
+import { proposalToml } from '../diff/proposal.ts';
 import { documentText } from '../json/document.ts';
 import { checkTogether, writeTogether } from '../pack/sink-pair.ts';
 import type { TreeSettings } from '../settings/settings.ts';

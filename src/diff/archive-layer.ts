@@ -1,10 +1,9 @@
 /** What an archive is beside the tree it holds: formats, order and numbers of its headers, compression. */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { ArchiveEvents } from '../source/archive.ts';
 import type { ArchiveFormatName } from '../source/archive-entry.ts';
 import type { ArchiveFile, Compression } from '../source/archive-file.ts';
 import { compressionParameters, PARAMETER_BYTES } from './compression-parameters.ts';
-import { TrimmedHash } from './trimmed-hash.ts';
 
 /** A compressed or plain member of the file. */
 export interface MemberFacts {
@@ -25,7 +24,7 @@ export interface HeaderFacts {
 }
 
 /** What all headers together say beside that: distinct values, the first so many. */
-export interface WrittenFacts {
+interface WrittenFacts {
   readonly dialects: readonly string[];
   readonly devices: readonly string[];
   readonly owners: readonly string[];
@@ -111,3 +110,28 @@ export class ArchiveLayerReader {
 }
 
 const READ_BYTES = 256 * 1024;
+
+const ZEROS: Uint8Array = new Uint8Array(64 * 1024);
+
+/** SHA-256 of bytes without the zeros at their end, and how many those are. */
+export class TrimmedHash {
+  readonly #hash: Hash = createHash('sha256');
+  #zeros = 0;
+
+  update(bytes: Uint8Array): void {
+    let end = bytes.length;
+    while (end > 0 && bytes[end - 1] === 0) end -= 1;
+    if (end > 0) {
+      for (; this.#zeros > 0; this.#zeros -= Math.min(this.#zeros, ZEROS.length)) {
+        this.#hash.update(ZEROS.subarray(0, this.#zeros));
+      }
+      this.#hash.update(end === bytes.length ? bytes : bytes.subarray(0, end));
+    }
+    this.#zeros += bytes.length - end;
+  }
+
+  /** @returns the digest in hex */
+  finish(): { readonly digest: string; readonly zeros: number } {
+    return { digest: this.#hash.digest('hex'), zeros: this.#zeros };
+  }
+}

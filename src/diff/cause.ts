@@ -3,11 +3,11 @@ import type { AccountIds } from './account-ids.ts';
 import type { PackageComparison } from './compare-packages.ts';
 import type { Evidence, Sides } from './evidence.ts';
 import type { Finding } from './finding.ts';
-import type { Hosts } from './masks.ts';
 import type { Proposal } from './proposal.ts';
 import type { ProposalGuard } from './proposal-guard.ts';
 import type { Rename } from './renames.ts';
 import type { UnappliedRule } from './unapplied-rules.ts';
+import type { Hosts } from './varying-text.ts';
 
 /** Stable, for programs. In the order in which reports list them. */
 export const CAUSES = [

@@ -1,6 +1,6 @@
-import type { CauseId, Recognition, Remedy, RenamedPaths } from './cause.ts';
-import { CAUSES } from './cause.ts';
-import type { LayerPart } from './compare-layers.ts';
+/** Findings of one cause, put together. */
+import { CAUSES, type CauseId, type Recognition, type Remedy, type RenamedPaths } from './cause.ts';
+import type { LayerDifference, LayerPart } from './compare-layers.ts';
 import type { Sides } from './evidence.ts';
 import type { Example } from './example.ts';
 import { type Finding, keyOf } from './finding.ts';
@@ -36,7 +36,7 @@ export interface Cluster {
 }
 
 /** Paths of a cluster that have an example each: contents are read for them. */
-export const EXAMPLES_MAX = 100;
+const EXAMPLES_MAX = 100;
 
 interface Collected {
   readonly recognition: Recognition;
@@ -114,7 +114,7 @@ export class Clusters {
   }
 }
 
-export function compareClusters(a: Cluster, b: Cluster): number {
+function compareClusters(a: Cluster, b: Cluster): number {
   const byCause = CAUSES.indexOf(a.cause) - CAUSES.indexOf(b.cause);
   if (byCause !== 0) return byCause;
   // What is done to every entry is of the least news.
@@ -139,4 +139,43 @@ function bytesOf(findings: readonly Finding[]): number {
 /** Whether any finding of the cluster is among those that are left. */
 export function isLeft({ findings }: Cluster, remaining: ReadonlySet<string>): boolean {
   return findings.some((finding) => remaining.has(keyOf(finding)));
+}
+
+// What two archives differ in beside their trees, as clusters among the others.
+
+const ADVICE: Readonly<Partial<Record<LayerPart, string>>> = {
+  segments:
+    'stillroot pack keeps the archives in front unchanged: use the same microcode, packed with the same program.',
+  root: 'stillroot pack writes an entry for the root only with --root-entry; stillroot finalize leaves the root unchanged.',
+  sockets: 'stillroot pack leaves sockets out: stop the programs of the build before packing the tree.',
+  'boot-config':
+    'stillroot pack keeps the boot configuration unchanged: append the same one with bootconfig -a, or remove it with bootconfig -d.',
+  compression:
+    'Use the same compressor and version with the same level, number of threads and block size; stillroot pack writes the same bytes on every machine.',
+};
+
+const NORMALIZED =
+  'stillroot pack makes it the same whichever packer wrote the archive: normalize the archive with it.';
+
+export function layerClusters(differences: readonly LayerDifference[]): Cluster[] {
+  return differences.map(({ cause, what, title, paths, lines }) => {
+    const example: Example | undefined =
+      lines.length === 0 ? undefined : { path: '', field: 'archive', lines };
+    return {
+      cause,
+      title,
+      remedy: what === 'segments' || what === 'boot-config' ? 'look' : 'built-in',
+      advice: ADVICE[what] ?? NORMALIZED,
+      rule: undefined,
+      part: what,
+      findings: [],
+      paths,
+      renames: [],
+      bytes: 0,
+      packages: [],
+      proposal: undefined,
+      example,
+      examples: example === undefined ? [] : [example],
+    };
+  });
 }

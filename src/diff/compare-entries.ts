@@ -1,4 +1,10 @@
+/** Two entries of one path: in which fields, attributes and contents they differ. */
+
+import { StillrootError } from '../errors.ts';
+import type { OpenFile, Source } from '../source/source.ts';
+import { type Attributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
+import { comparePaths, showPath } from '../tree/path.ts';
 import type { Field } from './finding.ts';
 
 /**
@@ -32,5 +38,147 @@ export class LinkComparer {
       this.#equal.set(left, equal);
     }
     return equal;
+  }
+}
+
+// Extended attributes of two entries: labels, capabilities, access lists, and what users write there.
+
+/** Where one side can hold none, what the other side has is a difference too. */
+export function haveSameAttributes(a: Source, left: Entry, b: Source, right: Entry): boolean {
+  const [x, y] = [attributesOf(a, left), attributesOf(b, right)];
+  if (x.size !== y.size) return false;
+  for (const [name, value] of x) if (y.get(name) !== value) return false;
+  return true;
+}
+
+/** Names that differ, sorted. */
+export function differingAttributes(a: Source, left: Entry, b: Source, right: Entry): string[] {
+  const [x, y] = [attributesOf(a, left), attributesOf(b, right)];
+  return [...new Set([...x.keys(), ...y.keys()])].filter((name) => x.get(name) !== y.get(name)).sort();
+}
+
+/** As lines of an example: values of the system, and of others that they differ, since users may keep secrets there. */
+export function attributeLines(a: Source, left: Entry, b: Source, right: Entry): string[] {
+  const [x, y] = [attributesOf(a, left), attributesOf(b, right)];
+  return differingAttributes(a, left, b, right).flatMap((name) => [
+    ...(x.has(name) ? [`-${name} ${valueText(name, x.get(name) ?? '')}`.trimEnd()] : []),
+    ...(y.has(name) ? [`+${name} ${valueText(name, y.get(name) ?? '')}`.trimEnd()] : []),
+  ]);
+}
+
+function attributesOf({ attributesOf: read }: Source, entry: Entry): Attributes {
+  return read?.(entry) ?? NO_ATTRIBUTES;
+}
+
+function valueText(name: string, value: string): string {
+  if (name === 'security.capability') return capabilityText(Buffer.from(value.slice(1), 'latin1'));
+  if (name === 'security.selinux' || name.startsWith('system.posix_acl_')) return value.slice(1);
+  return '(value not shown)';
+}
+
+/** capabilities(7), linux/capability.h: magic with the bit of `effective`, then permitted and inheritable, each u32, twice. */
+function capabilityText(bytes: Buffer): string {
+  if (bytes.length < 20) return bytes.toString('hex');
+  const mask = (at: number): string =>
+    ((BigInt(bytes.readUInt32LE(at + 8)) << 32n) | BigInt(bytes.readUInt32LE(at))).toString(16);
+  const user = bytes.length >= 24 ? `, root of the namespace ${bytes.readUInt32LE(20)}` : '';
+  const effective = (bytes.readUInt8(0) & 1) === 1 ? ', effective' : '';
+  return `permitted 0x${mask(4)}, inheritable 0x${mask(8)}${effective}${user}`;
+}
+
+/** Read of each side at once; two buffers of this size are all that comparing needs. */
+export const COMPARE_BYTES: number = 256 * 1024;
+
+/**
+ * Whether the contents of two files are known to be equal without looking at them: where both lie in
+ * ranges of two archives that are stored with the same bytes.
+ */
+export type SameRanges = (a: Entry, b: Entry) => boolean;
+
+const NONE_KNOWN: SameRanges = () => false;
+
+/** Compares files of two sources piece by piece, and stops at the first piece that differs. */
+export class ContentComparer {
+  /** Of both sides together. */
+  bytesRead = 0;
+  readonly #a: Source;
+  readonly #b: Source;
+  readonly #isKnown: SameRanges;
+  readonly #left: Buffer = Buffer.allocUnsafe(COMPARE_BYTES);
+  readonly #right: Buffer = Buffer.allocUnsafe(COMPARE_BYTES);
+
+  constructor(a: Source, b: Source, isKnown: SameRanges = NONE_KNOWN) {
+    this.#a = a;
+    this.#b = b;
+    this.#isKnown = isKnown;
+  }
+
+  areEqual(a: Entry, b: Entry): boolean {
+    return a.size === b.size && this.firstDifference(a, b) === undefined;
+  }
+
+  /**
+   * Offset of the first byte that differs; where one file is the beginning of the other, its size.
+   *
+   * @throws source-changed where a file has another size than its entry
+   */
+  firstDifference(a: Entry, b: Entry): number | undefined {
+    const shorter = Math.min(a.size, b.size);
+    if (a.size === b.size && (a.size === 0 || this.#isKnown(a, b))) return undefined;
+    const left = this.#a.open(a);
+    try {
+      const right = this.#b.open(b);
+      try {
+        for (let offset = 0; offset < shorter; ) {
+          const length = Math.min(COMPARE_BYTES, shorter - offset);
+          this.#fill(left, this.#left, length, a);
+          this.#fill(right, this.#right, length, b);
+          if (this.#left.compare(this.#right, 0, length, 0, length) !== 0) {
+            let at = 0;
+            while (this.#left[at] === this.#right[at]) at += 1;
+            return offset + at;
+          }
+          offset += length;
+        }
+      } finally {
+        right.close();
+      }
+    } finally {
+      left.close();
+    }
+    return a.size === b.size ? undefined : shorter;
+  }
+
+  #fill(file: OpenFile, buffer: Buffer, length: number, entry: Entry): void {
+    for (let filled = 0; filled < length; ) {
+      const count = file.read(buffer.subarray(filled, length));
+      if (count === 0) {
+        file.verify();
+        throw new StillrootError('source-changed', `file ended before its ${entry.size} bytes`, {
+          where: showPath(entry.path),
+          hint: 'Compare trees that nothing is writing to.',
+        });
+      }
+      filled += count;
+    }
+    this.bytesRead += length;
+  }
+}
+
+/** Pairs up two sequences in tree order by path; what only one side has comes alone. */
+export function* mergePaths<T>(
+  a: Iterable<T>,
+  b: Iterable<T>,
+  pathOf: (item: T) => string,
+): Generator<[a: T | undefined, b: T | undefined], void, void> {
+  const left = a[Symbol.iterator]();
+  const right = b[Symbol.iterator]();
+  let l = left.next();
+  let r = right.next();
+  while (!l.done || !r.done) {
+    const order = l.done ? 1 : r.done ? -1 : comparePaths(pathOf(l.value), pathOf(r.value));
+    yield [order <= 0 && !l.done ? l.value : undefined, order >= 0 && !r.done ? r.value : undefined];
+    if (order <= 0) l = left.next();
+    if (order >= 0) r = right.next();
   }
 }

@@ -1,6 +1,11 @@
 /** Two archives of one tree that are not the same file: what the packer or the compressor did differently. */
+
+import { normalizeOwner } from '../normalize/owner.ts';
+import type { Source } from '../source/source.ts';
 import type { Entry } from '../tree/entry.ts';
 import type { ArchiveLayer, HeaderFacts, MemberFacts } from './archive-layer.ts';
+import { attributeLines } from './compare-entries.ts';
+import type { Side } from './side.ts';
 
 /** What can differ of two archives beside the trees in them. */
 export const LAYER_PARTS = [
@@ -220,4 +225,52 @@ function kindText(members: readonly MemberFacts[]): string {
       [compression, blocks === undefined ? '' : blocks.length > 1, ...parameters].join(),
     )
     .join(', then ');
+}
+
+/**
+ * The root directories of two sides of which not both are archives. Their times are those of scratch directories, and are
+ * not compared.
+ *
+ * @returns undefined where a side has no root of its own, or both are the same */
+export function compareRoots(a: Side, b: Side): LayerDifference | undefined {
+  const [left, right] = [rootOf(a.source), rootOf(b.source)];
+  if (left === undefined || right === undefined) return undefined;
+  const [x, y] = [directoryText(left, a), directoryText(right, b)];
+  const lines = [...(x === y ? [] : [`-${x}`, `+${y}`]), ...attributeLines(a.source, left, b.source, right)];
+  if (lines.length === 0) return undefined;
+  return { cause: 'archive-layer', what: 'root', title: 'the root directories differ', paths: [], lines };
+}
+
+function rootOf({ tree, hasRoot }: Source): Entry | undefined {
+  return hasRoot === false ? undefined : tree.root;
+}
+
+/** Who made a tree without root owns its root too, and is root in an archive of it. */
+function directoryText(root: Entry, { settings }: Side): string {
+  const { uid, gid } = normalizeOwner(root, settings.owner);
+  return `mode 0${root.mode.toString(8)}, owner ${uid}:${gid}`;
+}
+
+/** Sockets that only one of two directories has: they have no entry in the trees, since they live as long as a process. */
+export function compareLeftOut(a: Source, b: Source): LayerDifference[] {
+  // An archive has none, whatever its tree had.
+  if (a.hasRoot !== undefined || b.hasRoot !== undefined) return [];
+  const [left, right] = [socketsOf(a), socketsOf(b)];
+  const only = (paths: ReadonlySet<string>, others: ReadonlySet<string>): string[] =>
+    [...paths].filter((path) => !others.has(path));
+  const [lost, added] = [only(left, right), only(right, left)];
+  if (lost.length === 0 && added.length === 0) return [];
+  return [
+    {
+      cause: 'left-out',
+      what: 'sockets',
+      title: 'sockets on one side only',
+      paths: [...lost, ...added].sort(),
+      lines: [...lost.map((path) => `-${path}`), ...added.map((path) => `+${path}`)],
+    },
+  ];
+}
+
+function socketsOf({ warnings }: Source): Set<string> {
+  return new Set(warnings.flatMap(({ code, path }) => (code === 'socket' ? [path] : [])));
 }

@@ -2,33 +2,37 @@
  * Why two trees differ. They are compared as they are; what differs is explained by the rules that would remove
  * it, and what the rules leave by the table of causes. Then rules are proposed for that, and tried on both.
  */
+
+import { createHash } from 'node:crypto';
+import { assemble } from '../pack/assemble.ts';
+import { plainCutter } from '../pack/block-cutter.ts';
 import type { Plan } from '../plan/plan.ts';
+import { leftOutTexts } from '../source/left-out.ts';
+import type { Source } from '../source/source.ts';
 import { AccountIds } from './account-ids.ts';
 import type { Knowledge, Recognition } from './cause.ts';
 import { RECOGNIZERS } from './causes/table.ts';
-import { type Cluster, Clusters, isLeft } from './cluster.ts';
-import type { SameRanges } from './compare-contents.ts';
-import { compareLayers, compareSegments, type LayerSide } from './compare-layers.ts';
-import { compareLeftOut } from './compare-left-out.ts';
+import { type Cluster, Clusters, isLeft, layerClusters } from './cluster.ts';
+import type { SameRanges } from './compare-entries.ts';
+import {
+  compareLayers,
+  compareLeftOut,
+  compareRoots,
+  compareSegments,
+  type LayerSide,
+} from './compare-layers.ts';
 import { comparePackages, type PackageComparison } from './compare-packages.ts';
-import { comparePlans } from './compare-plans.ts';
-import { compareRoots } from './compare-roots.ts';
-import { comparisonOf } from './compare-trees.ts';
+import { comparePlans, comparisonOf } from './compare-trees.ts';
 import { Evidence, type Sides } from './evidence.ts';
 import { makeExample } from './example.ts';
 import { entryOf, type Finding, keyOf } from './finding.ts';
-import { hostNames } from './host-names.ts';
 import { KnownRules } from './known-rules.ts';
-import { layerClusters } from './layer-clusters.ts';
-import type { Hosts } from './masks.ts';
-import { notCompared } from './not-compared.ts';
-import { type Proof, payloadDigest } from './proof.ts';
 import { combineProposals, NO_PROPOSAL, type Proposal } from './proposal.ts';
 import { ProposalGuard } from './proposal-guard.ts';
 import { findRenames } from './renames.ts';
 import type { Side } from './side.ts';
-import { finishInTurns, takeTurn } from './take-turn.ts';
 import { type UnappliedRule, UnappliedRules } from './unapplied-rules.ts';
+import { type Hosts, hostNames } from './varying-text.ts';
 
 export interface DiffOptions {
   /** Whether the proof is by digests of both archives too, for which everything is read once more. */
@@ -232,4 +236,71 @@ function withoutForbidden(finding: Finding, recognition: Recognition, guard: Pro
 
 function secretPaths(plan: Plan): string[] {
   return plan.warnings.flatMap(({ code, path }) => (code === 'secret' ? [path] : []));
+}
+
+// Whether the rules and what is proposed make the two sides one archive.
+
+export interface Proof {
+  readonly equal: boolean;
+  /** What the rules and the proposals leave. */
+  readonly remaining: readonly Finding[];
+  /** Whether what stands in front of the archives, and is kept, is the same. */
+  readonly isSameFront: boolean;
+  /** SHA-256 of the uncompressed archives of both sides, where they were asked for. */
+  readonly digests: { readonly a: string; readonly b: string } | undefined;
+}
+
+const PIECE_BYTES = 1024 * 1024;
+
+/** SHA-256 of the uncompressed archive that `pack` would write of a plan, in hex. Nothing is written. */
+function payloadDigest(plan: Plan): string {
+  const hash = createHash('sha256');
+  const buffer = Buffer.alloc(PIECE_BYTES);
+  const options = { cutter: plainCutter(PIECE_BYTES), allocate: () => buffer };
+  for (const block of assemble(plan.entries(), plan.source, options)) {
+    hash.update(block.buffer.subarray(0, block.length));
+  }
+  return hash.digest('hex');
+}
+
+// What a comparison of two sources cannot tell, since one of them cannot hold it, or it was not read.
+
+/** Each a clause; none where all was compared. */
+function notCompared(a: Source, b: Source): string[] {
+  const found: string[] = [];
+  const [isWhole, isOtherWhole] = [a.hasWholeSeconds === true, b.hasWholeSeconds === true];
+  const fractions = (source: Source): boolean =>
+    source.tree.entries.some(({ nanoseconds }) => nanoseconds !== 0);
+  if (isWhole !== isOtherWhole && fractions(isWhole ? b : a)) {
+    found.push(`fractions of a second in times: side ${isWhole ? 'A' : 'B'} has only whole seconds`);
+  }
+  for (const [side, source] of [
+    ['A', a],
+    ['B', b],
+  ] as const) {
+    found.push(...leftOutTexts(source).map((text) => `${text} on side ${side}`));
+    for (const { code, message } of source.warnings) {
+      if (code === 'xattr-unchecked') found.push(`extended attributes on side ${side}: ${message}`);
+    }
+  }
+  return found;
+}
+
+/** A signal is delivered between turns of the event loop only. @throws whatever it was aborted with */
+async function takeTurn(signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return;
+  await new Promise(setImmediate);
+  signal.throwIfAborted();
+}
+
+/** All steps, with a turn after each. @throws what the steps throw; whatever the signal was aborted with */
+async function finishInTurns<T>(
+  steps: Generator<void, T, void>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  for (;;) {
+    const next = steps.next();
+    if (next.done === true) return next.value;
+    await takeTurn(signal);
+  }
 }

@@ -1,16 +1,11 @@
 /** One difference of a cluster, readably: what people need to see to believe the cause. */
 import type { Entry } from '../tree/entry.ts';
 import type { CauseId, RenamedPaths } from './cause.ts';
-import { attributeLines } from './compare-attributes.ts';
-import { ContentComparer } from './compare-contents.ts';
-import { describeKnown } from './describe.ts';
-import { LOOK_BYTES_MAX, type Sides, TEXT_BYTES_MAX } from './evidence.ts';
-import { readHead } from './file-head.ts';
+import { attributeLines, ContentComparer } from './compare-entries.ts';
+import { isText, LOOK_BYTES_MAX, readHead, type Sides, TEXT_BYTES_MAX } from './evidence.ts';
 import { entryOf, type Field, type Finding } from './finding.ts';
-import { hexWindow } from './hex-window.ts';
-import { hasSecretInside, isSecretContent } from './hide-secrets.ts';
-import { isText } from './text.ts';
-import { unifiedLines } from './unified.ts';
+import { describeKnown } from './formats/describe.ts';
+import { hasSecretInside, hideSecrets, isSecretContent } from './hide-secrets.ts';
 
 /** Lines are byte strings that begin with `-` for side A, `+` for side B, a space for both, or `@`. */
 export interface Example {
@@ -134,4 +129,114 @@ function timeText({ mtime, nanoseconds }: Entry): string {
   if (Number.isNaN(date.getTime())) return String(mtime);
   const fraction = nanoseconds === 0 ? '' : `.${String(nanoseconds).padStart(9, '0')}`;
   return `${date.toISOString().slice(0, 19)}${fraction}Z`;
+}
+
+// The beginning of a unified diff of two texts.
+
+/** Lines around a change. */
+const CONTEXT = 1;
+/** Characters of a line that are shown; of a longer one what is around its first difference. */
+const LINE_WIDTH = 88;
+/** Lines in a row that only one side has, of which both sides are to be seen. */
+const RUN_MAX = 4;
+/** Lines of either text that are compared, from the first that differs on. */
+const LINES_MAX = 2000;
+/** Milliseconds; texts that have little in common are then shown as all old, all new. */
+const TIMEOUT = 500;
+
+/** Passwords and the like are hidden. */
+export async function unifiedLines(a: string, b: string, limit: number): Promise<string[]> {
+  const { structuredPatch } = await import('diff');
+  const left = hideSecrets(a.split('\n'));
+  const right = hideSecrets(b.split('\n'));
+  if (left.length === right.length && left.every((line, i) => line === right[i])) {
+    return [' (not shown: passwords or similar secrets differ)'];
+  }
+  let same = 0;
+  while (same < Math.min(left.length, right.length) - 1 && left[same] === right[same]) same += 1;
+  const from = Math.max(0, same - CONTEXT);
+  const piece = (lines: readonly string[]): string => lines.slice(from, from + LINES_MAX).join('\n');
+  const patch = structuredPatch('', '', piece(left), piece(right), '', '', {
+    context: CONTEXT,
+    timeout: TIMEOUT,
+  });
+  if (patch === undefined) return [`-${clip(left[same] ?? '', '')}`, `+${clip(right[same] ?? '', '')}`];
+  const lines: string[] = [];
+  for (const { oldStart, newStart, lines: hunk } of patch.hunks) {
+    lines.push(`@ line ${oldStart + from} and ${newStart + from}`, ...shorten(clipAll(hunk)));
+    if (lines.length >= limit) break;
+  }
+  return lines.length <= limit ? lines : [...lines.slice(0, limit - 1), '@ and more'];
+}
+
+function clipAll(lines: readonly string[]): string[] {
+  return lines
+    .filter((line) => !line.startsWith('\\'))
+    .map((line, i, all) => {
+      if (line.length <= LINE_WIDTH) return line;
+      const other = line.startsWith('-')
+        ? all.find((each, j) => j > i && each.startsWith('+'))
+        : all.findLast((each, j) => j < i && each.startsWith('-'));
+      return `${line[0]}${clip(line.slice(1), other?.slice(1) ?? '')}`;
+    });
+}
+
+/** Keeps the beginning of each run of lines of one side. */
+function shorten(lines: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let at = 0; at < lines.length; ) {
+    const sign = lines[at]?.[0];
+    let end = at + 1;
+    while (end < lines.length && lines[end]?.[0] === sign) end += 1;
+    // A note takes a line too.
+    const shown = end - at > RUN_MAX + 1 ? RUN_MAX : end - at;
+    kept.push(...lines.slice(at, at + shown));
+    if (at + shown < end) kept.push(`@ and ${end - at - shown} more such lines`);
+    at = end;
+  }
+  return kept;
+}
+
+function clip(line: string, other: string): string {
+  if (line.length <= LINE_WIDTH) return line;
+  let at = 0;
+  while (at < other.length && line[at] === other[at]) at += 1;
+  const from = other === '' ? 0 : Math.max(0, at - LINE_WIDTH / 3);
+  const piece = line.slice(from, from + LINE_WIDTH);
+  return `${from > 0 ? '...' : ''}${piece}${from + LINE_WIDTH < line.length ? '...' : ''}`;
+}
+
+const ROW_BYTES = 16;
+/** Rows shown of each side: the one before the first difference, and those from it on. */
+const ROWS = 3;
+
+/** The first bytes that differ, as offset, hex and text; byte strings. */
+export function hexWindow(a: Uint8Array, b: Uint8Array): string[] {
+  const shorter = Math.min(a.length, b.length);
+  let at = 0;
+  while (at < shorter && a[at] === b[at]) at += 1;
+  const first = Math.max(0, at - (at % ROW_BYTES) - ROW_BYTES);
+  const lines: string[] = [` byte ${at} of ${a.length} and ${b.length}`];
+  for (let row = 0; row < ROWS; row += 1) {
+    const start = first + row * ROW_BYTES;
+    const left = rowOf(a, start);
+    const right = rowOf(b, start);
+    if (left === right) {
+      if (left !== '') lines.push(` ${left}`);
+      continue;
+    }
+    if (left !== '') lines.push(`-${left}`);
+    if (right !== '') lines.push(`+${right}`);
+  }
+  return lines;
+}
+
+function rowOf(bytes: Uint8Array, start: number): string {
+  const row = bytes.subarray(start, start + ROW_BYTES);
+  if (row.length === 0) return '';
+  const hex = [...row].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  const text = [...row]
+    .map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.'))
+    .join('');
+  return `${start.toString(16).padStart(8, '0')}  ${hex.padEnd(ROW_BYTES * 3 - 1)}  ${text}`;
 }

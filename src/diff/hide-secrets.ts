@@ -105,11 +105,6 @@ export function differInSecret(a: string, b: string): boolean {
   return left !== right && (left !== '' || right !== '');
 }
 
-/** Whether any of a text would be hidden. */
-export function hasHidden(text: string): boolean {
-  return hiddenLines(text) !== '';
-}
-
 function hiddenLines(text: string): string {
   const lines = text.split('\n');
   return hideSecrets(lines)

@@ -10,16 +10,16 @@ import { NO_RULE, RuleSet } from '../rules/rule-set.ts';
 import { appliesTo, SLOT_OF } from '../rules/slots.ts';
 import type { Entry } from '../tree/entry.ts';
 import { parentOf, showPath } from '../tree/path.ts';
-import { DataDirectories, type DataDirectory } from './data-directories.ts';
+import { DataDirectories, type DataDirectory } from './path-kinds.ts';
 import type { Proposal } from './proposal.ts';
-import { globOf } from './proposed-rules.ts';
+import { globOf } from './proposal.ts';
 import type { Side } from './side.ts';
 
 /** Actions that take away what a path holds. */
 const TAKES_AWAY: ReadonlySet<ActionName> = new Set(['drop', 'truncate']);
 
 /** Why nothing is proposed for a path. */
-export interface Objection {
+interface Objection {
   /** Findings with one key have one reason. */
   readonly key: string;
   /** A sentence or two. */

@@ -5,6 +5,7 @@ import { joinPath, nameOf, parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { Evidence } from './evidence.ts';
 import { entryOf, type Finding, keyOf } from './finding.ts';
+import { globOf } from './proposal.ts';
 import {
   findVariation,
   type Hosts,
@@ -12,8 +13,7 @@ import {
   replaceVarying,
   type Variation,
   type VariedKind,
-} from './masks.ts';
-import { globOf } from './proposed-rules.ts';
+} from './varying-text.ts';
 
 export interface Rename {
   readonly a: string;

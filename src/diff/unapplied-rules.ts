@@ -8,8 +8,7 @@ import { ruleGlob } from '../rules/rule-glob.ts';
 import { appliesTo, SLOT_OF, type Slot } from '../rules/slots.ts';
 import type { Entry } from '../tree/entry.ts';
 import type { Field, Finding } from './finding.ts';
-import { madeAgain } from './made-again.ts';
-import { isPackageDatabase } from './places.ts';
+import { isPackageDatabase, madeAgain } from './path-kinds.ts';
 import { NO_PROPOSAL, type Proposal } from './proposal.ts';
 import type { Side } from './side.ts';
 

@@ -2,7 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PAIRS } from '../../fixtures/diff/pairs.ts';
-import { proposalToml } from '../../src/diff/toml.ts';
+import { proposalToml } from '../../src/diff/proposal.ts';
 import { readRuleFile } from '../../src/rules/user-file.ts';
 import { diffOf } from './make-side.ts';
 

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ArchiveLayer, HeaderFacts } from '../../src/diff/archive-layer.ts';
+import { layerClusters } from '../../src/diff/cluster.ts';
 import { compareLayers, type LayerSide } from '../../src/diff/compare-layers.ts';
-import { layerClusters } from '../../src/diff/layer-clusters.ts';
 import { makeEntry } from '../support/entries.ts';
 
 const test = suite('compare layers');

@@ -1,8 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { COMPARE_BYTES, ContentComparer } from '../../src/diff/compare-contents.ts';
+import { COMPARE_BYTES, ContentComparer, mergePaths } from '../../src/diff/compare-entries.ts';
 import { compareTrees } from '../../src/diff/compare-trees.ts';
-import { mergePaths } from '../../src/diff/merge-paths.ts';
 import type { Entry } from '../../src/tree/entry.ts';
 import { comparePaths } from '../../src/tree/path.ts';
 import { makeEntry, makeTree, symlink } from '../support/entries.ts';

@@ -1,9 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { differingRanges, printableAround } from '../../src/diff/differing-ranges.ts';
-import { EXAMPLE_LINES_MAX } from '../../src/diff/example.ts';
-import { hexWindow } from '../../src/diff/hex-window.ts';
-import { unifiedLines } from '../../src/diff/unified.ts';
+import { differingRanges, printableAround } from '../../src/diff/causes/contents.ts';
+import { EXAMPLE_LINES_MAX, hexWindow, unifiedLines } from '../../src/diff/example.ts';
 
 const test = suite('example');
 

@@ -3,8 +3,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { describeKnown } from '../../src/diff/describe.ts';
-import { FORMATS, formatOf } from '../../src/diff/formats/table.ts';
+import { describeKnown, FORMATS, formatOf } from '../../src/diff/formats/describe.ts';
 
 const test = suite('diff/formats');
 

@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BASE, type PairEntry } from '../../fixtures/diff/pair.ts';
 import { hideSecrets, isSecretContent } from '../../src/diff/hide-secrets.ts';
-import { proposalToml } from '../../src/diff/toml.ts';
+import { proposalToml } from '../../src/diff/proposal.ts';
 import { diffOf } from './make-side.ts';
 
 const test = suite('hide secrets');

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BASE, type PairEntry } from '../../fixtures/diff/pair.ts';
-import { hostNames } from '../../src/diff/host-names.ts';
+import { hostNames } from '../../src/diff/varying-text.ts';
 import { diffOf, pairSource } from './make-side.ts';
 
 const test = suite('host names');

@@ -1,12 +1,10 @@
 /** The entries that begin in one block. Offsets are counted from the beginning of the block. */
-
 import { StillrootError } from '../../errors.ts';
 import { CpioParser } from '../../formats/cpio/cpio-parser.ts';
 import { paddingAfter } from '../../formats/cpio/newc.ts';
 import { type ArchiveEntry, fromCpio } from '../../source/archive-entry.ts';
 import { pathOfName } from '../../source/entry-name.ts';
 import { comparePaths } from '../../tree/path.ts';
-import { NotFollowed } from './not-followed.ts';
 
 const MAGIC = '070701';
 /** Enough for a header and the longest name. */
@@ -117,4 +115,50 @@ export function isBefore(a: ArchiveEntry, b: ArchiveEntry): boolean {
 /** Whether a directory is empty is seen from what comes next. */
 export function isParent({ type, name }: ArchiveEntry, next: string): boolean {
   return type === 'directory' && next.startsWith(`${name}/`);
+}
+
+/**
+ * Files of which not all names are among these entries: what is known of each, by path. In blocks that both archives
+ * have, the other names are the same, and so is the content if it stands there; so two sides that say the same here have
+ * the same file.
+ */
+export function openGroups(entries: readonly ArchiveEntry[]): Map<string, string> {
+  const groups = new Map<string, ArchiveEntry[]>();
+  for (const entry of entries) {
+    if (entry.type !== 'file' || entry.identity === '') continue;
+    const others = groups.get(entry.identity);
+    if (others === undefined) groups.set(entry.identity, [entry]);
+    else others.push(entry);
+  }
+  const open = new Map<string, string>();
+  for (const [identity, members] of groups) {
+    if (members.every(({ nlink }) => nlink <= members.length)) continue;
+    const known = members.map(({ name, nlink, size }) => [name, nlink, size]);
+    for (const { name } of members) open.set(name, JSON.stringify([identity, known]));
+  }
+  return open;
+}
+
+/** @param differing paths of which something differs */
+export function areSameGroups(
+  a: ReadonlyMap<string, string>,
+  b: ReadonlyMap<string, string>,
+  differing: ReadonlySet<string>,
+): boolean {
+  if (a.size !== b.size) return false;
+  return [...a].every(([path, known]) => b.get(path) === known && !differing.has(path));
+}
+
+/** What makes the shortcut impossible: the archive is none of ours, or ties blocks together in a way not followed here. */
+export class NotFollowed extends Error {}
+
+/** Content was asked for that lies in blocks which are not read. Caught where they are: all is done again with them. */
+export class UnreadBlocks extends Error {
+  /** Indexes by side. */
+  readonly blocks: { readonly a: readonly number[]; readonly b: readonly number[] };
+
+  constructor(blocks: UnreadBlocks['blocks']) {
+    super('blocks have to be read');
+    this.blocks = blocks;
+  }
 }

@@ -7,12 +7,9 @@ import { comparePaths } from '../../tree/path.ts';
 import type { ArchiveLayer, HeaderFacts } from '../archive-layer.ts';
 import type { LayerSide } from '../compare-layers.ts';
 import type { SideName } from '../finding.ts';
-import { isBefore } from './block-entries.ts';
+import { isBefore, NotFollowed, openGroups, UnreadBlocks } from './block-entries.ts';
 import { type BlockReader, shifted } from './block-reader.ts';
-import { NotFollowed, UnreadBlocks } from './not-followed.ts';
-import { openGroups } from './open-groups.ts';
-import { PartialSource } from './partial-source.ts';
-import { PartialTree, type PathRange } from './partial-tree.ts';
+import { PartialSource, PartialTree, type PathRange } from './partial-source.ts';
 
 /** Blocks that are read and follow one another, with nothing unread between their entries. */
 interface Run {

@@ -1,12 +1,11 @@
 import type { Rule } from '../../rules/rule.ts';
 import type { ArchiveFile } from '../../source/archive-file.ts';
 import type { Source } from '../../source/source.ts';
-import type { SameRanges } from '../compare-contents.ts';
+import type { SameRanges } from '../compare-entries.ts';
 import type { LayerSide } from '../compare-layers.ts';
 import { compareTrees } from '../compare-trees.ts';
+import { areSameGroups, NotFollowed } from './block-entries.ts';
 import { BlockPair } from './block-pair.ts';
-import { NotFollowed } from './not-followed.ts';
-import { areSameGroups } from './open-groups.ts';
 import { decidesAboutOthers, relevantRules } from './relevant-rules.ts';
 
 /** One of two archives of ours, as far as it had to be read. */

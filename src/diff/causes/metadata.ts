@@ -1,7 +1,8 @@
-import type { Recognizer } from '../cause.ts';
+/** Owners, modes, times, hard links and attributes. */
+import type { Knowledge, Recognizer } from '../cause.ts';
+import { differingAttributes } from '../compare-entries.ts';
 import type { Finding } from '../finding.ts';
-import { NO_PROPOSAL, type Proposal } from '../proposal.ts';
-import { proposedRule } from '../proposed-rules.ts';
+import { NO_PROPOSAL, type Proposal, proposedRule } from '../proposal.ts';
 
 /** Bits that a umask takes away: of group and others. */
 const UMASK_BITS = 0o077;
@@ -70,3 +71,112 @@ export const fileTimes: Recognizer = ({ finding: { field } }) => {
     propose: () => ({ ...NO_PROPOSAL, options: { mtime: 'set' } }),
   };
 };
+
+/** What is lost without one of these, by the beginning of its name. */
+const MEANINGS: readonly (readonly [prefix: string, what: string])[] = [
+  ['security.capability', 'file capabilities'],
+  ['system.posix_acl_', 'access control lists'],
+  ['security.selinux', 'SELinux labels'],
+];
+
+/** Extended attributes of what the rules leave in. A cpio archive holds none of them. */
+export const attributes: Recognizer = (evidence, { sides: { a, b } }) => {
+  const { finding } = evidence;
+  if (finding.field !== 'attributes') return undefined;
+  const left = finding.planned?.a?.origin ?? finding.a;
+  const right = finding.planned?.b?.origin ?? finding.b;
+  if (left === undefined || left === null || right === undefined || right === null) return undefined;
+  const names = differingAttributes(a.source, left, b.source, right);
+  const known = MEANINGS.filter(([prefix]) => names.some((name) => name.startsWith(prefix)));
+  const isAll = names.every((name) => known.some(([prefix]) => name.startsWith(prefix)));
+  const what = [...known.map(([, each]) => each), ...(isAll ? [] : ['extended attributes'])].join(', ');
+  const lacks =
+    a.source.attributesOf === undefined ? 'A' : b.source.attributesOf === undefined ? 'B' : undefined;
+  return {
+    cause: 'attributes',
+    key: `${what} ${lacks ?? ''}`,
+    title: lacks === undefined ? `${what} differ` : `${what}, which side ${lacks} cannot store`,
+    remedy: 'look',
+    advice:
+      lacks === undefined
+        ? 'Set the same ones on both sides. stillroot finalize keeps them; stillroot pack writes a cpio archive, which cannot store them, so neither archive has any.'
+        : 'A cpio archive cannot store them: set them at boot (setcap, setfacl, restorecon), or deliver the tree in another format.',
+  };
+};
+
+const ACCOUNT_FILE = /^(?:usr\/)?etc\/(?:passwd|group)-?$/;
+
+/** The same accounts under other numbers: in the account files, and as owners of files. */
+export const accountIds: Recognizer = (evidence, { ids }) => {
+  const { finding, path } = evidence;
+  if (!ids.hasMoved || !isAboutIds()) return undefined;
+  return {
+    cause: 'account-ids',
+    key: '',
+    title: 'the same accounts have different ids',
+    remedy: 'input',
+    advice: `${some(ids.moved())}. Ids are assigned in the order in which packages are configured: create the accounts with fixed ids before their packages are installed, for example with sysusers.d or a prepared etc/passwd and etc/group.`,
+  };
+
+  function isAboutIds(): boolean {
+    const { a, b, field } = finding;
+    if (field === 'owner') return a !== undefined && b !== undefined && ids.areSameOwners(a, b);
+    if (field !== 'content' || !ACCOUNT_FILE.test(path)) return false;
+    const texts = evidence.texts;
+    return texts !== undefined && ids.areSameAccounts(...texts);
+  }
+};
+
+function some(all: readonly string[]): string {
+  const shown = all.slice(0, 4).join(', ');
+  return all.length > 4 ? `${shown} and ${all.length - 4} more` : shown;
+}
+
+/** Numbers of one side that stand for others of the other side throughout: who ran the build. */
+export const builderOwner: Recognizer = ({ finding: { field } }, knowledge) => {
+  if (field !== 'owner') return undefined;
+  const maps = findIdMaps(knowledge);
+  if (maps === undefined) return undefined;
+  const uids = [...maps.uid].map(([from, to]) => `user ${from} -> ${to}`);
+  const gids = [...maps.gid].map(([from, to]) => `group ${from} -> ${to}`);
+  return {
+    cause: 'builder-owner',
+    key: '',
+    title: 'owned by the user who built the tree',
+    remedy: 'option',
+    advice: `All files of one owner belong to one other owner on the other side (${some([...uids, ...gids])}): map the ids, or build both as the same user.`,
+    propose: () => ({ ...NO_PROPOSAL, options: { mapUid: maps.uid, mapGid: maps.gid } }),
+  };
+};
+
+interface IdMaps {
+  readonly uid: ReadonlyMap<number, number>;
+  readonly gid: ReadonlyMap<number, number>;
+}
+
+const cache = new WeakMap<readonly Finding[], IdMaps | null>();
+
+function findIdMaps({ remaining }: Knowledge): IdMaps | undefined {
+  let maps = cache.get(remaining);
+  if (maps === undefined) {
+    const owners = remaining.filter(({ field }) => field === 'owner');
+    const uid = consistentMap(owners, 'uid');
+    const gid = consistentMap(owners, 'gid');
+    maps = uid === undefined || gid === undefined ? null : { uid, gid };
+    cache.set(remaining, maps);
+  }
+  return maps ?? undefined;
+}
+
+/** FROM -> TO where one of the two is root, each FROM with one TO; undefined where there is none such. */
+function consistentMap(findings: readonly Finding[], id: 'uid' | 'gid'): Map<number, number> | undefined {
+  const map = new Map<number, number>();
+  for (const { a, b } of findings) {
+    const left = a?.[id] ?? 0;
+    const right = b?.[id] ?? 0;
+    if (left === right) continue;
+    if (left !== 0 && right !== 0) return undefined;
+    map.set(Math.max(left, right), 0);
+  }
+  return map;
+}

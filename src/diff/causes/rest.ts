@@ -1,8 +1,8 @@
 import { showPath } from '../../tree/path.ts';
 import type { Recognizer } from '../cause.ts';
-import { madeAgain } from '../made-again.ts';
-import { isPackageDatabase } from '../places.ts';
-import { dropAll } from '../proposed-rules.ts';
+import { isPackageDatabase, madeAgain } from '../path-kinds.ts';
+import { dropAll } from '../proposal.ts';
+import { belongsTogether } from '../proposal-guard.ts';
 
 /** Links that lead elsewhere. */
 export const linkTarget: Recognizer = ({ finding: { field, a, b }, owners }) => {
@@ -60,5 +60,19 @@ export const unknown: Recognizer = (evidence) => {
           advice: `${who} ${why} The proposed rule drops it.`,
           propose: (findings) => dropAll(findings, why),
         }),
+  };
+};
+
+/** Files of a database or the like: two of them are never equal file by file, and none goes without the others. */
+export const dataDirectory: Recognizer = ({ finding: { field }, path }, { guard }) => {
+  if (field !== 'content' && field !== 'presence' && field !== 'type' && field !== 'target') return undefined;
+  const directory = guard.directories.of(path);
+  if (directory === undefined || directory.isEdited) return undefined;
+  return {
+    cause: 'data-directory',
+    key: directory.path,
+    title: `files of ${showPath(directory.path)}, ${directory.what}`,
+    remedy: 'look',
+    advice: belongsTogether(directory),
   };
 };

@@ -4,8 +4,7 @@ import type { Knowledge, Recognition, Recognizer } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Finding } from '../finding.ts';
 import { differInSecret } from '../hide-secrets.ts';
-import { proposeRules } from '../proposal.ts';
-import { proposedRule } from '../proposed-rules.ts';
+import { proposedRule, proposeRules } from '../proposal.ts';
 
 /** Names that hold nothing else, for trees whose rules do not know them. */
 const NAMES =

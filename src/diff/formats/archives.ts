@@ -1,16 +1,6 @@
 import { StillrootError } from '../../errors.ts';
 import { compressionParameters, PARAMETER_BYTES } from '../compression-parameters.ts';
-import type { Format } from './format.ts';
-import { hasAt, textUpToNul, timeText, u32LE } from './format.ts';
-import {
-  arMembers,
-  cpioMembers,
-  type Member,
-  memberAt,
-  memberFacts,
-  tarMembers,
-  zipMembers,
-} from './members.ts';
+import { type Format, hasAt, textUpToNul, timeText, u16LE, u32LE } from './format.ts';
 
 type Walk = (bytes: Buffer) => readonly Member[];
 
@@ -102,4 +92,123 @@ function gzipFacts(bytes: Buffer): string[] {
     hasName ? `name ${textUpToNul(bytes, 10, 100)}` : 'no name',
     `compressed to ${bytes.length} bytes, CRC32 ${u32LE(bytes, bytes.length - 8).toString(16)}`,
   ];
+}
+
+// Members of archives: names, times and places, as far as the bytes go. Never throws, whatever these are.
+
+interface Member {
+  /** Byte string. */
+  readonly name: string;
+  /** Seconds since 1970; of ZIP the local time as if it were UTC. */
+  readonly time: number;
+  /** Of its header. */
+  readonly at: number;
+}
+
+/** Members that are looked at of one archive. */
+const MEMBERS_MAX = 10_000;
+/** Bytes of a name that are shown. */
+const NAME_BYTES = 100;
+
+function memberFacts(members: readonly Member[]): string[] {
+  const [first] = members;
+  if (first === undefined) return [];
+  const times = members.map(({ time }) => time).filter(Number.isFinite);
+  const range = (text: string, pick: (a: number, b: number) => number): string[] =>
+    times.length === 0 ? [] : [`${text} ${timeText(times.reduce((a, b) => pick(a, b)))}`];
+  return [
+    `${members.length === MEMBERS_MAX ? 'at least ' : ''}${members.length} ${members.length === 1 ? 'member' : 'members'}`,
+    ...range('oldest member of', Math.min),
+    ...range('newest member of', Math.max),
+  ];
+}
+
+/** The last member that begins in front of an offset. */
+function memberAt(members: readonly Member[], at: number): string | undefined {
+  const found = members.filter((each) => each.at <= at).at(-1);
+  return found === undefined ? undefined : `member ${found.name.slice(0, NAME_BYTES)}`;
+}
+
+/** ar(5): 60 bytes of text before each member. */
+function arMembers(bytes: Buffer): Member[] {
+  const members: Member[] = [];
+  let at = 8;
+  while (members.length < MEMBERS_MAX && hasAt(bytes, at + 58, '`\n')) {
+    const text = bytes.toString('latin1', at, at + 60);
+    members.push({ name: text.slice(0, 16).replace(/\/? *$/, ''), time: decimal(text.slice(16, 28)), at });
+    const size = decimal(text.slice(48, 58));
+    if (!Number.isFinite(size)) break;
+    at += 60 + size + (size % 2);
+  }
+  return members;
+}
+
+/** tar(5), ustar: names of pax and GNU headers are members of their own here. */
+function tarMembers(bytes: Buffer): Member[] {
+  const members: Member[] = [];
+  let at = 0;
+  while (members.length < MEMBERS_MAX && hasAt(bytes, at + 257, 'ustar')) {
+    const field = (from: number, length: number): string =>
+      bytes.toString('latin1', at + from, at + from + length).replace(/[\0 ].*$/s, '');
+    members.push({ name: field(0, 100), time: octal(field(136, 12)), at });
+    const size = octal(field(124, 12));
+    at += 512 + (Number.isFinite(size) ? Math.ceil(size / 512) * 512 : 0);
+  }
+  return members;
+}
+
+/** cpio(5), newc and crc. */
+function cpioMembers(bytes: Buffer): Member[] {
+  const members: Member[] = [];
+  let at = 0;
+  while (members.length < MEMBERS_MAX && hasAt(bytes, at, '07070')) {
+    const field = (index: number): number =>
+      hexadecimal(bytes.toString('latin1', at + 6 + index * 8, at + 14 + index * 8));
+    const [size, nameSize] = [field(6), field(11)];
+    if (!Number.isFinite(size) || !Number.isFinite(nameSize) || nameSize === 0) break;
+    const name = bytes.toString('latin1', at + 110, Math.min(at + 110 + nameSize - 1, at + 110 + 4096));
+    if (name === 'TRAILER!!!') break;
+    members.push({ name, time: field(5), at });
+    at = padded(at + 110 + nameSize) + size;
+    at = padded(at);
+  }
+  return members;
+}
+
+/** APPNOTE 6.3.10: local headers; what has its sizes behind it ends the walk. */
+function zipMembers(bytes: Buffer): Member[] {
+  const members: Member[] = [];
+  let at = 0;
+  while (members.length < MEMBERS_MAX && hasAt(bytes, at, 'PK\x03\x04')) {
+    const [time, date] = [u16LE(bytes, at + 10), u16LE(bytes, at + 12)];
+    const nameLength = u16LE(bytes, at + 26);
+    const name = bytes.toString('latin1', at + 30, at + 30 + nameLength);
+    members.push({ name, time: dosTime(date, time), at });
+    const isStreamed = (u16LE(bytes, at + 6) & 8) !== 0;
+    const next = at + 30 + nameLength + u16LE(bytes, at + 28) + u32LE(bytes, at + 18);
+    at = isStreamed ? bytes.indexOf('PK\x03\x04', at + 30, 'latin1') : next;
+    if (at === -1) break;
+  }
+  return members;
+}
+
+function dosTime(date: number, time: number): number {
+  const [year, month, day] = [1980 + (date >> 9), ((date >> 5) & 15) - 1, date & 31];
+  return Date.UTC(year, month, day, time >> 11, (time >> 5) & 63, (time & 31) * 2) / 1000;
+}
+
+function padded(at: number): number {
+  return at + ((4 - (at % 4)) % 4);
+}
+
+function decimal(text: string): number {
+  return /^\d{1,12} *$/.test(text) ? Number(text) : Number.NaN;
+}
+
+function octal(text: string): number {
+  return /^[0-7]{1,11}$/.test(text) ? Number.parseInt(text, 8) : Number.NaN;
+}
+
+function hexadecimal(text: string): number {
+  return /^[0-9a-fA-F]{8}$/.test(text) ? Number.parseInt(text, 16) : Number.NaN;
 }

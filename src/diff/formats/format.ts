@@ -1,7 +1,7 @@
 /** How a file format is described: what its first bytes are, and what is written in its header. */
 
 /** How a field is read; `LE` and `BE` are the order of bytes. Times are seconds since 1970, `micros` microseconds. */
-export type FieldKind =
+type FieldKind =
   | 'u8'
   | 'u16LE'
   | 'u16BE'

@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { BlockParser, headOf } from '../../../src/diff/blocks/block-entries.ts';
-import { NotFollowed } from '../../../src/diff/blocks/not-followed.ts';
-import { areSameGroups, openGroups } from '../../../src/diff/blocks/open-groups.ts';
+import {
+  areSameGroups,
+  BlockParser,
+  headOf,
+  NotFollowed,
+  openGroups,
+} from '../../../src/diff/blocks/block-entries.ts';
 
 const test = suite('block entries');
 

@@ -1,15 +1,22 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { combineProposals, NO_PROPOSAL, proposeRules } from '../../src/diff/proposal.ts';
-import { globOf, patternsOf, proposedRule } from '../../src/diff/proposed-rules.ts';
-import { proposalToml, ruleToml } from '../../src/diff/toml.ts';
+import {
+  combineProposals,
+  globOf,
+  NO_PROPOSAL,
+  patternsOf,
+  proposalToml,
+  proposedRule,
+  proposeRules,
+  ruleToml,
+} from '../../src/diff/proposal.ts';
 import { Glob } from '../../src/rules/glob.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import { TABLES } from '../../src/rules/tables/index.ts';
 import { readRuleFile } from '../../src/rules/user-file.ts';
 
-const test = suite('toml');
+const test = suite('proposal');
 
 function readBack(toml: string): Rule[] {
   return readRuleFile(toml, 'rules.toml').rules.map((rule) => ({ ...rule, source: '' }));

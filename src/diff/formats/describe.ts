@@ -1,12 +1,18 @@
 /** Files of known formats: what they are, what their headers say, and what the first difference is in. */
-import { type Field, type Format, readField, sizeOf } from './formats/format.ts';
-import { formatOf } from './formats/table.ts';
-import { hideSecrets } from './hide-secrets.ts';
+
+import { hideSecrets } from '../hide-secrets.ts';
+import { ARCHIVES } from './archives.ts';
+import { DATABASES } from './databases.ts';
+import { DOCUMENTS } from './documents.ts';
+import { type Field, type Format, hasAt, readField, sizeOf } from './format.ts';
+import { IMAGES } from './images.ts';
+import { PROGRAMS } from './programs.ts';
+import { SYSTEM_FILES } from './system-files.ts';
 
 /** Lines for what headers and contents say; the rest is left to whoever compares with a tool for the format. */
 const LINES_MAX = 9;
 
-export interface Description {
+interface Description {
   /** Lines of an example: what is equal once. Byte strings. */
   readonly lines: readonly string[];
   /** Whether anything that the format says differs. */
@@ -14,7 +20,7 @@ export interface Description {
 }
 
 /** Of a file of which only the beginning is at hand. */
-export interface Beginning {
+interface Beginning {
   /** Bytes of the whole files. */
   readonly sizes: readonly [a: number, b: number];
   /** Offset of the first byte that differs. */
@@ -89,4 +95,23 @@ function factLines(a: readonly string[], b: readonly string[]): string[] {
 
 function fieldAt({ fields = [] }: Format, at: number): string | undefined {
   return fields.find(([from, kind]) => at >= from && at < from + sizeOf(kind))?.[2];
+}
+
+/** The first that suits is the format of a file. */
+export const FORMATS: readonly Format[] = [
+  ...PROGRAMS,
+  ...DATABASES,
+  ...SYSTEM_FILES,
+  ...ARCHIVES,
+  ...IMAGES,
+  ...DOCUMENTS,
+];
+
+/** @param path without the root; some formats are told by the name as well */
+export function formatOf(path: string, bytes: Buffer): Format | undefined {
+  return FORMATS.find(
+    ({ magic, suits }) =>
+      (magic === undefined ? suits !== undefined : magic.some(([at, text]) => hasAt(bytes, at, text))) &&
+      (suits?.(bytes, path) ?? true),
+  );
 }

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { haveSameJson, haveSameLines, isText } from '../../src/diff/text.ts';
+import { haveSameJson, haveSameLines, isText } from '../../src/diff/evidence.ts';
 
-const test = suite('text');
+const test = suite('evidence');
 
 test('text, and what is none', () => {
   for (const text of ['', 'a\nb\n', '\xc3\xa4\t\r\n', '\x1b[31mred'])

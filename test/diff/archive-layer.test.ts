@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { TrimmedHash } from '../../src/diff/trimmed-hash.ts';
+import { TrimmedHash } from '../../src/diff/archive-layer.ts';
 
-const test = suite('trimmed hash');
+const test = suite('archive layer');
 
 const PAYLOAD = Buffer.concat([Buffer.alloc(3), Buffer.from('a'), Buffer.alloc(150_000), Buffer.from('b')]);
 

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { findVariation, type Hosts, PATTERNS, type VariedKind } from '../../src/diff/masks.ts';
+import { findVariation, type Hosts, PATTERNS, type VariedKind } from '../../src/diff/varying-text.ts';
 
-const test = suite('masks');
+const test = suite('varying text');
 const NO_HOSTS: Hosts = [[], []];
 
 function kinds(a: string, b: string, hosts: Hosts = NO_HOSTS): VariedKind[] | undefined {
