@@ -10,10 +10,8 @@ import { Target } from '../src/finalize/target.ts';
 import { inspect } from '../src/plan/inspect.ts';
 import { DEFAULT_SETTINGS, Plan } from '../src/plan/plan.ts';
 import { decide } from '../src/rules/decide.ts';
-import { layersOf } from '../src/rules/layers.ts';
-import { POLICIES } from '../src/rules/policies.ts';
-import { choosePolicies } from '../src/rules/policy-choice.ts';
-import { selectRules } from '../src/rules/select.ts';
+import { layersOf, selectRules } from '../src/rules/layers.ts';
+import { POLICIES, choosePolicies } from '../src/rules/policies.ts';
 import { TABLES } from '../src/rules/tables/index.ts';
 import { measure, median } from './measure.ts';
 

@@ -1,4 +1,4 @@
-import type { PolicyChoice } from '../rules/policy-choice.ts';
+import type { PolicyChoice } from '../rules/policies.ts';
 
 /** A builder, and what in its trees is a setting that the maker of the image wrote. */
 interface Builder {

@@ -2,7 +2,7 @@
 
 import type { WrittenArchive } from '../app/finalize-archive.ts';
 import type { FinalizedTree } from '../app/finalize-tree.ts';
-import type { PolicyChoice } from '../rules/policy-choice.ts';
+import type { PolicyChoice } from '../rules/policies.ts';
 import { alignColumns, formatCount, formatSeconds, showText } from '../text/format.ts';
 import { cacheNotes, cacheRows } from './cache-report.ts';
 import { changeLines, warningLines } from './report.ts';

@@ -5,9 +5,8 @@
 import { Facts } from '../rules/condition.ts';
 import { Glob } from '../rules/glob.ts';
 import { GlobIndex } from '../rules/glob-index.ts';
-import type { ActionName, Rule } from '../rules/rule.ts';
+import { type ActionName, type Rule, appliesTo, SLOT_OF } from '../rules/rule.ts';
 import { NO_RULE, RuleSet } from '../rules/rule-set.ts';
-import { appliesTo, SLOT_OF } from '../rules/slots.ts';
 import type { Entry } from '../tree/entry.ts';
 import { parentOf, showPath } from '../tree/path.ts';
 import { DataDirectories, type DataDirectory } from './path-kinds.ts';

@@ -1,10 +1,9 @@
 /** What differs between two manifests, by what can be said of it without the contents: they hold digests only. */
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Glob } from '../rules/glob.ts';
-import { layersOf } from '../rules/layers.ts';
+import { layersOf, selectRules } from '../rules/layers.ts';
 import type { Rule } from '../rules/rule.ts';
-import { ruleGlob } from '../rules/rule-glob.ts';
-import { selectRules } from '../rules/select.ts';
+import { ruleGlob } from '../rules/rule-set.ts';
 import { TABLES } from '../rules/tables/index.ts';
 import { pathFromText } from '../tree/path.ts';
 import { aroundTexts } from '../verify/around-archive.ts';

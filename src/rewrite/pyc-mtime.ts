@@ -107,7 +107,7 @@ export function parsePycHeader(bytes: Buffer): PycHeader {
 const CACHED_NAME = /^([^.]+)\.[^.]+(?:\.opt-[0-9A-Za-z]+)?\.pyc$/s;
 const LEGACY_NAME = /^(.+)\.py[co]$/s;
 
-export interface PycSource {
+interface PycSource {
   /** Path of the .py file, whether or not there is one. */
   readonly path: string;
   /** In a `__pycache__` directory. Python does not read such a file without its source. */
@@ -115,7 +115,7 @@ export interface PycSource {
 }
 
 /** The source that belongs to a compiled Python file by its name; undefined for any other name. */
-export function pycSource(path: string): PycSource | undefined {
+function pycSource(path: string): PycSource | undefined {
   const directory = parentOf(path);
   const cached = nameOf(directory) === '__pycache__';
   const name = (cached ? CACHED_NAME : LEGACY_NAME).exec(nameOf(path))?.[1];

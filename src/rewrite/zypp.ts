@@ -4,7 +4,7 @@ import { ifTextChanged, type Rewrite } from './rewrite.ts';
 const DATED_COMMENT = /^(?:# \S+ generated [^\n]*\n)+/;
 
 /** A state file of libzypp, as a byte string, without the comment on top that says when it was written. */
-export function withoutDatedComment(text: string): string {
+function withoutDatedComment(text: string): string {
   return text.replace(DATED_COMMENT, '');
 }
 

@@ -1,14 +1,10 @@
 import type { Entry } from '../tree/entry.ts';
 import { parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
-import type { Addition } from './additions.ts';
-import { findAdditions } from './additions.ts';
-import type { RuleContext } from './condition.ts';
-import { Facts } from './condition.ts';
-import type { Action, Rule } from './rule.ts';
-import type { Position, Winners } from './rule-set.ts';
-import { NO_RULE, RuleSet } from './rule-set.ts';
-import { wouldChange } from './slots.ts';
+import { type Addition, findAdditions } from './additions.ts';
+import { Facts, type RuleContext } from './condition.ts';
+import { type Action, type Rule, wouldChange } from './rule.ts';
+import { NO_RULE, type Position, RuleSet, type Winners } from './rule-set.ts';
 
 export interface Choice<A extends Action = Action> {
   readonly rule: Rule;

@@ -2,16 +2,10 @@ import type { Entry } from '../tree/entry.ts';
 import { parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { Addition } from './additions.ts';
-import type { RuleContext } from './condition.ts';
-import { Facts, failedParts } from './condition.ts';
-import type { Decision, Decisions } from './decide.ts';
-import { decide } from './decide.ts';
-import type { Condition, Rule } from './rule.ts';
-import { ruleGlob } from './rule-glob.ts';
-import type { Position, Winners } from './rule-set.ts';
-import { NO_RULE, RuleSet } from './rule-set.ts';
-import type { Slot } from './slots.ts';
-import { appliesTo, SLOT_OF } from './slots.ts';
+import { Facts, failedParts, type RuleContext } from './condition.ts';
+import { type Decision, type Decisions, decide } from './decide.ts';
+import { appliesTo, type Condition, type Rule, SLOT_OF, type Slot } from './rule.ts';
+import { NO_RULE, type Position, RuleSet, ruleGlob, type Winners } from './rule-set.ts';
 
 /** One rule of which a pattern matches the path. */
 export interface RuleTrace {

@@ -1,9 +1,7 @@
 import { StillrootError } from '../errors.ts';
 import type { Move } from '../tree/moved-directories.ts';
 import { showPath } from '../tree/path.ts';
-import type { ByteSet } from './glob-class.ts';
-import type { Token } from './glob-parse.ts';
-import { OP_ANY, OP_SET, OP_STAR, parseGlob } from './glob-parse.ts';
+import { type ByteSet, OP_ANY, OP_SET, OP_STAR, parseGlob, type Token } from './glob-parse.ts';
 
 /**
  * Globs over byte strings. What a rule matches is part of the output's bytes, so the matcher is our

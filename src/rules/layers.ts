@@ -1,6 +1,8 @@
 import { StillrootError } from '../errors.ts';
+import { pathFromText } from '../tree/path.ts';
+import { Glob } from './glob.ts';
 import type { Rule } from './rule.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean, suggest } from './suggest.ts';
 
 /** The layer of the rules that users write. It comes last, so it has the last word. */
 export const USER_LAYER = 'user';
@@ -45,4 +47,66 @@ export function layersOf(
     return { name, rules };
   });
   return userRules.length === 0 ? layers : [...layers, { name: USER_LAYER, rules: userRules }];
+}
+
+export interface Selection {
+  /** Globs on ids of rules to leave out. */
+  readonly skip?: readonly string[];
+  /** Globs on ids: only these rules, the user's own among them. Empty means all. */
+  readonly only?: readonly string[];
+  /**
+   * Ids that exist but are in none of the layers. To skip a rule of another distribution is no mistake,
+   * so that one command line does for all of them.
+   */
+  readonly elsewhere?: readonly string[];
+}
+
+/**
+ * The rules that take part, in the order of the layers and of the rules within them.
+ * @throws StillrootError `rule-unknown` for a glob that no id matches, `bad-glob` for a bad one,
+ *   `rule-file` for two rules of one id
+ */
+export function selectRules(layers: readonly Layer[], selection: Selection = {}): Rule[] {
+  const rules = layers.flatMap((layer) => layer.rules);
+  checkUnique(rules);
+  const ids = rules.map((rule) => rule.id);
+  const known = [...ids, ...(selection.elsewhere ?? [])];
+  const only = selection.only?.length ? matchIds('--only', selection.only, known) : undefined;
+  const skipped = matchIds('--skip', selection.skip ?? [], known);
+  return rules.filter(({ id }) => (only === undefined || only.has(id)) && !skipped.has(id));
+}
+
+function checkUnique(rules: readonly Rule[]): void {
+  const sources = new Map<string, string>();
+  for (const { id, source } of rules) {
+    const earlier = sources.get(id);
+    if (earlier !== undefined) {
+      const hint = `The other one is in ${earlier}. Every rule needs a unique id.`;
+      throw new StillrootError('rule-file', `two rules have the id '${id}'`, { where: source, hint });
+    }
+    sources.set(id, source);
+  }
+}
+
+function matchIds(option: string, patterns: readonly string[], known: readonly string[]): Set<string> {
+  const matched = new Set<string>();
+  for (const pattern of patterns) {
+    const glob = new Glob(pathFromText(pattern));
+    // A wildcard without a layer is meant for all layers: `*` is every rule.
+    const anyLayer = pattern.includes('*') && !pattern.includes('/');
+    const hits = known.filter((id) => glob.matches(anyLayer ? id.slice(id.indexOf('/') + 1) : id));
+    if (hits.length === 0) {
+      const names = known.length > 20 ? [] : known;
+      const hint =
+        suggest(pattern, known) === undefined && names.length === 0
+          ? "'stillroot rules list' shows all ids."
+          : didYouMean(pattern, known, 'rules');
+      throw new StillrootError('rule-unknown', `no rule id matches '${pattern}'`, {
+        where: option,
+        hint,
+      });
+    }
+    for (const id of hits) matched.add(id);
+  }
+  return matched;
 }

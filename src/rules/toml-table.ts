@@ -1,7 +1,6 @@
 import type { TomlTableWithoutBigInt, TomlValueWithoutBigInt } from 'smol-toml';
-import { RuleFileError } from './rule-file-error.ts';
+import { RuleFileError, type TextLines } from './rule-file-error.ts';
 import { didYouMean } from './suggest.ts';
-import type { TextLines } from './text-lines.ts';
 import type { TomlPath, TomlPosition } from './toml-positions.ts';
 
 export interface TomlFile {

@@ -1,17 +1,11 @@
-import type { TomlTableWithoutBigInt } from 'smol-toml';
-import { parse, TomlError } from 'smol-toml';
+import { parse, TomlError, type TomlTableWithoutBigInt } from 'smol-toml';
 import { USER_LAYER } from './layers.ts';
-import type { PolicyChoice } from './policy-choice.ts';
+import type { PolicyChoice } from './policies.ts';
 import type { Rule } from './rule.ts';
-import { RuleFileError } from './rule-file-error.ts';
-import { TextLines } from './text-lines.ts';
-import { findLongKey } from './toml-keys.ts';
-import { findPositions } from './toml-positions.ts';
-import type { TomlFile } from './toml-table.ts';
-import { isTable, kindOf, TomlTable } from './toml-table.ts';
-import { ALL_ACTION_KEYS, readAction } from './user-action.ts';
-import { readCondition } from './user-condition.ts';
-import { readGlob } from './user-glob.ts';
+import { RuleFileError, TextLines } from './rule-file-error.ts';
+import { findLongKey, findPositions } from './toml-positions.ts';
+import { isTable, kindOf, type TomlFile, TomlTable } from './toml-table.ts';
+import { ALL_ACTION_KEYS, readAction, readCondition, readGlob } from './user-rule.ts';
 
 /** In characters. The largest table that ships has a twentieth of this. */
 export const MAX_RULE_FILE = 1_048_576;

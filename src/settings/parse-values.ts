@@ -2,7 +2,7 @@
 import { StillrootError } from '../errors.ts';
 import { MAX_EPOCH } from '../normalize/mtime.ts';
 import { NO_ID } from '../normalize/owner.ts';
-import type { PolicyChoice } from '../rules/policy-choice.ts';
+import type { PolicyChoice } from '../rules/policies.ts';
 
 /**
  * Numbers as users type them: decimal digits and nothing else. `1e3`, `0x10`, ` 5` and the empty

@@ -3,7 +3,7 @@
  * check the words of the command line, and yield the same values, so that a manifest records them in the same way.
  */
 import { StillrootError } from '../errors.ts';
-import type { PolicyChoice } from '../rules/policy-choice.ts';
+import type { PolicyChoice } from '../rules/policies.ts';
 import { didYouMean } from '../rules/suggest.ts';
 import type { Given, Option, OptionRows, Values } from './option.ts';
 

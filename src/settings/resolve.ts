@@ -1,6 +1,6 @@
 /** From a command line to settings, once, where the program begins. */
 import { basename } from 'node:path';
-import type { PolicyChoice } from '../rules/policy-choice.ts';
+import type { PolicyChoice } from '../rules/policies.ts';
 import type { RuleFile } from '../rules/user-file.ts';
 import type { Option } from './option.ts';
 import type { RuleFileText, Setting, Surroundings } from './setting.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { StillrootError } from '../errors.ts';
 import * as shape from '../json/shape.ts';
 import type { ArchiveFormat } from '../pack/formats.ts';
-import type { PolicyChoice } from '../rules/policy-choice.ts';
+import type { PolicyChoice } from '../rules/policies.ts';
 import type { Option } from './option.ts';
 import { parseIdMap } from './parse-values.ts';
 

@@ -20,8 +20,7 @@ import {
   LEVEL_MAX,
 } from '../pack/formats.ts';
 import { DEFAULT_LEVEL } from '../pack/levels.ts';
-import { POLICIES } from '../rules/policies.ts';
-import { choosePolicies, type PolicyChoice } from '../rules/policy-choice.ts';
+import { choosePolicies, POLICIES, type PolicyChoice } from '../rules/policies.ts';
 import { choice, flag, list, optionalChoice, parsed, text } from './option.ts';
 import { epochOf, parseEpoch, parseIdMap, parsePolicies, parseWhole } from './parse-values.ts';
 import {

@@ -1,12 +1,71 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { OP_ANY, OP_SET, OP_STAR, parseGlob } from '../../src/rules/glob-parse.ts';
+import { OP_ANY, OP_SET, OP_STAR, parseGlob, readBracket } from '../../src/rules/glob-parse.ts';
 
 const test = suite('glob-parse');
 
 function fail(what: string, at: number): never {
   throw new Error(`${what} at ${at}`);
 }
+
+/** The bytes of the set as numbers. */
+function bytes(pattern: string): number[] {
+  const { set, next } = readBracket(pattern, 0, fail);
+  assert.is(next, pattern.length);
+  return [...set.keys()].filter((byte) => set[byte] === 1);
+}
+
+const codes = (text: string): number[] => [...Buffer.from(text, 'latin1')].sort((a, b) => a - b);
+
+test('glob-class: POSIX classes are those of ASCII', () => {
+  const classes: Readonly<Record<string, RegExp>> = {
+    alnum: /[0-9A-Za-z]/,
+    alpha: /[A-Za-z]/,
+    blank: /[ \t]/,
+    cntrl: /[\x00-\x1f\x7f]/,
+    digit: /[0-9]/,
+    graph: /[!-.0-~]/,
+    lower: /[a-z]/,
+    print: /[ -.0-~]/,
+    punct: /[!-.:-@[-`{-~]/,
+    space: /[ \t-\r]/,
+    upper: /[A-Z]/,
+    xdigit: /[0-9A-Fa-f]/,
+  };
+  for (const [name, expected] of Object.entries(classes)) {
+    const wanted = [...Array(256).keys()].filter((byte) => expected.test(String.fromCharCode(byte)));
+    assert.equal(bytes(`[[:${name}:]]`), wanted, name);
+  }
+});
+
+test('glob-class: bytes, ranges, classes and negation go together', () => {
+  assert.equal(bytes('[ca-bx]'), codes('abcx'));
+  assert.equal(bytes('[]-a]'), codes(']^_`a'));
+  assert.equal(bytes('[--0]'), codes('-.0'));
+  assert.equal(bytes('[a\\-c]'), codes('a-c'));
+  assert.equal(bytes('[\\[-\\]]'), codes('[\\]'));
+  assert.equal(bytes('[[]'), codes('['));
+  assert.is(bytes('[!a]').length, 254);
+  assert.is(bytes('[^[:digit:]x]').length, 244);
+});
+
+test('glob-class: a slash is in no set', () => {
+  assert.not(bytes('[!a]').includes(0x2f));
+  assert.not(bytes('[ -~]').includes(0x2f));
+  assert.not(bytes('[[:punct:]]').includes(0x2f));
+});
+
+test('glob-class: stops behind the bracket', () => {
+  assert.is(readBracket('x[ab]y', 1, fail).next, 5);
+});
+
+test('glob-class: refuses what is not closed or not known', () => {
+  assert.throws(() => bytes('[a'), /unclosed bracket at 0/);
+  assert.throws(() => bytes('[[:digit]'), /unknown character class at 1/);
+  assert.throws(() => bytes('[[.a.]]'), /collating symbol at 1/);
+  assert.throws(() => bytes('[b-a]'), /range that runs backwards at 1/);
+  assert.throws(() => bytes('[a/]'), /slash inside brackets at 2/);
+});
 
 /** Each branch as text, with wildcards as `<*>`, `<?>` and `<set>`. */
 function branches(pattern: string): string[] {
@@ -20,19 +79,19 @@ function branches(pattern: string): string[] {
   );
 }
 
-test('wildcards and what is no longer one', () => {
+test('glob-parse: wildcards and what is no longer one', () => {
   assert.equal(branches('a*?[bc]'), ['a<*><?><set>']);
   assert.equal(branches('\\*\\?\\[\\{\\,\\}\\a'), ['*?[{,}a']);
   assert.equal(branches('a]b,c'), ['a]b,c']);
 });
 
-test('braces are written out from left to right', () => {
+test('glob-parse: braces are written out from left to right', () => {
   assert.equal(branches('{a,b}{c,d}'), ['ac', 'ad', 'bc', 'bd']);
   assert.equal(branches('x{,y{1,2},z}w'), ['xw', 'xy1w', 'xy2w', 'xzw']);
   assert.equal(branches('{a\\,b,[,}]}'), ['a,b', '<set>']);
 });
 
-test('tokens know where they stand', () => {
+test('glob-parse: tokens know where they stand', () => {
   const [, second] = parseGlob('a{b,\\c}*', fail);
   assert.equal(
     second?.map(({ at }) => at),
@@ -40,7 +99,7 @@ test('tokens know where they stand', () => {
   );
 });
 
-test('refuses braces that do not fit', () => {
+test('glob-parse: refuses braces that do not fit', () => {
   assert.throws(() => branches('a{b,c'), /unclosed brace at 1/);
   assert.throws(() => branches('{a}'), /braces without a comma at 0/);
   assert.throws(() => branches('{1..3}'), /braces without a comma at 0/);

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Glob } from '../../src/rules/glob.ts';
-import { ruleGlob } from '../../src/rules/rule-glob.ts';
+import { ruleGlob } from '../../src/rules/rule-set.ts';
 import { MOVES, movedPlaces, originalPath } from '../../src/tree/moved-directories.ts';
 
 const test = suite('moved-directories');

@@ -1,7 +1,7 @@
 import { MANAGERS } from '../../packages/managers.ts';
 import { Glob } from '../../rules/glob.ts';
 import type { Rule } from '../../rules/rule.ts';
-import { ruleGlob } from '../../rules/rule-glob.ts';
+import { ruleGlob } from '../../rules/rule-set.ts';
 import { MOVES } from '../../tree/moved-directories.ts';
 import { parentOf } from '../../tree/path.ts';
 

@@ -1,5 +1,7 @@
 import type { Rule } from '../rule.ts';
-import { BOOT } from './boot-directories.ts';
+
+/** Where a partition that firmware or a boot loader reads is mounted. */
+export const BOOT: string = '{boot,efi,boot/efi,boot/firmware,esp}';
 
 /** The 32 hexadecimal digits of a machine ID. */
 const MACHINE_ID: string = '[0-9a-f]'.repeat(32);

@@ -1,7 +1,223 @@
 import type { Rule } from '../rule.ts';
-import { DEBIAN_BUILD_MACHINE } from './debian-build-machine.ts';
-import { DEBIAN_DATABASES } from './debian-databases.ts';
 import { DEBIAN_OWNERS } from './debian-owners.ts';
+
+/**
+ * Databases that maintainer scripts make at installation: they hold random identifiers and times, and all machines
+ * made from one image share them. A database is one thing: `--policy databases=drop` takes all of it and what
+ * belongs to it, and never a part.
+ */
+interface DatabaseRow {
+  /** Part of the ids. */
+  readonly id: string;
+  /** What tells that the database is there. */
+  readonly sign: readonly string[];
+  /** All that goes with it. */
+  readonly all: readonly string[];
+  /** What stays although it lies there. */
+  readonly except?: readonly string[];
+  /** What to do before the installation, or at first boot, instead; ends a sentence. */
+  readonly instead: string;
+  /** What makes it again; ends a sentence. */
+  readonly again: string;
+  readonly source: string;
+}
+
+const DATABASES: readonly DatabaseRow[] = [
+  {
+    id: 'postgresql',
+    sign: ['var/lib/postgresql/*/*/global/pg_control'],
+    all: ['var/lib/postgresql/*/*', 'etc/postgresql/*/*'],
+    instead: 'set create_main_cluster = false before',
+    again: '`pg_createcluster VERSION main` creates it at first boot',
+    source: 'Debian postgresql-common: pg_createcluster(1), createcluster.conf',
+  },
+  {
+    id: 'mariadb',
+    sign: ['var/lib/mysql/{ibdata1,mysql.ibd}'],
+    all: ['var/lib/mysql/**'],
+    except: ['var/lib/mysql/debian-*.flag'],
+    instead: 'it works, but all machines share its identifiers',
+    again: '`mariadb-install-db --user=mysql` creates it at first boot',
+    source: 'Debian mariadb-server: postinst',
+  },
+  {
+    id: 'slapd',
+    sign: ['etc/ldap/slapd.d/cn=config.ldif'],
+    all: ['etc/ldap/slapd.d/**', 'var/lib/ldap/**'],
+    instead: 'preseed slapd/no_configuration=true',
+    again: '`dpkg-reconfigure slapd` creates it at first boot',
+    source: 'Debian slapd: postinst, slapd.scripts-common',
+  },
+];
+
+function rulesOf({ id, sign, all, except, instead, again, source }: DatabaseRow): Rule[] {
+  return [
+    {
+      id: `debian/${id}-database-report`,
+      match: sign,
+      when: { type: 'file', owned: false, policy: { name: 'databases', value: 'report' } },
+      action: { do: 'report' },
+      why: `A database created at installation, with random identifiers and times: ${instead}.`,
+      source,
+    },
+    {
+      id: `debian/${id}-database`,
+      match: all,
+      ...(except === undefined ? {} : { except }),
+      when: { owned: false, policy: { name: 'databases', value: 'drop' } },
+      action: { do: 'drop' },
+      why: `A database created at installation, with random identifiers; ${again}.`,
+      source,
+    },
+    {
+      id: `debian/${id}-database-needed`,
+      match: sign.map(parentOfAll),
+      when: { type: 'directory', policy: { name: 'databases', value: 'drop' } },
+      action: { do: 'report' },
+      why: `The database is dropped and its service does not start: ${again}.`,
+      source,
+    },
+  ];
+}
+
+/** The directory that stays: that of all clusters, of all tables, of the configuration. */
+function parentOfAll(sign: string): string {
+  return sign.split('/').slice(0, 3).join('/');
+}
+
+export const DEBIAN_DATABASES: readonly Rule[] = DATABASES.flatMap(rulesOf);
+
+/**
+ * What maintainer scripts of Debian's packages learn of the machine that they run on: its network, disks and rules,
+ * and the moment. What somebody may have written themselves is reported; the rest goes or loses its date.
+ */
+export const DEBIAN_BUILD_MACHINE: readonly Rule[] = [
+  {
+    id: 'debian/resolv-conf-backup',
+    match: ['etc/.resolv.conf.systemd-resolved.bak'],
+    when: { type: 'file', policy: { name: 'resolv-conf', value: ['drop', 'truncate'] } },
+    action: { do: 'drop' },
+    why: 'The name servers of the build machine, kept in case systemd-resolved is removed.',
+    source: 'Debian systemd-resolved: postinst, postrm',
+  },
+  {
+    id: 'debian/munin-plugins',
+    match: ['etc/munin/plugins/*'],
+    when: { type: 'symlink', target: '**/plugins/{if_,if_err_,ip_,smart_,hddtemp_}', unclaimed: true },
+    action: { do: 'report' },
+    why: 'Named after an interface or disk of the build machine: run `munin-node-configure --shell --remove-also`.',
+    source: 'Debian munin-node: postinst, munin-node-configure(1)',
+  },
+  {
+    id: 'debian/saved-firewall',
+    match: ['etc/iptables/rules.v{4,6}'],
+    when: { type: 'file', owned: false },
+    action: { do: 'report' },
+    why: 'If these are not your rules, installation saved those of the build machine: preseed autosave_v4=false.',
+    source: 'Debian iptables-persistent: postinst',
+  },
+  {
+    id: 'debian/usb-rules',
+    match: ['etc/usbguard/rules.conf'],
+    when: { type: 'file', owned: false, empty: false },
+    action: { do: 'report' },
+    why: 'If these are not your rules, they allow the USB devices of the build machine and no others.',
+    source: 'Debian usbguard: postinst',
+  },
+  {
+    id: 'debian/generated-date',
+    match: ['etc/iptables/rules.v{4,6}', 'etc/fpc-*.cfg'],
+    when: { type: 'file', unclaimed: true },
+    action: { do: 'rewrite', normalizer: 'generated-date' },
+    why: 'A comment says when the file was generated.',
+    source: 'iptables-save(8); fpcmkcfg',
+  },
+  {
+    id: 'debian/mdadm-arrays',
+    match: ['etc/mdadm/mdadm.conf', 'etc/mdadm.conf'],
+    when: { type: 'file', unclaimed: true },
+    action: { do: 'rewrite', normalizer: 'mdadm-arrays' },
+    why: 'A comment says when the file was generated; arrays in such a file are those of the build machine.',
+    source: 'Debian mdadm: mkconf, postinst; mdadm.conf(5)',
+  },
+  {
+    // Which name it is shows in what is dropped beside it; see src/rewrite/build-host.ts.
+    id: 'debian/mail-host-name',
+    match: [
+      'etc/mailname',
+      'etc/postfix/main.cf',
+      'etc/exim4/update-exim4.conf.conf',
+      'var/lib/exim4/config.autogenerated',
+    ],
+    when: { type: 'file', unclaimed: true, policy: { name: 'hostname', value: 'drop' } },
+    action: { do: 'rewrite', normalizer: 'mail-host-name' },
+    mayBeChosen: true,
+    why: "Installation wrote the build machine's name; keep it with a debconf answer or --policy hostname=keep.",
+    source: 'Debian exim4-config: config, postinst; postfix: config, postinst',
+  },
+  {
+    // Its file data is of inodes and times, so every file of another disk would count as changed.
+    id: 'debian/intrusion-databases',
+    match: [
+      'var/lib/rkhunter/db/rkhunter.dat',
+      'var/lib/rkhunter/tmp/{passwd,group}',
+      'var/lib/aide/aide.db{,.new}',
+      'var/lib/tripwire/*.twd',
+      'var/lib/samhain/samhain_file',
+    ],
+    when: { type: 'file', unclaimed: true },
+    action: { do: 'drop' },
+    why: "Inodes and times from the build machine's disk; on any other disk all files appear changed.",
+    source: 'rkhunter(8), aide(1), twadmin(8); tried with rkhunter',
+  },
+  {
+    id: 'debian/intrusion-databases-needed',
+    match: ['usr/bin/{rkhunter,aide}', 'usr/sbin/{tripwire,samhain}'],
+    when: {
+      exists: [
+        'var/lib/rkhunter/db/rkhunter.dat',
+        'var/lib/aide/aide.db*',
+        'var/lib/tripwire/*.twd',
+        'var/lib/samhain/samhain_file',
+      ],
+    },
+    action: { do: 'report' },
+    why: 'Its database, which described another disk, is dropped: run `rkhunter --propupd`, `aideinit` or `tripwire --init`.',
+    source: 'rkhunter(8), aideinit(8), tripwire(8)',
+  },
+  {
+    id: 'debian/tex-file-names',
+    match: ['var/lib/texmf/ls-R*', 'usr/local/share/texmf/ls-R'],
+    when: { type: 'file', unclaimed: true },
+    action: { do: 'rewrite', normalizer: 'ls-r' },
+    why: 'Directories are listed in filesystem order; TeX reads them into a hash table.',
+    source: 'mktexlsr(1); observed in Debian 12',
+  },
+  {
+    id: 'debian/mono-code',
+    match: ['usr/lib/mono/aot-cache/**'],
+    when: { type: 'file', owned: false },
+    action: { do: 'drop' },
+    why: 'Compiled at installation, with a random identifier and addresses; Mono runs without it.',
+    source: 'Debian libmono-corlib4.5-cil: postinst; tried without',
+  },
+  {
+    id: 'debian/doc-base-times',
+    match: ['var/lib/doc-base/info/files.yml'],
+    when: { type: 'file' },
+    action: { do: 'rewrite', normalizer: 'doc-base-times' },
+    why: 'Change times of the registered files, which differ on every disk.',
+    source: 'Debian doc-base: Debian::DocBase::DocBaseFile',
+  },
+  {
+    id: 'debian/dhelp-logs',
+    match: ['var/lib/dhelp/tmp/**'],
+    when: { type: 'file', unclaimed: true },
+    action: { do: 'drop' },
+    why: 'Indexing logs of the installation, with the date and a random part in their names.',
+    source: 'Debian dhelp: dhelp_parse',
+  },
+];
 
 /** For Debian and what derives from it, by os-release: what particular Debian packages leave behind. */
 export const DEBIAN: readonly Rule[] = [

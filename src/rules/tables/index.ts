@@ -1,23 +1,38 @@
 import type { Rule } from '../rule.ts';
-import { ALPINE } from './alpine.ts';
-import { APK } from './apk.ts';
-import { ARCH } from './arch.ts';
-import { COMMON } from './common.ts';
+import { COMMON_ACCOUNTS } from './common-accounts.ts';
+import { COMMON_FIRST_BOOT, COMMON_KERNEL, COMMON_UNREPAIRABLE } from './common-boot.ts';
+import { COMMON_CACHES, COMMON_SCRATCH, COMMON_STORES } from './common-caches.ts';
+import { COMMON_CREDENTIALS } from './common-credentials.ts';
+import { COMMON_DESKTOP } from './common-desktop.ts';
+import { COMMON_IDENTITY } from './common-identity.ts';
+import { COMMON_LOGS, COMMON_TIMES } from './common-logs.ts';
+import { COMMON_SECRETS } from './common-secrets.ts';
 import { DEBIAN } from './debian.ts';
-import { DNF } from './dnf.ts';
+import { ALPINE, ARCH, FEDORA, OPENSUSE, RHEL, UBUNTU, VOID } from './distributions.ts';
 import { DPKG } from './dpkg.ts';
-import { FEDORA } from './fedora.ts';
-import { NIX } from './nix.ts';
-import { OPENSUSE } from './opensuse.ts';
-import { OPKG } from './opkg.ts';
-import { PACMAN } from './pacman.ts';
-import { PORTAGE } from './portage.ts';
-import { RHEL } from './rhel.ts';
-import { RPM } from './rpm.ts';
-import { UBUNTU } from './ubuntu.ts';
-import { VOID } from './void.ts';
-import { XBPS } from './xbps.ts';
-import { ZYPP } from './zypp.ts';
+import { LANGUAGE_MANAGERS } from './language-managers.ts';
+import { COMMON_OWNERS } from './owners.ts';
+import { APK, NIX, OPKG, PACMAN, PORTAGE, XBPS } from './package-managers.ts';
+import { DNF, RPM, ZYPP } from './rpm.ts';
+
+/** Rules for every tree. Later rules win, so what is for whole directories comes before single files. */
+export const COMMON: readonly Rule[] = [
+  ...COMMON_TIMES,
+  ...COMMON_SCRATCH,
+  ...COMMON_LOGS,
+  ...LANGUAGE_MANAGERS,
+  ...COMMON_ACCOUNTS,
+  ...COMMON_CACHES,
+  ...COMMON_DESKTOP,
+  ...COMMON_KERNEL,
+  ...COMMON_IDENTITY,
+  ...COMMON_SECRETS,
+  ...COMMON_CREDENTIALS,
+  ...COMMON_FIRST_BOOT,
+  ...COMMON_UNREPAIRABLE,
+  ...COMMON_OWNERS,
+  ...COMMON_STORES,
+];
 
 /**
  * The rules of each layer: what holds everywhere, package managers, distributions. Which layers a tree

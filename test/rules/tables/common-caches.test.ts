@@ -1,5 +1,7 @@
-import { COMMON_CACHES } from '../../../src/rules/tables/common-caches.ts';
-import { testCases } from './cases.ts';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { COMMON_CACHES, COMMON_SCRATCH, COMMON_STORES } from '../../../src/rules/tables/common-caches.ts';
+import { decideCase, testCases } from './cases.ts';
 
 testCases('rules/tables/common-caches', COMMON_CACHES, [
   {
@@ -189,5 +191,205 @@ testCases('rules/tables/common-caches', COMMON_CACHES, [
     fires: [],
     spares: ['root/.ccache/0/a/manifest'],
     policies: { 'language-caches': 'keep' },
+  },
+]);
+
+testCases('rules/tables/common-scratch', COMMON_SCRATCH, [
+  {
+    rule: 'common/tmp',
+    fires: ['tmp/x', 'tmp/.hidden/y', 'var/tmp/z/', 'tmp/link -> /etc/passwd'],
+    spares: ['tmp/', 'var/tmp/', 'usr/tmp/x', 'tmpfiles'],
+  },
+  { rule: 'common/tmp-mode', fires: ['tmp/', 'var/tmp/'], spares: ['usr/tmp/', 'var/'] },
+  { rule: 'common/tmp-mode', fires: [], spares: ['tmp -> var/tmp'] },
+  { rule: 'common/tmp-owner', fires: ['tmp/', 'var/tmp/'], spares: ['usr/tmp/', 'var/'] },
+  {
+    rule: 'common/run',
+    fires: ['run/utmp', 'run/lock/subsys/', 'run/systemd/x', 'run/.containerenv'],
+    spares: ['run/', 'run/lock/', 'var/run -> ../run', 'usr/run/x'],
+  },
+  {
+    rule: 'common/kernel-file-systems',
+    fires: ['proc/1/status', 'sys/kernel/'],
+    spares: ['proc/', 'sys/', 'usr/proc/x', 'system/x'],
+  },
+  {
+    rule: 'common/device-nodes',
+    fires: ['dev/null:character', 'dev/pts/', 'dev/fd -> /proc/self/fd', 'dev/disk/by-uuid/x -> ../../sda'],
+    spares: ['dev/', 'usr/dev/x'],
+    with: ['usr/lib/os-release', 'init'],
+  },
+  {
+    rule: 'common/device-nodes-without-init',
+    fires: ['dev/null:character', 'dev/pts/'],
+    spares: ['dev/', 'usr/dev/x'],
+  },
+  // An initramfs: busybox with an init, dracut, and the first stage of debootstrap, which made them.
+  ...[
+    ['init'],
+    ['init', 'etc/os-release', 'etc/initrd-release'],
+    ['etc/os-release', 'debootstrap/debootstrap'],
+  ].flatMap((beside) =>
+    ['common/device-nodes', 'common/device-nodes-without-init'].map((rule) => ({
+      rule,
+      fires: [],
+      spares: ['dev/console:character'],
+      with: beside,
+    })),
+  ),
+  {
+    rule: 'common/device-nodes',
+    fires: [],
+    spares: ['dev/null:character'],
+    with: ['etc/os-release'],
+    policies: { 'device-nodes': 'keep' },
+  },
+  { rule: 'common/lost-and-found', fires: ['lost+found/'], spares: ['home/lost+found/', 'lost/'] },
+  {
+    rule: 'common/container-markers',
+    fires: ['.dockerenv', '.dockerinit'],
+    spares: ['root/.dockerenv', 'dockerenv'],
+  },
+  {
+    rule: 'common/builder-directories',
+    fires: ['debootstrap/', 'debootstrap/debootstrap.log', 'alpm-hooks/usr/x'],
+    spares: ['usr/share/debootstrap/', 'usr/share/debootstrap/functions', 'etc/alpm-hooks/'],
+  },
+  { rule: 'common/builder-directories', fires: [], spares: ['debootstrap'] },
+  {
+    rule: 'common/builder-directories',
+    fires: [],
+    spares: ['debootstrap/', 'debootstrap/required', 'debootstrap/suite'],
+    with: ['debootstrap/debootstrap'],
+  },
+  {
+    rule: 'common/second-stage',
+    fires: ['debootstrap/debootstrap'],
+    spares: ['usr/sbin/debootstrap', 'debootstrap/suite'],
+  },
+  {
+    rule: 'common/second-stage-of-cdebootstrap',
+    fires: ['sbin/cdebootstrap-foreign', 'usr/sbin/cdebootstrap-foreign'],
+    spares: ['usr/bin/cdebootstrap'],
+  },
+  {
+    rule: 'common/second-stage-log',
+    fires: ['debootstrap/debootstrap.log'],
+    spares: ['debootstrap/required'],
+    with: ['debootstrap/debootstrap'],
+  },
+  { rule: 'common/builder-files', fires: ['debuerreotype-epoch'], spares: ['etc/debuerreotype-epoch'] },
+  {
+    rule: 'common/kiwi-files',
+    fires: ['.kconfig', '.profile', 'image/config.xml', 'etc/x.kiwi'],
+    spares: ['root/.profile', 'usr/image/x', 'etc/x.conf', 'images/x'],
+  },
+  { rule: 'common/kiwi-files', fires: [], spares: ['.profile', 'image/photo.png'] },
+  {
+    rule: 'common/foreign-qemu',
+    fires: ['usr/bin/qemu-aarch64-static', 'usr/libexec/qemu-binfmt/arm'],
+    spares: ['usr/bin/qemu-arm-static', 'usr/bin/qemu-img', 'usr/local/bin/qemu-arm-static'],
+    owned: ['usr/bin/qemu-arm-static'],
+  },
+  { rule: 'common/foreign-qemu', fires: [], spares: ['usr/bin/qemu-arm-static'] },
+  {
+    rule: 'common/backup-files',
+    fires: ['boot/config.bak', 'boot/initrd.img-6.1.0.old-dkms'],
+    spares: ['boot/vmlinuz-6.1.0', 'etc/x.bak', 'boot/grub/x.bak'],
+  },
+  {
+    rule: 'common/leftovers-report',
+    fires: [
+      'etc/ssh/sshd_config.dpkg-dist',
+      'usr/share/x.rpmsave',
+      'etc/pacman.conf.pacnew',
+      'etc/fstab~',
+      'srv/.#notes',
+      'root/.x.swp',
+      'etc/hosts.orig',
+    ],
+    spares: [
+      'var/lib/dpkg/info/x.dpkg-new',
+      'usr/share/doc/x~',
+      'etc/fstab',
+      'usr/share/a.orig',
+      'etc/x.swap',
+    ],
+  },
+  {
+    rule: 'common/leftovers',
+    fires: ['etc/ssh/sshd_config.dpkg-dist', 'etc/fstab~', 'var/x/.y.swo', 'etc/x.rpmnew'],
+    spares: ['usr/share/x.rpmsave', 'var/lib/ucf/cache/:etc:x~', 'etc/fstab', 'etc/dir~/'],
+    policies: { leftovers: 'drop' },
+  },
+]);
+
+const test = suite('rules/tables/common-stores: beside other rules');
+
+test('a database among logs stays whole, with the logs beside it emptied', () => {
+  const database = [
+    'var/log/packages/foo-1.0-x86_64-1',
+    'var/log/scripts/foo-1.0-x86_64-1',
+    'var/log/setup/setup.timeconfig',
+    'var/log/removed_packages/foo-0.9-x86_64-1',
+    'var/log/removed_scripts/foo-0.9-x86_64-1',
+    'var/log/removed_uninstall/foo-0.9-x86_64-1',
+    'var/log/sorcery/install/bash-5.2',
+    'var/log/porg/foo-1.0',
+  ];
+  for (const owned of [undefined, []]) {
+    const logs = ['var/log/messages', 'var/log/setup/setup.log', 'var/log/porg.log', 'var/log/packages.log'];
+    const { changes, dropped } = decideCase({ fires: [...database, ...logs], ...(owned && { owned }) });
+    assert.equal(
+      database.filter((path) => changes.has(path) || dropped.has(path)),
+      [],
+    );
+    assert.equal(
+      logs.filter((path) => !changes.has(path) && !dropped.has(path)),
+      [],
+    );
+  }
+});
+
+test('what OSTree names by its digest stays, with etc and var of a deployment as everywhere', () => {
+  const deployment = 'ostree/deploy/fedora/deploy/0123.0';
+  const kept = [
+    `${deployment}/usr/lib/python3.12/__pycache__/x.cpython-312.pyc`,
+    `sysroot/${deployment}/usr/etc/machine-id`,
+    'ostree/repo/objects/ab/cdef.file',
+  ];
+  const changed = [
+    `${deployment}/etc/machine-id`,
+    `sysroot/${deployment}/etc/adjtime`,
+    'ostree/deploy/fedora/var/log/messages',
+  ];
+  const { changes, dropped } = decideCase({ fires: [...kept, ...changed], owned: [] });
+  assert.equal(
+    kept.filter((path) => changes.has(path) || dropped.has(path)),
+    [],
+  );
+  assert.equal(
+    changed.filter((path) => !changes.has(path) && !dropped.has(path)),
+    [],
+  );
+});
+
+test.run();
+
+testCases('rules/tables/common-stores', COMMON_STORES, [
+  {
+    rule: 'common/databases-among-logs',
+    fires: ['var/log/packages/foo-1.0-x86_64-1', 'var/log/setup/tmp/x', 'var/log/scripts/'],
+    spares: [
+      'var/log/packages.log',
+      'var/log/setup/setup.log',
+      'var/log/scriptsx/y',
+      'var/log/sorcery/activity',
+    ],
+  },
+  {
+    rule: 'common/ostree-objects',
+    fires: ['ostree/repo/objects/ab/cdef.file', 'sysroot/ostree/deploy/x/deploy/0123.0/usr/lib/x'],
+    spares: ['ostree/repo/tmp/x', 'ostree/deploy/x/deploy/0123.0/etc/x', 'srv/ostree/repo/objects/ab/c.file'],
   },
 ]);

@@ -1,12 +1,14 @@
+import { readdirSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Glob } from '../../../src/rules/glob.ts';
 import { POLICIES } from '../../../src/rules/policies.ts';
 import { isNeeded, isSecret, type Rule } from '../../../src/rules/rule.ts';
-import { TABLES } from '../../../src/rules/tables/index.ts';
+import { COMMON, TABLES } from '../../../src/rules/tables/index.ts';
 import { decideCase } from './cases.ts';
 
 const test = suite('rules/tables/index');
+
 const ALL: readonly Rule[] = Object.values(TABLES).flat();
 
 test('the layers are in the order in which they apply', () => {
@@ -167,6 +169,33 @@ test('what a system needs to boot is never dropped by default', () => {
   ];
   const { dropped } = decideCase({ fires: needed, owned: [] });
   assert.equal([...dropped.keys()], []);
+});
+
+const FOLDER = new URL('../../../src/rules/tables/', import.meta.url);
+
+test('common holds every rule of every theme, in the order of the theme', async () => {
+  const themes: [name: string, rules: readonly Rule[]][] = [];
+  for (const file of readdirSync(FOLDER)) {
+    for (const theme of Object.entries(await import(new URL(file, FOLDER).href))) {
+      if (theme[0].startsWith('COMMON_')) themes.push(theme as (typeof themes)[number]);
+    }
+  }
+  assert.ok(themes.length > 10);
+  for (const [name, rules] of themes) {
+    const from = COMMON.indexOf(rules[0] as Rule);
+    assert.equal(COMMON.slice(from, from + rules.length), rules, name);
+  }
+});
+
+test('rules for all of a directory come before rules for single files in it', () => {
+  const ids = COMMON.map((rule) => rule.id);
+  const before = (first: string, second: string): void => {
+    assert.ok(ids.indexOf(first) < ids.indexOf(second), `${first} before ${second}`);
+  };
+  before('common/logs-truncate', 'common/logs-unowned');
+  before('common/logs-unowned', 'common/login-records');
+  before('common/dhcp-state', 'common/dhcp-server-leases');
+  before('common/dbus-machine-id', 'common/dbus-machine-id-link');
 });
 
 test.run();

@@ -2,20 +2,21 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decide } from '../../../src/rules/decide.ts';
 import { Glob } from '../../../src/rules/glob.ts';
-import { choosePolicies } from '../../../src/rules/policy-choice.ts';
+import { choosePolicies } from '../../../src/rules/policies.ts';
 import type { Rule } from '../../../src/rules/rule.ts';
 import { DEBIAN_OWNERS } from '../../../src/rules/tables/debian-owners.ts';
 import { TABLES } from '../../../src/rules/tables/index.ts';
-import { ownerRule } from '../../../src/rules/tables/owners.ts';
+import { COMMON_OWNERS, FEDORA_OWNERS, ownerRule } from '../../../src/rules/tables/owners.ts';
 import type { Entry } from '../../../src/tree/entry.ts';
-import { treeOf } from './cases.ts';
+import { testCases, treeOf } from './cases.ts';
 
-const test = suite('rules/tables/owners');
 const OWNER_RULES: readonly Rule[] = Object.values(TABLES)
   .flat()
   .filter(({ id }) => id.includes('/owner-'));
 const policies = choosePolicies([], []);
 const everybody = { policy: (name: string) => policies.get(name), hasUser: () => true, hasGroup: () => true };
+
+const test = suite('rules/tables/owners');
 
 test('a row says whose the path is, and asks for the names that it uses', () => {
   const row = { id: 'x/owner-y', match: ['a'], group: 'shadow', bits: 0o2000, source: 'the test' };
@@ -183,3 +184,189 @@ test('set-user-ID and set-group-ID programs that no rule knows stay with root', 
 });
 
 test.run();
+
+testCases('rules/tables/common-owners', COMMON_OWNERS, [
+  {
+    rule: 'common/owner-login-records',
+    fires: ['var/log/wtmp@664', 'var/log/btmp@660', 'var/log/lastlog@664'],
+    spares: ['var/log/faillog@644', 'var/log/x/wtmp@664'],
+    accounts: ['utmp'],
+  },
+  { rule: 'common/owner-login-records', fires: [], spares: ['var/log/wtmp@600'], accounts: ['utmp'] },
+  {
+    rule: 'common/owner-journal',
+    fires: ['var/log/journal/@2755'],
+    spares: ['var/log/@2755'],
+    accounts: ['systemd-journal'],
+  },
+  {
+    rule: 'common/owner-journal',
+    fires: [],
+    spares: ['var/log/journal/@755'],
+    accounts: ['systemd-journal'],
+  },
+  {
+    rule: 'common/owner-terminal-programs',
+    fires: ['usr/bin/write@2755', 'usr/bin/wall@2755'],
+    spares: ['usr/bin/mesg@2755', 'usr/local/bin/wall@2755'],
+    accounts: ['tty'],
+  },
+  {
+    rule: 'common/owner-terminal-programs',
+    fires: ['usr/bin/write@2755'],
+    spares: ['usr/bin/wall@755'],
+    accounts: ['tty'],
+  },
+  {
+    rule: 'common/owner-login-record-programs',
+    fires: ['usr/lib/x86_64-linux-gnu/utempter/utempter@2755', 'usr/libexec/utempter/utempter@2711'],
+    spares: ['usr/lib/utempter/other@2755'],
+    accounts: ['utmp'],
+  },
+  {
+    rule: 'common/owner-polkit-closed',
+    fires: ['etc/polkit-1/rules.d/@700', 'usr/share/polkit-1/rules.d/@700'],
+    spares: ['etc/polkit-1/@700'],
+    accounts: ['polkitd'],
+  },
+  {
+    rule: 'common/owner-polkit',
+    fires: ['etc/polkit-1/rules.d/@750'],
+    spares: ['usr/share/polkit-1/rules.d/@700', 'usr/share/polkit-1/actions/@750'],
+    accounts: ['polkitd'],
+  },
+  {
+    rule: 'common/owner-polkit-open',
+    fires: ['usr/share/polkit-1/rules.d/@755'],
+    spares: ['etc/polkit-1/rules.d/@750'],
+    accounts: ['polkitd'],
+  },
+  {
+    rule: 'common/owner-polkit-state',
+    fires: ['var/lib/polkit-1/@700'],
+    spares: ['var/lib/polkit-1/localauthority/@700'],
+    accounts: ['polkitd'],
+  },
+  {
+    rule: 'common/owner-postfix-queues',
+    fires: ['var/spool/postfix/active/@700', 'var/spool/postfix/trace/@700'],
+    spares: ['var/spool/postfix/', 'var/spool/postfix/etc/', 'var/spool/postfix/maildrop/@1730'],
+    accounts: ['postfix', 'postdrop'],
+  },
+  {
+    rule: 'common/owner-postfix-drop',
+    fires: ['var/spool/postfix/maildrop/@1730', 'var/spool/postfix/public/@2710'],
+    spares: ['var/spool/postfix/pid/'],
+    accounts: ['postfix', 'postdrop'],
+  },
+  {
+    rule: 'common/owner-postfix-programs',
+    fires: ['usr/sbin/postdrop@2555', 'usr/sbin/postqueue@2555'],
+    spares: ['usr/sbin/postfix@755', 'usr/sbin/postlog@755'],
+    accounts: ['postdrop'],
+  },
+  {
+    rule: 'common/owner-network-state',
+    fires: ['var/lib/systemd/network/'],
+    spares: ['etc/systemd/network/', 'var/lib/systemd/'],
+    accounts: ['systemd-network'],
+  },
+  {
+    rule: 'common/owner-colord',
+    fires: ['var/lib/colord/', 'var/lib/colord/icc/'],
+    spares: ['var/lib/colord/mapping.db'],
+    accounts: ['colord'],
+  },
+]);
+
+testCases('rules/tables/fedora-owners', FEDORA_OWNERS, [
+  {
+    rule: 'fedora/owner-mail',
+    fires: ['var/spool/mail/@775'],
+    spares: ['var/mail -> spool/mail', 'var/spool/@775'],
+    accounts: ['mail'],
+  },
+  { rule: 'fedora/owner-mail', fires: [], spares: ['var/spool/mail/@755'], accounts: ['mail'] },
+  {
+    rule: 'fedora/owner-dbus-helper',
+    fires: [
+      'usr/libexec/dbus-1/dbus-daemon-launch-helper@4750',
+      'lib64/dbus-1/dbus-daemon-launch-helper@4750',
+    ],
+    spares: ['usr/libexec/dbus-1/other@4750'],
+    accounts: ['dbus'],
+  },
+  {
+    rule: 'fedora/owner-ssh-keysign',
+    fires: ['usr/libexec/openssh/ssh-keysign@2555'],
+    spares: ['usr/libexec/openssh/sftp-server@755'],
+    accounts: ['ssh_keys'],
+  },
+  {
+    rule: 'fedora/owner-ssh-keysign',
+    fires: [],
+    spares: ['usr/libexec/openssh/ssh-keysign@4555'],
+    accounts: ['ssh_keys'],
+  },
+  {
+    rule: 'fedora/owner-ssh-agent',
+    fires: ['usr/bin/ssh-agent@2111'],
+    spares: ['usr/bin/ssh@755'],
+    accounts: ['nobody'],
+  },
+  {
+    rule: 'fedora/owner-screen',
+    fires: ['usr/bin/screen@2755'],
+    spares: ['usr/bin/tmux@755'],
+    accounts: ['screen'],
+  },
+  {
+    rule: 'fedora/owner-mlocate',
+    fires: ['usr/bin/locate@2711'],
+    spares: ['usr/bin/updatedb@755'],
+    accounts: ['slocate'],
+  },
+  {
+    rule: 'fedora/owner-plocate',
+    fires: ['usr/bin/locate@2755'],
+    spares: ['usr/sbin/updatedb@755'],
+    accounts: ['plocate'],
+  },
+  {
+    rule: 'fedora/owner-chrony',
+    fires: ['var/lib/chrony/@750', 'var/log/chrony/@750'],
+    spares: ['var/lib/chrony/drift'],
+    accounts: ['chrony'],
+  },
+  {
+    rule: 'fedora/owner-chrony-keys',
+    fires: ['etc/chrony.keys@640'],
+    spares: ['etc/chrony.conf'],
+    accounts: ['chrony'],
+  },
+  {
+    rule: 'fedora/owner-tpm-keystore',
+    fires: ['var/lib/tpm2-tss/system/keystore/@2775'],
+    spares: ['var/lib/tpm2-tss/@2775'],
+    accounts: ['tss'],
+  },
+  {
+    rule: 'fedora/owner-nfs',
+    fires: ['var/lib/nfs/statd/@700', 'var/lib/nfs/statd/sm/@700'],
+    spares: ['var/lib/nfs/'],
+    accounts: ['rpcuser'],
+  },
+  {
+    rule: 'fedora/owner-web-server',
+    fires: ['var/lib/httpd/@700', 'var/cache/httpd/proxy/@700'],
+    spares: ['var/log/httpd/@700', 'etc/httpd/'],
+    accounts: ['apache'],
+  },
+  {
+    rule: 'fedora/owner-geoclue',
+    fires: ['var/lib/geoclue/'],
+    spares: ['etc/geoclue/'],
+    accounts: ['geoclue'],
+  },
+  { rule: 'fedora/owner-gdm', fires: ['var/lib/gdm/@1770'], spares: ['var/lib/gdm3/'], accounts: ['gdm'] },
+]);

@@ -1,5 +1,60 @@
-import { COMMON_KERNEL } from '../../../src/rules/tables/common-kernel.ts';
+import {
+  COMMON_FIRST_BOOT,
+  COMMON_KERNEL,
+  COMMON_UNREPAIRABLE,
+} from '../../../src/rules/tables/common-boot.ts';
 import { testCases } from './cases.ts';
+
+testCases('rules/tables/common-first-boot', COMMON_FIRST_BOOT, [
+  {
+    rule: 'common/credential-secret-needed',
+    fires: ['etc/credstore.encrypted/database', 'usr/lib/credstore.encrypted/x'],
+    spares: ['etc/credstore/database', 'etc/credstore.encrypted/'],
+    with: ['var/lib/systemd/credential.secret'],
+  },
+  { rule: 'common/credential-secret-needed', fires: [], spares: ['etc/credstore.encrypted/database'] },
+  {
+    rule: 'common/etc-history-needed',
+    fires: ['usr/bin/etckeeper'],
+    spares: ['usr/bin/git'],
+    with: ['etc/.etckeeper'],
+  },
+  { rule: 'common/etc-history-needed', fires: [], spares: ['usr/bin/etckeeper'] },
+  {
+    rule: 'common/pacman-keyring-needed',
+    fires: ['usr/bin/pacman-key'],
+    spares: ['usr/bin/pacman'],
+    with: ['etc/pacman.d/gnupg/pubring.gpg'],
+  },
+  {
+    rule: 'common/pacman-keyring-needed',
+    fires: [],
+    spares: ['usr/bin/pacman-key'],
+    with: ['etc/pacman.d/gnupg/pubring.gpg', 'usr/lib/systemd/system/pacman-init.service'],
+  },
+  {
+    rule: 'common/munge-key-needed',
+    fires: ['usr/sbin/munged'],
+    spares: ['usr/sbin/mungekey'],
+    with: ['etc/munge/munge.key'],
+    policies: { 'service-keys': 'drop' },
+  },
+  { rule: 'common/munge-key-needed', fires: [], spares: ['usr/sbin/munged'], with: ['etc/munge/munge.key'] },
+  {
+    rule: 'common/cluster-key-needed',
+    fires: ['usr/sbin/pacemakerd', 'usr/sbin/corosync'],
+    spares: ['usr/sbin/crm_mon'],
+    with: ['etc/pacemaker/authkey'],
+    policies: { 'service-keys': 'drop' },
+  },
+  {
+    rule: 'common/name-server-keys-needed',
+    fires: ['usr/sbin/nsd-control', 'usr/sbin/rndc'],
+    spares: ['usr/sbin/nsd'],
+    with: ['etc/bind/rndc.key'],
+    policies: { 'service-keys': 'drop' },
+  },
+]);
 
 const IMAGES = [
   'boot/initrd.img-6.1.0-18-amd64',
@@ -97,4 +152,30 @@ testCases('rules/tables/common-kernel', COMMON_KERNEL, [
     fires: ['boot/grub/grub.cfg', 'boot/grub2/grubenv', 'boot/grub/device.map'],
     spares: ['boot/grub/fonts/unicode.pf2', 'etc/default/grub'],
   },
+]);
+
+const ARCHIVE = 'usr/lib/locale/locale-archive';
+
+testCases('rules/tables/common-unrepairable', COMMON_UNREPAIRABLE, [
+  {
+    rule: 'common/locale-archive-report',
+    fires: [ARCHIVE],
+    spares: ['usr/lib/locale/C.utf8/LC_TIME', 'usr/lib/locale/locale-archive.tmpl'],
+    owned: [],
+  },
+  { rule: 'common/locale-archive-report', fires: [], spares: [ARCHIVE], owned: [ARCHIVE] },
+  {
+    rule: 'common/locale-archive-report',
+    fires: [],
+    spares: [ARCHIVE],
+    owned: [],
+    policies: { 'locale-archive': 'keep' },
+  },
+  {
+    rule: 'common/account-ids-report',
+    fires: ['etc/passwd', 'etc/group'],
+    spares: ['etc/shadow', 'usr/share/base-passwd/passwd.master'],
+    policies: { 'account-ids': 'report' },
+  },
+  { rule: 'common/account-ids-report', fires: [], spares: ['etc/passwd'] },
 ]);

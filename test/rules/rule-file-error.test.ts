@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { TextLines } from '../../src/rules/text-lines.ts';
+import { TextLines } from '../../src/rules/rule-file-error.ts';
 
-const test = suite('text-lines');
+const test = suite('rule-file-error');
 
 test('places and offsets are each other backwards', () => {
   const text = 'a\n\nbcd\r\nlast';

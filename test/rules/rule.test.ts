@@ -1,11 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Action, ActionName } from '../../src/rules/rule.ts';
-import { appliesTo, SLOT_OF, wouldChange } from '../../src/rules/slots.ts';
+import { type Action, type ActionName, appliesTo, SLOT_OF, wouldChange } from '../../src/rules/rule.ts';
 import { ENTRY_TYPES } from '../../src/tree/entry.ts';
 import { makeEntry } from './make-tree.ts';
 
-const test = suite('slots');
+const test = suite('rule');
 
 const typesOf = (action: ActionName): string[] => ENTRY_TYPES.filter((type) => appliesTo(action, type));
 
