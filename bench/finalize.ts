@@ -11,7 +11,7 @@ import { inspect } from '../src/plan/inspect.ts';
 import { DEFAULT_SETTINGS, Plan } from '../src/plan/plan.ts';
 import { decide } from '../src/rules/decide.ts';
 import { layersOf, selectRules } from '../src/rules/layers.ts';
-import { POLICIES, choosePolicies } from '../src/rules/policies.ts';
+import { choosePolicies, POLICIES } from '../src/rules/policies.ts';
 import { TABLES } from '../src/rules/tables/index.ts';
 import { measure, median } from './measure.ts';
 

@@ -3,7 +3,7 @@ import { loadDpkg } from '../src/packages/dpkg.ts';
 import type { PackageDatabase } from '../src/packages/package.ts';
 import { decide } from '../src/rules/decide.ts';
 import { GlobIndex } from '../src/rules/glob-index.ts';
-import { POLICIES, choosePolicies } from '../src/rules/policies.ts';
+import { choosePolicies, POLICIES } from '../src/rules/policies.ts';
 import type { Rule } from '../src/rules/rule.ts';
 import { TABLES } from '../src/rules/tables/index.ts';
 import type { Entry } from '../src/tree/entry.ts';

@@ -1,7 +1,7 @@
 /** What goes with proposed rules as comments. */
 import type { Diff } from '../diff/diff.ts';
 import type { Proposal } from '../diff/proposal.ts';
-import { USER_LAYER, selectRules } from '../rules/layers.ts';
+import { selectRules, USER_LAYER } from '../rules/layers.ts';
 import { TABLES } from '../rules/tables/index.ts';
 import { plural, showText } from '../text/format.ts';
 import { showPath } from '../tree/path.ts';

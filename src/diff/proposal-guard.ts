@@ -5,7 +5,7 @@
 import { Facts } from '../rules/condition.ts';
 import { Glob } from '../rules/glob.ts';
 import { GlobIndex } from '../rules/glob-index.ts';
-import { type ActionName, type Rule, appliesTo, SLOT_OF } from '../rules/rule.ts';
+import { type ActionName, appliesTo, type Rule, SLOT_OF } from '../rules/rule.ts';
 import { NO_RULE, RuleSet } from '../rules/rule-set.ts';
 import type { Entry } from '../tree/entry.ts';
 import { parentOf, showPath } from '../tree/path.ts';

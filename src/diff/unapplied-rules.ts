@@ -3,7 +3,7 @@ import { Facts, failedParts } from '../rules/condition.ts';
 import type { Glob } from '../rules/glob.ts';
 import { USER_LAYER } from '../rules/layers.ts';
 import { POLICIES } from '../rules/policies.ts';
-import { type Rule, appliesTo, SLOT_OF, type Slot } from '../rules/rule.ts';
+import { appliesTo, type Rule, SLOT_OF, type Slot } from '../rules/rule.ts';
 import { ruleGlob } from '../rules/rule-set.ts';
 import type { Entry } from '../tree/entry.ts';
 import type { Field, Finding } from './finding.ts';
