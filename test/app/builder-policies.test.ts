@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { builderPolicies } from '../../src/app/builder-policies.ts';
 import { ROOT_VARIABLES } from '../../src/app/builder-root.ts';
 import { HOOKS } from '../../src/hooks/index.ts';
-import { POLICIES, choosePolicies } from '../../src/rules/policies.ts';
+import { choosePolicies, POLICIES } from '../../src/rules/policies.ts';
 import { Scratch } from '../support/temporary.ts';
 import { run } from '../support/test-terminal.ts';
 

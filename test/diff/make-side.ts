@@ -5,7 +5,7 @@ import { inspect } from '../../src/plan/inspect.ts';
 import { DEFAULT_SETTINGS, type PlanSettings } from '../../src/plan/plan.ts';
 import { TreeAccounts } from '../../src/plan/tree-accounts.ts';
 import { layersOf, selectRules } from '../../src/rules/layers.ts';
-import { POLICIES, choosePolicies } from '../../src/rules/policies.ts';
+import { choosePolicies, POLICIES } from '../../src/rules/policies.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import { TABLES } from '../../src/rules/tables/index.ts';
 import type { Source } from '../../src/source/source.ts';

@@ -7,7 +7,7 @@ import type { Manifest } from '../../src/manifest/manifest.ts';
 import { parseManifest } from '../../src/manifest/read-manifest.ts';
 import { inspect } from '../../src/plan/inspect.ts';
 import { layersOf } from '../../src/rules/layers.ts';
-import { POLICIES, choosePolicies } from '../../src/rules/policies.ts';
+import { choosePolicies, POLICIES } from '../../src/rules/policies.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import { TABLES } from '../../src/rules/tables/index.ts';
 import { memorySource } from '../support/memory-source.ts';
