@@ -1,5 +1,55 @@
 import { StillrootError } from '../errors.ts';
 
+/**
+ * Bytes that are not what their format wants. The one error of every codec here that is given bytes in memory: it knows no
+ * file, so whoever gave it the bytes says which file is damaged.
+ */
+export class Damage extends Error {
+  /** In bytes from the beginning of what was parsed. */
+  readonly offset: number;
+  /** A clause; where it quotes the file, a byte string. */
+  readonly found: string;
+  readonly wanted: string;
+
+  constructor(offset: number, found: string, wanted: string) {
+    super(`byte ${offset}: found ${found}, wanted ${wanted}`);
+    this.name = 'Damage';
+    this.offset = offset;
+    this.found = found;
+    this.wanted = wanted;
+  }
+}
+
+/** Well-formed, but a variant of the format that is not read here. */
+export class UnknownVariant extends Damage {}
+
+/** @throws Damage always */
+export function damaged(offset: number, found: string, wanted: string): never {
+  throw new Damage(offset, found, wanted);
+}
+
+/** @throws Damage unless the file has `length` bytes from `offset` on */
+export function needBytes(bytes: Uint8Array, offset: number, length: number, wanted: string): void {
+  if (offset >= 0 && length >= 0 && offset + length <= bytes.length) return;
+  damaged(Math.max(0, Math.min(offset, bytes.length)), `the end of the file at ${bytes.length}`, wanted);
+}
+
+/**
+ * What `work` returns.
+ * @param name the file that `work` reads, for messages
+ * @throws StillrootError `archive-malformed` or `archive-not-supported` where `work` meets damage
+ */
+export function inArchive<T>(name: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Damage)) throw error;
+    const { offset, found, wanted } = error;
+    if (error instanceof UnknownVariant) throw unsupported(found, name, offset, `Wanted ${wanted}.`);
+    throw malformed(`found ${found}, wanted ${wanted}`, name, offset, error);
+  }
+}
+
 /** Where a byte of a file stands, as every error of this room names it: `FILE byte N` or `byte N`. */
 export function place(name: string, offset: number): string {
   return name === '' ? `byte ${offset}` : `${name} byte ${offset}`;

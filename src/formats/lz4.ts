@@ -43,10 +43,25 @@ export function startsLz4Frame(bytes: Uint8Array): boolean {
 }
 
 /**
- * Header of an LZ4 frame (lz4_Frame_format.md, version 1.6).
+ * Header of an LZ4 frame (lz4_Frame_format.md, version 1.6), its checksum compared.
  * @throws StillrootError `archive-malformed`, `archive-not-supported`
  */
 export function decodeLz4Header(input: ByteInput, offset: number, name: string, hash: XXHashAPI): Lz4Header {
+  const header = readLz4Header(input, offset, name);
+  const at = header.next - 1;
+  const hashed = readExactly(input, offset + 4, at - offset - 4, 'the lz4 frame header', name);
+  const found = readExactly(input, at, 1, 'the checksum of the lz4 frame header', name)[0]!;
+  if (((hash.h32Raw(hashed) >>> 8) & 0xff) !== found) {
+    throw malformed('the checksum of the lz4 frame header does not match', name, at);
+  }
+  return header;
+}
+
+/**
+ * The same without its checksum, which takes xxHash.
+ * @throws StillrootError `archive-malformed`, `archive-not-supported`
+ */
+export function readLz4Header(input: ByteInput, offset: number, name: string): Lz4Header {
   const fixed = readExactly(input, offset, 7, 'the lz4 frame header', name);
   if (!startsLz4Frame(fixed)) throw malformed('no lz4 frame begins here (wanted 04 22 4D 18)', name, offset);
   const flags = fixed[4]!; // 4 FLG
@@ -71,11 +86,6 @@ export function decodeLz4Header(input: ByteInput, offset: number, name: string, 
     const field = readExactly(input, at, 8, 'the content size of the lz4 frame', name);
     contentSize = uint32(field)! + uint32(field, 4)! * 2 ** 32;
     at += 8;
-  }
-  const hashed = readExactly(input, offset + 4, at - offset - 4, 'the lz4 frame header', name);
-  const found = readExactly(input, at, 1, 'the checksum of the lz4 frame header', name)[0]!;
-  if (((hash.h32Raw(hashed) >>> 8) & 0xff) !== found) {
-    throw malformed('the checksum of the lz4 frame header does not match', name, at);
   }
   return {
     blockBytesMax,

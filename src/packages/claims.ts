@@ -1,7 +1,7 @@
 import { StillrootError } from '../errors.ts';
+import { Damage } from '../formats/damage.ts';
 import { joinPath, parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
-import { Damage } from './damage.ts';
 
 /** Paths that the packages of a tree claim together; a machine with everything has a million. */
 export const CLAIMS_MAX = 4_000_000;

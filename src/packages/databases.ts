@@ -1,6 +1,6 @@
 import { StillrootError } from '../errors.ts';
+import { Damage } from '../formats/damage.ts';
 import type { Tree } from '../tree/tree.ts';
-import { Damage } from './damage.ts';
 import { MANAGERS, type PackageManager } from './managers.ts';
 import type { PackageDatabase, ReadFile } from './package.ts';
 

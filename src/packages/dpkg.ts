@@ -1,8 +1,8 @@
+import { damaged } from '../formats/damage.ts';
 import { movedPlaces } from '../tree/moved-directories.ts';
 import { nameOf, parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 import { Claims } from './claims.ts';
-import { damaged } from './damage.ts';
 import { divert, parseDiversions } from './dpkg-diversions.ts';
 import { parseDpkgStatus } from './dpkg-status.ts';
 import type { Package, PackageDatabase, ReadFile } from './package.ts';

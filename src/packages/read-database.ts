@@ -1,6 +1,6 @@
 import { StillrootError } from '../errors.ts';
+import { Damage } from '../formats/damage.ts';
 import { pathFromBytes, showPath } from '../tree/path.ts';
-import { Damage } from './damage.ts';
 import type { ReadFile } from './package.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** Pages of a Berkeley DB file of either byte order (db_page.h of Berkeley DB 5.3). */
-import { damaged, needBytes } from './damage.ts';
+import { damaged, needBytes } from '../formats/damage.ts';
 
 /** Metadata, page 0: magic at 12, version at 16, page size at 20, kind at 25, last page at 32, file id at 52. */
 const META_SIZE = 72;

@@ -2,7 +2,7 @@
  * `Packages` of rpm up to EL 8: a Berkeley DB hash. Keys are the number of the package, values its
  * header, mostly too large for a page and so in a chain of overflow pages.
  */
-import { damaged } from './damage.ts';
+import { damaged } from '../formats/damage.ts';
 import { BDB, BdbFile } from './rpm-bdb-file.ts';
 import type { RpmBlob } from './rpm-blob.ts';
 

@@ -3,7 +3,7 @@
  * are big endian. https://rpm-software-management.github.io/rpm/manual/format_header.html, without
  * the eight bytes of magic that stand before a header in a package file.
  */
-import { damaged, needBytes } from './damage.ts';
+import { damaged, needBytes } from '../formats/damage.ts';
 
 /** As rpmtag.h names them. */
 export const TAG = {

@@ -2,7 +2,7 @@
  * `Packages.db`, rpm's own format (lib/backend/ndb/rpmpkg.c). All numbers are little endian, 32 bits.
  * Pages of slots say where the headers are, in blocks of 16 bytes from the beginning of the file.
  */
-import { damaged, needBytes } from './damage.ts';
+import { damaged, needBytes } from '../formats/damage.ts';
 import type { RpmBlob } from './rpm-blob.ts';
 
 export const NDB = {

@@ -1,4 +1,4 @@
-import { damaged } from './damage.ts';
+import { damaged } from '../formats/damage.ts';
 import type { RpmBlob } from './rpm-blob.ts';
 import { SqliteReader } from './sqlite-reader.ts';
 

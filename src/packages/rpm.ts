@@ -1,6 +1,6 @@
+import { damaged } from '../formats/damage.ts';
 import type { Tree } from '../tree/tree.ts';
 import { Claims } from './claims.ts';
-import { damaged } from './damage.ts';
 import type { Package, PackageDatabase, ReadFile } from './package.ts';
 import { namingDamage } from './read-database.ts';
 import type { RpmBlob } from './rpm-blob.ts';

@@ -2,7 +2,7 @@
  * Reads the tables of an SQLite database out of its bytes: page, b-tree and record, no SQL.
  * https://www.sqlite.org/fileformat2.html
  */
-import { damaged, needBytes } from './damage.ts';
+import { damaged, needBytes } from '../formats/damage.ts';
 import { decodeRecord, readVarint, type SqliteValue } from './sqlite-record.ts';
 import { readWal, type Wal } from './sqlite-wal.ts';
 

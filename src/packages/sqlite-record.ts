@@ -1,5 +1,5 @@
 /** Records of SQLite: the types of the columns, then their values. https://www.sqlite.org/fileformat2.html#record_format */
-import { damaged, needBytes } from './damage.ts';
+import { damaged, needBytes } from '../formats/damage.ts';
 
 /** Text as a byte string. Integers outside the safe range are rounded: no table that is read here has any. */
 export type SqliteValue = null | number | string | Buffer;

@@ -2,7 +2,7 @@
  * The write-ahead log of an SQLite database, `DATABASE-wal`: pages that are newer than those in the
  * database. https://www.sqlite.org/fileformat2.html#the_write_ahead_log
  */
-import { damaged, needBytes } from './damage.ts';
+import { damaged, needBytes } from '../formats/damage.ts';
 
 /** Offset 0: the last bit says in which byte order the checksums are computed. */
 const MAGIC = 0x377f0682;

@@ -1,4 +1,4 @@
-import { fail } from './malformation.ts';
+import { damaged } from '../formats/damage.ts';
 
 /** Fields of passwd(5), group(5), shadow(5) and gshadow(5) by file name. */
 export const ACCOUNT_FIELDS: Readonly<Record<string, number>> = {
@@ -25,7 +25,7 @@ export interface AccountFile {
   readonly rest: readonly string[];
 }
 
-/** To be run inside `orMalformed`. */
+/** @throws Damage */
 export function parseAccountFile(text: string, fieldCount: number): AccountFile {
   const lines = text.split('\n');
   const accounts: AccountLine[] = [];
@@ -35,7 +35,7 @@ export function parseAccountFile(text: string, fieldCount: number): AccountFile 
     if (isEnd || /^[+-]/.test(line)) return { accounts, rest: lines.slice(index) };
     const fields = line.split(':');
     if (fields.length !== fieldCount) {
-      fail(offset, `${fields.length} fields`, `${fieldCount} fields separated by colons`);
+      damaged(offset, `${fields.length} fields`, `${fieldCount} fields separated by colons`);
     }
     accounts.push({ name: fields[0] as string, line, fields });
     offset += line.length + 1;
@@ -53,6 +53,6 @@ export function sortById(accounts: readonly AccountLine[]): AccountLine[] {
 
 function idOf({ name, fields }: AccountLine): number {
   const id = fields[ID] as string;
-  if (!/^\d{1,10}$/.test(id)) fail(0, `${name} with something else than a number`, 'a number');
+  if (!/^\d{1,10}$/.test(id)) damaged(0, `${name} with something else than a number`, 'a number');
   return Number(id);
 }

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
-import { fail, need, orMalformed } from './malformation.ts';
-import { ifChanged, type Rewrite, type RewriteResult, UNCHANGED } from './rewrite.ts';
+import { damaged, needBytes } from '../formats/damage.ts';
+import { startsGzip } from '../formats/gzip/gzip-header.ts';
+import { ifChanged, type Rewrite, type RewriteResult, UNCHANGED, unlessDamaged } from './rewrite.ts';
 import {
   parseTarMember,
   readOctal,
@@ -13,7 +14,6 @@ import {
 } from './tar-header.ts';
 
 const MAXIMUM_SIZE = 64 * 1024 * 1024;
-const GZIP_MAGIC = 0x1f8b;
 
 /**
  * `lib/apk/db/scripts.tar` holds the install scripts of packages. Times after the epoch become the
@@ -26,9 +26,8 @@ export const apkScriptsTar: Rewrite = {
   what: 'In the script archive of apk, times after the epoch become the epoch, and members are sorted.',
   maximumSize: MAXIMUM_SIZE,
   apply(bytes, { epoch }) {
-    if (bytes.length === 0) return UNCHANGED;
-    return orMalformed(() => {
-      if (bytes.length >= 2 && bytes.readUInt16BE(0) === GZIP_MAGIC) return lookInside(bytes, epoch);
+    return unlessDamaged(bytes, () => {
+      if (startsGzip(bytes)) return lookInside(bytes, epoch);
       return ifChanged(bytes, normalize(bytes, epoch));
     });
   },
@@ -37,7 +36,7 @@ export const apkScriptsTar: Rewrite = {
 function lookInside(bytes: Buffer, epoch: number): RewriteResult {
   const inside = decompress(bytes);
   if (normalize(inside, epoch).equals(inside)) return UNCHANGED;
-  return fail(
+  return damaged(
     0,
     'a compressed archive whose members have later times than the epoch or are not sorted',
     'an uncompressed scripts.tar; set SOURCE_DATE_EPOCH for apk',
@@ -49,7 +48,7 @@ function decompress(bytes: Buffer): Buffer {
     return gunzipSync(bytes, { maxOutputLength: MAXIMUM_SIZE });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return fail(0, reason, `a gzip file of at most ${MAXIMUM_SIZE} bytes inside`);
+    return damaged(0, reason, `a gzip file of at most ${MAXIMUM_SIZE} bytes inside`);
   }
 }
 
@@ -60,20 +59,20 @@ function normalize(bytes: Buffer, epoch: number): Buffer {
     const member = parseTarMember(bytes, at);
     if (member.type !== '0' && member.type !== '\0') {
       // Other types may say something about the member behind them, which sorting would part.
-      fail(at, `a member of type ${JSON.stringify(member.type)}`, 'an archive of plain files');
+      damaged(at, `a member of type ${JSON.stringify(member.type)}`, 'an archive of plain files');
     }
     members.push({ ...member, blocks: withFixedFields(member.blocks, at, epoch) });
   }
   const end = bytes.subarray(at);
   const stray = end.findIndex((byte) => byte !== 0);
-  if (stray !== -1) fail(at + stray, 'bytes behind the end of the archive', 'zeros');
+  if (stray !== -1) damaged(at + stray, 'bytes behind the end of the archive', 'zeros');
   members.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   return Buffer.concat([...members.map(({ blocks }) => blocks), end]);
 }
 
 /** A block of zeros ends an archive. */
 function isEnd(bytes: Buffer, at: number): boolean {
-  need(bytes, at, TAR_BLOCK, 'a tar header, or the zeros that end an archive');
+  needBytes(bytes, at, TAR_BLOCK, 'a tar header, or the zeros that end an archive');
   return bytes.subarray(at, at + TAR_BLOCK).every((byte) => byte === 0);
 }
 

@@ -1,5 +1,5 @@
-import { fail, need, orMalformed } from './malformation.ts';
-import { ifChanged, type Rewrite, type RewriteResult, UNCHANGED } from './rewrite.ts';
+import { damaged, needBytes } from '../formats/damage.ts';
+import { ifChanged, type Rewrite, type RewriteResult, UNCHANGED, unlessDamaged } from './rewrite.ts';
 
 const MAGIC = '!<arch>\n';
 /** Holds the headers of members that are files of their own. */
@@ -30,24 +30,23 @@ export const arHeader: Rewrite = {
   what: 'In static libraries, times after the epoch become the epoch, owners 0 and modes 644 or 755.',
   maximumSize: 256 * 1024 * 1024,
   apply(bytes, { epoch }) {
-    if (bytes.length === 0) return UNCHANGED;
-    return orMalformed(() => rewrite(bytes, epoch));
+    return unlessDamaged(bytes, () => rewrite(bytes, epoch));
   },
 };
 
 function rewrite(bytes: Buffer, epoch: number): RewriteResult {
   const magic = bytes.toString('latin1', 0, MAGIC.length);
-  if (magic === THIN_MAGIC) fail(0, 'a thin archive', 'an archive that holds its members');
+  if (magic === THIN_MAGIC) damaged(0, 'a thin archive', 'an archive that holds its members');
   // Linker scripts and objects are named .a too.
   if (magic !== MAGIC) return UNCHANGED;
   const after = Buffer.from(bytes);
   let at = MAGIC.length;
   while (at < bytes.length) {
-    need(bytes, at, HEADER, 'the header of a member');
+    needBytes(bytes, at, HEADER, 'the header of a member');
     const end = bytes.toString('latin1', at + END.at, at + HEADER);
-    if (end !== END.text) fail(at + END.at, end, 'the end of a header, a backquote and a newline');
-    const size = number(bytes, at, SIZE, 10) ?? fail(at + SIZE.at, 'no size', 'the size of the member');
-    need(bytes, at + HEADER, size, 'the content of a member');
+    if (end !== END.text) damaged(at + END.at, end, 'the end of a header, a backquote and a newline');
+    const size = number(bytes, at, SIZE, 10) ?? damaged(at + SIZE.at, 'no size', 'the size of the member');
+    needBytes(bytes, at + HEADER, size, 'the content of a member');
     normalize(after, at, epoch);
     // Content is padded to an even length; the last member may lack it.
     at += HEADER + size + (size % 2);
@@ -73,7 +72,7 @@ function number(bytes: Buffer, header: number, field: Field, radix: 8 | 10): num
   const digits = text(bytes, header, field);
   if (digits === '') return undefined;
   if (!(radix === 8 ? /^[0-7]+$/ : /^[0-9]+$/).test(digits)) {
-    fail(header + field.at, JSON.stringify(digits), radix === 8 ? 'an octal number' : 'a number');
+    damaged(header + field.at, JSON.stringify(digits), radix === 8 ? 'an octal number' : 'a number');
   }
   return Number.parseInt(digits, radix);
 }

@@ -1,7 +1,6 @@
 import type { Database } from '@sqlite.org/sqlite-wasm';
 import { applyWal } from '../packages/sqlite-reader.ts';
-import { orDamaged } from './or-damaged.ts';
-import { ifChanged, ifTextChanged, type Rewrite, type RewriteContext } from './rewrite.ts';
+import { ifChanged, ifTextChanged, type Rewrite, type RewriteContext, unlessDamaged } from './rewrite.ts';
 import { newCookie } from './rpm-cookie.ts';
 import { readLog } from './sqlite-companions.ts';
 import { loadSqlite, quoted, withImage } from './sqlite-engine.ts';
@@ -33,7 +32,7 @@ function history(what: string): Rewrite {
     isCostly: true,
     prepare: loadSqlite,
     apply(bytes, context) {
-      return orDamaged(bytes, () => {
+      return unlessDamaged(bytes, () => {
         const image = applyWal(bytes, readLog(context));
         const rebuilt = withImage(image, (open) => {
           numberRows(open.database);
@@ -178,7 +177,7 @@ export const dnf5RpmdbCookie: Rewrite = {
   what: "In dnf5's system state, the digest of rpm's database becomes that of the rewritten database.",
   maximumSize: 1024 * 1024,
   apply(bytes, context) {
-    return orDamaged(bytes, () => {
+    return unlessDamaged(bytes, () => {
       const after = bytes
         .toString('latin1')
         .replace(COOKIE, (_, before: string, cookie: string, behind: string) => {

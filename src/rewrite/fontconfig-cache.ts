@@ -1,5 +1,12 @@
-import { fail, need, orMalformed } from './malformation.ts';
-import { type Rewrite, type RewriteContext, type RewriteResult, rewritten, UNCHANGED } from './rewrite.ts';
+import { damaged, needBytes } from '../formats/damage.ts';
+import {
+  type Rewrite,
+  type RewriteContext,
+  type RewriteResult,
+  rewritten,
+  UNCHANGED,
+  unlessDamaged,
+} from './rewrite.ts';
 
 /** FC_CACHE_MAGIC_MMAP, in the byte order of the machine. */
 const MAGIC = 0xfc02fc04;
@@ -43,8 +50,7 @@ export const fontconfigCache: Rewrite = {
   what: 'In caches of fontconfig, the time of the font directory becomes the one that it will have.',
   maximumSize: 256 * 1024 * 1024,
   apply(bytes, context) {
-    if (bytes.length === 0) return UNCHANGED;
-    return orMalformed(() => follow(bytes, context));
+    return unlessDamaged(bytes, () => follow(bytes, context));
   },
 };
 
@@ -73,21 +79,21 @@ function follow(bytes: Buffer, { path, owned, lookUp }: RewriteContext): Rewrite
 
 /** The word size shows in the size field, which holds the length of the file. */
 function openCache(bytes: Buffer): Reader {
-  need(bytes, 0, LAYOUT_32.length, 'the header of a fontconfig cache');
+  needBytes(bytes, 0, LAYOUT_32.length, 'the header of a fontconfig cache');
   const littleEndian = bytes.readUInt32LE(0) === MAGIC;
   if (!littleEndian && bytes.readUInt32BE(0) !== MAGIC) {
-    fail(0, bytes.toString('hex', 0, 4), 'the magic number of a fontconfig cache');
+    damaged(0, bytes.toString('hex', 0, 4), 'the magic number of a fontconfig cache');
   }
   const uint32 = (at: number): number => (littleEndian ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));
   const int64 = (at: number): bigint => (littleEndian ? bytes.readBigInt64LE(at) : bytes.readBigInt64BE(at));
   const version = uint32(4);
   if (version < FIRST_VERSION || version > LAST_VERSION) {
-    fail(4, `cache version ${version}`, `cache version ${FIRST_VERSION} to ${LAST_VERSION}`);
+    damaged(4, `cache version ${version}`, `cache version ${FIRST_VERSION} to ${LAST_VERSION}`);
   }
   const is64 = bytes.length >= LAYOUT_64.length && int64(LAYOUT_64.size) === BigInt(bytes.length);
   const layout = is64 ? LAYOUT_64 : LAYOUT_32;
   if (!is64 && uint32(LAYOUT_32.size) !== bytes.length) {
-    fail(layout.size, `size ${uint32(LAYOUT_32.size)}`, `the size of the file, ${bytes.length}`);
+    damaged(layout.size, `size ${uint32(LAYOUT_32.size)}`, `the size of the file, ${bytes.length}`);
   }
   return {
     layout,
@@ -103,11 +109,11 @@ function openCache(bytes: Buffer): Reader {
 
 /** @returns the path from the root of the tree */
 function directoryName(bytes: Buffer, at: number): string {
-  need(bytes, at, 2, 'the name of the font directory');
+  needBytes(bytes, at, 2, 'the name of the font directory');
   const end = bytes.indexOf(0, at);
-  if (end === -1 || end - at > MAX_DIRECTORY) return fail(at, 'no end of the name', 'a NUL after it');
+  if (end === -1 || end - at > MAX_DIRECTORY) return damaged(at, 'no end of the name', 'a NUL after it');
   const name = bytes.toString('latin1', at, end);
   if (!name.startsWith('/'))
-    fail(at, JSON.stringify(name.slice(0, 80)), 'an absolute path of a font directory');
+    damaged(at, JSON.stringify(name.slice(0, 80)), 'an absolute path of a font directory');
   return name.slice(1);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { fail, need, orMalformed } from './malformation.ts';
-import { ifChanged, type Rewrite, type RewriteResult, UNCHANGED } from './rewrite.ts';
+import { damaged, needBytes } from '../formats/damage.ts';
+import { ifChanged, type Rewrite, type RewriteResult, UNCHANGED, unlessDamaged } from './rewrite.ts';
 
 /** The password that Java itself uses for its store of trusted certificates. */
 const PASSWORD = 'changeit';
@@ -20,18 +20,18 @@ export const jks: Rewrite = {
   what: 'In Java keystores with the password changeit, dates after the epoch become the epoch.',
   maximumSize: 64 * 1024 * 1024,
   apply(bytes, { epoch }) {
-    if (bytes.length === 0 || bytes[0] === PKCS12) return UNCHANGED;
-    return orMalformed(() => rewrite(bytes, epoch));
+    if (bytes[0] === PKCS12) return UNCHANGED;
+    return unlessDamaged(bytes, () => rewrite(bytes, epoch));
   },
 };
 
 function rewrite(bytes: Buffer, epoch: number): RewriteResult {
   const { header, entries, end } = parseKeyStore(bytes);
   if (bytes.length !== end + SHA1_LENGTH) {
-    fail(end, `${bytes.length - end} bytes after the entries`, `a digest of ${SHA1_LENGTH} bytes`);
+    damaged(end, `${bytes.length - end} bytes after the entries`, `a digest of ${SHA1_LENGTH} bytes`);
   }
   if (!digest(bytes.subarray(0, end)).equals(bytes.subarray(end))) {
-    fail(end, 'another digest', `the digest of a keystore with the password ${PASSWORD}`);
+    damaged(end, 'another digest', `the digest of a keystore with the password ${PASSWORD}`);
   }
   const latest = BigInt(epoch) * 1000n;
   // Sorting is stable, so entries with one alias, of which Java takes the last, keep their order.
@@ -81,17 +81,17 @@ export interface KeyStore {
  * - tag 2: one certificate
  * - certificate: in version 2 its type (length u16, text); length u32, bytes
  *
- * To be run inside `orMalformed`.
+ * @throws Damage
  */
 export function parseKeyStore(bytes: Buffer): KeyStore {
-  need(bytes, 0, 12, 'the header of a Java keystore');
+  needBytes(bytes, 0, 12, 'the header of a Java keystore');
   if (bytes.readUInt32BE(0) !== MAGIC) {
-    fail(0, bytes.toString('hex', 0, 4), 'the magic number of a Java keystore, feedfeed');
+    damaged(0, bytes.toString('hex', 0, 4), 'the magic number of a Java keystore, feedfeed');
   }
   const version = bytes.readUInt32BE(4);
-  if (version !== 1 && version !== 2) fail(4, `version ${version}`, 'version 1 or 2');
+  if (version !== 1 && version !== 2) damaged(4, `version ${version}`, 'version 1 or 2');
   const count = bytes.readUInt32BE(8);
-  if (count > MAX_ENTRIES) fail(8, `${count} entries`, `at most ${MAX_ENTRIES}`);
+  if (count > MAX_ENTRIES) damaged(8, `${count} entries`, `at most ${MAX_ENTRIES}`);
   const entries: KeyStoreEntry[] = [];
   let at = 12;
   while (entries.length < count) {
@@ -103,22 +103,22 @@ export function parseKeyStore(bytes: Buffer): KeyStore {
 }
 
 function parseEntry(bytes: Buffer, start: number, version: number): KeyStoreEntry {
-  need(bytes, start, 6, 'an entry');
+  needBytes(bytes, start, 6, 'an entry');
   const tag = bytes.readUInt32BE(start);
   const aliasEnd = skipShort(bytes, start + 4, 'an alias');
-  need(bytes, aliasEnd, 8, 'a creation date');
+  needBytes(bytes, aliasEnd, 8, 'a creation date');
   let at = aliasEnd + 8;
   if (tag === TAG_PRIVATE_KEY) {
     at = skipLong(bytes, at, 'a private key');
-    need(bytes, at, 4, 'the length of a certificate chain');
+    needBytes(bytes, at, 4, 'the length of a certificate chain');
     const certificates = bytes.readUInt32BE(at);
-    if (certificates > MAX_ENTRIES) fail(at, `${certificates} certificates`, `at most ${MAX_ENTRIES}`);
+    if (certificates > MAX_ENTRIES) damaged(at, `${certificates} certificates`, `at most ${MAX_ENTRIES}`);
     at += 4;
     for (let index = 0; index < certificates; index++) at = skipCertificate(bytes, at, version);
   } else if (tag === TAG_CERTIFICATE) {
     at = skipCertificate(bytes, at, version);
   } else {
-    fail(start, `tag ${tag}`, 'tag 1 (private key) or 2 (certificate)');
+    damaged(start, `tag ${tag}`, 'tag 1 (private key) or 2 (certificate)');
   }
   return {
     alias: bytes.toString('latin1', start + 6, aliasEnd),
@@ -133,16 +133,16 @@ function skipCertificate(bytes: Buffer, at: number, version: number): number {
 
 /** Behind bytes with their length in a u16 in front. */
 function skipShort(bytes: Buffer, at: number, what: string): number {
-  need(bytes, at, 2, what);
+  needBytes(bytes, at, 2, what);
   const length = bytes.readUInt16BE(at);
-  need(bytes, at + 2, length, what);
+  needBytes(bytes, at + 2, length, what);
   return at + 2 + length;
 }
 
 /** Behind bytes with their length in a u32 in front. */
 function skipLong(bytes: Buffer, at: number, what: string): number {
-  need(bytes, at, 4, what);
+  needBytes(bytes, at, 4, what);
   const length = bytes.readUInt32BE(at);
-  need(bytes, at + 4, length, what);
+  needBytes(bytes, at + 4, length, what);
   return at + 4 + length;
 }

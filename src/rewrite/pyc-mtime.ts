@@ -1,5 +1,5 @@
+import { damaged, needBytes } from '../formats/damage.ts';
 import { joinPath, nameOf, parentOf } from '../tree/path.ts';
-import { fail, need, orMalformed } from './malformation.ts';
 import {
   type Neighbour,
   type Rewrite,
@@ -7,6 +7,7 @@ import {
   type RewriteResult,
   rewritten,
   UNCHANGED,
+  unlessDamaged,
 } from './rewrite.ts';
 
 /**
@@ -18,8 +19,7 @@ export const pycMtime: Rewrite = {
   what: 'In compiled Python files, the time of the source becomes the one that the source will have.',
   maximumSize: 64 * 1024 * 1024,
   apply(bytes, context) {
-    if (bytes.length === 0) return UNCHANGED;
-    return orMalformed(() => follow(bytes, context));
+    return unlessDamaged(bytes, () => follow(bytes, context));
   },
 };
 
@@ -83,20 +83,20 @@ const LAYOUTS: readonly { from: number; to: number; flags: boolean; size: boolea
   { from: 62_011, to: 62_219, flags: false, size: false }, // 2.3 to 2.7, PyPy of 2.7
 ];
 
-/** To be run inside `orMalformed`. */
+/** @throws Damage */
 export function parsePycHeader(bytes: Buffer): PycHeader {
-  need(bytes, 0, 4, 'the magic number of compiled Python');
+  needBytes(bytes, 0, 4, 'the magic number of compiled Python');
   const magic = bytes.readUInt16LE(0);
   const layout = LAYOUTS.find(({ from, to }) => magic >= from && magic <= to);
   if (layout === undefined || bytes.readUInt16LE(2) !== 0x0a0d) {
-    return fail(0, bytes.toString('hex', 0, 4), 'the magic number of a known version of CPython');
+    return damaged(0, bytes.toString('hex', 0, 4), 'the magic number of a known version of CPython');
   }
   const start = layout.flags ? 8 : 4;
-  need(bytes, 0, start + (layout.size ? 8 : 4), 'a whole header of compiled Python');
+  needBytes(bytes, 0, start + (layout.size ? 8 : 4), 'a whole header of compiled Python');
   if (layout.flags) {
     const flags = bytes.readUInt32LE(4);
     if ((flags & ~(HASH_BASED | CHECK_SOURCE)) !== 0 || flags === CHECK_SOURCE) {
-      fail(4, `flags 0x${flags.toString(16)}`, 'flags 0, 1 or 3');
+      damaged(4, `flags 0x${flags.toString(16)}`, 'flags 0, 1 or 3');
     }
     if (flags !== 0) return { mtimeAt: undefined, sizeAt: undefined };
   }

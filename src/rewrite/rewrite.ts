@@ -1,3 +1,5 @@
+import { Damage } from '../formats/damage.ts';
+
 /** A content normalizer changes only the bytes that vary, or leaves the file as it is. Pure: bytes in, bytes out. */
 export interface RewriteContext {
   /** Path of the file, a byte string. */
@@ -106,5 +108,22 @@ export class EngineMissing extends Error {
   constructor(why: string) {
     super(why);
     this.name = 'EngineMissing';
+  }
+}
+
+/**
+ * Runs a normalizer. An empty file is one that its tool has not written to yet, and stays.
+ *
+ * @returns what `work` returns, `malformed` where it meets damage, or `engine-missing` where this copy of stillroot cannot
+ *   do it
+ */
+export function unlessDamaged(bytes: Buffer, work: () => RewriteResult): RewriteResult {
+  if (bytes.length === 0) return UNCHANGED;
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Damage) return malformed(error.offset, error.found, error.wanted);
+    if (error instanceof EngineMissing) return { outcome: 'engine-missing', why: error.message };
+    throw error;
   }
 }

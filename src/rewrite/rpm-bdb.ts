@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { damaged } from '../packages/damage.ts';
+import { damaged } from '../formats/damage.ts';
 import { type Extent, readBdbPackages } from '../packages/rpm-bdb.ts';
 import { BDB, BdbFile } from '../packages/rpm-bdb-file.ts';
 import { RpmHeader } from '../packages/rpm-header.ts';
 import { nameOf } from '../tree/path.ts';
-import { orDamaged } from './or-damaged.ts';
-import { ifChanged, type Rewrite } from './rewrite.ts';
+import { ifChanged, type Rewrite, unlessDamaged } from './rewrite.ts';
 import { clearPage } from './rpm-bdb-pages.ts';
 import { installTimePatches } from './rpm-install-times.ts';
 
@@ -28,7 +27,7 @@ export const rpmdbBdb: Rewrite = {
   maximumSize: 256 * 1024 * 1024,
   isCostly: true,
   apply(bytes, { path, epoch }) {
-    return orDamaged(bytes, () => {
+    return unlessDamaged(bytes, () => {
       const file = new BdbFile(bytes);
       const after = Buffer.from(bytes);
       fileId(nameOf(path), epoch).copy(after, BDB.FILE_ID);

@@ -2,8 +2,7 @@ import type { RpmBlob } from '../packages/rpm-blob.ts';
 import { RpmHeader } from '../packages/rpm-header.ts';
 import { adler32, blocksFor, NDB, readNdbPackages } from '../packages/rpm-ndb.ts';
 import { parentOf } from '../tree/path.ts';
-import { orDamaged } from './or-damaged.ts';
-import { ifChanged, type Rewrite, type RewriteContext } from './rewrite.ts';
+import { ifChanged, type Rewrite, type RewriteContext, unlessDamaged } from './rewrite.ts';
 import { clampInstallTimes } from './rpm-install-times.ts';
 import { orderPackages } from './rpm-order.ts';
 
@@ -20,7 +19,7 @@ export const rpmdbNdb: Rewrite = {
   maximumSize: 256 * 1024 * 1024,
   isCostly: true,
   apply(bytes, context) {
-    return orDamaged(bytes, () => {
+    return unlessDamaged(bytes, () => {
       const packages = readNdbPackages(bytes);
       const after = hasIndex(context)
         ? patchInPlace(bytes, packages, context.epoch)

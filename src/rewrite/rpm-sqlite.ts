@@ -1,9 +1,8 @@
 import type { Database } from '@sqlite.org/sqlite-wasm';
-import { damaged } from '../packages/damage.ts';
+import { damaged } from '../formats/damage.ts';
 import { TAG } from '../packages/rpm-header.ts';
 import { applyWal } from '../packages/sqlite-reader.ts';
-import { orDamaged } from './or-damaged.ts';
-import { ifChanged, type Rewrite } from './rewrite.ts';
+import { ifChanged, type Rewrite, unlessDamaged } from './rewrite.ts';
 import { clampInstallTimes } from './rpm-install-times.ts';
 import { type OrderedPackage, orderPackages } from './rpm-order.ts';
 import { readLog } from './sqlite-companions.ts';
@@ -32,7 +31,7 @@ export const rpmdbSqlite: Rewrite = {
   isCostly: true,
   prepare: loadSqlite,
   apply(bytes, context) {
-    return orDamaged(bytes, () => {
+    return unlessDamaged(bytes, () => {
       const image = applyWal(bytes, readLog(context));
       const rebuilt = withImage(image, (open) => {
         rebuild(open.database, context.epoch);

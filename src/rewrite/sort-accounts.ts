@@ -1,7 +1,6 @@
 import { joinPath, nameOf, parentOf } from '../tree/path.ts';
 import { ACCOUNT_FIELDS, type AccountLine, parseAccountFile, sortById } from './account-file.ts';
-import { orMalformed } from './malformation.ts';
-import { ifTextChanged, type Rewrite, type RewriteContext, UNCHANGED } from './rewrite.ts';
+import { ifTextChanged, type Rewrite, type RewriteContext, UNCHANGED, unlessDamaged } from './rewrite.ts';
 
 const MAXIMUM_SIZE = 16 * 1024 * 1024;
 /** Files without numbers, and those that have the numbers of their names. */
@@ -19,7 +18,7 @@ export const sortAccounts: Rewrite = {
     const file = nameOf(context.path);
     const fieldCount = ACCOUNT_FIELDS[file];
     if (fieldCount === undefined) return UNCHANGED;
-    return orMalformed(() => {
+    return unlessDamaged(bytes, () => {
       const { accounts, rest } = parseAccountFile(bytes.toString('latin1'), fieldCount);
       const sorted = file in NUMBERS_IN ? sortByOther(accounts, file, context) : sortById(accounts);
       return ifTextChanged(bytes, [...sorted.map(({ line }) => line), ...rest].join('\n'));

@@ -1,4 +1,4 @@
-import { damaged } from '../packages/damage.ts';
+import { damaged } from '../formats/damage.ts';
 import type { RewriteContext } from './rewrite.ts';
 
 /** A log is checkpointed at some ten megabytes; a larger one is left alone, with its database. */

@@ -4,7 +4,7 @@
  * only. Loaded when a tree needs it: most have no SQLite database that is rewritten.
  */
 import type { Database, Sqlite3Static } from '@sqlite.org/sqlite-wasm';
-import { Damage } from '../packages/damage.ts';
+import { Damage } from '../formats/damage.ts';
 import { EngineMissing } from './rewrite.ts';
 import { startSqlite, WITHOUT_SQLITE } from './sqlite-module.ts';
 

@@ -1,7 +1,6 @@
 import { applyWal } from '../packages/sqlite-reader.ts';
 import { readWal } from '../packages/sqlite-wal.ts';
-import { orDamaged } from './or-damaged.ts';
-import { type Rewrite, type RewriteResult, UNCHANGED } from './rewrite.ts';
+import { type Rewrite, type RewriteResult, UNCHANGED, unlessDamaged } from './rewrite.ts';
 
 const MAX_DATABASE = 256 * 1024 * 1024;
 const APPLIED: RewriteResult = {
@@ -27,7 +26,7 @@ export const sqliteJournal: Rewrite = {
     const log = lookUp(`${main}-wal`);
     if (database?.isFile !== true) return { outcome: 'obsolete', why: 'There is no database beside it.' };
     if (log?.isFile !== true || log.size === 0) return APPLIED;
-    return orDamaged(bytes, () => {
+    return unlessDamaged(bytes, () => {
       const before = database.read(MAX_DATABASE);
       const isRewritten = !database.readFinal(MAX_DATABASE).equals(before);
       return isRewritten || holds(before, log.read(MAX_DATABASE)) ? APPLIED : UNCHANGED;

@@ -1,6 +1,6 @@
 /** Writes all of an SQLite database anew, so that its layout depends on what is in it and not on how it came there. */
 import type { Database } from '@sqlite.org/sqlite-wasm';
-import { damaged } from '../packages/damage.ts';
+import { damaged } from '../formats/damage.ts';
 
 export interface SchemaObject {
   readonly type: string;

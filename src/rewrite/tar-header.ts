@@ -1,4 +1,4 @@
-import { fail, need } from './malformation.ts';
+import { damaged, needBytes } from '../formats/damage.ts';
 
 /** POSIX.1-1988 ustar: headers and contents fill whole blocks. */
 export const TAR_BLOCK = 512;
@@ -31,18 +31,18 @@ export interface TarMember {
   readonly blocks: Buffer;
 }
 
-/** One member of a USTAR or old GNU archive, its checksum verified. To be run inside `orMalformed`. */
+/** One member of a USTAR or old GNU archive, its checksum verified. @throws Damage */
 export function parseTarMember(bytes: Buffer, start: number): TarMember {
-  need(bytes, start, TAR_BLOCK, 'a tar header');
+  needBytes(bytes, start, TAR_BLOCK, 'a tar header');
   const header = bytes.subarray(start, start + TAR_BLOCK);
   const magic = header.toString('latin1', MAGIC.at, MAGIC.at + MAGIC.length);
-  if (magic !== USTAR && magic !== OLD_GNU) fail(start + MAGIC.at, magic, 'a USTAR or GNU header');
+  if (magic !== USTAR && magic !== OLD_GNU) damaged(start + MAGIC.at, magic, 'a USTAR or GNU header');
   if (readOctal(header, start, CHECKSUM) !== checksum(header)) {
-    fail(start + CHECKSUM.at, text(header, CHECKSUM), 'the checksum of the header');
+    damaged(start + CHECKSUM.at, text(header, CHECKSUM), 'the checksum of the header');
   }
   const size = readOctal(header, start, SIZE);
   const length = TAR_BLOCK + Math.ceil(size / TAR_BLOCK) * TAR_BLOCK;
-  need(bytes, start, length, 'the content of a member');
+  needBytes(bytes, start, length, 'the content of a member');
   const prefix = magic === USTAR ? text(header, PREFIX) : '';
   return {
     path: prefix === '' ? text(header, NAME) : `${prefix}/${text(header, NAME)}`,
@@ -54,7 +54,7 @@ export function parseTarMember(bytes: Buffer, start: number): TarMember {
 /** @param start offset of the header in the file, for messages */
 export function readOctal(header: Buffer, start: number, field: Field): number {
   const digits = text(header, field).replace(/^ +| +$/g, '');
-  if (!/^[0-7]{1,12}$/.test(digits)) fail(start + field.at, JSON.stringify(digits), 'an octal number');
+  if (!/^[0-7]{1,12}$/.test(digits)) damaged(start + field.at, JSON.stringify(digits), 'an octal number');
   return Number.parseInt(digits, 8);
 }
 

@@ -1,4 +1,4 @@
-import { fail, need } from './malformation.ts';
+import { damaged, needBytes } from '../formats/damage.ts';
 
 /**
  * The parts of a ZIP file (APPNOTE 6.3.10, section 4.3), little endian. The central directory at the end
@@ -34,22 +34,22 @@ export interface ZipMember {
   readonly local: ZipHeader;
 }
 
-/** All members in the order of the central directory. To be run inside `orMalformed`. */
+/** All members in the order of the central directory. @throws Damage */
 export function readZipDirectory(bytes: Buffer): ZipMember[] {
   const end = findEnd(bytes);
   const zip64 = end - ZIP64_LOCATOR.length;
   if (zip64 >= 0 && bytes.readUInt32LE(zip64) === ZIP64_LOCATOR.signature) {
-    fail(zip64, 'a ZIP64 archive', 'a ZIP archive of less than 4 GiB and 65,535 members');
+    damaged(zip64, 'a ZIP64 archive', 'a ZIP archive of less than 4 GiB and 65,535 members');
   }
   const count = bytes.readUInt16LE(end + 10);
   const size = bytes.readUInt32LE(end + 12);
   if (bytes.readUInt16LE(end + 4) !== 0 || bytes.readUInt16LE(end + 6) !== 0) {
-    fail(end + 4, 'a part of a split archive', 'a whole ZIP archive');
+    damaged(end + 4, 'a part of a split archive', 'a whole ZIP archive');
   }
   // A program in front, as self-extracting archives have, moves all offsets.
   const start = end - size;
   const moved = start - bytes.readUInt32LE(end + 16);
-  if (start < 0 || moved < 0) fail(end + 12, `a directory of ${size} bytes`, 'a directory in the file');
+  if (start < 0 || moved < 0) damaged(end + 12, `a directory of ${size} bytes`, 'a directory in the file');
   const members: ZipMember[] = [];
   let at = start;
   while (members.length < count) {
@@ -57,7 +57,7 @@ export function readZipDirectory(bytes: Buffer): ZipMember[] {
     members.push(member);
     at = member.next;
   }
-  if (at !== end) fail(at, `${end - at} bytes behind the directory`, `the end of ${count} entries`);
+  if (at !== end) damaged(at, `${end - at} bytes behind the directory`, `the end of ${count} entries`);
   return members;
 }
 
@@ -71,20 +71,20 @@ function findEnd(bytes: Buffer): number {
     if (at < first) break;
     if (at + END.length + bytes.readUInt16LE(at + 20) === bytes.length) return at;
   }
-  return fail(bytes.length, 'no end record', 'the end record of a ZIP archive');
+  return damaged(bytes.length, 'no end record', 'the end record of a ZIP archive');
 }
 
 function readMember(bytes: Buffer, at: number, moved: number): ZipMember & { next: number } {
-  need(bytes, at, CENTRAL.length, 'a central header');
+  needBytes(bytes, at, CENTRAL.length, 'a central header');
   checkSignature(bytes, at, CENTRAL.signature, 'a central header');
   if ((bytes.readUInt16LE(at + 8) & ENCRYPTED) !== 0) {
-    fail(at + 8, 'an encrypted member', 'members without encryption');
+    damaged(at + 8, 'an encrypted member', 'members without encryption');
   }
   const nameLength = bytes.readUInt16LE(at + 28);
   const extraLength = bytes.readUInt16LE(at + 30);
   const commentLength = bytes.readUInt16LE(at + 32);
   const next = at + CENTRAL.length + nameLength + extraLength + commentLength;
-  need(bytes, at, next - at, 'name and extra fields');
+  needBytes(bytes, at, next - at, 'name and extra fields');
   const name = bytes.toString('latin1', at + CENTRAL.length, at + CENTRAL.length + nameLength);
   return {
     name,
@@ -95,18 +95,18 @@ function readMember(bytes: Buffer, at: number, moved: number): ZipMember & { nex
 }
 
 function readLocal(bytes: Buffer, at: number, name: string): ZipHeader {
-  need(bytes, at, LOCAL.length, 'a local header');
+  needBytes(bytes, at, LOCAL.length, 'a local header');
   checkSignature(bytes, at, LOCAL.signature, 'a local header');
   const nameLength = bytes.readUInt16LE(at + 26);
   const extraLength = bytes.readUInt16LE(at + 28);
   const extraAt = at + LOCAL.length + nameLength;
-  need(bytes, at, extraAt + extraLength - at, 'name and extra fields');
+  needBytes(bytes, at, extraAt + extraLength - at, 'name and extra fields');
   if (bytes.toString('latin1', at + LOCAL.length, extraAt) !== name) {
-    fail(at + LOCAL.length, 'another name', 'the name that the central directory has');
+    damaged(at + LOCAL.length, 'another name', 'the name that the central directory has');
   }
   return { timeAt: at + LOCAL.time, extraAt, extraLength };
 }
 
 function checkSignature(bytes: Buffer, at: number, wanted: number, what: string): void {
-  if (bytes.readUInt32LE(at) !== wanted) fail(at, bytes.toString('hex', at, at + 4), what);
+  if (bytes.readUInt32LE(at) !== wanted) damaged(at, bytes.toString('hex', at, at + 4), what);
 }

@@ -1,5 +1,5 @@
-import { fail, need, orMalformed } from './malformation.ts';
-import { ifChanged, type Rewrite, type RewriteResult, UNCHANGED } from './rewrite.ts';
+import { damaged, needBytes } from '../formats/damage.ts';
+import { ifChanged, type Rewrite, type RewriteResult, UNCHANGED, unlessDamaged } from './rewrite.ts';
 import { readZipDirectory, type ZipHeader } from './zip-directory.ts';
 
 /** Extra fields with times: APPNOTE 4.5 and Info-ZIP's extrafld.txt. Each is u16 id, u16 length, data. */
@@ -26,8 +26,7 @@ export const zipTimes: Rewrite = {
   what: 'In ZIP and JAR files, times after the epoch become the epoch; signed JARs stay.',
   maximumSize: 256 * 1024 * 1024,
   apply(bytes, { epoch }) {
-    if (bytes.length === 0) return UNCHANGED;
-    return orMalformed(() => rewrite(bytes, epoch));
+    return unlessDamaged(bytes, () => rewrite(bytes, epoch));
   },
 };
 
@@ -51,7 +50,7 @@ function clampHeader(bytes: Buffer, { timeAt, extraAt, extraLength }: ZipHeader,
     const id = bytes.readUInt16LE(at);
     const length = bytes.readUInt16LE(at + 2);
     const next = at + 4 + length;
-    if (next > end) fail(at, `an extra field of ${length} bytes`, `at most ${end - at - 4}`);
+    if (next > end) damaged(at, `an extra field of ${length} bytes`, `at most ${end - at - 4}`);
     if (id === EXTENDED_TIMESTAMP) clampUnixTimes(bytes, at + 5, next, epoch);
     if (id === NTFS) clampWindowsTimes(bytes, at + 8, next, epoch);
     at = next;
@@ -78,7 +77,7 @@ function clampWindowsTimes(bytes: Buffer, from: number, end: number, epoch: numb
   for (let at = from; at + 4 <= end; ) {
     const tag = bytes.readUInt16LE(at);
     const next = at + 4 + bytes.readUInt16LE(at + 2);
-    need(bytes.subarray(0, end), at, next - at, 'an attribute of an NTFS extra field');
+    needBytes(bytes.subarray(0, end), at, next - at, 'an attribute of an NTFS extra field');
     for (let time = at + 4; tag === NTFS_TIMES && time + 8 <= next; time += 8) {
       if (bytes.readBigUInt64LE(time) > latest) bytes.writeBigUInt64LE(latest, time);
     }

@@ -45,6 +45,26 @@ test('a level of gzip is told where its header tells it', () => {
   assert.equal(compressionParameters('gzip', gzipSync('x', { level: 6 }))[0], 'no time');
 });
 
+test('frames to be skipped are, and of what is cut or damaged nothing is told', () => {
+  const skipped = Buffer.from('502a4d18020000006162', 'hex');
+  const named = (file: string): Buffer =>
+    readFileSync(new URL(`../../fixtures/compressed/files/${file}`, import.meta.url));
+  for (const [compression, file] of [
+    ['zstd', 'checksum.zst'],
+    ['lz4', 'legacy.lz4'],
+  ] as const) {
+    const told = compressionParameters(compression, Buffer.concat([skipped, named(file)]));
+    assert.is(told.join(', '), parametersOf(compression, file));
+  }
+  for (const [compression, file] of EXPECTED) {
+    const head = named(file).subarray(0, PARAMETER_BYTES);
+    for (let length = 0; length < Math.min(head.length, 32); length += 1) {
+      assert.not.throws(() => compressionParameters(compression, head.subarray(0, length)));
+    }
+  }
+  assert.equal(compressionParameters('gzip', Buffer.from('1f8b08080000000000036e616d65', 'hex')), []);
+});
+
 test('what is not compressed has none', () => {
   assert.equal(compressionParameters('none', Buffer.from('070701')), []);
 });

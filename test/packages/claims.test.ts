@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { StillrootError } from '../../src/errors.ts';
+import { Damage } from '../../src/formats/damage.ts';
 import { Claims } from '../../src/packages/claims.ts';
-import { Damage } from '../../src/packages/damage.ts';
 import { makeTree, symlink } from '../support/entries.ts';
 
 const test = suite('packages/claims');

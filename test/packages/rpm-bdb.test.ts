@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { capturedDatabase } from '../../fixtures/packages/read.ts';
-import { Damage } from '../../src/packages/damage.ts';
+import { Damage } from '../../src/formats/damage.ts';
 import { readBdbPackages } from '../../src/packages/rpm-bdb.ts';
 import { BdbFile } from '../../src/packages/rpm-bdb-file.ts';
 import { readSqlitePackages } from '../../src/packages/rpm-sqlite.ts';

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { capturedDatabase } from '../../fixtures/packages/read.ts';
-import { Damage } from '../../src/packages/damage.ts';
+import { Damage } from '../../src/formats/damage.ts';
 import { evrOf, RpmHeader, TAG } from '../../src/packages/rpm-header.ts';
 import { readNdbPackages } from '../../src/packages/rpm-ndb.ts';
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Damage } from '../../src/packages/damage.ts';
+import { Damage } from '../../src/formats/damage.ts';
 import { decodeRecord, readVarint } from '../../src/packages/sqlite-record.ts';
 
 const test = suite('packages/sqlite-record');

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { capturedDatabase } from '../../fixtures/packages/read.ts';
-import { Damage } from '../../src/packages/damage.ts';
+import { Damage } from '../../src/formats/damage.ts';
 import { readWal } from '../../src/packages/sqlite-wal.ts';
 
 const test = suite('packages/sqlite-wal');

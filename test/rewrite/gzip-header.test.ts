@@ -43,7 +43,7 @@ test('no time, and a time up to the epoch, stay', () => {
 test('a checksum of the header is made again', () => {
   assert.equal(after(gzipHeader, full(1_700_000_000), { epoch: EPOCH }), full(EPOCH));
   assert.is(apply(gzipHeader, full(5), { epoch: EPOCH }).outcome, 'unchanged');
-  faultAt(gzipHeader, full(1_700_000_000, 0), 29, /another checksum/);
+  faultAt(gzipHeader, full(1_700_000_000, 0), 29, /the checksum 0/);
 });
 
 test('what is no gzip file is reported', () => {
@@ -51,7 +51,7 @@ test('what is no gzip file is reported', () => {
   faultAt(gzipHeader, Buffer.from([0x1f, 0x8b, 7, 0, 0, 0, 0, 0, 0, 0]), 2, /method 7/);
   faultAt(gzipHeader, Buffer.from([0x1f, 0x8b, 8, 0x20, 0, 0, 0, 0, 0, 0]), 3, /0x20/);
   faultAt(gzipHeader, REAL.subarray(0, 15), 10, /no end/);
-  faultAt(gzipHeader, REAL.subarray(0, 20), 20, /end of the file/);
+  faultAt(gzipHeader, REAL.subarray(0, 20), 19, /end of the file at 20/);
 });
 
 test('damage', () => {

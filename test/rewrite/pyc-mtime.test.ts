@@ -106,7 +106,7 @@ test('only the low 32 bits of time and size are recorded', () => {
 test('a header that is none is reported', () => {
   faultAt(pycMtime, Buffer.from('00100d0a', 'hex'), 0, /00100d0a/);
   faultAt(pycMtime, Buffer.from('a70d0d0b00000000', 'hex'), 0, /a70d0d0b/);
-  faultAt(pycMtime, sample('python311.pyc').subarray(0, 15), 15, /end of the file/);
+  faultAt(pycMtime, sample('python311.pyc').subarray(0, 15), 0, /end of the file at 15/);
   const flags = Buffer.from(sample('python311.pyc'));
   for (const wrong of [2, 4, 0x80000000]) {
     flags.writeUInt32LE(wrong, 4);

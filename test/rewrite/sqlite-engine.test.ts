@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { capturedDatabase } from '../../fixtures/packages/read.ts';
-import { Damage } from '../../src/packages/damage.ts';
+import { Damage } from '../../src/formats/damage.ts';
 import { loadSqlite, quoted, withImage } from '../../src/rewrite/sqlite-engine.ts';
 import { columnsOf, readSchema, rebuildSchema } from '../../src/rewrite/sqlite-rebuild.ts';
 import { before } from '../support/before.ts';

@@ -1,6 +1,8 @@
-import { StillrootError } from '../../errors.ts';
+import { Damage } from '../../formats/damage.ts';
+import { readGzipHeader } from '../../formats/gzip/gzip-header.ts';
+import { bytesInput } from '../../formats/input.ts';
 import { compressionParameters, PARAMETER_BYTES } from '../compression-parameters.ts';
-import { type Format, hasAt, textUpToNul, timeText, u16LE, u32LE } from './format.ts';
+import { type Format, hasAt, timeText, u16LE, u32LE } from './format.ts';
 
 type Walk = (bytes: Buffer) => readonly Member[];
 
@@ -73,25 +75,20 @@ export const ARCHIVES: readonly Format[] = [
 ];
 
 function parameters(compression: 'xz' | 'zstd' | 'lz4', bytes: Buffer): string[] {
-  try {
-    return compressionParameters(compression, bytes.subarray(0, PARAMETER_BYTES));
-  } catch (error) {
-    // A file of the tree may be damaged; what it is was told by its magic.
-    if (error instanceof StillrootError) return [];
-    throw error;
-  }
+  return compressionParameters(compression, bytes.subarray(0, PARAMETER_BYTES));
 }
 
-/** RFC 1952: 3 FLG, 4 MTIME u32 little endian, 8 XFL, 9 OS, then the name if FLG says so; at the end CRC32 and size. */
+/** Time and name of the header; CRC32 and size at the end of the file are those of its last member. */
 function gzipFacts(bytes: Buffer): string[] {
-  const mtime = u32LE(bytes, 4);
-  // FNAME without FEXTRA: the name follows the header.
-  const hasName = ((bytes[3] ?? 0) & 0x0c) === 0x08;
-  return [
-    `mtime ${mtime === 0 ? 'none' : timeText(mtime)}`,
-    hasName ? `name ${textUpToNul(bytes, 10, 100)}` : 'no name',
-    `compressed to ${bytes.length} bytes, CRC32 ${u32LE(bytes, bytes.length - 8).toString(16)}`,
-  ];
+  const facts = [`compressed to ${bytes.length} bytes, CRC32 ${u32LE(bytes, bytes.length - 8).toString(16)}`];
+  try {
+    const { mtime, name } = readGzipHeader(bytesInput(bytes), 0);
+    const shown = name === undefined ? 'no name' : `name ${name.slice(0, NAME_BYTES)}`;
+    return [`mtime ${mtime === 0 ? 'none' : timeText(mtime)}`, shown, ...facts];
+  } catch (error) {
+    if (error instanceof Damage) return facts;
+    throw error;
+  }
 }
 
 // Members of archives: names, times and places, as far as the bytes go. Never throws, whatever these are.

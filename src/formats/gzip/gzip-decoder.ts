@@ -1,9 +1,9 @@
 import { constants, crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
-import { malformed } from '../damage.ts';
+import { inArchive, malformed } from '../damage.ts';
 import type { DecoderInput } from '../decoder.ts';
 import { readExactly } from '../input.ts';
 import { isDataError, runTransform, TRANSFORM_OPTIONS } from '../run-transform.ts';
-import { skipGzipHeader, startsGzip } from './gzip-header.ts';
+import { readGzipHeader, startsGzip } from './gzip-header.ts';
 
 const TRAILER_BYTES = 8;
 
@@ -16,8 +16,8 @@ export async function* decodeGzip(from: DecoderInput): AsyncGenerator<Uint8Array
   let at = from.offset;
   let before = 0;
   do {
-    const dataStart = skipGzipHeader(input, at, name);
-    const data = inflate(from, dataStart, before);
+    const { end } = inArchive(name, () => readGzipHeader(input, at));
+    const data = inflate(from, end, before);
     let crc = 0;
     let size = 0;
     for (;;) {

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
-import { malformed, unsupported } from '../damage.ts';
-import { type ByteInput, readExactly } from '../input.ts';
+import { damaged, UnknownVariant } from '../damage.ts';
+import type { ByteInput } from '../input.ts';
 
 const FIXED_BYTES = 10;
 const METHOD_DEFLATE = 8;
@@ -10,59 +10,96 @@ const FLAG_NAME = 0x08;
 const FLAG_COMMENT = 0x10;
 const FLAGS_RESERVED = 0xe0;
 
-/** A name or comment in a gzip header over this many bytes is refused; it is not used for anything. */
+/** Where the time is in a header: seconds since 1970 as a 32-bit number, little endian; 0 for none. */
+export const GZIP_TIME_OFFSET = 4;
+
+/** A name or comment in a gzip header over this many bytes is refused. */
 export const HEADER_TEXT_BYTES_MAX: number = 64 * 1024;
+
+export interface GzipHeader {
+  /** Seconds since 1970; 0 for none. */
+  readonly mtime: number;
+  /** XFL: 2 for the best compression, 4 for the fastest, by what the writer says. */
+  readonly extraFlags: number;
+  /** OS: 3 is Unix. */
+  readonly system: number;
+  /** Of what was compressed; a byte string. */
+  readonly name: string | undefined;
+  /** Offset of the CRC16 of all bytes in front of it. */
+  readonly checksumAt: number | undefined;
+  /** Offset of the deflate data. */
+  readonly end: number;
+}
 
 export function startsGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
 /**
- * Reads the header of a gzip member (RFC 1952, section 2.3) and passes over it.
- * @returns the offset of the deflate data
- * @throws StillrootError `archive-malformed`, `archive-not-supported`
+ * Header of the gzip member (RFC 1952, section 2.3) at `offset`, its checksum compared.
+ * @throws Damage, UnknownVariant
  */
-export function skipGzipHeader(input: ByteInput, offset: number, name: string): number {
-  const fixed = readExactly(input, offset, FIXED_BYTES, 'the gzip header', name);
-  if (!startsGzip(fixed)) throw malformed('no gzip member begins here (wanted 1F 8B)', name, offset);
-  const method = fixed[2]!; // 2 CM
-  if (method !== METHOD_DEFLATE) {
-    throw unsupported(`gzip method ${method}`, name, offset + 2, 'gzip defines only method 8 (deflate).');
+export function readGzipHeader(input: ByteInput, offset: number): GzipHeader {
+  const fixed = take(input, offset, FIXED_BYTES, 'a gzip header');
+  if (!startsGzip(fixed)) damaged(offset, fixed.toString('hex', 0, 2), 'the magic number of gzip, 1f8b');
+  // 2 CM, 3 FLG, 4 MTIME, 8 XFL, 9 OS
+  if (fixed[2] !== METHOD_DEFLATE) {
+    throw new UnknownVariant(offset + 2, `method ${fixed[2]}`, `method ${METHOD_DEFLATE} (deflate)`);
   }
-  const flags = fixed[3]!; // 3 FLG, 4 MTIME (4 bytes), 8 XFL, 9 OS
+  const flags = fixed.readUInt8(3);
   if ((flags & FLAGS_RESERVED) !== 0) {
-    throw unsupported(
-      'reserved gzip flags are set',
-      name,
-      offset + 3,
-      'The file uses a later version of the format.',
-    );
+    throw new UnknownVariant(offset + 3, `flags 0x${flags.toString(16)}`, 'flags without reserved bits');
   }
   let at = offset + FIXED_BYTES;
   if ((flags & FLAG_EXTRA) !== 0) {
-    const size = readExactly(input, at, 2, 'the extra field of the gzip header', name); // XLEN
-    at += 2 + (size[0]! | (size[1]! << 8));
+    at += 2 + take(input, at, 2, 'the length of the extra field of a gzip header').readUInt16LE();
   }
-  if ((flags & FLAG_NAME) !== 0) at = behindNul(input, at, 'file name', name);
-  if ((flags & FLAG_COMMENT) !== 0) at = behindNul(input, at, 'comment', name);
-  if ((flags & FLAG_HEADER_CRC) !== 0) {
-    const header = readExactly(input, offset, at - offset, 'the gzip header', name);
-    const field = readExactly(input, at, 2, 'the CRC16 of the gzip header', name);
-    if ((crc32(header) & 0xffff) !== (field[0]! | (field[1]! << 8))) {
-      throw malformed('the CRC16 of the gzip header does not match', name, at);
-    }
-    at += 2;
+  const name = (flags & FLAG_NAME) === 0 ? undefined : textAt(input, at, 'file name');
+  at += name === undefined ? 0 : name.length + 1;
+  if ((flags & FLAG_COMMENT) !== 0) at += textAt(input, at, 'comment').length + 1;
+  const hasChecksum = (flags & FLAG_HEADER_CRC) !== 0;
+  if (hasChecksum) {
+    const found = take(input, at, 2, 'the checksum of a gzip header').readUInt16LE();
+    const wanted = gzipHeaderChecksum(take(input, offset, at - offset, 'a gzip header'));
+    if (found !== wanted) damaged(at, `the checksum ${found}`, `${wanted}, the checksum of the gzip header`);
   }
-  return at;
+  return {
+    mtime: fixed.readUInt32LE(GZIP_TIME_OFFSET),
+    extraFlags: fixed.readUInt8(8),
+    system: fixed.readUInt8(9),
+    name,
+    checksumAt: hasChecksum ? at : undefined,
+    end: hasChecksum ? at + 2 : at,
+  };
 }
 
-function behindNul(input: ByteInput, start: number, what: string, name: string): number {
-  const bytes = input.read(start, HEADER_TEXT_BYTES_MAX);
+/** The CRC16 that a header may end with. @param header all bytes in front of it */
+export function gzipHeaderChecksum(header: Uint8Array): number {
+  return crc32(header) & 0xffff;
+}
+
+/** Bytes of the text at `start` up to the NUL behind it, as a byte string. */
+function textAt(input: ByteInput, start: number, what: string): string {
+  const bytes = view(input.read(start, HEADER_TEXT_BYTES_MAX));
   const nul = bytes.indexOf(0);
-  if (nul !== -1) return start + nul + 1;
+  if (nul !== -1) return bytes.toString('latin1', 0, nul);
   if (bytes.length === HEADER_TEXT_BYTES_MAX) {
-    const hint = `stillroot skips at most ${HEADER_TEXT_BYTES_MAX} bytes.`;
-    throw unsupported(`a long ${what} in the gzip header`, name, start, hint);
+    const most = `at most ${HEADER_TEXT_BYTES_MAX} bytes`;
+    throw new UnknownVariant(start, `a long ${what} in a gzip header`, most);
   }
-  throw malformed(`the ${what} in the gzip header is cut short`, name, start + bytes.length);
+  return damaged(
+    Math.min(start, input.size),
+    `no end of the ${what}`,
+    `a NUL behind the ${what} of a gzip header`,
+  );
+}
+
+function take(input: ByteInput, offset: number, length: number, wanted: string): Buffer {
+  const bytes = view(input.read(offset, length));
+  if (bytes.length === length) return bytes;
+  return damaged(Math.min(offset, input.size), `the end of the file at ${input.size}`, wanted);
+}
+
+function view(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

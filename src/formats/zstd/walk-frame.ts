@@ -37,18 +37,7 @@ export function startsZstd(bytes: Uint8Array): boolean {
  * @throws StillrootError `archive-malformed`, `archive-not-supported`
  */
 export function walkZstdFrame(input: ByteInput, offset: number, name: string): ZstdFrame {
-  const start = readExactly(input, offset, 5, 'the zstd frame header', name);
-  if (!startsZstd(start)) throw malformed('no zstd frame begins here (wanted 28 B5 2F FD)', name, offset);
-  const flags = start[4]!; // 4 frame header descriptor
-  if ((flags & FLAG_RESERVED) !== 0) {
-    throw unsupported(
-      'a reserved zstd flag is set',
-      name,
-      offset + 4,
-      'The file uses a later version of the format.',
-    );
-  }
-  const { window, next } = frameFields(input, offset + 5, flags, name);
+  const { hasChecksum, window, next } = readZstdFrameHeader(input, offset, name);
   const blockMax = Math.min(window, ZSTD_BLOCK_BYTES_MAX);
   let at = next;
   for (let blocks = 1; ; blocks++) {
@@ -61,19 +50,42 @@ export function walkZstdFrame(input: ByteInput, offset: number, name: string): Z
     at += BLOCK_HEADER_BYTES + (type === BLOCK_RLE ? 1 : size);
     if (at > input.size) throw malformed('the file ends within a zstd block', name, input.size);
     if ((field & 1) === 0) continue;
-    const end = at + ((flags & FLAG_CHECKSUM) !== 0 ? 4 : 0);
+    const end = at + (hasChecksum ? 4 : 0);
     if (end > input.size) throw malformed('the checksum of the zstd frame is cut short', name, input.size);
     return { end, blocks, window };
   }
 }
 
-function frameFields(
-  input: ByteInput,
-  offset: number,
-  flags: number,
-  name: string,
-): { window: number; next: number } {
-  let at = offset;
+export interface ZstdFrameHeader {
+  /** Whether a checksum follows the blocks. */
+  readonly hasChecksum: boolean;
+  /** Whether the window is the content, so that the header has no window of its own. */
+  readonly isSingleSegment: boolean;
+  /** Bytes of output that a decoder has to hold. */
+  readonly window: number;
+  /** Bytes, where the header says so. */
+  readonly contentSize: number | undefined;
+  /** Offset of the first block. */
+  readonly next: number;
+}
+
+/**
+ * Header of the zstd frame at `offset` (RFC 8878, section 3.1.1.1).
+ * @throws StillrootError `archive-malformed`, `archive-not-supported`
+ */
+export function readZstdFrameHeader(input: ByteInput, offset: number, name: string): ZstdFrameHeader {
+  const start = readExactly(input, offset, 5, 'the zstd frame header', name);
+  if (!startsZstd(start)) throw malformed('no zstd frame begins here (wanted 28 B5 2F FD)', name, offset);
+  const flags = start[4]!; // 4 frame header descriptor
+  if ((flags & FLAG_RESERVED) !== 0) {
+    throw unsupported(
+      'a reserved zstd flag is set',
+      name,
+      offset + 4,
+      'The file uses a later version of the format.',
+    );
+  }
+  let at = offset + 5;
   let window: number | undefined;
   if ((flags & FLAG_SINGLE_SEGMENT) === 0) {
     const byte = readExactly(input, at, 1, 'the zstd window descriptor', name)[0]!;
@@ -95,9 +107,12 @@ function frameFields(
   const sizeFlag = flags >> 6;
   const sizeBytes = sizeFlag === 0 && window === undefined ? 1 : CONTENT_SIZE_BYTES[sizeFlag]!;
   const field = readExactly(input, at, sizeBytes, 'the zstd content size', name);
-  if (window === undefined) {
-    window = field.reduceRight((value, byte) => value * 256 + byte, 0);
-    if (sizeBytes === 2) window += 256;
-  }
-  return { window, next: at + sizeBytes };
+  const size = field.reduceRight((value, byte) => value * 256 + byte, 0) + (sizeBytes === 2 ? 256 : 0);
+  return {
+    hasChecksum: (flags & FLAG_CHECKSUM) !== 0,
+    isSingleSegment: window === undefined,
+    window: window ?? size,
+    contentSize: sizeBytes === 0 ? undefined : size,
+    next: at + sizeBytes,
+  };
 }
