@@ -1,7 +1,7 @@
 /** What `bench --list` prints. */
 import type { BenchListDocument } from '../documents/bench-list.ts';
 import type { Dimension } from '../lab/dimension.ts';
-import type { Packer } from '../lab/packer.ts';
+import type { Packer } from '../lab/packers.ts';
 import { alignColumns } from '../text/format.ts';
 import type { Paint } from './terminal.ts';
 

@@ -2,8 +2,8 @@
 import type { Tree } from '../tree/tree.ts';
 import type { Fact } from './facts.ts';
 import type { Host } from './host.ts';
-import type { Packer } from './packer.ts';
-import type { Setup } from './setup.ts';
+import type { Packer } from './packers.ts';
+import type { RunSetup, Setup, Wrapper } from './setup.ts';
 
 /** `tree`: the same content, made differently; `process`: other surroundings; `tool`: the packer is told to work in another way. */
 export const DIMENSION_KINDS = ['tree', 'process', 'tool'] as const;
@@ -25,7 +25,7 @@ export interface Seen {
 }
 
 /** What a self-check can look at. */
-export interface Evidence {
+interface Evidence {
   /** In what the tree differs from that of the control; empty for a dimension that leaves the tree alone. */
   readonly facts: ReadonlySet<Fact>;
   /** Absolute path of the tree as it is now. */
@@ -105,4 +105,46 @@ function shorten(text: string): string {
   const line = text.replaceAll('\n', ' ');
   if (line === '') return 'nothing';
   return line.length > SHOWN ? `${line.slice(0, SHOWN)}...` : line;
+}
+
+// A short way to write down dimensions of the process: what is put in front of the command or into its environment.
+
+interface Surroundings {
+  readonly id: string;
+  readonly about: string;
+  readonly how: string;
+  /** Only root can do it. */
+  readonly root?: boolean;
+  /** It wants namespaces or mounts of its own, which end with the lab. */
+  readonly tools?: readonly string[];
+  readonly slot?: string;
+  readonly quick?: boolean;
+  readonly wrap?: Wrapper;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly vary?: (run: RunSetup) => void;
+  readonly lacking?: (host: Host) => string | undefined;
+  /** A script whose output shows it. */
+  readonly probe: string;
+  readonly wanted?: RegExp;
+}
+
+export function surroundings(spec: Surroundings): Dimension {
+  const { id, about, how, root = false, tools = [], wrap, env, vary } = spec;
+  return {
+    id: `process/${id}`,
+    kind: 'process',
+    about,
+    how,
+    equality: 'required',
+    ...(spec.slot === undefined ? {} : { slot: spec.slot }),
+    ...(spec.quick === undefined ? {} : { quick: spec.quick }),
+    lacking: (host) =>
+      (root ? lackingRoot(host) : undefined) ?? lackingTools(host, ...tools) ?? spec.lacking?.(host),
+    vary: ({ run }) => {
+      if (wrap !== undefined) run.wrappers.push(wrap);
+      Object.assign(run.env, env);
+      vary?.(run);
+    },
+    check: probed(spec.probe, spec.wanted),
+  };
 }

@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { delimiter } from 'node:path';
 import { runQuietly } from './command.ts';
-import { findProgram } from './programs.ts';
-import { NO_VARIANTS, type Variants } from './variants.ts';
+import { findProgram, NO_VARIANTS, type Variants } from './variants.ts';
 
 /** Searched after those of PATH: users seldom have them there, and mkfs and its like are in them. */
 const SYSTEM_DIRECTORIES = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
@@ -42,7 +41,7 @@ export function localeKey(name: string): string {
   return name.toLowerCase().replaceAll('-', '');
 }
 
-export interface HostOptions {
+interface HostOptions {
   /** PATH of the user. */
   readonly path: string;
   readonly hasOwnMounts: boolean;

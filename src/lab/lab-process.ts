@@ -5,9 +5,9 @@ import { openSource } from '../source/open-source.ts';
 import { HelperFailed, runHelper } from './command.ts';
 import { lookAtHost } from './host.ts';
 import { runLab } from './lab.ts';
-import type { LabError, LabMessage, LabOrder } from './messages.ts';
 import type { LabResult } from './result.ts';
 import { selectDimensions, selectPackers } from './select.ts';
+import type { LabError, LabMessage, LabOrder } from './start-lab.ts';
 import { findVariants } from './variants.ts';
 
 /** Milliseconds between two messages of progress. */

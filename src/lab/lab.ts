@@ -6,24 +6,24 @@ import { StillrootError } from '../errors.ts';
 import type { Source } from '../source/source.ts';
 import { Archives } from './archives.ts';
 import { type Environment, HelperFailed } from './command.ts';
-import { choosePlace, spaceOf } from './control-place.ts';
 import type { Dimension, TreeFacts } from './dimension.ts';
 import type { Fact } from './facts.ts';
+import type { FilesystemName } from './filesystem.ts';
+import { choosePlace, spaceOf } from './filesystem.ts';
 import type { Host } from './host.ts';
 import { hasZeroPage, Model, middleTime } from './model.ts';
-import { lackingPrograms, type Packer, versionCommands, versionIn } from './packer.ts';
+import { type Digests, type Note, noteInstead, PackerRecord } from './packer-record.ts';
 import { PackerRunner, type Run } from './packer-run.ts';
-import type { PlaceName } from './place.ts';
-import { type Digests, type Note, noteInstead, PackerRecord } from './record.ts';
+import { lackingPrograms, type Packer, versionCommands, versionIn } from './packers.ts';
 import type { Difference, DimensionResult, LabResult } from './result.ts';
+import { combineDimensions } from './select.ts';
 import { type CheckContext, checkEffect } from './self-check.ts';
 import { controlSetup, describeCommand, type Setup } from './setup.ts';
 import { hasBlank } from './shell.ts';
-import { chooseTogether } from './together.ts';
 import type { World } from './world.ts';
-import { Worlds } from './worlds.ts';
+import { Worlds } from './world.ts';
 
-export interface LabOptions {
+interface LabOptions {
   readonly source: Source;
   readonly host: Host;
   /** A directory of the lab's own; what is in it afterwards is the caller's to remove. */
@@ -65,7 +65,7 @@ class Lab {
   readonly #records: PackerRecord[];
   readonly #results: DimensionResult[] = [];
   readonly #notes: string[] = [];
-  readonly #place: PlaceName;
+  readonly #place: FilesystemName;
   readonly #epoch: number;
   readonly #env: Environment & { readonly SOURCE_DATE_EPOCH: string };
   /** Known when the first tree has been made. */
@@ -309,7 +309,7 @@ class Lab {
   async #runTogether(): Promise<string[]> {
     const ran = new Set(this.#results.filter(({ status }) => status === 'ran').map(({ id }) => id));
     const candidates = this.#options.dimensions.filter(({ id }) => ran.has(id));
-    const chosen = chooseTogether(candidates, this.#options.seed);
+    const chosen = combineDimensions(candidates, this.#options.seed);
     if (chosen.length < 2) return [];
     const setup = this.#setup();
     for (const dimension of chosen) dimension.vary(setup, this.#facts, this.#options.host);

@@ -1,12 +1,14 @@
 /** Starts packers in the surroundings that a setup asks for, and looks at what came out. */
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { closeSync, mkdirSync, openSync, readSync, rmSync, symlinkSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeDirectories } from '../system/make-directories.ts';
 import { type CommandResult, type Environment, runCommand } from './command.ts';
-import { Load, Stops } from './company.ts';
-import { digestFile } from './file-digest.ts';
-import type { Packer } from './packer.ts';
+import type { Packer } from './packers.ts';
 import { commandLine, environmentOf, type RunSetup } from './setup.ts';
 import { fillIn, quoteWords } from './shell.ts';
 
@@ -25,12 +27,12 @@ export interface Run {
   readonly hadCompany: boolean;
 }
 
-export interface RunnerContext {
+interface RunnerContext {
   readonly scratch: string;
   readonly signal: AbortSignal;
 }
 
-export interface RunOptions {
+interface RunOptions {
   /** Milliseconds. */
   readonly timeout: number;
   readonly withMemory?: boolean;
@@ -171,5 +173,86 @@ function look(result: CommandResult, file: string): Pick<Run, 'archive' | 'messa
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     return { archive: undefined, message: `wrote no archive that can be read (${code})` };
+  }
+}
+
+// What goes on beside a packer: load, or being stopped and continued.
+
+/** Milliseconds from one stop to the next, and how long it stays stopped. */
+const EVERY = 40;
+const PAUSE = 15;
+
+/** Stops a process and its group, and continues it; the first time at once, so that the shortest run has one. */
+class Stops {
+  count = 0;
+  readonly #pid: number;
+  readonly #timers: NodeJS.Timeout[] = [];
+
+  constructor({ pid }: ChildProcess) {
+    this.#pid = pid ?? 0;
+    this.#stop();
+    this.#timers.push(setInterval(() => this.#stop(), EVERY));
+  }
+
+  end(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#signal('SIGCONT');
+  }
+
+  #stop(): void {
+    if (!this.#signal('SIGSTOP')) return;
+    this.count += 1;
+    this.#timers.push(setTimeout(() => this.#signal('SIGCONT'), PAUSE));
+  }
+
+  #signal(name: 'SIGSTOP' | 'SIGCONT'): boolean {
+    try {
+      process.kill(-this.#pid, name);
+      return true;
+    } catch {
+      // It has ended.
+      return false;
+    }
+  }
+}
+
+/** Busy processes, twice as many as there are processors. */
+class Load {
+  readonly #children: ChildProcess[];
+
+  constructor(env: Environment) {
+    this.#children = Array.from({ length: 2 * availableParallelism() }, () =>
+      spawn('sh', ['-c', 'while :; do :; done'], { env, stdio: 'ignore' }),
+    );
+  }
+
+  /** Whether all of them ran until now. */
+  get isThere(): boolean {
+    return this.#children.every(
+      ({ pid, exitCode, signalCode }) => pid && exitCode === null && signalCode === null,
+    );
+  }
+
+  end(): void {
+    for (const child of this.#children) child.kill('SIGKILL');
+  }
+}
+
+const PIECE_SIZE = 1024 * 1024;
+
+/** SHA-256 in hex, and how many bytes there are. */
+function digestFile(path: string): { readonly digest: string; readonly size: number } {
+  const hash = createHash('sha256');
+  const buffer = Buffer.allocUnsafe(PIECE_SIZE);
+  const descriptor = openSync(path, 'r');
+  try {
+    let size = 0;
+    for (let count = readSync(descriptor, buffer); count > 0; count = readSync(descriptor, buffer)) {
+      hash.update(buffer.subarray(0, count));
+      size += count;
+    }
+    return { digest: hash.digest('hex'), size };
+  } finally {
+    closeSync(descriptor);
   }
 }

@@ -22,7 +22,7 @@ export interface LabResult {
 }
 
 /** `no-effect`: it was varied and the self-check saw nothing of it, so nothing was run. */
-export type DimensionStatus = 'ran' | 'skipped' | 'no-effect';
+type DimensionStatus = 'ran' | 'skipped' | 'no-effect';
 
 export interface DimensionResult {
   readonly id: string;

@@ -2,7 +2,7 @@
 import { compareTrees } from '../diff/compare-trees.ts';
 import type { Field } from '../diff/finding.ts';
 import type { Source } from '../source/source.ts';
-import { describe } from './archive-check.ts';
+import { describe } from './archives.ts';
 import type { Dimension, Seen } from './dimension.ts';
 import type { Fact } from './facts.ts';
 import type { Host } from './host.ts';

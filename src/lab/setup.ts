@@ -1,6 +1,6 @@
 /** How one run is set up: where and how the tree is made, and in what surroundings the packer is started. */
 import type { Environment } from './command.ts';
-import type { PlaceName } from './place.ts';
+import type { FilesystemName } from './filesystem.ts';
 import { quoteWords } from './shell.ts';
 import { type MakeOptions, PLAIN } from './tree-maker.ts';
 
@@ -35,7 +35,7 @@ export function scripted(depth: number, script: string): Wrapper {
 export type Company = 'none' | 'load' | 'twin' | 'stops';
 
 export interface TreeSetup {
-  place: PlaceName;
+  place: FilesystemName;
   make: MakeOptions;
   /** Directories that the tree lies in, below the root of its filesystem. */
   parents: string[];
@@ -73,8 +73,8 @@ export interface Setup {
   ownTree: boolean;
 }
 
-export interface Defaults {
-  readonly place: PlaceName;
+interface Defaults {
+  readonly place: FilesystemName;
   readonly shell: readonly string[];
   readonly threads: number;
   readonly env: Environment;

@@ -11,7 +11,7 @@ export function quoteWords(words: readonly string[]): string {
 }
 
 /** What stands in braces in the command of a packer. */
-export interface Blanks {
+interface Blanks {
   /** Path of the tree. */
   readonly root: string;
   /** Path of the archive to write; nothing is there yet. */
@@ -22,7 +22,7 @@ export interface Blanks {
   readonly stillroot: string;
 }
 
-export type BlankName = keyof Blanks;
+type BlankName = keyof Blanks;
 
 const BLANK = /\{(root|out|threads|stillroot)\}/g;
 

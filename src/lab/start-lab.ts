@@ -7,9 +7,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { StillrootError, systemCode } from '../errors.ts';
+import { type ErrorCode, StillrootError, systemCode } from '../errors.ts';
+import type { ReadLimits } from '../source/read-limits.ts';
 import type { Progress } from './lab.ts';
-import type { LabError, LabMessage, LabOrder, LabRequest } from './messages.ts';
 import type { LabResult } from './result.ts';
 
 const PROCESS_FILE = fileURLToPath(
@@ -22,7 +22,7 @@ const GRACE = 5000;
 const MOUNTS = ['--mount', '--propagation', 'private'];
 const PROCESSES = ['--pid', '--fork', '--mount-proc', '--kill-child'];
 
-export interface StartOptions {
+interface StartOptions {
   /** Environment of the process; packers get another one. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Directory in which the scratch directory is made. */
@@ -133,4 +133,48 @@ function unpacked({ code, message, where, hint, stack }: LabError): Error {
   // The message is whole already.
   error.message = message;
   return error;
+}
+
+// What the command line and the process of the lab say to each other.
+
+export interface LabRequest {
+  /** Directory or archive. */
+  readonly source: string;
+  readonly limits: Partial<ReadLimits>;
+  readonly crossMounts: boolean;
+  /** See select.ts. */
+  readonly dimensions: readonly string[];
+  readonly packers: readonly string[];
+  readonly ownPackers: readonly string[];
+  readonly quick: boolean;
+  readonly seed: number;
+  readonly epoch: number | null;
+  readonly rounds: number;
+  readonly against: string | null;
+  /** PATH of the user. */
+  readonly path: string;
+  /** Absolute path of a directory with other versions of tools. */
+  readonly variantPath: string | null;
+}
+
+/** The request, with what the process that starts the lab knows. */
+export interface LabOrder {
+  readonly request: LabRequest;
+  readonly scratch: string;
+  readonly hasOwnMounts: boolean;
+}
+
+export type LabMessage =
+  | { readonly type: 'progress'; readonly progress: Progress }
+  | { readonly type: 'result'; readonly result: LabResult }
+  | { readonly type: 'error'; readonly error: LabError };
+
+/** An error on its way between processes. */
+export interface LabError {
+  /** Undefined for what is no StillrootError. */
+  readonly code: ErrorCode | undefined;
+  readonly message: string;
+  readonly where: string | undefined;
+  readonly hint: string | undefined;
+  readonly stack: string | undefined;
 }

@@ -2,14 +2,13 @@
  * Other versions of what packers run: a second one that this machine has, or those in a directory that the user names.
  * A tool counts where another file is found and says another version; of two builds of one version nothing is known.
  */
-import { realpathSync } from 'node:fs';
-import { delimiter } from 'node:path';
+import { accessSync, constants, realpathSync, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { runCommand } from './command.ts';
-import type { Packer } from './packer.ts';
-import { findProgram } from './programs.ts';
+import type { Packer } from './packers.ts';
 import { hasBlank, quoteWord } from './shell.ts';
 
-export interface ToolVersion {
+interface ToolVersion {
   /** Absolute path. */
   readonly file: string;
   /** The first line of what it says of itself. */
@@ -47,7 +46,7 @@ export const NO_VARIANTS: Variants = {
   named: { lacking: 'not looked for' },
 };
 
-export interface VariantOptions {
+interface VariantOptions {
   /** PATH of every command. */
   readonly path: string;
   readonly packers: readonly Packer[];
@@ -162,4 +161,20 @@ async function versionOf(program: string, file: string, path: string): Promise<s
   const { stdout } = await runCommand(['sh', '-c', versionScript(program, file)], { env, timeout: TIMEOUT });
   // Some begin with how they were called, which is no version.
   return stdout.trim().replaceAll(file, program);
+}
+
+// Where programs are.
+
+/** The first that can be run, in the order of the directories. */
+export function findProgram(directories: readonly string[], program: string): string | undefined {
+  for (const directory of directories) {
+    const file = join(directory, program);
+    try {
+      accessSync(file, constants.X_OK);
+      if (statSync(file).isFile()) return file;
+    } catch {
+      // Not here; the next directory may have it.
+    }
+  }
+  return undefined;
 }

@@ -5,13 +5,12 @@ import { scanDirectory } from '../source/directory.ts';
 import type { Source } from '../source/source.ts';
 import { Tree } from '../tree/tree.ts';
 import { type Environment, runHelper } from './command.ts';
-import type { DeviceKeeper } from './device-keeper.ts';
-import { fingerprint, type Observation, observe } from './facts.ts';
-import { makePlace, type Place } from './place.ts';
-import type { TreeSetup } from './setup.ts';
+import { differingFacts, type Fact, fingerprint, type Observation, observe } from './facts.ts';
+import { DeviceKeeper, type Filesystem, makeFilesystem } from './filesystem.ts';
+import type { Setup, TreeSetup } from './setup.ts';
 import { makeTree } from './tree-maker.ts';
 
-export interface WorldContext {
+interface WorldContext {
   /** A directory that is there, for the filesystem and what it needs. */
   readonly scratch: string;
   /** What trees are made from. */
@@ -28,10 +27,10 @@ export class World {
   /** As it is when it has just been made. */
   readonly tree: Tree;
   readonly observation: Observation;
-  readonly #place: Place;
+  readonly #place: Filesystem;
   readonly #fingerprint: string;
 
-  private constructor(root: string, tree: Tree, place: Place) {
+  private constructor(root: string, tree: Tree, place: Filesystem) {
     this.root = root;
     this.tree = tree;
     this.#place = place;
@@ -44,7 +43,7 @@ export class World {
     const scratch = join(context.scratch, 'world');
     mkdirSync(scratch);
     const { movingAccessTimes, otherDevice } = setup;
-    const place = await makePlace(setup.place, { ...context, scratch, movingAccessTimes, otherDevice });
+    const place = await makeFilesystem(setup.place, { ...context, scratch, movingAccessTimes, otherDevice });
     try {
       makeTree(context.source, place.makeIn, 'tree', setup.make);
       const parent = moveBelow(place.makeIn, setup.parents);
@@ -117,4 +116,76 @@ function scanned(root: string): Tree {
   const source = scanDirectory(root);
   source.close();
   return source.tree;
+}
+
+// The one tree that is there, and how it differs from the one of the first control.
+
+interface WorldsOptions {
+  readonly source: Source;
+  readonly scratch: string;
+  readonly bytes: number;
+  readonly env: Environment;
+  readonly signal: AbortSignal;
+}
+
+export class Worlds {
+  readonly #options: WorldsOptions;
+  readonly #controlSetup: () => Setup;
+  readonly #keeper: DeviceKeeper;
+  #world: World | undefined;
+  #isControl = false;
+  #first: World | undefined;
+
+  constructor(options: WorldsOptions, controlSetup: () => Setup) {
+    this.#options = options;
+    this.#controlSetup = controlSetup;
+    this.#keeper = new DeviceKeeper(`${options.scratch}/device`, options.env);
+  }
+
+  /** What every other tree is compared with: the first control, be it gone or not. */
+  get first(): World {
+    return this.#first as World;
+  }
+
+  get current(): World | undefined {
+    return this.#world;
+  }
+
+  /** The tree of this setup, made anew: that of the control where the setup wants no other. */
+  async enter(setup: Setup): Promise<World> {
+    if (!setup.ownTree) return this.control();
+    return this.#make(setup);
+  }
+
+  async control(): Promise<World> {
+    if (this.#world !== undefined && this.#isControl) return this.#world;
+    const world = await this.#make(this.#controlSetup());
+    this.#isControl = true;
+    this.#first ??= world;
+    return world;
+  }
+
+  async leave(): Promise<void> {
+    const world = this.#world;
+    this.#world = undefined;
+    this.#isControl = false;
+    await world?.remove();
+  }
+
+  async close(): Promise<void> {
+    await this.leave();
+    await this.#keeper.release();
+  }
+
+  /** In what the tree that is there differs from that of the first control. */
+  observed(world: World): Set<Fact> {
+    return world === this.#first ? new Set() : differingFacts(this.first.observation, world.observation);
+  }
+
+  async #make({ tree }: Setup): Promise<World> {
+    await this.leave();
+    const context: WorldContext = { ...this.#options, keeper: this.#keeper };
+    this.#world = await World.make(tree, context);
+    return this.#world;
+  }
 }

@@ -4,7 +4,7 @@ import type { Dimension } from '../../src/lab/dimension.ts';
 import { DIMENSIONS } from '../../src/lab/dimensions/table.ts';
 import { type Host, lookAtHost } from '../../src/lab/host.ts';
 import { runLab } from '../../src/lab/lab.ts';
-import type { Packer } from '../../src/lab/packer.ts';
+import type { Packer } from '../../src/lab/packers.ts';
 import type { LabResult, PackerResult } from '../../src/lab/result.ts';
 import { quoteWords } from '../../src/lab/shell.ts';
 import { findVariants } from '../../src/lab/variants.ts';

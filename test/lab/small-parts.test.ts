@@ -1,12 +1,11 @@
 // The parts of the lab that are functions of their arguments.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { attribute } from '../../src/lab/attribution.ts';
-import { figuresOf, ratiosOf, spreadOf } from '../../src/lab/figures.ts';
 import { localeKey } from '../../src/lab/host.ts';
-import { versionIn } from '../../src/lab/packer.ts';
+import { attribute, figuresOf, ratiosOf, spreadOf } from '../../src/lab/packer-record.ts';
+import { versionIn } from '../../src/lab/packers.ts';
 import { Random } from '../../src/lab/random.ts';
-import { selectDimensions, selectPackers } from '../../src/lab/select.ts';
+import { combineDimensions, selectDimensions, selectPackers } from '../../src/lab/select.ts';
 import {
   commandLine,
   controlSetup,
@@ -16,7 +15,6 @@ import {
   prefix,
 } from '../../src/lab/setup.ts';
 import { fillIn, parsePacker, quoteWord } from '../../src/lab/shell.ts';
-import { chooseTogether } from '../../src/lab/together.ts';
 
 const test = suite('small parts of the lab');
 const set = (...facts: string[]): Set<string> => new Set(facts);
@@ -190,13 +188,13 @@ test('medians and ratios are of pairs', () => {
 
 test('of each slot one takes part, chosen by the seed', () => {
   const all = selectDimensions([], false);
-  const chosen = chooseTogether(all, 1);
+  const chosen = combineDimensions(all, 1);
   for (const slot of new Set(chosen.map((each) => each.slot))) {
     if (slot !== undefined) assert.is(chosen.filter((each) => each.slot === slot).length, 1, slot);
   }
   assert.ok(chosen.every(({ equality, slot }) => equality === 'required' && slot !== ''));
-  assert.equal(chooseTogether(all, 1), chosen);
-  assert.not.equal(chooseTogether(all, 2), chosen);
+  assert.equal(combineDimensions(all, 1), chosen);
+  assert.not.equal(combineDimensions(all, 2), chosen);
 });
 
 test('versions are numbers where there is one', () => {

@@ -4,12 +4,12 @@ import { showPath } from '../../tree/path.ts';
 import type { Tree } from '../../tree/tree.ts';
 import { type Dimension, lackingMounts, lackingRoot, lackingTools, type Seen } from '../dimension.ts';
 import type { Fact } from '../facts.ts';
+import { FILESYSTEM_TOOLS, type FilesystemName } from '../filesystem.ts';
 import type { Host } from '../host.ts';
-import { PLACE_TOOLS, type PlaceName } from '../place.ts';
 import { quoteWord } from '../shell.ts';
 
 function onFilesystem(
-  place: PlaceName,
+  place: FilesystemName,
   about: string,
   how: string,
   facts: readonly Fact[],
@@ -24,7 +24,7 @@ function onFilesystem(
     slot: 'filesystem',
     facts,
     lacking: (host) =>
-      lackingMounts(host) ?? lackingTools(host, ...PLACE_TOOLS[place]) ?? lackingDriver(host, place),
+      lackingMounts(host) ?? lackingTools(host, ...FILESYSTEM_TOOLS[place]) ?? lackingDriver(host, place),
     vary: ({ tree }) => {
       tree.place = place;
     },
@@ -33,7 +33,7 @@ function onFilesystem(
 }
 
 /** Some kernels have no modules, so that what is not there now cannot be loaded either; then mounting says so. */
-function lackingDriver({ filesystems }: Host, place: PlaceName): string | undefined {
+function lackingDriver({ filesystems }: Host, place: FilesystemName): string | undefined {
   const name = place.split('-')[0] as string;
   return filesystems.has(name) || filesystems.has('ext4') ? undefined : `the kernel has no ${name}`;
 }
@@ -76,7 +76,7 @@ export const FILESYSTEMS: readonly Dimension[] = [
       lacking: (host, { tree }) =>
         closedDirectory(tree) === undefined
           ? 'the tree has no directory without hard links to elsewhere'
-          : (lackingMounts(host) ?? lackingTools(host, ...PLACE_TOOLS['btrfs-subvolume'])),
+          : (lackingMounts(host) ?? lackingTools(host, ...FILESYSTEM_TOOLS['btrfs-subvolume'])),
     },
   ),
   onFilesystem('xfs', 'on XFS', 'a loop image', ['filesystem', 'sizes of directories']),
@@ -96,7 +96,7 @@ export const FILESYSTEMS: readonly Dimension[] = [
     'disorderfs adds three to each',
     ['blocks'],
     {
-      lacking: (host) => lackingRoot(host) ?? lackingTools(host, ...PLACE_TOOLS['padded-blocks']),
+      lacking: (host) => lackingRoot(host) ?? lackingTools(host, ...FILESYSTEM_TOOLS['padded-blocks']),
     },
   ),
   {

@@ -1,6 +1,6 @@
 /** What a filesystem decides by itself: numbers of inodes and devices, link counts, the order of names. */
-import { type Dimension, lackingMounts, lackingRoot, lackingTools } from '../dimension.ts';
-import { PLACE_TOOLS } from '../place.ts';
+import { type Dimension, lackingMounts, lackingRoot, lackingTools, probed } from '../dimension.ts';
+import { FILESYSTEM_TOOLS } from '../filesystem.ts';
 
 const anywhere = (): undefined => undefined;
 
@@ -54,7 +54,7 @@ export const INODES_AND_NAMES: readonly Dimension[] = [
     equality: 'required',
     slot: 'filesystem',
     facts: ['inode numbers over 32 bits'],
-    lacking: (host) => lackingMounts(host) ?? lackingTools(host, ...PLACE_TOOLS['overlay-xino']),
+    lacking: (host) => lackingMounts(host) ?? lackingTools(host, ...FILESYSTEM_TOOLS['overlay-xino']),
     vary: ({ tree }) => {
       tree.place = 'overlay-xino';
     },
@@ -67,7 +67,7 @@ export const INODES_AND_NAMES: readonly Dimension[] = [
     equality: 'required',
     quick: true,
     facts: ['device number'],
-    lacking: (host) => lackingMounts(host) ?? lackingTools(host, ...PLACE_TOOLS.tmpfs),
+    lacking: (host) => lackingMounts(host) ?? lackingTools(host, ...FILESYSTEM_TOOLS.tmpfs),
     vary: ({ tree }) => {
       tree.otherDevice = true;
     },
@@ -107,7 +107,7 @@ export const INODES_AND_NAMES: readonly Dimension[] = [
     equality: 'required',
     slot: 'filesystem',
     facts: ['order of names'],
-    lacking: (host) => lackingRoot(host) ?? lackingTools(host, ...PLACE_TOOLS['shuffled-reads']),
+    lacking: (host) => lackingRoot(host) ?? lackingTools(host, ...FILESYSTEM_TOOLS['shuffled-reads']),
     vary: ({ tree }) => {
       tree.place = 'shuffled-reads';
     },
@@ -133,7 +133,7 @@ export const INODES_AND_NAMES: readonly Dimension[] = [
     equality: 'required',
     slot: 'filesystem',
     facts: ['sizes of directories'],
-    lacking: (host) => lackingMounts(host) ?? lackingTools(host, ...PLACE_TOOLS.ext4),
+    lacking: (host) => lackingMounts(host) ?? lackingTools(host, ...FILESYSTEM_TOOLS.ext4),
     vary: ({ tree }) => {
       tree.place = 'ext4';
       tree.make = { ...tree.make, oldNames: true };
@@ -178,3 +178,98 @@ find . -type f -size +0 ! -path '*
   touch -r ../.times "$file"
 done
 rm -f ../.times`;
+
+// Where the tree and the archive lie, and how the packer is told.
+
+/** Path of the tree itself. */
+const inParents = (id: string, about: string, how: string, parents: readonly string[]): Dimension => ({
+  id,
+  kind: 'tree',
+  about,
+  how,
+  equality: 'required',
+  slot: 'path',
+  facts: ['path of the root'],
+  lacking: anywhere,
+  vary: ({ tree }) => {
+    tree.parents = [...parents];
+  },
+});
+
+export const PATHS: readonly Dimension[] = [
+  inParents('tree/path', 'path of the tree', 'it lies two directories deeper', ['elsewhere', 'below']),
+  inParents('tree/long-path', 'a path of more than 1,000 bytes', 'five directories with long names', [
+    ...Array.from({ length: 5 }, (_, at) => `${at}${'long'.repeat(55)}`),
+  ]),
+  inParents(
+    'tree/odd-path',
+    'a path that shells and programs trip over',
+    'spaces, quotes, a newline, UTF-8',
+    [' a "directory"\n$HOME \'*\' \u00fc\u{1f427}'],
+  ),
+  {
+    id: 'process/working-directory',
+    kind: 'process',
+    about: 'working directory',
+    how: 'the packer starts in / instead of its own directory',
+    equality: 'required',
+    slot: 'directory',
+    lacking: anywhere,
+    vary: ({ run }) => {
+      run.cwd = 'root';
+    },
+    check: probed('pwd', /^\/$/),
+  },
+  {
+    id: 'process/relative-path',
+    kind: 'process',
+    about: 'the tree is named by a relative path',
+    how: 'as `.`, from inside of it',
+    equality: 'required',
+    slot: 'directory',
+    lacking: anywhere,
+    vary: ({ run }) => {
+      run.cwd = 'tree';
+      run.spelling = 'relative';
+    },
+    check: probed('pwd', /\/tree$/),
+  },
+  {
+    id: 'process/trailing-slash',
+    kind: 'process',
+    about: 'the tree is named with a slash at the end',
+    how: '`tree/` instead of `tree`',
+    equality: 'required',
+    slot: 'directory',
+    lacking: anywhere,
+    vary: ({ run }) => {
+      run.spelling = 'slash';
+    },
+    check: probed('printf %s "$STILLROOT_LAB_TREE"', /\/$/),
+  },
+  {
+    id: 'process/path-through-a-link',
+    kind: 'process',
+    about: 'the tree is reached through a symlink above it',
+    how: 'a link to the directory in which it lies',
+    equality: 'required',
+    slot: 'directory',
+    lacking: anywhere,
+    vary: ({ run }) => {
+      run.spelling = 'link';
+    },
+    check: probed('dirname "$STILLROOT_LAB_TREE" | xargs readlink', /./),
+  },
+  {
+    id: 'process/output-path',
+    kind: 'process',
+    about: 'name and directory of the archive',
+    how: 'another directory and a longer name',
+    equality: 'required',
+    lacking: anywhere,
+    vary: ({ run }) => {
+      run.output = 'elsewhere';
+    },
+    check: probed('printf %s "$STILLROOT_LAB_OUT"', /elsewhere/),
+  },
+];

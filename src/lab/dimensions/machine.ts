@@ -1,7 +1,7 @@
-/** What the machine is and is called. */
-import type { Dimension } from '../dimension.ts';
-import { DEPTH, prefix, scripted } from '../setup.ts';
-import { surroundings } from './surroundings.ts';
+/** The machine, its load, limits and users. */
+import { type Dimension, lackingMounts, surroundings } from '../dimension.ts';
+import { type Company, DEPTH, prefix, scripted } from '../setup.ts';
+import { quoteWords } from '../shell.ts';
 
 export const MACHINE: readonly Dimension[] = [
   surroundings({
@@ -81,5 +81,215 @@ export const MACHINE: readonly Dimension[] = [
     wrap: prefix(DEPTH.namespace, 'unshare', '--net'),
     probe: 'test "$(readlink /proc/self/ns/net)" = "$(readlink /proc/1/ns/net)" && echo shared || echo own',
     wanted: /^own$/,
+  }),
+];
+
+// How much of everything a packer gets, and what else goes on.
+
+export const RESOURCES: readonly Dimension[] = [
+  surroundings({
+    id: 'one-processor',
+    about: 'one processor',
+    how: 'taskset',
+    quick: true,
+    tools: ['taskset', 'nproc'],
+    wrap: prefix(DEPTH.limit, 'taskset', '--cpu-list', '0'),
+    probe: 'nproc',
+    wanted: /^1$/,
+  }),
+  surroundings({
+    id: 'niceness',
+    about: 'priority',
+    how: 'nice 10',
+    wrap: prefix(DEPTH.limit, 'nice', '-n', '10'),
+    tools: ['nice'],
+    probe: 'nice',
+  }),
+  surroundings({
+    id: 'scheduling',
+    about: 'scheduling policy',
+    how: 'chrt --batch',
+    wrap: prefix(DEPTH.limit, 'chrt', '--batch', '0'),
+    tools: ['chrt'],
+    probe: 'chrt --pid $$ | head -n 1 | sed "s/.*: //"',
+    wanted: /SCHED_BATCH/,
+  }),
+  surroundings({
+    id: 'disk-priority',
+    about: 'priority of reading and writing',
+    how: 'ionice of the lowest class',
+    wrap: prefix(DEPTH.limit, 'ionice', '--class', '3'),
+    tools: ['ionice'],
+    probe: 'ionice',
+    wanted: /^idle/,
+  }),
+  surroundings({
+    id: 'open-files',
+    about: 'few open files',
+    how: 'at most 64',
+    wrap: prefix(DEPTH.limit, 'prlimit', '--nofile=64:64'),
+    tools: ['prlimit'],
+    probe: 'ulimit -n',
+    wanted: /^64$/,
+  }),
+  surroundings({
+    id: 'stack',
+    about: 'a small stack',
+    how: 'at most 2 MiB',
+    wrap: prefix(DEPTH.limit, 'prlimit', '--stack=2097152:2097152'),
+    tools: ['prlimit'],
+    probe: 'ulimit -s',
+    wanted: /^2048$/,
+  }),
+  surroundings({
+    id: 'no-input',
+    about: 'no standard input at all',
+    how: 'it is closed instead of /dev/null',
+    wrap: scripted(DEPTH.descriptor, 'exec <&-'),
+    slot: 'session',
+    // Looked at from the process itself: a command substitution would open others.
+    probe: 'if [ -e /proc/$$/fd/0 ]; then echo open; else echo closed; fi',
+    wanted: /^closed$/,
+  }),
+  surroundings({
+    id: 'terminal',
+    about: 'a terminal instead of files and pipes',
+    how: 'script, which gives the packer a pseudoterminal',
+    tools: ['script'],
+    slot: 'session',
+    wrap: {
+      depth: DEPTH.session,
+      wrap: (argv) => ['script', '--quiet', '--return', '--command', quoteWords(argv), '/dev/null'],
+    },
+    probe: 'test -t 1 && echo terminal',
+    wanted: /^terminal/,
+  }),
+  surroundings({
+    id: 'shell',
+    about: 'shell that runs the commands of recipes',
+    how: 'dash instead of bash',
+    tools: ['dash', 'bash'],
+    vary: (run) => {
+      run.shell = ['dash', '-c'];
+    },
+    probe: 'readlink /proc/$$/exe; :',
+    wanted: /dash$/,
+  }),
+  company('load', 'load', 'a machine that is busy', 'twice as many busy processes as processors'),
+  company(
+    'two-at-once',
+    'twin',
+    'another packer at work on the same tree',
+    'it is started twice; both archives count',
+  ),
+  company(
+    'interruptions',
+    'stops',
+    'pauses in the middle',
+    'its processes are stopped and continued, again and again',
+  ),
+];
+
+/** Whether the company was there is seen while the packer runs, for each run of its own: see company.ts. */
+function company(name: string, kind: Company, about: string, how: string): Dimension {
+  return {
+    id: `process/${name}`,
+    kind: 'process',
+    about,
+    how,
+    equality: 'required',
+    slot: 'company',
+    lacking: () => undefined,
+    vary: ({ run }) => {
+      run.company = kind;
+    },
+  };
+}
+
+// Who packs.
+
+/** Reads what root can read: who may not read the tree cannot pack it, whatever packs. */
+const READER = ['--inh-caps', '-all,+dac_read_search', '--ambient-caps', '-all,+dac_read_search'];
+
+export const USER: readonly Dimension[] = [
+  surroundings({
+    id: 'umask',
+    about: 'umask of the packer',
+    how: '0077 instead of 0022',
+    quick: true,
+    wrap: scripted(DEPTH.descriptor, 'umask 0077'),
+    probe: 'umask',
+    wanted: /^0?077$/,
+  }),
+  surroundings({
+    id: 'user',
+    about: 'user who packs',
+    how: 'user and group 12345, who may read everything',
+    quick: true,
+    root: true,
+    tools: ['setpriv'],
+    slot: 'user',
+    wrap: prefix(DEPTH.user, 'setpriv', '--reuid', '12345', '--regid', '12345', '--clear-groups', ...READER),
+    probe: 'id -u',
+    wanted: /^12345$/,
+  }),
+  surroundings({
+    id: 'groups',
+    about: 'supplementary groups',
+    how: 'four others',
+    root: true,
+    tools: ['setpriv'],
+    slot: 'user',
+    wrap: prefix(DEPTH.user, 'setpriv', '--groups', '5,12345,12346,54321'),
+    probe: 'id -G',
+    wanted: /12346/,
+  }),
+  surroundings({
+    id: 'capabilities',
+    about: 'capabilities of root',
+    how: 'none but the one to read everything',
+    root: true,
+    tools: ['setpriv'],
+    slot: 'user',
+    wrap: prefix(
+      DEPTH.user,
+      'setpriv',
+      '--no-new-privs',
+      '--bounding-set',
+      '-all,+dac_override,+dac_read_search,+fowner',
+    ),
+    probe: 'grep ^CapEff: /proc/self/status',
+  }),
+  surroundings({
+    id: 'names-of-users',
+    about: 'names that the machine has for users and groups',
+    how: 'other /etc/passwd and /etc/group, in a mount namespace of their own',
+    root: true,
+    tools: ['unshare', 'mount', 'mktemp'],
+    lacking: lackingMounts,
+    slot: 'accounts',
+    wrap: scripted(
+      DEPTH.mount,
+      [
+        'directory=$(mktemp -d -p /dev/shm)',
+        'echo "superuser:x:0:0::/:/bin/sh" > "$directory/passwd"',
+        'echo "supergroup:x:0:" > "$directory/group"',
+        'mount --bind "$directory/passwd" /etc/passwd',
+        'mount --bind "$directory/group" /etc/group',
+      ].join(' && '),
+    ),
+    vary: (run) => {
+      run.wrappers.push(prefix(DEPTH.namespace, 'unshare', '--mount', '--propagation', 'private'));
+    },
+    probe: 'id -un',
+    wanted: /^superuser$/,
+  }),
+  surroundings({
+    id: 'home',
+    about: 'home directory',
+    how: 'HOME names one that is not there',
+    env: { HOME: '/nonexistent/captured-home' },
+    probe: 'printf %s "$HOME"',
+    wanted: /captured-home/,
   }),
 ];

@@ -1,9 +1,7 @@
 /** What is noted down of one packer while the lab runs, and the verdict on it at the end. */
-import { type Attribution, attribute, type Varied } from './attribution.ts';
 import type { Dimension, Equality } from './dimension.ts';
-import { figuresOf, ratiosOf, type Sample } from './figures.ts';
-import type { Packer } from './packer.ts';
-import type { Cell, Difference, Loss, Outcome, PackerResult } from './result.ts';
+import type { Packer } from './packers.ts';
+import type { Cell, Difference, Figures, Loss, Outcome, PackerResult, Ratios, Spread } from './result.ts';
 
 export interface Digests {
   readonly raw: string;
@@ -157,5 +155,121 @@ export function noteInstead(
     message: undefined,
     difference: undefined,
     instead,
+  };
+}
+
+/**
+ * Which dimension is to blame. A copy of a tree on another filesystem differs in many things at once, so that a packer
+ * that takes inode numbers into the archive differs on each of them. What was observed of the trees decides: where a
+ * dimension that varied less splits the packer too, the other one says nothing new; and what varied where the packer
+ * did not mind cannot be what it minds.
+ */
+
+/** One dimension as it went for one packer. */
+interface Varied {
+  readonly id: string;
+  /** What differed: observed facts of the tree or, of anything else, its own id. */
+  readonly facts: ReadonlySet<string>;
+  readonly split: boolean;
+}
+
+interface Attribution {
+  /** Those that split and that no other explains. */
+  readonly splitBy: readonly string[];
+  /** By dimension, which one explains it. */
+  readonly explainedBy: ReadonlyMap<string, string>;
+  /** Facts that varied in one of `splitBy` and nowhere without a split; its own id where that leaves none. */
+  readonly because: readonly string[];
+}
+
+/** @param varied in the order of reports; those that did not run are left out */
+export function attribute(varied: readonly Varied[]): Attribution {
+  const split = varied.filter(({ split }) => split);
+  const harmless = new Set(varied.filter(({ split }) => !split).flatMap(({ facts }) => [...facts]));
+  const suspects = new Map(split.map(({ id, facts }) => [id, suspectsOf(facts, harmless)]));
+  const of = ({ id }: Varied): ReadonlySet<string> => suspects.get(id) as ReadonlySet<string>;
+  const explainedBy = new Map<string, string>();
+  for (const each of split) {
+    const simpler = split.filter((other) => isProperSubset(of(other), of(each)));
+    const simplest = simpler.reduce<Varied | undefined>(
+      (least, other) => (least === undefined || of(other).size < of(least).size ? other : least),
+      undefined,
+    );
+    if (simplest !== undefined) explainedBy.set(each.id, simplest.id);
+  }
+  const guilty = split.filter(({ id }) => !explainedBy.has(id));
+  // Where nothing is left to blame, two harmless things do harm together, and only the dimension can be named.
+  const because = guilty.flatMap(({ id, facts }) => {
+    const left = [...facts].filter((fact) => !harmless.has(fact));
+    return left.length > 0 ? left : [id];
+  });
+  return { splitBy: guilty.map(({ id }) => id), explainedBy, because: [...new Set(because)] };
+}
+
+/** All of them where none is left: two harmless things that only together do harm. */
+function suspectsOf(facts: ReadonlySet<string>, harmless: ReadonlySet<string>): ReadonlySet<string> {
+  const left = new Set([...facts].filter((fact) => !harmless.has(fact)));
+  return left.size > 0 ? left : facts;
+}
+
+function isProperSubset(small: ReadonlySet<string>, large: ReadonlySet<string>): boolean {
+  return small.size < large.size && [...small].every((each) => large.has(each));
+}
+
+// Figures of several runs.
+
+interface Sample {
+  /** Seconds. */
+  readonly wall: number;
+  readonly cpu: number;
+  /** Bytes. */
+  readonly memory: number | undefined;
+}
+
+export function spreadOf(values: readonly number[]): Spread {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  const median = sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
+  return { median, low: sorted[0] ?? Number.NaN, high: sorted.at(-1) ?? Number.NaN };
+}
+
+export function figuresOf(samples: readonly Sample[], size: number): Figures {
+  const memory = samples.flatMap((sample) => sample.memory ?? []);
+  return {
+    runs: samples.length,
+    wall: spreadOf(samples.map(({ wall }) => wall)),
+    cpu: spreadOf(samples.map(({ cpu }) => cpu)),
+    memory: memory.length === 0 ? null : spreadOf(memory),
+    size,
+  };
+}
+
+/** The kernel counts processor time in steps of 0.01 s; no less can be told apart. */
+const TICK = 0.01;
+
+/**
+ * How many times the one is the other, round by round: what else the machine did hit both alike.
+ *
+ * @param samples and `others` of the same rounds
+ */
+export function ratiosOf(
+  against: string,
+  samples: readonly Sample[],
+  others: readonly Sample[],
+  size: number,
+  otherSize: number,
+): Ratios {
+  const pairs = samples.flatMap((sample, round) => {
+    const other = others[round];
+    return other === undefined ? [] : [[sample, other] as const];
+  });
+  const memory = pairs.flatMap(([{ memory: a }, { memory: b }]) => (a && b ? [a / b] : []));
+  return {
+    against,
+    wall: spreadOf(pairs.map(([a, b]) => a.wall / b.wall)),
+    cpu: spreadOf(pairs.map(([a, b]) => Math.max(a.cpu, TICK) / Math.max(b.cpu, TICK))),
+    memory: memory.length === 0 ? null : spreadOf(memory),
+    size: size / otherSize,
   };
 }

@@ -3,12 +3,14 @@
  * are what they were in the copy before, unless they are what is varied. Mounts are made in the lab's own mount
  * namespace and vanish with it, however it ends.
  */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Source } from '../source/source.ts';
+import { makeDirectories } from '../system/make-directories.ts';
 import { type Environment, HelperFailed, runHelper } from './command.ts';
-import type { DeviceKeeper } from './device-keeper.ts';
+import type { Host } from './host.ts';
 
-export type PlaceName =
+export type FilesystemName =
   | 'directory'
   | 'tmpfs'
   | 'ext4'
@@ -24,7 +26,7 @@ export type PlaceName =
   | 'padded-blocks';
 
 /** A filesystem on its way: the tree is made in `makeIn`, and after `finish` lies below `directory`. */
-export interface Place {
+export interface Filesystem {
   readonly makeIn: string;
   /** Where its directories are to be made once more, alone; undefined for most. */
   readonly directoriesIn: string | undefined;
@@ -35,7 +37,7 @@ export interface Place {
   remove(): Promise<void>;
 }
 
-export interface PlaceContext {
+interface FilesystemContext {
   /** An empty directory on an ordinary filesystem. */
   readonly scratch: string;
   /** Bytes that the tree takes at most. */
@@ -62,7 +64,7 @@ const OVERHEAD = 128 * MIB;
 const XFS_OVERHEAD = 320 * MIB;
 
 /** Programs that must be there, by place. */
-export const PLACE_TOOLS: Readonly<Record<PlaceName, readonly string[]>> = {
+export const FILESYSTEM_TOOLS: Readonly<Record<FilesystemName, readonly string[]>> = {
   directory: [],
   tmpfs: ['mount', 'umount'],
   ext4: ['mount', 'umount', 'mkfs.ext4'],
@@ -79,7 +81,7 @@ export const PLACE_TOOLS: Readonly<Record<PlaceName, readonly string[]>> = {
 };
 
 /** @throws HelperFailed where the filesystem cannot be made or mounted here */
-export async function makePlace(name: PlaceName, context: PlaceContext): Promise<Place> {
+export async function makeFilesystem(name: FilesystemName, context: FilesystemContext): Promise<Filesystem> {
   const mounts = new Mounts(context);
   try {
     return await PLACES[name](mounts);
@@ -90,10 +92,10 @@ export async function makePlace(name: PlaceName, context: PlaceContext): Promise
 }
 
 class Mounts {
-  readonly context: PlaceContext;
+  readonly context: FilesystemContext;
   readonly #mounted: { readonly at: string; readonly unmount: () => Promise<unknown> }[] = [];
 
-  constructor(context: PlaceContext) {
+  constructor(context: FilesystemContext) {
     this.context = context;
   }
 
@@ -165,7 +167,7 @@ class Mounts {
     directory: string = makeIn,
     finish?: () => Promise<void>,
     directoriesIn?: string,
-  ): Place {
+  ): Filesystem {
     return {
       makeIn,
       directoriesIn,
@@ -176,7 +178,7 @@ class Mounts {
   }
 }
 
-type Maker = (mounts: Mounts) => Promise<Place>;
+type Maker = (mounts: Mounts) => Promise<Filesystem>;
 
 const ext4 =
   (hash: string): Maker =>
@@ -226,7 +228,7 @@ const overlay =
     return mounts.place(join(below, 'lower'), at, mount, xino ? undefined : join(above, 'upper'));
   };
 
-const PLACES: Readonly<Record<PlaceName, Maker>> = {
+const PLACES: Readonly<Record<FilesystemName, Maker>> = {
   directory: async (mounts) => mounts.place(mounts.directory(MAIN)),
   tmpfs: async (mounts) => mounts.place(await mounts.main()),
   ext4: ext4(IDENTITY),
@@ -247,3 +249,114 @@ const PLACES: Readonly<Record<PlaceName, Maker>> = {
     '--multi-user=yes',
   ),
 };
+
+// On which filesystem trees are made where nothing else is said.
+
+/** Memory that is left alone where trees are made on a tmpfs. */
+const SPARE_MEMORY = 512 * 1024 * 1024;
+
+/** What files of the tree take on a disk, with what filesystems round up to. */
+export function spaceOf({ tree: { entries } }: Source): number {
+  return entries.reduce((sum, { size }) => sum + Math.ceil(size / 4096) * 4096 + 4096, 0);
+}
+
+export function choosePlace(host: Host, bytes: number, notes: string[]): FilesystemName {
+  if (!host.isRoot || !host.hasOwnMounts) {
+    notes.push('without root and mounts of its own, inode numbers and the order of names are not held still');
+    return 'directory';
+  }
+  if (host.memoryAvailable < 3 * bytes + SPARE_MEMORY) {
+    notes.push('the tree is too large for a filesystem in memory, so inode numbers are not held still');
+    return 'directory';
+  }
+  return 'tmpfs';
+}
+
+// Keeps one device number for the trees of the lab. The kernel gives each mount the lowest number that is free, so that
+// two filesystems that are mounted one after the other have the same one, unless somebody else mounts something in
+// between. Between two trees an empty filesystem stands in, and each change of hands is one command.
+
+/** Mounts that are moved aside to come to a number, or away from it. */
+const MAX_ASIDE = 64;
+
+const EXCHANGE = `umount "$1" && exec mount -t tmpfs -o "$2" stillroot-lab "$3"`;
+
+export class DeviceKeeper {
+  readonly #standIn: string;
+  readonly #aside: string;
+  readonly #env: Environment;
+  #number: bigint | undefined;
+  #isStandIn = false;
+
+  /** @param directory of the keeper's own; is made */
+  constructor(directory: string, env: Environment) {
+    this.#standIn = `${directory}/stand-in`;
+    this.#aside = `${directory}/aside`;
+    this.#env = env;
+    for (const path of [directory, this.#standIn, this.#aside]) mkdirSync(path);
+  }
+
+  /**
+   * Mounts a tmpfs. The first one decides which number is kept.
+   *
+   * @param other whether it has to have another number; else it has the same, if nobody else has taken it
+   */
+  async mount(at: string, options: string, other: boolean): Promise<void> {
+    if (this.#isStandIn && !other) {
+      this.#isStandIn = false;
+      await this.#exchange(this.#standIn, options, at);
+    } else {
+      await this.#run('mount', '-t', 'tmpfs', '-o', options, 'stillroot-lab', at);
+    }
+    this.#number ??= numberOf(at);
+    await this.#search(at, options, other);
+  }
+
+  async unmount(at: string): Promise<void> {
+    if (this.#isStandIn || numberOf(at) !== this.#number) {
+      await this.#run('umount', at);
+      return;
+    }
+    await this.#exchange(at, 'size=4k', this.#standIn);
+    this.#isStandIn = true;
+  }
+
+  async release(): Promise<void> {
+    if (this.#isStandIn) await this.#run('umount', this.#standIn);
+    this.#isStandIn = false;
+  }
+
+  #run(...argv: string[]): Promise<string> {
+    return runHelper(argv, this.#env);
+  }
+
+  async #exchange(from: string, options: string, at: string): Promise<void> {
+    try {
+      await this.#run('sh', '-c', EXCHANGE, 'sh', from, options, at);
+    } catch (error) {
+      if (!(error instanceof HelperFailed)) throw error;
+      // Something still holds it; out of sight it goes when that ends, and with the namespace at the latest.
+      await this.#run('umount', '--lazy', from);
+      await this.#run('mount', '-t', 'tmpfs', '-o', options, 'stillroot-lab', at);
+    }
+  }
+
+  /** Moves mounts with a wrong number aside, where they keep it busy, until the right one comes or has passed. */
+  async #search(at: string, options: string, other: boolean): Promise<void> {
+    const wanted = this.#number as bigint;
+    const isWrong = (): boolean => (other ? numberOf(at) === wanted : numberOf(at) < wanted);
+    const moved: string[] = [];
+    while (isWrong() && moved.length < MAX_ASIDE) {
+      const name = `${this.#aside}/${moved.length}`;
+      makeDirectories(name);
+      await this.#run('mount', '--move', at, name);
+      moved.push(name);
+      await this.#run('mount', '-t', 'tmpfs', '-o', options, 'stillroot-lab', at);
+    }
+    for (const name of moved) await this.#run('umount', name);
+  }
+}
+
+function numberOf(path: string): bigint {
+  return statSync(path, { bigint: true }).dev;
+}

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { MemorySampler } from '../../src/lab/memory-sampler.ts';
+import { MemorySampler } from '../../src/lab/command.ts';
 
-const test = suite('memory sampler');
+const test = suite('lab command');
 
 const KIB = 1024;
 const LONG_ENOUGH = 1000;

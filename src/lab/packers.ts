@@ -1,0 +1,314 @@
+/** What a packer is: a command that writes a tree into an archive. */
+
+export interface Packer {
+  /** Stable; on the command line and in reports. */
+  readonly id: string;
+  /** Whose recipe it is, and what is special about it. */
+  readonly about: string;
+  /** Where the recipe can be read; the command is our own wording of it. */
+  readonly source: string;
+  /** For a POSIX shell, with blanks as in shell.ts. Runs with SOURCE_DATE_EPOCH set. */
+  readonly command: string;
+  /** How the name of the archive ends. */
+  readonly extension: string;
+  readonly programs: readonly string[];
+  /** Every owner becomes root, on purpose: that is no loss. */
+  readonly ownersToRoot?: boolean;
+  /** Part of `--quick`. */
+  readonly quick?: boolean;
+}
+
+/** Why it cannot run here. */
+export function lackingPrograms(
+  { programs }: Packer,
+  host: { find(program: string): string | undefined },
+): string | undefined {
+  const absent = programs.filter((program) => host.find(program) === undefined);
+  return absent.length === 0 ? undefined : `not here: ${absent.join(', ')}`;
+}
+
+/** What makes programs say their version, where it is not `--version`; the first line counts. */
+const VERSION_COMMANDS: Readonly<Record<string, string>> = {
+  busybox: 'busybox 2>&1',
+  gzip: 'gzip --version',
+  xargs: '',
+  find: '',
+  sort: '',
+  touch: '',
+  tr: '',
+  sed: '',
+  cut: '',
+};
+
+/** Programs whose versions say something about archives, of those that a packer uses. */
+export function versionCommands({ programs }: Packer): Map<string, string> {
+  const commands = new Map<string, string>();
+  for (const program of programs) {
+    const command = VERSION_COMMANDS[program] ?? `${program} --version 2>&1`;
+    if (command !== '') commands.set(program, command);
+  }
+  return commands;
+}
+
+/** The number in what a program says of itself; its whole first line where there is none. */
+export function versionIn(text: string): string {
+  const line = text.split('\n')[0]?.trim() ?? '';
+  return /\bv?(\d+(?:\.\d+)+[\w.+-]*)/.exec(line)?.[1] ?? line;
+}
+
+/**
+ * Rules are off: the lab compares how the same entries are packed. So are what the peers do not write, and blocks of an
+ * earlier run, which would make equal what is not, and fast what is slow.
+ */
+const OPTIONS = "--skip '**' --quiet --no-manifest --no-cache";
+
+const OWN: readonly Packer[] = [
+  {
+    id: 'stillroot',
+    about: 'stillroot pack, without rules, compressed at the default level',
+    source: 'this program',
+    command: `{stillroot} pack {root} -o {out} ${OPTIONS} --jobs {threads}`,
+    extension: '.cpio.xz',
+    programs: [],
+    quick: true,
+  },
+  {
+    id: 'stillroot-cpio',
+    about: 'stillroot pack, without rules, not compressed',
+    source: 'this program',
+    command: `{stillroot} pack {root} -o {out} ${OPTIONS}`,
+    extension: '.cpio',
+    programs: [],
+  },
+];
+
+// GNU cpio and the programs that stand in for it, as one would call them oneself.
+
+const SORTED = 'find . -print0 | LC_ALL=C sort -z';
+
+const CPIO: readonly Packer[] = [
+  {
+    id: 'cpio',
+    about: 'GNU cpio as in most tutorials: unsorted, with no options',
+    source: 'the initramfs documentation of the kernel',
+    command: 'cd {root} && find . -print0 | cpio --quiet --null -o -H newc > {out}',
+    extension: '.cpio',
+    programs: ['find', 'cpio'],
+    quick: true,
+  },
+  {
+    id: 'cpio-sorted',
+    about: 'GNU cpio with a sorted list',
+    source: 'GNU cpio',
+    command: `cd {root} && ${SORTED} | cpio --quiet --null -o -H newc > {out}`,
+    extension: '.cpio',
+    programs: ['find', 'sort', 'cpio'],
+  },
+  {
+    id: 'cpio-reproducible',
+    about: 'GNU cpio --reproducible with a sorted list',
+    source: 'GNU cpio',
+    command: `cd {root} && ${SORTED} | cpio --quiet --null -o -H newc --reproducible > {out}`,
+    extension: '.cpio',
+    programs: ['find', 'sort', 'cpio'],
+    quick: true,
+  },
+  {
+    id: 'busybox-cpio',
+    about: 'cpio of busybox with a sorted list',
+    source: 'busybox',
+    command: `cd {root} && ${SORTED} | busybox cpio -0 -o -H newc > {out} 2>/dev/null`,
+    extension: '.cpio',
+    programs: ['find', 'sort', 'busybox'],
+  },
+  {
+    id: 'bsdcpio',
+    about: 'bsdcpio of libarchive with a sorted list',
+    source: 'libarchive',
+    command: `cd {root} && ${SORTED} | bsdcpio --quiet -0 -o -H newc > {out}`,
+    extension: '.cpio',
+    programs: ['find', 'sort', 'bsdcpio'],
+    quick: true,
+  },
+  {
+    id: 'bsdtar-newc',
+    about: 'bsdtar that walks the tree itself',
+    source: 'libarchive',
+    command: 'bsdtar --format=newc -cf {out} -C {root} .',
+    extension: '.cpio',
+    programs: ['bsdtar'],
+  },
+];
+
+// What reproducible-builds.org recommends, and tar for comparison.
+
+const ARCHIVERS: readonly Packer[] = [
+  {
+    id: 'bsdtar-twice',
+    about: 'bsdtar to tar, then bsdtar from tar to cpio',
+    source: 'reproducible-builds.org, archives',
+    command:
+      'cd {root} && find . -print0 | LC_ALL=C sort -z | bsdtar --null --no-recursion --uid 0 --gid 0 -cnf - -T - | bsdtar --format=newc -cf - @- | gzip -n > {out}',
+    extension: '.cpio.gz',
+    programs: ['find', 'sort', 'bsdtar', 'gzip'],
+    ownersToRoot: true,
+    quick: true,
+  },
+  {
+    id: 'gnu-tar',
+    about: 'GNU tar: sorted, times clamped, owners 0:0, gzip',
+    source: 'reproducible-builds.org, archives; GNU tar manual, Reproducibility',
+    command:
+      'tar --sort=name --format=posix --pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime ' +
+      '--mtime="@$SOURCE_DATE_EPOCH" --clamp-mtime --owner=0 --group=0 --numeric-owner -C {root} -cf - . | gzip -n > {out}',
+    extension: '.tar.gz',
+    programs: ['tar', 'gzip'],
+    ownersToRoot: true,
+  },
+  {
+    id: 'gnu-tar-plain',
+    about: 'GNU tar as in most scripts: no options, gzip without -n',
+    source: 'GNU tar',
+    command: 'tar -C {root} -cf - . | gzip > {out}',
+    extension: '.tar.gz',
+    programs: ['tar', 'gzip'],
+  },
+];
+
+// One archive, made as well as GNU cpio can, through each compressor.
+
+const SORTED_CPIO =
+  'cd {root} && find . -mindepth 1 -print0 | LC_ALL=C sort -z | cpio --quiet --null -o -H newc --reproducible -R 0:0';
+
+const through = (id: string, program: string, command: string, extension: string, about: string): Packer => ({
+  id,
+  about: `GNU cpio --reproducible, sorted, owners 0:0; ${about}`,
+  source: program,
+  command: `${SORTED_CPIO} | ${command} > {out}`,
+  extension: `.cpio${extension}`,
+  programs: ['find', 'sort', 'cpio', program],
+  ownersToRoot: true,
+});
+
+const COMPRESSORS: readonly Packer[] = [
+  through('cpio-gzip', 'gzip', 'gzip -9 -n', '.gz', 'gzip -9 -n'),
+  through('cpio-pigz', 'pigz', 'pigz -9 -n -p {threads}', '.gz', 'pigz'),
+  {
+    ...through(
+      'cpio-xz',
+      'xz',
+      'xz -6 -T{threads} --check=crc32',
+      '.xz',
+      'xz -6 with as many threads as are asked for',
+    ),
+    quick: true,
+  },
+  through('cpio-xz-1', 'xz', 'xz -6 -T1 --check=crc32', '.xz', 'xz -6 with one thread'),
+  through('cpio-xz-0', 'xz', 'xz -6 -T0 --check=crc32', '.xz', 'xz -6 with a thread for every processor'),
+  through(
+    'cpio-zstd',
+    'zstd',
+    'zstd -q -19 -T{threads}',
+    '.zst',
+    'zstd -19 with as many threads as are asked for',
+  ),
+  through('cpio-lz4', 'lz4', 'lz4 -q -l -9', '.lz4', 'lz4 -9 in the format of the kernel'),
+];
+
+// How image builders write an initramfs, in our own words. What they do to the tree beforehand is left out but for its times.
+
+const BUILDERS: readonly Packer[] = [
+  {
+    id: 'mkosi',
+    about: 'mkosi: sorted by the parts of paths, times clamped, zstd',
+    source: 'mkosi 27, mkosi/archive.py and mkosi/installer',
+    command:
+      'cd {root} && find . -newermt "@$SOURCE_DATE_EPOCH" -print0 | xargs -0r touch -h -d "@$SOURCE_DATE_EPOCH" && ' +
+      "find . -mindepth 1 -printf '%P\\0' | tr / '\\001' | LC_ALL=C sort -z | tr '\\001' / | " +
+      'cpio --create --reproducible --renumber-inodes --null --format=newc --quiet | zstd -q -3 -T0 --stdout - > {out}',
+    extension: '.cpio.zst',
+    programs: ['find', 'xargs', 'touch', 'tr', 'sort', 'cpio', 'zstd'],
+  },
+  {
+    id: 'buildroot',
+    about: 'Buildroot with BR2_REPRODUCIBLE: every time set, sorted, gzip',
+    source: 'Buildroot 2026.08, fs/common.mk and fs/cpio/cpio.mk',
+    command:
+      'find {root} -print0 | xargs -0 touch -hd "@$SOURCE_DATE_EPOCH" && cd {root} && ' +
+      'find . | LC_ALL=C sort | cpio --reproducible --quiet -o -H newc | gzip -9 -c -n > {out}',
+    extension: '.cpio.gz',
+    programs: ['find', 'xargs', 'touch', 'sort', 'cpio', 'gzip'],
+  },
+  {
+    id: 'openembedded',
+    about: 'OpenEmbedded: sorted by the locale of the build, xz with two threads or more',
+    source: 'OpenEmbedded-Core, image_types.bbclass',
+    command:
+      'cd {root} && find . | sort | cpio --quiet --reproducible -o -H newc | xz -c -6 --threads=2 --check=crc32 > {out}',
+    extension: '.cpio.xz',
+    programs: ['find', 'sort', 'cpio', 'xz'],
+  },
+  {
+    id: 'dracut',
+    about: 'dracut --reproducible: times set, names without ./, sorted, owners 0:0, zstd',
+    source: 'dracut-ng, dracut.sh',
+    command:
+      'umask 077; cd {root} && find . -newermt "@$SOURCE_DATE_EPOCH" -print0 | xargs -r -0 touch -h -m -c -d "@$SOURCE_DATE_EPOCH" && ' +
+      "find . -print0 | sed -z 's,^\\./,,' | LC_ALL=C sort -z | " +
+      'cpio -o --reproducible --null -R 0:0 -H newc --quiet | zstd -15 -q -T0 > {out}',
+    extension: '.cpio.zst',
+    programs: ['find', 'xargs', 'touch', 'sed', 'sort', 'cpio', 'zstd'],
+    ownersToRoot: true,
+  },
+  {
+    id: 'initramfs-tools',
+    about: 'initramfs-tools with SOURCE_DATE_EPOCH: times clamped, sorted, zstd',
+    source: 'initramfs-tools 0.142, mkinitramfs',
+    command:
+      'find {root} -newermt "@$SOURCE_DATE_EPOCH" -print0 | xargs -0r touch --no-dereference --date="@$SOURCE_DATE_EPOCH" && ' +
+      'cd {root} && find . | LC_ALL=C sort | cpio --quiet --reproducible -o -H newc | zstd -q -9 -T0 > {out}',
+    extension: '.cpio.zst',
+    programs: ['find', 'xargs', 'touch', 'sort', 'cpio', 'zstd'],
+  },
+  {
+    id: 'mkinitcpio',
+    about: 'mkinitcpio: every time 0, bsdtar twice, owners 0:0, zstd',
+    source: 'mkinitcpio 41',
+    command:
+      "cd {root} && find . -mindepth 1 -execdir touch -hcd @0 '{}' + && find . -mindepth 1 -printf '%P\\0' | LC_ALL=C.UTF-8 sort -z | " +
+      'bsdtar --uid 0 --gid 0 --null -cnf - -T - | bsdtar --null -cf - --format=newc @- | zstd -q -T0 > {out}',
+    extension: '.cpio.zst',
+    programs: ['find', 'touch', 'sort', 'bsdtar', 'zstd'],
+    ownersToRoot: true,
+  },
+  {
+    id: 'nixos',
+    about: 'NixOS: every time 1, sorted, owners 0:0, gzip',
+    source: 'Nixpkgs, make-initrd.sh',
+    command:
+      "cd {root} && find . -mindepth 1 -exec touch -h -d @1 '{}' + && find . -mindepth 1 -printf '%P\\0' | " +
+      'LC_ALL=C sort -z | cpio --quiet -o -H newc -R +0:+0 --reproducible --null | gzip -9n > {out}',
+    extension: '.cpio.gz',
+    programs: ['find', 'touch', 'sort', 'cpio', 'gzip'],
+    ownersToRoot: true,
+  },
+  {
+    id: 'osbuild',
+    about: 'OSBuild: --reproducible, but names in the order of the directories',
+    source: 'OSBuild, stages/org.osbuild.cpio.out',
+    command: 'cd {root} && find . -print0 | cpio -o --format=newc --null --quiet --reproducible -O {out}',
+    extension: '.cpio',
+    programs: ['find', 'cpio'],
+  },
+  {
+    id: 'kiwi',
+    about: 'KIWI: neither sorted nor --reproducible, xz',
+    source: 'KIWI 10, kiwi/archive/cpio.py',
+    command: 'cd {root} && find . | cpio --quiet -o -H newc | xz --threads=0 --check=crc32 > {out}',
+    extension: '.cpio.xz',
+    programs: ['find', 'cpio', 'xz'],
+  },
+];
+
+/** Every packer that the lab knows, in the order of reports. */
+export const PACKERS: readonly Packer[] = [...OWN, ...CPIO, ...BUILDERS, ...ARCHIVERS, ...COMPRESSORS];
