@@ -1,5 +1,11 @@
 /** Accounts that have other numbers on the two sides. */
-import { parseAccounts } from '../plan/accounts.ts';
+import {
+  ACCOUNT_FIELDS,
+  accountLines,
+  GROUP_ID_FIELD,
+  ID_FIELD,
+  parseAccounts,
+} from '../formats/accounts.ts';
 import type { Source } from '../source/source.ts';
 import type { Entry } from '../tree/entry.ts';
 
@@ -74,19 +80,19 @@ function invert(ids: ReadonlyMap<string, number>): Names {
   return names;
 }
 
-/** passwd(5): name, password, uid, gid, ...; group(5): name, password, gid, members. */
+/** The lines of passwd or group in one order, with names in the place of numbers. */
 function nameIds(text: string, { userNames, groupNames }: Accounts): string {
-  const lines = text.split('\n').map((line) => {
-    const fields = line.split(':');
-    const isPasswd = fields.length === 7;
-    if (!isPasswd && fields.length !== 4) return line;
+  const lines = accountLines(text).map(({ line, fields }) => {
+    const isPasswd = fields.length === ACCOUNT_FIELDS.passwd;
+    if (!isPasswd && fields.length !== ACCOUNT_FIELDS.group) return line;
+    const named = [...fields];
     const swap = (at: number, names: Names): void => {
       const name = names.get(Number(fields[at]));
-      if (name !== undefined && fields[at] !== '') fields[at] = `(${name})`;
+      if (name !== undefined && fields[at] !== '') named[at] = `(${name})`;
     };
-    swap(2, isPasswd ? userNames : groupNames);
-    if (isPasswd) swap(3, groupNames);
-    return fields.join(':');
+    swap(ID_FIELD, isPasswd ? userNames : groupNames);
+    if (isPasswd) swap(GROUP_ID_FIELD, groupNames);
+    return named.join(':');
   });
   return lines.sort().join('\n');
 }

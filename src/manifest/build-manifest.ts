@@ -1,10 +1,10 @@
 /** All that is known about an image once it is written, put together to its manifest. */
 
+import { parseOsRelease } from '../formats/os-release.ts';
 import { rowOf, withoutExtension } from '../pack/formats.ts';
 import type { PackResult } from '../pack/pack.ts';
 import type { PackageDatabase } from '../packages/package.ts';
 import type { Plan } from '../plan/plan.ts';
-import { parseOsRelease } from '../rules/os-release.ts';
 import type { Rule } from '../rules/rule.ts';
 import { showPath } from '../tree/path.ts';
 import { manifestPackages } from './build-packages.ts';

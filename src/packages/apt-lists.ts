@@ -1,5 +1,5 @@
+import { parseControlFile } from '../formats/deb822.ts';
 import type { Tree } from '../tree/tree.ts';
-import { parseControlFile } from './control-file.ts';
 import type { Package, ReadFile } from './package.ts';
 
 const LISTS = 'var/lib/apt/lists';

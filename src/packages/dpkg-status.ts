@@ -1,4 +1,4 @@
-import { parseControlFile } from './control-file.ts';
+import { parseControlFile } from '../formats/deb822.ts';
 import type { Package } from './package.ts';
 
 const FIELDS: ReadonlySet<string> = new Set([

@@ -1,11 +1,12 @@
 /** Finds rpm's database in a tree and reads the headers in it, whichever of its kinds it is. */
+
+import { readBdbPackages } from '../formats/rpm/bdb.ts';
+import { readNdbPackages } from '../formats/rpm/ndb.ts';
+import type { RpmBlob } from '../formats/rpm/package-header.ts';
+import { readSqlitePackages } from '../formats/rpm/sqlite-packages.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { ReadFile } from './package.ts';
 import { namingDamage, readDatabaseFile } from './read-database.ts';
-import { readBdbPackages } from './rpm-bdb.ts';
-import type { RpmBlob } from './rpm-blob.ts';
-import { readNdbPackages } from './rpm-ndb.ts';
-import { readSqlitePackages } from './rpm-sqlite.ts';
 
 /** Fedora and openSUSE; RHEL up to 9 and whoever made it a link; rpm-ostree. */
 const RPM_DIRECTORIES: readonly string[] = ['usr/lib/sysimage/rpm', 'var/lib/rpm', 'usr/share/rpm'];

@@ -1,11 +1,11 @@
 import { damaged } from '../formats/damage.ts';
+import type { RpmBlob } from '../formats/rpm/package-header.ts';
+import { evrOf, RpmHeader, TAG } from '../formats/rpm/package-header.ts';
 import type { Tree } from '../tree/tree.ts';
 import { Claims } from './claims.ts';
 import type { Package, PackageDatabase, ReadFile } from './package.ts';
 import { namingDamage } from './read-database.ts';
-import type { RpmBlob } from './rpm-blob.ts';
 import { readRpmDatabase } from './rpm-database.ts';
-import { evrOf, RpmHeader, TAG } from './rpm-header.ts';
 
 /** rpmfi.h: RPMFILE_GHOST, a path that the package names and does not ship, such as its log. */
 const GHOST = 1 << 6;

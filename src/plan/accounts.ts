@@ -2,24 +2,6 @@ import { StillrootError } from '../errors.ts';
 import type { Owner } from '../normalize/owner.ts';
 import type { Choice, OwnerAction } from '../rules/decide.ts';
 
-/** passwd(5) and group(5): the name is field 0, the number field 2, in both. */
-const NAME_FIELD = 0;
-const ID_FIELD = 2;
-
-/** Names to numbers of one account file of the tree. Lines without a number (NIS entries) have none to give. */
-export function parseAccounts(text: string): Map<string, number> {
-  const accounts = new Map<string, number>();
-  for (const line of text.split('\n')) {
-    const fields = line.split(':');
-    const name = fields[NAME_FIELD];
-    const id = fields[ID_FIELD];
-    // The first line of a name counts, as it does for getpwnam(3).
-    if (name && id !== undefined && /^\d{1,10}$/.test(id) && !accounts.has(name))
-      accounts.set(name, Number(id));
-  }
-  return accounts;
-}
-
 /**
  * @param file for the message: `etc/passwd` or `etc/group`
  * @throws rule-file where the tree does not know the name

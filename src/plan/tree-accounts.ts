@@ -1,5 +1,5 @@
+import { parseAccounts } from '../formats/accounts.ts';
 import type { Source } from '../source/source.ts';
-import { parseAccounts } from './accounts.ts';
 
 /** Account files are small; this is three hundred times a large one. */
 const MAX_ACCOUNT_FILE = 16 * 1024 * 1024;

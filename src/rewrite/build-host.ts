@@ -1,6 +1,6 @@
+import { fieldOf, splitStanzas } from '../formats/deb822.ts';
 import { movedPlaces } from '../tree/moved-directories.ts';
 import type { RewriteContext } from './rewrite.ts';
-import { fieldOf, splitStanzas } from './stanzas.ts';
 
 /** Larger ones of these files are not what they seem. Bytes. */
 const EVIDENCE_MAX = 64 * 1024;

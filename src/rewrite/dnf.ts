@@ -1,5 +1,5 @@
 import type { Database } from '@sqlite.org/sqlite-wasm';
-import { applyWal } from '../packages/sqlite-reader.ts';
+import { applyWal } from '../formats/sqlite.ts';
 import { ifChanged, ifTextChanged, type Rewrite, type RewriteContext, unlessDamaged } from './rewrite.ts';
 import { newCookie } from './rpm-cookie.ts';
 import { readLog } from './sqlite-companions.ts';

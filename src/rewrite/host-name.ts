@@ -1,3 +1,4 @@
+import { fieldOf, joinStanzas, splitStanzas } from '../formats/deb822.ts';
 import {
   type BuildHost,
   buildHost,
@@ -9,7 +10,6 @@ import {
   withoutNames,
 } from './build-host.ts';
 import { ifTextChanged, type Rewrite, type RewriteContext, UNCHANGED } from './rewrite.ts';
-import { fieldOf, joinStanzas, splitStanzas } from './stanzas.ts';
 
 /**
  * `var/cache/debconf/config.dat`: what mail servers answered themselves with the name of the build machine becomes what

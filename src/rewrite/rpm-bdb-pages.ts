@@ -1,5 +1,5 @@
 /** What Berkeley DB leaves on its pages beside content: remains of what stood there before. */
-import { BDB, type BdbFile } from '../packages/rpm-bdb-file.ts';
+import { BDB, type BdbFile } from '../formats/rpm/bdb.ts';
 
 /** Bytes before the content of a btree item: length at 0, type at 2. */
 const BTREE_ITEM_HEAD = 3;

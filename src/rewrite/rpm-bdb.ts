@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { damaged } from '../formats/damage.ts';
-import { type Extent, readBdbPackages } from '../packages/rpm-bdb.ts';
-import { BDB, BdbFile } from '../packages/rpm-bdb-file.ts';
-import { RpmHeader } from '../packages/rpm-header.ts';
+import { BDB, BdbFile, type Extent, readBdbPackages } from '../formats/rpm/bdb.ts';
+import { RpmHeader } from '../formats/rpm/package-header.ts';
 import { nameOf } from '../tree/path.ts';
 import { ifChanged, type Rewrite, unlessDamaged } from './rewrite.ts';
 import { clearPage } from './rpm-bdb-pages.ts';

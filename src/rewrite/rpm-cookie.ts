@@ -1,5 +1,5 @@
-import type { RpmBlob } from '../packages/rpm-blob.ts';
-import { cookieHash, rpmCookie } from '../packages/rpm-cookie.ts';
+import { cookieHash, rpmCookie } from '../formats/rpm/cookie.ts';
+import type { RpmBlob } from '../formats/rpm/package-header.ts';
 import { RPM_DATABASES } from '../packages/rpm-database.ts';
 import type { RewriteContext } from './rewrite.ts';
 import { readLog } from './sqlite-companions.ts';

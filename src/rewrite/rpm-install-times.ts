@@ -1,4 +1,4 @@
-import { type RpmHeader, TAG } from '../packages/rpm-header.ts';
+import { type RpmHeader, TAG } from '../formats/rpm/package-header.ts';
 
 /** The two times that rpm adds to a header when it installs the package: when, and in which transaction. */
 const TIMES = [TAG.INSTALLTIME, TAG.INSTALLTID] as const;

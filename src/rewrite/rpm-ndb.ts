@@ -1,6 +1,6 @@
-import type { RpmBlob } from '../packages/rpm-blob.ts';
-import { RpmHeader } from '../packages/rpm-header.ts';
-import { adler32, blocksFor, NDB, readNdbPackages } from '../packages/rpm-ndb.ts';
+import { adler32, blocksFor, NDB, readNdbPackages } from '../formats/rpm/ndb.ts';
+import type { RpmBlob } from '../formats/rpm/package-header.ts';
+import { RpmHeader } from '../formats/rpm/package-header.ts';
 import { parentOf } from '../tree/path.ts';
 import { ifChanged, type Rewrite, type RewriteContext, unlessDamaged } from './rewrite.ts';
 import { clampInstallTimes } from './rpm-install-times.ts';

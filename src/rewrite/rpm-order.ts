@@ -1,5 +1,5 @@
-import type { RpmBlob } from '../packages/rpm-blob.ts';
-import { RpmHeader, TAG } from '../packages/rpm-header.ts';
+import type { RpmBlob } from '../formats/rpm/package-header.ts';
+import { RpmHeader, TAG } from '../formats/rpm/package-header.ts';
 
 export interface OrderedPackage {
   readonly blob: RpmBlob;

@@ -1,7 +1,7 @@
 import type { Database } from '@sqlite.org/sqlite-wasm';
 import { damaged } from '../formats/damage.ts';
-import { TAG } from '../packages/rpm-header.ts';
-import { applyWal } from '../packages/sqlite-reader.ts';
+import { TAG } from '../formats/rpm/package-header.ts';
+import { applyWal } from '../formats/sqlite.ts';
 import { ifChanged, type Rewrite, unlessDamaged } from './rewrite.ts';
 import { clampInstallTimes } from './rpm-install-times.ts';
 import { type OrderedPackage, orderPackages } from './rpm-order.ts';

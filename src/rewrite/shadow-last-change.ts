@@ -1,9 +1,10 @@
-import { malformed, type Rewrite, type RewriteResult, rewritten, UNCHANGED } from './rewrite.ts';
+import { ACCOUNT_FIELDS, accountLines, needFields } from '../formats/accounts.ts';
+import { damaged } from '../formats/damage.ts';
+import { type Rewrite, type RewriteResult, rewritten, UNCHANGED, unlessDamaged } from './rewrite.ts';
 import { sortAccounts } from './sort-accounts.ts';
 
 const SECONDS_PER_DAY = 86_400;
 /** shadow(5): name, password, day of the last change, minimum, maximum, warning, inactivity, expiry, reserved. */
-const FIELDS = 9;
 const PASSWORD = 1;
 const LAST_CHANGE = 2;
 /** shadow(5): the password must be changed at the next login. */
@@ -38,7 +39,9 @@ export const shadowLastChange: Rewrite = {
     // 0 means "must be changed at the next login": never written where it was not before.
     const latest = Math.max(1, Math.floor(epoch / SECONDS_PER_DAY));
     const variant = VARIANTS[policy('shadow') ?? 'clamp'] ?? (VARIANTS.clamp as Variant);
-    const days = changeLines(bytes.toString('latin1'), (day, password) => variant(day, password, latest));
+    const days = unlessDamaged(bytes, () =>
+      changeLines(bytes.toString('latin1'), (day, password) => variant(day, password, latest)),
+    );
     if (days.outcome === 'malformed' || policy('sort-accounts') !== 'sort') return days;
     const sorted = sortAccounts.apply(
       days.outcome === 'rewritten' ? Buffer.from(days.bytes) : bytes,
@@ -57,30 +60,19 @@ function changeLines(
   text: string,
   change: (day: number, password: string) => number | undefined,
 ): RewriteResult {
-  let offset = 0;
   let changed = false;
-  const lines: string[] = [];
-  for (const line of text.split('\n')) {
-    const fields = line.split(':');
-    // NIS entries such as `+` and `-@group` have fewer fields, and an empty line ends the file.
-    const isAccount = line !== '' && !/^[+-]/.test(line);
-    if (isAccount && fields.length !== FIELDS) {
-      return malformed(offset, `${fields.length} fields`, `${FIELDS} fields separated by colons`);
-    }
-    const day = fields[LAST_CHANGE];
-    if (isAccount && day !== undefined && day !== '') {
-      if (!/^\d{1,9}$/.test(day)) {
-        // Where a colon is missing, the hash of a password is in this field.
-        return malformed(offset, 'something else in the third field', 'a number of days');
-      }
-      const wanted = change(Number(day), fields[PASSWORD] as string);
-      if (wanted !== Number(day)) {
-        fields[LAST_CHANGE] = wanted === undefined ? '' : String(wanted);
-        changed = true;
-      }
-    }
-    lines.push(fields.join(':'));
-    offset += line.length + 1;
-  }
+  const lines = accountLines(text).map((account) => {
+    const { line, fields, offset, isAccount } = account;
+    if (!isAccount) return line;
+    needFields(account, ACCOUNT_FIELDS.shadow);
+    const day = fields[LAST_CHANGE] as string;
+    if (day === '') return line;
+    // Where a colon is missing, the hash of a password is in this field.
+    if (!/^\d{1,9}$/.test(day)) damaged(offset, 'something else in the third field', 'a number of days');
+    const wanted = change(Number(day), fields[PASSWORD] as string);
+    if (wanted === Number(day)) return line;
+    changed = true;
+    return fields.with(LAST_CHANGE, wanted === undefined ? '' : String(wanted)).join(':');
+  });
   return changed ? rewritten(Buffer.from(lines.join('\n'), 'latin1')) : UNCHANGED;
 }

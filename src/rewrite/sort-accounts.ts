@@ -1,10 +1,10 @@
+import { ACCOUNT_FIELDS, type AccountLine, parseAccountFile, sortById } from '../formats/accounts.ts';
 import { joinPath, nameOf, parentOf } from '../tree/path.ts';
-import { ACCOUNT_FIELDS, type AccountLine, parseAccountFile, sortById } from './account-file.ts';
 import { ifTextChanged, type Rewrite, type RewriteContext, UNCHANGED, unlessDamaged } from './rewrite.ts';
 
 const MAXIMUM_SIZE = 16 * 1024 * 1024;
 /** Files without numbers, and those that have the numbers of their names. */
-const NUMBERS_IN: Readonly<Record<string, string>> = { shadow: 'passwd', gshadow: 'group' };
+const NUMBERS_IN: Readonly<Record<string, 'passwd' | 'group'>> = { shadow: 'passwd', gshadow: 'group' };
 
 /**
  * Lines of passwd, group, shadow and gshadow by number, since their order is that in which packages
@@ -16,7 +16,7 @@ export const sortAccounts: Rewrite = {
   maximumSize: MAXIMUM_SIZE,
   apply(bytes, context) {
     const file = nameOf(context.path);
-    const fieldCount = ACCOUNT_FIELDS[file];
+    const fieldCount = (ACCOUNT_FIELDS as Readonly<Record<string, number>>)[file];
     if (fieldCount === undefined) return UNCHANGED;
     return unlessDamaged(bytes, () => {
       const { accounts, rest } = parseAccountFile(bytes.toString('latin1'), fieldCount);
@@ -27,7 +27,7 @@ export const sortAccounts: Rewrite = {
 };
 
 function sortByOther(accounts: readonly AccountLine[], file: string, context: RewriteContext): AccountLine[] {
-  const ranks = ranksOf(NUMBERS_IN[file] as string, context);
+  const ranks = ranksOf(NUMBERS_IN[file] as 'passwd' | 'group', context);
   const rankOf = ({ name }: AccountLine): number => ranks.get(name) ?? ranks.size;
   return [...accounts].sort(
     (a, b) => rankOf(a) - rankOf(b) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0),
@@ -35,11 +35,11 @@ function sortByOther(accounts: readonly AccountLine[], file: string, context: Re
 }
 
 /** Names to their places in the sorted file; empty where there is no such file. */
-function ranksOf(file: string, { path, lookUp }: RewriteContext): Map<string, number> {
+function ranksOf(file: 'passwd' | 'group', { path, lookUp }: RewriteContext): Map<string, number> {
   const found = lookUp(joinPath(parentOf(path), file));
   if (found?.isFile !== true || found.size > MAXIMUM_SIZE) return new Map();
   const text = found.read(MAXIMUM_SIZE).toString('latin1');
-  const { accounts } = parseAccountFile(text, ACCOUNT_FIELDS[file] as number);
+  const { accounts } = parseAccountFile(text, ACCOUNT_FIELDS[file]);
   const ranks = new Map<string, number>();
   for (const { name } of sortById(accounts)) if (!ranks.has(name)) ranks.set(name, ranks.size);
   return ranks;

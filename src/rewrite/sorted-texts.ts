@@ -1,6 +1,6 @@
+import { fieldOf, joinStanzas, splitStanzas } from '../formats/deb822.ts';
 import { withoutBuildHost } from './host-name.ts';
 import { ifTextChanged, malformed, type Rewrite, UNCHANGED } from './rewrite.ts';
-import { compareKeys, fieldOf, joinStanzas, splitStanzas } from './stanzas.ts';
 
 /** `NAME=value`, as locale.conf(5) and the defaults of Debian have it. */
 const ASSIGNMENT = /^(?:export )?([A-Za-z_][0-9A-Za-z_]*)=/;
@@ -133,4 +133,13 @@ export const lsR: Rewrite = {
 function headOf(block: string): string {
   const end = block.indexOf(':\n');
   return end === -1 ? block.slice(0, -1) : block.slice(0, end);
+}
+
+/** Byte order of several keys, the first that differs counting. */
+function compareKeys(a: readonly string[], b: readonly string[]): number {
+  for (const [index, key] of a.entries()) {
+    const other = b[index] as string;
+    if (key !== other) return key < other ? -1 : 1;
+  }
+  return 0;
 }

@@ -1,5 +1,4 @@
-import { applyWal } from '../packages/sqlite-reader.ts';
-import { readWal } from '../packages/sqlite-wal.ts';
+import { applyWal, readWal } from '../formats/sqlite.ts';
 import { type Rewrite, type RewriteResult, UNCHANGED, unlessDamaged } from './rewrite.ts';
 
 const MAX_DATABASE = 256 * 1024 * 1024;

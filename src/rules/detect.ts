@@ -1,6 +1,6 @@
+import { parseOsRelease } from '../formats/os-release.ts';
 import { movedPlaces } from '../tree/moved-directories.ts';
 import type { Tree } from '../tree/tree.ts';
-import { parseOsRelease } from './os-release.ts';
 
 export type Manager = 'dpkg' | 'rpm' | 'pacman' | 'apk' | 'xbps' | 'portage' | 'opkg' | 'nix';
 

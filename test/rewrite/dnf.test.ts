@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { capturedDatabase } from '../../fixtures/packages/read.ts';
-import { SqliteReader } from '../../src/packages/sqlite-reader.ts';
+import { SqliteReader } from '../../src/formats/sqlite.ts';
 import { dnf5History, dnf5RpmdbCookie, dnfHistory } from '../../src/rewrite/dnf.ts';
 import type { Rewrite } from '../../src/rewrite/rewrite.ts';
 import { rpmdbSqlite } from '../../src/rewrite/rpm-sqlite.ts';

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readBdbPackages } from '../../src/packages/rpm-bdb.ts';
-import { RpmHeader, TAG } from '../../src/packages/rpm-header.ts';
+import { readBdbPackages } from '../../src/formats/rpm/bdb.ts';
+import { RpmHeader, TAG } from '../../src/formats/rpm/package-header.ts';
 import { rpmdbBdb } from '../../src/rewrite/rpm-bdb.ts';
 import { bothCaptures, contextWith, damagedCopies, EPOCH, rewrittenBytes } from './databases.ts';
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { RpmHeader, TAG } from '../../src/packages/rpm-header.ts';
-import { NDB, readNdbPackages } from '../../src/packages/rpm-ndb.ts';
+import { NDB, readNdbPackages } from '../../src/formats/rpm/ndb.ts';
+import { RpmHeader, TAG } from '../../src/formats/rpm/package-header.ts';
 import { rpmdbNdb } from '../../src/rewrite/rpm-ndb.ts';
 import { bothCaptures, contextWith, damagedCopies, EPOCH, rewrittenBytes } from './databases.ts';
 

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { capturedDatabase } from '../../fixtures/packages/read.ts';
-import { RpmHeader, TAG } from '../../src/packages/rpm-header.ts';
-import { readNdbPackages } from '../../src/packages/rpm-ndb.ts';
+import { readNdbPackages } from '../../src/formats/rpm/ndb.ts';
+import { RpmHeader, TAG } from '../../src/formats/rpm/package-header.ts';
 import { clampInstallTimes, installTimePatches } from '../../src/rewrite/rpm-install-times.ts';
 import { orderPackages } from '../../src/rewrite/rpm-order.ts';
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { capturedDatabase } from '../../fixtures/packages/read.ts';
-import { applyWal } from '../../src/packages/sqlite-reader.ts';
+import { applyWal } from '../../src/formats/sqlite.ts';
 import { sqliteJournal } from '../../src/rewrite/sqlite-journal.ts';
 import { contextWith, type Files } from './databases.ts';
 

@@ -1,7 +1,7 @@
 /** sources.list(5): the one-line format, and deb822 in files named *.sources. Only binary packages are of interest. */
 
+import { parseControlFile } from '../../formats/deb822.ts';
 import { showPath } from '../../tree/path.ts';
-import { parseControlFile } from '../control-file.ts';
 import { type ImageFiles, inFiles, named, publicUrl, type Repository, snapshotOf } from './repository.ts';
 
 /** `deb [option=value ...] URI suite [component ...]`; a URI such as `cdrom:[...]` may have blanks in its brackets. */

@@ -1,10 +1,10 @@
 import { encodeJournal, parseJournal } from '../../../src/finalize/journal-format.ts';
+import { parseAccounts } from '../../../src/formats/accounts.ts';
+import { parseControlFile } from '../../../src/formats/deb822.ts';
+import { parseOsRelease } from '../../../src/formats/os-release.ts';
 import { parseManifest } from '../../../src/manifest/read-manifest.ts';
 import { findRepositories } from '../../../src/manifest/repositories.ts';
-import { parseControlFile } from '../../../src/packages/control-file.ts';
 import { parseDiversions } from '../../../src/packages/dpkg-diversions.ts';
-import { parseAccounts } from '../../../src/plan/accounts.ts';
-import { parseOsRelease } from '../../../src/rules/os-release.ts';
 import { readRuleFile } from '../../../src/rules/user-file.ts';
 import { SAMPLE_MANIFEST } from '../../manifest/sample-manifest.ts';
 import { mutate } from '../mutate.ts';

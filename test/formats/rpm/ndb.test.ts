@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { capturedDatabase } from '../../fixtures/packages/read.ts';
-import { Damage } from '../../src/formats/damage.ts';
-import { adler32, blocksFor, isNdb, readNdbPackages } from '../../src/packages/rpm-ndb.ts';
+import { capturedDatabase } from '../../../fixtures/packages/read.ts';
+import { Damage } from '../../../src/formats/damage.ts';
+import { adler32, blocksFor, isNdb, readNdbPackages } from '../../../src/formats/rpm/ndb.ts';
 
 const test = suite('packages/rpm-ndb');
 const database = capturedDatabase('second-Packages.db');

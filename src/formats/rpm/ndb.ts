@@ -2,8 +2,8 @@
  * `Packages.db`, rpm's own format (lib/backend/ndb/rpmpkg.c). All numbers are little endian, 32 bits.
  * Pages of slots say where the headers are, in blocks of 16 bytes from the beginning of the file.
  */
-import { damaged, needBytes } from '../formats/damage.ts';
-import type { RpmBlob } from './rpm-blob.ts';
+import { damaged, needBytes } from '../damage.ts';
+import type { RpmBlob } from './package-header.ts';
 
 export const NDB = {
   /** Offset 0 of the file: `RpmP`. Then version at 4, generation at 8, pages of slots at 12, next number at 16. */

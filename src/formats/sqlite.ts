@@ -1,10 +1,11 @@
 /**
- * Reads the tables of an SQLite database out of its bytes: page, b-tree and record, no SQL.
+ * Reads the tables of an SQLite database out of its bytes: page, b-tree, record and write-ahead log, no SQL.
  * https://www.sqlite.org/fileformat2.html
+ *
+ * SQLite itself (rewrite/sqlite-engine.ts) writes databases and is loaded only for that. This reader is for what has to be
+ * known without it: which packages rpm has, in the single file too, which carries no SQLite.
  */
-import { damaged, needBytes } from '../formats/damage.ts';
-import { decodeRecord, readVarint, type SqliteValue } from './sqlite-record.ts';
-import { readWal, type Wal } from './sqlite-wal.ts';
+import { damaged, needBytes } from './damage.ts';
 
 const MAGIC = 'SQLite format 3\0';
 const HEADER_SIZE = 100;
@@ -165,4 +166,167 @@ export function applyWal(bytes: Buffer, wal: Buffer): Buffer {
   whole[18] = 1;
   whole[19] = 1;
   return whole;
+}
+
+/** Records of SQLite: the types of the columns, then their values. https://www.sqlite.org/fileformat2.html#record_format */
+
+/** Text as a byte string. Integers outside the safe range are rounded: no table that is read here has any. */
+export type SqliteValue = null | number | string | Buffer;
+
+export interface Varint {
+  readonly value: number;
+  /** 1..9 bytes. */
+  readonly length: number;
+}
+
+/** Big endian, seven bits a byte; a ninth byte counts whole. Precise up to 2^53. */
+export function readVarint(bytes: Buffer, offset: number): Varint {
+  let value = 0;
+  for (let length = 1; length <= 9; length += 1) {
+    const byte = bytes[offset + length - 1];
+    if (byte === undefined) damaged(offset, 'the end of the page', 'a number of one to nine bytes');
+    if (length === 9) return { value: value * 256 + byte, length };
+    value = value * 128 + (byte & 0x7f);
+    if (byte < 0x80) return { value, length };
+  }
+  return { value, length: 9 };
+}
+
+/** Bytes of an integer by its serial type, 1..6. */
+const INTEGER_SIZES: readonly number[] = [0, 1, 2, 3, 4, 6, 8];
+
+/** @param base offset of the record in the file, for messages */
+export function decodeRecord(record: Buffer, base: number): SqliteValue[] {
+  const header = readVarint(record, 0);
+  needBytes(record, 0, header.value, 'the header of a record');
+  const values: SqliteValue[] = [];
+  let body = header.value;
+  for (let at = header.length; at < header.value; ) {
+    const type = readVarint(record, at);
+    at += type.length;
+    const size = sizeOf(type.value);
+    if (size === undefined || body + size > record.length) {
+      damaged(base + at, `a column of type ${type.value}`, 'one that fits into its record');
+    }
+    values.push(decodeValue(record, body, type.value, size));
+    body += size;
+  }
+  return values;
+}
+
+/** Undefined for the types that are reserved. */
+function sizeOf(type: number): number | undefined {
+  if (type >= 12) return Math.floor((type - 12) / 2);
+  if (type === 7) return 8;
+  if (type === 0 || type === 8 || type === 9) return 0;
+  return INTEGER_SIZES[type];
+}
+
+function decodeValue(record: Buffer, at: number, type: number, size: number): SqliteValue {
+  if (type === 0) return null;
+  if (type === 7) return record.readDoubleBE(at);
+  if (type === 8) return 0;
+  if (type === 9) return 1;
+  if (type === 6) return Number(record.readBigInt64BE(at));
+  if (type < 7) return record.readIntBE(at, size);
+  const content = record.subarray(at, at + size);
+  return type % 2 === 0 ? content : content.toString('latin1');
+}
+
+/**
+ * The write-ahead log of an SQLite database, `DATABASE-wal`: pages that are newer than those in the
+ * database. https://www.sqlite.org/fileformat2.html#the_write_ahead_log
+ */
+
+/** Offset 0: the last bit says in which byte order the checksums are computed. */
+const WAL_MAGIC = 0x377f0682;
+/** Offset 4. */
+const FORMAT = 3007000;
+const WAL_HEADER_SIZE = 32;
+const FRAME_HEADER_SIZE = 24;
+/** Of the header, the part that its checksum covers; of a frame header likewise. */
+const HEADER_SUMMED = 24;
+const FRAME_SUMMED = 8;
+
+export interface Wal {
+  /** Page number to the offset of its newest committed content. */
+  readonly pages: ReadonlyMap<number, number>;
+  /** Size of the database in pages after the last commit; 0 where nothing was committed. */
+  readonly pageCount: number;
+}
+
+const EMPTY: Wal = { pages: new Map(), pageCount: 0 };
+
+/**
+ * Committed frames only. As SQLite does, everything from the first frame on whose salt or checksum is
+ * wrong is left out: it is left over from before the last checkpoint, or was never finished.
+ *
+ * @throws Damage where a log that is not empty is none, or is for another page size
+ */
+export function readWal(wal: Buffer, pageSize: number): Wal {
+  if (wal.length === 0) return EMPTY;
+  needBytes(wal, 0, WAL_HEADER_SIZE, 'the header of a write-ahead log');
+  const magic = wal.readUInt32BE(0);
+  if ((magic & ~1) >>> 0 !== WAL_MAGIC) {
+    damaged(0, `the number 0x${magic.toString(16)}`, `0x${WAL_MAGIC.toString(16)}, a write-ahead log`);
+  }
+  const format = wal.readUInt32BE(4);
+  if (format !== FORMAT) damaged(4, `version ${format}`, `version ${FORMAT}`);
+  const walPageSize = wal.readUInt32BE(8);
+  if (walPageSize !== pageSize)
+    damaged(8, `pages of ${walPageSize} bytes`, `${pageSize} bytes as in the database`);
+  // Offset 12 counts checkpoints; 16 and 20 are the salt that every valid frame repeats.
+  const sum = new Checksum((magic & 1) === 1);
+  sum.add(wal, 0, HEADER_SUMMED);
+  if (!sum.equals(wal, HEADER_SUMMED)) return EMPTY;
+  const pages = new Map<number, number>();
+  let uncommitted = new Map<number, number>();
+  let pageCount = 0;
+  for (let at = WAL_HEADER_SIZE; at + FRAME_HEADER_SIZE + pageSize <= wal.length; ) {
+    const content = at + FRAME_HEADER_SIZE;
+    // Frame header: page number at 0, size of the database after a commit at 4, salt at 8, checksum at 16.
+    const page = wal.readUInt32BE(at);
+    const committed = wal.readUInt32BE(at + 4);
+    if (page === 0 || wal.compare(wal, 16, 24, at + 8, at + 16) !== 0) break;
+    sum.add(wal, at, FRAME_SUMMED);
+    sum.add(wal, content, pageSize);
+    if (!sum.equals(wal, at + 16)) break;
+    uncommitted.set(page, content);
+    if (committed > 0) {
+      for (const [number, offset] of uncommitted) pages.set(number, offset);
+      uncommitted = new Map();
+      pageCount = committed;
+    }
+    at = content + pageSize;
+  }
+  return { pages, pageCount };
+}
+
+/** Two sums over 32-bit words, carried on from the header through all frames. */
+class Checksum {
+  #first = 0;
+  #second = 0;
+  readonly #bigEndian: boolean;
+
+  constructor(bigEndian: boolean) {
+    this.#bigEndian = bigEndian;
+  }
+
+  /** @param length a multiple of 8 */
+  add(bytes: Buffer, offset: number, length: number): void {
+    const view = new DataView(bytes.buffer, bytes.byteOffset + offset, length);
+    let first = this.#first;
+    let second = this.#second;
+    for (let at = 0; at < length; at += 8) {
+      first = (first + view.getUint32(at, !this.#bigEndian) + second) | 0;
+      second = (second + view.getUint32(at + 4, !this.#bigEndian) + first) | 0;
+    }
+    this.#first = first;
+    this.#second = second;
+  }
+
+  /** The stored sums are big endian, whatever order they were computed in. */
+  equals(bytes: Buffer, offset: number): boolean {
+    return bytes.readInt32BE(offset) === this.#first && bytes.readInt32BE(offset + 4) === this.#second;
+  }
 }

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { capturedDatabase } from '../../fixtures/packages/read.ts';
 import { Damage } from '../../src/formats/damage.ts';
-import { readWal } from '../../src/packages/sqlite-wal.ts';
+import { readWal } from '../../src/formats/sqlite.ts';
 
 const test = suite('packages/sqlite-wal');
 const PAGE = 4096;

@@ -1,6 +1,6 @@
-import { damaged } from '../formats/damage.ts';
-import type { RpmBlob } from './rpm-blob.ts';
-import { SqliteReader } from './sqlite-reader.ts';
+import { damaged } from '../damage.ts';
+import { SqliteReader } from '../sqlite.ts';
+import type { RpmBlob } from './package-header.ts';
 
 /**
  * `rpmdb.sqlite`: table Packages with the columns hnum, the number, and blob, the header.

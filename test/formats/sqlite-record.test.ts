@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Damage } from '../../src/formats/damage.ts';
-import { decodeRecord, readVarint } from '../../src/packages/sqlite-record.ts';
+import { decodeRecord, readVarint } from '../../src/formats/sqlite.ts';
 
 const test = suite('packages/sqlite-record');
 

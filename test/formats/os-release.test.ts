@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parseOsRelease } from '../../src/rules/os-release.ts';
+import { parseOsRelease } from '../../src/formats/os-release.ts';
 
 const test = suite('rules/os-release');
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parseControlFile } from '../../src/packages/control-file.ts';
+import { parseControlFile } from '../../src/formats/deb822.ts';
 
 const test = suite('packages/control-file');
 

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { capturedDatabase } from '../../fixtures/packages/read.ts';
 import { Damage } from '../../src/formats/damage.ts';
-import { applyWal, isSqlite, SqliteReader } from '../../src/packages/sqlite-reader.ts';
+import { applyWal, isSqlite, SqliteReader } from '../../src/formats/sqlite.ts';
 
 const test = suite('packages/sqlite-reader');
 const NO_LOG = Buffer.alloc(0);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { RpmBlob } from './rpm-blob.ts';
-import { RpmHeader, TAG } from './rpm-header.ts';
+import type { RpmBlob } from './package-header.ts';
+import { RpmHeader, TAG } from './package-header.ts';
 
 /** Of rpm up to 4.17, and since. */
 export type CookieHash = 'sha1' | 'sha256';

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { capturedDatabase } from '../../fixtures/packages/read.ts';
-import { cookieHash, rpmCookie } from '../../src/packages/rpm-cookie.ts';
-import { readSqlitePackages } from '../../src/packages/rpm-sqlite.ts';
+import { capturedDatabase } from '../../../fixtures/packages/read.ts';
+import { cookieHash, rpmCookie } from '../../../src/formats/rpm/cookie.ts';
+import { readSqlitePackages } from '../../../src/formats/rpm/sqlite-packages.ts';
 
 const test = suite('packages/rpm-cookie');
 

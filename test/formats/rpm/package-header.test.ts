@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { capturedDatabase } from '../../fixtures/packages/read.ts';
-import { Damage } from '../../src/formats/damage.ts';
-import { evrOf, RpmHeader, TAG } from '../../src/packages/rpm-header.ts';
-import { readNdbPackages } from '../../src/packages/rpm-ndb.ts';
+import { capturedDatabase } from '../../../fixtures/packages/read.ts';
+import { Damage } from '../../../src/formats/damage.ts';
+import { readNdbPackages } from '../../../src/formats/rpm/ndb.ts';
+import { evrOf, RpmHeader, TAG } from '../../../src/formats/rpm/package-header.ts';
 
 const test = suite('packages/rpm-header');
 const headers = new Map(

@@ -1,9 +1,10 @@
+import { damaged, needBytes } from '../damage.ts';
+
 /**
  * Headers of rpm packages as its databases hold them: an index of tags, then their data. All numbers
  * are big endian. https://rpm-software-management.github.io/rpm/manual/format_header.html, without
  * the eight bytes of magic that stand before a header in a package file.
  */
-import { damaged, needBytes } from '../formats/damage.ts';
 
 /** As rpmtag.h names them. */
 export const TAG = {
@@ -152,4 +153,14 @@ export function evrOf(header: RpmHeader): string {
   const epoch = header.number(TAG.EPOCH);
   const version = `${header.text(TAG.VERSION)}-${header.text(TAG.RELEASE)}`;
   return epoch === undefined ? version : `${epoch}:${version}`;
+}
+
+/** One package as a database of rpm holds it, whatever the kind of database. */
+export interface RpmBlob {
+  /** The number by which the indexes name the package; also their order of installation. */
+  readonly number: number;
+  /** Header of the package; see rpm-header.ts. */
+  readonly header: Buffer;
+  /** Where the header begins in the file; 0 where its bytes are scattered over it. For messages. */
+  readonly offset: number;
 }

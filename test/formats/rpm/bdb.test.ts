@@ -1,10 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { capturedDatabase } from '../../fixtures/packages/read.ts';
-import { Damage } from '../../src/formats/damage.ts';
-import { readBdbPackages } from '../../src/packages/rpm-bdb.ts';
-import { BdbFile } from '../../src/packages/rpm-bdb-file.ts';
-import { readSqlitePackages } from '../../src/packages/rpm-sqlite.ts';
+import { capturedDatabase } from '../../../fixtures/packages/read.ts';
+import { Damage } from '../../../src/formats/damage.ts';
+import { BdbFile, readBdbPackages } from '../../../src/formats/rpm/bdb.ts';
+import { readSqlitePackages } from '../../../src/formats/rpm/sqlite-packages.ts';
 
 const test = suite('packages/rpm-bdb');
 const database = capturedDatabase('first-Packages');

@@ -1,0 +1,89 @@
+/** passwd(5), group(5), shadow(5) and gshadow(5): lines of fields between colons. Texts are byte strings. */
+import { damaged } from './damage.ts';
+
+/** Fields of a line by file name. */
+export const ACCOUNT_FIELDS = { passwd: 7, group: 4, shadow: 9, gshadow: 4 } as const;
+
+/** The number, in passwd(5) and group(5). */
+export const ID_FIELD = 2;
+/** The number of the group, in passwd(5). */
+export const GROUP_ID_FIELD = 3;
+
+export interface AccountLine {
+  readonly name: string;
+  readonly line: string;
+  readonly fields: readonly string[];
+  /** In bytes from the beginning of the file. */
+  readonly offset: number;
+  /** Of an empty line and of one of NIS: it begins with `+` or `-`, and brings in or hides accounts (nsswitch.conf(5), compat). */
+  readonly isAccount: boolean;
+}
+
+/** Every line, with that behind the last newline, which is empty in a whole file. */
+export function accountLines(text: string): AccountLine[] {
+  let offset = 0;
+  return text.split('\n').map((line) => {
+    const fields = line.split(':');
+    const isAccount = line !== '' && !/^[+-]/.test(line);
+    const account = { name: fields[0] as string, line, fields, offset, isAccount };
+    offset += line.length + 1;
+    return account;
+  });
+}
+
+/** @throws Damage where a line has more or fewer fields than its file has */
+export function needFields({ fields, offset }: AccountLine, count: number): void {
+  if (fields.length !== count)
+    damaged(offset, `${fields.length} fields`, `${count} fields separated by colons`);
+}
+
+/** Names to numbers of passwd or group. Lines without a number have none to give. */
+export function parseAccounts(text: string): Map<string, number> {
+  const accounts = new Map<string, number>();
+  for (const { name, fields } of accountLines(text)) {
+    const id = fields[ID_FIELD];
+    // The first line of a name counts, as it does for getpwnam(3).
+    if (name !== '' && id !== undefined && isId(id) && !accounts.has(name)) accounts.set(name, Number(id));
+  }
+  return accounts;
+}
+
+export interface AccountFile {
+  readonly accounts: readonly AccountLine[];
+  /** The first line of NIS and all behind it, empty lines at the end included: such lines count from their place on. */
+  readonly rest: readonly string[];
+}
+
+/**
+ * A file that is to be written again in another order.
+ * @throws Damage where a line does not have `fieldCount` fields
+ */
+export function parseAccountFile(text: string, fieldCount: number): AccountFile {
+  const lines = accountLines(text);
+  const last = lines.findLastIndex(({ line }) => line !== '');
+  const end = lines.findIndex(({ line, isAccount }, at) => at > last || (line !== '' && !isAccount));
+  const accounts = end === -1 ? lines : lines.slice(0, end);
+  for (const account of accounts) needFields(account, fieldCount);
+  return { accounts, rest: end === -1 ? [] : lines.slice(end).map(({ line }) => line) };
+}
+
+/**
+ * By number. Sorting is stable: of several names for one number the first counts, and stays first.
+ * @throws Damage where an account has no number
+ */
+export function sortById(accounts: readonly AccountLine[]): AccountLine[] {
+  return accounts
+    .map((account) => ({ account, id: idOf(account) }))
+    .sort((a, b) => a.id - b.id)
+    .map(({ account }) => account);
+}
+
+function idOf({ name, fields }: AccountLine): number {
+  const id = fields[ID_FIELD] as string;
+  if (!isId(id)) damaged(0, `${name} with something else than a number`, 'a number');
+  return Number(id);
+}
+
+function isId(text: string): boolean {
+  return /^\d{1,10}$/.test(text);
+}
