@@ -1,6 +1,9 @@
 /** What `bench --json` prints. */
 import type { BenchDocument } from '../documents/bench.ts';
+import type { BenchListDocument } from '../documents/bench-list.ts';
 import { ENCODER } from '../formats/xz/encoder.ts';
+import type { Dimension } from '../lab/dimension.ts';
+import type { Packer } from '../lab/packers.ts';
 import type { DimensionResult, LabResult, PackerResult } from '../lab/result.ts';
 import { PROFILE, toolVersion } from '../versions.ts';
 
@@ -82,5 +85,23 @@ function packerDocument(packer: PackerResult): BenchDocument['packers'][number] 
     ratios,
     cells,
     together,
+  };
+}
+
+/** What `bench --list --json` prints. */
+export function listDocument(
+  dimensions: readonly Dimension[],
+  packers: readonly Packer[],
+): BenchListDocument {
+  return {
+    schema: 'stillroot/bench-list/1',
+    dimensions: dimensions.map(({ id, kind, about, how, equality }) => ({ id, kind, about, how, equality })),
+    packers: packers.map(({ id, about, source, command, programs }) => ({
+      id,
+      about,
+      source,
+      command,
+      programs,
+    })),
   };
 }

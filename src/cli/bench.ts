@@ -2,23 +2,22 @@ import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { READ_OPTIONS, SOURCE_TEXT } from '../app/work-options.ts';
 import { StillrootError } from '../errors.ts';
-import { documentText } from '../json/document.ts';
 import type { LabResult } from '../lab/result.ts';
 import { selectDimensions, selectPackers } from '../lab/select.ts';
 import type { LabRequest } from '../lab/start-lab.ts';
 import { startLab } from '../lab/start-lab.ts';
+import { benchList, benchReport } from '../report/bench.ts';
 import { flag, list, parsed, text } from '../settings/option.ts';
 import { parseEpoch, parseWhole } from '../settings/parse-values.ts';
 import { TREE_OPTIONS } from '../settings/resolve.ts';
 import { isDirectory } from '../system/is-file.ts';
-import { benchDocument } from './bench-document.ts';
-import { listDocument, listReport } from './bench-list.ts';
+import { benchDocument, listDocument } from './bench-document.ts';
 import { BenchProgress } from './bench-progress.ts';
-import { benchReport } from './bench-report.ts';
-import { parseReports, writeReports } from './bench-reports.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
+import type { Outcome } from './outcome.ts';
+import { parseReport } from './report-files.ts';
 import { withSignals } from './signals.ts';
-import { makePaint, type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 import { type Arguments, defineVerb, type VerbModule, word } from './verb.ts';
 
 const SEED = 1;
@@ -69,12 +68,15 @@ const OPTIONS = {
     },
     (given, where) => (given === undefined ? undefined : parseWhole(where, given, 0, MAX_ROUNDS)),
   ),
-  report: list({
-    option: 'report',
-    group: 'Reports',
-    metavar: 'FORMAT=FILE',
-    text: 'Also write a report, to html=FILE or md=FILE; repeatable',
-  }),
+  report: list(
+    {
+      option: 'report',
+      group: 'Reports',
+      metavar: 'FORMAT=FILE',
+      text: 'Also write a report, to html=FILE or md=FILE; repeatable',
+    },
+    (given) => given.map((text) => parseReport(text, ['html', 'md'])),
+  ),
   scratch: text({
     option: 'scratch',
     group: 'Build',
@@ -108,22 +110,21 @@ export const bench: VerbModule = defineVerb({
   run: runBench,
 });
 
-async function runBench(args: BenchArguments, terminal: Terminal): Promise<number> {
+async function runBench(args: BenchArguments, terminal: Terminal): Promise<Outcome> {
   if (args.list) {
-    const listed = {
-      dimensions: selectDimensions(args.dimension, args.quick),
-      packers: selectPackers(args.packers, args.quick, args.packer),
+    const chosen = selectDimensions(args.dimension, args.quick);
+    const packers = selectPackers(args.packers, args.quick, args.packer);
+    return {
+      ...{ status: EXIT_OK, isAnswer: true },
+      document: () => listDocument(chosen, packers),
+      report: () => benchList(chosen, packers),
     };
-    const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
-    terminal.out(args.json ? documentText(listDocument(listed)) : listReport(listed, paint));
-    return EXIT_OK;
   }
   const request = parseRequest(args, terminal);
-  const reports = parseReports(args.report);
-  if (reports.length > 0) {
+  if (args.report.length > 0) {
     const { checkTogether } = await import('../pack/sink-pair.ts');
     checkTogether(
-      reports.map(({ file }) => file),
+      args.report.map(({ file }) => file),
       true,
     );
   }
@@ -141,15 +142,26 @@ async function runBench(args: BenchArguments, terminal: Terminal): Promise<numbe
   } finally {
     progress?.finish();
   }
-  const document = benchDocument(result);
-  await writeReports(reports, result, commandOf(args));
-  if (args.json) terminal.out(documentText(document));
-  else if (!args.quiet) {
-    const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
-    terminal.out(benchReport(result, args.verbose, paint, terminal.columns));
-  }
+  await writeReports(args, result);
   const ran = result.packers.filter(({ status }) => status !== 'skipped');
-  return ran.every(({ holdsStill }) => holdsStill) ? EXIT_OK : EXIT_DIFFERS;
+  return {
+    status: ran.every(({ holdsStill }) => holdsStill) ? EXIT_OK : EXIT_DIFFERS,
+    document: () => benchDocument(result),
+    report: () => benchReport(result, args.verbose),
+  };
+}
+
+/** Each takes the place of an older one, once all of them are written. Loaded for a report alone: most runs write none. */
+async function writeReports(args: BenchArguments, result: LabResult): Promise<void> {
+  if (args.report.length === 0) return;
+  const { writeTogether } = await import('../pack/sink-pair.ts');
+  const { benchHtml, benchMarkdown } = await import('../report/bench-page.ts');
+  const writers = { html: benchHtml, md: benchMarkdown };
+  const files = args.report.map(({ format, file }) => ({
+    path: file,
+    text: writers[format](result, commandOf(args)),
+  }));
+  writeTogether(files, true);
 }
 
 /** @throws usage for what cannot be, before anything is started */

@@ -4,9 +4,10 @@ import { defaultPlace } from '../cache/default-place.ts';
 import { removeStored, storedFiles } from '../cache/stored-files.ts';
 import type { CacheDocument } from '../documents/cache.ts';
 import { StillrootError } from '../errors.ts';
-import { documentText } from '../json/document.ts';
-import { formatBytes, plural, showText } from '../text/format.ts';
+import { line } from '../report/document.ts';
+import { formatBytes, plural } from '../text/format.ts';
 import { EXIT_OK } from './exit.ts';
+import type { Outcome } from './outcome.ts';
 import type { Terminal } from './terminal.ts';
 import { type Arguments, chosenWord, defineVerb, type VerbModule } from './verb.ts';
 
@@ -32,13 +33,12 @@ interface Content {
   readonly bytes: number;
 }
 
-function runCache(args: CacheArguments, terminal: Terminal): number {
+function runCache(args: CacheArguments, terminal: Terminal): Outcome {
   const path = placeOf(args, terminal);
   const directory = findCacheDirectory(path);
   try {
     const content = directory === undefined ? { blocks: 0, bytes: 0 } : take(directory, args.action);
-    print(args, terminal, path, content, directory !== undefined);
-    return EXIT_OK;
+    return outcomeOf(args.action, path, content, directory !== undefined);
   } finally {
     directory?.close();
   }
@@ -64,28 +64,17 @@ function take({ blocks }: CacheDirectory, action: Action): Content {
   return { blocks: files.filter(({ isBlock }) => isBlock).length, bytes };
 }
 
-function print(
-  args: CacheArguments,
-  terminal: Terminal,
-  path: string,
-  content: Content,
-  exists: boolean,
-): void {
-  const { action } = args;
-  if (args.json) {
-    const document: CacheDocument = {
-      schema: 'stillroot/cache/1',
-      action,
-      directory: path,
-      exists,
-      ...content,
-    };
-    terminal.out(documentText(document));
-    return;
-  }
-  if (args.quiet) return;
+function outcomeOf(action: Action, path: string, content: Content, exists: boolean): Outcome {
+  const removed = action === 'clear' ? ' removed' : '';
   const what = exists
-    ? `${plural(content.blocks, 'block')}, ${formatBytes(content.bytes)}${action === 'clear' ? ' removed' : ''}`
+    ? `${plural(content.blocks, 'block')}, ${formatBytes(content.bytes)}${removed}`
     : 'does not exist yet';
-  terminal.out(`${showText(path)}: ${what}\n`);
+  return {
+    status: EXIT_OK,
+    document: (): CacheDocument => ({
+      ...{ schema: 'stillroot/cache/1', action, directory: path, exists },
+      ...content,
+    }),
+    report: () => [line(`${path}: ${what}`)],
+  };
 }

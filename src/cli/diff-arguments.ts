@@ -4,7 +4,7 @@ import { FORCE_OPTION, READ_OPTIONS } from '../app/work-options.ts';
 import { list, parsed, text } from '../settings/option.ts';
 import { parseWhole } from '../settings/parse-values.ts';
 import { TREE_OPTIONS } from '../settings/resolve.ts';
-import { parseReport } from './diff-outputs.ts';
+import { parseReport } from './report-files.ts';
 import { type Arguments, requiredWord } from './verb.ts';
 
 const EXAMPLES = 20;
@@ -29,7 +29,7 @@ export const OPTIONS = {
       metavar: 'FORMAT=FILE',
       text: 'Also write a report: html=FILE, md=FILE, or diffoscope=FILE (its JSON); repeatable',
     },
-    (given) => given.map(parseReport),
+    (given) => given.map((text) => parseReport(text, ['html', 'md', 'diffoscope'])),
   ),
   force: { ...FORCE_OPTION.force, text: 'Overwrite existing rule files and reports' },
   examples: parsed(

@@ -4,15 +4,15 @@ import { availableParallelism } from 'node:os';
 import { compareManifests } from '../app/diff-manifests.ts';
 import { manifestsDocument } from '../app/diff-manifests-document.ts';
 import { StillrootError } from '../errors.ts';
-import { documentText } from '../json/document.ts';
+import { manifestsReport } from '../report/reproduce.ts';
 import { TREE_OPTIONS } from '../settings/resolve.ts';
 import type { DiffArguments } from './diff-arguments.ts';
-import { manifestsReport } from './diff-manifests-report.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
+import type { Outcome } from './outcome.ts';
 import { withProgress } from './progress.ts';
 import { sourceOpener, temporaryDirectory } from './reading.ts';
 import { withSignals } from './signals.ts';
-import { makePaint, type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 import type { Words } from './verb.ts';
 
 /** Options that a manifest answers itself, and reports that need contents. */
@@ -22,7 +22,7 @@ const NOT_WITH_MANIFESTS: ReadonlySet<string> = new Set([
   'report',
 ]);
 
-export async function diffManifests(args: DiffArguments, terminal: Terminal, words: Words): Promise<number> {
+export async function diffManifests(args: DiffArguments, terminal: Terminal, words: Words): Promise<Outcome> {
   for (const name of NOT_WITH_MANIFESTS) {
     if (words[name] === undefined) continue;
     throw new StillrootError(
@@ -49,11 +49,9 @@ export async function diffManifests(args: DiffArguments, terminal: Terminal, wor
       },
     }),
   );
-  if (args.json) {
-    terminal.out(documentText(manifestsDocument(compared)));
-  } else if (!args.quiet) {
-    const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
-    terminal.out(manifestsReport(compared, args.verbose, paint));
-  }
-  return compared.comparison.level === 'file' ? EXIT_OK : EXIT_DIFFERS;
+  return {
+    status: compared.comparison.level === 'file' ? EXIT_OK : EXIT_DIFFERS,
+    document: () => manifestsDocument(compared),
+    report: () => manifestsReport(compared, args.verbose),
+  };
 }

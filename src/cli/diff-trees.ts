@@ -3,44 +3,35 @@
 import { diffDocument, sameFilesDocument } from '../app/diff-document.ts';
 import { areSameFiles } from '../app/diff-sides.ts';
 import { compareTrees } from '../app/diff-trees.ts';
-import type { Diff } from '../diff/diff.ts';
 import { proposalToml } from '../diff/proposal.ts';
-import { documentText } from '../json/document.ts';
 import { checkTogether, writeTogether } from '../pack/sink-pair.ts';
+import { diffReport, type Found, sameFilesReport } from '../report/diff.ts';
+import { proposalComments } from '../report/proposal-comments.ts';
 import type { TreeSettings } from '../settings/settings.ts';
 import { showText } from '../text/format.ts';
 import type { DiffArguments } from './diff-arguments.ts';
-import { type ReportFile, reportFile } from './diff-outputs.ts';
-import { diffReport, sameFilesReport } from './diff-report.ts';
-import { type DiffView, diffView } from './diff-view.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
-import { proposalComments } from './proposal-comments.ts';
+import type { Outcome } from './outcome.ts';
 import { readOptions } from './reading.ts';
-import { makePaint, type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
-/** @returns the exit status */
 export async function diffTrees(
   args: DiffArguments,
   settings: TreeSettings,
   terminal: Terminal,
   started: number,
-): Promise<number> {
+): Promise<Outcome> {
   const { examples, report: reports } = args;
   const seconds = (): number => (performance.now() - started) / 1000;
-  const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
-  const print = (document: () => object, report: () => string): void => {
-    if (args.json) terminal.out(documentText(document()));
-    else if (!args.quiet) terminal.out(report());
-  };
   const outputs = args.propose === undefined ? [] : [args.propose];
   checkTogether([...outputs, ...reports.map(({ file }) => file)], args.force);
   // With files to write the sides are looked at all the same: rules may apply to one of them only.
   if (args.propose === undefined && reports.length === 0 && areSameFiles(args.a, args.b)) {
-    print(
-      () => sameFilesDocument(args, settings.epoch, seconds()),
-      () => sameFilesReport(args, paint),
-    );
-    return EXIT_OK;
+    return {
+      status: EXIT_OK,
+      document: () => sameFilesDocument(args, settings.epoch, seconds()),
+      report: () => sameFilesReport(args),
+    };
   }
   const onWarning = (path: string, message: string): void => {
     if (!args.quiet) terminal.err(`stillroot: warning: ${showText(`${path}: ${message}`)}\n`);
@@ -53,26 +44,36 @@ export async function diffTrees(
     ...{ a: args.a, b: args.b, settings, ...readOptions(args, terminal) },
     ...{ withDigests: args.propose !== undefined, onWarning },
   });
-  const view = diffView(args, found, sides, blocks);
-  await writeFiles(args, found, reports, view);
+  const all = { names: args, diff: found, sides, blocks };
+  await writeFiles(args, all);
   const { verbose } = args;
-  print(
-    () => diffDocument(args, found, sides, blocks, seconds()),
-    () => diffReport(view, { examples, verbose, paint, columns: terminal.columns }),
-  );
-  return found.same ? EXIT_OK : EXIT_DIFFERS;
+  return {
+    status: found.same ? EXIT_OK : EXIT_DIFFERS,
+    document: () => diffDocument(args, found, sides, blocks, seconds()),
+    report: () => diffReport(all, examples, verbose),
+  };
 }
 
+/** Loaded for a report alone: most runs write none. */
+const WRITERS: Readonly<
+  Record<DiffArguments['report'][number]['format'], (found: Found) => Promise<string>>
+> = {
+  html: async (found) => (await import('../report/diff-page.ts')).diffHtml(found),
+  md: async (found) => (await import('../report/diff-page.ts')).diffMarkdown(found),
+  diffoscope: async (found) => {
+    const { diffoscopeDocument } = await import('../report/diffoscope.ts');
+    return `${JSON.stringify(diffoscopeDocument(found))}\n`;
+  },
+};
+
 /** The proposed rules and the reports: all of them, or none. */
-async function writeFiles(
-  args: DiffArguments,
-  found: Diff,
-  reports: readonly ReportFile[],
-  view: DiffView,
-): Promise<void> {
-  const files = await Promise.all(reports.map((report) => reportFile(report, view)));
+async function writeFiles(args: DiffArguments, found: Found): Promise<void> {
+  const files = await Promise.all(
+    args.report.map(async ({ format, file }) => ({ path: file, text: await WRITERS[format](found) })),
+  );
   if (args.propose !== undefined) {
-    files.unshift({ path: args.propose, text: proposalToml(found.proposal, proposalComments(args, found)) });
+    const text = proposalToml(found.diff.proposal, proposalComments(args, found.diff));
+    files.unshift({ path: args.propose, text });
   }
   writeTogether(files, args.force);
 }

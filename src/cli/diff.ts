@@ -2,6 +2,7 @@ import { isManifest } from '../app/is-manifest.ts';
 import { outside } from '../app/outside.ts';
 import { resolveTreeSettings } from '../settings/resolve.ts';
 import { type DiffArguments, OPTIONS, POSITIONALS } from './diff-arguments.ts';
+import type { Outcome } from './outcome.ts';
 import type { Terminal } from './terminal.ts';
 import { defineVerb, type VerbModule, type Words } from './verb.ts';
 
@@ -17,7 +18,7 @@ export const diff: VerbModule = defineVerb({
   run: runDiff,
 });
 
-async function runDiff(args: DiffArguments, terminal: Terminal, words: Words): Promise<number> {
+async function runDiff(args: DiffArguments, terminal: Terminal, words: Words): Promise<Outcome> {
   const started = performance.now();
   if (isManifest(args.a) || isManifest(args.b)) {
     // They hold no contents, and nothing that looks into trees is loaded for two of them.

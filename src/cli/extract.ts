@@ -1,13 +1,12 @@
 import { extractArchive, extractDocument } from '../app/extract-archive.ts';
 import { FORCE_OPTION, READ_OPTIONS } from '../app/work-options.ts';
-import { documentText } from '../json/document.ts';
+import { extractReport } from '../report/changes.ts';
 import { requiredText } from '../settings/option.ts';
-import { formatBytes, formatSeconds, plural, showText } from '../text/format.ts';
 import { EXIT_OK } from './exit.ts';
+import type { Outcome } from './outcome.ts';
 import { readOptions } from './reading.ts';
-import { warningLines } from './report.ts';
 import { withSignals } from './signals.ts';
-import { makePaint, type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 import { type Arguments, defineVerb, requiredWord, type VerbModule, words } from './verb.ts';
 
 const POSITIONALS = {
@@ -40,7 +39,7 @@ export const extract: VerbModule = defineVerb({
   run: runExtract,
 });
 
-async function runExtract(args: ExtractArguments, terminal: Terminal): Promise<number> {
+async function runExtract(args: ExtractArguments, terminal: Terminal): Promise<Outcome> {
   const done = await withSignals((signal) => {
     const { archive, patterns, directory, force } = args;
     return extractArchive({
@@ -48,17 +47,9 @@ async function runExtract(args: ExtractArguments, terminal: Terminal): Promise<n
       read: { ...readOptions(args, terminal), signal },
     });
   });
-  if (args.json) {
-    terminal.out(documentText(extractDocument(args, done)));
-  } else if (!args.quiet) {
-    const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
-    const entries = plural(done.entries, 'entry', 'entries');
-    const lines = [
-      `${paint('bold', showText(args.archive))} -> ${paint('bold', showText(args.directory))}`,
-      `  ${entries}, ${formatBytes(done.bytes)}, ${formatSeconds(done.seconds)}`,
-      ...warningLines(done.warnings, args.verbose, paint),
-    ];
-    terminal.out(`${lines.join('\n')}\n`);
-  }
-  return EXIT_OK;
+  return {
+    status: EXIT_OK,
+    document: () => extractDocument(args, done),
+    report: () => extractReport(args.archive, args.directory, done, args.verbose),
+  };
 }

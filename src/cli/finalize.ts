@@ -7,8 +7,9 @@ import { finalizeTree } from '../app/finalize-tree.ts';
 import { outside } from '../app/outside.ts';
 import { JOBS_OPTION, MANIFEST_OPTIONS, STRICT_OPTION } from '../app/work-options.ts';
 import type { Reached } from '../finalize/steps.ts';
-import { documentText } from '../json/document.ts';
 import { extensionsText } from '../pack/formats.ts';
+import { secretLines } from '../report/changes.ts';
+import { finalizeReport } from '../report/pack.ts';
 import { flag, text } from '../settings/option.ts';
 import {
   ARCHIVE_OPTIONS,
@@ -19,10 +20,9 @@ import {
 } from '../settings/resolve.ts';
 import { plural, showText } from '../text/format.ts';
 import { EXIT_OK } from './exit.ts';
-import { finalizeSummary } from './finalize-report.ts';
-import { printSecrets } from './report.ts';
+import type { Outcome } from './outcome.ts';
 import { withSignals } from './signals.ts';
-import { makePaint, type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 import { type Arguments, defineVerb, type VerbModule, type Words, word } from './verb.ts';
 
 const POSITIONALS = {
@@ -77,7 +77,11 @@ export const finalize: VerbModule = defineVerb({
   run: runFinalize,
 });
 
-async function runFinalize(args: FinalizeArguments, terminal: Terminal, words: Words): Promise<number> {
+async function runFinalize(
+  args: FinalizeArguments,
+  terminal: Terminal,
+  words: Words,
+): Promise<Outcome | number> {
   const { env } = terminal;
   const root = builderRoot(args.root, env);
   if ('skip' in root) {
@@ -112,21 +116,16 @@ async function runFinalize(args: FinalizeArguments, terminal: Terminal, words: W
     wanted === undefined || args.dryRun
       ? undefined
       : await withSignals(async (signal) => archiving?.writeArchive(path, settings, wanted, origin, signal));
-  const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
-  if (args.json) {
-    terminal.out(documentText(finalizeDocument(done, archive, args.dryRun)));
-  } else if (args.quiet) {
-    printSecrets(args, terminal, done.plan);
-  } else {
-    if (args.dryRun) {
-      const lines = operationLines(done.drafts.drafts).map((line) => `${line}\n`);
-      terminal.out(lines.join(''));
-    }
-    terminal.out(
-      finalizeSummary(path, done, archive, { ...args, builderPolicies: policiesOfBuilder }, paint),
-    );
-  }
-  return EXIT_OK;
+  const { dryRun, verbose } = args;
+  return {
+    status: EXIT_OK,
+    document: () => finalizeDocument(done, archive, dryRun),
+    report: () => {
+      const operations = dryRun ? operationLines(done.drafts.drafts) : undefined;
+      return finalizeReport(path, done, archive, operations, policiesOfBuilder, verbose);
+    },
+    essentials: () => secretLines(done.plan),
+  };
 }
 
 function wantedArchive(args: FinalizeArguments, terminal: Terminal): WantedArchive | undefined {

@@ -4,14 +4,14 @@ import type { HookDocument } from '../documents/hook.ts';
 import type { HooksDocument } from '../documents/hooks.ts';
 import { StillrootError } from '../errors.ts';
 import type { Hook } from '../hooks/hook.ts';
-import { hookPages } from '../hooks/hook-pages.ts';
 import { hookText } from '../hooks/hook-text.ts';
 import { HOOKS } from '../hooks/index.ts';
 import { documentText } from '../json/document.ts';
+import { hookList, hookPages } from '../report/hooks.ts';
 import { didYouMean } from '../rules/suggest.ts';
 import { flag } from '../settings/option.ts';
-import { alignColumns, showText } from '../text/format.ts';
 import { EXIT_OK } from './exit.ts';
+import type { Outcome } from './outcome.ts';
 import type { Terminal } from './terminal.ts';
 import { type Arguments, defineVerb, type VerbModule, word } from './verb.ts';
 
@@ -32,15 +32,27 @@ export const hook: VerbModule = defineVerb({
   run: runHook,
 });
 
-function runHook(args: HookArguments, terminal: Terminal): number {
+function runHook(args: HookArguments, terminal: Terminal): Outcome | number {
   if (args.markdown && (args.builder !== undefined || args.json)) {
     throw new StillrootError('usage', 'only applies to the list', {
       where: '--markdown',
       hint: 'Use it without a builder and without --json.',
     });
   }
-  if (args.builder === undefined) terminal.out(list(args));
-  else terminal.out(show(find(args.builder), args));
+  if (args.builder === undefined && !args.markdown) {
+    const singleFile = findSingleFile();
+    return {
+      ...{ status: EXIT_OK, isAnswer: true },
+      document: () => listDocument(singleFile),
+      report: () => hookList(HOOKS, singleFile),
+    };
+  }
+  if (args.builder === undefined) {
+    terminal.out(hookPages(HOOKS));
+    return EXIT_OK;
+  }
+  const chosen = find(args.builder);
+  terminal.out(args.json ? documentText(documentOf(chosen)) : hookText(chosen));
   return EXIT_OK;
 }
 
@@ -57,30 +69,13 @@ function find(builder: string): Hook {
   });
 }
 
-function show(chosen: Hook, { json }: HookArguments): string {
-  if (!json) return hookText(chosen);
-  const document: HookDocument = { schema: 'stillroot/hook/1', ...chosen, text: hookText(chosen) };
-  return documentText(document);
+function documentOf(chosen: Hook): HookDocument {
+  return { schema: 'stillroot/hook/1', ...chosen, text: hookText(chosen) };
 }
 
-function list({ json, markdown }: HookArguments): string {
-  if (markdown) return hookPages(HOOKS);
-  const singleFile = findSingleFile();
-  if (json) {
-    const hooks = HOOKS.map(({ id, builder, tried }) => ({ id, builder, tried }));
-    const document: HooksDocument = { schema: 'stillroot/hooks/1', singleFile: singleFile ?? null, hooks };
-    return documentText(document);
-  }
-  const rows = HOOKS.map(({ id, builder, tried }) => [id, builder, tried.split(/[:;]/)[0] as string]);
-  return [
-    ...alignColumns(rows),
-    '',
-    'stillroot hook NAME prints the script or the lines to paste.',
-    singleFile === undefined
-      ? 'npm run build makes the single-file program stillroot-finalize.mjs.'
-      : `The single-file program: ${showText(singleFile)}`,
-    '',
-  ].join('\n');
+function listDocument(singleFile: string | undefined): HooksDocument {
+  const hooks = HOOKS.map(({ id, builder, tried }) => ({ id, builder, tried }));
+  return { schema: 'stillroot/hooks/1', singleFile: singleFile ?? null, hooks };
 }
 
 /** Two folders up from src/cli/ and from dist/cli/ alike; the bundler writes it to dist/. */

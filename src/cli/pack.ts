@@ -20,9 +20,10 @@ import {
   STRICT_OPTION,
 } from '../app/work-options.ts';
 import { StillrootError } from '../errors.ts';
-import { documentText } from '../json/document.ts';
 import type { ManifestBootstrap } from '../manifest/manifest.ts';
 import type { Plan } from '../plan/plan.ts';
+import { secretLines } from '../report/changes.ts';
+import { packReport } from '../report/pack.ts';
 import {
   ARCHIVE_OPTIONS,
   givenSettings,
@@ -32,11 +33,11 @@ import {
 } from '../settings/resolve.ts';
 import { bootstrapped } from './bootstrap.ts';
 import { EXIT_OK } from './exit.ts';
+import type { Outcome } from './outcome.ts';
 import { withProgress } from './progress.ts';
 import { sourceOpener } from './reading.ts';
-import { packSummary, printSecrets } from './report.ts';
 import { withoutSignals, withSignals } from './signals.ts';
-import { makePaint, type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 import { type Arguments, defineVerb, type VerbModule, type Words, word } from './verb.ts';
 
 const POSITIONALS = { source: word(`${SOURCE_TEXT}; none with --bootstrap`) };
@@ -70,7 +71,7 @@ export const pack: VerbModule = defineVerb({
   run: runPack,
 });
 
-async function runPack(args: PackArguments, terminal: Terminal, words: Words): Promise<number> {
+async function runPack(args: PackArguments, terminal: Terminal, words: Words): Promise<Outcome> {
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
   const source = sourceOf(args);
@@ -103,16 +104,14 @@ async function runPack(args: PackArguments, terminal: Terminal, words: Words): P
   };
   if (source !== undefined) {
     const packed = await packFrom(source);
-    printReport(args, source, terminal, { ...packed, seconds: seconds() });
-    return EXIT_OK;
+    return outcomeOf(args, source, { ...packed, seconds: seconds() });
   }
   const request = args.bootstrap ?? '';
   const bootstrap = requestedBootstrap(request, args, settings.epoch, terminal.env);
   const packed = await withSignals((signal, again) =>
     bootstrapped(bootstrap, args, terminal, { signal, again }, (tree) => packFrom(tree, bootstrap, signal)),
   );
-  printReport(args, request, terminal, { ...packed, bootstrap, seconds: seconds() });
-  return EXIT_OK;
+  return outcomeOf(args, request, { ...packed, bootstrap, seconds: seconds() });
 }
 
 /** Undefined where a command makes it. */
@@ -158,18 +157,12 @@ function watched<T>(
   });
 }
 
-function printReport(args: PackArguments, source: string, terminal: Terminal, report: PackReport): void {
-  // With the archive on standard output, the report has to go where messages go.
-  const toErr = args.output === '-';
-  const print = toErr ? terminal.err : terminal.out;
-  if (args.json) {
-    print(documentText(packDocument(report)));
-    return;
-  }
-  if (args.quiet) {
-    printSecrets(args, terminal, report.plan);
-    return;
-  }
-  const paint = makePaint(args.color, terminal, toErr ? terminal.isErrTerminal : terminal.isOutTerminal);
-  print(packSummary(source, args.output, report, args.verbose, paint));
+function outcomeOf(args: PackArguments, source: string, report: PackReport): Outcome {
+  return {
+    status: EXIT_OK,
+    document: () => packDocument(report),
+    report: () => packReport(source, args.output, report, args.verbose),
+    essentials: () => secretLines(report.plan),
+    isOutTaken: args.output === '-',
+  };
 }

@@ -3,16 +3,15 @@ import { StillrootError } from '../errors.ts';
 import { documentText } from '../json/document.ts';
 import { aptPins } from '../manifest/apt-pins.ts';
 import { cyclonedxDocument } from '../manifest/cyclonedx.ts';
-import type { InstalledPackage } from '../manifest/installed.ts';
 import { spdxDocument } from '../manifest/spdx.ts';
+import { packagesReport } from '../report/packages.ts';
 import { optionalChoice } from '../settings/option.ts';
 import { epochOf } from '../settings/parse-values.ts';
 import { TREE_OPTIONS } from '../settings/resolve.ts';
 import { openSource } from '../source/open-source.ts';
-import { alignColumns } from '../text/format.ts';
-import { showPath } from '../tree/path.ts';
 import { EXIT_OK } from './exit.ts';
-import { makePaint, type Paint, type Terminal } from './terminal.ts';
+import { type Outcome, printWarnings } from './outcome.ts';
+import type { Terminal } from './terminal.ts';
 import { type Arguments, defineVerb, requiredWord, type VerbModule } from './verb.ts';
 
 const FORMATS = ['table', 'json', 'purl', 'spdx', 'cyclonedx', 'apt-pins'] as const;
@@ -45,17 +44,23 @@ export const packages: VerbModule = defineVerb({
   run: runPackages,
 });
 
-async function runPackages(args: PackagesArguments, terminal: Terminal): Promise<number> {
+async function runPackages(args: PackagesArguments, terminal: Terminal): Promise<Outcome | number> {
   const format = formatOf(args);
   const epoch = args.epoch ?? epochOf(terminal.env.SOURCE_DATE_EPOCH);
   const source = await openSource(args.source, { crossMounts: args.crossMounts });
   try {
     const installed = readInstalled(source, epoch);
-    const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
-    terminal.out(render(format, installed, paint));
-    if (!args.quiet && format !== 'json') {
-      for (const { message } of installed.warnings) terminal.err(`stillroot: warning: ${message}\n`);
+    const warnings = installed.warnings.map(({ message }) => message);
+    if (format === 'table') {
+      return {
+        ...{ status: EXIT_OK, isAnswer: true },
+        document: () => packagesDocument(installed),
+        report: () => packagesReport(installed.bill.packages),
+        warnings,
+      };
     }
+    terminal.out(render(format, installed));
+    if (!args.quiet && format !== 'json') printWarnings(warnings, terminal);
     return EXIT_OK;
   } finally {
     source.close();
@@ -70,11 +75,9 @@ function formatOf({ format, json }: PackagesArguments): Format {
   });
 }
 
-function render(format: Format, installed: Installed, paint: Paint): string {
+function render(format: Exclude<Format, 'table'>, installed: Installed): string {
   const { bill, source } = installed;
   switch (format) {
-    case 'table':
-      return table(bill.packages, paint);
     case 'json':
       return documentText(packagesDocument(installed));
     case 'purl':
@@ -89,18 +92,4 @@ function render(format: Format, installed: Installed, paint: Paint): string {
         where: source,
       });
   }
-}
-
-/** A column for the type only where there is more than one. */
-function table(found: readonly InstalledPackage[], paint: Paint): string {
-  const isMixed = new Set(found.map(({ type }) => type)).size > 1;
-  const row = (type: string, ...cells: string[]): string[] => (isMixed ? [type, ...cells] : cells);
-  const rows = found.map(({ type, name, version, architecture, source = '' }) =>
-    row(type, ...[name, version, architecture, source].map(showPath)),
-  );
-  const [head = '', ...lines] = alignColumns([
-    row('type', 'name', 'version', 'architecture', 'source'),
-    ...rows,
-  ]);
-  return [paint('bold', head), ...lines, ''].join('\n');
 }

@@ -1,7 +1,6 @@
 /** What may be printed: text of any origin, and styles that are ours. */
 import { randomBytes } from 'node:crypto';
-
-export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green';
+import type { Style } from '../report/terminal.ts';
 
 /** ECMA-48, 8.3.117: parameters that begin and end a style. */
 const STYLES: Readonly<Record<Style, readonly [begin: number, end: number]>> = {

@@ -5,16 +5,16 @@ import { reproduceDocument } from '../app/reproduce-document.ts';
 import { checkReproduction, reproduceImage } from '../app/reproduce-image.ts';
 import { FORCE_OPTION, JOBS_OPTION, READ_OPTIONS, SOURCE_TEXT } from '../app/work-options.ts';
 import { StillrootError } from '../errors.ts';
-import { documentText } from '../json/document.ts';
+import { reproduceReport } from '../report/reproduce.ts';
 import { flag, text } from '../settings/option.ts';
 import { ARCHIVE_OPTIONS } from '../settings/resolve.ts';
 import { bootstrapped } from './bootstrap.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
+import type { Outcome } from './outcome.ts';
 import { withProgress } from './progress.ts';
 import { sourceOpener, temporaryDirectory } from './reading.ts';
-import { reproduceReport } from './reproduce-report.ts';
 import { withSignals } from './signals.ts';
-import { makePaint, type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 import { type Arguments, defineVerb, requiredWord, type VerbModule, word } from './verb.ts';
 
 const POSITIONALS = {
@@ -81,7 +81,7 @@ export const reproduce: VerbModule = defineVerb({
   run: runReproduce,
 });
 
-async function runReproduce(args: ReproduceArguments, terminal: Terminal): Promise<number> {
+async function runReproduce(args: ReproduceArguments, terminal: Terminal): Promise<Outcome> {
   const started = performance.now();
   const file = readManifestFile(args.manifest);
   const { manifest } = file;
@@ -112,13 +112,11 @@ async function runReproduce(args: ReproduceArguments, terminal: Terminal): Promi
   reportNoLink(args, done.comparison.file.same, terminal);
   const seconds = (performance.now() - started) / 1000;
   const reproduced = { args, rebuild, seconds, ...done };
-  if (args.json) {
-    terminal.out(documentText(reproduceDocument(reproduced)));
-  } else if (!args.quiet) {
-    const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
-    terminal.out(reproduceReport(manifest, reproduced, paint));
-  }
-  return done.comparison.level === 'file' ? EXIT_OK : EXIT_DIFFERS;
+  return {
+    status: done.comparison.level === 'file' ? EXIT_OK : EXIT_DIFFERS,
+    document: () => reproduceDocument(reproduced),
+    report: () => reproduceReport(manifest, reproduced),
+  };
 }
 
 /** Whatever can be known to be wrong is said before anything is run. */

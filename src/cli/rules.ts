@@ -5,22 +5,19 @@ import { findTypedPath } from '../app/typed-path.ts';
 import { READ_OPTIONS } from '../app/work-options.ts';
 import type { RulesDocument } from '../documents/rules.ts';
 import { StillrootError } from '../errors.ts';
-import { documentText } from '../json/document.ts';
-import type { Policy } from '../rules/policies.ts';
+import { explainReport, policyReport, ruleList, ruleReference, ruleReport } from '../report/rules.ts';
 import { POLICIES } from '../rules/policies.ts';
 import type { Rule } from '../rules/rule.ts';
 import { didYouMean, suggest } from '../rules/suggest.ts';
 import { TABLES } from '../rules/tables/index.ts';
 import { flag } from '../settings/option.ts';
 import { parseRuleFiles, resolveTreeSettings, TREE_OPTIONS } from '../settings/resolve.ts';
-import { alignColumns, plural } from '../text/format.ts';
-import { showPath } from '../tree/path.ts';
+import { plural } from '../text/format.ts';
 import { EXIT_OK } from './exit.ts';
-import { explainLines, explanationDocument } from './explain.ts';
+import type { Outcome } from './outcome.ts';
 import { sourceOpener } from './reading.ts';
-import { ruleReference } from './rule-reference.ts';
-import { actionText, conditionText, oneLine, valuesText } from './rule-text.ts';
-import { makePaint, type Paint, type Terminal } from './terminal.ts';
+import { explanationDocument, rulesDocument } from './rules-document.ts';
+import type { Terminal } from './terminal.ts';
 import { type Arguments, defineVerb, type VerbModule, word, words } from './verb.ts';
 
 const ACTIONS: readonly string[] = ['list', 'show', 'explain'];
@@ -55,14 +52,17 @@ export const rules: VerbModule = defineVerb({
   run: runRules,
 });
 
-async function runRules(args: RulesArguments, terminal: Terminal): Promise<number> {
+/** What was asked for itself. */
+const ANSWER = { status: EXIT_OK, isAnswer: true } as const;
+
+async function runRules(args: RulesArguments, terminal: Terminal): Promise<Outcome | number> {
   const { action = 'list', arguments: names } = args;
   if (args.markdown && (action !== 'list' || args.json)) {
     const hint = 'Use it with rules list, without --json.';
     throw new StillrootError('usage', 'only applies to the list', { where: '--markdown', hint });
   }
   if (action === 'list') return listRules(args, names, terminal);
-  if (action === 'show') return showRule(args, names, terminal);
+  if (action === 'show') return showRule(args, names);
   if (action === 'explain') return explainPath(args, names, terminal);
   const meant = suggest(action, ACTIONS);
   throw new StillrootError(
@@ -92,106 +92,48 @@ async function listRules(
   args: RulesArguments,
   names: readonly string[],
   terminal: Terminal,
-): Promise<number> {
+): Promise<Outcome | number> {
   wantArguments(names, 0, 'list alone');
   const all = await allRules(args);
   if (args.markdown) {
     terminal.out(ruleReference(all, POLICIES));
     return EXIT_OK;
   }
-  if (args.json) {
-    const document: RulesDocument = {
-      schema: 'stillroot/rules/1',
-      rules: all.map(ruleRow),
-      policies: POLICIES,
-    };
-    terminal.out(documentText(document));
-    return EXIT_OK;
-  }
-  const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
-  const rows = all.map((rule) => [rule.id, actionText(rule.action), rule.match.map(showPath).join(' ')]);
-  const lines = [
-    ...alignColumns(rows),
-    '',
-    paint('bold', 'Policies (--policy NAME=VALUE; the default has a star)'),
-    ...alignColumns(POLICIES.map((policy) => [policy.name, valuesText(policy)])),
-  ];
-  terminal.out(`${lines.join('\n')}\n`);
-  return EXIT_OK;
+  return {
+    ...ANSWER,
+    document: () => rulesDocument(all, POLICIES),
+    report: () => ruleList(all, POLICIES),
+  };
 }
 
-async function showRule(args: RulesArguments, names: readonly string[], terminal: Terminal): Promise<number> {
+async function showRule(args: RulesArguments, names: readonly string[]): Promise<Outcome> {
   wantArguments(names, 1, 'show and the id of a rule or policy');
   const [name = ''] = names;
   const all = await allRules(args);
   const rule = all.find(({ id }) => id === name);
+  if (rule !== undefined) {
+    return { ...ANSWER, document: () => rulesDocument([rule], undefined), report: () => ruleReport(rule) };
+  }
   const policy = POLICIES.find((each) => each.name === name);
-  if (rule === undefined && policy === undefined) {
-    const known = [...all.map(({ id }) => id), ...POLICIES.map((each) => each.name)];
-    throw new StillrootError('rule-unknown', `there is no rule or policy ${JSON.stringify(name)}`, {
-      where: 'rules show',
-      hint:
-        suggest(name, known) === undefined
-          ? 'stillroot rules list shows all.'
-          : didYouMean(name, known, 'names'),
-    });
+  if (policy !== undefined) {
+    const document = (): RulesDocument => rulesDocument(undefined, [policy]);
+    return { ...ANSWER, document, report: () => policyReport(policy) };
   }
-  if (args.json) {
-    const document: RulesDocument = {
-      schema: 'stillroot/rules/1',
-      ...(rule === undefined ? { policies: [policy as Policy] } : { rules: [ruleRow(rule)] }),
-    };
-    terminal.out(documentText(document));
-    return EXIT_OK;
-  }
-  const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
-  const lines = rule === undefined ? policyLines(policy as Policy, paint) : ruleLines(rule, paint);
-  terminal.out(`${lines.join('\n')}\n`);
-  return EXIT_OK;
-}
-
-function ruleLines(rule: Rule, paint: Paint): string[] {
-  return [
-    paint('bold', rule.id),
-    ...alignColumns([
-      ['action', actionText(rule.action)],
-      ...rule.match.map((glob) => ['match', showPath(glob)]),
-      ...(rule.except ?? []).map((glob) => ['except', showPath(glob)]),
-      ...(rule.when === undefined ? [] : [['when', conditionText(rule)]]),
-      ['why', oneLine(rule.why)],
-      ['source', oneLine(rule.source)],
-    ]).map((line) => `  ${line}`),
-  ];
-}
-
-function policyLines(policy: Policy, paint: Paint): string[] {
-  return [
-    `${paint('bold', policy.name)} (policy)`,
-    ...alignColumns([
-      ['values', valuesText(policy)],
-      ['what', policy.what],
-      ['why', policy.why],
-    ]).map((line) => `  ${line}`),
-  ];
-}
-
-function ruleRow(rule: Rule): NonNullable<RulesDocument['rules']>[number] {
-  return {
-    id: rule.id,
-    action: actionText(rule.action),
-    match: rule.match.map(showPath),
-    except: (rule.except ?? []).map(showPath),
-    ...(rule.when === undefined ? {} : { when: { ...rule.when } }),
-    why: rule.why,
-    source: rule.source,
-  };
+  const known = [...all.map(({ id }) => id), ...POLICIES.map((each) => each.name)];
+  throw new StillrootError('rule-unknown', `there is no rule or policy ${JSON.stringify(name)}`, {
+    where: 'rules show',
+    hint:
+      suggest(name, known) === undefined
+        ? 'stillroot rules list shows all.'
+        : didYouMean(name, known, 'names'),
+  });
 }
 
 async function explainPath(
   args: RulesArguments,
   names: readonly string[],
   terminal: Terminal,
-): Promise<number> {
+): Promise<Outcome> {
   wantArguments(names, 2, 'explain, a tree and a path in it');
   const [sourcePath = '', typed = ''] = names;
   const { loadPathHashes } = await import('../pack/path-hash.ts');
@@ -211,13 +153,11 @@ async function explainPath(
     const values = valueChanges(plan, path);
     const notes = plan.warnings.filter((each) => each.path === path && path !== '');
     const said = notes.map(({ code, message }) => `${code}: ${message}`);
-    if (args.json) {
-      terminal.out(documentText(explanationDocument(explanation, distro, values, said)));
-      return EXIT_OK;
-    }
-    const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
-    terminal.out(`${explainLines(explanation, paint, values, said).join('\n')}\n`);
-    return EXIT_OK;
+    return {
+      ...ANSWER,
+      document: () => explanationDocument(explanation, distro, values, said),
+      report: () => explainReport(explanation, values, said),
+    };
   } finally {
     source.close();
   }

@@ -1,8 +1,7 @@
 import { writeSync } from 'node:fs';
+import type { Paint } from '../report/terminal.ts';
 import { outputFailed } from '../system/output-failed.ts';
-import { printable, type Style, styled } from './printable.ts';
-
-export type { Style };
+import { printable, styled } from './printable.ts';
 
 /** The part of a stream that the progress bar needs. */
 export interface ProgressStream {
@@ -93,7 +92,6 @@ export function guarded(terminal: Terminal): Terminal {
 }
 
 export type ColorChoice = 'auto' | 'always' | 'never';
-export type Paint = (style: Style, text: string) => string;
 
 /** The flag, then NO_COLOR, then FORCE_COLOR, then whether it is a terminal. */
 export function makePaint(choice: ColorChoice, terminal: Terminal, isTerminal: boolean): Paint {

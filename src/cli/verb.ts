@@ -9,6 +9,7 @@ import {
   parseOptions,
   type Values,
 } from '../settings/option.ts';
+import { type Outcome, printOutcome } from './outcome.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Options of every verb. */
@@ -97,11 +98,12 @@ export function defineVerb<const Positionals extends PositionalRows, const Optio
   readonly positionals: Positionals;
   readonly options: Options;
   readonly examples: VerbModule['examples'];
+  /** @returns what it found, or the exit status of a verb that prints as it goes */
   readonly run: (
     args: Arguments<Positionals, Options>,
     terminal: Terminal,
     words: Words,
-  ) => number | Promise<number>;
+  ) => Outcome | number | Promise<Outcome | number>;
 }): VerbModule {
   return {
     ...verb,
@@ -110,7 +112,11 @@ export function defineVerb<const Positionals extends PositionalRows, const Optio
         Object.entries(verb.positionals).map(([name, { parse }]) => [name, parse(words[name] as Given)]),
       );
       const options = parseOptions({ ...GLOBAL_OPTIONS, ...verb.options }, words);
-      return verb.run({ ...positionals, ...options } as Arguments<Positionals, Options>, terminal, words);
+      const args = { ...positionals, ...options } as Arguments<Positionals, Options>;
+      const outcome = await verb.run(args, terminal, words);
+      if (typeof outcome === 'number') return outcome;
+      printOutcome(outcome, args, terminal);
+      return outcome.status;
     },
   };
 }

@@ -2,12 +2,12 @@ import { readManifestFile } from '../app/manifest-file.ts';
 import { isMatch, verifyDocument } from '../app/verify-document.ts';
 import { verifyImage } from '../app/verify-image.ts';
 import { READ_OPTIONS } from '../app/work-options.ts';
-import { documentText } from '../json/document.ts';
+import { verifyReport } from '../report/verify.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
+import type { Outcome } from './outcome.ts';
 import { readOptions } from './reading.ts';
-import { makePaint, type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 import { type Arguments, defineVerb, requiredWord, type VerbModule } from './verb.ts';
-import { verifyReport } from './verify-report.ts';
 
 const POSITIONALS = {
   manifest: requiredWord('Manifest that pack wrote beside an image'),
@@ -25,17 +25,15 @@ export const verify: VerbModule = defineVerb({
   run: runVerify,
 });
 
-async function runVerify(args: VerifyArguments, terminal: Terminal): Promise<number> {
+async function runVerify(args: VerifyArguments, terminal: Terminal): Promise<Outcome> {
   const started = performance.now();
   const options = readOptions(args, terminal);
   const { manifest } = readManifestFile(args.manifest);
   const found = await verifyImage(manifest, args.file, options);
-  if (args.json) {
-    const seconds = (performance.now() - started) / 1000;
-    terminal.out(documentText(verifyDocument(args, found, seconds)));
-  } else if (!args.quiet) {
-    const paint = makePaint(args.color, terminal, terminal.isOutTerminal);
-    terminal.out(verifyReport(args, manifest, found, paint));
-  }
-  return isMatch(found) ? EXIT_OK : EXIT_DIFFERS;
+  const seconds = (performance.now() - started) / 1000;
+  return {
+    status: isMatch(found) ? EXIT_OK : EXIT_DIFFERS,
+    document: () => verifyDocument(args, found, seconds),
+    report: () => verifyReport(args, manifest, found),
+  };
 }

@@ -1,14 +1,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { explainLines, explanationDocument } from '../../src/cli/explain.ts';
-import type { Paint } from '../../src/cli/terminal.ts';
+import { explanationDocument } from '../../src/cli/rules-document.ts';
+import { explainReport } from '../../src/report/rules.ts';
 import { explain } from '../../src/rules/explain.ts';
 import type { Action, Rule } from '../../src/rules/rule.ts';
 import { makeEntry } from '../support/entries.ts';
 import { hardLinked, memorySource } from '../support/memory-source.ts';
+import { plainLines } from '../support/plain-report.ts';
 
 const test = suite('cli explain');
-const plain: Paint = (_style, text) => text;
 const rule = (id: string, match: string, action: Action, more: Partial<Rule> = {}): Rule => ({
   ...{ id: `t/${id}`, match: [match], action, why: `Why ${id}.`, source: 'the test' },
   ...more,
@@ -30,7 +30,7 @@ const RULES = [
   rule('add', 'new', { do: 'add', entry: { type: 'directory', mode: 0o755 } }),
 ];
 const explained = (path: string): string[] =>
-  explainLines(explain(tree, RULES, { policy: () => undefined }, path), plain);
+  plainLines(explainReport(explain(tree, RULES, { policy: () => undefined }, path)));
 
 test('the outcome, and each rule with its verdict and reason', () => {
   const lines = explained('a/file');

@@ -61,11 +61,13 @@ const ENCODER = '@napi-rs/lzma';
 const SQLITE = '@sqlite.org/sqlite-wasm';
 /** The table of package managers, and with it all their readers; a manifest needs no more than their names. */
 const READERS = 'packages/managers.ts';
+/** Written where a file is asked for. */
+const PAGES = 'report/html.ts';
 /** Modules of one verb or two. */
 const ELSEWHERE = ['bootstrap', 'attest', 'ospkg', 'cache'];
 const BENCH = [
   ...[...ELSEWHERE, 'tar', 'compression', 'diff', 'plan', 'rewrite', 'packages', 'pack', 'manifest'],
-  ...['finalize', 'extract', 'page'],
+  ...['finalize', 'extract', PAGES],
 ];
 /** A packer that is there everywhere. */
 const MINE = 'mine=cat {root}/file > {out}';
@@ -131,7 +133,7 @@ const NOT_NEEDED: ReadonlyArray<readonly [args: readonly string[], unwanted: rea
   ],
   [
     ['diff', tree, tree],
-    [...ELSEWHERE, 'lab', 'finalize', 'manifest', 'extract', 'page'],
+    [...ELSEWHERE, 'lab', 'finalize', 'manifest', 'extract', PAGES],
   ],
   [
     ['diff', manifest, manifest],
@@ -140,7 +142,7 @@ const NOT_NEEDED: ReadonlyArray<readonly [args: readonly string[], unwanted: rea
   [
     ['reproduce', manifest, tree],
     // It is the same, so nothing has to be explained.
-    ['lab', 'diff', 'extract', 'tar', 'compression', 'page'],
+    ['lab', 'diff', 'extract', 'tar', 'compression', PAGES],
   ],
   [['bench', '--list'], BENCH],
   [

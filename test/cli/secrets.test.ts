@@ -2,10 +2,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { warningLines } from '../../src/cli/report.ts';
-import type { Paint } from '../../src/cli/terminal.ts';
+import { warningLines } from '../../src/report/changes.ts';
+import { indented } from '../../src/report/document.ts';
 import { isSecret } from '../../src/rules/rule.ts';
 import { before } from '../support/before.ts';
+import { plainLines } from '../support/plain-report.ts';
 import { Scratch } from '../support/temporary.ts';
 import { run } from '../support/test-terminal.ts';
 
@@ -13,7 +14,6 @@ const test = suite('cli secrets');
 const scratch = new Scratch('cli-secrets');
 const tree = scratch.in('tree');
 const clean = scratch.in('clean');
-const plain: Paint = (_style, text) => text;
 
 before(test, () => {
   mkdirSync(`${tree}/root/.ssh`, { recursive: true });
@@ -37,7 +37,7 @@ test('a rule for secrets is known by its name', () => {
 
 test('secrets come before other kinds of warnings, each with its path', () => {
   const warnings = ['b', 'secret', 'a', 'secret'].map((code, n) => ({ code, path: `p${n}`, message: 'm' }));
-  assert.equal(warningLines(warnings, 0, plain), [
+  assert.equal(plainLines([indented(...warningLines(warnings, 0))]), [
     '  warning secret: 2',
     '    p1: m',
     '    p3: m',

@@ -1,12 +1,11 @@
-/** What `verify` found, for people. */
-
+/** What `verify` found, and what reports of other comparisons say in the same way. */
 import { isMatch } from '../app/verify-document.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { alignColumns, formatBytes, formatCount, plural, showText } from '../text/format.ts';
+import { formatBytes, formatCount, plural } from '../text/format.ts';
 import { sameArchiveText } from '../verify/around-archive.ts';
 import type { DifferentEntry, EntryDifferences } from '../verify/compare-entries.ts';
 import type { Compared, MatchLevel, Sized, Surrounding, Verification } from '../verify/verification.ts';
-import type { Paint } from './terminal.ts';
+import { type Block, bad, good, indented, line, list, strong, table, title } from './document.ts';
 
 /** What was compared, and how much is shown of it. */
 export interface Verified {
@@ -15,42 +14,50 @@ export interface Verified {
   readonly verbose: number;
 }
 
-/** Paths of each kind that are shown; -v shows all. */
-const TOP_PATHS = 10;
-/** Digits of a digest that are shown; -v shows all. */
+/** Paths, packages and the like of each kind that are shown; -v shows all. */
+const TOP = 10;
+/** Digits of a digest that are shown: enough to tell them apart by eye; -v shows all. */
 const DIGEST_DIGITS = 12;
 
-const VERDICTS: Readonly<Record<Exclude<MatchLevel, 'payload'>, string>> = {
+/** How far two agree; the same archive in other files is said by what differs around it. */
+export const VERDICTS: Readonly<Record<Exclude<MatchLevel, 'payload'>, string>> = {
   file: 'the same file',
   tree: 'the same tree, in a different archive',
   none: 'a different tree',
 };
 
+/** Items shown of each kind. */
+export function topOf(verbose: number): number {
+  return verbose > 0 ? Number.POSITIVE_INFINITY : TOP;
+}
+
 export function verifyReport(
   { manifest: manifestPath, file: path, verbose }: Verified,
   manifest: Manifest,
   found: Verification,
-  paint: Paint,
-): string {
-  const name = paint('bold', showText(path));
+): Block[] {
+  const notCompared = (found.notCompared ?? []).map((text) => line(`not compared: ${text}`));
   if (isMatch(found)) {
     const what = found.file === undefined ? 'the tree' : `the file (${formatBytes(found.file.found.size)})`;
-    const matches = `${name}: ${paint('green', 'matches')}, it is ${what} that ${showText(manifestPath)} describes`;
-    return `${[matches, ...notComparedLines(found)].join('\n')}\n`;
+    return [
+      title(strong(path), ': ', good('matches'), `, it is ${what} that ${manifestPath} describes`),
+      ...notCompared,
+    ];
   }
-  const { trouble, entries } = found;
+  const { trouble, entries, tree } = found;
   const verdict = trouble === undefined ? verdictText(found) : 'it cannot be read as an archive';
-  const lines = [
-    `${name}: ${paint('red', 'does not match')} ${showText(manifestPath)}: ${verdict}`,
-    ...levelLines(found, verbose > 0),
-    ...(trouble === undefined ? [] : [`  ${showText(trouble.message)}`]),
-    ...(entries === undefined ? [] : entryLines(entries, verbose > 0 ? Number.POSITIVE_INFINITY : TOP_PATHS)),
+  return [
+    title(strong(path), ': ', bad('does not match'), ` ${manifestPath}: ${verdict}`),
+    indented(
+      levelTable(found, verbose > 0),
+      ...(trouble === undefined ? [] : [line(trouble.message)]),
+      ...(entries === undefined ? [] : entryLines(entries, topOf(verbose))),
+      ...(tree?.same === false && manifest.entries === undefined
+        ? [line('A manifest written with pack --manifest-entries would tell which files differ.')]
+        : []),
+    ),
+    ...notCompared,
   ];
-  if (found.tree?.same === false && manifest.entries === undefined) {
-    lines.push('  A manifest written with pack --manifest-entries would tell which files differ.');
-  }
-  lines.push(...notComparedLines(found));
-  return `${lines.join('\n')}\n`;
 }
 
 function verdictText({ level, around = [], front, bootConfig }: Verification): string {
@@ -59,15 +66,11 @@ function verdictText({ level, around = [], front, bootConfig }: Verification): s
   return sameArchiveText(around, { front, bootConfig });
 }
 
-function notComparedLines({ notCompared = [] }: Verification): string[] {
-  return notCompared.map((text) => `not compared: ${showText(text)}`);
-}
-
-/** How far it is the same, a line a level. */
-export function levelLines(
+/** How far it is the same, a row a level. */
+export function levelTable(
   { file, blocks, payload, front, bootConfig, tree }: Verification,
   isLong: boolean,
-): string[] {
+): Block {
   const rows: string[][] = [];
   if (file !== undefined) rows.push(['file', ...sizedCells(file, isLong)]);
   if (blocks !== undefined) {
@@ -80,15 +83,15 @@ export function levelLines(
   if (front?.same === false) rows.push(['in front', ...surroundingCells(front, isLong)]);
   if (bootConfig?.same === false) rows.push(['boot configuration', ...surroundingCells(bootConfig, isLong)]);
   if (tree !== undefined) {
-    const text = `${shorten(tree.found, isLong)}, wanted ${shorten(tree.wanted, isLong)}`;
+    const text = `${shortDigest(tree.found, isLong)}, wanted ${shortDigest(tree.wanted, isLong)}`;
     rows.push(['tree', ...(tree.same ? ['same', ''] : ['differs', text])]);
   }
-  return alignColumns(rows).map((line) => `  ${line}`);
+  return table([], rows);
 }
 
 function surroundingCells({ wanted, found }: Surrounding, isLong: boolean): [string, string] {
   const text = (value: Sized | null): string =>
-    value === null ? 'nothing' : `${plural(value.size, 'byte')} (${shorten(value.digest, isLong)})`;
+    value === null ? 'nothing' : `${plural(value.size, 'byte')} (${shortDigest(value.digest, isLong)})`;
   return ['differs', `${text(found)}, wanted ${text(wanted)}`];
 }
 
@@ -98,32 +101,30 @@ function sizedCells({ wanted, found, same }: Compared<Sized>, isLong: boolean): 
     wanted.size === found.size
       ? plural(found.size, 'byte')
       : `${plural(found.size, 'byte')}, wanted ${formatCount(wanted.size)}`;
-  const digests = `${shorten(found.digest, isLong)}, wanted ${shorten(wanted.digest, isLong)}`;
+  const digests = `${shortDigest(found.digest, isLong)}, wanted ${shortDigest(wanted.digest, isLong)}`;
   return ['differs', `${sizes}; ${digests}`];
 }
 
-function shorten(digest: string, isLong: boolean): string {
+export function shortDigest(digest: string, isLong: boolean): string {
   const [algorithm = '', hex = ''] = digest.split(':');
   return isLong ? digest : `${algorithm}:${hex.slice(0, DIGEST_DIGITS)}`;
 }
 
-export function entryLines({ missing, extra, different }: EntryDifferences, top: number): string[] {
+export function entryLines({ missing, extra, different }: EntryDifferences, top: number): Block[] {
   return [
-    ...pathLines('is missing', 'are missing', missing, top),
-    ...pathLines('is not in the manifest', 'are not in the manifest', extra, top),
-    ...pathLines('differs', 'differ', different.map(differentText), top),
+    ...countedList(['entry is missing', 'entries are missing'], missing, top),
+    ...countedList(['entry is not in the manifest', 'entries are not in the manifest'], extra, top),
+    ...countedList(['entry differs', 'entries differ'], different.map(differentText), top),
   ];
 }
 
-function pathLines(one: string, many: string, shown: readonly string[], top: number): string[] {
-  if (shown.length === 0) return [];
-  const count = plural(shown.length, 'entry', 'entries');
-  const lines = [
-    `  ${count} ${shown.length === 1 ? one : many}:`,
-    ...shown.slice(0, top).map((text) => `    ${showText(text)}`),
-  ];
-  if (shown.length > top) lines.push(`    and ${formatCount(shown.length - top)} more (-v shows all)`);
-  return lines;
+/** A list with the number of its items before it; nothing for an empty one. */
+export function countedList(
+  [one, many]: readonly [one: string, many: string],
+  items: readonly string[],
+  top: number,
+): Block[] {
+  return items.length === 0 ? [] : [line(`${plural(items.length, one, many)}:`), list(items, top)];
 }
 
 function differentText({ path, fields }: DifferentEntry): string {

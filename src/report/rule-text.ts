@@ -1,8 +1,8 @@
 /** Rules and policies in a few words. */
 
+import type { Explanation } from '../rules/explain.ts';
 import type { Policy } from '../rules/policies.ts';
 import type { Action, Condition, Rule } from '../rules/rule.ts';
-import { showText } from '../text/format.ts';
 import { showPath } from '../tree/path.ts';
 
 /** All values; the default has a star. */
@@ -12,7 +12,7 @@ export function valuesText({ values, default: standard }: Policy): string {
 
 /** The reason or the source of a rule in one line; in a user's file it may have several. */
 export function oneLine(text: string): string {
-  return showText(text.trim().replace(/\s*\n\s*/g, ' '));
+  return text.trim().replace(/\s*\n\s*/g, ' ');
 }
 
 export function conditionText({ when = {} }: Rule): string {
@@ -49,5 +49,35 @@ export function actionText(action: Action): string {
       return `add ${action.entry.type}`;
     default:
       return action.do;
+  }
+}
+
+/** What becomes of a path, in a clause. */
+export function outcomeText({
+  entry,
+  outcome,
+  dropped,
+  restoredFor,
+  decision,
+  addition,
+}: Explanation): string {
+  const type = entry?.type ?? 'nothing';
+  switch (outcome) {
+    case 'missing':
+      return 'is not in the tree';
+    case 'unchanged':
+      return `${type}, unchanged by any rule`;
+    case 'dropped':
+      return `${type}, dropped by ${dropped?.rule.id}${dropped?.by === undefined || dropped.by === entry?.path ? '' : ` with ${showPath(dropped.by)}`}`;
+    case 'restored':
+      return `${type}, stays because ${showPath(restoredFor ?? '')} is kept`;
+    case 'added':
+      return `added by ${addition?.rule.id}`;
+    case 'changed': {
+      const choices = [decision?.content, decision?.owner, decision?.mode].filter(
+        (choice) => choice !== undefined,
+      );
+      return `${type}, ${choices.map(({ rule, action }) => `${actionText(action)} by ${rule.id}`).join(', ')}`;
+    }
   }
 }

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ruleReference } from '../../src/cli/rule-reference.ts';
+import { ruleReference } from '../../src/report/rules.ts';
 import { POLICIES } from '../../src/rules/policies.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import { TABLES } from '../../src/rules/tables/index.ts';
 import { run } from '../support/test-terminal.ts';
 
-const test = suite('cli rule reference');
+const test = suite('rule reference');
 const REFERENCE = new URL('../../src/rules/REFERENCE.md', import.meta.url);
 
 test('src/rules/REFERENCE.md is what `npm run reference` writes', async () => {

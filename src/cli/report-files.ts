@@ -1,0 +1,30 @@
+/** `--report FORMAT=FILE`: what a verb found, as files for others to read. */
+import { StillrootError } from '../errors.ts';
+import { didYouMean } from '../rules/suggest.ts';
+
+export interface ReportFile<Format extends string> {
+  readonly format: Format;
+  readonly file: string;
+}
+
+/**
+ * @param formats that the verb has
+ * @throws usage
+ */
+export function parseReport<const Format extends string>(
+  text: string,
+  formats: readonly Format[],
+): ReportFile<Format> {
+  const equals = text.indexOf('=');
+  const name = equals === -1 ? text : text.slice(0, equals);
+  const file = equals === -1 ? '' : text.slice(equals + 1);
+  const format = formats.find((each) => each === name);
+  if (format !== undefined && file !== '') return { format, file };
+  throw new StillrootError('usage', `invalid value ${JSON.stringify(text)}, wanted FORMAT=FILE`, {
+    where: '--report',
+    hint:
+      format === undefined
+        ? didYouMean(name, formats, 'formats')
+        : `For example ${format}=report.${format === 'diffoscope' ? 'json' : format}.`,
+  });
+}

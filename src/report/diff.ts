@@ -1,0 +1,260 @@
+/** What `diff` found, for a terminal. */
+import { showLine } from '../app/diff-document.ts';
+import type { BlockCounts } from '../diff/blocks/with-blocks.ts';
+import type { Remedy } from '../diff/cause.ts';
+import type { Cluster } from '../diff/cluster.ts';
+import type { PackageChange } from '../diff/compare-packages.ts';
+import type { Diff } from '../diff/diff.ts';
+import type { Sides } from '../diff/evidence.ts';
+import type { SideName } from '../diff/finding.ts';
+import { optionArguments, type Proposal, proposalToml } from '../diff/proposal.ts';
+import { formatBytes, formatCount, plural } from '../text/format.ts';
+import { showPath } from '../tree/path.ts';
+import {
+  type Block,
+  bad,
+  GAP,
+  good,
+  indented,
+  line,
+  lines,
+  list,
+  paragraph,
+  type Run,
+  section,
+  strong,
+  type Text,
+} from './document.ts';
+import { type DiffNames, isLeftOut, LEFT_OUT } from './proposal-comments.ts';
+
+/** Package names and changes shown before it says "and N more"; -v shows all. */
+const TOP_PACKAGES = 6;
+/** Paths of a cluster shown with -v; -vv shows all. */
+const TOP_PATHS = 10;
+/** Paths of a cause that nobody knows anything of; -v shows all. More would push everything else off the terminal. */
+const TOP_UNKNOWN = 200;
+/** Paths shown of what remains; -v shows all. */
+const TOP_REMAINING = 5;
+/** Lines of a proposal shown without -v. */
+const TOML_LINES = 14;
+
+export const REMEDIES: Readonly<Record<Remedy, string>> = {
+  'built-in': 'built in',
+  option: 'option',
+  rule: 'proposed rule',
+  input: 'pin this package',
+  upstream: 'fix upstream',
+  look: 'investigate',
+};
+
+/** What every report of a comparison is made of. */
+export interface Found {
+  readonly names: DiffNames;
+  readonly diff: Diff;
+  readonly sides: Sides;
+  /** Undefined where whole archives were read. */
+  readonly blocks: BlockCounts | undefined;
+}
+
+/** @param examples number of causes to show with an example */
+export function diffReport(found: Found, examples: number, verbose: number): Block[] {
+  const { names, diff, blocks } = found;
+  const { clusters, proof, notCompared } = diff;
+  const left = notCompared.map((text) => line(`not compared: ${text}`));
+  const entries = (name: SideName): string => {
+    const text = entriesText(found, name);
+    return text === undefined ? '' : `: ${text}`;
+  };
+  if (diff.same) {
+    return [line(strong(names.a), ' and ', strong(names.b), ` are the same${entries('a')}`), ...left];
+  }
+  const paths = pathCount(diff);
+  return [
+    line('A ', strong(names.a), entries('a')),
+    line('B ', strong(names.b), entries('b')),
+    ...(blocks === undefined ? [] : [line(blocksText(blocks))]),
+    line(
+      paths === 0
+        ? 'the same tree in both, but the archives differ'
+        : `${plural(paths, 'path differs', 'paths differ')}, for ${plural(clusters.length, 'cause')}`,
+    ),
+    ...packageLines(diff, verbose),
+    ...clusters.map((cluster, i) => clusterSection(cluster, i + 1, i < examples ? examples : 0, verbose)),
+    ...left,
+    GAP,
+    line('proof: ', ...proofText(diff)),
+    indented(...digestTexts(diff).map(([name, digest]) => line(`sha256 of ${name}: ${digest}`))),
+    list(remainingTexts(diff), verbose > 0 ? proof.remaining.length : TOP_REMAINING),
+    ...(isLeftOut(names, diff.proposal) ? [paragraph(LEFT_OUT)] : []),
+  ];
+}
+
+export function sameFilesReport({ a, b }: DiffNames): Block[] {
+  return [line(strong(a), ' and ', strong(b), ' are the same file, byte for byte')];
+}
+
+/** Undefined where only some blocks were read. */
+export function entriesText({ sides, blocks }: Found, name: SideName): string | undefined {
+  return blocks === undefined ? `${formatCount(sides[name].source.tree.entries.length)} entries` : undefined;
+}
+
+export function blocksText({ same, blocks }: BlockCounts): string {
+  return `${same} of ${plural(blocks, 'block')} are the same bytes`;
+}
+
+/** Paths that differ in anything. */
+export function pathCount({ findings }: Diff): number {
+  return new Set(findings.map(({ path }) => path)).size;
+}
+
+function packageLines({ packages: { same, changes } }: Diff, verbose: number): Block[] {
+  if (same === 0 && changes.length === 0) return [line('packages: no readable database')];
+  if (changes.length === 0) return [line(`packages: the same ${formatCount(same)} on both sides`)];
+  const items = changes.map((change) => {
+    const [name, a, b] = shownChange(change);
+    const what = a === undefined ? `only in B: ${b}` : b === undefined ? `only in A: ${a}` : `${a} -> ${b}`;
+    return `${name}: ${what}`;
+  });
+  return [
+    line(`packages: ${formatCount(same)} the same, ${formatCount(changes.length)} not`),
+    list(items, verbose > 0 ? items.length : TOP_PACKAGES),
+  ];
+}
+
+/** Name, and versions; undefined where the side lacks the package. */
+export function shownChange({
+  name,
+  architecture,
+  a,
+  b,
+}: PackageChange): readonly [string, string | undefined, string | undefined] {
+  const full = `${name}${architecture === '' ? '' : ` (${architecture})`}`;
+  return [showPath(full), a === undefined ? a : showPath(a), b === undefined ? b : showPath(b)];
+}
+
+/** @param examples most that are shown without -v */
+function clusterSection(cluster: Cluster, number: number, examples: number, verbose: number): Block {
+  const { remedy, advice, packages, proposal } = cluster;
+  const shown = examples === 0 ? [] : verbose > 0 ? cluster.examples : cluster.examples.slice(0, examples);
+  const names = clusterNames(cluster);
+  const limit = limitOf(cluster, verbose);
+  const told = new Set(shown.map(({ path }) => showPath(path)));
+  const listed = limit === 1 ? names.slice(0, shown.length === 0 ? 1 : 0) : names.slice(0, limit);
+  const { toml, options } = proposalTexts(proposal);
+  const rows = toml.slice(0, verbose > 0 ? toml.length : TOML_LINES);
+  return section(clusterHeading(cluster, number, toneOf(cluster)), [
+    paragraph(titleText(cluster)),
+    ...(packages.length === 0 ? [] : [paragraph(`of ${someOf(packages, verbose)}`)]),
+    {
+      ...list(listed.filter((name) => limit === 1 || !told.has(name))),
+      hidden: limit === 1 ? 0 : Math.max(0, names.length - limit),
+      hint: verbose > 0 ? '-vv' : '-v',
+    },
+    ...shown.flatMap(({ path, lines: all }) => [
+      ...(path === ''
+        ? []
+        : [
+            line(`${showPath(path)}${cluster.paths.length > 1 && shown.length === 1 ? ', for example' : ''}`),
+          ]),
+      lines('diff', all.map(showLine)),
+    ]),
+    paragraph(`${REMEDIES[remedy]}: ${advice}`),
+    lines('', options),
+    lines(
+      'toml',
+      rows.length < toml.length ? [...rows, '... (--propose FILE writes all, -v shows all)'] : rows,
+    ),
+  ]);
+}
+
+/** Such as `1. known-rule common/ldconfig-aux-cache: 3 paths, 12.0 KiB`. */
+export function clusterHeading(cluster: Cluster, number: number, mark: NonNullable<Run['mark']>): Text {
+  const size = sizeText(cluster);
+  return [`${number}. `, { text: headText(cluster), mark }, size === '' ? '' : `: ${size}`];
+}
+
+export function headText({ cause, rule, part }: Cluster): string {
+  return [cause, rule ?? part].filter((word) => word !== undefined).join(' ');
+}
+
+export function toneOf({ cause, remedy }: Cluster): NonNullable<Run['mark']> {
+  return cause === 'secret' ? 'bad' : remedy === 'built-in' ? 'good' : 'warn';
+}
+
+/** A sentence. */
+export function titleText({ title }: Cluster): string {
+  const text = showPath(title);
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`;
+}
+
+/** '' where it is about an archive as a whole. */
+export function sizeText({ paths, bytes }: Cluster): string {
+  if (paths.length === 0) return '';
+  return `${plural(paths.length, 'path')}${bytes > 0 ? `, ${formatBytes(bytes)}` : ''}`;
+}
+
+/** Its paths, or pairs of them that are one thing under two names. */
+export function clusterNames({ paths, renames }: Cluster): string[] {
+  if (renames.length === 0) return paths.map(showPath);
+  return renames.map(({ a, b }) => `${showPath(a)} -> ${showPath(b)}`);
+}
+
+/** Whether a reader has to see every path: nothing is known of them. */
+export function isWhole({ remedy, cause }: Cluster): boolean {
+  return remedy === 'look' || cause === 'unknown';
+}
+
+/** A private key is never one of several that nobody sees, nor is what nothing is known of. */
+function limitOf(cluster: Cluster, verbose: number): number {
+  const { length } = cluster.paths;
+  if (toneOf(cluster) === 'bad' || verbose > 1) return length;
+  if (isWhole(cluster)) return verbose > 0 ? length : TOP_UNKNOWN;
+  return verbose > 0 ? TOP_PATHS : 1;
+}
+
+function someOf(names: readonly string[], verbose: number): string {
+  const limit = verbose > 0 ? names.length : TOP_PACKAGES;
+  const more = names.length > limit ? ` and ${names.length - limit} more packages` : '';
+  return `${names.slice(0, limit).map(showPath).join(', ')}${more}`;
+}
+
+/** Rules as lines of TOML, and options. */
+export function proposalTexts(proposal: Proposal | undefined): {
+  readonly toml: readonly string[];
+  readonly options: readonly string[];
+} {
+  if (proposal === undefined) return { toml: [], options: [] };
+  const toml = proposalToml({ ...proposal, options: {} }).trimEnd();
+  return { toml: toml === '' ? [] : toml.split('\n'), options: optionArguments(proposal.options) };
+}
+
+/** Such as `equal with the rules that apply and 2 proposals`. */
+export function proofText({ proof: { equal, remaining, isSameFront }, proposal }: Diff): readonly Text[] {
+  const rules = proposal.rules.length + proposal.policies.size + optionArguments(proposal.options).length;
+  const means = ` with the rules that apply${rules === 0 ? '' : ` and ${plural(rules, 'proposal')}`}`;
+  if (equal) return [good('equal'), means];
+  const isHeld = remaining.every(({ field }) => field === 'attributes');
+  const left = [
+    ...(remaining.length === 0 ? [] : [`${plural(remaining.length, 'difference')} left`]),
+    ...(remaining.length > 0 && isHeld && isSameFront
+      ? ['the cpio archives are equal, since they hold no attributes']
+      : []),
+    ...(isSameFront ? [] : ['early archives or the boot configuration differ, and are kept as they are']),
+  ];
+  return [bad('not equal'), `${means}; ${left.join('; ')}`];
+}
+
+/** What has a digest, and the digest; none where none was asked for. */
+export function digestTexts({ proof: { digests } }: Diff): (readonly [name: string, digest: string])[] {
+  if (digests === undefined) return [];
+  const { a, b } = digests;
+  if (a === b) return [['both archives', a]];
+  return [
+    ['A', a],
+    ['B', b],
+  ];
+}
+
+function remainingTexts({ proof: { remaining } }: Diff): string[] {
+  return remaining.map(({ path, field }) => `${showPath(path)} (${field})`);
+}

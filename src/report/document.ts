@@ -1,0 +1,138 @@
+/**
+ * What a report says, without how it looks: the terminal, Markdown and HTML have a renderer each. A report holds text as
+ * it is, of any origin: escaping is the renderers' task, and theirs alone. Only paths, which are byte strings, become
+ * text before (`showPath`).
+ */
+
+/** `code`: a name, path or word of a machine. `quiet`, `good`, `warn` and `bad` are colours; the text says the same. */
+export type Mark = 'strong' | 'code' | 'quiet' | 'good' | 'warn' | 'bad';
+
+/** A piece of text of one kind. */
+export interface Run {
+  readonly text: string;
+  readonly mark?: Mark;
+  /** The id of a section that it leads to. */
+  readonly to?: string;
+  /** What a page shows of it on request. */
+  readonly note?: string;
+  /** 0 to 1, drawn as a bar where that is possible. */
+  readonly share?: number;
+}
+
+/** Text within a line: runs one after the other. */
+export type Text = string | Run | readonly Text[];
+
+/** Begins a new line within a cell, where the dialect has that. */
+export const BREAK: Run = { text: '\n' };
+
+export interface Table {
+  readonly kind: 'table';
+  /** Empty for none. */
+  readonly head: readonly Text[];
+  readonly rows: readonly (readonly Text[])[];
+  /** Columns of numbers, from 0: the terminal aligns them to the right. */
+  readonly numbers?: readonly number[];
+  /** What the terminal says below each row, a paragraph each. */
+  readonly below?: readonly (readonly Text[])[];
+  /** How a page arranges it, if not in the usual way. */
+  readonly layout?: 'bars' | 'causes' | 'matrix' | 'stack';
+}
+
+export interface List {
+  readonly kind: 'list';
+  readonly items: readonly Text[];
+  /** Number of items left out, and the option that shows them. */
+  readonly hidden: number;
+  readonly hint: '-v' | '-vv';
+}
+
+export type Block =
+  | { readonly kind: 'title' | 'line' | 'paragraph'; readonly text: Text }
+  | { readonly kind: 'facts'; readonly rows: readonly (readonly [name: string, value: Text])[] }
+  | Table
+  | List
+  | { readonly kind: 'code'; readonly lines: readonly string[]; readonly language: string }
+  | {
+      readonly kind: 'section';
+      readonly heading: Text;
+      readonly body: readonly Block[];
+      readonly id: string | undefined;
+    }
+  | {
+      readonly kind: 'details';
+      readonly summary: Text;
+      readonly body: readonly Block[];
+      readonly isOpen: boolean;
+    }
+  | { readonly kind: 'indented'; readonly body: readonly Block[] }
+  | { readonly kind: 'gap' };
+
+export const strong = (text: string): Run => ({ text, mark: 'strong' });
+export const code = (text: string): Run => ({ text, mark: 'code' });
+export const quiet = (text: string): Run => ({ text, mark: 'quiet' });
+export const good = (text: string): Run => ({ text, mark: 'good' });
+export const warn = (text: string): Run => ({ text, mark: 'warn' });
+export const bad = (text: string): Run => ({ text, mark: 'bad' });
+
+/** The head of the whole report. */
+export const title = (...text: readonly Text[]): Block => ({ kind: 'title', text });
+/** One line, however long: of what a user may copy. */
+export const line = (...text: readonly Text[]): Block => ({ kind: 'line', text });
+/** Sentences, which the terminal wraps. */
+export const paragraph = (...text: readonly Text[]): Block => ({ kind: 'paragraph', text });
+/** Names and their values. */
+export const facts = (...rows: readonly (readonly [name: string, value: Text])[]): Block => ({
+  kind: 'facts',
+  rows,
+});
+export const table = (
+  head: Table['head'],
+  rows: Table['rows'],
+  more: Pick<Table, 'numbers' | 'below' | 'layout'> = {},
+): Table => ({ kind: 'table', head, rows, ...more });
+/** Lines as they are, such as TOML or a `diff`. */
+export const lines = (language: string, all: readonly string[]): Block => ({
+  kind: 'code',
+  lines: all,
+  language,
+});
+/** A part with a heading; those within it are of the next level. */
+export const section = (heading: Text, body: readonly Block[], id?: string): Block => ({
+  kind: 'section',
+  heading,
+  body,
+  id,
+});
+/** What a page folds. */
+export const details = (summary: Text, body: readonly Block[], isOpen = false): Block => ({
+  kind: 'details',
+  summary,
+  body,
+  isOpen,
+});
+/** What the terminal moves to the right, as belonging to the line above. */
+export const indented = (...body: readonly Block[]): Block => ({ kind: 'indented', body });
+/** An empty line of the terminal. */
+export const GAP: Block = { kind: 'gap' };
+
+/** @param top items that are shown; -v shows all */
+export function list(items: readonly Text[], top: number = Number.POSITIVE_INFINITY): List {
+  return { kind: 'list', items: items.slice(0, top), hidden: Math.max(0, items.length - top), hint: '-v' };
+}
+
+/** With something between each two. */
+export function joined(texts: readonly Text[], between: Text = ', '): Text {
+  return texts.flatMap((text, index) => (index === 0 ? [text] : [between, text]));
+}
+
+/** Our own sentences, in which backquotes mark code as in Markdown; text whose backquotes do not match stays as it is. */
+export function prose(text: string): Text {
+  const parts = text.split('`');
+  return parts.length % 2 === 0 ? text : parts.map((part, index) => (index % 2 === 0 ? part : code(part)));
+}
+
+/** The runs of a text, in order. */
+export function runsOf(text: Text): readonly Run[] {
+  if (typeof text === 'string') return text === '' ? [] : [{ text }];
+  return 'text' in text ? [text] : text.flatMap(runsOf);
+}

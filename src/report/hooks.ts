@@ -1,0 +1,79 @@
+/** How image builders call stillroot: the list of them, and all as one page. */
+import type { Hook } from '../hooks/hook.ts';
+import {
+  type Block,
+  code,
+  GAP,
+  line,
+  lines,
+  list,
+  paragraph,
+  prose,
+  section,
+  table,
+  title,
+} from './document.ts';
+import { renderMarkdown } from './markdown.ts';
+
+const WIDTH = 118;
+
+/** @param singleFile where the program in one file is; undefined where it was not made */
+export function hookList(hooks: readonly Hook[], singleFile: string | undefined): Block[] {
+  return [
+    table(
+      [],
+      hooks.map(({ id, builder, tried }) => [id, builder, tried.split(/[:;]/)[0] as string]),
+    ),
+    GAP,
+    line('stillroot hook NAME prints the script or the lines to paste.'),
+    line(
+      singleFile === undefined
+        ? 'npm run build makes the single-file program stillroot-finalize.mjs.'
+        : `The single-file program: ${singleFile}`,
+    ),
+  ];
+}
+
+/** All hooks as one Markdown document, a section a builder: `src/hooks/README.md`. */
+export function hookPages(hooks: readonly Hook[]): string {
+  const rows = hooks.map(({ id, builder, tried }) => [
+    { ...code(id), to: id },
+    builder,
+    tried.startsWith('tried') ? 'yes' : 'no',
+  ]);
+  return renderMarkdown(
+    [
+      title('Hooks for image builders'),
+      ...HEAD.map((text) => paragraph(prose(text))),
+      table(['hook', 'builder', 'tried'], rows),
+      ...hooks.map(hookSection),
+    ],
+    WIDTH,
+  );
+}
+
+const HEAD: readonly string[] = [
+  '`stillroot hook ID` prints the script, or the lines to paste. This page says the same and more, is written by `npm run reference`, and a test holds it against the table in this directory. Where it says "tried", a test in `test/system/` did it; the others follow documentation.',
+  'Each of them needs Node in reach of the builder, and either stillroot on the path or the single file `stillroot-finalize.mjs`, which is all of `stillroot finalize` in one file: `npm run build` in a checkout makes `dist/stillroot-finalize.mjs`, and the package has it. It runs with Node 20 or newer under any name (beside a package.json with `"type": "module"` one without a suffix, or its own), and leaves out what needs native parts: SQLite databases of rpm and dnf stay as they are, reported as `not-rewritten`; files are rewritten in place where stillroot would replace them, which keeps their extended attributes; and `--archive` writes `.cpio`, but no `.cpio.xz`.',
+];
+
+function hookSection(hook: Hook): Block {
+  const { id, builder, place, language, interpreter, text, notes, irreproducible, archive, example, tried } =
+    hook;
+  const program = interpreter === undefined ? text : `${interpreter}\n${text}`;
+  return section(
+    id,
+    [
+      paragraph(`For ${builder}. ${place}`),
+      lines(language, program.trimEnd().split('\n')),
+      list(notes),
+      paragraph('What stays irreproducible in the builder itself:'),
+      list(irreproducible),
+      paragraph(`Archives: ${archive}`),
+      paragraph('A whole example:'),
+      lines('sh', example.trimEnd().split('\n')),
+      paragraph(`${tried.charAt(0).toUpperCase()}${tried.slice(1)}`),
+    ],
+    id,
+  );
+}

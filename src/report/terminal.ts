@@ -1,0 +1,179 @@
+/** Reports for people at a terminal: aligned columns, colours, paragraphs that fit. */
+import { formatCount, showText } from '../text/format.ts';
+import { type Block, BREAK, type Mark, type Run, runsOf, type Table, type Text } from './document.ts';
+
+export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green';
+
+/** Text in a style, or as it is where styles are not wanted. */
+export type Paint = (style: Style, text: string) => string;
+
+/** Paragraphs are no wider than this, for the eye, and no narrower, for the words. */
+const COLUMNS_MAX = 100;
+const COLUMNS_MIN = 60;
+
+const STYLES: Readonly<Partial<Record<Mark, Style>>> = {
+  strong: 'bold',
+  quiet: 'dim',
+  good: 'green',
+  warn: 'yellow',
+  bad: 'red',
+};
+/** Lines of a `diff` by their first character. */
+const DIFF_STYLES: Readonly<Record<string, Style>> = { '-': 'red', '+': 'green', '@': 'dim' };
+
+/**
+ * @param columns of the terminal
+ * @returns lines, each with its end
+ */
+export function renderTerminal(blocks: readonly Block[], paint: Paint, columns: number): string {
+  const width = Math.min(COLUMNS_MAX, Math.max(COLUMNS_MIN, columns));
+  return new TerminalRenderer(paint)
+    .lines(blocks, width)
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+/** A piece of text as it is shown: its own characters, and with its style. */
+interface Shown {
+  readonly plain: string;
+  readonly painted: string;
+}
+
+class TerminalRenderer {
+  readonly #paint: Paint;
+
+  constructor(paint: Paint) {
+    this.#paint = paint;
+  }
+
+  lines(blocks: readonly Block[], width: number): string[] {
+    return blocks.flatMap((block) => this.#block(block, width));
+  }
+
+  #block(block: Block, width: number): readonly string[] {
+    switch (block.kind) {
+      case 'title':
+      case 'line':
+        return [this.#text(block.text)];
+      case 'paragraph':
+        return this.#wrapped(block.text, width);
+      case 'facts':
+        return this.#aligned(block.rows, new Set());
+      case 'table':
+        return this.#table(block, width);
+      case 'list':
+        return indent(2, [
+          ...block.items.map((item) => this.#text(item)),
+          ...(block.hidden === 0 ? [] : [`and ${formatCount(block.hidden)} more (${block.hint} shows all)`]),
+        ]);
+      case 'code':
+        return indent(
+          2,
+          block.lines.map((line) => {
+            const style = block.language === 'diff' ? DIFF_STYLES[line.charAt(0)] : undefined;
+            return style === undefined ? showText(line) : this.#paint(style, showText(line));
+          }),
+        );
+      case 'section':
+        return ['', this.#text(block.heading), ...indent(3, this.lines(block.body, width - 3))];
+      case 'details':
+        return [this.#text(block.summary), ...this.lines(block.body, width)];
+      case 'indented':
+        return indent(2, this.lines(block.body, width - 2));
+      case 'gap':
+        return [''];
+    }
+  }
+
+  #table({ head, rows, numbers = [], below = [] }: Table, width: number): string[] {
+    const all = this.#aligned(head.length === 0 ? rows : [head, ...rows], new Set(numbers));
+    const first = head.length === 0 ? [] : [this.#paint('bold', all[0] as string)];
+    return [
+      ...first,
+      ...all
+        .slice(first.length)
+        .flatMap((line, row) => [
+          line,
+          ...(below[row] ?? []).flatMap((text) => hanging(this.#wrapped(text, width - 6))),
+        ]),
+    ];
+  }
+
+  /** Columns as wide as their widest cell; the last one is left as it is. */
+  #aligned(rows: readonly (readonly Text[])[], numbers: ReadonlySet<number>): string[] {
+    const shown = rows.map((row) => row.map((cell) => this.#shown(cell)));
+    const widths: number[] = [];
+    for (const row of shown) {
+      row.forEach(({ plain }, column) => {
+        widths[column] = Math.max(widths[column] ?? 0, plain.length);
+      });
+    }
+    return shown.map((row) =>
+      row
+        .map(({ plain, painted }, column) => {
+          const space = ' '.repeat((widths[column] ?? 0) - plain.length);
+          if (numbers.has(column)) return space + painted;
+          return column === row.length - 1 ? painted : painted + space;
+        })
+        .join('  ')
+        .trimEnd(),
+    );
+  }
+
+  #wrapped(text: Text, width: number): string[] {
+    const lines: string[] = [];
+    let line = '';
+    let length = 0;
+    for (const { plain, painted } of this.#words(text)) {
+      if (length > 0 && length + 1 + plain.length > width) {
+        lines.push(line);
+        line = '';
+        length = 0;
+      }
+      line += length === 0 ? painted : ` ${painted}`;
+      length += plain.length + (length === 0 ? 0 : 1);
+    }
+    return [...lines, line];
+  }
+
+  /** A run with a style stays whole, and stays with what touches it. */
+  #words(text: Text): Shown[] {
+    const words: Shown[] = [{ plain: '', painted: '' }];
+    for (const run of runsOf(text)) {
+      const shown = this.#run(run);
+      const isPlain = shown.plain === shown.painted;
+      const pieces = isPlain ? shown.plain.split(' ').map((plain) => ({ plain, painted: plain })) : [shown];
+      const [first, ...others] = pieces as [Shown, ...Shown[]];
+      const last = words.pop() as Shown;
+      words.push({ plain: last.plain + first.plain, painted: last.painted + first.painted }, ...others);
+    }
+    return words;
+  }
+
+  #text(text: Text): string {
+    return this.#shown(text).painted;
+  }
+
+  #shown(text: Text): Shown {
+    const all = runsOf(text).map((run) => this.#run(run));
+    return {
+      plain: all.map(({ plain }) => plain).join(''),
+      painted: all.map(({ painted }) => painted).join(''),
+    };
+  }
+
+  #run(run: Run): Shown {
+    const plain = run === BREAK ? ' ' : showText(run.text);
+    const style = run.mark === undefined ? undefined : STYLES[run.mark];
+    return { plain, painted: style === undefined ? plain : this.#paint(style, plain) };
+  }
+}
+
+function indent(columns: number, lines: readonly string[]): string[] {
+  return lines.map((line) => (line === '' ? '' : ' '.repeat(columns) + line));
+}
+
+/** Below a row: its first line by four columns, the others by six. */
+function hanging([first = '', ...others]: readonly string[]): string[] {
+  return [...indent(4, [first]), ...indent(6, others)];
+}
