@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { makeDirectories } from '../src/system/make-directories.ts';
+import { makeDirectories } from '../src/system/files.ts';
 import { runCommand } from './support/run-command.ts';
 import { Scratch } from './support/temporary.ts';
 
@@ -46,7 +46,7 @@ test('what is no directory is an error', () => {
 
 test('ends where a filesystem makes no directory and says that it is not there', async () => {
   // In a process of its own, so that an endless loop is seen to be one.
-  const module = new URL('../src/system/make-directories.ts', import.meta.url).href;
+  const module = new URL('../src/system/files.ts', import.meta.url).href;
   const code = `const { makeDirectories } = await import(${JSON.stringify(module)});
     for (const path of ['/proc/x', '/proc/x/y', '/proc/self/x/y'])
       try { makeDirectories(path); } catch (error) { console.log(error.code); }`;

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { StillrootError } from '../src/errors.ts';
-import { outputFailed } from '../src/system/output-failed.ts';
+import { outputFailed } from '../src/system/files.ts';
 
 const test = suite('output-failed');
 const system = (code: string): Error => Object.assign(new Error(`${code}: what the system says`), { code });

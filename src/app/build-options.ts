@@ -1,6 +1,6 @@
 /** Options of the verbs that make trees or vouch for images; the others do without what they load. */
 import { PACK_ATTESTATIONS, REPRODUCE_ATTESTATIONS } from '../attest/names.ts';
-import { PRESETS } from '../bootstrap/presets.ts';
+import { PRESETS } from '../bootstrap/builders.ts';
 import { StillrootError } from '../errors.ts';
 import { list, optionalChoice, text, type Values } from '../settings/option.ts';
 

@@ -1,5 +1,4 @@
-import { fileOrNone, parsed } from '../settings/option.ts';
-import { parseByteCount } from '../settings/parse-values.ts';
+import { fileOrNone, parseByteCount, parsed } from '../settings/option.ts';
 
 /** Finished blocks of earlier runs; they save time and change nothing else. */
 export const CACHE_OPTIONS = {

@@ -1,15 +1,16 @@
 /** Compares two images by their manifests; where one side is a tree or archive, by packing it as the other one records. */
 import type { SideName } from '../diff/finding.ts';
+import type { DiffDocument } from '../documents/diff.ts';
+import { documentSeconds } from '../json/document.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { compareImages } from '../reproduce/compare-images.ts';
-import { entryCauses } from '../reproduce/entry-causes.ts';
+import { type Comparison, compareImages } from '../reproduce/compare-images.ts';
+import { type EntryCause, entryCauses } from '../reproduce/entry-causes.ts';
 import type { Settings } from '../settings/settings.ts';
-import { type ComparedManifests, differentSettings } from './diff-manifests-document.ts';
+import type { SideNames } from './diff-document.ts';
 import { isManifest } from './is-manifest.ts';
 import { readManifestFile } from './manifest-file.ts';
-import { findOriginal } from './original-image.ts';
 import type { RebuildRequest } from './rebuild-image.ts';
-import { recordedSegment } from './recorded-segment.ts';
+import { findOriginal, recordedSegment } from './recorded-inputs.ts';
 
 interface DiffManifestsOptions<E> {
   /** Directory for what is temporary. */
@@ -71,4 +72,104 @@ async function openSides<E>(
   return isLeft
     ? { a: manifest, b: found, repacked: 'b', explanation }
     : { a: found, b: manifest, repacked: 'a', explanation };
+}
+
+export interface ComparedManifests<E = { readonly document: DiffDocument }> {
+  readonly names: SideNames;
+  readonly a: Manifest;
+  readonly b: Manifest;
+  /** Which side is a tree or archive, packed by the settings of the other. */
+  readonly repacked: SideName | undefined;
+  readonly comparison: Comparison;
+  readonly settings: readonly DifferentSetting[];
+  readonly causes: readonly EntryCause[];
+  /** Of the image beside a manifest and the tree on the other side. */
+  readonly explanation: E | undefined;
+  readonly seconds: number;
+}
+
+export interface DifferentSetting {
+  /** Key of the effective settings; of policies `policies.NAME`. */
+  readonly key: string;
+  /** Null where the side has none. */
+  readonly a: unknown;
+  readonly b: unknown;
+}
+
+export function differentSettings(a: Manifest, b: Manifest): DifferentSetting[] {
+  const [left, right] = [flat(a), flat(b)];
+  return [...new Set([...left.keys(), ...right.keys()])].sort().flatMap((key) => {
+    const [before, after] = [left.get(key) ?? null, right.get(key) ?? null];
+    return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ key, a: before, b: after }];
+  });
+}
+
+/** Rule files by digest: their text is long, and says no more. */
+function flat({ settings: { effective } }: Manifest): Map<string, unknown> {
+  const { policies, ruleFiles, ...rest } = effective;
+  return new Map<string, unknown>([
+    ...Object.entries(rest),
+    ...Object.entries(policies).map(([name, value]) => [`policies.${name}`, value] as const),
+    ...ruleFiles.map(({ digest }, i) => [`ruleFiles.${i}`, digest] as const),
+  ]);
+}
+
+/** As documents/diff.ts describes it, with what manifests alone have under `manifests`. */
+export function manifestsDocument(compared: ComparedManifests): DiffDocument {
+  const { names, a, b, comparison, settings, causes, explanation, seconds } = compared;
+  const { level, file, payload, tree, packages, circumstances } = comparison;
+  const side = (source: string, { image, config }: Manifest): DiffDocument['a'] => ({
+    source,
+    entries: image.payload.entries,
+    distro: config.distribution,
+  });
+  return {
+    schema: 'stillroot/diff/1',
+    same: level === 'file',
+    a: side(names.a, a),
+    b: side(names.b, b),
+    blocks: null,
+    epoch: a.inputs.epoch.value,
+    packages: {
+      same: packages.same,
+      changes: packages.moved.map(({ name, architecture, wanted, found }) => ({
+        ...{ name, architecture },
+        ...{ a: wanted, b: found },
+      })),
+    },
+    clusters: causes.map(causeDocument),
+    proposal: { rules: null, options: [] },
+    proof: {
+      equal: level === 'file',
+      remaining: causes.flatMap(({ field, paths }) => paths.map((path) => ({ path, field }))),
+      digests: null,
+    },
+    manifests: { level, file, payload, tree, settings, circumstances, diff: explanation?.document ?? null },
+    seconds: documentSeconds(seconds),
+  };
+}
+
+function causeDocument({
+  cause,
+  title,
+  advice,
+  rule,
+  field,
+  paths,
+}: EntryCause): DiffDocument['clusters'][number] {
+  return {
+    cause,
+    rule: rule ?? null,
+    title,
+    fields: paths.length === 0 ? [] : [field],
+    files: paths.length,
+    bytes: 0,
+    paths,
+    packages: [],
+    remedy: rule === undefined ? 'look' : 'rule',
+    advice,
+    proposal: null,
+    options: [],
+    example: null,
+  };
 }

@@ -13,7 +13,7 @@ import { openSource } from '../source/open-source.ts';
 import type { ReadLimits } from '../source/read-limits.ts';
 import { areSameBytes } from '../source/same-bytes.ts';
 import type { Source } from '../source/source.ts';
-import { isFile } from '../system/is-file.ts';
+import { isFile } from '../system/files.ts';
 import { inspectTree, planSettings } from './plan-tree.ts';
 
 export interface ComparedPair {

@@ -13,7 +13,7 @@ import { pairWith } from '../pack/sink-pair.ts';
 import type { Change } from '../plan/changes.ts';
 import type { GivenSetting } from '../settings/resolve.ts';
 import type { Settings } from '../settings/settings.ts';
-import { outputFailed } from '../system/output-failed.ts';
+import { outputFailed } from '../system/files.ts';
 import {
   type CacheReport,
   type ChosenCache,

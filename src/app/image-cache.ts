@@ -2,9 +2,14 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { BlockCache } from '../cache/block-cache.ts';
-import { type CacheDirectory, findCacheDirectory, openCacheDirectory } from '../cache/cache-directory.ts';
-import { cachesDirectory, defaultPlace } from '../cache/default-place.ts';
-import { CACHE_SIZE_DEFAULT } from '../cache/stored-files.ts';
+import {
+  type CacheDirectory,
+  cachesDirectory,
+  defaultPlace,
+  findCacheDirectory,
+  openCacheDirectory,
+} from '../cache/cache-directory.ts';
+import { CACHE_SIZE_DEFAULT } from '../cache/stored-block.ts';
 import { StillrootError } from '../errors.ts';
 import type { Compressor } from '../pack/compressor.ts';
 import type { Level } from '../pack/levels.ts';

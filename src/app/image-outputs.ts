@@ -1,19 +1,26 @@
 /** The files that `pack` writes, opened together: all appear, or none. */
+
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { attestationPath, type PACK_ATTESTATIONS } from '../attest/names.ts';
+import { LOCAL_BUILDER, provenanceStatement } from '../attest/provenance.ts';
 import { StillrootError } from '../errors.ts';
+import { canonicalJson } from '../manifest/canonical-json.ts';
 import type { Manifest, ManifestOsPackage } from '../manifest/manifest.ts';
-import { osPackageDescriptor } from '../ospkg/os-package.ts';
-import type { ArchiveFormat } from '../pack/formats.ts';
-import type { OsPackageSink } from '../pack/os-package-sink.ts';
-import { type FileOutput, openFileSink } from '../pack/sink.ts';
-import { type OutputFile, SinkPair } from '../pack/sink-pair.ts';
-import { attestationBytes, type ChosenAttestation } from './attest-output.ts';
-import { imageName, manifestBytes, type Outputs, openArchive } from './manifest-output.ts';
 import {
-  type ChosenOsPackage,
-  describeOsPackage,
-  imageNameInside,
-  openOsPackage,
-} from './os-package-output.ts';
+  descriptorPath,
+  initramfsName,
+  type OsPackage,
+  osPackageDescriptor,
+  requireOsPackage,
+} from '../ospkg/os-package.ts';
+import { requireZipSize } from '../ospkg/zip-writer.ts';
+import { type ArchiveFormat, archiveFormats, rowOf } from '../pack/formats.ts';
+import { OsPackageSink } from '../pack/os-package-sink.ts';
+import { checkOutput, type FileOutput, openFileSink } from '../pack/sink.ts';
+import { type OutputFile, SinkPair } from '../pack/sink-pair.ts';
+import { openInputFile, type WantedFile } from '../source/input-file.ts';
+import { imageName, manifestBytes, type Outputs, openArchive } from './manifest-output.ts';
 
 /** What is to be written, and where. */
 export interface OutputChoices {
@@ -101,4 +108,206 @@ export class PackOutputs {
     if (attestation === undefined || outputs.manifest === undefined) return;
     this.#attestation?.write(attestationBytes(attestation, manifest, { path: outputs.manifest, bytes }));
   }
+}
+
+/** `pack --attest`: provenance of the image, beside it. */
+
+export interface WantedAttestation {
+  readonly attest: (typeof PACK_ATTESTATIONS)[number] | undefined;
+  /** URI that identifies the builder in the provenance. */
+  readonly builderId: string | undefined;
+}
+
+export interface ChosenAttestation {
+  readonly path: string;
+  readonly builderId: string;
+}
+
+type Output = WantedAttestation & { readonly output: string; readonly force: boolean };
+
+/**
+ * @param manifest path; it is a by-product that the provenance names
+ * @returns undefined where none is asked for
+ * @throws usage, output-exists
+ */
+export function chooseAttestation(args: Output, manifest: string | undefined): ChosenAttestation | undefined {
+  const { attest, output, force, builderId } = args;
+  if (attest === undefined) {
+    if (builderId === undefined) return undefined;
+    throw wrong('--builder-id', 'is only valid with --attest', 'Add --attest slsa.');
+  }
+  if (output === '-' || checkOutput(output, force) === 'stream') {
+    throw wrong('--attest', 'needs an archive written to a file', 'Name one with --output.');
+  }
+  if (manifest === undefined) {
+    throw wrong(
+      '--attest',
+      'needs the manifest, which the attestation refers to',
+      'Leave out --no-manifest.',
+    );
+  }
+  if (builderId !== undefined && !isAbsoluteUri(builderId)) {
+    throw wrong(
+      '--builder-id',
+      `invalid value ${JSON.stringify(builderId)}, wanted an absolute URI`,
+      URI_HINT,
+    );
+  }
+  const path = attestationPath(output, attest);
+  checkOutput(path, force, 'Overwrite the attestation with --force, or leave out --attest.');
+  return { path, builderId: builderId ?? LOCAL_BUILDER };
+}
+
+const URI_HINT = 'For example https://builds.example.org/images/v1.';
+
+/** RFC 3986, 4.3, as far as it goes without a parser: what a verifier compares as text is not changed here. */
+function isAbsoluteUri(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:[A-Za-z0-9._~:/?#[\]@!$&'()*+,;=%-]+$/i.test(text);
+}
+
+export function attestationBytes(
+  { builderId }: ChosenAttestation,
+  manifest: Manifest,
+  file: { readonly path: string; readonly bytes: Uint8Array },
+): Buffer {
+  const digest = `sha256:${createHash('sha256').update(file.bytes).digest('hex')}`;
+  const statement = provenanceStatement(manifest, { name: basename(file.path), digest }, builderId);
+  return Buffer.from(canonicalJson(statement), 'utf8');
+}
+
+/** `pack --ospkg`: the image inside an OS package of System Transparency, with its descriptor beside it. */
+
+export interface WantedOsPackage {
+  /** Label; undefined for no OS package. */
+  readonly ospkg: string | undefined;
+  /** File of the kernel. */
+  readonly kernel: string | undefined;
+  /** Of that kernel. */
+  readonly cmdline: string | undefined;
+  /** Where stboot downloads the package. */
+  readonly ospkgUrl: string | undefined;
+}
+
+export interface ChosenOsPackage {
+  readonly osPackage: OsPackage;
+  readonly kernel: Uint8Array;
+  /** Path of the descriptor. */
+  readonly descriptor: string;
+}
+
+/** The kernel is held in memory; those of distributions have some ten megabytes. */
+const KERNEL_BYTES_MAX = 512 * 1024 * 1024;
+
+const KERNEL_HINT = 'Name the kernel image (vmlinuz) with --kernel.';
+const KERNEL_FILE: WantedFile = { unreadable: KERNEL_HINT, irregular: KERNEL_HINT };
+
+/**
+ * @returns undefined where none is asked for
+ * @throws usage, source-missing, source-unreadable, source-not-supported, output-exists
+ */
+export function chooseOsPackage(
+  args: WantedOsPackage & {
+    readonly output: string;
+    readonly force: boolean;
+    readonly format: ArchiveFormat;
+  },
+): ChosenOsPackage | undefined {
+  const { ospkg, kernel, cmdline = '', ospkgUrl: url = '', output } = args;
+  if (ospkg === undefined) {
+    const others = { kernel: args.kernel, cmdline: args.cmdline, 'ospkg-url': args.ospkgUrl };
+    for (const [option, value] of Object.entries(others)) {
+      if (value === undefined) continue;
+      throw wrong(`--${option}`, 'is only valid with --ospkg', 'Add --ospkg LABEL.');
+    }
+    return undefined;
+  }
+  const osPackage = { label: ospkg, cmdline, url };
+  requireOsPackage(osPackage);
+  if (!/[^/]\.zip$/.test(output)) {
+    throw wrong(
+      output,
+      'does not end in .zip, as an OS package must',
+      'Name a .zip file, or leave out --ospkg.',
+    );
+  }
+  requireBootable(args.format, '--ospkg');
+  if (checkOutput(output, args.force) === 'stream') {
+    throw wrong(output, 'is not a file, and an OS package must be one', 'Name another.');
+  }
+  if (kernel === undefined) throw wrong('--ospkg', 'needs a kernel', 'Add --kernel FILE.');
+  const descriptor = descriptorPath(output);
+  checkOutput(
+    descriptor,
+    args.force,
+    'The descriptor of an OS package is written beside it. Overwrite it with --force.',
+  );
+  return { osPackage, kernel: readKernel(kernel), descriptor };
+}
+
+function readKernel(path: string): Uint8Array {
+  const file = openInputFile(path, KERNEL_FILE);
+  try {
+    if (file.size === 0 || file.size > KERNEL_BYTES_MAX) {
+      throw new StillrootError(
+        'source-not-supported',
+        `has ${file.size} bytes, wanted a kernel of 1 to ${KERNEL_BYTES_MAX} bytes`,
+        { where: path, hint: KERNEL_HINT },
+      );
+    }
+    requireZipSize(file.size);
+    return file.read(0, file.size);
+  } finally {
+    file.close();
+  }
+}
+
+/** @param archive is a file: its header is filled in at the end */
+export function openOsPackage(
+  archive: FileOutput,
+  { osPackage, kernel }: ChosenOsPackage,
+  format: ArchiveFormat,
+): OsPackageSink {
+  return new OsPackageSink(archive, kernel, osPackage, format);
+}
+
+/** For the manifest, once everything is written. */
+export function describeOsPackage(
+  output: string,
+  { osPackage, kernel }: ChosenOsPackage,
+  sink: OsPackageSink,
+): ManifestOsPackage {
+  const { size, digest } = sink.finish();
+  return {
+    name: basename(output),
+    size,
+    digest: `sha256:${digest}`,
+    ...osPackage,
+    kernel: {
+      size: kernel.length,
+      digest: `sha256:${createHash('sha256').update(kernel).digest('hex')}`,
+    },
+  };
+}
+
+/**
+ * @param option that only an initramfs can have
+ * @throws usage for a format that the kernel does not unpack
+ */
+export function requireBootable(format: ArchiveFormat, option: string): void {
+  if (rowOf(format).isBootable) return;
+  const bootable = archiveFormats().filter((each) => rowOf(each).isBootable);
+  throw wrong(
+    option,
+    `needs a format that the kernel unpacks, not ${format}`,
+    `Use --format ${bootable.join(' or ')}.`,
+  );
+}
+
+/** Of the image inside. */
+export function imageNameInside(format: ArchiveFormat): string {
+  return basename(initramfsName(format));
+}
+
+function wrong(where: string, what: string, hint: string): StillrootError {
+  return new StillrootError('usage', what, { where, hint });
 }

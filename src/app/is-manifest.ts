@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { isFile } from '../system/is-file.ts';
+import { isFile } from '../system/files.ts';
 
 const OPENING_BRACE = 0x7b;
 

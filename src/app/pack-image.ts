@@ -14,7 +14,6 @@ import type { ArchiveSource } from '../source/archive-source.ts';
 import { encodeBootConfig } from '../source/boot-config.ts';
 import { isLookedForEarly } from '../source/early-archives.ts';
 import type { Source } from '../source/source.ts';
-import { type ChosenAttestation, chooseAttestation, type WantedAttestation } from './attest-output.ts';
 import { warnOfFakedRoot } from './faked-root.ts';
 import {
   type CacheReport,
@@ -24,9 +23,18 @@ import {
   type WantedCache,
 } from './image-cache.ts';
 import { type ImageOrigin, imageManifest } from './image-manifest.ts';
-import { type OutputChoices, PackOutputs, refuseSameNames } from './image-outputs.ts';
+import {
+  type ChosenAttestation,
+  chooseAttestation,
+  chooseOsPackage,
+  type OutputChoices,
+  PackOutputs,
+  refuseSameNames,
+  requireBootable,
+  type WantedAttestation,
+  type WantedOsPackage,
+} from './image-outputs.ts';
 import { chooseOutputs, refuseOutputsInside, type WantedOutputs } from './manifest-output.ts';
-import { chooseOsPackage, requireBootable, type WantedOsPackage } from './os-package-output.ts';
 import { type OpenTree, planTree, refuseWarnings } from './plan-tree.ts';
 
 /** What is to be written, and where. */

@@ -1,12 +1,12 @@
 /** From a source and settings to a Plan: the steps that pack, check, finalize, diff and `rules explain` share. */
 import { StillrootError } from '../errors.ts';
 import { rowOf } from '../pack/formats.ts';
+import { TreeAccounts } from '../plan/accounts.ts';
+import { prepareRewrites } from '../plan/contents.ts';
 import { epochWarnings } from '../plan/epoch-warnings.ts';
 import { type Inspection, inspect } from '../plan/inspect.ts';
 import { Plan, type PlanSettings } from '../plan/plan.ts';
-import { prepareRewrites } from '../plan/prepare-rewrites.ts';
 import { searchSecrets } from '../plan/search-secrets.ts';
-import { TreeAccounts } from '../plan/tree-accounts.ts';
 import type { RuleContext } from '../rules/condition.ts';
 import { decide } from '../rules/decide.ts';
 import { LAYER_OF_DISTRO } from '../rules/detect.ts';
@@ -19,8 +19,7 @@ import { parseRuleFiles } from '../settings/resolve.ts';
 import type { ArchiveSettings, TreeSettings } from '../settings/settings.ts';
 import { type ScanOptions, scanDirectory } from '../source/directory.ts';
 import { DirectorySource } from '../source/directory-source.ts';
-import { JOURNAL_DIRECTORY } from '../source/journal-directory.ts';
-import type { Source, Warning } from '../source/source.ts';
+import { JOURNAL_DIRECTORY, type Source, type Warning } from '../source/source.ts';
 import { showPath } from '../tree/path.ts';
 
 export interface InspectedTree {

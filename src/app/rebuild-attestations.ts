@@ -1,10 +1,8 @@
 /** `reproduce --attest`: what a rebuild came to, for those who want to hear of it. */
 import { dirname, join } from 'node:path';
-import { rebuildLink } from '../attest/link.ts';
 import { attestationPath, type REPRODUCE_ATTESTATIONS } from '../attest/names.ts';
-import type { Reproduction } from '../attest/reproduction.ts';
+import { type Reproduction, rebuildLink, rebuildResult } from '../attest/reproduction.ts';
 import { digestSet } from '../attest/statement.ts';
-import { rebuildResult } from '../attest/test-result.ts';
 import { canonicalJson } from '../manifest/canonical-json.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { checkOutput } from '../pack/sink.ts';

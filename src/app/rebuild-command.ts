@@ -1,9 +1,9 @@
 /** The command of a manifest: shown, and run only when it is said so. */
 import { describeBootstrap, recordBootstrap } from '../bootstrap/bootstrap.ts';
+import { type Pins, pinVersions } from '../bootstrap/builders.ts';
 import { allowEnvironment, baseEnvironment, parseChoices } from '../bootstrap/environment.ts';
-import { type Pins, pinVersions } from '../bootstrap/pins.ts';
 import { checkCommand } from '../bootstrap/placeholders.ts';
-import { showCommand } from '../bootstrap/show-command.ts';
+import { showCommand } from '../bootstrap/shell-words.ts';
 import { StillrootError } from '../errors.ts';
 import type { Manifest, ManifestBootstrap } from '../manifest/manifest.ts';
 import type { Environment } from './builder-at-work.ts';

@@ -1,19 +1,22 @@
 /** Makes the image of a manifest again, compares it, and writes what attests to the result. */
+
+import type { DiffDocument } from '../documents/diff.ts';
+import type { ReproduceDocument } from '../documents/reproduce.ts';
 import { StillrootError } from '../errors.ts';
+import { documentSeconds } from '../json/document.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { checkOutput } from '../pack/sink.ts';
 import type { OutputFile } from '../pack/sink-pair.ts';
 import type { Comparison } from '../reproduce/compare-images.ts';
 import type { SegmentFile } from '../settings/setting.ts';
 import type { Settings } from '../settings/settings.ts';
-import { isFile } from '../system/is-file.ts';
+import { isFile } from '../system/files.ts';
 import { showText } from '../text/format.ts';
 import type { ManifestFile } from './manifest-file.ts';
-import { findOriginal } from './original-image.ts';
 import { attestationFiles, checkAttestations, type WantedAttestations } from './rebuild-attestations.ts';
 import type { Rebuild } from './rebuild-command.ts';
 import { type RebuildRequest, type RebuiltImage, rebuildImage } from './rebuild-image.ts';
-import { recordedSegment } from './recorded-segment.ts';
+import { findOriginal, recordedSegment } from './recorded-inputs.ts';
 
 export interface WantedReproduction extends WantedAttestations {
   /** Undefined where a command makes the tree. */
@@ -82,4 +85,57 @@ export async function reproduceImage<E>(
     original: wanted.against ?? findOriginal(manifest, wanted.manifest),
   };
   return { ...(await rebuildImage(manifest, request, options.explain)), attestations };
+}
+
+/** What `reproduce` found, as a JSON document: documents/reproduce.ts. */
+
+export interface Reproduced {
+  readonly args: {
+    readonly manifest: string;
+    readonly source: string | undefined;
+    readonly output: string | undefined;
+  };
+  readonly comparison: Comparison;
+  readonly rebuild: Rebuild | undefined;
+  /** What `diff` says of the original and the rebuilt image; undefined where they are the same or there is no original. */
+  readonly explanation: { readonly document: DiffDocument } | undefined;
+  readonly attestations: readonly string[];
+  readonly seconds: number;
+}
+
+export function reproduceDocument({
+  args,
+  comparison,
+  rebuild,
+  explanation,
+  ...rest
+}: Reproduced): ReproduceDocument {
+  const { level, file, payload, around, front, bootConfig, tree, packages, circumstances, entries } =
+    comparison;
+  return {
+    schema: 'stillroot/reproduce/1',
+    manifest: args.manifest,
+    source: args.source ?? null,
+    same: level === 'file',
+    level,
+    ...{ file, payload, front, bootConfig, tree },
+    ...(around === undefined ? {} : { around }),
+    bootstrap:
+      rebuild === undefined
+        ? null
+        : {
+            command: rebuild.record.command,
+            tool: rebuild.record.tool,
+            toolVersion: rebuild.record.toolVersion,
+            pinned: rebuild.pins.pinned,
+            pins: rebuild.pins.note,
+          },
+    packages,
+    circumstances,
+    ...(entries === undefined ? {} : { entries }),
+    diff: explanation?.document ?? null,
+    output: args.output ?? null,
+    attestations: rest.attestations,
+    seconds: documentSeconds(rest.seconds),
+  };
 }

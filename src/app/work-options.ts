@@ -1,8 +1,7 @@
 /** Options that several verbs have and that decide no byte; those that do are in settings/. */
 import { availableParallelism } from 'node:os';
 import { extensionsText } from '../pack/formats.ts';
-import { fileOrNone, flag, list, parsed, requiredText } from '../settings/option.ts';
-import { parseWhole } from '../settings/parse-values.ts';
+import { fileOrNone, flag, list, parsed, parseWhole, requiredText } from '../settings/option.ts';
 import { parseLimit, type ReadLimits } from '../source/read-limits.ts';
 
 export const SOURCE_TEXT = 'Root filesystem: a directory or an archive';

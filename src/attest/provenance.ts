@@ -3,10 +3,15 @@
  * made, by which settings, from which packages. It is a function of manifest and builder: there is no time in it, and
  * two builds of one image by one builder have the same bytes.
  */
-import type { Manifest } from '../manifest/manifest.ts';
-import { resolvedDependencies } from './dependencies.ts';
-import { externalParameters, internalParameters } from './parameters.ts';
-import { digestSet, type Statement, type Subject, statement } from './statement.ts';
+import type {
+  Manifest,
+  ManifestBootstrap,
+  ManifestPackage,
+  ManifestRepository,
+} from '../manifest/manifest.ts';
+import type { Setting } from '../settings/setting.ts';
+import { SETTINGS, type SettingKey } from '../settings/settings.ts';
+import { digestSet, type ResourceDescriptor, type Statement, type Subject, statement } from './statement.ts';
 
 export const PROVENANCE_TYPE = 'https://slsa.dev/provenance/v1';
 /** Says how to read the parameters: see README.md of this room. */
@@ -68,4 +73,121 @@ export function imageSubjects({ image }: Manifest): Subject[] {
     });
   }
   return subjects;
+}
+
+/** What an image was made from, as far as its manifest tells, as SLSA's resolvedDependencies. */
+
+/** Packages first, in the order of the manifest. */
+export function resolvedDependencies({ packages, settings, inputs, image }: Manifest): ResourceDescriptor[] {
+  const { ruleFiles, segment } = settings.effective;
+  return [
+    ...packages.map(packageDescriptor),
+    ...inputs.repositories.map(repositoryDescriptor),
+    ...ruleFiles.map(({ name, digest }) => ({
+      name,
+      digest: digestSet(digest),
+      mediaType: 'application/toml',
+    })),
+    ...(segment === undefined ? [] : [{ name: 'segment', digest: digestSet(segment.digest) }]),
+    ...(image.osPackage === undefined
+      ? []
+      : [{ name: 'kernel', digest: digestSet(image.osPackage.kernel.digest) }]),
+    ...(inputs.bootstrap === undefined ? [] : bootstrapDescriptors(inputs.bootstrap)),
+  ];
+}
+
+/**
+ * A digest of a descriptor is that of the artifact, here of the package file; what a package manager identifies
+ * a package by is none and goes along as a note.
+ */
+function packageDescriptor({ name, purl, fileDigest, digest }: ManifestPackage): ResourceDescriptor {
+  return {
+    name,
+    uri: purl,
+    ...(fileDigest === undefined ? {} : { digest: digestSet(fileDigest) }),
+    ...(digest === undefined ? {} : { annotations: { stillroot_packageDigest: digest } }),
+  };
+}
+
+function repositoryDescriptor({
+  type,
+  url,
+  suite,
+  components,
+  snapshot,
+}: ManifestRepository): ResourceDescriptor {
+  return {
+    uri: url,
+    annotations: {
+      stillroot_repositoryType: type,
+      ...(suite === undefined ? {} : { stillroot_suite: suite }),
+      ...(components === undefined ? {} : { stillroot_components: components }),
+      ...(snapshot === undefined ? {} : { stillroot_snapshot: snapshot }),
+    },
+  };
+}
+
+/** The program that made the tree, and the files of the user that it read. */
+function bootstrapDescriptors({ tool, toolVersion, files = {} }: ManifestBootstrap): ResourceDescriptor[] {
+  const version = toolVersion === '' ? '' : `@${encodeURIComponent(toolVersion)}`;
+  return [
+    { name: tool, uri: `pkg:generic/${encodeURIComponent(tool)}${version}` },
+    ...Object.entries(files).map(([name, digest]) => ({ name, digest: digestSet(digest) })),
+  ];
+}
+
+/** The settings of a manifest as SLSA wants them: what the user said, and apart from it what followed. */
+
+export type Parameters = Readonly<Record<string, unknown>>;
+
+/** By option; never empty: the epoch decides bytes whoever gave it. */
+export function externalParameters({ settings, inputs, image }: Manifest): Parameters {
+  const { bootstrap, epoch } = inputs;
+  const { osPackage } = image;
+  return {
+    ...givenValues(settings.given),
+    ...(bootstrap === undefined ? {} : { bootstrap: bootstrap.request }),
+    ...(osPackage === undefined
+      ? {}
+      : { ospkg: osPackage.label, cmdline: osPackage.cmdline, 'ospkg-url': osPackage.url }),
+    'source-date-epoch': epoch.value,
+  };
+}
+
+/** Policies may be given in rule files and by option: then both lists are one. */
+function givenValues(given: Manifest['settings']['given']): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const { key, value } of given) {
+    const before = values[key];
+    values[key] = Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : value;
+  }
+  return values;
+}
+
+/** By option as well, so that the two can be compared. */
+export function internalParameters({ settings, inputs }: Manifest): Parameters {
+  const { given, effective } = settings;
+  const isGiven = new Set(given.map(({ key }) => key));
+  const parameters: Record<string, unknown> = {};
+  // No name may be in both objects. Some settings are told in another place: see Setting.provenance.
+  for (const [key, row] of Object.entries(SETTINGS) as [SettingKey, Setting<unknown, unknown, unknown>][]) {
+    const { option } = row.option;
+    const value = effective[key];
+    const isEmpty = value === undefined || (Array.isArray(value) && value.length === 0);
+    if (row.provenance === undefined && !isEmpty && !isGiven.has(option)) parameters[option] = value;
+  }
+  parameters.policies = Object.fromEntries(
+    Object.entries(effective.policies).filter(([name]) => !givenPolicies(given).has(name)),
+  );
+  if (inputs.bootstrap !== undefined) {
+    parameters['bootstrap-command'] = inputs.bootstrap.command;
+    parameters['bootstrap-environment'] = inputs.bootstrap.environment;
+  }
+  return parameters;
+}
+
+/** Names in `--policy NAME=VALUE`. */
+function givenPolicies(given: Manifest['settings']['given']): Set<string> {
+  const values = given.filter(({ key }) => key === 'policy').flatMap(({ value }) => value);
+  return new Set(values.map((value) => String(value).replace(/=.*$/s, '')));
 }

@@ -1,16 +1,21 @@
 /** A command that makes a tree: what is recorded of it, and its run on a directory that is there for it only. */
-import { lstatSync, readdirSync } from 'node:fs';
+
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { StillrootError } from '../errors.ts';
 import type { ManifestBootstrap } from '../manifest/manifest.ts';
+import { scanDirectory } from '../source/directory.ts';
+import type { Source } from '../source/source.ts';
+import type { Entry } from '../tree/entry.ts';
+import { pathFromText, showPath } from '../tree/path.ts';
+import { type ChosenPreset, choosePreset, programName, type Tool, toolOf, versionIn } from './builders.ts';
 import { type Choices, environmentOf, recordEnvironment, type Variables } from './environment.ts';
-import { digestFiles } from './input-files.ts';
 import { checkCommand, fillIn } from './placeholders.ts';
-import { type ChosenPreset, choosePreset } from './presets.ts';
 import { runShell } from './run-shell.ts';
 import { Scratch } from './scratch.ts';
 import { programOf } from './shell-words.ts';
-import { askVersion } from './tool-version.ts';
-import { programName, toolOf } from './tools.ts';
 
 export interface Surroundings {
   /** The caller's environment. */
@@ -182,4 +187,122 @@ function removeAfter(error: unknown, scratch: Scratch): void {
     }
     throw new AggregateError([error, second], `${String(error)}; then: ${String(second)}`);
   }
+}
+
+/** Files of the user that a builder reads: they decide the tree, and a manifest can only name them. */
+
+/** Files and links of a directory. One of mkosi has some ten; more than this is no configuration. */
+const MAX_FILES = 20_000;
+/** Bytes of all of them together, 1 GiB: a directory of mkosi may hold packages and kernels. */
+const MAX_BYTES = 1024 ** 3;
+const PIECE_BYTES = 1024 * 1024;
+
+/** What mkosi writes into its directory by default, and what version control does. */
+const NOT_READ: ReadonlySet<string> = new Set([
+  '.git',
+  'mkosi.output',
+  'mkosi.cache',
+  'mkosi.builddir',
+  'mkosi.workspace',
+  'mkosi.pkgcache',
+  'mkosi.tools',
+]);
+
+/**
+ * Digests of files, and of all files of directories: path inside the directory, or name of the file, to
+ * `sha256:HEX`. Of a symlink, which is not followed, it is the digest of its target.
+ *
+ * @throws StillrootError where one cannot be read, or a directory holds too much
+ */
+export function digestFiles(paths: readonly string[]): Record<string, string> {
+  const digests = new Map<string, string>();
+  for (const path of paths) {
+    if (kindOf(path) === 'directory') digestDirectory(path, digests);
+    else digests.set(showPath(pathFromText(basename(path))), sha256(readFileSync(path)));
+  }
+  return Object.fromEntries([...digests].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function kindOf(path: string): 'directory' | 'file' {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats?.isDirectory()) return 'directory';
+  if (stats?.isFile() && stats.size <= MAX_BYTES) return 'file';
+  throw new StillrootError(
+    'bootstrap-failed',
+    stats === undefined
+      ? 'no such file or directory'
+      : 'is neither a directory nor a file small enough to read',
+    { where: path, hint: 'The command reads it, so its digest has to be recorded.' },
+  );
+}
+
+function digestDirectory(path: string, digests: Map<string, string>): void {
+  const source = scanDirectory(path);
+  try {
+    const entries = source.tree.entries.filter(
+      (entry) =>
+        (entry.type === 'file' || entry.type === 'symlink') &&
+        !NOT_READ.has(entry.path.split('/')[0] as string),
+    );
+    const bytes = entries.reduce((sum, { size }) => sum + size, 0);
+    if (entries.length > MAX_FILES || bytes > MAX_BYTES) {
+      const found = `holds ${entries.length} files of ${bytes} bytes`;
+      throw new StillrootError('bootstrap-failed', `${found}, wanted at most ${MAX_FILES} of ${MAX_BYTES}`, {
+        where: path,
+        hint: 'Their digests are recorded; keep only configuration files in the directory.',
+      });
+    }
+    for (const entry of entries) digests.set(showPath(entry.path), digestOf(source, entry));
+  } finally {
+    source.close();
+  }
+}
+
+function digestOf(source: Source, entry: Entry): string {
+  if (entry.type === 'symlink') return sha256(Buffer.from(entry.target, 'latin1'));
+  const hash = createHash('sha256');
+  const file = source.open(entry);
+  try {
+    const piece = Buffer.alloc(Math.min(PIECE_BYTES, entry.size + 1));
+    for (let count = file.read(piece); count > 0; count = file.read(piece)) {
+      hash.update(piece.subarray(0, count));
+    }
+    file.verify();
+  } finally {
+    file.close();
+  }
+  return `sha256:${hash.digest('hex')}`;
+}
+
+function sha256(bytes: Uint8Array): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}
+
+/** A program that does not answer in this time has taken the option for something else. */
+const MAX_MILLISECONDS = 20_000;
+
+/**
+ * Version of a tool, and in parentheses of the other programs that decide what it makes: `1.3.5 (apt-get 2.6.1)`.
+ *
+ * @throws StillrootError `bootstrap-failed` where the program is missing
+ */
+export function askVersion({ versions }: Tool, env: Readonly<Record<string, string>>): string {
+  const [own = '', ...others] = versions.map(([program, ...args], i) => {
+    const { error, stdout, stderr } = spawnSync(program, args, {
+      env,
+      encoding: 'utf8',
+      timeout: MAX_MILLISECONDS,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') {
+      throw new StillrootError('bootstrap-failed', `no such program in ${env.PATH}`, {
+        where: program,
+        hint: 'Install it, or give its location with --bootstrap-env PATH=... or as a path in the command.',
+        cause: error,
+      });
+    }
+    const version = versionIn(stdout ?? '') ?? versionIn(stderr ?? '') ?? '';
+    return i === 0 ? version : `${program} ${version}`.trim();
+  });
+  return others.length === 0 ? own : `${own} (${others.join(', ')})`;
 }

@@ -12,8 +12,7 @@ import {
 } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { StillrootError } from '../errors.ts';
-import { childPath, openDirectoryAt } from '../source/descriptors.ts';
-import { DirectoryChain } from '../source/directory-chain.ts';
+import { childPath, DirectoryChain, openDirectoryAt } from '../source/descriptors.ts';
 import { type MountPoints, readMountPoints } from '../source/mount-points.ts';
 
 /**

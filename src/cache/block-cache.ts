@@ -5,7 +5,7 @@
  * Any number of packers may use one directory: a block appears by renaming a finished file, nothing is changed in place,
  * and a file that vanishes is a block that is not there.
  */
-import { randomBytes } from 'node:crypto';
+import { createHash, hash, randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -16,18 +16,19 @@ import {
   renameSync,
   writevSync,
 } from 'node:fs';
-import { type BlockRecipe, blockKey } from './block-key.ts';
-import { type CacheDirectory, inDirectory } from './cache-directory.ts';
-import { type CheckedBlock, checkStoredBlock, encodeStoredHeader, storedSizeMax } from './stored-block.ts';
+import { type CacheDirectory, distrust, inDirectory } from './cache-directory.ts';
 import {
   blockName,
   CACHE_LEAVES_FREE,
   CACHE_SIZE_DEFAULT,
+  type CheckedBlock,
+  checkStoredBlock,
+  encodeStoredHeader,
   hasSpace,
   makeRoom,
   removeStored,
-} from './stored-files.ts';
-import { distrust } from './trust.ts';
+  storedSizeMax,
+} from './stored-block.ts';
 
 export interface BlockCacheOptions {
   readonly recipe: BlockRecipe;
@@ -185,4 +186,22 @@ function writeParts(descriptor: number, parts: readonly Uint8Array[]): void {
     }
     rest = next;
   }
+}
+
+/** What decides a block's bytes beside its content. */
+export interface BlockRecipe {
+  /** The archive profile: it stands for how the x86 filter is chosen and how a block is framed. */
+  readonly profile: number;
+  /** Name and version. */
+  readonly encoder: string;
+  readonly preset: number;
+  /** Bytes. */
+  readonly dictionary: number;
+}
+
+/** 32 bytes that stand for a block's raw bytes and for everything that decides what becomes of them. */
+export function blockKey(recipe: BlockRecipe, raw: Uint8Array): Buffer {
+  const { profile, encoder, preset, dictionary } = recipe;
+  const settings = `stillroot block\nprofile ${profile}\nencoder ${encoder}\npreset ${preset}\ndictionary ${dictionary}\n`;
+  return createHash('sha256').update(settings).update(hash('sha256', raw)).digest();
 }

@@ -1,5 +1,6 @@
 /** The directory of a cache: made, recognized, and held by descriptors, so that nothing can be put in its place. */
 import {
+  type BigIntStats,
   closeSync,
   constants,
   fstatSync,
@@ -9,10 +10,9 @@ import {
   readdirSync,
   readSync,
 } from 'node:fs';
+import { dirname, isAbsolute } from 'node:path';
 import { StillrootError, systemCode } from '../errors.ts';
-import { makeDirectories } from '../system/make-directories.ts';
-import { writeFully } from '../system/write-fully.ts';
-import { distrust } from './trust.ts';
+import { makeDirectories, writeFully } from '../system/files.ts';
 
 /** See https://bford.info/cachedir/: backup programs leave such directories out. It also says whose cache this is. */
 const TAG_NAME = 'CACHEDIR.TAG';
@@ -199,4 +199,107 @@ function cacheRefused(path: string, what: string, cause?: unknown): StillrootErr
     hint: 'Choose another directory with --cache, or disable the cache with --no-cache.',
     cause,
   });
+}
+
+/**
+ * Whose files the cache believes. What it holds goes into archives, and a digest only says that bytes are those that
+ * somebody stored: so nobody but the user who runs may be able to put anything there. For root that is root alone.
+ */
+
+const GROUP_OR_OTHERS_WRITE = 0o022n;
+
+/** The user that files are made as; root in a user namespace is 0 there, and its files look like that too. */
+export function ownUser(): number {
+  return process.geteuid?.() ?? 0;
+}
+
+/** @returns why what this descriptor holds is not believed; undefined where it is */
+export function distrust(descriptor: number): string | undefined {
+  return distrustStats(fstatSync(descriptor, { bigint: true }));
+}
+
+export function distrustStats(stats: Pick<BigIntStats, 'uid' | 'mode'>): string | undefined {
+  const { mode } = stats;
+  const foreign = ownerOther(stats);
+  // With an access control list the group's bits are its mask, so that a foreign writer in the list shows here.
+  if (foreign !== undefined || (mode & GROUP_OR_OTHERS_WRITE) === 0n) return foreign;
+  return `others can write to it (mode ${(mode & 0o7777n).toString(8).padStart(4, '0')})`;
+}
+
+/** @returns who else owns it; undefined where nobody else does */
+export function ownerOther({ uid }: Pick<BigIntStats, 'uid'>): string | undefined {
+  return uid === BigInt(ownUser())
+    ? undefined
+    : `it belongs to uid ${uid}, but stillroot runs as uid ${ownUser()}`;
+}
+
+/** Where the cache is when nobody says. */
+
+const NAME = 'stillroot';
+
+export type DefaultPlace = { readonly path: string } | { readonly missing: string };
+
+/**
+ * `$XDG_CACHE_HOME/stillroot`, else `$HOME/.cache/stillroot`, as the XDG base directory specification has it.
+ *
+ * Only below a directory that belongs to the user who runs. After `sudo`, HOME can be that of another user: whatever
+ * root found there would be that user's, and whatever root made there that user could not remove. Others may write to
+ * that directory: what counts is the one of ours in it, which they cannot make for us.
+ *
+ * @param create makes the directory of caches, which a new account lacks; not the one of ours in it
+ */
+export function defaultPlace(
+  env: Readonly<Record<string, string | undefined>>,
+  create: boolean,
+): DefaultPlace {
+  const caches = cachesDirectory(env);
+  if (caches === undefined) return { missing: 'neither XDG_CACHE_HOME nor HOME names a directory' };
+  return below(caches, create);
+}
+
+/** The directory of all caches of the user; nothing is known of it. */
+export function cachesDirectory(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const { XDG_CACHE_HOME: caches = '', HOME: home = '' } = env;
+  // The specification wants a relative path to be ignored.
+  if (isAbsolute(caches)) return caches;
+  return isAbsolute(home) ? `${home}/.cache` : undefined;
+}
+
+function below(caches: string, create: boolean): DefaultPlace {
+  const missing = refusal(caches, create);
+  return missing === undefined ? { path: `${caches}/${NAME}` } : { missing: `${caches}: ${missing}` };
+}
+
+function refusal(caches: string, create: boolean): string | undefined {
+  try {
+    return reasonOf(caches);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' || !create) return `it cannot be opened (${code})`;
+  }
+  try {
+    return makeIn(dirname(caches), caches.slice(dirname(caches).length + 1)) ?? reasonOf(caches);
+  } catch (cause) {
+    return `it cannot be created (${(cause as NodeJS.ErrnoException).code})`;
+  }
+}
+
+function reasonOf(directory: string): string | undefined {
+  const descriptor = openSync(directory, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    return ownerOther(fstatSync(descriptor, { bigint: true }));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function makeIn(parent: string, name: string): string | undefined {
+  const descriptor = openSync(parent, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    const reason = ownerOther(fstatSync(descriptor, { bigint: true }));
+    if (reason === undefined) makeDirectories(inDirectory(descriptor, name), 0o700);
+    return reason;
+  } finally {
+    closeSync(descriptor);
+  }
 }

@@ -1,7 +1,7 @@
 /** `--bootstrap`, for the verbs that have it. */
 import type { Bootstrapping } from '../app/rebuild-command.ts';
 import { withBootstrap } from '../bootstrap/bootstrap.ts';
-import { showCommand } from '../bootstrap/show-command.ts';
+import { showCommand } from '../bootstrap/shell-words.ts';
 import { showText } from '../text/format.ts';
 import { temporaryDirectory } from './reading.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,7 +1,6 @@
 import { CACHE_OPTIONS } from '../app/cache-options.ts';
-import { type CacheDirectory, findCacheDirectory } from '../cache/cache-directory.ts';
-import { defaultPlace } from '../cache/default-place.ts';
-import { removeStored, storedFiles } from '../cache/stored-files.ts';
+import { type CacheDirectory, defaultPlace, findCacheDirectory } from '../cache/cache-directory.ts';
+import { removeStored, storedFiles } from '../cache/stored-block.ts';
 import type { CacheDocument } from '../documents/cache.ts';
 import { StillrootError } from '../errors.ts';
 import { line } from '../report/document.ts';

@@ -1,8 +1,7 @@
 /** `diff` where a side is a manifest: what it records against another one, or against a tree packed as it records. */
 
 import { availableParallelism } from 'node:os';
-import { compareManifests } from '../app/diff-manifests.ts';
-import { manifestsDocument } from '../app/diff-manifests-document.ts';
+import { compareManifests, manifestsDocument } from '../app/diff-manifests.ts';
 import { StillrootError } from '../errors.ts';
 import { manifestsReport } from '../report/reproduce.ts';
 import { TREE_OPTIONS } from '../settings/resolve.ts';

@@ -1,9 +1,7 @@
-import { builderPolicies } from '../app/builder-policies.ts';
-import { builderRoot } from '../app/builder-root.ts';
+import { builderPolicies, builderRoot } from '../app/builder-root.ts';
 import { CACHE_OPTIONS } from '../app/cache-options.ts';
 import type { WantedArchive } from '../app/finalize-archive.ts';
-import { finalizeDocument, operationLines } from '../app/finalize-document.ts';
-import { finalizeTree } from '../app/finalize-tree.ts';
+import { finalizeDocument, finalizeTree, operationLines } from '../app/finalize-tree.ts';
 import { outside } from '../app/outside.ts';
 import { JOBS_OPTION, MANIFEST_OPTIONS, STRICT_OPTION } from '../app/work-options.ts';
 import type { Reached } from '../finalize/steps.ts';

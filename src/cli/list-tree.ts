@@ -1,8 +1,7 @@
 /** `list` in the formats that describe the tree that an archive unpacks to, in tree order, with digests. */
 import { createHash } from 'node:crypto';
 import type { PathPatterns } from '../app/path-patterns.ts';
-import { type DumpContent, dumpLine, INLINE_MAX } from '../list/composefs-dump.ts';
-import { FsVerityHash } from '../list/fs-verity.ts';
+import { type DumpContent, dumpLine, FsVerityHash, INLINE_MAX } from '../list/composefs-dump.ts';
 import { MTREE_HEAD, mtreeLine } from '../list/mtree.ts';
 import { openArchiveSource } from '../source/archive-source.ts';
 import type { ReadLimits } from '../source/read-limits.ts';

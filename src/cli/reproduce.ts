@@ -1,8 +1,7 @@
 import { BOOTSTRAP_OPTIONS, REBUILD_ATTEST_OPTION } from '../app/build-options.ts';
 import { readManifestFile } from '../app/manifest-file.ts';
 import { rebuildOf } from '../app/rebuild-command.ts';
-import { reproduceDocument } from '../app/reproduce-document.ts';
-import { checkReproduction, reproduceImage } from '../app/reproduce-image.ts';
+import { checkReproduction, reproduceDocument, reproduceImage } from '../app/reproduce-image.ts';
 import { FORCE_OPTION, JOBS_OPTION, READ_OPTIONS, SOURCE_TEXT } from '../app/work-options.ts';
 import { StillrootError } from '../errors.ts';
 import { reproduceReport } from '../report/reproduce.ts';

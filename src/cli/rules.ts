@@ -1,7 +1,7 @@
 import { outside } from '../app/outside.ts';
+import { findTypedPath } from '../app/path-patterns.ts';
 import { planTree } from '../app/plan-tree.ts';
 import { readRuleFile } from '../app/rule-files.ts';
-import { findTypedPath } from '../app/typed-path.ts';
 import { READ_OPTIONS } from '../app/work-options.ts';
 import type { RulesDocument } from '../documents/rules.ts';
 import { StillrootError } from '../errors.ts';

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import type { Paint } from '../report/terminal.ts';
-import { outputFailed } from '../system/output-failed.ts';
+import { outputFailed } from '../system/files.ts';
 import { printable, styled } from './printable.ts';
 
 /** The part of a stream that the progress bar needs. */

@@ -1,6 +1,5 @@
 import { readManifestFile } from '../app/manifest-file.ts';
-import { isMatch, verifyDocument } from '../app/verify-document.ts';
-import { verifyImage } from '../app/verify-image.ts';
+import { isMatch, verifyDocument, verifyImage } from '../app/verify-image.ts';
 import { READ_OPTIONS } from '../app/work-options.ts';
 import { verifyReport } from '../report/verify.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';

@@ -1,7 +1,8 @@
 /** One of the two trees that are compared, with the rules that apply to it. */
+
+import { prepareRewrites } from '../plan/contents.ts';
 import type { Inspection } from '../plan/inspect.ts';
 import { Plan, type PlanSettings } from '../plan/plan.ts';
-import { prepareRewrites } from '../plan/prepare-rewrites.ts';
 import type { RuleContext } from '../rules/condition.ts';
 import { decide } from '../rules/decide.ts';
 import { layersOf } from '../rules/layers.ts';

@@ -1,17 +1,13 @@
 /** Writes entries of an archive into a directory: never through a symlink, never above it. */
 import { closeSync, fchmodSync } from 'node:fs';
 import type { ArchiveSource } from '../source/archive-source.ts';
-import { DescriptorStack } from '../source/descriptor-stack.ts';
-import { childPath } from '../source/descriptors.ts';
-import { JOURNAL_DIRECTORY } from '../source/journal-directory.ts';
-import type { Warning } from '../source/source.ts';
+import { childPath, DescriptorStack } from '../source/descriptors.ts';
+import { JOURNAL_DIRECTORY, type Warning } from '../source/source.ts';
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
 import { nameOf, parentOf } from '../tree/path.ts';
-import { extractFailed } from './extract-failed.ts';
 import { type FileIdentity, FileWriter } from './file-writer.ts';
-import { Metadata } from './metadata.ts';
-import { openOutputRoot } from './output-root.ts';
-import { OutputTree } from './output-tree.ts';
+import { extractFailed, Metadata } from './metadata.ts';
+import { OutputTree, openOutputRoot } from './output-tree.ts';
 
 export interface ExtractOptions {
   /** Replace files that are there; directories stay, and their content that the archive does not have. */

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
@@ -16,9 +17,7 @@ import type { ArchiveSource } from '../source/archive-source.ts';
 import { childPath } from '../source/descriptors.ts';
 import type { Entry } from '../tree/entry.ts';
 import { pathToBytes } from '../tree/path.ts';
-import { alreadyThere } from './extract-failed.ts';
-import type { Metadata } from './metadata.ts';
-import { makeSpecialFile } from './special-file.ts';
+import { alreadyThere, type Metadata } from './metadata.ts';
 
 /** How much of a file is read and written at once. */
 const PIECE_SIZE = 1024 * 1024;
@@ -165,4 +164,30 @@ function removeQuietly(path: Buffer): void {
   } catch {
     // It was not made, or is gone; the first error is the one to tell.
   }
+}
+
+const LETTERS: Readonly<Record<string, string>> = { character: 'c', block: 'b', fifo: 'p' };
+
+/**
+ * Makes a device node or FIFO. Node has no mknod(2), so the program of that name does it, in the
+ * directory that we hold open.
+ *
+ * @param directory descriptor
+ * @param name of ASCII characters, and of nothing that is there
+ * @returns why it could not be made; undefined where it is
+ */
+export function makeSpecialFile(directory: number, name: string, entry: Entry): string | undefined {
+  const path = `/proc/${process.pid}/fd/${directory}/${name}`;
+  const numbers = entry.type === 'fifo' ? [] : [String(entry.major), String(entry.minor)];
+  const mode = (entry.mode & 0o777).toString(8);
+  const { error, status, stderr } = spawnSync(
+    'mknod',
+    ['-m', mode, path, LETTERS[entry.type] ?? '', ...numbers],
+    { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  if (error !== undefined)
+    return `the program mknod cannot be run (${(error as NodeJS.ErrnoException).code})`;
+  if (status === 0) return undefined;
+  // "mknod: PATH: Operation not permitted"; the path says nothing to a user.
+  return stderr.trim().replace(/^.*: /s, '') || `mknod ended with status ${status}`;
 }

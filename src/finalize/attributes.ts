@@ -1,7 +1,7 @@
 import { listAttributes } from '../source/extended-attributes.ts';
 import { loadXattrPackage } from '../source/xattr-package.ts';
 import { pathFromText } from '../tree/path.ts';
-import { isNotAllowed } from './not-allowed.ts';
+import { isNotAllowed } from './file-calls.ts';
 
 /** A name in an open directory. */
 export interface Place {

@@ -5,9 +5,15 @@ import type { Plan } from '../plan/plan.ts';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
 import { placeOf } from '../source/read-failed.ts';
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
-import { type Draft, type DraftContent, type Ids, LEAVE, type SetDraft } from './draft.ts';
-import { DraftList } from './draft-list.ts';
-import type { Names } from './operation.ts';
+import {
+  type Draft,
+  type DraftContent,
+  DraftList,
+  type Ids,
+  LEAVE,
+  type Names,
+  type SetDraft,
+} from './operation.ts';
 import type { Privileges } from './privileges.ts';
 
 export interface DraftSettings extends Privileges {

@@ -27,18 +27,16 @@ import {
 } from 'node:fs';
 import { StillrootError } from '../errors.ts';
 import { childPath, openDirectoryAt } from '../source/descriptors.ts';
-import { JOURNAL_DIRECTORY } from '../source/journal-directory.ts';
-import { mountIdOf } from '../source/mount-id.ts';
+import { mountIdOf } from '../source/mount-points.ts';
 import { placeOf } from '../source/read-failed.ts';
+import { JOURNAL_DIRECTORY } from '../source/source.ts';
 import { showPath } from '../tree/path.ts';
+import { inWritable, syncDirectory } from './file-calls.ts';
 import { encodeJournal, LIST_MAX, parseJournal } from './journal-format.ts';
 import { mountedAt } from './mount-guard.ts';
 import type { Operation, Staged } from './operation.ts';
 import { ownerOfNewFiles } from './privileges.ts';
-import { isRunning, processMark } from './process-mark.ts';
 import { encodeSeal, type KnownMount, parseSeal, refuseOtherPlace, type Sealed, sealOf } from './seal.ts';
-import { syncDirectory } from './sync-directory.ts';
-import { inWritable } from './writable-directory.ts';
 
 /** What is to be done. It counts once it is sealed. */
 const LIST = 'list';
@@ -348,4 +346,28 @@ function foreign(source: string, what: string): StillrootError {
     where: placeOf(source, JOURNAL_DIRECTORY),
     hint: 'None of it was carried out, since it is not the journal of a finalize run by you. Inspect it and remove it.',
   });
+}
+
+/** Field 22 of /proc/PID/stat (proc(5)): when the process started, so that a number used again is told apart. */
+const START_TIME_FIELD = 22;
+
+/** Number and start of this process. */
+export function processMark(): string {
+  return `${process.pid} ${startOf(process.pid) ?? ''}`;
+}
+
+/** Whether the process with this mark, as far as it can be seen from here, still runs. */
+export function isRunning(mark: string): boolean {
+  const [id = '', start = ''] = mark.split(' ');
+  return /^[1-9]\d{0,9}$/.test(id) && start !== '' && startOf(Number(id)) === start;
+}
+
+function startOf(id: number): string | undefined {
+  try {
+    const text = readFileSync(`/proc/${id}/stat`, 'latin1');
+    // Field 2, the name in parentheses, may hold anything; field 3 comes behind the last of them.
+    return text.slice(text.lastIndexOf(')') + 2).split(' ')[START_TIME_FIELD - 3];
+  } catch {
+    return undefined;
+  }
 }

@@ -1,9 +1,7 @@
 import { fstatSync, lstatSync } from 'node:fs';
 import { StillrootError } from '../errors.ts';
-import { DescriptorStack } from '../source/descriptor-stack.ts';
-import { childPath } from '../source/descriptors.ts';
-import { MountIds } from '../source/mount-id.ts';
-import { readMountPoints } from '../source/mount-points.ts';
+import { childPath, DescriptorStack } from '../source/descriptors.ts';
+import { MountIds, readMountPoints } from '../source/mount-points.ts';
 import { placeOf } from '../source/read-failed.ts';
 import { nameOf, parentOf } from '../tree/path.ts';
 import { type KnownMount, numbersOf } from './seal.ts';

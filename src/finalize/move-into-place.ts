@@ -20,8 +20,7 @@ import {
 import { childPath } from '../source/descriptors.ts';
 import { pathToBytes } from '../tree/path.ts';
 import type { AttributeCopier, Place } from './attributes.ts';
-import { copyContent } from './copy-content.ts';
-import { isNotAllowed } from './not-allowed.ts';
+import { copyContent, isNotAllowed } from './file-calls.ts';
 
 /** In the journal's directory. */
 const PASSING_NAME = 'passing';

@@ -1,3 +1,6 @@
+import type { Entry } from '../tree/entry.ts';
+import { parentOf } from '../tree/path.ts';
+
 /**
  * What `finalize` does to a tree on disk, one step each. A list of them is carried out in its order, and
  * carrying it out again from any point on ends in the same tree; that is what makes an interrupted run
@@ -39,4 +42,110 @@ export interface Staged {
   readonly size: number;
   /** SHA-256 in hex: a journal that outlived a crash of the machine may be more complete than its files. */
   readonly sha256: string;
+}
+
+/** What is to be done, before new contents are staged. */
+
+/** A new file: its content, its metadata, and whose extended attributes it takes over. */
+export interface DraftContent {
+  /** Null: the content that `origin` has. */
+  readonly bytes: (() => Uint8Array) | null;
+  /** Undefined for a file that the tree did not have. */
+  readonly origin: Entry | undefined;
+  readonly owner: Ids;
+  readonly mode: number;
+  /** Whole seconds since 1970. */
+  readonly mtime: number;
+}
+
+/** For chown(2) an id of -1: it stays as it is. Of a faked owner, that is more than can be seen. */
+export const LEAVE = 0xffff_ffff;
+
+export type Ids = readonly [uid: number, gid: number];
+
+/** An operation whose content is not staged yet. */
+export type Draft =
+  | Exclude<Operation, { do: 'write' | 'fill' }>
+  | { readonly do: 'write'; readonly path: string; readonly content: DraftContent }
+  | { readonly do: 'fill'; readonly path: string; readonly content: DraftContent; readonly names?: Names };
+
+export type SetDraft = Extract<Draft, { do: 'set' }>;
+
+/** Collects drafts by kind, and puts them into the order in which they have to be carried out. */
+
+/**
+ * First everything is made writable; then what goes goes, so that its names are free; then contents;
+ * then metadata of all but directories; at last directories from the deepest up, since every step
+ * before moves the times of the directory it happens in.
+ */
+export class DraftList {
+  readonly #unlocks = new Map<string, Draft>();
+  readonly #removals: Draft[] = [];
+  readonly #contents: Draft[] = [];
+  readonly #sets: SetDraft[] = [];
+  readonly #directorySets: SetDraft[] = [];
+  readonly #touched = new Set<string>();
+  readonly #made = new Set<string>();
+  readonly #filled = new Set<string>();
+
+  unlock(path: string, mode: number): void {
+    this.#unlocks.set(path, { do: 'unlock', path, mode });
+  }
+
+  /** To be called for a directory after all below it. */
+  remove(path: string, isDirectory: boolean): void {
+    this.#removals.push({ do: 'remove', path, isDirectory });
+    this.#touched.add(parentOf(path));
+  }
+
+  /** A new object takes the name. */
+  make(draft: Draft): void {
+    this.#contents.push(draft);
+    this.#made.add(draft.path);
+    this.#touched.add(parentOf(draft.path));
+  }
+
+  /** The file under the name stays, with other content. */
+  fill(draft: Extract<Draft, { do: 'fill' }>): void {
+    this.#contents.push(draft);
+    this.#filled.add(draft.path);
+  }
+
+  set(draft: SetDraft, isDirectory: boolean): void {
+    (isDirectory ? this.#directorySets : this.#sets).push(draft);
+  }
+
+  get isEmpty(): boolean {
+    const lists = [this.#removals, this.#contents, this.#sets, this.#directorySets];
+    return lists.every(({ length }) => length === 0);
+  }
+
+  /** Whether the path gets a new object, which has no metadata yet. */
+  isMade(path: string): boolean {
+    return this.#made.has(path);
+  }
+
+  /** Whether the file gets a new content, which costs it its time and some bits of its mode. */
+  isFilled(path: string): boolean {
+    return this.#filled.has(path);
+  }
+
+  isUnlocked(path: string): boolean {
+    return this.#unlocks.has(path);
+  }
+
+  /** Directories in which names come or go. */
+  get touched(): ReadonlySet<string> {
+    return this.#touched;
+  }
+
+  inOrder(): Draft[] {
+    return [
+      ...this.#unlocks.values(),
+      ...this.#removals,
+      ...this.#contents,
+      ...this.#sets,
+      ...this.#directorySets.reverse(),
+    ];
+  }
 }

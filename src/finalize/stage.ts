@@ -13,18 +13,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { StillrootError } from '../errors.ts';
-import type { DescriptorStack } from '../source/descriptor-stack.ts';
-import { childPath } from '../source/descriptors.ts';
+import { childPath, type DescriptorStack } from '../source/descriptors.ts';
 import type { Source } from '../source/source.ts';
 import { nameOf, parentOf, showPath } from '../tree/path.ts';
 import type { AttributeCopier, Place } from './attributes.ts';
-import { pieceBuffer } from './copy-content.ts';
-import type { Draft, DraftContent } from './draft.ts';
+import { isNotAllowed, pieceBuffer } from './file-calls.ts';
 import type { Journal } from './journal.ts';
-import { isNotAllowed } from './not-allowed.ts';
-import type { Notes } from './notes.ts';
-import type { Operation, Staged } from './operation.ts';
-import type { Steps } from './steps.ts';
+import type { Draft, DraftContent, Operation, Staged } from './operation.ts';
+import type { Notes, Steps } from './steps.ts';
 
 export interface StageOptions {
   readonly source: Source;

@@ -1,27 +1,25 @@
 /** The tree that finalize works on: opened once, completed where an earlier run was cut, scanned, changed. */
-import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync } from 'node:fs';
+
+import { createHash } from 'node:crypto';
+import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { StillrootError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
-import { DescriptorStack } from '../source/descriptor-stack.ts';
-import { childPath } from '../source/descriptors.ts';
+import { childPath, DescriptorStack } from '../source/descriptors.ts';
 import { type ScanOptions, scanOpenDirectory } from '../source/directory.ts';
-import { JOURNAL_DIRECTORY } from '../source/journal-directory.ts';
 import { openRoot } from '../source/open-root.ts';
-import type { Source } from '../source/source.ts';
+import { placeOf } from '../source/read-failed.ts';
+import { JOURNAL_DIRECTORY, type Source } from '../source/source.ts';
 import { type AttributeCopier, loadAttributeCopier } from './attributes.ts';
 import { type Drafts, draftOperations } from './draft-operations.ts';
+import { pieceBuffer, restoreTime } from './file-calls.ts';
 import { Journal } from './journal.ts';
 import { MountGuard, mountsBelow } from './mount-guard.ts';
-import { type Notes, noNotes } from './notes.ts';
-import type { Operation } from './operation.ts';
+import type { Operation, Staged } from './operation.ts';
 import { type Privileges, readPrivileges } from './privileges.ts';
-import { restoreTime } from './restore-time.ts';
 import type { KnownMount } from './seal.ts';
 import { stage } from './stage.ts';
-import type { Steps } from './steps.ts';
+import { type Notes, noNotes, type Steps } from './steps.ts';
 import { TreeWriter } from './tree-writer.ts';
-import { verifyStaged } from './verify-staged.ts';
-import { leftBehind, writeFailed } from './write-failed.ts';
 
 export class Target {
   readonly #name: string;
@@ -219,3 +217,106 @@ const FAILED: Readonly<Record<Operation['do'], string>> = {
   relink: 'cannot be linked',
   set: 'owner, mode or time cannot be set',
 };
+
+const HINTS: Readonly<Record<string, string>> = {
+  EROFS:
+    'The filesystem is mounted read-only; mount it writable, or use pack, which does not modify the tree.',
+  EACCES: 'Run as root, or as the user the tree belongs to.',
+  EPERM:
+    'Run as root, or as the user the tree belongs to. An immutable file (lsattr shows i) needs chattr -i first.',
+  EBUSY: 'Something is mounted there; unmount it, and run finalize again.',
+  ENOSPC: 'Free some space: new contents are written before old ones are removed.',
+  EDQUOT: 'The quota is exceeded: new contents are written before old ones are removed.',
+};
+
+const REPLACED: ReadonlySet<string> = new Set([
+  'ENOENT',
+  'ENOTDIR',
+  'ELOOP',
+  'EISDIR',
+  'ENOTEMPTY',
+  'ESTALE',
+]);
+
+/** What a failed change to the tree means to a user; anything that is no failure of the system is given back. */
+export function writeFailed(source: string, path: string, what: string, cause: unknown): unknown {
+  if (cause instanceof StillrootError) return cause;
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === undefined) return cause;
+  const where = placeOf(source, path);
+  if (REPLACED.has(code)) {
+    return new StillrootError('source-changed', `was replaced during finalize: ${what} (${code})`, {
+      where,
+      hint: 'Make sure that nothing else writes to the tree, and run finalize again.',
+      cause,
+    });
+  }
+  return new StillrootError('tree-unwritable', `${what} (${code})`, {
+    where,
+    hint: HINTS[code] ?? 'Check the filesystem it is on, and run finalize again.',
+    cause,
+  });
+}
+
+/** A failure before anything of the tree was changed, after which the journal's directory could not be removed. */
+export function leftBehind(source: string, cause: unknown): unknown {
+  if (!(cause instanceof StillrootError)) return cause;
+  const where = placeOf(source, JOURNAL_DIRECTORY);
+  return new StillrootError(cause.code, cause.message, {
+    hint: `The tree was not changed, but ${where} could not be removed: fix that, and run finalize again.`,
+    cause,
+  });
+}
+
+/**
+ * Before an interrupted run is completed: the contents must be there, whole. Of a file that took its name
+ * already nothing is left to look at.
+ *
+ * @throws finalize-interrupted
+ */
+export function verifyStaged(source: string, journal: Journal, operations: readonly Operation[]): void {
+  for (const operation of operations) {
+    if (operation.do !== 'write' && operation.do !== 'fill') continue;
+    const { staged } = operation;
+    const found = measure(journal, staged);
+    if (found === undefined && operation.do === 'write') continue;
+    if (found?.size === staged.size && found.sha256 === staged.sha256) continue;
+    throw new StillrootError(
+      'finalize-interrupted',
+      `the new content of an interrupted finalize is lost (wanted ${staged.size} bytes, found ${found?.size ?? 'none'})`,
+      {
+        where: placeOf(source, operation.path),
+        hint: 'The machine stopped while the content was being written. Bootstrap the tree again.',
+      },
+    );
+  }
+}
+
+/** Undefined where the content is not there; never holds more than one piece of it. */
+function measure(journal: Journal, staged: Staged): Pick<Staged, 'size' | 'sha256'> | undefined {
+  const place = childPath(journal.directory, journal.nameOf(staged));
+  let descriptor: number;
+  try {
+    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    descriptor = openSync(place, flags);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    if (code !== 'EACCES') throw error;
+    // It has its final mode already, which may be one that its owner cannot read: a shadow file of mode 0.
+    return { size: lstatSync(place).size, sha256: staged.sha256 };
+  }
+  try {
+    const hash = createHash('sha256');
+    const buffer = pieceBuffer(staged.size);
+    let size = 0;
+    for (;;) {
+      const count = readSync(descriptor, buffer, 0, buffer.length, null);
+      if (count === 0) return { size, sha256: hash.digest('hex') };
+      hash.update(buffer.subarray(0, count));
+      size += count;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}

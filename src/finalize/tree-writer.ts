@@ -9,6 +9,7 @@ import {
   chownSync,
   closeSync,
   constants,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
   lchownSync,
@@ -20,22 +21,17 @@ import {
   utimesSync,
 } from 'node:fs';
 import { StillrootError } from '../errors.ts';
-import { DescriptorStack } from '../source/descriptor-stack.ts';
-import { childPath, openDirectoryAt } from '../source/descriptors.ts';
+import { childPath, DescriptorStack, openDirectoryAt } from '../source/descriptors.ts';
 import { readMountPoints } from '../source/mount-points.ts';
 import { placeOf } from '../source/read-failed.ts';
 import { nameOf, parentOf } from '../tree/path.ts';
 import type { AttributeCopier, Place } from './attributes.ts';
-import { changedDirectories } from './changed-directories.ts';
-import { copyContent } from './copy-content.ts';
-import { type HeldEntry, withEntry } from './held-entry.ts';
+import { copyContent, isNotAllowed, syncDirectory } from './file-calls.ts';
 import { MountGuard } from './mount-guard.ts';
 import { makeLink, makeSymlink, moveFile } from './move-into-place.ts';
-import { isNotAllowed } from './not-allowed.ts';
-import type { Notes } from './notes.ts';
 import type { Names, Operation, Staged } from './operation.ts';
 import type { KnownMount } from './seal.ts';
-import { syncDirectory } from './sync-directory.ts';
+import type { Notes } from './steps.ts';
 
 /** Where the new contents are. */
 export interface Staging {
@@ -326,4 +322,45 @@ function codeOf(error: unknown): string | undefined {
 
 function makes({ do: name }: Operation): boolean {
   return name === 'directory' || name === 'symlink' || name === 'write';
+}
+
+/**
+ * A descriptor that stands for an entry without opening it (open(2), O_PATH): no device is started, no
+ * FIFO waits, no read permission is needed, and a symlink stays itself. Node has no constant for it; this
+ * is its value on every architecture that Node runs on.
+ */
+const O_PATH = 0o10000000;
+
+/** An entry held fast: whatever its name leads to meanwhile, `path` is still this one. */
+export interface HeldEntry {
+  /** Calls that take a path and follow links act on the entry itself, a symlink included. */
+  readonly path: string;
+  readonly descriptor: number;
+  readonly stats: BigIntStats;
+}
+
+/** Runs `work` on the entry with this name in an open directory; never on what a symlink there points to. */
+export function withEntry<T>(directory: number, name: string, work: (entry: HeldEntry) => T): T {
+  const descriptor = openSync(childPath(directory, name), O_PATH | constants.O_NOFOLLOW);
+  try {
+    const stats = fstatSync(descriptor, { bigint: true });
+    return work({ path: `/proc/self/fd/${descriptor}`, descriptor, stats });
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Directories in which a list of operations makes, replaces or removes names, and those it makes, in byte order. Some may
+ * be gone when the list has been carried out.
+ */
+export function changedDirectories(operations: readonly Operation[]): string[] {
+  const paths = new Set<string>();
+  for (const { do: name, path } of operations) {
+    // These change inodes only.
+    if (name === 'set' || name === 'unlock' || name === 'fill') continue;
+    paths.add(parentOf(path));
+    if (name === 'directory') paths.add(path);
+  }
+  return [...paths].sort();
 }

@@ -1,7 +1,6 @@
 /** What programs can observe of a directory tree beside what it holds, and in what two trees of one content differ. */
 import { closeSync, fstatSync, lstatSync, opendirSync, statfsSync } from 'node:fs';
-import { DescriptorStack } from '../source/descriptor-stack.ts';
-import { childPath } from '../source/descriptors.ts';
+import { childPath, DescriptorStack } from '../source/descriptors.ts';
 import { openRoot } from '../source/open-root.ts';
 import { nameOf, parentOf, pathFromBytes } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';

@@ -6,7 +6,7 @@
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Source } from '../source/source.ts';
-import { makeDirectories } from '../system/make-directories.ts';
+import { makeDirectories } from '../system/files.ts';
 import { type Environment, HelperFailed, runHelper } from './command.ts';
 import type { Host } from './host.ts';
 

@@ -6,7 +6,7 @@ import { closeSync, mkdirSync, openSync, readSync, rmSync, symlinkSync } from 'n
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { makeDirectories } from '../system/make-directories.ts';
+import { makeDirectories } from '../system/files.ts';
 import { type CommandResult, type Environment, runCommand } from './command.ts';
 import type { Packer } from './packers.ts';
 import { commandLine, environmentOf, type RunSetup } from './setup.ts';

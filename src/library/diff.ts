@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { diffDocument, sameFilesDocument } from '../app/diff-document.ts';
-import { compareManifests } from '../app/diff-manifests.ts';
-import { manifestsDocument } from '../app/diff-manifests-document.ts';
+import { compareManifests, manifestsDocument } from '../app/diff-manifests.ts';
 import { areSameFiles } from '../app/diff-sides.ts';
 import { compareTrees } from '../app/diff-trees.ts';
 import { explainDifference } from '../app/explain-difference.ts';

@@ -1,5 +1,4 @@
-import { finalizeDocument } from '../app/finalize-document.ts';
-import { finalizeTree } from '../app/finalize-tree.ts';
+import { finalizeDocument, finalizeTree } from '../app/finalize-tree.ts';
 import { STRICT_OPTION } from '../app/work-options.ts';
 import type { FinalizeDocument } from '../documents/finalize.ts';
 import type { Reached } from '../finalize/steps.ts';

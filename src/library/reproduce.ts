@@ -1,8 +1,7 @@
 import { REBUILD_ATTEST_OPTION } from '../app/build-options.ts';
 import { explainDifference } from '../app/explain-difference.ts';
 import { readManifestFile } from '../app/manifest-file.ts';
-import { reproduceDocument } from '../app/reproduce-document.ts';
-import { checkReproduction, reproduceImage } from '../app/reproduce-image.ts';
+import { checkReproduction, reproduceDocument, reproduceImage } from '../app/reproduce-image.ts';
 import { FORCE_OPTION, JOBS_OPTION } from '../app/work-options.ts';
 import type { ReproduceDocument } from '../documents/reproduce.ts';
 import { text } from '../settings/option.ts';

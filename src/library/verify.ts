@@ -1,6 +1,5 @@
 import { readManifestFile } from '../app/manifest-file.ts';
-import { verifyDocument } from '../app/verify-document.ts';
-import { verifyImage } from '../app/verify-image.ts';
+import { verifyDocument, verifyImage } from '../app/verify-image.ts';
 import type { VerifyDocument } from '../documents/verify.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { checkCall, READING_ROWS, type ReadingOptions, type WatchOptions } from './call.ts';

@@ -1,3 +1,4 @@
+import type { ListDocument } from '../documents/list.ts';
 import type { ArchiveEntry } from '../source/archive-entry.ts';
 import type { EntryType } from '../tree/entry.ts';
 import { showPath } from '../tree/path.ts';
@@ -46,4 +47,25 @@ export function modeLetters(type: EntryType | undefined, mode: number): string {
   special(5, 0o2000, 's');
   special(8, 0o1000, 't');
   return (type === undefined ? '?' : TYPE_LETTERS[type]) + letters.join('');
+}
+
+export function entryRow(entry: ArchiveEntry, segment: number): ListDocument['entries'][number] {
+  const { type, name, mode, uid, gid, size, mtime, nanoseconds, target, hardLink } = entry;
+  return {
+    path: showPath(name),
+    type: type ?? 'unknown',
+    mode: `0${mode.toString(8)}`,
+    uid,
+    gid,
+    size: type === 'symlink' ? 0 : size,
+    mtime,
+    ...(nanoseconds === 0 ? {} : { nanoseconds }),
+    ...(type === 'symlink' ? { target: showPath(target) } : {}),
+    ...(hardLink === undefined ? {} : { hardLink: showPath(hardLink) }),
+    links: entry.nlink,
+    inode: entry.inode,
+    ...(isDevice(type) ? { device: `${entry.major}:${entry.minor}` } : {}),
+    ...(entry.attributes.length === 0 ? {} : { attributes: entry.attributes.map(showPath) }),
+    segment,
+  };
 }

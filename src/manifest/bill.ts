@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { showPath } from '../tree/path.ts';
 import type { InstalledPackage } from './installed.ts';
 import type { Distribution } from './purl.ts';
@@ -21,4 +22,29 @@ export function rootName({ id, version }: Distribution): string {
 /** `1970-01-01T00:00:00Z`, as both formats want it. */
 export function timestamp(epoch: number): string {
   return new Date(epoch * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+/** Of stillroot's own: what others make from the same content has another UUID. */
+const NAMESPACE = Buffer.from('5b9d4a52c0a74a5e9a0e6f3c1d27b684', 'hex');
+
+/**
+ * A UUID that only documents with the same content share.
+ *
+ * @param content text
+ */
+export function contentUuid(content: string): string {
+  return nameUuid(NAMESPACE, content);
+}
+
+/**
+ * Version 5 of RFC 4122, 4.3.
+ *
+ * @param namespace 16 bytes
+ */
+export function nameUuid(namespace: Uint8Array, name: string): string {
+  const bytes = createHash('sha1').update(namespace).update(name, 'utf8').digest().subarray(0, 16);
+  // Octet 6: the version in the upper four bits; octet 8: the variant in the upper two.
+  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x50;
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

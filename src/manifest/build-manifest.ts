@@ -1,19 +1,22 @@
 /** All that is known about an image once it is written, put together to its manifest. */
 
+import { createHash } from 'node:crypto';
 import { parseOsRelease } from '../formats/os-release.ts';
 import { rowOf, withoutExtension } from '../pack/formats.ts';
 import type { PackResult } from '../pack/pack.ts';
-import type { PackageDatabase } from '../packages/package.ts';
+import { MANAGERS, managerOf, type PackageManager } from '../packages/managers.ts';
+import { compareBytes, type PackageDatabase } from '../packages/package.ts';
+import type { ImageFiles } from '../packages/repository.ts';
+import type { Change } from '../plan/changes.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Rule } from '../rules/rule.ts';
-import { showPath } from '../tree/path.ts';
-import { manifestPackages } from './build-packages.ts';
+import { pathFromBytes, showPath } from '../tree/path.ts';
+import { canonicalJson } from './canonical-json.ts';
 import type { TreeDescription } from './describe-tree.ts';
-import { firedRules } from './fired-rules.ts';
-import { imageFiles } from './image-files.ts';
-import { installedPackages } from './installed.ts';
+import { type InstalledPackage, installedPackages } from './installed.ts';
 import {
   type EffectiveSettings,
+  type FiredRule,
   type GivenSetting,
   MANIFEST_SCHEMA,
   type Manifest,
@@ -21,10 +24,11 @@ import {
   type ManifestImage,
   type ManifestInputs,
   type ManifestOsPackage,
+  type ManifestPackage,
+  type ManifestRepository,
   type ManifestTool,
 } from './manifest.ts';
 import { architectureOf, distributionOf, releaseOf } from './mkosi-words.ts';
-import { findRepositories } from './repositories.ts';
 
 export interface ManifestFacts {
   /** Of the file, without directories. */
@@ -122,4 +126,97 @@ function packagesOf(
       ? undefined
       : Buffer.from(content.buffer, content.byteOffset, content.length);
   });
+}
+
+/** Packages as mkosi lists them in its manifest, with what we know beyond that. */
+
+/** In the order of mkosi, which sorts the lines of the query: of dpkg by name, of the others by name with version. */
+export function manifestPackages(packages: readonly InstalledPackage[]): ManifestPackage[] {
+  return packages
+    .map((each) => ({ each, key: packageKey(each) }))
+    .sort((a, b) => compareBytes(a.each.type, b.each.type) || compareBytes(a.key, b.key))
+    .map(({ each }) => packageRow(each));
+}
+
+function packageKey({ type, name, version, architecture, source }: InstalledPackage): string {
+  if (type === 'deb') return [name, source ?? name, version, architecture].join('\t');
+  return type === 'rpm' ? `${name}-${version}.${architecture}` : `${name}-${version}`;
+}
+
+function packageRow(found: InstalledPackage): ManifestPackage {
+  const { type, name, version, architecture, size, purl, source, sourceVersion, digest, fileSha256 } = found;
+  return {
+    type: managerOf(type).mkosiType,
+    name: showPath(name),
+    version: showPath(version),
+    architecture: showPath(architecture),
+    size: size ?? 0,
+    purl,
+    ...(source === undefined ? {} : { source: showPath(source) }),
+    ...(sourceVersion === undefined ? {} : { sourceVersion: showPath(sourceVersion) }),
+    ...(digest === undefined ? {} : { digest }),
+    ...(fileSha256 === undefined ? {} : { fileDigest: `sha256:${fileSha256}` }),
+  };
+}
+
+/** Of what a rule does and to which entries; what it says about itself may change. `sha256:HEX`. */
+export function ruleDigest({ id, match, except, when, action }: Rule): string {
+  const definition = canonicalJson({ id, match, except, when, action });
+  return `sha256:${createHash('sha256').update(definition).digest('hex')}`;
+}
+
+/**
+ * Without the normalizers of time and owner, which change what every entry of some trees has and of others has not
+ * though both come to one image; what they do is in the settings.
+ *
+ * @param changes by rule id, as ChangeTally lists them
+ */
+export function firedRules(changes: readonly Change[], rules: readonly Rule[]): FiredRule[] {
+  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+  return changes
+    .filter(({ rule }) => !rule.startsWith('normalize/'))
+    .map(({ rule: id, action, count }) => {
+      const rule = byId.get(id);
+      return { id, action, count, ...(rule === undefined ? {} : { digest: ruleDigest(rule) }) };
+    });
+}
+
+/** Lists of repositories and os-release: real ones have a few kilobytes. What is larger is none. */
+const MAX_TEXT = 1024 * 1024;
+
+/** The files of an image that a Plan makes, as they will be. */
+export function imageFiles(plan: Plan): ImageFiles {
+  return {
+    read: (path) => {
+      const content = plan.finalContent(path, MAX_TEXT);
+      return content === undefined ? undefined : pathFromBytes(content);
+    },
+    list: (directory) => plan.finalNames(directory),
+  };
+}
+
+/**
+ * Where the packages of an image come from, as the image says: what is read is the tree as it will be in the
+ * archive. A list that a rule drops or rewrites is of the machine that built the image and differs from one to the
+ * next; what the build itself used is in the command of --bootstrap.
+ */
+
+/** Each once, by type, URL, suite and so on: an order that does not depend on names of files. */
+export function findRepositories(
+  files: ImageFiles,
+  managers: readonly Pick<PackageManager, 'repositories'>[] = MANAGERS,
+): ManifestRepository[] {
+  const found = managers.flatMap(({ repositories }) => repositories(files));
+  const byKey = new Map(found.map((each) => [repositoryKey(each), each]));
+  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
+}
+
+function repositoryKey({
+  type,
+  url,
+  suite = '',
+  components = [],
+  snapshot = '',
+}: ManifestRepository): string {
+  return canonicalJson([type, url, suite, components, snapshot]);
 }

@@ -1,7 +1,6 @@
 /** CycloneDX 1.6 in JSON, https://cyclonedx.org/docs/1.6/json/. */
 import { showPath } from '../tree/path.ts';
-import { type Bill, rootName, timestamp } from './bill.ts';
-import { contentUuid } from './content-uuid.ts';
+import { type Bill, contentUuid, rootName, timestamp } from './bill.ts';
 import { type InstalledPackage, softwareOf } from './installed.ts';
 
 const ROOT_REF = 'root';

@@ -1,11 +1,10 @@
 /** Digest and entries of a tree: of one that is just being packed, and of one that can be read. */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
 import type { Source } from '../source/source.ts';
 import type { Entry } from '../tree/entry.ts';
-import { EntryList } from './entry-list.ts';
+import { showPath } from '../tree/path.ts';
 import type { ManifestEntry } from './manifest.ts';
-import { TreeDigest } from './tree-digest.ts';
 
 export interface TreeDescription {
   /** See tree-digest.ts. */
@@ -83,4 +82,96 @@ function isRoot({ path }: Entry, origin: Entry | null): boolean {
 
 function describe(digest: TreeDigest, entries: EntryList | undefined): TreeDescription {
   return { digest: digest.finish(), ...(entries === undefined ? {} : { entries: entries.list() }) };
+}
+
+/** Entries as a manifest lists them. Every name of a hard-link group has the digest of the content. */
+export class EntryList {
+  readonly #rows: ManifestEntry[] = [];
+  /** Names of a group by its first one, until the content comes with the last. */
+  readonly #waiting = new Map<string, number[]>();
+
+  /** See TreeDigest.add. */
+  add(entry: Entry, first: string, content: string | undefined): void {
+    const { path, type, mode, uid, gid, mtime, size, target, major, minor } = entry;
+    const at = this.#rows.push({
+      path: showPath(path),
+      // A socket never gets into an archive.
+      type: type as ManifestEntry['type'],
+      mode: mode.toString(8).padStart(4, '0'),
+      uid,
+      gid,
+      mtime,
+      ...(type === 'file' ? { size } : {}),
+      ...(content === undefined ? {} : { digest: `sha256:${content}` }),
+      ...(type === 'symlink' ? { target: showPath(target) } : {}),
+      ...(type === 'character' || type === 'block' ? { device: `${major}:${minor}` } : {}),
+      ...(first === '' ? {} : { hardLink: showPath(first) }),
+    });
+    if (type !== 'file' || (content !== undefined && first === '')) return;
+    if (content === undefined) this.#wait(first === '' ? path : first, at - 1);
+    else this.#settle(first, `sha256:${content}`);
+  }
+
+  /** In the order in which they came. */
+  list(): readonly ManifestEntry[] {
+    return this.#rows;
+  }
+
+  #wait(first: string, at: number): void {
+    const waiting = this.#waiting.get(first);
+    if (waiting === undefined) this.#waiting.set(first, [at]);
+    else waiting.push(at);
+  }
+
+  #settle(first: string, digest: string): void {
+    for (const at of this.#waiting.get(first) ?? []) {
+      const row = this.#rows[at];
+      if (row !== undefined) this.#rows[at] = { ...row, digest };
+    }
+    this.#waiting.delete(first);
+  }
+}
+
+/**
+ * One digest of a whole tree: SHA-256 of one record an entry, in tree order (comparePaths), the root left out. A
+ * record is
+ *
+ *     TYPE MODE UID GID MTIME SIZE MAJOR:MINOR CONTENT NUL PATH NUL TARGET NUL LF
+ *
+ * with MODE in four octal digits, MTIME in seconds, CONTENT the SHA-256 of a file in hexadecimal digits, and `-` for
+ * it where there is none. TARGET is that of a symlink; of the names of a hard-link group but the first it is the first
+ * one. The CONTENT of a group stands with its last name, as its data does in newc. Paths and targets are bytes.
+ *
+ * Nothing in it is of the archive: equal trees have equal digests in every format, version and profile.
+ */
+
+/** Characters that are gathered before the hash gets them: a call costs more than the hashing of one record. */
+const BATCH = 64 * 1024;
+
+export class TreeDigest {
+  readonly #hash: Hash = createHash('sha256');
+  #batch = '';
+
+  /**
+   * @param first first name of the hard-link group, for its other names; else ''
+   * @param content SHA-256 of the content in hex; undefined for what has none and for the names of a hard-link
+   *   group but the last
+   */
+  add(entry: Entry, first: string, content: string | undefined): void {
+    const { type, mode, uid, gid, mtime, size, major, minor, path, target } = entry;
+    const octal = mode.toString(8).padStart(4, '0');
+    this.#batch += `${type} ${octal} ${uid} ${gid} ${mtime} ${size} ${major}:${minor} ${content ?? '-'}\0${path}\0${first || target}\0\n`;
+    if (this.#batch.length >= BATCH) this.#flush();
+  }
+
+  /** `sha256:HEX`. To be called once. */
+  finish(): string {
+    this.#flush();
+    return `sha256:${this.#hash.digest('hex')}`;
+  }
+
+  #flush(): void {
+    this.#hash.update(this.#batch, 'latin1');
+    this.#batch = '';
+  }
 }

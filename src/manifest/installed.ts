@@ -1,7 +1,6 @@
 /** The packages of a tree as documents list them: sorted, each with its package URL. */
-import { digestsFromAptLists } from '../packages/apt-lists.ts';
-import { comparePackages } from '../packages/compare-packages.ts';
-import type { Package, PackageDatabase, ReadFile } from '../packages/package.ts';
+import { digestsFromAptLists } from '../packages/apt.ts';
+import { comparePackages, type Package, type PackageDatabase, type ReadFile } from '../packages/package.ts';
 import type { Tree } from '../tree/tree.ts';
 import { type Distribution, purlOf } from './purl.ts';
 

@@ -2,9 +2,9 @@
  * Package URLs (ECMA-427, https://www.packageurl.org/): `pkg:type/namespace/name@version?key=value`.
  * What the types deb, rpm, alpm and apk add to it is in their definitions there.
  */
-import { compareBytes } from '../packages/compare-packages.ts';
+
 import { managerOf } from '../packages/managers.ts';
-import type { Package } from '../packages/package.ts';
+import { compareBytes, type Package } from '../packages/package.ts';
 
 /** All texts are byte strings; those of UTF-8 text are its encoding. */
 export interface PurlParts {

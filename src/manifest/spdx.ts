@@ -1,8 +1,7 @@
 /** SPDX 2.3 documents in JSON, https://spdx.github.io/spdx-spec/v2.3/. */
 import { createHash } from 'node:crypto';
 import { showPath } from '../tree/path.ts';
-import { type Bill, rootName, timestamp } from './bill.ts';
-import { contentUuid } from './content-uuid.ts';
+import { type Bill, contentUuid, rootName, timestamp } from './bill.ts';
 import { type InstalledPackage, softwareOf } from './installed.ts';
 
 const DOCUMENT_ID = 'SPDXRef-DOCUMENT';

@@ -4,7 +4,6 @@
  * the initramfs to the kernel as it is, so it may be compressed with whatever the kernel reads.
  */
 import { StillrootError } from '../errors.ts';
-import { goJson } from './go-json.ts';
 
 export interface OsPackage {
   /** For people; stboot shows it. */
@@ -72,4 +71,15 @@ function refused(option: string, what: string, hint: string): StillrootError {
  */
 export function descriptorPath(archive: string): string {
   return archive.replace(/\.zip$/, '.json');
+}
+
+/**
+ * JSON as Go's json.MarshalIndent writes it with two spaces, so that documents are byte for byte those of stmgr.
+ * Differs from JSON.stringify in characters that mean something to HTML or JavaScript.
+ */
+export function goJson(value: object): string {
+  return JSON.stringify(value, null, 2).replace(
+    /[<>&\u2028\u2029]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -1,12 +1,12 @@
 /** Planned entries -> the bytes of the archive, block by block. Contents stream through; nothing is held. */
 
+import { createHash, type Hash, hash } from 'node:crypto';
 import { StillrootError } from '../errors.ts';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
 import type { Source } from '../source/source.ts';
 import { pathToBytes, showPath } from '../tree/path.ts';
 import type { ArchiveWriter } from './archive-writer.ts';
 import type { Cutter } from './block-cutter.ts';
-import { ContentDigest } from './content-digest.ts';
 import { NEWC_WRITER } from './newc-writer.ts';
 
 export interface RawBlock {
@@ -215,4 +215,67 @@ function memoryContent(bytes: Uint8Array): Content {
     verify() {},
     close() {},
   };
+}
+
+/** SHA-256 of one content that comes in pieces. Most come in one, for which no Hash object is made. */
+export class ContentDigest {
+  #hash: Hash | undefined;
+
+  /** Whether a piece has come. */
+  get isBegun(): boolean {
+    return this.#hash !== undefined;
+  }
+
+  /** A piece that others follow. */
+  add(bytes: Uint8Array): void {
+    this.#hash ??= createHash('sha256');
+    this.#hash.update(bytes);
+  }
+
+  /**
+   * @param bytes the last piece
+   * @returns in hex
+   */
+  finish(bytes: Uint8Array): string {
+    return this.#hash === undefined ? hash('sha256', bytes) : this.#hash.update(bytes).digest('hex');
+  }
+}
+
+interface Waiting {
+  readonly entry: PlannedEntry;
+  /** Whether the digest of its content is still to come. */
+  readonly isAsked: boolean;
+  readonly content: string | undefined;
+}
+
+/** Passes entries on in their order: one whose digest is still to come holds up those behind it. */
+export class EntriesInOrder {
+  readonly #onEntry: OnEntry;
+  #waiting: Waiting[] = [];
+
+  constructor(onEntry: OnEntry) {
+    this.#onEntry = onEntry;
+  }
+
+  add(entry: PlannedEntry, content: string | undefined): void {
+    if (this.#waiting.length === 0) this.#onEntry(entry, content);
+    else this.#waiting.push({ entry, isAsked: false, content });
+  }
+
+  addAsked(entry: PlannedEntry): void {
+    this.#waiting.push({ entry, isAsked: true, content: undefined });
+  }
+
+  /** @param digests of contents that were asked for, in this order */
+  answer(digests: readonly string[]): void {
+    if (digests.length === 0) return;
+    let used = 0;
+    const stop = this.#waiting.findIndex(({ entry, isAsked, content }) => {
+      if (isAsked && used === digests.length) return true;
+      this.#onEntry(entry, isAsked ? digests[used] : content);
+      if (isAsked) used += 1;
+      return false;
+    });
+    this.#waiting = stop === -1 ? [] : this.#waiting.slice(stop);
+  }
 }

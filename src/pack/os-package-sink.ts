@@ -11,9 +11,8 @@ import {
   osPackageManifest,
 } from '../ospkg/os-package.ts';
 import { centralDirectory, localHeader, requireZipSize, type ZipMember } from '../ospkg/zip-writer.ts';
-import { commitTogether } from './commit-together.ts';
 import type { Placement } from './placement.ts';
-import type { FileOutput } from './sink.ts';
+import { commitTogether, type FileOutput } from './sink.ts';
 
 const NO_BYTES = new Uint8Array(0);
 const READ_BYTES = 4 * 1024 * 1024;

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { StillrootError } from '../errors.ts';
-import { outputFailed } from '../system/output-failed.ts';
+import { outputFailed } from '../system/files.ts';
 
 /** A file is replaced, a stream is written to. */
 export type OutputKind =

@@ -1,7 +1,7 @@
 import { type BigIntStats, realpathSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { StillrootError } from '../errors.ts';
-import { outputFailed } from '../system/output-failed.ts';
+import { outputFailed } from '../system/files.ts';
 
 /** Device and inode of a path, symlinks followed; undefined where there is nothing. */
 type Identify = (path: string) => Pick<BigIntStats, 'dev' | 'ino'> | undefined;

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { StillrootError } from '../errors.ts';
-import { writeFully } from '../system/write-fully.ts';
+import { writeFully } from '../system/files.ts';
 import { allocateRing, OutputRing } from './output-ring.ts';
 import type { OutputOutcome, OutputTask } from './output-worker.ts';
 

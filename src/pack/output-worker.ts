@@ -1,7 +1,7 @@
 /** Entry of a thread that digests and writes what another thread reads. */
 import { createHash, hash as digestOf } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
-import { writeFully } from '../system/write-fully.ts';
+import { writeFully } from '../system/files.ts';
 import { OutputRing, type RingMemory } from './output-ring.ts';
 
 export interface OutputTask {

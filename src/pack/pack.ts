@@ -1,18 +1,22 @@
 /** Plan + contents -> archive -> sink. */
-import { createHash, hash } from 'node:crypto';
+import { createHash, type Hash, hash } from 'node:crypto';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
 import type { Source } from '../source/source.ts';
-import { ArchiveOutput } from './archive-output.ts';
-import { type AssembleOptions, assemble, type Digester, type OnEntry, type RawBlock } from './assemble.ts';
+import {
+  type AssembleOptions,
+  assemble,
+  type Digester,
+  EntriesInOrder,
+  type OnEntry,
+  type RawBlock,
+} from './assemble.ts';
 import { blockCutter, plainCutter } from './block-cutter.ts';
 import type { BlockEncoder, BlockSizes, BlockStore, Compressor, ReadyBlock } from './compressor.ts';
-import { EntriesInOrder } from './entries-in-order.ts';
 import { type ArchiveFormat, type FormatRow, rowOf } from './formats.ts';
 import type { Level } from './levels.ts';
 import { SLOT_SIZE } from './output-ring.ts';
 import { OutputThread } from './output-thread.ts';
 import type { PathHashes } from './path-hash.ts';
-import { PendingBlocks } from './pending-blocks.ts';
 import type { Sink } from './sink.ts';
 
 export interface PackOptions {
@@ -289,3 +293,84 @@ class Packer {
 
 /** How much of an uncompressed archive is written before signals get their turn. */
 const TURN_BYTES = 64 * 1024 * 1024;
+
+/** Bytes on their way to a sink, counted and digested as they pass. */
+
+export class ArchiveOutput {
+  readonly #sink: Sink;
+  readonly #hash: Hash = createHash('sha256');
+  #bytes = 0;
+
+  constructor(sink: Sink) {
+    this.#sink = sink;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#hash.update(bytes);
+    this.#bytes += bytes.length;
+    this.#sink.write(bytes);
+  }
+
+  /** SHA-256 of everything written, in hex. Ends the output. */
+  digest(): string {
+    return this.#hash.digest('hex');
+  }
+}
+
+/**
+ * Bytes of blocks from the store that may wait behind one that is being encoded. So much is read on meanwhile, and a
+ * second block that has to be encoded is found and begun.
+ */
+const STORED_BYTES_MAX = 64 * 1024 * 1024;
+
+interface Pending {
+  readonly block: ReadyBlock | Promise<ReadyBlock>;
+  /** Bytes where it came from the store; those of an encoded one are not known yet. */
+  readonly stored: number;
+}
+
+/** Blocks that wait to be written, in the order of the archive: one that is done has to wait for those before it. */
+export class PendingBlocks {
+  readonly #jobs: number;
+  readonly #queue: Pending[] = [];
+  #storedBytes = 0;
+  #encoded = 0;
+
+  /** @param jobs encoder threads */
+  constructor(jobs: number) {
+    this.#jobs = jobs;
+  }
+
+  get isEmpty(): boolean {
+    return this.#queue.length === 0;
+  }
+
+  /** Whether the oldest has to be written before another may be added: what waits is in memory. */
+  get areMany(): boolean {
+    return this.#encoded > this.#jobs * 2 || this.#storedBytes > STORED_BYTES_MAX;
+  }
+
+  push(block: ReadyBlock | Promise<ReadyBlock>): void {
+    const isPromise = block instanceof Promise;
+    // Awaited in its turn; until then a failure is not an unhandled one.
+    if (isPromise) block.catch(() => {});
+    const stored = isPromise ? 0 : block.bytes.length;
+    this.#encoded += isPromise ? 1 : 0;
+    this.#storedBytes += stored;
+    this.#queue.push({ block, stored });
+  }
+
+  /** @returns the oldest, once it is done */
+  async shift(): Promise<ReadyBlock> {
+    const oldest = this.#queue.shift();
+    if (oldest === undefined) throw new RangeError('no block is pending');
+    const { block, stored } = oldest;
+    this.#storedBytes -= stored;
+    this.#encoded -= block instanceof Promise ? 1 : 0;
+    return await block;
+  }
+}

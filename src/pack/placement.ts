@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { StillrootError, systemCode } from '../errors.ts';
-import { outputFailed } from '../system/output-failed.ts';
+import { outputFailed } from '../system/files.ts';
 
 /** What an output asks of the system; a test gives its own, to see the order and to let each call fail. */
 export interface FileCalls {

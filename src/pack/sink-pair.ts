@@ -1,6 +1,5 @@
-import { commitTogether } from './commit-together.ts';
 import { refuseSameOutputs } from './output-place.ts';
-import { checkOutput, type FileOutput, openFileSink, type Sink } from './sink.ts';
+import { checkOutput, commitTogether, type FileOutput, openFileSink, type Sink } from './sink.ts';
 
 /**
  * An archive and the files that go with it: all appear, or none. Writing is to the archive; the others are written to

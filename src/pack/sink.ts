@@ -1,11 +1,10 @@
 /** Where an archive goes: whole and in place, or not at all. */
-import { DescriptorSink } from './descriptor-sink.ts';
-import { FileSink } from './file-sink.ts';
-import type { FileOutput, Sink } from './output.ts';
-import { EXISTS_HINT, openStream, outputKind } from './output-kind.ts';
-import type { FileCalls } from './placement.ts';
 
-export type { FileOutput, Sink };
+import { closeSync, constants, fsyncSync } from 'node:fs';
+import { StillrootError, systemCode } from '../errors.ts';
+import { outputFailed, writeFully } from '../system/files.ts';
+import { EXISTS_HINT, openStream, outputKind } from './output-kind.ts';
+import { FILE_CALLS, type FileCalls, nameBeside, Placement } from './placement.ts';
 
 /**
  * A file that appears under its name only when it is complete: written to a temporary file beside it, synced, renamed,
@@ -36,4 +35,240 @@ export function checkOutput(path: string, force: boolean, hint: string = EXISTS_
 /** Standard output. It cannot be taken back, so `commit` and `abort` only end the writing. */
 export function openStandardOutput(): FileOutput {
   return new DescriptorSink('standard output', 1);
+}
+
+/** What an archive is written to. */
+
+export interface Sink {
+  write(bytes: Uint8Array): void;
+  /** For a thread that writes in its place. Undefined where there is none, as in memory. */
+  readonly descriptor: number | undefined;
+  /** Whether that is an empty file of its own, which can be written at any place. */
+  readonly isNewFile?: boolean;
+  /** What a failure of that thread means to a user. */
+  failure(cause: unknown): unknown;
+  /** Makes the output durable and visible under its name; where that fails, what had the name has it again. */
+  commit(): void;
+  /** Removes what is not committed. May be called after anything, also twice. */
+  abort(): void;
+}
+
+/** An output whose commit is done in steps, so that several of them can appear together: see commitTogether. */
+export interface FileOutput extends Sink {
+  /** Makes it durable; nothing can be written any more. */
+  seal(): void;
+  /** How it gets its name; undefined for what is written to directly. */
+  readonly placement: Placement | undefined;
+}
+
+/**
+ * Makes outputs visible: all of them, or none. Until all have their names, what they replace is kept under another
+ * name beside it, and comes back where anything fails.
+ *
+ * @throws the first error, with what could not be undone, if anything
+ */
+export function commitTogether(outputs: readonly FileOutput[]): void {
+  // What can fail for want of space has failed before anything is visible.
+  for (const output of outputs) output.seal();
+  const placements = outputs.flatMap(({ placement }) => placement ?? []);
+  const begun: Placement[] = [];
+  try {
+    for (const placement of placements) {
+      begun.push(placement);
+      placement.keep();
+    }
+    for (const placement of placements) placement.place();
+    for (const placement of placements) placement.sync();
+  } catch (error) {
+    throw withFailures(error, undo(begun));
+  }
+  forgetAll(placements);
+}
+
+/** @returns what could not be undone */
+function undo(placements: readonly Placement[]): unknown[] {
+  const failures: unknown[] = [];
+  for (const placement of placements.toReversed()) {
+    try {
+      placement.restore();
+    } catch (failure) {
+      failures.push(failure);
+    }
+  }
+  return failures;
+}
+
+/**
+ * Removes what was replaced. While all of it is there, a failure takes everything back; after that the new outputs
+ * stay, and what cannot be removed is named.
+ */
+function forgetAll(placements: readonly Placement[]): void {
+  const [first, ...rest] = placements.filter(({ kept }) => kept !== undefined);
+  try {
+    first?.forget();
+  } catch (cause) {
+    throw withFailures(outputFailed(first?.kept ?? '', cause), undo(placements));
+  }
+  const remaining = rest.filter((placement) => !forgets(placement) && !forgets(placement));
+  if (remaining.length === 0) return;
+  throw new StillrootError('output-failed', 'is the old version of an output, and cannot be removed', {
+    where: remaining.map(({ kept }) => kept).join(', '),
+    hint: 'All new outputs are complete. Remove it by hand.',
+  });
+}
+
+function forgets(placement: Placement): boolean {
+  try {
+    placement.forget();
+    return true;
+  } catch {
+    // Tried once more, and then told by its name.
+    return false;
+  }
+}
+
+/** The error that ended it is the one to tell; what stays behind is said with it. */
+function withFailures(error: unknown, failures: readonly unknown[]): unknown {
+  if (failures.length === 0) return error;
+  const said = [error, ...failures].map((each) => (each instanceof Error ? each.message : String(each)));
+  const code = error instanceof StillrootError ? error.code : 'output-failed';
+  return new StillrootError(code, said.join(' And then: '), { cause: error });
+}
+
+export interface DescriptorUse {
+  /** Whether it is closed here. */
+  readonly isOwn?: boolean;
+  /** Whether what is written has to be on disk before that. */
+  readonly isSynced?: boolean;
+}
+
+/** What is written to directly: standard output, a FIFO, a device. It cannot be taken back. */
+export class DescriptorSink implements FileOutput {
+  readonly placement = undefined;
+  readonly #name: string;
+  readonly #isOwn: boolean;
+  readonly #isSynced: boolean;
+  #descriptor: number | undefined;
+
+  constructor(name: string, descriptor: number, { isOwn = false, isSynced = false }: DescriptorUse = {}) {
+    this.#name = name;
+    this.#descriptor = descriptor;
+    this.#isOwn = isOwn;
+    this.#isSynced = isSynced;
+  }
+
+  write(bytes: Uint8Array): void {
+    try {
+      writeFully(this.#descriptor as number, bytes);
+    } catch (cause) {
+      throw this.failure(cause);
+    }
+  }
+
+  get descriptor(): number | undefined {
+    return this.#descriptor;
+  }
+
+  failure(cause: unknown): unknown {
+    return outputFailed(this.#name, cause);
+  }
+
+  seal(): void {
+    try {
+      if (this.#isSynced && this.#descriptor !== undefined) fsyncSync(this.#descriptor);
+      this.abort();
+    } catch (cause) {
+      throw this.failure(cause);
+    }
+  }
+
+  commit(): void {
+    this.seal();
+  }
+
+  abort(): void {
+    const descriptor = this.#descriptor;
+    this.#descriptor = undefined;
+    if (this.#isOwn && descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/** A file that is written under a temporary name beside its own. */
+export class FileSink implements FileOutput {
+  readonly isNewFile = true;
+  readonly placement: Placement;
+  readonly #path: string;
+  readonly #temporary: string;
+  readonly #calls: FileCalls;
+  #descriptor: number | undefined;
+  #isRemoved = false;
+
+  /** @throws output-failed */
+  constructor(path: string, force: boolean, calls: Partial<FileCalls> = {}) {
+    this.#path = path;
+    this.#calls = { ...FILE_CALLS, ...calls };
+    this.#temporary = nameBeside(path);
+    this.placement = new Placement(path, this.#temporary, force, this.#calls);
+    try {
+      const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
+      this.#descriptor = this.#calls.open(this.#temporary, flags, 0o666);
+    } catch (cause) {
+      throw this.failure(cause);
+    }
+  }
+
+  write(bytes: Uint8Array): void {
+    try {
+      writeFully(this.#descriptor as number, bytes);
+    } catch (cause) {
+      throw this.failure(cause);
+    }
+  }
+
+  get descriptor(): number | undefined {
+    return this.#descriptor;
+  }
+
+  failure(cause: unknown): unknown {
+    return outputFailed(this.#path, cause);
+  }
+
+  seal(): void {
+    if (this.#descriptor === undefined) return;
+    try {
+      this.#calls.sync(this.#descriptor);
+      this.#close();
+    } catch (cause) {
+      throw this.failure(cause);
+    }
+  }
+
+  commit(): void {
+    commitTogether([this]);
+  }
+
+  abort(): void {
+    try {
+      this.#close();
+    } finally {
+      this.#remove();
+    }
+  }
+
+  #close(): void {
+    const descriptor = this.#descriptor;
+    // Linux has closed it also where it says that something went wrong.
+    this.#descriptor = undefined;
+    if (descriptor !== undefined) this.#calls.close(descriptor);
+  }
+
+  #remove(): void {
+    if (this.placement.isPlaced || this.#isRemoved) return;
+    try {
+      this.#calls.unlink(this.#temporary);
+    } catch (cause) {
+      if (systemCode(cause) !== 'ENOENT') throw outputFailed(this.#temporary, cause);
+    }
+    this.#isRemoved = true;
+  }
 }

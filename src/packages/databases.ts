@@ -33,3 +33,28 @@ export function loadPackageDatabases(
   }
   return { databases, damages };
 }
+
+/** Package managers of which stillroot has no reader and no rules, with a sign of their database in a tree. */
+const DATABASES: readonly (readonly [name: string, paths: readonly string[]])[] = [
+  ['Slackware', ['var/lib/pkgtools/packages', 'var/log/packages']],
+  ['Sorcery', ['var/log/sorcery', 'var/state/sorcery/packages']],
+  ['Lunar', ['var/log/lunar', 'var/state/lunar/packages']],
+  ['porg', ['var/log/porg', 'var/log/paco']],
+  ['T2', ['var/adm/packages']],
+  ['CRUX', ['var/lib/pkg/db']],
+  ['KISS', ['var/db/kiss/installed']],
+  ['Solus', ['var/lib/eopkg/package']],
+  ['Pardus', ['var/lib/pisi/package']],
+  ['SliTaz', ['var/lib/tazpkg/installed']],
+  ['Tiny Core', ['usr/local/tce.installed']],
+  ['swupd', ['usr/share/clear/bundles']],
+  ['pkgsrc', ['usr/pkg/pkgdb', 'var/db/pkgdb']],
+];
+
+/** Whose packages are in the tree and cannot be listed, each with the path that shows it. */
+export function unreadDatabases(tree: Tree): { readonly name: string; readonly path: string }[] {
+  return DATABASES.flatMap(([name, paths]) => {
+    const path = paths.find((each) => tree.resolve(each) !== undefined);
+    return path === undefined ? [] : [{ name, path }];
+  });
+}

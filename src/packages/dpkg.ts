@@ -1,10 +1,9 @@
 import { damaged } from '../formats/damage.ts';
+import { parseControlFile } from '../formats/deb822.ts';
 import { movedPlaces } from '../tree/moved-directories.ts';
 import { nameOf, parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 import { Claims } from './claims.ts';
-import { divert, parseDiversions } from './dpkg-diversions.ts';
-import { parseDpkgStatus } from './dpkg-status.ts';
 import type { Package, PackageDatabase, ReadFile } from './package.ts';
 import { namingDamage, readDatabaseText } from './read-database.ts';
 
@@ -99,4 +98,91 @@ function linesIfThere(tree: Tree, path: string, read: ReadFile): string[] {
 
 function readLines(path: string, read: ReadFile): string[] {
   return readDatabaseText(path, read, 'dpkg').split('\n');
+}
+
+/**
+ * dpkg-divert(1): a package (or the administrator) takes over a path of the others, whose file then goes
+ * by another name. The register is three lines each: the path, where the others' file went, and the
+ * package that took it over, `:` for the administrator.
+ */
+export interface Diversion {
+  /** Absolute, as in the register. */
+  readonly to: string;
+  readonly by: string;
+}
+
+/** By the absolute path that was taken over. */
+export type Diversions = ReadonlyMap<string, Diversion>;
+
+/** @param lines of var/lib/dpkg/diversions; an incomplete last group is left out */
+export function parseDiversions(lines: readonly string[]): Diversions {
+  const diversions = new Map<string, Diversion>();
+  for (let at = 0; at + 2 < lines.length; at += 3) {
+    const [from, to, by] = lines.slice(at, at + 3) as [string, string, string];
+    diversions.set(from, { to, by });
+  }
+  return diversions;
+}
+
+/** Where the file is that `owner` ships as `path`. */
+export function divert(diversions: Diversions, path: string, owner: string): string {
+  const diversion = diversions.get(path);
+  return diversion === undefined || diversion.by === owner ? path : diversion.to;
+}
+
+const FIELDS: ReadonlySet<string> = new Set([
+  'package',
+  'version',
+  'architecture',
+  'source',
+  'status',
+  'installed-size',
+]);
+
+/** Third word of `Status: want flag state` for a package of which nothing but configuration is left, or nothing at all. */
+const GONE: ReadonlySet<string> = new Set(['not-installed', 'config-files']);
+
+/** Third word of `Status` for a package whose scripts have not all run. */
+const UNFINISHED: ReadonlySet<string> = new Set(['half-installed', 'unpacked', 'half-configured']);
+
+/**
+ * Names of the packages that wait for a second stage, as `debootstrap --foreign`, multistrap and an interrupted
+ * dpkg leave them.
+ *
+ * @param text of `var/lib/dpkg/status`, a byte string
+ */
+export function unfinishedPackages(text: string): string[] {
+  return [...parseControlFile(text, new Set(['package', 'status']))].flatMap((fields) => {
+    const state = fields.get('status')?.split(/\s+/)[2];
+    return state !== undefined && UNFINISHED.has(state) ? [fields.get('package') ?? ''] : [];
+  });
+}
+
+/**
+ * Packages of `var/lib/dpkg/status`, or of one file of `status.d`, whose paragraphs have no Status.
+ *
+ * @param text a byte string
+ */
+export function parseDpkgStatus(text: string): Package[] {
+  const packages: Package[] = [];
+  for (const fields of parseControlFile(text, FIELDS)) {
+    const name = fields.get('package');
+    const state = fields.get('status')?.split(/\s+/)[2];
+    if (!name || (state !== undefined && GONE.has(state))) continue;
+    const version = fields.get('version') ?? '';
+    // `name` or `name (version)`; without it the package is its own source.
+    const [, source = name, sourceVersion = version] =
+      /^(\S+)(?:\s+\(([^)]*)\))?/.exec(fields.get('source') ?? '') ?? [];
+    const kibibytes = fields.get('installed-size');
+    packages.push({
+      type: 'deb',
+      name,
+      version,
+      architecture: fields.get('architecture') ?? '',
+      source,
+      sourceVersion,
+      ...(kibibytes !== undefined && /^\d{1,12}$/.test(kibibytes) ? { size: Number(kibibytes) * 1024 } : {}),
+    });
+  }
+  return packages;
 }

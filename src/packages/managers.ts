@@ -1,15 +1,12 @@
 /** The package managers whose databases are read, a row each: what the rest of stillroot has to know of one. */
 import type { Tree } from '../tree/tree.ts';
-import { loadApk } from './apk.ts';
+import { apkRepositories, loadApk } from './apk.ts';
+import { aptRepositories } from './apt.ts';
 import { loadDpkg } from './dpkg.ts';
 import type { ManagerName, PackageDatabase, PackageType, ReadFile } from './package.ts';
-import { loadPacman } from './pacman.ts';
-import { apkRepositories } from './repositories/apk.ts';
-import { aptRepositories } from './repositories/apt.ts';
-import { pacmanRepositories } from './repositories/pacman.ts';
-import type { ImageFiles, Repository } from './repositories/repository.ts';
-import { rpmRepositories } from './repositories/rpm.ts';
-import { loadRpm } from './rpm.ts';
+import { loadPacman, pacmanRepositories } from './pacman.ts';
+import type { ImageFiles, Repository } from './repository.ts';
+import { loadRpm, rpmRepositories } from './rpm.ts';
 
 export interface PackageManager {
   readonly name: ManagerName;

@@ -1,10 +1,19 @@
 import { damaged } from '../formats/damage.ts';
-import type { RpmBlob } from '../formats/rpm/package-header.ts';
-import { evrOf, RpmHeader, TAG } from '../formats/rpm/package-header.ts';
+import { evrOf, type RpmBlob, RpmHeader, TAG } from '../formats/rpm/package-header.ts';
+import { showPath } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 import { Claims } from './claims.ts';
 import type { Package, PackageDatabase, ReadFile } from './package.ts';
 import { namingDamage } from './read-database.ts';
+import {
+  type ImageFiles,
+  inFiles,
+  named,
+  parseSections,
+  publicUrl,
+  type Repository,
+  snapshotOf,
+} from './repository.ts';
 import { readRpmDatabase } from './rpm-database.ts';
 
 /** rpmfi.h: RPMFILE_GHOST, a path that the package names and does not ship, such as its log. */
@@ -94,4 +103,42 @@ function digestOf(header: RpmHeader): string | undefined {
   if (sha256 !== '') return `sha256:${sha256}`;
   const sha1 = header.text(TAG.SHA1HEADER);
   return sha1 === '' ? undefined : `sha1:${sha1}`;
+}
+
+/** Repositories of dnf, yum and zypper (dnf.conf(5)): a section each; `[main]` has the settings of the program. */
+
+const PLACES: ReadonlySet<string> = new Set(['baseurl', 'metalink', 'mirrorlist']);
+
+/** @param text byte string */
+function parseRepoFile(text: string): Repository[] {
+  return parseSections(text)
+    .filter(({ name, pairs }) => name !== 'main' && !pairs.some(isOff))
+    .flatMap(({ name, pairs }) =>
+      pairs
+        .filter(([key]) => PLACES.has(key))
+        .flatMap(([, value]) => value.split(/[\s,]+/))
+        .filter((url) => url !== '')
+        .map((url): Repository => {
+          const snapshot = snapshotOf(url);
+          return {
+            type: 'rpm',
+            url: publicUrl(url),
+            suite: showPath(name),
+            ...(snapshot === undefined ? {} : { snapshot }),
+          };
+        }),
+    );
+}
+
+function isOff([key, value]: readonly [string, string]): boolean {
+  return key === 'enabled' && /^(0|no|false|off)$/i.test(value);
+}
+
+/** Where dnf, yum and zypper install from. */
+export function rpmRepositories(files: ImageFiles): Repository[] {
+  return [
+    ...inFiles(files, ['etc/dnf/dnf.conf', 'etc/yum.conf'], parseRepoFile),
+    ...inFiles(files, named(files, 'etc/yum.repos.d', '.repo'), parseRepoFile),
+    ...inFiles(files, named(files, 'etc/zypp/repos.d', '.repo'), parseRepoFile),
+  ];
 }

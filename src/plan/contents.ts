@@ -1,7 +1,7 @@
 import { StillrootError } from '../errors.ts';
 import { REWRITES } from '../rewrite/registry.ts';
 import type { RewriteContext } from '../rewrite/rewrite.ts';
-import type { Choice, ContentAction, Decision } from '../rules/decide.ts';
+import type { Choice, ContentAction, Decision, Decisions } from '../rules/decide.ts';
 import { placeOf } from '../source/read-failed.ts';
 import type { Source, Warning } from '../source/source.ts';
 import type { Entry } from '../tree/entry.ts';
@@ -166,4 +166,17 @@ export class Contents {
   #warn(entry: Entry, message: string): void {
     this.#warnings.push({ code: 'not-rewritten', path: entry.path, message });
   }
+}
+
+/**
+ * Loads what the normalizers need that these decisions name; to be awaited before a Plan is made of
+ * them. Most trees need nothing, so most runs do not pay for it.
+ */
+export async function prepareRewrites(decisions: Decisions): Promise<void> {
+  const named = new Set<string>();
+  for (const { content } of decisions.changes.values()) {
+    if (content?.action.do === 'rewrite') named.add(content.action.normalizer);
+  }
+  // An unknown name is reported by the Plan, which knows the rule.
+  for (const name of named) await REWRITES[name]?.prepare?.();
 }

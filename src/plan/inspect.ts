@@ -1,6 +1,6 @@
 /** What a tree is, which packages are in it, and so which rules apply to it. */
 import { loadPackageDatabases } from '../packages/databases.ts';
-import { unfinishedPackages } from '../packages/dpkg-status.ts';
+import { unfinishedPackages } from '../packages/dpkg.ts';
 import type { PackageDatabase } from '../packages/package.ts';
 import { DATABASE_TEXT_MAX, databaseTooLarge } from '../packages/read-database.ts';
 import { type Detection, detect } from '../rules/detect.ts';

@@ -9,6 +9,7 @@ import {
   type LinkNumbers,
   numberHardLinks,
   type PathHash,
+  splitLinks,
 } from '../normalize/hard-links.ts';
 import { type MtimeSettings, normalizeMtime } from '../normalize/mtime.ts';
 import { isOtherOwner, normalizeOwner, type Owner, type OwnerSettings } from '../normalize/owner.ts';
@@ -19,14 +20,12 @@ import { isNeeded, isSecret } from '../rules/rule.ts';
 import type { Source, Warning } from '../source/source.ts';
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
 import { comparePaths, pathFromText, pathToBytes } from '../tree/path.ts';
-import { ownerOfRule } from './accounts.ts';
+import { ownerOfRule, TreeAccounts } from './accounts.ts';
 import { ChangeTally } from './changes.ts';
 import { Contents } from './contents.ts';
 import { initEntry, rootEntry } from './extra-entries.ts';
 import { lookUpNeighbour } from './neighbours.ts';
 import type { PlannedEntry } from './planned-entry.ts';
-import { splitLinks } from './split-links.ts';
-import { TreeAccounts } from './tree-accounts.ts';
 
 export interface PlanSettings extends MtimeSettings {
   readonly owner: OwnerSettings;

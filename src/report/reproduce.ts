@@ -1,14 +1,13 @@
 /** What `reproduce` found, and `diff` of manifests. */
-import type { ComparedManifests } from '../app/diff-manifests-document.ts';
-import type { Reproduced } from '../app/reproduce-document.ts';
+import type { ComparedManifests } from '../app/diff-manifests.ts';
+import type { Reproduced } from '../app/reproduce-image.ts';
 import type { DiffDocument } from '../documents/diff.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Circumstance } from '../reproduce/circumstances.ts';
 import type { MovedPackage } from '../reproduce/compare-packages.ts';
 import type { EntryCause } from '../reproduce/entry-causes.ts';
 import { formatBytes, formatSeconds, plural } from '../text/format.ts';
-import { sameArchiveText } from '../verify/around-archive.ts';
-import type { Compared, MatchLevel } from '../verify/verification.ts';
+import { type Compared, type MatchLevel, sameArchiveText } from '../verify/verification.ts';
 import {
   type Block,
   bad,

@@ -1,10 +1,16 @@
 /** What `verify` found, and what reports of other comparisons say in the same way. */
-import { isMatch } from '../app/verify-document.ts';
+import { isMatch } from '../app/verify-image.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { formatBytes, formatCount, plural } from '../text/format.ts';
-import { sameArchiveText } from '../verify/around-archive.ts';
 import type { DifferentEntry, EntryDifferences } from '../verify/compare-entries.ts';
-import type { Compared, MatchLevel, Sized, Surrounding, Verification } from '../verify/verification.ts';
+import {
+  type Compared,
+  type MatchLevel,
+  type Sized,
+  type Surrounding,
+  sameArchiveText,
+  type Verification,
+} from '../verify/verification.ts';
 import { type Block, bad, good, indented, line, list, strong, table, title } from './document.ts';
 
 /** What was compared, and how much is shown of it. */

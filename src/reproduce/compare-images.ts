@@ -1,8 +1,15 @@
 /** How far a rebuilt image is the one that a manifest describes. */
 import type { Manifest } from '../manifest/manifest.ts';
-import { compareSurrounding, differingAround } from '../verify/around-archive.ts';
 import { compareEntries, type EntryDifferences } from '../verify/compare-entries.ts';
-import type { Around, Compared, MatchLevel, Sized, Surroundings } from '../verify/verification.ts';
+import {
+  type Around,
+  type Compared,
+  compareSurrounding,
+  differingAround,
+  type MatchLevel,
+  type Sized,
+  type Surroundings,
+} from '../verify/verification.ts';
 import { type Circumstance, circumstances } from './circumstances.ts';
 import { comparePackageLists, type PackageMoves } from './compare-packages.ts';
 

@@ -1,7 +1,6 @@
 /** Tells by its content whether a file holds a secret. Pure: bytes in, a kind out; it keeps and shows none of them. */
-import { holdsKeytab, holdsPrivateKeyBytes } from './key-formats.ts';
+import { holdsKeytab, holdsPrivateKeyBytes, isDer } from './key-formats.ts';
 import { holdsPrivateKeyText, holdsSharedKeyText } from './key-texts.ts';
-import { holdsCookie, holdsRandomKey } from './random-key.ts';
 import { holdsPassword, holdsPasswordHash, holdsToken } from './written-secrets.ts';
 
 export type SecretKind =
@@ -61,4 +60,71 @@ export function secretKind(bytes: Buffer, path: string): SecretKind | undefined 
   if (holdsPasswordHash(text)) return 'password-hash';
   if (holdsToken(text)) return 'token';
   return holdsPassword(text, path) ? 'password' : undefined;
+}
+
+/** Random bytes and words that are keys by the name of their file. */
+
+/** Names whose file holds a key and nothing else. */
+const KEY_NAME =
+  /(?:\.(?:key|keyfile|secret|psk)|(?:^|\/)(?:authkey|keyfile|crypto_keyfile\.bin|private[_-]?key|preshared[_-]?key|psk|[^/]{0,40}secret(?:[_-]?key(?:[_-]?base)?)?|[^/]{0,40}(?:encryption|master|session|cookie|auth)[_-]?key))$/i;
+const COOKIE_NAME = /(?:^|\/)\.erlang\.cookie$/;
+
+const BYTES_MIN = 16;
+/** pacemaker's key has 4,096, one for disks up to twice as many. */
+const BYTES_MAX = 8192;
+
+/** At least 128 bits as one word of hexadecimal digits, or of base64, URL-safe too. */
+const HEX_WORD = /^(?:[0-9a-f]{2}){16,4096}$/i;
+const BASE64_WORD = /^[A-Za-z0-9+/_-]{22,8192}={0,2}$/;
+
+/** How the files begin that are under such names and are no keys: packed files, programs, pictures, keyrings. */
+const PUBLIC_STARTS: readonly Buffer[] = [
+  '1f8b',
+  'fd377a585a',
+  '28b52ffd',
+  '425a68',
+  '504b',
+  '7f454c46',
+  '89504e47',
+  // OpenPGP public keys: old headers with lengths of one and two bytes, and new ones.
+  '98',
+  '99',
+  'c6',
+].map((hex) => Buffer.from(hex, 'hex'));
+
+export function holdsCookie(text: string, path: string): boolean {
+  return COOKIE_NAME.test(path) && /^[!-~]{4,255}\s*$/.test(text);
+}
+
+export function holdsRandomKey(bytes: Buffer, text: string, path: string): boolean {
+  if (bytes.length < BYTES_MIN || bytes.length > BYTES_MAX || !KEY_NAME.test(path)) return false;
+  const word = text.trim();
+  if (HEX_WORD.test(word)) return true;
+  if (BASE64_WORD.test(word)) return isMixed(word);
+  const isPublic = PUBLIC_STARTS.some((start) => bytes.subarray(0, start.length).equals(start));
+  return !isPublic && !isDer(bytes) && looksRandom(bytes);
+}
+
+/** Words and names are of one kind of letter. */
+function isMixed(word: string): boolean {
+  return /[a-z]/.test(word) && /[A-Z]/.test(word) && /[0-9]/.test(word);
+}
+
+/**
+ * Whether bytes are spread as random ones are: of 256 values, about as many occur as would by chance, and no
+ * range of them is preferred, as it is in text, in DER, and in tables of numbers.
+ */
+function looksRandom(bytes: Buffer): boolean {
+  const counts = new Uint32Array(256);
+  for (const byte of bytes) counts[byte] = (counts[byte] as number) + 1;
+  const distinct = counts.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
+  const expected = 256 * (1 - (255 / 256) ** bytes.length);
+  if (distinct < 0.85 * expected) return false;
+  // Eight equal ranges of values: the sum of squared deviations has an expectation of 7, and is over 40 once in a million.
+  const ranges = new Uint32Array(8);
+  counts.forEach((count, byte) => {
+    ranges[byte >> 5] = (ranges[byte >> 5] as number) + count;
+  });
+  const even = bytes.length / ranges.length;
+  return ranges.reduce((sum, count) => sum + (count - even) ** 2 / even, 0) < 40;
 }

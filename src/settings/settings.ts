@@ -21,8 +21,19 @@ import {
 } from '../pack/formats.ts';
 import { DEFAULT_LEVEL } from '../pack/levels.ts';
 import { choosePolicies, POLICIES, type PolicyChoice } from '../rules/policies.ts';
-import { choice, flag, list, optionalChoice, parsed, text } from './option.ts';
-import { epochOf, parseEpoch, parseIdMap, parsePolicies, parseWhole } from './parse-values.ts';
+import {
+  choice,
+  epochOf,
+  flag,
+  list,
+  optionalChoice,
+  parsed,
+  parseEpoch,
+  parseIdMap,
+  parsePolicies,
+  parseWhole,
+  text,
+} from './option.ts';
 import {
   digestOf,
   type IdMap,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SLOT_SIZE } from '../pack/output-ring.ts';
-import { writeFully } from '../system/write-fully.ts';
+import { writeFully } from '../system/files.ts';
 
 /** In place of pack/output-thread.ts: there is no file beside the single one to start a thread from. Same bytes. */
 export class OutputThread {

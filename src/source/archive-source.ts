@@ -14,9 +14,8 @@ import { type EarlyArchives, NO_EARLY_ARCHIVES } from './early-archives.ts';
 import { EntryIntake } from './entry-intake.ts';
 import { type Expansion, holesOf } from './expansion.ts';
 import { extentsOf, OpenArchivedFile } from './open-archived-file.ts';
-import { placeOf, readFailed } from './read-failed.ts';
+import { placeOf, readFailed, readWhole } from './read-failed.ts';
 import { readLimits } from './read-limits.ts';
-import { readWhole } from './read-whole.ts';
 import type { Source, Warning } from './source.ts';
 import { DEFAULT_SPOOL_DIRECTORY, Spool } from './spool.ts';
 

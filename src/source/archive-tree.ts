@@ -2,13 +2,12 @@
  * Entries of archives -> a Tree, as a kernel or tar that unpacks them would leave it: a later entry takes the
  * place of an earlier one, names of one file share it. Metadata only; no I/O.
  */
-
 import { StillrootError } from '../errors.ts';
 import type { Attributes } from '../tree/attributes.ts';
 import type { Entry, EntryType, HardLinkGroup } from '../tree/entry.ts';
 import { comparePaths, parentOf } from '../tree/path.ts';
 import { Tree } from '../tree/tree.ts';
-import type { ArchiveEntry } from './archive-entry.ts';
+import { type ArchiveEntry, pathOfName, showName } from './archive-entry.ts';
 import {
   type ArchivePlace,
   type ContentPlace,
@@ -17,11 +16,9 @@ import {
   toEntry,
 } from './archive-node.ts';
 import { attributesLost } from './attributes-lost.ts';
-import { pathOfName, showName } from './entry-name.ts';
 import { LinkedDirectories } from './linked-directories.ts';
 import { MetadataSums } from './metadata-sums.ts';
 import { overLimit, type ReadLimits } from './read-limits.ts';
-import { sortPaths } from './sort-paths.ts';
 import type { Warning } from './source.ts';
 
 export interface ArchiveTree {
@@ -358,3 +355,19 @@ export class ArchiveTreeBuilder {
 }
 
 const SOCKET = 'is a socket, which exists only as long as its process; left out';
+
+/**
+ * Into tree order, see comparePaths. With NUL, which no path has, for the slash, the native comparison has that
+ * order, and is many times faster than a function of ours.
+ */
+export function sortPaths(paths: readonly string[]): string[] {
+  return paths.map(toKey).sort().map(fromKey);
+}
+
+function toKey(path: string): string {
+  return path.replaceAll('/', '\0');
+}
+
+function fromKey(key: string): string {
+  return key.replaceAll('\0', '/');
+}

@@ -3,12 +3,10 @@
  * several stand one behind another, as in an initramfs. In order, with bounded memory; events tell what is found.
  */
 import { StillrootError } from '../errors.ts';
-import { ArchiveChain } from './archive-chain.ts';
-import type { ArchiveEnd, ArchiveEntry, ArchiveStart } from './archive-entry.ts';
+import type { ArchiveEnd, ArchiveEntry, ArchiveFormatName, ArchiveStart } from './archive-entry.ts';
 import { type ArchiveFile, type Member, openArchiveFile } from './archive-file.ts';
 import { type ArchiveParser, HEAD_SIZE, startArchive } from './archive-parser.ts';
 import { type BootConfig, beginsBootConfig } from './boot-config.ts';
-import { ChainWarnings } from './chain-warnings.ts';
 import { holesOf } from './expansion.ts';
 import { MetadataSums } from './metadata-sums.ts';
 import { type ReadLimits, readLimits } from './read-limits.ts';
@@ -264,4 +262,120 @@ export function archiveName(file: string, { segment, fileOffset, memberOffset }:
   if (segment === 0 && fileOffset === 0 && memberOffset === 0) return file;
   const inside = memberOffset > 0 ? `, ${memberOffset} bytes into its content` : '';
   return `${file}: archive ${segment + 1}, at byte ${fileOffset} of the file${inside}`;
+}
+
+export interface ChainEvents {
+  /**
+   * @param head at least HEAD_SIZE bytes, or all that is left
+   * @param offset where it begins in all that was pushed
+   */
+  readonly start: (head: Uint8Array, offset: number) => ArchiveParser;
+  readonly finish: (parser: ArchiveParser) => void;
+}
+
+/** Archives that stand one behind another in one stream of bytes, with zeros between them. */
+export class ArchiveChain {
+  readonly #events: ChainEvents;
+  #parser: ArchiveParser | undefined;
+  /** What has come behind the last archive, until it is enough to tell what it is. */
+  #pending: Uint8Array = NOTHING;
+  #offset = 0;
+
+  constructor(events: ChainEvents) {
+    this.#events = events;
+  }
+
+  push(bytes: Uint8Array): void {
+    this.#pending = this.#pending.length === 0 ? bytes : Buffer.concat([this.#pending, bytes]);
+    this.#work(false);
+    // The caller may use its bytes again, and less than a head is held.
+    if (this.#pending.length > 0) this.#pending = Uint8Array.from(this.#pending);
+  }
+
+  /** @returns bytes that were pushed, in all */
+  finish(): number {
+    this.#work(true);
+    if (this.#parser !== undefined) this.#events.finish(this.#parser);
+    return this.#offset;
+  }
+
+  #work(isLast: boolean): void {
+    while (this.#pending.length > 0) {
+      this.#parser ??= this.#begin(isLast);
+      const parser = this.#parser;
+      if (parser === undefined) return;
+      this.#advance(parser.push(this.#pending));
+      // The zeros behind a tar archive are its own, and more of them may come.
+      if (!parser.ended || (parser.format === 'tar' && this.#pending.length === 0)) return;
+      this.#events.finish(parser);
+      this.#parser = undefined;
+    }
+  }
+
+  #begin(isLast: boolean): ArchiveParser | undefined {
+    const zeros = this.#pending.findIndex((byte) => byte !== 0);
+    this.#advance(zeros === -1 ? this.#pending.length : zeros);
+    if (this.#pending.length === 0 || (this.#pending.length < HEAD_SIZE && !isLast)) return undefined;
+    return this.#events.start(this.#pending, this.#offset);
+  }
+
+  #advance(count: number): void {
+    this.#offset += count;
+    this.#pending = this.#pending.subarray(count);
+  }
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** What is worth a warning of the archives of a file, one behind another, apart from what is in them. */
+
+export class ChainWarnings {
+  readonly #unmarked: { readonly place: string; readonly isTar: boolean }[] = [];
+  readonly #unaligned: string[] = [];
+
+  /** Once the first entry of an archive has told its format. */
+  begun(start: ArchiveStart, format: ArchiveFormatName | undefined): void {
+    if (format !== 'newc' && format !== 'crc') return;
+    const { compression, fileOffset, memberOffset } = start;
+    const offset = compression === 'none' ? fileOffset : memberOffset;
+    if (offset % ALIGNMENT !== 0) this.#unaligned.push(placeOf(start));
+  }
+
+  ended(start: ArchiveStart, { endMarked, format }: ArchiveEnd): void {
+    if (!endMarked) this.#unmarked.push({ place: placeOf(start), isTar: format === 'tar' });
+  }
+
+  list(): Warning[] {
+    const found: Warning[] = [];
+    const [unmarked] = this.#unmarked;
+    if (unmarked !== undefined) {
+      const { isTar, place } = unmarked;
+      const subject = `the ${isTar ? 'tar' : 'cpio'} archive${place}${others(this.#unmarked.length)}`;
+      const message = `${subject} has no ${isTar ? 'end mark' : 'trailer'}; it may have been cut between two entries`;
+      found.push({ code: 'no-end-mark', path: '', message });
+    }
+    const [unaligned] = this.#unaligned;
+    if (unaligned !== undefined) {
+      const message = `the cpio archive${unaligned}${others(this.#unaligned.length)} does not begin at a multiple of ${ALIGNMENT} bytes, so Linux does not unpack it`;
+      found.push({ code: 'unaligned-archive', path: '', message });
+    }
+    return found;
+  }
+}
+
+/** init/initramfs.c takes a header only there: counted from the beginning of the file, or of the decompressed bytes. */
+const ALIGNMENT = 4;
+
+/** Nothing for an archive that is all of the file. */
+function placeOf({ segment, compression, fileOffset, memberOffset }: ArchiveStart): string {
+  if (segment === 0 && fileOffset === 0 && memberOffset === 0) return '';
+  const at =
+    compression === 'none'
+      ? `at byte ${fileOffset}`
+      : `at byte ${memberOffset} of what is compressed at byte ${fileOffset}`;
+  return ` ${at} (archive ${segment + 1} of the file)`;
+}
+
+function others(count: number): string {
+  return count === 1 ? '' : ` (and ${count - 1} more)`;
 }

@@ -6,11 +6,10 @@
 import { CpioParser } from '../formats/cpio/cpio-parser.ts';
 import { MAGIC, paddingAfter } from '../formats/cpio/newc.ts';
 import { comparePaths } from '../tree/path.ts';
-import { type ArchiveEntry, fromCpio } from './archive-entry.ts';
+import { type ArchiveEntry, fromCpio, pathOfName } from './archive-entry.ts';
 import type { ArchiveFile, BlockAccess } from './archive-file.ts';
 import { type ArchiveParser, HEAD_SIZE, startArchive } from './archive-parser.ts';
 import { kindOfEntry } from './early-archives.ts';
-import { pathOfName } from './entry-name.ts';
 import { type ReadLimits, readLimits } from './read-limits.ts';
 
 /** A found entry; offsets are counted in the uncompressed bytes of the member that was searched. */

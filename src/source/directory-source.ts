@@ -4,11 +4,9 @@ import { type Attributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
 import type { Entry } from '../tree/entry.ts';
 import { nameOf, parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
-import { DescriptorStack } from './descriptor-stack.ts';
-import { openFileAt } from './descriptors.ts';
+import { DescriptorStack, openFileAt } from './descriptors.ts';
 import { readAttributes } from './extended-attributes.ts';
-import { placeOf, readFailed } from './read-failed.ts';
-import { readWhole } from './read-whole.ts';
+import { placeOf, readFailed, readWhole } from './read-failed.ts';
 import type { OpenFile, Source, Warning } from './source.ts';
 
 /** The scanned tree of a directory, and its contents by way of open descriptors. */

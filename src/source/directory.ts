@@ -4,9 +4,7 @@ import type { Entry, EntryType, HardLinkGroup } from '../tree/entry.ts';
 import { joinPath, pathFromBytes } from '../tree/path.ts';
 import { Tree } from '../tree/tree.ts';
 import { attributesLost } from './attributes-lost.ts';
-import { childPath } from './descriptors.ts';
-import { splitDeviceNumber } from './device-number.ts';
-import { DirectoryChain } from './directory-chain.ts';
+import { childPath, DirectoryChain } from './descriptors.ts';
 import { DirectorySource } from './directory-source.ts';
 import { type AttributeReader, loadAttributeReader } from './extended-attributes.ts';
 import { type MountPoints, readMountPoints } from './mount-points.ts';
@@ -275,4 +273,14 @@ function makeEntry(
     minor,
     links,
   };
+}
+
+/**
+ * Splits the 64-bit dev_t of glibc's stat(2) into major and minor (gnu_dev_major(3)): the low 8 bits
+ * of the minor, 12 bits of the major, then the rest of both.
+ */
+export function splitDeviceNumber(device: bigint): { major: number; minor: number } {
+  const major = ((device >> 8n) & 0xfffn) | ((device >> 32n) & 0xfffff000n);
+  const minor = (device & 0xffn) | ((device >> 12n) & 0xffffff00n);
+  return { major: Number(major), minor: Number(minor) };
 }

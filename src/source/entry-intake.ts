@@ -1,8 +1,7 @@
-import type { ArchiveEnd, ArchiveEntry, ArchiveStart } from './archive-entry.ts';
+import { type ArchiveEnd, type ArchiveEntry, type ArchiveStart, pathOfName } from './archive-entry.ts';
 import type { ArchivePlace } from './archive-node.ts';
 import type { ArchiveTreeBuilder } from './archive-tree.ts';
 import { EarlyArchiveFinder, type EarlyArchives, NO_EARLY_ARCHIVES } from './early-archives.ts';
-import { pathOfName } from './entry-name.ts';
 
 interface HeldArchive {
   readonly place: ArchivePlace;

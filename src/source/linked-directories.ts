@@ -1,5 +1,5 @@
-import { followLinks } from '../tree/follow-links.ts';
 import { joinPath, nameOf, parentOf } from '../tree/path.ts';
+import { followLinks } from '../tree/tree.ts';
 
 /**
  * Where the entries of an archive go when directories of their names are symlinks that came before: an entry

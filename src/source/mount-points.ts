@@ -1,5 +1,4 @@
-import { readFileSync, readlinkSync } from 'node:fs';
-import { mountIdOf } from './mount-id.ts';
+import { closeSync, openSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 
 /**
  * Which directories and files below a root are mount points. The device number of stat(2) alone
@@ -34,4 +33,55 @@ export function unescapeOctal(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, digits: string) =>
     String.fromCharCode(Number.parseInt(digits, 8)),
   );
+}
+
+/** Bytes; pos, flags and mnt_id come first, and each is a short number. */
+const INFO_SIZE = 256;
+/** Descriptors of /proc files that one reader holds. */
+const HELD_MAX = 8;
+
+/**
+ * The mount on which what a descriptor holds lies. Only this tells a bind mount of the same filesystem from
+ * the tree: st_dev is the same. Numbers are of the mount namespace of this process (proc_pid_fdinfo(5)).
+ */
+export class MountIds {
+  readonly #buffer = Buffer.alloc(INFO_SIZE);
+  /** By the number of the descriptor asked about. The kernel looks up what has that number at each read. */
+  readonly #infos = new Map<number, number>();
+
+  /** Undefined where the kernel does not tell, which is before Linux 3.15. */
+  of(descriptor: number): string | undefined {
+    const held = this.#infos.get(descriptor);
+    if (held !== undefined) return this.#read(held);
+    const info = openSync(`/proc/self/fdinfo/${descriptor}`, 'r');
+    if (this.#infos.size < HELD_MAX) {
+      this.#infos.set(descriptor, info);
+      return this.#read(info);
+    }
+    try {
+      return this.#read(info);
+    } finally {
+      closeSync(info);
+    }
+  }
+
+  close(): void {
+    for (const info of this.#infos.values()) closeSync(info);
+    this.#infos.clear();
+  }
+
+  #read(info: number): string | undefined {
+    const length = readSync(info, this.#buffer, 0, INFO_SIZE, 0);
+    return /^mnt_id:\s*(\d+)$/m.exec(this.#buffer.toString('latin1', 0, length))?.[1];
+  }
+}
+
+/** Of one descriptor, once. */
+export function mountIdOf(descriptor: number): string | undefined {
+  const ids = new MountIds();
+  try {
+    return ids.of(descriptor);
+  } finally {
+    ids.close();
+  }
 }

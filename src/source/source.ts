@@ -41,3 +41,6 @@ export interface Source {
   readFile(entry: Entry, limit: number): Buffer;
   close(): void;
 }
+
+/** In the root of the tree while finalize works, and after it was interrupted; every verb that reads a tree asks for it. */
+export const JOURNAL_DIRECTORY = '.stillroot-finalize';

@@ -4,19 +4,28 @@
  */
 import { hash } from 'node:crypto';
 import { StillrootError } from '../errors.ts';
+import { paddedSize } from '../formats/xz/block-index.ts';
 import { describeTree } from '../manifest/describe-tree.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { rowOf } from '../pack/formats.ts';
 import { type ArchiveFile, type BlockAccess, openArchiveFile } from '../source/archive-file.ts';
 import type { ArchiveSource, ArchiveSourceOptions } from '../source/archive-source.ts';
 import { encodeBootConfig } from '../source/boot-config.ts';
 import { scanDirectory } from '../source/directory.ts';
+import { leftOutTexts, somePaths } from '../source/left-out.ts';
 import type { Source } from '../source/source.ts';
-import { compareSurrounding, differingAround } from './around-archive.ts';
-import { compareBlocks } from './compare-blocks.ts';
 import { compareEntries } from './compare-entries.ts';
-import { notRecorded } from './not-recorded.ts';
 import { fileDigest, PayloadDigest } from './payload-digest.ts';
-import type { Compared, Sized, Surrounding, Verification } from './verification.ts';
+import {
+  type Compared,
+  type ComparedBlocks,
+  compareSurrounding,
+  differingAround,
+  type LostBlock,
+  type Sized,
+  type Surrounding,
+  type Verification,
+} from './verification.ts';
 
 export type VerifyOptions = Pick<ArchiveSourceOptions, 'limits' | 'temporary' | 'signal'>;
 
@@ -148,4 +157,69 @@ function verifyTree(manifest: Manifest, source: Source): Verification {
     return { level: same ? 'tree' : 'none', tree, notCompared };
   }
   return { level: 'none', tree, notCompared, entries: compareEntries(wanted, entries) };
+}
+
+/** Which blocks of an image are in a file, wherever they are in it. */
+
+/** A block is digested as a whole: none that stillroot writes is near this. Bytes. */
+const BLOCK_BYTES_MAX = 256 * 1024 * 1024;
+
+/**
+ * Looked for are the blocks where they should be, so that those before the end of a file that was cut, or around a
+ * damage, are found too; and all blocks that the file lists itself, as those behind one of another size.
+ *
+ * @param access where the file could be read so far
+ */
+export function compareBlocks(
+  { image, settings }: Manifest,
+  file: ArchiveFile,
+  access: BlockAccess | undefined,
+): ComparedBlocks | undefined {
+  if (image.blocks.length === 0) return undefined;
+  const digests = new Set<string>();
+  const look = (offset: number, size: number): void => {
+    if (size > BLOCK_BYTES_MAX || offset + size > file.size) return;
+    digests.add(`sha256:${hash('sha256', file.read(offset, size))}`);
+  };
+  const { segment, format } = settings.effective;
+  let offset = (segment?.size ?? 0) + (rowOf(format).compression?.headBytes ?? 0);
+  for (const { size } of image.blocks) {
+    look(offset, size);
+    offset += size;
+  }
+  for (const block of access?.blocks ?? []) look(block.offset, paddedSize(block.unpaddedSize));
+  const different: LostBlock[] = [];
+  let uncompressedOffset = 0;
+  for (const [index, block] of image.blocks.entries()) {
+    if (!digests.has(block.digest)) different.push({ ...block, index, uncompressedOffset });
+    uncompressedOffset += block.uncompressedSize;
+  }
+  const wanted = image.blocks.length;
+  return { wanted, same: wanted - different.length, different };
+}
+
+/** What a source has that no manifest records: the same tree may differ in it. */
+
+/** Each a clause; none where all that the source has was compared. */
+export function notRecorded(source: Source): string[] {
+  const { tree, warnings, attributesOf, hasRoot = true } = source;
+  const found: string[] = [];
+  const withAttributes = [tree.root, ...tree.entries].filter(
+    (entry) => (attributesOf?.(entry).size ?? 0) > 0,
+  );
+  if (withAttributes.length > 0) {
+    const paths = withAttributes.map(({ path }) => (path === '' ? '.' : path));
+    found.push(`extended attributes of ${somePaths(paths)}: a manifest records none`);
+  }
+  for (const { code, message } of warnings) {
+    if (code === 'xattr-unchecked') found.push(`extended attributes: ${message}`);
+  }
+  const withFraction = tree.entries.filter(({ nanoseconds }) => nanoseconds !== 0);
+  if (withFraction.length > 0) {
+    found.push(
+      `fractions of a second in times of ${somePaths(withFraction.map(({ path }) => path))}: a manifest has whole seconds`,
+    );
+  }
+  if (hasRoot) found.push('mode, owner and time of the root directory, which are not part of the tree');
+  return [...found, ...leftOutTexts(source)];
 }

@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { builderPolicies } from '../../src/app/builder-policies.ts';
-import { ROOT_VARIABLES } from '../../src/app/builder-root.ts';
+import { builderPolicies, ROOT_VARIABLES } from '../../src/app/builder-root.ts';
 import { HOOKS } from '../../src/hooks/index.ts';
 import { choosePolicies, POLICIES } from '../../src/rules/policies.ts';
 import { Scratch } from '../support/temporary.ts';

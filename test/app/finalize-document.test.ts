@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { operationLines } from '../../src/app/finalize-document.ts';
-import type { DraftContent } from '../../src/finalize/draft.ts';
+import { operationLines } from '../../src/app/finalize-tree.ts';
+import type { DraftContent } from '../../src/finalize/operation.ts';
 
 const test = suite('app/finalize-document');
 

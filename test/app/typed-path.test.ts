@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { findTypedPath, unescapePath } from '../../src/app/typed-path.ts';
+import { findTypedPath, unescapePath } from '../../src/app/path-patterns.ts';
 import { showPath } from '../../src/tree/path.ts';
 import { makeEntry } from '../support/entries.ts';
 import { memorySource } from '../support/memory-source.ts';

@@ -1,9 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { rebuildLink } from '../../src/attest/link.ts';
-import type { Level, Reproduction } from '../../src/attest/reproduction.ts';
+import { type Level, type Reproduction, rebuildLink, rebuildResult } from '../../src/attest/reproduction.ts';
 import { digestSet } from '../../src/attest/statement.ts';
-import { rebuildResult } from '../../src/attest/test-result.ts';
 import { rejects } from '../support/rejects.ts';
 import { digest } from './sample-manifest.ts';
 import { validateLink, validateTestResult } from './statement-schemas.ts';

@@ -3,7 +3,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { rebuildLink } from '../../src/attest/link.ts';
+import { rebuildLink } from '../../src/attest/reproduction.ts';
 import { digestSet, type Statement } from '../../src/attest/statement.ts';
 import { canonicalJson } from '../../src/manifest/canonical-json.ts';
 import { missing, testWhere } from '../support/requires.ts';

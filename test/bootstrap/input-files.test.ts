@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { digestFiles } from '../../src/bootstrap/input-files.ts';
+import { digestFiles } from '../../src/bootstrap/bootstrap.ts';
 import { rejects } from '../support/rejects.ts';
 import { Scratch } from '../support/temporary.ts';
 

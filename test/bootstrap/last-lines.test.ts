@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { LastLines } from '../../src/bootstrap/last-lines.ts';
+import { LastLines } from '../../src/bootstrap/run-shell.ts';
 
 const test = suite('bootstrap/last-lines');
 

@@ -1,8 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { choosePreset, PRESETS, programName, TOOLS } from '../../src/bootstrap/builders.ts';
 import { checkCommand } from '../../src/bootstrap/placeholders.ts';
-import { choosePreset, PRESETS } from '../../src/bootstrap/presets.ts';
-import { programName, TOOLS } from '../../src/bootstrap/tools.ts';
 import { rejects } from '../support/rejects.ts';
 
 const test = suite('bootstrap/presets');

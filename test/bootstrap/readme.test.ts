@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { PRESETS } from '../../src/bootstrap/builders.ts';
 import { baseEnvironment } from '../../src/bootstrap/environment.ts';
-import { PRESETS } from '../../src/bootstrap/presets.ts';
 
 const test = suite('bootstrap/readme');
 const page = readFileSync(new URL('../../src/bootstrap/README.md', import.meta.url), 'utf8');
@@ -13,7 +13,7 @@ test('every preset has its row, and there are no others', () => {
     const names = Object.keys(keys).map((key) => `\`${key}\``);
     return `| \`${id}:${argument}\` | ${about} | ${names.join(', ')} |`;
   });
-  const section = page.split('<!-- from presets.ts -->\n')[1]?.split('\n\n')[0] ?? '';
+  const section = page.split('<!-- from builders.ts -->\n')[1]?.split('\n\n')[0] ?? '';
   assert.equal(section.split('\n').slice(2), rows);
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkCommand } from '../../src/bootstrap/placeholders.ts';
-import { showCommand } from '../../src/bootstrap/show-command.ts';
+import { showCommand } from '../../src/bootstrap/shell-words.ts';
 
 const test = suite('bootstrap/show-command');
 

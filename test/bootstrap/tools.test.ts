@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { askVersion } from '../../src/bootstrap/tool-version.ts';
-import { programName, toolOf, versionIn } from '../../src/bootstrap/tools.ts';
+import { askVersion } from '../../src/bootstrap/bootstrap.ts';
+import { programName, toolOf, versionIn } from '../../src/bootstrap/builders.ts';
 import { rejects } from '../support/rejects.ts';
 
 const test = suite('bootstrap/tools');

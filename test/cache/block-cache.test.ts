@@ -14,7 +14,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BlockCache, type BlockCacheOptions } from '../../src/cache/block-cache.ts';
 import { openCacheDirectory } from '../../src/cache/cache-directory.ts';
-import { blockName } from '../../src/cache/stored-files.ts';
+import { blockName } from '../../src/cache/stored-block.ts';
 import { Scratch } from '../support/temporary.ts';
 import { encodedBlock } from './encoded-block.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type BlockRecipe, blockKey } from '../../src/cache/block-key.ts';
+import { type BlockRecipe, blockKey } from '../../src/cache/block-cache.ts';
 
 const test = suite('block key');
 const recipe: BlockRecipe = { profile: 1, encoder: 'some 1.2', preset: 5, dictionary: 4096 };

@@ -1,7 +1,7 @@
 import { chownSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { defaultPlace } from '../../src/cache/default-place.ts';
+import { defaultPlace } from '../../src/cache/cache-directory.ts';
 import { Scratch } from '../support/temporary.ts';
 
 const test = suite('default place of the cache');

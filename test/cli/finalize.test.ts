@@ -16,7 +16,7 @@ import * as assert from 'uvu/assert';
 import { materialize } from '../../fixtures/materialize.ts';
 import { readSlice } from '../../fixtures/read-slice.ts';
 import { noteWarnings } from '../../src/app/finalize-tree.ts';
-import { JOURNAL_DIRECTORY } from '../../src/source/journal-directory.ts';
+import { JOURNAL_DIRECTORY } from '../../src/source/source.ts';
 import { freshDirectory, seen } from '../finalize/every-kind.ts';
 import { leaveJournal } from '../finalize/leave-journal.ts';
 import { Scratch } from '../support/temporary.ts';

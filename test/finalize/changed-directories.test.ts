@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { changedDirectories } from '../../src/finalize/changed-directories.ts';
 import type { Operation } from '../../src/finalize/operation.ts';
+import { changedDirectories } from '../../src/finalize/tree-writer.ts';
 
 const test = suite('changed directories');
 const staged = { number: 0, size: 0, sha256: '0'.repeat(64) };

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { copyContent, pieceBuffer } from '../../src/finalize/copy-content.ts';
+import { copyContent, pieceBuffer } from '../../src/finalize/file-calls.ts';
 import { Scratch } from '../support/temporary.ts';
 
 const test = suite('copy-content');

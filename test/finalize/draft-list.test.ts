@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { DraftList } from '../../src/finalize/draft-list.ts';
+import { DraftList } from '../../src/finalize/operation.ts';
 
 const test = suite('draft-list');
 const content = { bytes: null, origin: undefined, owner: [0, 0], mode: 0o644, mtime: 0 } as const;

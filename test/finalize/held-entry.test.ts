@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { withEntry } from '../../src/finalize/held-entry.ts';
+import { withEntry } from '../../src/finalize/tree-writer.ts';
 import { before } from '../support/before.ts';
 import { succeed } from '../support/run-command.ts';
 import { Scratch } from '../support/temporary.ts';

@@ -16,7 +16,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { encodeJournal } from '../../src/finalize/journal-format.ts';
 import type { Operation } from '../../src/finalize/operation.ts';
-import { JOURNAL_DIRECTORY } from '../../src/source/journal-directory.ts';
+import { JOURNAL_DIRECTORY } from '../../src/source/source.ts';
 import { bindMount, cannotMount, mountFresh } from '../support/mounts.ts';
 import { missing, testWhere } from '../support/requires.ts';
 import { type CliResult, pack, runCli } from '../support/run-cli.ts';

@@ -18,7 +18,7 @@ import { encodeJournal } from '../../src/finalize/journal-format.ts';
 import { encodeSeal, parseSeal, sealOf } from '../../src/finalize/seal.ts';
 import { finish } from '../../src/finalize/steps.ts';
 import { Target } from '../../src/finalize/target.ts';
-import { JOURNAL_DIRECTORY } from '../../src/source/journal-directory.ts';
+import { JOURNAL_DIRECTORY } from '../../src/source/source.ts';
 import { withCutFs } from '../support/cut-fs.ts';
 import { Scratch } from '../support/temporary.ts';
 import { FAST_PLACE, freshDirectory, seen } from './every-kind.ts';

@@ -17,11 +17,10 @@ import {
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { StillrootError } from '../../src/errors.ts';
-import { Journal } from '../../src/finalize/journal.ts';
+import { Journal, processMark } from '../../src/finalize/journal.ts';
 import { encodeJournal, LIST_MAX } from '../../src/finalize/journal-format.ts';
 import type { Operation } from '../../src/finalize/operation.ts';
-import { processMark } from '../../src/finalize/process-mark.ts';
-import { JOURNAL_DIRECTORY } from '../../src/source/journal-directory.ts';
+import { JOURNAL_DIRECTORY } from '../../src/source/source.ts';
 import { withCutFs } from '../support/cut-fs.ts';
 import { succeed } from '../support/run-command.ts';
 import { Scratch } from '../support/temporary.ts';

@@ -7,7 +7,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { materialize } from '../../fixtures/materialize.ts';
 import { readSlice } from '../../fixtures/read-slice.ts';
-import { JOURNAL_DIRECTORY } from '../../src/source/journal-directory.ts';
+import { JOURNAL_DIRECTORY } from '../../src/source/source.ts';
 import { before } from '../support/before.ts';
 import { pack, runCli, STILLROOT } from '../support/run-cli.ts';
 import { succeed } from '../support/run-command.ts';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { isRunning, processMark } from '../../src/finalize/process-mark.ts';
+import { isRunning, processMark } from '../../src/finalize/journal.ts';
 
 const test = suite('process-mark');
 

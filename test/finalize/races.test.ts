@@ -16,7 +16,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { StillrootError } from '../../src/errors.ts';
 import type { Rule } from '../../src/rules/rule.ts';
-import { JOURNAL_DIRECTORY } from '../../src/source/journal-directory.ts';
+import { JOURNAL_DIRECTORY } from '../../src/source/source.ts';
 import { withCutFs } from '../support/cut-fs.ts';
 import { succeed } from '../support/run-command.ts';
 import { Scratch } from '../support/temporary.ts';

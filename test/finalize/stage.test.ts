@@ -13,14 +13,12 @@ import {
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { AttributeCopier, Place } from '../../src/finalize/attributes.ts';
-import type { Draft, DraftContent } from '../../src/finalize/draft.ts';
 import { Journal } from '../../src/finalize/journal.ts';
-import { type Notes, noNotes } from '../../src/finalize/notes.ts';
-import type { Operation } from '../../src/finalize/operation.ts';
+import type { Draft, DraftContent, Operation } from '../../src/finalize/operation.ts';
 import { stage } from '../../src/finalize/stage.ts';
-import { finish } from '../../src/finalize/steps.ts';
-import { DescriptorStack } from '../../src/source/descriptor-stack.ts';
-import { JOURNAL_DIRECTORY } from '../../src/source/journal-directory.ts';
+import { finish, type Notes, noNotes } from '../../src/finalize/steps.ts';
+import { DescriptorStack } from '../../src/source/descriptors.ts';
+import { JOURNAL_DIRECTORY } from '../../src/source/source.ts';
 import { withCutFs } from '../support/cut-fs.ts';
 import { makeEntry } from '../support/entries.ts';
 import { memorySource } from '../support/memory-source.ts';

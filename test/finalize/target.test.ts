@@ -15,7 +15,7 @@ import * as assert from 'uvu/assert';
 import type { StillrootError } from '../../src/errors.ts';
 import { finish } from '../../src/finalize/steps.ts';
 import { Target } from '../../src/finalize/target.ts';
-import { JOURNAL_DIRECTORY } from '../../src/source/journal-directory.ts';
+import { JOURNAL_DIRECTORY } from '../../src/source/source.ts';
 import { withCutFs } from '../support/cut-fs.ts';
 import { Scratch } from '../support/temporary.ts';
 import { FAST_PLACE, freshDirectory, seen } from './every-kind.ts';

@@ -14,10 +14,10 @@ import {
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Journal } from '../../src/finalize/journal.ts';
-import { type Notes, noNotes } from '../../src/finalize/notes.ts';
 import type { Operation } from '../../src/finalize/operation.ts';
+import { type Notes, noNotes } from '../../src/finalize/steps.ts';
 import { TreeWriter } from '../../src/finalize/tree-writer.ts';
-import { JOURNAL_DIRECTORY } from '../../src/source/journal-directory.ts';
+import { JOURNAL_DIRECTORY } from '../../src/source/source.ts';
 import { Scratch } from '../support/temporary.ts';
 import { compareListings, type Listing, listTree } from '../support/tree-listing.ts';
 import { freshDirectory } from './every-kind.ts';

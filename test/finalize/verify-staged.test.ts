@@ -5,8 +5,8 @@ import * as assert from 'uvu/assert';
 import type { StillrootError } from '../../src/errors.ts';
 import { Journal } from '../../src/finalize/journal.ts';
 import type { Operation, Staged } from '../../src/finalize/operation.ts';
-import { verifyStaged } from '../../src/finalize/verify-staged.ts';
-import { JOURNAL_DIRECTORY } from '../../src/source/journal-directory.ts';
+import { verifyStaged } from '../../src/finalize/target.ts';
+import { JOURNAL_DIRECTORY } from '../../src/source/source.ts';
 import { Scratch } from '../support/temporary.ts';
 import { freshDirectory } from './every-kind.ts';
 

@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { inWritable } from '../../src/finalize/writable-directory.ts';
+import { inWritable } from '../../src/finalize/file-calls.ts';
 import { Scratch } from '../support/temporary.ts';
 
 const test = suite('writable-directory');

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { StillrootError } from '../../src/errors.ts';
-import { writeFailed } from '../../src/finalize/write-failed.ts';
+import { writeFailed } from '../../src/finalize/target.ts';
 
 const test = suite('write-failed');
 const failure = (code: string): Error => Object.assign(new Error(code), { code });

@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { check, finalize } from '../../src/index.ts';
-import { JOURNAL_DIRECTORY } from '../../src/source/journal-directory.ts';
+import { JOURNAL_DIRECTORY } from '../../src/source/source.ts';
 import { rejects } from '../support/rejects.ts';
 import { runCliJson } from '../support/run-cli.ts';
 import { Scratch } from '../support/temporary.ts';

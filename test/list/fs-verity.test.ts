@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { FsVerityHash } from '../../src/list/fs-verity.ts';
+import { FsVerityHash } from '../../src/list/composefs-dump.ts';
 
 const test = suite('fs-verity');
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readSlice, type SliceName } from '../../fixtures/read-slice.ts';
-import { ruleDigest } from '../../src/manifest/fired-rules.ts';
+import { ruleDigest } from '../../src/manifest/build-manifest.ts';
 import type { Manifest } from '../../src/manifest/manifest.ts';
 import { parseManifest } from '../../src/manifest/read-manifest.ts';
 import { inspect } from '../../src/plan/inspect.ts';

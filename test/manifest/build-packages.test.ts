@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { manifestPackages } from '../../src/manifest/build-packages.ts';
+import { manifestPackages } from '../../src/manifest/build-manifest.ts';
 import type { InstalledPackage } from '../../src/manifest/installed.ts';
 import type { PackageType } from '../../src/packages/package.ts';
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { contentUuid, nameUuid } from '../../src/manifest/content-uuid.ts';
+import { contentUuid, nameUuid } from '../../src/manifest/bill.ts';
 
 const test = suite('manifest/content-uuid');
 

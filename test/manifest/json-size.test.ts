@@ -1,8 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { excerpt } from '../../src/json/shape.ts';
-import { jsonSize } from '../../src/manifest/json-size.ts';
-import { parseManifest } from '../../src/manifest/read-manifest.ts';
+import { jsonSize, parseManifest } from '../../src/manifest/read-manifest.ts';
 import { rejects } from '../support/rejects.ts';
 
 const test = suite('manifest/json-size');

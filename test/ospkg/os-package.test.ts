@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { goJson } from '../../src/ospkg/go-json.ts';
 import {
   descriptorPath,
+  goJson,
   osPackageDescriptor,
   osPackageManifest,
   requireOsPackage,

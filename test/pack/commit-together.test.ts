@@ -3,9 +3,8 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, w
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { StillrootError } from '../../src/errors.ts';
-import { commitTogether } from '../../src/pack/commit-together.ts';
 import { FILE_CALLS, type FileCalls } from '../../src/pack/placement.ts';
-import { openFileSink } from '../../src/pack/sink.ts';
+import { commitTogether, openFileSink } from '../../src/pack/sink.ts';
 import { Scratch } from '../support/temporary.ts';
 
 const test = suite('commit-together');

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { EntriesInOrder } from '../../src/pack/entries-in-order.ts';
+import { EntriesInOrder } from '../../src/pack/assemble.ts';
 import type { PlannedEntry } from '../../src/plan/planned-entry.ts';
 
 const test = suite('entries-in-order');

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ReadyBlock } from '../../src/pack/compressor.ts';
-import { PendingBlocks } from '../../src/pack/pending-blocks.ts';
+import { PendingBlocks } from '../../src/pack/pack.ts';
 
 const test = suite('pending blocks');
 const MIB = 1024 * 1024;

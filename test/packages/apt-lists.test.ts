@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { digestsFromAptLists } from '../../src/packages/apt-lists.ts';
+import { digestsFromAptLists } from '../../src/packages/apt.ts';
 import type { Package } from '../../src/packages/package.ts';
 import { symlink } from '../support/entries.ts';
 import { loadFrom } from './load.ts';

@@ -1,7 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { compareBytes, comparePackages } from '../../src/packages/compare-packages.ts';
-import type { Package } from '../../src/packages/package.ts';
+import { compareBytes, comparePackages, type Package } from '../../src/packages/package.ts';
 
 const test = suite('packages/compare-packages');
 

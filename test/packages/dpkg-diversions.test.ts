@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { divert, parseDiversions } from '../../src/packages/dpkg-diversions.ts';
+import { divert, parseDiversions } from '../../src/packages/dpkg.ts';
 
 const test = suite('packages/dpkg-diversions');
 

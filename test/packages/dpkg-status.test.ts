@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parseDpkgStatus, unfinishedPackages } from '../../src/packages/dpkg-status.ts';
+import { parseDpkgStatus, unfinishedPackages } from '../../src/packages/dpkg.ts';
 
 const test = suite('packages/dpkg-status');
 

@@ -1,7 +1,7 @@
 // A row in the table of package managers is enough for its packages and repositories to be found.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { findRepositories } from '../../src/manifest/repositories.ts';
+import { findRepositories } from '../../src/manifest/build-manifest.ts';
 import { loadPackageDatabases } from '../../src/packages/databases.ts';
 import { MANAGERS, managerOf, type PackageManager } from '../../src/packages/managers.ts';
 import { MANAGER_NAMES, PACKAGE_TYPES, type PackageDatabase } from '../../src/packages/package.ts';

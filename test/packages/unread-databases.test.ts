@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { unreadDatabases } from '../../src/packages/unread-databases.ts';
+import { unreadDatabases } from '../../src/packages/databases.ts';
 import { memorySource } from '../support/memory-source.ts';
 
 const test = suite('unread-databases');

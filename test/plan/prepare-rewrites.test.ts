@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { capturedDatabase } from '../../fixtures/packages/read.ts';
+import { prepareRewrites } from '../../src/plan/contents.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import { prepareRewrites } from '../../src/plan/prepare-rewrites.ts';
 import type { RuleContext } from '../../src/rules/condition.ts';
 import { decide } from '../../src/rules/decide.ts';
 import { POLICIES } from '../../src/rules/policies.ts';

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { splitLinks } from '../../src/plan/split-links.ts';
+import { splitLinks } from '../../src/normalize/hard-links.ts';
 
 const test = suite('split-links');
 const group = { paths: ['a', 'b', 'c', 'd'], outside: 3 };

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { TreeAccounts } from '../../src/plan/tree-accounts.ts';
+import { TreeAccounts } from '../../src/plan/accounts.ts';
 import { symlink } from '../support/entries.ts';
 import { memorySource } from '../support/memory-source.ts';
 

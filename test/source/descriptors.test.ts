@@ -10,8 +10,7 @@ import {
 } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { DescriptorStack } from '../../src/source/descriptor-stack.ts';
-import { childPath, openDirectoryAt, openFileAt } from '../../src/source/descriptors.ts';
+import { childPath, DescriptorStack, openDirectoryAt, openFileAt } from '../../src/source/descriptors.ts';
 import { Scratch } from '../support/temporary.ts';
 
 const test = suite('source/descriptors');

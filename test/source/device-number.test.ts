@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { splitDeviceNumber } from '../../src/source/device-number.ts';
+import { splitDeviceNumber } from '../../src/source/directory.ts';
 
 const test = suite('source/device-number');
 

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { DirectoryChain } from '../../src/source/directory-chain.ts';
+import { DirectoryChain } from '../../src/source/descriptors.ts';
 import { Scratch } from '../support/temporary.ts';
 
 const test = suite('source/directory-chain');

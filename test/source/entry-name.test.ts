@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { pathOfName } from '../../src/source/entry-name.ts';
+import { pathOfName } from '../../src/source/archive-entry.ts';
 import { rejects } from '../support/rejects.ts';
 
 const test = suite('entry-name');

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readdirSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { MountIds, mountIdOf } from '../../src/source/mount-id.ts';
+import { MountIds, mountIdOf } from '../../src/source/mount-points.ts';
 
 const test = suite('source/mount-id');
 const openDescriptors = (): number => readdirSync('/proc/self/fd').length;

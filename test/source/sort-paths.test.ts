@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { sortPaths } from '../../src/source/sort-paths.ts';
+import { sortPaths } from '../../src/source/archive-tree.ts';
 import { comparePaths } from '../../src/tree/path.ts';
 
 const test = suite('sort-paths');

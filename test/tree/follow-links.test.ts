@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { followLinks, MAX_SYMLINKS } from '../../src/tree/follow-links.ts';
+import { followLinks, MAX_SYMLINKS } from '../../src/tree/tree.ts';
 
 const test = suite('tree/follow-links');
 

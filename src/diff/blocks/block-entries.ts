@@ -2,8 +2,7 @@
 import { StillrootError } from '../../errors.ts';
 import { CpioParser } from '../../formats/cpio/cpio-parser.ts';
 import { paddingAfter } from '../../formats/cpio/newc.ts';
-import { type ArchiveEntry, fromCpio } from '../../source/archive-entry.ts';
-import { pathOfName } from '../../source/entry-name.ts';
+import { type ArchiveEntry, fromCpio, pathOfName } from '../../source/archive-entry.ts';
 import { comparePaths } from '../../tree/path.ts';
 
 const MAGIC = '070701';

@@ -1,6 +1,6 @@
 import type { ContentPlace } from '../../source/archive-node.ts';
 import { extentsOf, OpenArchivedFile } from '../../source/open-archived-file.ts';
-import { readWhole } from '../../source/read-whole.ts';
+import { readWhole } from '../../source/read-failed.ts';
 import type { OpenFile, Source, Warning } from '../../source/source.ts';
 import type { Spool } from '../../source/spool.ts';
 import type { Entry } from '../../tree/entry.ts';

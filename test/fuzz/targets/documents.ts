@@ -2,9 +2,9 @@ import { encodeJournal, parseJournal } from '../../../src/finalize/journal-forma
 import { parseAccounts } from '../../../src/formats/accounts.ts';
 import { parseControlFile } from '../../../src/formats/deb822.ts';
 import { parseOsRelease } from '../../../src/formats/os-release.ts';
+import { findRepositories } from '../../../src/manifest/build-manifest.ts';
 import { parseManifest } from '../../../src/manifest/read-manifest.ts';
-import { findRepositories } from '../../../src/manifest/repositories.ts';
-import { parseDiversions } from '../../../src/packages/dpkg-diversions.ts';
+import { parseDiversions } from '../../../src/packages/dpkg.ts';
 import { readRuleFile } from '../../../src/rules/user-file.ts';
 import { SAMPLE_MANIFEST } from '../../manifest/sample-manifest.ts';
 import { mutate } from '../mutate.ts';

@@ -1,10 +1,9 @@
 // Lists of repositories as each package manager has them, found in the tree as it will be.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { imageFiles } from '../../../src/manifest/image-files.ts';
+import { findRepositories, imageFiles } from '../../../src/manifest/build-manifest.ts';
 import type { ManifestRepository } from '../../../src/manifest/manifest.ts';
-import { findRepositories } from '../../../src/manifest/repositories.ts';
-import { matchesWildcards } from '../../../src/packages/repositories/pacman.ts';
+import { matchesWildcards } from '../../../src/packages/pacman.ts';
 import type { Rule } from '../../../src/rules/rule.ts';
 import { Random } from '../../fuzz/random.ts';
 import { makeEntry } from '../../support/entries.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { publicUrl, snapshotOf } from '../../../src/packages/repositories/repository.ts';
+import { publicUrl, snapshotOf } from '../../../src/packages/repository.ts';
 
 const test = suite('manifest/repositories/url');
 

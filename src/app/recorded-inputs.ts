@@ -1,9 +1,35 @@
-/** The early archive that stood in front of an image: a manifest has its digest only. */
+/** What a manifest names by its digest, where it is at hand: the image itself, and the early archive in front of it. */
+import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { StillrootError } from '../errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { readEarlySegment } from '../pack/early-segment.ts';
 import { type SegmentFile, segmentOf } from '../settings/setting.ts';
+import { openInputFile } from '../source/input-file.ts';
+
+const PIECE_BYTES = 1024 * 1024;
+
+/** The file of the image's name beside its manifest, if it is that image; undefined where there is none. */
+export function findOriginal(manifest: Manifest, manifestPath: string): string | undefined {
+  const beside = join(dirname(manifestPath), manifest.image.name);
+  const stats = statSync(beside, { throwIfNoEntry: false });
+  if (!stats?.isFile() || stats.size !== manifest.image.size) return undefined;
+  return digestOf(beside) === manifest.image.digest ? beside : undefined;
+}
+
+function digestOf(path: string): string {
+  const hash = createHash('sha256');
+  const file = openInputFile(path);
+  try {
+    for (let at = 0; at < file.size; at += PIECE_BYTES) hash.update(file.read(at, PIECE_BYTES));
+  } finally {
+    file.close();
+  }
+  return `sha256:${hash.digest('hex')}`;
+}
+
+/** The early archive that stood in front of an image: a manifest has its digest only. */
 
 /**
  * That of the option, checked against the manifest. A source that is an archive may bring its own.

@@ -1,0 +1,384 @@
+/**
+ * The builders of root filesystems that stillroot knows: how to ask for their version, how they are requested by a word
+ * (presets), and how they are told which package versions to install (pins).
+ */
+
+import { StillrootError } from '../errors.ts';
+import { aptPins } from '../manifest/apt-pins.ts';
+import type { Package } from '../packages/package.ts';
+import { didYouMean } from '../rules/suggest.ts';
+import { programOf, quoteWords, withArguments } from './shell-words.ts';
+
+export interface Tool {
+  /** Programs that decide what it makes, with what makes each of them say its version. */
+  readonly versions: ReadonlyArray<readonly [program: string, ...args: string[]]>;
+}
+
+/** Only these are asked for a version: a program of which nothing is known may take any option for an order. */
+export const TOOLS: Readonly<Record<string, Tool>> = {
+  // apt and dpkg of the machine do the work.
+  mmdebstrap: {
+    versions: [
+      ['mmdebstrap', '--version'],
+      ['apt-get', '--version'],
+    ],
+  },
+  debootstrap: { versions: [['debootstrap', '--version']] },
+  mkosi: { versions: [['mkosi', '--version']] },
+  // It has no option for its own version.
+  pacstrap: { versions: [['pacman', '--version']] },
+  pacman: { versions: [['pacman', '--version']] },
+  dnf: { versions: [['dnf', '--version']] },
+  dnf5: { versions: [['dnf5', '--version']] },
+  zypper: { versions: [['zypper', '--version']] },
+  apk: { versions: [['apk', '--version']] },
+};
+
+/** The tool that a command begins with; undefined for any other program. */
+export function toolOf(command: string): { readonly name: string; readonly tool: Tool } | undefined {
+  const name = programName(command);
+  const tool = Object.hasOwn(TOOLS, name) ? TOOLS[name] : undefined;
+  return tool === undefined ? undefined : { name, tool };
+}
+
+/** Name of the program without directories; '' where only a shell could tell. */
+export function programName(command: string): string {
+  const program = programOf(command) ?? '';
+  return program.slice(program.lastIndexOf('/') + 1);
+}
+
+/** The first that looks like a version in what a program says of itself. */
+export function versionIn(said: string): string | undefined {
+  return /(?<![\w.])v?(\d+(?:[.+~:-]?[A-Za-z0-9]+)*)/.exec(said)?.[1];
+}
+
+/** A builder that can be asked for by a word. Help, validation and the documentation derive from the table. */
+export interface Preset {
+  readonly id: string;
+  /** What stands behind the colon. */
+  readonly argument: string;
+  readonly about: string;
+  /** Key of a setting to what it is. */
+  readonly keys: Readonly<Record<string, string>>;
+  readonly example: string;
+  readonly command: (argument: string, setting: Settings) => string;
+  /** Files and directories of the user that it reads. */
+  readonly reads: (argument: string, setting: Settings) => readonly string[];
+}
+
+/** Values in the order in which they were given. */
+export type Settings = (key: string) => readonly string[];
+
+/** `--key=value` for each value. */
+function options(name: string, values: readonly string[]): string[] {
+  return values.map((value) => `--${name}=${value}`);
+}
+
+const DEBIAN_KEYS = {
+  variant: 'package set, by its mmdebstrap name',
+  include: 'additional packages: A,B',
+  components: 'archive components: main,contrib',
+  arch: 'architecture, by its dpkg name',
+  keyring: 'file with the archive keys',
+  mirror: 'URL of the archive',
+} as const;
+
+export const PRESETS: readonly Preset[] = [
+  {
+    id: 'mmdebstrap',
+    argument: 'SUITE',
+    about: 'Debian and derivatives, built with mmdebstrap; root not required',
+    keys: DEBIAN_KEYS,
+    example: 'mmdebstrap:bookworm variant=minbase include=python3,g++',
+    // An archive, since only that tells a user who is not root whose the files are.
+    command: (suite, setting) =>
+      quoteWords([
+        'mmdebstrap',
+        ...options('variant', setting('variant')),
+        ...options('include', setting('include')),
+        ...options('components', setting('components')),
+        ...options('architectures', setting('arch')),
+        ...options('keyring', setting('keyring')),
+        suite,
+        '{archive}',
+        ...setting('mirror'),
+      ]),
+    reads: (_, setting) => setting('keyring'),
+  },
+  {
+    id: 'debootstrap',
+    argument: 'SUITE',
+    about: 'Debian and derivatives, built with debootstrap; requires root',
+    keys: DEBIAN_KEYS,
+    example: 'debootstrap:bookworm variant=minbase',
+    command: (suite, setting) =>
+      quoteWords([
+        'debootstrap',
+        ...options('variant', setting('variant')),
+        ...options('include', setting('include')),
+        ...options('components', setting('components')),
+        ...options('arch', setting('arch')),
+        ...options('keyring', setting('keyring')),
+        suite,
+        '{root}',
+        ...setting('mirror'),
+      ]),
+    reads: (_, setting) => setting('keyring'),
+  },
+  {
+    id: 'mkosi',
+    argument: 'DIR',
+    about: 'the image that mkosi 15 or newer builds from a directory with mkosi.conf',
+    keys: { profile: 'mkosi profile' },
+    example: 'mkosi:image',
+    command: (directory, setting) =>
+      `${quoteWords([
+        'mkosi',
+        `--directory=${directory}`,
+        ...options('profile', setting('profile')),
+        '--format=directory',
+        '--output-dir={scratch}/mkosi',
+        '--output=image',
+        '--force',
+        'build',
+      ])} && rmdir {root} && mv -T "$(readlink -f {scratch}/mkosi/image)" {root}`,
+    reads: (directory) => [directory],
+  },
+  {
+    id: 'pacstrap',
+    argument: '[PACKAGE,...]',
+    about: "Arch and derivatives, built with pacstrap, without the host's keys and mirrors; requires root",
+    keys: { config: 'pacman configuration' },
+    example: 'pacstrap:base,linux config=pacman.conf',
+    command: (packages, setting) =>
+      quoteWords([
+        'pacstrap',
+        '-G',
+        '-M',
+        ...setting('config').flatMap((file) => ['-C', file]),
+        '{root}',
+        ...packagesOf(packages),
+      ]),
+    reads: (_, setting) => setting('config'),
+  },
+];
+
+/** What pacstrap itself installs where nothing is named. */
+const ARCH_BASE = 'base';
+
+export function packagesOf(argument: string): string[] {
+  const names = argument.split(',').filter((name) => name !== '');
+  return names.length === 0 ? [ARCH_BASE] : names;
+}
+
+export interface ChosenPreset {
+  readonly preset: Preset;
+  readonly argument: string;
+  readonly setting: Settings;
+}
+
+/**
+ * @param request `ID:ARGUMENT KEY=VALUE ...`
+ * @returns undefined for what is no preset but a command
+ * @throws StillrootError `usage`
+ */
+export function choosePreset(request: string, where: string): ChosenPreset | undefined {
+  const [head = '', ...rest] = request.split(/ +/);
+  const parts = /^([a-z][a-z0-9-]*):(.*)$/.exec(head);
+  if (parts === null) return undefined;
+  const [, id = '', argument = ''] = parts;
+  const preset = PRESETS.find((each) => each.id === id);
+  const known = PRESETS.map((each) => each.id);
+  if (preset === undefined) {
+    throw refusal(where, `unknown builder ${JSON.stringify(id)}`, didYouMean(id, known, 'builders'));
+  }
+  if (argument === '' && !preset.argument.startsWith('[')) {
+    throw refusal(where, `lacks ${preset.argument}`, `Write it as in '${preset.example}'.`);
+  }
+  const given = rest.map((word) => readSetting(word, preset, where));
+  refuseOption(argument, where);
+  return {
+    preset,
+    argument,
+    setting: (key) => given.filter(([name]) => name === key).map(([, value]) => value),
+  };
+}
+
+function readSetting(word: string, preset: Preset, where: string): readonly [string, string] {
+  const equals = word.indexOf('=');
+  const key = word.slice(0, Math.max(equals, 0));
+  const value = word.slice(equals + 1);
+  if (equals <= 0 || value === '') {
+    throw refusal(
+      where,
+      `has ${JSON.stringify(word)}, wanted KEY=VALUE`,
+      `Write it as in '${preset.example}'; your own command needs {root}.`,
+    );
+  }
+  if (!Object.hasOwn(preset.keys, key)) {
+    const known = Object.keys(preset.keys);
+    throw refusal(where, `${preset.id} has no key ${JSON.stringify(key)}`, didYouMean(key, known, 'keys'));
+  }
+  refuseOption(value, where);
+  return [key, value];
+}
+
+/** A name that begins with a hyphen would be an option of the tool. */
+function refuseOption(value: string, where: string): void {
+  if (!value.split(',').some((each) => each.startsWith('-'))) return;
+  throw refusal(
+    where,
+    `has ${JSON.stringify(value)}, wanted a value without a leading hyphen`,
+    'To pass options to the tool, use your own command, with {root}.',
+  );
+}
+
+function refusal(where: string, what: string, hint: string): StillrootError {
+  return new StillrootError('usage', what, { where, hint });
+}
+
+/** The versions of a package list, told to the builder that makes the tree again. */
+
+/** What pins need to know of a package; all texts as in a manifest. */
+export type PinnedPackage = Pick<Package, 'name' | 'version' | 'architecture'> & { readonly type: string };
+
+export interface PinOptions {
+  /** Where packages of pacman are by name and version: the address of an archive such as that of Arch. */
+  readonly packageArchive?: string | undefined;
+}
+
+export interface Pins {
+  readonly command: string;
+  /** For the scratch directory. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Packages whose version is given to the tool. */
+  readonly pinned: number;
+  /** What was done, or why nothing can be. */
+  readonly note: string;
+}
+
+interface Request {
+  readonly request: string;
+  readonly command: string;
+}
+
+/**
+ * @throws StillrootError `source-unreadable` for a package with a name that could mean another
+ */
+export function pinVersions(
+  recorded: Request,
+  packages: readonly PinnedPackage[],
+  options: PinOptions = {},
+): Pins {
+  const tool = programName(recorded.command);
+  const pin = Object.hasOwn(PIN, tool) ? PIN[tool] : undefined;
+  if (packages.length === 0) return unpinned(recorded, 'the manifest lists no packages');
+  if (pin !== undefined) return pin(recorded, packages, options);
+  return unpinned(
+    recorded,
+    `stillroot cannot pin package versions for ${tool === '' ? 'this command' : tool}`,
+  );
+}
+
+type Pin = (recorded: Request, packages: readonly PinnedPackage[], options: PinOptions) => Pins;
+
+const PIN: Readonly<Record<string, Pin>> = {
+  mmdebstrap: pinMmdebstrap,
+  mkosi: pinMkosi,
+  pacstrap: pinPacstrap,
+  debootstrap: (recorded) =>
+    unpinned(
+      recorded,
+      'debootstrap installs the newest versions in its archive; use a snapshot as the mirror',
+    ),
+};
+
+/** Of a file in a preferences.d of apt; names with other characters are not read there. */
+const PREFERENCES = 'zz-stillroot';
+
+/**
+ * The preferences are in the tree while apt is at work. The directory then gets back its time, which is that of
+ * the package apt and not of the build.
+ */
+function pinMmdebstrap(recorded: Request, packages: readonly PinnedPackage[]): Pins {
+  const debs = debsOf(packages);
+  if (debs.length === 0) return unpinned(recorded, 'the manifest lists no dpkg packages');
+  const directory = '"$1"/etc/apt/preferences.d';
+  const hooks = [
+    `--setup-hook=cp {scratch}/pins ${directory}/${PREFERENCES}`,
+    `--customize-hook=t=$(stat -c %Y ${directory}) && rm ${directory}/${PREFERENCES} && touch -d @$t ${directory}`,
+  ];
+  return {
+    command: withArguments(recorded.command, hooks),
+    files: { pins: aptPins(debs) },
+    pinned: debs.length,
+    note: 'with apt preferences',
+  };
+}
+
+/** apt of mkosi reads its configuration outside the image, where the tree of a sandbox is laid over it. */
+function pinMkosi(recorded: Request, packages: readonly PinnedPackage[]): Pins {
+  const debs = debsOf(packages);
+  if (debs.length === 0) return unpinned(recorded, 'mkosi can pin only dpkg packages');
+  return {
+    command: withArguments(recorded.command, ['--sandbox-tree={scratch}/sandbox']),
+    files: { [`sandbox/etc/apt/preferences.d/${PREFERENCES}`]: aptPins(debs) },
+    pinned: debs.length,
+    note: 'with apt preferences, in a sandbox tree',
+  };
+}
+
+/**
+ * pacman installs one version only, that of its database; another is installed from its file. What was not asked
+ * for is then marked as a dependency again, and the directory is made that a database would be in. pacman also
+ * records whether it checked a signature or a digest (VALIDATION): the first it does for files too, if it is
+ * configured so, and the second only with a database.
+ */
+function pinPacstrap(recorded: Request, packages: readonly PinnedPackage[], options: PinOptions): Pins {
+  const chosen = choosePreset(recorded.request, 'request');
+  if (chosen === undefined || chosen.preset.command(chosen.argument, chosen.setting) !== recorded.command) {
+    return unpinned(recorded, 'pacstrap can pin versions only when requested as pacstrap:...');
+  }
+  const { packageArchive } = options;
+  if (packageArchive === undefined) {
+    return unpinned(
+      recorded,
+      'pacman installs the newest versions; name an archive of older ones with --package-archive',
+    );
+  }
+  const found = packages.filter(({ type }) => type === 'alpm' || type === 'pkg');
+  const files = found.map((each) => packageAddress(each, packageArchive));
+  const asked = new Set(packagesOf(chosen.argument));
+  const dependencies = found.map(({ name }) => name).filter((name) => !asked.has(name));
+  const settings = chosen.setting('config').flatMap((file) => ['-C', file]);
+  const install = ['pacstrap', '-U', '-G', '-M', ...settings, '{root}', ...files];
+  const mark = ['pacman', '--root', '{root}', '-D', '--asdeps', '--noconfirm', '--quiet', ...dependencies];
+  const directory = ['mkdir', '-p', '{root}/var/lib/pacman/sync'];
+  const steps = [install, ...(dependencies.length === 0 ? [] : [mark]), directory];
+  return {
+    command: steps.map(quoteWords).join(' && '),
+    files: {},
+    pinned: found.length,
+    note: 'with the package files',
+  };
+}
+
+/** As the archive of Arch lays them out, and its mirrors on other machines. */
+function packageAddress({ name, version, architecture }: PinnedPackage, archive: string): string {
+  if (!/^[A-Za-z0-9@_+][A-Za-z0-9@._+-]*$/.test(name) || !/^[A-Za-z0-9._+~:]+-[0-9.]+$/.test(version)) {
+    throw new StillrootError(
+      'source-unreadable',
+      `has a package ${JSON.stringify(`${name} ${version}`)}, wanted a name and a version as pacman allows them`,
+    );
+  }
+  const base = archive.replace(/\/+$/, '');
+  return `${base}/packages/${name[0]}/${name}/${name}-${version}-${architecture}.pkg.tar.zst`;
+}
+
+function debsOf(packages: readonly PinnedPackage[]): Package[] {
+  return packages.filter(({ type }) => type === 'deb').map((each) => ({ ...each, type: 'deb' }));
+}
+
+function unpinned({ command }: Request, note: string): Pins {
+  return { command, files: {}, pinned: 0, note };
+}
