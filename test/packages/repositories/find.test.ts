@@ -251,6 +251,17 @@ test('pacman: files that include each other again and again come to an end', () 
   assert.equal(found, ['alpm https://example.org/x core - -']);
 });
 
+test('pacman: lists are followed ten deep, as pacman follows them', () => {
+  const level = (number: number): Given => [
+    `etc/pacman.d/${number}`,
+    `Server = https://example.org/${number}\nInclude = /etc/pacman.d/${number + 1}\n`,
+  ];
+  const levels = Array.from({ length: 12 }, (_, index) => level(index + 1));
+  const found = lines([['etc/pacman.conf', '[core]\nInclude = /etc/pacman.d/1\n'], ...levels]);
+  assert.is(found.length, 10);
+  assert.ok(found.includes('alpm https://example.org/10 core - -'));
+});
+
 test('pacman: a pattern of many stars costs no more than its length', () => {
   const stars = `${'*a'.repeat(40)}b`;
   const conf = `[core]\nInclude = /etc/pacman.d/${stars}\nInclude = /etc/pacman.d/*b\n`;
