@@ -65,6 +65,26 @@ test('what must not pass for a success does not, and the other files still run',
   assert.match(last, /^3 passed, \d+ failed, 3 skipped$/, all);
 });
 
+test('compiled code is kept where the environment says, and a place that cannot be written is no failure', async () => {
+  const said =
+    "import module from 'node:module'; test('x', () => console.log('kept in', module.getCompileCacheDir())); test.run();";
+  const chosen = `${place}/compiled`;
+  const before = process.env.NODE_COMPILE_CACHE;
+  try {
+    process.env.NODE_COMPILE_CACHE = chosen;
+    assert.ok((await results({ said }))[2].includes(`kept in ${chosen}/`));
+    // Below a file nobody makes a directory, not even root.
+    process.env.NODE_COMPILE_CACHE = `${place}/said.sample.mjs/compiled`;
+    const [status, last, all] = await results({ said });
+    assert.equal([status, last], [0, '1 passed, 0 failed, 0 skipped'], all);
+    delete process.env.NODE_COMPILE_CACHE;
+    assert.match((await results({ said }))[2], /kept in \S+\/node_modules\/\.cache\/compiled\//);
+  } finally {
+    if (before === undefined) delete process.env.NODE_COMPILE_CACHE;
+    else process.env.NODE_COMPILE_CACHE = before;
+  }
+});
+
 test('no file is a failure', async () => {
   const [status, last, all] = await results({});
   assert.equal([status, last], [1, '0 passed, 1 failed, 0 skipped']);

@@ -1,16 +1,29 @@
 /**
- * Marks of deletion, which say that a tree is one layer of a container image and not what comes of all of them: files
+ * Trees that are no root filesystem but belong to a container image: one layer of it, which marks of deletion show, or all
+ * of it with the layers as archives inside, in the layouts of OCI (image-spec, image-layout.md) and `docker save`. Marks are files
  * `.wh.NAME` and `.wh..wh..opq` of OCI and Docker layers (image-spec, layer.md, "Whiteouts"), and the character devices
  * 0:0 of overlayfs (Documentation/filesystems/overlayfs.rst).
  */
+import type { Entry } from '../tree/entry.ts';
 import { nameOf, showPath } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { Warning } from './source.ts';
 
 const PREFIX = '.wh.';
 
-/** @returns one warning for all of them; undefined where the tree has none */
+/** Digests or ids by which `docker save` names the directories of layers. */
+const DOCKER_LAYER = /^[0-9a-f]{12,64}\/layer\.tar$/;
+
+/** @returns one warning for all marks, or for the image; undefined where the tree is neither a layer nor an image */
 export function layerWarning({ entries }: Tree): Warning | undefined {
+  const isFile = ({ type }: Entry): boolean => type === 'file';
+  const inside = entries.find(
+    (each) => isFile(each) && (each.path === 'oci-layout' || DOCKER_LAYER.test(each.path)),
+  );
+  if (inside !== undefined && entries.every(({ path }) => !/^(?:etc|usr)$/.test(path))) {
+    const message = `${inside.path} belongs to a container image: its layers are archives in this tree, which is not a root filesystem; unpack the image first, and use the result`;
+    return { code: 'image-layer', path: '', message };
+  }
   const marks = entries.filter(
     ({ path, type, major, minor }) =>
       (path.includes(PREFIX) && nameOf(path).startsWith(PREFIX)) ||

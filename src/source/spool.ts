@@ -76,7 +76,7 @@ export class Spool {
           : `no temporary file for the decompressed content of ${this.#archive} (${code})`,
         {
           where: this.#directory,
-          hint: 'Set $TMPDIR to a directory with more space, or decompress the archive first.',
+          hint: `Set $TMPDIR to a directory ${isFull ? 'with more space' : 'that exists and that you can write to'}, or decompress the archive first.`,
           cause,
         },
       );

@@ -1,5 +1,6 @@
 // The other calls: each gives the document that its verb prints.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
@@ -173,6 +174,37 @@ test('extract', async () => {
   const again = { archive: image, directory: called, patterns: ['etc/os-release'] };
   await rejects(() => extract(again), 'output-exists');
   await extract({ ...again, force: true });
+});
+
+test('extract decompresses into the directory of the call, within the limits of the call', async () => {
+  const archive = scratch.in('gzip.cpio.gz');
+  const plain = scratch.in('plain.cpio');
+  await pack({ source: first, output: plain, manifest: false });
+  writeFileSync(archive, gzipSync(readFileSync(plain)));
+  const [directory, temporary] = [scratch.in('unpacked'), scratch.in('no-such-directory')];
+  await rejects(() => extract({ archive, directory, temporary }), 'output-failed', /^\S+no-such-directory: /);
+  await rejects(() => extract({ archive, directory, limits: { entries: 1 } }), 'archive-limit');
+  assert.ok(!existsSync(directory));
+  await extract({ archive, directory });
+  assert.is(readFileSync(`${directory}/etc/os-release`, 'utf8'), 'ID=debian\n');
+});
+
+test('a signal that was aborted before: nothing is read or made', async () => {
+  const reason = new Error('enough');
+  const signal = AbortSignal.abort(reason);
+  const nothing = scratch.in('nothing');
+  const calls = [
+    check({ source: nothing, signal }),
+    list({ archive: nothing, signal }),
+    extract({ archive: nothing, directory: nothing, signal }),
+    packages({ source: nothing, signal }),
+    verify({ manifest: nothing, file: nothing, signal }),
+    diff({ a: nothing, b: nothing, signal }),
+    reproduce({ manifest: nothing, source: nothing, signal }),
+    pack({ source: nothing, output: nothing, signal }),
+  ];
+  for (const call of calls) assert.is(await rejection(call), reason);
+  assert.ok(!existsSync(nothing));
 });
 
 test('packages', async () => {

@@ -345,7 +345,7 @@ test('nothing is left open or behind after an error', async () => {
   await rejects(
     () => openArchiveSource(path, { temporary: scratch.in('none') }),
     'output-failed',
-    /no temporary file .*\(ENOENT\)\. Set \$TMPDIR to a directory with more space/,
+    /no temporary file .*\(ENOENT\)\. Set \$TMPDIR to a directory that exists and that you can write to, or/,
   );
   assert.is(descriptors(), before);
   assert.equal(readdirSync(scratch.path), ['archive']);

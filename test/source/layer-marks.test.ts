@@ -25,9 +25,26 @@ test('one warning for all of them, with the first', () => {
   assert.is(found?.path, '');
 });
 
+test('a whole image, as OCI and docker save lay it out', () => {
+  const layer = `${'0123abcd'.repeat(8)}/layer.tar`;
+  for (const path of ['oci-layout', layer]) {
+    const found = layerWarning(makeTree([makeEntry('manifest.json'), makeEntry(path)]));
+    assert.is(found?.code, 'image-layer');
+    assert.ok(found?.message.startsWith(`${path} belongs to a container image: `), found?.message);
+    assert.is(
+      layerWarning(makeTree([makeEntry('etc', 'directory'), makeEntry(path)])),
+      undefined,
+      'beside etc',
+    );
+  }
+});
+
 test('what only looks like one', () => {
   const tree = makeTree([
     makeEntry('etc/x.wh.y'),
+    makeEntry('oci-layout', 'directory'),
+    makeEntry('srv/oci-layout'),
+    makeEntry('backup/layer.tar'),
     makeEntry('etc/.wh'),
     makeEntry('etc/.white'),
     makeEntry('.wh.d/x'.slice(1)),

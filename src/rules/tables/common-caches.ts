@@ -365,10 +365,11 @@ export const COMMON_SCRATCH: readonly Rule[] = [
 /** Databases where other systems have logs, and stores that name themselves by their content: no other rule may touch them. */
 export const COMMON_STORES: readonly Rule[] = [
   {
-    // Slackware before 15 and what derives from it; Source Mage, Lunar and porg keep lists of files there, too.
+    // Slackware before 15 and what derives from it (15 moved all but what was removed to var/lib/pkgtools); Source Mage, Lunar and porg keep lists of files there, too.
     id: 'common/databases-among-logs',
     match: [
-      'var/log/{packages,scripts,setup,removed_packages,removed_scripts,removed_uninstall}{,/**}',
+      'var/log/{packages,scripts,setup,removed_packages,removed_scripts}{,/**}',
+      'var/log/{pkgtools,removed_uninstall,removed_uninstall_scripts}{,/**}',
       'var/log/{sorcery,lunar}/{install,md5sum,md5sums}{,/**}',
       'var/log/{porg,paco}{,/**}',
     ],

@@ -172,12 +172,21 @@ export const COMMON_TIMES: readonly Rule[] = [
   },
   {
     id: 'common/recorded-times-report',
-    match: ['**/*.jsa', '**/*.php.bin', '**/cache/bootsnap/**', '**/.ninja_{log,deps}', '**/.eslintcache'],
+    match: [
+      '**/*.jsa',
+      '**/*.php.bin',
+      '**/cache/bootsnap/**',
+      '**/.ninja_{log,deps}',
+      '**/.eslintcache',
+      '**/*.qmlc',
+      '**/gstreamer-1.0/registry.*.bin',
+      '**/.update-timestamp',
+    ],
     when: { type: 'file', owned: false },
     action: { do: 'report' },
     why: 'May hold exact times of its sources: where those change it is not read, so make it afterwards.',
     source:
-      'JDK: FileMapInfo; PHP: opcache.file_cache; bootsnap; ninja: build_log.cc; ESLint: --cache-strategy',
+      'JDK: FileMapInfo; PHP: opcache.file_cache; bootsnap; ninja: build_log.cc; ESLint: --cache-strategy; Qt: QV4::CompiledData; GStreamer: gstregistry.c; Wine: wineboot',
   },
   {
     // etc/.git is etckeeper's: common/etc-history.

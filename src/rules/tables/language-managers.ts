@@ -17,7 +17,8 @@ interface ManagerRow {
   readonly source: string;
 }
 
-const HOME = '{root,home/*}';
+/** Of people, and of the users that services run as: what is looked for in them has names that nothing else has. */
+const HOME = '{root,home/*,var/www,var/lib/*}';
 /** Where programs are that no package of the distribution brought. */
 const PROJECTS = '{root,home,opt,srv,usr/local,usr/src,var/www,app}/**';
 const CARGO_HOME = '{root/.cargo,home/*/.cargo,usr/local/cargo}';

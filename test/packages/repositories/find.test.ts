@@ -96,6 +96,22 @@ test('apt: only files that apt reads, and those twice named once', () => {
   );
 });
 
+test('each once: what differs only in components or in a snapshot is two', () => {
+  const urls = ['[snapshot=20240302T000000Z] ', '[snapshot=20240301T000000Z] ', ''];
+  const list = urls.flatMap((option) => [
+    `deb ${option}http://example.org/d noble universe`,
+    `deb ${option}http://example.org/d noble main`,
+  ]);
+  assert.equal(lines([['etc/apt/sources.list', [...list, ...list].join('\n')]]), [
+    'deb http://example.org/d noble main -',
+    'deb http://example.org/d noble main 20240301T000000Z',
+    'deb http://example.org/d noble main 20240302T000000Z',
+    'deb http://example.org/d noble universe -',
+    'deb http://example.org/d noble universe 20240301T000000Z',
+    'deb http://example.org/d noble universe 20240302T000000Z',
+  ]);
+});
+
 test('pacman, with lists of mirrors', () => {
   const conf = `[options]
 Server = http://example.org/not-a-repository

@@ -379,9 +379,16 @@ test.run();
 testCases('rules/tables/common-stores', COMMON_STORES, [
   {
     rule: 'common/databases-among-logs',
-    fires: ['var/log/packages/foo-1.0-x86_64-1', 'var/log/setup/tmp/x', 'var/log/scripts/'],
+    fires: [
+      'var/log/packages/foo-1.0-x86_64-1',
+      'var/log/setup/tmp/x',
+      'var/log/scripts/',
+      'var/log/pkgtools/removed_packages/foo-1.0-x86_64-1-upgraded-2024-01-01,10:00:00',
+      'var/log/removed_uninstall_scripts/foo-1.0-x86_64-1',
+    ],
     spares: [
       'var/log/packages.log',
+      'var/log/pkgtools.log',
       'var/log/setup/setup.log',
       'var/log/scriptsx/y',
       'var/log/sorcery/activity',

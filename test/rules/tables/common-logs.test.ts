@@ -187,8 +187,23 @@ testCases('rules/tables/common-times', COMMON_TIMES, [
   },
   {
     rule: 'common/recorded-times-report',
-    fires: ['opt/app/build/.ninja_log', 'root/x/.ninja_deps', 'srv/app/.eslintcache'],
-    spares: ['opt/app/build/build.ninja', 'srv/app/.eslintrc', 'opt/app/ninja_log', 'opt/dir/.eslintcache/'],
+    fires: [
+      'opt/app/build/.ninja_log',
+      'root/x/.ninja_deps',
+      'srv/app/.eslintcache',
+      'opt/app/qml/Main.qmlc',
+      'opt/kiosk/gstreamer-1.0/registry.x86_64.bin',
+      'opt/wine/prefix/.update-timestamp',
+    ],
+    spares: [
+      'opt/app/build/build.ninja',
+      'srv/app/.eslintrc',
+      'opt/app/ninja_log',
+      'opt/dir/.eslintcache/',
+      'opt/app/qml/Main.qml',
+      'opt/x/registry.x86_64.bin',
+      'opt/wine/update-timestamp',
+    ],
     owned: [],
   },
   {

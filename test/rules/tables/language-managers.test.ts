@@ -33,6 +33,8 @@ testCases('rules/tables/language-managers', LANGUAGE_MANAGERS, [
   {
     rule: 'common/npm-logs',
     fires: [
+      'var/www/.npm/_logs/2024-01-01T00_00_00_000Z-debug-0.log',
+      'var/lib/jenkins/.npm/_logs/x-debug-0.log',
       'root/.npm/_logs/2023-11-14T22_13_20_123Z-debug-0.log',
       'home/alice/.npm/_update-notifier-last-checked',
       'opt/app/npm-debug.log',
