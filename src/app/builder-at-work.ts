@@ -5,7 +5,7 @@ import { showPath } from '../tree/path.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The configuration with which mmdebstrap calls apt-get on the tree. It needs it again behind its hooks:
+ * The configuration with which mmdebstrap calls apt-get on the tree. It needs it again after its hooks:
  * without it, apt-get cleans the lists and caches of the machine itself.
  */
 const APT_CONFIGURATION = 'tmp/mmdebstrap.apt.conf.';

@@ -52,9 +52,9 @@ export interface OpenedSide {
   readonly side: Side;
   /** Undefined for a directory. */
   readonly layer: LayerSide | undefined;
-  /** Bytes in front of the tree and behind it that pack keeps; empty for a directory. */
+  /** Bytes before and after the tree that pack keeps; empty for a directory. */
   readonly early: Uint8Array;
-  /** Of two archives of ours: contents that need not be read to be known to be the same. */
+  /** For two archives written by stillroot: contents known to be equal without reading them. */
   readonly isKnown?: SameRanges;
 }
 
@@ -77,7 +77,7 @@ export async function withSides<T>(pair: ComparedPair, hashes: PathHashes, work:
   }
 }
 
-/** Two archives of ours by what differs in their blocks; undefined where that does not do. */
+/** Compares two archives written by stillroot by their blocks; undefined if that is not possible. */
 async function withBlocks<T>(
   pair: ComparedPair,
   hashes: PathHashes,
@@ -139,7 +139,7 @@ async function openSide(
   if (!(source instanceof ArchiveSource)) return { side, layer: undefined, early: new Uint8Array() };
   const root = source.hasRoot ? source.tree.root : undefined;
   const early = source.readEarly();
-  // What pack keeps behind the tree counts like what it keeps in front.
+  // What pack keeps after the tree counts like what it keeps before it.
   const kept = Buffer.concat([early, source.bootConfig ?? new Uint8Array()]);
   return { side, early: kept, layer: { layer: finish(path, reader), early, root } };
 }

@@ -71,7 +71,7 @@ export function extractDocument(
   };
 }
 
-/** As the kernel reads it, with what early archives hold; single paths of ours are looked up. */
+/** As the kernel reads it, with what early archives hold; in archives written by stillroot, single paths are looked up. */
 async function openMatching(
   archive: string,
   patterns: PathPatterns,

@@ -26,7 +26,7 @@ export interface WrittenImage {
   readonly name: string;
   /** With the segment as it is in the image. */
   readonly settings: Settings;
-  /** As it stands behind the archive; undefined where it has none. */
+  /** As it follows the archive; undefined if it has none. */
   readonly bootConfig?: Uint8Array | undefined;
   readonly result: PackResult;
   readonly tree: PackedTree;

@@ -15,8 +15,8 @@ export const BOOT_CONFIG = 'boot-config';
 /**
  * Reads an archive, in its order; single paths of one that stillroot wrote are looked up.
  *
- * @param onEntry `segment` is 0 for entries of the first archive in the file, 1 for those of the one behind it, ...
- * @throws StillrootError where the archive cannot be read to its end: what stands before that has been told
+ * @param onEntry `segment` is 0 for entries of the first archive in the file, 1 for those of the next one, ...
+ * @throws StillrootError where the archive cannot be read to its end: entries before that have been reported
  */
 export async function eachEntry(
   archive: string,

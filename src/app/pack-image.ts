@@ -89,7 +89,7 @@ export interface PackedImage {
   readonly cache: CacheReport | undefined;
   /** Of the source, in front of the result as they are. */
   readonly early: EarlyArchives | undefined;
-  /** Text of the boot configuration of the source, which stands behind the result; undefined where it has none. */
+  /** Text of the boot configuration of the source, which follows the archive; undefined if it has none. */
   readonly bootConfig: Uint8Array | undefined;
   /** Undefined where none is written and none was wanted. */
   readonly manifest: Manifest | undefined;

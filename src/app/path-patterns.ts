@@ -5,7 +5,7 @@ import type { Tree } from '../tree/tree.ts';
 
 interface Pattern {
   readonly typed: string;
-  /** What it stands for where it is no glob: as typed, and with `\xNN` read as bytes. */
+  /** The path it means if it is not a glob: as typed, and with `\xNN` read as bytes. */
   readonly literals: ReadonlySet<string>;
   readonly glob: Glob | undefined;
   isUsed: boolean;
@@ -98,7 +98,7 @@ export function findTypedPath(tree: Tree, typed: string): string {
   return tree.has(literal) ? literal : canonical(tree, unescapePath(typed));
 }
 
-/** What `showPath` shows, as bytes again. A backslash with anything else behind it is one. */
+/** What `showPath` shows, as bytes again. A backslash before anything else is a backslash. */
 export function unescapePath(shown: string): string {
   return pathFromText(shown).replace(/\\(?:\\|x([0-9a-fA-F]{2}))/g, (_, digits: string | undefined) =>
     digits === undefined ? '\\' : String.fromCharCode(Number.parseInt(digits, 16)),

@@ -45,7 +45,7 @@ export interface Rebuild {
 
 /**
  * @param env of the caller, of which the command sees what it is allowed to
- * @throws StillrootError `manifest-refused` for a command that may not be run, or that nobody has said to run
+ * @throws StillrootError `manifest-refused` for a command that may not be run, or that was not confirmed with --run
  */
 export function rebuildOf(manifest: Manifest, args: WantedRebuild, env: Environment): Rebuild {
   const record =

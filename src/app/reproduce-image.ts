@@ -21,7 +21,7 @@ import { findOriginal, recordedSegment } from './recorded-inputs.ts';
 export interface WantedReproduction extends WantedAttestations {
   /** Undefined where a command makes the tree. */
   readonly source: string | undefined;
-  /** File that stands in front of the image. */
+  /** File in front of the image. */
   readonly segment: string | undefined;
   /** The original image; undefined for the one beside the manifest, if there is one. */
   readonly against: string | undefined;
@@ -44,7 +44,7 @@ export interface ReproducedImage<E> extends RebuiltImage<E> {
 /**
  * What is wrong with what is wanted, before anything is run.
  *
- * @returns what stands in front of the image
+ * @returns what precedes the image
  * @throws StillrootError `usage`, `output-exists`, `output-refused`
  */
 export function checkReproduction(manifest: Manifest, wanted: WantedReproduction): SegmentFile | undefined {

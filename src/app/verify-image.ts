@@ -19,7 +19,7 @@ export async function verifyImage(
   return isDirectory(file) ? verifyDirectory(manifest, file) : await verifyFile(manifest, file, options);
 }
 
-/** What is not there, or not readable, is explained by whoever opens it. */
+/** A missing or unreadable file is reported when it is opened. */
 function isDirectory(path: string): boolean {
   try {
     return statSync(path).isDirectory();

@@ -246,7 +246,7 @@ function digestDirectory(path: string, digests: Map<string, string>): void {
     );
     const bytes = entries.reduce((sum, { size }) => sum + size, 0);
     if (entries.length > MAX_FILES || bytes > MAX_BYTES) {
-      const found = `holds ${entries.length} files of ${bytes} bytes`;
+      const found = `holds ${entries.length} ${entries.length === 1 ? 'file' : 'files'} of ${bytes} bytes`;
       throw new StillrootError('bootstrap-failed', `${found}, wanted at most ${MAX_FILES} of ${MAX_BYTES}`, {
         where: path,
         hint: 'Their digests are recorded; keep only configuration files in the directory.',

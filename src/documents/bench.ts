@@ -16,7 +16,7 @@ export const dimension = {
   equality: oneOf(EQUALITIES, 'Whether archives must not change, may, or must since the content does.'),
 };
 
-/** What a packer is, whether it was run or not; its id stands in front. */
+/** What a packer is, whether it was run or not; its id comes first. */
 export const packer = {
   about: text('What it is.'),
   source: text('Where the recipe comes from.'),

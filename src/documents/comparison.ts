@@ -40,15 +40,15 @@ export function comparedDigests(what: string) {
   return object({ wanted: digest, found: digest, same: flag() }, what);
 }
 
-const standing = orNull(sized, 'Null where nothing stands there.');
+const standing = orNull(sized, 'Null if there is nothing there.');
 
-/** What stands in front of an archive or behind it. */
+/** What precedes or follows an archive. */
 function surrounding(what: string) {
   return object({ wanted: standing, found: standing, same: flag() }, what);
 }
 
 export const front = surrounding('Early archives in front of the archive.');
-export const bootConfig = surrounding('The boot configuration behind the archive.');
+export const bootConfig = surrounding('The boot configuration after the archive.');
 
 export const around = listOf(
   oneOf(AROUND),

@@ -37,7 +37,7 @@ const entry = constrained(
     inode: whole('Inode number of a cpio header; 0 in tar, which has none.'),
     device: optional(textLike(/^[0-9]+:[0-9]+$/, 'MAJOR:MINOR', 'Major and minor number of a device node.')),
     attributes: optional(listOf(text(), 'Names of extended attributes; missing where there are none.')),
-    segment: whole('0 for the first archive in the file, 1 for the one behind it, ...'),
+    segment: whole('0 for the first archive in the file, 1 for the one after it, ...'),
   }),
 );
 

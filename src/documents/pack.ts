@@ -78,7 +78,7 @@ export const pack = jsonDocument(
     bootConfig: optional(
       object(
         { bytes: whole('Of its text.') },
-        'The boot configuration at the end of the source, kept behind the archive. Missing where there is none.',
+        'The boot configuration at the end of the source, kept after the archive. Missing if there is none.',
       ),
     ),
     ...planned,

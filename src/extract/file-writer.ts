@@ -9,6 +9,7 @@ import {
   lstatSync,
   openSync,
   renameSync,
+  type Stats,
   symlinkSync,
   unlinkSync,
   writeSync,
@@ -110,14 +111,14 @@ export class FileWriter {
     const target = childPath(directory, name);
     const isThere = lstatSync(target, { throwIfNoEntry: false });
     if (isThere !== undefined && (!this.#force || isThere.isDirectory())) {
-      throw alreadyThere(this.#name, entry.path, isThere.isDirectory() ? 'a directory' : 'something');
+      throw alreadyThere(this.#name, entry.path, kindOf(isThere));
     }
     const path = isThere === undefined ? target : childPath(directory, temporaryName());
     try {
       make(path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
-        throw alreadyThere(this.#name, entry.path, 'something');
+        throw alreadyThere(this.#name, entry.path, 'the path');
       }
       removeQuietly(path);
       throw error;
@@ -190,4 +191,10 @@ export function makeSpecialFile(directory: number, name: string, entry: Entry): 
   if (status === 0) return undefined;
   // "mknod: PATH: Operation not permitted"; the path says nothing to a user.
   return stderr.trim().replace(/^.*: /s, '') || `mknod ended with status ${status}`;
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isDirectory()) return 'a directory';
+  if (stats.isSymbolicLink()) return 'a symlink';
+  return stats.isFile() ? 'a file' : 'a special file';
 }

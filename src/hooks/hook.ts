@@ -9,11 +9,11 @@ export interface Hook {
   readonly language: 'sh' | 'yaml' | 'bitbake';
   /** Where the text is a program of its own: its first line. */
   readonly interpreter?: string;
-  /** In every one of the languages `#` begins a comment. */
+  /** `#` begins a comment in each of the languages. */
   readonly text: string;
   /** How the builder calls it: where the root comes from, as whom it runs, what it sees; sentences. */
   readonly notes: readonly string[];
-  /** Where the builder's own output differs from one build to the next, whatever stands in the tree; clauses. */
+  /** Where the builder's own output differs from one build to the next, even for the same tree; clauses. */
   readonly irreproducible: readonly string[];
   /** How to get an archive that depends on the tree alone; sentences. */
   readonly archive: string;

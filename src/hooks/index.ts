@@ -1,16 +1,7 @@
-import { buildroot } from './buildroot.ts';
-import { debootstrap } from './debootstrap.ts';
-import { debos } from './debos.ts';
+import { debootstrap, debos, liveBuild, mmdebstrap, vmdb2 } from './debian.ts';
 import type { Hook } from './hook.ts';
-import { kiwi } from './kiwi.ts';
-import { liveBuild } from './live-build.ts';
-import { mkosi } from './mkosi.ts';
-import { mkosi14 } from './mkosi-14.ts';
-import { mmdebstrap } from './mmdebstrap.ts';
-import { openembedded } from './openembedded.ts';
-import { osbuild } from './osbuild.ts';
-import { shell } from './shell.ts';
-import { vmdb2 } from './vmdb2.ts';
+import { buildroot, kiwi, openembedded, osbuild, shell } from './image-builders.ts';
+import { mkosi, mkosi14 } from './mkosi.ts';
 
 export const HOOKS: readonly Hook[] = [
   mkosi,

@@ -8,7 +8,7 @@ export const mkosi: Hook = {
   language: 'sh',
   interpreter: '#!/bin/sh',
   text: `set -eu
-# Hostname= and MachineId= are settings of the image, and mkosi copies no file of the host: these stay. Add
+# Hostname= and MachineId= are settings of the image, and mkosi copies no files from the host, so these stay. Add
 # further options of finalize here, such as --archive image.cpio.
 set -- --policy hostname=keep --policy machine-id=keep --policy resolv-conf=keep
 if [ -x "\${SRCDIR:-.}/stillroot-finalize.mjs" ]; then
@@ -17,20 +17,20 @@ fi
 exec stillroot finalize "$@"
 `,
   notes: [
-    'The root comes from $BUILDROOT, the epoch from SourceDateEpoch= (--source-date-epoch); set it, since mkosi itself touches no time stamp without.',
-    'The sandbox shows /usr of the host, so a Node installed there is found. With a tools tree, ask for one there: ToolsTreePackages=nodejs. There is no network, and none is needed.',
-    'Run by a user, mkosi owns every file of the tree; stillroot then takes that user for root, and reports as owner-not-set what only an archive can say; --archive and stillroot pack do.',
-    'Run without an argument, finalize takes these three policies by itself, since $BUILDROOT tells that mkosi calls; other choices of yours come after them.',
-    'mkosi writes "uninitialized" to /etc/machine-id, after which the first boot counts as one; --policy machine-id=empty makes it empty.',
+    'The root comes from $BUILDROOT, the epoch from SourceDateEpoch= (--source-date-epoch); set it, since mkosi itself changes no timestamps otherwise.',
+    'The sandbox contains /usr of the host, so Node installed there is found. With a tools tree, install it there: ToolsTreePackages=nodejs. There is no network, and none is needed.',
+    'Run by a user, mkosi owns every file of the tree; stillroot then treats that user as root, and reports with owner-not-set the owners that only an archive can record; --archive and stillroot pack record them.',
+    'Run without an argument, finalize uses these three policies by default, since $BUILDROOT shows that mkosi is calling; your own choices override them.',
+    'mkosi writes "uninitialized" to /etc/machine-id, so that systemd runs its first-boot setup; --policy machine-id=empty makes it empty.',
   ],
   irreproducible: [
-    'Format=tar has entries in the order in which the file system of the build lists them',
-    'Format=cpio is written by the cpio of the host; run by root it keeps owners, run by a user everything belongs to root, so the two differ',
-    'CompressOutput= runs xz -T0, zstd -T0, pigz or gzip of the host: other bytes with another version of it, or with the other of the last two',
-    'disk images need Seed= set, and contain file systems made by tools of the host',
+    "Format=tar lists entries in the order of the build's filesystem",
+    "Format=cpio is written by the host's cpio; run as root it keeps owners, run as a user everything belongs to root, so the two differ",
+    "CompressOutput= runs the host's xz -T0, zstd -T0, pigz or gzip: the bytes depend on their versions, and on which of the last two is installed",
+    "disk images need Seed= set, and contain filesystems made by the host's tools",
   ],
   archive:
-    'Use Format=directory and stillroot pack on the result; or stay with the finalize script and let it write the archive too, with --archive image.cpio (image.cpio.xz where stillroot itself is installed).',
+    'Use Format=directory and stillroot pack on the result; or keep the finalize script and let it write the archive too, with --archive image.cpio (image.cpio.xz where stillroot itself is installed).',
   example: `mkdir image && cd image
 cat > mkosi.conf <<'END'
 [Distribution]
@@ -52,4 +52,46 @@ stillroot pack rootfs -o rootfs.cpio.xz
 `,
   tried:
     'tried: mkosi 27.1 on Debian 12, as root with Format=directory, tar and cpio (xz), and as a user with directory and cpio; two builds each.',
+};
+
+export const mkosi14: Hook = {
+  id: 'mkosi-14',
+  builder: 'mkosi 14, which Debian 12 ships',
+  place:
+    'Save it as mkosi.finalize beside mkosi.default, and make it executable. stillroot-finalize.mjs itself may also be mkosi.finalize.',
+  language: 'sh',
+  interpreter: '#!/bin/sh',
+  text: `set -eu
+# mkosi passes "build" for the development image of a build script, where there is nothing to do, and
+# "final" for the image. Options go after "$@".
+# --hostname and --machine-id are settings of the image, and mkosi copies no files from the host: these stay.
+exec stillroot finalize "$@" --policy hostname=keep --policy machine-id=keep --policy resolv-conf=keep
+`,
+  notes: [
+    'The root comes from $BUILDROOT; the script runs on the host as root, with the environment of mkosi.',
+    'This mkosi has no SourceDateEpoch= and changes no timestamps; export SOURCE_DATE_EPOCH before mkosi runs, or all of them become 0.',
+    'Where no systemd runs, as in a container, mkosi needs --nspawn-keep-unit.',
+  ],
+  irreproducible: [
+    'run and tmp are emptied after the script, so these two directories have the time of the build',
+    "Format=tar and Format=cpio list entries in the order of the build's filesystem",
+    "the archives are compressed by the host's xz -T0 or zstd -T0",
+  ],
+  archive: 'Use Format=directory and stillroot pack on the result, which also sets the times of run and tmp.',
+  example: `mkdir image && cd image
+cat > mkosi.default <<'END'
+[Distribution]
+Distribution=debian
+Release=bookworm
+
+[Output]
+Format=directory
+Output=rootfs
+END
+cp /path/to/stillroot-finalize.mjs mkosi.finalize
+SOURCE_DATE_EPOCH=1700000000 mkosi build
+stillroot pack rootfs -o rootfs.cpio.xz
+`,
+  tried:
+    'tried: mkosi 14-2 of Debian 12, as root, with Format=directory; two builds, which differ only in the times of run and tmp.',
 };

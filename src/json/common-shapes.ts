@@ -12,7 +12,7 @@ export const sizedDigest: Shape<{ readonly digest: string; readonly size: number
   size: whole(),
 });
 
-/** Of a file: it is put behind a directory of the reader's. */
+/** Of a file: the reader joins it to its own directory. */
 const isFileName = textLike(/^(?!\.{1,2}$)[^/\0]{1,255}$/, 'a file name without a slash');
 /** NAME_MAX of Linux is in bytes, which a schema cannot count. */
 const NAME_BYTES_MAX = 255;

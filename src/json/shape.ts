@@ -67,7 +67,7 @@ export function text(about?: string): Shape<string> {
   };
 }
 
-/** @param wanted what the pattern stands for, as `a digest (sha256:HEX)` */
+/** @param wanted what the pattern describes, as `a digest (sha256:HEX)` */
 export function textLike(pattern: RegExp, wanted: string, about?: string): Shape<string> {
   return {
     check: (value) =>

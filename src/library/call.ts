@@ -30,7 +30,7 @@ export interface PlainWarning {
 
 /** How a call is watched and ended. */
 export interface WatchOptions {
-  /** Ends the call: it rejects with the reason of the signal, and leaves nothing behind. */
+  /** Ends the call: it rejects with the reason of the signal, and leaves nothing partial. */
   readonly signal?: AbortSignal | undefined;
   /** Told every warning once it is known; those of a result that has warnings are the same. */
   readonly onWarning?: ((warning: PlainWarning) => void) | undefined;
@@ -107,7 +107,7 @@ export function checkCall<const Paths extends string, Rows extends OptionRows>(
   const { signal } = given;
   if (signal instanceof AbortSignal) signal.throwIfAborted();
   else if (signal !== undefined) {
-    throw new StillrootError('usage', 'is no AbortSignal', { where: 'signal' });
+    throw new StillrootError('usage', 'is not an AbortSignal', { where: 'signal' });
   }
   const reading = { limits, temporary, ...(signal === undefined ? {} : { signal }) };
   return { paths: named as Record<Paths, string>, values, reading, words };

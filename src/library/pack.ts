@@ -66,7 +66,7 @@ export interface PackOptions
   readonly cacheSize?: number | undefined;
   /** Provenance to write beside the manifest, for signing. */
   readonly attest?: 'slsa' | undefined;
-  /** URI of whoever vouches for the build, for the provenance. */
+  /** URI of the builder that vouches for the build, for the provenance. */
   readonly builderId?: string | undefined;
   /** Label of an OS package for stboot, which takes the place of the archive; it needs `kernel`. */
   readonly ospkg?: string | undefined;

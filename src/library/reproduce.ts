@@ -21,7 +21,7 @@ export interface ReproduceOptions extends ReadingOptions, Pick<WatchOptions, 'si
   readonly force?: boolean | undefined;
   /** Encoder threads, 1 to 256; the output is the same for any number. Default: one per processor. */
   readonly jobs?: number | undefined;
-  /** Path of the early cpio that stands in front of the image; a manifest has its digest only. */
+  /** Path of the early cpio in front of the image; a manifest has its digest only. */
   readonly segment?: string | undefined;
   /** The original image, to explain differences. Default: the one beside the manifest, if there is one. */
   readonly against?: string | undefined;

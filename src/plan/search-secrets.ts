@@ -39,7 +39,7 @@ export function searchSecrets(
     if (kind !== undefined) found.push(warningOf(search, kind));
   }
   if (budget.refused > 0) {
-    const message = `${budget.refused} files were not searched for secrets, after ${bytesMax} bytes of others`;
+    const message = `${budget.refused === 1 ? '1 file was' : `${budget.refused} files were`} not searched for secrets, after ${bytesMax} bytes of others`;
     found.push({ code: 'secrets-not-searched', path: '', message });
   }
   return found;

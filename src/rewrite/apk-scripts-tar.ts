@@ -58,14 +58,14 @@ function normalize(bytes: Buffer, epoch: number): Buffer {
   for (; !isEnd(bytes, at); at += (members.at(-1) as TarMember).blocks.length) {
     const member = parseTarMember(bytes, at);
     if (member.type !== '0' && member.type !== '\0') {
-      // Other types may say something about the member behind them, which sorting would part.
+      // Other types may describe the member after them, from which sorting would separate them.
       damaged(at, `a member of type ${JSON.stringify(member.type)}`, 'an archive of plain files');
     }
     members.push({ ...member, blocks: withFixedFields(member.blocks, at, epoch) });
   }
   const end = bytes.subarray(at);
   const stray = end.findIndex((byte) => byte !== 0);
-  if (stray !== -1) damaged(at + stray, 'bytes behind the end of the archive', 'zeros');
+  if (stray !== -1) damaged(at + stray, 'bytes after the end of the archive', 'zeros');
   members.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   return Buffer.concat([...members.map(({ blocks }) => blocks), end]);
 }

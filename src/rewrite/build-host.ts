@@ -19,18 +19,18 @@ const KEY_TYPES = ['dsa', 'ecdsa', 'ed25519', 'rsa'];
 /** What a machine without a name is called, and what is put in place of the build machine's name. */
 export const NO_NAME = 'localhost';
 
-/** What a tree tells of the machine that it was made on. */
+/** What a tree reveals about the machine it was made on. */
 export interface BuildHost {
-  /** Whether this is the name of the build machine for certain, with its domain or without. */
+  /** Whether this is certainly the name of the build machine, with or without its domain. */
   isOwn(name: string): boolean;
-  /** Whether it may be: nobody answered the questions for it, or it is the build machine's with an unknown domain. */
+  /** Whether it may be: no user answered the questions about it, or it is the build machine's with an unknown domain. */
   mayBeOwn(name: string): boolean;
 }
 
 /**
  * The name of the build machine is certain where a rule drops a copy of it from the same tree: etc/hostname, or host
- * keys of OpenSSH, in whose comments ssh-keygen(1) puts it. A name that somebody gave as an answer to debconf is none,
- * even if it is the same, and neither is one that stays in etc/hostname. debconf marks with `seen` what was preseeded or
+ * keys of OpenSSH, in whose comments ssh-keygen(1) puts it. A name that a user gave as an answer to debconf does not count,
+ * even if it is the same, and neither does one that stays in etc/hostname. debconf marks with `seen` what was preseeded or
  * asked, and not what a package made up on its own in an installation without questions.
  *
  * @returns undefined where --policy hostname=keep says that the name is meant
@@ -59,7 +59,7 @@ function evidentNames(context: RewriteContext): Set<string> {
   const add = (name: string | undefined): void => {
     if (name !== undefined) names.add(name);
   };
-  // One that stays is chosen, and comes off with the other chosen names.
+  // One that stays was chosen, and is removed with the other chosen names.
   add(hostName(textAt(context, 'etc/hostname')));
   for (const type of KEY_TYPES) {
     const path = `etc/ssh/ssh_host_${type}_key.pub`;
@@ -70,9 +70,9 @@ function evidentNames(context: RewriteContext): Set<string> {
 }
 
 interface Answers {
-  /** Names in answers that somebody gave, in lower case. */
+  /** Names in answers that a user gave, in lower case. */
   readonly chosen: ReadonlySet<string>;
-  /** The questions are there, and nobody answered any of them. */
+  /** The questions are there, and no user answered any of them. */
   readonly isUnanswered: boolean;
 }
 
@@ -93,13 +93,13 @@ function isAnswered(stanza: string): boolean {
   return fieldOf(stanza, 'Flags').split(', ').includes('seen');
 }
 
-/** The resolver takes the last of these lines, and so does the script that puts the domain behind a name. */
+/** The resolver takes the last of these lines, and so does the script that appends the domain to a name. */
 function searchDomain(resolvConf: string): string[] {
   const last = [...resolvConf.matchAll(/^(?:search|domain)[ \t]+\.*([^\s.][^\s]*)/gm)].at(-1)?.[1];
   return last === undefined ? [] : [`.${last.toLowerCase().replace(/\.$/, '')}`];
 }
 
-/** hostname(5): the first line that is no comment. */
+/** hostname(5): the first line that is not a comment. */
 export function hostName(text: string): string | undefined {
   const name = /^[ \t]*([A-Za-z0-9][A-Za-z0-9.-]{0,252})[ \t]*$/m.exec(text)?.[1];
   return name?.toLowerCase().replace(/\.$/, '');
@@ -125,10 +125,10 @@ function isKept({ lookUp }: RewriteContext, path: string): boolean {
 
 /**
  * A list without the names of the build machine, each with one separator.
- * @param separators a class of characters, between which names stand
+ * @param separators a class of the characters that separate names
  */
 export function withoutNames(list: string, separators: RegExp, isOwn: (name: string) => boolean): string {
-  // Names are at even places, what parts them at odd ones.
+  // Names are at even places, separators at odd ones.
   const parts = list.split(separators);
   for (let at = 0; at < parts.length; ) {
     const name = parts[at] as string;

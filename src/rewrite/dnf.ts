@@ -17,7 +17,7 @@ const COMMANDS: ReadonlySet<string> = new Set(['trans.cmdline', 'trans.descripti
 const INSTALLROOT = /(--installroot(?:=|\s+))(?:'[^']*'|"[^"]*"|\S+)/g;
 
 const WHAT =
-  'becomes the same for the same transactions: times after the epoch become the epoch, rows are numbered by what they hold, the installation root is `/`, and the file is laid out anew.';
+  'becomes the same for the same transactions: times after the epoch become the epoch, rows are numbered by what they hold, the installation root is `/`, and the file is rebuilt.';
 
 /** `var/lib/dnf/history.sqlite` of dnf 4 (libdnf, transaction/sql/). */
 export const dnfHistory: Rewrite = history(`The history of dnf 4 ${WHAT}`);
@@ -108,7 +108,7 @@ const REFERENCES: Readonly<Record<string, Numbered>> = {
   'item_replaced_by.by_trans_item_id': 'trans_item',
 };
 
-/** Their own number is named nowhere else, so it goes by what is in the other columns. */
+/** Nothing refers to their own number, so it follows the other columns. */
 const NAMED_NOWHERE: ReadonlySet<string> = new Set([
   'comps_group_package',
   'comps_environment_group',
@@ -172,18 +172,18 @@ function renumbered(table: string, column: string, columns: readonly string[]): 
 /** `system = {rpmdb_cookie = "..."}`, or on a line of its own (libdnf5, system/state.cpp). */
 const COOKIE = /(\brpmdb_cookie\s*=\s*")([0-9a-f]+)(")/g;
 
-/** The cookie that dnf5 keeps of rpm's database, in `system.toml`, goes along with the numbers of the packages. */
+/** The cookie that dnf5 keeps of rpm's database, in `system.toml`, follows the numbers of the packages. */
 export const dnf5RpmdbCookie: Rewrite = {
   what: "In dnf5's system state, the digest of rpm's database becomes that of the rewritten database.",
   maximumSize: 1024 * 1024,
   apply(bytes, context) {
     return unlessDamaged(bytes, () => {
-      const after = bytes
+      const text = bytes
         .toString('latin1')
-        .replace(COOKIE, (_, before: string, cookie: string, behind: string) => {
-          return `${before}${newCookie(cookie, context)}${behind}`;
+        .replace(COOKIE, (_, before: string, cookie: string, after: string) => {
+          return `${before}${newCookie(cookie, context)}${after}`;
         });
-      return ifTextChanged(bytes, after);
+      return ifTextChanged(bytes, text);
     });
   },
 };

@@ -12,11 +12,11 @@ import {
 import { ifTextChanged, type Rewrite, type RewriteContext, UNCHANGED } from './rewrite.ts';
 
 /**
- * `var/cache/debconf/config.dat`: what mail servers answered themselves with the name of the build machine becomes what
- * `mail-host-name` makes of their files, for dpkg-reconfigure takes it from there. `sort-debconf` does the same.
+ * `var/cache/debconf/config.dat`: answers that mail servers gave themselves with the name of the build machine become what
+ * `mail-host-name` writes into their files, since dpkg-reconfigure reads them from there. `sort-debconf` does the same.
  */
 export const debconfHostName: Rewrite = {
-  what: 'The name of the build machine goes from answers of debconf that nobody gave, as it does from mail servers.',
+  what: 'Removes the name of the build machine from debconf answers that nobody gave, as from mail servers.',
   maximumSize: 32 * 1024 * 1024,
   apply(bytes, context) {
     const split = splitStanzas(bytes.toString('latin1'));
@@ -48,7 +48,7 @@ export function withoutBuildHost(stanzas: readonly string[], context: RewriteCon
 const HOSTNAME = /(?:^|\/)etc\/hostname$/;
 
 /**
- * Tells where etc/hosts names the build machine, and changes nothing: no bootstrap writes such a line, but installers
+ * Reports where etc/hosts names the build machine, and changes nothing: no bootstrap writes such a line, but installers
  * do (Debian's netcfg a line for 127.0.1.1, Alpine's setup-alpine one for 127.0.0.1), and so do people. Of etc/hosts, that
  * it has the name that rules take from etc/hostname; of etc/hostname where no rule does, that etc/hosts has its name too.
  * Silent with --policy hostname=keep.
@@ -68,7 +68,7 @@ function ofHostname(text: string, context: RewriteContext): ReturnType<Rewrite['
   if (name === undefined || isNoName(name) || !isNamed(textAt(context, 'etc/hosts'), name)) return UNCHANGED;
   return {
     outcome: 'unchanged',
-    note: 'etc/hosts has this name too, as installers write it: unless it is meant (--policy hostname=keep), replace it in both.',
+    note: 'etc/hosts also contains this name, as installers write it: replace it in both, or keep it with --policy hostname=keep.',
   };
 }
 
@@ -79,7 +79,7 @@ function noteOfHosts(text: string, context: RewriteContext): ReturnType<Rewrite[
   if (!namesIn(text).some(isOwn)) return UNCHANGED;
   return {
     outcome: 'unchanged',
-    note: 'Has the name that goes from etc/hostname: --policy hosts=strip takes out a line for 127.0.1.1; --policy hostname=keep if it is meant.',
+    note: 'Contains the name removed from etc/hostname: --policy hosts=strip removes a line for 127.0.1.1; --policy hostname=keep keeps the name.',
   };
 }
 
@@ -95,7 +95,7 @@ function isNamed(hosts: string, name: string): boolean {
   return namesIn(hosts).some((each) => each === name || each.startsWith(`${name}.`));
 }
 
-/** hosts(5): names behind an address, up to a comment; in lower case. */
+/** hosts(5): names after an address, up to a comment; in lower case. */
 function namesIn(hosts: string): string[] {
   return hosts
     .toLowerCase()
@@ -108,7 +108,7 @@ const OWN_NAME = /^127\.0\.1\.1[ \t].*(?:\n|$)/gm;
 
 /** hosts(5): lines for 127.0.1.1 name the machine on which the tree was made. */
 export const hostsOwnName: Rewrite = {
-  what: 'Lines for 127.0.1.1, the own name of the machine, go from etc/hosts.',
+  what: "Removes lines for 127.0.1.1, the machine's own name, from etc/hosts.",
   maximumSize: 16 * 1024 * 1024,
   apply(bytes) {
     return ifTextChanged(bytes, bytes.toString('latin1').replace(OWN_NAME, ''));
@@ -136,7 +136,7 @@ const CLEANERS: readonly (readonly [path: RegExp, clean: Clean])[] = [
  * machine's own name anyway; and postfix asks for it where main.cf has none (postconf(5), myhostname).
  */
 export const mailHostName: Rewrite = {
-  what: 'The name of the build machine goes from the configuration of postfix and exim; names that somebody chose stay.',
+  what: 'Removes the name of the build machine from the configuration of postfix and exim; names that a user chose stay.',
   maximumSize: 1024 * 1024,
   apply(bytes, context) {
     const clean = CLEANERS.find(([path]) => path.test(context.path))?.[1];

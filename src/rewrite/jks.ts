@@ -14,7 +14,7 @@ const PKCS12 = 0x30;
  * A Java keystore records for each entry when it was added, and ends with a digest over password and
  * content. Dates after the epoch become the epoch, and entries are sorted by alias: Java writes them in
  * the order of a hash table. Only for stores with the well-known password, so that the digest can be
- * made again. PKCS #12 stores hold no such dates for certificates and stay.
+ * recomputed. PKCS #12 stores hold no such dates for certificates and stay.
  */
 export const jks: Rewrite = {
   what: 'In Java keystores with the password changeit, dates after the epoch become the epoch.',
@@ -68,7 +68,7 @@ export interface KeyStoreEntry {
 export interface KeyStore {
   readonly header: Buffer;
   readonly entries: readonly KeyStoreEntry[];
-  /** Offset behind the last entry. */
+  /** Offset after the last entry. */
   readonly end: number;
 }
 
@@ -131,7 +131,7 @@ function skipCertificate(bytes: Buffer, at: number, version: number): number {
   return skipLong(bytes, version === 1 ? at : skipShort(bytes, at, 'a certificate type'), 'a certificate');
 }
 
-/** Behind bytes with their length in a u16 in front. */
+/** @returns the offset after bytes that are preceded by their length in a u16 */
 function skipShort(bytes: Buffer, at: number, what: string): number {
   needBytes(bytes, at, 2, what);
   const length = bytes.readUInt16BE(at);
@@ -139,7 +139,7 @@ function skipShort(bytes: Buffer, at: number, what: string): number {
   return at + 2 + length;
 }
 
-/** Behind bytes with their length in a u32 in front. */
+/** @returns the offset after bytes that are preceded by their length in a u32 */
 function skipLong(bytes: Buffer, at: number, what: string): number {
   needBytes(bytes, at, 4, what);
   const length = bytes.readUInt32BE(at);

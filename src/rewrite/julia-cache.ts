@@ -12,7 +12,7 @@ const ACCEPTED_TIME = 1;
  * Precompiled packages of Julia up to 1.10 hold the path of each source with its time as a double: a length of 32
  * bits, the path, the time, all little-endian. A cache is taken only where the source has that time, its floor or its
  * ceiling, or 1. Later releases compare digests. A check sum over the file ends it, and its layout differs between
- * releases, so it is not rewritten: the user is told.
+ * releases, so it is not rewritten but reported.
  */
 export const juliaCache: Rewrite = {
   what: 'Precompiled Julia packages stay as they are; those whose sources get another time are reported.',
@@ -39,7 +39,7 @@ function* recordedSources(bytes: Buffer): Generator<{ path: string; time: number
   }
 }
 
-/** Where a path that ends at `end` begins: behind its own length. */
+/** Where a path that ends at `end` begins: after its own length. */
 function startOf(bytes: Buffer, end: number): number | undefined {
   for (let start = end - SOURCE_SUFFIX.length; start >= 4 && end - start <= PATH_MAX; start -= 1) {
     if (bytes[start] === 0) return undefined;

@@ -74,7 +74,7 @@ const SYMLINK = /^(sym \/.+ -> .+ )(\d{1,12})$/gm;
  * `var/db/pkg/CATEGORY/PACKAGE/CONTENTS` holds the mtime of every file of a package, and portage does
  * not remove files that have another (dblink: `!mtime`). What a file had gets what it will have; lines
  * that did not fit before stay. Symlinks follow the epoch as clamping does, since a neighbour is known
- * only behind its links.
+ * only with its links followed.
  */
 export const portageContents: Rewrite = {
   what: 'In the file lists of portage, times become those that the files will have.',
@@ -101,10 +101,10 @@ const VARYING = /[ \t]*<key>(?:install-date|repository)<\/key>\s*<string>[^<]*<\
 
 /**
  * `var/db/xbps/pkgdb-0.38.plist`, an XML property list, loses the date of installation and the mirror of
- * each package, as `xbps-install --reproducible` leaves them out. Both are for people alone.
+ * each package, as `xbps-install --reproducible` leaves them out. Only people read them.
  */
 export const xbpsPkgdb: Rewrite = {
-  what: 'The date of installation and the mirror of each package go from the database of xbps.',
+  what: 'Removes the installation date and the mirror of each package from the database of xbps.',
   maximumSize: 64 * 1024 * 1024,
   apply(bytes) {
     if (bytes.length === 0) return UNCHANGED;

@@ -16,7 +16,7 @@ export const popularityContest: Rewrite = {
 const TEMPORARY_NAME = /(\/tmp\/(?:tmp|dracut)\.)([0-9A-Za-z]{6,})/g;
 
 /**
- * `usr/lib/dracut/build-parameter.txt` tells with which options an initramfs was made. Names of
+ * `usr/lib/dracut/build-parameter.txt` records the options with which an initramfs was made. Names of
  * temporary directories in it are random; their random part becomes `X`, as in the template.
  */
 export const dracutBuildParameter: Rewrite = {

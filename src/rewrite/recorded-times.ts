@@ -4,11 +4,11 @@ const NEUTRAL_LOCAL = '0.0 0 0.0\n0\nLOCAL\n';
 
 /**
  * `etc/adjtime` as adjtime_config(5) has it: drift and time of the last adjustment, time of the last calibration,
- * and whether the hardware clock has UTC or LOCAL time. The last is a setting; of UTC, which is the default,
- * nothing is left to say.
+ * and whether the hardware clock has UTC or LOCAL time. Only the last is a setting; UTC is the
+ * default and needs no file.
  */
 export const adjtime: Rewrite = {
-  what: 'The drift record of the hardware clock goes, or where that has local time becomes the neutral one.',
+  what: 'Removes the drift record of the hardware clock, or makes it neutral if the clock has local time.',
   maximumSize: 64 * 1024,
   apply(bytes) {
     if (bytes.length === 0) return UNCHANGED;
@@ -34,7 +34,7 @@ export const updatedStamp: Rewrite = {
     const text = bytes.toString('latin1');
     const line = LINE.exec(text);
     const usr = lookUp('usr');
-    // Without the line the file's own time counts alone.
+    // Without the line only the file's own time counts.
     if (line === null || usr === undefined) return UNCHANGED;
     const value = line[1] as string;
     const start = line.index + 'TIMESTAMP_NSEC='.length;
@@ -45,7 +45,7 @@ export const updatedStamp: Rewrite = {
       if (owned?.(path) !== false) return UNCHANGED;
       return {
         outcome: 'obsolete',
-        why: 'It is older than usr, so the update units run with it or without.',
+        why: 'It is older than usr, so the update units run with or without it.',
       };
     }
     return ifTextChanged(bytes, text.slice(0, start) + String(wanted) + text.slice(start + value.length));
@@ -74,7 +74,7 @@ const CHANGE_TIME = /^([ \t-]*["']?CT["']?:[ \t]*["']?)(\d{9,12})(?=["']?[ \t]*$
 
 /**
  * `var/lib/doc-base/info/files.yml` of Debian: for each registered document the change time of its control file.
- * doc-base registers those again whose time is another, and a file has a new change time on every disk.
+ * doc-base registers documents again whose time differs, and a file has a new change time on every disk.
  */
 export const docBaseTimes: Rewrite = {
   what: 'In the register of doc-base, change times after the epoch become the epoch.',

@@ -1,6 +1,6 @@
 import { Damage } from '../formats/damage.ts';
 
-/** A content normalizer changes only the bytes that vary, or leaves the file as it is. Pure: bytes in, bytes out. */
+/** What a content normalizer, which is pure (bytes in, bytes out), may know about the file and its tree. */
 export interface RewriteContext {
   /** Path of the file, a byte string. */
   readonly path: string;
@@ -8,15 +8,15 @@ export interface RewriteContext {
   readonly epoch: number;
   /** The chosen value of a policy; see src/rules/policies.ts. */
   readonly policy: (name: string) => string | undefined;
-  /** Whether a package claims the path; undefined where no package database was found. */
+  /** Whether a package owns the path; undefined if no package database was found. */
   readonly owned: ((path: string) => boolean) | undefined;
-  /** Another entry, symlinks followed inside the tree; undefined where there is none or it is dropped. */
+  /** Another entry, with symlinks followed inside the tree; undefined if there is none or it is dropped. */
   readonly lookUp: (path: string) => Neighbour | undefined;
-  /** The same for the source, whatever becomes of the entry: what a dropped file says can be evidence. */
+  /** The same for the source, even if the entry is dropped: a dropped file can still be evidence. */
   readonly original: (path: string) => Neighbour | undefined;
 }
 
-/** What a normalizer may know of an entry beside its own: files that record the time of others need it. */
+/** What a normalizer may know about another entry, for files that record the times of others. */
 export interface Neighbour {
   /** With symlinks resolved. */
   readonly path: string;
@@ -31,23 +31,23 @@ export interface Neighbour {
   /** Content of a file as it is in the source. Fails above `limit` bytes. */
   readonly read: (limit: number) => Buffer;
   /**
-   * Content of a file as it will be, with what rules do to it. What depends on the asking file itself
+   * Content of a file as it will be after the rules. Whatever depends on the file being rewritten
    * is as in the source. Fails above `limit` bytes.
    */
   readonly readFinal: (limit: number) => Buffer;
 }
 
 export type RewriteResult =
-  /** `note` is what the user should look at besides, a sentence. */
+  /** `note` is what the user should also look at, a sentence. */
   | { readonly outcome: 'unchanged'; readonly note?: string }
   | { readonly outcome: 'rewritten'; readonly bytes: Uint8Array; readonly note?: string }
-  /** The file serves no purpose any more and goes; `why` is a sentence for users. */
+  /** The file no longer serves a purpose and is dropped; `why` is a sentence for users. */
   | { readonly outcome: 'obsolete'; readonly why: string }
-  /** It stays, and no program will read it, since it holds times of others that change; `why` is a clause for users. */
+  /** It stays, but programs will ignore it, since it records times of other files that change; `why` is a clause for users. */
   | { readonly outcome: 'stale'; readonly why: string }
-  /** This copy of stillroot cannot do it; the file stays as it is and the user is told why, in a clause. */
+  /** This copy of stillroot cannot rewrite it; the file stays as it is; `why` is a clause for users. */
   | { readonly outcome: 'engine-missing'; readonly why: string }
-  /** The file is not what the normalizer knows; it stays as it is and the user is told. */
+  /** The file is not what the normalizer expects; it stays as it is and is reported. */
   | {
       readonly outcome: 'malformed';
       readonly offset: number;
@@ -60,9 +60,9 @@ export interface Rewrite {
   readonly what: string;
   /** Larger files are left as they are and reported. */
   readonly maximumSize: number;
-  /** Making it again would cost seconds, so the result is held in memory until it is packed. */
+  /** Rewriting it twice would cost seconds, so the result is kept in memory until it is packed. */
   readonly isCostly?: boolean;
-  /** Loads what `apply` needs; awaited once before a plan in which a rule names this normalizer. */
+  /** Loads what `apply` needs; awaited once before a plan whose rules name this normalizer. */
   readonly prepare?: () => Promise<void>;
   /** @param bytes the file as it is; never written to */
   readonly apply: (bytes: Buffer, context: RewriteContext) => RewriteResult;
@@ -103,7 +103,7 @@ export function clampDecimal(digits: string, epoch: number): string {
   return isLater ? latest : digits;
 }
 
-/** What a normalizer needs is no part of this copy of stillroot. The message is a clause for users. */
+/** Something that a normalizer needs is not part of this copy of stillroot. The message is a clause for users. */
 export class EngineMissing extends Error {
   constructor(why: string) {
     super(why);

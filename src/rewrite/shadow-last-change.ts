@@ -17,7 +17,7 @@ const MUST_CHANGE = 0;
  */
 type Variant = (day: number, password: string, latest: number) => number | undefined;
 
-/** By value of the policy `shadow`. Day 0 of an account with a password is somebody's wish and stays. */
+/** By value of the policy `shadow`. Day 0 of an account with a password was set on purpose and stays. */
 const VARIANTS: Readonly<Record<string, Variant>> = {
   clamp: (day, _password, latest) => Math.min(day, latest),
   set: (day, _password, latest) => (day === MUST_CHANGE ? day : latest),

@@ -7,8 +7,8 @@ const ASSIGNMENT = /^(?:export )?([A-Za-z_][0-9A-Za-z_]*)=/;
 
 /**
  * A text file whose lines are a set: etc/shells, triggers of dpkg, locale.conf. Comments on top stay on
- * top. Where order means something the file stays: with comments or empty lines further down, which
- * belong to their neighbours, and with two assignments to one name, of which the last counts.
+ * top. A file whose order matters stays: one with comments or empty lines further down, which
+ * belong to their neighbours, or with two assignments to one name, of which the last counts.
  */
 export const sortLines: Rewrite = {
   what: 'Lines below the comments on top of the file are sorted.',
@@ -36,7 +36,7 @@ const KEYS: readonly (readonly [name: string, architecture: string])[] = [
 
 /**
  * Stanzas of packages, such as `var/lib/apt/extended_states` and `lib/apk/db/installed`, by name and
- * architecture. Each stands for itself; what is inside keeps its order.
+ * architecture. Each is independent; the fields inside keep their order.
  */
 export const sortStanzas: Rewrite = {
   what: 'Stanzas of packages are sorted by name and architecture.',
@@ -65,11 +65,11 @@ const VARIABLES = /^Variables:\n(?: .*(?:\n|$))+/m;
 
 /**
  * `var/cache/debconf/config.dat`: stanzas by the name of the question, and in them owners, flags and
- * variables, which debconf keeps in the order in which packages asked. What mail servers answered themselves with the
- * name of the build machine is as `mail-host-name` makes it in their files.
+ * variables, which debconf keeps in the order in which packages asked. Answers that mail servers gave themselves with
+ * the name of the build machine become what `mail-host-name` writes into their files.
  */
 export const sortDebconf: Rewrite = {
-  what: 'Answers of debconf are sorted by question, and in them owners, flags and variables; the name of the build machine goes.',
+  what: 'Sorts debconf answers by question, and their owners, flags and variables; removes the name of the build machine.',
   maximumSize: 32 * 1024 * 1024,
   apply(bytes, context) {
     const split = splitStanzas(bytes.toString('latin1'));
@@ -96,7 +96,7 @@ function sortInside(stanza: string): string {
     });
 }
 
-/** Kpathsea takes a file for a database by this line. */
+/** Kpathsea recognizes a database by this line. */
 const MAGIC = '% ls-R -- filename database for kpathsea; do not change this line.\n';
 
 /**

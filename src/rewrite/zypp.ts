@@ -10,10 +10,10 @@ function withoutDatedComment(text: string): string {
 
 /**
  * `var/lib/zypp/AutoInstalled` is a sorted list of package names below a comment with the date. The
- * reader ignores comments, so the date goes and the marks stay.
+ * reader ignores comments, so only the comment is removed.
  */
 export const zyppAutoInstalled: Rewrite = {
-  what: 'The comment with the date goes from the list of automatically installed packages of zypp.',
+  what: "Removes the comment with the date from zypp's list of automatically installed packages.",
   maximumSize: 16 * 1024 * 1024,
   apply(bytes) {
     return ifTextChanged(bytes, withoutDatedComment(bytes.toString('latin1')));
@@ -29,7 +29,7 @@ const FRAMED = /^((?:#[^\n]*\n|\n)*)((?:[^#\n][^\n]*\n)+)((?:#[^\n]*\n|\n)*)$/;
  * libzypp). The reader ignores comments and makes a set of the rest.
  */
 export const zyppRequestedLocales: Rewrite = {
-  what: 'The comment with the date goes from the locales that zypp was asked for, which are sorted.',
+  what: 'Removes the comment with the date from the locales requested from zypp, and sorts them.',
   maximumSize: 16 * 1024 * 1024,
   apply(bytes) {
     const text = withoutDatedComment(bytes.toString('latin1'));
@@ -52,7 +52,7 @@ const LAST_REFRESH = /^[ \t]*lrf_dat[ \t]*=[^\n]*(?:\n|$)/gm;
  * Without that time zypp asks again on its next refresh, as it does when the time to live has passed.
  */
 export const zyppService: Rewrite = {
-  what: 'The time of the last refresh goes from a service of zypp, so its next refresh asks again.',
+  what: 'Removes the time of the last refresh from a zypp service, so that the next refresh asks again.',
   maximumSize: 1024 * 1024,
   apply(bytes) {
     return ifTextChanged(bytes, bytes.toString('latin1').replace(LAST_REFRESH, ''));

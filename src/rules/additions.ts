@@ -23,7 +23,7 @@ export interface Addition {
 export interface Additions {
   /** In the order of their rules, so a directory comes before what is in it. */
   readonly additions: readonly Addition[];
-  /** What no directory is there for: nothing makes one unasked, whose owner and mode nobody chose. */
+  /** Entries whose parent directory is missing: it is not created, since no rule chose its owner and mode. */
   readonly homeless: readonly { readonly rule: Rule; readonly path: string }[];
 }
 

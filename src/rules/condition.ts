@@ -108,7 +108,7 @@ export class Facts {
   }
 }
 
-/** In tree order, what is in a directory comes right behind it. */
+/** In tree order, the contents of a directory follow it directly. */
 function findEmptyDirectories(entries: readonly Entry[]): Set<string> {
   const empty = new Set<string>();
   for (let i = 0; i < entries.length; i++) {

@@ -45,7 +45,7 @@ export interface Decisions {
   /** In the order of their rules, so a directory comes before what is in it. */
   readonly additions: readonly Addition[];
   readonly reports: readonly Report[];
-  /** Files that stay. Whoever carries the decisions out may do so; see src/plan/search-secrets.ts. */
+  /** Files that stay. They are searched while the plan is made; see src/plan/search-secrets.ts. */
   readonly searches: readonly Search[];
 }
 

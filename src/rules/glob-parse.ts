@@ -29,7 +29,7 @@ export type Fail = (what: string, at: number, hint?: string) => never;
 
 /**
  * Reads a bracket expression (POSIX.1-2017, 2.13.1) of which `pattern[open]` is the `[`: bytes, ranges
- * of bytes, `[:class:]`, negation with `!` or `^`, a `]` that stands first, and backslash escapes.
+ * of bytes, `[:class:]`, negation with `!` or `^`, a leading `]`, and backslash escapes.
  * A slash is never in the set. Collating symbols (`[.x.]`, `[=x=]`) depend on a locale and are refused.
  */
 export function readBracket(pattern: string, open: number, fail: Fail): BracketExpression {
@@ -106,7 +106,7 @@ export const MAX_GLOB_BRANCHES = 1024;
 /** Braces within braces. */
 export const MAX_GLOB_DEPTH = 64;
 
-/** What stands for one byte or more of a path; ops below 256 are that byte itself. */
+/** Wildcards, which match any number of bytes; ops below 256 are the byte itself. */
 export const OP_STAR = 256;
 export const OP_ANY = 257;
 export const OP_SET = 258;
@@ -139,7 +139,7 @@ export function parseGlob(pattern: string, fail: Fail): readonly (readonly Token
   return expand(sequence, fail);
 }
 
-/** Where a sequence stands: in no group, or in one that opened at an offset and has `depth - 1` around it. */
+/** The group around a sequence: none, or one that opened at an offset and is nested in `depth - 1` others. */
 interface Surrounding {
   readonly open: number;
   readonly depth: number;

@@ -75,7 +75,7 @@ export class Glob {
     return this.branches.some((branch) => matchesBranch(branch, names));
   }
 
-  /** The one path that the pattern stands for, where it has no wildcard and no braces. */
+  /** The one path that the pattern matches, if it has no wildcard and no braces. */
   get literal(): string | undefined {
     const [branch] = this.branches;
     if (this.branches.length !== 1 || branch === undefined) return undefined;

@@ -23,7 +23,7 @@ export function untestedLayers(rules: readonly Rule[]): string[] {
   return [...layers].filter((layer) => Object.hasOwn(UNTESTED_LAYERS, layer));
 }
 
-/** Rules that stand or fall together: `common`, a package manager, a distribution, the user's own. */
+/** Rules that apply together: `common`, a package manager, a distribution, the user's own. */
 export interface Layer {
   readonly name: string;
   readonly rules: readonly Rule[];
@@ -31,7 +31,7 @@ export interface Layer {
 
 /**
  * The tables of the named layers in that order, and then the user's rules.
- * @throws StillrootError `usage` for a layer that there is not
+ * @throws StillrootError `usage` for an unknown layer
  */
 export function layersOf(
   tables: Readonly<Record<string, readonly Rule[]>>,

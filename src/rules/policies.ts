@@ -333,7 +333,7 @@ export function choosePolicies(
 }
 
 /**
- * A rule that asks for a policy or a value that there is not would never match, and nobody would know.
+ * Refuses rules that ask for an unknown policy or value: they would silently never match.
  * @throws StillrootError `policy-unknown`
  */
 export function checkPoliciesOf(rules: readonly Rule[], policies: readonly Policy[]): void {

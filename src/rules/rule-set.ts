@@ -25,7 +25,7 @@ export function ruleGlob({ id }: Pick<Rule, 'id'>, pattern: string): Glob {
   return glob;
 }
 
-/** Position of a rule in the order; -1 stands for none. */
+/** Position of a rule in the order; -1 means none. */
 export type Position = number;
 
 export const NO_RULE: Position = -1;

@@ -42,7 +42,7 @@ export interface Condition {
   readonly owned?: boolean;
   /**
    * True: no package is known to claim the path, since none does or no package database was found. For what
-   * packages hardly ever ship, and what is safe to remove where nobody can say.
+   * packages hardly ever ship, and what is safe to remove if that is unknown.
    */
   readonly unclaimed?: true;
   /**
@@ -52,7 +52,7 @@ export interface Condition {
   readonly exists?: string | readonly string[];
   /** None of these exists in the tree. */
   readonly missing?: string | readonly string[];
-  /** A glob on the target of a symlink, as it stands in the link. */
+  /** A glob on the target of a symlink, as written in the link. */
   readonly target?: string;
   /** True: the file has no content, or the directory no entries. */
   readonly empty?: boolean;
@@ -60,14 +60,14 @@ export interface Condition {
   readonly size?: readonly number[];
   /**
    * True: what a program of root makes unless it is told otherwise, with owner and group of the root directory and
-   * mode 0644. False: somebody chose owner, group or mode.
+   * mode 0644. False: owner, group or mode was chosen.
    */
   readonly plain?: boolean;
   /** The entry has all of these permission bits: 0o2000 is what runs with the rights of its group. */
   readonly bits?: number;
   /**
-   * True: who runs can give files to others, so the owners in the tree are meant. False: nobody could,
-   * so they all belong to whoever made the tree. Never holds where the context does not say.
+   * True: the owners in the tree are intended, since the user running stillroot can change owners. False: not,
+   * so all files belong to the user who made the tree. Never holds where the context does not say.
    */
   readonly privileged?: boolean;
   /** The tree's own etc/passwd has this name. */
@@ -158,7 +158,7 @@ export function appliesTo(action: ActionName, type: EntryType): boolean {
 /**
  * Whether an entry that stays would become another. False where it already is as the action would leave
  * it, as far as metadata tells: the content
- * that `replace` finds and the numbers behind names of owners are for whoever has the source at hand.
+ * that `replace` finds and the numbers behind names of owners are for readers of the source.
  */
 export function wouldChange(action: Action, entry: Entry): boolean {
   switch (action.do) {

@@ -9,7 +9,7 @@ export interface TomlPosition {
 }
 
 /**
- * Where each key and value of a TOML document stands, which the parser does not tell. The document
+ * Where each key and value of a TOML document is, which the parser does not report. The document
  * must be one that the parser has accepted: nothing is checked here. Follows TOML 1.1, keys and
  * structure only.
  */
@@ -42,7 +42,7 @@ class Scanner {
     }
   }
 
-  /** `[a.b]` or `[[a.b]]`. A name that is an array of tables stands for its last element. */
+  /** `[a.b]` or `[[a.b]]`. The name of an array of tables means its last element. */
   #header(): TomlPath {
     const start = this.#at;
     const isArray = this.#text[start + 1] === '[';
@@ -76,7 +76,7 @@ class Scanner {
     this.#value(path);
   }
 
-  /** A dotted key, and the blanks around it; ends at what comes behind. */
+  /** A dotted key, and the blanks around it; ends at what follows. */
   #key(): string[] {
     const keys: string[] = [];
     for (;;) {
@@ -167,7 +167,7 @@ class Scanner {
   }
 }
 
-/** A quoted key; its escapes are those of JSON but for \e, \x and \U, which no key of ours holds. */
+/** A quoted key; its escapes are those of JSON but for \e, \x and \U, which none of the known keys contains. */
 function unquote(raw: string): string {
   try {
     return JSON.parse(raw) as string;
@@ -229,7 +229,7 @@ function endOfBare(toml: string, start: number): number {
   return at;
 }
 
-/** Behind a string of any of the four kinds; `start` where none begins. One that is not closed ends with its line or the text. */
+/** @returns the offset after a string of any of the four kinds; `start` if none begins there. One that is not closed ends with its line or the text. */
 function endOfQuoted(toml: string, start: number, quote: number): number {
   if (quote !== QUOTE && quote !== APOSTROPHE) return start;
   const close = (quote === QUOTE ? '"' : "'").repeat(3);

@@ -39,7 +39,7 @@ export function readGlob(table: TomlTable, text: string, at: TomlPath, kind: Glo
     if (!(error instanceof GlobError)) throw error;
     const { file } = table;
     const start = table.offset(at);
-    // As it stands in the file, unless escapes make it longer than it is.
+    // As written in the file, unless escapes make it longer.
     const isPlain = file.text.startsWith(text, start + 1);
     const within = Buffer.from(pattern.slice(0, error.at), 'latin1').toString().length;
     const offset = isPlain ? start + 1 + within : start;

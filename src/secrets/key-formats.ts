@@ -13,7 +13,7 @@ export function holdsPrivateKeyBytes(bytes: Buffer): boolean {
 const SSH1 = Buffer.from('SSH PRIVATE KEY FILE FORMAT 1.1\n\0', 'latin1');
 
 /**
- * Fields behind the name of the algorithm in a private key of dropbear, which writes what RFC 4253 sends (signkey.c,
+ * Fields after the name of the algorithm in a private key of dropbear, which writes what RFC 4253 sends (signkey.c,
  * buf_put_priv_key). The public key has fewer, but for ed25519, where both halves are one field.
  */
 const SSH_WIRE_FIELDS: Readonly<Record<string, number>> = {

@@ -6,7 +6,7 @@
  */
 const ARMOUR =
   /-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----|---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----/g;
-/** Characters behind the first line that are searched for the key; headers such as Proc-Type come before it. */
+/** Characters after the first line that are searched for the key; headers such as Proc-Type come before it. */
 const BODY_LENGTH = 2048;
 /** A line of base64 or hexadecimal digits. Where a manual or a template names the armour, none follows. */
 const BODY = /[A-Za-z0-9+/]{32}/;

@@ -63,7 +63,7 @@ export class LongTextSearch {
     return this.#found;
   }
 
-  /** To be called behind the last piece. */
+  /** To be called after the last piece. */
   finish(): boolean {
     this.#found ||= holdsPrivateKeyText(this.#text);
     return this.#found;

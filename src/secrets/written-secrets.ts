@@ -1,4 +1,4 @@
-/** Passwords, their hashes, and tokens that somebody or a maintainer script wrote into a text. */
+/** Passwords, their hashes, and tokens that a user or a maintainer script wrote into a text. */
 
 /** crypt(5) in all its forms but the oldest, which looks like any word; Argon2; grub-mkpasswd-pbkdf2; LDAP (RFC 2307). */
 const HASHES: readonly RegExp[] = [

@@ -1,6 +1,6 @@
 /**
  * Options of the command line as rows of a table: how each is typed, what help says of it, and the value that a verb
- * gets. Help, completion, the manual page and validation are made from such tables; nobody parses text twice.
+ * gets. Help, completion, the manual page and validation are made from such tables; no text is parsed twice.
  */
 import { StillrootError } from '../errors.ts';
 import { MAX_EPOCH } from '../normalize/mtime.ts';
@@ -44,7 +44,7 @@ export interface Option<T> {
   readonly isRequired?: boolean;
   /** Whether `--no-NAME` says that there is none. */
   readonly canBeNone?: boolean;
-  /** What stands between the halves of each value, where a list is one of pairs. */
+  /** The separator between the halves of each value, for a list of pairs. */
   readonly pairs?: ':' | '=';
   /**
    * @param where for messages, as `--level`

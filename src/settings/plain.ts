@@ -47,9 +47,9 @@ export function parsePlain<Rows extends OptionRows>(rows: Rows, words: PlainWord
   ) as Values<Rows>;
 }
 
-/** @param known keys that there are */
+/** @param known keys of the options that exist */
 export function unknownKey(key: string, known: readonly string[]): StillrootError {
-  return new StillrootError('usage', 'there is no such option', {
+  return new StillrootError('usage', 'unknown option', {
     where: key,
     hint: didYouMean(key, known, 'options'),
   });

@@ -14,7 +14,7 @@ type OptionalKeys = {
 export type EffectiveSettings = {
   readonly [Key in Exclude<SettingKey, OptionalKeys>]: RecordedOf<Table[Key]>;
 } & { readonly [Key in OptionalKeys]?: Exclude<RecordedOf<Table[Key]>, undefined> } & {
-  /** No setting, but what stands behind the archive because it stood behind the source. */
+  /** Not a setting: what follows the archive because it followed the source. */
   readonly bootConfig?: SizedDigest;
 };
 
@@ -30,7 +30,7 @@ export const effectiveShape: shape.Shape<EffectiveSettings> = shape.object(
   'Every setting that decides bytes, with its final value.',
 ) as shape.Shape<EffectiveSettings>;
 
-/** @param bootConfig of the source, as it stands behind the archive */
+/** @param bootConfig of the source, as it follows the archive */
 export function recordSettings(settings: Settings, bootConfig?: Uint8Array): EffectiveSettings {
   const recorded = ROWS.filter(([, { applies }]) => applies?.(settings.format) ?? true)
     .map(([key, row]) => [key, row.record(settings[key])] as const)

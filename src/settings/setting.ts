@@ -26,7 +26,7 @@ export interface SegmentFile {
   readonly bytes?: Uint8Array;
 }
 
-/** What a setting may need beside its option. Files are read by whoever parses the command line. */
+/** What a setting may need besides its option. The caller that parses the command line reads files. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** By what the output is called, where there is one. */

@@ -48,7 +48,7 @@ test('what is missing, no file, or too large to be a configuration', async () =>
   mkdirSync(large);
   writeFileSync(`${large}/sparse`, '');
   truncateSync(`${large}/sparse`, 2 ** 31);
-  await rejects(() => digestFiles([large]), 'bootstrap-failed', /holds 1 files of 2147483648 bytes/);
+  await rejects(() => digestFiles([large]), 'bootstrap-failed', /holds 1 file of 2147483648 bytes/);
   await rejects(() => digestFiles([`${large}/sparse`]), 'bootstrap-failed', /neither/);
 });
 

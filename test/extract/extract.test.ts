@@ -160,7 +160,7 @@ test('into a directory that has something: other files stay, the same are refuse
   await rejects(
     () => extracted(bytes),
     'output-exists',
-    /out\/d\/f: something already exists\. --force replaces files/,
+    /out\/d\/f: a file already exists\. --force replaces files/,
   );
   assert.equal([textOf('d/f'), names()], ['old', ['d', 'd/f', 'd/other']]);
   await extracted(bytes, { force: true });

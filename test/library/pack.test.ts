@@ -149,8 +149,8 @@ const WRONG: ReadonlyArray<readonly [options: Record<string, unknown>, message: 
   [{ source: Buffer.from('x') }, /^source: is an object, wanted/],
   [{ output: '-' }, /^output: is -, wanted the path of a file/],
   [{ output: 'a.tar' }, /\.cpio/],
-  [{ levle: 5 }, /^levle: there is no such option\. Did you mean 'level'\?/],
-  [{ toString: 'x' }, /^toString: there is no such option/],
+  [{ levle: 5 }, /^levle: unknown option\. Did you mean 'level'\?/],
+  [{ toString: 'x' }, /^toString: unknown option/],
   [{ level: 10 }, /^level: .*"10", wanted a whole number from 0 to 9/],
   [{ level: 1.5 }, /^level: .*"1\.5", wanted a whole number/],
   [{ level: Number.NaN }, /^level: .*"NaN"/],
@@ -168,8 +168,8 @@ const WRONG: ReadonlyArray<readonly [options: Record<string, unknown>, message: 
   [{ output: 'a.cpio', format: 'tar' }, /^format: .*"tar"/],
   [{ jobs: 0 }, /^jobs: .*"0", wanted a whole number from 1/],
   [{ onWarning: 'x' }, /^onWarning: is a string, wanted a function/],
-  [{ onRecovered: () => {} }, /^onRecovered: there is no such option/],
-  [{ signal: {} }, /^signal: is no AbortSignal/],
+  [{ onRecovered: () => {} }, /^onRecovered: unknown option/],
+  [{ signal: {} }, /^signal: is not an AbortSignal/],
 ];
 for (const [options, message] of WRONG) {
   test(`a wrong option: ${message.source}`, async () => {

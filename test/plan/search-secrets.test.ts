@@ -117,7 +117,7 @@ test('the bytes that are read are limited in sum, and what was left out is count
   assert.equal(read, ['etc/a', 'etc/b']);
   assert.is(warnings.length, 3);
   assert.is(warnings[2]?.code, 'secrets-not-searched');
-  assert.match(warnings[2]?.message ?? '', /^1 files were not searched .* 52 bytes/);
+  assert.match(warnings[2]?.message ?? '', /^1 file was not searched .* 52 bytes/);
   assert.is(search(files, [SEARCH], [], 3 * SECRET.length).warnings.length, 3);
 });
 

@@ -108,7 +108,7 @@ test('another format, a wrong checksum and a missing end are reported', () => {
   flipped[1024] = 0x41;
   faultAt(apkScriptsTar, flipped, 1024 + 148, /\d+/);
   faultAt(apkScriptsTar, REAL.subarray(0, 2048), 2048, /end of the file/);
-  faultAt(apkScriptsTar, Buffer.concat([REAL, Buffer.from('x')]), REAL.length, /behind the end/);
+  faultAt(apkScriptsTar, Buffer.concat([REAL, Buffer.from('x')]), REAL.length, /after the end/);
 });
 
 test('damage', () => {

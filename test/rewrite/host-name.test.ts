@@ -60,8 +60,8 @@ test('debconf-host-name: damage', () => {
 
 const HOSTS = '127.0.0.1\tlocalhost\n127.0.1.1\tvm.example.org VM\n::1 localhost ip6-localhost\n';
 const GOES =
-  /^Has the name that goes from etc\/hostname: --policy hosts=strip .* --policy hostname=keep if it is meant\.$/;
-const STAYS = /^etc\/hosts has this name too.*--policy hostname=keep/;
+  /^Contains the name removed from etc\/hostname: --policy hosts=strip .* --policy hostname=keep keeps the name\.$/;
+const STAYS = /^etc\/hosts also contains this name.*--policy hostname=keep/;
 
 /** What is told of a file that has to stay as it is. */
 function noteOf(text: string, path: string, files: Files, policy?: string): string {

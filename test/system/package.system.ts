@@ -129,7 +129,7 @@ const operations: number = (await finalize({ root: 'second', dryRun: true })).op
 const source = await openSource('rootfs');
 source.close();
 try {
-  // @ts-expect-error there is no such option
+  // @ts-expect-error unknown option
   await packAgain({ source: 'rootfs', output: 'b.cpio', levle: 3 });
 } catch (error) {
   if (!(error instanceof StillrootError) || error.code !== 'usage') throw error;

@@ -18,7 +18,7 @@ export const HOST_ENROLMENT: readonly string[] = [
 ];
 
 /**
- * Keys and credentials that somebody put into the tree. Nothing tells from their names whether they are
+ * Keys and credentials that a user put into the tree. Nothing tells from their names whether they are
  * meant to be there, so each is shown and none is touched.
  */
 export const COMMON_CREDENTIALS: readonly Rule[] = [

@@ -31,7 +31,7 @@ export const COMMON_LOGS: readonly Rule[] = [
     source: 'livecd-rootfs, archiso',
   },
   {
-    // Rotated ones are of the past, whoever they belong to.
+    // Rotated logs are past records, whether a package ships them or not.
     id: 'common/logs-made-at-installation',
     match: ['var/log/**'],
     except: [

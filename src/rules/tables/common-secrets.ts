@@ -132,7 +132,7 @@ function rulesOf({ id, key, keys, others = [], remake, source }: ServiceRow): Ru
 
 const SERVICE_KEYS: readonly Rule[] = SERVICES.flatMap(rulesOf);
 
-/** Private keys that packages make at random while they are installed. Those that somebody put there are in common-credentials.ts. */
+/** Private keys that packages make at random while they are installed. Those that a user put there are in common-credentials.ts. */
 export const COMMON_SECRETS: readonly Rule[] = [
   {
     id: 'common/credential-secret',
@@ -219,7 +219,7 @@ export const COMMON_SECRETS: readonly Rule[] = [
     source: 'virt-sysprep',
   },
   {
-    // Without etckeeper somebody keeps etc in a repository of their own.
+    // Without etckeeper, a user keeps etc in a repository.
     id: 'common/etc-history',
     match: ['etc/{.git,.hg,.bzr,_darcs}', 'etc/.etckeeper'],
     when: { exists: 'etc/.etckeeper', unclaimed: true, policy: { name: 'etc-history', value: 'drop' } },

@@ -89,7 +89,7 @@ export const DEBIAN_DATABASES: readonly Rule[] = DATABASES.flatMap(rulesOf);
 
 /**
  * What maintainer scripts of Debian's packages learn of the machine that they run on: its network, disks and rules,
- * and the moment. What somebody may have written themselves is reported; the rest goes or loses its date.
+ * and the moment. What a user may have written is reported; the rest is dropped or loses its date.
  */
 export const DEBIAN_BUILD_MACHINE: readonly Rule[] = [
   {
@@ -219,7 +219,7 @@ export const DEBIAN_BUILD_MACHINE: readonly Rule[] = [
   },
 ];
 
-/** For Debian and what derives from it, by os-release: what particular Debian packages leave behind. */
+/** For Debian and what derives from it, by os-release: what particular Debian packages leave in a tree. */
 export const DEBIAN: readonly Rule[] = [
   {
     id: 'debian/ssh-host-keys-needed',

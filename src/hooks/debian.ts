@@ -1,0 +1,148 @@
+import type { Hook } from './hook.ts';
+
+export const mmdebstrap: Hook = {
+  id: 'mmdebstrap',
+  builder: 'mmdebstrap',
+  place: 'Add the option to the command; it goes last among the customize hooks.',
+  language: 'sh',
+  text: `# $1 is the root; for the single file, name it alone: --customize-hook=/path/to/stillroot-finalize.mjs
+export SOURCE_DATE_EPOCH=1700000000
+mmdebstrap --variant=minbase \\
+  --customize-hook='stillroot finalize "$1"' \\
+  bookworm rootfs.tar
+`,
+  notes: [
+    'The hook runs on the host: as root, or with --mode=unshare as root of a user namespace.',
+    'After the hooks mmdebstrap still needs its own files in the tree, such as its apt configuration in /tmp; finalize leaves them alone while $MMDEBSTRAP_MODE is set, so keep that variable (sudo and env -i do not). If they are removed, mmdebstrap cleans the apt lists of the machine itself.',
+    'mmdebstrap cleans up afterwards: it removes the lists and caches of apt, and empties /etc/machine-id whatever the policy.',
+    'Without SOURCE_DATE_EPOCH mmdebstrap uses the current time, which then appears on everything that its clean-up touched.',
+  ],
+  irreproducible: [
+    "/etc/resolv.conf and /etc/hostname are copied from the host; stillroot's rules drop both; a name that your own hook wrote needs --policy hostname=keep",
+    "rootfs.tar.xz and other compressed archives are compressed by the host's program; the plain tar is sorted and has no times after the epoch",
+  ],
+  archive:
+    'Give a directory instead of rootfs.tar, and run stillroot pack on it; no hook is needed then. mmdebstrap writes no cpio.',
+  example: `export SOURCE_DATE_EPOCH=1700000000
+mmdebstrap --mode=unshare --variant=minbase --include=fontconfig,locales \\
+  --customize-hook=/path/to/stillroot-finalize.mjs \\
+  bookworm rootfs.tar
+`,
+  tried:
+    'tried: mmdebstrap 1.3.5 of Debian 12, as root, with --mode=root and --mode=unshare; two builds each.',
+};
+
+export const debootstrap: Hook = {
+  id: 'debootstrap',
+  builder: 'debootstrap and its wrappers',
+  place: 'Put the line after that of debootstrap, which has no hooks of its own.',
+  language: 'sh',
+  text: `debootstrap --variant=minbase bookworm rootfs
+stillroot finalize rootfs --source-date-epoch 1700000000
+`,
+  notes: [
+    'It runs as root on the host. Finalize a tree of debootstrap --foreign after its second stage; before that its debootstrap directory stays, with a warning.',
+    'debootstrap copies etc/hostname and etc/resolv.conf from the host, and both are removed. If you write your own host name afterwards, add --policy hostname=keep.',
+  ],
+  irreproducible: ['none: debootstrap writes no archive'],
+  archive:
+    'Run stillroot pack on the directory; it does what finalize would do, and leaves the directory unchanged.',
+  example: `debootstrap --variant=minbase bookworm rootfs
+stillroot finalize rootfs --source-date-epoch 1700000000
+stillroot pack rootfs -o rootfs.cpio.xz --source-date-epoch 1700000000
+`,
+  tried: 'tried: debootstrap 1.0.128 of Debian 12; two builds.',
+};
+
+export const debos: Hook = {
+  id: 'debos',
+  builder: 'debos',
+  place: 'Paste it into the recipe as the last action that changes the tree, in place of a pack action.',
+  language: 'yaml',
+  text: `  - action: run
+    description: Make the tree reproducible
+    # Recipes write etc/hostname themselves; without the policy it is removed as a copy of the host's.
+    command: stillroot finalize "$ROOTDIR" --policy hostname=keep
+
+  - action: run
+    description: Pack it
+    command: stillroot pack "$ROOTDIR" --policy hostname=keep -o "$ARTIFACTDIR/rootfs.cpio.xz"
+`,
+  notes: [
+    'Without "chroot: true" the command runs outside the tree as root and sees /usr of the host: Node and stillroot have to be there. With the single file beside the recipe: script: stillroot-finalize.mjs.',
+    'A debootstrap action copies etc/hostname from the host, and recipes overwrite it: leave out the policy if yours does not.',
+    'SOURCE_DATE_EPOCH is passed on only on request: --environ-var SOURCE_DATE_EPOCH:1700000000.',
+  ],
+  irreproducible: [
+    "the pack action runs tar without sorting, keeps the timestamps, and compresses with the host's gzip, pigz or xz",
+    'filesystems of image-partition and filesystem-deploy get their own identifiers and times',
+  ],
+  archive: 'Replace the pack action with the second of these, which runs stillroot pack.',
+  example: `cat > image.yaml <<'END'
+architecture: amd64
+actions:
+  - action: debootstrap
+    suite: bookworm
+    components: [main]
+    mirror: {{ .mirror }}
+    variant: minbase
+END
+stillroot hook debos >> image.yaml
+debos --template-var mirror:"$MIRROR" --environ-var SOURCE_DATE_EPOCH:1700000000 image.yaml
+`,
+  tried: 'not tried here: follows the documentation of debos 1.1.1.',
+};
+
+export const vmdb2: Hook = {
+  id: 'vmdb2',
+  builder: 'vmdb2',
+  place: 'Paste it into the list of steps, after all steps that change the tree.',
+  language: 'yaml',
+  text: `  # A step before this one has written etc/hostname; without the policy it is removed as a copy of the host's.
+  - shell: stillroot finalize "$ROOT" --policy hostname=keep
+    root-fs: /
+`,
+  notes: [
+    'The step runs on the host as root with the environment of vmdb2, so SOURCE_DATE_EPOCH is inherited. $ROOT is where the filesystem with that tag is mounted.',
+    'debootstrap copies etc/hostname from the host, and your own step overwrites it: leave out the policy if none does.',
+    'A filesystem mounted below the root is a separate mount: it is left as it is, and reported. Add --cross-mounts to include it.',
+  ],
+  irreproducible: ['partition tables and filesystems get their own identifiers and times'],
+  archive:
+    'Add a step with stillroot pack "$ROOT" --policy hostname=keep -o FILE after it; it reads the mounted tree.',
+  example: `stillroot hook vmdb2   # into the steps of image.vmdb
+SOURCE_DATE_EPOCH=1700000000 vmdb2 --image image.img image.vmdb
+`,
+  tried: 'not tried here: follows the documentation and the shell plugin of vmdb2 0.26.',
+};
+
+export const liveBuild: Hook = {
+  id: 'live-build',
+  builder: 'live-build',
+  place: 'Save it as auto/build, and make it executable: lb build then runs it instead of its own steps.',
+  language: 'sh',
+  interpreter: '#!/bin/sh',
+  text: `set -eu
+lb bootstrap "$@"
+lb chroot "$@"
+# lb chroot has put localhost.localdomain, or what config/includes.chroot says, into etc/hostname.
+stillroot finalize chroot --policy hostname=keep
+lb installer "$@"
+lb binary "$@"
+`,
+  notes: [
+    'Chroot hooks run inside the tree, where there is no Node, and binary hooks (*.hook.binary) run only after the squashfs has been made: finalize belongs between the two stages.',
+    'The binary stage may install more packages (boot loaders, for example), and writes its own logs; what it adds to the tree is not finalized.',
+    'Set SOURCE_DATE_EPOCH for both; live-build applies it to the files that it writes.',
+  ],
+  irreproducible: ["the squashfs, the ISO image and the netboot archive are made by the host's tools"],
+  archive:
+    'Run stillroot pack chroot -o rootfs.cpio.xz between the two stages. A binary hook can do that too: it runs in binary/, so the tree is ../chroot; the filesystems mounted in it are not entered.',
+  example: `mkdir live && cd live
+lb config --distribution bookworm
+mkdir -p auto
+stillroot hook live-build > auto/build && chmod +x auto/build
+SOURCE_DATE_EPOCH=1700000000 lb build
+`,
+  tried: 'not tried here: follows the scripts of live-build 20230502.',
+};

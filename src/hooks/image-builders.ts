@@ -1,0 +1,155 @@
+import type { Hook } from './hook.ts';
+
+export const buildroot: Hook = {
+  id: 'buildroot',
+  builder: 'Buildroot',
+  place:
+    'Save it as board/YOURS/post-fakeroot.sh, make it executable, and name it in BR2_ROOTFS_POST_FAKEROOT_SCRIPT. It also works as BR2_ROOTFS_POST_BUILD_SCRIPT.',
+  language: 'sh',
+  interpreter: '#!/bin/sh',
+  text: `set -eu
+# $1 is the target directory; the arguments of BR2_ROOTFS_POST_SCRIPT_ARGS are for other scripts.
+# BR2_TARGET_GENERIC_HOSTNAME and the overlay wrote the files in etc; none of them comes from the host.
+exec stillroot finalize "$1" --policy hostname=keep --policy resolv-conf=keep
+`,
+  notes: [
+    'The post-fakeroot script works on a copy of the tree for each filesystem; the post-build script on output/target itself, before owners and device nodes are set.',
+    'BR2_REPRODUCIBLE=y exports SOURCE_DATE_EPOCH. After the script, Buildroot sets all timestamps to it, older ones too.',
+    'Owners exist only in the memory of fakeroot; src/finalize/README.md says what Node sees of them.',
+  ],
+  irreproducible: [
+    'without BR2_REPRODUCIBLE=y, xz runs with as many threads as jobs, and times stay as they are',
+    'ext4, squashfs and other images are made by host tools that Buildroot builds itself, so they change with its version',
+  ],
+  archive:
+    'Run stillroot pack in the same script: stillroot pack "$1" -o "$BINARIES_DIR/image.cpio.xz". Buildroot\'s own cpio is also sorted, but has an entry for the root directory and inode numbers.',
+  example: `stillroot hook buildroot > board/example/post-fakeroot.sh && chmod +x board/example/post-fakeroot.sh
+cat >> .config <<'END'
+BR2_REPRODUCIBLE=y
+BR2_ROOTFS_POST_FAKEROOT_SCRIPT="board/example/post-fakeroot.sh"
+END
+make olddefconfig && make
+`,
+  tried:
+    'not tried here: follows the documentation of Buildroot 2026.08-rc1; the call itself was tried the way Buildroot makes it, under fakeroot 1.31.',
+};
+
+export const openembedded: Hook = {
+  id: 'openembedded',
+  builder: 'OpenEmbedded, Yocto',
+  place: 'Paste it into the recipe of the image, or into a class of your own that it inherits.',
+  language: 'bitbake',
+  text: `# Recipes can run only the host programs named here; node runs stillroot.
+HOSTTOOLS += "node stillroot"
+
+ROOTFS_POSTPROCESS_COMMAND += "stillroot_finalize; "
+
+stillroot_finalize () {
+    # Recipes wrote the files in etc; none of them comes from the host.
+    stillroot finalize "\${IMAGE_ROOTFS}" --policy hostname=keep --policy resolv-conf=keep
+}
+`,
+  notes: [
+    'It runs under pseudo, which keeps owners in its own database; src/finalize/README.md says what Node sees of them.',
+    'HOSTTOOLS goes into conf/local.conf. With the single file, use its path in the function; node is still needed.',
+    'Bitbake sets SOURCE_DATE_EPOCH. Afterwards it sets every timestamp in the tree to REPRODUCIBLE_TIMESTAMP_ROOTFS, older ones too.',
+  ],
+  irreproducible: [
+    'IMAGE_FSTYPES cpio.xz and tar.xz are compressed with as many threads as there are processors, at least two',
+    'cpio gets an init entry appended after the sorted ones',
+  ],
+  archive: `Run stillroot pack "\${IMAGE_ROOTFS}" -o "\${IMGDEPLOYDIR}/\${IMAGE_NAME}.cpio.xz" in the function, and leave cpio out of IMAGE_FSTYPES.`,
+  example: `# conf/local.conf
+HOSTTOOLS += "node stillroot"
+# recipes-core/images/core-image-minimal.bbappend: the rest of the text
+bitbake core-image-minimal
+`,
+  tried: 'not tried here: follows the classes of openembedded-core at commit 35a2c6ed.',
+};
+
+export const kiwi: Hook = {
+  id: 'kiwi',
+  builder: 'kiwi',
+  place:
+    'Run these instead of kiwi-ng system build: its scripts (config.sh, images.sh) run inside the tree, where there is no Node.',
+  language: 'sh',
+  text: `set -eu
+export SOURCE_DATE_EPOCH=1700000000
+kiwi-ng system prepare --description description --root rootfs
+# The second step reads the description from image/ in the tree; config.sh sets name and resolver.
+stillroot finalize rootfs --skip common/kiwi-files \\
+  --policy hostname=keep --policy resolv-conf=keep
+kiwi-ng system create --root rootfs --target-dir out
+`,
+  notes: [
+    'Both steps run as root on the host.',
+    'The second step runs images.sh and builds an initramfs with dracut inside the tree; what that adds to the tree is not finalized.',
+  ],
+  irreproducible: [
+    'cpio archives list entries in filesystem order, tar archives below their first level',
+    'xz runs with --threads=0',
+    'filesystems get their own identifiers, though SOURCE_DATE_EPOCH seeds some',
+  ],
+  archive: 'Run stillroot pack rootfs -o FILE instead of the second step.',
+  example: `kiwi-ng system prepare --description description --root rootfs
+stillroot pack rootfs -o rootfs.cpio.xz --source-date-epoch 1700000000
+`,
+  tried: 'not tried here: follows the documentation of kiwi 10.3.9.',
+};
+
+export const osbuild: Hook = {
+  id: 'osbuild',
+  builder: 'osbuild',
+  place: 'Run these instead of the last pipeline: osbuild runs only its own stages, not user scripts.',
+  language: 'sh',
+  text: `set -eu
+export SOURCE_DATE_EPOCH=1700000000
+osbuild --store store --output-directory out --export os manifest.json
+# The manifest sets these with the stages org.osbuild.hostname and org.osbuild.resolv-conf.
+stillroot finalize out/os --policy hostname=keep --policy resolv-conf=keep
+`,
+  notes: [
+    'os is the name of the pipeline that makes the tree; the export is a directory, with correct owners if osbuild runs as root.',
+    'source-epoch in the manifest is what SOURCE_DATE_EPOCH is for its stages; give both the same number.',
+  ],
+  irreproducible: [
+    'the stages org.osbuild.tar and org.osbuild.cpio.out write entries in filesystem order',
+    'org.osbuild.xz runs with --threads 0',
+  ],
+  archive: 'Export the tree and run stillroot pack on it, instead of a pipeline that makes an archive.',
+  example: `osbuild --store store --output-directory out --export os manifest.json
+stillroot pack out/os -o rootfs.cpio.xz --source-date-epoch 1700000000
+`,
+  tried: 'not tried here: follows the documentation of osbuild 190.',
+};
+
+export const shell: Hook = {
+  id: 'shell',
+  builder: 'your own script',
+  place:
+    'Save it as a script, or take the line you need. The first argument is the root, the others are options of finalize.',
+  language: 'sh',
+  interpreter: '#!/bin/sh',
+  text: `set -eu
+root=\${1:?usage: $0 ROOT [options of finalize]}
+shift
+: "\${SOURCE_DATE_EPOCH:=0}"
+export SOURCE_DATE_EPOCH
+exec stillroot finalize "$root" "$@"
+`,
+  notes: [
+    'Without an argument finalize takes the root from $BUILDROOT, $ROOTDIR, $ROOT, $TARGET_DIR or $IMAGE_ROOTFS, the first that is set.',
+    '/ and an empty path are refused.',
+  ],
+  irreproducible: [
+    'find | cpio and tar without --sort=name list entries in filesystem order, and keep inode numbers, owners and times',
+    "the host's xz and zstd: other versions write other bytes",
+  ],
+  archive:
+    'Run stillroot pack ROOT -o FILE; it does what finalize would do, and leaves the directory unchanged.',
+  example: `stillroot hook shell > finalize-tree && chmod +x finalize-tree
+SOURCE_DATE_EPOCH=1700000000 ./finalize-tree rootfs
+stillroot pack rootfs -o rootfs.cpio.xz --source-date-epoch 1700000000
+`,
+  tried: 'tried: with dash on Debian 12.',
+};
