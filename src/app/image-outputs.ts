@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import { attestationPath, type PACK_ATTESTATIONS } from '../attest/names.ts';
 import { LOCAL_BUILDER, provenanceStatement } from '../attest/provenance.ts';
 import { StillrootError } from '../errors.ts';
+import { requireZipSize } from '../formats/zip.ts';
 import { canonicalJson } from '../manifest/canonical-json.ts';
 import type { Manifest, ManifestOsPackage } from '../manifest/manifest.ts';
 import {
@@ -14,7 +15,6 @@ import {
   osPackageDescriptor,
   requireOsPackage,
 } from '../ospkg/os-package.ts';
-import { requireZipSize } from '../ospkg/zip-writer.ts';
 import { type ArchiveFormat, archiveFormats, rowOf } from '../pack/formats.ts';
 import { OsPackageSink } from '../pack/os-package-sink.ts';
 import { checkOutput, type FileOutput, openFileSink } from '../pack/sink.ts';

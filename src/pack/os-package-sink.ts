@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
+import { centralDirectory, localHeader, requireZipSize, type StoredMember } from '../formats/zip.ts';
 import {
   BOOT_DIRECTORY,
   initramfsName,
@@ -10,7 +11,6 @@ import {
   type OsPackage,
   osPackageManifest,
 } from '../ospkg/os-package.ts';
-import { centralDirectory, localHeader, requireZipSize, type ZipMember } from '../ospkg/zip-writer.ts';
 import type { Placement } from './placement.ts';
 import { commitTogether, type FileOutput } from './sink.ts';
 
@@ -35,7 +35,7 @@ export class OsPackageSink implements FileOutput {
   readonly #file: number;
   readonly #format: string;
   readonly #osPackage: OsPackage;
-  readonly #members: ZipMember[] = [];
+  readonly #members: StoredMember[] = [];
   /** Where the header of the initramfs is in the file. */
   readonly #headerOffset: number;
   #bytes = 0;
@@ -111,7 +111,7 @@ export class OsPackageSink implements FileOutput {
     }
   }
 
-  #initramfs(): ZipMember {
+  #initramfs(): StoredMember {
     return { name: initramfsName(this.#format), size: this.#size, crc: this.#crc };
   }
 

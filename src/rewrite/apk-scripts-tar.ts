@@ -1,17 +1,18 @@
 import { gunzipSync } from 'node:zlib';
 import { damaged, needBytes } from '../formats/damage.ts';
 import { startsGzip } from '../formats/gzip/gzip-header.ts';
-import { ifChanged, type Rewrite, type RewriteResult, UNCHANGED, unlessDamaged } from './rewrite.ts';
 import {
-  parseTarMember,
-  readOctal,
-  TAR_BLOCK,
-  TAR_GID,
-  TAR_MTIME,
-  TAR_UID,
-  type TarMember,
-  writeOctal,
-} from './tar-header.ts';
+  BLOCK_SIZE,
+  decodeHeader,
+  GID,
+  isZeroBlock,
+  MTIME,
+  paddingAfter,
+  setNumber,
+  UID,
+} from '../formats/tar/header.ts';
+import { HEADER_DAMAGE } from '../formats/tar/problems.ts';
+import { ifChanged, type Rewrite, type RewriteResult, UNCHANGED, unlessDamaged } from './rewrite.ts';
 
 const MAXIMUM_SIZE = 64 * 1024 * 1024;
 
@@ -52,16 +53,18 @@ function decompress(bytes: Buffer): Buffer {
   }
 }
 
+interface TarMember {
+  /** Prefix and name, a byte string. */
+  readonly path: string;
+  /** Header and content with its padding. */
+  readonly blocks: Buffer;
+}
+
 function normalize(bytes: Buffer, epoch: number): Buffer {
   const members: TarMember[] = [];
   let at = 0;
   for (; !isEnd(bytes, at); at += (members.at(-1) as TarMember).blocks.length) {
-    const member = parseTarMember(bytes, at);
-    if (member.type !== '0' && member.type !== '\0') {
-      // Other types may describe the member after them, from which sorting would separate them.
-      damaged(at, `a member of type ${JSON.stringify(member.type)}`, 'an archive of plain files');
-    }
-    members.push({ ...member, blocks: withFixedFields(member.blocks, at, epoch) });
+    members.push(normalizeMember(bytes, at, epoch));
   }
   const end = bytes.subarray(at);
   const stray = end.findIndex((byte) => byte !== 0);
@@ -72,15 +75,22 @@ function normalize(bytes: Buffer, epoch: number): Buffer {
 
 /** A block of zeros ends an archive. */
 function isEnd(bytes: Buffer, at: number): boolean {
-  needBytes(bytes, at, TAR_BLOCK, 'a tar header, or the zeros that end an archive');
-  return bytes.subarray(at, at + TAR_BLOCK).every((byte) => byte === 0);
+  needBytes(bytes, at, BLOCK_SIZE, 'a tar header, or the zeros that end an archive');
+  return isZeroBlock(bytes.subarray(at, at + BLOCK_SIZE));
 }
 
-function withFixedFields(blocks: Buffer, start: number, epoch: number): Buffer {
-  const after = Buffer.from(blocks);
-  if (readOctal(blocks, start, TAR_MTIME) > epoch) writeOctal(after, TAR_MTIME, epoch);
-  for (const owner of [TAR_UID, TAR_GID]) {
-    if (readOctal(blocks, start, owner) !== 0) writeOctal(after, owner, 0);
+function normalizeMember(bytes: Buffer, at: number, epoch: number): TarMember {
+  const header = decodeHeader(bytes.subarray(at, at + BLOCK_SIZE), at, HEADER_DAMAGE);
+  if (header.dialect === 'v7') damaged(at, 'a header of v7', 'a header of USTAR or GNU tar');
+  if (header.type !== '0' && header.type !== '\0') {
+    // Other types may describe the member after them, from which sorting would separate them.
+    damaged(at, `a member of type ${JSON.stringify(header.type)}`, 'an archive of plain files');
   }
-  return after;
+  const length = BLOCK_SIZE + header.size + paddingAfter(header.size);
+  needBytes(bytes, at, length, 'the content of a member');
+  const blocks = Buffer.from(bytes.subarray(at, at + length));
+  if (header.mtime > epoch) setNumber(blocks, MTIME, epoch);
+  if (header.uid !== 0) setNumber(blocks, UID, 0);
+  if (header.gid !== 0) setNumber(blocks, GID, 0);
+  return { path: header.name, blocks };
 }

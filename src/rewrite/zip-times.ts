@@ -1,6 +1,6 @@
 import { damaged, needBytes } from '../formats/damage.ts';
+import { readZipDirectory, type ZipHeader } from '../formats/zip.ts';
 import { ifChanged, type Rewrite, type RewriteResult, UNCHANGED, unlessDamaged } from './rewrite.ts';
-import { readZipDirectory, type ZipHeader } from './zip-directory.ts';
 
 /** Extra fields with times: APPNOTE 4.5 and Info-ZIP's extrafld.txt. Each is u16 id, u16 length, data. */
 const EXTENDED_TIMESTAMP = 0x5455;

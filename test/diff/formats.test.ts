@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { describeKnown, FORMATS, formatOf } from '../../src/diff/formats/describe.ts';
+import { MTIME, setNumber } from '../../src/formats/tar/header.ts';
 
 const test = suite('diff/formats');
 
@@ -43,8 +44,11 @@ const newc = (time: number): string =>
     .map((field) => (typeof field === 'string' ? field : field.toString(16).padStart(8, '0')))
     .join('')
     .concat('a\0');
-const tar = (time: string): Buffer =>
-  bytesOf(512, [0, 'a'], [124, '00000000000'], [136, time], [257, 'ustar']);
+const tar = (time: string): Buffer => {
+  const header = bytesOf(512, [0, 'a'], [124, '00000000000'], [136, time], [257, 'ustar']);
+  setNumber(header, MTIME, Number.parseInt(time, 8));
+  return header;
+};
 const zip = (time: string): Buffer => bytesOf(40, [0, 'PK\x03\x04'], [10, time], [26, '\x01\0'], [30, 'a']);
 const pyc = (mtime: string): Buffer => bytesOf(24, [0, '\xa7\x0d\r\n'], [8, mtime], [12, 'M']);
 const png = (second: string): Buffer =>

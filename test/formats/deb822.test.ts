@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parseControlFile } from '../../src/formats/deb822.ts';
 
-const test = suite('packages/control-file');
+const test = suite('formats/deb822');
 
 function parse(text: string, ...wanted: string[]): [string, string][][] {
   return [...parseControlFile(text, new Set(wanted))].map((paragraph) => [...paragraph]);

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parseOsRelease } from '../../src/formats/os-release.ts';
 
-const test = suite('rules/os-release');
+const test = suite('formats/os-release');
 
 const parse = (text: string): Record<string, string> => Object.fromEntries(parseOsRelease(text));
 

@@ -4,7 +4,7 @@ import { capturedDatabase } from '../../fixtures/packages/read.ts';
 import { Damage } from '../../src/formats/damage.ts';
 import { applyWal, isSqlite, SqliteReader } from '../../src/formats/sqlite.ts';
 
-const test = suite('packages/sqlite-reader');
+const test = suite('formats/sqlite-reader');
 const NO_LOG = Buffer.alloc(0);
 const database = capturedDatabase('first-rpmdb.sqlite');
 

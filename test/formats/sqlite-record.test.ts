@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { Damage } from '../../src/formats/damage.ts';
 import { decodeRecord, readVarint } from '../../src/formats/sqlite.ts';
 
-const test = suite('packages/sqlite-record');
+const test = suite('formats/sqlite-record');
 
 test('numbers of one to nine bytes', () => {
   for (const [bytes, value] of [

@@ -4,7 +4,7 @@ import { capturedDatabase } from '../../fixtures/packages/read.ts';
 import { Damage } from '../../src/formats/damage.ts';
 import { readWal } from '../../src/formats/sqlite.ts';
 
-const test = suite('packages/sqlite-wal');
+const test = suite('formats/sqlite-wal');
 const PAGE = 4096;
 const FRAME = 24 + PAGE;
 const log = capturedDatabase('logged-rpmdb.sqlite-wal');

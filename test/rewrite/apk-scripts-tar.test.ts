@@ -2,8 +2,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { capturedDatabase } from '../../fixtures/packages/read.ts';
+import { BLOCK_SIZE as TAR_BLOCK } from '../../src/formats/tar/header.ts';
 import { apkScriptsTar } from '../../src/rewrite/apk-scripts-tar.ts';
-import { TAR_BLOCK } from '../../src/rewrite/tar-header.ts';
 import { after, apply, faultAt, sample, survivesDamage } from './damage.ts';
 
 const test = suite('apk-scripts-tar');
@@ -103,7 +103,7 @@ test('what sorting would break is reported', () => {
 });
 
 test('another format, a wrong checksum and a missing end are reported', () => {
-  faultAt(apkScriptsTar, Buffer.alloc(TAR_BLOCK, 'a'), 257, /aaaa/);
+  faultAt(apkScriptsTar, Buffer.alloc(TAR_BLOCK, 'a'), 148, /aaaa/);
   const flipped = Buffer.from(REAL);
   flipped[1024] = 0x41;
   faultAt(apkScriptsTar, flipped, 1024 + 148, /\d+/);

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readZipDirectory } from '../../src/rewrite/zip-directory.ts';
+import { readZipDirectory } from '../../src/formats/zip.ts';
 import { zipTimes } from '../../src/rewrite/zip-times.ts';
 import { after, apply, differingBytes, faultAt, sample, survivesDamage } from './damage.ts';
 

@@ -1,6 +1,9 @@
-import { Damage } from '../../formats/damage.ts';
+import { AR_MAGIC, arMembers } from '../../formats/ar.ts';
+import { Damage, needBytes } from '../../formats/damage.ts';
 import { readGzipHeader } from '../../formats/gzip/gzip-header.ts';
 import { bytesInput } from '../../formats/input.ts';
+import { BLOCK_SIZE, decodeHeader, paddingAfter } from '../../formats/tar/header.ts';
+import { HEADER_DAMAGE } from '../../formats/tar/problems.ts';
 import { compressionParameters, PARAMETER_BYTES } from '../compression-parameters.ts';
 import { type Format, hasAt, timeText, u16LE, u32LE } from './format.ts';
 
@@ -11,13 +14,23 @@ const withMembers = (walk: Walk): Pick<Format, 'facts' | 'placeOf'> => ({
   placeOf: (bytes, at) => memberAt(walk(bytes), at),
 });
 
-const AR = '!<arch>\n';
-
 /** Archives, packages, and compressed files. */
 export const ARCHIVES: readonly Format[] = [
-  { name: 'a Debian package', magic: [[0, `${AR}debian-binary`]], ...withMembers(arMembers) },
-  { name: 'an ar archive', magic: [[0, AR]], ...withMembers(arMembers) },
-  { name: 'a tar archive', magic: [[257, 'ustar']], ...withMembers(tarMembers) },
+  {
+    name: 'a Debian package',
+    magic: [[0, `${AR_MAGIC}debian-binary`]],
+    ...withMembers((bytes) => upToDamage(membersOfAr(bytes))),
+  },
+  {
+    name: 'an ar archive',
+    magic: [[0, AR_MAGIC]],
+    ...withMembers((bytes) => upToDamage(membersOfAr(bytes))),
+  },
+  {
+    name: 'a tar archive',
+    magic: [[257, 'ustar']],
+    ...withMembers((bytes) => upToDamage(membersOfTar(bytes))),
+  },
   {
     name: 'a cpio archive',
     magic: [
@@ -126,32 +139,34 @@ function memberAt(members: readonly Member[], at: number): string | undefined {
   return found === undefined ? undefined : `member ${found.name.slice(0, NAME_BYTES)}`;
 }
 
-/** ar(5): 60 bytes of text before each member. */
-function arMembers(bytes: Buffer): Member[] {
-  const members: Member[] = [];
-  let at = 8;
-  while (members.length < MEMBERS_MAX && hasAt(bytes, at + 58, '`\n')) {
-    const text = bytes.toString('latin1', at, at + 60);
-    members.push({ name: text.slice(0, 16).replace(/\/? *$/, ''), time: decimal(text.slice(16, 28)), at });
-    const size = decimal(text.slice(48, 58));
-    if (!Number.isFinite(size)) break;
-    at += 60 + size + (size % 2);
+/** Those in front of the first that is damaged. */
+function upToDamage(members: Iterable<Member>): Member[] {
+  const found: Member[] = [];
+  try {
+    for (const member of members) {
+      if (found.length === MEMBERS_MAX) break;
+      found.push(member);
+    }
+  } catch (error) {
+    if (!(error instanceof Damage)) throw error;
   }
-  return members;
+  return found;
 }
 
-/** tar(5), ustar: names of pax and GNU headers are members of their own here. */
-function tarMembers(bytes: Buffer): Member[] {
-  const members: Member[] = [];
-  let at = 0;
-  while (members.length < MEMBERS_MAX && hasAt(bytes, at + 257, 'ustar')) {
-    const field = (from: number, length: number): string =>
-      bytes.toString('latin1', at + from, at + from + length).replace(/[\0 ].*$/s, '');
-    members.push({ name: field(0, 100), time: octal(field(136, 12)), at });
-    const size = octal(field(124, 12));
-    at += 512 + (Number.isFinite(size) ? Math.ceil(size / 512) * 512 : 0);
+function* membersOfAr(bytes: Buffer): Generator<Member, void, undefined> {
+  for (const { name, mtime, at } of arMembers(bytes)) {
+    yield { name: name.replace(/\/$/, ''), time: mtime ?? Number.NaN, at };
   }
-  return members;
+}
+
+/** Names of pax and GNU headers are members of their own here. */
+function* membersOfTar(bytes: Buffer): Generator<Member, void, undefined> {
+  for (let at = 0; hasAt(bytes, at + 257, 'ustar'); ) {
+    needBytes(bytes, at, BLOCK_SIZE, 'a tar header');
+    const { name, mtime, size } = decodeHeader(bytes.subarray(at, at + BLOCK_SIZE), at, HEADER_DAMAGE);
+    yield { name, time: mtime, at };
+    at += BLOCK_SIZE + size + paddingAfter(size);
+  }
 }
 
 /** cpio(5), newc and crc. */
@@ -196,14 +211,6 @@ function dosTime(date: number, time: number): number {
 
 function padded(at: number): number {
   return at + ((4 - (at % 4)) % 4);
-}
-
-function decimal(text: string): number {
-  return /^\d{1,12} *$/.test(text) ? Number(text) : Number.NaN;
-}
-
-function octal(text: string): number {
-  return /^[0-7]{1,11}$/.test(text) ? Number.parseInt(text, 8) : Number.NaN;
 }
 
 function hexadecimal(text: string): number {

@@ -3,7 +3,7 @@
  * POSIX.1-2017 pax "ustar Interchange Format", GNU tar's tar.h. Bytes to fields and nothing else.
  */
 import { type Field, ID_RANGE, readNumber, SIZE_RANGE, TIME_RANGE } from './number.ts';
-import type { TarProblems } from './problems.ts';
+import type { HeaderProblems } from './problems.ts';
 
 /** Headers begin at multiples of this, and data is padded to it. */
 export const BLOCK_SIZE = 512;
@@ -34,10 +34,10 @@ export interface TarHeader {
 
 const NAME: Field = { name: 'name', offset: 0, length: 100 };
 const MODE: Field = { name: 'mode', offset: 100, length: 8 };
-const UID: Field = { name: 'uid', offset: 108, length: 8 };
-const GID: Field = { name: 'gid', offset: 116, length: 8 };
+export const UID: Field = { name: 'uid', offset: 108, length: 8 };
+export const GID: Field = { name: 'gid', offset: 116, length: 8 };
 const SIZE: Field = { name: 'size', offset: 124, length: 12 };
-const MTIME: Field = { name: 'mtime', offset: 136, length: 12 };
+export const MTIME: Field = { name: 'mtime', offset: 136, length: 12 };
 const CHECKSUM: Field = { name: 'chksum', offset: 148, length: 8 };
 const TYPE: Field = { name: 'typeflag', offset: 156, length: 1 };
 const LINK_NAME: Field = { name: 'linkname', offset: 157, length: 100 };
@@ -94,7 +94,7 @@ export function isHeader(block: Buffer): boolean {
  * @param offset of the block in the archive, for messages
  * @throws archive-malformed for a wrong checksum or a field that is no number
  */
-export function decodeHeader(block: Buffer, offset: number, problems: TarProblems): TarHeader {
+export function decodeHeader(block: Buffer, offset: number, problems: HeaderProblems): TarHeader {
   if (!isHeader(block)) throw wrongChecksum(block, offset, problems);
   const dialect = dialectOf(block);
   const type = text(block, TYPE);
@@ -133,7 +133,7 @@ function nameOf(block: Buffer, dialect: Dialect): string {
   return prefix === '' ? name : `${prefix}/${name}`;
 }
 
-function wrongChecksum(block: Buffer, offset: number, problems: TarProblems): Error {
+function wrongChecksum(block: Buffer, offset: number, problems: HeaderProblems): Error {
   const found = readNumber(block, CHECKSUM, CHECKSUM_RANGE, offset, problems);
   const what = `the header's checksum is ${found}, but its bytes add up to ${checksums(block).unsigned}`;
   if (offset > 0) return problems.malformed(what, offset + CHECKSUM.offset);
@@ -149,4 +149,21 @@ function bytesOf(block: Buffer, field: Field): string {
 
 function text(block: Buffer, { offset, length }: Field): string {
   return block.toString('latin1', offset, offset + length);
+}
+
+/**
+ * Writes a number with as many octal digits as its field has, and the checksum that follows from it. What ends the number,
+ * NUL or space or both, stays.
+ * @param block changed in place
+ * @param value has no more digits than fit
+ */
+export function setNumber(block: Buffer, field: Field, value: number): void {
+  putDigits(block, field, value);
+  putDigits(block, CHECKSUM, checksums(block).unsigned);
+}
+
+function putDigits(block: Buffer, field: Field, value: number): void {
+  const raw = text(block, field);
+  const width = (/^[ 0-7]*[0-7]/.exec(raw)?.[0] ?? raw).length;
+  block.write(value.toString(8).padStart(width, '0'), field.offset, 'latin1');
 }

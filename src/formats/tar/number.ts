@@ -2,7 +2,7 @@
  * Numeric fields of a tar header: octal digits (POSIX.1-1988), or GNU base-256 where the first bit is
  * set: a big-endian two's complement number in the bits behind it.
  */
-import { quote, type TarProblems } from './problems.ts';
+import { type HeaderProblems, quote } from './problems.ts';
 
 export interface Field {
   /** As the specification calls it, for messages. */
@@ -38,7 +38,7 @@ export function readNumber(
   field: Field,
   range: NumberRange,
   blockOffset: number,
-  problems: TarProblems,
+  problems: HeaderProblems,
 ): number {
   const start = field.offset;
   const end = start + field.length;

@@ -1,11 +1,22 @@
 /** Errors about a tar archive: each names the archive and the byte at which it was found. */
 import { overLimit, StillrootError } from '../../errors.ts';
 import { showPath } from '../../tree/path.ts';
+import { Damage } from '../damage.ts';
 import type { TarLimits } from './limits.ts';
 
 const DAMAGED = 'The archive is damaged or incomplete.';
 
-export class TarProblems {
+/** How damage of a header is told: an archive that is read names itself, a header in a file of the tree does not. */
+export interface HeaderProblems {
+  malformed(what: string, offset: number, hint?: string): Error;
+}
+
+/** For headers in a file of the tree: whoever gave the bytes says which file it is. */
+export const HEADER_DAMAGE: HeaderProblems = {
+  malformed: (what, offset) => new Damage(offset, what, 'a sound tar header'),
+};
+
+export class TarProblems implements HeaderProblems {
   readonly #archive: string;
 
   /** @param archive its name, for messages */

@@ -5,7 +5,7 @@ import { Damage } from '../../../src/formats/damage.ts';
 import { BdbFile, readBdbPackages } from '../../../src/formats/rpm/bdb.ts';
 import { readSqlitePackages } from '../../../src/formats/rpm/sqlite-packages.ts';
 
-const test = suite('packages/rpm-bdb');
+const test = suite('formats/rpm/bdb');
 const database = capturedDatabase('first-Packages');
 
 test('the headers are those that were put in, from a machine of either byte order', () => {

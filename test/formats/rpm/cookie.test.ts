@@ -4,7 +4,7 @@ import { capturedDatabase } from '../../../fixtures/packages/read.ts';
 import { cookieHash, rpmCookie } from '../../../src/formats/rpm/cookie.ts';
 import { readSqlitePackages } from '../../../src/formats/rpm/sqlite-packages.ts';
 
-const test = suite('packages/rpm-cookie');
+const test = suite('formats/rpm/cookie');
 
 test('the cookie that rpm gave to dnf5', () => {
   for (const run of ['first', 'second']) {

@@ -4,7 +4,7 @@ import { capturedDatabase } from '../../../fixtures/packages/read.ts';
 import { Damage } from '../../../src/formats/damage.ts';
 import { adler32, blocksFor, isNdb, readNdbPackages } from '../../../src/formats/rpm/ndb.ts';
 
-const test = suite('packages/rpm-ndb');
+const test = suite('formats/rpm/ndb');
 const database = capturedDatabase('second-Packages.db');
 
 test('packages by number, which is not their order in the file', () => {

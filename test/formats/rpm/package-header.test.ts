@@ -5,7 +5,7 @@ import { Damage } from '../../../src/formats/damage.ts';
 import { readNdbPackages } from '../../../src/formats/rpm/ndb.ts';
 import { evrOf, RpmHeader, TAG } from '../../../src/formats/rpm/package-header.ts';
 
-const test = suite('packages/rpm-header');
+const test = suite('formats/rpm/package-header');
 const headers = new Map(
   readNdbPackages(capturedDatabase('first-Packages.db')).map(({ header, offset }) => {
     const parsed = new RpmHeader(header, offset);

@@ -1,13 +1,17 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { Damage } from '../../../src/formats/damage.ts';
 import {
   decodeHeader,
   isHeader,
   isZeroBlock,
+  MTIME,
   paddingAfter,
+  setNumber,
   type TarHeader,
+  UID,
 } from '../../../src/formats/tar/header.ts';
-import { TarProblems } from '../../../src/formats/tar/problems.ts';
+import { HEADER_DAMAGE, TarProblems } from '../../../src/formats/tar/problems.ts';
 import { GNU, type HeaderFields, header, V7 } from './build.ts';
 
 const test = suite('formats/tar/header');
@@ -127,6 +131,26 @@ test('zero blocks and padding', () => {
   assert.not.ok(isZeroBlock(block));
   assert.not.ok(isHeader(Buffer.alloc(512)));
   assert.equal([0, 1, 511, 512, 513, 2 ** 40 + 1].map(paddingAfter), [0, 511, 1, 0, 511, 511]);
+});
+
+test('a number is set with the digits that its field has, and the checksum follows', () => {
+  const written = { name: 'a', uid: ' 1750 \0', gid: '0000006\0', mtime: '00000000012\0' };
+  const block = header(written);
+  setNumber(block, MTIME, 9);
+  setNumber(block, UID, 0);
+  assert.equal(block, header({ ...written, uid: '00000 \0', mtime: '00000000011\0' }));
+  const { uid, gid, mtime } = decodeHeader(block, 0, problems);
+  assert.equal([uid, gid, mtime], [0, 6, 9]);
+});
+
+test('damage of a header in a file of the tree', () => {
+  const block = header({ name: 'a' });
+  block[0] = 0x62;
+  assert.throws(
+    () => decodeHeader(block, 1024, HEADER_DAMAGE),
+    (error: unknown) =>
+      error instanceof Damage && error.offset === 1024 + 148 && /checksum/.test(error.found),
+  );
 });
 
 test.run();

@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { centralDirectory, localHeader, requireZipSize, ZIP_BYTES_MAX } from '../../src/ospkg/zip-writer.ts';
+import { centralDirectory, localHeader, requireZipSize, ZIP_BYTES_MAX } from '../../src/formats/zip.ts';
 import { rejects } from '../support/rejects.ts';
 
-const test = suite('ospkg/zip-writer');
+const test = suite('formats/zip');
 // CRC-32 of 123456789, the check value of that polynomial.
 const MEMBER = { name: 'boot/kernel', size: 9, crc: 0xcbf43926 };
 
