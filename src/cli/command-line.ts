@@ -7,7 +7,7 @@ import { EXIT_OK, EXIT_TROUBLE, SignalExit } from './exit.ts';
 import { failureText, refusalOf } from './failure-text.ts';
 import type { Program } from './program.ts';
 import { guarded, type Terminal } from './terminal.ts';
-import { type KnownWords, usageError } from './usage-error.ts';
+import { COMPLETION, type KnownWords, usageError } from './usage-error.ts';
 import { GLOBAL_OPTIONS, type Positional, type Verb, type VerbModule } from './verb.ts';
 
 /**
@@ -48,6 +48,8 @@ class CommandLine {
   readonly #terminal: Terminal;
   /** The verb whose options are known by now. */
   #verb: string | undefined;
+  #choices: readonly string[] | undefined;
+  #positionals: readonly string[] = [];
   #options: readonly Option<unknown>[] = rowsOf(GLOBAL_OPTIONS);
 
   constructor(program: Program, argv: readonly string[], terminal: Terminal) {
@@ -83,7 +85,7 @@ class CommandLine {
     const first = words.find((word) => !word.startsWith('-'));
     const verb = isSingle ? verbs[0] : verbs.find((each) => verbName(each) === first);
     // A verb that does not exist is an error with or without the option.
-    if (verb === undefined && first !== undefined && first !== 'completion') return false;
+    if (verb === undefined && first !== undefined && first !== COMPLETION) return false;
     const { programHelp, verbHelp } = await import('./help.ts');
     const { columns } = this.#terminal;
     this.#terminal.out(
@@ -122,7 +124,7 @@ class CommandLine {
     for (const verb of verbs) this.#addVerb(parser, verb);
     if (isSingle) return parser;
     parser.demandCommand(1, 1, NO_VERB);
-    return parser.completion('completion', 'Print a completion script for bash or zsh');
+    return parser.completion(COMPLETION, 'Print a completion script for bash or zsh');
   }
 
   #addVerb(parser: Argv, verb: Verb): void {
@@ -136,11 +138,15 @@ class CommandLine {
         module = await verb.load();
         this.#verb = verbName(verb);
         this.#options = [...rowsOf(GLOBAL_OPTIONS), ...rowsOf(module.options)];
+        this.#positionals = Object.keys(module.positionals);
+        this.#choices = Object.values(module.positionals)[0]?.choices;
         for (const [name, positional] of Object.entries(module.positionals)) {
           argv.positional(name, yargsPositional(positional));
         }
         argv.options(yargsOptions(rowsOf(module.options)));
-        argv.check((args) => this.#refuseExtra(args) && this.#refuseRepeated(args));
+        argv.check(
+          (args) => this.#refuseExtra(args) && this.#refuseStream(args) && this.#refuseRepeated(args),
+        );
         return argv;
       },
       async (args) => {
@@ -158,6 +164,17 @@ class CommandLine {
       [String(extra)].filter((word) => !word.startsWith('-')),
       this.#knownWords(),
     );
+  }
+
+  /** yargs turns an argument `-` into an empty one. Elsewhere it means standard input, which has no random access. */
+  #refuseStream(args: Record<string, unknown>): true {
+    if (!this.#argv.includes('-') || this.#argv.includes('')) return true;
+    const given = this.#positionals.flatMap((name) => args[name]);
+    if (!given.includes('')) return true;
+    throw new StillrootError('usage', 'standard input cannot be read', {
+      where: '-',
+      hint: 'Save the stream to a file first; ./- is a file of that name.',
+    });
   }
 
   /** yargs turns an option that is given twice into an array, which no verb expects. */
@@ -183,13 +200,15 @@ class CommandLine {
     for (const { alias, option } of this.#options) {
       if (alias !== undefined) letters.set(alias, option);
     }
-    const { name, verbs } = this.#program;
+    const { name, verbs, isSingle } = this.#program;
     const verb = verbs.find((each) => verbName(each) === this.#verb);
     return {
       call: verb === undefined ? name : this.#callOf(verbName(verb)),
-      verbs: verbs.map(verbName),
+      verbs: [...verbs.map(verbName), ...(isSingle ? [] : [COMPLETION])],
       verb: this.#verb,
       usage: verb?.usage,
+      arguments: this.#positionals,
+      choices: this.#choices,
       options: this.#options.map(({ option }) => option),
       letters,
     };

@@ -2,6 +2,9 @@
 import { StillrootError } from '../errors.ts';
 import { didYouMean, suggest } from '../rules/suggest.ts';
 
+/** The command that yargs itself has. */
+export const COMPLETION = 'completion';
+
 /** What the command line could have said. */
 export interface KnownWords {
   /** What to type before `--help`: `stillroot pack`. */
@@ -11,6 +14,10 @@ export interface KnownWords {
   readonly verb: string | undefined;
   /** How that verb is used: `pack <source>`. */
   readonly usage: string | undefined;
+  /** Names of its arguments. */
+  readonly arguments?: readonly string[];
+  /** Of its first argument, if it has only some values. */
+  readonly choices?: readonly string[] | undefined;
   /** Long names of the options of that verb, without hyphens. */
   readonly options: readonly string[];
   /** One letter to the long name. */
@@ -44,7 +51,7 @@ export function usageError(message: string, argv: readonly string[], known: Know
       'usage',
       `invalid value ${JSON.stringify(given)}, wanted ${values.join(', ')}`,
       {
-        where: optionName(name, known),
+        where: known.arguments?.includes(name) ? (known.verb ?? known.call) : optionName(name, known),
         ...(meant === undefined ? {} : { hint: `Did you mean '${meant}'?` }),
       },
     );
@@ -53,11 +60,15 @@ export function usageError(message: string, argv: readonly string[], known: Know
   if (unknown !== undefined) return unknownWord(unknown.split(', ')[0] as string, argv, known, help);
   if (text.startsWith('Too many non-option arguments')) {
     const words = argv.filter((each) => !each.startsWith('-') && !known.verbs.includes(each));
+    if (known.verb === undefined && argv[0] === COMPLETION) {
+      return unknownWord(argv[1] ?? '', [], { ...known, verb: COMPLETION }, help);
+    }
     const word = known.verb === undefined ? words[0] : argv.at(-1);
     return unknownWord(word ?? '', [], known, help);
   }
   if (text.startsWith('Not enough non-option arguments')) {
-    return new StillrootError('usage', `missing argument, wanted ${known.usage ?? 'a command'}`, {
+    const choices = known.choices === undefined ? '' : ` (${known.choices.join(' or ')})`;
+    return new StillrootError('usage', `missing argument, wanted ${known.usage ?? 'a command'}${choices}`, {
       hint: help,
     });
   }

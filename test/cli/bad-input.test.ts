@@ -199,6 +199,20 @@ refused(
   /unknown command "pakc"\. Did you mean 'pack'/,
 );
 refused('an argument behind --', () => ['check', tree, '--', '--foo'], /check: unexpected argument "--foo"/);
+refused('standard input as an archive', () => ['list', '-'], /^stillroot: -: standard input cannot be read/);
+refused('standard input as one of two', () => ['diff', tree, '-'], /-: standard input cannot be read/);
+refused('an empty name is no stream', () => ['list', ''], /empty path|no such file/);
+refused(
+  'an action that is none',
+  () => ['cache', 'clearr'],
+  /^stillroot: cache: invalid value "clearr", wanted info/,
+);
+refused('no action', () => ['cache'], /missing argument, wanted cache <action> \(info or clear\)/);
+refused(
+  'a shell that has no completion',
+  () => ['completion', 'fish'],
+  /completion: unexpected argument "fish"/,
+);
 refused('no verb', () => [], /missing command\. See stillroot --help/);
 refused('an unknown option', pack('--forse'), /--forse: unknown option\. Did you mean '--force'\?/);
 refused('an unknown option with a value', pack('--epoc=5'), /--epoc: unknown option/);

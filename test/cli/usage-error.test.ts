@@ -42,6 +42,26 @@ test('a missing option and a missing argument', () => {
   );
 });
 
+test('arguments of a verb are no options', () => {
+  const verb = { ...KNOWN, call: 'stillroot cache', verb: 'cache', usage: 'cache <action>' };
+  const known = { ...verb, arguments: ['action'], choices: ['info', 'clear'] };
+  assert.is(
+    message('Not enough non-option arguments: got 0, need at least 1', [], known),
+    'missing argument, wanted cache <action> (info or clear). See stillroot cache --help.',
+  );
+  assert.is(
+    message('Invalid values: Argument: action, Given: "clearr", Choices: "info", "clear"', [], known),
+    'cache: invalid value "clearr", wanted info, clear. Did you mean \'clear\'?',
+  );
+});
+
+test('the command for completion takes no argument', () => {
+  assert.is(
+    message('Too many non-option arguments: got 2, maximum of 1', ['completion', 'fish'], NO_VERB),
+    'completion: unexpected argument "fish". See stillroot --help.',
+  );
+});
+
 test('a value that is not among the choices', () => {
   const said = 'Invalid values:\n  Argument: mtime, Given: "clmap", Choices: "clamp", "set", "keep"';
   assert.is(
