@@ -54,6 +54,7 @@ export async function checkTree<T>(
   }
 }
 
+/** What `check --json` prints about a planned tree. */
 export function checkDocument({ plan, distro, entries, seconds }: CheckedTree): CheckDocument {
   return {
     schema: 'stillroot/check/1',

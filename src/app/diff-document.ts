@@ -18,6 +18,7 @@ export interface SideNames {
   readonly b: string;
 }
 
+/** What `diff --json` prints about two trees or archives. `seconds` is the wall time. */
 export function diffDocument(
   args: SideNames,
   diff: Diff,

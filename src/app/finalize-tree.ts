@@ -190,6 +190,7 @@ function octal(mode: number): string {
   return `0${mode.toString(8)}`;
 }
 
+/** What `finalize --json` prints. `archive` is the one written with `--archive`, if any. */
 export function finalizeDocument(
   { plan, distro, drafts, recovered, entries, seconds }: FinalizedTree,
   archive: WrittenArchive | undefined,

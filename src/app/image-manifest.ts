@@ -36,6 +36,7 @@ export interface WrittenImage {
   readonly osPackage?: ManifestOsPackage;
 }
 
+/** The manifest of a written image: settings, rules that changed something, packages and digests. */
 export function imageManifest(planned: PlannedTree, image: WrittenImage, origin: ImageOrigin): Manifest {
   const { plan, inspection, rules } = planned;
   const { earlier = [], osPackage } = image;

@@ -165,6 +165,7 @@ function isAbsoluteUri(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:[A-Za-z0-9._~:/?#[\]@!$&'()*+,;=%-]+$/i.test(text);
 }
 
+/** The SLSA provenance of an image, an in-toto statement as canonical JSON; its subject is the digest of `file`. */
 export function attestationBytes(
   { builderId }: ChosenAttestation,
   manifest: Manifest,

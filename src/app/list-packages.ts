@@ -66,6 +66,7 @@ function warningsOf({ detection, ownership }: Inspection, tree: Tree): Warning[]
   return warnings;
 }
 
+/** What `packages --json` prints about a tree. */
 export function packagesDocument({ source, inspection, bill, warnings }: Installed): PackagesDocument {
   const { detection, ownership } = inspection;
   return {

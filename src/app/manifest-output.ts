@@ -55,6 +55,10 @@ export function refuseOutputsInside(source: string, { archive, manifest }: Outpu
   if (manifest !== undefined) refuseOutputInside(source, manifest);
 }
 
+/**
+ * Opens the output of an archive; `-` is standard output.
+ * @throws StillrootError where it exists or cannot be written
+ */
 export function openArchive({ archive, force }: Outputs): FileOutput {
   return archive === '-' ? openStandardOutput() : openFileSink(archive, force);
 }
@@ -65,6 +69,7 @@ export function imageName({ archive }: Outputs, format: ArchiveFormat): string {
   return isFile ? basename(archive) : `image.${format}`;
 }
 
+/** A manifest as the bytes that are written: canonical JSON in UTF-8. */
 export function manifestBytes(manifest: Manifest): Buffer {
   return Buffer.from(canonicalJson(manifest), 'utf8');
 }

@@ -14,6 +14,7 @@ export interface PackReport extends Omit<PackedImage, 'manifest'> {
   readonly bootstrap?: ManifestBootstrap;
 }
 
+/** What `pack --json` prints about a written image. */
 export function packDocument(report: PackReport): PackDocument {
   const { plan, result, distro, format, level, seconds, early, manifestFile, bootstrap } = report;
   return {

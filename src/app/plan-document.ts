@@ -18,6 +18,7 @@ export function contentBytes({ entries }: Tree): number {
   return bytes;
 }
 
+/** The facts about a plan that every document on it begins with. */
 export function planFacts(plan: Plan, distro: string): PlannedBy {
   return { source: plan.source.name, distro, epoch: plan.settings.epoch, init: plan.hasInit() };
 }
@@ -28,6 +29,7 @@ export function planSums(plan: Plan): PlannedSums {
   return { changes: changes.map(({ paths: _paths, ...change }) => change), warnings };
 }
 
+/** Changes, warnings and other lists of a plan, with the paths concerned. */
 export function planLists(plan: Plan): PlannedWithPaths {
   return {
     changes: plan.tally.list().map(({ rule, action, count, bytes, paths }) => ({
@@ -38,6 +40,7 @@ export function planLists(plan: Plan): PlannedWithPaths {
   };
 }
 
+/** What `pack --json` says about the block cache. */
 export function cacheDocument({ directory, used, stored, notes }: CacheReport): BlockCacheDocument {
   return { directory: directory ?? null, used, stored, notes };
 }

@@ -103,6 +103,7 @@ export interface Reproduced {
   readonly seconds: number;
 }
 
+/** What `reproduce --json` prints about a rebuilt image. */
 export function reproduceDocument({
   args,
   comparison,

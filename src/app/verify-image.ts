@@ -35,6 +35,7 @@ export function isMatch({ level, file }: Verification): boolean {
   return level === 'file' || (file === undefined && level === 'tree');
 }
 
+/** What `verify --json` prints; `names` are the files as typed. */
 export function verifyDocument(
   names: { readonly manifest: string; readonly file: string },
   found: Verification,

@@ -35,6 +35,7 @@ export interface Statement {
   readonly predicate: Readonly<Record<string, unknown>>;
 }
 
+/** An in-toto statement (version 1) about `subject`; it still has to be signed. */
 export function statement(
   subject: readonly Subject[],
   predicateType: string,

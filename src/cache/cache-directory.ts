@@ -218,6 +218,9 @@ export function distrust(descriptor: number): string | undefined {
   return distrustStats(fstatSync(descriptor, { bigint: true }));
 }
 
+/**
+ * Why a cache entry with these owners and permissions is not trusted, as a clause; undefined where it is.
+ */
 export function distrustStats(stats: Pick<BigIntStats, 'uid' | 'mode'>): string | undefined {
   const { mode } = stats;
   const foreign = ownerOther(stats);

@@ -131,6 +131,7 @@ export interface StoredFile {
   readonly isBlock: boolean;
 }
 
+/** File name of the stored block with this key: hexadecimal digits and `.block`. */
 export function blockName(key: Uint8Array): string {
   return `${Buffer.from(key).toString('hex')}.block`;
 }

@@ -7,6 +7,7 @@ import type { Packer } from '../lab/packers.ts';
 import type { DimensionResult, LabResult, PackerResult } from '../lab/result.ts';
 import { PROFILE, toolVersion } from '../versions.ts';
 
+/** What `bench --json` prints about a run. */
 export function benchDocument(result: LabResult): BenchDocument {
   const { source, entries, bytes, epoch, seed, place, host, together, notes } = result;
   return {

@@ -21,6 +21,10 @@ const NOT_WITH_MANIFESTS: ReadonlySet<string> = new Set([
   'report',
 ]);
 
+/**
+ * `diff` of two manifests.
+ * @throws StillrootError `usage` for options that only apply to trees
+ */
 export async function diffManifests(args: DiffArguments, terminal: Terminal, words: Words): Promise<Outcome> {
   for (const name of NOT_WITH_MANIFESTS) {
     if (words[name] === undefined) continue;

@@ -15,6 +15,7 @@ import type { Outcome } from './outcome.ts';
 import { readOptions } from './reading.ts';
 import type { Terminal } from './terminal.ts';
 
+/** `diff` of two trees or archives. `started` is the time at which the command began, in milliseconds. */
 export async function diffTrees(
   args: DiffArguments,
   settings: TreeSettings,

@@ -21,6 +21,7 @@ export interface ListedTree {
   readonly quiet: boolean;
 }
 
+/** `list` in a format that describes a whole tree, after which the entries are printed in tree order. */
 export async function listTree(
   args: ListedTree,
   format: 'mtree' | 'composefs-dump',

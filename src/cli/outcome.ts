@@ -21,10 +21,15 @@ export interface Outcome {
   readonly isOutTaken?: boolean;
 }
 
+/** Prints messages to standard error, a line each, escaped for a terminal. */
 export function printWarnings(messages: readonly string[], terminal: Terminal): void {
   for (const message of messages) terminal.err(`stillroot: warning: ${showText(message)}\n`);
 }
 
+/**
+ * Prints what a verb returned: its report or, with `--json`, its document; the only place that prints
+ * results.
+ */
 export function printOutcome(
   { document, report, isAnswer = false, essentials, warnings = [], isOutTaken = false }: Outcome,
   { json, quiet, color }: { readonly json: boolean; readonly quiet: boolean; readonly color: ColorChoice },

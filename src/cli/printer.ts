@@ -30,6 +30,7 @@ export class Printer {
 /** What a printer throws where nobody reads any more. */
 export const READER_GONE: Error = new Error('standard output is closed');
 
+/** Prints warnings about an archive to standard error, a line each; a boot configuration is only a note. */
 export function printWarnings(warnings: readonly Warning[], terminal: Terminal): void {
   for (const { code, message } of warnings) {
     terminal.err(`stillroot: ${code === BOOT_CONFIG ? 'note' : 'warning'}: ${showText(message)}\n`);

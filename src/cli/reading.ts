@@ -5,6 +5,7 @@ import type { ReadLimits } from '../source/read-limits.ts';
 import { DEFAULT_SPOOL_DIRECTORY } from '../source/spool.ts';
 import type { Terminal } from './terminal.ts';
 
+/** The directory for decompressed data: `$TMPDIR`, else the default. */
 export function temporaryDirectory({ env }: Pick<Terminal, 'env'>): string {
   return env.TMPDIR || DEFAULT_SPOOL_DIRECTORY;
 }

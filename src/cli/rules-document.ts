@@ -32,6 +32,7 @@ function ruleRow(rule: Rule): NonNullable<RulesDocument['rules']>[number] {
   };
 }
 
+/** What `rules explain --json` prints about one path. */
 export function explanationDocument(
   explanation: Explanation,
   distro: string,

@@ -24,6 +24,7 @@ export interface Terminal {
   clock(): number;
 }
 
+/** The terminal of this process. A reader that closes standard output early ends output, not the work. */
 export function processTerminal(): Terminal {
   let isOutGone = false;
   // A progress bar on a terminal that is gone is no failure of the work.

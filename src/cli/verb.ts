@@ -51,18 +51,22 @@ type PositionalValues<Rows extends PositionalRows> = {
   readonly [Key in keyof Rows]: Rows[Key] extends Positional<infer T> ? T : never;
 };
 
+/** A positional argument that may be missing. */
 export function word(text: string): Positional<string | undefined> {
   return { text, parse: (given) => (typeof given === 'string' ? given : undefined) };
 }
 
+/** A positional argument that must be given. */
 export function requiredWord(text: string): Positional<string> {
   return { text, isRequired: true, parse: (given) => (typeof given === 'string' ? given : '') };
 }
 
+/** Any number of positional arguments, in order. */
 export function words(text: string): Positional<readonly string[]> {
   return { text, isList: true, parse: (given) => (Array.isArray(given) ? given : []) };
 }
 
+/** A positional argument that must be one of `choices`. */
 export function chosenWord<const T extends string>(text: string, choices: readonly T[]): Positional<T> {
   return { text, isRequired: true, choices, parse: (given) => given as T };
 }

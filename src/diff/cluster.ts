@@ -157,6 +157,7 @@ const ADVICE: Readonly<Partial<Record<LayerPart, string>>> = {
 const NORMALIZED =
   'stillroot pack makes it the same whichever packer wrote the archive: normalize the archive with it.';
 
+/** Differences between archive layers (container, blocks, compression) as clusters of the report. */
 export function layerClusters(differences: readonly LayerDifference[]): Cluster[] {
   return differences.map(({ cause, what, title, paths, lines }) => {
     const example: Example | undefined =

@@ -21,6 +21,7 @@ const NOT_SHOWN = ' (not shown)';
 /** Lines of an example at most. */
 export const EXAMPLE_LINES_MAX = 12;
 
+/** One finding of a cluster, shown as text; undefined where none of them can be shown. */
 export async function makeExample(
   findings: readonly Finding[],
   cause: CauseId,

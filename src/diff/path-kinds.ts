@@ -18,10 +18,12 @@ const DERIVED: readonly Glob[] = [
   ...['var/cache/**', 'var/lib/apt/**', 'var/lib/dbus/**', 'var/lib/python/**', 'etc/fonts/conf.d/**'],
 ].map((pattern) => new Glob(pattern));
 
+/** Whether a path, or what it is a copy of, belongs to a package database. */
 export function isPackageDatabase(path: string): boolean {
   return DATABASES.test(path) || DATABASES.test(originalPath(path) ?? '');
 }
 
+/** Whether a path belongs to a package database or to what package managers derive from theirs. */
 export function isDerivedFromPackages(path: string): boolean {
   return isPackageDatabase(path) || DERIVED.some((glob) => glob.matches(path));
 }

@@ -24,6 +24,7 @@ export interface Proposal {
 
 export const NO_PROPOSAL: Proposal = { rules: [], policies: new Map(), options: {} };
 
+/** A proposal that consists only of these rules. */
 export function proposeRules(...rules: readonly Rule[]): Proposal {
   return { ...NO_PROPOSAL, rules };
 }
@@ -57,6 +58,7 @@ function addRule(rules: Map<string, Rule>, rule: Rule): void {
   }
 }
 
+/** Whether a proposal contains no rules, policies or options. */
 export function isEmptyProposal(proposal: Proposal): boolean {
   return (
     proposal.rules.length === 0 &&
@@ -85,6 +87,7 @@ export function globOf(path: string): string {
   return path.replace(/[\\*?[\]{}]/g, '\\$&');
 }
 
+/** A rule for `--propose`; by default its patterns match exactly `paths`. */
 export function proposedRule(
   purpose: string,
   paths: readonly string[],
@@ -160,6 +163,7 @@ export function proposalToml(proposal: Proposal, comments: readonly string[] = [
   return sections.length === 0 ? '' : `${sections.join('\n\n')}\n`;
 }
 
+/** A rule as a TOML table of a rules file, without its source. */
 export function ruleToml({ id, match, except, when, action, why }: Rule): string {
   const lines: [key: string, value: string][] = [
     ['id', quote(id.slice(id.indexOf('/') + 1))],

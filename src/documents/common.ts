@@ -52,6 +52,7 @@ export const code: Shape<string> = textLike(/^[a-z][a-z-]*$/, 'a code of lower-c
 
 export const ruleId: Shape<string> = textLike(/^[^/]+\/.+$/, 'LAYER/NAME');
 
+/** A shape that also accepts null; `what` describes both. */
 export function orNull<T>(shape: Shape<T>, what?: string): Shape<T | null> {
   return either([shape, nothing()], what);
 }

@@ -29,6 +29,7 @@ export function matchLevel(same: string): Shape<MatchLevel> {
 /** Beside `around`. */
 export const levelWithAround: Shape<MatchLevel> = matchLevel('in a file that differs in what `around` lists');
 
+/** Sizes in bytes, as recorded and as found, and whether they are the same. */
 export function comparedSizes(what: string) {
   return object(
     { wanted: about('As the manifest has it.', sized), found: about('As it is.', sized), same: flag() },
@@ -36,6 +37,7 @@ export function comparedSizes(what: string) {
   );
 }
 
+/** Digests as recorded and as found, and whether they are the same. */
 export function comparedDigests(what: string) {
   return object({ wanted: digest, found: digest, same: flag() }, what);
 }

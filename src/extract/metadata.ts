@@ -102,6 +102,7 @@ export function extractFailed(directory: string, path: string, what: string, cau
   });
 }
 
+/** The error for an entry whose path exists; `what` names what is there: `a file`. */
 export function alreadyThere(directory: string, path: string, what: string): StillrootError {
   return new StillrootError('output-exists', `${what} already exists`, {
     where: placeOf(directory, path),

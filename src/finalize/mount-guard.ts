@@ -44,6 +44,7 @@ export class MountGuard {
   }
 }
 
+/** The error for a path on which something was mounted after the tree was read. */
 export function mountedAt(source: string, path: string): StillrootError {
   return new StillrootError(
     'tree-unwritable',

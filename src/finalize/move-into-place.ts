@@ -41,6 +41,7 @@ export function moveFile(from: Place, to: Place, attributes: AttributeCopier | u
   unlinkSync(pathOf(from));
 }
 
+/** Makes a symlink in the staging directory and moves it to its place, replacing what is there. */
 export function makeSymlink(target: string, staging: number, to: Place): void {
   makeAndMove((path) => symlinkSync(pathToBytes(target), path), staging, to);
 }

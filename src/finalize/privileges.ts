@@ -28,6 +28,7 @@ export interface ProcessFacts {
 /** capabilities(7): may give files to anybody. */
 const CAP_CHOWN = 0n;
 
+/** What this process may do to owners, from its ids and /proc/self. */
 export function readPrivileges(): Privileges {
   const read = (name: string): string => readFileSync(`/proc/self/${name}`, 'latin1');
   return privilegesOf({
@@ -41,6 +42,10 @@ export function readPrivileges(): Privileges {
   });
 }
 
+/**
+ * The same from given facts; a user id that differs from the kernel's, or a loaded fakeroot or pseudo,
+ * means a faked root.
+ */
 export function privilegesOf(facts: ProcessFacts): Privileges {
   const { uid, gid, groups } = facts;
   const real = realUid(facts.status);

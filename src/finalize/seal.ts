@@ -42,6 +42,7 @@ const HEADER = 'stillroot finalize journal 2';
 const END = 'end';
 const SECOND = 1_000_000_000n;
 
+/** The seal of a committed list: the numbers by which its place and time are recognized. */
 export function sealOf({ root, directory, list }: Sealed, mounts: readonly KnownMount[]): Seal {
   return {
     root: numbersOf(root),
@@ -51,10 +52,12 @@ export function sealOf({ root, directory, list }: Sealed, mounts: readonly Known
   };
 }
 
+/** Device and inode in decimal, since they can exceed what a double holds. */
 export function numbersOf({ dev, ino }: BigIntStats): ObjectNumbers {
   return { device: `${dev}`, inode: `${ino}` };
 }
 
+/** A seal as the text of its file; `parseSeal` reads it. */
 export function encodeSeal(seal: Seal): string {
   return `${HEADER}\n${JSON.stringify(seal)}\n${END}\n`;
 }

@@ -57,6 +57,7 @@ export interface Notes {
   readonly attributes: Map<string, readonly string[]>;
 }
 
+/** Notes of a run that has not had to report anything yet. */
 export function noNotes(): Notes {
   return { owners: new Set(), mounts: new Set(), attributes: new Map() };
 }

@@ -47,6 +47,7 @@ export function splitStanzas(text: string): Stanzas | undefined {
   return { stanzas: body === '' ? [] : body.split('\n\n'), end };
 }
 
+/** The text of stanzas, as `splitStanzas` took it apart. */
 export function joinStanzas({ stanzas, end }: Stanzas): string {
   return stanzas.join('\n\n') + end;
 }

@@ -38,6 +38,7 @@ export interface Lz4Header {
   readonly next: number;
 }
 
+/** Whether the bytes begin with the magic number of an LZ4 frame. */
 export function startsLz4Frame(bytes: Uint8Array): boolean {
   return uint32(bytes) === MAGIC;
 }
@@ -182,6 +183,7 @@ const LEGACY_BLOCK_BYTES_MAX = 8 * 1024 * 1024;
 const LEGACY_COMPRESSED_BYTES_MAX: number =
   LEGACY_BLOCK_BYTES_MAX + Math.floor(LEGACY_BLOCK_BYTES_MAX / 255) + 16;
 
+/** Whether the bytes begin with the magic number of a legacy LZ4 frame. */
 export function startsLz4Legacy(bytes: Uint8Array): boolean {
   return uint32(bytes) === LEGACY_MAGIC;
 }

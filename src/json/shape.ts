@@ -60,6 +60,7 @@ export function optional<T>(shape: Shape<T>): OptionalShape<T> {
   return { check: shape.check, schema: shape.schema, isOptional: true };
 }
 
+/** Any string. */
 export function text(about?: string): Shape<string> {
   return {
     check: (value) => (typeof value === 'string' ? undefined : mismatch(value, 'a string')),
@@ -92,6 +93,7 @@ export function oneOf<const T extends string | number | boolean | null>(
   };
 }
 
+/** True or false. */
 export function flag(about?: string): Shape<boolean> {
   return {
     check: (value) => (typeof value === 'boolean' ? undefined : mismatch(value, 'true or false')),
@@ -99,6 +101,7 @@ export function flag(about?: string): Shape<boolean> {
   };
 }
 
+/** Null. */
 export function nothing(about?: string): Shape<null> {
   return {
     check: (value) => (value === null ? undefined : mismatch(value, 'null')),
@@ -142,6 +145,7 @@ export function whole(
   };
 }
 
+/** A value of one of `shapes`. */
 export function either<const S extends readonly AnyShape[]>(
   shapes: S,
   about?: string,
@@ -201,6 +205,7 @@ export function recordOf<T>(
   };
 }
 
+/** An object with exactly these keys; optional ones may be missing, unknown ones are refused. */
 export function object<const K extends Keys>(keys: K, about?: string): Shape<Flat<ObjectOf<K>>> {
   const rows = Object.entries(keys);
   const isOptional = (shape: AnyShape): boolean => 'isOptional' in shape;

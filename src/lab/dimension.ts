@@ -80,10 +80,12 @@ export function lackingTools(host: Host, ...programs: readonly string[]): string
   return absent.length === 0 ? undefined : `needs ${absent.join(', ')}`;
 }
 
+/** What is missing to be root, as a clause; undefined for root. */
 export function lackingRoot(host: Host): string | undefined {
   return host.isRoot ? undefined : 'needs root';
 }
 
+/** What is missing for own mounts, as a clause; undefined where they are possible. */
 export function lackingMounts(host: Host): string | undefined {
   return (
     lackingRoot(host) ?? (host.hasOwnMounts ? undefined : 'needs a mount namespace (unshare of util-linux)')
@@ -128,6 +130,7 @@ interface Surroundings {
   readonly wanted?: RegExp;
 }
 
+/** A dimension of the environment of a process: environment variables or a program that wraps the packer. */
 export function surroundings(spec: Surroundings): Dimension {
   const { id, about, how, root = false, tools = [], wrap, env, vary } = spec;
   return {

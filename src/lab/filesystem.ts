@@ -260,6 +260,9 @@ export function spaceOf({ tree: { entries } }: Source): number {
   return entries.reduce((sum, { size }) => sum + Math.ceil(size / 4096) * 4096 + 4096, 0);
 }
 
+/**
+ * The filesystem for the copies of a tree of `bytes` bytes; says in `notes` why, if it is not the best one.
+ */
 export function choosePlace(host: Host, bytes: number, notes: string[]): FilesystemName {
   if (!host.isRoot || !host.hasOwnMounts) {
     notes.push('without root and mounts of its own, inode numbers and the order of names are not held still');

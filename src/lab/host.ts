@@ -47,6 +47,7 @@ interface HostOptions {
   readonly hasOwnMounts: boolean;
 }
 
+/** What this machine can do: tools, root, mounts, loop devices, processors. */
 export async function lookAtHost(options: HostOptions): Promise<Host> {
   const directories = [
     ...new Set([...options.path.split(delimiter), ...SYSTEM_DIRECTORIES].filter((each) => each !== '')),

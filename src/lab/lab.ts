@@ -54,6 +54,7 @@ const THREADS = 2;
 const PATIENCE = 30;
 const LEAST_PATIENCE = 120;
 
+/** Runs the packers on all perturbations and compares. An aborted signal rejects with its reason. */
 export function runLab(options: LabOptions): Promise<LabResult> {
   return new Lab(options).run();
 }

@@ -226,6 +226,7 @@ interface Sample {
   readonly memory: number | undefined;
 }
 
+/** Minimum, median and maximum. */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -234,6 +235,7 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median, low: sorted[0] ?? Number.NaN, high: sorted.at(-1) ?? Number.NaN };
 }
 
+/** Wall and CPU seconds, memory and size over all runs of a packer. */
 export function figuresOf(samples: readonly Sample[], size: number): Figures {
   const memory = samples.flatMap((sample) => sample.memory ?? []);
   return {

@@ -22,6 +22,7 @@ export const DEPTH = {
   clock: 7,
 } as const;
 
+/** A wrapper that puts words before the command. */
 export function prefix(depth: number, ...argv: string[]): Wrapper {
   return { depth, wrap: (inner) => [...argv, ...inner] };
 }
@@ -118,6 +119,7 @@ export function commandLine({ wrappers, shell }: RunSetup, script: string): read
 /** Without these no packer can be found or knows the date. */
 const ALWAYS = ['PATH', 'SOURCE_DATE_EPOCH'];
 
+/** The environment in which a packer runs, named variables only. */
 export function environmentOf({ env, emptyEnvironment }: RunSetup): Environment {
   const named = Object.entries(env).filter(
     (pair): pair is [string, string] =>

@@ -6,6 +6,7 @@ export function quoteWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
+/** Words as one command line of the shell, quoted where needed. */
 export function quoteWords(words: readonly string[]): string {
   return words.map(quoteWord).join(' ');
 }
@@ -33,6 +34,7 @@ export function fillIn(command: string, blanks: Blanks): string {
   );
 }
 
+/** Whether the command has the placeholder `{name}`. */
 export function hasBlank(command: string, name: BlankName): boolean {
   return command.includes(`{${name}}`);
 }

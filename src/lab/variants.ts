@@ -57,6 +57,7 @@ interface VariantOptions {
 /** Milliseconds for a program to say its version. */
 const TIMEOUT = 10_000;
 
+/** Other versions of the packers' tools in the given directory, each tried once. */
 export async function findVariants(options: VariantOptions): Promise<Variants> {
   const { path, packers, directory } = options;
   const directories = path.split(delimiter);
@@ -81,6 +82,7 @@ export function calledPrograms({ programs, command }: Packer): readonly string[]
 /** What may be the name of a program and is no part of a path. */
 const WORD = /(?<![\w./+-])[\w.+-]+(?![\w./+-])/g;
 
+/** Whether a packer calls one of the tools that a variant replaces. */
 export function concerns(found: OtherTools | Lacking, packer: Packer): boolean {
   if ('lacking' in found) return false;
   const called = calledPrograms(packer);

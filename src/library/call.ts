@@ -129,6 +129,7 @@ export function clock(): number {
   return Date.now() / 1000;
 }
 
+/** Passes warnings to the caller's `onWarning`, with paths made printable. */
 export function tellWarnings(warnings: readonly Warning[], onWarning: WatchOptions['onWarning']): void {
   for (const { code, path, message } of warnings) onWarning?.({ code, path: showPath(path), message });
 }

@@ -27,6 +27,7 @@ export function longLine(entry: ArchiveEntry): string {
   return `${modeLetters(type, mode)} ${String(nlink).padStart(3)} ${owner} ${size.padStart(11)} ${timeText(entry.mtime)} ${showPath(name)}${arrow}${other}`;
 }
 
+/** Whether entries of this type have device numbers. */
 export function isDevice(type: EntryType | undefined): boolean {
   return type === 'character' || type === 'block';
 }
@@ -49,6 +50,7 @@ export function modeLetters(type: EntryType | undefined, mode: number): string {
   return (type === undefined ? '?' : TYPE_LETTERS[type]) + letters.join('');
 }
 
+/** An entry as in the document of `list --json`; `segment` counts the archives of the file from 0. */
 export function entryRow(entry: ArchiveEntry, segment: number): ListDocument['entries'][number] {
   const { type, name, mode, uid, gid, size, mtime, nanoseconds, target, hardLink } = entry;
   return {

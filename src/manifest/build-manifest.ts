@@ -51,6 +51,7 @@ export interface ManifestFacts {
   readonly osPackage?: ManifestOsPackage;
 }
 
+/** The manifest of an image, from its plan and what was written. */
 export function buildManifest(facts: ManifestFacts): Manifest {
   const { effective, plan, tree, bootstrap } = facts;
   const files = imageFiles(plan);

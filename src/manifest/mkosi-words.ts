@@ -77,6 +77,10 @@ export function distributionOf(osRelease: OsRelease): string {
   return (Object.hasOwn(DISTRIBUTIONS, id) ? DISTRIBUTIONS[id] : undefined) ?? id;
 }
 
+/**
+ * The release as mkosi names it: a fixed name for a rolling distribution, a codename or a version; undefined
+ * for a system that has none of them.
+ */
 export function releaseOf(osRelease: OsRelease): string | undefined {
   const id = osRelease.get('ID') ?? '';
   if (Object.hasOwn(ROLLING, id)) return ROLLING[id];

@@ -53,10 +53,12 @@ export type ArchiveFormat = keyof typeof FORMATS;
 
 // What follows is derived when it is asked for, so that a row that a test adds counts too.
 
+/** All output formats, in the order of the table. */
 export function archiveFormats(): readonly ArchiveFormat[] {
   return Object.keys(FORMATS) as ArchiveFormat[];
 }
 
+/** The output formats that compress. */
 export function compressedFormats(): readonly ArchiveFormat[] {
   return archiveFormats().filter(isCompressed);
 }
@@ -69,10 +71,12 @@ export function mkosiFormats(): readonly string[] {
   return [...new Set(archiveFormats().map((format) => rowOf(format).writer.name))];
 }
 
+/** The row of a format in the table. */
 export function rowOf(format: ArchiveFormat): FormatRow {
   return FORMATS[format];
 }
 
+/** Whether a format compresses its archive. */
 export function isCompressed(format: ArchiveFormat): boolean {
   return rowOf(format).compression !== undefined;
 }

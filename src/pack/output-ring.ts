@@ -38,6 +38,7 @@ export interface RingMemory {
   readonly answers: SharedArrayBuffer;
 }
 
+/** Shared memory for a ring of slots, empty. */
 export function allocateRing(): RingMemory {
   return {
     control: new SharedArrayBuffer((CLAIMS + SLOTS) * Int32Array.BYTES_PER_ELEMENT),

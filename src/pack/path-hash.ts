@@ -13,6 +13,10 @@ export interface PathHashes {
 const CUT_SEED = 0;
 const INODE_SEED = 1;
 
+/**
+ * Loads XXH32; the hashes of a path (its bytes) for cutting blocks (seed 0) and numbering inodes (seed 1),
+ * 32 bits unsigned.
+ */
 export async function loadPathHashes(): Promise<PathHashes> {
   const { h32Raw } = await xxhash();
   return {

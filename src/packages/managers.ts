@@ -78,6 +78,7 @@ export const MANAGERS: readonly PackageManager[] = [
   },
 ];
 
+/** The row of a package manager by its type. */
 export function managerOf(type: PackageType): PackageManager {
   return MANAGERS.find((each) => each.type === type) as PackageManager;
 }

@@ -22,6 +22,7 @@ const TOP_REASONS = 5;
 /** Skipped dimensions that are named; -v names all. */
 const TOP_SKIPPED = 4;
 
+/** The report of `bench` for a terminal; `verbose` is how often `-v` was given. */
 export function benchReport(result: LabResult, verbose: number): Block[] {
   const { source, together, seed, notes } = result;
   const all = together.length === 0 ? '' : `; ${together.length} of them at once (seed ${seed})`;
@@ -187,6 +188,7 @@ export function splitText({ because, splitBy }: PackerResult, limit: number): st
   return named.length > limit ? `${shown} and ${named.length - limit} more` : shown;
 }
 
+/** What a packer loses, as a clause. */
 export function lossText({ what, count, example, onPurpose }: Loss): string {
   if (what === 'unreadable') return `the archive cannot be read: ${example}`;
   return `loses ${what} of ${plural(count, 'entry', 'entries')}${onPurpose ? ', on purpose' : ''}: ${example}`;
@@ -201,20 +203,24 @@ export function remarksOf({ failedOn, ignored, writesToTree }: PackerResult): st
   ];
 }
 
+/** Where two archives first differ: the field, and the path where there is one. */
 export function differenceText({ title, path }: NonNullable<Cell['difference']>): string {
   return `${title}${path === null ? '' : ` (${path})`}`;
 }
 
+/** How many dimensions were tested, and how many could not be. */
 export function dimensionCounts({ dimensions }: LabResult): string {
   const count = (status: DimensionResult['status']): number =>
     dimensions.filter((dimension) => dimension.status === status).length;
   return `${plural(count('ran'), 'dimension')} varied, ${formatCount(count('skipped'))} skipped, ${formatCount(count('no-effect'))} without effect`;
 }
 
+/** Size of the source and the epoch, in one line. */
 export function sourceText({ entries, bytes, epoch }: LabResult): string {
   return `${plural(entries, 'entry', 'entries')}, ${formatBytes(bytes)}, SOURCE_DATE_EPOCH ${epoch}`;
 }
 
+/** Programs of a packer with their versions. */
 export function versionsText({ versions }: PackerResult): string {
   return Object.entries(versions)
     .map(([program, version]) => `${program} ${version}`)

@@ -31,6 +31,7 @@ const PAST: Readonly<Record<ChangeAction, string>> = {
   split: 'links split',
 };
 
+/** The report of `check`; `verbose` is how often `-v` was given. */
 export function checkReport(source: string, checked: CheckedTree, verbose: number): Block[] {
   const { plan, distro, entries } = checked;
   const changes = plan.tally.list();
@@ -45,6 +46,7 @@ export function checkReport(source: string, checked: CheckedTree, verbose: numbe
   ];
 }
 
+/** The report of `extract`; `verbose` is how often `-v` was given. */
 export function extractReport(
   archive: string,
   directory: string,

@@ -48,10 +48,12 @@ const HTML_MAX = 1000;
 /** Rows of a table that are shown unfolded. */
 const ROWS_OPEN = 10;
 
+/** The page of `diff --report md=FILE`, with long texts cut to what merge requests accept. */
 export function diffMarkdown(found: Found): string {
   return renderMarkdown(diffPage(found, MARKDOWN_MAX));
 }
 
+/** The self-contained page of `diff --report html=FILE`. */
 export function diffHtml(found: Found): string {
   const { names, diff } = found;
   const name = `stillroot diff: ${names.a} and ${names.b} ${diff.same ? 'are the same' : 'differ'}`;

@@ -89,6 +89,7 @@ export function diffReport(found: Found, examples: number, verbose: number): Blo
   ];
 }
 
+/** The report of `diff` for two files with the same bytes. */
 export function sameFilesReport({ a, b }: DiffNames): Block[] {
   return [line(strong(a), ' and ', strong(b), ' are the same file, byte for byte')];
 }
@@ -98,6 +99,7 @@ export function entriesText({ sides, blocks }: Found, name: SideName): string | 
   return blocks === undefined ? `${formatCount(sides[name].source.tree.entries.length)} entries` : undefined;
 }
 
+/** How many compressed blocks two archives share. */
 export function blocksText({ same, blocks }: BlockCounts): string {
   return `${same} of ${plural(blocks, 'block')} are the same bytes`;
 }
@@ -173,10 +175,12 @@ export function clusterHeading(cluster: Cluster, number: number, mark: NonNullab
   return [`${number}. `, { text: headText(cluster), mark }, size === '' ? '' : `: ${size}`];
 }
 
+/** The cause of a cluster and the rule or part that it belongs to. */
 export function headText({ cause, rule, part }: Cluster): string {
   return [cause, rule ?? part].filter((word) => word !== undefined).join(' ');
 }
 
+/** How a cluster is marked: a secret is bad, a cause that a built-in rule removes is good. */
 export function toneOf({ cause, remedy }: Cluster): NonNullable<Run['mark']> {
   return cause === 'secret' ? 'bad' : remedy === 'built-in' ? 'good' : 'warn';
 }

@@ -32,6 +32,7 @@ interface Node {
 /** As many nodes of one cause as a page can show; --json has all. */
 const PATHS_MAX = 1000;
 
+/** Findings as JSON that diffoscope's presenters load (format version 1). */
 export function diffoscopeDocument({ names, diff }: Found): object {
   const { clusters, packages, notCompared, proposal } = diff;
   const proof = runsOf(proofText(diff)).map(({ text }) => text);

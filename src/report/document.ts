@@ -67,11 +67,17 @@ export type Block =
   | { readonly kind: 'indented'; readonly body: readonly Block[] }
   | { readonly kind: 'gap' };
 
+/** Bold text. */
 export const strong = (text: string): Run => ({ text, mark: 'strong' });
+/** Text in the font of code. */
 export const code = (text: string): Run => ({ text, mark: 'code' });
+/** Text that may be overlooked. */
 export const quiet = (text: string): Run => ({ text, mark: 'quiet' });
+/** Text marked as good. */
 export const good = (text: string): Run => ({ text, mark: 'good' });
+/** Text marked as a warning. */
 export const warn = (text: string): Run => ({ text, mark: 'warn' });
+/** Text marked as bad. */
 export const bad = (text: string): Run => ({ text, mark: 'bad' });
 
 /** The head of the whole report. */
@@ -85,6 +91,7 @@ export const facts = (...rows: readonly (readonly [name: string, value: Text])[]
   kind: 'facts',
   rows,
 });
+/** A table; `head` may be empty. */
 export const table = (
   head: Table['head'],
   rows: Table['rows'],

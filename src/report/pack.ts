@@ -13,6 +13,7 @@ import { type Block, facts, indented, line, strong, type Text, title } from './d
 
 type Fact = readonly [name: string, value: Text];
 
+/** The report of `pack`; `verbose` is how often `-v` was given. */
 export function packReport(source: string, output: string, report: PackReport, verbose: number): Block[] {
   const { plan, result, distro, format, level, seconds, early, bootConfig, cache } = report;
   const { manifestFile, attestationFile, osPackage } = report;

@@ -37,6 +37,7 @@ export interface ShownReproduction extends Omit<Reproduced, 'args'> {
   readonly explanation: ShownExplanation | undefined;
 }
 
+/** The report of `reproduce`. */
 export function reproduceReport(manifest: Manifest, reproduced: ShownReproduction): Block[] {
   const { args, comparison, rebuild, explanation } = reproduced;
   const { level, file, packages, entries, circumstances } = comparison;

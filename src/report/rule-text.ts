@@ -15,6 +15,7 @@ export function oneLine(text: string): string {
   return text.trim().replace(/\s*\n\s*/g, ' ');
 }
 
+/** The conditions of a rule in one line; empty without any. */
 export function conditionText({ when = {} }: Rule): string {
   const { policy, bits, ...others } = when;
   return [
@@ -33,6 +34,7 @@ function policyText({ name, value }: NonNullable<Condition['policy']>): string {
   return `policy ${name}=${typeof value === 'string' ? value : value.join('|')}`;
 }
 
+/** An action in one line, as `rules list` shows it. */
 export function actionText(action: Action): string {
   switch (action.do) {
     case 'replace':

@@ -28,6 +28,7 @@ import {
 import { renderMarkdown } from './markdown.ts';
 import { actionText, conditionText, oneLine, outcomeText, valuesText } from './rule-text.ts';
 
+/** The report of `rules list`. */
 export function ruleList(rules: readonly Rule[], policies: readonly Policy[]): Block[] {
   return [
     table(
@@ -43,6 +44,7 @@ export function ruleList(rules: readonly Rule[], policies: readonly Policy[]): B
   ];
 }
 
+/** The report of `rules show` for a rule. */
 export function ruleReport(rule: Rule): Block[] {
   const { id, action, match, except = [], when, why, source } = rule;
   return [
@@ -60,6 +62,7 @@ export function ruleReport(rule: Rule): Block[] {
   ];
 }
 
+/** The report of `rules show` for a policy. */
 export function policyReport(policy: Policy): Block[] {
   const { name, what, why } = policy;
   return [

@@ -37,6 +37,7 @@ export function topOf(verbose: number): number {
   return verbose > 0 ? Number.POSITIVE_INFINITY : TOP;
 }
 
+/** The report of `verify`. */
 export function verifyReport(
   { manifest: manifestPath, file: path, verbose }: Verified,
   manifest: Manifest,
@@ -111,11 +112,13 @@ function sizedCells({ wanted, found, same }: Compared<Sized>, isLong: boolean): 
   return ['differs', `${sizes}; ${digests}`];
 }
 
+/** A digest with its first digits, or all of them with `isLong`. */
 export function shortDigest(digest: string, isLong: boolean): string {
   const [algorithm = '', hex = ''] = digest.split(':');
   return isLong ? digest : `${algorithm}:${hex.slice(0, DIGEST_DIGITS)}`;
 }
 
+/** Entries that differ from a manifest, at most `top` of each kind. */
 export function entryLines({ missing, extra, different }: EntryDifferences, top: number): Block[] {
   return [
     ...countedList(['entry is missing', 'entries are missing'], missing, top),

@@ -70,10 +70,12 @@ export interface Rewrite {
 
 export const UNCHANGED: RewriteResult = { outcome: 'unchanged' };
 
+/** The result for a file that becomes `bytes`. */
 export function rewritten(bytes: Uint8Array): RewriteResult {
   return { outcome: 'rewritten', bytes };
 }
 
+/** The result for a file that the normalizer does not understand at `offset` bytes. */
 export function malformed(offset: number, found: string, wanted: string): RewriteResult {
   return { outcome: 'malformed', offset, found, wanted };
 }

@@ -151,6 +151,7 @@ const TYPES: { readonly [A in ActionName]: readonly EntryType[] | undefined } = 
   search: FILES,
 };
 
+/** Whether an action can be applied to entries of this type. */
 export function appliesTo(action: ActionName, type: EntryType): boolean {
   return TYPES[action]?.includes(type) ?? true;
 }

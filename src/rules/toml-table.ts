@@ -114,10 +114,12 @@ export class TomlTable {
   }
 }
 
+/** Whether a TOML value is a table, not an array or a date. */
 export function isTable(value: unknown): value is TomlTableWithoutBigInt {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
+/** The kind of a TOML value for messages: `an array`. */
 export function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   if (value instanceof Date) return 'a date';

@@ -66,6 +66,10 @@ const CONDITION_KEYS: readonly string[] = [
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
+/**
+ * The condition of a user's rule from its `when` table; undefined without one.
+ * @throws RuleFileError
+ */
 export function readCondition(rule: TomlTable): Condition | undefined {
   const when = rule.table('when');
   if (when === undefined) return undefined;

@@ -1,5 +1,6 @@
 /** Keys in binary files. Each format is told from its public counterpart, which is no secret. */
 
+/** Whether the bytes contain a private key in one of the binary formats. */
 export function holdsPrivateKeyBytes(bytes: Buffer): boolean {
   return (
     holdsSshWireKey(bytes) ||

@@ -43,10 +43,12 @@ const SHARED_KEYS: readonly RegExp[] = [
   /^[ \t]{0,20}\d{1,10}[ \t]{1,20}(?:M|MD5|SHA1|SHA256|SHA384|SHA512|AES128|AES256|AES128CMAC)[ \t]{1,20}(?:HEX:|ASCII:)?[!-~]{8}/m,
 ];
 
+/** Whether a text contains a private key, armoured or in one of the known textual forms. */
 export function holdsPrivateKeyText(text: string): boolean {
   return holdsArmouredKey(text) || PRIVATE_KEYS.some((pattern) => pattern.test(text));
 }
 
+/** Whether a text contains a shared key, such as those of WireGuard or TSIG. */
 export function holdsSharedKeyText(text: string): boolean {
   return SHARED_KEYS.some((pattern) => pattern.test(text));
 }

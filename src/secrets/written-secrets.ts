@@ -51,16 +51,19 @@ const LINE_MAX = 2048;
 const PLACEHOLDER =
   /^(?:[$%{<@&!/]|\.{1,2}\/|file:|env:|(?:change|insert|replace|enter|your|example|dummy|redacted|placeholder)|(?:my|some|an?)[_-]|(?:\*+|x+|default|none|null|nil|true|false|yes|no|on|off|secret|password|passphrase|pass|token|todo|ask|prompt|hidden|required|optional|undefined)$)/i;
 
+/** Whether a text contains the hash of a password in the format of crypt(5) or a similar one. */
 export function holdsPasswordHash(text: string): boolean {
   return HASHES.some((pattern) => pattern.test(text));
 }
 
+/** Whether a text contains an access token or a URL with a password; placeholders do not count. */
 export function holdsToken(text: string): boolean {
   if (TOKENS.some((pattern) => pattern.test(text))) return true;
   for (const [, password = ''] of text.matchAll(ADDRESS_LOGIN)) if (!PLACEHOLDER.test(password)) return true;
   return false;
 }
 
+/** Whether a text assigns a password; `path` tells which syntax to expect. */
 export function holdsPassword(text: string, path: string): boolean {
   if (PPP_NAME.test(path)) return PPP_LINE.test(text);
   // Most files name none, and one look tells.

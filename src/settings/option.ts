@@ -79,6 +79,7 @@ export function count(words: Words): Option<number> {
   return { ...words, kind: 'count', parse: (given) => (typeof given === 'number' ? given : 0) };
 }
 
+/** An option that takes one of `choices`; `standard` where it is not given. */
 export function choice<const T extends string>(
   words: Words & { readonly metavar?: string },
   choices: readonly T[],
@@ -94,6 +95,7 @@ export function choice<const T extends string>(
   };
 }
 
+/** An option that takes one of `choices`, or is not given. */
 export function optionalChoice<const T extends string>(
   words: Words & { readonly metavar?: string },
   choices: readonly T[],
@@ -115,10 +117,15 @@ function oneOf<T extends string>(given: Given, choices: readonly T[], where: str
   });
 }
 
+/** An option with any text, or not given. */
 export function text(words: ValueWords): Option<string | undefined> {
   return { ...words, kind: 'value', parse: (given) => (typeof given === 'string' ? given : undefined) };
 }
 
+/**
+ * An option with any text that must be given.
+ * @throws StillrootError `usage` without it
+ */
 export function requiredText(words: ValueWords): Option<string> {
   return {
     ...words,
@@ -192,6 +199,10 @@ export function parseWhole(where: string, text: string, minimum: number, maximum
   );
 }
 
+/**
+ * Seconds since 1970, 0 to 2^32-1.
+ * @throws StillrootError `usage`
+ */
 export function parseEpoch(where: string, text: string): number {
   return parseWhole(where, text, 0, MAX_EPOCH);
 }

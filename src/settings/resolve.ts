@@ -133,6 +133,7 @@ export function givenSettings(
 
 export type EpochOrigin = 'option' | 'environment' | 'default';
 
+/** Where the epoch came from: option, environment or default. */
 export function epochOrigin(given: readonly GivenSetting[]): EpochOrigin {
   const origin = given.find(({ key }) => key === SETTINGS.epoch.option.option)?.origin;
   return origin === 'option' || origin === 'environment' ? origin : 'default';

@@ -101,6 +101,7 @@ export function word<const T extends string>(
 
 export type IdMap = ReadonlyMap<number, number>;
 
+/** A setting that maps numbers of users or groups, as pairs FROM:TO. */
 export function idMap(option: Option<IdMap>): Setting<IdMap, IdMap, readonly string[]> {
   const pair = shape.textLike(/^[0-9]{1,10}:[0-9]{1,10}$/, 'FROM:TO');
   return {
@@ -113,10 +114,12 @@ export function idMap(option: Option<IdMap>): Setting<IdMap, IdMap, readonly str
   };
 }
 
+/** Contents of an early archive with digest and size in bytes. */
 export function segmentOf(bytes: Uint8Array): SegmentFile {
   return { digest: digestOf(bytes), size: bytes.length, bytes };
 }
 
+/** `sha256:` and the digest in hexadecimal; text counts as UTF-8. */
 export function digestOf(content: string | Uint8Array): string {
   return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }

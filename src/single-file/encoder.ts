@@ -5,14 +5,17 @@ export const ENCODER_NAME = 'none';
 export const ENCODER_VERSION = '';
 export const ENCODER = 'none (single file)';
 
+/** Missing in the single file: always fails, see `leftOut`. */
 export function installedEncoder(): never {
   return leftOut();
 }
 
+/** Missing in the single file: always fails, see `leftOut`. */
 export function assertEncoder(): never {
   return leftOut();
 }
 
+/** Missing in the single file: always fails, see `leftOut`. */
 export function encodeLzma2(): never {
   return leftOut();
 }

@@ -5,6 +5,7 @@ export type { Hash } from 'node:crypto';
 export const createHash: typeof crypto.createHash = crypto.createHash;
 export const randomBytes: typeof crypto.randomBytes = crypto.randomBytes;
 
+/** `crypto.hash` of newer Nodes, in hexadecimal. */
 export function hash(algorithm: string, data: string | Uint8Array): string {
   return crypto.createHash(algorithm).update(data).digest('hex');
 }

@@ -13,6 +13,7 @@ const CODES: Readonly<Record<string, readonly [number, number]>> = {
   yellow: [33, 39],
 };
 
+/** `util.styleText` of newer Nodes, for the styles used here. */
 export function styleText(style: string, text: string): string {
   const [on, off] = CODES[style] ?? [0, 0];
   return `\u001b[${on}m${text}\u001b[${off}m`;

@@ -9,6 +9,7 @@ const POLYNOMIAL = 0xedb88320;
 export const crc32: (data: string | Uint8Array, value?: number) => number =
   (zlib as Partial<typeof zlib>).crc32 ?? ownCrc32;
 
+/** `zlib.crc32` of newer Nodes; `value` is the checksum so far. */
 export function ownCrc32(data: string | Uint8Array, value = 0): number {
   const bytes = typeof data === 'string' ? Buffer.from(data) : data;
   let crc = ~value;

@@ -2,6 +2,7 @@
 export const WITHOUT_SQLITE: string | undefined =
   'is an SQLite database, which the full stillroot rewrites but the single-file script cannot';
 
+/** Missing in the single file: always fails. */
 export function startSqlite(): never {
   throw new Error('there is no SQLite in the single file');
 }

@@ -75,6 +75,7 @@ export function typeOfMode(mode: number): EntryType | undefined {
   return TYPE_OF_BITS.get(mode & TYPE_MASK);
 }
 
+/** An entry of a cpio archive of any format. */
 export function fromCpio({ header, name, target, offset, dataOffset }: ParsedEntry): ArchiveEntry {
   return {
     name,
@@ -101,6 +102,7 @@ export function fromCpio({ header, name, target, offset, dataOffset }: ParsedEnt
   };
 }
 
+/** An entry of a tar archive of any format. */
 export function fromTar(entry: TarEntry): ArchiveEntry {
   const { path, type, mode, uid, gid, size, mtime, nanoseconds, target, major, minor } = entry;
   const {
@@ -179,6 +181,7 @@ const PLAIN = /^[^/.\0][^/\0]*(?:\/[^/.\0][^/\0]*)*$/;
 /** Enough of a name to recognize it. */
 const SHOWN = 100;
 
+/** A name for messages: quoted, escaped, and cut if long. */
 export function showName(name: string): string {
   return name.length > SHOWN ? `"${showPath(name.slice(0, SHOWN))}..."` : `"${showPath(name)}"`;
 }

@@ -65,6 +65,7 @@ export function impliedDirectory(): Node {
   };
 }
 
+/** A node as an entry of the tree at `path`. */
 export function toEntry(path: string, node: Node, links: HardLinkGroup | null): Entry {
   const { type, mode, uid, gid, size, mtime, nanoseconds, target, major, minor } = node;
   return { path, type, mode, uid, gid, size, mtime, nanoseconds, target, major, minor, links };

@@ -13,6 +13,7 @@ export function pathToBytes(path: string): Buffer {
   return Buffer.from(path, 'latin1');
 }
 
+/** Bytes of a name as a byte string: a character for each byte. */
 export function pathFromBytes(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
@@ -22,15 +23,18 @@ export function pathFromText(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
 
+/** The path of the parent directory; empty for entries of the root. */
 export function parentOf(path: string): string {
   const slash = path.lastIndexOf('/');
   return slash === -1 ? '' : path.slice(0, slash);
 }
 
+/** The last component of a path. */
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
+/** The path of `name` in `directory`, which is empty for the root. */
 export function joinPath(directory: string, name: string): string {
   return directory === '' ? name : `${directory}/${name}`;
 }

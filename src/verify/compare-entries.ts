@@ -36,6 +36,7 @@ export const ENTRY_FIELDS = [
 /** What an archive may have for the root itself, which is no part of the tree. */
 const ROOT = '.';
 
+/** Compares entries by path: missing, extra, and those that differ in a field. */
 export function compareEntries(
   wanted: readonly ManifestEntry[],
   found: readonly ManifestEntry[],

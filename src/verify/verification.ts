@@ -90,6 +90,7 @@ export interface Verification {
 
 /** In what two files differ whose archives are the same bytes: how these are compressed, and what stands around them. */
 
+/** Compares what precedes or follows an archive: size in bytes and digest. */
 export function compareSurrounding(wanted: Sized | undefined, found: Sized | undefined): Surrounding {
   return {
     wanted: sizedOrNull(wanted),

@@ -40,6 +40,7 @@ const INPUTS: readonly Glob[] = [
   ...['{var,usr}/lib/opkg/status', 'var/db/{xbps,pkg}'],
 ].map((pattern) => new Glob(pattern, 'path', MOVES));
 
+/** Whether a path belongs to a database or list whose content decides what happens to other paths. */
 export function decidesAboutOthers(path: string): boolean {
   return INPUTS.some((glob) => glob.matches(path));
 }

@@ -16,6 +16,7 @@ const WRITTEN: ReadonlySet<SecretKind> = new Set(['password', 'password-hash', '
 const KEY_TITLE = 'a private key or random seed is in the image';
 const WHY = 'Everyone who has the image knows a private key in it; keys must be generated at first boot.';
 
+/** Whether files of this name usually hold a secret. */
 export function hasSecretName(path: string): boolean {
   return NAMES.test(path);
 }

@@ -31,6 +31,7 @@ export interface GzipHeader {
   readonly end: number;
 }
 
+/** Whether the bytes begin with the magic number of gzip. */
 export function startsGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }

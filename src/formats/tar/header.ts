@@ -54,6 +54,7 @@ const STAR_MAGIC: Field = { name: 'star magic', offset: 508, length: 4 };
 /** 512 bytes of 255 stay below. */
 const CHECKSUM_RANGE = { minimum: 0, maximum: BLOCK_SIZE * 255 };
 
+/** Whether the first 512 bytes are all zero; two such blocks end an archive. */
 export function isZeroBlock(block: Uint8Array): boolean {
   for (let at = 0; at < BLOCK_SIZE; at += 1) if (block[at] !== 0) return false;
   return true;

@@ -124,6 +124,10 @@ function checkName(
 
 const LIMITED = { nameLength: 'name', targetLength: 'link target' } as const;
 
+/**
+ * The error for a name or target of `length` bytes, which exceeds the limit of `most`; `at` is its offset
+ * in the archive.
+ */
 export function nameTooLong(
   length: number,
   limit: keyof typeof LIMITED,

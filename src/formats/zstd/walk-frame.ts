@@ -27,6 +27,7 @@ export interface ZstdFrame {
   readonly window: number;
 }
 
+/** Whether the bytes begin with the magic number of a zstd frame. */
 export function startsZstd(bytes: Uint8Array): boolean {
   return uint32(bytes) === MAGIC;
 }
