@@ -43,7 +43,7 @@ export type { PathHashes } from './pack/path-hash.ts';
 export { loadPathHashes } from './pack/path-hash.ts';
 export type { Sink } from './pack/sink.ts';
 export { openFileSink, openStandardOutput } from './pack/sink.ts';
-export type { Package, PackageDatabase, PackageType } from './packages/package.ts';
+export type { Package, PackageDatabase } from './packages/package.ts';
 export type { Change } from './plan/changes.ts';
 export { prepareRewrites } from './plan/contents.ts';
 export type { Inspection, Ownership } from './plan/inspect.ts';

@@ -4,7 +4,7 @@ import { StillrootError } from '../errors.ts';
 import type { Bill } from '../manifest/bill.ts';
 import { type InstalledPackage, installedPackages } from '../manifest/installed.ts';
 import { unreadDatabases } from '../packages/databases.ts';
-import { MANAGER_NAMES } from '../packages/package.ts';
+import { managerNames } from '../packages/managers.ts';
 import { type Inspection, inspect } from '../plan/inspect.ts';
 import type { Source, Warning } from '../source/source.ts';
 import { pathFromText, showPath } from '../tree/path.ts';
@@ -15,7 +15,7 @@ import { toolVersion } from '../versions.ts';
 const MAX_LIST = 256 * 1024 * 1024;
 
 /** Managers whose databases stillroot reads; of the others it only knows that they are there. */
-const READ: ReadonlySet<string> = new Set(MANAGER_NAMES);
+const READ: ReadonlySet<string> = new Set(managerNames());
 
 export interface Installed {
   readonly source: string;

@@ -5,6 +5,7 @@
 
 import { StillrootError } from '../errors.ts';
 import { aptPins } from '../manifest/apt-pins.ts';
+import { MANAGERS } from '../packages/managers.ts';
 import type { Package } from '../packages/package.ts';
 import { didYouMean } from '../rules/suggest.ts';
 import { programOf, quoteWords, withArguments } from './shell-words.ts';
@@ -329,6 +330,11 @@ function pinMkosi(recorded: Request, packages: readonly PinnedPackage[]): Pins {
   };
 }
 
+/** As databases and manifests have it. */
+const PACMAN_TYPES: ReadonlySet<string> = new Set(
+  MANAGERS.filter(({ name }) => name === 'pacman').flatMap(({ type, mkosiType }) => [type, mkosiType]),
+);
+
 /**
  * pacman installs one version only, that of its database; another is installed from its file. What was not asked
  * for is then marked as a dependency again, and the directory is made that a database would be in. pacman also
@@ -347,7 +353,7 @@ function pinPacstrap(recorded: Request, packages: readonly PinnedPackage[], opti
       'pacman installs the newest versions; name an archive of older ones with --package-archive',
     );
   }
-  const found = packages.filter(({ type }) => type === 'alpm' || type === 'pkg');
+  const found = packages.filter(({ type }) => PACMAN_TYPES.has(type));
   const files = found.map((each) => packageAddress(each, packageArchive));
   const asked = new Set(packagesOf(chosen.argument));
   const dependencies = found.map(({ name }) => name).filter((name) => !asked.has(name));

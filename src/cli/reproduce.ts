@@ -46,7 +46,7 @@ const OPTIONS = {
     option: 'package-archive',
     group: 'Build',
     metavar: 'URL',
-    text: 'URL of an archive with older pacman packages',
+    text: 'URL of an archive with older Arch packages',
   }),
   output: text({
     option: 'output',

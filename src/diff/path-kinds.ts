@@ -1,12 +1,16 @@
 /** What kind of path it is: this decides what may be proposed for it. */
+
+import { MANAGERS } from '../packages/managers.ts';
+import { originalPath } from '../packages/moved-directories.ts';
 import { Glob } from '../rules/glob.ts';
-import { originalPath } from '../tree/moved-directories.ts';
 import { nameOf, parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 
 /** Databases of package managers: a tree is not one system any more with the file of another. */
-const DATABASES =
-  /^(?:var\/lib\/(?:dpkg|rpm|pacman|apt|dnf|zypp|ucf)|var\/cache\/debconf|usr\/lib\/sysimage\/(?:\.?rpm(?:-ostree-base-db)?|libdnf5)|usr\/share\/rpm|(?:usr\/)?lib\/apk|etc\/apk|var\/db\/(?:pkg|xbps))\/./;
+const DATABASES: readonly string[] = [
+  ...MANAGERS.flatMap(({ stateDirectories }) => stateDirectories),
+  ...['var/db/pkg', 'var/db/xbps'],
+].map((directory) => `${directory}/`);
 
 /** What package scripts make of all packages together, so that another package set explains it. */
 const DERIVED: readonly Glob[] = [
@@ -20,7 +24,10 @@ const DERIVED: readonly Glob[] = [
 
 /** Whether a path, or what it is a copy of, belongs to a package database. */
 export function isPackageDatabase(path: string): boolean {
-  return DATABASES.test(path) || DATABASES.test(originalPath(path) ?? '');
+  const places = [path, originalPath(path) ?? ''];
+  return places.some((place) =>
+    DATABASES.some((directory) => place.startsWith(directory) && place.length > directory.length),
+  );
 }
 
 /** Whether a path belongs to a package database or to what package managers derive from theirs. */

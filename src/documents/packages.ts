@@ -2,7 +2,7 @@
 
 import { digest } from '../json/common-shapes.ts';
 import { about, type Infer, listOf, object, oneOf, optional, text, textLike, whole } from '../json/shape.ts';
-import { MANAGER_NAMES, PACKAGE_TYPES } from '../packages/package.ts';
+import { managerNames, packageTypes } from '../packages/managers.ts';
 import { jsonDocument, source } from './common.ts';
 
 export const packages = jsonDocument(
@@ -13,17 +13,17 @@ export const packages = jsonDocument(
     source,
     distro: text('ID of os-release; `unknown` for a tree that has none.'),
     distroVersion: optional(text('VERSION_ID of os-release, where it has one.')),
-    databases: listOf(oneOf(MANAGER_NAMES), 'Those that were read.'),
+    databases: listOf(oneOf(managerNames()), 'Those that were read.'),
     packages: listOf(
       object({
-        type: oneOf(PACKAGE_TYPES, 'As package URLs have it.'),
+        type: oneOf(packageTypes(), 'As package URLs have it.'),
         name: text(),
         version: text('As the package manager prints it: `[epoch:]version[-release]`.'),
         architecture: text(
           "The package manager's name for it; empty for the public keys that rpm stores as packages.",
         ),
         purl: textLike(
-          new RegExp(`^pkg:(${PACKAGE_TYPES.join('|')})/`),
+          new RegExp(`^pkg:(${packageTypes().join('|')})/`),
           'a package URL (pkg:...)',
           'Package URL (ECMA-427); its namespace is the ID of os-release.',
         ),

@@ -4,8 +4,9 @@ import { createHash } from 'node:crypto';
 import { parseOsRelease } from '../formats/os-release.ts';
 import { rowOf, withoutExtension } from '../pack/formats.ts';
 import type { PackResult } from '../pack/pack.ts';
-import { MANAGERS, managerOf, type PackageManager } from '../packages/managers.ts';
+import { managerOf } from '../packages/managers.ts';
 import { compareBytes, type PackageDatabase } from '../packages/package.ts';
+import { type PackageReader, READERS } from '../packages/readers.ts';
 import type { ImageFiles } from '../packages/repository.ts';
 import type { Change } from '../plan/changes.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -205,9 +206,9 @@ export function imageFiles(plan: Plan): ImageFiles {
 /** Each once, by type, URL, suite and so on: an order that does not depend on names of files. */
 export function findRepositories(
   files: ImageFiles,
-  managers: readonly Pick<PackageManager, 'repositories'>[] = MANAGERS,
+  readers: readonly Pick<PackageReader, 'repositories'>[] = Object.values(READERS),
 ): ManifestRepository[] {
-  const found = managers.flatMap(({ repositories }) => repositories(files));
+  const found = readers.flatMap(({ repositories }) => repositories(files));
   const byKey = new Map(found.map((each) => [repositoryKey(each), each]));
   return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
 }

@@ -27,7 +27,7 @@ import {
 } from '../json/shape.ts';
 import { MAX_EPOCH } from '../normalize/mtime.ts';
 import { mkosiFormats } from '../pack/formats.ts';
-import { PACKAGE_TYPES } from '../packages/package.ts';
+import { mkosiTypesText, packageTypes } from '../packages/managers.ts';
 import { type EffectiveSettings, effectiveShape } from '../settings/record.ts';
 import type { GivenSetting } from '../settings/resolve.ts';
 
@@ -61,9 +61,9 @@ const configShape = object(
   "As in mkosi's manifest.",
 );
 
-/** The first five keys as mkosi has them, in its order. (mkosi writes a size of 0 for all packages of pacman.) */
+/** The first five keys as mkosi has them, in its order. (mkosi writes a size of 0 for all packages of Arch.) */
 const packageShape = object({
-  type: text('`deb`, `rpm`, `pkg` (pacman) or `apk`.'),
+  type: text(`${mkosiTypesText()}.`),
   name: text(),
   version: text('As the package manager prints it: `[epoch:]version[-release]`.'),
   architecture: text(
@@ -125,7 +125,7 @@ const bootstrapShape = object(
 );
 
 const repositoryShape = object({
-  type: oneOf(PACKAGE_TYPES),
+  type: oneOf(packageTypes()),
   url: text('Without user name, password and other credentials.'),
   suite: optional(text('Suite (apt), tag (apk), or section (other package managers).')),
   components: optional(listOf(text())),

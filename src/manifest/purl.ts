@@ -1,6 +1,6 @@
 /**
  * Package URLs (ECMA-427, https://www.packageurl.org/): `pkg:type/namespace/name@version?key=value`.
- * What the types deb, rpm, alpm and apk add to it is in their definitions there.
+ * What each type of packages adds to it is in its definition there.
  */
 
 import { managerOf } from '../packages/managers.ts';

@@ -1,8 +1,8 @@
 import { StillrootError } from '../errors.ts';
 import { Damage } from '../formats/damage.ts';
 import type { Tree } from '../tree/tree.ts';
-import { MANAGERS, type PackageManager } from './managers.ts';
 import type { PackageDatabase, ReadFile } from './package.ts';
+import { type PackageReader, READERS } from './readers.ts';
 
 export interface PackageDatabases {
   readonly databases: readonly PackageDatabase[];
@@ -18,11 +18,11 @@ export interface PackageDatabases {
 export function loadPackageDatabases(
   tree: Tree,
   read: ReadFile,
-  managers: readonly Pick<PackageManager, 'load'>[] = MANAGERS,
+  readers: readonly Pick<PackageReader, 'load'>[] = Object.values(READERS),
 ): PackageDatabases {
   const databases: PackageDatabase[] = [];
   const damages: string[] = [];
-  for (const { load } of managers) {
+  for (const { load } of readers) {
     try {
       const database = load(tree, read);
       if (database !== undefined) databases.push(database);

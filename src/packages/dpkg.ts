@@ -1,9 +1,9 @@
 import { damaged } from '../formats/damage.ts';
 import { parseControlFile } from '../formats/deb822.ts';
-import { movedPlaces } from '../tree/moved-directories.ts';
 import { nameOf, parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 import { Claims } from './claims.ts';
+import { movedPlaces } from './moved-directories.ts';
 import type { Package, PackageDatabase, ReadFile } from './package.ts';
 import { namingDamage, readDatabaseText } from './read-database.ts';
 

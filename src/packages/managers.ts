@@ -1,34 +1,33 @@
-/** The package managers whose databases are read, a row each: what the rest of stillroot has to know of one. */
-import type { Tree } from '../tree/tree.ts';
-import { apkRepositories, loadApk } from './apk.ts';
-import { aptRepositories } from './apt.ts';
-import { loadDpkg } from './dpkg.ts';
-import type { ManagerName, PackageDatabase, PackageType, ReadFile } from './package.ts';
-import { loadPacman, pacmanRepositories } from './pacman.ts';
-import type { ImageFiles, Repository } from './repository.ts';
-import { loadRpm, rpmRepositories } from './rpm.ts';
+/**
+ * The package managers whose databases are read, a row each: what the rest of stillroot has to know of one. What reads
+ * its files is in readers.ts, so that this table costs nothing to load. To add a package manager, add a row to both.
+ */
 
 export interface PackageManager {
-  readonly name: ManagerName;
+  /** Also the name of its layer of rules. */
+  readonly name: string;
   /** Of its packages in package URLs. */
-  readonly type: PackageType;
+  readonly type: string;
   /** Of its packages in mkosi's manifest. */
   readonly mkosiType: string;
   /** Whether package URLs have names in lower case. */
   readonly isCaseless: boolean;
   /** Whether package URLs have the epoch of a version as a qualifier. */
   readonly hasEpochQualifier: boolean;
-  /** Reads its database; undefined where the tree has none. Throws with a Damage as the cause where it is damaged. */
-  readonly load: (tree: Tree, read: ReadFile) => PackageDatabase | undefined;
+  /** Paths that prove its database. A bare directory proves little: Debian's rpm package ships one. */
+  readonly signs: readonly string[];
+  /** Directories of its state and that of its helpers: a tree with files of another's is no longer one system. */
+  readonly stateDirectories: readonly string[];
+  /** Directories that some systems keep elsewhere, each with those places; see moved-directories.ts. */
+  readonly moves: readonly (readonly [from: string, to: readonly string[]])[];
   /** Globs of what its database says who owns what in: where one of these differs, any other path may be decided otherwise. */
   readonly inputs: readonly string[];
   /** Directories of which each file is read, so that a part of them is of no use. */
   readonly wholeDirectories: readonly string[];
-  /** Where it installs from, in the order of its files. */
-  readonly repositories: (files: ImageFiles) => Repository[];
 }
 
 const USUAL = { isCaseless: true, hasEpochQualifier: false };
+const RPM_DIRECTORIES = ['usr/lib/sysimage/rpm', 'var/lib/rpm', 'usr/share/rpm'];
 
 export const MANAGERS: readonly PackageManager[] = [
   {
@@ -36,14 +35,15 @@ export const MANAGERS: readonly PackageManager[] = [
     type: 'deb',
     mkosiType: 'deb',
     ...USUAL,
-    load: loadDpkg,
+    signs: ['var/lib/dpkg/status', 'var/lib/dpkg/status.d'],
+    stateDirectories: ['var/lib/dpkg', 'var/lib/apt', 'var/lib/ucf', 'var/cache/debconf'],
+    moves: [['var/lib/dpkg', ['usr/share/dpkg/database', 'usr/lib/sysimage/dpkg']]],
     inputs: [
       'var/lib/dpkg/{status,diversions}',
       'var/lib/dpkg/status.d/**',
       'var/lib/dpkg/info/*.{list,conffiles}',
     ],
     wholeDirectories: ['var/lib/dpkg'],
-    repositories: aptRepositories,
   },
   {
     name: 'rpm',
@@ -51,34 +51,71 @@ export const MANAGERS: readonly PackageManager[] = [
     mkosiType: 'rpm',
     isCaseless: false,
     hasEpochQualifier: true,
-    load: loadRpm,
+    signs: RPM_DIRECTORIES.flatMap((directory) =>
+      ['rpmdb.sqlite', 'Packages.db', 'Packages'].map((file) => `${directory}/${file}`),
+    ),
+    stateDirectories: [
+      ...RPM_DIRECTORIES,
+      ...['.rpm', 'rpm-ostree-base-db', '.rpm-ostree-base-db', 'libdnf5'].map(
+        (name) => `usr/lib/sysimage/${name}`,
+      ),
+      ...['var/lib/dnf', 'var/lib/zypp'],
+    ],
+    moves: [
+      ['var/lib/dnf', ['usr/lib/sysimage/dnf']],
+      ['var/lib/zypp', ['usr/lib/sysimage/zypp']],
+    ],
     inputs: ['{usr/lib/sysimage,var/lib,usr/share}/rpm/**'],
     wholeDirectories: [],
-    repositories: rpmRepositories,
   },
   {
     name: 'pacman',
     type: 'alpm',
     mkosiType: 'pkg',
     ...USUAL,
-    load: loadPacman,
+    signs: ['var/lib/pacman/local'],
+    stateDirectories: ['var/lib/pacman'],
+    moves: [
+      [
+        'var/lib/pacman/local',
+        ['usr/lib/pacman/local', 'usr/share/pacman/local', 'usr/lib/sysimage/pacman/local'],
+      ],
+    ],
     inputs: ['var/lib/pacman/local/**'],
     wholeDirectories: ['var/lib/pacman/local'],
-    repositories: pacmanRepositories,
   },
   {
     name: 'apk',
     type: 'apk',
     mkosiType: 'apk',
     ...USUAL,
-    load: loadApk,
+    signs: ['lib/apk/db/installed', 'usr/lib/apk/db/installed'],
+    stateDirectories: ['lib/apk', 'usr/lib/apk', 'etc/apk'],
+    moves: [],
     inputs: ['{usr/,}lib/apk/db/installed'],
     wholeDirectories: [],
-    repositories: apkRepositories,
   },
 ];
 
-/** The row of a package manager by its type. */
-export function managerOf(type: PackageType): PackageManager {
+/** The row of a package manager. @param type of package URLs; one of a row */
+export function managerOf(type: string): PackageManager {
   return MANAGERS.find((each) => each.type === type) as PackageManager;
+}
+
+/** Names of all rows, in their order. */
+export function managerNames(): readonly string[] {
+  return MANAGERS.map(({ name }) => name);
+}
+
+/** Types of package URLs. */
+export function packageTypes(): readonly string[] {
+  return MANAGERS.map(({ type }) => type);
+}
+
+/** The types of mkosi as text, with the manager where its name is another: "`deb`, `rpm`, `pkg` (pacman) or `apk`". */
+export function mkosiTypesText(): string {
+  const all = MANAGERS.map(({ name, type, mkosiType }) =>
+    type === mkosiType ? `\`${mkosiType}\`` : `\`${mkosiType}\` (${name})`,
+  );
+  return `${all.slice(0, -1).join(', ')} or ${all.at(-1)}`;
 }

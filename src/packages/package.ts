@@ -1,16 +1,9 @@
 /** What the package databases of a tree say; the same for every package manager. */
 
-/** Types of package URLs. What there is to know of each manager is in managers.ts. */
-export const PACKAGE_TYPES = ['deb', 'rpm', 'alpm', 'apk'] as const;
-export type PackageType = (typeof PACKAGE_TYPES)[number];
-
-/** Those whose databases are read. */
-export const MANAGER_NAMES = ['dpkg', 'rpm', 'pacman', 'apk'] as const;
-export type ManagerName = (typeof MANAGER_NAMES)[number];
-
 /** All texts are byte strings. */
 export interface Package {
-  readonly type: PackageType;
+  /** That of package URLs: `type` of a row of managers.ts. */
+  readonly type: string;
   readonly name: string;
   /** As its manager prints it: `[epoch:]version[-release]`. */
   readonly version: string;
@@ -28,7 +21,8 @@ export interface Package {
 }
 
 export interface PackageDatabase {
-  readonly manager: ManagerName;
+  /** `name` of a row of managers.ts. */
+  readonly manager: string;
   /** Installed ones, in the order of the database. Read when first asked for. */
   readonly packages: readonly Package[];
   /** Whether a package claims this path of the tree (as in Entry.path). */

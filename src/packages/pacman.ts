@@ -1,7 +1,7 @@
-import { movedPlaces } from '../tree/moved-directories.ts';
 import { nameOf, parentOf, showPath } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 import { Claims } from './claims.ts';
+import { movedPlaces } from './moved-directories.ts';
 import type { Package, PackageDatabase, ReadFile } from './package.ts';
 import { readDatabaseText } from './read-database.ts';
 import {

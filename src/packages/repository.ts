@@ -1,10 +1,9 @@
 /** Where packages come from, as files of a tree say; the same for every package manager. */
 import { showPath } from '../tree/path.ts';
-import type { PackageType } from './package.ts';
 
 /** All texts can be shown. */
 export interface Repository {
-  readonly type: PackageType;
+  readonly type: string;
   /** Without user name, password and other credentials. */
   readonly url: string;
   /** Suite (apt), tag (apk), or section (other package managers). */
@@ -75,7 +74,7 @@ export function snapshotOf(url: string): string | undefined {
   return undefined;
 }
 
-/** Files of `[section]` and `key = value`, as pacman, dnf, yum and zypper have them. */
+/** Files of `[section]` and `key = value`, as most package managers have them. */
 
 export interface Section {
   readonly name: string;

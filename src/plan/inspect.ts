@@ -1,6 +1,7 @@
 /** What a tree is, which packages are in it, and so which rules apply to it. */
 import { loadPackageDatabases } from '../packages/databases.ts';
 import { unfinishedPackages } from '../packages/dpkg.ts';
+import { movedPlaces, originalPath } from '../packages/moved-directories.ts';
 import type { PackageDatabase } from '../packages/package.ts';
 import { DATABASE_TEXT_MAX, databaseTooLarge } from '../packages/read-database.ts';
 import { type Detection, detect } from '../rules/detect.ts';
@@ -8,7 +9,6 @@ import { TABLES } from '../rules/tables/index.ts';
 import { layerWarning } from '../source/layer-marks.ts';
 import type { Source, Warning } from '../source/source.ts';
 import type { Entry } from '../tree/entry.ts';
-import { movedPlaces, originalPath } from '../tree/moved-directories.ts';
 import { showPath } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 

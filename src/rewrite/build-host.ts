@@ -1,5 +1,5 @@
 import { fieldOf, splitStanzas } from '../formats/deb822.ts';
-import { movedPlaces } from '../tree/moved-directories.ts';
+import { movedPlaces } from '../packages/moved-directories.ts';
 import type { RewriteContext } from './rewrite.ts';
 
 /** Larger ones of these files are not what they seem. Bytes. */

@@ -1,8 +1,7 @@
 import { parseOsRelease } from '../formats/os-release.ts';
-import { movedPlaces } from '../tree/moved-directories.ts';
+import { MANAGERS } from '../packages/managers.ts';
+import { movedPlaces } from '../packages/moved-directories.ts';
 import type { Tree } from '../tree/tree.ts';
-
-export type Manager = 'dpkg' | 'rpm' | 'pacman' | 'apk' | 'xbps' | 'portage' | 'opkg' | 'nix';
 
 export interface Detection {
   /** ID of os-release, or the name that was asked for, or `unknown`. */
@@ -12,7 +11,7 @@ export interface Detection {
   /** VERSION_ID; rolling releases have none. */
   readonly version?: string;
   /** Package managers whose database the tree holds. */
-  readonly managers: readonly Manager[];
+  readonly managers: readonly string[];
   /** Layers of rules in the order in which they apply; the last one has the last word. */
   readonly layers: readonly string[];
 }
@@ -24,17 +23,9 @@ export interface DetectOptions {
   readonly distro?: string;
 }
 
-/** Databases that prove a package manager. A bare directory proves little: Debian's rpm package ships one. */
-const DATABASES: readonly (readonly [Manager, readonly string[]])[] = [
-  ['dpkg', ['var/lib/dpkg/status', 'var/lib/dpkg/status.d']],
-  [
-    'rpm',
-    ['usr/lib/sysimage/rpm', 'var/lib/rpm', 'usr/share/rpm'].flatMap((directory) =>
-      ['rpmdb.sqlite', 'Packages.db', 'Packages'].map((file) => `${directory}/${file}`),
-    ),
-  ],
-  ['pacman', ['var/lib/pacman/local']],
-  ['apk', ['lib/apk/db/installed', 'usr/lib/apk/db/installed']],
+/** Databases that prove a package manager: of those that are read, and of others that only have rules. */
+const DATABASES: readonly (readonly [name: string, signs: readonly string[]])[] = [
+  ...MANAGERS.map(({ name, signs }) => [name, signs] as const),
   ['xbps', ['var/db/xbps']],
   ['portage', ['var/db/pkg']],
   ['opkg', ['var/lib/opkg/status', 'usr/lib/opkg/status']],

@@ -1,5 +1,5 @@
 import { StillrootError } from '../errors.ts';
-import type { Move } from '../tree/moved-directories.ts';
+import type { Move } from '../packages/moved-directories.ts';
 import { showPath } from '../tree/path.ts';
 import { type ByteSet, OP_ANY, OP_SET, OP_STAR, parseGlob, type Token } from './glob-parse.ts';
 

@@ -1,5 +1,5 @@
+import { MOVES } from '../packages/moved-directories.ts';
 import type { Entry } from '../tree/entry.ts';
-import { MOVES } from '../tree/moved-directories.ts';
 import { type Facts, holdsFor, mayHold } from './condition.ts';
 import { Glob } from './glob.ts';
 import { GlobIndex } from './glob-index.ts';

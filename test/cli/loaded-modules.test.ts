@@ -59,8 +59,8 @@ async function loaded(...args: string[]): Promise<Loaded> {
 
 const ENCODER = '@napi-rs/lzma';
 const SQLITE = '@sqlite.org/sqlite-wasm';
-/** The table of package managers, and with it all their readers; a manifest needs no more than their names. */
-const READERS = 'packages/managers.ts';
+/** Of all package managers; a manifest needs no more than their names. */
+const READERS = 'packages/readers.ts';
 /** Written where a file is asked for. */
 const PAGES = 'report/html.ts';
 /** The table of output formats is a part of the options; what writes archives is not. */

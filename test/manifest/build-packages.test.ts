@@ -2,12 +2,11 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { manifestPackages } from '../../src/manifest/build-manifest.ts';
 import type { InstalledPackage } from '../../src/manifest/installed.ts';
-import type { PackageType } from '../../src/packages/package.ts';
 
 const test = suite('manifest/build-packages');
 
 function made(
-  type: PackageType,
+  type: string,
   name: string,
   version: string,
   fields: Partial<InstalledPackage> = {},

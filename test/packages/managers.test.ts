@@ -1,59 +1,109 @@
-// A row in the table of package managers is enough for its packages and repositories to be found.
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { findRepositories } from '../../src/manifest/build-manifest.ts';
-import { loadPackageDatabases } from '../../src/packages/databases.ts';
-import { MANAGERS, managerOf, type PackageManager } from '../../src/packages/managers.ts';
-import { MANAGER_NAMES, PACKAGE_TYPES, type PackageDatabase } from '../../src/packages/package.ts';
-import { loadFrom } from './load.ts';
+import { MANAGERS, managerOf, mkosiTypesText, packageTypes } from '../../src/packages/managers.ts';
+import { READERS } from '../../src/packages/readers.ts';
+import { TABLES } from '../../src/rules/tables/index.ts';
+import { before } from '../support/before.ts';
+import { runCli } from '../support/run-cli.ts';
+import { Scratch } from '../support/temporary.ts';
 
 const test = suite('packages/managers');
+const scratch = new Scratch('managers');
+const tree = scratch.in('tree');
+const PROGRAM = fileURLToPath(new URL('./added-manager.ts', import.meta.url));
 
-test('every manager and every type has one row', () => {
+/** Two compiled files, of which a package claims one. */
+const CLAIMED = 'usr/lib/python3/__pycache__/claimed.cpython-311.pyc';
+const UNCLAIMED = 'usr/lib/python3/__pycache__/unclaimed.cpython-311.pyc';
+
+before(test, () => {
+  for (const directory of ['var/lib/fakepm', 'usr/lib/python3/__pycache__', 'etc'])
+    mkdirSync(`${tree}/${directory}`, { recursive: true });
+  writeFileSync(`${tree}/var/lib/fakepm/list`, `Python 1:3.11 ${CLAIMED}\nother 2\n`);
+  writeFileSync(`${tree}/etc/fakepm.conf`, 'https://fake.example/');
+  for (const path of [CLAIMED, UNCLAIMED]) writeFileSync(`${tree}/${path}`, 'no bytecode');
+});
+test.after(() => scratch.remove());
+
+async function runAdded(...args: string[]): Promise<{ readonly stderr: string; readonly document: unknown }> {
+  const { status, text, stderr } = await runCli([...args, '--json'], { bin: PROGRAM });
+  assert.ok(status === 0 || status === 1, stderr);
+  return { stderr, document: JSON.parse(text) };
+}
+
+test('every row has a reader, a layer of rules, and a type of its own', () => {
   assert.equal(
     MANAGERS.map(({ name }) => name),
-    [...MANAGER_NAMES],
+    Object.keys(READERS),
   );
-  assert.equal(
-    MANAGERS.map(({ type }) => type),
-    [...PACKAGE_TYPES],
-  );
-  for (const type of PACKAGE_TYPES) assert.is(managerOf(type).type, type);
+  assert.is(new Set(packageTypes()).size, MANAGERS.length);
+  for (const { name, type, signs } of MANAGERS) {
+    assert.is(managerOf(type).name, name);
+    assert.ok(Object.hasOwn(TABLES, name), name);
+    assert.ok(signs.length > 0, name);
+  }
+  assert.is(mkosiTypesText(), '`deb`, `rpm`, `pkg` (pacman) or `apk`');
 });
 
-/** A manager that nobody has: a line a package. */
-const MADE_UP: PackageManager = {
-  name: 'apk',
-  type: 'apk',
-  mkosiType: 'apk',
-  isCaseless: true,
-  hasEpochQualifier: false,
-  load: (tree, read): PackageDatabase | undefined => {
-    if (tree.get('var/lib/made-up') === undefined) return undefined;
-    const names = String(read('var/lib/made-up')).trim().split('\n');
-    const packages = names.map((name) => ({ type: 'apk' as const, name, version: '1', architecture: 'all' }));
-    return { manager: 'apk', packages, owns: () => false, ownersOf: () => [] };
-  },
-  inputs: ['var/lib/made-up'],
-  wholeDirectories: [],
-  repositories: (files) => [{ type: 'apk', url: files.read('etc/made-up') ?? 'none' }],
-};
-
-test('a new row is enough', () => {
-  const managers = [...MANAGERS, MADE_UP];
-  const { databases, damages } = loadFrom((tree, read) => loadPackageDatabases(tree, read, managers), {
-    'var/lib/made-up': 'one\ntwo\n',
-  });
-  assert.equal(damages, []);
+test('a row and a reader are enough: detection, packages and package URLs know a manager that was added', async () => {
+  const { document } = await runAdded('packages', tree);
+  const { databases, packages } = document as { databases: string[]; packages: Record<string, unknown>[] };
+  assert.equal(databases, ['fakepm']);
   assert.equal(
-    databases.flatMap(({ packages }) => packages.map(({ name }) => name)),
-    ['one', 'two'],
+    packages.map(({ type, name, purl }) => [type, name, purl]),
+    [
+      ['fake', 'Python', 'pkg:fake/python@3.11?arch=all&epoch=1'],
+      ['fake', 'other', 'pkg:fake/other@2?arch=all'],
+    ],
   );
-  const files = {
-    read: (path: string) => (path === 'etc/made-up' ? 'made-up://here' : undefined),
-    list: () => [],
-  };
-  assert.equal(findRepositories(files, managers), [{ type: 'apk', url: 'made-up://here' }]);
+});
+
+test('the manifest has its packages and repositories, and can be read again', async () => {
+  const image = scratch.in('image.cpio');
+  await runAdded('pack', tree, '-o', image);
+  const manifest = JSON.parse(readFileSync(`${image}.manifest.json`, 'utf8'));
+  assert.equal(
+    manifest.packages.map(({ type, name }: Record<string, unknown>) => [type, name]),
+    [
+      ['fakepm', 'Python'],
+      ['fakepm', 'other'],
+    ],
+  );
+  assert.equal(manifest.inputs.repositories, [{ type: 'fake', url: 'https://fake.example/' }]);
+  await runAdded('verify', `${image}.manifest.json`, image);
+  // A program without the row does not know the type.
+  assert.is((await runCli(['verify', `${image}.manifest.json`, image])).status, 2);
+});
+
+test('what it owns is kept by rules for what no package owns', async () => {
+  const image = scratch.in('owned.cpio');
+  await runAdded('pack', tree, '-o', image);
+  const { text } = await runCli(['list', image]);
+  assert.ok(text.includes(CLAIMED), text);
+  assert.not(text.includes(UNCLAIMED), text);
+});
+
+test('its database is found where a row says that it may be moved to', async () => {
+  renameSync(`${tree}/var/lib/fakepm`, `${tree}/usr/lib/fakepm`);
+  try {
+    const { document } = await runAdded('packages', tree);
+    assert.equal((document as { databases: string[] }).databases, ['fakepm']);
+  } finally {
+    renameSync(`${tree}/usr/lib/fakepm`, `${tree}/var/lib/fakepm`);
+  }
+});
+
+test('its state is a package database for diff, whose files are not proposed to be changed', async () => {
+  const other = scratch.in('other');
+  mkdirSync(`${other}/var/lib/fakepm`, { recursive: true });
+  mkdirSync(`${other}/etc`, { recursive: true });
+  writeFileSync(`${other}/var/lib/fakepm/list`, 'other 2\n');
+  writeFileSync(`${other}/var/lib/fakepm/extra`, '');
+  const proposal = scratch.in('more.toml');
+  await runAdded('diff', tree, other, '--propose', proposal);
+  assert.not.match(readFileSync(proposal, 'utf8').replace(/^#.*$/gm, ''), /fakepm/);
 });
 
 test.run();

@@ -4,9 +4,9 @@
  */
 import { availableParallelism } from 'node:os';
 import { MANAGERS } from '../../packages/managers.ts';
+import { movedPlaces } from '../../packages/moved-directories.ts';
 import type { ArchiveFile } from '../../source/archive-file.ts';
 import type { Entry } from '../../tree/entry.ts';
-import { movedPlaces } from '../../tree/moved-directories.ts';
 import { COMPARE_BYTES, type SameRanges } from '../compare-entries.ts';
 import type { SideName } from '../finding.ts';
 import { NotFollowed, UnreadBlocks } from './block-entries.ts';

@@ -1,8 +1,8 @@
 import { MANAGERS } from '../../packages/managers.ts';
+import { MOVES } from '../../packages/moved-directories.ts';
 import { Glob } from '../../rules/glob.ts';
 import type { Rule } from '../../rules/rule.ts';
 import { ruleGlob } from '../../rules/rule-set.ts';
-import { MOVES } from '../../tree/moved-directories.ts';
 import { parentOf } from '../../tree/path.ts';
 
 /**

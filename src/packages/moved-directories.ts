@@ -1,3 +1,5 @@
+import { MANAGERS } from './managers.ts';
+
 /**
  * Where systems of today keep a directory other than where it is when they run. An image is made for OSTree, bootc or
  * a read-only usr by moving whole directories, and what is to say about a file does not change with that.
@@ -26,18 +28,12 @@ const PLACES: readonly (readonly [from: string, to: readonly string[]])[] = [
     'var',
     [
       'usr/share/factory/var', // rpm-ostree, bootc
-      'usr/lib/sysimage', // images of Arch for bootc: lib/pacman, log, cache
+      'usr/lib/sysimage', // images of Arch for bootc: package database, log, cache
       'ostree/deploy/*/var',
       'sysroot/ostree/deploy/*/var',
     ],
   ],
-  ['var/lib/dpkg', ['usr/share/dpkg/database', 'usr/lib/sysimage/dpkg']],
-  [
-    'var/lib/pacman/local',
-    ['usr/lib/pacman/local', 'usr/share/pacman/local', 'usr/lib/sysimage/pacman/local'],
-  ],
-  ['var/lib/dnf', ['usr/lib/sysimage/dnf']],
-  ['var/lib/zypp', ['usr/lib/sysimage/zypp']],
+  ...MANAGERS.flatMap(({ moves }) => moves),
 ];
 
 export const MOVES: readonly Move[] = PLACES.flatMap(([from, places]) =>

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { MOVES, movedPlaces, originalPath } from '../../src/packages/moved-directories.ts';
 import { Glob } from '../../src/rules/glob.ts';
 import { ruleGlob } from '../../src/rules/rule-set.ts';
-import { MOVES, movedPlaces, originalPath } from '../../src/tree/moved-directories.ts';
 
 const test = suite('moved-directories');
 
