@@ -16,8 +16,8 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { x86FilterHelps } from '../src/formats/xz/bcj-x86.ts';
 import { encodeBlock } from '../src/formats/xz/encode-block.ts';
-import { x86FilterHelps } from '../src/formats/xz/x86-benefit.ts';
 
 const MIB = 1024 * 1024;
 

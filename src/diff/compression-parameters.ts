@@ -9,7 +9,7 @@ import { bytesInput } from '../formats/input.ts';
 import { readLz4Header, startsLz4Legacy } from '../formats/lz4.ts';
 import { skipSkippable } from '../formats/skippable.ts';
 import { BLOCK_HEADER_BYTES_MAX, decodeBlockHeader } from '../formats/xz/block-header.ts';
-import { CHECK_CRC32, CHECK_CRC64, CHECK_NONE, CHECK_SHA256 } from '../formats/xz/check.ts';
+import { CHECK_CRC32, CHECK_CRC64, CHECK_NONE, CHECK_SHA256 } from '../formats/xz/primitives.ts';
 import { STREAM_HEADER_BYTES } from '../formats/xz/stream-header.ts';
 import { readZstdFrameHeader } from '../formats/zstd/walk-frame.ts';
 import type { Compression } from '../source/archive-file.ts';

@@ -143,7 +143,7 @@ export class SqliteReader {
 }
 
 /** Offset 16: a power of two from 512; 1 stands for 65536. */
-export function pageSizeOf(bytes: Buffer): number {
+function pageSizeOf(bytes: Buffer): number {
   const stored = bytes.readUInt16BE(16);
   const size = stored === 1 ? 65536 : stored;
   if (size < 512 || (size & (size - 1)) !== 0)

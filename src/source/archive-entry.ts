@@ -1,11 +1,11 @@
 /** What an archive says of one name, whatever its format; the parsers' entries in one shape. */
 
 import { StillrootError } from '../errors.ts';
+import type { ParsedEntry } from '../formats/cpio/cpio-parser.ts';
 import type { CpioFormat } from '../formats/cpio/header.ts';
 import { FILE_TYPE_BITS, TYPE_MASK } from '../formats/cpio/newc.ts';
-import type { ParsedEntry } from '../formats/cpio/parsed-entry.ts';
+import type { TarEntry } from '../formats/tar/member.ts';
 import type { Segment } from '../formats/tar/segments.ts';
-import type { TarEntry } from '../formats/tar/tar-entry.ts';
 import { type Attributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
 import { ENTRY_TYPES, type EntryType } from '../tree/entry.ts';
 import { showPath } from '../tree/path.ts';

@@ -1,6 +1,6 @@
 /** One archive of whatever format, told by how it begins. */
 import { CpioParser } from '../formats/cpio/cpio-parser.ts';
-import { startsCpio } from '../formats/cpio/layouts.ts';
+import { startsCpio } from '../formats/cpio/old-formats.ts';
 import { BLOCK_SIZE, isHeader } from '../formats/tar/header.ts';
 import { TarParser } from '../formats/tar/tar-parser.ts';
 import { type ArchiveEntry, type ArchiveFormatName, fromCpio, fromTar } from './archive-entry.ts';

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { TarEntry } from '../../src/formats/tar/tar-entry.ts';
+import type { TarEntry } from '../../src/formats/tar/member.ts';
 import { dumpLine } from '../../src/list/composefs-dump.ts';
 import { entryRow, longLine } from '../../src/list/long-line.ts';
 import { mtreeLine } from '../../src/list/mtree.ts';

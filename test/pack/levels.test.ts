@@ -1,7 +1,7 @@
 // Every number here decides output bytes: a change of one is a change of the profile (see test/pack/golden.ts).
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { dictionaryProperty, dictionarySize } from '../../src/formats/xz/dictionary.ts';
+import { dictionaryProperty, dictionarySize } from '../../src/formats/xz/primitives.ts';
 import { DEFAULT_LEVEL, LEVELS } from '../../src/pack/levels.ts';
 
 const test = suite('xz levels');

@@ -1,3 +1,38 @@
+import { overLimit, StillrootError } from '../../errors.ts';
+import { showPath } from '../../tree/path.ts';
+import { type CpioHeader, type HeaderLayout, MAGIC_SIZE, paddingTo } from './header.ts';
+import { FILE_TYPE_BITS, HEADER_SIZE, MAX_NAME_LENGTH, TRAILER_NAME, TYPE_MASK } from './newc.ts';
+import { findLayout, wrongMagic } from './old-formats.ts';
+
+/** What a cpio parser says, and how much it takes. */
+
+export interface ParsedEntry {
+  readonly header: CpioHeader;
+  /** Name as it stands in the archive, up to its first NUL (writers pad names with NUL to align data). */
+  readonly name: string;
+  /** Of a symlink, up to its first NUL. */
+  readonly target: string;
+  /** Offset of the header in the archive. */
+  readonly offset: number;
+  /** Offset in the archive of the header.fileSize bytes of data; of a symlink they are its target. */
+  readonly dataOffset: number;
+}
+
+export interface ParserEvents {
+  readonly entry: (entry: ParsedEntry) => void;
+  /** A piece of the data of the entry that came last; valid during the call only. No symlink has data. */
+  readonly data?: (bytes: Uint8Array) => void;
+}
+
+/** What is longer is refused before it is read. Bytes, without a final NUL. */
+export interface CpioLimits {
+  readonly nameLength: number;
+  readonly targetLength: number;
+}
+
+/** What the kernel takes. */
+const CPIO_LIMITS: CpioLimits = { nameLength: MAX_NAME_LENGTH, targetLength: MAX_NAME_LENGTH };
+
 /**
  * Bytes -> entries of one cpio archive of any format, pushed in pieces of any size. Holds one header and one
  * symlink target at most; file data passes through, or is skipped by a caller that can seek.
@@ -5,13 +40,6 @@
  * The trailer is optional, as in the grammar of the kernel (buffer-format.rst): behind an entry the archive has ended
  * where anything but a further header begins.
  */
-import { overLimit, StillrootError } from '../../errors.ts';
-import { showPath } from '../../tree/path.ts';
-import { addToSum } from './data-sum.ts';
-import { type CpioHeader, type HeaderLayout, MAGIC_SIZE, paddingTo } from './header.ts';
-import { findLayout, wrongMagic } from './layouts.ts';
-import { FILE_TYPE_BITS, HEADER_SIZE, TRAILER_NAME, TYPE_MASK } from './newc.ts';
-import { CPIO_LIMITS, type CpioLimits, type ParserEvents } from './parsed-entry.ts';
 
 type State = 'magic' | 'header' | 'name' | 'target' | 'data' | 'padding' | 'end';
 
@@ -285,3 +313,11 @@ const STATE_TEXT: Readonly<Record<State, string>> = {
   padding: 'padding',
   end: 'nothing',
 };
+
+/** c_chksum of the crc format: the sum of the bytes of the data modulo 2^32. The kernel's buffer-format.rst. */
+export function addToSum(sum: number, bytes: Uint8Array): number {
+  let total = sum;
+  // Exact: a piece would need 2^45 bytes to reach 2^53.
+  for (let at = 0; at < bytes.length; at += 1) total += bytes[at] as number;
+  return total % 0x1_0000_0000;
+}

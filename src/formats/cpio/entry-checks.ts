@@ -8,10 +8,10 @@ import { comparePaths, nameOf, parentOf, showPath } from '../../tree/path.ts';
 import { MAX_FIELD, MAX_NAME_LENGTH, TRAILER_NAME } from './newc.ts';
 
 /** c_filesize has eight hex digits. */
-export const MAX_FILE_SIZE: number = MAX_FIELD;
+const MAX_FILE_SIZE: number = MAX_FIELD;
 /** The kernel keeps 12 bits of a major and 20 of a minor number, and drops the others silently. */
-export const MAX_MAJOR = 0xfff;
-export const MAX_MINOR = 0xfffff;
+const MAX_MAJOR = 0xfff;
+const MAX_MINOR = 0xfffff;
 
 /** NAME_MAX of Linux: no filesystem that an archive is unpacked to takes a longer component. */
 const MAX_COMPONENT_LENGTH = 255;

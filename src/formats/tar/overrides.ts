@@ -4,10 +4,9 @@
  */
 import { NO_ATTRIBUTES } from '../../tree/attributes.ts';
 import { BLOCK_SIZE, type TarHeader } from './header.ts';
-import type { TarLimits } from './limits.ts';
 import { nameTooLong, type Overrides } from './member.ts';
 import { mergePax, NO_PAX, type PaxHeader, parsePax } from './pax.ts';
-import type { TarProblems } from './problems.ts';
+import type { TarLimits, TarProblems } from './problems.ts';
 
 const KINDS: ReadonlyMap<string, 'pax' | 'global' | 'long name' | 'long target'> = new Map([
   ['x', 'pax'],

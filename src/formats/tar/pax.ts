@@ -3,8 +3,7 @@
  * POSIX.1-2017 pax, "pax Extended Header"; the vendors' keywords are those of GNU tar, star and
  * libarchive. Values are bytes: what hdrcharset says of them changes nothing here.
  */
-import { type Attributes, NO_ATTRIBUTES } from '../../tree/attributes.ts';
-import { attributeOf, attributeValueOf } from './pax-attributes.ts';
+import { type Attributes, accessListValue, attributeValue, NO_ATTRIBUTES } from '../../tree/attributes.ts';
 import { quote, type TarProblems } from './problems.ts';
 
 export interface PaxValue {
@@ -159,4 +158,69 @@ function mergeAttributes(lower: readonly string[], upper: readonly string[]): re
 function mergeValues(lower: Attributes, upper: Attributes): Attributes {
   if (upper.size === 0) return lower;
   return lower.size === 0 ? upper : new Map([...lower, ...upper]);
+}
+
+/** Times of pax records: decimal seconds since 1970 with a fraction of any length. POSIX.1-2017 pax. */
+
+export interface PaxTime {
+  /** Rounded down. */
+  readonly seconds: number;
+  /** 0..999,999,999, rounded down. */
+  readonly nanoseconds: number;
+}
+
+const BILLION = 1_000_000_000;
+
+/** @returns undefined for what is no time, or none that a number holds */
+export function parsePaxTime(text: string): PaxTime | undefined {
+  const [, sign, whole, fraction = ''] = /^(-?)([0-9]{1,20})(?:\.([0-9]*))?$/.exec(text) ?? [];
+  if (whole === undefined) return undefined;
+  const seconds = Number(whole);
+  if (seconds >= Number.MAX_SAFE_INTEGER) return undefined;
+  let nanoseconds = Number(fraction.slice(0, 9).padEnd(9, '0'));
+  if (sign === '') return { seconds, nanoseconds };
+  // Down is away from zero here, so that a digit behind the ninth counts.
+  if (/[1-9]/.test(fraction.slice(9))) nanoseconds += 1;
+  if (nanoseconds === 0) return { seconds: seconds === 0 ? 0 : -seconds, nanoseconds: 0 };
+  return { seconds: -seconds - 1, nanoseconds: BILLION - nanoseconds };
+}
+
+/** Which pax keywords stand for an extended attribute of Linux, for which, and with which value. */
+
+/** Keywords of GNU tar, star and libarchive that have the name of the attribute behind them. */
+const SCHILY_PREFIX = 'SCHILY.xattr.';
+/** libarchive writes each attribute twice, here with the name as in a URL and the value in base64. */
+const LIBARCHIVE_PREFIX = 'LIBARCHIVE.xattr.';
+
+const WHOLE_KEYWORDS: ReadonlyMap<string, string> = new Map([
+  ['SCHILY.acl.access', 'system.posix_acl_access'],
+  ['SCHILY.acl.default', 'system.posix_acl_default'],
+  ['SCHILY.acl.ace', 'system.nfs4_acl'],
+  ['RHT.security.selinux', 'security.selinux'],
+]);
+
+/** @returns the name of the attribute, bytes; undefined where the keyword stands for none */
+function attributeOf(keyword: string): string | undefined {
+  if (keyword.startsWith(SCHILY_PREFIX)) return keyword.slice(SCHILY_PREFIX.length);
+  if (keyword.startsWith(LIBARCHIVE_PREFIX)) {
+    return keyword
+      .slice(LIBARCHIVE_PREFIX.length)
+      .replaceAll(/%([0-9A-Fa-f]{2})/g, (_, digits: string) =>
+        String.fromCharCode(Number.parseInt(digits, 16)),
+      );
+  }
+  return WHOLE_KEYWORDS.get(keyword);
+}
+
+/**
+ * The value of a record that stands for an attribute, in the form of tree/attributes.ts.
+ *
+ * @param name of the attribute
+ * @param value as in the record, a byte string
+ * @returns undefined for one that says nothing beside the mode
+ */
+function attributeValueOf(keyword: string, name: string, value: string): string | undefined {
+  if (keyword.startsWith('SCHILY.acl.')) return accessListValue(name, value);
+  const isBase64 = keyword.startsWith(LIBARCHIVE_PREFIX);
+  return attributeValue(name, isBase64 ? Buffer.from(value, 'base64') : Buffer.from(value, 'latin1'));
 }

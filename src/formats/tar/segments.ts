@@ -1,6 +1,5 @@
 /** Where the bytes of a sparse file are: segments in order, holes between them. */
-import type { TarLimits } from './limits.ts';
-import type { TarProblems } from './problems.ts';
+import type { TarLimits, TarProblems } from './problems.ts';
 
 export interface Segment {
   /** Of its first byte in the file. */

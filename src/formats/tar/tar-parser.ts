@@ -6,15 +6,14 @@
 import { StillrootError } from '../../errors.ts';
 import { FileContent } from './file-content.ts';
 import { BLOCK_SIZE, decodeHeader, isHeader, isZeroBlock, paddingAfter, type TarHeader } from './header.ts';
-import { TAR_LIMITS, type TarLimits } from './limits.ts';
+import type { TarEntry } from './member.ts';
 import { describeMember, type Member, multiVolume } from './member.ts';
 import { MemberData } from './member-data.ts';
 import { OverrideCollector } from './overrides.ts';
 import type { PaxHeader } from './pax.ts';
-import { TarProblems } from './problems.ts';
+import { TAR_LIMITS, type TarLimits, TarProblems } from './problems.ts';
 import type { Segment } from './segments.ts';
-import { oldSparseMember, paxSparseMember, type SparseMember } from './sparse-member.ts';
-import type { TarEntry } from './tar-entry.ts';
+import { oldSparseMember, paxSparseMember, type SparseMember } from './sparse.ts';
 
 export interface TarEvents {
   readonly entry: (entry: TarEntry) => void;

@@ -1,11 +1,10 @@
 import { crc32 } from 'node:zlib';
 import { expectZeros, malformed, unsupported } from '../damage.ts';
-import { dictionaryProperty, dictionarySize } from './dictionary.ts';
-import { decodeVli, encodeVli } from './vli.ts';
+import { decodeVli, dictionaryProperty, dictionarySize, encodeVli } from './primitives.ts';
 
 /** Filter ids of the .xz file format 1.2, section 5.3. */
-export const FILTER_X86 = 0x04;
-export const FILTER_LZMA2 = 0x21;
+const FILTER_X86 = 0x04;
+const FILTER_LZMA2 = 0x21;
 
 /** The header size field is one byte and holds size / 4 - 1, and 0 there begins the index. */
 export const BLOCK_HEADER_BYTES_MAX = 1024;

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { encodeVli, vliLength } from './vli.ts';
+import { encodeVli, vliLength } from './primitives.ts';
 
 /** One block as the index records it. */
 export interface IndexRecord {

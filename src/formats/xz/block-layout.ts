@@ -2,8 +2,8 @@ import { expectZeros, malformed } from '../damage.ts';
 import { type ByteInput, readExactly } from '../input.ts';
 import { type BlockHeader, blockHeaderSize, decodeBlockHeader } from './block-header.ts';
 import { type IndexRecord, paddedSize } from './block-index.ts';
-import { CHECK_SIZES } from './check.ts';
 import { lzma2Chunks } from './lzma2-chunks.ts';
+import { CHECK_SIZES } from './primitives.ts';
 
 export interface BlockPlace extends IndexRecord {
   /** Where the block's header begins in the file. */

@@ -4,13 +4,12 @@ import { malformed, unsupported } from '../damage.ts';
 import { type ByteInput, Rereader, readExactly } from '../input.ts';
 import { X86Filter } from './bcj-x86.ts';
 import { type BlockLayout, type BlockPlace, blockLayout, neededDictionary } from './block-layout.ts';
-import { createCheck } from './check.ts';
 import { CHUNK_INPUT_BYTES_MAX, lzma2Chunks } from './lzma2-chunks.ts';
-import { release } from './release.ts';
+import { createCheck, release } from './primitives.ts';
 
 /** Bounds of the library's decoder. A larger dictionary is fine where the block itself is not larger. */
 const DICTIONARY_MIN = 4096;
-export const DICTIONARY_MAX: number = 64 * 1024 * 1024;
+const DICTIONARY_MAX: number = 64 * 1024 * 1024;
 
 /**
  * The first `length` bytes of a block's content, or all of it where it is shorter. Nothing behind them is decoded, so

@@ -1,9 +1,8 @@
-import { encodeX86 } from './bcj-x86.ts';
+import { encodeX86, x86FilterHelps } from './bcj-x86.ts';
 import { encodeBlockHeader } from './block-header.ts';
 import { type IndexRecord, paddedSize } from './block-index.ts';
-import { CHECK_CRC32, createCheck } from './check.ts';
 import { encodeLzma2 } from './encoder.ts';
-import { x86FilterHelps } from './x86-benefit.ts';
+import { CHECK_CRC32, createCheck } from './primitives.ts';
 
 /** What decides a block's bytes beside its content. */
 export interface BlockOptions {

@@ -2,7 +2,7 @@ import { StillrootError } from '../../errors.ts';
 import { malformed, unsupported } from '../damage.ts';
 import { type ByteInput, firstNonZero } from '../input.ts';
 import { decodeBeginning, decodeBlock } from './decode-block.ts';
-import { release } from './release.ts';
+import { release } from './primitives.ts';
 import { streamBlocks } from './stream-blocks.ts';
 import { STREAM_HEADER_BYTES, startsStream } from './stream-header.ts';
 import { INDEX_BYTES_MAX, type StreamBlock, type WalkedStream, walkStream } from './walk-stream.ts';

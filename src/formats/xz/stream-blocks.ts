@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { ByteInput } from '../input.ts';
 import { decodeBlock } from './decode-block.ts';
-import { release } from './release.ts';
+import { release } from './primitives.ts';
 import type { StreamBlock } from './walk-stream.ts';
 
 /** Each decoder has a thread and a dictionary; more than this many gain little and cost memory. */

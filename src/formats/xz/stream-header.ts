@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { malformed, unsupported } from '../damage.ts';
-import { CHECK_SIZES } from './check.ts';
+import { CHECK_SIZES } from './primitives.ts';
 
 /** Stream header and stream footer have the same size. */
 export const STREAM_HEADER_BYTES = 12;

@@ -3,13 +3,13 @@ import { malformed, unsupported } from '../damage.ts';
 import { type ByteInput, readExactly } from '../input.ts';
 import { encodeIndex, type IndexRecord, paddedSize } from './block-index.ts';
 import { neededDictionary, type WalkedBlock, walkBlock } from './block-layout.ts';
+import { decodeVli, VLI_BYTES_MAX, vliLength } from './primitives.ts';
 import {
   decodeStreamFooter,
   decodeStreamHeader,
   STREAM_FOOTER_BYTES,
   STREAM_HEADER_BYTES,
 } from './stream-header.ts';
-import { decodeVli, VLI_BYTES_MAX, vliLength } from './vli.ts';
 
 /** Indexes over this many bytes (half a million blocks of 16 MiB) are refused: their blocks are held in memory. */
 export const INDEX_BYTES_MAX: number = 4 * 1024 * 1024;

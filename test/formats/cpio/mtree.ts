@@ -1,5 +1,5 @@
 /** mtree(5) as bsdtar writes it of an archive: libarchive's reading of every field. */
-import type { ParsedEntry } from '../../../src/formats/cpio/parsed-entry.ts';
+import type { ParsedEntry } from '../../../src/formats/cpio/cpio-parser.ts';
 import { succeed } from '../../support/run-command.ts';
 
 const KEYWORDS = ['uid', 'gid', 'mode', 'nlink', 'size', 'time', 'type', 'link', 'device', 'inode'];

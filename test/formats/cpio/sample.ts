@@ -1,7 +1,8 @@
 /** Archives of every format by hand, and what the parser says of them. Shares no code with src/cpio. */
+
+import type { CpioLimits, ParsedEntry } from '../../../src/formats/cpio/cpio-parser.ts';
 import { CpioParser } from '../../../src/formats/cpio/cpio-parser.ts';
 import type { CpioFormat } from '../../../src/formats/cpio/header.ts';
-import type { CpioLimits, ParsedEntry } from '../../../src/formats/cpio/parsed-entry.ts';
 
 export const FORMATS: readonly CpioFormat[] = ['newc', 'crc', 'odc', 'binary-little', 'binary-big'];
 export const ALIGNMENT: Readonly<Record<CpioFormat, number>> = {

@@ -7,7 +7,7 @@ import { archiveOf, type CpioWriter, makeTree, pathsFor, WRITERS } from '../../.
 import type { Spec } from '../../../fixtures/materialize.ts';
 import { readSlice } from '../../../fixtures/read-slice.ts';
 import { StillrootError } from '../../../src/errors.ts';
-import type { ParsedEntry } from '../../../src/formats/cpio/parsed-entry.ts';
+import type { ParsedEntry } from '../../../src/formats/cpio/cpio-parser.ts';
 import { modeLetters } from '../../../src/list/long-line.ts';
 import { readArchive } from '../../../src/source/archive.ts';
 import { typeOfMode } from '../../../src/source/archive-entry.ts';

@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WRITER_ENVIRONMENT } from '../../../fixtures/tar/writers.ts';
 import { StillrootError } from '../../../src/errors.ts';
-import type { TarEntry } from '../../../src/formats/tar/tar-entry.ts';
+import type { TarEntry } from '../../../src/formats/tar/member.ts';
 import { TarParser } from '../../../src/formats/tar/tar-parser.ts';
 import { missing, testWhere } from '../../support/requires.ts';
 import { runCommand, succeed } from '../../support/run-command.ts';

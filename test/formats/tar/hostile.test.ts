@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { TAR_WRITERS } from '../../../fixtures/tar/writers.ts';
 import { StillrootError } from '../../../src/errors.ts';
-import type { TarLimits } from '../../../src/formats/tar/limits.ts';
+import type { TarLimits } from '../../../src/formats/tar/problems.ts';
 import { readArchive } from './archive-fixtures.ts';
 import { archive, base256, END, GNU, globalPax, header, longName, member, pax, V7 } from './build.ts';
 import { type Parsed, parseTar } from './parsed.ts';

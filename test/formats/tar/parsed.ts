@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { TarLimits } from '../../../src/formats/tar/limits.ts';
-import type { TarEntry } from '../../../src/formats/tar/tar-entry.ts';
+import type { TarEntry } from '../../../src/formats/tar/member.ts';
+import type { TarLimits } from '../../../src/formats/tar/problems.ts';
 import { TarParser } from '../../../src/formats/tar/tar-parser.ts';
 import type { Listed, Listing } from '../../support/tree-listing.ts';
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parsePaxTime } from '../../../src/formats/tar/pax-time.ts';
+import { parsePaxTime } from '../../../src/formats/tar/pax.ts';
 
 const test = suite('formats/tar/pax-time');
 

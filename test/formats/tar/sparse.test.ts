@@ -1,8 +1,8 @@
 // Sparse files in their five forms, as no tool writes them.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { TarLimits } from '../../../src/formats/tar/limits.ts';
-import type { TarEntry } from '../../../src/formats/tar/tar-entry.ts';
+import type { TarEntry } from '../../../src/formats/tar/member.ts';
+import type { TarLimits } from '../../../src/formats/tar/problems.ts';
 import { TarParser } from '../../../src/formats/tar/tar-parser.ts';
 import { archive, base256, GNU, globalPax, header, member, padded, pax } from './build.ts';
 import { type Parsed, parseTar } from './parsed.ts';

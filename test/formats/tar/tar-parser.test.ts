@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { TarEntry } from '../../../src/formats/tar/tar-entry.ts';
+import type { TarEntry } from '../../../src/formats/tar/member.ts';
 import { TarParser } from '../../../src/formats/tar/tar-parser.ts';
 import { archive, END, GNU, globalPax, header, longName, member, pax, V7 } from './build.ts';
 import { type Parsed, parseTar } from './parsed.ts';

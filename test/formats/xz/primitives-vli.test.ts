@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { decodeVli, encodeVli, vliLength } from '../../../src/formats/xz/vli.ts';
+import { decodeVli, encodeVli, vliLength } from '../../../src/formats/xz/primitives.ts';
 import { failure } from './sample.ts';
 
 const test = suite('xz vli');

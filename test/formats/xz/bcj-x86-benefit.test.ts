@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { x86FilterGain, x86FilterHelps } from '../../../src/formats/xz/x86-benefit.ts';
+import { x86FilterGain, x86FilterHelps } from '../../../src/formats/xz/bcj-x86.ts';
 import { branchSoup, pseudoRandom, textLike } from './sample.ts';
 
 const test = suite('xz x86 benefit');

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { findLayout, startsCpio, wrongMagic } from '../../../src/formats/cpio/layouts.ts';
+import { findLayout, startsCpio, wrongMagic } from '../../../src/formats/cpio/old-formats.ts';
 import { FORMATS, record } from './sample.ts';
 
 const test = suite('formats/cpio/layouts');

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { crc64 } from '../../../src/formats/xz/crc64.ts';
+import { crc64 } from '../../../src/formats/xz/primitives.ts';
 
 import { pseudoRandom } from './sample.ts';
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ODC_LAYOUT } from '../../../src/formats/cpio/odc.ts';
+import { ODC_LAYOUT } from '../../../src/formats/cpio/old-formats.ts';
 
 const test = suite('formats/cpio/odc');
 

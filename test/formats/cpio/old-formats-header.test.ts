@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { StillrootError } from '../../../src/errors.ts';
-import { headerOfOld } from '../../../src/formats/cpio/old-header.ts';
+import { headerOfOld } from '../../../src/formats/cpio/old-formats.ts';
 
 const test = suite('formats/cpio/old-header');
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { BINARY_BIG_LAYOUT, BINARY_LITTLE_LAYOUT } from '../../../src/formats/cpio/binary.ts';
+import { BINARY_BIG_LAYOUT, BINARY_LITTLE_LAYOUT } from '../../../src/formats/cpio/old-formats.ts';
 
 const test = suite('formats/cpio/binary');
 

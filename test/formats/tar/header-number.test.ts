@@ -7,7 +7,7 @@ import {
   readNumber,
   SIZE_RANGE,
   TIME_RANGE,
-} from '../../../src/formats/tar/number.ts';
+} from '../../../src/formats/tar/header.ts';
 import { TarProblems } from '../../../src/formats/tar/problems.ts';
 import { base256 } from './build.ts';
 

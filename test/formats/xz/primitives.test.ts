@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CHECK_SIZES, createCheck } from '../../../src/formats/xz/check.ts';
+import { CHECK_SIZES, createCheck } from '../../../src/formats/xz/primitives.ts';
 
 const test = suite('xz check');
 const INPUT = Buffer.from('123456789');

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { addToSum } from '../../../src/formats/cpio/data-sum.ts';
+import { addToSum } from '../../../src/formats/cpio/cpio-parser.ts';
 
 const test = suite('formats/cpio/data-sum');
 

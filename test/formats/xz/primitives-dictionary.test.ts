@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { dictionaryProperty, dictionarySize } from '../../../src/formats/xz/dictionary.ts';
+import { dictionaryProperty, dictionarySize } from '../../../src/formats/xz/primitives.ts';
 
 const test = suite('xz dictionary');
 const KIB = 1024;
