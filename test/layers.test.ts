@@ -112,7 +112,7 @@ test('only the command line prints or reads the environment', () => {
     const code = readFileSync(join(SRC, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
     return /\bconsole\.|process\.(stdout|stderr|env|argv)/.test(code);
   });
-  // The pool passes one variable of coverage tools on to its threads, and nothing else.
+  // The pool passes two variables of Node itself on to its threads, and nothing else.
   assert.equal(printing, ['formats/xz/block-pool.ts']);
 });
 

@@ -112,7 +112,7 @@ export class BlockPool {
       // Flags of the parent such as --inspect-brk or a loader have no business in an encoder, and neither
       // has its environment: some variables would make the library load another binary.
       execArgv: [],
-      env: coverageOnly(process.env),
+      env: nodeOnly(process.env),
     });
     this.#running.set(worker, job);
     let done = false;
@@ -150,9 +150,13 @@ export class BlockPool {
 }
 
 /** Coverage tools follow a thread through this one variable. */
-function coverageOnly(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const directory = env.NODE_V8_COVERAGE;
-  return directory === undefined ? {} : { NODE_V8_COVERAGE: directory };
+/** Variables of Node itself: where coverage goes, and the cache without which every thread compiles its modules again. */
+const NODE_VARIABLES = ['NODE_V8_COVERAGE', 'NODE_COMPILE_CACHE'] as const;
+
+function nodeOnly(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    NODE_VARIABLES.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+  );
 }
 
 function threadFailure(what: string, cause?: unknown): StillrootError {
