@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import type { VerifyDocument } from '../documents/verify.ts';
 import { documentSeconds } from '../json/document.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import type { Verification } from '../verify/verification.ts';
+import { isMatch, type Verification } from '../verify/verification.ts';
 import { type VerifyOptions, verifyDirectory, verifyFile } from '../verify/verify.ts';
 
 /**
@@ -26,13 +26,6 @@ function isDirectory(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** What `verify` found, as a JSON document: documents/verify.ts. */
-
-/** A file has to be the same file; of a directory there is no more than the tree. */
-export function isMatch({ level, file }: Verification): boolean {
-  return level === 'file' || (file === undefined && level === 'tree');
 }
 
 /** What `verify --json` prints; `names` are the files as typed. */

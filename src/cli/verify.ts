@@ -1,7 +1,8 @@
 import { readManifestFile } from '../app/manifest-file.ts';
-import { isMatch, verifyDocument, verifyImage } from '../app/verify-image.ts';
+import { verifyDocument, verifyImage } from '../app/verify-image.ts';
 import { READ_OPTIONS } from '../app/work-options.ts';
 import { verifyReport } from '../report/verify.ts';
+import { isMatch } from '../verify/verification.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
 import type { Outcome } from './outcome.ts';
 import { readOptions } from './reading.ts';

@@ -1,10 +1,11 @@
 /** What `verify` found, and what reports of other comparisons say in the same way. */
-import { isMatch } from '../app/verify-image.ts';
+
 import type { Manifest } from '../manifest/manifest.ts';
 import { formatBytes, formatCount, plural } from '../text/format.ts';
 import type { DifferentEntry, EntryDifferences } from '../verify/compare-entries.ts';
 import {
   type Compared,
+  isMatch,
   type MatchLevel,
   type Sized,
   type Surrounding,

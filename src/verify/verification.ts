@@ -142,3 +142,8 @@ function oneOf(
 export function sameArchiveText(around: readonly Around[], surroundings: Surroundings): string {
   return ['the same archive', ...aroundTexts(around, surroundings)].join(', ');
 }
+
+/** A file has to be the same file; of a directory there is no more than the tree. */
+export function isMatch({ level, file }: Verification): boolean {
+  return level === 'file' || (file === undefined && level === 'tree');
+}

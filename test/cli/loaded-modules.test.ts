@@ -1,5 +1,5 @@
 // No verb waits for what it does not use: which modules each of them loads, seen by a hook of the loader.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -37,7 +37,7 @@ before(test, async () => {
 
 interface Loaded {
   readonly count: number;
-  /** Directories of src, and names of packages. */
+  /** Directories of src, single formats such as `formats/xz`, and names of packages. */
   readonly modules: ReadonlySet<string>;
   readonly files: readonly string[];
 }
@@ -52,13 +52,18 @@ async function loaded(...args: string[]): Promise<Loaded> {
   const files = readFileSync(list, 'utf8').split('\n');
   const modules = files.map(
     (file) =>
-      /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? /\/(?:src|dist)\/([^/]+)\//.exec(file)?.[1],
+      /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ??
+      /\/src\/(formats\/[\w-]+|[^/]+(?=\/))/.exec(file)?.[1],
   );
   return { count: files.length, modules: new Set(modules.filter((module) => module !== undefined)), files };
 }
 
 const ENCODER = '@napi-rs/lzma';
 const SQLITE = '@sqlite.org/sqlite-wasm';
+/** Reads archives; headers are known to the normalizer of tar files, too. */
+const TAR = 'formats/tar/tar-parser.ts';
+/** Of gzip, zstd, lz4 and xz. */
+const DECODERS = 'formats/compression';
 /** Of all package managers; a manifest needs no more than their names. */
 const READERS = 'packages/readers.ts';
 /** Written where a file is asked for. */
@@ -71,7 +76,7 @@ const PACKING = readdirSync(new URL('../../src/pack/', import.meta.url))
 /** Modules of one verb or two. */
 const ELSEWHERE = ['bootstrap', 'attest', 'ospkg', 'cache'];
 const BENCH = [
-  ...[...ELSEWHERE, 'tar', 'compression', 'diff', 'plan', 'rewrite', 'packages', ...PACKING, 'manifest'],
+  ...[...ELSEWHERE, TAR, DECODERS, 'diff', 'plan', 'rewrite', 'packages', ...PACKING, 'manifest'],
   ...['finalize', 'extract', PAGES],
 ];
 /** A packer that is there everywhere. */
@@ -105,23 +110,33 @@ const NOT_NEEDED: ReadonlyArray<readonly [args: readonly string[], unwanted: rea
   ],
   [
     ['cache', 'info', '--cache', '/nowhere'],
-    [ENCODER, 'xz', 'source', 'plan', 'rewrite', ...PACKING, 'diff', 'manifest'],
+    [
+      ENCODER,
+      'formats/xz/encode-block.ts',
+      'formats/xz/reader.ts',
+      'source',
+      'plan',
+      'rewrite',
+      ...PACKING,
+      'diff',
+      'manifest',
+    ],
   ],
   [
     ['rules', 'list'],
-    [ENCODER, ...PACKING, 'tar', 'compression', 'diff', 'manifest', 'cache', 'extract'],
+    [ENCODER, ...PACKING, TAR, DECODERS, 'diff', 'manifest', 'cache', 'extract'],
   ],
   [
     ['check', tree],
-    [ENCODER, 'tar', 'compression', 'diff', 'manifest', 'cache', 'extract'],
+    [ENCODER, TAR, DECODERS, 'diff', 'manifest', 'cache', 'extract'],
   ],
   [
     ['finalize', tree, '--dry-run'],
-    [ENCODER, 'tar', 'compression', 'diff', 'extract', 'cache'],
+    [ENCODER, TAR, DECODERS, 'diff', 'extract', 'cache'],
   ],
   [
     ['packages', tree],
-    [...ELSEWHERE, ENCODER, 'tar', 'compression', 'diff', 'extract', 'rewrite', 'finalize', ...PACKING],
+    [...ELSEWHERE, ENCODER, TAR, DECODERS, 'diff', 'extract', 'rewrite', 'finalize', ...PACKING],
   ],
   [
     ['list', archive],
@@ -134,7 +149,7 @@ const NOT_NEEDED: ReadonlyArray<readonly [args: readonly string[], unwanted: rea
   [
     ['verify', manifest, archive],
     // The digest says it all: the file is not read as an archive.
-    [...ELSEWHERE, 'lab', 'plan', 'rewrite', READERS, ...PACKING, 'finalize', 'diff', 'extract', 'tar'],
+    [...ELSEWHERE, 'lab', 'plan', 'rewrite', READERS, ...PACKING, 'finalize', 'diff', 'extract', TAR],
   ],
   [
     ['diff', tree, tree],
@@ -142,12 +157,12 @@ const NOT_NEEDED: ReadonlyArray<readonly [args: readonly string[], unwanted: rea
   ],
   [
     ['diff', manifest, manifest],
-    [...ELSEWHERE, 'lab', 'diff', 'extract', 'tar', 'compression', 'plan', 'rewrite', READERS, 'finalize'],
+    [...ELSEWHERE, 'lab', 'diff', 'extract', TAR, DECODERS, 'plan', 'rewrite', READERS, 'finalize'],
   ],
   [
     ['reproduce', manifest, tree],
     // It is the same, so nothing has to be explained.
-    ['lab', 'diff', 'extract', 'tar', 'compression', PAGES],
+    ['lab', 'diff', 'extract', TAR, DECODERS, PAGES],
   ],
   [['bench', '--list'], BENCH],
   [
@@ -157,7 +172,7 @@ const NOT_NEEDED: ReadonlyArray<readonly [args: readonly string[], unwanted: rea
   ],
   [
     ['pack', tree, '-o', scratch.in('b.cpio')],
-    [ENCODER, 'tar', 'compression', 'diff', 'extract'],
+    [ENCODER, TAR, DECODERS, 'diff', 'extract'],
   ],
 ];
 
@@ -165,6 +180,19 @@ function nameOf(args: readonly string[]): string {
   const [verb, ...rest] = args.map((word) => word.replace(scratch.in('.'), ''));
   return `${verb} ${rest.join(' ')}`.trim();
 }
+
+test('what is not loaded is there', () => {
+  const [sources, packages] = ['../../src/', '../../node_modules/'].map(
+    (path) => new URL(path, import.meta.url),
+  );
+  for (const name of NOT_NEEDED.flatMap(([, unwanted]) => unwanted)) {
+    const places = [new URL(name, sources), new URL(`${name}.ts`, sources), new URL(name, packages)];
+    assert.ok(
+      places.some((place) => existsSync(place)),
+      name,
+    );
+  }
+});
 
 for (const [args, unwanted] of NOT_NEEDED) {
   test(nameOf(args), async () => {

@@ -1,5 +1,6 @@
 /** The lab in this process, for tests that need neither root nor mounts. */
-import { chmodSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { transformSync } from 'esbuild';
 import type { Dimension } from '../../src/lab/dimension.ts';
 import { DIMENSIONS } from '../../src/lab/dimensions/table.ts';
 import { type Host, lookAtHost } from '../../src/lab/host.ts';
@@ -11,7 +12,14 @@ import { findVariants } from '../../src/lab/variants.ts';
 import { openSource } from '../../src/source/open-source.ts';
 import { Scratch } from '../support/temporary.ts';
 
-const LEAKY = new URL('./leaky-packer.ts', import.meta.url).pathname;
+/** Without types: each of hundreds of runs would strip them again. */
+const leakyScratch = new Scratch('leaky-packer');
+const LEAKY = leakyScratch.in('leaky-packer.mjs');
+writeFileSync(
+  LEAKY,
+  transformSync(readFileSync(new URL('./leaky-packer.ts', import.meta.url), 'utf8'), { loader: 'ts' }).code,
+);
+chmodSync(leakyScratch.path, 0o755);
 
 export function dimension(id: string): Dimension {
   const found = DIMENSIONS.find((each) => each.id === id);

@@ -295,7 +295,7 @@ test('the verb refuses what cannot be, before anything runs', async () => {
     [['bench', tree, '--packers', 'nope'], /nothing is called "nope"/],
     [['bench', tree, '--packer', 'nope'], /wanted NAME=COMMAND/],
     [['bench', tree, '--against', 'nope'], /is not a selected packer/],
-    [['bench', tree, '--report', 'pdf=x'], /wanted html=FILE or md=FILE/],
+    [['bench', tree, '--report', 'pdf=x'], /wanted FORMAT=FILE. Known formats: html, md/],
     [['bench', tree, '--seed', '-1'], /whole number/],
     [['bench', scratch.in('nowhere')], /no such file or directory/],
     [['bench', tree, '--scratch', scratch.in('nowhere')], /no directory can be made there/],
