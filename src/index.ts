@@ -27,12 +27,10 @@
  * `stillroot/internals` has what is below, without promise.
  */
 
-export type { CheckDocument } from './documents/check.ts';
 export type { DiffDocument } from './documents/diff.ts';
-export type { ExtractDocument } from './documents/extract.ts';
 export type { FinalizeDocument } from './documents/finalize.ts';
-export type { ListDocument } from './documents/list.ts';
-export type { PackDocument } from './documents/pack.ts';
+export type { ExtractDocument, ListDocument } from './documents/list.ts';
+export type { CheckDocument, PackDocument } from './documents/pack.ts';
 export type { PackagesDocument } from './documents/packages.ts';
 export type { ReproduceDocument } from './documents/reproduce.ts';
 export type { VerifyDocument } from './documents/verify.ts';

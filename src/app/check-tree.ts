@@ -1,6 +1,6 @@
 /** Checks a tree: plans it, and refuses what `pack` would refuse. */
 
-import type { CheckDocument } from '../documents/check.ts';
+import type { CheckDocument } from '../documents/pack.ts';
 import { ENCODER } from '../formats/xz/encoder.ts';
 import { documentSeconds } from '../json/document.ts';
 import { DEFAULT_FORMAT, rowOf } from '../pack/formats.ts';

@@ -1,5 +1,5 @@
 /** Extracts an archive, or what of it is asked for, into a directory. */
-import type { ExtractDocument } from '../documents/extract.ts';
+import type { ExtractDocument } from '../documents/list.ts';
 import { type ExtractResult, extract } from '../extract/extract.ts';
 import { documentSeconds } from '../json/document.ts';
 import {
@@ -58,7 +58,7 @@ export async function extractArchive({
   }
 }
 
-/** As documents/extract.ts describes it. */
+/** As documents/list.ts describes it. */
 export function extractDocument(
   { archive, directory }: Pick<ExtractRequest, 'archive' | 'directory'>,
   { warnings, seconds, ...result }: ExtractedArchive,

@@ -1,21 +1,24 @@
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { READ_OPTIONS, SOURCE_TEXT } from '../app/work-options.ts';
+import type { BenchDocument, BenchListDocument } from '../documents/bench.ts';
 import { StillrootError } from '../errors.ts';
-import type { LabResult } from '../lab/result.ts';
+import { ENCODER } from '../formats/xz/encoder.ts';
+import type { Dimension } from '../lab/dimension.ts';
+import type { Packer } from '../lab/packers.ts';
+import type { DimensionResult, LabResult, PackerResult } from '../lab/result.ts';
 import { selectDimensions, selectPackers } from '../lab/select.ts';
 import { type LabRequest, startLab } from '../lab/start-lab.ts';
 import { benchList, benchReport } from '../report/bench.ts';
 import { flag, list, parsed, parseEpoch, parseWhole, text } from '../settings/option.ts';
 import { TREE_OPTIONS } from '../settings/resolve.ts';
 import { isDirectory } from '../system/files.ts';
-import { benchDocument, listDocument } from './bench-document.ts';
-import { BenchProgress } from './bench-progress.ts';
-import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
-import type { Outcome } from './outcome.ts';
+import { PROFILE, toolVersion } from '../versions.ts';
+import { EXIT_DIFFERS, EXIT_OK, withSignals } from './exit.ts';
+import { BenchProgress } from './progress.ts';
 import { parseReport } from './report-files.ts';
-import { withSignals } from './signals.ts';
 import type { Terminal } from './terminal.ts';
+import type { Outcome } from './verb.ts';
 import { type Arguments, defineVerb, type VerbModule, word } from './verb.ts';
 
 const SEED = 1;
@@ -223,4 +226,104 @@ function commandOf(args: BenchArguments): string[] {
     ...(args.against === undefined ? [] : ['--against', args.against]),
     ...(args.rounds === undefined ? [] : ['--rounds', String(args.rounds)]),
   ];
+}
+
+/** What `bench --json` prints about a run. */
+export function benchDocument(result: LabResult): BenchDocument {
+  const { source, entries, bytes, epoch, seed, place, host, together, notes } = result;
+  return {
+    schema: 'stillroot/bench/1',
+    source,
+    entries,
+    bytes,
+    epoch,
+    seed,
+    version: { stillroot: toolVersion(), profile: PROFILE, encoder: ENCODER },
+    host,
+    filesystem: place,
+    notes,
+    dimensions: result.dimensions.map(dimensionDocument),
+    together,
+    packers: result.packers.map(packerDocument),
+  };
+}
+
+function dimensionDocument({
+  id,
+  kind,
+  about,
+  how,
+  equality,
+  status,
+  reason,
+  seen,
+  facts,
+  command,
+}: DimensionResult): BenchDocument['dimensions'][number] {
+  return {
+    id,
+    kind,
+    about,
+    how,
+    equality,
+    ran: status === 'ran',
+    skipped: status === 'skipped' ? reason : null,
+    noEffect: status === 'no-effect' ? reason : null,
+    seen,
+    differs: facts,
+    command,
+  };
+}
+
+function packerDocument(packer: PackerResult): BenchDocument['packers'][number] {
+  const { id, about, source, command, versions, status, reason, digests, figures, ratios, cells, together } =
+    packer;
+  return {
+    name: id,
+    about,
+    source,
+    command,
+    version: versions,
+    ran: status === 'ran',
+    skipped: status === 'skipped' ? reason : null,
+    failed: status === 'failed' ? reason : null,
+    holdsStill: packer.holdsStill,
+    stable: packer.stable,
+    digests,
+    distinctRaw: packer.distinctRaw,
+    distinctCompressed: packer.distinctCompressed,
+    splitBy: packer.splitBy,
+    because: packer.because,
+    failedOn: packer.failedOn,
+    ignored: packer.ignored,
+    lossy: packer.lossy,
+    losses: packer.losses,
+    writesToTree: packer.writesToTree,
+    wall: figures?.wall ?? null,
+    cpu: figures?.cpu ?? null,
+    memory: figures?.memory ?? null,
+    size: figures?.size ?? null,
+    runs: figures?.runs ?? null,
+    ratios,
+    cells,
+    together,
+  };
+}
+
+/** What `bench --list --json` prints. */
+export function listDocument(
+  dimensions: readonly Dimension[],
+  packers: readonly Packer[],
+): BenchListDocument {
+  return {
+    schema: 'stillroot/bench-list/1',
+    dimensions: dimensions.map(({ id, kind, about, how, equality }) => ({ id, kind, about, how, equality })),
+    packers: packers.map(({ id, about, source, command, programs }) => ({
+      id,
+      about,
+      source,
+      command,
+      programs,
+    })),
+  };
 }

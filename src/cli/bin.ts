@@ -5,7 +5,7 @@ const supported = (major === 22 && minor >= 20) || (major === 24 && minor >= 12)
 if (supported) {
   // Also where the program ends before it has said so: Node's own status for that is 1, which means something here.
   process.exitCode = 2;
-  const { catchCrashes } = await import('./crash.ts');
+  const { catchCrashes } = await import('./failure-text.ts');
   catchCrashes(process.argv.slice(2));
   const { main } = await import('./main.ts');
   process.exitCode = await main(process.argv.slice(2));

@@ -6,8 +6,8 @@ import { StillrootError } from '../errors.ts';
 import { line } from '../report/document.ts';
 import { formatBytes, plural } from '../text/format.ts';
 import { EXIT_OK } from './exit.ts';
-import type { Outcome } from './outcome.ts';
 import type { Terminal } from './terminal.ts';
+import type { Outcome } from './verb.ts';
 import { type Arguments, chosenWord, defineVerb, type VerbModule } from './verb.ts';
 
 const ACTIONS = ['info', 'clear'] as const;

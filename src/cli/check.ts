@@ -4,9 +4,9 @@ import { READ_OPTIONS, SOURCE_TEXT, STRICT_OPTION } from '../app/work-options.ts
 import { checkReport, secretLines } from '../report/changes.ts';
 import { resolveTreeSettings, TREE_OPTIONS } from '../settings/resolve.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
-import type { Outcome } from './outcome.ts';
 import { sourceOpener } from './reading.ts';
 import type { Terminal } from './terminal.ts';
+import type { Outcome } from './verb.ts';
 import { type Arguments, defineVerb, requiredWord, type VerbModule } from './verb.ts';
 
 const POSITIONALS = { source: requiredWord(SOURCE_TEXT) };

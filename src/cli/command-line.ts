@@ -1,13 +1,13 @@
 import type { Argv, Options, PositionalOptions } from 'yargs';
-import type { ErrorDocument } from '../documents/error.ts';
+import type { ErrorDocument } from '../documents/common.ts';
 import { explained, StillrootError } from '../errors.ts';
 import { documentText } from '../json/document.ts';
 import type { Option, OptionRows } from '../settings/option.ts';
 import { EXIT_OK, EXIT_TROUBLE, SignalExit } from './exit.ts';
 import { failureText, refusalOf } from './failure-text.ts';
-import type { Program } from './program.ts';
 import { guarded, type Terminal } from './terminal.ts';
 import { COMPLETION, type KnownWords, usageError } from './usage-error.ts';
+import type { Program } from './verb.ts';
 import { GLOBAL_OPTIONS, type Positional, type Verb, type VerbModule } from './verb.ts';
 
 /**

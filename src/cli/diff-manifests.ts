@@ -6,13 +6,11 @@ import { StillrootError } from '../errors.ts';
 import { manifestsReport } from '../report/reproduce.ts';
 import { TREE_OPTIONS } from '../settings/resolve.ts';
 import type { DiffArguments } from './diff-arguments.ts';
-import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
-import type { Outcome } from './outcome.ts';
+import { EXIT_DIFFERS, EXIT_OK, withSignals } from './exit.ts';
 import { withProgress } from './progress.ts';
 import { sourceOpener, temporaryDirectory } from './reading.ts';
-import { withSignals } from './signals.ts';
 import type { Terminal } from './terminal.ts';
-import type { Words } from './verb.ts';
+import type { Outcome, Words } from './verb.ts';
 
 /** Options that a manifest answers itself, and reports that need contents. */
 const NOT_WITH_MANIFESTS: ReadonlySet<string> = new Set([

@@ -5,15 +5,14 @@ import { areSameFiles } from '../app/diff-sides.ts';
 import { compareTrees } from '../app/diff-trees.ts';
 import { proposalToml } from '../diff/proposal.ts';
 import { checkTogether, writeTogether } from '../pack/sink-pair.ts';
-import { diffReport, type Found, sameFilesReport } from '../report/diff.ts';
-import { proposalComments } from '../report/proposal-comments.ts';
+import { diffReport, type Found, proposalComments, sameFilesReport } from '../report/diff.ts';
 import type { TreeSettings } from '../settings/settings.ts';
 import { showText } from '../text/format.ts';
 import type { DiffArguments } from './diff-arguments.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
-import type { Outcome } from './outcome.ts';
 import { readOptions } from './reading.ts';
 import type { Terminal } from './terminal.ts';
+import type { Outcome } from './verb.ts';
 
 /** `diff` of two trees or archives. `started` is the time at which the command began, in milliseconds. */
 export async function diffTrees(

@@ -2,8 +2,8 @@ import { isManifest } from '../app/is-manifest.ts';
 import { outside } from '../app/outside.ts';
 import { resolveTreeSettings } from '../settings/resolve.ts';
 import { type DiffArguments, OPTIONS, POSITIONALS } from './diff-arguments.ts';
-import type { Outcome } from './outcome.ts';
 import type { Terminal } from './terminal.ts';
+import type { Outcome } from './verb.ts';
 import { defineVerb, type VerbModule, type Words } from './verb.ts';
 
 export const diff: VerbModule = defineVerb({

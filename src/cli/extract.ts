@@ -2,11 +2,10 @@ import { extractArchive, extractDocument } from '../app/extract-archive.ts';
 import { FORCE_OPTION, READ_OPTIONS } from '../app/work-options.ts';
 import { extractReport } from '../report/changes.ts';
 import { requiredText } from '../settings/option.ts';
-import { EXIT_OK } from './exit.ts';
-import type { Outcome } from './outcome.ts';
+import { EXIT_OK, withSignals } from './exit.ts';
 import { readOptions } from './reading.ts';
-import { withSignals } from './signals.ts';
 import type { Terminal } from './terminal.ts';
+import type { Outcome } from './verb.ts';
 import { type Arguments, defineVerb, requiredWord, type VerbModule, words } from './verb.ts';
 
 const POSITIONALS = {

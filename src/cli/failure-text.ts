@@ -1,7 +1,10 @@
-import type { ErrorDocument } from '../documents/error.ts';
-import { StillrootError } from '../errors.ts';
+/** How failures are told: those of verbs, and those that nothing caught, which end with status 2, never 1. */
+import type { ErrorDocument } from '../documents/common.ts';
+import { explained, StillrootError } from '../errors.ts';
 import { RuleFileError } from '../rules/rule-file-error.ts';
 import { showText } from '../text/format.ts';
+import { EXIT_TROUBLE } from './exit.ts';
+import { printable, processTerminal } from './terminal.ts';
 
 /**
  * What ends the program, in one line, or with the line of a rule file under it.
@@ -39,4 +42,14 @@ export function refusalOf({ code, where, hint, message }: StillrootError): Error
     ...(hint === undefined ? {} : { hint }),
     message,
   };
+}
+
+/** Until the program ends: errors of callbacks, of threads, and promises that nobody waits for. */
+export function catchCrashes(argv: readonly string[]): void {
+  const end = (error: unknown): never => {
+    processTerminal().err(printable(failureText(explained(error), argv.includes('--debug'))));
+    process.exit(EXIT_TROUBLE);
+  };
+  process.on('uncaughtException', end);
+  process.on('unhandledRejection', end);
 }

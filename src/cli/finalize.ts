@@ -17,10 +17,9 @@ import {
   TREE_OPTIONS,
 } from '../settings/resolve.ts';
 import { plural, showText } from '../text/format.ts';
-import { EXIT_OK } from './exit.ts';
-import type { Outcome } from './outcome.ts';
-import { withSignals } from './signals.ts';
+import { EXIT_OK, withSignals } from './exit.ts';
 import type { Terminal } from './terminal.ts';
+import type { Outcome } from './verb.ts';
 import { type Arguments, defineVerb, type VerbModule, type Words, word } from './verb.ts';
 
 const POSITIONALS = {

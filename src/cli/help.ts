@@ -1,7 +1,7 @@
 /** Help, made from the tables of verbs and options: grouped, with the names of values and the defaults. */
 import { GROUPS, type Option } from '../settings/option.ts';
 import { wrapText } from '../text/format.ts';
-import type { Program } from './program.ts';
+import type { Program } from './verb.ts';
 import { GLOBAL_OPTIONS, type Positional, type Verb, type VerbModule } from './verb.ts';
 
 /** No wider than this, for the eye. */

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { HookDocument } from '../documents/hook.ts';
-import type { HooksDocument } from '../documents/hooks.ts';
+import type { HookDocument, HooksDocument } from '../documents/hook.ts';
 import { StillrootError } from '../errors.ts';
 import type { Hook } from '../hooks/hook.ts';
 import { hookText } from '../hooks/hook-text.ts';
@@ -11,8 +10,8 @@ import { hookList, hookPages } from '../report/hooks.ts';
 import { didYouMean } from '../rules/suggest.ts';
 import { flag } from '../settings/option.ts';
 import { EXIT_OK } from './exit.ts';
-import type { Outcome } from './outcome.ts';
 import type { Terminal } from './terminal.ts';
+import type { Outcome } from './verb.ts';
 import { type Arguments, defineVerb, type VerbModule, word } from './verb.ts';
 
 const POSITIONALS = { builder: word('An image builder; if omitted, all known builders are listed') };

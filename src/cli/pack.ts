@@ -32,12 +32,11 @@ import {
   TREE_OPTIONS,
 } from '../settings/resolve.ts';
 import { bootstrapped } from './bootstrap.ts';
-import { EXIT_OK } from './exit.ts';
-import type { Outcome } from './outcome.ts';
+import { EXIT_OK, withoutSignals, withSignals } from './exit.ts';
 import { withProgress } from './progress.ts';
 import { sourceOpener } from './reading.ts';
-import { withoutSignals, withSignals } from './signals.ts';
 import type { Terminal } from './terminal.ts';
+import type { Outcome } from './verb.ts';
 import { type Arguments, defineVerb, type VerbModule, type Words, word } from './verb.ts';
 
 const POSITIONALS = { source: word(`${SOURCE_TEXT}; none with --bootstrap`) };

@@ -3,15 +3,23 @@ import { StillrootError } from '../errors.ts';
 import { documentText } from '../json/document.ts';
 import { aptPins } from '../manifest/apt-pins.ts';
 import { cyclonedxDocument } from '../manifest/cyclonedx.ts';
+import type { InstalledPackage } from '../manifest/installed.ts';
 import { spdxDocument } from '../manifest/spdx.ts';
-import { packagesReport } from '../report/packages.ts';
+import { type Block, table } from '../report/document.ts';
 import { epochOf, optionalChoice } from '../settings/option.ts';
 import { TREE_OPTIONS } from '../settings/resolve.ts';
 import { openSource } from '../source/open-source.ts';
+import { showPath } from '../tree/path.ts';
 import { EXIT_OK } from './exit.ts';
-import { type Outcome, printWarnings } from './outcome.ts';
 import type { Terminal } from './terminal.ts';
-import { type Arguments, defineVerb, requiredWord, type VerbModule } from './verb.ts';
+import {
+  type Arguments,
+  defineVerb,
+  type Outcome,
+  printWarnings,
+  requiredWord,
+  type VerbModule,
+} from './verb.ts';
 
 const FORMATS = ['table', 'json', 'purl', 'spdx', 'cyclonedx', 'apt-pins'] as const;
 type Format = (typeof FORMATS)[number];
@@ -91,4 +99,14 @@ function render(format: Exclude<Format, 'table'>, installed: Installed): string 
         where: source,
       });
   }
+}
+
+/** A column for the type only where there is more than one. */
+function packagesReport(found: readonly InstalledPackage[]): Block[] {
+  const isMixed = new Set(found.map(({ type }) => type)).size > 1;
+  const row = (type: string, ...cells: string[]): string[] => (isMixed ? [type, ...cells] : cells);
+  const rows = found.map(({ type, name, version, architecture, source = '' }) =>
+    row(type, ...[name, version, architecture, source].map(showPath)),
+  );
+  return [table(row('type', 'name', 'version', 'architecture', 'source'), rows)];
 }

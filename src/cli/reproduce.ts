@@ -8,12 +8,11 @@ import { reproduceReport } from '../report/reproduce.ts';
 import { flag, text } from '../settings/option.ts';
 import { ARCHIVE_OPTIONS } from '../settings/resolve.ts';
 import { bootstrapped } from './bootstrap.ts';
-import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
-import type { Outcome } from './outcome.ts';
+import { EXIT_DIFFERS, EXIT_OK, withSignals } from './exit.ts';
 import { withProgress } from './progress.ts';
 import { sourceOpener, temporaryDirectory } from './reading.ts';
-import { withSignals } from './signals.ts';
 import type { Terminal } from './terminal.ts';
+import type { Outcome } from './verb.ts';
 import { type Arguments, defineVerb, requiredWord, type VerbModule, word } from './verb.ts';
 
 const POSITIONALS = {

@@ -1,23 +1,33 @@
+import type { ValueChange } from '../app/explain-values.ts';
 import { outside } from '../app/outside.ts';
 import { findTypedPath } from '../app/path-patterns.ts';
 import { planTree } from '../app/plan-tree.ts';
 import { readRuleFile } from '../app/rule-files.ts';
 import { READ_OPTIONS } from '../app/work-options.ts';
-import type { RulesDocument } from '../documents/rules.ts';
+import type { ExplainDocument, RulesDocument } from '../documents/rules.ts';
 import { StillrootError } from '../errors.ts';
-import { explainReport, policyReport, ruleList, ruleReference, ruleReport } from '../report/rules.ts';
-import { POLICIES } from '../rules/policies.ts';
+import {
+  actionText,
+  explainReport,
+  outcomeText,
+  policyReport,
+  ruleList,
+  ruleReference,
+  ruleReport,
+} from '../report/rules.ts';
+import type { Explanation } from '../rules/explain.ts';
+import { POLICIES, type Policy } from '../rules/policies.ts';
 import type { Rule } from '../rules/rule.ts';
 import { didYouMean, suggest } from '../rules/suggest.ts';
 import { TABLES } from '../rules/tables/index.ts';
 import { flag } from '../settings/option.ts';
 import { parseRuleFiles, resolveTreeSettings, TREE_OPTIONS } from '../settings/resolve.ts';
 import { plural } from '../text/format.ts';
+import { showPath } from '../tree/path.ts';
 import { EXIT_OK } from './exit.ts';
-import type { Outcome } from './outcome.ts';
 import { sourceOpener } from './reading.ts';
-import { explanationDocument, rulesDocument } from './rules-document.ts';
 import type { Terminal } from './terminal.ts';
+import type { Outcome } from './verb.ts';
 import { type Arguments, defineVerb, type VerbModule, word, words } from './verb.ts';
 
 const ACTIONS: readonly string[] = ['list', 'show', 'explain'];
@@ -161,4 +171,59 @@ async function explainPath(
   } finally {
     source.close();
   }
+}
+
+/** What `rules --json` prints; undefined for what is not asked for. */
+export function rulesDocument(
+  rules: readonly Rule[] | undefined,
+  policies: readonly Policy[] | undefined,
+): RulesDocument {
+  return {
+    schema: 'stillroot/rules/1',
+    ...(rules === undefined ? {} : { rules: rules.map(ruleRow) }),
+    ...(policies === undefined ? {} : { policies }),
+  };
+}
+
+function ruleRow(rule: Rule): NonNullable<RulesDocument['rules']>[number] {
+  return {
+    id: rule.id,
+    action: actionText(rule.action),
+    match: rule.match.map(showPath),
+    except: (rule.except ?? []).map(showPath),
+    ...(rule.when === undefined ? {} : { when: { ...rule.when } }),
+    why: rule.why,
+    source: rule.source,
+  };
+}
+
+/** What `rules explain --json` prints about one path. */
+export function explanationDocument(
+  explanation: Explanation,
+  distro: string,
+  values: readonly ValueChange[] = [],
+  notes: readonly string[] = [],
+): ExplainDocument {
+  const { path, entry, outcome, rules } = explanation;
+  return {
+    schema: 'stillroot/explain/1',
+    distro,
+    path: showPath(path),
+    type: entry?.type ?? null,
+    outcome,
+    summary: outcomeText(explanation),
+    values,
+    warnings: notes,
+    rules: rules.map((trace) => ({
+      id: trace.rule.id,
+      action: actionText(trace.rule.action),
+      pattern: showPath(trace.pattern),
+      excepted: trace.except !== undefined,
+      failed: trace.failed,
+      applies: trace.applies,
+      decides: trace.wins,
+      why: trace.rule.why,
+      source: trace.rule.source,
+    })),
+  };
 }

@@ -2,7 +2,24 @@
  * Entry of the single file, `stillroot-finalize.mjs`. Image builders may start it with any Node, so
  * nothing is imported before the check.
  */
+import type { Program } from './verb.ts';
+
 const OLDEST_MAJOR = 20;
+
+/** `stillroot finalize` as a program of its own. */
+const SCRIPT: Program = {
+  name: 'stillroot-finalize',
+  about:
+    'stillroot-finalize [root] [options]\n\nFinalize script for image builders: makes the tree they built byte-for-byte reproducible.',
+  verbs: [
+    {
+      usage: 'finalize [root]',
+      describe: 'Normalize a directory in place',
+      load: async () => (await import('./finalize.ts')).finalize,
+    },
+  ],
+  isSingle: true,
+};
 
 async function start(): Promise<number> {
   const { node } = process.versions;
@@ -11,11 +28,10 @@ async function start(): Promise<number> {
     return 2;
   }
   process.exitCode = 2;
-  const { catchCrashes } = await import('./crash.ts');
+  const { catchCrashes } = await import('./failure-text.ts');
   catchCrashes(process.argv.slice(2));
   const { runProgram } = await import('./command-line.ts');
   const { processTerminal } = await import('./terminal.ts');
-  const { SCRIPT } = await import('./script-program.ts');
   return runProgram(SCRIPT, process.argv.slice(2), processTerminal());
 }
 

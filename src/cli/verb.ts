@@ -1,4 +1,8 @@
 /** What a verb is, and how its words become typed arguments. */
+
+import { documentText } from '../json/document.ts';
+import type { Block } from '../report/document.ts';
+import { renderTerminal } from '../report/terminal.ts';
 import {
   choice,
   count,
@@ -9,8 +13,8 @@ import {
   parseOptions,
   type Values,
 } from '../settings/option.ts';
-import { type Outcome, printOutcome } from './outcome.ts';
-import type { Terminal } from './terminal.ts';
+import { showText } from '../text/format.ts';
+import { type ColorChoice, makePaint, type Terminal } from './terminal.ts';
 
 /** Options of every verb. */
 export const GLOBAL_OPTIONS = {
@@ -123,4 +127,59 @@ export function defineVerb<const Positionals extends PositionalRows, const Optio
       return outcome.status;
     },
   };
+}
+
+/** What a verb found, and the one place that prints it. */
+export interface Outcome {
+  /** The exit status. */
+  readonly status: number;
+  /** What --json prints. */
+  readonly document: () => object;
+  readonly report: () => readonly Block[];
+  /** Whether the report is what was asked for itself, which --quiet does not hide. */
+  readonly isAnswer?: boolean;
+  /** The part of the report that --quiet does not hide; it goes to standard error. */
+  readonly essentials?: () => readonly Block[];
+  /** What goes to standard error after the report, unless it is not wanted. */
+  readonly warnings?: readonly string[];
+  /** Whether standard output has an archive, so that reports go to standard error. */
+  readonly isOutTaken?: boolean;
+}
+
+/** Prints messages to standard error, a line each, escaped for a terminal. */
+export function printWarnings(messages: readonly string[], terminal: Terminal): void {
+  for (const message of messages) terminal.err(`stillroot: warning: ${showText(message)}\n`);
+}
+
+/**
+ * Prints what a verb returned: its report or, with `--json`, its document; the only place that prints
+ * results.
+ */
+export function printOutcome(
+  { document, report, isAnswer = false, essentials, warnings = [], isOutTaken = false }: Outcome,
+  { json, quiet, color }: { readonly json: boolean; readonly quiet: boolean; readonly color: ColorChoice },
+  terminal: Terminal,
+): void {
+  const isHidden = quiet && !isAnswer;
+  const toErr = isOutTaken || (isHidden && !json);
+  const print = toErr ? terminal.err : terminal.out;
+  if (json) {
+    print(documentText(document()));
+    return;
+  }
+  const blocks = isHidden ? (essentials?.() ?? []) : report();
+  if (blocks.length === 0) return;
+  const paint = makePaint(color, terminal, toErr ? terminal.isErrTerminal : terminal.isOutTerminal);
+  print(renderTerminal(blocks, paint, terminal.columns));
+  if (!quiet) printWarnings(warnings, terminal);
+}
+
+/** A program with a command line: stillroot with all its verbs, or a verb on its own. */
+export interface Program {
+  readonly name: string;
+  /** The head of its help: how it is used, and what it is for. */
+  readonly about: string;
+  readonly verbs: readonly Verb[];
+  /** There is one verb, which the command line does not name. */
+  readonly isSingle: boolean;
 }

@@ -4,9 +4,9 @@ import { READ_OPTIONS } from '../app/work-options.ts';
 import { verifyReport } from '../report/verify.ts';
 import { isMatch } from '../verify/verification.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
-import type { Outcome } from './outcome.ts';
 import { readOptions } from './reading.ts';
 import type { Terminal } from './terminal.ts';
+import type { Outcome } from './verb.ts';
 import { type Arguments, defineVerb, requiredWord, type VerbModule } from './verb.ts';
 
 const POSITIONALS = {

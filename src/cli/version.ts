@@ -1,4 +1,4 @@
-import type { VersionDocument } from '../documents/version.ts';
+import type { VersionDocument } from '../documents/common.ts';
 import { ENCODER } from '../formats/xz/encoder.ts';
 import { PROFILE, toolVersion } from '../versions.ts';
 

@@ -1,4 +1,4 @@
-/** Shapes that several documents share. */
+/** Shapes that several documents share, and the documents of no verb. */
 import { digest } from '../json/common-shapes.ts';
 import {
   about,
@@ -147,3 +147,23 @@ export type PlannedWithPaths = {
   readonly [Key in keyof typeof plannedWithPaths]: Infer<(typeof plannedWithPaths)[Key]>;
 };
 export type BlockCacheDocument = Infer<typeof blockCache>;
+
+/** What `stillroot --version --json` prints: everything that decides output bytes beside the input. */
+export const version = jsonDocument(
+  'stillroot/version/1',
+  'stillroot --version',
+  'What `stillroot --version --json` prints: everything that decides output bytes beside the input. More keys may be added.',
+  { version: textLike(/^[0-9]+\.[0-9]+\.[0-9]+/, 'a version', 'Of stillroot.'), profile, encoder },
+);
+
+export type VersionDocument = Infer<typeof version>;
+
+/** What any verb prints with `--json` when it ends with status 2. */
+export const error = jsonDocument(
+  'stillroot/error/1',
+  'stillroot error',
+  'What any verb prints with `--json` when it ends with status 2; on standard error where standard output is for the archive.',
+  { error: object(refusal) },
+);
+
+export type ErrorDocument = Infer<typeof error>;

@@ -4,7 +4,7 @@ import { LAYER_PARTS } from '../diff/compare-layers.ts';
 import { FIELDS } from '../diff/finding.ts';
 import { anything, flag, type Infer, listOf, object, oneOf, optional, text, whole } from '../json/shape.ts';
 import { hexDigest, jsonDocument, orNull, plannedBy, seconds, source, treePath } from './common.ts';
-import { circumstances, comparedDigests, comparedSizes, matchLevel } from './comparison.ts';
+import { circumstances, comparedDigests, comparedSizes, matchLevel } from './verify.ts';
 
 const side = object({
   source,

@@ -1,6 +1,6 @@
 /** What `stillroot hook BUILDER --json` prints: how one image builder calls finalize. */
-import { type Infer, listOf, oneOf, optional, text, textLike } from '../json/shape.ts';
-import { jsonDocument } from './common.ts';
+import { type Infer, listOf, object, oneOf, optional, text, textLike } from '../json/shape.ts';
+import { jsonDocument, orNull } from './common.ts';
 
 /** In the list of builders too. */
 export const builder = {
@@ -29,3 +29,16 @@ export const hook = jsonDocument(
 );
 
 export type HookDocument = Infer<typeof hook>;
+
+/** What `stillroot hook --json` prints: the image builders that are known. */
+export const hooks = jsonDocument(
+  'stillroot/hooks/1',
+  'stillroot hook, the list',
+  'What `stillroot hook --json` prints: the image builders that are known. More keys may be added.',
+  {
+    singleFile: orNull(text(), 'Path of stillroot-finalize.mjs; null in a checkout that has not been built.'),
+    hooks: listOf(object({ ...builder, tried: text(TRIED) })),
+  },
+);
+
+export type HooksDocument = Infer<typeof hooks>;

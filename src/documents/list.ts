@@ -11,7 +11,7 @@ import {
   textLike,
   whole,
 } from '../json/shape.ts';
-import { archivePath, archiveWarning, ENTRY_TYPES, jsonDocument, refusal } from './common.ts';
+import { archivePath, archiveWarning, ENTRY_TYPES, jsonDocument, refusal, seconds } from './common.ts';
 
 const entry = constrained(
   {
@@ -63,3 +63,20 @@ export const list = jsonDocument(
 );
 
 export type ListDocument = Infer<typeof list>;
+
+/** What `stillroot extract --json` prints. */
+export const extract = jsonDocument(
+  'stillroot/extract/1',
+  'stillroot extract',
+  'What `stillroot extract --json` prints. More keys may be added.',
+  {
+    archive: text('As it was named on the command line.'),
+    directory: text('Where it was extracted to, as named on the command line.'),
+    entries: whole('That were written.'),
+    bytes: whole('Of the contents of all files that were written, hard links counted once.'),
+    warnings: listOf(archiveWarning),
+    seconds,
+  },
+);
+
+export type ExtractDocument = Infer<typeof extract>;

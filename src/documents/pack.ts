@@ -1,5 +1,4 @@
 /** What `stillroot pack --json` prints. */
-
 import { digest } from '../json/common-shapes.ts';
 import {
   about,
@@ -21,6 +20,7 @@ import {
   orNull,
   planned,
   plannedBy,
+  plannedWithPaths,
   profile,
   seconds,
   source,
@@ -110,3 +110,25 @@ export const pack = jsonDocument(
 );
 
 export type PackDocument = Infer<typeof pack>;
+
+/** What `stillroot check --json` prints. */
+export const check = jsonDocument(
+  'stillroot/check/1',
+  'stillroot check',
+  'What `stillroot check --json` prints. More keys may be added.',
+  {
+    source,
+    ...plannedBy,
+    entries: whole('That an archive would have, without the trailer.'),
+    bytesIn: whole('Of the contents of all files in the source, hard links counted once.'),
+    bytesOut: whole(
+      'Of the contents that would reach an archive, hard links counted once; there is no file of which it could be.',
+    ),
+    ...plannedWithPaths,
+    profile,
+    encoder,
+    seconds,
+  },
+);
+
+export type CheckDocument = Infer<typeof check>;

@@ -22,7 +22,7 @@ import {
   entryDifferences,
   front,
   levelWithAround,
-} from './comparison.ts';
+} from './verify.ts';
 
 const bootstrap = object({
   command: text('As it is recorded, with `{root}` or `{archive}` for the tree.'),

@@ -1,17 +1,99 @@
 /** What `stillroot verify --json` prints. */
-
 import { digest } from '../json/common-shapes.ts';
-import { flag, type Infer, listOf, object, optional, text, whole } from '../json/shape.ts';
-import { code, jsonDocument, seconds } from './common.ts';
 import {
-  around,
-  bootConfig,
-  comparedDigests,
-  comparedSizes,
-  entryDifferences,
-  front,
-  levelWithAround,
-} from './comparison.ts';
+  about,
+  either,
+  flag,
+  type Infer,
+  listOf,
+  nothing,
+  object,
+  oneOf,
+  optional,
+  type Shape,
+  text,
+  whole,
+} from '../json/shape.ts';
+import { CIRCUMSTANCES } from '../reproduce/circumstances.ts';
+import { ENTRY_FIELDS } from '../verify/compare-entries.ts';
+import { AROUND, MATCH_LEVELS, type MatchLevel } from '../verify/verification.ts';
+import { code, jsonDocument, orNull, seconds, sized } from './common.ts';
+
+/** @param same what differs of two files that are the same archive */
+export function matchLevel(same: string): Shape<MatchLevel> {
+  return oneOf(
+    MATCH_LEVELS,
+    `How far it is the same: the same bytes; the same archive, ${same}; the same entries, in another archive; another tree.`,
+  );
+}
+
+/** Beside `around`. */
+export const levelWithAround: Shape<MatchLevel> = matchLevel('in a file that differs in what `around` lists');
+
+/** Sizes in bytes, as recorded and as found, and whether they are the same. */
+export function comparedSizes(what: string) {
+  return object(
+    { wanted: about('As the manifest has it.', sized), found: about('As it is.', sized), same: flag() },
+    what,
+  );
+}
+
+/** Digests as recorded and as found, and whether they are the same. */
+export function comparedDigests(what: string) {
+  return object({ wanted: digest, found: digest, same: flag() }, what);
+}
+
+const standing = orNull(sized, 'Null if there is nothing there.');
+
+/** What precedes or follows an archive. */
+function surrounding(what: string) {
+  return object({ wanted: standing, found: standing, same: flag() }, what);
+}
+
+export const front = surrounding('Early archives in front of the archive.');
+export const bootConfig = surrounding('The boot configuration after the archive.');
+
+export const around = listOf(
+  oneOf(AROUND),
+  'Where the archives are the same bytes and the files are not: in what those differ.',
+  1,
+);
+
+export const entryDifferences = object(
+  {
+    missing: listOf(text(), 'In the manifest only.'),
+    extra: listOf(text(), 'Not in the manifest.'),
+    different: listOf(
+      object({
+        path: text(),
+        fields: listOf(
+          object({
+            field: oneOf(ENTRY_FIELDS),
+            wanted: either([text(), whole(), nothing()], 'Null where the entry has no such field.'),
+            found: either([text(), whole(), nothing()]),
+          }),
+          undefined,
+          1,
+        ),
+      }),
+    ),
+  },
+  'Where the trees differ and the manifest lists its entries.',
+);
+
+export const circumstances = listOf(
+  object({
+    code: oneOf(CIRCUMSTANCES, 'Kind.'),
+    explains: oneOf(
+      ['tree', 'payload', 'file'],
+      'The weakest level that it can change; with it change those above.',
+    ),
+    what: text('Name of it: of a program, a rule, a file.'),
+    wanted: orNull(text(), 'As recorded; null where there was none.'),
+    found: orNull(text(), 'As it is now; null where there is none.'),
+  }),
+  'What is not as it was recorded, and may be why the image is another.',
+);
 
 const blocks = object(
   {

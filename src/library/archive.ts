@@ -2,8 +2,7 @@
 import { extractArchive, extractDocument } from '../app/extract-archive.ts';
 import { listArchive } from '../app/list-archive.ts';
 import { FORCE_OPTION } from '../app/work-options.ts';
-import type { ExtractDocument } from '../documents/extract.ts';
-import type { ListDocument } from '../documents/list.ts';
+import type { ExtractDocument, ListDocument } from '../documents/list.ts';
 import { list as listOption } from '../settings/option.ts';
 import { checkCall, READING_ROWS, type ReadingOptions, tellWarnings, type WatchOptions } from './call.ts';
 

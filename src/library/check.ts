@@ -1,6 +1,6 @@
 import { checkDocument, checkTree } from '../app/check-tree.ts';
 import { STRICT_OPTION } from '../app/work-options.ts';
-import type { CheckDocument } from '../documents/check.ts';
+import type { CheckDocument } from '../documents/pack.ts';
 import { resolveTreeSettings, TREE_OPTIONS } from '../settings/resolve.ts';
 import { openSource } from '../source/open-source.ts';
 import {

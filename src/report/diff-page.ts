@@ -12,7 +12,9 @@ import {
   entriesText,
   type Found,
   headText,
+  isLeftOut,
   isWhole,
+  LEFT_OUT,
   pathCount,
   proofText,
   proposalTexts,
@@ -39,7 +41,6 @@ import {
 } from './document.ts';
 import { renderHtml } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
-import { isLeftOut, LEFT_OUT } from './proposal-comments.ts';
 
 /** Comments have limits on length; --json has all. */
 const MARKDOWN_MAX = 20;

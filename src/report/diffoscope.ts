@@ -10,7 +10,9 @@ import {
   clusterNames,
   type Found,
   headText,
+  isLeftOut,
   isWhole,
+  LEFT_OUT,
   proofText,
   proposalTexts,
   REMEDIES,
@@ -19,7 +21,6 @@ import {
   titleText,
 } from './diff.ts';
 import { runsOf } from './document.ts';
-import { isLeftOut, LEFT_OUT } from './proposal-comments.ts';
 
 interface Node {
   readonly source1: string;

@@ -37,28 +37,6 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
 }
 
-/** Columns padded to their widest cell; the last one is left as it is. */
-export function alignColumns(
-  rows: readonly (readonly string[])[],
-  rightAligned: ReadonlySet<number> = new Set(),
-): string[] {
-  const widths: number[] = [];
-  for (const row of rows) {
-    row.forEach((cell, column) => {
-      widths[column] = Math.max(widths[column] ?? 0, cell.length);
-    });
-  }
-  return rows.map((row) =>
-    row
-      .map((cell, column) => {
-        if (rightAligned.has(column)) return cell.padStart(widths[column] ?? 0);
-        return column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0);
-      })
-      .join('  ')
-      .trimEnd(),
-  );
-}
-
 /**
  * Lines of whole words, none longer than `width` unless a word is.
  *

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { explanationDocument } from '../../src/cli/rules-document.ts';
+import { explanationDocument } from '../../src/cli/rules.ts';
 import { explainReport } from '../../src/report/rules.ts';
 import { explain } from '../../src/rules/explain.ts';
 import type { Action, Rule } from '../../src/rules/rule.ts';

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { VERBS } from '../../src/cli/verbs.ts';
+import { VERBS } from '../../src/cli/main.ts';
 import { END, member, pax } from '../formats/tar/build.ts';
 import { ALL_PIECES, assertHtml, assertMarkdown, assertShown, hostileText } from '../support/hostile-text.ts';
 import { Scratch } from '../support/temporary.ts';

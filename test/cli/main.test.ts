@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { VERBS } from '../../src/cli/main.ts';
 import { GLOBAL_OPTIONS } from '../../src/cli/verb.ts';
-import { VERBS } from '../../src/cli/verbs.ts';
 import { PROFILE, toolVersion } from '../../src/versions.ts';
 import { runCli } from '../support/run-cli.ts';
 import { run } from '../support/test-terminal.ts';

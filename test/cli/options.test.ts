@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { VERBS } from '../../src/cli/main.ts';
 import { GLOBAL_OPTIONS } from '../../src/cli/verb.ts';
-import { VERBS } from '../../src/cli/verbs.ts';
 
 const test = suite('options');
 const MODULES = await Promise.all(

@@ -2,8 +2,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ERASE_LINE, printable, styled } from '../../src/cli/printable.ts';
-import { guarded } from '../../src/cli/terminal.ts';
+import { ERASE_LINE, guarded, printable, styled } from '../../src/cli/terminal.ts';
 import { TestTerminal } from '../support/test-terminal.ts';
 
 const test = suite('cli/printable');
@@ -70,7 +69,7 @@ test('both streams pass it, and the rest is that of the terminal below', () => {
 });
 
 test('what stands for a style is another one in each process, so that no text can have it', async () => {
-  const again = (await import(`../../src/cli/printable.ts?again=${process.pid}`)) as { ERASE_LINE: string };
+  const again = (await import(`../../src/cli/terminal.ts?again=${process.pid}`)) as { ERASE_LINE: string };
   assert.is(again.ERASE_LINE.length, ERASE_LINE.length);
   assert.is.not(again.ERASE_LINE, ERASE_LINE);
 });

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { actionText, conditionText } from '../../src/report/rule-text.ts';
+import { actionText, conditionText } from '../../src/report/rules.ts';
 import { POLICIES } from '../../src/rules/policies.ts';
 import type { Action, Condition } from '../../src/rules/rule.ts';
 import { TABLES } from '../../src/rules/tables/index.ts';

@@ -1,7 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { printable } from '../../src/cli/printable.ts';
-import { makePaint, processTerminal } from '../../src/cli/terminal.ts';
+import { makePaint, printable, processTerminal } from '../../src/cli/terminal.ts';
 import { runCommand } from '../support/run-command.ts';
 import { TestTerminal } from '../support/test-terminal.ts';
 

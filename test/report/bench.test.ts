@@ -2,11 +2,10 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { benchDocument } from '../../src/cli/bench-document.ts';
-import { BenchProgress } from '../../src/cli/bench-progress.ts';
+import { benchDocument } from '../../src/cli/bench.ts';
+import { BenchProgress } from '../../src/cli/progress.ts';
 import { guarded } from '../../src/cli/terminal.ts';
-import { bench } from '../../src/documents/bench.ts';
-import { benchList } from '../../src/documents/bench-list.ts';
+import { bench, benchList } from '../../src/documents/bench.ts';
 import type { Cell, LabResult, Outcome, PackerResult } from '../../src/lab/result.ts';
 import { benchReport, cellOf, splitText, verdictOf } from '../../src/report/bench.ts';
 import { benchHtml, benchMarkdown } from '../../src/report/bench-page.ts';

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
-  alignColumns,
   formatBytes,
   formatCount,
   formatSeconds,
@@ -34,27 +33,6 @@ test('seconds', () => {
   assert.is(formatSeconds(59.9), '59.9 s');
   assert.is(formatSeconds(61), '1 min 01 s');
   assert.is(formatSeconds(3600), '60 min 00 s');
-});
-
-test('columns', () => {
-  assert.equal(
-    alignColumns([
-      ['a', 'bb', 'c'],
-      ['aaa', 'b', ''],
-    ]),
-    ['a    bb  c', 'aaa  b'],
-  );
-  assert.equal(
-    alignColumns(
-      [
-        ['x', '1'],
-        ['x', '22'],
-      ],
-      new Set([1]),
-    ),
-    ['x   1', 'x  22'],
-  );
-  assert.equal(alignColumns([]), []);
 });
 
 test('text that a user typed is shown without control characters, and else as it is', () => {
