@@ -155,13 +155,14 @@ test('limits the length and the number of patterns that braces stand for', () =>
 
 // Each of these makes a backtracking matcher run for years.
 test('hostile patterns end soon', () => {
-  const started = performance.now();
+  // Of the processor, which other processes do not count for.
+  const before = process.cpuUsage();
   check(`${'*a'.repeat(1000)}b`, [], ['a'.repeat(4096)]);
   check(`${'**/a/'.repeat(500)}b`, [], [`${'a/'.repeat(2000)}c`]);
   check(`${'**/*a*a*a*/'.repeat(100)}b`, [], [`${'aaaaaaaa/'.repeat(400)}c`]);
   check('{*a,a*}'.repeat(9), [], ['b'.repeat(4096)]);
   check(`${'?*'.repeat(1000)}x`, [], ['y'.repeat(4096)]);
-  assert.ok(performance.now() - started < 5000, 'polynomial, not exponential');
+  assert.ok(process.cpuUsage(before).user < 60_000_000, 'polynomial, not exponential');
 });
 
 const byte = fc.constantFrom('a', 'b', 'c', '.', '-', '\n', '\xe9');
