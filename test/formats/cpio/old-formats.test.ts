@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { findLayout, startsCpio, wrongMagic } from '../../../src/formats/cpio/old-formats.ts';
 import { FORMATS, record } from './sample.ts';
 
-const test = suite('formats/cpio/layouts');
+const test = suite('formats/cpio/old-formats');
 
 test('every format is told by its first bytes', () => {
   for (const format of FORMATS) {

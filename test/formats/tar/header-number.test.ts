@@ -11,7 +11,7 @@ import {
 import { TarProblems } from '../../../src/formats/tar/problems.ts';
 import { base256 } from './build.ts';
 
-const test = suite('formats/tar/number');
+const test = suite('formats/tar/header-number');
 const problems = new TarProblems('test.tar');
 
 function read(bytes: string, range: NumberRange = SIZE_RANGE): number {
