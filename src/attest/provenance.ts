@@ -16,7 +16,7 @@ import { digestSet, type ResourceDescriptor, type Statement, type Subject, state
 export const PROVENANCE_TYPE = 'https://slsa.dev/provenance/v1';
 /** Says how to read the parameters: see README.md of this room. */
 export const BUILD_TYPE = 'pkg:npm/stillroot#pack/v1';
-/** Whoever ran stillroot on a machine of theirs: nobody in particular. It is a level of trust, not a machine. */
+/** Any user on their own machine, no one in particular. It is a level of trust, not a machine. */
 export const LOCAL_BUILDER = 'pkg:npm/stillroot#local/v1';
 
 /** The file that a manifest is in. */
@@ -53,7 +53,7 @@ export function provenanceStatement(
 
 /**
  * The image, and what it is without compression: the same tree packed at another level has the second one too. Of an
- * OS package it comes first, with the image inside behind it.
+ * OS package it comes first, followed by the image inside it.
  */
 export function imageSubjects({ image }: Manifest): Subject[] {
   const { name, mediaType, payload, tree, osPackage } = image;
@@ -140,7 +140,7 @@ function bootstrapDescriptors({ tool, toolVersion, files = {} }: ManifestBootstr
 
 export type Parameters = Readonly<Record<string, unknown>>;
 
-/** By option; never empty: the epoch decides bytes whoever gave it. */
+/** By option; never empty: the epoch decides bytes whatever set it. */
 export function externalParameters({ settings, inputs, image }: Manifest): Parameters {
   const { bootstrap, epoch } = inputs;
   const { osPackage } = image;

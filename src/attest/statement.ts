@@ -13,7 +13,7 @@ export interface ResourceDescriptor {
   readonly uri?: string;
   readonly digest?: DigestSet;
   readonly mediaType?: string;
-  /** Keys of ours begin with `stillroot_`. */
+  /** stillroot's own keys begin with `stillroot_`. */
   readonly annotations?: Readonly<Record<string, unknown>>;
 }
 

@@ -176,7 +176,7 @@ function refuseNothing(tree: string, made: 'root' | 'archive'): void {
   });
 }
 
-/** The error that ended the work is the one to tell; what stays behind is said with it. */
+/** Reports the error that ended the work, and with it what could not be removed. */
 function removeAfter(error: unknown, scratch: Scratch): void {
   try {
     scratch.remove();

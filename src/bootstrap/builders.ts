@@ -56,7 +56,7 @@ export function versionIn(said: string): string | undefined {
 /** A builder that can be asked for by a word. Help, validation and the documentation derive from the table. */
 export interface Preset {
   readonly id: string;
-  /** What stands behind the colon. */
+  /** What follows the colon. */
   readonly argument: string;
   readonly about: string;
   /** Key of a setting to what it is. */

@@ -124,7 +124,7 @@ export function environmentOf(
   return Object.fromEntries([...found, ...own]);
 }
 
-/** Only the two directories of ours: a value of the user's may have braces of its own. */
+/** Only stillroot's two directories: a user's value may contain other braces. */
 function isOurs(value: string): boolean {
   return value === '{scratch}/home' || value === '{scratch}/tmp';
 }

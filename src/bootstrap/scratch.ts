@@ -85,7 +85,7 @@ export function unmountBelow(directory: string): void {
   const root = openSync(directory, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
     const real = readlinkSync(`/proc/self/fd/${root}`, { encoding: 'buffer' }).toString('latin1');
-    // Each time anew: what is mounted twice in one place is in the table twice, and in the set once.
+    // Read again each time: what is mounted twice in one place is in the table twice, and in the set once.
     for (let before = Number.POSITIVE_INFINITY; ; ) {
       const found = [...readMountPoints(root).paths].sort((a, b) => b.length - a.length);
       if (found.length === 0) return;

@@ -17,7 +17,7 @@ export function programOf(command: string): string | undefined {
   return FIRST_WORD.exec(command)?.[2];
 }
 
-/** The same command with more arguments right behind its program. */
+/** The same command with more arguments directly after its program. */
 export function withArguments(command: string, words: readonly string[]): string {
   return command.replace(FIRST_WORD, (found) => `${found} ${quoteWords(words)}`);
 }

@@ -190,7 +190,7 @@ function writeParts(descriptor: number, parts: readonly Uint8Array[]): void {
 
 /** What decides a block's bytes beside its content. */
 export interface BlockRecipe {
-  /** The archive profile: it stands for how the x86 filter is chosen and how a block is framed. */
+  /** The archive profile: it determines how the x86 filter is chosen and how a block is framed. */
   readonly profile: number;
   /** Name and version. */
   readonly encoder: string;

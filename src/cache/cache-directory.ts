@@ -26,7 +26,7 @@ const BLOCKS_NAME = 'blocks';
 const DIRECTORY_MODE = 0o700;
 const FILE_MODE = 0o600;
 
-/** What stands in for a path below a directory that a descriptor holds: openat in effect. */
+/** Replaces a path below a directory that a descriptor holds: openat in effect. */
 export function inDirectory(descriptor: number, name: string): string {
   return `/proc/self/fd/${descriptor}/${name}`;
 }
@@ -247,9 +247,9 @@ export type DefaultPlace = { readonly path: string } | { readonly missing: strin
  *
  * Only below a directory that belongs to the user who runs. After `sudo`, HOME can be that of another user: whatever
  * root found there would be that user's, and whatever root made there that user could not remove. Others may write to
- * that directory: what counts is the one of ours in it, which they cannot make for us.
+ * that directory: what counts is stillroot's own directory in it, which they cannot create.
  *
- * @param create makes the directory of caches, which a new account lacks; not the one of ours in it
+ * @param create makes the directory of caches, which a new account lacks; not stillroot's own in it
  */
 export function defaultPlace(
   env: Readonly<Record<string, string | undefined>>,

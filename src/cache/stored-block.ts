@@ -1,5 +1,5 @@
 /**
- * A finished block as the cache keeps it: a header of ours, then the block as it stands in an .xz file.
+ * A finished block as the cache keeps it: stillroot's own header, then the block as in an .xz file.
  *
  * Header, little-endian:
  *
@@ -136,7 +136,7 @@ export function blockName(key: Uint8Array): string {
   return `${Buffer.from(key).toString('hex')}.block`;
 }
 
-/** Files of ours; anything else in the directory is neither counted nor touched. */
+/** Names of stillroot's own files; anything else in the directory is neither counted nor touched. */
 export function storedFiles(blocks: number): StoredFile[] {
   return readdirSync(inDirectory(blocks, '.')).flatMap((name) => {
     const isBlock = BLOCK_NAME.test(name);

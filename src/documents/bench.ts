@@ -62,7 +62,10 @@ const cell = object({
     OUTCOMES,
     '`same`; `raw`: another archive; `compressed`: the same archive in another file; `failed`; `no-effect`; `none`: not run, or without meaning for this packer; `unstable`: not even equal to itself; of content that changes `follows` or `ignores`.',
   ),
-  explainedBy: orNull(text(), 'Id of a dimension that splits this packer too and varies less.'),
+  explainedBy: orNull(
+    text(),
+    'Id of a dimension that also changes the output of this packer and varies less.',
+  ),
   message: orNull(text(), 'Of a failure.'),
   difference: orNull(
     difference,
@@ -141,7 +144,7 @@ export const bench = jsonDocument(
     filesystem: text(
       'On which trees are made where nothing else is said: `tmpfs`, or `directory` for the one of the scratch directory.',
     ),
-    notes: listOf(text(), 'What could not be held still, and the like.'),
+    notes: listOf(text(), 'What could not be controlled, and similar notes.'),
     dimensions: listOf(variedDimension, 'In the order of the table.'),
     together: listOf(text(), 'Ids of what was varied all at once.'),
     packers: listOf(packed, 'In the order of the table.'),

@@ -113,7 +113,7 @@ interface ArchiveFacts {
 
 /**
  * @param model the tree as it was packed
- * @param fileDigest what stands for the archive itself where it cannot be read
+ * @param fileDigest what identifies the archive if it cannot be read
  */
 async function checkArchive(
   file: string,

@@ -44,7 +44,7 @@ interface FilesystemContext {
   readonly bytes: number;
   readonly env: Environment;
   readonly signal: AbortSignal;
-  /** Mount with times of access that move, which hold still otherwise. */
+  /** Mount with times of access that change; otherwise they stay as they are. */
   readonly movingAccessTimes: boolean;
   readonly keeper: DeviceKeeper;
   /** Whether the filesystem of the tree has to have another device number, where it is a tmpfs. */
@@ -265,18 +265,18 @@ export function spaceOf({ tree: { entries } }: Source): number {
  */
 export function choosePlace(host: Host, bytes: number, notes: string[]): FilesystemName {
   if (!host.isRoot || !host.hasOwnMounts) {
-    notes.push('without root and mounts of its own, inode numbers and the order of names are not held still');
+    notes.push('without root and mounts of its own, inode numbers and the order of names are not controlled');
     return 'directory';
   }
   if (host.memoryAvailable < 3 * bytes + SPARE_MEMORY) {
-    notes.push('the tree is too large for a filesystem in memory, so inode numbers are not held still');
+    notes.push('the tree is too large for a filesystem in memory, so inode numbers are not controlled');
     return 'directory';
   }
   return 'tmpfs';
 }
 
 // Keeps one device number for the trees of the lab. The kernel gives each mount the lowest number that is free, so that
-// two filesystems that are mounted one after the other have the same one, unless somebody else mounts something in
+// two filesystems that are mounted one after the other have the same one, unless another process mounts something in
 // between. Between two trees an empty filesystem stands in, and each change of hands is one command.
 
 /** Mounts that are moved aside to come to a number, or away from it. */

@@ -76,7 +76,7 @@ function packed(error: unknown): LabError {
   return { code: known?.code, message, where: known?.where, hint: known?.hint, stack };
 }
 
-/** Whoever started it is gone: nobody waits for the result. */
+/** The process that started it is gone, and with it the reader of the result. */
 const abort = new AbortController();
 process.on('disconnect', () => {
   abort.abort(new Error('the command line is gone'));
@@ -91,7 +91,7 @@ process.once('message', (order: LabOrder) => {
       (error: unknown) => send({ type: 'error', error: packed(error) }),
     )
     .finally(() => {
-      // Whoever would remove it may be gone, by SIGKILL; the mounts in it are.
+      // The process that would remove it may have been killed; the mounts in it are gone.
       if (abort.signal.aborted) rmSync(order.scratch, { recursive: true, force: true });
       process.exit();
     });

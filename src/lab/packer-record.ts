@@ -8,7 +8,7 @@ export interface Digests {
   readonly compressed: string;
 }
 
-/** What came of a dimension for a packer, before it is known what explains it. */
+/** The result of a dimension for a packer, before it is known what explains it. */
 export interface Note {
   readonly dimension: string;
   readonly equality: Equality;
@@ -87,7 +87,7 @@ export class PackerRecord {
       distinctRaw: this.raws.size,
       distinctCompressed: this.files.size,
       splitBy: attribution.splitBy,
-      // A dimension of the process is its only fact, and stands in `splitBy`.
+      // A dimension of the process is the only fact about it, and is in `splitBy`.
       because: attribution.because.filter((fact) => !/^(process|tool)\//.test(fact)),
       failedOn: failed,
       ignored,

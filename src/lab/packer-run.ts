@@ -38,7 +38,7 @@ interface RunOptions {
   readonly withMemory?: boolean;
 }
 
-/** Whoever packs may write here. */
+/** The packer may write here. */
 const ANYBODY = 0o777;
 
 export class PackerRunner {

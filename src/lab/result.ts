@@ -63,7 +63,7 @@ export type Outcome = (typeof OUTCOMES)[number];
 export interface Cell {
   readonly dimension: string;
   readonly outcome: Outcome;
-  /** Another dimension that splits this packer too and varies less: this one says nothing new. */
+  /** Another dimension that also changes this packer's output and varies less: this one adds nothing. */
   readonly explainedBy: string | null;
   /** Of a failure. */
   readonly message: string | null;

@@ -7,7 +7,7 @@ import { Random } from './random.ts';
 import { parsePacker } from './shell.ts';
 
 /**
- * @param patterns ids, in which `*` stands for anything; none for all
+ * @param patterns ids, in which `*` matches anything; none means all
  * @throws usage for a pattern that matches nothing
  */
 export function selectDimensions(patterns: readonly string[], quick: boolean): Dimension[] {
@@ -56,7 +56,7 @@ function select<T extends { readonly id: string }>(
     if (all.some(({ id }) => test.test(id))) return test;
     throw new StillrootError('usage', `nothing is called ${JSON.stringify(pattern)}`, {
       where: option,
-      hint: 'See stillroot bench --list; * stands for any part of a name.',
+      hint: 'See stillroot bench --list; * matches any part of a name.',
     });
   });
   return all.filter(({ id }) => tests.some((test) => test.test(id)));

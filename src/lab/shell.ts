@@ -11,7 +11,7 @@ export function quoteWords(words: readonly string[]): string {
   return words.map(quoteWord).join(' ');
 }
 
-/** What stands in braces in the command of a packer. */
+/** The placeholders in braces in the command of a packer. */
 interface Blanks {
   /** Path of the tree. */
   readonly root: string;

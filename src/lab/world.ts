@@ -151,7 +151,7 @@ export class Worlds {
     return this.#world;
   }
 
-  /** The tree of this setup, made anew: that of the control where the setup wants no other. */
+  /** The tree of this setup, freshly made: that of the control unless the setup needs another. */
   async enter(setup: Setup): Promise<World> {
     if (!setup.ownTree) return this.control();
     return this.#make(setup);

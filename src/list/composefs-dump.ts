@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { FILE_TYPE_BITS } from '../formats/cpio/newc.ts';
 import type { Entry } from '../tree/entry.ts';
 
-/** Content of up to so many bytes stands in the dump itself, as mkcomposefs has it. */
+/** Content of up to this many bytes is in the dump itself, as mkcomposefs writes it. */
 export const INLINE_MAX = 64;
 
 export type DumpContent =

@@ -11,7 +11,7 @@ export function canonicalJson(value: unknown): string {
   return pieces.join('');
 }
 
-/** @param indent newline and blanks in front of what stands at this level */
+/** @param indent newline and blanks before values at this level */
 function write(value: unknown, indent: string, pieces: string[]): void {
   if (Array.isArray(value)) {
     const items = value.map((item) => (): void => write(item, `${indent}  `, pieces));

@@ -140,7 +140,7 @@ export class EntryList {
  *
  * with MODE in four octal digits, MTIME in seconds, CONTENT the SHA-256 of a file in hexadecimal digits, and `-` for
  * it where there is none. TARGET is that of a symlink; of the names of a hard-link group but the first it is the first
- * one. The CONTENT of a group stands with its last name, as its data does in newc. Paths and targets are bytes.
+ * one. The CONTENT of a group is given with its last name, as its data does in newc. Paths and targets are bytes.
  *
  * Nothing in it is of the archive: equal trees have equal digests in every format, version and profile.
  */

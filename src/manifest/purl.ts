@@ -38,7 +38,7 @@ export function encodePurl({ type, namespace, name, version, qualifiers }: PurlP
   return `pkg:${type}/${segments.map(percentEncode).join('/')}${at}${query}`;
 }
 
-/** Letters, digits, `.-_~` and, wherever it stands, the colon are themselves (5.4); spaces are `%20`. */
+/** Letters, digits, `.-_~` and, in any place, the colon are themselves (5.4); spaces are `%20`. */
 function percentEncode(bytes: string): string {
   return bytes.replace(
     /[^A-Za-z0-9.\-_~:]/g,

@@ -4,7 +4,7 @@ import { showPath } from '../tree/path.ts';
 
 /**
  * keep: as on disk. root: everything becomes 0:0, whatever rules say. auto: keep when run by root;
- * otherwise the ids of whoever runs become 0, because a tree bootstrapped without root is that user's
+ * otherwise the ids of the user running it become 0, because a tree bootstrapped without root is that user's
  * on disk.
  */
 export type OwnerPolicy = 'keep' | 'root' | 'auto';
@@ -48,7 +48,7 @@ export function normalizeOwner(entry: Entry, settings: OwnerSettings, rule: Part
 
 /**
  * Whether an owner on disk is another than the planned one. In a tree that was made without root, the ids
- * of whoever runs stand for root: that is how such a tree looks, and no difference.
+ * of the user running it mean root: such a tree looks like that, and it is not a difference.
  */
 export function isOtherOwner(disk: Owner, planned: Owner, { policy, uid, gid }: OwnerSettings): boolean {
   const standsForRoot = policy === 'auto' && uid !== 0;

@@ -47,7 +47,7 @@ const SECRET_PARAMETER = /pass|secret|token|auth|credential|cert|key|sig|user|lo
  * @param url byte string
  */
 export function publicUrl(url: string): string {
-  // The authority ends with the first slash, question mark or hash; what stands in front of its last @ is secret.
+  // The authority ends with the first slash, question mark or hash; what precedes its last @ is secret.
   const bare = url.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)[^/?#]*@/, '$1');
   const [, before = bare, query, fragment = ''] = /^([^?#]*)\?([^#]*)(#.*)?$/s.exec(bare) ?? [];
   if (query === undefined) return showPath(bare);

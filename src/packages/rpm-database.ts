@@ -8,7 +8,7 @@ import type { Tree } from '../tree/tree.ts';
 import type { ReadFile } from './package.ts';
 import { namingDamage, readDatabaseFile } from './read-database.ts';
 
-/** Fedora and openSUSE; RHEL up to 9 and whoever made it a link; rpm-ostree. */
+/** Fedora and openSUSE; RHEL up to 9, and systems that made it a link; rpm-ostree. */
 const RPM_DIRECTORIES: readonly string[] = ['usr/lib/sysimage/rpm', 'var/lib/rpm', 'usr/share/rpm'];
 
 /** Newest kind first: a converted database may have left its predecessor behind. */

@@ -95,7 +95,7 @@ export class Plan {
     this.#links = this.#numberLinks(inodeHash);
   }
 
-  /** All entries of the archive, in tree order. Can be taken again; each time anew. */
+  /** All entries of the archive, in tree order. Each iteration starts from the beginning. */
   *entries(): Generator<PlannedEntry, void, void> {
     const { source, settings } = this;
     if (settings.rootEntry) yield single(rootEntry(source.tree.root, settings), null, null);

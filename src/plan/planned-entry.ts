@@ -9,7 +9,7 @@ export interface PlannedEntry {
   readonly nlink: number;
   /** The final content, of `entry.size` bytes, made again where it is not held; null: that of `origin`, unchanged. */
   readonly content: (() => Uint8Array) | null;
-  /** False for the names of a hard-link group but the last: their data stands there. */
+  /** False for all but the last name of a hard-link group, which carries the data. */
   readonly carriesData: boolean;
   /** The entry of the source; null for one that a rule or option added. */
   readonly origin: Entry | null;

@@ -63,7 +63,7 @@ function reasonsOf(packer: PackerResult, verbose: number): string[] {
   if (status === 'failed') return [reason ?? ''];
   const split = splitText(packer, verbose > 0 ? Number.POSITIVE_INFINITY : TOP_REASONS);
   return [
-    ...(split === '' ? [] : [`splits on ${split}`]),
+    ...(split === '' ? [] : [`depends on ${split}`]),
     ...losses.filter(({ onPurpose }) => !onPurpose || verbose > 0).map(lossText),
     ...remarksOf(packer),
     ...(together?.outcome === 'failed' ? [`fails on all at once: ${together.message}`] : []),
@@ -153,7 +153,7 @@ export function verdictOf(packer: PackerResult): Run {
     return bad(`${plural(packer.distinctCompressed, 'file')} of one archive`);
   }
   if (packer.failedOn.length > 0 || packer.together?.outcome === 'failed') return warn('fails sometimes');
-  return good('holds still');
+  return good('deterministic');
 }
 
 /** A cell of the matrix of packers and dimensions. */

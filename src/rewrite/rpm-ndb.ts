@@ -1,10 +1,8 @@
 import { adler32, blocksFor, NDB, readNdbPackages } from '../formats/rpm/ndb.ts';
-import type { RpmBlob } from '../formats/rpm/package-header.ts';
-import { RpmHeader } from '../formats/rpm/package-header.ts';
+import { type RpmBlob, RpmHeader } from '../formats/rpm/package-header.ts';
 import { parentOf } from '../tree/path.ts';
 import { ifChanged, type Rewrite, type RewriteContext, unlessDamaged } from './rewrite.ts';
-import { clampInstallTimes } from './rpm-install-times.ts';
-import { orderPackages } from './rpm-order.ts';
+import { clampInstallTimes, orderPackages } from './rpm-packages.ts';
 
 /** The indexes, which rpm makes again where they are missing or older than the packages. */
 const INDEX = 'Index.db';

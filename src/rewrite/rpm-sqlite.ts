@@ -3,10 +3,8 @@ import { damaged } from '../formats/damage.ts';
 import { TAG } from '../formats/rpm/package-header.ts';
 import { applyWal } from '../formats/sqlite.ts';
 import { ifChanged, type Rewrite, unlessDamaged } from './rewrite.ts';
-import { clampInstallTimes } from './rpm-install-times.ts';
-import { type OrderedPackage, orderPackages } from './rpm-order.ts';
-import { readLog } from './sqlite-companions.ts';
-import { loadSqlite, quoted, withImage } from './sqlite-engine.ts';
+import { clampInstallTimes, type OrderedPackage, orderPackages } from './rpm-packages.ts';
+import { loadSqlite, quoted, readLog, withImage } from './sqlite-engine.ts';
 import { columnsOf, rebuildSchema } from './sqlite-rebuild.ts';
 
 /** Headers of the packages, by number. */

@@ -1,12 +1,31 @@
+import type { Database, Sqlite3Static } from '@sqlite.org/sqlite-wasm';
+import { Damage, damaged } from '../formats/damage.ts';
+import { EngineMissing, type RewriteContext } from './rewrite.ts';
+import { startSqlite, WITHOUT_SQLITE } from './sqlite-module.ts';
+
+/** A log is checkpointed at some ten megabytes; a larger one is left alone, with its database. */
+const MAX_LOG = 512 * 1024 * 1024;
+
+/**
+ * The write-ahead log beside an SQLite database; empty where there is none.
+ *
+ * @throws Damage where a rollback journal says that the last change was not finished: only SQLite, with
+ *   the database in place, can undo it
+ */
+export function readLog({ path, lookUp }: RewriteContext): Buffer {
+  const journal = lookUp(`${path}-journal`);
+  if (journal?.isFile === true && journal.size > 0 && journal.read(MAX_LOG).some((byte) => byte !== 0)) {
+    damaged(0, 'a rollback journal beside the database', 'none: open the database once with its own tool');
+  }
+  const log = lookUp(`${path}-wal`);
+  return log?.isFile === true && log.size > 0 ? log.read(MAX_LOG) : Buffer.alloc(0);
+}
+
 /**
  * SQLite itself, the official build for WebAssembly. Its version is fixed by our lockfile, so the bytes
  * that it lays out do not depend on the Node or the machine that runs it. Databases are in memory
  * only. Loaded when a tree needs it: most have no SQLite database that is rewritten.
  */
-import type { Database, Sqlite3Static } from '@sqlite.org/sqlite-wasm';
-import { Damage } from '../formats/damage.ts';
-import { EngineMissing } from './rewrite.ts';
-import { startSqlite, WITHOUT_SQLITE } from './sqlite-module.ts';
 
 let engine: Sqlite3Static | undefined;
 

@@ -5,7 +5,7 @@ import { lackOfSystem, StillrootError, systemCode } from '../errors.ts';
 
 /**
  * Whether a regular file has this name, links followed. False too where it cannot be looked at (ELOOP, EACCES,
- * ENAMETOOLONG): whoever opens it next says why.
+ * ENAMETOOLONG): the next call that opens it reports why.
  */
 export function isFile(path: string): boolean {
   try {
@@ -88,7 +88,7 @@ const PIPE_WAIT = 5;
 /**
  * Writes all of it.
  *
- * @param position where in the file; without it, behind what was written last
+ * @param position where in the file; without it, after what was written last
  * @throws what the system says
  */
 export function writeFully(descriptor: number, bytes: Uint8Array, position?: number): void {

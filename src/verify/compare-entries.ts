@@ -1,6 +1,6 @@
 import type { ManifestEntry } from '../manifest/manifest.ts';
 
-/** In the order of the manifest, and what it does not have behind it in tree order. */
+/** In the order of the manifest, followed by what it does not have, in tree order. */
 export interface EntryDifferences {
   readonly missing: readonly string[];
   readonly extra: readonly string[];

@@ -7,7 +7,7 @@ import type { Sized } from './verification.ts';
 const READ_BYTES = 1024 * 1024;
 
 /**
- * What stands in front is no part of it: uncompressed archives before the last one, as `pack` leaves them out of the
+ * What precedes it is not part of it: uncompressed archives before the last one, as `pack` leaves them out of the
  * payload that it digests.
  */
 export class PayloadDigest {

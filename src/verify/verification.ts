@@ -33,21 +33,21 @@ export const AROUND = [
   'compression',
   /** The early archives in front. */
   'front',
-  /** The boot configuration behind. */
+  /** The boot configuration after the archive. */
   'boot-config',
-  /** Nothing but bytes that hold none of these, such as zeros behind. */
+  /** Nothing but bytes that hold none of these, such as trailing zeros. */
   'padding',
 ] as const;
 
 export type Around = (typeof AROUND)[number];
 
-/** Null where nothing stands there. */
+/** Null if there is nothing there. */
 export type Surrounding = Compared<Sized | null>;
 
 export interface Surroundings {
   /** Early archives. */
   readonly front: Surrounding;
-  /** Behind the archive. */
+  /** After the archive. */
   readonly bootConfig: Surrounding;
 }
 
@@ -88,7 +88,7 @@ export interface Verification {
   readonly trouble?: { readonly code: string; readonly message: string };
 }
 
-/** In what two files differ whose archives are the same bytes: how these are compressed, and what stands around them. */
+/** How two files differ whose archives are the same bytes: in compression, and in what precedes and follows them. */
 
 /** Compares what precedes or follows an archive: size in bytes and digest. */
 export function compareSurrounding(wanted: Sized | undefined, found: Sized | undefined): Surrounding {

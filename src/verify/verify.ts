@@ -128,13 +128,13 @@ async function verifyContent(
   }
 }
 
-/** @param end of what stands in front of the last archive */
+/** @param end of what precedes the last archive */
 function compareFront({ settings }: Manifest, file: ArchiveFile, end: number): Surrounding {
   const found = end === 0 ? undefined : { size: end, digest: fileDigest(file, undefined, end) };
   return compareSurrounding(settings.effective.segment, found);
 }
 
-/** As `pack` would write it behind the archive. */
+/** As `pack` would write it after the archive. */
 function compareBootConfig({ settings }: Manifest, { bootConfig }: ArchiveSource): Surrounding {
   if (bootConfig === undefined) return compareSurrounding(settings.effective.bootConfig, undefined);
   const bytes = encodeBootConfig(bootConfig);
@@ -166,7 +166,7 @@ const BLOCK_BYTES_MAX = 256 * 1024 * 1024;
 
 /**
  * Looked for are the blocks where they should be, so that those before the end of a file that was cut, or around a
- * damage, are found too; and all blocks that the file lists itself, as those behind one of another size.
+ * damage, are found too; and all blocks that the file lists itself, as those after one of another size.
  *
  * @param access where the file could be read so far
  */

@@ -1,4 +1,4 @@
-// The lab as root: stillroot holds still whatever varies; peers and leaks are caught at what they are known for.
+// The lab as root: stillroot is deterministic whatever varies; other packers and leaks are caught at what they are known for.
 import { readdirSync, readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

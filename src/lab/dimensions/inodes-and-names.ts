@@ -143,7 +143,7 @@ export const INODES_AND_NAMES: readonly Dimension[] = [
     id: 'tree/blocks',
     kind: 'tree',
     about: 'blocks that files take',
-    how: 'space behind their ends is allocated (fallocate --keep-size)',
+    how: 'space after their ends is allocated (fallocate --keep-size)',
     equality: 'required',
     facts: ['blocks'],
     lacking: (host, { tree }) =>

@@ -3,10 +3,9 @@ import * as assert from 'uvu/assert';
 import { capturedDatabase } from '../../fixtures/packages/read.ts';
 import { readNdbPackages } from '../../src/formats/rpm/ndb.ts';
 import { RpmHeader, TAG } from '../../src/formats/rpm/package-header.ts';
-import { clampInstallTimes, installTimePatches } from '../../src/rewrite/rpm-install-times.ts';
-import { orderPackages } from '../../src/rewrite/rpm-order.ts';
+import { clampInstallTimes, installTimePatches, orderPackages } from '../../src/rewrite/rpm-packages.ts';
 
-const test = suite('rewrite/rpm-order');
+const test = suite('rewrite/rpm-packages');
 const blobs = readNdbPackages(capturedDatabase('second-Packages.db'));
 
 /** A header of texts and, where it is given, an epoch. */
