@@ -67,6 +67,12 @@ test('the list has every builder on a line', async () => {
   for (const { id } of HOOKS) assert.match(stdout, new RegExp(`^${id} `, 'm'));
 });
 
+test('the list is what was asked for, so that --quiet does not hide it', async () => {
+  const [usual, still] = [await run(['hook']), await run(['hook', '-q'])];
+  assert.match(usual.stdout, /^mkosi {2,}/m);
+  assert.equal([still.status, still.stdout, still.stderr], [0, usual.stdout, '']);
+});
+
 test('--markdown is a form of the list', async () => {
   for (const args of [
     ['mkosi', '--markdown'],

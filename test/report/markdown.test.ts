@@ -70,6 +70,14 @@ test('texts in which backquotes mark code, as far as they match', () => {
   assert.is(renderMarkdown([paragraph(prose('one ` alone'))]), 'one \\` alone\n');
 });
 
+test('a code span has more backquotes around it than in it', () => {
+  const texts = ['a', 'a`b', '`a``', ' a ', 'a\\|b', ''];
+  assert.is(
+    renderMarkdown([paragraph(...texts.map((text) => [code(text), '.']))]),
+    '`a`.`` a`b ``.``` `a`` ```.`  a  `.`a\\|b`..\n',
+  );
+});
+
 test('what Markdown acts on within a line', () => {
   assert.is(
     escapeMarkdown('a*b_c _d_ [x](y) `z` ~~w~~ \\'),
