@@ -2,7 +2,7 @@
 import { PACK_ATTESTATIONS, REPRODUCE_ATTESTATIONS } from '../attest/names.ts';
 import { PRESETS } from '../bootstrap/builders.ts';
 import { StillrootError } from '../errors.ts';
-import { list, optionalChoice, text, type Values } from '../settings/option.ts';
+import { list, optionalChoice, text } from '../settings/option.ts';
 
 const REQUESTS = PRESETS.map(({ id, argument }) => `${id}:${argument}`).join(', ');
 
@@ -20,8 +20,6 @@ export const BOOTSTRAP_OPTIONS = {
     text: 'Variable for that command: NAME=VALUE, or NAME to pass on your own; repeatable',
   }),
 };
-
-export type BootstrapArguments = Values<typeof BOOTSTRAP_OPTIONS>;
 
 export const ATTEST_OPTIONS = {
   attest: optionalChoice(

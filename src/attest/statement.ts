@@ -25,8 +25,6 @@ export interface Subject extends ResourceDescriptor {
 }
 
 export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
-/** What DSSE signs a statement as. */
-export const STATEMENT_MEDIA_TYPE = 'application/vnd.in-toto+json';
 
 export interface Statement {
   readonly _type: typeof STATEMENT_TYPE;

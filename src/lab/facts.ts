@@ -102,7 +102,10 @@ function rawNames(directory: number): string[] {
   try {
     const names: string[] = [];
     for (let found = handle.readSync(); found !== null; found = handle.readSync()) {
-      names.push(pathFromBytes(found.name as unknown as Buffer));
+      // The types know no `buffer` for a directory that is opened.
+      const name: unknown = found.name;
+      if (!Buffer.isBuffer(name)) throw new TypeError('a name of a directory is not bytes');
+      names.push(pathFromBytes(name));
     }
     return names;
   } finally {

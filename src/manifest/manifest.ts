@@ -215,9 +215,7 @@ const shape = object({
 export type Manifest = Infer<typeof shape>;
 /** Of the databases in the tree before rules. None where one of them is damaged, which `pack` warns of. */
 export type ManifestPackage = Infer<typeof packageShape>;
-export type ManifestConfig = Infer<typeof configShape>;
 export type ManifestTool = Infer<typeof toolShape>;
-export type ManifestSettings = Manifest['settings'];
 export type FiredRule = Infer<typeof firedRuleShape>;
 export type ManifestInputs = Infer<typeof inputsShape>;
 export type ManifestBootstrap = Infer<typeof bootstrapShape>;

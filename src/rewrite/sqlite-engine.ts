@@ -45,8 +45,6 @@ export interface OpenImage {
   readonly export: () => Buffer;
 }
 
-export type SqlValue = string | number | Uint8Array | null;
-
 /**
  * Pages of 4096 bytes whatever those of the original: SQLite chooses larger ones where the disk that
  * it first writes on has larger sectors.
