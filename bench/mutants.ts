@@ -39,7 +39,7 @@ const WIDER: Readonly<Record<string, readonly string[]>> = {
   plan: ['normalize', 'finalize', 'manifest'],
   finalize: [],
 };
-const NEEDED = ['src', 'test', 'fixtures', 'bench', 'schema', 'package.json', 'tsconfig.json', 'README.md'];
+const NEEDED = ['src', 'test', 'fixtures', 'bench', 'package.json', 'tsconfig.json', 'README.md'];
 /** A run of tests may take this many times as long as without a mutant, and so many seconds more. */
 const SLOWER = 4;
 const GRACE = 20;
