@@ -2,7 +2,11 @@
 import type { BlockCounts } from '../diff/blocks/with-blocks.ts';
 import { type Diff, diffSides } from '../diff/diff.ts';
 import type { Sides } from '../diff/evidence.ts';
+import type { DiffDocument } from '../documents/diff.ts';
 import { loadPathHashes } from '../pack/path-hash.ts';
+import type { TreeSettings } from '../settings/settings.ts';
+import type { ReadLimits } from '../source/read-limits.ts';
+import { diffDocument } from './diff-document.ts';
 import { type ComparedPair, withSides } from './diff-sides.ts';
 
 export interface ComparedTrees {
@@ -28,4 +32,55 @@ export async function compareTrees(pair: ComparedPair): Promise<ComparedTrees> {
     sides: { a: a.side, b: b.side },
     blocks,
   }));
+}
+
+/** What of an image itself differs, where the original is at hand: loaded where something does. */
+
+/** What B is called: its file may be gone by the time that this is read. */
+const REBUILT = 'rebuilt image';
+
+export interface ExplainOptions {
+  readonly limits: Partial<ReadLimits>;
+  /** Directory for what has to be decompressed. */
+  readonly temporary: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface ExplainedDifference {
+  readonly names: { readonly a: string; readonly b: string };
+  readonly diff: Diff;
+  readonly sides: Sides;
+  readonly blocks: BlockCounts | undefined;
+  readonly document: DiffDocument;
+}
+
+/**
+ * The `diff` of the original (A) and the rebuilt image (B), by the recorded rules.
+ *
+ * @param use gets it while both are open
+ */
+export async function explainDifference<T>(
+  original: string,
+  rebuilt: string,
+  settings: TreeSettings,
+  options: ExplainOptions,
+  use: (explained: ExplainedDifference) => T,
+): Promise<T> {
+  const started = performance.now();
+  const hashes = await loadPathHashes();
+  const pair = { a: original, b: rebuilt, settings, withDigests: false, ...options };
+  return withSides(pair, hashes, async (a, b, blocks) => {
+    const layers =
+      a.layer === undefined || b.layer === undefined ? {} : { layers: { a: a.layer, b: b.layer } };
+    const { signal } = options;
+    const diff = await diffSides(a.side, b.side, {
+      ...layers,
+      early: { a: a.early, b: b.early },
+      ...(signal === undefined ? {} : { signal }),
+    });
+    const sides = { a: a.side, b: b.side };
+    const seconds = (performance.now() - started) / 1000;
+    const names = { a: original, b: REBUILT };
+    return use({ names, diff, sides, blocks, document: diffDocument(names, diff, sides, blocks, seconds) });
+  });
 }

@@ -21,8 +21,7 @@ import {
   openCache,
   type WantedCache,
 } from './image-cache.ts';
-import { imageManifest } from './image-manifest.ts';
-import { manifestBytes } from './manifest-output.ts';
+import { imageManifest, manifestBytes } from './manifest-output.ts';
 import { planTree } from './plan-tree.ts';
 
 export interface WantedArchive {

@@ -12,7 +12,7 @@ import type { TreeSettings } from '../settings/settings.ts';
 import { plural } from '../text/format.ts';
 import { pathFromText, showPath } from '../tree/path.ts';
 import { PROFILE } from '../versions.ts';
-import { type Environment, refuseBusyTree, rulesForLater } from './builder-at-work.ts';
+import { type Environment, refuseBusyTree, rulesForLater } from './builder-root.ts';
 import type { WrittenArchive } from './finalize-archive.ts';
 import { cacheDocument, contentBytes, planFacts, planLists } from './plan-document.ts';
 import { planTree, refuseWarnings } from './plan-tree.ts';

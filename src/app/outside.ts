@@ -2,7 +2,7 @@
 
 import { DEFAULT_FORMAT, formatOf } from '../pack/formats.ts';
 import type { Outside } from '../settings/resolve.ts';
-import type { Environment } from './builder-at-work.ts';
+import type { Environment } from './builder-root.ts';
 import { readRuleFile } from './rule-files.ts';
 
 /** @param output whose name says the format; undefined where nothing is written */

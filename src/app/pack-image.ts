@@ -22,7 +22,6 @@ import {
   openCache,
   type WantedCache,
 } from './image-cache.ts';
-import { type ImageOrigin, imageManifest } from './image-manifest.ts';
 import {
   type ChosenAttestation,
   chooseAttestation,
@@ -34,7 +33,13 @@ import {
   type WantedAttestation,
   type WantedOsPackage,
 } from './image-outputs.ts';
-import { chooseOutputs, refuseOutputsInside, type WantedOutputs } from './manifest-output.ts';
+import {
+  chooseOutputs,
+  type ImageOrigin,
+  imageManifest,
+  refuseOutputsInside,
+  type WantedOutputs,
+} from './manifest-output.ts';
 import { type OpenTree, planTree, refuseWarnings } from './plan-tree.ts';
 
 /** What is to be written, and where. */

@@ -1,10 +1,17 @@
 /** What several JSON documents say: of a plan whose rules it follows, what it changes and warns of; of the block cache. */
 import type { BlockCacheDocument, PlannedBy, PlannedSums, PlannedWithPaths } from '../documents/common.ts';
+import type { PackDocument } from '../documents/pack.ts';
+import { ENCODER } from '../formats/xz/encoder.ts';
+import { documentSeconds } from '../json/document.ts';
+import type { ManifestBootstrap } from '../manifest/manifest.ts';
+import { isCompressed } from '../pack/formats.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { HardLinkGroup } from '../tree/entry.ts';
 import { showPath } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
+import { PROFILE } from '../versions.ts';
 import type { CacheReport } from './image-cache.ts';
+import type { PackedImage } from './pack-image.ts';
 
 /** Of all files; one with several names counts once. */
 export function contentBytes({ entries }: Tree): number {
@@ -43,4 +50,42 @@ export function planLists(plan: Plan): PlannedWithPaths {
 /** What `pack --json` says about the block cache. */
 export function cacheDocument({ directory, used, stored, notes }: CacheReport): BlockCacheDocument {
   return { directory: directory ?? null, used, stored, notes };
+}
+
+/** What `pack` did, as a JSON document: documents/pack.ts. */
+
+export interface PackReport extends Omit<PackedImage, 'manifest'> {
+  readonly seconds: number;
+  /** The command that made the tree. */
+  readonly bootstrap?: ManifestBootstrap;
+}
+
+/** What `pack --json` prints about a written image. */
+export function packDocument(report: PackReport): PackDocument {
+  const { plan, result, distro, format, level, seconds, early, manifestFile, bootstrap } = report;
+  return {
+    schema: 'stillroot/pack/1',
+    ...planFacts(plan, distro),
+    // The directory is gone by now, and had another name each time.
+    ...(bootstrap === undefined ? {} : { source: bootstrap.request, bootstrap }),
+    entries: result.entries,
+    bytesIn: contentBytes(plan.source.tree),
+    bytesOut: result.fileBytes,
+    payloadBytes: result.payloadBytes,
+    ...planSums(plan),
+    ...(early === undefined
+      ? {}
+      : { early: { archives: early.count, entries: early.entries, bytes: early.bytes.length } }),
+    ...(report.bootConfig === undefined ? {} : { bootConfig: { bytes: report.bootConfig.length } }),
+    digests: { payload: result.payloadDigest, file: result.fileDigest },
+    ...(manifestFile === undefined ? {} : { manifest: manifestFile }),
+    ...(report.attestationFile === undefined ? {} : { attestation: report.attestationFile }),
+    ...(report.osPackage === undefined ? {} : { osPackage: report.osPackage }),
+    format,
+    ...(!isCompressed(format) ? {} : { level, blocks: result.blocks.length }),
+    ...(report.cache === undefined ? {} : { cache: cacheDocument(report.cache) }),
+    profile: PROFILE,
+    encoder: ENCODER,
+    seconds: documentSeconds(seconds),
+  };
 }

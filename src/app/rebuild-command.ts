@@ -6,7 +6,7 @@ import { checkCommand } from '../bootstrap/placeholders.ts';
 import { showCommand } from '../bootstrap/shell-words.ts';
 import { StillrootError } from '../errors.ts';
 import type { Manifest, ManifestBootstrap } from '../manifest/manifest.ts';
-import type { Environment } from './builder-at-work.ts';
+import type { Environment } from './builder-root.ts';
 
 /** What is asked for, as a manifest has it. @param env of the caller */
 export function requestedBootstrap(

@@ -1,7 +1,6 @@
 import { ATTEST_OPTIONS, BOOTSTRAP_OPTIONS, OS_PACKAGE_OPTIONS } from '../app/build-options.ts';
 import { CACHE_OPTIONS } from '../app/cache-options.ts';
 import { outside } from '../app/outside.ts';
-import { type PackReport, packDocument } from '../app/pack-document.ts';
 import {
   chooseImageOutputs,
   type PackedImage,
@@ -9,6 +8,7 @@ import {
   packImage,
   type Watch,
 } from '../app/pack-image.ts';
+import { type PackReport, packDocument } from '../app/plan-document.ts';
 import { requestedBootstrap } from '../app/rebuild-command.ts';
 import {
   FORCE_OPTION,
@@ -36,8 +36,7 @@ import { EXIT_OK, withoutSignals, withSignals } from './exit.ts';
 import { withProgress } from './progress.ts';
 import { sourceOpener } from './reading.ts';
 import type { Terminal } from './terminal.ts';
-import type { Outcome } from './verb.ts';
-import { type Arguments, defineVerb, type VerbModule, type Words, word } from './verb.ts';
+import { type Arguments, defineVerb, type Outcome, type VerbModule, type Words, word } from './verb.ts';
 
 const POSITIONALS = { source: word(`${SOURCE_TEXT}; none with --bootstrap`) };
 const OPTIONS = {

@@ -2,9 +2,8 @@ import { type Installed, packagesDocument, readInstalled } from '../app/list-pac
 import { StillrootError } from '../errors.ts';
 import { documentText } from '../json/document.ts';
 import { aptPins } from '../manifest/apt-pins.ts';
-import { cyclonedxDocument } from '../manifest/cyclonedx.ts';
+import { cyclonedxDocument, spdxDocument } from '../manifest/bill.ts';
 import type { InstalledPackage } from '../manifest/installed.ts';
-import { spdxDocument } from '../manifest/spdx.ts';
 import { type Block, table } from '../report/document.ts';
 import { epochOf, optionalChoice } from '../settings/option.ts';
 import { TREE_OPTIONS } from '../settings/resolve.ts';

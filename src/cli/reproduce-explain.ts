@@ -1,5 +1,5 @@
 /** What of an image itself differs, with a report for people: loaded where something does. */
-import { explainDifference } from '../app/explain-difference.ts';
+import { explainDifference } from '../app/diff-trees.ts';
 import { diffReport } from '../report/diff.ts';
 import type { ShownExplanation } from '../report/reproduce.ts';
 import type { TreeSettings } from '../settings/settings.ts';

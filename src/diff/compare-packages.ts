@@ -1,13 +1,8 @@
+import { type ChangedPackage, comparePackageLists } from '../packages/compare-packages.ts';
 import type { Package } from '../packages/package.ts';
 import type { Inspection } from '../plan/inspect.ts';
 
-export interface PackageChange {
-  readonly name: string;
-  readonly architecture: string;
-  /** Undefined where the side does not have it. */
-  readonly a: string | undefined;
-  readonly b: string | undefined;
-}
+export type PackageChange = Omit<ChangedPackage, 'type'>;
 
 export interface PackageComparison {
   readonly same: number;
@@ -16,47 +11,14 @@ export interface PackageComparison {
   readonly isChanged: (owner: string) => boolean;
 }
 
-/** Packages by manager, name and architecture. Several versions of one, as kernels of rpm, are compared together. */
+/** The packages of two trees, by their versions. */
 export function comparePackages(a: Inspection, b: Inspection): PackageComparison {
-  const left = versionsOf(a);
-  const right = versionsOf(b);
-  const changes: PackageChange[] = [];
-  let same = 0;
-  for (const key of new Set([...left.keys(), ...right.keys()])) {
-    const before = left.get(key);
-    const after = right.get(key);
-    if (before?.versions === after?.versions) {
-      same += 1;
-      continue;
-    }
-    const { name, architecture } = (before ?? after) as Listed;
-    changes.push({ name, architecture, a: before?.versions, b: after?.versions });
-  }
-  const byName = (x: PackageChange, y: PackageChange): number =>
-    x.name < y.name || (x.name === y.name && x.architecture < y.architecture) ? -1 : 1;
-  const names = new Set(changes.flatMap(({ name, architecture }) => [name, `${name}:${architecture}`]));
-  return { same, changes: changes.sort(byName), isChanged: (owner) => names.has(owner) };
+  const { same, changed } = comparePackageLists(packagesOf(a), packagesOf(b), false);
+  const names = new Set(changed.flatMap(({ name, architecture }) => [name, `${name}:${architecture}`]));
+  const changes = changed.map(({ type: _, ...change }) => change);
+  return { same, changes, isChanged: (owner) => names.has(owner) };
 }
 
-interface Listed {
-  readonly name: string;
-  readonly architecture: string;
-  readonly versions: string;
-}
-
-function versionsOf({ ownership }: Inspection): Map<string, Listed> {
-  const found = new Map<string, Package[]>();
-  for (const each of (ownership?.databases ?? []).flatMap(({ packages }) => packages)) {
-    const key = `${each.type} ${each.name} ${each.architecture}`;
-    const others = found.get(key);
-    if (others === undefined) found.set(key, [each]);
-    else others.push(each);
-  }
-  return new Map(
-    [...found].map(([key, each]) => {
-      const { name, architecture } = each[0] as Package;
-      const versions = each.map(({ version }) => version).sort();
-      return [key, { name, architecture, versions: versions.join(', ') }];
-    }),
-  );
+function packagesOf({ ownership }: Inspection): Package[] {
+  return (ownership?.databases ?? []).flatMap(({ packages }) => packages);
 }

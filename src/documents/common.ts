@@ -1,5 +1,5 @@
 /** Shapes that several documents share, and the documents of no verb. */
-import { digest } from '../json/common-shapes.ts';
+import { digest } from '../json/document.ts';
 import {
   about,
   documentSchema,

@@ -1,5 +1,5 @@
 /** What `stillroot verify --json` prints. */
-import { digest } from '../json/common-shapes.ts';
+import { digest } from '../json/document.ts';
 import {
   about,
   either,
@@ -15,8 +15,7 @@ import {
   whole,
 } from '../json/shape.ts';
 import { CIRCUMSTANCES } from '../reproduce/circumstances.ts';
-import { ENTRY_FIELDS } from '../verify/compare-entries.ts';
-import { AROUND, MATCH_LEVELS, type MatchLevel } from '../verify/verification.ts';
+import { AROUND, ENTRY_FIELDS, MATCH_LEVELS, type MatchLevel } from '../verify/verification.ts';
 import { code, jsonDocument, orNull, seconds, sized } from './common.ts';
 
 /** @param same what differs of two files that are the same archive */

@@ -19,8 +19,7 @@ import {
 } from 'node:fs';
 import { childPath } from '../source/descriptors.ts';
 import { pathToBytes } from '../tree/path.ts';
-import type { AttributeCopier, Place } from './attributes.ts';
-import { copyContent, isNotAllowed } from './file-calls.ts';
+import { type AttributeCopier, copyContent, isNotAllowed, type Place } from './file-calls.ts';
 
 /** In the journal's directory. */
 const PASSING_NAME = 'passing';

@@ -25,8 +25,7 @@ import { childPath, DescriptorStack, openDirectoryAt } from '../source/descripto
 import { readMountPoints } from '../source/mount-points.ts';
 import { placeOf } from '../source/read-failed.ts';
 import { nameOf, parentOf } from '../tree/path.ts';
-import type { AttributeCopier, Place } from './attributes.ts';
-import { copyContent, isNotAllowed, syncDirectory } from './file-calls.ts';
+import { type AttributeCopier, copyContent, isNotAllowed, type Place, syncDirectory } from './file-calls.ts';
 import { MountGuard } from './mount-guard.ts';
 import { makeLink, makeSymlink, moveFile } from './move-into-place.ts';
 import type { Names, Operation, Staged } from './operation.ts';

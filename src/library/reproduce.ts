@@ -1,5 +1,5 @@
 import { REBUILD_ATTEST_OPTION } from '../app/build-options.ts';
-import { explainDifference } from '../app/explain-difference.ts';
+import { explainDifference } from '../app/diff-trees.ts';
 import { readManifestFile } from '../app/manifest-file.ts';
 import { checkReproduction, reproduceDocument, reproduceImage } from '../app/reproduce-image.ts';
 import { FORCE_OPTION, JOBS_OPTION } from '../app/work-options.ts';

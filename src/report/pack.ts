@@ -2,8 +2,8 @@
 import type { WrittenArchive } from '../app/finalize-archive.ts';
 import type { FinalizedTree } from '../app/finalize-tree.ts';
 import type { CacheReport } from '../app/image-cache.ts';
-import type { PackReport } from '../app/pack-document.ts';
 import type { EarlyArchives } from '../app/pack-image.ts';
+import type { PackReport } from '../app/plan-document.ts';
 import { isCompressed } from '../pack/formats.ts';
 import type { PackResult } from '../pack/pack.ts';
 import type { PolicyChoice } from '../rules/policies.ts';

@@ -2,9 +2,10 @@
 
 import type { Manifest } from '../manifest/manifest.ts';
 import { formatBytes, formatCount, plural } from '../text/format.ts';
-import type { DifferentEntry, EntryDifferences } from '../verify/compare-entries.ts';
 import {
   type Compared,
+  type DifferentEntry,
+  type EntryDifferences,
   isMatch,
   type MatchLevel,
   type Sized,

@@ -1,17 +1,18 @@
 /** How far a rebuilt image is the one that a manifest describes. */
 import type { Manifest } from '../manifest/manifest.ts';
-import { compareEntries, type EntryDifferences } from '../verify/compare-entries.ts';
 import {
   type Around,
   type Compared,
+  compareEntries,
   compareSurrounding,
   differingAround,
+  type EntryDifferences,
   type MatchLevel,
   type Sized,
   type Surroundings,
 } from '../verify/verification.ts';
 import { type Circumstance, circumstances } from './circumstances.ts';
-import { comparePackageLists, type PackageMoves } from './compare-packages.ts';
+import { compareManifestPackages, type PackageMoves } from './compare-packages.ts';
 
 export interface Comparison extends Surroundings {
   readonly level: MatchLevel;
@@ -45,7 +46,7 @@ export function compareImages(wanted: Manifest, found: Manifest): Comparison {
     ...surroundings,
     ...(payload.same && !file.same ? { around } : {}),
     tree,
-    packages: comparePackageLists(wanted.packages, found.packages),
+    packages: compareManifestPackages(wanted.packages, found.packages),
     circumstances: circumstances(wanted, found),
     ...(withEntries ? { entries: compareEntries(wanted.entries ?? [], found.entries ?? []) } : {}),
   };

@@ -6,8 +6,7 @@ import type { Rule } from '../rules/rule.ts';
 import { ruleGlob } from '../rules/rule-set.ts';
 import { TABLES } from '../rules/tables/index.ts';
 import { pathFromText } from '../tree/path.ts';
-import type { DifferentEntry } from '../verify/compare-entries.ts';
-import { type Around, aroundTexts } from '../verify/verification.ts';
+import { type Around, aroundTexts, type DifferentEntry } from '../verify/verification.ts';
 import type { Comparison } from './compare-images.ts';
 
 export interface EntryCause {

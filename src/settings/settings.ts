@@ -7,7 +7,7 @@
  * To add a setting, add a row, and use it.
  */
 import { StillrootError } from '../errors.ts';
-import { digest, fileName, sizedDigest } from '../json/common-shapes.ts';
+import { digest, fileName, sizedDigest } from '../json/document.ts';
 import * as shape from '../json/shape.ts';
 import { HARD_LINK_POLICIES } from '../normalize/hard-links.ts';
 import { MAX_EPOCH, MTIME_POLICIES } from '../normalize/mtime.ts';

@@ -1,5 +1,6 @@
 import type { Attributes } from '../tree/attributes.ts';
 import type { Entry } from '../tree/entry.ts';
+import { showPath } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 
 /** Something worth telling the user that does not stop the work; `--strict` makes it an error. */
@@ -44,3 +45,28 @@ export interface Source {
 
 /** In the root of the tree while finalize works, and after it was interrupted; every verb that reads a tree asks for it. */
 export const JOURNAL_DIRECTORY = '.stillroot-finalize';
+
+/** What a source has and its tree has not, as its warnings tell. */
+
+/** Paths that are named of one kind. */
+const NAMED = 5;
+
+/** By the code of the warning. */
+const KINDS: Readonly<Record<string, string>> = {
+  'mount-point': 'what is mounted at',
+  socket: 'sockets',
+};
+
+/** Clauses such as `sockets run/x, run/y and 3 more`; none where the tree has everything. */
+export function leftOutTexts({ warnings }: Pick<Source, 'warnings'>): string[] {
+  return Object.entries(KINDS).flatMap(([code, what]) => {
+    const paths = warnings.flatMap((warning) => (warning.code === code ? [warning.path] : []));
+    return paths.length === 0 ? [] : [`${what} ${somePaths(paths)}`];
+  });
+}
+
+/** Paths as text, and how many more there are. */
+export function somePaths(paths: readonly string[]): string {
+  const more = paths.length > NAMED ? ` and ${paths.length - NAMED} more` : '';
+  return `${paths.slice(0, NAMED).map(showPath).join(', ')}${more}`;
+}

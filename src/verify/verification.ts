@@ -1,5 +1,4 @@
-import type { ManifestBlock } from '../manifest/manifest.ts';
-import type { EntryDifferences } from './compare-entries.ts';
+import type { ManifestBlock, ManifestEntry } from '../manifest/manifest.ts';
 
 /** How far a file is what a manifest describes, the strongest first. */
 export const MATCH_LEVELS = [
@@ -146,4 +145,67 @@ export function sameArchiveText(around: readonly Around[], surroundings: Surroun
 /** A file has to be the same file; of a directory there is no more than the tree. */
 export function isMatch({ level, file }: Verification): boolean {
   return level === 'file' || (file === undefined && level === 'tree');
+}
+
+/** In the order of the manifest, followed by what it does not have, in tree order. */
+export interface EntryDifferences {
+  readonly missing: readonly string[];
+  readonly extra: readonly string[];
+  readonly different: readonly DifferentEntry[];
+}
+
+export interface DifferentEntry {
+  readonly path: string;
+  readonly fields: readonly DifferentField[];
+}
+
+export interface DifferentField {
+  readonly field: (typeof ENTRY_FIELDS)[number];
+  /** Null where the entry has no such field, as directories have no size. */
+  readonly wanted: string | number | null;
+  readonly found: string | number | null;
+}
+
+/** All but the path. */
+export const ENTRY_FIELDS = [
+  'type',
+  'mode',
+  'uid',
+  'gid',
+  'mtime',
+  'size',
+  'digest',
+  'target',
+  'device',
+  'hardLink',
+] as const satisfies ReadonlyArray<keyof ManifestEntry>;
+
+/** What an archive may have for the root itself, which is no part of the tree. */
+const ROOT = '.';
+
+/** Compares entries by path: missing, extra, and those that differ in a field. */
+export function compareEntries(
+  wanted: readonly ManifestEntry[],
+  found: readonly ManifestEntry[],
+): EntryDifferences {
+  const left = new Map(found.map((entry) => [entry.path, entry]));
+  const missing: string[] = [];
+  const different: DifferentEntry[] = [];
+  for (const entry of wanted) {
+    if (entry.path === ROOT) continue;
+    const other = left.get(entry.path);
+    left.delete(entry.path);
+    if (other === undefined) {
+      missing.push(entry.path);
+      continue;
+    }
+    const fields = ENTRY_FIELDS.filter((field) => entry[field] !== other[field]).map((field) => ({
+      field,
+      wanted: entry[field] ?? null,
+      found: other[field] ?? null,
+    }));
+    if (fields.length > 0) different.push({ path: entry.path, fields });
+  }
+  left.delete(ROOT);
+  return { missing, extra: [...left.keys()], different };
 }

@@ -12,13 +12,12 @@ import { type ArchiveFile, type BlockAccess, openArchiveFile } from '../source/a
 import type { ArchiveSource, ArchiveSourceOptions } from '../source/archive-source.ts';
 import { encodeBootConfig } from '../source/boot-config.ts';
 import { scanDirectory } from '../source/directory.ts';
-import { leftOutTexts, somePaths } from '../source/left-out.ts';
-import type { Source } from '../source/source.ts';
-import { compareEntries } from './compare-entries.ts';
+import { leftOutTexts, type Source, somePaths } from '../source/source.ts';
 import { fileDigest, PayloadDigest } from './payload-digest.ts';
 import {
   type Compared,
   type ComparedBlocks,
+  compareEntries,
   compareSurrounding,
   differingAround,
   type LostBlock,

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { loadAttributeCopier } from '../../src/finalize/attributes.ts';
+import { loadAttributeCopier } from '../../src/finalize/file-calls.ts';
 import { loadXattrPackage } from '../../src/source/xattr-package.ts';
 import { missing, testWhere } from '../support/requires.ts';
 import { Scratch } from '../support/temporary.ts';

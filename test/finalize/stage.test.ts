@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { AttributeCopier, Place } from '../../src/finalize/attributes.ts';
+import type { AttributeCopier, Place } from '../../src/finalize/file-calls.ts';
 import { Journal } from '../../src/finalize/journal.ts';
 import type { Draft, DraftContent, Operation } from '../../src/finalize/operation.ts';
 import { stage } from '../../src/finalize/stage.ts';

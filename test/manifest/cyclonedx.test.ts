@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { cyclonedxDocument } from '../../src/manifest/cyclonedx.ts';
+import { cyclonedxDocument } from '../../src/manifest/bill.ts';
 import { testWhere } from '../support/requires.ts';
 import { validateCyclonedx } from './bill-schemas.ts';
 import { billOf, SAMPLES } from './sample-packages.ts';

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { architectureOf, distributionOf, releaseOf } from '../../src/manifest/mkosi-words.ts';
+import { architectureOf, distributionOf, releaseOf } from '../../src/manifest/build-manifest.ts';
 
 const test = suite('manifest/mkosi-words');
 

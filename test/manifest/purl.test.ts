@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Distribution, encodePurl, purlOf } from '../../src/manifest/purl.ts';
+import { type Distribution, encodePurl, purlOf } from '../../src/manifest/installed.ts';
 import type { Package } from '../../src/packages/package.ts';
 
 const test = suite('manifest/purl');

@@ -1,6 +1,5 @@
 import type { Bill } from '../../src/manifest/bill.ts';
-import { installedPackages } from '../../src/manifest/installed.ts';
-import type { Distribution } from '../../src/manifest/purl.ts';
+import { type Distribution, installedPackages } from '../../src/manifest/installed.ts';
 import type { Package, PackageDatabase } from '../../src/packages/package.ts';
 import { memorySource } from '../support/memory-source.ts';
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { spdxDocument } from '../../src/manifest/spdx.ts';
+import { spdxDocument } from '../../src/manifest/bill.ts';
 import { validateSpdx } from './bill-schemas.ts';
 import { billOf, SAMPLES } from './sample-packages.ts';
 

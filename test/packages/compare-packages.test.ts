@@ -1,38 +1,44 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { compareBytes, comparePackages, type Package } from '../../src/packages/package.ts';
+import { type ComparedPackage, comparePackageLists } from '../../src/packages/compare-packages.ts';
 
 const test = suite('packages/compare-packages');
 
-test('by bytes, not by a locale', () => {
-  assert.equal(['b', '\xe9', 'B', 'a-b', 'a', 'a.b'].sort(compareBytes), [
-    'B',
-    'a',
-    'a-b',
-    'a.b',
-    'b',
-    '\xe9',
-  ]);
-  assert.is(compareBytes('a', 'a'), 0);
+function deb(name: string, version: string, more: Partial<ComparedPackage> = {}): ComparedPackage {
+  return { type: 'deb', name, version, architecture: 'amd64', ...more };
+}
+
+test('a digest makes another package of one version only where it is asked for', () => {
+  const a = [deb('a', '1', { digest: 'sha256:1' })];
+  const b = [deb('a', '1', { digest: 'sha256:2' })];
+  assert.equal(comparePackageLists(a, b, false), { same: 1, changed: [] });
+  const row = { type: 'deb', name: 'a', architecture: 'amd64' };
+  assert.equal(comparePackageLists(a, b, true), { same: 0, changed: [{ ...row, a: '1', b: '1' }] });
 });
 
-test('by type, name, version, architecture', () => {
-  const texts = [
-    'apk b 1 x',
-    'deb a 1 amd64',
-    'deb a 1 i386',
-    'deb a 2 amd64',
-    'deb b 0 all',
-    'rpm a 1 x86_64',
-  ];
-  const packages = texts.map((text): Package => {
-    const [type, name, version, architecture] = text.split(' ') as [Package['type'], string, string, string];
-    return { type, name, version, architecture };
-  });
-  const sorted = packages.toReversed().sort(comparePackages);
+test('several versions of one name are compared together, in any order', () => {
+  const kernels = [deb('linux', '6.2'), deb('linux', '6.1')];
+  assert.is(comparePackageLists(kernels, kernels.toReversed(), true).same, 1);
   assert.equal(
-    sorted.map((each) => [each.type, each.name, each.version, each.architecture].join(' ')),
-    texts,
+    comparePackageLists(kernels, [deb('linux', '6.2')], true).changed.map(({ a, b }) => [a, b]),
+    [['6.1, 6.2', '6.2']],
+  );
+});
+
+test('changes come by name and architecture, and a side that lacks one has no version', () => {
+  const { changed } = comparePackageLists(
+    [deb('z', '1'), deb('b', '1', { architecture: 'i386' }), deb('b', '1')],
+    [deb('z', '2'), deb('a-b', '1')],
+    false,
+  );
+  assert.equal(
+    changed.map(({ name, architecture, a, b }) => [name, architecture, a, b]),
+    [
+      ['a-b', 'amd64', undefined, '1'],
+      ['b', 'amd64', '1', undefined],
+      ['b', 'i386', '1', undefined],
+      ['z', 'amd64', '1', '2'],
+    ],
   );
 });
 

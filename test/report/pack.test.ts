@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkDocument } from '../../src/app/check-tree.ts';
-import { packDocument } from '../../src/app/pack-document.ts';
+import { packDocument } from '../../src/app/plan-document.ts';
 import { LEVELS } from '../../src/pack/levels.ts';
 import { packReport } from '../../src/report/pack.ts';
 import { symlink } from '../support/entries.ts';

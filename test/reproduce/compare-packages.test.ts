@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ManifestPackage } from '../../src/manifest/manifest.ts';
-import { comparePackageLists } from '../../src/reproduce/compare-packages.ts';
+import { compareManifestPackages } from '../../src/reproduce/compare-packages.ts';
 
 const test = suite('reproduce/compare-packages');
 
@@ -11,12 +11,12 @@ function deb(name: string, version: string, more: Partial<ManifestPackage> = {})
 
 test('nothing moved', () => {
   const list = [deb('a', '1'), deb('b', '2')];
-  assert.equal(comparePackageLists(list, list.toReversed()), { same: 2, moved: [] });
-  assert.equal(comparePackageLists([], []), { same: 0, moved: [] });
+  assert.equal(compareManifestPackages(list, list.toReversed()), { same: 2, moved: [] });
+  assert.equal(compareManifestPackages([], []), { same: 0, moved: [] });
 });
 
 test('another version, one more, one less, in the order of their names', () => {
-  const { same, moved } = comparePackageLists(
+  const { same, moved } = compareManifestPackages(
     [deb('z', '1'), deb('b', '1'), deb('a', '1')],
     [deb('a', '1'), deb('c', '3'), deb('z', '2')],
   );
@@ -30,7 +30,7 @@ test('another version, one more, one less, in the order of their names', () => {
 });
 
 test('architectures and types are packages of their own', () => {
-  const { same, moved } = comparePackageLists(
+  const { same, moved } = compareManifestPackages(
     [deb('a', '1'), deb('a', '1', { architecture: 'i386' })],
     [deb('a', '1'), deb('a', '1', { type: 'rpm' })],
   );
@@ -46,19 +46,19 @@ test('architectures and types are packages of their own', () => {
 
 test('several versions of one are compared together', () => {
   const kernels = [deb('kernel', '6.1'), deb('kernel', '6.0')];
-  assert.equal(comparePackageLists(kernels, kernels.toReversed()).moved, []);
-  const [moved] = comparePackageLists(kernels, kernels.slice(0, 1)).moved;
+  assert.equal(compareManifestPackages(kernels, kernels.toReversed()).moved, []);
+  const [moved] = compareManifestPackages(kernels, kernels.slice(0, 1)).moved;
   assert.equal([moved?.wanted, moved?.found], ['6.0, 6.1', '6.1']);
 });
 
 test('another build of one version', () => {
   const digest = (digit: string): Partial<ManifestPackage> => ({ digest: `sha256:${digit.repeat(64)}` });
-  const [moved] = comparePackageLists([deb('a', '1', digest('0'))], [deb('a', '1', digest('1'))]).moved;
+  const [moved] = compareManifestPackages([deb('a', '1', digest('0'))], [deb('a', '1', digest('1'))]).moved;
   assert.equal([moved?.wanted, moved?.found], ['1', '1']);
 });
 
 test('names of a stranger are no keys of ours', () => {
-  const { moved } = comparePackageLists([deb('__proto__', '1')], [deb('constructor', '1')]);
+  const { moved } = compareManifestPackages([deb('__proto__', '1')], [deb('constructor', '1')]);
   assert.equal(
     moved.map(({ name }) => name),
     ['__proto__', 'constructor'],

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ManifestEntry } from '../../src/manifest/manifest.ts';
-import { compareEntries } from '../../src/verify/compare-entries.ts';
+import { compareEntries } from '../../src/verify/verification.ts';
 
 const test = suite('verify/compare-entries');
 
