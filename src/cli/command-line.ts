@@ -22,11 +22,24 @@ export async function runProgram(
   unguarded: Terminal,
 ): Promise<number> {
   const terminal = guarded(unguarded);
+  const words = withoutEndOfOptions(argv);
   try {
-    return await run(program, argv, terminal);
+    return await run(program, words, terminal);
   } catch (error) {
-    return report(explained(error), argv, terminal);
+    return report(explained(error), words, terminal);
   }
+}
+
+/**
+ * What follows `--` is an argument, even if it begins with a dash. yargs takes such words for no positional of a verb, so
+ * they get a directory in front, as every argument is a path where that matters.
+ */
+function withoutEndOfOptions(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  // A shell that completes a line passes on what has been typed, which may be two dashes so far.
+  if (end === -1 || argv.includes('--get-yargs-completions')) return argv;
+  const after = argv.slice(end + 1);
+  return [...argv.slice(0, end), ...after.map((word) => (/^-./.test(word) ? `./${word}` : word))];
 }
 
 async function run(program: Program, argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -78,11 +91,9 @@ class CommandLine {
 
   /** yargs knows neither groups of both kinds of options nor names of values. */
   async #printHelp(): Promise<boolean> {
-    const end = this.#argv.indexOf('--');
-    const words = end === -1 ? this.#argv : this.#argv.slice(0, end);
-    if (!words.some((word) => word === '--help' || word === '-h')) return false;
+    if (!this.#argv.some((word) => word === '--help' || word === '-h')) return false;
     const { verbs, isSingle } = this.#program;
-    const first = words.find((word) => !word.startsWith('-'));
+    const first = this.#argv.find((word) => !word.startsWith('-'));
     const verb = isSingle ? verbs[0] : verbs.find((each) => verbName(each) === first);
     // A verb that does not exist is an error with or without the option.
     if (verb === undefined && first !== undefined && first !== COMPLETION) return false;

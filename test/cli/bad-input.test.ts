@@ -198,7 +198,12 @@ refused(
   () => ['pakc', tree, '-o', archive],
   /unknown command "pakc"\. Did you mean 'pack'/,
 );
-refused('an argument behind --', () => ['check', tree, '--', '--foo'], /check: unexpected argument "--foo"/);
+refused(
+  'an argument after --',
+  () => ['check', tree, '--', '--foo'],
+  /check: unexpected argument ".\/--foo"/,
+);
+refused('a name after -- that does not exist', () => ['check', '--', '--json'], /^stillroot: .\/--json: /);
 refused('standard input as an archive', () => ['list', '-'], /^stillroot: -: standard input cannot be read/);
 refused('standard input as one of two', () => ['diff', tree, '-'], /-: standard input cannot be read/);
 refused('an empty name is no stream', () => ['list', ''], /empty path|no such file/);

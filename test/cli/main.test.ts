@@ -1,9 +1,11 @@
+import { mkdirSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { VERBS } from '../../src/cli/main.ts';
 import { GLOBAL_OPTIONS } from '../../src/cli/verb.ts';
 import { PROFILE, toolVersion } from '../../src/versions.ts';
 import { runCli } from '../support/run-cli.ts';
+import { Scratch } from '../support/temporary.ts';
 import { run } from '../support/test-terminal.ts';
 
 const test = suite('cli main');
@@ -35,6 +37,19 @@ for (const { usage, describe, load } of VERBS) {
     assert.match(stdout, /\nExamples:\n/);
   });
 }
+
+test('after -- an argument is one, even if it begins with a dash', async () => {
+  const scratch = new Scratch('cli-main');
+  const directory = scratch.in('work');
+  mkdirSync(`${directory}/-v/etc`, { recursive: true });
+  const runIn = (args: readonly string[]): ReturnType<typeof runCli> => runCli(args, { cwd: directory });
+  const { status, text } = await runIn(['check', '--json', '--', '-v']);
+  assert.is(status, 1);
+  assert.match(text, /"source": "\.\/-v"/);
+  assert.is((await runIn(['check', '-v', '--', '-v'])).status, 1);
+  assert.is((await runIn(['check', '-v'])).status, 2);
+  assert.is((await runIn(['check', '--', '-v', '--help'])).status, 2);
+});
 
 test('help does nothing else', async () => {
   const { status, stdout } = await run(['pack', '/no/such', '-o', '/no/such/a.cpio', '--help']);
