@@ -59,8 +59,11 @@ async function runList(args: ListArguments, terminal: Terminal): Promise<number>
       const status = await listJson(args, patterns, printer, terminal);
       if (status !== EXIT_OK) return status;
     } else {
-      const { listTree } = await import('./list-tree.ts');
-      await listTree(args, format, patterns, printer, terminal);
+      const { listTree } = await import('../app/list-tree.ts');
+      const onText = (text: string): void => printer.print(text);
+      const options = readOptions(args, terminal);
+      const warnings = await listTree(args.archive, format, patterns, options, onText);
+      if (!args.quiet) printWarnings(warnings, terminal);
     }
     printer.flush();
   } catch (error) {

@@ -1,38 +1,32 @@
 /** `list` in the formats that describe the tree that an archive unpacks to, in tree order, with digests. */
 import { createHash } from 'node:crypto';
-import type { PathPatterns } from '../app/path-patterns.ts';
 import { type DumpContent, dumpLine, FsVerityHash, INLINE_MAX } from '../list/composefs-dump.ts';
 import { MTREE_HEAD, mtreeLine } from '../list/mtree.ts';
+import type { ReadOptions } from '../source/archive.ts';
 import { openArchiveSource } from '../source/archive-source.ts';
-import type { ReadLimits } from '../source/read-limits.ts';
-import type { Source } from '../source/source.ts';
+import type { Source, Warning } from '../source/source.ts';
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
 import { parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
-import { type Printer, printWarnings } from './printer.ts';
-import { readOptions } from './reading.ts';
-import type { Terminal } from './terminal.ts';
+import type { PathPatterns } from './path-patterns.ts';
 
 const READ_SIZE = 1024 * 1024;
 
-export interface ListedTree {
-  readonly archive: string;
-  readonly limit: Partial<ReadLimits>;
-  readonly quiet: boolean;
-}
-
-/** `list` in a format that describes a whole tree, after which the entries are printed in tree order. */
+/**
+ * Reads an archive and describes the tree in it, in tree order, in a format that describes whole trees.
+ *
+ * @param onText lines with their ends, as they come
+ * @returns warnings about the archive itself, not about what its entries become when they are packed
+ * @throws StillrootError where the archive cannot be read, before any line
+ */
 export async function listTree(
-  args: ListedTree,
+  archive: string,
   format: 'mtree' | 'composefs-dump',
   patterns: PathPatterns,
-  printer: Printer,
-  terminal: Terminal,
-): Promise<void> {
-  const source = await openArchiveSource(args.archive, {
-    ...readOptions(args, terminal),
-    early: 'merged',
-  });
+  options: ReadOptions,
+  onText: (text: string) => void,
+): Promise<readonly Warning[]> {
+  const source = await openArchiveSource(archive, { ...options, early: 'merged' });
   try {
     const { tree } = source;
     const entries = wantedEntries(tree, patterns);
@@ -40,10 +34,10 @@ export async function listTree(
     const namesOf = ({ path, links }: Entry): readonly string[] =>
       (links === null ? undefined : names.get(links)) ?? [path];
     if (format === 'mtree') {
-      printer.print(MTREE_HEAD);
+      onText(MTREE_HEAD);
       const digest = onceForEachFile((entry) => digestOf(source, entry));
       for (const entry of [tree.root, ...entries]) {
-        printer.print(mtreeLine(entry, namesOf(entry).length, digest(entry)));
+        onText(mtreeLine(entry, namesOf(entry).length, digest(entry)));
       }
     } else {
       const subdirectories = countSubdirectories(entries);
@@ -51,13 +45,12 @@ export async function listTree(
         const [first = entry.path, ...others] = namesOf(entry);
         const isDirectory = entry.type === 'directory';
         const nlink = isDirectory ? 2 + (subdirectories.get(entry.path) ?? 0) : 1 + others.length;
-        printer.print(
+        onText(
           dumpLine(entry, nlink, first === entry.path ? dumpContent(source, entry) : { hardLink: first }),
         );
       }
     }
-    const aboutArchives = source.warnings.filter(({ code }) => ABOUT_ARCHIVES.has(code));
-    if (!args.quiet) printWarnings(aboutArchives, terminal);
+    return source.warnings.filter(({ code }) => ABOUT_ARCHIVES.has(code));
   } finally {
     source.close();
   }
