@@ -94,7 +94,7 @@ testWhere(test, lacking, 'where nothing can be unmounted it is said, and nothing
   // In a namespace of its own, with the capability to mount given away.
   const program = [
     "import { withBootstrap } from './src/bootstrap/bootstrap.ts';",
-    "import { unmountBelow } from './src/bootstrap/mounts.ts';",
+    "import { unmountBelow } from './src/bootstrap/scratch.ts';",
     'try { unmountBelow(process.argv[1]); } catch (error) { console.log(error.code, error.message); }',
   ].join('\n');
   const tree = scratch.in('stuck');
