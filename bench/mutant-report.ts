@@ -1,5 +1,5 @@
 /** What came of mutants, as a page of Markdown. */
-import { type Mutation, roomOf } from './mutations.ts';
+import { type Mutation, moduleOf } from './mutations.ts';
 
 export interface Outcome {
   /** Of the mutation. */
@@ -38,7 +38,7 @@ export function renderMutants(
     '',
     `Made by \`node bench/mutants.ts\` on ${date}: ${ran.length} of ${all.length} mutants, seed ${seed}. ${survivors.length} survived; ${survivors.length - unexplained} of them have a reason below, and ${unexplained} still need a test.`,
     '',
-    countTable('directory', all, ran, outcomes, roomOf),
+    countTable('directory', all, ran, outcomes, moduleOf),
     '',
     countTable('operator', all, ran, outcomes, ({ operator }) => operator),
     '',

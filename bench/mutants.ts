@@ -28,17 +28,16 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Outcome, renderMutants } from './mutant-report.ts';
-import { applyMutation, findMutations, type Mutation, roomOf, sample } from './mutations.ts';
+import {
+  applyMutation,
+  findMutations,
+  MUTATED,
+  type Mutation,
+  moduleOf,
+  mutatedFiles,
+  sample,
+} from './mutations.ts';
 
-/** The directories whose code decides bytes, and where tests of what uses them are. */
-const WIDER: Readonly<Record<string, readonly string[]>> = {
-  'formats/cpio': ['source', 'pack'],
-  'formats/xz': ['pack', 'source', 'cache'],
-  pack: ['cache', 'manifest'],
-  normalize: ['plan', 'pack'],
-  plan: ['normalize', 'finalize', 'manifest'],
-  finalize: [],
-};
 const NEEDED = ['src', 'test', 'fixtures', 'bench', 'package.json', 'tsconfig.json', 'README.md'];
 /** A run of tests may take this many times as long as without a mutant, and so many seconds more. */
 const SLOWER = 4;
@@ -80,13 +79,7 @@ interface Baseline {
   readonly slow: Readonly<Record<string, number>>;
 }
 
-const texts: Record<string, string> = {};
-for (const room of Object.keys(WIDER)) {
-  for (const name of readdirSync(join(checkout, 'src', room))) {
-    const path = `/src/${room}/${name}`;
-    if (name.endsWith('.ts')) texts[path] = readFileSync(join(checkout, path), 'utf8');
-  }
-}
+const texts = mutatedFiles(checkout);
 const all = findMutations(texts);
 const only = values.only?.split(',');
 const chosen =
@@ -150,7 +143,7 @@ function makeCopy(directory: string): string {
 
 /** That all tests pass without a mutant, and how long they take. */
 async function measureBaselines(copies: readonly string[]): Promise<void> {
-  const needed = new Set(left.flatMap((mutation) => directoriesFor(roomOf(mutation))));
+  const needed = new Set(left.flatMap((mutation) => directoriesFor(moduleOf(mutation))));
   const waiting = [...needed].filter((directory) => !baselines.has(directory));
   const measure = async (copy: string): Promise<void> => {
     for (let directory = waiting.shift(); directory !== undefined; directory = waiting.shift()) {
@@ -171,29 +164,30 @@ async function measureBaselines(copies: readonly string[]): Promise<void> {
   await Promise.all(copies.map(measure));
 }
 
-function directoriesFor(room: string): string[] {
-  return values.quick ? [room] : [room, ...(WIDER[room] ?? [])];
+function directoriesFor(module: string): string[] {
+  return values.quick ? [module] : [module, ...(MUTATED[module] ?? [])];
 }
 
 /** From those that are likely to notice, and quick, to those that are not. */
 function stagesFor(copy: string, mutation: Mutation): Stage[] {
-  const room = roomOf(mutation);
+  const module = moduleOf(mutation);
   const name = basename(mutation.file, '.ts');
-  const named = readdirSync(join(copy, 'test', room)).filter(
+  const named = readdirSync(join(copy, 'test', module)).filter(
     (file) => file.endsWith('.test.ts') && (file === `${name}.test.ts` || file.startsWith(`${name}-`)),
   );
   const stages: Stage[] = [];
   const add = (directory: string, pattern: string, seconds: number): void =>
     void stages.push({ directory, pattern, limit: seconds * SLOWER + GRACE });
-  const secondsOf = (file: string): number => baselines.get(room)?.slow[basename(file, '.test.ts')] ?? QUICK;
+  const secondsOf = (file: string): number =>
+    baselines.get(module)?.slow[basename(file, '.test.ts')] ?? QUICK;
   if (named.length > 0) {
     add(
-      room,
+      module,
       `^(${named.join('|')})$`,
       named.reduce((sum, file) => sum + secondsOf(file), 0),
     );
   }
-  for (const directory of directoriesFor(room)) {
+  for (const directory of directoriesFor(module)) {
     const { seconds, slow } = baselines.get(directory) as Baseline;
     const files = Object.entries(slow).sort((a, b) => a[1] - b[1]);
     const rest = files.reduce((left, [, taken]) => left - taken, seconds);

@@ -3,6 +3,8 @@
  * comments, types and texts are left alone.
  */
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Node, type SourceFile, SyntaxKind } from 'typescript/unstable/ast';
 import {
   isBinaryExpression,
@@ -24,6 +26,27 @@ import {
 } from 'typescript/unstable/ast/is';
 import { createVirtualFileSystem } from 'typescript/unstable/fs';
 import { API } from 'typescript/unstable/sync';
+
+/** The directories whose code decides bytes, and where tests of what uses them are. */
+export const MUTATED: Readonly<Record<string, readonly string[]>> = {
+  'formats/cpio': ['source', 'pack'],
+  'formats/xz': ['pack', 'source', 'cache'],
+  pack: ['cache', 'manifest'],
+  normalize: ['plan', 'pack'],
+  plan: ['normalize', 'finalize', 'manifest'],
+  finalize: [],
+};
+/** Their files: text by path from the root of the checkout. */
+export function mutatedFiles(checkout: string): Readonly<Record<string, string>> {
+  const texts: Record<string, string> = {};
+  for (const module of Object.keys(MUTATED)) {
+    for (const name of readdirSync(join(checkout, 'src', module))) {
+      const path = `/src/${module}/${name}`;
+      if (name.endsWith('.ts')) texts[path] = readFileSync(join(checkout, path), 'utf8');
+    }
+  }
+  return texts;
+}
 
 export interface Mutation {
   /** Eight hex digits that stay the same while other lines of the file change. */
@@ -189,7 +212,7 @@ export function applyMutation(text: string, { start, end, replacement }: Mutatio
 }
 
 /** The directory in src that a file is in. */
-export function roomOf({ file }: Pick<Mutation, 'file'>): string {
+export function moduleOf({ file }: Pick<Mutation, 'file'>): string {
   return file.split('/').slice(1, -1).join('/');
 }
 
@@ -200,11 +223,13 @@ export function roomOf({ file }: Pick<Mutation, 'file'>): string {
 export function sample(mutations: readonly Mutation[], count: number, seed: string): Mutation[] {
   const rank = ({ id }: Mutation): string => createHash('sha256').update(`${seed} ${id}`).digest('hex');
   const ranked = mutations.map((mutation) => ({ mutation, rank: rank(mutation) }));
-  const byRoom = Map.groupBy(
+  const byModule = Map.groupBy(
     ranked.toSorted((a, b) => (a.rank < b.rank ? -1 : 1)),
-    ({ mutation }) => roomOf(mutation),
+    ({ mutation }) => moduleOf(mutation),
   );
-  const queues = [...byRoom.keys()].sort().map((room) => byRoom.get(room)!.map(({ mutation }) => mutation));
+  const queues = [...byModule.keys()]
+    .sort()
+    .map((module) => byModule.get(module)!.map(({ mutation }) => mutation));
   const chosen: Mutation[] = [];
   for (let turn = 0; chosen.length < Math.min(count, mutations.length); turn += 1) {
     for (const queue of queues) {

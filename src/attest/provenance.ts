@@ -14,7 +14,7 @@ import { SETTINGS, type SettingKey } from '../settings/settings.ts';
 import { digestSet, type ResourceDescriptor, type Statement, type Subject, statement } from './statement.ts';
 
 export const PROVENANCE_TYPE = 'https://slsa.dev/provenance/v1';
-/** Says how to read the parameters: see README.md of this room. */
+/** Says how to read the parameters: see the README of this module. */
 export const BUILD_TYPE = 'pkg:npm/stillroot#pack/v1';
 /** Any user on their own machine, no one in particular. It is a level of trust, not a machine. */
 export const LOCAL_BUILDER = 'pkg:npm/stillroot#local/v1';

@@ -50,7 +50,7 @@ export function inArchive<T>(name: string, work: () => T): T {
   }
 }
 
-/** Where a byte of a file stands, as every error of this room names it: `FILE byte N` or `byte N`. */
+/** Where a byte of a file stands, as every error of this module names it: `FILE byte N` or `byte N`. */
 export function place(name: string, offset: number): string {
   return name === '' ? `byte ${offset}` : `${name} byte ${offset}`;
 }

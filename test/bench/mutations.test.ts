@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Outcome, renderMutants } from '../../bench/mutant-report.ts';
-import { applyMutation, findMutations, type Mutation, sample } from '../../bench/mutations.ts';
+import { applyMutation, findMutations, type Mutation, mutatedFiles, sample } from '../../bench/mutations.ts';
 
 const test = suite('mutations');
 
@@ -87,10 +88,10 @@ test('a sample takes from every directory in turn, and is the same each time', (
     '/src/y/a.ts': text,
     '/src/z/a.ts': 'export const a = 1;',
   });
-  const rooms = (mutations: readonly Mutation[]): string[] => mutations.map(({ file }) => file.slice(4, 5));
+  const modules = (mutations: readonly Mutation[]): string[] => mutations.map(({ file }) => file.slice(4, 5));
   const six = sample(all, 6, 'seed');
-  assert.equal(rooms(six), ['x', 'y', 'z', 'x', 'y', 'z']);
-  assert.equal(rooms(sample(all, 9, 'seed')).slice(6), ['x', 'y', 'x']);
+  assert.equal(modules(six), ['x', 'y', 'z', 'x', 'y', 'z']);
+  assert.equal(modules(sample(all, 9, 'seed')).slice(6), ['x', 'y', 'x']);
   assert.equal(sample(all.toReversed(), 6, 'seed'), six);
   assert.not.equal(sample(all, 6, 'other seed'), six);
   assert.is(sample(all, 1000, 'seed').length, all.length);
@@ -120,6 +121,17 @@ test('the page counts what came of each, and gives a reason for each that surviv
   assert.match(page, '| x | 5 | 4 | 1 | 1 | 2 |');
   assert.match(page, `| ${fourth.id} | src/x/a.ts:1 | \`2\` → \`(2 + 1)\` | A reason. |`);
   assert.match(page, `| ${second.id} | src/x/a.ts:1 | \`1\` → \`(1 + 1)\` | **not known** |`);
+});
+
+test('every reason why a mutant is equivalent is about a mutant that there is', () => {
+  const checkout = new URL('../..', import.meta.url).pathname;
+  const reasons = JSON.parse(readFileSync(`${checkout}bench/equivalent-mutants.json`, 'utf8')) as object;
+  const known = new Set(findMutations(mutatedFiles(checkout)).map(({ id }) => id));
+  assert.ok(known.size > 1000);
+  assert.equal(
+    Object.keys(reasons).filter((id) => !known.has(id)),
+    [],
+  );
 });
 
 test.run();
