@@ -73,20 +73,22 @@ export function parseJournal(text: string, where: string): Operation[] {
 }
 
 function parseLine(line: string): Operation | undefined {
-  let value: Record<string, unknown>;
   try {
-    value = Object(JSON.parse(line)) as Record<string, unknown>;
+    const value: unknown = JSON.parse(line);
+    return isOperation(value) ? value : undefined;
   } catch {
     return undefined;
   }
-  const { do: name, path, ...rest } = value;
-  if (typeof name !== 'string' || !Object.hasOwn(FIELDS, name)) return undefined;
+}
+
+function isOperation(value: unknown): value is Operation {
+  const { do: name, path, ...rest } = Object(value) as Record<string, unknown>;
+  if (typeof name !== 'string' || !Object.hasOwn(FIELDS, name)) return false;
   const fields = FIELDS[name as Operation['do']];
   const isRoot = path === '' && (name === 'set' || name === 'unlock');
-  if (!isRoot && !isPath(path)) return undefined;
-  if (Object.keys(rest).some((key) => !Object.hasOwn(fields, key))) return undefined;
-  if (Object.entries(fields).some(([key, check]) => !check(rest[key]))) return undefined;
-  return value as unknown as Operation;
+  if (!isRoot && !isPath(path)) return false;
+  if (Object.keys(rest).some((key) => !Object.hasOwn(fields, key))) return false;
+  return Object.entries(fields).every(([key, check]) => check(rest[key]));
 }
 
 /** A path that stays inside: see src/tree/path.ts. */

@@ -29,6 +29,17 @@ export interface OptionalShape<T> extends Shape<T> {
 /** The TypeScript type of the values of a shape. */
 export type Infer<S> = S extends Shape<infer T> ? T : never;
 
+/**
+ * The value as the type of its shape.
+ *
+ * @param refused the error for a value that has another shape
+ */
+export function ofShape<T>(shape: Shape<T>, value: unknown, refused: (mismatch: Mismatch) => Error): T {
+  const mismatch = shape.check(value);
+  if (mismatch !== undefined) throw refused(mismatch);
+  return value as T;
+}
+
 type AnyShape = Shape<unknown>;
 type Keys = Readonly<Record<string, AnyShape>>;
 type OptionalKey<K extends Keys> = {

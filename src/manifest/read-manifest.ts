@@ -1,6 +1,6 @@
 /** A manifest is input from a stranger: nothing of it is used before all of it has been checked. */
 import { StillrootError } from '../errors.ts';
-import { excerpt, showPlace } from '../json/shape.ts';
+import { excerpt, ofShape, showPlace } from '../json/shape.ts';
 import { MANIFEST_SCHEMA, type Manifest, manifestShape } from './manifest.ts';
 
 /**
@@ -29,13 +29,10 @@ export function parseManifest(text: string, where: string): Manifest {
   if (values > MANIFEST_VALUES_MAX) throw malformed(where, `has more than ${MANIFEST_VALUES_MAX} values`);
   const document = parseJson(text, where);
   checkSchema(document, where);
-  const mismatch = manifestShape.check(document);
-  if (mismatch === undefined) return document as unknown as Manifest;
-  const place = showPlace(mismatch.place);
-  throw malformed(
-    place === '' ? where : `${where}: ${place}`,
-    `found ${excerpt(mismatch.found)}, wanted ${mismatch.wanted}`,
-  );
+  return ofShape(manifestShape, document, ({ place, found, wanted }) => {
+    const key = showPlace(place);
+    return malformed(key === '' ? where : `${where}: ${key}`, `found ${excerpt(found)}, wanted ${wanted}`);
+  });
 }
 
 function parseJson(text: string, where: string): Record<string, unknown> {

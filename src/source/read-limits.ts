@@ -108,7 +108,7 @@ export const LIMIT_TABLE: readonly LimitRow[] = [
 
 export const READ_LIMITS: ReadLimits = Object.fromEntries(
   LIMIT_TABLE.map(({ name, value }) => [name, value]),
-) as unknown as ReadLimits;
+) as Record<keyof ReadLimits, number>;
 
 /** The defaults with some of them replaced. */
 export function readLimits(overrides: Partial<ReadLimits> = {}): ReadLimits {

@@ -91,17 +91,24 @@ function inflateSmall(
   start: number,
 ): { content: Uint8Array; used: number } | undefined {
   try {
-    const { buffer, engine } = inflateRawSync(bytes, {
+    const inflated: object = inflateRawSync(bytes, {
       info: true,
       finishFlush: constants.Z_SYNC_FLUSH,
       maxOutputLength: SMALL_OUTPUT_BYTES,
-    }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
+    });
+    if (!hasInfo(inflated)) return undefined;
+    const { buffer, engine } = inflated;
     // Only bytes that were left over show that the data have ended; a trailer follows them in any case.
     return engine.bytesWritten < bytes.length ? { content: buffer, used: engine.bytesWritten } : undefined;
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE') return undefined;
     throw inflateFailed(cause, name, start);
   }
+}
+
+/** Node's own types do not say what `info` changes: the content comes with the engine that made it. */
+function hasInfo(inflated: object): inflated is { buffer: Buffer; engine: { bytesWritten: number } } {
+  return 'buffer' in inflated && 'engine' in inflated;
 }
 
 function inflateFailed(cause: unknown, name: string, offset: number): unknown {
