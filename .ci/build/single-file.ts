@@ -17,18 +17,18 @@ const ENTRY = 'src/cli/script.ts';
 
 /** Files of ours with native parts, packages to look for or threads to start, and what stands in for them. */
 export const STAND_INS: Readonly<Record<string, string>> = {
-  'src/rewrite/sqlite-module.ts': 'src/single-file/sqlite-module.ts',
-  'src/source/xattr-package.ts': 'src/single-file/xattr-package.ts',
-  'src/formats/xz/encoder.ts': 'src/single-file/encoder.ts',
+  'src/rewrite/sqlite-module.ts': 'src/single-file/left-out.ts',
+  'src/source/xattr-package.ts': 'src/single-file/left-out.ts',
+  'src/formats/xz/encoder.ts': 'src/single-file/left-out.ts',
   'src/pack/output-thread.ts': 'src/single-file/output-thread.ts',
   'src/tool-version.ts': 'src/single-file/tool-version.ts',
 };
 
 /** Parts of Node that lack something in its oldest version, for our own files. */
 export const NODE_STAND_INS: Readonly<Record<string, string>> = {
-  'node:zlib': 'src/single-file/node-zlib.ts',
-  'node:util': 'src/single-file/node-util.ts',
-  'node:crypto': 'src/single-file/node-crypto.ts',
+  'node:zlib': 'src/single-file/node.ts',
+  'node:util': 'src/single-file/node.ts',
+  'node:crypto': 'src/single-file/node.ts',
 };
 
 /** Packages that do more than is asked of them. */

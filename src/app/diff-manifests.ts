@@ -97,7 +97,7 @@ export interface DifferentSetting {
 }
 
 /** Settings that differ between two manifests, by their dotted keys, in byte order of the keys. */
-export function differentSettings(a: Manifest, b: Manifest): DifferentSetting[] {
+function differentSettings(a: Manifest, b: Manifest): DifferentSetting[] {
   const [left, right] = [flat(a), flat(b)];
   return [...new Set([...left.keys(), ...right.keys()])].sort().flatMap((key) => {
     const [before, after] = [left.get(key) ?? null, right.get(key) ?? null];

@@ -166,7 +166,7 @@ function isAbsoluteUri(text: string): boolean {
 }
 
 /** The SLSA provenance of an image, an in-toto statement as canonical JSON; its subject is the digest of `file`. */
-export function attestationBytes(
+function attestationBytes(
   { builderId }: ChosenAttestation,
   manifest: Manifest,
   file: { readonly path: string; readonly bytes: Uint8Array },
@@ -263,7 +263,7 @@ function readKernel(path: string): Uint8Array {
 }
 
 /** @param archive is a file: its header is filled in at the end */
-export function openOsPackage(
+function openOsPackage(
   archive: FileOutput,
   { osPackage, kernel }: ChosenOsPackage,
   format: ArchiveFormat,
@@ -272,7 +272,7 @@ export function openOsPackage(
 }
 
 /** For the manifest, once everything is written. */
-export function describeOsPackage(
+function describeOsPackage(
   output: string,
   { osPackage, kernel }: ChosenOsPackage,
   sink: OsPackageSink,
@@ -305,7 +305,7 @@ export function requireBootable(format: ArchiveFormat, option: string): void {
 }
 
 /** Of the image inside. */
-export function imageNameInside(format: ArchiveFormat): string {
+function imageNameInside(format: ArchiveFormat): string {
   return basename(initramfsName(format));
 }
 

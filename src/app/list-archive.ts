@@ -1,6 +1,6 @@
 /** Lists the entries of an archive. */
 import type { ListDocument } from '../documents/list.ts';
-import { entryRow } from '../list/long-line.ts';
+import { entryRow } from '../list/lines.ts';
 import { type ReadOptions, readArchive } from '../source/archive.ts';
 import type { ArchiveEntry } from '../source/archive-entry.ts';
 import { lookUpEntries } from '../source/archive-source.ts';

@@ -1,7 +1,7 @@
 /** `list` in the formats that describe the tree that an archive unpacks to, in tree order, with digests. */
 import { createHash } from 'node:crypto';
 import { type DumpContent, dumpLine, FsVerityHash, INLINE_MAX } from '../list/composefs-dump.ts';
-import { MTREE_HEAD, mtreeLine } from '../list/mtree.ts';
+import { MTREE_HEAD, mtreeLine } from '../list/lines.ts';
 import type { ReadOptions } from '../source/archive.ts';
 import { openArchiveSource } from '../source/archive-source.ts';
 import type { Source, Warning } from '../source/source.ts';

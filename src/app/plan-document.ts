@@ -31,7 +31,7 @@ export function planFacts(plan: Plan, distro: string): PlannedBy {
 }
 
 /** What the plan does, without the paths: a report of an archive is about what is in it. */
-export function planSums(plan: Plan): PlannedSums {
+function planSums(plan: Plan): PlannedSums {
   const { changes, warnings } = planLists(plan);
   return { changes: changes.map(({ paths: _paths, ...change }) => change), warnings };
 }

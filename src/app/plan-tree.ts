@@ -1,12 +1,14 @@
 /** From a source and settings to a Plan: the steps that pack, check, finalize, diff and `rules explain` share. */
 import { StillrootError } from '../errors.ts';
+import { readPrivileges } from '../finalize/privileges.ts';
+import type { OwnerPolicy } from '../normalize/owner.ts';
 import { rowOf } from '../pack/formats.ts';
-import { TreeAccounts } from '../plan/accounts.ts';
 import { prepareRewrites } from '../plan/contents.ts';
 import { epochWarnings } from '../plan/epoch-warnings.ts';
 import { type Inspection, inspect } from '../plan/inspect.ts';
 import { Plan, type PlanSettings } from '../plan/plan.ts';
 import { searchSecrets } from '../plan/search-secrets.ts';
+import { TreeAccounts } from '../plan/tree-accounts.ts';
 import type { RuleContext } from '../rules/condition.ts';
 import { decide } from '../rules/decide.ts';
 import { LAYER_OF_DISTRO } from '../rules/detect.ts';
@@ -180,5 +182,19 @@ function knownDistro(name: string): string | undefined {
   throw new StillrootError('usage', `there are no rules for ${JSON.stringify(name)}`, {
     where: '--distro',
     hint: didYouMean(name, ['auto', ...known], 'names'),
+  });
+}
+
+/**
+ * Under fakeroot and pseudo every owner that is read from disk is the real one, and so wrong. An archive
+ * has its owners written down, and with any other policy than these two the user says what they are.
+ */
+export function warnOfFakedRoot(plan: Plan, owner: OwnerPolicy): void {
+  if (owner === 'root' || !(plan.source instanceof DirectorySource) || !readPrivileges().isFaked) return;
+  plan.warnings.push({
+    code: 'faked-root',
+    path: '',
+    message:
+      'running under fakeroot or pseudo, whose faked owners and devices are invisible to stillroot: it sees the owners on disk. Run pack outside of fakeroot, use --owner root with ownership rules, or pack a tar made inside fakeroot',
   });
 }

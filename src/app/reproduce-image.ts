@@ -157,12 +157,12 @@ export interface WantedAttestations {
 }
 
 /** @throws output-exists before any work is done */
-export function checkAttestations(manifest: Manifest, args: WantedAttestations): void {
+function checkAttestations(manifest: Manifest, args: WantedAttestations): void {
   for (const kind of args.attest) checkOutput(attestationPath(imagePath(manifest, args), kind), args.force);
 }
 
 /** What is asked for, as files that are written with the rebuilt image or not at all. */
-export function attestationFiles(
+function attestationFiles(
   { manifest, name, digest }: ManifestFile,
   found: Manifest,
   { file, payload, tree }: Comparison,

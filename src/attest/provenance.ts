@@ -13,7 +13,7 @@ import type { Setting } from '../settings/setting.ts';
 import { SETTINGS, type SettingKey } from '../settings/settings.ts';
 import { digestSet, type ResourceDescriptor, type Statement, type Subject, statement } from './statement.ts';
 
-export const PROVENANCE_TYPE = 'https://slsa.dev/provenance/v1';
+const PROVENANCE_TYPE = 'https://slsa.dev/provenance/v1';
 /** Says how to read the parameters: see the README of this module. */
 export const BUILD_TYPE = 'pkg:npm/stillroot#pack/v1';
 /** Any user on their own machine, no one in particular. It is a level of trust, not a machine. */
@@ -55,7 +55,7 @@ export function provenanceStatement(
  * The image, and what it is without compression: the same tree packed at another level has the second one too. Of an
  * OS package it comes first, followed by the image inside it.
  */
-export function imageSubjects({ image }: Manifest): Subject[] {
+function imageSubjects({ image }: Manifest): Subject[] {
   const { name, mediaType, payload, tree, osPackage } = image;
   const digest = digestSet(image.digest);
   const annotations = { stillroot_tree: tree.digest };
@@ -78,7 +78,7 @@ export function imageSubjects({ image }: Manifest): Subject[] {
 /** What an image was made from, as far as its manifest tells, as SLSA's resolvedDependencies. */
 
 /** Packages first, in the order of the manifest. */
-export function resolvedDependencies({ packages, settings, inputs, image }: Manifest): ResourceDescriptor[] {
+function resolvedDependencies({ packages, settings, inputs, image }: Manifest): ResourceDescriptor[] {
   const { ruleFiles, segment } = settings.effective;
   return [
     ...packages.map(packageDescriptor),
@@ -141,7 +141,7 @@ function bootstrapDescriptors({ tool, toolVersion, files = {} }: ManifestBootstr
 export type Parameters = Readonly<Record<string, unknown>>;
 
 /** By option; never empty: the epoch decides bytes whatever set it. */
-export function externalParameters({ settings, inputs, image }: Manifest): Parameters {
+function externalParameters({ settings, inputs, image }: Manifest): Parameters {
   const { bootstrap, epoch } = inputs;
   const { osPackage } = image;
   return {
@@ -165,7 +165,7 @@ function givenValues(given: Manifest['settings']['given']): Record<string, unkno
 }
 
 /** By option as well, so that the two can be compared. */
-export function internalParameters({ settings, inputs }: Manifest): Parameters {
+function internalParameters({ settings, inputs }: Manifest): Parameters {
   const { given, effective } = settings;
   const isGiven = new Set(given.map(({ key }) => key));
   const parameters: Record<string, unknown> = {};

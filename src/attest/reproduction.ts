@@ -22,7 +22,7 @@ export interface Reproduction {
 }
 
 /** How far two images are the same, the weakest first: same entries, same archive, same file. */
-export const LEVELS = ['tree', 'payload', 'file'] as const;
+const LEVELS = ['tree', 'payload', 'file'] as const;
 export type Level = (typeof LEVELS)[number];
 
 /**
@@ -85,7 +85,7 @@ function byName({ name, digest }: NamedFile): Record<string, DigestSet> {
 
 /** The result of a rebuild as a test, good or bad: https://in-toto.io/attestation/test-result/v0.1. */
 
-export const TEST_RESULT_TYPE = 'https://in-toto.io/attestation/test-result/v0.1';
+const TEST_RESULT_TYPE = 'https://in-toto.io/attestation/test-result/v0.1';
 
 /** Names of the tests, for policies: `same-file` is the one that says reproduced bit for bit. */
 const TESTS: Readonly<Record<Level, string>> = {

@@ -24,7 +24,7 @@ export interface Subject extends ResourceDescriptor {
   readonly digest: DigestSet;
 }
 
-export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
+const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
 
 export interface Statement {
   readonly _type: typeof STATEMENT_TYPE;

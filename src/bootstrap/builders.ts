@@ -168,7 +168,7 @@ export const PRESETS: readonly Preset[] = [
 const ARCH_BASE = 'base';
 
 /** Package names of a preset's argument, separated by commas; the base group of Arch where none is given. */
-export function packagesOf(argument: string): string[] {
+function packagesOf(argument: string): string[] {
   const names = argument.split(',').filter((name) => name !== '');
   return names.length === 0 ? [ARCH_BASE] : names;
 }

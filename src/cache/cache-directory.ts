@@ -209,7 +209,7 @@ function cacheRefused(path: string, what: string, cause?: unknown): StillrootErr
 const GROUP_OR_OTHERS_WRITE = 0o022n;
 
 /** The user that files are made as; root in a user namespace is 0 there, and its files look like that too. */
-export function ownUser(): number {
+function ownUser(): number {
   return process.geteuid?.() ?? 0;
 }
 
@@ -221,7 +221,7 @@ export function distrust(descriptor: number): string | undefined {
 /**
  * Why a cache entry with these owners and permissions is not trusted, as a clause; undefined where it is.
  */
-export function distrustStats(stats: Pick<BigIntStats, 'uid' | 'mode'>): string | undefined {
+function distrustStats(stats: Pick<BigIntStats, 'uid' | 'mode'>): string | undefined {
   const { mode } = stats;
   const foreign = ownerOther(stats);
   // With an access control list the group's bits are its mask, so that a foreign writer in the list shows here.
@@ -230,7 +230,7 @@ export function distrustStats(stats: Pick<BigIntStats, 'uid' | 'mode'>): string 
 }
 
 /** @returns who else owns it; undefined where nobody else does */
-export function ownerOther({ uid }: Pick<BigIntStats, 'uid'>): string | undefined {
+function ownerOther({ uid }: Pick<BigIntStats, 'uid'>): string | undefined {
   return uid === BigInt(ownUser())
     ? undefined
     : `it belongs to uid ${uid}, but stillroot runs as uid ${ownUser()}`;

@@ -113,7 +113,7 @@ function differsFrom(
 /** Bytes that blocks take together where nothing else is said: some thirty Debian base systems. */
 export const CACHE_SIZE_DEFAULT: number = 2 * 1024 ** 3;
 /** Blocks that a cache holds at most, whatever their size: looking through it must not take long. */
-export const CACHED_BLOCKS_MAX = 20_000;
+const CACHED_BLOCKS_MAX = 20_000;
 /** Bytes of its filesystem that a cache leaves free: what is being built may need them. */
 export const CACHE_LEAVES_FREE: number = 256 * 1024 ** 2;
 

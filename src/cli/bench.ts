@@ -311,10 +311,7 @@ function packerDocument(packer: PackerResult): BenchDocument['packers'][number] 
 }
 
 /** What `bench --list --json` prints. */
-export function listDocument(
-  dimensions: readonly Dimension[],
-  packers: readonly Packer[],
-): BenchListDocument {
+function listDocument(dimensions: readonly Dimension[], packers: readonly Packer[]): BenchListDocument {
   return {
     schema: 'stillroot/bench-list/1',
     dimensions: dimensions.map(({ id, kind, about, how, equality }) => ({ id, kind, about, how, equality })),

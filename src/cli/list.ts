@@ -2,7 +2,7 @@ import { eachEntry, warningRows } from '../app/list-archive.ts';
 import { PathPatterns } from '../app/path-patterns.ts';
 import { READ_OPTIONS } from '../app/work-options.ts';
 import { StillrootError } from '../errors.ts';
-import { entryRow, longLine } from '../list/long-line.ts';
+import { entryRow, longLine } from '../list/lines.ts';
 import { optionalChoice } from '../settings/option.ts';
 import type { ArchiveEntry } from '../source/archive-entry.ts';
 import type { Warning } from '../source/source.ts';

@@ -174,7 +174,7 @@ async function explainPath(
 }
 
 /** What `rules --json` prints; undefined for what is not asked for. */
-export function rulesDocument(
+function rulesDocument(
   rules: readonly Rule[] | undefined,
   policies: readonly Policy[] | undefined,
 ): RulesDocument {

@@ -155,7 +155,7 @@ export function printWarnings(messages: readonly string[], terminal: Terminal): 
  * Prints what a verb returned: its report or, with `--json`, its document; the only place that prints
  * results.
  */
-export function printOutcome(
+function printOutcome(
   { document, report, isAnswer = false, essentials, warnings = [], isOutTaken = false }: Outcome,
   { json, quiet, color }: { readonly json: boolean; readonly quiet: boolean; readonly color: ColorChoice },
   terminal: Terminal,

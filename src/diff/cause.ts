@@ -1,8 +1,8 @@
 /** Why two sides differ: what each recognizer of causes says, and what it may ask. */
 import type { AccountIds } from './account-ids.ts';
-import type { PackageComparison } from './compare-packages.ts';
 import type { Evidence, Sides } from './evidence.ts';
 import type { Finding } from './finding.ts';
+import type { PackageComparison } from './package-comparison.ts';
 import type { Proposal } from './proposal.ts';
 import type { ProposalGuard } from './proposal-guard.ts';
 import type { Rename } from './renames.ts';

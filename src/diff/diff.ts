@@ -20,12 +20,12 @@ import {
   compareSegments,
   type LayerSide,
 } from './compare-layers.ts';
-import { comparePackages, type PackageComparison } from './compare-packages.ts';
 import { comparePlans, comparisonOf } from './compare-trees.ts';
 import { Evidence, type Sides } from './evidence.ts';
 import { makeExample } from './example.ts';
 import { entryOf, type Finding, keyOf } from './finding.ts';
 import { KnownRules } from './known-rules.ts';
+import { comparePackages, type PackageComparison } from './package-comparison.ts';
 import { combineProposals, NO_PROPOSAL, type Proposal } from './proposal.ts';
 import { ProposalGuard } from './proposal-guard.ts';
 import { findRenames } from './renames.ts';

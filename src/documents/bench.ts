@@ -5,7 +5,7 @@ import { OUTCOMES } from '../lab/result.ts';
 import { jsonDocument, orNull, source } from './common.ts';
 
 /** What a dimension is, whether it was varied or not. */
-export const dimension = {
+const dimension = {
   id: text('Stable id.'),
   kind: oneOf(
     DIMENSION_KINDS,
@@ -17,7 +17,7 @@ export const dimension = {
 };
 
 /** What a packer is, whether it was run or not; its id comes first. */
-export const packer = {
+const packer = {
   about: text('What it is.'),
   source: text('Where the recipe comes from.'),
   command: text('Shell command with the blanks {root}, {out}, {threads} and {stillroot}.'),

@@ -3,12 +3,12 @@ import { type Infer, listOf, object, oneOf, optional, text, textLike } from '../
 import { jsonDocument, orNull } from './common.ts';
 
 /** In the list of builders too. */
-export const builder = {
+const builder = {
   id: text('As on the command line.'),
   builder: text('The builder and its versions, for people.'),
 };
 
-export const TRIED = 'What it was tried with, or which documentation it follows.';
+const TRIED = 'What it was tried with, or which documentation it follows.';
 
 export const hook = jsonDocument(
   'stillroot/hook/1',

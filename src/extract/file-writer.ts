@@ -177,7 +177,7 @@ const LETTERS: Readonly<Record<string, string>> = { character: 'c', block: 'b', 
  * @param name of ASCII characters, and of nothing that is there
  * @returns why it could not be made; undefined where it is
  */
-export function makeSpecialFile(directory: number, name: string, entry: Entry): string | undefined {
+function makeSpecialFile(directory: number, name: string, entry: Entry): string | undefined {
   const path = `/proc/${process.pid}/fd/${directory}/${name}`;
   const numbers = entry.type === 'fifo' ? [] : [String(entry.major), String(entry.minor)];
   const mode = (entry.mode & 0o777).toString(8);

@@ -258,7 +258,7 @@ export function writeFailed(source: string, path: string, what: string, cause: u
 }
 
 /** A failure before anything of the tree was changed, after which the journal's directory could not be removed. */
-export function leftBehind(source: string, cause: unknown): unknown {
+function leftBehind(source: string, cause: unknown): unknown {
   if (!(cause instanceof StillrootError)) return cause;
   const where = placeOf(source, JOURNAL_DIRECTORY);
   return new StillrootError(cause.code, cause.message, {

@@ -1,10 +1,31 @@
 /** Which dimensions and packers the user asks for. */
 import { StillrootError } from '../errors.ts';
 import type { Dimension } from './dimension.ts';
-import { DIMENSIONS } from './dimensions/table.ts';
+import { ENVIRONMENT, LOCALE } from './dimensions/environment.ts';
+import { FILESYSTEMS } from './dimensions/filesystems.ts';
+import { INODES_AND_NAMES, PATHS } from './dimensions/inodes-and-names.ts';
+import { MACHINE, RESOURCES, USER } from './dimensions/machine.ts';
+import { CONTENT, TIMES } from './dimensions/times-and-content.ts';
+import { TOOL, VERSIONS } from './dimensions/versions.ts';
 import { PACKERS, type Packer } from './packers.ts';
 import { Random } from './random.ts';
 import { parsePacker } from './shell.ts';
+
+/** Every dimension, in the order of reports. */
+export const DIMENSIONS: readonly Dimension[] = [
+  ...INODES_AND_NAMES,
+  ...TIMES,
+  ...FILESYSTEMS,
+  ...PATHS,
+  ...USER,
+  ...LOCALE,
+  ...ENVIRONMENT,
+  ...MACHINE,
+  ...RESOURCES,
+  ...TOOL,
+  ...VERSIONS,
+  ...CONTENT,
+];
 
 /**
  * @param patterns ids, in which `*` matches anything; none means all

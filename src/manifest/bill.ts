@@ -13,13 +13,13 @@ export interface Bill {
 }
 
 /** `debian-12`; a tree that does not say what it is has this name all the same. */
-export function rootName({ id, version }: Distribution): string {
+function rootName({ id, version }: Distribution): string {
   if (id === undefined) return 'root-filesystem';
   return showPath(version === undefined ? id : `${id}-${version}`);
 }
 
 /** `1970-01-01T00:00:00Z`, as both formats want it. */
-export function timestamp(epoch: number): string {
+function timestamp(epoch: number): string {
   return new Date(epoch * 1000).toISOString().replace('.000Z', 'Z');
 }
 

@@ -171,7 +171,7 @@ export function ruleDigest({ id, match, except, when, action }: Rule): string {
  *
  * @param changes by rule id, as ChangeTally lists them
  */
-export function firedRules(changes: readonly Change[], rules: readonly Rule[]): FiredRule[] {
+function firedRules(changes: readonly Change[], rules: readonly Rule[]): FiredRule[] {
   const byId = new Map(rules.map((rule) => [rule.id, rule]));
   return changes
     .filter(({ rule }) => !rule.startsWith('normalize/'))

@@ -85,7 +85,7 @@ function describe(digest: TreeDigest, entries: EntryList | undefined): TreeDescr
 }
 
 /** Entries as a manifest lists them. Every name of a hard-link group has the digest of the content. */
-export class EntryList {
+class EntryList {
   readonly #rows: ManifestEntry[] = [];
   /** Names of a group by its first one, until the content comes with the last. */
   readonly #waiting = new Map<string, number[]>();

@@ -218,7 +218,7 @@ function memoryContent(bytes: Uint8Array): Content {
 }
 
 /** SHA-256 of one content that comes in pieces. Most come in one, for which no Hash object is made. */
-export class ContentDigest {
+class ContentDigest {
   #hash: Hash | undefined;
 
   /** Whether a piece has come. */

@@ -53,13 +53,11 @@ export type ArchiveFormat = keyof typeof FORMATS;
 
 // What follows is derived when it is asked for, so that a row that a test adds counts too.
 
-/** All output formats, in the order of the table. */
 /** Names of all rows, in their order: what `--format` takes. */
 export function archiveFormats(): readonly ArchiveFormat[] {
   return Object.keys(FORMATS) as ArchiveFormat[];
 }
 
-/** The output formats that compress. */
 /** Those whose blocks a compressor encodes. */
 export function compressedFormats(): readonly ArchiveFormat[] {
   return archiveFormats().filter(isCompressed);
@@ -73,13 +71,11 @@ export function mkosiFormats(): readonly string[] {
   return [...new Set(archiveFormats().map((format) => rowOf(format).writer.name))];
 }
 
-/** The row of a format in the table. */
 /** Everything that is known of a format. */
 export function rowOf(format: ArchiveFormat): FormatRow {
   return FORMATS[format];
 }
 
-/** Whether a format compresses its archive. */
 /** Whether a level, a block count and the block cache make sense for it. */
 export function isCompressed(format: ArchiveFormat): boolean {
   return rowOf(format).compression !== undefined;

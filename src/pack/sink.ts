@@ -143,7 +143,7 @@ export interface DescriptorUse {
 }
 
 /** What is written to directly: standard output, a FIFO, a device. It cannot be taken back. */
-export class DescriptorSink implements FileOutput {
+class DescriptorSink implements FileOutput {
   readonly placement = undefined;
   readonly #name: string;
   readonly #isOwn: boolean;
@@ -194,7 +194,7 @@ export class DescriptorSink implements FileOutput {
 }
 
 /** A file that is written under a temporary name beside its own. */
-export class FileSink implements FileOutput {
+class FileSink implements FileOutput {
   readonly isNewFile = true;
   readonly placement: Placement;
   readonly #path: string;

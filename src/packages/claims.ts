@@ -4,7 +4,7 @@ import { joinPath, parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 
 /** Paths that the packages of a tree claim together; a machine with everything has a million. */
-export const CLAIMS_MAX = 4_000_000;
+const CLAIMS_MAX = 4_000_000;
 
 /**
  * Which packages claim which paths, as the tree has them: packages name paths as they ship them, so

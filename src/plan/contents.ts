@@ -14,7 +14,7 @@ export type NewContent = Uint8Array | null | 'obsolete';
  * Bytes of new content that are held until they are packed. What is above is forgotten and made again
  * when it is wanted: at epoch 0 a large tree rewrites ten thousand compiled Python files.
  */
-export const HELD_BYTES_MAX: number = 16 * 1024 * 1024;
+const HELD_BYTES_MAX: number = 16 * 1024 * 1024;
 
 /** What has been made, or `under-way`. `bytes` is undefined where they have to be made again. */
 type Made =

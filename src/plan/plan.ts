@@ -20,12 +20,12 @@ import { isNeeded, isSecret } from '../rules/rule.ts';
 import type { Source, Warning } from '../source/source.ts';
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
 import { comparePaths, pathFromText, pathToBytes } from '../tree/path.ts';
-import { ownerOfRule, TreeAccounts } from './accounts.ts';
 import { ChangeTally } from './changes.ts';
 import { Contents } from './contents.ts';
 import { initEntry, rootEntry } from './extra-entries.ts';
 import { lookUpNeighbour } from './neighbours.ts';
 import type { PlannedEntry } from './planned-entry.ts';
+import { ownerOfRule, TreeAccounts } from './tree-accounts.ts';
 
 export interface PlanSettings extends MtimeSettings {
   readonly owner: OwnerSettings;

@@ -5,7 +5,7 @@ import type { OpenFile, Source, Warning } from '../source/source.ts';
 import type { Entry } from '../tree/entry.ts';
 
 /** Bytes read in all. A whole Debian desktop has some ten megabytes in the places that the rules search. */
-export const SEARCHED_BYTES_MAX: number = 512 * 1024 * 1024;
+const SEARCHED_BYTES_MAX: number = 512 * 1024 * 1024;
 
 /** Bytes of a long text that are read at a time. */
 const PIECE = 64 * 1024;

@@ -4,8 +4,8 @@ import type { Reproduced } from '../app/reproduce-image.ts';
 import type { DiffDocument } from '../documents/diff.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Circumstance } from '../reproduce/circumstances.ts';
-import type { MovedPackage } from '../reproduce/compare-packages.ts';
 import type { EntryCause } from '../reproduce/entry-causes.ts';
+import type { MovedPackage } from '../reproduce/moved-packages.ts';
 import { formatBytes, formatSeconds, plural } from '../text/format.ts';
 import { type Compared, type MatchLevel, sameArchiveText } from '../verify/verification.ts';
 import {

@@ -171,12 +171,12 @@ function ruleCells(rule: Rule): Text[] {
 }
 
 /** All values; the default has a star. */
-export function valuesText({ values, default: standard }: Policy): string {
+function valuesText({ values, default: standard }: Policy): string {
   return values.map((value) => (value === standard ? `${value}*` : value)).join(' ');
 }
 
 /** The reason or the source of a rule in one line; in a user's file it may have several. */
-export function oneLine(text: string): string {
+function oneLine(text: string): string {
   return text.trim().replace(/\s*\n\s*/g, ' ');
 }
 

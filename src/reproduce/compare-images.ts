@@ -12,7 +12,7 @@ import {
   type Surroundings,
 } from '../verify/verification.ts';
 import { type Circumstance, circumstances } from './circumstances.ts';
-import { compareManifestPackages, type PackageMoves } from './compare-packages.ts';
+import { compareManifestPackages, type PackageMoves } from './moved-packages.ts';
 
 export interface Comparison extends Surroundings {
   readonly level: MatchLevel;

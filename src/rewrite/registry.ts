@@ -1,18 +1,11 @@
+import { shadowLastChange, sortAccounts } from './account-files.ts';
 import { apkScriptsTar } from './apk-scripts-tar.ts';
-import { arHeader } from './ar-header.ts';
+import { arHeader, gzipHeader, zipTimes } from './archive-headers.ts';
+import { juliaCache, pycMtime } from './compiled-caches.ts';
 import { dnf5History, dnf5RpmdbCookie, dnfHistory } from './dnf.ts';
 import { fontconfigCache } from './fontconfig-cache.ts';
-import {
-  authselectHeader,
-  buildStamp,
-  generatedDate,
-  mdadmArrays,
-  propertiesDate,
-} from './generated-dates.ts';
-import { gzipHeader } from './gzip-header.ts';
 import { debconfHostName, hostsHostName, hostsOwnName, mailHostName } from './host-name.ts';
 import { jks } from './jks.ts';
-import { juliaCache } from './julia-cache.ts';
 import {
   condaHistory,
   opkgInstalledTime,
@@ -20,20 +13,28 @@ import {
   portageBuildTime,
   portageContents,
   xbpsPkgdb,
+  zyppAutoInstalled,
+  zyppRequestedLocales,
+  zyppService,
 } from './package-dates.ts';
-import { pycMtime } from './pyc-mtime.ts';
 import { dracutBuildParameter, popularityContest } from './random-values.ts';
-import { adjtime, docBaseTimes, gconfMtime, updatedStamp } from './recorded-times.ts';
+import {
+  adjtime,
+  authselectHeader,
+  buildStamp,
+  docBaseTimes,
+  gconfMtime,
+  generatedDate,
+  mdadmArrays,
+  propertiesDate,
+  updatedStamp,
+} from './recorded-times.ts';
 import type { Rewrite } from './rewrite.ts';
 import { rpmdbBdb } from './rpm-bdb.ts';
 import { rpmdbNdb } from './rpm-ndb.ts';
 import { rpmdbSqlite } from './rpm-sqlite.ts';
-import { shadowLastChange } from './shadow-last-change.ts';
-import { sortAccounts } from './sort-accounts.ts';
 import { lsR, sortDebconf, sortLines, sortStanzas } from './sorted-texts.ts';
 import { sqliteJournal } from './sqlite-journal.ts';
-import { zipTimes } from './zip-times.ts';
-import { zyppAutoInstalled, zyppRequestedLocales, zyppService } from './zypp.ts';
 
 /** All content normalizers, by the name that rules give. */
 export const REWRITES: Readonly<Record<string, Rewrite>> = {

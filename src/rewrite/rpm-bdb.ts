@@ -22,7 +22,7 @@ const ELSEWHERE_SIZE = 12;
  * @param after a copy of the file, which is written to
  * @throws Damage where items do not fit on their page
  */
-export function clearPage(file: BdbFile, after: Buffer, page: number): void {
+function clearPage(file: BdbFile, after: Buffer, page: number): void {
   const base = page * file.pageSize;
   const zero = (from: number, to: number): void => {
     if (from < to) after.fill(0, base + from, base + Math.min(to, file.pageSize));

@@ -101,10 +101,10 @@ function isLower(byte: number): boolean {
 export const MAX_GLOB_BYTES = 4096;
 
 /** Patterns that one pattern with braces may stand for. */
-export const MAX_GLOB_BRANCHES = 1024;
+const MAX_GLOB_BRANCHES = 1024;
 
 /** Braces within braces. */
-export const MAX_GLOB_DEPTH = 64;
+const MAX_GLOB_DEPTH = 64;
 
 /** Wildcards, which match any number of bytes; ops below 256 are the byte itself. */
 export const OP_STAR = 256;

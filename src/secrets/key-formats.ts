@@ -135,7 +135,7 @@ const KEY_BAGS: readonly Buffer[] = ['01', '02', '05'].map((last) =>
  * PKCS #1, SEC 1, PKCS #8 plain and encrypted (RFC 5958), or PKCS #12 with a key in it. A store of
  * certificates only, as Java has for those it trusts, is none.
  */
-export function holdsDerPrivateKey(bytes: Buffer): boolean {
+function holdsDerPrivateKey(bytes: Buffer): boolean {
   const whole = readWhole(bytes);
   if (whole === undefined) return false;
   const first = readElement(bytes, whole.start);

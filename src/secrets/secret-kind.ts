@@ -93,12 +93,12 @@ const PUBLIC_STARTS: readonly Buffer[] = [
 ].map((hex) => Buffer.from(hex, 'hex'));
 
 /** Whether a file is Erlang's cookie, by its name, with one word as content. */
-export function holdsCookie(text: string, path: string): boolean {
+function holdsCookie(text: string, path: string): boolean {
   return COOKIE_NAME.test(path) && /^[!-~]{4,255}\s*$/.test(text);
 }
 
 /** Whether a file that is named like a key holds random bytes, raw, in hexadecimal or in base64. */
-export function holdsRandomKey(bytes: Buffer, text: string, path: string): boolean {
+function holdsRandomKey(bytes: Buffer, text: string, path: string): boolean {
   if (bytes.length < BYTES_MIN || bytes.length > BYTES_MAX || !KEY_NAME.test(path)) return false;
   const word = text.trim();
   if (HEX_WORD.test(word)) return true;

@@ -15,7 +15,7 @@ import {
   type Node,
   toEntry,
 } from './archive-node.ts';
-import { attributesLost } from './attributes-lost.ts';
+import { attributesLost } from './extended-attributes.ts';
 import { LinkedDirectories } from './linked-directories.ts';
 import { MetadataSums } from './metadata-sums.ts';
 import { overLimit, type ReadLimits } from './read-limits.ts';

@@ -274,7 +274,7 @@ export interface ChainEvents {
 }
 
 /** Archives that stand one behind another in one stream of bytes, with zeros between them. */
-export class ArchiveChain {
+class ArchiveChain {
   readonly #events: ChainEvents;
   #parser: ArchiveParser | undefined;
   /** What has come behind the last archive, until it is enough to tell what it is. */
@@ -329,7 +329,7 @@ const NOTHING = new Uint8Array(0);
 
 /** What is worth a warning of the archives of a file, one behind another, apart from what is in them. */
 
-export class ChainWarnings {
+class ChainWarnings {
   readonly #unmarked: { readonly place: string; readonly isTar: boolean }[] = [];
   readonly #unaligned: string[] = [];
 

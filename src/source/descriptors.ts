@@ -81,7 +81,7 @@ export class DescriptorStack {
 }
 
 /** So many of the deepest directories stay open; trees that are not made to harm are rarely deeper. */
-export const OPEN_DIRECTORIES_MAX = 16;
+const OPEN_DIRECTORIES_MAX = 16;
 
 interface Link {
   readonly name: string;

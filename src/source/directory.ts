@@ -3,10 +3,9 @@ import { StillrootError } from '../errors.ts';
 import type { Entry, EntryType, HardLinkGroup } from '../tree/entry.ts';
 import { joinPath, pathFromBytes } from '../tree/path.ts';
 import { Tree } from '../tree/tree.ts';
-import { attributesLost } from './attributes-lost.ts';
 import { childPath, DirectoryChain } from './descriptors.ts';
 import { DirectorySource } from './directory-source.ts';
-import { type AttributeReader, loadAttributeReader } from './extended-attributes.ts';
+import { type AttributeReader, attributesLost, loadAttributeReader } from './extended-attributes.ts';
 import { type MountPoints, readMountPoints } from './mount-points.ts';
 import { openRoot } from './open-root.ts';
 import { placeOf, readFailed } from './read-failed.ts';
@@ -23,7 +22,7 @@ export interface ScanOptions {
  * Bytes of a path. An archive takes 4095, but what a rule drops may be longer; that memory is bounded is what counts here:
  * a chain of n directories has n * n / 2 bytes of paths.
  */
-export const PATH_BYTES_MAX = 16_384;
+const PATH_BYTES_MAX = 16_384;
 
 /** Of a path that is too long. */
 const SHOWN_BYTES = 200;

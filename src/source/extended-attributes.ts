@@ -1,6 +1,6 @@
 import { getSystemErrorName } from 'node:util';
 import { type Attributes, attributeValue, NO_ATTRIBUTES } from '../tree/attributes.ts';
-import { pathFromText } from '../tree/path.ts';
+import { pathFromText, showPath } from '../tree/path.ts';
 import { loadXattrPackage, type XattrPackage } from './xattr-package.ts';
 
 /**
@@ -73,4 +73,24 @@ function withCode<T>(call: () => T): T {
     if (number === undefined) throw error;
     throw Object.assign(error as Error, { code: getSystemErrorName(-Number(number)) });
   }
+}
+
+/** As many are named; one entry of an archive may have a hundred thousand. */
+const NAMED = 8;
+/** Bytes of one name; XATTR_NAME_MAX of Linux, a stranger's archive may have longer ones. */
+const SHOWN = 255;
+
+/**
+ * What the warning about the extended attributes of an entry says: one warning, however many there are.
+ *
+ * @param names bytes, sorted, at least one
+ */
+export function attributesLost(names: readonly string[]): string {
+  const shown = names.slice(0, NAMED).map(showAttribute).join(', ');
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
+  return `has the extended attribute${names.length === 1 ? '' : 's'} ${shown}${more}, which a cpio archive cannot hold`;
+}
+
+function showAttribute(name: string): string {
+  return showPath(name.slice(0, SHOWN)) + (name.length > SHOWN ? '...' : '');
 }

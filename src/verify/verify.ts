@@ -2,18 +2,23 @@
  * Is a file, or a directory, what a manifest describes, and if not: how far. The file is digested first, and that is
  * all where it matches; else it is read once for what is in it. Contents only stream.
  */
-import { hash } from 'node:crypto';
+import { createHash, type Hash, hash } from 'node:crypto';
 import { StillrootError } from '../errors.ts';
 import { paddedSize } from '../formats/xz/block-index.ts';
 import { describeTree } from '../manifest/describe-tree.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { rowOf } from '../pack/formats.ts';
-import { type ArchiveFile, type BlockAccess, openArchiveFile } from '../source/archive-file.ts';
+import type { ArchiveEvents } from '../source/archive.ts';
+import {
+  type ArchiveFile,
+  type BlockAccess,
+  type Compression,
+  openArchiveFile,
+} from '../source/archive-file.ts';
 import type { ArchiveSource, ArchiveSourceOptions } from '../source/archive-source.ts';
 import { encodeBootConfig } from '../source/boot-config.ts';
 import { scanDirectory } from '../source/directory.ts';
 import { leftOutTexts, type Source, somePaths } from '../source/source.ts';
-import { fileDigest, PayloadDigest } from './payload-digest.ts';
 import {
   type Compared,
   type ComparedBlocks,
@@ -169,7 +174,7 @@ const BLOCK_BYTES_MAX = 256 * 1024 * 1024;
  *
  * @param access where the file could be read so far
  */
-export function compareBlocks(
+function compareBlocks(
   { image, settings }: Manifest,
   file: ArchiveFile,
   access: BlockAccess | undefined,
@@ -200,7 +205,7 @@ export function compareBlocks(
 /** What a source has that no manifest records: the same tree may differ in it. */
 
 /** Each a clause; none where all that the source has was compared. */
-export function notRecorded(source: Source): string[] {
+function notRecorded(source: Source): string[] {
   const { tree, warnings, attributesOf, hasRoot = true } = source;
   const found: string[] = [];
   const withAttributes = [tree.root, ...tree.entries].filter(
@@ -221,4 +226,72 @@ export function notRecorded(source: Source): string[] {
   }
   if (hasRoot) found.push('mode, owner and time of the root directory, which are not part of the tree');
   return [...found, ...leftOutTexts(source)];
+}
+
+const READ_BYTES = 1024 * 1024;
+
+/**
+ * Digest of the archive that a file holds, taken while the file is read for its tree.
+ *
+ * What precedes it is not part of it: uncompressed archives before the last one, as `pack` leaves them out of the
+ * payload that it digests.
+ */
+class PayloadDigest {
+  readonly events: Required<Pick<ArchiveEvents, 'member' | 'start' | 'decompressed'>>;
+  /** Of what was decompressed since the last compressed member began. */
+  #hash: Hash = createHash('sha256');
+  #size = 0;
+  #compression: Compression = 'none';
+  /** Where the last archive begins in the file. */
+  #offset = 0;
+
+  constructor() {
+    this.events = {
+      member: ({ compression }) => {
+        this.#compression = compression;
+        this.#hash = createHash('sha256');
+        this.#size = 0;
+      },
+      start: ({ fileOffset }) => {
+        this.#offset = fileOffset;
+      },
+      decompressed: (bytes) => {
+        this.#hash.update(bytes);
+        this.#size += bytes.length;
+      },
+    };
+  }
+
+  /** Of the last member. */
+  get compression(): Compression {
+    return this.#compression;
+  }
+
+  /** Offset of the last member, in the file. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** To be called once, after the file was read to its end. */
+  finish(file: ArchiveFile): Sized {
+    if (this.#compression !== 'none') return { size: this.#size, digest: this.#hex() };
+    for (let at = this.#offset; at < file.end; at += READ_BYTES) {
+      this.events.decompressed(file.read(at, Math.min(READ_BYTES, file.end - at)));
+    }
+    return { size: this.#size, digest: this.#hex() };
+  }
+
+  #hex(): string {
+    return `sha256:${this.#hash.digest('hex')}`;
+  }
+}
+
+/** @param end of what is digested, from the beginning of the file */
+function fileDigest(file: ArchiveFile, onTurn: () => void = () => {}, end: number = file.size): string {
+  const hash = createHash('sha256');
+  for (let at = 0; at < end; at += READ_BYTES) {
+    hash.update(file.read(at, Math.min(READ_BYTES, end - at)));
+    onTurn();
+  }
+  return `sha256:${hash.digest('hex')}`;
 }

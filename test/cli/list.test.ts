@@ -2,7 +2,7 @@ import { linkSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'nod
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { modeLetters } from '../../src/list/long-line.ts';
+import { modeLetters } from '../../src/list/lines.ts';
 import { typeOfMode } from '../../src/source/archive-entry.ts';
 import { DIRECTORY, newc, newcArchive, ustar, xzFile } from '../support/archive-bytes.ts';
 import { before } from '../support/before.ts';

@@ -1,9 +1,9 @@
 import type { PairEntry } from '../../fixtures/diff/pairs.ts';
 import { type Diff, type DiffOptions, diffSides } from '../../src/diff/diff.ts';
 import { Side } from '../../src/diff/side.ts';
-import { TreeAccounts } from '../../src/plan/accounts.ts';
 import { inspect } from '../../src/plan/inspect.ts';
 import { DEFAULT_SETTINGS, type PlanSettings } from '../../src/plan/plan.ts';
+import { TreeAccounts } from '../../src/plan/tree-accounts.ts';
 import { layersOf, selectRules } from '../../src/rules/layers.ts';
 import { choosePolicies, POLICIES } from '../../src/rules/policies.ts';
 import type { Rule } from '../../src/rules/rule.ts';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { hookText } from '../../src/hooks/hook-text.ts';
+import { hookText } from '../../src/hooks/hook.ts';
 import { HOOKS } from '../../src/hooks/index.ts';
 import { run } from '../support/test-terminal.ts';
 

@@ -2,11 +2,11 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { transformSync } from 'esbuild';
 import type { Dimension } from '../../src/lab/dimension.ts';
-import { DIMENSIONS } from '../../src/lab/dimensions/table.ts';
 import { type Host, lookAtHost } from '../../src/lab/host.ts';
 import { runLab } from '../../src/lab/lab.ts';
 import type { Packer } from '../../src/lab/packers.ts';
 import type { LabResult, PackerResult } from '../../src/lab/result.ts';
+import { DIMENSIONS } from '../../src/lab/select.ts';
 import { quoteWords } from '../../src/lab/shell.ts';
 import { findVariants } from '../../src/lab/variants.ts';
 import { openSource } from '../../src/source/open-source.ts';

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { DIMENSIONS } from '../../src/lab/dimensions/table.ts';
 import { PACKERS } from '../../src/lab/packers.ts';
+import { DIMENSIONS } from '../../src/lab/select.ts';
 import { hasBlank } from '../../src/lab/shell.ts';
 
 const test = suite('tables of the lab');

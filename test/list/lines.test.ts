@@ -2,8 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { TarEntry } from '../../src/formats/tar/member.ts';
 import { dumpLine } from '../../src/list/composefs-dump.ts';
-import { entryRow, longLine } from '../../src/list/long-line.ts';
-import { mtreeLine } from '../../src/list/mtree.ts';
+import { entryRow, longLine, mtreeLine } from '../../src/list/lines.ts';
 import { fromTar } from '../../src/source/archive-entry.ts';
 import { makeEntry, symlink } from '../support/entries.ts';
 

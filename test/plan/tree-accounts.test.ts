@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { TreeAccounts } from '../../src/plan/accounts.ts';
+import type { StillrootError } from '../../src/errors.ts';
+import { accountId, TreeAccounts } from '../../src/plan/tree-accounts.ts';
 import { symlink } from '../support/entries.ts';
 import { memorySource } from '../support/memory-source.ts';
 
@@ -28,6 +29,19 @@ test('a file behind a symlink counts, and without one there are no names', () =>
   const accounts = new TreeAccounts(source);
   assert.is(accounts.users.get('a'), 1);
   assert.is(accounts.groups.size, 0);
+});
+
+test('a number is itself, whatever the file says', () => {
+  assert.is(accountId(7, new Map(), 'etc/passwd', 'a/b'), 7);
+});
+
+test('an unknown name is an error with the rule, the name and the file', () => {
+  assert.throws(
+    () => accountId('nobody', new Map([['root', 0]]), 'etc/passwd', 'user/x'),
+    (error: StillrootError) =>
+      error.code === 'rule-file' &&
+      /^rule user\/x: names nobody, which is not in etc\/passwd .*\. Use an id/.test(error.message),
+  );
 });
 
 test.run();

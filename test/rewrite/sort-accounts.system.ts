@@ -2,7 +2,7 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { sortAccounts } from '../../src/rewrite/sort-accounts.ts';
+import { sortAccounts } from '../../src/rewrite/account-files.ts';
 import { missing, testWhere } from '../support/requires.ts';
 import { runCommand } from '../support/run-command.ts';
 import { Scratch } from '../support/temporary.ts';

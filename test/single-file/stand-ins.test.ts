@@ -4,9 +4,8 @@ import { styleText as nodeStyleText } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { assertEncoder } from '../../src/single-file/encoder.ts';
-import { styleText } from '../../src/single-file/node-util.ts';
-import { ownCrc32 } from '../../src/single-file/node-zlib.ts';
+import { assertEncoder } from '../../src/single-file/left-out.ts';
+import { ownCrc32, styleText } from '../../src/single-file/node.ts';
 import { OutputThread } from '../../src/single-file/output-thread.ts';
 import { Scratch } from '../support/temporary.ts';
 

@@ -5,7 +5,7 @@ import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { hookText } from '../../src/hooks/hook-text.ts';
+import { hookText } from '../../src/hooks/hook.ts';
 import { mkosi as hook } from '../../src/hooks/mkosi.ts';
 import { before } from '../support/before.ts';
 import { plainDigest } from '../support/bootstrap.ts';

@@ -4,7 +4,7 @@
  */
 import type { ArchiveEntry } from '../../source/archive-entry.ts';
 import type { ArchiveFile, BlockAccess } from '../../source/archive-file.ts';
-import { areSameBytes } from '../../source/same-bytes.ts';
+import { areSameBytes } from '../../source/input-file.ts';
 import { DEFAULT_SPOOL_DIRECTORY, Spool } from '../../source/spool.ts';
 import { comparePaths } from '../../tree/path.ts';
 import {

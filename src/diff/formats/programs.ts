@@ -1,4 +1,4 @@
-import { parsePycHeader } from '../../rewrite/pyc-mtime.ts';
+import { parsePycHeader } from '../../rewrite/compiled-caches.ts';
 import { type Format, hasAt, textUpToNul, timeText, u16LE, u32LE } from './format.ts';
 
 const ELF = '\x7fELF';
@@ -65,7 +65,7 @@ export const PROGRAMS: readonly Format[] = [
   },
 ];
 
-/** See rewrite/pyc-mtime.ts. */
+/** See rewrite/compiled-caches.ts. */
 function pythonFacts(bytes: Buffer): string[] {
   try {
     const { mtimeAt, sizeAt } = parsePycHeader(bytes);

@@ -52,7 +52,7 @@ export function quote(bytes: string): string {
 /** What a tar archive may ask of its reader. Larger is valid tar, and refused: archive-limit. The names are those of source/read-limits.ts. */
 
 /** PATH_MAX of Linux, so no file of a tree has a longer name. */
-export const MAX_NAME_LENGTH = 4096;
+const MAX_NAME_LENGTH = 4096;
 /** A symlink's target and the name that a hard link points to; PATH_MAX too. */
 const MAX_TARGET_LENGTH = 4096;
 /** Bytes of one pax header; it is held in memory. Extended attributes of Linux have 64 KiB a file. */

@@ -6,7 +6,7 @@ import { StillrootError } from '../../errors.ts';
  * The encoder decides output bytes, so profile 1 names it with its exact version: the LZMA2 encoder of
  * another release may find other matches. `test/formats/xz/encoder.test.ts` pins its bytes.
  */
-export const ENCODER_NAME = '@napi-rs/lzma';
+const ENCODER_NAME = '@napi-rs/lzma';
 export const ENCODER_VERSION = '1.5.1';
 /** For `--version`, manifests and reports. */
 export const ENCODER: string = `${ENCODER_NAME} ${ENCODER_VERSION}`;

@@ -8,7 +8,7 @@ import type { Spec } from '../../../fixtures/materialize.ts';
 import { readSlice } from '../../../fixtures/read-slice.ts';
 import { StillrootError } from '../../../src/errors.ts';
 import type { ParsedEntry } from '../../../src/formats/cpio/cpio-parser.ts';
-import { modeLetters } from '../../../src/list/long-line.ts';
+import { modeLetters } from '../../../src/list/lines.ts';
 import { readArchive } from '../../../src/source/archive.ts';
 import { typeOfMode } from '../../../src/source/archive-entry.ts';
 import { missing, testWhere } from '../../support/requires.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { entryRow, longLine } from '../../../src/list/long-line.ts';
+import { entryRow, longLine } from '../../../src/list/lines.ts';
 import { readArchive } from '../../../src/source/archive.ts';
 import type { ArchiveEntry } from '../../../src/source/archive-entry.ts';
 import { lookUpEntries } from '../../../src/source/archive-source.ts';

@@ -1,6 +1,77 @@
+/** Times, owners and modes in the headers of gzip files, static libraries, and ZIP and JAR files. */
+import { arMembers, setArField, startsAr } from '../formats/ar.ts';
 import { damaged, needBytes } from '../formats/damage.ts';
+import { GZIP_TIME_OFFSET, gzipHeaderChecksum, readGzipHeader } from '../formats/gzip/gzip-header.ts';
+import { bytesInput } from '../formats/input.ts';
 import { readZipDirectory, type ZipHeader } from '../formats/zip.ts';
-import { ifChanged, type Rewrite, type RewriteResult, UNCHANGED, unlessDamaged } from './rewrite.ts';
+import {
+  ifChanged,
+  type Rewrite,
+  type RewriteResult,
+  rewritten,
+  UNCHANGED,
+  unlessDamaged,
+} from './rewrite.ts';
+
+/** 8 bytes of checksum and length, and at least 2 of compressed data. */
+const SMALLEST_REST = 10;
+
+/**
+ * The header of a gzip file holds the mtime of what was compressed. Times after the epoch become the
+ * epoch; 0 stands for no time and stays, and so does the name. Only the first member of a file is
+ * looked at, since where the next begins is known only after decompression.
+ */
+export const gzipHeader: Rewrite = {
+  what: 'In gzip files, a time after the epoch becomes the epoch.',
+  maximumSize: 256 * 1024 * 1024,
+  apply(bytes, { epoch }) {
+    return unlessDamaged(bytes, () => rewriteGzip(bytes, epoch));
+  },
+};
+
+function rewriteGzip(bytes: Buffer, epoch: number): RewriteResult {
+  const { mtime, checksumAt, end } = readGzipHeader(bytesInput(bytes), 0);
+  needBytes(bytes, end, SMALLEST_REST, 'compressed data');
+  if (mtime <= epoch) return UNCHANGED;
+  const after = Buffer.from(bytes);
+  after.writeUInt32LE(epoch, GZIP_TIME_OFFSET);
+  if (checksumAt !== undefined) {
+    after.writeUInt16LE(gzipHeaderChecksum(after.subarray(0, checksumAt)), checksumAt);
+  }
+  return rewritten(after);
+}
+
+/** The table of long names, which has no fields but name and size. */
+const LONG_NAMES = '//';
+/** Symbol tables of GNU, 32 and 64 bit, and BSD: the linker makes them, and their mode means nothing. */
+const SYMBOL_TABLE = /^(\/|\/SYM64\/|__\.SYMDEF.*)$/s;
+const EXECUTE = 0o111;
+
+/**
+ * Headers of the members of a static library, ar(5): times after the epoch become the epoch, owners 0,
+ * and modes 644 or 755, as `ar D` and the linkers write them.
+ */
+export const arHeader: Rewrite = {
+  what: 'In static libraries, times after the epoch become the epoch, owners 0 and modes 644 or 755.',
+  maximumSize: 256 * 1024 * 1024,
+  apply(bytes, { epoch }) {
+    return unlessDamaged(bytes, () => (startsAr(bytes) ? rewriteAr(bytes, epoch) : UNCHANGED));
+  },
+};
+
+function rewriteAr(bytes: Buffer, epoch: number): RewriteResult {
+  const after = Buffer.from(bytes);
+  for (const member of arMembers(bytes)) {
+    const { name, mtime, uid, gid, mode } = member;
+    if (name === LONG_NAMES) continue;
+    if (mtime !== undefined && mtime > epoch) setArField(after, member, 'mtime', epoch);
+    if (uid) setArField(after, member, 'uid', 0);
+    if (gid) setArField(after, member, 'gid', 0);
+    if (mode === undefined || SYMBOL_TABLE.test(name)) continue;
+    setArField(after, member, 'mode', (mode & EXECUTE) === 0 ? 0o644 : 0o755);
+  }
+  return ifChanged(bytes, after);
+}
 
 /** Extra fields with times: APPNOTE 4.5 and Info-ZIP's extrafld.txt. Each is u16 id, u16 length, data. */
 const EXTENDED_TIMESTAMP = 0x5455;
@@ -26,11 +97,11 @@ export const zipTimes: Rewrite = {
   what: 'In ZIP and JAR files, times after the epoch become the epoch; signed JARs stay.',
   maximumSize: 256 * 1024 * 1024,
   apply(bytes, { epoch }) {
-    return unlessDamaged(bytes, () => rewrite(bytes, epoch));
+    return unlessDamaged(bytes, () => rewriteZip(bytes, epoch));
   },
 };
 
-function rewrite(bytes: Buffer, epoch: number): RewriteResult {
+function rewriteZip(bytes: Buffer, epoch: number): RewriteResult {
   const members = readZipDirectory(bytes);
   if (members.some(({ name }) => SIGNED.test(name))) return UNCHANGED;
   const after = Buffer.from(bytes);

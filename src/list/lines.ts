@@ -1,6 +1,7 @@
+/** How `list` shows an entry: a line like those of `ls -l`, a row of the JSON document, a line of mtree(5). */
 import type { ListDocument } from '../documents/list.ts';
 import type { ArchiveEntry } from '../source/archive-entry.ts';
-import type { EntryType } from '../tree/entry.ts';
+import type { Entry, EntryType } from '../tree/entry.ts';
 import { showPath } from '../tree/path.ts';
 
 /** First letter of a line of ls -l. */
@@ -28,7 +29,7 @@ export function longLine(entry: ArchiveEntry): string {
 }
 
 /** Whether entries of this type have device numbers. */
-export function isDevice(type: EntryType | undefined): boolean {
+function isDevice(type: EntryType | undefined): boolean {
   return type === 'character' || type === 'block';
 }
 
@@ -70,4 +71,51 @@ export function entryRow(entry: ArchiveEntry, segment: number): ListDocument['en
     ...(entry.attributes.length === 0 ? {} : { attributes: entry.attributes.map(showPath) }),
     segment,
   };
+}
+
+/** As mtree(5) names them. */
+const MTREE_TYPES: Readonly<Record<EntryType, string>> = {
+  file: 'file',
+  directory: 'dir',
+  symlink: 'link',
+  character: 'char',
+  block: 'block',
+  fifo: 'fifo',
+  socket: 'socket',
+};
+
+/** The first line of a specification of version 2 with full paths, which bsdtar reads as an archive of `@FILE`. */
+export const MTREE_HEAD = '#mtree v2.0\n';
+
+/**
+ * @param names how many names of the same file are listed
+ * @param digest SHA-256 of the content in hex; undefined for what is no file
+ * @returns a line with its end
+ */
+export function mtreeLine(entry: Entry, names: number, digest: string | undefined): string {
+  const { path, type, mode, uid, gid, mtime, nanoseconds } = entry;
+  const words = [
+    path === '' ? '.' : `./${escapeVis(path)}`,
+    `type=${MTREE_TYPES[type]}`,
+    `uid=${uid}`,
+    `gid=${gid}`,
+    `mode=0${mode.toString(8)}`,
+    `time=${mtime}.${String(nanoseconds).padStart(9, '0')}`,
+  ];
+  if (names > 1) words.push(`nlink=${names}`);
+  if (type === 'file') words.push(`size=${entry.size}`);
+  if (digest !== undefined) words.push(`sha256digest=${digest}`);
+  if (type === 'symlink') words.push(`link=${escapeVis(entry.target)}`);
+  if (type === 'character' || type === 'block') {
+    words.push(`device=native,${entry.major},${entry.minor}`);
+  }
+  return `${words.join(' ')}\n`;
+}
+
+/** As vis(3) with VIS_OCTAL has it: everything that could mean something to a reader is `\ooo`. */
+function escapeVis(path: string): string {
+  return path.replace(
+    /[^A-Za-z0-9._/+,:@%~-]/g,
+    (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`,
+  );
 }

@@ -1,24 +1,120 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { shadowLastChange, sortAccounts } from '../../src/rewrite/account-files.ts';
 import type { RewriteResult } from '../../src/rewrite/rewrite.ts';
-import { shadowLastChange } from '../../src/rewrite/shadow-last-change.ts';
 import { rewriteContext } from '../support/rewrite-context.ts';
-import { survivesDamage, textAfter } from './damage.ts';
+import { apply, faultAt, lookUpIn, survivesDamage, textAfter } from './damage.ts';
 
-const test = suite('shadow-last-change');
+const test = suite('account-files');
+
+const PASSWD = [
+  'messagebus:x:100:102::/nonexistent:/usr/sbin/nologin',
+  'root:x:0:0:root:/root:/bin/bash',
+  '_apt:x:42:65534::/nonexistent:/usr/sbin/nologin',
+  'nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin',
+  'bin:x:2:2:bin:/bin:/usr/sbin/nologin',
+  '',
+].join('\n');
+const GROUP = 'ssl-cert:x:103:\nroot:x:0:\nadm:x:4:syslog,me\n';
+const context = (path: string): { path: string; lookUp: ReturnType<typeof lookUpIn> } => ({
+  path,
+  lookUp: lookUpIn({ 'etc/passwd': { content: PASSWD }, 'etc/group': { content: GROUP } }),
+});
+const names = (text: string): string[] => text.split('\n').map((line) => line.split(':')[0] as string);
+
+test('passwd and group by number', () => {
+  const passwd = textAfter(sortAccounts, PASSWD, context('etc/passwd'));
+  assert.equal(names(passwd), ['root', 'bin', '_apt', 'messagebus', 'nobody', '']);
+  assert.equal(passwd.split('\n').toSorted(), PASSWD.split('\n').toSorted());
+  assert.is(
+    textAfter(sortAccounts, GROUP, context('etc/group')),
+    'root:x:0:\nadm:x:4:syslog,me\nssl-cert:x:103:\n',
+  );
+});
+
+test('shadow and gshadow in the order of passwd and group; strangers last, by name', () => {
+  const shadow = [
+    'z:*:1::::::',
+    'bin:*:1::::::',
+    'a:*:1::::::',
+    'messagebus:!:1::::::',
+    'root:*:1::::::',
+    '',
+  ];
+  assert.equal(names(textAfter(sortAccounts, shadow.join('\n'), context('etc/shadow'))), [
+    'root',
+    'bin',
+    'messagebus',
+    'a',
+    'z',
+    '',
+  ]);
+  const gshadow = 'ssl-cert:!::\nadm:*::me\nroot:*::\n';
+  assert.is(textAfter(sortAccounts, gshadow, context('etc/gshadow')), 'root:*::\nadm:*::me\nssl-cert:!::\n');
+});
+
+test('without passwd beside it shadow is sorted by name', () => {
+  assert.is(
+    textAfter(sortAccounts, 'b:*:1::::::\na:*:1::::::\n', { path: 'usr/etc/shadow' }),
+    'a:*:1::::::\nb:*:1::::::\n',
+  );
+});
+
+test('of two names for one number the first stays first', () => {
+  const text = 'toor:x:0:0::/root:/bin/sh\nroot:x:0:0::/root:/bin/bash\n';
+  assert.is(apply(sortAccounts, text, { path: 'etc/passwd' }).outcome, 'unchanged');
+});
+
+test('NIS entries and all behind them keep their place', () => {
+  const text = 'b:x:2:\na:x:1:\n+nis:::\nz:x:9:\n-group:::\n+:::\n';
+  assert.is(
+    textAfter(sortAccounts, text, { path: 'etc/group' }),
+    'a:x:1:\nb:x:2:\n+nis:::\nz:x:9:\n-group:::\n+:::\n',
+  );
+});
+
+test('sorted files, other files and a missing newline at the end', () => {
+  assert.is(apply(sortAccounts, 'a:x:1:\nb:x:2:\n', { path: 'etc/group' }).outcome, 'unchanged');
+  assert.is(apply(sortAccounts, 'b\na\n', { path: 'etc/subuid' }).outcome, 'unchanged');
+  assert.is(textAfter(sortAccounts, 'b:x:2:\na:x:1:', { path: 'etc/group' }), 'a:x:1:\nb:x:2:');
+});
+
+test('what is no account is reported where it stands', () => {
+  faultAt(sortAccounts, 'root:x:0:\n# comment\n', 10, /1 fields/, { path: 'etc/group' });
+  faultAt(sortAccounts, 'root:x:0:\n\nbin:x:1:\n', 10, /1 fields/, { path: 'etc/group' });
+  faultAt(sortAccounts, 'root:x:none:\n', 0, /something else than a number/, { path: 'etc/group' });
+  const broken = { path: 'etc/shadow', lookUp: lookUpIn({ 'etc/passwd': { content: 'x\n' } }) };
+  faultAt(sortAccounts, 'root:*:1::::::\n', 0, /1 fields/, broken);
+});
+
+test('any order becomes the same', () => {
+  const lines = PASSWD.trimEnd().split('\n');
+  const wanted = textAfter(sortAccounts, PASSWD, context('etc/passwd'));
+  fc.assert(
+    fc.property(fc.shuffledSubarray(lines, { minLength: lines.length }), (shuffled) => {
+      const text = `${shuffled.join('\n')}\n`;
+      assert.is(text === wanted ? text : textAfter(sortAccounts, text, context('etc/passwd')), wanted);
+    }),
+  );
+});
+
+test('damage', () => {
+  survivesDamage(sortAccounts, Buffer.from(GROUP), { context: { path: 'etc/group' } });
+  survivesDamage(sortAccounts, Buffer.from(PASSWD), { context: { path: 'etc/passwd' } });
+});
 
 const DAY = 86_400;
 /** Day 19,000 is 2022-01-08. */
 const EPOCH = 19_000 * DAY + 12_345;
 
-function apply(text: string, epoch: number = EPOCH): RewriteResult {
+function applyShadow(text: string, epoch: number = EPOCH): RewriteResult {
   return shadowLastChange.apply(Buffer.from(text, 'latin1'), rewriteContext({ epoch }));
 }
 
 /** The new text; the old where nothing changes. */
-function after(text: string, epoch: number = EPOCH): string {
-  const result = apply(text, epoch);
+function afterShadow(text: string, epoch: number = EPOCH): string {
+  const result = applyShadow(text, epoch);
   if (result.outcome === 'malformed') throw new Error(`malformed at ${result.offset}: ${result.found}`);
   if ('why' in result) throw new Error(`${result.outcome}: ${result.why}`);
   return result.outcome === 'unchanged' ? text : Buffer.from(result.bytes).toString('latin1');
@@ -33,49 +129,49 @@ const DEBIAN = [
 
 test('days after the epoch become its day, and nothing else changes', () => {
   assert.is(
-    after(DEBIAN),
+    afterShadow(DEBIAN),
     'root:*:19000:0:99999:7:::\ndaemon:*:18999:0:99999:7:::\nme:$y$j9T$x:19000:0:99999:7:::\n',
   );
 });
 
 test('a file without younger days is unchanged', () => {
-  assert.is(apply('root:*:19000:0:99999:7:::\n').outcome, 'unchanged');
-  assert.is(apply('root:*:1:0:99999:7:::\n').outcome, 'unchanged');
-  assert.is(apply('').outcome, 'unchanged');
+  assert.is(applyShadow('root:*:19000:0:99999:7:::\n').outcome, 'unchanged');
+  assert.is(applyShadow('root:*:1:0:99999:7:::\n').outcome, 'unchanged');
+  assert.is(applyShadow('').outcome, 'unchanged');
 });
 
 test('a second run changes nothing', () => {
   for (const epoch of [0, 1, DAY - 1, DAY, 2 * DAY, EPOCH, 2 ** 32 - 1]) {
-    assert.is(apply(after(DEBIAN, epoch), epoch).outcome, 'unchanged');
+    assert.is(applyShadow(afterShadow(DEBIAN, epoch), epoch).outcome, 'unchanged');
   }
 });
 
 test('an epoch within the first two days gives day 1: day 0 would ask for a new password', () => {
   for (const epoch of [0, 1, DAY - 1, DAY, 2 * DAY - 1]) {
-    assert.is(after('root:*:20000:0:99999:7:::\n', epoch), 'root:*:1:0:99999:7:::\n', `epoch ${epoch}`);
+    assert.is(afterShadow('root:*:20000:0:99999:7:::\n', epoch), 'root:*:1:0:99999:7:::\n', `epoch ${epoch}`);
   }
-  assert.is(after('root:*:20000:0:99999:7:::\n', 2 * DAY), 'root:*:2:0:99999:7:::\n');
+  assert.is(afterShadow('root:*:20000:0:99999:7:::\n', 2 * DAY), 'root:*:2:0:99999:7:::\n');
 });
 
 test('day 0 that somebody set stays, and so does an empty field', () => {
   for (const line of ['root:*:0:0:99999:7:::\n', 'root:*::0:99999:7:::\n', 'root::::::::\n']) {
-    assert.is(apply(line).outcome, 'unchanged', line);
+    assert.is(applyShadow(line).outcome, 'unchanged', line);
   }
 });
 
 test('NIS entries and empty lines have no fields to look at', () => {
   for (const line of ['+\n', '+::::::::\n', '-user\n', '+@group::::::::\n', '-@group:x\n', '\n', '\n\n']) {
-    assert.is(apply(line).outcome, 'unchanged', JSON.stringify(line));
+    assert.is(applyShadow(line).outcome, 'unchanged', JSON.stringify(line));
   }
-  assert.is(after('+\nroot:*:20000:0:99999:7:::\n\n'), '+\nroot:*:19000:0:99999:7:::\n\n');
+  assert.is(afterShadow('+\nroot:*:20000:0:99999:7:::\n\n'), '+\nroot:*:19000:0:99999:7:::\n\n');
 });
 
 test('a last line without a newline gets none', () => {
-  assert.is(after('root:*:20000:0:99999:7:::'), 'root:*:19000:0:99999:7:::');
+  assert.is(afterShadow('root:*:20000:0:99999:7:::'), 'root:*:19000:0:99999:7:::');
 });
 
 test('bytes that are not UTF-8 stay as they are', () => {
-  assert.is(after('m\xfcller:\xff:20000::::::\n'), 'm\xfcller:\xff:19000::::::\n');
+  assert.is(afterShadow('m\xfcller:\xff:20000::::::\n'), 'm\xfcller:\xff:19000::::::\n');
 });
 
 test('what is no shadow file is malformed, with the offset of the line', () => {
@@ -91,7 +187,7 @@ test('what is no shadow file is malformed, with the offset of the line', () => {
     ['\x00\x01\x02', 0, /^1 fields$/],
   ];
   for (const [text, offset, found] of cases) {
-    const result = apply(text);
+    const result = applyShadow(text);
     assert.is(result.outcome, 'malformed', JSON.stringify(text));
     if (result.outcome !== 'malformed') continue;
     assert.is(result.offset, offset);

@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ManifestPackage } from '../../src/manifest/manifest.ts';
-import { compareManifestPackages } from '../../src/reproduce/compare-packages.ts';
+import { compareManifestPackages } from '../../src/reproduce/moved-packages.ts';
 
-const test = suite('reproduce/compare-packages');
+const test = suite('reproduce/moved-packages');
 
 function deb(name: string, version: string, more: Partial<ManifestPackage> = {}): ManifestPackage {
   return { type: 'deb', name, version, architecture: 'amd64', size: 1, purl: 'pkg:deb/x', ...more };

@@ -1,14 +1,50 @@
+/** What a manifest is for: checking an image against it, and packing a tree again with its settings. */
 import { REBUILD_ATTEST_OPTION } from '../app/build-options.ts';
 import { explainDifference } from '../app/diff-trees.ts';
 import { readManifestFile } from '../app/manifest-file.ts';
 import { checkReproduction, reproduceDocument, reproduceImage } from '../app/reproduce-image.ts';
+import { verifyDocument, verifyImage } from '../app/verify-image.ts';
 import { FORCE_OPTION, JOBS_OPTION } from '../app/work-options.ts';
 import type { ReproduceDocument } from '../documents/reproduce.ts';
+import type { VerifyDocument } from '../documents/verify.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import { text } from '../settings/option.ts';
 import { ARCHIVE_OPTIONS } from '../settings/resolve.ts';
 import { openSource } from '../source/open-source.ts';
 import { checkCall, clock, READING_ROWS, type ReadingOptions, type WatchOptions } from './call.ts';
 import { type ProgressOptions, watched } from './pack.ts';
+
+export interface VerifyOptions extends ReadingOptions, Pick<WatchOptions, 'signal'> {
+  /** Path of the manifest that `pack` wrote beside an image. */
+  readonly manifest: string;
+  /** The image, or a directory that was finalized. */
+  readonly file: string;
+}
+
+/**
+ * Says whether a file or directory is the image that a manifest describes, and if not, how far it is the same: what
+ * `stillroot verify` does.
+ *
+ * @returns what `stillroot verify --json` prints; `same` where it is
+ * @throws StillrootError by its `code`: `manifest-malformed`, `manifest-version`, `source-...`; the reason of the signal
+ */
+export async function verify(options: VerifyOptions): Promise<VerifyDocument> {
+  const started = performance.now();
+  const { paths, reading } = checkCall(options, ['manifest', 'file'], READING_ROWS, []);
+  const manifest = readManifest(paths.manifest);
+  const found = await verifyImage(manifest, paths.file, reading);
+  return verifyDocument(paths, found, (performance.now() - started) / 1000);
+}
+
+/**
+ * Reads and checks a manifest.
+ *
+ * @throws StillrootError `source-missing`, `source-unreadable`, `source-not-supported`, `manifest-malformed`,
+ *   `manifest-version`
+ */
+export function readManifest(path: string): Manifest {
+  return readManifestFile(path).manifest;
+}
 
 export interface ReproduceOptions extends ReadingOptions, Pick<WatchOptions, 'signal'>, ProgressOptions {
   /** Path of the manifest that `pack` wrote beside an image. */
@@ -29,7 +65,7 @@ export interface ReproduceOptions extends ReadingOptions, Pick<WatchOptions, 'si
   readonly attest?: readonly ('link' | 'test-result')[] | undefined;
 }
 
-const ROWS = {
+const REPRODUCE_ROWS = {
   output: text({ option: 'output', group: 'Output', metavar: 'FILE', text: 'Keep the rebuilt image' }),
   ...FORCE_OPTION,
   ...JOBS_OPTION,
@@ -50,7 +86,9 @@ const ROWS = {
 export async function reproduce(options: ReproduceOptions): Promise<ReproduceDocument> {
   const started = performance.now();
   const { signal, onProgress } = options;
-  const { paths, values, reading } = checkCall(options, ['manifest', 'source'], ROWS, ['onProgress']);
+  const { paths, values, reading } = checkCall(options, ['manifest', 'source'], REPRODUCE_ROWS, [
+    'onProgress',
+  ]);
   const file = readManifestFile(paths.manifest);
   const wanted = { ...values, ...paths };
   const done = await reproduceImage(file, wanted, {

@@ -1,12 +1,130 @@
+import { crc32, gunzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readZipDirectory } from '../../src/formats/zip.ts';
-import { zipTimes } from '../../src/rewrite/zip-times.ts';
+import { arHeader, gzipHeader, zipTimes } from '../../src/rewrite/archive-headers.ts';
 import { after, apply, differingBytes, faultAt, sample, survivesDamage } from './damage.ts';
 
-const test = suite('zip-times');
+const test = suite('archive-headers');
 
 const EPOCH = 1_650_000_000;
+/** gzip -N of hello.py. */
+const GZIP = sample('hello.py.gz');
+const BODY = GZIP.subarray(19);
+
+/** A header with all optional fields (RFC 1952), as no common tool writes it. */
+function full(mtime: number, checksum?: number): Buffer {
+  const header = Buffer.concat([
+    Buffer.from([0x1f, 0x8b, 8, 0x1e, 0, 0, 0, 0, 0, 3]),
+    Buffer.from([4, 0, 1, 2, 3, 0]),
+    Buffer.from('name\0comment\0'),
+  ]);
+  header.writeUInt32LE(mtime, 4);
+  const sum = Buffer.alloc(2);
+  sum.writeUInt16LE(checksum ?? crc32(header) & 0xffff);
+  return Buffer.concat([header, sum, BODY]);
+}
+
+test('the time becomes the epoch, and name and content stay', () => {
+  const result = after(gzipHeader, GZIP, { epoch: EPOCH });
+  assert.is(GZIP.readUInt32LE(4), 1_700_000_000);
+  assert.is(result.readUInt32LE(4), EPOCH);
+  assert.ok(differingBytes(GZIP, result).every((at) => at >= 4 && at < 8));
+  assert.is(gunzipSync(result).toString(), 'print("hello")\n');
+});
+
+test('no time, and a time up to the epoch, stay', () => {
+  for (const time of [0, 1, EPOCH]) {
+    const bytes = Buffer.from(GZIP);
+    bytes.writeUInt32LE(time, 4);
+    assert.is(apply(gzipHeader, bytes, { epoch: EPOCH }).outcome, 'unchanged');
+  }
+});
+
+test('a checksum of the header is made again', () => {
+  assert.equal(after(gzipHeader, full(1_700_000_000), { epoch: EPOCH }), full(EPOCH));
+  assert.is(apply(gzipHeader, full(5), { epoch: EPOCH }).outcome, 'unchanged');
+  faultAt(gzipHeader, full(1_700_000_000, 0), 29, /the checksum 0/);
+});
+
+test('what is no gzip file is reported', () => {
+  faultAt(gzipHeader, Buffer.alloc(20, 'a'), 0, /6161/);
+  faultAt(gzipHeader, Buffer.from([0x1f, 0x8b, 7, 0, 0, 0, 0, 0, 0, 0]), 2, /method 7/);
+  faultAt(gzipHeader, Buffer.from([0x1f, 0x8b, 8, 0x20, 0, 0, 0, 0, 0, 0]), 3, /0x20/);
+  faultAt(gzipHeader, GZIP.subarray(0, 15), 10, /no end/);
+  faultAt(gzipHeader, GZIP.subarray(0, 20), 19, /end of the file at 20/);
+});
+
+test('damage', () => {
+  survivesDamage(gzipHeader, GZIP, { context: { epoch: EPOCH } });
+  survivesDamage(gzipHeader, full(1_700_000_000), { context: { epoch: EPOCH } });
+});
+
+/** Symbol table, long names, hello.o of 1000:1001 with mode 664, a text file with mode 755. */
+const LIBRARY = sample('libhello.a');
+
+/** Headers by name, as text. */
+function headersOf(bytes: Buffer): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (let at = 8; at < bytes.length; ) {
+    const header = bytes.toString('latin1', at, at + 60);
+    const size = Number(header.slice(48, 58));
+    headers[header.slice(0, 16).trim()] = header.slice(16, 58);
+    at += 60 + size + (size % 2);
+  }
+  return headers;
+}
+
+test('times, owners and modes are held still, contents stay', () => {
+  const result = after(arHeader, LIBRARY, { epoch: EPOCH });
+  const headers = headersOf(result);
+  assert.equal(Object.keys(headers), ['/', '//', 'hello.o/', '/0']);
+  assert.match(headers['hello.o/'] as string, /^1650000000 {2}0 {5}0 {5}644 {5}1072 {6}$/);
+  assert.match(headers['/0'] as string, /^1650000000 {2}0 {5}0 {5}755 {5}5 {9}$/);
+  assert.match(headers['/'] as string, /^1650000000 {2}0 {5}0 {5}0 {7}/);
+  assert.is(headers['//'], headersOf(LIBRARY)['//']);
+  const hello = LIBRARY.indexOf('hello.o/') + 60;
+  assert.equal(result.subarray(hello, hello + 1072), LIBRARY.subarray(hello, hello + 1072));
+});
+
+test('an earlier time stays, and so does what `ar D` makes', () => {
+  const still = after(arHeader, LIBRARY, { epoch: 0 });
+  assert.is(apply(arHeader, still, { epoch: EPOCH }).outcome, 'unchanged');
+  const earlier = Buffer.from(still);
+  earlier.write('1600000000  ', earlier.indexOf('hello.o/') + 16, 'latin1');
+  assert.is(apply(arHeader, earlier, { epoch: EPOCH }).outcome, 'unchanged');
+});
+
+test('an archive without members', () => {
+  assert.is(apply(arHeader, '!<arch>\n').outcome, 'unchanged');
+});
+
+test('fields of spaces, as Windows tools leave them, stay', () => {
+  const member = `${'x/'.padEnd(16)}${' '.repeat(32)}${'0'.padEnd(10)}\`\n`;
+  assert.is(apply(arHeader, `!<arch>\n${member}`).outcome, 'unchanged');
+});
+
+test('linker scripts and objects are named .a too', () => {
+  for (const text of ['/* GNU ld script */\nGROUP ( libm-2.36.a )\n', '\x7fELF\x02', '!<arch>']) {
+    assert.is(apply(arHeader, text).outcome, 'unchanged');
+  }
+});
+
+test('thin and broken archives are reported', () => {
+  faultAt(arHeader, '!<thin>\nx', 0, /thin/);
+  faultAt(arHeader, LIBRARY.subarray(0, LIBRARY.length - 3), LIBRARY.length - 6, /end of the file at 1377/);
+  const first = Buffer.from(LIBRARY);
+  first.write('xx', 8 + 58, 'latin1');
+  faultAt(arHeader, first, 66, /xx/);
+  const size = Buffer.from(LIBRARY);
+  size.write('-1', 8 + 48, 'latin1');
+  faultAt(arHeader, size, 56, /-1/);
+});
+
+test('damage', () => {
+  survivesDamage(arHeader, LIBRARY, { context: { epoch: EPOCH } });
+});
+
 /** 2022-04-15 05:20:00 in UTC, as DOS writes it. */
 const EPOCH_DOS = (((2022 - 1980) << 25) | (4 << 21) | (15 << 16) | (5 << 11) | (20 << 5)) >>> 0;
 /** 1980-01-01 00:00:00. */

@@ -1,0 +1,124 @@
+/** What is done with a tree beside packing it: it is checked, its packages are listed, and it is finalized in place. */
+import { checkDocument, checkTree } from '../app/check-tree.ts';
+import { finalizeDocument, finalizeTree } from '../app/finalize-tree.ts';
+import { packagesDocument, readInstalled } from '../app/list-packages.ts';
+import { STRICT_OPTION } from '../app/work-options.ts';
+import type { FinalizeDocument } from '../documents/finalize.ts';
+import type { CheckDocument } from '../documents/pack.ts';
+import type { PackagesDocument } from '../documents/packages.ts';
+import type { Reached } from '../finalize/steps.ts';
+import { flag } from '../settings/option.ts';
+import { resolveTreeSettings, TREE_OPTIONS } from '../settings/resolve.ts';
+import { openSource } from '../source/open-source.ts';
+import {
+  checkCall,
+  clock,
+  libraryOutside,
+  READING_ROWS,
+  type ReadingOptions,
+  type TreeOptions,
+  tellWarnings,
+  type WatchOptions,
+} from './call.ts';
+
+export interface CheckOptions extends TreeOptions, ReadingOptions, WatchOptions {
+  /** Directory or archive of a root filesystem. */
+  readonly source: string;
+  /** Whether a warning is an error (`strict`). Default: false. */
+  readonly strict?: boolean | undefined;
+}
+
+const CHECK_ROWS = { ...TREE_OPTIONS, ...STRICT_OPTION, ...READING_ROWS };
+
+/**
+ * Lists what `pack` would change, and why; writes nothing: what `stillroot check` does.
+ *
+ * @returns what `stillroot check --json` prints; no `changes` where there is nothing to change
+ * @throws StillrootError as `pack` would for this tree; the reason of the signal
+ */
+export async function check(options: CheckOptions): Promise<CheckDocument> {
+  const { onWarning } = options;
+  const { paths, values, reading } = checkCall(options, ['source'], CHECK_ROWS);
+  const settings = await resolveTreeSettings(values, libraryOutside());
+  const how = {
+    ...{ strict: values.strict, clock: clock() },
+    open: (path: string, scan: object) => openSource(path, { ...reading, ...scan }),
+  };
+  return await checkTree(paths.source, settings, how, (checked) => {
+    tellWarnings(checked.plan.warnings, onWarning);
+    return checkDocument(checked);
+  });
+}
+
+export interface PackagesOptions extends Pick<TreeOptions, 'crossMounts'>, ReadingOptions, WatchOptions {
+  /** Directory or archive of a root filesystem. */
+  readonly source: string;
+}
+
+const PACKAGES_ROWS = { crossMounts: TREE_OPTIONS.crossMounts, ...READING_ROWS };
+
+/**
+ * Lists what is installed, by the package databases: what `stillroot packages` does.
+ *
+ * @returns what `stillroot packages --json` prints
+ * @throws StillrootError by its `code`: `source-...`, `archive-...`; the reason of the signal
+ */
+export async function packages(options: PackagesOptions): Promise<PackagesDocument> {
+  const { onWarning } = options;
+  const { paths, values, reading } = checkCall(options, ['source'], PACKAGES_ROWS);
+  const { crossMounts } = values;
+  const source = await openSource(paths.source, { crossMounts, ...reading });
+  try {
+    // The time of a bill of materials, which is not asked for here.
+    const installed = readInstalled(source, 0);
+    tellWarnings(installed.warnings, onWarning);
+    return packagesDocument(installed);
+  } finally {
+    source.close();
+  }
+}
+
+export interface FinalizeOptions extends TreeOptions, WatchOptions {
+  /** Directory of a root filesystem, which is changed. */
+  readonly root: string;
+  /** Whether the operations are only listed. Default: false. */
+  readonly dryRun?: boolean | undefined;
+  /** Whether a warning is an error (`strict`), before anything is changed. Default: false. */
+  readonly strict?: boolean | undefined;
+  /** Told how many operations it took to complete an interrupted run first. */
+  readonly onRecovered?: ((operations: number) => void) | undefined;
+  /**
+   * Told when the signal has ended the work how far it got: the tree is as it was (`nothing`), changed in part, so that
+   * `finalize` has to be called again to complete it (`part`), or complete (`all`).
+   */
+  readonly onInterrupted?: ((reached: Reached) => void) | undefined;
+}
+
+const FINALIZE_ROWS = {
+  ...TREE_OPTIONS,
+  ...STRICT_OPTION,
+  dryRun: flag({ option: 'dry-run', group: 'Reports', text: 'List the operations and perform none' }),
+};
+
+/**
+ * Does on the directory itself what `pack` would write: what `stillroot finalize ROOT` does. The signal ends it between
+ * two operations only; the tree is then as it was, or another call completes it.
+ *
+ * @returns what `stillroot finalize --json` prints
+ * @throws StillrootError by its `code`: `usage` for an option, `source-...` and `tree-unwritable` for the tree; the
+ *   reason of the signal
+ */
+export async function finalize(options: FinalizeOptions): Promise<FinalizeDocument> {
+  const { signal, onWarning, onRecovered, onInterrupted } = options;
+  const callbacks = ['onWarning', 'onRecovered', 'onInterrupted'];
+  const { paths, values } = checkCall(options, ['root'], FINALIZE_ROWS, callbacks);
+  const settings = await resolveTreeSettings(values, libraryOutside());
+  const done = await finalizeTree(paths.root, settings, {
+    ...{ dryRun: values.dryRun, strict: values.strict, clock: clock(), env: {} },
+    ...(onRecovered === undefined ? {} : { onRecovered }),
+    interruptible: (work) => work(signal ?? new AbortController().signal),
+    onInterrupted: onInterrupted ?? (() => {}),
+  });
+  tellWarnings(done.plan.warnings, onWarning);
+  return finalizeDocument(done, undefined, values.dryRun);
+}
