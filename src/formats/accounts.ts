@@ -1,12 +1,12 @@
 /** passwd(5), group(5), shadow(5) and gshadow(5): lines of fields between colons. Texts are byte strings. */
 import { damaged } from './damage.ts';
 
-/** Fields of a line by file name. */
+/** Number of fields in a line, by file name. */
 export const ACCOUNT_FIELDS = { passwd: 7, group: 4, shadow: 9, gshadow: 4 } as const;
 
-/** The number, in passwd(5) and group(5). */
+/** Index of the numeric id, in passwd(5) and group(5). */
 export const ID_FIELD = 2;
-/** The number of the group, in passwd(5). */
+/** Index of the numeric group id, in passwd(5). */
 export const GROUP_ID_FIELD = 3;
 
 export interface AccountLine {
@@ -15,11 +15,11 @@ export interface AccountLine {
   readonly fields: readonly string[];
   /** In bytes from the beginning of the file. */
   readonly offset: number;
-  /** Of an empty line and of one of NIS: it begins with `+` or `-`, and brings in or hides accounts (nsswitch.conf(5), compat). */
+  /** False for an empty line and for a NIS line, which begins with `+` or `-` and adds or hides accounts (nsswitch.conf(5), compat). */
   readonly isAccount: boolean;
 }
 
-/** Every line, with that behind the last newline, which is empty in a whole file. */
+/** Every line, including the one after the last newline, which is empty in a complete file. */
 export function accountLines(text: string): AccountLine[] {
   let offset = 0;
   return text.split('\n').map((line) => {
@@ -31,18 +31,18 @@ export function accountLines(text: string): AccountLine[] {
   });
 }
 
-/** @throws Damage where a line has more or fewer fields than its file has */
+/** @throws Damage where a line has more or fewer fields than its file requires */
 export function needFields({ fields, offset }: AccountLine, count: number): void {
   if (fields.length !== count)
     damaged(offset, `${fields.length} fields`, `${count} fields separated by colons`);
 }
 
-/** Names to numbers of passwd or group. Lines without a number have none to give. */
+/** Names to numbers of passwd or group. Lines without a number are left out. */
 export function parseAccounts(text: string): Map<string, number> {
   const accounts = new Map<string, number>();
   for (const { name, fields } of accountLines(text)) {
     const id = fields[ID_FIELD];
-    // The first line of a name counts, as it does for getpwnam(3).
+    // The first line for a name wins, as it does for getpwnam(3).
     if (name !== '' && id !== undefined && isId(id) && !accounts.has(name)) accounts.set(name, Number(id));
   }
   return accounts;
@@ -50,7 +50,7 @@ export function parseAccounts(text: string): Map<string, number> {
 
 export interface AccountFile {
   readonly accounts: readonly AccountLine[];
-  /** The first line of NIS and all behind it, empty lines at the end included: such lines count from their place on. */
+  /** The first NIS line and everything after it, including empty lines at the end: where a NIS line appears matters. */
   readonly rest: readonly string[];
 }
 

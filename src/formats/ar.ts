@@ -2,7 +2,7 @@
 import { damaged, needBytes } from './damage.ts';
 
 export const AR_MAGIC = '!<arch>\n';
-/** Of an archive that holds the headers of members that are files of their own. */
+/** Magic of an archive that holds only headers; the members are separate files. */
 const THIN_MAGIC = '!<thin>\n';
 
 const HEADER_SIZE = 60;
@@ -20,7 +20,7 @@ const END = { at: 58, text: '`\n' };
 export interface ArMember {
   /** Offset of its header. */
   readonly at: number;
-  /** Byte string without the spaces behind it; GNU ends it with a slash. */
+  /** Byte string without its trailing spaces; GNU ends it with a slash. */
   readonly name: string;
   /** Seconds since 1970. */
   readonly mtime: number | undefined;
@@ -43,7 +43,7 @@ export function startsAr(bytes: Buffer): boolean {
 
 /**
  * The members in order.
- * @throws Damage where a header or a content is not whole, behind the members in front of it
+ * @throws Damage where a header or its content is incomplete; the members before it have been yielded by then
  */
 export function* arMembers(bytes: Buffer): Generator<ArMember, void, undefined> {
   let at = AR_MAGIC.length;
@@ -63,7 +63,7 @@ export function* arMembers(bytes: Buffer): Generator<ArMember, void, undefined> 
       mode: numberAt(bytes, at, 'mode'),
       size,
     };
-    // Content is padded to an even length; the last member may lack it.
+    // Content is padded to an even length; the last member may lack the padding.
     at += HEADER_SIZE + size + (size % 2);
   }
 }

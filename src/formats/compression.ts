@@ -31,7 +31,7 @@ interface Unread {
   readonly starts: (head: Uint8Array) => boolean;
 }
 
-/** Known well enough to say what to do. */
+/** Compressions that are not read, but recognized so that the error can say what to do. */
 const UNREAD: readonly Unread[] = [
   {
     what: 'bzip2 data',
@@ -74,8 +74,8 @@ const UNREAD: readonly Unread[] = [
 const HEAD_BYTES = 16;
 
 /**
- * What the bytes at `offset` are compressed with; undefined where they look like none of the formats.
- * @throws StillrootError `archive-not-supported` for a compression that is known and not read
+ * The compression of the bytes at `offset`; undefined where they match no known format.
+ * @throws StillrootError `archive-not-supported` for a compression that is recognized but not supported
  */
 export function detectCompression(input: ByteInput, offset: number, name: string): Format | undefined {
   let head = input.read(offset, HEAD_BYTES);

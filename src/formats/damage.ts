@@ -1,8 +1,8 @@
 import { StillrootError } from '../errors.ts';
 
 /**
- * Bytes that are not what their format wants. The one error of every codec here that is given bytes in memory: it knows no
- * file, so whoever gave it the bytes says which file is damaged.
+ * Bytes that do not follow their format. The only error of the codecs here that parse bytes in memory: they do not know
+ * the file, so the caller names it.
  */
 export class Damage extends Error {
   /** In bytes from the beginning of what was parsed. */
@@ -20,7 +20,7 @@ export class Damage extends Error {
   }
 }
 
-/** Well-formed, but a variant of the format that is not read here. */
+/** Well-formed, but an unsupported variant of the format. */
 export class UnknownVariant extends Damage {}
 
 /** @throws Damage always */
@@ -35,7 +35,7 @@ export function needBytes(bytes: Uint8Array, offset: number, length: number, wan
 }
 
 /**
- * What `work` returns.
+ * Returns the result of `work`.
  * @param name the file that `work` reads, for messages
  * @throws StillrootError `archive-malformed` or `archive-not-supported` where `work` meets damage
  */
@@ -50,12 +50,12 @@ export function inArchive<T>(name: string, work: () => T): T {
   }
 }
 
-/** Where a byte of a file stands, as every error of this module names it: `FILE byte N` or `byte N`. */
+/** The position of a byte in a file, as every error of this module names it: `FILE byte N` or `byte N`. */
 export function place(name: string, offset: number): string {
   return name === '' ? `byte ${offset}` : `${name} byte ${offset}`;
 }
 
-/** The bytes break the .xz format: they were damaged or were never right. */
+/** The bytes break the .xz format: they were damaged, or never valid. */
 export function malformed(what: string, name: string, offset: number, cause?: unknown): StillrootError {
   return new StillrootError('archive-malformed', what, {
     where: place(name, offset),
@@ -64,7 +64,7 @@ export function malformed(what: string, name: string, offset: number, cause?: un
   });
 }
 
-/** The bytes follow the .xz format in a way that stillroot does not read. */
+/** The bytes are valid .xz, but use a feature that stillroot does not support. */
 export function unsupported(what: string, name: string, offset: number, hint: string): StillrootError {
   return new StillrootError('archive-not-supported', what, { where: place(name, offset), hint });
 }

@@ -1,11 +1,11 @@
-/** deb822(5): the fields of each paragraph for readers, and its text as it is for those that write it again. */
+/** deb822(5): the fields of each paragraph for readers, and its verbatim text for code that rewrites it. */
 
 /** One paragraph of a deb822 file: field name in lower case to its value. */
 export type Paragraph = ReadonlyMap<string, string>;
 
 /**
  * deb822(5), of which dpkg's status files are made: paragraphs of `Field: value` with an empty line
- * between them. A line that begins with a blank goes on with the field before it.
+ * between them. A line that begins with a blank continues the field before it.
  *
  * @param text a byte string
  * @param wanted names of the fields to keep, in lower case: a status file has ten times as many
@@ -31,7 +31,7 @@ export function* parseControlFile(
   }
 }
 
-/** A text of stanzas with empty lines between them, as deb822(5) and its like have it. */
+/** A text of stanzas with empty lines between them, as in deb822(5) and similar formats. */
 export interface Stanzas {
   /** Without the newlines around them. */
   readonly stanzas: readonly string[];
@@ -47,7 +47,7 @@ export function splitStanzas(text: string): Stanzas | undefined {
   return { stanzas: body === '' ? [] : body.split('\n\n'), end };
 }
 
-/** The text of stanzas, as `splitStanzas` took it apart. */
+/** Joins stanzas back into a text; the inverse of `splitStanzas`. */
 export function joinStanzas({ stanzas, end }: Stanzas): string {
   return stanzas.join('\n\n') + end;
 }

@@ -1,12 +1,12 @@
 import type { ByteInput } from './input.ts';
 
-/** What a decoder asks before it takes memory or gives bytes out; each throws where a limit is passed. */
+/** Called by a decoder before it allocates memory or yields bytes; each method throws where a limit is exceeded. */
 export interface Guard {
-  /** Bytes that the indexes of all .xz streams of the member may have together; undefined for the usual number. */
+  /** Bytes that the indexes of all .xz streams of the member may have together; undefined for the default limit. */
   readonly indexSize?: number;
-  /** Before a decoder holds a dictionary or window of so many bytes. @param offset where the file asks for it */
+  /** Called before a decoder allocates a dictionary or window of this size. @param offset where the file asks for it */
   window(bytes: number, offset: number): void;
-  /** Before bytes are given out. @param produced uncompressed bytes of the member so far, @param offset file read so far */
+  /** Called before bytes are yielded. @param produced uncompressed bytes of the member so far, @param offset file read so far */
   output(produced: number, offset: number): void;
 }
 
@@ -21,9 +21,9 @@ export interface DecoderInput {
 }
 
 /**
- * Gives the uncompressed bytes of one member in order and returns the offset behind it. A piece is valid until the next
- * one is asked for. A member is what the
- * format's own tool would read on as one stream: several frames, gzip members or .xz streams in a row.
+ * Yields the uncompressed bytes of one member in order and returns the offset after it. A piece is valid until the next
+ * one is requested. A member is what the format's own tool would read as one stream: several frames, gzip members or .xz
+ * streams in a row.
  * @throws StillrootError archive-malformed, archive-not-supported, and what the guard throws
  */
 export type Decoder = (from: DecoderInput) => AsyncGenerator<Uint8Array, number, undefined>;

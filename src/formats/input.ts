@@ -6,7 +6,7 @@ export interface ByteInput {
   readonly size: number;
   /** The `length` bytes from `offset` on; fewer only at the end of the file. */
   read(offset: number, length: number): Uint8Array;
-  /** Like `read`, into memory that is used again, where the input can. @returns how many bytes */
+  /** Like `read`, but into memory that is reused, where the input supports it. @returns how many bytes */
   readInto?(target: Uint8Array, offset: number): number;
 }
 
@@ -23,12 +23,12 @@ export function readExactly(
   return bytes;
 }
 
-/** The same, in memory that the next call uses again where the input can do that. */
+/** The same, in memory that the next call reuses where the input supports it. */
 export class Rereader {
   readonly #input: ByteInput;
   readonly #buffer: Uint8Array;
 
-  /** @param most bytes that are read at once */
+  /** @param most the most bytes read in one call */
   constructor(input: ByteInput, most: number) {
     this.#input = input;
     this.#buffer = new Uint8Array(input.readInto === undefined ? 0 : most);
@@ -68,8 +68,8 @@ export function firstNonZero(bytes: Uint8Array): number {
 const WINDOW_BYTES = 4096;
 
 /**
- * The same input with the last small read kept: walks over the headers of blocks, chunks and frames read a
- * few bytes at a time, and where these lie close together one read of the file serves many.
+ * The same input with the last small read cached: walks over the headers of blocks, chunks and frames read a
+ * few bytes at a time, and where these are close together one read of the file serves many.
  */
 export function cachedInput(input: ByteInput): ByteInput {
   let window: Uint8Array = new Uint8Array(0);

@@ -34,7 +34,7 @@ export interface Lz4Header {
   readonly blockChecksums: boolean;
   readonly contentChecksum: boolean;
   readonly contentSize: number | undefined;
-  /** Where the first block stands. */
+  /** Offset of the first block. */
   readonly next: number;
 }
 
@@ -59,7 +59,7 @@ export function decodeLz4Header(input: ByteInput, offset: number, name: string, 
 }
 
 /**
- * The same without its checksum, which takes xxHash.
+ * The same without verifying the checksum, which needs xxHash.
  * @throws StillrootError `archive-malformed`, `archive-not-supported`
  */
 export function readLz4Header(input: ByteInput, offset: number, name: string): Lz4Header {
@@ -107,10 +107,10 @@ interface Lz4Piece {
 }
 
 /**
- * Decodes one LZ4 block (lz4_Block_format.md): sequences of literals and of a match that lies up to 65,535
- * bytes back. Every length and distance is compared with what there is before a byte is copied.
- * @param target content decoded before ends at `start`: a match may reach back into it
- * @returns where the content ends in `target`, or a clause that says what is wrong with the block
+ * Decodes one LZ4 block (lz4_Block_format.md): sequences of literals and of a match up to 65,535
+ * bytes back. Every length and distance is checked against the available bytes before anything is copied.
+ * @param target previously decoded content ends at `start`: a match may reach back into it
+ * @returns where the content ends in `target`, or a clause that describes what is wrong with the block
  */
 export function decodeLz4Block(block: Uint8Array, target: Uint8Array, start: number): number | string {
   let at = 0;
@@ -163,7 +163,7 @@ export function decodeLz4Block(block: Uint8Array, target: Uint8Array, start: num
 
 const MATCH_BYTES_MIN = 4;
 
-/** A byte that goes on with a length stands for at most 255 bytes. */
+/** Each byte that continues a length adds at most 255 bytes. */
 const EXPANSION_MAX = 255;
 
 /** Bytes that a block can decode to: a format's largest block is not reserved for a few bytes. */
@@ -179,7 +179,7 @@ const LEGACY_MAGIC = 0x184c2102;
 /** A block decodes to this much, the last one to less. */
 const LEGACY_BLOCK_BYTES_MAX = 8 * 1024 * 1024;
 
-/** What does not compress takes a little more; a number above this is no size of a block. */
+/** Incompressible data takes slightly more; a number above this is not a block size. */
 const LEGACY_COMPRESSED_BYTES_MAX: number =
   LEGACY_BLOCK_BYTES_MAX + Math.floor(LEGACY_BLOCK_BYTES_MAX / 255) + 16;
 
@@ -190,8 +190,8 @@ export function startsLz4Legacy(bytes: Uint8Array): boolean {
 
 /**
  * Decodes a legacy frame (`lz4 -l`), the only one that the kernel reads: sizes and blocks, no end mark, no
- * checksum. It ends with the file, with a size of 0 (the kernel's padding) or with what can be no size.
- * @returns the offset behind the frame
+ * checksum. It ends with the file, with a size of 0 (the kernel's padding) or with a number that cannot be a size.
+ * @returns the offset after the frame
  */
 function* decodeLz4Legacy(
   input: ByteInput,
@@ -214,7 +214,7 @@ function* decodeLz4Legacy(
   }
 }
 
-/** Matches reach this far back. */
+/** How far back matches can reach. */
 const HISTORY_BYTES = 64 * 1024;
 
 const STORED = 0x80000000;
@@ -244,7 +244,7 @@ export async function* decodeLz4(from: DecoderInput): AsyncGenerator<Uint8Array,
   }
 }
 
-/** @returns the offset behind the frame */
+/** @returns the offset after the frame */
 function* decodeFrame(
   { input, name, guard }: DecoderInput,
   start: number,
@@ -294,7 +294,7 @@ function compare(input: DecoderInput['input'], at: number, wanted: number, what:
   if (found !== wanted) throw malformed(`the ${what} does not match its checksum`, name, at);
 }
 
-/** A copy: what was given out belongs to the one who took it. */
+/** A copy: yielded bytes belong to the consumer. */
 function lastBytes(history: Uint8Array, bytes: Uint8Array): Uint8Array {
   if (bytes.length >= HISTORY_BYTES) return bytes.slice(-HISTORY_BYTES);
   const kept = history.subarray(Math.max(0, history.length + bytes.length - HISTORY_BYTES));

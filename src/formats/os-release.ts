@@ -1,7 +1,7 @@
 /**
  * The os-release format as os-release(5) specifies it: lines of `NAME=value` that a shell could read,
- * without expansion. Comments begin with `#` at the start of a line; a later line wins over an earlier
- * one; lines that are none of this are skipped, as systemd does.
+ * without expansion. Comments begin with `#` at the start of a line; a later line overrides an earlier
+ * one; any other line is skipped, as in systemd.
  */
 export function parseOsRelease(text: string): Map<string, string> {
   const fields = new Map<string, string>();
@@ -25,7 +25,7 @@ function unquote(raw: string): string | undefined {
     const char = raw[at] as string;
     if (char === quote) return at === raw.length - 1 ? value : undefined;
     const next = raw[at + 1];
-    // Between double quotes a backslash takes the meaning of these alone; elsewhere it is itself.
+    // Between double quotes a backslash escapes only these characters; elsewhere it is literal.
     if (char === '\\' && quote === '"' && next !== undefined && '"$\\`'.includes(next)) {
       value += next;
       at += 1;

@@ -4,19 +4,19 @@ import type { ByteInput } from './input.ts';
 /** Compressed bytes read and handed to the transform at once. */
 const READ_BYTES = 256 * 1024;
 
-/** Options of node:zlib: large pieces, and a few of them made while the last one is used. */
+/** Options of node:zlib: large pieces, a few of them produced ahead of the consumer. */
 export const TRANSFORM_OPTIONS: { readonly chunkSize: number; readonly readableHighWaterMark: number } = {
   chunkSize: 256 * 1024,
   readableHighWaterMark: 1024 * 1024,
 };
 
-/** What the classes of node:zlib have in common; `bytesWritten` counts the bytes that the codec took. */
+/** What the classes of node:zlib have in common; `bytesWritten` counts the bytes that the codec consumed. */
 export type ZlibTransform = InflateRaw | BrotliDecompress;
 
 /**
- * Feeds `[start, end)` of the input to a transform of node:zlib and gives what comes out. The transform may
- * end before its input does: `transform.bytesWritten` tells then where. It works on a thread of its own and
- * stops while nobody takes its output.
+ * Feeds `[start, end)` of the input to a transform of node:zlib and yields its output. The transform may
+ * end before its input does: `transform.bytesWritten` then says where. It runs on its own thread and
+ * pauses while its output is not consumed.
  */
 export async function* runTransform(
   transform: ZlibTransform,
@@ -33,7 +33,7 @@ export async function* runTransform(
       return;
     }
     at += bytes.length;
-    // Not called once the transform has ended of itself; whoever waits for it waits for the output.
+    // Not called once the transform has ended by itself; a caller waiting for it waits for the output.
     transform.write(bytes, (error) => {
       if (!error) feedOrFail();
     });
@@ -49,10 +49,10 @@ export async function* runTransform(
   yield* outputOf(transform);
 }
 
-/** The transform is held while so many bytes wait for the reader. */
+/** The transform is paused while this many bytes wait for the reader. */
 const HELD_BYTES_MAX = 1024 * 1024;
 
-/** All that comes out, also before an error: a stream that is read in the usual way loses what it has buffered then. */
+/** All output, including what precedes an error: reading a stream the usual way would lose what it has buffered. */
 async function* outputOf(transform: ZlibTransform): AsyncGenerator<Uint8Array, void, undefined> {
   const pieces: Uint8Array[] = [];
   let held = 0;
@@ -94,7 +94,7 @@ async function* outputOf(transform: ZlibTransform): AsyncGenerator<Uint8Array, v
   }
 }
 
-/** Whether node:zlib says that the data are not what they should be; its message is short and plain. */
+/** Whether node:zlib reports invalid data; its message is short and plain. */
 export function isDataError(cause: unknown): cause is Error {
   return cause instanceof Error && 'code' in cause && /^(Z_|ZSTD_)/.test(String(cause.code));
 }

@@ -16,8 +16,8 @@ export function startsSkippable(bytes: Uint8Array): boolean {
 }
 
 /**
- * Passes over skippable frames (RFC 8878, section 3.1.2; the same in lz4): magic, size, that many bytes.
- * @returns the offset of what is none
+ * Skips skippable frames (RFC 8878, section 3.1.2; the same in lz4): magic, size, that many bytes.
+ * @returns the offset of the first byte that does not begin one
  * @throws StillrootError `archive-malformed` where the file ends within one
  */
 export function skipSkippable(input: ByteInput, offset: number, name: string): number {

@@ -2,8 +2,8 @@
  * Reads the tables of an SQLite database out of its bytes: page, b-tree, record and write-ahead log, no SQL.
  * https://www.sqlite.org/fileformat2.html
  *
- * SQLite itself (rewrite/sqlite-engine.ts) writes databases and is loaded only for that. This reader is for what has to be
- * known without it: which packages rpm has, in the single file too, which carries no SQLite.
+ * SQLite itself (rewrite/sqlite-engine.ts) writes databases and is loaded only for that. This reader serves what must work
+ * without it: listing the packages of rpm, also in the single-file build, which does not include SQLite.
  */
 import { damaged, needBytes } from './damage.ts';
 
@@ -11,10 +11,10 @@ const MAGIC = 'SQLite format 3\0';
 const HEADER_SIZE = 100;
 const INTERIOR_TABLE = 5;
 const LEAF_TABLE = 13;
-/** A table that the number of its pages would fill ten times over is no tree but a loop. */
+/** No database has a tree this deep: a deeper one is a loop. */
 const MAX_DEPTH = 64;
 
-/** Offset 0, 16 bytes: what every SQLite database begins with. */
+/** Offset 0, 16 bytes: the magic of every SQLite database. */
 export function isSqlite(bytes: Buffer): boolean {
   return bytes.length >= HEADER_SIZE && bytes.toString('latin1', 0, MAGIC.length) === MAGIC;
 }
@@ -35,8 +35,8 @@ export class SqliteReader {
   readonly #usable: number;
 
   /**
-   * @param wal content of `DATABASE-wal`, empty where there is none; its pages count as written
-   * @throws Damage where the bytes are no SQLite database
+   * @param wal content of `DATABASE-wal`, empty where there is none; its pages override those of the database
+   * @throws Damage where the bytes are not an SQLite database
    */
   constructor(bytes: Buffer, wal: Buffer) {
     needBytes(bytes, 0, HEADER_SIZE, 'the header of an SQLite database');
@@ -65,7 +65,7 @@ export class SqliteReader {
     return this.#bytes.subarray(start, start + this.pageSize);
   }
 
-  /** Rows by rowid. Nothing where the database has no such table. */
+  /** Rows in order of rowid; none where the database has no such table. */
   *table(name: string): Generator<SqliteRow, void, void> {
     for (const { values } of this.#rows(1, new Set())) {
       // Columns of the schema: type, name, table, root page, SQL.
@@ -102,7 +102,7 @@ export class SqliteReader {
     if (kind === INTERIOR_TABLE) yield* this.#rows(page.readUInt32BE(start + 8), visited, depth + 1);
   }
 
-  /** Leaf cell: size of the record, rowid, the record as far as it fits, the page that has the rest. */
+  /** Leaf cell: size of the record, rowid, the part of the record that fits, the number of the page with the rest. */
   #row(page: Buffer, at: number, base: number): SqliteRow {
     const size = readVarint(page, at);
     const rowid = readVarint(page, at + size.length);
@@ -142,7 +142,7 @@ export class SqliteReader {
   }
 }
 
-/** Offset 16: a power of two from 512; 1 stands for 65536. */
+/** Offset 16: a power of two from 512; 1 means 65536. */
 function pageSizeOf(bytes: Buffer): number {
   const stored = bytes.readUInt16BE(16);
   const size = stored === 1 ? 65536 : stored;
@@ -152,9 +152,9 @@ function pageSizeOf(bytes: Buffer): number {
 }
 
 /**
- * One file with the pages of the log in their places, in rollback mode: what a checkpoint would leave.
+ * One file with the pages of the log merged in, in rollback mode: the result of a checkpoint.
  *
- * @throws Damage where the bytes are no SQLite database or the log is none
+ * @throws Damage where the bytes are not an SQLite database or the log is not a write-ahead log
  */
 export function applyWal(bytes: Buffer, wal: Buffer): Buffer {
   const reader = new SqliteReader(bytes, wal);
@@ -170,7 +170,7 @@ export function applyWal(bytes: Buffer, wal: Buffer): Buffer {
 
 /** Records of SQLite: the types of the columns, then their values. https://www.sqlite.org/fileformat2.html#record_format */
 
-/** Text as a byte string. Integers outside the safe range are rounded: no table that is read here has any. */
+/** Text as a byte string. Integers outside the safe range are rounded: no table read here has any. */
 export type SqliteValue = null | number | string | Buffer;
 
 export interface Varint {
@@ -179,7 +179,7 @@ export interface Varint {
   readonly length: number;
 }
 
-/** Big endian, seven bits a byte; a ninth byte counts whole. Precise up to 2^53. */
+/** Big endian, seven bits a byte; a ninth byte contributes all eight bits. Precise up to 2^53. */
 export function readVarint(bytes: Buffer, offset: number): Varint {
   let value = 0;
   for (let length = 1; length <= 9; length += 1) {
@@ -238,13 +238,13 @@ function decodeValue(record: Buffer, at: number, type: number, size: number): Sq
  * database. https://www.sqlite.org/fileformat2.html#the_write_ahead_log
  */
 
-/** Offset 0: the last bit says in which byte order the checksums are computed. */
+/** Offset 0: the last bit is the byte order in which the checksums are computed. */
 const WAL_MAGIC = 0x377f0682;
 /** Offset 4. */
 const FORMAT = 3007000;
 const WAL_HEADER_SIZE = 32;
 const FRAME_HEADER_SIZE = 24;
-/** Of the header, the part that its checksum covers; of a frame header likewise. */
+/** Bytes of the header, and of a frame header, that its checksum covers. */
 const HEADER_SUMMED = 24;
 const FRAME_SUMMED = 8;
 
@@ -258,10 +258,10 @@ export interface Wal {
 const EMPTY: Wal = { pages: new Map(), pageCount: 0 };
 
 /**
- * Committed frames only. As SQLite does, everything from the first frame on whose salt or checksum is
- * wrong is left out: it is left over from before the last checkpoint, or was never finished.
+ * Committed frames only. As in SQLite, everything from the first frame with a wrong salt or checksum on
+ * is ignored: it is left over from before the last checkpoint, or was never finished.
  *
- * @throws Damage where a log that is not empty is none, or is for another page size
+ * @throws Damage where a non-empty log is not a write-ahead log, or is for another page size
  */
 export function readWal(wal: Buffer, pageSize: number): Wal {
   if (wal.length === 0) return EMPTY;

@@ -22,7 +22,7 @@ const ENCRYPTED = 0x0001;
 
 /** One header of a member, local or central. */
 export interface ZipHeader {
-  /** Offset of the DOS time u16, with the date u16 behind it. */
+  /** Offset of the DOS time u16, followed by the date u16. */
   readonly timeAt: number;
   readonly extraAt: number;
   readonly extraLength: number;
@@ -47,7 +47,7 @@ export function readZipDirectory(bytes: Buffer): ZipMember[] {
   if (bytes.readUInt16LE(end + 4) !== 0 || bytes.readUInt16LE(end + 6) !== 0) {
     damaged(end + 4, 'a part of a split archive', 'a whole ZIP archive');
   }
-  // A program in front, as self-extracting archives have, moves all offsets.
+  // A program before the archive, as in self-extracting archives, shifts all offsets.
   const start = end - size;
   const moved = start - bytes.readUInt32LE(end + 16);
   if (start < 0 || moved < 0) damaged(end + 12, `a directory of ${size} bytes`, 'a directory in the file');
@@ -112,34 +112,34 @@ function checkSignature(bytes: Buffer, at: number, wanted: number, what: string)
   if (bytes.readUInt32LE(at) !== wanted) damaged(at, bytes.toString('hex', at, at + 4), what);
 }
 
-// Writing: members are stored as they are, and only with what every reader knows. Times, versions and permissions are fixed, so
-// the bytes follow from names and contents alone.
+// Writing: members are stored uncompressed, using only what every reader supports. Times, versions and permissions are fixed, so
+// the bytes depend only on names and contents.
 
 export interface StoredMember {
   /** A directory ends with a slash, and has no content. */
   readonly name: string;
   /** Bytes. */
   readonly size: number;
-  /** CRC-32 of the content, as zlib has it. */
+  /** CRC-32 of the content, as in zlib. */
   readonly crc: number;
 }
 
-/** Without the zip64 extension: sizes and offsets have 32 bits, of which all ones mean that zip64 has the number. */
+/** Without the zip64 extension: sizes and offsets have 32 bits, and all ones mean that the number is in zip64. */
 export const ZIP_BYTES_MAX = 0xfffffffe;
 
-/** 2.0, the first that knows directories. */
+/** 2.0, the first version that supports directories. */
 const VERSION_NEEDED = 20;
 /** Upper byte 3: permissions are those of Unix. */
 const MADE_BY = (3 << 8) | VERSION_NEEDED;
 /** Bit 11: the name is UTF-8. */
 const FLAG_UTF8 = 1 << 11;
-/** 1980-01-01, the first day that there is. */
+/** 1980-01-01, the earliest date. */
 const DOS_DATE = (0 << 9) | (1 << 5) | 1;
 const FILE_MODE = 0o100644;
 const DIRECTORY_MODE = 0o040755;
 const DOS_DIRECTORY = 0x10;
 
-/** What stands in front of a member's content. */
+/** What precedes a member's content. */
 export function localHeader(member: StoredMember): Buffer {
   const name = nameBytes(member);
   const header = Buffer.alloc(LOCAL.length);
@@ -150,7 +150,7 @@ export function localHeader(member: StoredMember): Buffer {
 }
 
 /**
- * What stands behind the last content.
+ * What follows the last content.
  *
  * @param members in the order of their local headers, which begin at 0 and follow each content without a gap
  */
@@ -188,7 +188,7 @@ function centralHeader(member: StoredMember, offset: number): Buffer {
   return Buffer.concat([header, name]);
 }
 
-/** The fields that both headers have, in one order. */
+/** The fields common to both headers, in the same order. */
 function writeCommon(header: Buffer, at: number, { size, crc }: StoredMember, name: Buffer): void {
   requireZipSize(size);
   header.writeUInt16LE(VERSION_NEEDED, at);
@@ -213,7 +213,7 @@ function isAscii(bytes: Buffer): boolean {
   return bytes.every((byte) => byte < 0x80);
 }
 
-/** @throws file-too-large for what takes zip64, which is not written */
+/** @throws file-too-large where zip64 would be needed, which is not written */
 export function requireZipSize(bytes: number): void {
   if (bytes <= ZIP_BYTES_MAX) return;
   throw new StillrootError(

@@ -4,41 +4,41 @@ import { type CpioHeader, type HeaderLayout, MAGIC_SIZE, paddingTo } from './hea
 import { FILE_TYPE_BITS, HEADER_SIZE, MAX_NAME_LENGTH, TRAILER_NAME, TYPE_MASK } from './newc.ts';
 import { findLayout, wrongMagic } from './old-formats.ts';
 
-/** What a cpio parser says, and how much it takes. */
+/** The events of a cpio parser, and its limits. */
 
 export interface ParsedEntry {
   readonly header: CpioHeader;
-  /** Name as it stands in the archive, up to its first NUL (writers pad names with NUL to align data). */
+  /** Name as stored in the archive, up to its first NUL (writers pad names with NUL to align data). */
   readonly name: string;
-  /** Of a symlink, up to its first NUL. */
+  /** Target of a symlink, up to its first NUL. */
   readonly target: string;
   /** Offset of the header in the archive. */
   readonly offset: number;
-  /** Offset in the archive of the header.fileSize bytes of data; of a symlink they are its target. */
+  /** Offset in the archive of the header.fileSize bytes of data; for a symlink they are its target. */
   readonly dataOffset: number;
 }
 
 export interface ParserEvents {
   readonly entry: (entry: ParsedEntry) => void;
-  /** A piece of the data of the entry that came last; valid during the call only. No symlink has data. */
+  /** A piece of the data of the latest entry; valid during the call only. Never called for a symlink. */
   readonly data?: (bytes: Uint8Array) => void;
 }
 
-/** What is longer is refused before it is read. Bytes, without a final NUL. */
+/** Anything longer is refused before it is read. In bytes, without the final NUL. */
 export interface CpioLimits {
   readonly nameLength: number;
   readonly targetLength: number;
 }
 
-/** What the kernel takes. */
+/** The limits of the kernel. */
 const CPIO_LIMITS: CpioLimits = { nameLength: MAX_NAME_LENGTH, targetLength: MAX_NAME_LENGTH };
 
 /**
- * Bytes -> entries of one cpio archive of any format, pushed in pieces of any size. Holds one header and one
- * symlink target at most; file data passes through, or is skipped by a caller that can seek.
+ * Parses one cpio archive of any format from bytes pushed in pieces of any size. Holds at most one header and one
+ * symlink target; file data passes through, or is skipped by a caller that can seek.
  *
- * The trailer is optional, as in the grammar of the kernel (buffer-format.rst): behind an entry the archive has ended
- * where anything but a further header begins.
+ * The trailer is optional, as in the kernel's grammar (buffer-format.rst): after an entry, the archive ends
+ * where anything other than another header begins.
  */
 
 type State = 'magic' | 'header' | 'name' | 'target' | 'data' | 'padding' | 'end';
@@ -51,10 +51,10 @@ export class CpioParser {
   #state: State = 'magic';
   #filled = 0;
   #wanted = MAGIC_SIZE;
-  /** Of the next byte that is pushed. */
+  /** Offset of the next byte to be pushed. */
   #offset = 0;
   #layout: HeaderLayout | undefined;
-  /** Of the magic of that layout. */
+  /** First byte of the magic of that layout. */
   #firstByte = 0;
   #headerOffset = 0;
   #header: CpioHeader | undefined;
@@ -72,22 +72,22 @@ export class CpioParser {
     this.#limits = { ...CPIO_LIMITS, ...limits };
   }
 
-  /** True after the trailer, and behind an entry that no other one follows: the archive is complete. */
+  /** True after the trailer, and after an entry that no other entry follows: the archive is complete. */
   get ended(): boolean {
     return this.#state === 'end';
   }
 
   /**
-   * False for an archive that stops behind an entry, without a trailer. The kernel takes that, but an archive that was
-   * cut there looks the same: a caller should tell.
+   * False for an archive that stops after an entry, without a trailer. The kernel accepts that, but an archive
+   * truncated there looks the same: callers should warn.
    */
   get endMarked(): boolean {
     return this.#endMarked;
   }
 
   /**
-   * Bytes from here on that are data or padding of the entry that came last: a caller that does not want them
-   * may skip them instead of reading and pushing them. None of the data of a file with a checksum: that is
+   * How many bytes from here on are data or padding of the latest entry: a caller that does not want them
+   * may skip them instead of reading and pushing them. 0 for the data of a file with a checksum, which is
    * verified here.
    */
   get skippable(): number {
@@ -97,8 +97,8 @@ export class CpioParser {
   }
 
   /**
-   * Between two pushes: goes on behind `count` bytes as if they had been pushed, without data events. The caller
-   * sees to it that the archive has them.
+   * Between two pushes: continues after `count` bytes as if they had been pushed, without data events. The caller
+   * must make sure that the archive has them.
    */
   skip(count: number): void {
     if (!Number.isInteger(count) || count < 0 || count > this.skippable) {
@@ -120,7 +120,7 @@ export class CpioParser {
 
   /**
    * @returns how many bytes belong to this archive; fewer than given only when it has ended
-   * @throws archive-malformed, archive-not-supported, archive-limit; nothing can be pushed after that
+   * @throws archive-malformed, archive-not-supported, archive-limit; nothing can be pushed after an error
    */
   push(bytes: Uint8Array): number {
     let at = 0;
@@ -140,9 +140,9 @@ export class CpioParser {
   }
 
   /**
-   * The archive has no more bytes.
+   * Signals that the archive has no more bytes.
    *
-   * @throws archive-malformed where it stops inside an entry, or has none
+   * @throws archive-malformed where it stops inside an entry or has no entry
    */
   finish(): void {
     if (this.#state === 'end') return;
@@ -154,7 +154,7 @@ export class CpioParser {
     throw this.#malformed(what, this.#offset);
   }
 
-  /** Only at the border of an entry: what begins there is decided by its first byte, as the kernel does it. */
+  /** Called only between entries: the first byte decides what begins there, as in the kernel. */
   #isBehindLastEntry(byte: number): boolean {
     if (this.#state !== 'magic' || this.#filled > 0 || this.#layout === undefined) return false;
     return byte !== this.#firstByte;
@@ -183,7 +183,7 @@ export class CpioParser {
     if (wanted > this.#held.length) {
       this.#held = Buffer.concat([this.#held], Math.max(wanted, 2 * this.#held.length));
     }
-    // Nothing to wait for, such as padding of no bytes: complete at once, or a push of nothing would be needed.
+    // Nothing to wait for, such as padding of zero bytes: complete at once, or an empty push would be needed.
     if (wanted === filled) this.#complete();
   }
 
@@ -240,7 +240,7 @@ export class CpioParser {
       this.#expectTarget(header.fileSize);
       return;
     }
-    // Of a hard-link group only the last name has data, and only that has the checksum of it.
+    // Only the last name of a hard-link group has data, and only it has the checksum.
     this.#summing =
       header.format === 'crc' && type === FILE_TYPE_BITS.file && (header.fileSize > 0 || header.nlink < 2);
     this.#sum = 0;

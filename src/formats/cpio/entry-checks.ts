@@ -1,6 +1,6 @@
 /**
- * What a newc archive cannot hold, or the kernel would lose without a word, is refused here before
- * its header is written; nothing is truncated or wrapped.
+ * Refuses what a newc archive cannot hold or the kernel would silently lose, before the header is
+ * written; nothing is truncated or wrapped.
  */
 import { StillrootError } from '../../errors.ts';
 import type { Entry } from '../../tree/entry.ts';
@@ -9,14 +9,14 @@ import { MAX_FIELD, MAX_NAME_LENGTH, TRAILER_NAME } from './newc.ts';
 
 /** c_filesize has eight hex digits. */
 const MAX_FILE_SIZE: number = MAX_FIELD;
-/** The kernel keeps 12 bits of a major and 20 of a minor number, and drops the others silently. */
+/** The kernel keeps 12 bits of a major and 20 of a minor number, and silently drops the others. */
 const MAX_MAJOR = 0xfff;
 const MAX_MINOR = 0xfffff;
 
-/** NAME_MAX of Linux: no filesystem that an archive is unpacked to takes a longer component. */
+/** NAME_MAX of Linux: no filesystem an archive is unpacked to accepts a longer component. */
 const MAX_COMPONENT_LENGTH = 255;
 
-/** @throws StillrootError for an entry that the format or the kernel cannot take */
+/** @throws StillrootError for an entry that the format or the kernel cannot represent */
 export function checkEntry(entry: Entry): void {
   const where = showPath(entry.path);
   if (entry.path.length > MAX_NAME_LENGTH) {
@@ -91,7 +91,7 @@ export function checkEntry(entry: Entry): void {
 
 /**
  * Sees entries in the order in which they are written: strictly ascending, each after its parent.
- * The kernel creates no missing parents; it drops the file and says nothing.
+ * The kernel does not create missing parents; it silently drops the file.
  */
 export class OrderCheck {
   #previous = '';
@@ -128,14 +128,14 @@ export class OrderCheck {
   }
 }
 
-/** The archive's own name for the root. It comes first, if at all, and has no place in tree order. */
+/** The archive's own name for the root. If present it comes first; it is not part of the tree order. */
 const ROOT_NAME = '.';
 
-/** Everything that is refused, for entries as they come into an archive. */
+/** All checks on entries, in the order in which they enter an archive. */
 export class ArchiveCheck {
   readonly #order = new OrderCheck();
 
-  /** @throws StillrootError for an entry that cannot come here, or that no archive can hold */
+  /** @throws StillrootError for an entry out of order, or one that no archive can hold */
   see(entry: Entry): void {
     if (entry.path !== ROOT_NAME || entry.type !== 'directory') this.#order.see(entry);
     checkEntry(entry);

@@ -1,5 +1,5 @@
 /**
- * What the header of an entry says, whatever its format, and how a format lays a header out. cpio(5).
+ * The header of an entry independent of its format, and how each format lays it out. cpio(5).
  * No I/O.
  */
 import { StillrootError } from '../../errors.ts';
@@ -30,11 +30,11 @@ export interface CpioHeader {
   readonly rdeviceMinor: number;
   /** Bytes of the name with its final NUL. */
   readonly nameSize: number;
-  /** Sum of the bytes of the data modulo 2^32 in the crc format; of no meaning in the others, 0 where there is no field. */
+  /** Sum of the bytes of the data modulo 2^32 in the crc format; meaningless in the others, 0 where there is no field. */
   readonly check: number;
 }
 
-/** Header, name, padding, data, padding: what the parser needs to know of each of them. */
+/** Header, name, padding, data, padding: what the parser needs to know about each. */
 export interface HeaderLayout {
   /** The magics of the layout, for messages. */
   readonly magic: string;
@@ -53,7 +53,7 @@ export interface HeaderLayout {
   readonly decode: (bytes: Buffer, at: number, where: string) => CpioHeader;
 }
 
-/** Bytes that tell the formats apart. */
+/** Number of bytes that distinguish the formats. */
 export const MAGIC_SIZE = 6;
 
 /** Bytes from `size` to the next multiple of `alignment`. Not `&` arithmetic on offsets: those exceed 31 bits. */
@@ -64,10 +64,10 @@ export function paddingTo(size: number, alignment: number): number {
 const COUNT_TEXT: Readonly<Record<number, string>> = { 6: 'six', 8: 'eight', 11: 'eleven' };
 
 /**
- * A number of `length` digits, all of them given.
+ * A number of exactly `length` digits.
  *
  * @param field name, for messages
- * @throws archive-malformed where one is no digit: a space, a sign or 0x is none
+ * @throws archive-malformed where one is not a digit; spaces, signs and 0x are not digits
  */
 export function readDigits(
   bytes: Buffer,
@@ -94,7 +94,7 @@ export function readDigits(
   return value;
 }
 
-/** Both cases: GNU cpio writes upper case, libarchive lower. Above every radix for what is no digit. */
+/** Both cases: GNU cpio writes upper case, libarchive lower. Returns a value above every radix for a non-digit. */
 function digitOf(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30;
   const lower = code | 0x20;

@@ -12,7 +12,7 @@ import { type CpioHeader, type HeaderLayout, paddingTo, readDigits } from './hea
 export const HEADER_SIZE = 110;
 /** Headers and file data begin at multiples of this, counted from the start of the archive. */
 export const ALIGNMENT = 4;
-/** PATH_MAX of the kernel is 4096 with the final NUL; it skips longer names without a word. */
+/** PATH_MAX of the kernel is 4096 with the final NUL; it silently skips longer names. */
 export const MAX_NAME_LENGTH = 4095;
 /** Every number in a header has eight hex digits. */
 export const MAX_FIELD = 0xffff_ffff;
@@ -23,7 +23,7 @@ export const MAGIC = '070701';
 /** With a checksum of the data; kernels before 5.19 refuse it, so it is only read. */
 export const MAGIC_CRC = '070702';
 
-/** The part of a mode that says which type of file it is. */
+/** The bits of a mode that hold the file type. */
 export const TYPE_MASK = 0o170000;
 /** File type bits of c_mode, as in stat(2). */
 export const FILE_TYPE_BITS: Readonly<Record<EntryType, number>> = {
@@ -55,7 +55,7 @@ const HEX_DIGITS = Buffer.from('0123456789ABCDEF', 'latin1');
  * Writes header, name and padding at `at`, which must be aligned.
  *
  * @param name byte string, without the final NUL
- * @returns the offset behind the padding
+ * @returns the offset after the padding
  */
 export function encodeHeader(
   target: Buffer,
@@ -99,7 +99,7 @@ function writeHex(target: Buffer, at: number, value: number): void {
  * Reads the fields of a header at `at`; the name follows it.
  *
  * @param where for messages: the archive and the offset in it
- * @throws archive-malformed where the magic is another or a field has a byte that is no hex digit
+ * @throws archive-malformed where the magic differs or a field has a byte that is not a hex digit
  */
 export function decodeHeader(bytes: Buffer, at: number, where: string): CpioHeader {
   const magic = bytes.toString('latin1', at, at + 6); // 0 c_magic

@@ -1,4 +1,4 @@
-/** The formats that are read, told apart by their magic, and the headers of those older than newc: odc and old binary. */
+/** The supported formats, distinguished by their magic, and the headers of those older than newc: odc and old binary. */
 import { StillrootError } from '../../errors.ts';
 import { showPath } from '../../tree/path.ts';
 import { type CpioFormat, type CpioHeader, type HeaderLayout, MAGIC_SIZE, readDigits } from './header.ts';
@@ -20,7 +20,7 @@ export interface OldFields {
   readonly fileSize: number;
 }
 
-/** Types that have no data and of which HP-UX wrote the number so. */
+/** Types without data, whose device number HP-UX wrote into c_filesize. */
 const NODE_TYPES: ReadonlySet<number> = new Set([
   FILE_TYPE_BITS.character,
   FILE_TYPE_BITS.block,
@@ -29,11 +29,11 @@ const NODE_TYPES: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * Device numbers of 16 or 18 bits have the minor number in their lowest eight, as every writer has had it;
- * Linux reads them so too.
+ * Device numbers of 16 or 18 bits have the minor number in their lowest eight bits, as every writer has stored it;
+ * Linux reads them the same way.
  *
  * @throws archive-not-supported for a node as HP-UX wrote it: the number in c_filesize, 1 in c_rdev, no data.
- * Its bits mean something else there, and what comes next would be taken for data.
+ * Its bits mean something else there, and whatever follows would be taken for data.
  */
 export function headerOfOld(format: CpioFormat, fields: OldFields, where: string): CpioHeader {
   const { device, inode, mode, uid, gid, nlink, rdevice, mtime, nameSize, fileSize } = fields;
@@ -156,7 +156,7 @@ const RELATIVES: Readonly<Record<string, string>> = {
   '07070X': 'the payload of an RPM package, whose metadata is in the package header',
 };
 
-/** True where a file that begins so is a cpio archive, be it one of a format that is not read. */
+/** Whether a file that begins with these bytes is a cpio archive, even one of an unsupported format. */
 export function startsCpio(bytes: Uint8Array): boolean {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).subarray(0, MAGIC_SIZE);
   if (head.toString('latin1', 0, 4) === '0707') return true;
@@ -169,7 +169,7 @@ export function findLayout(head: Buffer): HeaderLayout | undefined {
 }
 
 /**
- * The error for an entry whose magic is not the wanted one.
+ * The error for an entry whose magic is not the expected one.
  *
  * @param before the layout of the entries before it; undefined for the first entry
  */

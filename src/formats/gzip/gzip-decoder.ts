@@ -9,7 +9,7 @@ const TRAILER_BYTES = 8;
 
 /**
  * Decodes gzip (RFC 1952), one member after another while they follow without a gap. Header and trailer are
- * ours: node:zlib's gunzip takes whatever follows a member for the next one or passes over it without a word.
+ * parsed here: node:zlib's gunzip takes whatever follows a member for the next one, or silently skips it.
  */
 export async function* decodeGzip(from: DecoderInput): AsyncGenerator<Uint8Array, number, undefined> {
   const { input, name } = from;
@@ -50,13 +50,13 @@ function compareTrailer(bytes: Uint8Array, crc: number, size: number, name: stri
   }
 }
 
-/** A member that ends within so many bytes is decoded at once: files of many small ones are common. */
+/** A member that ends within this many bytes is decoded at once: files of many small ones are common. */
 const SMALL_INPUT_BYTES = 16 * 1024;
 const SMALL_OUTPUT_BYTES = 512 * 1024;
 
 /**
- * @param before bytes that the gzip members in front of this one came to
- * @returns the offset behind the deflate data
+ * @param before uncompressed bytes of the gzip members before this one
+ * @returns the offset after the deflate data
  */
 async function* inflate(
   from: DecoderInput,
@@ -84,7 +84,7 @@ async function* inflate(
   return start + transform.bytesWritten;
 }
 
-/** Undefined where the data do not end within `bytes` or have too large a content. */
+/** Undefined where the data does not end within `bytes` or its content is too large. */
 function inflateSmall(
   bytes: Uint8Array,
   name: string,
@@ -98,7 +98,7 @@ function inflateSmall(
     });
     if (!hasInfo(inflated)) return undefined;
     const { buffer, engine } = inflated;
-    // Only bytes that were left over show that the data have ended; a trailer follows them in any case.
+    // Only leftover bytes show that the data has ended; a trailer always follows it.
     return engine.bytesWritten < bytes.length ? { content: buffer, used: engine.bytesWritten } : undefined;
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE') return undefined;

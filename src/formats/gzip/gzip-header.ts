@@ -19,13 +19,13 @@ export const HEADER_TEXT_BYTES_MAX: number = 64 * 1024;
 export interface GzipHeader {
   /** Seconds since 1970; 0 for none. */
   readonly mtime: number;
-  /** XFL: 2 for the best compression, 4 for the fastest, by what the writer says. */
+  /** XFL: 2 for the best compression, 4 for the fastest, according to the writer. */
   readonly extraFlags: number;
   /** OS: 3 is Unix. */
   readonly system: number;
-  /** Of what was compressed; a byte string. */
+  /** Name of the compressed file; a byte string. */
   readonly name: string | undefined;
-  /** Offset of the CRC16 of all bytes in front of it. */
+  /** Offset of the CRC16 of all bytes before it. */
   readonly checksumAt: number | undefined;
   /** Offset of the deflate data. */
   readonly end: number;
@@ -74,12 +74,12 @@ export function readGzipHeader(input: ByteInput, offset: number): GzipHeader {
   };
 }
 
-/** The CRC16 that a header may end with. @param header all bytes in front of it */
+/** The CRC16 that a header may end with. @param header all bytes before it */
 export function gzipHeaderChecksum(header: Uint8Array): number {
   return crc32(header) & 0xffff;
 }
 
-/** Bytes of the text at `start` up to the NUL behind it, as a byte string. */
+/** Bytes of the text at `start` up to its NUL, as a byte string. */
 function textAt(input: ByteInput, start: number, what: string): string {
   const bytes = view(input.read(start, HEADER_TEXT_BYTES_MAX));
   const nul = bytes.indexOf(0);

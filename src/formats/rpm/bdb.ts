@@ -1,7 +1,7 @@
 /**
- * `Packages` of rpm up to EL 8: a Berkeley DB hash. Keys are the number of the package, values its
- * header, mostly too large for a page and so in a chain of overflow pages.
- * Pages of either byte order are as db_page.h of Berkeley DB 5.3 has them.
+ * `Packages` of rpm up to EL 8: a Berkeley DB hash. Keys are package numbers, values their headers,
+ * mostly too large for a page and therefore in a chain of overflow pages.
+ * Pages of either byte order follow db_page.h of Berkeley DB 5.3.
  */
 import { damaged, needBytes } from '../damage.ts';
 import type { RpmBlob } from './package-header.ts';
@@ -27,7 +27,7 @@ export class BdbFile {
   readonly lastPage: number;
   readonly bytes: Buffer;
 
-  /** @throws Damage where the file is no hash or btree, or is cut short */
+  /** @throws Damage where the file is not a hash or btree, or is truncated */
   constructor(bytes: Buffer) {
     needBytes(bytes, 0, META_SIZE, 'the metadata of a Berkeley DB');
     this.bytes = bytes;
@@ -79,17 +79,17 @@ export class BdbFile {
   }
 }
 
-/** First byte of an item: the value follows, or where it is (page at 4, bytes at 8). */
+/** First byte of an item: followed by the value itself, or by its location (page at 4, bytes at 8). */
 const ITEM = { here: 1, elsewhere: 3 } as const;
 
-/** A piece of a value and where in the file it stands. */
+/** A piece of a value and its offset in the file. */
 export interface Extent {
   readonly offset: number;
   readonly length: number;
 }
 
 export interface BdbPackage extends RpmBlob {
-  /** In order; together the header. */
+  /** In order; together they form the header. */
   readonly extents: readonly Extent[];
 }
 
@@ -153,7 +153,7 @@ function overflowOf(file: BdbFile, first: number, size: number, where: number): 
     const base = page * file.pageSize;
     if (page === 0 || page > file.lastPage)
       damaged(where, `a value that goes on in page ${page}`, `${left} bytes more`);
-    // On an overflow page the field counts the bytes of the value that are here.
+    // On an overflow page the field holds the number of bytes of the value on that page.
     const used = file.u16(base + 22);
     const fits = used > 0 && used <= left && used + BDB.PAGE_HEADER_SIZE <= file.pageSize;
     if (file.kindOf(page) !== BDB.KIND.overflow || !fits) {

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import type { RpmBlob } from './package-header.ts';
 import { RpmHeader, TAG } from './package-header.ts';
 
-/** Of rpm up to 4.17, and since. */
+/** SHA-1 in rpm up to 4.17, SHA-256 since. */
 export type CookieHash = 'sha1' | 'sha256';
 
 /**
- * What rpmdbCookie() of rpm says: a digest over the names of the packages in byte order, each with the
- * numbers of the packages of that name, 32 bits of a little-endian machine. dnf compares it to see
- * whether somebody else changed the database.
+ * The value of rpm's rpmdbCookie(): a digest over the names of the packages in byte order, each with the
+ * numbers of the packages of that name as 32-bit little-endian integers. dnf compares it to detect
+ * whether another program changed the database.
  *
  * @param packages by number
  * @throws Damage where a header does not follow its format
@@ -33,7 +33,7 @@ export function rpmCookie(packages: readonly RpmBlob[], hash: CookieHash): strin
   return digest.digest('hex');
 }
 
-/** Which digest a cookie is, by its length; undefined for what is none. */
+/** The digest of a cookie, by its length; undefined where it is not a cookie. */
 export function cookieHash(cookie: string): CookieHash | undefined {
   if (!/^[0-9a-f]+$/.test(cookie)) return undefined;
   return ({ 40: 'sha1', 64: 'sha256' } as const)[cookie.length];

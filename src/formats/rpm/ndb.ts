@@ -12,7 +12,7 @@ export const NDB = {
   HEADER_SIZE: 32,
   PAGE_SIZE: 4096,
   BLOCK_SIZE: 16,
-  /** Offset 0 of a slot: `Slot`. Then number of the package at 4, first block at 8, blocks at 12; unused ones have 0. */
+  /** Offset 0 of a slot: `Slot`. Then number of the package at 4, first block at 8, blocks at 12; unused slots have 0. */
   SLOT_MAGIC: 0x746f6c53,
   SLOT_SIZE: 16,
   /** Offset 0 of a blob: `BlbS`. Then number at 4, generation at 8, bytes of the header at 12, the header. */
@@ -91,7 +91,7 @@ function readBlob(
   return { header: bytes.subarray(offset, offset + size), offset };
 }
 
-/** Blocks of a header of `size` bytes, with what stands before and behind it. */
+/** Blocks that a header of `size` bytes takes, including what surrounds it. */
 export function blocksFor(size: number): number {
   return Math.ceil((NDB.BLOB_HEAD_SIZE + size + NDB.BLOB_TAIL_SIZE) / NDB.BLOCK_SIZE);
 }
@@ -101,7 +101,7 @@ export function adler32(bytes: Uint8Array): number {
   let low = 1;
   let high = 0;
   for (let at = 0; at < bytes.length; ) {
-    // As many bytes as the sums can take before they leave 32 bits.
+    // The most bytes the sums can take before they exceed 32 bits.
     const end = Math.min(at + 5552, bytes.length);
     for (; at < end; at += 1) {
       low += bytes[at] as number;

@@ -3,7 +3,7 @@ import { damaged, needBytes } from '../damage.ts';
 /**
  * Headers of rpm packages as its databases hold them: an index of tags, then their data. All numbers
  * are big endian. https://rpm-software-management.github.io/rpm/manual/format_header.html, without
- * the eight bytes of magic that stand before a header in a package file.
+ * the eight bytes of magic that precede a header in a package file.
  */
 
 /** As rpmtag.h names them. */
@@ -42,7 +42,7 @@ const MAX_DATA = 0x0fffffff;
 
 interface IndexEntry {
   readonly type: number;
-  /** Of the value in the header. */
+  /** Offset of the value in the header. */
   readonly at: number;
   readonly count: number;
 }
@@ -73,7 +73,7 @@ export class RpmHeader {
       // Index entry: tag at 0, type at 4, offset in the data at 8, number of values at 12.
       const offset = bytes.readInt32BE(at + 8);
       if (offset < 0 || offset > dataSize) continue;
-      // Of a tag that comes twice the one added at installation stands behind, and counts.
+      // Where a tag occurs twice, the one added at installation comes last and wins.
       this.#index.set(bytes.readUInt32BE(at), {
         type: bytes.readUInt32BE(at + 4),
         at: data + offset,
@@ -82,7 +82,7 @@ export class RpmHeader {
     }
   }
 
-  /** A byte string; '' where the package has no such tag. Of translations the first, which is English. */
+  /** A byte string; '' where the package has no such tag. For translated tags, the first, which is English. */
   text(tag: Tag): string {
     return this.texts(tag)[0] ?? '';
   }
@@ -124,7 +124,7 @@ export class RpmHeader {
     return this.numbers(tag)[0];
   }
 
-  /** Where in the header the value of a tag stands that is one 32-bit number; undefined where it is none. */
+  /** Offset in the header of the value of a tag that is a single 32-bit number; undefined where it is not. */
   offsetOfNumber(tag: Tag): number | undefined {
     const entry = this.#index.get(tag);
     if (entry === undefined) return undefined;
@@ -155,12 +155,12 @@ export function evrOf(header: RpmHeader): string {
   return epoch === undefined ? version : `${epoch}:${version}`;
 }
 
-/** One package as a database of rpm holds it, whatever the kind of database. */
+/** One package as stored in an rpm database of any kind. */
 export interface RpmBlob {
   /** The number by which the indexes name the package; also their order of installation. */
   readonly number: number;
   /** Header of the package; see rpm-header.ts. */
   readonly header: Buffer;
-  /** Where the header begins in the file; 0 where its bytes are scattered over it. For messages. */
+  /** Offset of the header in the file, for messages; 0 where its bytes are scattered. */
   readonly offset: number;
 }

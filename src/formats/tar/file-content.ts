@@ -1,7 +1,7 @@
-/** The content of a file from its stored bytes: those of a sparse file with zeros in the holes. */
+/** The content of a file from its stored bytes, with zeros in the holes of a sparse file. */
 import type { Segment } from './segments.ts';
 
-/** Holes are handed on in pieces of this size at most. */
+/** Holes are emitted in pieces of at most this size. */
 export const HOLE_PIECE: number = 64 * 1024;
 
 export class FileContent {
@@ -10,14 +10,14 @@ export class FileContent {
   readonly #segments: readonly Segment[];
   #zeros: Uint8Array | undefined;
   #index = 0;
-  /** Bytes of the current segment that have passed. */
+  /** Bytes of the current segment consumed so far. */
   #taken = 0;
-  /** Up to here in the file. */
+  /** Position in the file reached so far. */
   #position = 0;
 
   /**
    * @param size bytes of the file, holes included
-   * @param segments of a file without holes: one over all of it
+   * @param segments one that covers the whole file where it has no holes
    */
   constructor(size: number, segments: readonly Segment[], emit: (bytes: Uint8Array) => void) {
     this.#size = size;
@@ -40,7 +40,7 @@ export class FileContent {
     if (this.#index === this.#segments.length) this.#fillTo(this.#size);
   }
 
-  /** Passes over stored bytes, and the holes between them, without a word. */
+  /** Skips stored bytes, and the holes between them, without emitting them. */
   skip(count: number): void {
     for (let left = count; left > 0; ) {
       const segment = this.#segments[this.#index] as Segment;

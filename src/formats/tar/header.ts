@@ -1,6 +1,6 @@
 /**
  * The 512-byte header of a tar member: v7, POSIX ustar, GNU ("ustar  "), and star's ustar. tar(5),
- * POSIX.1-2017 pax "ustar Interchange Format", GNU tar's tar.h. Bytes to fields and nothing else.
+ * POSIX.1-2017 pax "ustar Interchange Format", GNU tar's tar.h. Only converts bytes to fields.
  */
 import { type HeaderProblems, quote } from './problems.ts';
 
@@ -11,7 +11,7 @@ export type Dialect = 'v7' | 'ustar' | 'gnu';
 
 export interface TarHeader {
   readonly dialect: Dialect;
-  /** With the prefix of ustar in front; bytes, up to the first NUL. */
+  /** Including the ustar prefix; bytes, up to the first NUL. */
   readonly name: string;
   /** As stored: old writers put the file type in the upper bits. */
   readonly mode: number;
@@ -20,13 +20,13 @@ export interface TarHeader {
   readonly size: number;
   /** Seconds since 1970. */
   readonly mtime: number;
-  /** One char; NUL is the file of v7. */
+  /** One char; NUL is a regular file in v7. */
   readonly type: string;
   readonly linkName: string;
-  /** Device number; 0 for types that are no device. */
+  /** Device number; 0 for types that are not devices. */
   readonly major: number;
   readonly minor: number;
-  /** Names of owner and group as the writer knew them; bytes, '' in v7. Nothing goes by them: numbers do. */
+  /** Names of owner and group on the writer's system; bytes, '' in v7. Not used: the numeric ids decide. */
   readonly userName: string;
   readonly groupName: string;
 }
@@ -46,11 +46,11 @@ const GROUP_NAME: Field = { name: 'gname', offset: 297, length: 32 };
 const MAJOR: Field = { name: 'devmajor', offset: 329, length: 8 };
 const MINOR: Field = { name: 'devminor', offset: 337, length: 8 };
 const PREFIX: Field = { name: 'prefix', offset: 345, length: 155 };
-/** star's ustar has times behind a shorter prefix, and says so at the end of the block. */
+/** star's ustar has times after a shorter prefix, marked at the end of the block. */
 const STAR_PREFIX: Field = { name: 'prefix', offset: 345, length: 131 };
 const STAR_MAGIC: Field = { name: 'star magic', offset: 508, length: 4 };
 
-/** 512 bytes of 255 stay below. */
+/** 512 bytes of 255 add up to less. */
 const CHECKSUM_RANGE = { minimum: 0, maximum: BLOCK_SIZE * 255 };
 
 /** Whether the first 512 bytes are all zero; two such blocks end an archive. */
@@ -59,7 +59,7 @@ export function isZeroBlock(block: Uint8Array): boolean {
   return true;
 }
 
-/** Bytes from `size` to the next border of a block. Not `& 511` arithmetic: offsets exceed 31 bits. */
+/** Bytes from `size` to the next block boundary. Not `& 511` arithmetic: offsets exceed 31 bits. */
 export function paddingAfter(size: number): number {
   return (BLOCK_SIZE - (size % BLOCK_SIZE)) % BLOCK_SIZE;
 }
@@ -80,7 +80,7 @@ function checksums(block: Uint8Array): { unsigned: number; signed: number } {
   return { unsigned, signed: unsigned - 256 * negative };
 }
 
-/** Whether the checksum is right, which also tells a tar archive from other files: v7 has no magic. */
+/** Whether the checksum is right, which also distinguishes a tar archive from other files: v7 has no magic. */
 export function isHeader(block: Buffer): boolean {
   const [, digits] = /^ *([0-7]+)(?:[ \0]|$)/.exec(text(block, CHECKSUM)) ?? [];
   if (digits === undefined) return false;
@@ -92,7 +92,7 @@ export function isHeader(block: Buffer): boolean {
 /**
  * @param block 512 bytes that are not all zero
  * @param offset of the block in the archive, for messages
- * @throws archive-malformed for a wrong checksum or a field that is no number
+ * @throws archive-malformed for a wrong checksum or a field that is not a number
  */
 export function decodeHeader(block: Buffer, offset: number, problems: HeaderProblems): TarHeader {
   if (!isHeader(block)) throw wrongChecksum(block, offset, problems);
@@ -118,14 +118,14 @@ export function decodeHeader(block: Buffer, offset: number, problems: HeaderProb
   };
 }
 
-/** Not all writers fill the version in, so only the two spaces of GNU count. */
+/** Not all writers fill in the version, so only GNU's two spaces count. */
 function dialectOf(block: Buffer): Dialect {
   const magic = text(block, MAGIC);
   if (magic === 'ustar  \0') return 'gnu';
   return magic.startsWith('ustar') ? 'ustar' : 'v7';
 }
 
-/** GNU has times and sparse segments where ustar has the prefix. */
+/** GNU stores times and sparse segments where ustar has the prefix. */
 function nameOf(block: Buffer, dialect: Dialect): string {
   const name = bytesOf(block, NAME);
   if (dialect !== 'ustar') return name;
@@ -152,8 +152,8 @@ function text(block: Buffer, { offset, length }: Field): string {
 }
 
 /**
- * Writes a number with as many octal digits as its field has, and the checksum that follows from it. What ends the number,
- * NUL or space or both, stays.
+ * Writes a number with as many octal digits as its field has, and updates the checksum. The field's terminator,
+ * NUL or space or both, is kept.
  * @param block changed in place
  * @param value has no more digits than fit
  */
@@ -170,7 +170,7 @@ function putDigits(block: Buffer, field: Field, value: number): void {
 
 /**
  * Numeric fields of a tar header: octal digits (POSIX.1-1988), or GNU base-256 where the first bit is
- * set: a big-endian two's complement number in the bits behind it.
+ * set: a big-endian two's complement number in the remaining bits.
  */
 
 export interface Field {
@@ -190,14 +190,14 @@ export interface NumberRange {
 export const SIZE_RANGE: NumberRange = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
 /** Owners and device numbers. */
 export const ID_RANGE: NumberRange = { minimum: 0, maximum: 0xffff_ffff };
-/** Times: base-256 ones may lie before 1970. */
+/** Times: base-256 ones may be before 1970. */
 export const TIME_RANGE: NumberRange = {
   minimum: Number.MIN_SAFE_INTEGER,
   maximum: Number.MAX_SAFE_INTEGER,
 };
 
 /**
- * A field of only blanks is 0, as for libarchive: writers leave fields blank that a type does not use.
+ * A blank field is 0, as in libarchive: writers leave fields blank that a type does not use.
  *
  * @param blockOffset of the block in the archive, for messages
  * @throws archive-malformed
@@ -222,7 +222,7 @@ export function readNumber(
     return Number(value);
   }
   const text = block.toString('latin1', start, end);
-  // Spaces may stand in front, and a space or NUL behind ends the number; what follows it is nothing.
+  // Leading spaces are allowed, and a space or NUL ends the number; whatever follows is ignored.
   const [, digits] = /^[ \t]*([0-7]*)(?:[ \0]|$)/.exec(text) ?? [];
   if (digits === undefined) {
     throw problems.malformed(`${field.name} is ${quote(text)}, wanted octal digits`, blockOffset + start);
@@ -234,7 +234,7 @@ export function readNumber(
   return value;
 }
 
-/** The first bit is the mark, the second the sign. */
+/** The first bit marks base-256, the second is the sign. */
 function readBase256(block: Buffer, start: number, end: number): bigint {
   const first = block[start] as number;
   const magnitude = BigInt(`0x${block.toString('hex', start + 1, end)}`);
@@ -247,7 +247,7 @@ function shown({ minimum, maximum }: NumberRange): string {
   return `${minimum} to ${maximum}`;
 }
 
-/** A decimal number as pax records and sparse maps have it; undefined for anything else. */
+/** A decimal number as in pax records and sparse maps; undefined for anything else. */
 export function parseDecimal(digits: string, { minimum, maximum }: NumberRange): number | undefined {
   if (!/^[0-9]{1,20}$/.test(digits)) return undefined;
   const value = Number(digits);

@@ -17,7 +17,7 @@ import type { Segment } from './segments.ts';
 export interface TarEntry {
   /** Bytes as in the archive, without slashes at the end; may begin with `/` or `./`, and may hold `..`. */
   readonly path: string;
-  /** Of a hard link always `file`: what it is, the entry that it points to says. */
+  /** Always `file` for a hard link: the entry it points to has the real type. */
   readonly type: EntryType;
   /** Permission, set-id and sticky bits: 0..0o7777. */
   readonly mode: number;
@@ -31,14 +31,14 @@ export interface TarEntry {
   readonly nanoseconds: number;
   /** Target of a symlink as in the archive, bytes; '' for other types. */
   readonly target: string;
-  /** Path of the entry that a hard link is another name of, bytes as in the archive, without slashes at the end. */
+  /** Path of the entry that a hard link points to; bytes as in the archive, without trailing slashes. */
   readonly hardLink: string | undefined;
   /** Device number of a character or block device; 0 for other types. */
   readonly major: number;
   readonly minor: number;
-  /** Of its first header in the uncompressed archive: the pax or GNU headers in front of its own count. */
+  /** Offset of its first header in the uncompressed archive, including any pax or GNU headers before its own. */
   readonly offset: number;
-  /** Of its data in the uncompressed archive. */
+  /** Offset of its data in the uncompressed archive. */
   readonly dataOffset: number;
   /** Where the bytes of a sparse file are; null for a file without holes. */
   readonly segments: readonly Segment[] | null;
@@ -46,30 +46,30 @@ export interface TarEntry {
   readonly attributes: readonly string[];
   /** Their values by name; see tree/attributes.ts. */
   readonly attributeValues: Attributes;
-  /** Of its header; pax where a pax header of its own stands in front of it. */
+  /** Dialect of its header; pax where its own pax header precedes it. */
   readonly dialect: Dialect | 'pax';
-  /** Of its header, not of a pax header. */
+  /** From its header, not from a pax header. */
   readonly userName: string;
   readonly groupName: string;
 }
 
-/** One member of an archive: its header, and what pax and GNU headers in front of it said instead. */
+/** One member of an archive: its header, overridden by the pax and GNU headers before it. */
 
 export interface Member {
   readonly entry: Omit<TarEntry, 'size' | 'dataOffset' | 'segments'>;
-  /** Bytes that the header counts as data; whether there are any, the type decides. */
+  /** Bytes that the header counts as data; the type decides whether there are any. */
   readonly storedSize: number;
 }
 
-/** What stands in front of a member. */
+/** What the headers before a member say about it. */
 export interface Overrides {
   /** Name and link name by GNU headers of types `L` and `K`. */
   readonly longName: string | undefined;
   readonly longTarget: string | undefined;
   readonly pax: PaxHeader;
-  /** Whether a pax header stands in front of it that is not a global one. */
+  /** Whether a non-global pax header precedes it. */
   readonly hasPax: boolean;
-  /** Of the first header that belongs to the member. */
+  /** Offset of the first header that belongs to the member. */
   readonly offset: number;
 }
 
@@ -145,7 +145,7 @@ export function describeMember(
   };
 }
 
-/** A part of a file that began in another volume: without the other part it is none. */
+/** A part of a file that began in another volume: without the other part it is incomplete. */
 export function multiVolume(at: number, problems: TarProblems): Error {
   return problems.notSupported(
     'a file continues here that began in another volume',
@@ -154,7 +154,7 @@ export function multiVolume(at: number, problems: TarProblems): Error {
   );
 }
 
-/** `./` or `/` in front and slashes at the end do not count: the name of a file in a tree lacks them. */
+/** A leading `./` or `/` and trailing slashes do not count: the name of a file in a tree lacks them. */
 function checkName(
   name: string,
   limit: keyof typeof LIMITED,
@@ -185,7 +185,7 @@ export function nameTooLong(
   return problems.overLimit(limit, `a ${LIMITED[limit]} has ${length} bytes, the limit is ${most}`, at);
 }
 
-/** One stays where there is nothing else: the name of the root. */
+/** One is kept where there is nothing else: the name of the root. */
 function withoutSlashes(name: string): string {
   let end = name.length;
   while (end > 1 && name[end - 1] === '/') end -= 1;

@@ -1,5 +1,5 @@
 /**
- * Gathers the headers that stand in front of a member and say more of it than its own can: pax headers
+ * Collects the headers before a member that say more about it than its own header can: pax headers
  * (`x`, and `X` of Solaris), GNU long names (`L`, `K`), and the global pax headers (`g`) before them.
  */
 import { NO_ATTRIBUTES } from '../../tree/attributes.ts';
@@ -16,10 +16,10 @@ const KINDS: ReadonlyMap<string, 'pax' | 'global' | 'long name' | 'long target'>
   ['K', 'long target'],
 ]);
 
-/** Bytes of a long name that are not of the name: `./` in front, a slash and NUL at the end. */
+/** Bytes of a long name that are not part of the name: a leading `./`, a trailing slash and NUL. */
 const AROUND_NAME = 4;
 
-/** What the name of an attribute takes beside its bytes. */
+/** Counted for the name of an attribute in addition to its bytes. */
 const AROUND_ATTRIBUTE = 16;
 
 export class OverrideCollector {
@@ -29,7 +29,7 @@ export class OverrideCollector {
   readonly #globalAttributes = new Set<string>();
   readonly #globalValues = new Map<string, string>();
   #globalSize = 0;
-  /** Whether the list of attributes in `#globals` is that of the set. */
+  /** Whether the list of attributes in `#globals` matches the set. */
   #isSorted = true;
   #pax: PaxHeader | undefined;
   #longName: string | undefined;
@@ -42,18 +42,18 @@ export class OverrideCollector {
     this.#problems = problems;
   }
 
-  /** Whether any pax header came yet, which makes an archive one of pax. */
+  /** Whether a pax header has been seen, which makes it a pax archive. */
   get sawPax(): boolean {
     return this.#sawPax;
   }
 
-  /** Whether a member has to follow. */
+  /** Whether a member must follow. */
   get pending(): boolean {
     return this.#offset !== undefined;
   }
 
   /**
-   * @returns whether the header is one for this collector: its data goes to `add`
+   * @returns whether the header belongs to this collector: its data goes to `add`
    * @throws archive-malformed, archive-not-supported
    */
   takes({ type, size }: TarHeader, at: number): boolean {
@@ -97,7 +97,7 @@ export class OverrideCollector {
   }
 
   /**
-   * Hands out what holds for the member whose header is at `at`, and forgets all but the global headers.
+   * Returns what applies to the member whose header is at `at`, and forgets all but the global headers.
    */
   take(at: number): Overrides {
     if (!this.#isSorted) {
@@ -129,7 +129,7 @@ export class OverrideCollector {
     }
     let isMore = false;
     for (const [attribute, value] of pax.attributeValues) {
-      // Without the mark in front of each value.
+      // Without the marker before each value.
       this.#globalSize += value.length - (this.#globalValues.get(attribute)?.length ?? 1);
       this.#globalValues.set(attribute, value);
       isMore = true;
@@ -142,7 +142,7 @@ export class OverrideCollector {
     }
     this.#checkPaxSize(this.#globalSize, at);
     const { values } = mergePax(this.#globals, { ...pax, attributes: [], attributeValues: NO_ATTRIBUTES });
-    // Sorted for the next member only: there may be a hundred thousand of these headers, each with one attribute more.
+    // Sorted only for the next member: there may be a hundred thousand of these headers, each adding one attribute.
     this.#globals = { ...this.#globals, values };
     this.#isSorted &&= !isMore;
   }

@@ -1,21 +1,21 @@
 /**
  * Pax extended headers: records of `LENGTH keyword=value\n`, where LENGTH counts the whole record.
- * POSIX.1-2017 pax, "pax Extended Header"; the vendors' keywords are those of GNU tar, star and
- * libarchive. Values are bytes: what hdrcharset says of them changes nothing here.
+ * POSIX.1-2017 pax, "pax Extended Header"; the vendor keywords are those of GNU tar, star and
+ * libarchive. Values are bytes: hdrcharset is ignored.
  */
 import { type Attributes, accessListValue, attributeValue, NO_ATTRIBUTES } from '../../tree/attributes.ts';
 import { quote, type TarProblems } from './problems.ts';
 
 export interface PaxValue {
   readonly value: string;
-  /** Of the record in the archive, for messages. */
+  /** Offset of the record in the archive, for messages. */
   readonly offset: number;
 }
 
 export interface PaxHeader {
-  /** By keyword; only those that are read here. */
+  /** By keyword; only those used here. */
   readonly values: ReadonlyMap<string, PaxValue>;
-  /** GNU.sparse.offset and GNU.sparse.numbytes in turn, which repeat in one header. */
+  /** GNU.sparse.offset and GNU.sparse.numbytes alternating; both repeat within one header. */
   readonly sparsePairs: readonly PaxValue[];
   /** Names of extended attributes, sorted, each once. */
   readonly attributes: readonly string[];
@@ -30,17 +30,17 @@ export const NO_PAX: PaxHeader = {
   attributeValues: NO_ATTRIBUTES,
 };
 
-/** Others, such as atime, uname or comment, say nothing that an entry holds. */
+/** Others, such as atime, uname or comment, have no counterpart in an entry. */
 const KEYWORDS: ReadonlySet<string> = new Set([
   ...['path', 'linkpath', 'size', 'mtime', 'uid', 'gid', 'SCHILY.devmajor', 'SCHILY.devminor'],
   ...['GNU.sparse.major', 'GNU.sparse.minor', 'GNU.sparse.name', 'GNU.sparse.size'],
   ...['GNU.sparse.realsize', 'GNU.sparse.numblocks', 'GNU.sparse.map', 'GNU.volume.offset'],
 ]);
 
-/** Keywords of sparse files in version 0.0, of which each segment has one pair. */
+/** Keywords of sparse files in version 0.0, one pair a segment. */
 const PAIR_KEYWORDS = ['GNU.sparse.offset', 'GNU.sparse.numbytes'] as const;
 
-/** Values that name a file, in which NUL has no business. */
+/** Values that name a file and therefore must not contain NUL. */
 const NAMES: ReadonlySet<string> = new Set(['path', 'linkpath', 'GNU.sparse.name']);
 
 const SPACE = 0x20;
@@ -91,7 +91,7 @@ export function parsePax(bytes: Buffer, offset: number, problems: TarProblems): 
   return { values, sparsePairs, attributes: [...attributes].sort(), attributeValues };
 }
 
-/** A few writers count the padding of the last block in. */
+/** A few writers include the padding of the last block in the size. */
 function isPadding(bytes: Buffer, at: number): boolean {
   if (bytes[at] !== 0) return false;
   return bytes.subarray(at).every((byte) => byte === 0);
@@ -107,7 +107,7 @@ function readRecord(bytes: Buffer, at: number, offset: number, problems: TarProb
   }
   const length = Number(bytes.toString('latin1', at, space));
   const end = at + length;
-  // The shortest has a space, one char of keyword, an equals sign and a newline behind its length.
+  // After its length, the shortest record has a space, one char of keyword, an equals sign and a newline.
   if (end > bytes.length || end < space + 4) {
     throw problems.malformed(
       `a pax record says that it has ${length} bytes, wanted ${space + 4 - at} to ${bytes.length - at}`,
@@ -132,7 +132,7 @@ function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x30 && byte <= 0x39;
 }
 
-/** What holds for a member: its own header over the global ones; an empty value takes a record away. */
+/** The records that apply to a member: its own override the global ones; an empty value removes a record. */
 export function mergePax(lower: PaxHeader, upper: PaxHeader): PaxHeader {
   const values = new Map(lower.values);
   for (const [keyword, found] of upper.values) {
@@ -147,14 +147,14 @@ export function mergePax(lower: PaxHeader, upper: PaxHeader): PaxHeader {
   };
 }
 
-/** The list itself where the other adds nothing: all members below one global header share it. */
+/** Returns the same list where the other adds nothing: all members after one global header share it. */
 function mergeAttributes(lower: readonly string[], upper: readonly string[]): readonly string[] {
   if (upper.length === 0) return lower;
   if (lower.length === 0) return upper;
   return [...new Set([...lower, ...upper])].sort();
 }
 
-/** Likewise the map itself. */
+/** Likewise returns the same map. */
 function mergeValues(lower: Attributes, upper: Attributes): Attributes {
   if (upper.size === 0) return lower;
   return lower.size === 0 ? upper : new Map([...lower, ...upper]);
@@ -171,7 +171,7 @@ export interface PaxTime {
 
 const BILLION = 1_000_000_000;
 
-/** @returns undefined for what is no time, or none that a number holds */
+/** @returns undefined where it is not a time or does not fit a number */
 export function parsePaxTime(text: string): PaxTime | undefined {
   const [, sign, whole, fraction = ''] = /^(-?)([0-9]{1,20})(?:\.([0-9]*))?$/.exec(text) ?? [];
   if (whole === undefined) return undefined;
@@ -179,17 +179,17 @@ export function parsePaxTime(text: string): PaxTime | undefined {
   if (seconds >= Number.MAX_SAFE_INTEGER) return undefined;
   let nanoseconds = Number(fraction.slice(0, 9).padEnd(9, '0'));
   if (sign === '') return { seconds, nanoseconds };
-  // Down is away from zero here, so that a digit behind the ninth counts.
+  // Rounding down is away from zero here, so digits after the ninth count.
   if (/[1-9]/.test(fraction.slice(9))) nanoseconds += 1;
   if (nanoseconds === 0) return { seconds: seconds === 0 ? 0 : -seconds, nanoseconds: 0 };
   return { seconds: -seconds - 1, nanoseconds: BILLION - nanoseconds };
 }
 
-/** Which pax keywords stand for an extended attribute of Linux, for which, and with which value. */
+/** Which pax keywords represent a Linux extended attribute, which attribute, and with which value. */
 
-/** Keywords of GNU tar, star and libarchive that have the name of the attribute behind them. */
+/** Prefix of GNU tar, star and libarchive, followed by the name of the attribute. */
 const SCHILY_PREFIX = 'SCHILY.xattr.';
-/** libarchive writes each attribute twice, here with the name as in a URL and the value in base64. */
+/** libarchive writes each attribute twice; with this prefix the name is percent-encoded and the value base64. */
 const LIBARCHIVE_PREFIX = 'LIBARCHIVE.xattr.';
 
 const WHOLE_KEYWORDS: ReadonlyMap<string, string> = new Map([
@@ -199,7 +199,7 @@ const WHOLE_KEYWORDS: ReadonlyMap<string, string> = new Map([
   ['RHT.security.selinux', 'security.selinux'],
 ]);
 
-/** @returns the name of the attribute, bytes; undefined where the keyword stands for none */
+/** @returns the name of the attribute, bytes; undefined where the keyword represents none */
 function attributeOf(keyword: string): string | undefined {
   if (keyword.startsWith(SCHILY_PREFIX)) return keyword.slice(SCHILY_PREFIX.length);
   if (keyword.startsWith(LIBARCHIVE_PREFIX)) {
@@ -213,11 +213,11 @@ function attributeOf(keyword: string): string | undefined {
 }
 
 /**
- * The value of a record that stands for an attribute, in the form of tree/attributes.ts.
+ * The value of a record that represents an attribute, in the form of tree/attributes.ts.
  *
  * @param name of the attribute
  * @param value as in the record, a byte string
- * @returns undefined for one that says nothing beside the mode
+ * @returns undefined where it adds nothing to the mode
  */
 function attributeValueOf(keyword: string, name: string, value: string): string | undefined {
   if (keyword.startsWith('SCHILY.acl.')) return accessListValue(name, value);

@@ -1,16 +1,16 @@
-/** Errors about a tar archive: each names the archive and the byte at which it was found. */
+/** Errors about a tar archive: each names the archive and the offset where it was found. */
 import { overLimit, StillrootError } from '../../errors.ts';
 import { showPath } from '../../tree/path.ts';
 import { Damage } from '../damage.ts';
 
 const DAMAGED = 'The archive is damaged or incomplete.';
 
-/** How damage of a header is told: an archive that is read names itself, a header in a file of the tree does not. */
+/** How a damaged header is reported: when reading an archive its name is included; for a header in a file of the tree it is not. */
 export interface HeaderProblems {
   malformed(what: string, offset: number, hint?: string): Error;
 }
 
-/** For headers in a file of the tree: whoever gave the bytes says which file it is. */
+/** For headers in a file of the tree: the caller names the file. */
 export const HEADER_DAMAGE: HeaderProblems = {
   malformed: (what, offset) => new Damage(offset, what, 'a sound tar header'),
 };
@@ -28,7 +28,7 @@ export class TarProblems implements HeaderProblems {
     return new StillrootError('archive-malformed', what, { where: this.#where(offset), hint });
   }
 
-  /** Valid tar that is not read here. */
+  /** Valid tar, but not supported. */
   notSupported(what: string, offset: number, hint: string): StillrootError {
     return new StillrootError('archive-not-supported', what, { where: this.#where(offset), hint });
   }
@@ -42,14 +42,14 @@ export class TarProblems implements HeaderProblems {
   }
 }
 
-/** Bytes of an archive as a message shows them: nothing that a terminal would act on. */
+/** Bytes of an archive as shown in messages, with anything that a terminal would act on escaped. */
 export function quote(bytes: string): string {
   const SHOWN = 40;
   const more = bytes.length > SHOWN ? '...' : '';
   return `"${showPath(bytes.slice(0, SHOWN))}${more}"`;
 }
 
-/** What a tar archive may ask of its reader. Larger is valid tar, and refused: archive-limit. The names are those of source/read-limits.ts. */
+/** What a tar archive may demand of its reader; valid tar beyond it fails with archive-limit. Names as in source/read-limits.ts. */
 
 /** PATH_MAX of Linux, so no file of a tree has a longer name. */
 const MAX_NAME_LENGTH = 4096;
@@ -65,7 +65,7 @@ export interface TarLimits {
   readonly nameLength: number;
   /** Bytes. */
   readonly targetLength: number;
-  /** Bytes of one pax header, and of the attributes that all global ones together set: names and values, of which a long one is held as a digest, and 16 more counted for each. */
+  /** Bytes of one pax header, and of the attributes set by all global ones: names and values (long ones as digests), plus 16 for each. */
   readonly paxSize: number;
   /** Segments of one sparse file. */
   readonly sparseSegments: number;

@@ -2,15 +2,15 @@
 import type { TarLimits, TarProblems } from './problems.ts';
 
 export interface Segment {
-  /** Of its first byte in the file. */
+  /** Offset of its first byte in the file. */
   readonly offset: number;
   /** Bytes, 1 or more. */
   readonly size: number;
-  /** Of its first byte in the uncompressed archive. */
+  /** Offset of its first byte in the uncompressed archive. */
   readonly dataOffset: number;
 }
 
-/** Collects segments and refuses those that overlap, go backwards or lie outside the file. */
+/** Collects segments and refuses those that overlap, go backwards or exceed the file. */
 export class SegmentList {
   readonly #size: number;
   readonly #limits: TarLimits;
@@ -28,7 +28,7 @@ export class SegmentList {
   }
 
   /**
-   * @param at where in the archive it says so, for messages
+   * @param at where the archive lists the segment, for messages
    * @throws archive-malformed, archive-not-supported
    */
   add(offset: number, size: number, at: number): void {
@@ -45,7 +45,7 @@ export class SegmentList {
       );
     }
     this.#end = offset + size;
-    // GNU tar ends its lists with a segment of no bytes; it says nothing that the file's size does not.
+    // GNU tar ends its lists with an empty segment; it repeats what the file's size already says.
     if (size === 0) return;
     const { sparseSegments } = this.#limits;
     if (this.#sizes.length >= sparseSegments) {
@@ -59,7 +59,7 @@ export class SegmentList {
 
   /**
    * @param dataOffset of the first stored byte in the archive
-   * @param stored bytes that the member has there
+   * @param stored bytes that the member stores there
    * @param at for messages
    * @throws archive-malformed where the segments have more or fewer bytes than the member
    */

@@ -1,5 +1,5 @@
 /**
- * Sparse files in every form that tar has for them: old GNU in the header and in blocks behind it, and pax 0.0, 0.1 and 1.0.
+ * Sparse files in every form that tar has: old GNU in the header and the blocks after it, and pax 0.0, 0.1 and 1.0.
  * Segments with data are read; the rest of the file is zeros.
  */
 import { BLOCK_SIZE, type Field, parseDecimal, readNumber, SIZE_RANGE, type TarHeader } from './header.ts';
@@ -7,9 +7,9 @@ import type { PaxHeader, PaxValue } from './pax.ts';
 import { quote, type TarLimits, type TarProblems } from './problems.ts';
 import { type Segment, SegmentList } from './segments.ts';
 
-/** A sparse file while its segments are read: some forms have them in blocks behind the header. */
+/** A sparse file while its segments are read: some forms have them in blocks after the header. */
 
-/** Takes a block at an offset of the archive; returns whether it was the last. */
+/** Consumes a block at an offset of the archive; returns whether it was the last. */
 type TakeBlock = (block: Buffer, at: number) => boolean;
 
 export class SparseMember {
@@ -68,7 +68,7 @@ export function oldSparseMember(
 }
 
 /**
- * A member whose pax records tell of a sparse file; undefined where they do not.
+ * A member whose pax records describe a sparse file; undefined where they do not.
  *
  * @param at of the header in the archive, for messages
  * @throws archive-malformed, archive-not-supported
@@ -89,7 +89,7 @@ export function paxSparseMember(
 
 /**
  * Sparse files of GNU tar before pax, type `S`: four segments in the header, and 21 in each extension
- * block behind it. GNU tar manual, "Old GNU Format"; tar.h, struct sparse_header.
+ * block after it. GNU tar manual, "Old GNU Format"; tar.h, struct sparse_header.
  */
 
 /** In the header. */
@@ -144,7 +144,7 @@ function readSegments(
     const at = start + index * SEGMENT_LENGTH;
     const offset: Field = { name: 'offset of a sparse segment', offset: at, length: 12 };
     const size: Field = { name: 'numbytes of a sparse segment', offset: at + 12, length: 12 };
-    // As GNU tar: a segment without a size ends the list, even within a block.
+    // As in GNU tar, a segment without a size ends the list, even within a block.
     if (block[size.offset] === 0) return;
     segments.add(
       readNumber(block, offset, SIZE_RANGE, blockOffset, problems),
@@ -155,8 +155,8 @@ function readSegments(
 }
 
 /**
- * The map of a pax sparse file of version 1.0: decimal numbers, each on a line, in front of the
- * member's data and padded to a block. First how many segments, then offset and size of each.
+ * The map of a pax sparse file of version 1.0: decimal numbers, one a line, before the
+ * member's data and padded to a block. First the number of segments, then offset and size of each.
  * GNU tar manual, "PAX Format, Version 1.0".
  */
 
@@ -169,7 +169,7 @@ class SparseMapReader {
   readonly #limits: TarLimits;
   readonly #problems: TarProblems;
   #digits = '';
-  /** Numbers still to come; undefined until the first has said. */
+  /** Numbers still to come; undefined until the first has been read. */
   #left: number | undefined;
   #offset: number | undefined;
 
@@ -181,7 +181,7 @@ class SparseMapReader {
 
   /**
    * @param blockOffset in the archive, for messages
-   * @returns whether the map is complete; the member's data begins behind this block then
+   * @returns whether the map is complete; if so, the member's data begins after this block
    * @throws archive-malformed, archive-not-supported
    */
   push(block: Buffer, blockOffset: number): boolean {
@@ -203,7 +203,7 @@ class SparseMapReader {
 
   #take(number: number, at: number): void {
     if (this.#left === undefined) {
-      // One more: GNU tar ends a map with a segment of no bytes.
+      // One more: GNU tar ends a map with an empty segment.
       const { sparseSegments } = this.#limits;
       if (number > sparseSegments + 1) {
         const what = `a sparse file has ${number} segments, the limit is ${sparseSegments}`;
@@ -231,20 +231,20 @@ class SparseMapReader {
 
 /**
  * Pax records of GNU sparse files: version 0.0 has a pair of records a segment, 0.1 one record with all
- * of them, 1.0 a map in front of the data. GNU tar manual, "PAX Format".
+ * of them, 1.0 a map before the data. GNU tar manual, "PAX Format".
  */
 
 export interface PaxSparse {
   /** Bytes of the file, holes included. */
   readonly size: number;
   readonly segments: SegmentList;
-  /** Whether the map is still to come, in front of the data: version 1.0. */
+  /** Whether the map follows, before the data: version 1.0. */
   readonly mapInData: boolean;
 }
 
 /**
  * @param at of the member's header, for messages
- * @returns undefined where the records tell of no sparse file
+ * @returns undefined where the records do not describe a sparse file
  * @throws archive-malformed, archive-not-supported
  */
 function readPaxSparse(
@@ -265,7 +265,7 @@ function readPaxSparse(
 }
 
 function versionOf(pax: PaxHeader, at: number, problems: TarProblems): '0.0' | '0.1' | '1.0' | undefined {
-  // Before 1.0 there was no need to say which.
+  // Before 1.0 the version was not recorded.
   const major = pax.values.get('GNU.sparse.major')?.value ?? '0';
   const minor = pax.values.get('GNU.sparse.minor')?.value ?? '0';
   if (major === '1' && minor === '0') return '1.0';

@@ -1,7 +1,7 @@
 /**
- * Bytes -> members of one tar archive, pushed in pieces of any size: v7, ustar, pax, GNU with long names
- * and sparse files. Holds one header and what stands in front of it; file data passes through, or is
- * skipped by who can seek.
+ * Parses one tar archive from bytes pushed in pieces of any size: v7, ustar, pax, GNU with long names
+ * and sparse files. Holds one header and those that precede it; file data passes through, or is
+ * skipped by a caller that can seek.
  */
 import { StillrootError } from '../../errors.ts';
 import { FileContent } from './file-content.ts';
@@ -16,17 +16,17 @@ import { oldSparseMember, paxSparseMember, type SparseMember } from './sparse.ts
 export interface TarEvents {
   readonly entry: (entry: TarEntry) => void;
   /**
-   * A piece of the content of the file whose entry came last, with zeros for the holes of a sparse one;
-   * valid during the call only. A sparse file may be far larger than its archive: who asks for contents
-   * looks at `size` first.
+   * A piece of the content of the latest entry, with zeros for the holes of a sparse file;
+   * valid during the call only. A sparse file may be far larger than its archive: callers that want contents
+   * should check `size` first.
    */
   readonly data?: (bytes: Uint8Array) => void;
 }
 
 type State =
   | 'header'
-  | 'overrides' //        data of a header that says more of the next member
-  | 'sparse segments' //  a block of them, in front of the data
+  | 'overrides' //        data of a header that says more about the next member
+  | 'sparse segments' //  a block of them, before the data
   | 'data' //             and its padding
   | 'second zero block'
   | 'end'
@@ -39,19 +39,19 @@ export class TarParser {
   readonly #overrides: OverrideCollector;
   readonly #block: Buffer = Buffer.alloc(BLOCK_SIZE);
   #state: State = 'header';
-  /** What is waited for: a block, or the padded data of an overriding header. */
+  /** What is being collected: a block, or the padded data of an overriding header. */
   #held: Buffer = this.#block;
   #filled = 0;
   #offset = 0;
-  /** Of the current member. */
+  /** Offset of the header of the current member. */
   #headerOffset = 0;
   #header: TarHeader | undefined;
-  /** A file, and what of it is known while its segments are read. */
+  /** A file whose segments are still being read. */
   #member: Member | undefined;
   #sparse: SparseMember | undefined;
   #mapInData = false;
   #stored = 0;
-  /** A hard link of which only the next block tells whether it has data. */
+  /** A hard link for which only the next block decides whether it has data. */
   #undecidedLink: Member | undefined;
   #data: MemberData = new MemberData(0, undefined);
   #endMarked = false;
@@ -65,30 +65,30 @@ export class TarParser {
   }
 
   /**
-   * True behind two zero blocks, and after `finish`: the archive is complete. Zeros that follow are
-   * taken too, since writers fill up a record of 10,240 bytes or more.
+   * True after two zero blocks, and after `finish`: the archive is complete. Zeros that follow are
+   * accepted too, since writers pad to a record of 10,240 bytes or more.
    */
   get ended(): boolean {
     return this.#state === 'end' || this.#state === 'behind the end';
   }
 
   /**
-   * False where the archive stops at the border of a member without a zero block. All readers take that, and
-   * some writers do it, but an archive that was cut there looks the same: a caller should tell.
+   * False where the archive stops between members without a zero block. All readers accept that, and
+   * some writers do it, but an archive truncated there looks the same: callers should warn.
    */
   get endMarked(): boolean {
     return this.#endMarked;
   }
 
   /**
-   * Bytes from here on that are data or padding: who can seek calls `skip` instead of pushing them,
-   * between two pushes, and sees to it that the input has them.
+   * How many bytes from here on are data or padding: a caller that can seek calls `skip` instead of pushing them,
+   * between two pushes, and must make sure that the input has them.
    */
   get skippable(): number {
     return this.#state === 'data' ? this.#data.left : 0;
   }
 
-  /** @param count at most `skippable`; no data events come for these bytes, nor for holes among them */
+  /** @param count at most `skippable`; neither these bytes nor holes among them cause data events */
   skip(count: number): void {
     if (!(count >= 0 && count <= this.skippable)) {
       throw new StillrootError('internal', `${count} bytes to skip, and ${this.skippable} can be`);
@@ -100,7 +100,7 @@ export class TarParser {
 
   /**
    * @returns how many bytes belong to this archive; fewer than given only when it has ended and
-   *   something else than zeros follows
+   *   something other than zeros follows
    * @throws archive-malformed, archive-not-supported
    */
   push(bytes: Uint8Array): number {
@@ -114,9 +114,9 @@ export class TarParser {
   }
 
   /**
-   * An end without zero blocks is taken at the border of a member, as GNU tar and all others do.
+   * Accepts an end without zero blocks between members, as GNU tar and all others do.
    *
-   * @throws archive-malformed where the archive is cut short anywhere else, or has no byte
+   * @throws archive-malformed where the archive is truncated anywhere else, or is empty
    */
   finish(): void {
     if (this.ended) return;
@@ -182,7 +182,7 @@ export class TarParser {
     else this.#readMember(header, at);
   }
 
-  /** @returns whether the block is the beginning of the link's data, and so no header */
+  /** @returns whether the block begins the link's data and so is not a header */
   #decideLink(link: Member, at: number): boolean {
     this.#undecidedLink = undefined;
     if (isZeroBlock(this.#block) || isHeader(this.#block)) {
@@ -209,7 +209,7 @@ export class TarParser {
     this.#expect('header');
   }
 
-  /** The name of the volume, of no file. */
+  /** The name of the volume, not of a file. */
   #readVolumeLabel({ size }: TarHeader, at: number): void {
     this.#overrides.take(at);
     this.#passOver(size, undefined);
@@ -224,7 +224,7 @@ export class TarParser {
     } else if (type === 'file') {
       this.#readFile(header, member, overrides.pax, at);
     } else {
-      // POSIX has no data for these, whatever their size says, but for names of GNU's type D, and for files
+      // POSIX has no data for these, whatever their size says, except for names of GNU's type D, and for files
       // that are directories by their name.
       const hasData = type === 'directory' && header.type !== '5';
       this.#emit(member, 0, hasData ? member.storedSize : 0);
@@ -271,7 +271,7 @@ export class TarParser {
     const at = this.#offset - BLOCK_SIZE;
     const sparse = this.#sparse as SparseMember;
     sparse.push(this.#block, at);
-    // The map of pax counts as data of the member, the extension blocks of GNU do not.
+    // The pax map counts as data of the member; GNU's extension blocks do not.
     if (this.#mapInData) this.#stored -= BLOCK_SIZE;
     if (this.#stored < 0) throw this.#problems.malformed('a sparse map is longer than its member', at);
     this.#readSparse(sparse, this.#member as Member);
@@ -305,7 +305,7 @@ export class TarParser {
     this.#expect(size > 0 ? 'data' : 'header');
   }
 
-  /** The end has two; a writer that puts one between members would lose those behind it with other readers. */
+  /** The end has two; members after a single zero block would be lost to other readers. */
   #readSecondZeroBlock(): void {
     if (!isZeroBlock(this.#block)) {
       throw this.#problems.malformed(
@@ -345,7 +345,7 @@ const STATE_TEXT: Readonly<Record<State, string>> = {
   'behind the end': 'nothing',
 };
 
-/** The data of one member and its padding, as they pass: how much is left, and who sees it. */
+/** The data of one member and its padding as they stream past: how much is left, and who receives it. */
 class MemberData {
   readonly #content: FileContent | undefined;
   #dataLeft: number;
@@ -353,7 +353,7 @@ class MemberData {
 
   /**
    * @param stored bytes in the archive, padding not counted
-   * @param content who takes them; undefined for data that nobody asked for
+   * @param content receives the data; undefined where it is not wanted
    */
   constructor(stored: number, content: FileContent | undefined) {
     this.#content = content;

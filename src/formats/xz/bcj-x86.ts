@@ -1,20 +1,20 @@
 /**
  * The x86 branch filter (BCJ) of the .xz format, id 0x04, start offset 0: the relative operand of CALL (E8)
  * and JMP (E9) becomes an absolute address, so that calls to one function look alike and compress better.
- * Bytes agree with liblzma's filter, whose oddities (which operands are left alone) are part of the format.
+ * Output matches liblzma's filter byte for byte; its oddities (which operands are left alone) are part of the format.
  */
 /** A branch is an opcode and a 32-bit little-endian operand. */
 const BRANCH_BYTES = 5;
 
-/** One pass over one block. Bytes come in order; state carries over from one call to the next. */
+/** One pass over one block. Bytes arrive in order; state carries over between calls. */
 export class X86Filter {
   readonly #sign: 1 | -1;
-  /** Bytes of the block before the next call. */
+  /** Bytes of the block processed so far. */
   #position = 0;
-  /** Where the last opcode byte stood, converted or not, counted from the start of the block. */
+  /** Position of the last opcode byte, converted or not, from the start of the block. */
   #lastOpcode = -BRANCH_BYTES;
   /**
-   * Opcode bytes left unconverted close by. Bit n of the low four: one stood n bytes before the last opcode;
+   * Nearby opcode bytes left unconverted. Bit n of the low four: there was one n bytes before the last opcode;
    * bit n of the high four: and the top byte of its operand was 00 or FF.
    */
   #skipped = 0;
@@ -25,7 +25,7 @@ export class X86Filter {
 
   /**
    * Filters `bytes` in place. Up to four bytes at the end may still begin a branch and are left alone: the
-   * caller hands them in again in front of what follows, or keeps them as they are at the end of the block.
+   * caller passes them in again before what follows, or keeps them unchanged at the end of the block.
    * @returns how many bytes from the start are final
    */
   run(bytes: Uint8Array): number {
@@ -56,7 +56,7 @@ export class X86Filter {
       const next = sign * (base + at + BRANCH_BYTES);
       let target = (operand + next) | 0;
       if (skipped !== 0) {
-        // The skipped opcode's top operand byte lies inside this operand. If the conversion would make it
+        // The skipped opcode's top operand byte is inside this operand. If the conversion would make it
         // 00 or FF, a decoder would see a branch there; the bits up to it are flipped and converted again.
         const shift = 32 - 8 * SKIPPED_DISTANCE[skipped >> 1]!;
         const below = (1 << shift) - 1;
@@ -90,7 +90,7 @@ export function decodeX86(block: Uint8Array): void {
 
 /** By the skipped opcodes 1, 2 and 3 bytes back (bits 0..2): 1 where there is at most one of them. */
 const ONE_SKIPPED: readonly number[] = [1, 1, 1, 0, 1, 0, 0, 0];
-/** By the same bits: how far back the only one is. */
+/** By the same bits: how far back the single one is. */
 const SKIPPED_DISTANCE: readonly number[] = [0, 1, 2, 2, 3, 3, 3, 3];
 
 /** Moves both halves of `skipped` `gap` bytes back and forgets what is more than three bytes away. */
@@ -110,7 +110,7 @@ const SLOT_BITS = 16;
 
 /**
  * A relative repeat that the filter destroys costs about twice what an absolute one gains: around it the
- * bytes often repeat too, so that a long match falls apart, while a call to the same function stands alone.
+ * bytes often repeat too, so that a long match falls apart, while a call to the same function is isolated.
  */
 const RELATIVE_WEIGHT = 2;
 
@@ -120,14 +120,14 @@ export function x86FilterHelps(block: Uint8Array): boolean {
 }
 
 /**
- * How much the x86 filter is expected to gain on a block: the repeats of operands that it makes, less those that it
- * destroys with their weight.
+ * How much the x86 filter is expected to gain on a block: the repeats of operands that it creates, less the weighted ones
+ * that it destroys.
  *
  * The filter turns relative branch operands into absolute ones. That pays where one address is called from
  * many places, so that absolute operands repeat, and it costs where relative operands repeat: in tables that
  * only look like branches, and in kernel modules and other objects, whose operands are not filled in yet.
  * Both kinds of repeat are counted and weighed. On the blocks of bench/README.md this is right more often
- * than any share of program files, and it needs no look at the files.
+ * than any rule based on the share of program files, and needs no access to the files.
  *
  * Costs about a millisecond a MiB. Integer arithmetic only: the answer is part of the output's bytes.
  */
@@ -155,7 +155,7 @@ export function x86FilterGain(block: Uint8Array): number {
 /** @returns whether `operand` was the last one in its slot */
 function remember(seen: Int32Array, operand: number): boolean {
   const slot = Math.imul(operand, 0x9e3779b1) >>> (32 - SLOT_BITS);
-  // 0 marks an empty slot; the operand 0 itself thus counts as a repeat from the first time on.
+  // 0 marks an empty slot, so the operand 0 itself counts as a repeat from its first occurrence.
   if (seen[slot] === operand) return true;
   seen[slot] = operand;
   return false;

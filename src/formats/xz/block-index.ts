@@ -9,7 +9,7 @@ export interface IndexRecord {
   readonly uncompressedSize: number;
 }
 
-/** Bytes that a block takes in the file: its data is padded to a multiple of four. */
+/** Bytes a block takes in the file: its data is padded to a multiple of four. */
 export function paddedSize(unpaddedSize: number): number {
   return Math.ceil(unpaddedSize / 4) * 4;
 }

@@ -10,22 +10,22 @@ export interface BlockPlace extends IndexRecord {
   readonly offset: number;
 }
 
-/** What is known of a block without decoding it. */
+/** What is known about a block without decoding it. */
 export interface BlockLayout {
   readonly header: BlockHeader;
-  /** LZMA2 data stand in [dataStart, dataEnd) of the file. */
+  /** LZMA2 data occupies [dataStart, dataEnd) of the file. */
   readonly dataStart: number;
   readonly dataEnd: number;
   /** Zero bytes between the data and the check. */
   readonly padding: number;
 }
 
-/** A block that was met on a walk from the front, before the index was read. */
+/** A block found while walking from the front, before the index has been read. */
 export interface WalkedBlock extends BlockPlace {
   readonly header: BlockHeader;
 }
 
-/** Bytes of dictionary that decoding takes: a block cannot refer back to more than itself. */
+/** Bytes of dictionary that decoding needs: a block cannot refer back beyond its own start. */
 export function neededDictionary(header: BlockHeader, uncompressedSize: number): number {
   return Math.min(header.dictionary, uncompressedSize);
 }
@@ -64,8 +64,8 @@ export function blockLayout(input: ByteInput, place: BlockPlace, checkId: number
 }
 
 /**
- * Finds out where the block at `offset` ends: from its header where both sizes stand there, else from the
- * headers of its LZMA2 chunks. The data themselves are not read; `blockLayout` compares them.
+ * Finds the end of the block at `offset`: from its header where that has both sizes, otherwise from the
+ * headers of its LZMA2 chunks. The data itself is not read; `blockLayout` compares the sizes.
  * @throws StillrootError `archive-malformed`, `archive-not-supported`
  */
 export function walkBlock(input: ByteInput, offset: number, checkId: number, name: string): WalkedBlock {

@@ -5,12 +5,12 @@ import type { BlockOptions, WholeBlock } from './encode-block.ts';
 import { assertEncoder } from './encoder.ts';
 
 export interface EncodedBlock extends WholeBlock {
-  /** The raw buffer that was submitted, to be filled again; its content is spent. */
+  /** The raw buffer that was submitted, for reuse; its content is overwritten. */
   readonly buffer: Uint8Array<ArrayBuffer>;
 }
 
 export interface BlockPoolOptions {
-  /** Threads that encode at the same time, at least 1. Has no influence on any byte. */
+  /** Number of encoding threads, at least 1. Does not affect the output bytes. */
   readonly jobs: number;
   readonly level: Pick<BlockOptions, 'preset' | 'dictionary'>;
 }
@@ -48,7 +48,7 @@ export class BlockPool {
   }
 
   /**
-   * Encodes the first `length` bytes of `raw` as one block. Blocks may be done in any order.
+   * Encodes the first `length` bytes of `raw` as one block. Blocks may finish in any order.
    * @param x86 whether the x86 filter runs; `auto` lets the thread decide from the content
    * @param raw owns its whole ArrayBuffer, which is transferred: `raw` is empty afterwards
    * @returns rejects with a StillrootError where the block or any other of this pool failed
@@ -61,20 +61,20 @@ export class BlockPool {
       );
     }
     const { preset, dictionary } = this.#level;
-    // Taken over at once, queued or not, so that a caller cannot go on writing into it.
+    // Transferred at once, queued or not, so that the caller cannot keep writing into it.
     const task: BlockTask = { buffer: raw.buffer.transfer(), length, preset, dictionary, x86 };
     const promise = new Promise<EncodedBlock>((resolve, reject) => {
       this.#queue.push({ task, resolve, reject });
     });
-    // A caller that awaits its blocks in order hears of this failure later; it is not an unhandled one.
+    // A caller that awaits its blocks in order sees this failure later; it is not unhandled.
     promise.catch(() => {});
     this.#startNext();
     return promise;
   }
 
   /**
-   * Resolves as soon as at most `jobs` raw buffers are in flight. Awaited before a buffer is filled, it
-   * bounds the raw buffers that live to `jobs` + 1 while no thread ever waits for work.
+   * Resolves as soon as at most `jobs` raw buffers are in flight. Awaited before filling a buffer, it
+   * limits the live raw buffers to `jobs` + 1 while no thread ever waits for work.
    * @returns rejects where the pool failed or was closed
    */
   whenFree(): Promise<void> {
@@ -87,7 +87,7 @@ export class BlockPool {
     return promise;
   }
 
-  /** Ends all threads, in the middle of a block too. Blocks that are not done are rejected. */
+  /** Ends all threads, even in the middle of a block. Unfinished blocks are rejected. */
   async close(): Promise<void> {
     await this.#fail(new StillrootError('internal', 'the block pool was closed before its blocks were done'));
   }
@@ -109,8 +109,8 @@ export class BlockPool {
       name: 'stillroot block',
       workerData: job.task,
       transferList: [job.task.buffer],
-      // Flags of the parent such as --inspect-brk or a loader have no business in an encoder, and neither
-      // has its environment: some variables would make the library load another binary.
+      // An encoder must not inherit the parent's flags, such as --inspect-brk or a loader, nor its
+      // environment: some variables would make the library load another binary.
       execArgv: [],
       env: nodeOnly(process.env),
     });
@@ -150,7 +150,7 @@ export class BlockPool {
 }
 
 /** Coverage tools follow a thread through this one variable. */
-/** Variables of Node itself: where coverage goes, and the cache without which every thread compiles its modules again. */
+/** Variables of Node itself: the coverage directory, and the compile cache without which every thread recompiles its modules. */
 const NODE_VARIABLES = ['NODE_V8_COVERAGE', 'NODE_COMPILE_CACHE'] as const;
 
 function nodeOnly(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -1,4 +1,4 @@
-/** Entry of a worker thread that encodes one block and then has nothing left to do. */
+/** Entry of a worker thread that encodes one block and then exits. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { type BlockOptions, encodeBlock } from './encode-block.ts';
 
@@ -12,7 +12,7 @@ export interface BlockResult {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly unpaddedSize: number;
   readonly uncompressedSize: number;
-  /** The raw buffer, its content spent. */
+  /** The raw buffer, its content overwritten. */
   readonly buffer: ArrayBuffer;
 }
 

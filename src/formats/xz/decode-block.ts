@@ -7,13 +7,13 @@ import { type BlockLayout, type BlockPlace, blockLayout, neededDictionary } from
 import { CHUNK_INPUT_BYTES_MAX, lzma2Chunks } from './lzma2-chunks.ts';
 import { createCheck, release } from './primitives.ts';
 
-/** Bounds of the library's decoder. A larger dictionary is fine where the block itself is not larger. */
+/** Bounds of the library's decoder. A larger dictionary is fine where the block itself fits. */
 const DICTIONARY_MIN = 4096;
 const DICTIONARY_MAX: number = 64 * 1024 * 1024;
 
 /**
- * The first `length` bytes of a block's content, or all of it where it is shorter. Nothing behind them is decoded, so
- * they are not compared with the check.
+ * The first `length` bytes of a block's content, or all of it where it is shorter. Nothing after them is decoded, so
+ * the check is not verified.
  */
 export async function decodeBeginning(
   input: ByteInput,
@@ -23,7 +23,7 @@ export async function decodeBeginning(
   length: number,
 ): Promise<Uint8Array> {
   const layout = blockLayout(input, place, checkId, name);
-  // The filter leaves the last bytes that it gets as they are.
+  // The filter leaves the last bytes it gets unchanged.
   const wanted = length + FILTER_BYTES;
   const dictionary = Math.min(decoderDictionary(layout, place, name), wanted + CHUNK_BYTES_MAX);
   const plain = lzma2Pieces(input, layout, dictionary, name, wanted);
@@ -39,16 +39,16 @@ export async function decodeBeginning(
   throw malformed(`LZMA2 data decode to ${filled} bytes`, name, place.offset);
 }
 
-/** Bytes of a branch that the x86 filter waits for. */
+/** Bytes of a possible branch that the x86 filter holds back. */
 const FILTER_BYTES = 4;
 /** Of output, of one LZMA2 chunk. */
 const CHUNK_BYTES_MAX = 2 * 1024 * 1024;
 
 /**
  * Decodes one block piece by piece, each of a few MiB at most, so that a block of any size can be read.
- * Before the first piece all that can be known without decoding is compared: header and index, the sizes
+ * Before the first piece, everything knowable without decoding is compared: header and index, the sizes
  * of the LZMA2 chunks and the block, padding. The check is compared after the last piece, so a consumer
- * must not rely on the bytes before the generator has come to its end. The pieces belong to the consumer, who may
+ * must not rely on the bytes before the generator has finished. The pieces belong to the consumer, which may
  * `release` them.
  */
 export async function* decodeBlock(
@@ -102,17 +102,17 @@ function decoderDictionary(layout: BlockLayout, place: BlockPlace, name: string)
 }
 
 /**
- * The decoder works on a thread of its own and takes any amount of input at once, so a short file of zeros
- * would fill the memory. It gets one chunk at a time (at most 2 MiB of output), and none while it owes more
- * than this. With 8 MiB it was no faster, and its memory grew by 9 MiB with every block that was read: it
- * collects what it owes in one array that it makes larger again and again.
+ * The decoder runs on its own thread and accepts any amount of input at once, so a short file of zeros
+ * would exhaust memory. It gets one chunk at a time (at most 2 MiB of output), and none while it owes more
+ * than this. 8 MiB was no faster, and memory grew by 9 MiB with every block read: the decoder
+ * collects pending output in one array that it keeps enlarging.
  */
 const OWED_BYTES_MAX = 1024 * 1024;
 
-/** Waits of a millisecond without a byte from the decoder, after which it is given up. */
+/** Number of one-millisecond waits without output after which the decoder is abandoned. */
 const STALLED_WAITS_MAX = 60_000;
 
-/** @param wanted bytes after which nothing more is decoded; a few more come out */
+/** @param wanted bytes after which decoding stops; a few more may be yielded */
 async function* lzma2Pieces(
   input: ByteInput,
   layout: BlockLayout,
@@ -121,7 +121,7 @@ async function* lzma2Pieces(
   wanted: number = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { dataStart, dataEnd } = layout;
-  // Loaded only now: most of what is read is not an .xz file.
+  // Loaded on demand: most files read are not .xz.
   const { Lzma2Decompressor } = await import('@napi-rs/lzma');
   const decompressor = new Lzma2Decompressor({ dictSize: dictionary });
   const reader = new Rereader(input, CHUNK_INPUT_BYTES_MAX);
@@ -132,7 +132,7 @@ async function* lzma2Pieces(
   try {
     for (const chunk of lzma2Chunks(input, dataStart, dataEnd, name)) {
       at = chunk.offset;
-      // The decoder has copied the one before.
+      // The decoder has already copied the previous one.
       let bytes = reader.read(chunk.offset, chunk.length, 'an LZMA2 chunk', name);
       owed += chunk.uncompressedSize;
       fed += chunk.uncompressedSize;
@@ -146,7 +146,7 @@ async function* lzma2Pieces(
         }
         if (owed <= OWED_BYTES_MAX) break;
         if (waits === STALLED_WAITS_MAX) {
-          // One that does not answer would not do so at its end either.
+          // A decoder that does not respond would not respond to `finish` either.
           isFinished = true;
           throw malformed('the LZMA2 decoder stopped', name, at);
         }
@@ -168,13 +168,13 @@ async function* lzma2Pieces(
   }
 }
 
-/** Its thread and dictionary would stay until the collector comes. What it still says is of no interest. */
+/** Its thread and dictionary would otherwise live until garbage collection. Its remaining output and errors are ignored. */
 async function giveUp(decompressor: Lzma2Decompressor): Promise<void> {
   try {
     release(decompressor.update(END_MARKER));
     release(await decompressor.finish());
   } catch {
-    // It has failed before, and somebody was told.
+    // It had failed before, and that error was reported.
   }
 }
 

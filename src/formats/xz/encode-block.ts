@@ -4,7 +4,7 @@ import { type IndexRecord, paddedSize } from './block-index.ts';
 import { encodeLzma2 } from './encoder.ts';
 import { CHECK_CRC32, createCheck } from './primitives.ts';
 
-/** What decides a block's bytes beside its content. */
+/** What determines a block's bytes besides its content. */
 export interface BlockOptions {
   /** Preset of the LZMA2 encoder, 0..9. */
   readonly preset: number;
@@ -14,18 +14,18 @@ export interface BlockOptions {
   readonly x86: boolean | 'auto';
 }
 
-/** A block ready to be written, and its record for the index. */
+/** A block ready to write, and its record for the index. */
 export interface WholeBlock extends IndexRecord {
   /** Header, compressed data, padding and check. */
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** The check of every block that stillroot writes: the kernel's decoder takes CRC32 or none. */
+/** The check of every block that stillroot writes: the kernel's decoder supports only CRC32 or none. */
 export const BLOCK_CHECK: number = CHECK_CRC32;
 
 /**
  * Block of the .xz file format 1.2, section 3, around LZMA2 data.
- * @param raw at least one byte; overwritten by the x86 filter, so the caller gives it up
+ * @param raw at least one byte; overwritten by the x86 filter, so the caller must not reuse its content
  */
 export async function encodeBlock(raw: Uint8Array, options: BlockOptions): Promise<WholeBlock> {
   if (raw.length === 0) throw new RangeError('a block has at least one byte');

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { StillrootError } from '../../errors.ts';
 
 /**
- * The encoder decides output bytes, so profile 1 names it with its exact version: the LZMA2 encoder of
+ * The encoder determines the output bytes, so profile 1 pins its exact version: the LZMA2 encoder of
  * another release may find other matches. `test/formats/xz/encoder.test.ts` pins its bytes.
  */
 const ENCODER_NAME = '@napi-rs/lzma';
@@ -17,10 +17,10 @@ export const ENCODER: string = `${ENCODER_NAME} ${ENCODER_VERSION}`;
  */
 const SLICE_BYTES = 64 * 1024;
 
-/** Versions of the installed encoder: of its JavaScript part, and of the native part where one is used. */
+/** Versions of the installed encoder: its JavaScript part, and its native part where one is used. */
 export function installedEncoder(): { version: string; nativeVersion: string | undefined } {
   const require = createRequire(import.meta.url);
-  // Loads its native part, which takes a tenth of the time of a small run: only those that encode get here.
+  // Loads its native part, which takes a tenth of the time of a small run: only runs that encode get here.
   require(ENCODER_NAME);
   // package.json is not among the package's exports, but an absolute path to it is not subject to them.
   const version = versionIn(require, dirname(require.resolve(ENCODER_NAME)));
@@ -36,7 +36,7 @@ function versionIn(require: NodeJS.Require, directory: string): string {
   return 'unknown';
 }
 
-/** Fails unless the installed encoder is the one that the archive profile names. Call once a run. */
+/** Fails unless the installed encoder is the one pinned by the archive profile. Call once a run. */
 export function assertEncoder(installed: ReturnType<typeof installedEncoder> = installedEncoder()): void {
   for (const version of [installed.version, installed.nativeVersion]) {
     if (version === undefined || version === ENCODER_VERSION) continue;
@@ -55,7 +55,7 @@ export function assertEncoder(installed: ReturnType<typeof installedEncoder> = i
  * Raw LZMA2 data of `bytes`, with its end marker.
  * @param preset 0..9
  * @param dictionary bytes, 4 KiB..64 MiB
- * @returns pieces that follow one another
+ * @returns consecutive pieces
  */
 export async function encodeLzma2(
   bytes: Uint8Array,
@@ -67,7 +67,7 @@ export async function encodeLzma2(
   const pieces: Uint8Array[] = [];
   for (let from = 0; from < bytes.length; from += SLICE_BYTES) {
     const piece = compressor.update(bytes.subarray(from, from + SLICE_BYTES));
-    // The encoder hands out views of its own memory; a copy lets that memory go.
+    // The encoder hands out views of its own memory; a copy lets it be freed.
     if (piece.length > 0) pieces.push(new Uint8Array(piece));
   }
   pieces.push(new Uint8Array(await compressor.finish()));

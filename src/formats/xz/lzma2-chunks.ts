@@ -3,18 +3,18 @@ import type { ByteInput } from '../input.ts';
 
 /** One LZMA2 chunk with its header. */
 export interface Lzma2Chunk {
-  /** Where its control byte stands in the file. */
+  /** Offset of its control byte in the file. */
   readonly offset: number;
   /** Bytes of header and data: at most 6 + 64 KiB. */
   readonly length: number;
-  /** Bytes that it decodes to: at most 2 MiB. */
+  /** Bytes it decodes to: at most 2 MiB. */
   readonly uncompressedSize: number;
 }
 
 /** Control byte, uncompressed size (2 bytes), compressed size (2 bytes), properties. */
 const CHUNK_HEADER_BYTES_MAX = 6;
 
-/** Of a chunk with its header. */
+/** Bytes of a chunk with its header. */
 export const CHUNK_INPUT_BYTES_MAX: number = CHUNK_HEADER_BYTES_MAX + 64 * 1024;
 
 const END = 0x00;
@@ -30,10 +30,10 @@ const LITERAL_BITS_MAX = 4;
 /**
  * Walks the chunk headers of LZMA2 data in `[start, end)` of `input`, without decoding. Fails where a
  * control byte is reserved, the first chunk does not reset the dictionary, properties are missing or out
- * of range, a chunk runs past `end`, or the end marker does not stand on the last byte: none of this is
- * noticed by the library's decoder. The end marker is not among the chunks.
- * @param knownEnd `end`, or undefined where it is to be found out
- * @returns the offset behind the end marker
+ * of range, a chunk runs past `end`, or the end marker is not the last byte: the library's decoder notices
+ * none of this. The end marker is not among the chunks.
+ * @param knownEnd `end`, or undefined where it must be determined
+ * @returns the offset after the end marker
  */
 export function* lzma2Chunks(
   input: ByteInput,

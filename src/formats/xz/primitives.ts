@@ -73,10 +73,10 @@ export function decodeVli(bytes: Uint8Array, offset: number, end: number, name: 
   }
 }
 
-/** Largest property byte that stands for a size of the form 2^n or 3 * 2^n; 40 means 4 GiB - 1. */
+/** Largest property byte that represents a size of the form 2^n or 3 * 2^n; 40 means 4 GiB - 1. */
 const PROPERTY_MAX = 39;
 
-/** Bytes of dictionary that an LZMA2 property byte stands for, or undefined where it is reserved. */
+/** Dictionary size in bytes for an LZMA2 property byte, or undefined where it is reserved. */
 export function dictionarySize(property: number): number | undefined {
   if (property === 40) return 2 ** 32 - 1;
   if (property < 0 || property > 40) return undefined;
@@ -84,7 +84,7 @@ export function dictionarySize(property: number): number | undefined {
 }
 
 /**
- * LZMA2 property byte (.xz file format 1.2, section 5.3.1) that stands for exactly `size` bytes.
+ * LZMA2 property byte (.xz file format 1.2, section 5.3.1) for exactly `size` bytes.
  * Rounding up would make a decoder reserve memory that the encoder never uses, so other sizes fail.
  */
 export function dictionaryProperty(size: number): number {
@@ -106,11 +106,11 @@ export const CHECK_SIZES: readonly number[] = [0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 
 /** Running integrity check of one block over its bytes before any filter. */
 export interface Check {
   update(bytes: Uint8Array): void;
-  /** The check field as it stands in the file. */
+  /** The check field as stored in the file. */
   digest(): Uint8Array;
 }
 
-/** @returns the check of that id, or undefined where the id is reserved */
+/** @returns the check with that id, or undefined where the id is reserved */
 export function createCheck(id: number): Check | undefined {
   if (id === CHECK_NONE) return { update() {}, digest: () => new Uint8Array(0) };
   if (id === CHECK_CRC32) return crc32Check();
@@ -169,7 +169,7 @@ export interface Crc64 {
 const POLYNOMIAL_HIGH = 0xc96c5795;
 const POLYNOMIAL_LOW = 0xd7870f42;
 
-/** Four bytes are taken at once ("slicing by 4"): slot `256 * n + byte` is a byte followed by n zero bytes. */
+/** Four bytes are processed at once ("slicing by 4"): slot `256 * n + byte` is a byte followed by n zero bytes. */
 const SLICES = 4;
 const LOW = new Int32Array(256 * SLICES);
 const HIGH = new Int32Array(256 * SLICES);
@@ -197,7 +197,7 @@ for (let slot = 256; slot < LOW.length; slot++) {
 
 /**
  * CRC64 of the .xz file format 1.2 (ECMA-182, reflected). node:zlib has CRC32 only.
- * @param start the CRC64 of the bytes before, to go on from
+ * @param start the CRC64 of the preceding bytes
  */
 export function crc64(bytes: Uint8Array, start: Crc64 = { low: 0, high: 0 }): Crc64 {
   let low = ~start.low;
@@ -223,8 +223,8 @@ export function crc64(bytes: Uint8Array, start: Crc64 = { low: 0, high: 0 }): Cr
 }
 
 /**
- * Gives back the memory of bytes that nobody reads any more; all views of it are empty then. The collector does so too,
- * but tens of megabytes later: decoded pieces are large, and the objects that stand for them small.
+ * Frees the memory of bytes that are no longer needed; all views of it become empty. The garbage collector does so too,
+ * but tens of megabytes later: decoded pieces are large, and the objects that represent them small.
  */
 export function release({ buffer }: Uint8Array): void {
   if (buffer instanceof ArrayBuffer) buffer.transfer(0);

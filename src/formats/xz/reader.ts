@@ -16,13 +16,13 @@ export interface XzBlock extends StreamBlock {
 }
 
 export interface XzFile {
-  /** Streams that stand one behind the other are one file. */
+  /** Number of streams; consecutive streams form one file. */
   readonly streams: number;
   /** Uncompressed bytes of all streams. */
   readonly uncompressedSize: number;
-  /** Of all streams, in order. */
+  /** The blocks of all streams, in order. */
   readonly blocks: readonly XzBlock[];
-  /** Offset behind the last stream's footer. */
+  /** Offset after the last stream's footer. */
   readonly end: number;
   /** Index of the block that holds the uncompressed byte at `offset`. */
   blockAt(offset: number): number;
@@ -31,21 +31,21 @@ export interface XzFile {
    * @param index 0 is the first block
    */
   readBlock(index: number): Promise<Uint8Array<ArrayBuffer>>;
-  /** The first bytes of a block's content, which are not compared with its check; all of it where it is shorter. */
+  /** The first bytes of a block's content, or all of it where it is shorter; the check is not verified. */
   readBeginning(index: number, length: number): Promise<Uint8Array>;
   /** The content of one block piece by piece; the check is compared after the last piece. */
   streamBlock(index: number): AsyncGenerator<Uint8Array, void, undefined>;
   /**
-   * The content of blocks `first` up to but without `end` in order, several decoded at a time. A piece is valid
-   * until the next one is asked for: its memory is given back then.
+   * The content of blocks `[first, end)` in order, several decoded at a time. A piece is valid
+   * until the next one is requested: its memory is then freed.
    */
   stream(first?: number, end?: number): AsyncGenerator<Uint8Array, void, undefined>;
 }
 
 /**
- * Opens a file that is .xz (file format 1.2) from its first byte to its last and of exactly one stream, as
- * the kernel demands of an initramfs. Headers of stream and blocks, index and footer are read and compared;
- * blocks are read when asked for. Reads LZMA2, alone or after the x86 filter, and the checks none, CRC32,
+ * Opens a file that is .xz (file format 1.2) from its first byte to its last and has exactly one stream, as
+ * the kernel requires of an initramfs. Headers of stream and blocks, index and footer are read and compared;
+ * blocks are read on request. Supports LZMA2, alone or after the x86 filter, and the checks none, CRC32,
  * CRC64 and SHA-256.
  * @param name the file as the user named it, for messages
  * @throws StillrootError `archive-malformed` or `archive-not-supported`, with the offset
@@ -66,8 +66,8 @@ const ONE_STREAM =
 
 /**
  * Opens the streams of .xz that begin at `offset`: one or more, with stream padding (zero bytes, a multiple
- * of four) between them, as `xz -dc` reads them. Ends behind the last footer that is followed by something
- * else; what that is plays no part.
+ * of four) between them, as `xz -dc` reads them. Ends after the last footer that is followed by something
+ * else; what that is does not matter.
  * @param indexSize bytes that the indexes of all streams may have together
  * @throws StillrootError `archive-malformed`, `archive-not-supported` or `archive-limit`, with the offset
  */
@@ -137,7 +137,7 @@ function xzFile(
   };
 }
 
-/** Blocks without content hold no byte, so the last of those that begin at one place is meant. */
+/** Empty blocks hold no byte, so of several that begin at one offset the last is returned. */
 function findBlock(blocks: readonly XzBlock[], offset: number): number {
   let low = 0;
   let high = blocks.length;
@@ -163,7 +163,7 @@ async function wholeBlock(input: ByteInput, block: XzBlock, name: string): Promi
   let whole: Uint8Array<ArrayBuffer> | undefined;
   let filled = 0;
   for await (const piece of decodeBlock(input, block, block.check, name)) {
-    // Reserved only now that the sizes have been compared with the block's own chunks.
+    // Allocated only after the sizes have been compared with the block's own chunks.
     whole ??= new Uint8Array(block.uncompressedSize);
     whole.set(piece, filled);
     filled += piece.length;

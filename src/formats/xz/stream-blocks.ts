@@ -7,10 +7,10 @@ import type { StreamBlock } from './walk-stream.ts';
 /** Each decoder has a thread and a dictionary; more than this many gain little and cost memory. */
 const DECODERS_MAX = 4;
 
-/** Nor are more started than have dictionaries of this many bytes together; one always is. */
+/** The dictionaries of all decoders together stay below this; one decoder always runs. */
 const DICTIONARIES_BYTES_MAX = 64 * 1024 * 1024;
 
-/** Blocks of ours have this many bytes, and those of `xz -6` too. */
+/** Blocks written by stillroot and by `xz -6` have this many bytes. */
 const USUAL_BLOCK_BYTES = 24 * 1024 * 1024;
 
 /**
@@ -22,9 +22,9 @@ function aheadBytesMax(decoders: number): number {
 }
 
 /**
- * The content of blocks in order. The library decodes on threads of its own, so the blocks behind the one
- * that is read are decoded meanwhile and held, as far as `aheadBytesMax` allows. A piece is valid until the next one is
- * asked for.
+ * The content of blocks in order. The library decodes on its own threads, so the blocks after the one being
+ * read are decoded in the meantime and held, as far as `aheadBytesMax` allows. A piece is valid until the next one is
+ * requested.
  */
 export async function* streamBlocks(
   input: ByteInput,
@@ -56,9 +56,9 @@ export async function* streamBlocks(
   }
 }
 
-/** Runs a generator ahead of the one who reads it. */
+/** Runs a generator ahead of its reader. */
 class Prefetch {
-  /** Bytes that the decoder holds besides. */
+  /** Bytes that the decoder holds in addition. */
   readonly dictionary: number;
   readonly #aheadBytesMax: number;
   readonly #pieces: Uint8Array[] = [];
@@ -66,7 +66,7 @@ class Prefetch {
   #stopped = false;
   #ended = false;
   #failure: { readonly cause: unknown } | undefined;
-  /** Wakes the one of the two sides that waits; they never both do. */
+  /** Wakes whichever side waits; they never both do. */
   #wake: () => void = () => {};
   readonly #done: Promise<void>;
 
@@ -93,7 +93,7 @@ class Prefetch {
     return piece;
   }
 
-  /** Resolves when the generator has let go of what it holds. */
+  /** Resolves when the generator has released its resources. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#wake();
@@ -111,7 +111,7 @@ class Prefetch {
         if (this.#stopped) break;
       }
     } catch (cause) {
-      // Kept for the reader, who meets it behind the pieces before it.
+      // Kept for the reader, which gets it after the preceding pieces.
       this.#failure = { cause };
     }
     this.#ended = true;

@@ -14,11 +14,11 @@ const FOOTER_MAGIC: readonly number[] = [0x59, 0x5a];
 export interface StreamFooter {
   /** Id of the check of every block, 0..15. */
   readonly check: number;
-  /** Bytes of the index that stands right before the footer: a multiple of 4 in 4..2^34. */
+  /** Bytes of the index, which directly precedes the footer: a multiple of 4 in 4..2^34. */
   readonly indexSize: number;
 }
 
-/** Whether a stream header's magic bytes stand at `offset`. */
+/** Whether the magic bytes of a stream header are at `offset`. */
 export function startsStream(bytes: Uint8Array, offset = 0): boolean {
   return HEADER_MAGIC.every((byte, index) => bytes[offset + index] === byte);
 }
@@ -88,7 +88,7 @@ export function decodeStreamFooter(bytes: Uint8Array, name: string, base: number
 function decodeStreamFlags(bytes: Uint8Array, offset: number, name: string, base: number): number {
   const reserved = bytes[offset]!;
   const check = bytes[offset + 1]!;
-  // The format reserves these bits for later versions and tells decoders to refuse, not to ignore, them.
+  // The format reserves these bits for later versions and requires decoders to refuse, not ignore, them.
   if (reserved !== 0 || check >= CHECK_SIZES.length) {
     throw unsupported(
       'reserved stream flags are set',

@@ -20,7 +20,7 @@ export interface StreamBlock extends IndexRecord {
   readonly offset: number;
   /** Id of its check, 0..15. */
   readonly check: number;
-  /** Bytes of dictionary that decoding takes. */
+  /** Bytes of dictionary that decoding needs. */
   readonly dictionary: number;
   readonly x86: boolean;
 }
@@ -30,15 +30,15 @@ export interface WalkedStream {
   readonly blocks: readonly StreamBlock[];
   /** Bytes of its index. */
   readonly indexSize: number;
-  /** Behind the stream footer. */
+  /** Offset after the stream footer. */
   readonly end: number;
 }
 
 /**
  * Walks one stream of the .xz file format 1.2 from its header at `offset` to its footer without decoding
- * the blocks: what follows in the file plays no part, as the kernel reads an initramfs. Fails where the
- * index does not list exactly the blocks that were met, or the footer does not fit header and index.
- * Blocks whose headers hold both sizes (ours do) cost one small read each, others one a LZMA2 chunk.
+ * the blocks: what follows in the file is ignored, as the kernel does with an initramfs. Fails where the
+ * index does not list exactly the blocks found, or the footer does not match header and index.
+ * Blocks whose headers hold both sizes (as stillroot writes them) cost one small read each, others one an LZMA2 chunk.
  * @param indexSize bytes that the index may have
  * @throws StillrootError `archive-malformed`, `archive-not-supported`, `archive-limit`
  */
@@ -79,7 +79,7 @@ export function walkStream(
   return { check, blocks, indexSize: footer.indexSize, end: footerAt + STREAM_FOOTER_BYTES };
 }
 
-/** What an index has beside its records, at least: indicator, number of records, CRC32. */
+/** Minimum size of an index without its records: indicator, number of records, CRC32. */
 const INDEX_BYTES_AROUND = 6;
 
 function refuseLongIndex(bytes: number, limit: number, blocks: number, name: string, at: number): void {
@@ -88,7 +88,7 @@ function refuseLongIndex(bytes: number, limit: number, blocks: number, name: str
   throw overLimit('xzIndexSize', what, `${name} byte ${at}`);
 }
 
-/** The whole blocks of a stream that is cut short or damaged before its index; none where the index can be reached. */
+/** The complete blocks of a stream that is truncated or damaged before its index; none where the index can be reached. */
 export function wholeBlocks(input: ByteInput, offset: number, name: string): StreamBlock[] {
   const blocks: StreamBlock[] = [];
   try {
@@ -101,7 +101,7 @@ export function wholeBlocks(input: ByteInput, offset: number, name: string): Str
       at += paddedSize(block.unpaddedSize);
     }
   } catch (error) {
-    // Whoever walked the whole stream before knows of it.
+    // The caller has already walked the stream and met this error.
     if (!(error instanceof StillrootError)) throw error;
   }
   return blocks;
@@ -116,7 +116,7 @@ function streamBlock(block: WalkedBlock, check: number): StreamBlock {
   return { offset, unpaddedSize, uncompressedSize, check, dictionary, x86: header.x86 };
 }
 
-/** @returns the offset behind the index */
+/** @returns the offset after the index */
 function compareIndex(input: ByteInput, at: number, blocks: readonly IndexRecord[], name: string): number {
   const wanted = encodeIndex(blocks);
   const found = input.read(at, wanted.length);
@@ -125,7 +125,7 @@ function compareIndex(input: ByteInput, at: number, blocks: readonly IndexRecord
   throw firstLie(input, at, blocks, wanted, name);
 }
 
-/** Integers have one form only, so an index with the right numbers can only differ behind them. */
+/** Integers have only one encoding, so an index with the right numbers can only differ after them. */
 function firstLie(
   input: ByteInput,
   base: number,

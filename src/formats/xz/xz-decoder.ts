@@ -4,7 +4,7 @@ import { readXzMember } from './reader.ts';
 import { streamBlocks } from './stream-blocks.ts';
 import { wholeBlocks } from './walk-stream.ts';
 
-/** The streams of .xz that begin here; all that they ask for is known, and asked of the guard, at once. */
+/** Opens the .xz streams that begin here; all their memory needs are known, and checked by the guard, at once. */
 export function openXz({ input, offset, name, guard }: DecoderInput): XzFile {
   const file = readXzMember(input, offset, name, guard.indexSize);
   for (const block of file.blocks) guard.window(block.dictionary, block.offset);
@@ -25,7 +25,7 @@ export async function* decodeXz(from: DecoderInput): AsyncGenerator<Uint8Array, 
   return file.end;
 }
 
-/** The content of the blocks in front of a cut or damage; the caller tells why there is no more. */
+/** The content of the blocks before a truncation or damage; the caller reports why there is no more. */
 async function* decodeCut({
   input,
   offset,

@@ -20,7 +20,7 @@ const FLAG_CHECKSUM = 0x04;
 const FLAG_SINGLE_SEGMENT = 0x20;
 
 export interface ZstdFrame {
-  /** Behind the frame. */
+  /** Offset after the frame. */
   readonly end: number;
   readonly blocks: number;
   /** Bytes of output that a decoder has to hold. */
@@ -33,8 +33,8 @@ export function startsZstd(bytes: Uint8Array): boolean {
 }
 
 /**
- * Walks one zstd frame (RFC 8878, section 3.1.1) without decoding it. libzstd as node:zlib has it neither
- * says that a frame was cut short nor where it ended, so this is found out here.
+ * Walks one zstd frame (RFC 8878, section 3.1.1) without decoding it. node:zlib's libzstd does not report
+ * that a frame was truncated or where it ended, so this is determined here.
  * @throws StillrootError `archive-malformed`, `archive-not-supported`
  */
 export function walkZstdFrame(input: ByteInput, offset: number, name: string): ZstdFrame {
@@ -60,7 +60,7 @@ export function walkZstdFrame(input: ByteInput, offset: number, name: string): Z
 export interface ZstdFrameHeader {
   /** Whether a checksum follows the blocks. */
   readonly hasChecksum: boolean;
-  /** Whether the window is the content, so that the header has no window of its own. */
+  /** Whether the window is the content itself, so that the header has no window field. */
   readonly isSingleSegment: boolean;
   /** Bytes of output that a decoder has to hold. */
   readonly window: number;

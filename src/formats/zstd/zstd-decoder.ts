@@ -6,13 +6,13 @@ import { isDataError, runTransform, TRANSFORM_OPTIONS } from '../run-transform.t
 import { skipSkippable } from '../skippable.ts';
 import { startsZstd, walkZstdFrame, ZSTD_BLOCK_BYTES_MAX, type ZstdFrame } from './walk-frame.ts';
 
-/** libzstd's own bound is 2^27; the guard has been asked before. */
+/** libzstd's own bound is 2^27; the guard has already been asked. */
 const WINDOW_LOG_MAX = 31;
 
-/** A frame of so few blocks is decoded at once: files of many small frames are common. */
+/** A frame of this few blocks is decoded at once: files of many small frames are common. */
 const SMALL_FRAME_BLOCKS = 4;
 
-/** Decodes zstd (RFC 8878): frames in a row, checksums compared, skippable frames passed over. */
+/** Decodes zstd (RFC 8878): frames in a row, checksums compared, skippable frames skipped. */
 export async function* decodeZstd(from: DecoderInput): AsyncGenerator<Uint8Array, number, undefined> {
   const { input, name, guard } = from;
   let produced = 0;
@@ -35,7 +35,7 @@ export async function* decodeZstd(from: DecoderInput): AsyncGenerator<Uint8Array
   return at;
 }
 
-/** What comes out of a frame that does not reach its end, or is damaged: the caller tells why. */
+/** The output of a truncated or damaged frame; the caller reports why it ends. */
 async function* decodeCut(
   { input, guard }: DecoderInput,
   start: number,
@@ -55,7 +55,7 @@ async function* decodeCut(
   }
 }
 
-/** A frame that does not end says little of its window, so no more memory than 128 MiB is given to it. */
+/** The window of a truncated frame cannot be trusted, so it gets at most 128 MiB of memory. */
 const CUT_WINDOW_LOG_MAX = 27;
 
 async function* decodeFrame(
