@@ -1,4 +1,4 @@
-/** What an archive says of one name, whatever its format; the parsers' entries in one shape. */
+/** What an archive of any format says about one name: the entries of all parsers in one shape. */
 
 import { StillrootError } from '../errors.ts';
 import type { ParsedEntry } from '../formats/cpio/cpio-parser.ts';
@@ -20,7 +20,7 @@ export interface ArchiveEntry {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-  /** Bytes of content or, of a symlink in a cpio archive, of its target; as the header has it for other types. */
+  /** Bytes of content or, of a symlink in a cpio archive, of its target; for other types, the value in the header. */
   readonly size: number;
   /** Whole seconds since 1970, rounded down; negative before it. */
   readonly mtime: number;
@@ -37,11 +37,11 @@ export interface ArchiveEntry {
   readonly inode: number;
   /** Equal for the names of one file of a cpio archive: device and inode. '' in tar. */
   readonly identity: string;
-  /** tar: name of the entry that this is another name of, as in the archive. */
+  /** tar: name of the entry that this hard link points to, as in the archive. */
   readonly hardLink: string | undefined;
-  /** Of its first header, counted from the beginning of the archive. */
+  /** Offset of its first header, from the beginning of the archive. */
   readonly offset: number;
-  /** Of its data, likewise. */
+  /** Offset of its data, likewise. */
   readonly dataOffset: number;
   /** Where the bytes of a sparse file of a tar archive are; null for a file without holes. */
   readonly segments: readonly Segment[] | null;
@@ -52,9 +52,9 @@ export interface ArchiveEntry {
   readonly written: Written;
 }
 
-/** What a header has of how and where the archive was written, and no tree has. '' where a format lacks it. */
+/** What a header records about how and where the archive was written, which no tree has. '' where a format lacks it. */
 export interface Written {
-  /** tar: whose header it is. */
+  /** tar: the dialect of the header. */
   readonly dialect: '' | 'v7' | 'ustar' | 'gnu' | 'pax';
   /** cpio: number of the device that held the file, such as `254:0`. */
   readonly device: string;
@@ -62,7 +62,7 @@ export interface Written {
   readonly owner: string;
 }
 
-/** What an archive is. Old binary is one format in two byte orders. */
+/** Archive formats. Old binary is one format in two byte orders. */
 export type ArchiveFormatName = CpioFormat | 'tar';
 
 const TYPE_OF_BITS: ReadonlyMap<number, EntryType> = new Map(
@@ -70,7 +70,7 @@ const TYPE_OF_BITS: ReadonlyMap<number, EntryType> = new Map(
 );
 const NO_NAMES: readonly string[] = [];
 
-/** The type that the upper bits of a mode stand for, as in stat(2). */
+/** The type in the upper bits of a mode, as in stat(2). */
 export function typeOfMode(mode: number): EntryType | undefined {
   return TYPE_OF_BITS.get(mode & TYPE_MASK);
 }
@@ -135,7 +135,7 @@ export function fromTar(entry: TarEntry): ArchiveEntry {
 }
 
 export interface ArchiveStart {
-  /** 0 for the first archive of the file, 1 for the one behind it, ... */
+  /** 0 for the first archive of the file, 1 for the next, ... */
   readonly segment: number;
   readonly compression: Compression;
   /** Where the archive begins in the file or, in a compressed one, the compressed member that holds it. */
@@ -148,14 +148,14 @@ export interface ArchiveEnd {
   readonly segment: number;
   /** Undefined for an archive without entries. */
   readonly format: ArchiveFormatName | undefined;
-  /** False for an archive that just stops between two entries, which one that was cut there does too. */
+  /** False for an archive that just stops between two entries, which looks like one truncated there. */
   readonly endMarked: boolean;
 }
 
 /**
- * The path in the tree that a name of an archive stands for; '' is the root. Slashes at either end, several of them
- * in a row and `.` among the components mean nothing, as in any path (POSIX.1, 4.13 Pathname Resolution): GNU cpio
- * and busybox store `etc//x` for what `find etc//` prints. `..` could lead out of the tree, and is refused.
+ * The path in the tree for a name in an archive; '' is the root. Slashes at either end, repeated slashes
+ * and `.` components are ignored, as in any path (POSIX.1, 4.13 Pathname Resolution): GNU cpio
+ * and busybox store `etc//x` for what `find etc//` prints. `..` could lead out of the tree and is refused.
  *
  * @param where for messages
  * @throws archive-malformed
@@ -175,13 +175,13 @@ export function pathOfName(name: string, where: string): string {
   return names.join('/');
 }
 
-/** Components that are not empty and begin with no dot, so neither `.` nor `..`. */
+/** Components that are not empty and do not begin with a dot, so neither `.` nor `..`. */
 const PLAIN = /^[^/.\0][^/\0]*(?:\/[^/.\0][^/\0]*)*$/;
 
 /** Enough of a name to recognize it. */
 const SHOWN = 100;
 
-/** A name for messages: quoted, escaped, and cut if long. */
+/** A name for messages: quoted, escaped, and shortened if long. */
 export function showName(name: string): string {
   return name.length > SHOWN ? `"${showPath(name.slice(0, SHOWN))}..."` : `"${showPath(name)}"`;
 }

@@ -1,4 +1,4 @@
-/** The bytes of an archive file, whatever it is compressed with, member by member as the kernel reads them. */
+/** The bytes of an archive file, whatever its compression, member by member as the kernel reads them. */
 
 import type { StillrootError } from '../errors.ts';
 import { type Compression, detectCompression, type Format } from '../formats/compression.ts';
@@ -18,21 +18,21 @@ export interface ArchiveFile {
   readonly name: string;
   /** Bytes of the file. */
   readonly size: number;
-  /** What has come out of it. */
+  /** Counts what has come out of it. */
   readonly expansion: Expansion;
   /** Where its archives end: before the boot configuration, if it has one. */
   readonly end: number;
   readonly bootConfig: BootConfig | undefined;
-  /** What is wrong with the boot configuration; to be thrown once the archives in front of it have been read. */
+  /** What is wrong with the boot configuration; to be thrown once the archives before it have been read. */
   readonly fault: StillrootError | undefined;
   /**
    * What begins at `offset` of the file or after zeros there; undefined where nothing but zeros follows.
-   * @throws archive-not-supported for a compression that is not read
+   * @throws archive-not-supported for an unsupported compression
    */
   memberAt(offset: number): Member | undefined;
-  /** Bytes of the file as they are; fewer than `length` only at its end. */
+  /** Raw bytes of the file; fewer than `length` only at its end. */
   read(offset: number, length: number): Uint8Array;
-  /** Like `read`, into memory that is used again. @returns how many bytes; fewer than `target` has only at the end */
+  /** Like `read`, but into reusable memory. @returns how many bytes; fewer than `target` has only at the end */
   readInto(target: Uint8Array, offset: number): number;
   close(): void;
 }
@@ -42,15 +42,15 @@ export interface Member {
   readonly offset: number;
   readonly compression: Compression;
   /**
-   * The uncompressed bytes in order. Pieces may be given out before the check behind them was compared, so
-   * nothing is sure before the generator has come to its end. It returns where the next member may begin.
-   * A piece is valid until the next one is asked for.
+   * The uncompressed bytes in order. Pieces may be yielded before the check after them has been compared, so
+   * nothing is certain until the generator has finished. It returns where the next member may begin.
+   * A piece is valid until the next one is requested.
    * @throws archive-malformed, archive-not-supported, archive-limit
    */
   stream(): AsyncGenerator<Uint8Array, MemberEnd, undefined>;
   /**
-   * Reads a part without the bytes before it. Undefined where the format has no way to.
-   * @throws archive-malformed and the like: of .xz, the headers of all blocks and the index are read now
+   * Reads a part without the bytes before it. Undefined where the format does not allow it.
+   * @throws archive-malformed and the like: for .xz, the headers of all blocks and the index are read now
    */
   random(): PlainAccess | BlockAccess | undefined;
 }
@@ -64,7 +64,7 @@ export interface PlainAccess {
   readonly kind: 'plain';
   /** Bytes from the member's offset to the end of the file. */
   readonly size: number;
-  /** Fewer than `length` bytes only at the end. @param offset counted from the member's own */
+  /** Fewer than `length` bytes only at the end. @param offset from the start of the member */
   read(offset: number, length: number): Uint8Array;
 }
 
@@ -75,24 +75,24 @@ export interface BlockAccess {
   readonly size: number;
   /**
    * In order, without gaps. Two blocks whose bytes in the file are equal (`ArchiveFile.read(offset,
-   * unpaddedSize)`, which takes in header and check) and whose check id is equal have equal content.
+   * unpaddedSize)`, which includes header and check) and whose check id is equal have equal content.
    */
   readonly blocks: readonly XzBlock[];
   /** Where the next member may begin. */
   readonly nextOffset: number;
   /** Index of the block that holds the uncompressed byte at `offset`. */
   blockAt(offset: number): number;
-  /** The first bytes of a block's content, which are not compared with its check; all of it where it is shorter. */
+  /** The first bytes of a block's content, or all of it where it is shorter; the check is not verified. */
   readBeginning(index: number, length: number): Promise<Uint8Array>;
   /** Whole content of one block, checked. Fails above `WHOLE_BLOCK_BYTES_MAX`. */
   readBlock(index: number): Promise<Uint8Array<ArrayBuffer>>;
-  /** Content of blocks `first` up to but without `end`, several decoded at a time, in order; pieces as of `Member.stream`. */
+  /** Content of blocks `[first, end)` in order, several decoded at a time; pieces as in `Member.stream`. */
   stream(first?: number, end?: number): AsyncGenerator<Uint8Array, void, undefined>;
 }
 
 /**
  * @param path the file as the user named it
- * @throws source-missing, source-not-supported where it is no regular file
+ * @throws source-missing, source-not-supported where it is not a regular file
  */
 export function openArchiveFile(path: string, limits: Partial<ReadLimits> = {}): ArchiveFile {
   const file = openInputFile(path);
@@ -121,7 +121,7 @@ export function openArchiveFile(path: string, limits: Partial<ReadLimits> = {}):
   };
 }
 
-/** The file without what stands behind `size`. */
+/** The first `size` bytes of the file. */
 function upTo(file: InputFile, size: number): InputFile {
   if (size === file.size) return file;
   return {
@@ -132,7 +132,7 @@ function upTo(file: InputFile, size: number): InputFile {
   };
 }
 
-/** Uncompressed bytes are given out in pieces of this size. */
+/** Uncompressed bytes are yielded in pieces of this size. */
 const READ_BYTES = 1024 * 1024;
 
 function skipZeros(file: InputFile, start: number): number | undefined {
@@ -170,7 +170,7 @@ function compressedMember(from: DecoderInput, { compression, decode }: Format): 
     offset: from.offset,
     compression,
     async *stream() {
-      // The blocks of an .xz member that was opened before need not be looked for again.
+      // The blocks of an .xz member that was already opened need not be searched again.
       if (opened !== undefined) {
         yield* opened.stream();
         return { nextOffset: opened.end };

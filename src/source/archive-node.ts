@@ -1,4 +1,4 @@
-/** What an archive says of a file, whatever its names. */
+/** What an archive says about a file, independent of its names. */
 
 import type { Segment } from '../formats/tar/segments.ts';
 import { type Attributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
@@ -6,25 +6,25 @@ import type { Entry, EntryType, HardLinkGroup } from '../tree/entry.ts';
 
 /** Where an archive's bytes are. */
 export interface ArchivePlace {
-  /** For messages: the archive, whose offsets count from its beginning. */
+  /** For messages: the archive; offsets in it count from its beginning. */
   readonly name: string;
-  /** Of the archive's first byte, in the file that is read from. */
+  /** Offset of the archive's first byte in the file that is read. */
   readonly base: number;
-  /** Whether that is the temporary file and not the archive file itself. */
+  /** Whether that file is the temporary file rather than the archive file itself. */
   readonly spooled: boolean;
 }
 
 /** Where the content of a file is. */
 export interface ContentPlace {
   readonly spooled: boolean;
-  /** Of its first byte where it has no holes. */
+  /** Offset of its first byte where it has no holes. */
   readonly offset: number;
-  /** Of a sparse file; `dataOffset` counts from `base`. */
+  /** Segments of a sparse file; `dataOffset` counts from `base`. */
   readonly segments: readonly Segment[] | null;
   readonly base: number;
 }
 
-/** What the names of one file share, as an inode of a filesystem. */
+/** What the names of one file share, like an inode of a filesystem. */
 export interface Node {
   type: EntryType;
   mode: number;
@@ -36,7 +36,7 @@ export interface Node {
   target: string;
   major: number;
   minor: number;
-  /** What the archive says of it; the names that are found may be fewer. */
+  /** According to the archive; fewer names may be found. */
   nlink: number;
   names: number;
   attributes: readonly string[];
@@ -47,7 +47,7 @@ export interface Node {
   offset: number;
 }
 
-/** Of a directory that the archive does not have and other entries need. */
+/** Node of a directory that the archive lacks and other entries need. */
 export function impliedDirectory(): Node {
   return {
     ...{ type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0, mtime: 0, nanoseconds: 0, target: '' },

@@ -1,4 +1,4 @@
-/** One archive of whatever format, told by how it begins. */
+/** Parses one archive of any format, detected by its first bytes. */
 import { CpioParser } from '../formats/cpio/cpio-parser.ts';
 import { startsCpio } from '../formats/cpio/old-formats.ts';
 import { BLOCK_SIZE, isHeader } from '../formats/tar/header.ts';
@@ -6,10 +6,10 @@ import { TarParser } from '../formats/tar/tar-parser.ts';
 import { type ArchiveEntry, type ArchiveFormatName, fromCpio, fromTar } from './archive-entry.ts';
 import type { ReadLimits } from './read-limits.ts';
 
-/** Bytes by which formats are told apart; fewer only where nothing follows. */
+/** Number of bytes needed to detect the format; fewer only where nothing follows. */
 export const HEAD_SIZE: number = BLOCK_SIZE;
 
-/** What the parsers have in common: see their own files. */
+/** What the parsers have in common; see their own files. */
 export interface ArchiveParser {
   /** Known once the first entry has been parsed. */
   readonly format: ArchiveFormatName | undefined;
@@ -28,11 +28,11 @@ export interface ArchiveParserEvents {
 }
 
 /**
- * tar goes first: it has a checksum, and the magic of old binary cpio is two bytes that a name can begin with.
+ * tar is tried first: it has a checksum, and the magic of old binary cpio is two bytes that a name can begin with.
  *
  * @param head the first HEAD_SIZE bytes; they are to be pushed as well
  * @param name of the archive, for messages
- * @returns undefined where no archive begins so
+ * @returns undefined where these bytes begin no known archive
  */
 export function startArchive(
   head: Uint8Array,

@@ -1,4 +1,4 @@
-/** An archive as a tree whose contents can be read at any time: of an uncompressed one, where they are. */
+/** An archive as a tree whose contents can be read at any time; those of an uncompressed archive directly from it. */
 import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { StillrootError } from '../errors.ts';
 import { paddingAfter } from '../formats/cpio/newc.ts';
@@ -25,9 +25,9 @@ export interface ArchiveSourceOptions extends ReadOptions {
    * other archive; `merged` unpacks them with the others, as the kernel does. Default: apart.
    */
   readonly early?: 'apart' | 'merged';
-  /** Where decompressed contents are kept meanwhile; a directory. Default: /var/tmp. */
+  /** Directory for decompressed contents while the source is open. Default: /var/tmp. */
   readonly temporary?: string;
-  /** Told what the tree is made of as it is read, in archive order. */
+  /** Receives the events of the archive as it is read, in archive order. */
   readonly observe?: Partial<ArchiveEvents>;
 }
 
@@ -42,7 +42,7 @@ export async function openArchiveSource(
   try {
     const builder = new ArchiveTreeBuilder(path, readLimits(options.limits));
     const intake = new EntryIntake(builder, options.early ?? 'apart');
-    /** Of what is read of the file now; of a compressed member in the spool. */
+    /** Offset of the current member in the file or, for a compressed member, in the spool. */
     let base = 0;
     await readArchiveFile(
       file,
@@ -94,9 +94,9 @@ export async function openArchiveSource(
 }
 
 /**
- * Finds paths, and what is below them, in an archive of ours without decompressing all of it.
+ * Finds paths, and everything below them, in an archive written by stillroot without decompressing all of it.
  *
- * @returns undefined where the archive is none of ours, or has not all of the paths
+ * @returns undefined where the archive was not written by stillroot, or lacks some of the paths
  */
 export async function lookUpEntries(
   path: string,
@@ -112,10 +112,10 @@ export async function lookUpEntries(
 }
 
 /**
- * The same for some paths of an archive of ours, without decompressing all of it. The tree has no other
- * entries than these, what is below them, and directories in which they lie.
+ * Opens some paths of an archive written by stillroot, without decompressing all of it. The tree has only
+ * these entries, everything below them, and their parent directories.
  *
- * @returns undefined where the archive is none of ours, or has not all of the paths
+ * @returns undefined where the archive was not written by stillroot, or lacks some of the paths
  */
 export async function openArchivePart(
   path: string,
@@ -133,7 +133,7 @@ export async function openArchivePart(
     builder.begin({ name: path, base: 0, spooled: true });
     for (const entry of found?.entries ?? []) builder.add(entry);
     const part = builder.finish();
-    // The content of a file with several names stands with the last of them, which may lie elsewhere.
+    // The content of a file with several names is stored with the last one, which may be elsewhere.
     const isWhole = part.tree.entries.every(
       ({ type, size, links }) => type !== 'file' || links === null || links.outside === 0 || size > 0,
     );
@@ -151,20 +151,20 @@ export async function openArchivePart(
   }
 }
 
-/** What has to be closed again. */
+/** What has to be closed. */
 class Opened {
   early: EarlyArchives = NO_EARLY_ARCHIVES;
   archives = 0;
   bootConfig: Uint8Array | undefined;
   readonly warnings: Warning[] = [];
-  /** Whether any of the archives in the file is one of tar. */
+  /** Whether any of the archives in the file is tar. */
   hasTar = false;
   readonly descriptor: number;
   readonly stats: BigIntStats;
   readonly expansion: Expansion;
   spool: Spool | undefined;
 
-  /** @param file the same, opened a moment ago */
+  /** @param file the same file, opened just before */
   constructor(path: string, { size, expansion }: ArchiveFile) {
     this.expansion = expansion;
     this.descriptor = openSync(path, 'r');
@@ -180,7 +180,7 @@ class Opened {
   }
 }
 
-/** Above this an early segment is not held in memory to be written in front of another archive. Bytes. */
+/** An early segment larger than this is not held in memory to be written before another archive. Bytes. */
 const MAX_EARLY_SIZE: number = 1024 * 1024 * 1024;
 
 export class ArchiveSource implements Source {
@@ -189,18 +189,18 @@ export class ArchiveSource implements Source {
   readonly warnings: readonly Warning[];
   /** Whether the archive has an entry for the root itself. */
   readonly hasRoot: boolean;
-  /** How many archives the file has, one behind another. */
+  /** Number of consecutive archives in the file. */
   readonly archives: number;
-  /** Those of them that are not part of the tree. */
+  /** The archives that are not part of the tree. */
   readonly early: EarlyArchives;
-  /** Text of the boot configuration behind the archives, where there is one. */
+  /** Text of the boot configuration after the archives, if any. */
   readonly bootConfig: Uint8Array | undefined;
   readonly hasWholeSeconds: boolean;
-  /** Undefined for archives of cpio, which hold none. */
+  /** Undefined for cpio archives, which hold none. */
   readonly attributesOf: ((entry: Entry) => Attributes) | undefined;
   readonly #places: ReadonlyMap<Entry, ContentPlace>;
   readonly #opened: Opened;
-  /** Sparse files whose holes are among the bytes that the limits are compared with. */
+  /** Sparse files whose holes already count towards the limits. */
   readonly #counted = new Set<ContentPlace>();
 
   constructor(name: string, { tree, places, attributes, warnings, hasRoot }: ArchiveTree, opened: Opened) {
@@ -212,7 +212,7 @@ export class ArchiveSource implements Source {
     this.early = opened.early;
     this.bootConfig = opened.bootConfig;
     this.#places = places;
-    // Of a tar archive only pax headers hold fractions.
+    // In a tar archive only pax headers hold fractions.
     this.hasWholeSeconds = !opened.hasTar || tree.entries.every(({ nanoseconds }) => nanoseconds === 0);
     this.attributesOf = opened.hasTar ? (entry) => attributes.get(entry) ?? NO_ATTRIBUTES : undefined;
     this.#opened = opened;
@@ -226,7 +226,7 @@ export class ArchiveSource implements Source {
       extentsOf(entry.size, place),
       (target, position) => this.#readAt(spooled, entry.path, target, position),
       () => {
-        // What was decompressed is a copy already.
+        // Decompressed contents are already a copy.
         if (!spooled) this.#verify();
       },
       () => this.#countHoles(entry, place),
@@ -234,7 +234,7 @@ export class ArchiveSource implements Source {
   }
 
   /**
-   * Counted when zeros are given out, so that a sparse file which a rule drops, or which is extracted with its holes,
+   * Counted only when zeros are yielded, so that a sparse file that a rule drops, or that is extracted with its holes,
    * costs nothing: a `lastlog` of users with large ids has terabytes.
    */
   #countHoles({ path, size }: Entry, place: ContentPlace | undefined): void {
@@ -248,7 +248,7 @@ export class ArchiveSource implements Source {
   }
 
   /**
-   * The bytes of the early archives one behind another, with the zeros behind each, and so many more that the next one
+   * The bytes of the early archives in order, each with its trailing zeros, padded so that the next one
    * begins where the kernel looks for it; empty where there are none.
    *
    * @throws archive-limit, source-changed

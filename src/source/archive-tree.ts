@@ -1,6 +1,6 @@
 /**
- * Entries of archives -> a Tree, as a kernel or tar that unpacks them would leave it: a later entry takes the
- * place of an earlier one, names of one file share it. Metadata only; no I/O.
+ * Builds a Tree from entries of archives, as the kernel or tar would unpack them: a later entry replaces
+ * an earlier one, and names of one file share it. Metadata only; no I/O.
  */
 import { StillrootError } from '../errors.ts';
 import type { Attributes } from '../tree/attributes.ts';
@@ -22,10 +22,10 @@ import { overLimit, type ReadLimits } from './read-limits.ts';
 import type { Warning } from './source.ts';
 
 export interface ArchiveTree {
-  /** Of entries that have any, and of a root that the archive has. */
+  /** Attributes of the entries that have any, including the root if the archive has one. */
   readonly attributes: ReadonlyMap<Entry, Attributes>;
   readonly tree: Tree;
-  /** Of the files that have any content; names of one file have the same. */
+  /** Places of the files that have content; all names of one file have the same. */
   readonly places: ReadonlyMap<Entry, ContentPlace>;
   readonly warnings: readonly Warning[];
   /** Whether an archive has an entry for the root itself. */
@@ -34,11 +34,11 @@ export interface ArchiveTree {
 
 type TreeLimits = Pick<ReadLimits, 'entries' | 'uncompressedSize' | 'metadataSize' | 'sparseSegments'>;
 
-/** 0xFFFFFFFF is no id: chown(2) takes it for "leave it". */
+/** 0xFFFFFFFF is not a valid id: to chown(2) it means "leave unchanged". */
 const MAX_ID = 0xffff_fffe;
 
 export class ArchiveTreeBuilder {
-  /** Of one file; all of them together are counted when they are read, see Expansion. */
+  /** Limit for one file; the total is counted when files are read, see Expansion. */
   readonly #fileSize: number;
   readonly #sums: MetadataSums;
   readonly #nodes = new Map<string, Node>();
@@ -49,7 +49,7 @@ export class ArchiveTreeBuilder {
   readonly #warnings: Warning[] = [];
   #root: Node | undefined;
   #absolute = 0;
-  /** Names that led through a symlink, and the first of them with where it led. */
+  /** Number of names that led through a symlink, and the first of them with its destination. */
   #linked = 0;
   #firstLinked = '';
   #archive: ArchivePlace = { name: '', base: 0, spooled: false };
@@ -63,7 +63,7 @@ export class ArchiveTreeBuilder {
   }
 
   /**
-   * The entries that follow are of this archive.
+   * The entries that follow belong to this archive.
    *
    * @param isContinued whether the archive before it had no trailer, so that both may name the same file
    */
@@ -144,7 +144,7 @@ export class ArchiveTreeBuilder {
     };
   }
 
-  /** Where a name leads by the symlinks that are there now. */
+  /** Where a name leads through the symlinks that exist now. */
   #place(path: string, where: string): string {
     const place = this.#directories.placeOf(path);
     if (place === undefined) {
@@ -170,7 +170,7 @@ export class ArchiveTreeBuilder {
     this.#root = this.#makeNode(entry, 'directory');
   }
 
-  /** tar: another name of an entry that came before. Its own metadata is that of the other, or old. */
+  /** tar: another name of an earlier entry. Its own metadata is the same, or out of date. */
   #addHardLink(path: string, entry: ArchiveEntry, hardLink: string, where: string): void {
     const target = this.#place(pathOfName(hardLink, where), where);
     const node = this.#nodes.get(target);
@@ -212,7 +212,7 @@ export class ArchiveTreeBuilder {
     const isAgain = linked !== undefined && existing === linked;
     this.#replace(path);
     const node = this.#makeNode(entry, type);
-    // Again alone: its only name was this one.
+    // Unlinked again: this was its only name.
     if (linked === undefined || (isAgain && linked.names === 0)) {
       if (linked !== undefined && entry.size === 0) this.#keepContent(node, linked);
       if (key !== '') this.#links.set(key, node);
@@ -220,7 +220,7 @@ export class ArchiveTreeBuilder {
       return;
     }
     const names = linked.names + 1;
-    // As the kernel has it: metadata of the last name, content of the last name that has any; a node is only linked.
+    // As in the kernel: metadata of the last name, content of the last name that has any; special files are only linked.
     if (type === 'file' || type === 'symlink') {
       const { size, place, target } = linked;
       Object.assign(linked, node, { names }, entry.size > 0 ? {} : { size, place, target });
@@ -228,7 +228,7 @@ export class ArchiveTreeBuilder {
     this.#set(path, linked);
   }
 
-  /** The file that the entry is another name of. busybox stores the target of a symlink with its last name only. */
+  /** The file that the entry is a hard link to. busybox stores the target of a symlink with its last name only. */
   #sameFile(key: string, { target }: ArchiveEntry): Node | undefined {
     const linked = key === '' ? undefined : this.#links.get(key);
     const isOther = linked !== undefined && linked.target !== '' && target !== '' && linked.target !== target;
@@ -246,7 +246,7 @@ export class ArchiveTreeBuilder {
     node.target = from.target;
   }
 
-  /** What has this name goes, if anything has. That nothing is below it is seen at the end. */
+  /** Removes whatever has this name. Whether anything is below it is checked at the end. */
   #replace(path: string): void {
     const existing = this.#nodes.get(path);
     if (existing === undefined) return;
@@ -357,8 +357,8 @@ export class ArchiveTreeBuilder {
 const SOCKET = 'is a socket, which exists only as long as its process; left out';
 
 /**
- * Into tree order, see comparePaths. With NUL, which no path has, for the slash, the native comparison has that
- * order, and is many times faster than a function of ours.
+ * Sorts into tree order, see comparePaths. With NUL, which no path contains, in place of the slash, the native comparison
+ * gives that order, and is many times faster than a comparison function.
  */
 export function sortPaths(paths: readonly string[]): string[] {
   return paths.map(toKey).sort().map(fromKey);

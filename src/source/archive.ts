@@ -1,6 +1,6 @@
 /**
- * Reads archive files: cpio and tar of any format, compressed or not, and all archives of a file in which
- * several stand one behind another, as in an initramfs. In order, with bounded memory; events tell what is found.
+ * Reads archive files: cpio and tar of any format, compressed or not, and every archive of a file that
+ * concatenates several, as an initramfs does. In order, with bounded memory; events report what is found.
  */
 import { StillrootError } from '../errors.ts';
 import type { ArchiveEnd, ArchiveEntry, ArchiveFormatName, ArchiveStart } from './archive-entry.ts';
@@ -14,22 +14,22 @@ import type { Warning } from './source.ts';
 
 /** How much of an uncompressed archive is read at once. */
 const READ_SIZE = 1024 * 1024;
-/** Less where headers follow each other, and what is read behind the next one is mostly for nothing. */
+/** Less where headers are far apart, so that most of what is read after the next one would be wasted. */
 const SKIP_READ_SIZE = 16 * 1024;
 
 export interface ArchiveEvents {
   readonly entry: (entry: ArchiveEntry, segment: number) => void;
-  /** A piece of the content of the file whose entry came last; valid during the call only. */
+  /** A piece of the content of the latest entry; valid during the call only. */
   readonly data?: (bytes: Uint8Array) => void;
-  /** Before anything of a member of the file is read; one that is compressed may hold several archives. */
+  /** Called before a member of the file is read; a compressed one may hold several archives. */
   readonly member?: (member: Member) => void;
   readonly start?: (start: ArchiveStart) => void;
   readonly end?: (end: ArchiveEnd) => void;
-  /** Everything that comes out of compressed members, in order. */
+  /** The output of all compressed members, in order. */
   readonly decompressed?: (bytes: Uint8Array) => void;
   /** At the end, where the file has one. */
   readonly bootConfig?: (config: BootConfig) => void;
-  /** At the end, also where that is an error: about the archives themselves, such as one without a trailer. */
+  /** Called at the end, even after an error: about the archives themselves, such as one without a trailer. */
   readonly warning?: (warning: Warning) => void;
 }
 
@@ -52,7 +52,7 @@ export async function readArchive(
   }
 }
 
-/** The same for a file that is open already, and stays so. */
+/** The same for a file that is already open, and stays open. */
 export async function readArchiveFile(
   file: ArchiveFile,
   events: ArchiveEvents,
@@ -71,9 +71,9 @@ class ArchiveReader {
   #segment = 0;
   /** Undefined between two archives. */
   #current: ArchiveStart | undefined;
-  /** Whether the archive before had no trailer. */
+  /** Whether the previous archive had no trailer. */
   #isUnmarked = false;
-  /** Nothing can stand behind a tar archive: no reader would look there. */
+  /** Nothing may follow a tar archive: no reader would look there. */
   #afterTar = false;
 
   constructor(file: ArchiveFile, events: ArchiveEvents, { limits, signal }: ReadOptions) {
@@ -91,7 +91,7 @@ class ArchiveReader {
       if (fault !== undefined) throw fault;
       if (bootConfig !== undefined) this.#events.bootConfig?.(bootConfig);
     } catch (error) {
-      // Where it begins is not known then, and so not where the archives end.
+      // Its beginning is unknown then, and so is the end of the archives.
       const isBehind = error instanceof StillrootError && this.#segment > 0 && this.#current === undefined;
       throw fault !== undefined && isBehind ? fault : error;
     } finally {
@@ -115,7 +115,7 @@ class ArchiveReader {
     if (this.#segment === 0) throw this.#malformed('the file contains only zeros', 0);
   }
 
-  /** @returns the offset behind the archive */
+  /** @returns the offset after the archive */
   async #readPlain(member: Member, size: number): Promise<number> {
     const { offset: start } = member;
     const end = start + size;
@@ -171,7 +171,7 @@ class ArchiveReader {
         this.#signal?.throwIfAborted();
       }
     } finally {
-      // Where parsing has failed the decoder is still waiting to go on.
+      // Where parsing has failed, the decoder is still waiting to continue.
       await pieces.return({ nextOffset: 0 });
     }
   }
@@ -231,7 +231,7 @@ class ArchiveReader {
     this.#events.end?.(end);
   }
 
-  /** A signal is delivered between turns of the event loop only. */
+  /** Signals are delivered only between turns of the event loop. */
   async #takeTurn(): Promise<void> {
     await new Promise(setImmediate);
     this.#signal?.throwIfAborted();
@@ -257,7 +257,7 @@ const NO_HEADER =
   'unexpected data follows the last entry: neither a header, another archive nor zeros; and the archive has no trailer';
 const KNOWN = 'stillroot reads cpio and tar archives, plain or compressed.';
 
-/** For messages: offsets in them are counted from the beginning of the archive, whichever it is of its file. */
+/** For messages: offsets in them are counted from the beginning of the archive, even if it is not the first in its file. */
 export function archiveName(file: string, { segment, fileOffset, memberOffset }: ArchiveStart): string {
   if (segment === 0 && fileOffset === 0 && memberOffset === 0) return file;
   const inside = memberOffset > 0 ? `, ${memberOffset} bytes into its content` : '';
@@ -277,7 +277,7 @@ export interface ChainEvents {
 class ArchiveChain {
   readonly #events: ChainEvents;
   #parser: ArchiveParser | undefined;
-  /** What has come behind the last archive, until it is enough to tell what it is. */
+  /** Bytes after the last archive, until there are enough to tell what they are. */
   #pending: Uint8Array = NOTHING;
   #offset = 0;
 
@@ -288,11 +288,11 @@ class ArchiveChain {
   push(bytes: Uint8Array): void {
     this.#pending = this.#pending.length === 0 ? bytes : Buffer.concat([this.#pending, bytes]);
     this.#work(false);
-    // The caller may use its bytes again, and less than a head is held.
+    // The caller may reuse its bytes, and less than a head is held.
     if (this.#pending.length > 0) this.#pending = Uint8Array.from(this.#pending);
   }
 
-  /** @returns bytes that were pushed, in all */
+  /** @returns total number of bytes pushed */
   finish(): number {
     this.#work(true);
     if (this.#parser !== undefined) this.#events.finish(this.#parser);
@@ -305,7 +305,7 @@ class ArchiveChain {
       const parser = this.#parser;
       if (parser === undefined) return;
       this.#advance(parser.push(this.#pending));
-      // The zeros behind a tar archive are its own, and more of them may come.
+      // The zeros after a tar archive belong to it, and more may follow.
       if (!parser.ended || (parser.format === 'tar' && this.#pending.length === 0)) return;
       this.#events.finish(parser);
       this.#parser = undefined;
@@ -327,13 +327,13 @@ class ArchiveChain {
 
 const NOTHING = new Uint8Array(0);
 
-/** What is worth a warning of the archives of a file, one behind another, apart from what is in them. */
+/** Warnings about the consecutive archives of a file, apart from those about their contents. */
 
 class ChainWarnings {
   readonly #unmarked: { readonly place: string; readonly isTar: boolean }[] = [];
   readonly #unaligned: string[] = [];
 
-  /** Once the first entry of an archive has told its format. */
+  /** Called once the first entry of an archive has shown its format. */
   begun(start: ArchiveStart, format: ArchiveFormatName | undefined): void {
     if (format !== 'newc' && format !== 'crc') return;
     const { compression, fileOffset, memberOffset } = start;
@@ -363,10 +363,10 @@ class ChainWarnings {
   }
 }
 
-/** init/initramfs.c takes a header only there: counted from the beginning of the file, or of the decompressed bytes. */
+/** init/initramfs.c accepts a header only at such offsets, from the beginning of the file or of the decompressed bytes. */
 const ALIGNMENT = 4;
 
-/** Nothing for an archive that is all of the file. */
+/** Empty for an archive that is the whole file. */
 function placeOf({ segment, compression, fileOffset, memberOffset }: ArchiveStart): string {
   if (segment === 0 && fileOffset === 0 && memberOffset === 0) return '';
   const at =

@@ -1,7 +1,7 @@
 /**
- * Finds paths in an archive of ours without decompressing all of it: its blocks begin with entries in tree
- * order, but for the later parts of a large file, so the block is found by binary search. Anything that
- * is not so is found out, or nothing is found; either way the caller then reads the archive from its beginning.
+ * Finds paths in an archive written by stillroot without decompressing all of it: its blocks begin with entries in
+ * tree order, except for the later parts of a large file, so the block is found by binary search. Any other archive
+ * is detected, or nothing is found; either way the caller then reads the archive from its beginning.
  */
 import { CpioParser } from '../formats/cpio/cpio-parser.ts';
 import { MAGIC, paddingAfter } from '../formats/cpio/newc.ts';
@@ -15,26 +15,26 @@ import { type ReadLimits, readLimits } from './read-limits.ts';
 /** A found entry; offsets are counted in the uncompressed bytes of the member that was searched. */
 export interface FoundEntries {
   readonly entries: readonly ArchiveEntry[];
-  /** 0 where nothing stands in front of the archive. */
+  /** 0 where nothing precedes the archive. */
   readonly segment: number;
 }
 
-/** A larger block is not held in memory. Ours have at most 112 MiB. */
+/** A larger block is not held in memory. Stillroot writes at most 112 MiB. */
 const MAX_BLOCK_SIZE: number = 128 * 1024 * 1024;
 
 export class BlockLookUp {
   /** Blocks that were decompressed as a whole. */
   readonly blocks: Set<number> = new Set();
-  /** Beginnings of blocks that were looked at. */
+  /** Number of block beginnings decoded. */
   probes = 0;
   readonly #file: ArchiveFile;
   readonly #limits: ReadLimits;
   readonly #onBlock: (bytes: Uint8Array, offset: number) => void;
-  /** First name of a block; null where none begins it. */
+  /** First name of a block; null where it does not begin with an entry. */
   readonly #heads = new Map<number, string | null>();
   #held: { readonly index: number; readonly bytes: Uint8Array } | undefined;
 
-  /** @param onBlock each block that was decompressed as a whole, once, and its place in the uncompressed bytes */
+  /** @param onBlock called once for each block decompressed as a whole, with its offset in the uncompressed bytes */
   constructor(
     file: ArchiveFile,
     limits: Partial<ReadLimits> = {},
@@ -47,7 +47,7 @@ export class BlockLookUp {
 
   /**
    * @param wanted paths, each with all that is below it
-   * @returns undefined where the file is not of this kind, or has not all of the paths where they belong
+   * @returns undefined where the file is not such an archive, or lacks some of the paths where they belong
    */
   async find(wanted: readonly string[]): Promise<FoundEntries | undefined> {
     const place = this.#findBlocks(wanted);
@@ -63,9 +63,9 @@ export class BlockLookUp {
     return { entries, segment: place.segment };
   }
 
-  /** The last member of the file, where nothing but early archives stands in front of it. */
+  /** The last member of the file, where only early archives precede it. */
   #findBlocks(wanted: readonly string[]): { access: BlockAccess; segment: number } | undefined {
-    // What is in those is not looked up.
+    // The contents of early archives are not looked up.
     if (wanted.some((path) => kindOfEntry(path, 'file') === 'early' || path === 'kernel')) return undefined;
     let offset = 0;
     for (let segment = 0; ; segment += 1) {
@@ -82,7 +82,7 @@ export class BlockLookUp {
     }
   }
 
-  /** @returns the offset behind the archive; undefined where it is no early one */
+  /** @returns the offset after the archive; undefined where it is not an early one */
   #passEarly(start: number, size: number): number | undefined {
     let isEarly = true;
     const onEntry = ({ name, type }: ArchiveEntry): void => {
@@ -128,7 +128,7 @@ export class BlockLookUp {
       this.#limits,
     );
     for (let index = first; index < access.blocks.length; index += 1) {
-      // Its first entry tells whether what is wanted goes on here, but for the rest of a file.
+      // Its first entry shows whether the wanted entries continue here, except for the rest of a file.
       if (index > first && parser.skippable === 0) {
         const head = await this.#head(access, index);
         if (head === null) return undefined;
@@ -137,19 +137,19 @@ export class BlockLookUp {
       const bytes = await this.#block(access, index);
       if (bytes === undefined) return undefined;
       const used = parser.push(bytes);
-      // A block that began inside a file, with what happens to look like an entry, does not end where one ends.
+      // A block that began inside a file, with bytes that happen to look like an entry, does not end where an entry ends.
       if (used < bytes.length || !isOrdered || (parser.ended && index + 1 < access.blocks.length))
         return undefined;
       const end = start + (last === undefined ? 0 : endOf(last));
       const blockEnd = (access.blocks[index]?.uncompressedOffset ?? 0) + bytes.length;
       if (!parser.ended && end < blockEnd) return undefined;
-      // What of the entry that came last is in the next block is wanted only if the entry is.
+      // The rest of the last entry, in the next block, is wanted only if the entry is.
       if (last !== undefined && found.at(-1)?.name !== last.name) break;
     }
     return found[0]?.name === path ? found : undefined;
   }
 
-  /** The last block whose first entry is not behind the path. */
+  /** The last block whose first entry does not come after the path. */
   async #searchBlock(access: BlockAccess, path: string): Promise<number | undefined> {
     let low = 0;
     let high = access.blocks.length;
@@ -160,13 +160,13 @@ export class BlockLookUp {
     while (high - low > 1) {
       let middle = Math.floor((low + high) / 2);
       let head = await this.#head(access, middle);
-      // The later parts of a large file begin with no entry; the file itself began in a block before them.
+      // The later parts of a large file do not begin with an entry; the file itself began in an earlier block.
       while (head === null && middle > low + 1) {
         middle -= 1;
         head = await this.#head(access, middle);
       }
       if (head === null) {
-        // All from low + 1 up to the old middle are parts: go on behind them.
+        // All from low + 1 up to the old middle are parts: continue after them.
         const next = await this.#nextHead(access, low + 1, high);
         if (next === undefined || comparePaths(next.head, path) > 0) break;
         middle = next.index;
@@ -218,9 +218,9 @@ export class BlockLookUp {
     });
     const bytes = Buffer.from(await access.readBeginning(index, PROBE_SIZE));
     if (bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) return null;
-    // Only the first header is wanted; what is behind it may be cut anywhere.
+    // Only the first header is wanted; the bytes after it may end anywhere.
     parser.push(bytes);
-    // The trailer is behind every entry, and can begin a block.
+    // The trailer comes after every entry, and can begin a block.
     return name ?? (parser.ended ? LAST : null);
   }
 
@@ -240,9 +240,9 @@ export class BlockLookUp {
 /** The name of an entry for the root itself; it comes first. */
 const ROOT = '.';
 const READ_SIZE = 64 * 1024;
-/** A header and the longest name, and a bit of what follows. */
+/** A header with the longest name, and a bit more. */
 const PROBE_SIZE = 16 * 1024;
-/** Behind every name. */
+/** Sorts after every name. */
 const LAST = '\xff'.repeat(4096);
 
 function isBelow(directory: string, path: string): boolean {

@@ -1,7 +1,7 @@
 /**
  * The boot configuration that `bootconfig -a` of the kernel appends to an initrd: text, NUL up to a multiple of four
  * bytes of the whole file, then its size and the sum of its bytes (32 bits each, little endian) and the word
- * `#BOOTCONFIG\n`. The kernel takes it off before it unpacks the archives. Documentation/admin-guide/bootconfig.rst
+ * `#BOOTCONFIG\n`. The kernel removes it before it unpacks the archives. Documentation/admin-guide/bootconfig.rst
  */
 import { StillrootError } from '../errors.ts';
 import type { ByteInput } from '../formats/input.ts';
@@ -9,7 +9,7 @@ import type { ByteInput } from '../formats/input.ts';
 export interface BootConfig {
   /** Where it begins in the file, and so where the archives end. */
   readonly offset: number;
-  /** Its text, without the NUL behind it. */
+  /** Its text, without the trailing NUL. */
   readonly text: Uint8Array;
 }
 
@@ -17,15 +17,15 @@ export interface BootConfig {
 export interface ArchivesEnd {
   readonly end: number;
   readonly bootConfig?: BootConfig;
-  /** What is wrong with a boot configuration, for whoever has read the archives in front of it. */
+  /** What is wrong with the boot configuration, for callers that have read the archives before it. */
   readonly fault?: StillrootError;
 }
 
 const MAGIC = Buffer.from('#BOOTCONFIG\n', 'latin1');
 const FOOTER_BYTES = 8 + MAGIC.length;
-/** A boot loader may have made the size a multiple of four, so the kernel looks for the word up to here before the end. */
+/** A boot loader may have padded the size to a multiple of four, so the kernel looks for the word up to this far before the end. */
 const BEHIND_MAX = 3;
-/** XBC_DATA_MAX of the kernel, which ignores what is as long or longer. Bytes. */
+/** XBC_DATA_MAX of the kernel, which ignores anything as long or longer. Bytes. */
 const SIZE_LIMIT = 32 * 1024 - 1;
 const ALIGNMENT = 4;
 
@@ -58,7 +58,7 @@ export function findBootConfig(input: ByteInput, name: string): ArchivesEnd {
   const bytes = input.read(offset, size);
   const found = sumOf(bytes);
   if (found !== sum) return fault(`has the checksum ${found}, but claims ${sum}`, offset);
-  // What joins finished images leaves one in front of the other.
+  // Tools that concatenate finished images leave one before another.
   const before = findBootConfig({ size: offset, read: (from, length) => input.read(from, length) }, name);
   if (before.bootConfig !== undefined || before.fault !== undefined) {
     return fault(
@@ -70,7 +70,7 @@ export function findBootConfig(input: ByteInput, name: string): ArchivesEnd {
   return { end: offset, bootConfig: { offset, text: withoutNul(bytes) } };
 }
 
-/** Whether a boot configuration begins here: in front of further archives, where Linux does not look for one. */
+/** Whether a boot configuration begins here, before further archives, where Linux does not look for one. */
 export function beginsBootConfig(input: Pick<ByteInput, 'read'>, offset: number): boolean {
   const bytes = Buffer.from(input.read(offset, SIZE_LIMIT + FOOTER_BYTES + BEHIND_MAX));
   for (let at = bytes.indexOf(MAGIC); at !== -1; at = bytes.indexOf(MAGIC, at + 1)) {
@@ -80,9 +80,9 @@ export function beginsBootConfig(input: Pick<ByteInput, 'read'>, offset: number)
 }
 
 /**
- * As the kernel wants it behind a file whose size is a multiple of four, as that of every archive of ours.
+ * As the kernel wants it after a file whose size is a multiple of four, as in every archive that stillroot writes.
  *
- * @throws archive-malformed where it gets too long by the NUL behind it
+ * @throws archive-malformed where the trailing NUL makes it too long
  */
 export function encodeBootConfig(text: Uint8Array): Buffer {
   const size = text.length + 1 + ((ALIGNMENT - ((text.length + 1) % ALIGNMENT)) % ALIGNMENT);
@@ -101,7 +101,7 @@ export function encodeBootConfig(text: Uint8Array): Buffer {
   return bytes;
 }
 
-/** Of 32,766 bytes at most, so that it stays below 2^32. */
+/** Of at most 32,766 bytes, so the sum stays below 2^32. */
 function sumOf(bytes: Uint8Array): number {
   return bytes.reduce((sum, byte) => sum + byte, 0);
 }

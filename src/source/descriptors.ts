@@ -10,7 +10,7 @@ export function childPath(directory: number, name: string): Buffer {
   return Buffer.from(`/proc/self/fd/${directory}/${name}`, 'latin1');
 }
 
-/** Fails with ENOTDIR or ELOOP where the name is no directory, and so where it is a symlink to one. */
+/** Fails with ENOTDIR or ELOOP where the name is not a directory, including a symlink to one. */
 export function openDirectoryAt(directory: number, name: string): number {
   return openSync(
     childPath(directory, name),
@@ -18,7 +18,7 @@ export function openDirectoryAt(directory: number, name: string): number {
   );
 }
 
-/** O_NONBLOCK: should the file have become a FIFO meanwhile, opening it must not wait for a writer. */
+/** O_NONBLOCK: if the file has become a FIFO in the meantime, opening it must not wait for a writer. */
 export function openFileAt(directory: number, name: string): number {
   return openSync(
     childPath(directory, name),
@@ -26,21 +26,21 @@ export function openFileAt(directory: number, name: string): number {
   );
 }
 
-/** Called with each directory when it is entered; throws where that must not be. */
+/** Called with each directory when it is entered; throws where entering is not allowed. */
 export type EnterCheck = (descriptor: number, path: string) => void;
 
 /**
- * The directory that was used last, and those above it. Entries are visited in tree order, so the next directory nearly
+ * The directory used last, and those above it. Entries are visited in tree order, so the next directory nearly
  * always shares most of them.
  */
 export class DescriptorStack {
   readonly #chain: DirectoryChain;
   readonly #check: EnterCheck | undefined;
   #current = '';
-  /** Of the directory that is being entered. */
+  /** Names on the path of the directory being entered. */
   #names: readonly string[] = [];
 
-  /** @param root descriptor, which stays the caller's */
+  /** @param root descriptor, which the caller keeps owning */
   constructor(root: number, check?: EnterCheck) {
     this.#chain = new DirectoryChain(root, { open: (directory, name) => this.#open(directory, name) });
     this.#check = check;
@@ -56,7 +56,7 @@ export class DescriptorStack {
     this.#names = path === '' ? [] : path.split('/');
     let shared = 0;
     while (shared < this.#chain.depth && this.#chain.nameAt(shared) === this.#names[shared]) shared += 1;
-    // Until the new directory is open the stack stands for none, so that a failure cannot leave a wrong one.
+    // Until the new directory is open the stack has no current one, so that a failure cannot leave a wrong one.
     this.#current = '\0';
     while (this.#chain.depth > shared) this.#chain.leave();
     for (const name of this.#names.slice(shared)) this.#chain.enter(name);
@@ -85,9 +85,9 @@ const OPEN_DIRECTORIES_MAX = 16;
 
 interface Link {
   readonly name: string;
-  /** Undefined for one that was closed, since others are deeper. */
+  /** Undefined where it was closed in favor of deeper ones. */
   descriptor: number | undefined;
-  /** What it was when it was closed. */
+  /** Its device when it was closed. */
   device: bigint;
   inode: bigint;
 }
@@ -98,21 +98,21 @@ interface ChainOptions {
 }
 
 /**
- * The directories from a root to the current one. Each is opened through its parent, and never through a symlink. However
- * deep a tree is, few are open at a time: a directory that was closed is reached again through `..` of the one below it,
- * and must be the same then. The names of `.` and `..` are the kernel's own, so neither leads through a symlink.
+ * The directories from a root to the current one. Each is opened through its parent, never through a symlink. However
+ * deep a tree is, few are open at a time: a closed directory is reached again through `..` of the one below it,
+ * and must still be the same. `.` and `..` are resolved by the kernel, so neither leads through a symlink.
  */
 export class DirectoryChain {
   readonly #root: number;
   readonly #openMax: number;
   readonly #open: (directory: number, name: string) => number;
   readonly #links: Link[] = [];
-  /** Index of the first one that is open; all behind it are. */
+  /** Index of the first open one; all after it are open. */
   #firstOpen = 0;
 
   /**
-   * @param root descriptor, which stays the caller's
-   * @param options `openMax`: descriptors that are held, at least 1; one more while a directory is entered or left.
+   * @param root descriptor, which the caller keeps owning
+   * @param options `openMax`: descriptors held, at least 1; one more while a directory is entered or left.
    *   `open`: how a directory is entered; it must not go through a symlink
    */
   constructor(root: number, { openMax = OPEN_DIRECTORIES_MAX, open = openDirectoryAt }: ChainOptions = {}) {
@@ -121,22 +121,22 @@ export class DirectoryChain {
     this.#open = open;
   }
 
-  /** Directories below the root that were entered. */
+  /** Number of directories entered below the root. */
   get depth(): number {
     return this.#links.length;
   }
 
-  /** Of the current directory; valid until it is left, or another one is entered. */
+  /** Descriptor of the current directory; valid until it is left or another one is entered. */
   get descriptor(): number {
     return this.#links.at(-1)?.descriptor ?? this.#root;
   }
 
-  /** Name of the directory that was entered at this depth, 0 for the first. */
+  /** Name of the directory entered at this depth, 0 for the first. */
   nameAt(depth: number): string | undefined {
     return this.#links[depth]?.name;
   }
 
-  /** Makes a directory in the current one the current one. Throws errors of the system, and nothing has changed then. */
+  /** Makes a directory in the current one current. Throws system errors, leaving everything unchanged. */
   enter(name: string): void {
     this.#links.push({ name, descriptor: this.#open(this.descriptor, name), device: 0n, inode: 0n });
     if (this.#links.length - this.#firstOpen > this.#openMax) this.#closeFirst();
@@ -145,9 +145,9 @@ export class DirectoryChain {
   /**
    * Makes the parent the current one.
    *
-   * @param finish called with the descriptor of the directory that is left. What it throws leaves the chain as it was, but
+   * @param finish called with the descriptor of the directory being left. If it throws, the chain is unchanged, except
    *   for the parent, which may be open
-   * @throws an error of the system, ESTALE where `..` is another directory by now; the chain is at its root then
+   * @throws a system error, ESTALE where `..` is another directory by now; the chain is then at its root
    */
   leave(finish?: (descriptor: number) => void): void {
     const left = this.#links.at(-1) as Link;
@@ -159,13 +159,13 @@ export class DirectoryChain {
       throw error;
     }
     this.#firstOpen = Math.min(this.#firstOpen, Math.max(0, this.#links.length - 2));
-    // Only now: `..` is not to be reached any more through a directory whose mode forbids it.
+    // Only now: `..` cannot be reached through a directory whose mode forbids it.
     finish?.(left.descriptor as number);
     this.#links.pop();
     closeSync(left.descriptor as number);
   }
 
-  /** Leaves all. */
+  /** Leaves all directories. */
   close(): void {
     for (const { descriptor } of this.#links.splice(0)) if (descriptor !== undefined) closeSync(descriptor);
     this.#firstOpen = 0;

@@ -9,7 +9,7 @@ import { readAttributes } from './extended-attributes.ts';
 import { placeOf, readFailed, readWhole } from './read-failed.ts';
 import type { OpenFile, Source, Warning } from './source.ts';
 
-/** The scanned tree of a directory, and its contents by way of open descriptors. */
+/** The scanned tree of a directory, and its contents through open descriptors. */
 export class DirectorySource implements Source {
   readonly name: string;
   readonly tree: Tree;

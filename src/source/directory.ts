@@ -12,19 +12,19 @@ import { placeOf, readFailed } from './read-failed.ts';
 import type { Source, Warning } from './source.ts';
 
 export interface ScanOptions {
-  /** Enter directories on which another filesystem is mounted. Default: they are kept empty, and reported. */
+  /** Whether to enter directories on which another filesystem is mounted. Default: they are kept empty, and reported. */
   readonly crossMounts?: boolean;
   /** Names of a directory in any order; tests inject other orders to show that none matters. */
   readonly listNames?: (directory: number) => string[];
 }
 
 /**
- * Bytes of a path. An archive takes 4095, but what a rule drops may be longer; that memory is bounded is what counts here:
+ * Bytes of a path. An archive allows 4095, but what a rule drops may be longer; this limit bounds memory:
  * a chain of n directories has n * n / 2 bytes of paths.
  */
 const PATH_BYTES_MAX = 16_384;
 
-/** Of a path that is too long. */
+/** Bytes shown of a path that is too long. */
 const SHOWN_BYTES = 200;
 
 const NANOSECONDS = 1_000_000_000n;
@@ -35,10 +35,10 @@ export function scanDirectory(path: string, options: ScanOptions = {}): Source {
 }
 
 /**
- * The same for a root that is open already.
+ * The same for a root that is already open.
  *
  * @param name as the user gave it, for messages
- * @param root descriptor, which from now on is the source's to close
+ * @param root descriptor; the source takes over closing it
  */
 export function scanOpenDirectory(name: string, root: number, options: ScanOptions = {}): Source {
   try {
@@ -56,7 +56,7 @@ function listNames(directory: number): string[] {
   return readdirSync(`/proc/self/fd/${directory}`, { encoding: 'latin1' });
 }
 
-/** A directory and the names in it that are still to be visited. */
+/** A directory and its names still to be visited. */
 interface Listing {
   readonly path: string;
   readonly names: readonly string[];
@@ -73,7 +73,7 @@ class Scan {
   readonly #named = new Map<string, readonly string[]>();
   readonly #entries: Entry[] = [];
   readonly #groups = new Map<string, HardLinkGroup>();
-  /** From the root to the directory that is being read. */
+  /** From the root to the directory being read. */
   readonly #chain: DirectoryChain;
   #device = 0n;
   #unchecked = 0;
@@ -106,7 +106,7 @@ class Scan {
     return new Tree(makeEntry('', 'directory', stats, '', null), this.#entries);
   }
 
-  /** Without recursion: a stranger's tree may be nested more deeply than a stack is. */
+  /** Without recursion: an untrusted tree may be nested more deeply than the stack allows. */
   #walk(): void {
     const unfinished: Listing[] = [this.#list('')];
     for (let listing = unfinished.at(-1); listing !== undefined; listing = unfinished.at(-1)) {
@@ -122,14 +122,14 @@ class Scan {
     }
   }
 
-  /** Of the current directory. */
+  /** Lists the current directory. */
   #list(path: string): Listing {
     const names = this.#guard(path, () => (this.#options.listNames ?? listNames)(this.#chain.descriptor));
     // The default comparison is by UTF-16 units, which for byte strings is byte order.
     return { path, names: names.sort(), next: 0 };
   }
 
-  /** @param name in the current directory. @returns what is in it, for a directory that was entered */
+  /** @param name in the current directory. @returns its listing, for a directory that was entered */
   #visit(name: string, path: string): Listing | undefined {
     if (path.length > PATH_BYTES_MAX) throw this.#tooLong(path);
     const directory = this.#chain.descriptor;
@@ -145,7 +145,7 @@ class Scan {
     }
     const target = type === 'symlink' ? this.#readLink(directory, name, path) : '';
     this.#entries.push(makeEntry(path, type, stats, target, this.#groupOf(type, stats, path)));
-    // The calls at hand follow symlinks.
+    // The available calls follow symlinks.
     if (type !== 'symlink') this.#noteAttributes(directory, name, path);
     return type === 'directory' ? this.#enter(name, path, stats.dev) : undefined;
   }
@@ -196,7 +196,7 @@ class Scan {
     }
     if (attributes.length === 0) return;
     this.#named.set(path, attributes);
-    // The root has no entry, so nothing of it is lost.
+    // The root has no entry, so nothing is lost.
     if (path !== '') this.#warn('xattr', path, attributesLost(attributes));
   }
 

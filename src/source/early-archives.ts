@@ -1,12 +1,12 @@
 /**
- * Tells the early archives of an initramfs from those that hold its tree, by what is in them.
+ * Distinguishes the early archives of an initramfs from those that hold its tree, by their contents.
  *
  * Before the kernel can decompress anything it looks for microcode and ACPI tables by name (find_cpio_data of
- * lib/earlycpio.c): in uncompressed newc archives at the beginning, one behind the other, at offsets that are multiples
- * of four. Generators put these files into archives of their own: microcode hooks of initramfs-tools and iucode_tool
+ * lib/earlycpio.c): in consecutive uncompressed newc archives at the beginning, at offsets that are multiples
+ * of four. Generators put these files into separate archives: microcode hooks of initramfs-tools and iucode_tool
  * write `kernel/x86/microcode`, dracut, mkinitcpio and genkernel also `kernel/firmware/acpi` and a file `early_cpio` that
- * marks the archive. Everything else is part of the tree, wherever it stands and whether it is compressed or not:
- * mkinitramfs, for one, puts modules and firmware into an uncompressed archive behind the microcode.
+ * marks the archive. Everything else is part of the tree, wherever it is and whether or not it is compressed:
+ * mkinitramfs, for example, puts modules and firmware into an uncompressed archive after the microcode.
  */
 import type { ArchiveEnd, ArchiveEntry, ArchiveStart } from './archive-entry.ts';
 
@@ -17,19 +17,19 @@ export interface ByteRange {
 }
 
 export interface EarlyArchives {
-  /** Archives. */
+  /** Number of early archives. */
   readonly count: number;
-  /** Entries in them. */
+  /** Number of entries in them. */
   readonly entries: number;
-  /** Of each of them, up to what follows; zeros behind it are its own. */
+  /** Range of each, up to the next archive; its trailing zeros belong to it. */
   readonly ranges: readonly ByteRange[];
 }
 
 export const NO_EARLY_ARCHIVES: EarlyArchives = { count: 0, entries: 0, ranges: [] };
 
 /**
- * What an entry, by its path, says of its archive: `early` makes it one of these, `tree` a part of the tree. The root
- * itself is in archives of both kinds.
+ * What the path of an entry says about its archive: `early` makes it an early archive, `tree` a part of the tree. The
+ * root itself is in archives of both kinds.
  */
 export function kindOfEntry(path: string, type: ArchiveEntry['type']): 'early' | 'tree' | 'either' {
   if (path === '' || path === '.') return type === 'directory' ? 'either' : 'tree';
@@ -39,7 +39,7 @@ export function kindOfEntry(path: string, type: ArchiveEntry['type']): 'early' |
   return isBelow ? 'early' : 'tree';
 }
 
-/** Written by dracut, mkinitcpio and genkernel, for programs that look whether an image begins with an early archive. */
+/** Written by dracut, mkinitcpio and genkernel, for programs that check whether an image begins with an early archive. */
 const MARKER = 'early_cpio';
 
 /** Files that the kernel looks for before it unpacks anything. */
@@ -47,26 +47,26 @@ export function isLookedForEarly(path: string): boolean {
   return /^kernel\/(?:x86\/microcode|firmware\/acpi)\/./.test(path);
 }
 
-/** What becomes of an archive whose entries were held back. */
+/** The decision about an archive whose entries were held back. */
 export type Verdict = 'early' | 'tree';
 
-/** Is told what the reader finds, archive by archive, and says of each when it is known what it is. */
+/** Receives what the reader finds, archive by archive, and decides about each as soon as possible. */
 export class EarlyArchiveFinder {
   readonly #ranges: ByteRange[] = [];
   #entries = 0;
-  /** Whether all archives so far were uncompressed newc, so that the kernel looks on. */
+  /** Whether all archives so far were uncompressed newc, so that the kernel keeps looking. */
   #isFront = true;
   #isCandidate = false;
   #hasEarly = false;
   #count = 0;
   #start = 0;
-  /** Of an early archive whose end is not known before the next one begins. */
+  /** Offset of an early archive whose end is unknown until the next one begins. */
   #open: number | undefined;
 
-  /** @returns whether it may be early: its entries are to be held back until `entry` or `end` has told */
+  /** @returns whether it may be early: its entries must be held back until `entry` or `end` has decided */
   start({ compression, fileOffset }: ArchiveStart): boolean {
     this.#close(fileOffset);
-    // The kernel goes on in steps of four bytes.
+    // The kernel proceeds in steps of four bytes.
     this.#isFront &&= compression === 'none' && fileOffset % 4 === 0;
     this.#isCandidate = this.#isFront;
     this.#hasEarly = false;
@@ -93,7 +93,7 @@ export class EarlyArchiveFinder {
     return 'early';
   }
 
-  /** @param end of the last archive in the file, and of zeros behind it */
+  /** @param end end of the last archive in the file and its trailing zeros */
   finish(end: number): EarlyArchives {
     this.#close(end);
     return { count: this.#ranges.length, entries: this.#entries, ranges: this.#ranges };

@@ -10,8 +10,8 @@ interface HeldArchive {
 }
 
 /**
- * Passes the entries of archives on to the tree, but for those of early archives. What an archive is shows at its end
- * only, so entries are held back as long as it may be an early one.
+ * Passes the entries of archives on to the tree, except those of early archives. What an archive is may only be known
+ * at its end, so entries are held back as long as it may be an early one.
  */
 export class EntryIntake {
   readonly #builder: ArchiveTreeBuilder;
@@ -19,10 +19,10 @@ export class EntryIntake {
   readonly #finder = new EarlyArchiveFinder();
   #current: HeldArchive | undefined;
   #isHolding = false;
-  /** Early ones. */
+  /** Early archives. */
   readonly #held: HeldArchive[] = [];
   #hasTree = false;
-  /** Whether the last archive had no trailer, so that the next one may go on with its files. */
+  /** Whether the last archive had no trailer, so that the next one may continue its files. */
   #isUnmarked = false;
 
   /** @param early see ArchiveSourceOptions */
@@ -61,8 +61,8 @@ export class EntryIntake {
   }
 
   /**
-   * @param end of the last archive, and of zeros behind it
-   * @returns what was left out of the tree: nothing where there is no other archive, which then is the tree
+   * @param end end of the last archive and its trailing zeros
+   * @returns the archives left out of the tree: none where there are only early archives, which then are the tree
    */
   finish(end: number): EarlyArchives {
     if (this.#isMerged) return NO_EARLY_ARCHIVES;

@@ -1,4 +1,4 @@
-/** How much comes out of an archive file, all of its members and holes together, compared with the bytes that went in. */
+/** How much comes out of an archive file, all its members and holes together, compared with the bytes that go in. */
 import type { Guard } from '../formats/decoder.ts';
 import type { Segment } from '../formats/tar/segments.ts';
 import { overLimit, type ReadLimits } from './read-limits.ts';
@@ -8,13 +8,13 @@ type ExpansionLimits = Pick<
   'uncompressedSize' | 'expansionRatio' | 'expansionFree' | 'dictionarySize' | 'xzIndexSize'
 >;
 
-/** Bytes out of and in for one member, as far as it was ever read. */
+/** Bytes out and in for one member, as far as it has been read. */
 interface MemberCount {
   produced: number;
   consumed: number;
 }
 
-/** One for each open archive file. A member that is read again counts once. */
+/** One for each open archive file. A member that is read twice counts once. */
 export class Expansion {
   readonly #name: string;
   readonly #size: number;
@@ -34,7 +34,7 @@ export class Expansion {
     this.#limits = limits;
   }
 
-  /** What the decoder of the compressed member at `start` asks. */
+  /** The guard for the decoder of the compressed member at `start`. */
   guard(start: number): Guard {
     const member = this.#members.get(start) ?? { produced: 0, consumed: 0 };
     this.#members.set(start, member);
@@ -55,10 +55,10 @@ export class Expansion {
   }
 
   /**
-   * Zeros that a sparse file has and the archive does not store. They are compared with the whole file: where in it
-   * their entry happens to be says nothing.
+   * Zeros of a sparse file that the archive does not store. They are compared with the whole file: the position of
+   * their entry in it is irrelevant.
    *
-   * @param where of the entry, for messages
+   * @param where the entry, for messages
    * @throws archive-limit
    */
   addHoles(bytes: number, where: string): void {

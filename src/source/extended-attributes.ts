@@ -4,9 +4,9 @@ import { pathFromText, showPath } from '../tree/path.ts';
 import { loadXattrPackage, type XattrPackage } from './xattr-package.ts';
 
 /**
- * newc has no room for extended attributes, so they are only looked for, to be reported. Node has no
- * call for them; the optional package has, with two limits: it takes names as text only, and it
- * cannot look at a descriptor.
+ * newc cannot hold extended attributes, so they are only listed, to be reported. Node has no
+ * call for them; the optional package does, with two limitations: it accepts names only as text, and it
+ * cannot read from a descriptor.
  */
 export interface AttributeReader {
   /** Names of the attributes of an entry, sorted; undefined where the name of the entry cannot be passed on. */
@@ -30,7 +30,7 @@ export function loadAttributeReader(): AttributeReader | undefined {
 }
 
 /**
- * The values of attributes that were listed, of an entry that is no symlink. One that is gone meanwhile is left out.
+ * The values of listed attributes of an entry that is not a symlink. One that has since disappeared is left out.
  *
  * @throws an error with the code of the system
  */
@@ -51,7 +51,7 @@ export function readAttributes(directory: number, name: string, names: readonly 
 const SYSTEM_ERROR = /\(os error (\d+)\)$/;
 
 /**
- * A filesystem that has no attributes at all has none of this entry.
+ * A filesystem without attribute support counts as having none.
  *
  * @throws an error with the code that Node's own calls would give it, `ENOENT` for an entry that is gone
  */

@@ -4,14 +4,14 @@ import type { ByteInput } from '../formats/input.ts';
 
 /** A regular file that is read at any offset. */
 export interface InputFile extends ByteInput {
-  /** Like `read`, into memory that is used again. @returns how many bytes; fewer than `target` has only at the end */
+  /** Like `read`, but into reusable memory. @returns how many bytes; fewer than `target` has only at the end */
   readInto(target: Uint8Array, offset: number): number;
   close(): void;
 }
 
-/** What a file is read for: what to do where it is none, a sentence each. */
+/** Hints for when the file cannot be used, a sentence each, depending on what it is read for. */
 export interface WantedFile {
-  /** Where there is no such file, it cannot be opened, or is a directory. */
+  /** Where the file does not exist, cannot be opened, or is a directory. */
   readonly unreadable: string;
   /** Where it is a device or a pipe. */
   readonly irregular: string;
@@ -24,8 +24,8 @@ const ARCHIVE: WantedFile = {
 
 /**
  * @param path the file as the user named it
- * @param wanted hints; those for an archive where they are not given
- * @throws source-missing, source-unreadable, source-not-supported where it is no regular file
+ * @param wanted hints; those for an archive by default
+ * @throws source-missing, source-unreadable, source-not-supported where it is not a regular file
  */
 export function openInputFile(path: string, wanted: WantedFile = ARCHIVE): InputFile {
   const descriptor = openRegular(path, wanted);

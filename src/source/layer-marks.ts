@@ -1,6 +1,6 @@
 /**
- * Trees that are no root filesystem but belong to a container image: one layer of it, which marks of deletion show, or all
- * of it with the layers as archives inside, in the layouts of OCI (image-spec, image-layout.md) and `docker save`. Marks are files
+ * Detects trees that are not a root filesystem but part of a container image: one layer, recognized by whiteouts, or all
+ * of it with the layers as archives inside, in the layouts of OCI (image-spec, image-layout.md) and `docker save`. Whiteouts are files
  * `.wh.NAME` and `.wh..wh..opq` of OCI and Docker layers (image-spec, layer.md, "Whiteouts"), and the character devices
  * 0:0 of overlayfs (Documentation/filesystems/overlayfs.rst).
  */

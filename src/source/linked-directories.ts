@@ -2,29 +2,29 @@ import { joinPath, nameOf, parentOf } from '../tree/path.ts';
 import { followLinks } from '../tree/tree.ts';
 
 /**
- * Where the entries of an archive go when directories of their names are symlinks that came before: an entry
- * `lib/modules` behind the link `lib -> usr/lib` becomes `usr/lib/modules`, as when the kernel or GNU tar unpacks it.
- * Links are followed inside the tree only.
+ * Where the entries of an archive go when directories in their names are earlier symlinks: an entry
+ * `lib/modules` after the link `lib -> usr/lib` becomes `usr/lib/modules`, as when the kernel or GNU tar unpacks it.
+ * Links are followed only inside the tree.
  */
 export class LinkedDirectories {
   readonly #targetOf: (path: string) => string | undefined;
   /** Most entries share their directory with the one before; each is followed once. */
   readonly #places = new Map<string, string | undefined>();
 
-  /** @param targetOf the target of the symlink that is at a path of the tree now; undefined for anything else */
+  /** @param targetOf the target of the symlink currently at a path of the tree; undefined for anything else */
   constructor(targetOf: (path: string) => string | undefined) {
     this.#targetOf = targetOf;
   }
 
-  /** To be called whenever a symlink has come or gone. */
+  /** Must be called whenever a symlink has been added or removed. */
   forget(): void {
     if (this.#places.size > 0) this.#places.clear();
   }
 
   /**
-   * The path with the symlinks among its directories followed, and its last component as it is.
+   * The path with the symlinks among its directories followed, and its last component unchanged.
    *
-   * @returns undefined where they lead in a circle, or further than Linux goes
+   * @returns undefined where they form a loop, or exceed the number that Linux follows
    */
   placeOf(path: string): string | undefined {
     const parent = parentOf(path);
@@ -33,7 +33,7 @@ export class LinkedDirectories {
     return directory === undefined ? undefined : joinPath(directory, nameOf(path));
   }
 
-  /** From the root on, so that the directories on the way are remembered as well. */
+  /** From the root down, so that the directories on the way are cached as well. */
   #follow(directory: string): string | undefined {
     const names: string[] = [];
     let known = directory;

@@ -1,9 +1,9 @@
-/** What the entries of an archive file hold in memory, all of them together, compared with the limits. */
+/** The memory that all entries of an archive file hold together, compared with the limits. */
 import type { Attributes } from '../tree/attributes.ts';
 import type { ArchiveEntry } from './archive-entry.ts';
 import { overLimit, type ReadLimits } from './read-limits.ts';
 
-/** What a name, a target or an attribute takes beside its bytes. */
+/** Counted for a name, a target or an attribute in addition to its bytes. */
 const AROUND_TEXT = 16;
 
 export class MetadataSums {
@@ -20,7 +20,7 @@ export class MetadataSums {
   }
 
   /**
-   * @param where of the entry, for messages
+   * @param where the entry, for messages
    * @throws archive-limit
    */
   add({ name, target, attributes, attributeValues, segments }: ArchiveEntry, where: string): void {
@@ -43,7 +43,7 @@ export class MetadataSums {
     this.#addMetadata(sizeOf(path), this.#file);
   }
 
-  /** A name that symlinks in it made another one. @throws archive-limit */
+  /** A name that symlinks changed into another. @throws archive-limit */
   addPlace(path: string, where: string): void {
     this.#addMetadata(sizeOf(path), where);
   }

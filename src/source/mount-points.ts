@@ -1,14 +1,14 @@
 import { closeSync, openSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 
 /**
- * Which directories and files below a root are mount points. The device number of stat(2) alone
- * does not tell: a bind mount of the same filesystem has the same one, and a btrfs subvolume another
- * without being mounted. The mount table tells the first, the mount id of an open descriptor the second.
+ * Which directories and files below a root are mount points. The device number of stat(2) alone is not
+ * enough: a bind mount of the same filesystem has the same number, and a btrfs subvolume has another
+ * without being mounted. The mount table shows the first, the mount id of an open descriptor the second.
  */
 export interface MountPoints {
   /** Byte strings relative to the root. */
   readonly paths: ReadonlySet<string>;
-  /** True where the directory behind the descriptor lies on another mount than the root. */
+  /** Whether the directory of the descriptor is on another mount than the root. */
   isOtherMount(directory: number): boolean;
 }
 
@@ -37,19 +37,19 @@ export function unescapeOctal(text: string): string {
 
 /** Bytes; pos, flags and mnt_id come first, and each is a short number. */
 const INFO_SIZE = 256;
-/** Descriptors of /proc files that one reader holds. */
+/** Descriptors of /proc files held by one reader. */
 const HELD_MAX = 8;
 
 /**
- * The mount on which what a descriptor holds lies. Only this tells a bind mount of the same filesystem from
- * the tree: st_dev is the same. Numbers are of the mount namespace of this process (proc_pid_fdinfo(5)).
+ * The mount of an open file. Only this distinguishes a bind mount of the same filesystem from the
+ * tree: st_dev is the same. Numbers are those of this process's mount namespace (proc_pid_fdinfo(5)).
  */
 export class MountIds {
   readonly #buffer = Buffer.alloc(INFO_SIZE);
-  /** By the number of the descriptor asked about. The kernel looks up what has that number at each read. */
+  /** By descriptor number. The kernel looks up the file with that number at each read. */
   readonly #infos = new Map<number, number>();
 
-  /** Undefined where the kernel does not tell, which is before Linux 3.15. */
+  /** Undefined where the kernel does not report it, which is before Linux 3.15. */
   of(descriptor: number): string | undefined {
     const held = this.#infos.get(descriptor);
     if (held !== undefined) return this.#read(held);
@@ -76,7 +76,7 @@ export class MountIds {
   }
 }
 
-/** Of one descriptor, once. */
+/** Mount id of one descriptor, read once. */
 export function mountIdOf(descriptor: number): string | undefined {
   const ids = new MountIds();
   try {

@@ -2,12 +2,12 @@ import type { Segment } from '../formats/tar/segments.ts';
 import type { ContentPlace } from './archive-node.ts';
 import type { OpenFile } from './source.ts';
 
-/** A part of a file that is stored; what is between the parts is zeros. */
+/** A stored part of a file; the gaps between parts are zeros. */
 export interface Extent {
-  /** In the file. */
+  /** Offset in the file. */
   readonly offset: number;
   readonly size: number;
-  /** Of its first byte, in what it is read from. */
+  /** Offset of its first byte in what it is read from. */
   readonly position: number;
 }
 
@@ -25,9 +25,9 @@ export function extentsOf(size: number, place: ContentPlace | undefined): Extent
 /** Fills a part of `target` with bytes from `position` on; returns how many. */
 export type ReadAt = (target: Uint8Array, position: number) => number;
 
-/** Stored bytes that are read at once where a sparse file has smaller parts, which stand one behind another. */
+/** Stored bytes read at once where a sparse file has smaller parts, which are stored consecutively. */
 const AHEAD = 64 * 1024;
-/** Bytes of a hole from which on it is worth telling apart from the zeros around it: a block of a filesystem. */
+/** Bytes from which on a hole is worth treating separately from stored zeros: a filesystem block. */
 const HOLE_MIN = 4096;
 
 /** A file in an archive, holes included. */
@@ -40,14 +40,14 @@ export class OpenArchivedFile implements OpenFile {
   #offset = 0;
   #next = 0;
   #isCounted = false;
-  /** Stored bytes that were read already, from `#aheadPosition` on. */
+  /** Stored bytes already read, from `#aheadPosition` on. */
   #ahead: Uint8Array = new Uint8Array(0);
   #aheadPosition = 0;
 
   /**
-   * @param extents in order, and one behind another where they are stored
-   * @param verify fails where what it is read from has changed
-   * @param countHoles called before the first zeros of a hole are given out; fails where there are too many
+   * @param extents in order, and stored consecutively
+   * @param verify fails where the underlying file has changed
+   * @param countHoles called before the first zeros of a hole are yielded; fails where there are too many
    */
   constructor(
     size: number,
@@ -63,7 +63,7 @@ export class OpenArchivedFile implements OpenFile {
     this.#verify = verify;
   }
 
-  /** Goes on over the parts of a sparse file, up to the next hole of a block or more: there may be a million parts. */
+  /** Reads across the parts of a sparse file, up to the next hole of a block or more: there may be a million parts. */
   read(target: Uint8Array): number {
     let filled = 0;
     while (filled < target.length && (filled === 0 || this.#holeNext() < HOLE_MIN)) {
@@ -114,7 +114,7 @@ export class OpenArchivedFile implements OpenFile {
     return Math.max(0, (this.#extents[this.#next]?.offset ?? this.#size) - this.#offset);
   }
 
-  /** Where a hole is next: passes over it. @returns how many zeros that were, 0 where there is none */
+  /** Skips a hole if one is next. @returns its number of zeros, 0 where there is none */
   skipHole(): number {
     const count = this.#holeNext();
     this.#offset += count;

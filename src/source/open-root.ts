@@ -2,10 +2,10 @@ import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import { StillrootError } from '../errors.ts';
 
 /**
- * Opens the root directory of a tree, or says why it cannot be one. The path is the user's own, so
- * a symlink in it is followed; from here on none is.
+ * Opens the root directory of a tree, or fails with the reason. The path comes from the user, so
+ * symlinks in it are followed; from here on none are.
  *
- * @returns a descriptor that the caller closes
+ * @returns a descriptor that the caller must close
  */
 export function openRoot(path: string): number {
   if (path === '') {

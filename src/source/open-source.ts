@@ -7,15 +7,15 @@ import type { Source } from './source.ts';
 export type OpenSourceOptions = ScanOptions & ArchiveSourceOptions;
 
 /**
- * Reads the metadata of a tree, be it a directory or an archive; contents are read later, through the
- * source, which the caller closes.
+ * Reads the metadata of a tree, a directory or an archive; contents are read later, through the
+ * source, which the caller must close.
  *
- * @throws StillrootError as scanDirectory and openArchiveSource do
+ * @throws StillrootError like scanDirectory and openArchiveSource
  */
 export async function openSource(path: string, options: OpenSourceOptions = {}): Promise<Source> {
-  // An empty path is explained there.
+  // scanDirectory explains an empty path.
   if (path === '' || isDirectory(path)) return scanDirectory(path, options);
-  // Loaded only now: the readers of all formats are a fifth of what pack consists of.
+  // Loaded on demand: the readers of all formats are a fifth of the code of pack.
   const { openArchiveSource } = await import('./archive-source.ts');
   return await openArchiveSource(path, options);
 }

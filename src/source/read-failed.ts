@@ -8,7 +8,7 @@ export function placeOf(source: string, path: string): string {
   return path === '' ? source : `${source.replace(/\/+$/, '')}/${showPath(path)}`;
 }
 
-/** What a failed call means to a user; anything that is no failure of the system is given back. */
+/** A failed call as an error for the user; anything that is not a system error is returned unchanged. */
 export function readFailed(source: string, path: string, cause: unknown): unknown {
   if (cause instanceof StillrootError) return cause;
   const { code } = cause as NodeJS.ErrnoException;
@@ -39,7 +39,7 @@ export function readFailed(source: string, path: string, cause: unknown): unknow
 }
 
 /**
- * The whole content of a file, which is verified and closed.
+ * The whole content of a file, which is then verified and closed.
  *
  * @param source its name, for messages
  * @param open called only where the file is not larger than `limit` bytes

@@ -1,4 +1,4 @@
-/** What an archive may ask of its reader: one table, each limit named, with its default and its reason. */
+/** What an archive may demand of its reader: one table, each limit named, with its default and its reason. */
 import { overLimit as overNamedLimit, StillrootError } from '../errors.ts';
 
 export interface ReadLimits {
@@ -6,14 +6,14 @@ export interface ReadLimits {
   readonly nameLength: number;
   /** Bytes of a link target. */
   readonly targetLength: number;
-  /** Bytes of a pax header of tar, and of the names of attributes that all global ones together set. */
+  /** Bytes of a pax header of tar, and of the names of attributes set by all global ones together. */
   readonly paxSize: number;
   /** Segments of all sparse files of a tar archive together. */
   readonly sparseSegments: number;
   /** Entries of all archives of the file together. */
   readonly entries: number;
   /**
-   * Bytes of the names, link targets and names of extended attributes of all entries together, 16 more counted for each.
+   * Bytes of the names, link targets and names of extended attributes of all entries together, plus 16 for each.
    * An attribute counts for every entry that has it, a missing directory as if the archive had it.
    */
   readonly metadataSize: number;
@@ -21,11 +21,11 @@ export interface ReadLimits {
   readonly uncompressedSize: number;
   /** Uncompressed bytes, holes included, per byte of the file, once there are more than `expansionFree`. */
   readonly expansionRatio: number;
-  /** Uncompressed bytes that may come out of any file, however small it is. */
+  /** Uncompressed bytes that any file may expand to, however small it is. */
   readonly expansionFree: number;
   /** Bytes of the indexes of all .xz streams of a member together. */
   readonly xzIndexSize: number;
-  /** Bytes of the dictionary or window that the decoder has to hold. */
+  /** Bytes of the dictionary or window that the decoder must hold. */
   readonly dictionarySize: number;
 }
 
@@ -134,7 +134,7 @@ export function parseLimit(text: string): Partial<ReadLimits> {
   });
 }
 
-/** What was asked for, and the option that allows it. */
+/** The error for an exceeded limit: what was demanded, and the option that allows it. */
 export function overLimit(limit: keyof ReadLimits, what: string, where: string): StillrootError {
   return overNamedLimit(limit, what, where);
 }

@@ -32,9 +32,9 @@ export interface Source {
   readonly warnings: readonly Warning[];
   /** False for an archive without an entry for the root: the tree's root is made up then. */
   readonly hasRoot?: boolean;
-  /** True where it can hold no fraction of a second, as a cpio archive. */
+  /** True where it cannot hold fractions of a second, such as a cpio archive. */
   readonly hasWholeSeconds?: boolean;
-  /** Extended attributes of an entry, or of the root; missing where the source cannot hold any, or they cannot be read. */
+  /** Extended attributes of an entry, or of the root; undefined where the source cannot hold any, or they cannot be read. */
   readonly attributesOf?: ((entry: Entry) => Attributes) | undefined;
   /** Fails where the entry is no longer the file that was scanned. */
   open(entry: Entry): OpenFile;
@@ -43,12 +43,12 @@ export interface Source {
   close(): void;
 }
 
-/** In the root of the tree while finalize works, and after it was interrupted; every verb that reads a tree asks for it. */
+/** Exists in the root of the tree while finalize runs, and after an interruption; every verb that reads a tree checks for it. */
 export const JOURNAL_DIRECTORY = '.stillroot-finalize';
 
-/** What a source has and its tree has not, as its warnings tell. */
+/** What a source has and its tree lacks, according to its warnings. */
 
-/** Paths that are named of one kind. */
+/** How many paths of one kind are named. */
 const NAMED = 5;
 
 /** By the code of the warning. */

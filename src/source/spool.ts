@@ -7,8 +7,8 @@ import { StillrootError } from '../errors.ts';
 export const DEFAULT_SPOOL_DIRECTORY = '/var/tmp';
 
 /**
- * A temporary file without a name, for what has been decompressed and will be read again at any place. It is
- * gone when the process ends, however it ends.
+ * An unnamed temporary file for decompressed data that will be read again at any offset. It
+ * disappears when the process ends, however it ends.
  */
 export class Spool {
   readonly #directory: string;
@@ -17,7 +17,7 @@ export class Spool {
   #size = 0;
 
   /**
-   * @param directory for it; it must have room
+   * @param directory where the file is created; it must have enough space
    * @param archive whose content it holds, for messages
    * @throws output-failed
    */
@@ -36,14 +36,14 @@ export class Spool {
     }
   }
 
-  /** Of the furthest byte written, and one more. */
+  /** Offset after the furthest byte written. */
   get size(): number {
     return this.#size;
   }
 
   /**
-   * @param position bytes between the end and there are a hole
-   * @throws output-failed where the place is full
+   * @param position bytes between the end and this position become a hole
+   * @throws output-failed where the filesystem is full
    */
   write(bytes: Uint8Array, position: number = this.#size): void {
     for (let done = 0; done < bytes.length; ) {
