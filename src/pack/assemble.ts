@@ -1,4 +1,4 @@
-/** Planned entries -> the bytes of the archive, block by block. Contents stream through; nothing is held. */
+/** Turns planned entries into the bytes of the archive, block by block. Contents stream through; nothing is held. */
 
 import { createHash, type Hash, hash } from 'node:crypto';
 import { StillrootError } from '../errors.ts';
@@ -10,29 +10,29 @@ import type { Cutter } from './block-cutter.ts';
 import { NEWC_WRITER } from './newc-writer.ts';
 
 export interface RawBlock {
-  /** Of `cutter.capacity` bytes or more; belongs to whoever receives the block. */
+  /** Of `cutter.capacity` bytes or more; owned by the receiver of the block. */
   readonly buffer: Buffer;
   /** Bytes of the block. */
   readonly length: number;
 }
 
 export interface AssembleOptions {
-  /** Of the format of the archive; newc where that is not said. */
+  /** Writer of the archive format. Default: newc. */
   readonly writer?: ArchiveWriter;
   readonly cutter: Cutter;
   /** A buffer for the next block; called again after each block that is yielded. */
   readonly allocate: () => Buffer;
   readonly onEntry?: OnEntry;
-  /** Whether `onEntry` gets digests; they take as long as the reading of a cached file. */
+  /** Whether `onEntry` gets digests; they take as long as reading a cached file. */
   readonly digestsContents?: boolean;
-  /** Somebody who can digest contents as well. */
+  /** Another thread that can digest contents as well. */
   readonly digester?: Digester;
 }
 
 export interface Digester {
-  /** Whether it takes this part of the block that is being made. */
+  /** Whether it accepts this part of the block being filled. */
   readonly ask: (start: number, end: number) => boolean;
-  /** Called in place of `onEntry` for an entry of which it has taken the content. */
+  /** Called in place of `onEntry` for an entry whose content it has accepted. */
   readonly onAsked: (entry: PlannedEntry) => void;
 }
 
@@ -40,13 +40,13 @@ export interface Digester {
  * Called after each entry.
  *
  * @param content SHA-256 of the content in hex; undefined for entries without data, and for names of a hard-link
- *   group whose data stands with another one
+ *   group whose data is stored with another name
  */
 export type OnEntry = (entry: PlannedEntry, content: string | undefined) => void;
 
 /**
- * A synchronous generator: between two blocks nothing waits, and whoever takes the blocks decides
- * when the next is made.
+ * A synchronous generator: nothing waits between two blocks, and the consumer of the blocks decides
+ * when the next one is made.
  *
  * @param entries in tree order
  * @throws StillrootError for what the format cannot hold, or a file that changes while it is read
@@ -68,7 +68,7 @@ export function* assemble(
 }
 
 class BlockBuffer {
-  /** Of the last entry. */
+  /** Digest of the content of the last entry. */
   contentDigest: string | undefined = undefined;
   /** Whether its content is digested elsewhere. */
   isAsked = false;
@@ -122,12 +122,12 @@ class BlockBuffer {
 
   /** @param start where in the buffer the rest of the content begins */
   #finish(content: ContentDigest | undefined, start: number): void {
-    // Whoever has had a part of a content must have the rest.
+    // A content must be digested by one side: a begun one is finished here.
     this.isAsked = content?.isBegun === false && this.#digester?.ask(start, this.#length) === true;
     if (!this.isAsked) this.contentDigest = content?.finish(this.#buffer.subarray(start, this.#length));
   }
 
-  /** @returns where in the buffer the data begins that `digest` has not got yet */
+  /** @returns where in the buffer the data not yet passed to `digest` begins */
   *#addData(
     planned: PlannedEntry,
     file: Content,
@@ -221,12 +221,12 @@ function memoryContent(bytes: Uint8Array): Content {
 class ContentDigest {
   #hash: Hash | undefined;
 
-  /** Whether a piece has come. */
+  /** Whether a piece has been added. */
   get isBegun(): boolean {
     return this.#hash !== undefined;
   }
 
-  /** A piece that others follow. */
+  /** Adds a piece that is not the last. */
   add(bytes: Uint8Array): void {
     this.#hash ??= createHash('sha256');
     this.#hash.update(bytes);
@@ -248,7 +248,7 @@ interface Waiting {
   readonly content: string | undefined;
 }
 
-/** Passes entries on in their order: one whose digest is still to come holds up those behind it. */
+/** Passes entries on in their order: one whose digest is pending holds up those after it. */
 export class EntriesInOrder {
   readonly #onEntry: OnEntry;
   #waiting: Waiting[] = [];
@@ -266,7 +266,7 @@ export class EntriesInOrder {
     this.#waiting.push({ entry, isAsked: true, content: undefined });
   }
 
-  /** @param digests of contents that were asked for, in this order */
+  /** @param digests of the requested contents, in the order of the requests */
   answer(digests: readonly string[]): void {
     if (digests.length === 0) return;
     let used = 0;

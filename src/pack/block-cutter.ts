@@ -1,6 +1,6 @@
 /**
- * Where the archive is cut into blocks. A cut depends on what stands near it, not on how many bytes
- * came before, so that a changed file changes its own block and the next cut falls where it did:
+ * Where the archive is cut into blocks. A cut depends on the content near it, not on how many bytes
+ * precede it, so a changed file changes its own block and the next cut is where it was:
  * other blocks stay byte-identical between two images.
  */
 
@@ -8,16 +8,16 @@ import type { ArchiveWriter } from './archive-writer.ts';
 import type { Level } from './levels.ts';
 import { NEWC_WRITER } from './newc-writer.ts';
 
-/** What is to be known of a format to cut its archives; newc where that is not said. */
+/** What cutting needs to know about a format. Default: newc. */
 type Spans = Pick<ArchiveWriter, 'alignment' | 'headerMaximum'>;
 
 const PART_ALIGNMENT = 4096;
 const HASH_RANGE = 2 ** 32;
 
 export interface Cutter {
-  /** Bytes that a block can have at most. */
+  /** Maximum bytes of a block. */
   readonly capacity: number;
-  /** Whether a new block begins before an entry; `blockSize` is what the current one holds. */
+  /** Whether a new block begins before an entry; `blockSize` is the size of the current one. */
   cutsBefore(path: string, span: number, blockSize: number): boolean;
   /** How many bytes of a file's data may follow in this block, from this offset of the file. */
   partSize(span: number, dataOffset: number, blockSize: number): number;
@@ -28,7 +28,7 @@ export function plainCutter(capacity: number, { alignment, headerMaximum }: Span
   return {
     capacity,
     cutsBefore: (_path, _span, blockSize) => capacity - blockSize < headerMaximum,
-    // The padding behind the data must find room in the same buffer.
+    // The padding after the data must fit into the same buffer.
     partSize: (_span, _dataOffset, blockSize) => Math.max(0, capacity - alignment - blockSize),
   };
 }
@@ -40,16 +40,16 @@ export function blockCutter(
   { headerMaximum }: Pick<Spans, 'headerMaximum'> = NEWC_WRITER,
 ): Cutter {
   const { blockMinimum, blockSpread, blockMaximum } = level;
-  // A file that is larger than this is cut inside itself, at multiples of it: what follows the
-  // first part of one file does not depend on what stands before the file.
+  // A file larger than this is itself cut, at multiples of it: what follows the first part
+  // of a file does not depend on what precedes the file.
   const part = Math.floor((blockMaximum - blockMinimum - headerMaximum) / PART_ALIGNMENT) * PART_ALIGNMENT;
   return {
     capacity: blockMaximum,
     cutsBefore(path, span, blockSize) {
       if (blockSize < blockMinimum) return false;
       if (span > part || blockSize + span > blockMaximum) return true;
-      // The chance of a cut is in proportion to the bytes of the entry: blocks of many small files
-      // get as large as those of a few large ones.
+      // The probability of a cut is proportional to the bytes of the entry: blocks of many small files
+      // become as large as those of a few large ones.
       return hash(path) < (HASH_RANGE * span) / blockSpread;
     },
     partSize(span, dataOffset, blockSize) {

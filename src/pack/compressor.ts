@@ -2,7 +2,7 @@
 import type { Level } from './levels.ts';
 
 export interface Compressor {
-  /** Name and version of the encoder. With the level it decides every byte, so that it is a part of the key of the block cache. */
+  /** Name and version of the encoder. With the level it determines every byte, so it is part of the key of the block cache. */
   readonly encoder: string;
   /** From 0 (fast) to LEVEL_MAX (small). */
   readonly levels: readonly Level[];
@@ -13,17 +13,17 @@ export interface Compressor {
 }
 
 export interface EncoderOptions {
-  /** Blocks that are encoded at the same time, at least 1. Has no influence on any byte. */
+  /** Number of blocks encoded in parallel, at least 1. Does not affect the output bytes. */
   readonly jobs: number;
   readonly level: Level;
 }
 
 /** Encodes the blocks of one archive. */
 export interface BlockEncoder {
-  /** What the file begins with. */
+  /** The beginning of the file. */
   readonly head: Uint8Array;
   /**
-   * Encodes the first `length` bytes of `raw`; blocks may be done in any order.
+   * Encodes the first `length` bytes of `raw`; blocks may finish in any order.
    *
    * @param raw owns its whole ArrayBuffer, which is taken over
    * @returns rejects with a StillrootError where this or any other block failed
@@ -31,14 +31,14 @@ export interface BlockEncoder {
   submit(raw: Uint8Array<ArrayBuffer>, length: number): Promise<EncodedBlock>;
   /** Resolves when another block may be filled; rejects where the encoder failed or was closed. */
   whenFree(): Promise<void>;
-  /** What the file ends with. @param blocks all of them, in their order */
+  /** The end of the file. @param blocks all of them, in order */
   tail(blocks: readonly BlockSizes[]): Uint8Array;
-  /** Ends the work, in the middle of a block too. */
+  /** Stops the work, even in the middle of a block. */
   close(): Promise<void>;
 }
 
 export interface BlockSizes {
-  /** Bytes without padding at the end. */
+  /** Bytes without trailing padding. */
   readonly unpaddedSize: number;
   readonly uncompressedSize: number;
 }
@@ -49,21 +49,21 @@ export interface WholeBlock extends BlockSizes {
 }
 
 export interface EncodedBlock extends WholeBlock {
-  /** The memory of the raw block, to be filled again; its content is spent. */
+  /** The memory of the raw block, for reuse; its content is overwritten. */
   readonly buffer: Uint8Array<ArrayBuffer>;
 }
 
-/** A block that is ready to be written. */
+/** A block ready to be written. */
 export interface ReadyBlock extends WholeBlock {
   /** SHA-256 in hex, of its bytes. */
   readonly digest: string;
 }
 
-/** Finished blocks of other runs, for one encoder with one level. None of its calls fails. */
+/** Finished blocks of other runs, for one encoder and one level. Its calls never fail. */
 export interface BlockStore {
-  /** What stands for a block with these raw bytes. */
+  /** The key of a block with these raw bytes. */
   keyOf(raw: Uint8Array): Uint8Array;
-  /** @returns what encoding `raw` would give; undefined where it is not known */
+  /** @returns the result of encoding `raw`; undefined where it is not known */
   find(key: Uint8Array, raw: Uint8Array): ReadyBlock | undefined;
   store(key: Uint8Array, block: ReadyBlock): void;
 }

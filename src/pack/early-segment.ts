@@ -4,9 +4,9 @@ import { CpioParser } from '../formats/cpio/cpio-parser.ts';
 import { decodeHeader, HEADER_SIZE, paddingAfter } from '../formats/cpio/newc.ts';
 
 /**
- * Reads an uncompressed early cpio, such as microcode, that goes in front of the archive as it is.
- * The kernel wants the next archive at a multiple of four bytes, so it is padded with NUL. It is read to
- * its end: of one that is cut short the kernel would take our first entries for the rest.
+ * Reads an uncompressed early cpio, such as microcode, that is written unchanged before the archive.
+ * The kernel wants the next archive at a multiple of four bytes, so it is padded with NUL. It is parsed to
+ * its end: if it were truncated, the kernel would take the first entries of the archive for the rest of it.
  *
  * @throws source-missing, source-not-supported
  */
@@ -45,7 +45,7 @@ export function readEarlySegment(path: string): Buffer {
   return Buffer.concat([bytes, Buffer.alloc(paddingAfter(bytes.length))]);
 }
 
-/** One archive or several, with NUL between and behind them. */
+/** One archive or several, with NUL between and after them. */
 function requireWhole(path: string, bytes: Buffer): void {
   for (let at = 0; at < bytes.length; ) {
     if (bytes[at] === 0) {

@@ -1,6 +1,6 @@
 /**
- * Output formats: a row each. Whatever depends on the format of an archive asks its row. To add a format, add a row, with
- * an archive writer or a compressor of its own where there is none yet.
+ * Output formats: a row each. Everything that depends on the format of an archive is in its row. To add a format, add a
+ * row, with a new archive writer or compressor where needed.
  */
 import { StillrootError } from '../errors.ts';
 import type { ArchiveWriter } from './archive-writer.ts';
@@ -8,26 +8,26 @@ import type { Compressor } from './compressor.ts';
 import { NEWC_WRITER } from './newc-writer.ts';
 
 export interface FormatRow {
-  /** What the name of such a file ends in. */
+  /** Extension of such a file. */
   readonly extension: string;
-  /** Other endings that mean this format. */
+  /** Other extensions that mean this format. */
   readonly aliases: readonly string[];
   readonly mediaType: string;
-  /** Whether the kernel unpacks it as an initramfs, with early archives in front and a boot configuration behind. */
+  /** Whether the kernel unpacks it as an initramfs, with early archives before it and a boot configuration after it. */
   readonly isBootable: boolean;
   readonly writer: ArchiveWriter;
-  /** Undefined for an archive that is written as it is. */
+  /** Undefined for an uncompressed archive. */
   readonly compression: Compression | undefined;
 }
 
 export interface Compression {
-  /** Bytes of the file in front of the first block. */
+  /** Bytes of the file before the first block. */
   readonly headBytes: number;
-  /** Loaded when it is used: most runs need no encoder. */
+  /** Loaded on demand: most runs need no encoder. */
   readonly load: () => Promise<Compressor>;
 }
 
-/** Of every compressor; the lowest level is 0. */
+/** Highest level of every compressor; the lowest is 0. */
 export const LEVEL_MAX = 9;
 
 export const FORMATS = {
@@ -51,7 +51,7 @@ export const FORMATS = {
 
 export type ArchiveFormat = keyof typeof FORMATS;
 
-// What follows is derived when it is asked for, so that a row that a test adds counts too.
+// The rest is derived on each call, so that a row added by a test counts too.
 
 /** Names of all rows, in their order: what `--format` takes. */
 export function archiveFormats(): readonly ArchiveFormat[] {
@@ -63,10 +63,10 @@ export function compressedFormats(): readonly ArchiveFormat[] {
   return archiveFormats().filter(isCompressed);
 }
 
-/** What goes to standard output or a device, and what a tree is checked for that is not written. */
+/** The format for standard output and devices, and the one a tree is checked for when nothing is written. */
 export const DEFAULT_FORMAT: ArchiveFormat = 'cpio';
 
-/** Archive formats by the names that mkosi has for them, each once. */
+/** mkosi's names of the archive formats, each once. */
 export function mkosiFormats(): readonly string[] {
   return [...new Set(archiveFormats().map((format) => rowOf(format).writer.name))];
 }
@@ -81,14 +81,14 @@ export function isCompressed(format: ArchiveFormat): boolean {
   return rowOf(format).compression !== undefined;
 }
 
-/** The endings as text: `.cpio or .cpio.xz`. */
+/** The extensions as text: `.cpio or .cpio.xz`. */
 export function extensionsText(last: 'or' | 'nor' = 'or'): string {
   const all = archiveFormats().map((format) => rowOf(format).extension);
   return `${all.slice(0, -1).join(', ')} ${last} ${all.at(-1)}`;
 }
 
 /**
- * The format that the name of an output says. Anything unknown is refused, since a wrong guess would surprise at boot.
+ * The format implied by the name of an output. Anything unknown is refused, since a wrong guess would only show at boot.
  *
  * @throws StillrootError `usage`
  */
@@ -101,7 +101,7 @@ export function formatOf(output: string): ArchiveFormat {
   }
   const byExtension = archiveFormats().find((format) => output.endsWith(rowOf(format).extension));
   if (byExtension !== undefined) return byExtension;
-  // The ending of a compression alone says little: with one, a tar archive stays a tar archive.
+  // The extension of a compression alone is ambiguous: a compressed tar archive is still a tar archive.
   const byAlias = archiveFormats().find((format) =>
     rowOf(format).aliases.some((alias) => output.endsWith(alias) && !output.endsWith(`.tar${alias}`)),
   );
@@ -113,7 +113,7 @@ export function formatOf(output: string): ArchiveFormat {
   });
 }
 
-/** The name of an image without the ending of its format: `rootfs` of `rootfs.cpio.xz`. */
+/** The name of an image without the extension of its format: `rootfs` for `rootfs.cpio.xz`. */
 export function withoutExtension(name: string): string {
   const endings = archiveFormats().flatMap((format) => [rowOf(format).extension, ...rowOf(format).aliases]);
   const [longest] = endings

@@ -1,4 +1,4 @@
-/** The cpio format `newc` as profile 1 has it: src/README.md says why each field holds what it does. */
+/** The cpio format `newc` as profile 1 defines it: src/README.md explains the value of each field. */
 import { ArchiveCheck } from '../formats/cpio/entry-checks.ts';
 import {
   ALIGNMENT,
@@ -16,7 +16,7 @@ import type { ArchiveWriter } from './archive-writer.ts';
 
 function dataSize({ entry, carriesData }: PlannedEntry): number {
   if (entry.type === 'symlink') return entry.target.length;
-  // The kernel skips every other entry that has a body, and so whatever it stands for.
+  // The kernel skips any other entry that has a body, and so would not create it.
   return entry.type === 'file' && carriesData ? entry.size : 0;
 }
 

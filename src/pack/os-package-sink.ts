@@ -1,4 +1,4 @@
-/** A sink that an initramfs is written into, and out of which comes an OS package around it. */
+/** A sink that wraps the initramfs written to it in an OS package. */
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
@@ -20,30 +20,30 @@ const READ_BYTES = 4 * 1024 * 1024;
 export interface OsPackageFile {
   /** Bytes. */
   readonly size: number;
-  /** SHA-256 in hex: what stboot's signatures are over. */
+  /** SHA-256 in hex: what stboot's signatures cover. */
   readonly digest: string;
 }
 
 /**
- * The zip archive is written in one pass: what the initramfs comes to is filled in at its end where its header left
- * room, so the sink below must be one of a file.
+ * The zip archive is written in one pass: size and checksum of the initramfs are filled into its header at the end,
+ * so the underlying sink must be a file.
  */
 export class OsPackageSink implements FileOutput {
-  /** What is written has to pass here, not to go around it by a thread. */
+  /** All writes must pass through here, so no thread may write directly. */
   readonly descriptor = undefined;
   readonly #sink: FileOutput;
   readonly #file: number;
   readonly #format: string;
   readonly #osPackage: OsPackage;
   readonly #members: StoredMember[] = [];
-  /** Where the header of the initramfs is in the file. */
+  /** Offset of the header of the initramfs in the file. */
   readonly #headerOffset: number;
   #bytes = 0;
   #size = 0;
   #crc = 0;
   #finished: OsPackageFile | undefined;
 
-  /** @param sink has a descriptor that can be written at any place */
+  /** @param sink has a descriptor that can be written at any offset */
   constructor(sink: FileOutput, kernel: Uint8Array, osPackage: OsPackage, format: string) {
     if (sink.descriptor === undefined) throw new TypeError('an OS package needs a file to be written to');
     this.#sink = sink;
@@ -58,7 +58,7 @@ export class OsPackageSink implements FileOutput {
 
   write(bytes: Uint8Array): void {
     this.#size += bytes.length;
-    // Said at once, not after gigabytes that are written for nothing.
+    // Fails at once, not after writing gigabytes for nothing.
     requireZipSize(this.#size);
     this.#crc = crc32(bytes, this.#crc);
     this.#put(bytes);
@@ -103,7 +103,7 @@ export class OsPackageSink implements FileOutput {
     this.#add(MANIFEST_NAME, Buffer.from(manifest, 'utf8'));
     this.#put(centralDirectory(this.#members));
     try {
-      // Sizes and sum have the same length whatever they are.
+      // Size and checksum fields have a fixed length.
       writeSync(this.#file, header, 0, header.length, this.#headerOffset);
       return { size: this.#bytes, digest: digestOf(this.#file) };
     } catch (cause) {
@@ -128,7 +128,7 @@ export class OsPackageSink implements FileOutput {
   }
 }
 
-/** Of the file that is open for writing only. */
+/** Digest of a file that is open only for writing. */
 function digestOf(descriptor: number): string {
   const hash = createHash('sha256');
   const file = openSync(`/proc/self/fd/${descriptor}`, 'r');

@@ -1,4 +1,4 @@
-/** What lies at the path of an output, and whether it may be written to. */
+/** What exists at the path of an output, and whether it may be written to. */
 import {
   constants,
   fstatSync,
@@ -16,14 +16,14 @@ import { outputFailed } from '../system/files.ts';
 /** A file is replaced, a stream is written to. */
 export type OutputKind =
   | { readonly kind: 'file' }
-  /** What this process has open, such as /dev/stdout. */
+  /** A descriptor of this process, such as /dev/stdout. */
   | { readonly kind: 'open'; readonly descriptor: number }
   | { readonly kind: 'stream'; readonly path: string; readonly stats: Stats };
 
 export const EXISTS_HINT = 'Choose another name, or overwrite it with --force.';
-/** As the kernel counts for a path. */
+/** The kernel's limit for a path. */
 const LINKS_MAX = 40;
-/** Of /dev/null, /dev/zero and /dev/full, Linux's devices.txt: in a user namespace their owner is nobody. */
+/** Of /dev/null, /dev/zero and /dev/full, Linux's devices.txt: in a user namespace their owner is `nobody`. */
 const MEMORY_DEVICES: ReadonlySet<number> = new Set([0x103, 0x105, 0x107]);
 
 /**
@@ -41,7 +41,7 @@ export function outputKind(path: string, force: boolean, hint: string = EXISTS_H
     if (found !== undefined && isStream(found) && isReachedByOwnLinks(path)) {
       return checkStream(path, found, force);
     }
-    // A symlink counts as what is there: it is replaced, and not followed.
+    // A symlink counts as an existing file: it is replaced, not followed.
     if (!force)
       throw refused(
         'output-exists',
@@ -57,14 +57,14 @@ export function outputKind(path: string, force: boolean, hint: string = EXISTS_H
 }
 
 /**
- * Opens what outputKind has found, and nothing that has taken its place since.
+ * Opens what outputKind found, and refuses anything that has replaced it since.
  *
  * @throws output-refused, output-failed
  */
 export function openStream(path: string, { path: real, stats }: OutputKind & { kind: 'stream' }): number {
   let descriptor: number;
   try {
-    // The kernel gives a disk to nobody who wants it alone while it is mounted.
+    // The kernel refuses to open a mounted disk with O_EXCL.
     const flags = stats.isBlockDevice() ? constants.O_EXCL : 0;
     descriptor = openSync(real, constants.O_WRONLY | constants.O_NOCTTY | constants.O_NOFOLLOW | flags);
   } catch (cause) {
@@ -106,17 +106,17 @@ function checkStream(path: string, stats: Stats, force: boolean): OutputKind {
   );
 }
 
-/** Root's are the system's. */
+/** Whether it belongs to root, and so to the system, or to the current user. */
 function isTrusted({ uid }: Stats): boolean {
   return uid === 0 || uid === process.geteuid?.();
 }
 
-/** Whether every symlink on the way belongs to root or to the user who runs. */
+/** Whether every symlink on the way belongs to root or to the current user. */
 function isReachedByOwnLinks(path: string): boolean {
   return linksOnTheWay(path).every(isTrusted);
 }
 
-/** Every symlink that the kernel follows on the way to what exists. */
+/** Every symlink that the kernel follows on the way to an existing file. */
 function linksOnTheWay(path: string): Stats[] {
   const links: Stats[] = [];
   let rest = resolve('.')
@@ -146,8 +146,8 @@ function linksOnTheWay(path: string): Stats[] {
 }
 
 /**
- * /dev/stdout, /dev/fd/N and /proc/self/fd/N stand for what is open: a file there is written to where it is, as a
- * shell would.
+ * /dev/stdout, /dev/fd/N and /proc/self/fd/N name open descriptors: a file there is written to at its current position,
+ * as a shell would.
  */
 function descriptorOf(path: string): number | undefined {
   let name = path;
@@ -156,12 +156,12 @@ function descriptorOf(path: string): number | undefined {
     try {
       directory = realpathSync.native(dirname(name));
     } catch {
-      // What is wrong with the directory is said by whoever uses it.
+      // Problems with the directory are reported when it is used.
       return undefined;
     }
     if (directory === `/proc/${process.pid}/fd` && /^\d{1,9}$/.test(basename(name)))
       return Number(basename(name));
-    // Only the system's links: one of anybody else is a file that exists.
+    // Only the system's links: anyone else's link counts as an existing file.
     const stats = lstatSync(name, { throwIfNoEntry: false });
     if (!stats?.isSymbolicLink() || !isTrusted(stats)) return undefined;
     name = resolve(directory, readlinkSync(name));
@@ -169,7 +169,7 @@ function descriptorOf(path: string): number | undefined {
   return undefined;
 }
 
-/** In a directory such as /tmp nobody but its owner may replace a file: said before hours of work. */
+/** In a directory such as /tmp only the owner of a file may replace it: checked before hours of work. */
 function refuseSticky(path: string, stats: Stats): void {
   const user = process.geteuid?.();
   const directory = statSync(`${dirname(path)}/.`);

@@ -3,21 +3,21 @@ import { basename, dirname } from 'node:path';
 import { StillrootError } from '../errors.ts';
 import { outputFailed } from '../system/files.ts';
 
-/** Device and inode of a path, symlinks followed; undefined where there is nothing. */
+/** Device and inode of a path, symlinks followed; undefined where it does not exist. */
 type Identify = (path: string) => Pick<BigIntStats, 'dev' | 'ino'> | undefined;
 
 const identify: Identify = (path) => statSync(path, { bigint: true, throwIfNoEntry: false });
 
 /**
- * Refuses an output inside the tree that is packed: the archive would hold a part of itself, and the source would be
- * written to.
+ * Refuses an output inside the tree being packed: the archive would contain part of itself, and the source would be
+ * modified.
  *
- * @param look for tests: two filesystems that give one inode number are not on every machine
+ * @param look for tests: not every machine has two filesystems with equal inode numbers
  * @throws output-refused, output-failed
  */
 export function refuseOutputInside(source: string, output: string, look: Identify = identify): void {
   try {
-    // Not resolve() and not the other realpath: they take `link/..` for nothing before links are followed.
+    // Not resolve() and not the other realpath: they cancel out `link/..` before links are followed.
     if (!isInside(source, dirname(output), look)) return;
   } catch (cause) {
     throw outputFailed(output, cause);
@@ -29,10 +29,10 @@ export function refuseOutputInside(source: string, output: string, look: Identif
 }
 
 /**
- * Whether a directory is the tree or lies in it. Directories are compared by device and inode, so that neither a symlink
- * nor a bind mount hides it. One that does not exist is not inside anything.
+ * Whether a directory is the tree or is inside it. Directories are compared by device and inode, so neither a symlink
+ * nor a bind mount can hide it. A directory that does not exist is not inside anything.
  *
- * @throws what the system says
+ * @throws system errors
  */
 export function isInside(source: string, directory: string, look: Identify = identify): boolean {
   const root = look(source);
@@ -45,7 +45,7 @@ export function isInside(source: string, directory: string, look: Identify = ide
 }
 
 /**
- * Refuses one name for two outputs, however it is written.
+ * Refuses one file name for two outputs, however it is spelled.
  *
  * @throws usage, output-failed
  */

@@ -1,23 +1,23 @@
 /**
- * Memory that two threads share: slots that one fills and the other empties, in turn. Both block in
- * Atomics.wait when they are ahead; nothing is copied and no message is sent for a slot.
+ * Memory shared by two threads: slots that one fills and the other empties, in turn. Each blocks in
+ * Atomics.wait when it is ahead; nothing is copied and no message is sent for a slot.
  */
 
-/** Large enough that system calls do not count, small enough for the processor's cache. */
+/** Large enough to make system calls negligible, small enough for the processor's cache. */
 export const SLOT_SIZE: number = 1024 * 1024;
 /** How far reading may be ahead of writing. */
 const SLOTS = 8;
-/** How often a waiting thread looks whether the other one is still there, in milliseconds. */
+/** How often a waiting thread checks whether the other one is still alive, in milliseconds. */
 const WAIT = 100;
 
-/** How many digests of its parts can be asked for with a slot. */
+/** How many digests of its parts can be requested with a slot. */
 export const QUESTIONS_MAX = 4096;
-/** From so many slots on that are waiting to be emptied, the filling thread had better digest itself. */
+/** From this many waiting slots on, the filling thread should compute digests itself. */
 const BUSY = 3;
 /** Bytes of a SHA-256. */
 const DIGEST_SIZE = 32;
 
-/** Indices of the control words; the lengths of the slots follow, how many questions each has, and who writes it. */
+/** Indices of the control words; followed by the length of each slot, its number of questions, and which thread writes it. */
 const FILLED = 0;
 const EMPTIED = 1;
 const FAILED = 2;
@@ -30,11 +30,11 @@ const END = -1;
 export interface RingMemory {
   readonly control: SharedArrayBuffer;
   readonly slots: SharedArrayBuffer;
-  /** Bytes that come before each slot, as Float64. */
+  /** Offset of each slot in the output, as Float64. */
   readonly offsets: SharedArrayBuffer;
-  /** Start and end of each part of a slot whose digest is asked for, as Int32. */
+  /** Start and end of each part of a slot whose digest is requested, as Int32. */
   readonly questions: SharedArrayBuffer;
-  /** Digests, each at the place of its question. */
+  /** Digests, each at the index of its question. */
   readonly answers: SharedArrayBuffer;
 }
 
@@ -49,7 +49,7 @@ export function allocateRing(): RingMemory {
   };
 }
 
-/** What is to be written, and where. */
+/** What to write, and where. */
 export interface Claim {
   readonly bytes: Buffer;
   readonly offset: number;
@@ -61,10 +61,10 @@ export class OutputRing {
   readonly #offsets: Float64Array;
   readonly #questions: Int32Array;
   readonly #answers: Buffer;
-  /** Slots whose answers have been read, and those answers. */
+  /** Number of slots whose answers have been read, and those answers. */
   #read = 0;
   #known: string[] = [];
-  /** Bytes of all slots that were passed on. */
+  /** Total bytes of all slots passed on. */
   #passed = 0;
 
   constructor({ control, slots, offsets, questions, answers }: RingMemory) {
@@ -82,7 +82,7 @@ export class OutputRing {
       if (this.hasFailed) return undefined;
       const emptied = Atomics.load(this.#control, EMPTIED);
       if (filled - emptied < SLOTS) {
-        // Before the slot gets other questions.
+        // Before the slot gets new questions.
         this.#readAnswers(emptied);
         Atomics.store(this.#control, COUNTS + (filled % SLOTS), 0);
         return this.#slot(filled);
@@ -95,7 +95,7 @@ export class OutputRing {
     return Atomics.load(this.#control, FAILED) !== 0;
   }
 
-  /** For the filling thread: passes on the first `length` bytes of the slot that `next` gave. */
+  /** For the filling thread: passes on the first `length` bytes of the slot that `next` returned. */
   pass(length: number): void {
     const filled = Atomics.load(this.#control, FILLED);
     Atomics.store(this.#control, LENGTHS + (filled % SLOTS), length);
@@ -107,10 +107,10 @@ export class OutputRing {
   }
 
   /**
-   * For the filling thread: asks for the SHA-256 of a part of the slot that `next` gave, which must be there when it is
-   * passed on.
+   * For the filling thread: requests the SHA-256 of a part of the slot that `next` returned, which must be filled when it
+   * is passed on.
    *
-   * @returns false where the other thread has enough to do
+   * @returns false where the other thread is busy
    */
   ask(start: number, end: number): boolean {
     const filled = Atomics.load(this.#control, FILLED);
@@ -124,7 +124,7 @@ export class OutputRing {
     return true;
   }
 
-  /** For the filling thread: what is known by now, in hex and in the order of the questions. Each comes once. */
+  /** For the filling thread: the digests available so far, in hex and in the order of the questions. Each is returned once. */
   takeAnswers(): string[] {
     this.#readAnswers(Atomics.load(this.#control, EMPTIED));
     const known = this.#known;
@@ -143,8 +143,8 @@ export class OutputRing {
   }
 
   /**
-   * For the filling thread: where it would have to wait for a slot, one that nobody has written yet, oldest first. From
-   * then on nobody else writes it.
+   * For the filling thread: where it would have to wait for a slot, claims the oldest one not yet written. The other thread
+   * then does not write it.
    */
   claimInsteadOfWaiting(): Claim | undefined {
     const filled = Atomics.load(this.#control, FILLED);
@@ -157,7 +157,7 @@ export class OutputRing {
     return undefined;
   }
 
-  /** For the emptying thread: the slot that `slots` has given last, unless the other thread writes it. */
+  /** For the emptying thread: claims the slot that `slots` yielded last, unless the other thread writes it. */
   claim(): Claim | undefined {
     return this.#claim(Atomics.load(this.#control, EMPTIED));
   }
@@ -190,7 +190,7 @@ export class OutputRing {
     }
   }
 
-  /** For the emptying thread: answers all questions about the slot that `slots` has given last. */
+  /** For the emptying thread: answers all questions about the slot that `slots` yielded last. */
   answer(digest: (bytes: Buffer) => Buffer): void {
     const emptied = Atomics.load(this.#control, EMPTIED);
     const slot = emptied % SLOTS;
@@ -202,7 +202,7 @@ export class OutputRing {
     }
   }
 
-  /** For either thread: it gives up. */
+  /** For either thread: reports that it gives up. */
   fail(): void {
     Atomics.store(this.#control, FAILED, 1);
     Atomics.notify(this.#control, FILLED);

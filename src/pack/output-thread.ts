@@ -10,8 +10,8 @@ const WORKER_FILE = new URL(
 );
 
 /**
- * Digests and writes on a thread of its own, while this one reads: for an uncompressed archive that is
- * half of the work. Where this one would have to wait it writes as well.
+ * Digests and writes on a separate thread while this one reads: for an uncompressed archive that is
+ * half of the work. Where this thread would have to wait, it writes as well.
  */
 export class OutputThread {
   readonly #ring: OutputRing;
@@ -19,11 +19,11 @@ export class OutputThread {
   readonly #outcome: Promise<OutputOutcome>;
   readonly #descriptor: number;
   readonly #isShared: boolean;
-  /** Of writing on this thread. */
+  /** Failure of writing on this thread. */
   #failure: unknown;
   #ended = false;
 
-  /** @param isNewFile whether the descriptor is of an empty file that can be written at any place */
+  /** @param isNewFile whether the descriptor is an empty file that can be written at any offset */
   constructor(descriptor: number, isNewFile = false) {
     this.#descriptor = descriptor;
     this.#isShared = isNewFile;
@@ -40,7 +40,7 @@ export class OutputThread {
         );
       });
     });
-    // Awaited by finish; until then a failure is not an unhandled one.
+    // Awaited by finish; until then a failure must not count as unhandled.
     this.#outcome.catch(() => {});
   }
 
@@ -67,21 +67,21 @@ export class OutputThread {
     return this.#ring.hasFailed;
   }
 
-  /** Writes the first `length` bytes of the buffer that `next` gave. */
+  /** Writes the first `length` bytes of the buffer that `next` returned. */
   pass(length: number): void {
     this.#ring.pass(length);
   }
 
   /**
-   * Asks for the SHA-256 of a part of the buffer that `next` gave.
+   * Requests the SHA-256 of a part of the buffer that `next` returned.
    *
-   * @returns false where the thread has enough to do
+   * @returns false where the thread is busy
    */
   ask(start: number, end: number): boolean {
     return this.#ring.ask(start, end);
   }
 
-  /** Those that are known by now, in hex and in the order in which they were asked for; all of them after `finish`. */
+  /** The digests available so far, in hex and in the order of the requests; all of them after `finish`. */
   takeAnswers(): string[] {
     return this.#ring.takeAnswers();
   }
@@ -89,8 +89,8 @@ export class OutputThread {
   /**
    * Waits until everything is written.
    *
-   * @returns SHA-256 of it, in hex
-   * @throws what the system said, with its `code`
+   * @returns SHA-256 of the output, in hex
+   * @throws the system error, with its `code`
    */
   async finish(): Promise<string> {
     this.#end();

@@ -6,9 +6,9 @@ import { OutputRing, type RingMemory } from './output-ring.ts';
 
 export interface OutputTask {
   readonly memory: RingMemory;
-  /** Descriptors belong to the process, so this thread can write to what another opened. */
+  /** Descriptors belong to the process, so this thread can write to one opened by another. */
   readonly descriptor: number;
-  /** Whether either thread writes, each slot where it belongs. */
+  /** Whether both threads write, each slot at its offset. */
   readonly isShared: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Plan + contents -> archive -> sink. */
+/** Writes a planned tree with its contents as an archive to a sink. */
 import { createHash, type Hash, hash } from 'node:crypto';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
 import type { Source } from '../source/source.ts';
@@ -21,31 +21,31 @@ import type { Sink } from './sink.ts';
 
 export interface PackOptions {
   readonly format: ArchiveFormat;
-  /** Of the compressor; only a compressed archive needs one. */
+  /** Level of the compressor; required only for a compressed archive. */
   readonly level?: Level;
-  /** Encoder threads, at least 1. Has no influence on any byte. */
+  /** Encoder threads, at least 1. Does not affect the output bytes. */
   readonly jobs: number;
   readonly hashes: PathHashes;
-  /** Goes in front as it is; see readEarlySegment. */
+  /** Written unchanged before the archive; see readEarlySegment. */
   readonly segment?: Uint8Array;
-  /** Goes behind as it is; see encodeBootConfig. */
+  /** Written unchanged after the archive; see encodeBootConfig. */
   readonly bootConfig?: Uint8Array;
-  /** Blocks of earlier runs. Has no influence on any byte. */
+  /** Blocks of earlier runs. Does not affect the output bytes. */
   readonly store?: BlockStore;
   readonly signal?: AbortSignal;
-  /** Bytes of the uncompressed archive that are done. */
+  /** Called with the bytes of the uncompressed archive processed so far. */
   readonly onProgress?: (bytes: number) => void;
-  /** Where it is given, the contents are digested too. */
+  /** If given, the contents are digested too. */
   readonly onEntry?: OnEntry;
-  /** All is written and nothing is visible yet; what it throws ends the packing. */
+  /** Called when everything is written and nothing is visible yet; an error thrown here aborts packing. */
   readonly beforeCommit?: (result: PackResult) => void;
 }
 
-/** A block as it is in the file. */
+/** A block as stored in the file. */
 export interface PackedBlock extends BlockSizes {
   /** Bytes, padding included. */
   readonly size: number;
-  /** SHA-256 in hex, of the block with its header, padding and check. */
+  /** SHA-256 in hex of the block including header, padding and check. */
   readonly digest: string;
 }
 
@@ -62,14 +62,14 @@ export interface PackResult {
   readonly blocks: readonly PackedBlock[];
 }
 
-/** From this many bytes on, a thread that writes an uncompressed archive saves more than it takes to start. */
+/** From this many bytes on, a thread for writing an uncompressed archive saves more time than it takes to start. */
 const THREAD_THRESHOLD = 64 * 1024 * 1024;
 
 /**
- * Writes an archive and commits the sink; on any failure the sink is aborted and nothing is left.
+ * Writes an archive and commits the sink; on any failure the sink is aborted and nothing is left behind.
  *
  * @param entries in tree order
- * @throws StillrootError; whatever `signal` was aborted with
+ * @throws StillrootError; the reason with which `signal` was aborted
  */
 export async function pack(
   entries: Iterable<PlannedEntry>,
@@ -120,7 +120,7 @@ class Packer {
       return this.#threaded(entries, descriptor);
     }
     if (segment !== undefined) this.#output.write(segment);
-    // Without compression and anything around it the two digests are of the same bytes: one is enough.
+    // Without compression and anything before or after the archive both digests cover the same bytes: one is enough.
     const isPayload = compression === undefined && isAlone;
     const blocks =
       compression === undefined
@@ -137,7 +137,7 @@ class Packer {
     return { entries, payloadBytes, fileBytes, payloadDigest, fileDigest, blocks };
   }
 
-  /** Whether the contents are worth a thread. */
+  /** Whether the contents are large enough for a second thread. */
   #isLarge(): boolean {
     let bytes = 0;
     for (const { size } of this.#source.tree.entries) bytes += size;
@@ -149,7 +149,7 @@ class Packer {
     const thread = new OutputThread(descriptor, this.#sink.isNewFile);
     try {
       const cutter = plainCutter(SLOT_SIZE, this.#row.writer);
-      // Where writing has failed the rest is read into a buffer of no use, up to the next block.
+      // Where writing has failed, the rest up to the next block is read into a throw-away buffer.
       const allocate = (): Buffer => thread.next() ?? Buffer.alloc(SLOT_SIZE);
       let sinceTurn = 0;
       const inOrder = new EntriesInOrder(this.#onEntry);
@@ -177,7 +177,7 @@ class Packer {
 
   async #plain(entries: Iterable<PlannedEntry>, isPayload: boolean): Promise<PackedBlock[]> {
     const cutter = plainCutter(SLOT_SIZE, this.#row.writer);
-    // One buffer for all: its bytes are written before the next block is begun.
+    // One buffer for all: its bytes are written before the next block begins.
     const buffer = Buffer.alloc(cutter.capacity);
     const allocate = (): Buffer => buffer;
     let sinceTurn = 0;
@@ -218,7 +218,7 @@ class Packer {
       this.#output.write(block.bytes);
       const { unpaddedSize, uncompressedSize, digest } = block;
       blocks.push({ size: block.bytes.length, unpaddedSize, uncompressedSize, digest });
-      // Freed now: left to the garbage collector, blocks that are written already add up to many megabytes.
+      // Freed now: left to the garbage collector, written blocks would add up to many megabytes.
       block.bytes.buffer.transfer(0);
       this.#advance(uncompressedSize);
     };
@@ -236,7 +236,7 @@ class Packer {
       this.#output.write(encoder.tail(blocks));
       return blocks;
     } catch (error) {
-      // What the encoder says about being closed is not the reason.
+      // The encoder's error about being closed is not the cause.
       signal?.throwIfAborted();
       throw error;
     } finally {
@@ -246,8 +246,8 @@ class Packer {
   }
 
   /**
-   * From the store, or encoded. The raw buffer comes back as soon as its block is there, also while the block waits for
-   * an older one.
+   * Takes the block from the store, or encodes it. The raw buffer is returned as soon as its block is ready, even while
+   * the block waits for an older one.
    */
   #submit(
     encoder: BlockEncoder,
@@ -294,7 +294,7 @@ class Packer {
 /** How much of an uncompressed archive is written before signals get their turn. */
 const TURN_BYTES = 64 * 1024 * 1024;
 
-/** Bytes on their way to a sink, counted and digested as they pass. */
+/** Writes to a sink, counting and digesting the bytes. */
 
 export class ArchiveOutput {
   readonly #sink: Sink;
@@ -322,18 +322,18 @@ export class ArchiveOutput {
 }
 
 /**
- * Bytes of blocks from the store that may wait behind one that is being encoded. So much is read on meanwhile, and a
- * second block that has to be encoded is found and begun.
+ * Bytes of blocks from the store that may wait for one that is being encoded. Meanwhile reading continues this far, so
+ * that a second block that must be encoded is found and started.
  */
 const STORED_BYTES_MAX = 64 * 1024 * 1024;
 
 interface Pending {
   readonly block: ReadyBlock | Promise<ReadyBlock>;
-  /** Bytes where it came from the store; those of an encoded one are not known yet. */
+  /** Bytes of a block from the store; the size of one being encoded is not known yet. */
   readonly stored: number;
 }
 
-/** Blocks that wait to be written, in the order of the archive: one that is done has to wait for those before it. */
+/** Blocks waiting to be written, in archive order: a finished one must wait for those before it. */
 export class PendingBlocks {
   readonly #jobs: number;
   readonly #queue: Pending[] = [];
@@ -349,14 +349,14 @@ export class PendingBlocks {
     return this.#queue.length === 0;
   }
 
-  /** Whether the oldest has to be written before another may be added: what waits is in memory. */
+  /** Whether the oldest must be written before another may be added: waiting blocks are in memory. */
   get areMany(): boolean {
     return this.#encoded > this.#jobs * 2 || this.#storedBytes > STORED_BYTES_MAX;
   }
 
   push(block: ReadyBlock | Promise<ReadyBlock>): void {
     const isPromise = block instanceof Promise;
-    // Awaited in its turn; until then a failure is not an unhandled one.
+    // Awaited in its turn; until then a failure must not count as unhandled.
     if (isPromise) block.catch(() => {});
     const stored = isPromise ? 0 : block.bytes.length;
     this.#encoded += isPromise ? 1 : 0;

@@ -2,8 +2,8 @@ import xxhash from 'xxhash-wasm';
 import { pathToBytes } from '../tree/path.ts';
 
 /**
- * XXH32 of path bytes. Two seeds, so that where a block is cut and which inode a hard-link group
- * gets have nothing to do with each other. Both decide output bytes: they belong to the profile.
+ * XXH32 of path bytes. Two seeds, so that block cuts and the inode numbers of hard-link groups
+ * are independent of each other. Both determine output bytes and so belong to the profile.
  */
 export interface PathHashes {
   readonly forCut: (path: string) => number;

@@ -1,4 +1,4 @@
-/** How a finished file gets its name, and how what had the name before comes back where that is not to be. */
+/** How a finished file gets its name, and how the file that had the name before is restored on failure. */
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
@@ -15,7 +15,7 @@ import { dirname } from 'node:path';
 import { StillrootError, systemCode } from '../errors.ts';
 import { outputFailed } from '../system/files.ts';
 
-/** What an output asks of the system; a test gives its own, to see the order and to let each call fail. */
+/** The system calls of an output; tests replace them to check the order and to make each call fail. */
 export interface FileCalls {
   readonly open: (path: string, flags: number, mode?: number) => number;
   readonly sync: (descriptor: number) => void;
@@ -38,24 +38,24 @@ export const FILE_CALLS: FileCalls = {
 };
 
 /**
- * A new name in the directory of a path. Not join(): it takes `link/..` for nothing, and the file would lie in another
- * directory. The name of the output is not part of it: with more it could be too long for the filesystem.
+ * A new name in the directory of a path. Not join(): it cancels out `link/..`, and the file would be in another
+ * directory. The name of the output is not part of it: with a suffix it could be too long for the filesystem.
  */
 export function nameBeside(path: string): string {
   return `${dirname(path)}/.stillroot-${randomBytes(6).toString('hex')}.tmp`;
 }
 
-/** One output on its way from a temporary name to its own. The methods are called in their order here. */
+/** Moves one output from a temporary name to its own. The methods are called in the order in which they appear here. */
 export class Placement {
   readonly #path: string;
   readonly #temporary: string;
   readonly #force: boolean;
   readonly #calls: FileCalls;
-  /** The name that an old file is kept under. */
+  /** The name under which an old file is kept. */
   #kept: string | undefined;
-  /** Whether the old file has its own name as well; without hard links it has not. */
+  /** Whether the old file still has its own name as well; without hard links it does not. */
   #isLinked = false;
-  /** Whether the new file was given the name, or may have been by a call that failed. */
+  /** Whether the new file has been given the name, or may have been by a failed call. */
   #isTried = false;
   #isPlaced = false;
 
@@ -71,26 +71,26 @@ export class Placement {
     return this.#isPlaced;
   }
 
-  /** The name that an old file is kept under at the moment. */
+  /** The name under which an old file is currently kept. */
   get kept(): string | undefined {
     return this.#kept;
   }
 
-  /** Keeps what has the name, under a second one. @throws output-exists, output-failed */
+  /** Keeps an existing file of that name under a second one. @throws output-exists, output-failed */
   keep(): void {
     this.#trying(() => {
       const old = this.#calls.look(this.#path);
       if (old === undefined) return;
       if (!this.#force) throw cameMeanwhile(this.#path);
-      // rename(2) would say so too, when other outputs have been replaced already.
+      // rename(2) would fail too, but only after other outputs have been replaced.
       if (old.isDirectory()) throw isDirectory(this.#path);
       const kept = nameBeside(this.#path);
       try {
         this.#calls.link(this.#path, kept);
         this.#isLinked = true;
       } catch {
-        // Not every filesystem has hard links, and not everybody may link everything. What cannot be moved either
-        // could not be replaced, and nothing has been yet.
+        // Not every filesystem has hard links, and not every user may link every file. A file that cannot be moved either
+        // could not be replaced, and nothing has been replaced yet.
         this.#calls.rename(this.#path, kept);
       }
       this.#kept = kept;
@@ -122,7 +122,7 @@ export class Placement {
     });
   }
 
-  /** Makes everything as it was before `keep`. @throws output-failed with what is where */
+  /** Restores the state before `keep`. @throws output-failed, saying which file is where */
   restore(): void {
     if (this.#kept !== undefined) this.#putBack(this.#kept);
     else if (this.#isPlaced) this.#takeAway();
@@ -134,7 +134,7 @@ export class Placement {
     }
   }
 
-  /** Removes the old file. @throws what the system says; then it is still kept */
+  /** Removes the old file. @throws the system error; the file is then still kept */
   forget(): void {
     if (this.#kept === undefined) return;
     this.#calls.unlink(this.#kept);
@@ -144,7 +144,7 @@ export class Placement {
   #putBack(kept: string): void {
     try {
       if (this.#isTried || !this.#isLinked) this.#calls.rename(kept, this.#path);
-      // Of two names of one file rename(2) leaves both.
+      // Where both are names of one file, rename(2) keeps both.
       if (this.#isLinked) this.#remove(kept);
     } catch (cause) {
       throw this.#failed(`the old file is now ${kept} and could not be renamed back`, cause);

@@ -2,8 +2,8 @@ import { refuseSameOutputs } from './output-place.ts';
 import { checkOutput, commitTogether, type FileOutput, openFileSink, type Sink } from './sink.ts';
 
 /**
- * An archive and the files that go with it: all appear, or none. Writing is to the archive; the others are written to
- * by whoever opened them, before the commit.
+ * An archive and its companion files: all appear, or none. Writes go to the archive; the companions are written
+ * by their openers, before the commit.
  */
 export class SinkPair implements Sink {
   readonly #archive: FileOutput;
@@ -34,7 +34,7 @@ export class SinkPair implements Sink {
     commitTogether([this.#archive, ...this.#companions]);
   }
 
-  /** One more file that goes with it; before the commit. */
+  /** Adds a companion file; before the commit. */
   add(companion: FileOutput): void {
     this.#companions.push(companion);
   }
@@ -44,7 +44,7 @@ export class SinkPair implements Sink {
   }
 }
 
-/** Every one of them, also where one cannot be. */
+/** Aborts all of them, even if one fails. */
 function abortAll([first, ...rest]: readonly FileOutput[]): void {
   try {
     first?.abort();
@@ -53,7 +53,7 @@ function abortAll([first, ...rest]: readonly FileOutput[]): void {
   }
 }
 
-/** Opens the archive whose companion, if it has one, is open already; that is aborted where the archive fails. */
+/** Opens the archive whose companion, if any, is already open; the companion is aborted if opening the archive fails. */
 export function pairWith(companion: FileOutput | undefined, openArchive: () => FileOutput): Sink {
   if (companion === undefined) return openArchive();
   try {
@@ -64,13 +64,13 @@ export function pairWith(companion: FileOutput | undefined, openArchive: () => F
   }
 }
 
-/** A small file that is made in memory. */
+/** A small file built in memory. */
 export interface OutputFile {
   readonly path: string;
   readonly text: string;
 }
 
-/** Says before the work what would keep them from being written. @throws like writeTogether */
+/** Checks before the work whether they can be written. @throws like writeTogether */
 export function checkTogether(paths: readonly string[], force: boolean): void {
   for (const path of paths) checkOutput(path, force);
   refuseSameOutputs(paths);
@@ -79,7 +79,7 @@ export function checkTogether(paths: readonly string[], force: boolean): void {
 /**
  * Writes several files: all appear, or none.
  *
- * @throws usage where two are one; output-exists, output-refused, output-failed
+ * @throws usage where two are the same file; output-exists, output-refused, output-failed
  */
 export function writeTogether(files: readonly OutputFile[], force: boolean): void {
   refuseSameOutputs(files.map(({ path }) => path));

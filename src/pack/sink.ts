@@ -1,4 +1,4 @@
-/** Where an archive goes: whole and in place, or not at all. */
+/** Where an archive is written: completely and in place, or not at all. */
 
 import { closeSync, constants, fsyncSync } from 'node:fs';
 import { StillrootError, systemCode } from '../errors.ts';
@@ -7,12 +7,12 @@ import { EXISTS_HINT, openStream, outputKind } from './output-kind.ts';
 import { FILE_CALLS, type FileCalls, nameBeside, Placement } from './placement.ts';
 
 /**
- * A file that appears under its name only when it is complete: written to a temporary file beside it, synced, renamed,
- * and the directory synced. Devices and FIFOs are written to directly, where they belong to root or to the user who
- * runs; block devices with `force` only.
+ * A file that appears under its name only when it is complete: written to a temporary file next to it, synced, renamed,
+ * and the directory synced. Devices and FIFOs are written to directly, if they belong to root or the current
+ * user; block devices only with `force`.
  *
- * @param calls for tests: what to use in place of the system's calls
- * @throws output-exists where the file is there and `force` is not given; output-refused, output-failed
+ * @param calls for tests: replacements for system calls
+ * @throws output-exists where the file exists and `force` is not given; output-refused, output-failed
  */
 export function openFileSink(path: string, force: boolean, calls: Partial<FileCalls> = {}): FileOutput {
   const found = outputKind(path, force);
@@ -23,16 +23,16 @@ export function openFileSink(path: string, force: boolean, calls: Partial<FileCa
 }
 
 /**
- * Says before the work what would fail after it.
+ * Checks before the work for what would fail after it.
  *
- * @returns whether the output is a file, or something that is written to directly
+ * @returns whether the output is a file, or is written to directly
  * @throws output-exists, output-refused, output-failed
  */
 export function checkOutput(path: string, force: boolean, hint: string = EXISTS_HINT): 'file' | 'stream' {
   return outputKind(path, force, hint).kind === 'file' ? 'file' : 'stream';
 }
 
-/** Standard output. It cannot be taken back, so `commit` and `abort` only end the writing. */
+/** Standard output. It cannot be undone, so `commit` and `abort` only end the writing. */
 export function openStandardOutput(): FileOutput {
   return new DescriptorSink('standard output', 1);
 }
@@ -41,34 +41,34 @@ export function openStandardOutput(): FileOutput {
 
 export interface Sink {
   write(bytes: Uint8Array): void;
-  /** For a thread that writes in its place. Undefined where there is none, as in memory. */
+  /** For a thread that writes in its place. Undefined where there is none, such as for memory. */
   readonly descriptor: number | undefined;
-  /** Whether that is an empty file of its own, which can be written at any place. */
+  /** Whether that is a new empty file, which can be written at any offset. */
   readonly isNewFile?: boolean;
-  /** What a failure of that thread means to a user. */
+  /** A failure of that thread as an error for the user. */
   failure(cause: unknown): unknown;
-  /** Makes the output durable and visible under its name; where that fails, what had the name has it again. */
+  /** Makes the output durable and visible under its name; on failure, the previous file is restored. */
   commit(): void;
-  /** Removes what is not committed. May be called after anything, also twice. */
+  /** Removes what is not committed. May be called at any time, even twice. */
   abort(): void;
 }
 
-/** An output whose commit is done in steps, so that several of them can appear together: see commitTogether. */
+/** An output that is committed in steps, so that several can appear together: see commitTogether. */
 export interface FileOutput extends Sink {
-  /** Makes it durable; nothing can be written any more. */
+  /** Makes it durable; nothing can be written after this. */
   seal(): void;
-  /** How it gets its name; undefined for what is written to directly. */
+  /** How it gets its name; undefined where it is written to directly. */
   readonly placement: Placement | undefined;
 }
 
 /**
- * Makes outputs visible: all of them, or none. Until all have their names, what they replace is kept under another
- * name beside it, and comes back where anything fails.
+ * Makes outputs visible: all of them, or none. Until all have their names, the files they replace are kept under other
+ * names next to them, and restored if anything fails.
  *
- * @throws the first error, with what could not be undone, if anything
+ * @throws the first error, with anything that could not be undone
  */
 export function commitTogether(outputs: readonly FileOutput[]): void {
-  // What can fail for want of space has failed before anything is visible.
+  // Anything that can fail for lack of space fails here, before anything is visible.
   for (const output of outputs) output.seal();
   const placements = outputs.flatMap(({ placement }) => placement ?? []);
   const begun: Placement[] = [];
@@ -99,7 +99,7 @@ function undo(placements: readonly Placement[]): unknown[] {
 }
 
 /**
- * Removes what was replaced. While all of it is there, a failure takes everything back; after that the new outputs
+ * Removes the replaced files. As long as all of them exist, a failure undoes everything; after that the new outputs
  * stay, and what cannot be removed is named.
  */
 function forgetAll(placements: readonly Placement[]): void {
@@ -122,12 +122,12 @@ function forgets(placement: Placement): boolean {
     placement.forget();
     return true;
   } catch {
-    // Tried once more, and then told by its name.
+    // Retried once, and then reported by name.
     return false;
   }
 }
 
-/** The error that ended it is the one to tell; what stays behind is said with it. */
+/** Reports the original error, with what could not be cleaned up added to it. */
 function withFailures(error: unknown, failures: readonly unknown[]): unknown {
   if (failures.length === 0) return error;
   const said = [error, ...failures].map((each) => (each instanceof Error ? each.message : String(each)));
@@ -136,9 +136,9 @@ function withFailures(error: unknown, failures: readonly unknown[]): unknown {
 }
 
 export interface DescriptorUse {
-  /** Whether it is closed here. */
+  /** Whether the descriptor is closed here. */
   readonly isOwn?: boolean;
-  /** Whether what is written has to be on disk before that. */
+  /** Whether the data must be on disk before that. */
   readonly isSynced?: boolean;
 }
 
@@ -257,7 +257,7 @@ class FileSink implements FileOutput {
 
   #close(): void {
     const descriptor = this.#descriptor;
-    // Linux has closed it also where it says that something went wrong.
+    // Linux closes the descriptor even if close(2) reports an error.
     this.#descriptor = undefined;
     if (descriptor !== undefined) this.#calls.close(descriptor);
   }

@@ -1,4 +1,4 @@
-/** One .xz stream: a header, a block for each raw block, the index of them, a footer. */
+/** One .xz stream: a header, a block for each raw block, their index, a footer. */
 import { encodeIndex } from '../formats/xz/block-index.ts';
 import { BlockPool } from '../formats/xz/block-pool.ts';
 import { BLOCK_CHECK } from '../formats/xz/encode-block.ts';
