@@ -70,13 +70,13 @@ const LAST_CHANGE = 2;
 const MUST_CHANGE = 0;
 
 /**
- * @param day as the file has it
+ * @param day the day in the file
  * @param latest the day of the epoch
- * @returns the new day; undefined for an empty field, with which passwords do not age
+ * @returns the new day; undefined for an empty field, which means that passwords do not age
  */
 type Variant = (day: number, password: string, latest: number) => number | undefined;
 
-/** By value of the policy `shadow`. Day 0 of an account with a password was set on purpose and stays. */
+/** By value of the policy `shadow`. Day 0 of an account with a password was set intentionally and stays. */
 const VARIANTS: Readonly<Record<string, Variant>> = {
   clamp: (day, _password, latest) => Math.min(day, latest),
   set: (day, _password, latest) => (day === MUST_CHANGE ? day : latest),
@@ -87,7 +87,7 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
 /**
  * Days of the last password change, shadow(5), field 3: useradd and pwconv write the day on which
  * the tree was made. By default days after the epoch become the epoch's day, as the time stamps of
- * files do; the policy `shadow` has other ways. A file has one normalizer, so this one also sorts where
+ * files do; the policy `shadow` has alternatives. A file has only one normalizer, so this one also sorts if
  * the policy `sort-accounts` says so.
  */
 export const shadowLastChange: Rewrite = {
@@ -95,7 +95,7 @@ export const shadowLastChange: Rewrite = {
   maximumSize: 16 * 1024 * 1024,
   apply(bytes, context) {
     const { epoch, policy } = context;
-    // 0 means "must be changed at the next login": never written where it was not before.
+    // 0 means "must be changed at the next login": never introduced.
     const latest = Math.max(1, Math.floor(epoch / SECONDS_PER_DAY));
     const variant = VARIANTS[policy('shadow') ?? 'clamp'] ?? (VARIANTS.clamp as Variant);
     const days = unlessDamaged(bytes, () =>
@@ -110,7 +110,7 @@ export const shadowLastChange: Rewrite = {
   },
 };
 
-/** No password leads to this account: passwd(1) and useradd put `!` or `*` in front. */
+/** No password unlocks this account: passwd(1) and useradd prefix `!` or `*`. */
 function isLocked(password: string): boolean {
   return /^[!*]/.test(password);
 }
@@ -126,7 +126,7 @@ function changeLines(
     needFields(account, ACCOUNT_FIELDS.shadow);
     const day = fields[LAST_CHANGE] as string;
     if (day === '') return line;
-    // Where a colon is missing, the hash of a password is in this field.
+    // If a colon is missing, this field holds the password hash.
     if (!/^\d{1,9}$/.test(day)) damaged(offset, 'something else in the third field', 'a number of days');
     const wanted = change(Number(day), fields[PASSWORD] as string);
     if (wanted === Number(day)) return line;

@@ -18,10 +18,10 @@ const MAXIMUM_SIZE = 64 * 1024 * 1024;
 
 /**
  * `lib/apk/db/scripts.tar` holds the install scripts of packages. Times after the epoch become the
- * epoch, owners 0, and members are sorted by name: apk finds them by name. Headers stay in their form: all published Alpines have that
- * of old GNU tar, apko writes USTAR.
+ * epoch, owners 0, and members are sorted by name: apk finds them by name. The header format is kept: all published
+ * Alpine releases use old GNU tar, apko writes USTAR.
  *
- * A compressed `scripts.tar.gz` (apk 3) is only looked at: its bytes would depend on the compressor.
+ * A compressed `scripts.tar.gz` (apk 3) is only inspected: its bytes would depend on the compressor.
  */
 export const apkScriptsTar: Rewrite = {
   what: 'In the script archive of apk, times after the epoch become the epoch, and members are sorted.',

@@ -78,20 +78,20 @@ const EXTENDED_TIMESTAMP = 0x5455;
 const NTFS = 0x000a;
 /** NTFS: 4 reserved bytes, then attributes of u16 tag, u16 length; tag 1 has three times of 8 bytes. */
 const NTFS_TIMES = 1;
-/** Seconds from 1601, where times of Windows begin, to 1970; they count in 100 nanoseconds. */
+/** Seconds from 1601, the epoch of Windows times, to 1970; Windows counts in units of 100 nanoseconds. */
 const WINDOWS_OFFSET = 11_644_473_600n;
 const WINDOWS_TICKS = 10_000_000n;
-/** 1980-01-01, the first day that DOS can write. */
+/** 1980-01-01, the earliest DOS date. */
 const DOS_FIRST = 315_532_800;
 /** 2107-12-31 23:59:58. */
 const DOS_LAST = 4_354_819_198;
-/** A signature file of a JAR: whoever signed it may compare more than contents. */
+/** A signature file of a JAR: verification may cover more than contents. */
 const SIGNED = /^META-INF\/[^/]*\.SF$/i;
 
 /**
  * Times in ZIP and JAR files: those after the epoch become the epoch, in local headers, the central
- * directory and their extra fields, and nothing moves. DOS times say no time zone and are taken for
- * UTC; they cannot be before 1980. Signed JARs stay.
+ * directory and their extra fields, and nothing moves. DOS times have no time zone and are read as
+ * UTC; they cannot be before 1980. Signed JARs are left alone.
  */
 export const zipTimes: Rewrite = {
   what: 'In ZIP and JAR files, times after the epoch become the epoch; signed JARs stay.',
@@ -112,11 +112,11 @@ function rewriteZip(bytes: Buffer, epoch: number): RewriteResult {
 }
 
 function clampHeader(bytes: Buffer, { timeAt, extraAt, extraLength }: ZipHeader, epoch: number): void {
-  // Time in the low half, date in the high half: the fields of both are in order, so the sum is too.
+  // Time in the low half, date in the high half: the fields of both are in descending order of significance, so the sums compare correctly.
   const latest = dosTime(epoch);
   if (bytes.readUInt32LE(timeAt) > latest) bytes.writeUInt32LE(latest, timeAt);
   const end = extraAt + extraLength;
-  // Up to three stray bytes at the end are padding, as zipalign makes.
+  // Up to three stray bytes at the end are padding, as written by zipalign.
   for (let at = extraAt; at + 4 <= end; ) {
     const id = bytes.readUInt16LE(at);
     const length = bytes.readUInt16LE(at + 2);
@@ -128,7 +128,7 @@ function clampHeader(bytes: Buffer, { timeAt, extraAt, extraLength }: ZipHeader,
   }
 }
 
-/** Bits 0..4 seconds by two, 5..10 minutes, 11..15 hours; 16..20 day, 21..24 month, 25..31 years from 1980. */
+/** Bits 0..4 seconds divided by two, 5..10 minutes, 11..15 hours; 16..20 day, 21..24 month, 25..31 years from 1980. */
 function dosTime(seconds: number): number {
   const date = new Date(Math.min(DOS_LAST, Math.max(DOS_FIRST, seconds)) * 1000);
   const time = (date.getUTCHours() << 11) | (date.getUTCMinutes() << 5) | (date.getUTCSeconds() >> 1);

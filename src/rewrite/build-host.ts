@@ -2,7 +2,7 @@ import { fieldOf, splitStanzas } from '../formats/deb822.ts';
 import { movedPlaces } from '../packages/moved-directories.ts';
 import type { RewriteContext } from './rewrite.ts';
 
-/** Larger ones of these files are not what they seem. Bytes. */
+/** A larger file is not a genuine one of these. Bytes. */
 const EVIDENCE_MAX = 64 * 1024;
 const DEBCONF_MAX = 32 * 1024 * 1024;
 
@@ -16,7 +16,7 @@ export const HOST_QUESTIONS: readonly string[] = [
 
 const KEY_TYPES = ['dsa', 'ecdsa', 'ed25519', 'rsa'];
 
-/** What a machine without a name is called, and what is put in place of the build machine's name. */
+/** The name of a machine without one, and the replacement for the build machine's name. */
 export const NO_NAME = 'localhost';
 
 /** What a tree reveals about the machine it was made on. */
@@ -28,12 +28,12 @@ export interface BuildHost {
 }
 
 /**
- * The name of the build machine is certain where a rule drops a copy of it from the same tree: etc/hostname, or host
- * keys of OpenSSH, in whose comments ssh-keygen(1) puts it. A name that a user gave as an answer to debconf does not count,
- * even if it is the same, and neither does one that stays in etc/hostname. debconf marks with `seen` what was preseeded or
- * asked, and not what a package made up on its own in an installation without questions.
+ * The name of the build machine is certain where a rule drops a copy of it from the same tree: etc/hostname, or OpenSSH
+ * host keys, whose comments contain it (ssh-keygen(1)). A name that a user gave as an answer to debconf does not count,
+ * even if it is the same, nor does one that stays in etc/hostname. debconf marks with `seen` what was preseeded or
+ * asked, but not what a package chose itself in an installation without questions.
  *
- * @returns undefined where --policy hostname=keep says that the name is meant
+ * @returns undefined where --policy hostname=keep says that the name is intentional
  */
 export function buildHost(context: RewriteContext): BuildHost | undefined {
   if (context.policy('hostname') !== 'drop') return undefined;
@@ -59,7 +59,7 @@ function evidentNames(context: RewriteContext): Set<string> {
   const add = (name: string | undefined): void => {
     if (name !== undefined) names.add(name);
   };
-  // One that stays was chosen, and is removed with the other chosen names.
+  // A name that stays was chosen, and is removed with the other chosen names.
   add(hostName(textAt(context, 'etc/hostname')));
   for (const type of KEY_TYPES) {
     const path = `etc/ssh/ssh_host_${type}_key.pub`;
@@ -72,7 +72,7 @@ function evidentNames(context: RewriteContext): Set<string> {
 interface Answers {
   /** Names in answers that a user gave, in lower case. */
   readonly chosen: ReadonlySet<string>;
-  /** The questions are there, and no user answered any of them. */
+  /** The questions exist, and no user answered any of them. */
   readonly isUnanswered: boolean;
 }
 
@@ -88,12 +88,12 @@ function answersIn(debconf: string): Answers {
   return { chosen: new Set(names), isUnanswered: asked.length > 0 && given.length === 0 };
 }
 
-/** Whether a person or a preseed gave the value of a question, of which this is the stanza. */
+/** Whether a person or a preseed answered the question with this stanza. */
 function isAnswered(stanza: string): boolean {
   return fieldOf(stanza, 'Flags').split(', ').includes('seen');
 }
 
-/** The resolver takes the last of these lines, and so does the script that appends the domain to a name. */
+/** The resolver uses the last of these lines, and so does the script that appends the domain to a name. */
 function searchDomain(resolvConf: string): string[] {
   const last = [...resolvConf.matchAll(/^(?:search|domain)[ \t]+\.*([^\s.][^\s]*)/gm)].at(-1)?.[1];
   return last === undefined ? [] : [`.${last.toLowerCase().replace(/\.$/, '')}`];
@@ -105,12 +105,12 @@ export function hostName(text: string): string | undefined {
   return name?.toLowerCase().replace(/\.$/, '');
 }
 
-/** Whether it is what a machine without a name is called. */
+/** Whether it is the name of a machine without one. */
 export function isNoName(name: string): boolean {
   return name === NO_NAME || name.startsWith(`${NO_NAME}.`) || name === 'localdomain';
 }
 
-/** The file as it is in the source, wherever its directory was moved; '' where there is none. */
+/** Content of the file in the source, wherever its directory has moved; '' where there is none. */
 export function textAt({ original }: RewriteContext, path: string, limit: number = EVIDENCE_MAX): string {
   for (const place of movedPlaces(path)) {
     const found = original(place);

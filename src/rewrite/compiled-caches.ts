@@ -12,9 +12,9 @@ import {
 } from './rewrite.ts';
 
 /**
- * Compiled Python holds the mtime of its source, and Python compiles again on every start where that
- * is not the source's. So the header follows where the source gets another time. Files that were stale
- * before stay stale: those of no package go. Files with a hash of the source (PEP 552) hold no time.
+ * Compiled Python holds the mtime of its source, and Python recompiles on every start where it differs
+ * from the source's. So the header follows when the source gets another time. Files that were already stale
+ * stay stale, and are dropped if no package owns them. Files with a hash of the source (PEP 552) hold no time.
  */
 export const pycMtime: Rewrite = {
   what: 'In compiled Python files, the time of the source becomes the one that the source will have.',
@@ -30,7 +30,7 @@ function follow(bytes: Buffer, { path, owned, lookUp }: RewriteContext): Rewrite
   if (mtimeAt === undefined || source === undefined) return UNCHANGED;
   const found = lookUp(source.path);
   if (found?.isFile !== true) {
-    // Beside a missing source the file is a module of its own, and its header is not compared.
+    // Without a source the file is itself the module, and its header is not compared.
     return source.cached
       ? unlessOwned(path, owned, 'Its source is gone, and Python does not read it without.')
       : UNCHANGED;

@@ -7,14 +7,14 @@ import { ifChanged, ifTextChanged, type Rewrite, type RewriteContext, unlessDama
 import { loadSqlite, quoted, readLog, withImage } from './sqlite-engine.ts';
 import { columnsOf, rebuildSchema } from './sqlite-rebuild.ts';
 
-/** As many bytes of rpm's database as its normalizers look at. */
+/** Maximum bytes of rpm's database, as for its normalizers. */
 const MAX_DATABASE = 256 * 1024 * 1024;
 
 /**
- * A cookie of rpm's database after what is done to the database.
+ * The cookie of rpm's database after the database has been normalized.
  *
- * @param cookie as a file of dnf holds it
- * @returns the same where it was not that of the database before, so that it does not become valid
+ * @param cookie as stored in a file of dnf
+ * @returns the same cookie where it did not match the original database, so that it does not become valid
  * @throws Damage where the database does not follow its format
  */
 function newCookie(cookie: string, context: RewriteContext): string {
@@ -26,7 +26,7 @@ function newCookie(cookie: string, context: RewriteContext): string {
     const log = readLog({ ...context, path: database.path });
     const before: RpmBlob[] = read(database.read(MAX_DATABASE), log);
     if (rpmCookie(before, hash) !== cookie) return cookie;
-    // Once its log is applied a database is in rollback mode, and what is left of a log does not count.
+    // Once its log is applied a database is in rollback mode, and any remaining log is ignored.
     const final = database.readFinal(MAX_DATABASE);
     const isApplied = !final.equals(database.read(MAX_DATABASE));
     return rpmCookie(read(final, isApplied ? Buffer.alloc(0) : log), hash);
@@ -74,7 +74,7 @@ function history(what: string): Rewrite {
   };
 }
 
-/** Makes the temporary table `new_text (old, new)` for texts that change. */
+/** Creates the temporary table `new_text (old, new)` for texts that change. */
 function replaceTexts(database: Database, context: RewriteContext): void {
   database.exec('CREATE TEMP TABLE new_text (old TEXT PRIMARY KEY, new TEXT)');
   const columns = columnsOf(database, 'trans');
@@ -108,8 +108,8 @@ function fill(database: Database, table: string, epoch: number): void {
   );
 }
 
-// Row numbers. dnf 4 numbers what a transaction touches in the order of a hash table (dnf 5 sorts since
-// 5.4), so the same transaction has other row numbers each time.
+// Row numbers. dnf 4 numbers what a transaction touches in the order of a hash table (dnf 5 has sorted since
+// 5.4), so the same transaction has different row numbers each time.
 
 /** Tables whose numbers others refer to. */
 type Numbered = 'repo' | 'pkg_name' | 'arch' | 'item' | 'trans_item';
@@ -143,14 +143,14 @@ const NAMED_NOWHERE: ReadonlySet<string> = new Set([
   'trans_with',
 ]);
 
-/** What identifies an item, as `(id, kind, key, epoch, version, release, arch)`. */
+/** The identity of an item, as `(id, kind, key, epoch, version, release, arch)`. */
 const PACKAGES_OF_DNF4 = `SELECT item_id AS id, 'rpm' AS kind, name AS key, epoch, version, release, arch FROM old.rpm`;
 const PACKAGES_OF_DNF5 = `SELECT r.item_id AS id, 'rpm' AS kind, n.name AS key, r.epoch, r.version, r.release, a.name AS arch
   FROM old.rpm r JOIN old.pkg_name n ON n.id = r.name_id JOIN old.arch a ON a.id = r.arch_id`;
 const GROUPS = `SELECT item_id, 'group', groupid, 0, '', '', '' FROM old.comps_group
   UNION ALL SELECT item_id, 'environment', environmentid, 0, '', '', '' FROM old.comps_environment`;
 
-/** Makes the temporary tables `new_TABLE (old, new)` that `renumbered` refers to. */
+/** Creates the temporary tables `new_TABLE (old, new)` that `renumbered` refers to. */
 function numberRows(database: Database): void {
   const isDnf5 = columnsOf(database, 'pkg_name').length > 0;
   number(database, 'repo', 'old.repo', 'repoid');
@@ -184,7 +184,7 @@ function number(database: Database, table: Numbered, from: string, order: string
 }
 
 /**
- * The new value of a column that holds a number of a row, as SQL about a row of `o`; undefined for
+ * The new value of a column that holds a row number, as SQL over a row of `o`; undefined for
  * a column that holds something else.
  */
 function renumbered(table: string, column: string, columns: readonly string[]): string | undefined {
@@ -197,10 +197,10 @@ function renumbered(table: string, column: string, columns: readonly string[]): 
   return `row_number() OVER (ORDER BY ${others.map((other) => renumbered(table, other, columns) ?? `o.${other}`).join(', ')})`;
 }
 
-/** `system = {rpmdb_cookie = "..."}`, or on a line of its own (libdnf5, system/state.cpp). */
+/** `system = {rpmdb_cookie = "..."}`, or on a separate line (libdnf5, system/state.cpp). */
 const COOKIE = /(\brpmdb_cookie\s*=\s*")([0-9a-f]+)(")/g;
 
-/** The cookie that dnf5 keeps of rpm's database, in `system.toml`, follows the numbers of the packages. */
+/** The cookie of rpm's database that dnf5 keeps in `system.toml` follows the numbers of the packages. */
 export const dnf5RpmdbCookie: Rewrite = {
   what: "In dnf5's system state, the digest of rpm's database becomes that of the rewritten database.",
   maximumSize: 1024 * 1024,

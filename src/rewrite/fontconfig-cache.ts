@@ -13,10 +13,10 @@ const MAGIC = 0xfc02fc04;
 /** With these versions the header holds nanoseconds and a 32-bit time: fontconfig 2.12 to 2.16. */
 const FIRST_VERSION = 7;
 const LAST_VERSION = 9;
-/** Longer than PATH_MAX; no directory name is. */
+/** Longer than PATH_MAX, and so than any directory name. */
 const MAX_DIRECTORY = 8192;
 
-/** Offsets of the fields of struct _FcCache (fcint.h): those of intptr_t differ by architecture. */
+/** Offsets of the fields of struct _FcCache (fcint.h): those of type intptr_t differ by architecture. */
 interface Layout {
   readonly size: number;
   readonly directory: number;
@@ -44,7 +44,7 @@ interface Reader {
 /**
  * A cache of fontconfig, `MD5-ARCHITECTURE.cache-VERSION`, holds the mtime of its font directory and is
  * read only while the directory has that time (fccache.c: FcCacheTimeValid). The two fields follow
- * where the directory gets another time. A cache that was not valid before serves no purpose.
+ * when the directory gets another time. A cache that was already invalid serves no purpose.
  */
 export const fontconfigCache: Rewrite = {
   what: 'In caches of fontconfig, the time of the font directory becomes the one that it will have.',
@@ -60,7 +60,7 @@ function follow(bytes: Buffer, { path, owned, lookUp }: RewriteContext): Rewrite
   const directory = lookUp(directoryName(bytes, reader.offset(layout.directory)));
   const seconds = reader.uint32(layout.checksum) | 0;
   const nanoseconds = reader.int64(layout.nanoseconds);
-  // Where the directory is missing the cache is never looked for.
+  // If the directory is missing, the cache is never looked up.
   const final = directory === undefined ? undefined : directory.finalMtime | 0;
   if (final !== undefined && seconds === final && nanoseconds === 0n) return UNCHANGED;
   const wasValid =
@@ -77,7 +77,7 @@ function follow(bytes: Buffer, { path, owned, lookUp }: RewriteContext): Rewrite
   return rewritten(after);
 }
 
-/** The word size shows in the size field, which holds the length of the file. */
+/** The word size is determined from the size field, which holds the length of the file. */
 function openCache(bytes: Buffer): Reader {
   needBytes(bytes, 0, LAYOUT_32.length, 'the header of a fontconfig cache');
   const littleEndian = bytes.readUInt32LE(0) === MAGIC;

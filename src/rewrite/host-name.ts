@@ -26,7 +26,7 @@ export const debconfHostName: Rewrite = {
   },
 };
 
-/** The stanzas of config.dat without the name of the build machine, where a package answered its own question with it. */
+/** The stanzas of config.dat without the name of the build machine, where a package answered its own question with that name. */
 export function withoutBuildHost(stanzas: readonly string[], context: RewriteContext): readonly string[] {
   const isOfHost = (stanza: string): boolean => HOST_QUESTIONS.includes(fieldOf(stanza, 'Name'));
   const host = stanzas.some(isOfHost) ? buildHost(context) : undefined;
@@ -49,8 +49,8 @@ const HOSTNAME = /(?:^|\/)etc\/hostname$/;
 
 /**
  * Reports where etc/hosts names the build machine, and changes nothing: no bootstrap writes such a line, but installers
- * do (Debian's netcfg a line for 127.0.1.1, Alpine's setup-alpine one for 127.0.0.1), and so do people. Of etc/hosts, that
- * it has the name that rules take from etc/hostname; of etc/hostname where no rule does, that etc/hosts has its name too.
+ * do (Debian's netcfg for 127.0.1.1, Alpine's setup-alpine for 127.0.0.1), and so do people. For etc/hosts it reports the
+ * name that rules remove from etc/hostname; for etc/hostname, where no rule does, that etc/hosts has its name too.
  * Silent with --policy hostname=keep.
  */
 export const hostsHostName: Rewrite = {
@@ -83,7 +83,7 @@ function noteOfHosts(text: string, context: RewriteContext): ReturnType<Rewrite[
   };
 }
 
-/** The name in etc/hostname where a rule puts another one there. */
+/** The name in etc/hostname where a rule replaces it. */
 function replacedName(context: RewriteContext): string | undefined {
   const name = hostName(textAt(context, 'etc/hostname'));
   const after = context.lookUp('etc/hostname');
@@ -103,7 +103,7 @@ function namesIn(hosts: string): string[] {
     .flatMap((line) => line.replace(/#.*/, '').trim().split(/\s+/).slice(1));
 }
 
-/** The address that Debian gives to the machine's own name where it has no fixed one. */
+/** The address that Debian gives to the machine's own name if it has no fixed address. */
 const OWN_NAME = /^127\.0\.1\.1[ \t].*(?:\n|$)/gm;
 
 /** hosts(5): lines for 127.0.1.1 name the machine on which the tree was made. */
@@ -131,9 +131,9 @@ const CLEANERS: readonly (readonly [path: RegExp, clean: Clean])[] = [
 ];
 
 /**
- * Configuration of mail servers into which Debian's maintainer scripts write the name of the machine that they run
- * on. The name alone becomes `localhost`, as on a machine without one; from a list of names it goes, since these have the
- * machine's own name anyway; and postfix asks for it where main.cf has none (postconf(5), myhostname).
+ * Configuration of mail servers into which Debian's maintainer scripts write the name of the machine they run
+ * on. A single name becomes `localhost`, as on a machine without one; it is removed from a list of names, since those
+ * servers add the machine's own name anyway; and postfix queries it where main.cf has none (postconf(5), myhostname).
  */
 export const mailHostName: Rewrite = {
   what: 'Removes the name of the build machine from the configuration of postfix and exim; names that a user chose stay.',
@@ -158,7 +158,7 @@ function cleanMailname(text: string, host: BuildHost): Cleaned {
   return { text, doubtful: [name].filter(host.mayBeOwn) };
 }
 
-/** A line that begins with a space or tab goes on with the one before it. */
+/** A line that begins with a space or tab continues the one before it. */
 const MYHOSTNAME = /^myhostname[ \t]*=[ \t]*(\S+)[ \t]*(?:\n(?![ \t])|$(?![\s\S]))/gm;
 const MYDESTINATION = /^(mydestination[ \t]*=)([^\n]*(?:\n[ \t]+[^\n]*)*)/gm;
 
@@ -188,7 +188,7 @@ function cleanExim(text: string, host: BuildHost): Cleaned {
   return { text: cleaned, doubtful: [] };
 }
 
-/** What update-exim4.conf(8) makes of both, for the server to read until it is made again. */
+/** The output of update-exim4.conf(8), which the server reads until it is generated again. */
 function cleanGenerated(text: string, host: BuildHost): Cleaned {
   const cleaned = text
     .replace(/^(ETC_MAILNAME[ \t]*=[ \t]*)(\S+)/gm, (line, key: string, name: string) =>

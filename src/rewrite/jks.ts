@@ -14,7 +14,7 @@ const PKCS12 = 0x30;
  * A Java keystore records for each entry when it was added, and ends with a digest over password and
  * content. Dates after the epoch become the epoch, and entries are sorted by alias: Java writes them in
  * the order of a hash table. Only for stores with the well-known password, so that the digest can be
- * recomputed. PKCS #12 stores hold no such dates for certificates and stay.
+ * recomputed. PKCS #12 stores hold no such dates for certificates and are left alone.
  */
 export const jks: Rewrite = {
   what: 'In Java keystores with the password changeit, dates after the epoch become the epoch.',
@@ -34,7 +34,7 @@ function rewrite(bytes: Buffer, epoch: number): RewriteResult {
     damaged(end, 'another digest', `the digest of a keystore with the password ${PASSWORD}`);
   }
   const latest = BigInt(epoch) * 1000n;
-  // Sorting is stable, so entries with one alias, of which Java takes the last, keep their order.
+  // Sorting is stable, so entries with the same alias, of which Java uses the last, keep their order.
   const sorted = [...entries].sort((a, b) => (a.alias < b.alias ? -1 : a.alias > b.alias ? 1 : 0));
   const parts = sorted.map(({ bytes: entry, dateAt }) => {
     if (entry.readBigInt64BE(dateAt) <= latest) return entry;
@@ -54,7 +54,7 @@ function digest(content: Uint8Array): Buffer {
 const MAGIC = 0xfeedfeed;
 const TAG_PRIVATE_KEY = 1;
 const TAG_CERTIFICATE = 2;
-/** Far more than the certificates of the world's authorities. */
+/** Far more than all certificate authorities in the world. */
 const MAX_ENTRIES = 1_000_000;
 
 export interface KeyStoreEntry {

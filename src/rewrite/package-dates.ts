@@ -65,15 +65,15 @@ export const portageBuildTime: Rewrite = {
   },
 };
 
-/** A file: path, MD5, mtime. A path may hold spaces, so what follows it is matched from the end. */
+/** A file: path, MD5, mtime. A path may contain spaces, so the fields after it are matched from the end. */
 const FILE = /^(obj \/(.+) [0-9a-f]{32} )(\d{1,12})$/gm;
 /** A symlink: path, target, mtime. */
 const SYMLINK = /^(sym \/.+ -> .+ )(\d{1,12})$/gm;
 
 /**
  * `var/db/pkg/CATEGORY/PACKAGE/CONTENTS` holds the mtime of every file of a package, and portage does
- * not remove files that have another (dblink: `!mtime`). What a file had gets what it will have; lines
- * that did not fit before stay. Symlinks follow the epoch as clamping does, since a neighbour is known
+ * not remove files with a different one (dblink: `!mtime`). Lines that match the file get its final mtime; lines
+ * that did not match before stay. Symlinks are clamped to the epoch, since a neighbour is known
  * only with its links followed.
  */
 export const portageContents: Rewrite = {
@@ -96,12 +96,12 @@ function follow(path: string, mtime: string, lookUp: RewriteContext['lookUp']): 
   return file?.isFile === true && String(file.mtime) === mtime ? String(file.finalMtime) : mtime;
 }
 
-/** A key and its value in a property list, with their line. */
+/** A key and its value in a property list, including their line. */
 const VARYING = /[ \t]*<key>(?:install-date|repository)<\/key>\s*<string>[^<]*<\/string>[ \t]*\n?/g;
 
 /**
  * `var/db/xbps/pkgdb-0.38.plist`, an XML property list, loses the date of installation and the mirror of
- * each package, as `xbps-install --reproducible` leaves them out. Only people read them.
+ * each package, which `xbps-install --reproducible` leaves out too. No program reads them.
  */
 export const xbpsPkgdb: Rewrite = {
   what: 'Removes the installation date and the mirror of each package from the database of xbps.',
@@ -119,7 +119,7 @@ export const xbpsPkgdb: Rewrite = {
 /** conda, history.py: `==> 2023-11-14 22:13:20 <==` begins a transaction. */
 const BEGIN = /^==> (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) <==$/gm;
 
-/** The history of a conda environment. Later times become the epoch; what was installed and asked for stays. */
+/** The history of a conda environment. Later times become the epoch; installed and requested packages stay. */
 export const condaHistory: Rewrite = {
   what: 'In the history of a conda environment, times after the epoch become the epoch.',
   maximumSize: 16 * 1024 * 1024,

@@ -3,7 +3,7 @@ import { ifTextChanged, type Rewrite } from './rewrite.ts';
 /** Shell assignments; popularity-contest reads the file with the shell. */
 const RANDOM = /^([ \t]*(?:export[ \t]+)?(?:MY_HOSTID|DAY)=)[^\n]*$/gm;
 
-/** `etc/popularity-contest.conf` of Debian. Its postinst fills both again when it is configured. */
+/** `etc/popularity-contest.conf` of Debian. Its postinst fills in both again when it is configured. */
 export const popularityContest: Rewrite = {
   what: 'The random ID and day of the survey become empty; PARTICIPATE and the rest stay.',
   maximumSize: 1024 * 1024,
@@ -12,7 +12,7 @@ export const popularityContest: Rewrite = {
   },
 };
 
-/** What mktemp(1) makes of `tmp.XXXXXXXXXX` and `dracut.XXXXXX`, in tmp or var/tmp. */
+/** Names that mktemp(1) makes from `tmp.XXXXXXXXXX` and `dracut.XXXXXX`, in tmp or var/tmp. */
 const TEMPORARY_NAME = /(\/tmp\/(?:tmp|dracut)\.)([0-9A-Za-z]{6,})/g;
 
 /**

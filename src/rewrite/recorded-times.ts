@@ -4,8 +4,8 @@ import { clampDecimal, ifTextChanged, malformed, type Rewrite, rewritten, UNCHAN
 const NEUTRAL_LOCAL = '0.0 0 0.0\n0\nLOCAL\n';
 
 /**
- * `etc/adjtime` as adjtime_config(5) has it: drift and time of the last adjustment, time of the last calibration,
- * and whether the hardware clock has UTC or LOCAL time. Only the last is a setting; UTC is the
+ * `etc/adjtime`, adjtime_config(5): drift and time of the last adjustment, time of the last calibration,
+ * and whether the hardware clock runs in UTC or LOCAL time. Only the last is a setting; UTC is the
  * default and needs no file.
  */
 export const adjtime: Rewrite = {
@@ -25,8 +25,8 @@ const UPDATED_LINE = /^TIMESTAMP_NSEC=(.*)$/m;
 /**
  * `etc/.updated` and `var/.updated`, systemd-update-done.service(8): the time of `/usr` in nanoseconds
  * when the directory was last brought up to date. While `/usr` is not newer, units with
- * ConditionNeedsUpdate= do not run. The stamp gets the time that `/usr` will have; one that is older
- * than `/usr` already serves no purpose.
+ * ConditionNeedsUpdate= do not run. The stamp gets the final time of `/usr`; one that is already older
+ * than `/usr` serves no purpose.
  */
 export const updatedStamp: Rewrite = {
   what: 'In etc/.updated and var/.updated, the time of usr becomes the one that usr will have.',
@@ -70,12 +70,12 @@ export const gconfMtime: Rewrite = {
   },
 };
 
-/** A mapping in YAML, as install-docs writes it: `CT: 1700000000`, on a line of its own. */
+/** A mapping in YAML, as install-docs writes it: `CT: 1700000000`, on a separate line. */
 const CHANGE_TIME = /^([ \t-]*["']?CT["']?:[ \t]*["']?)(\d{9,12})(?=["']?[ \t]*$)/gm;
 
 /**
  * `var/lib/doc-base/info/files.yml` of Debian: for each registered document the change time of its control file.
- * doc-base registers documents again whose time differs, and a file has a new change time on every disk.
+ * doc-base re-registers documents whose time differs, and a file has a new change time on every disk.
  */
 export const docBaseTimes: Rewrite = {
   what: 'In the register of doc-base, change times after the epoch become the epoch.',

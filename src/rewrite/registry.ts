@@ -36,7 +36,7 @@ import { rpmdbSqlite } from './rpm-sqlite.ts';
 import { lsR, sortDebconf, sortLines, sortStanzas } from './sorted-texts.ts';
 import { sqliteJournal } from './sqlite-journal.ts';
 
-/** All content normalizers, by the name that rules give. */
+/** All content normalizers, by the name used in rules. */
 export const REWRITES: Readonly<Record<string, Rewrite>> = {
   adjtime: adjtime,
   'apk-scripts-tar': apkScriptsTar,

@@ -1,6 +1,6 @@
 import { Damage } from '../formats/damage.ts';
 
-/** What a content normalizer, which is pure (bytes in, bytes out), may know about the file and its tree. */
+/** What a content normalizer may know about the file and its tree. Normalizers are pure: bytes in, bytes out. */
 export interface RewriteContext {
   /** Path of the file, a byte string. */
   readonly path: string;
@@ -21,33 +21,33 @@ export interface Neighbour {
   /** With symlinks resolved. */
   readonly path: string;
   readonly isFile: boolean;
-  /** Bytes of a file as it is in the source. */
+  /** Size of the file in the source, in bytes. */
   readonly size: number;
-  /** As it is in the source: whole seconds since 1970, rounded down, and the rest. */
+  /** In the source: whole seconds since 1970, rounded down, and the remainder. */
   readonly mtime: number;
   readonly nanoseconds: number;
-  /** As it will be: whole seconds. */
+  /** After the rules: whole seconds. */
   readonly finalMtime: number;
-  /** Content of a file as it is in the source. Fails above `limit` bytes. */
+  /** Content of the file in the source. Fails above `limit` bytes. */
   readonly read: (limit: number) => Buffer;
   /**
-   * Content of a file as it will be after the rules. Whatever depends on the file being rewritten
+   * Content of the file after the rules. Whatever depends on the file being rewritten
    * is as in the source. Fails above `limit` bytes.
    */
   readonly readFinal: (limit: number) => Buffer;
 }
 
 export type RewriteResult =
-  /** `note` is what the user should also look at, a sentence. */
+  /** `note` is a sentence about something the user should also check. */
   | { readonly outcome: 'unchanged'; readonly note?: string }
   | { readonly outcome: 'rewritten'; readonly bytes: Uint8Array; readonly note?: string }
   /** The file no longer serves a purpose and is dropped; `why` is a sentence for users. */
   | { readonly outcome: 'obsolete'; readonly why: string }
-  /** It stays, but programs will ignore it, since it records times of other files that change; `why` is a clause for users. */
+  /** It stays, but programs will ignore it, since it records times of other files, which change; `why` is a clause for users. */
   | { readonly outcome: 'stale'; readonly why: string }
-  /** This copy of stillroot cannot rewrite it; the file stays as it is; `why` is a clause for users. */
+  /** This build of stillroot cannot rewrite it; the file stays unchanged; `why` is a clause for users. */
   | { readonly outcome: 'engine-missing'; readonly why: string }
-  /** The file is not what the normalizer expects; it stays as it is and is reported. */
+  /** The file is not what the normalizer expects; it stays unchanged and is reported. */
   | {
       readonly outcome: 'malformed';
       readonly offset: number;
@@ -58,13 +58,13 @@ export type RewriteResult =
 export interface Rewrite {
   /** One sentence for users. */
   readonly what: string;
-  /** Larger files are left as they are and reported. */
+  /** Larger files are left unchanged and reported. */
   readonly maximumSize: number;
   /** Rewriting it twice would cost seconds, so the result is kept in memory until it is packed. */
   readonly isCostly?: boolean;
-  /** Loads what `apply` needs; awaited once before a plan whose rules name this normalizer. */
+  /** Loads what `apply` needs; awaited once before a plan whose rules use this normalizer. */
   readonly prepare?: () => Promise<void>;
-  /** @param bytes the file as it is; never written to */
+  /** @param bytes the file; must not be modified */
   readonly apply: (bytes: Buffer, context: RewriteContext) => RewriteResult;
 }
 
@@ -91,11 +91,11 @@ export function ifTextChanged(before: Buffer, after: string): RewriteResult {
 }
 
 /**
- * A decimal number of seconds since 1970 in a text, not later than the epoch. Compared by length
- * first, so numbers of any length are right.
+ * Clamps a decimal number of seconds since 1970 in a text to the epoch. Compares by length
+ * first, so numbers of any length work.
  *
- * @param digits decimal digits only
- * @returns the digits as they are, or those of the epoch; never longer
+ * @param digits only decimal digits
+ * @returns the digits unchanged, or those of the epoch; never longer
  */
 export function clampDecimal(digits: string, epoch: number): string {
   const significant = digits.replace(/^0+(?=\d)/, '');
@@ -105,7 +105,7 @@ export function clampDecimal(digits: string, epoch: number): string {
   return isLater ? latest : digits;
 }
 
-/** Something that a normalizer needs is not part of this copy of stillroot. The message is a clause for users. */
+/** Something that a normalizer needs is missing from this build of stillroot. The message is a clause for users. */
 export class EngineMissing extends Error {
   constructor(why: string) {
     super(why);
@@ -114,10 +114,10 @@ export class EngineMissing extends Error {
 }
 
 /**
- * Runs a normalizer. An empty file is one that its tool has not written to yet, and stays.
+ * Runs a normalizer. An empty file, which its tool has not written to yet, stays.
  *
- * @returns what `work` returns, `malformed` where it meets damage, or `engine-missing` where this copy of stillroot cannot
- *   do it
+ * @returns the result of `work`, `malformed` where it meets damage, or `engine-missing` where this build of stillroot
+ *   cannot do it
  */
 export function unlessDamaged(bytes: Buffer, work: () => RewriteResult): RewriteResult {
   if (bytes.length === 0) return UNCHANGED;

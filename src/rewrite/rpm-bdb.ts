@@ -6,20 +6,20 @@ import { nameOf } from '../tree/path.ts';
 import { ifChanged, type Rewrite, unlessDamaged } from './rewrite.ts';
 import { installTimePatches } from './rpm-packages.ts';
 
-/** What Berkeley DB leaves on its pages beside content: remains of what stood there before. */
+/** What Berkeley DB leaves on its pages besides content: remains of earlier content. */
 
 /** Bytes before the content of a btree item: length at 0, type at 2. */
 const BTREE_ITEM_HEAD = 3;
-/** Types of items: in a hash at 0, in a btree at 2. An item that is elsewhere has 12 bytes. */
+/** Types of items: in a hash at 0, in a btree at 2. An item stored elsewhere has 12 bytes. */
 const KEY_OR_DATA = 1;
 const ELSEWHERE = 3;
 const ELSEWHERE_SIZE = 12;
 
 /**
- * Zeroes, in place, the bytes of a page that hold nothing: between the index and the items, behind
- * the content of an overflow page, between items, and the unused fields of items. All of a free page.
+ * Zeroes, in place, the unused bytes of a page: between the index and the items, after the
+ * content of an overflow page, between items, and unused fields of items; all of a free page.
  *
- * @param after a copy of the file, which is written to
+ * @param after a copy of the file, which is modified
  * @throws Damage where items do not fit on their page
  */
 function clearPage(file: BdbFile, after: Buffer, page: number): void {
@@ -54,7 +54,7 @@ function clearPage(file: BdbFile, after: Buffer, page: number): void {
 const PACKAGES = 'Packages';
 /** Index of transactions: its keys are times, so they follow the headers. */
 const TRANSACTIONS = 'Installtid';
-/** Bytes of a key of that index, and what stands before it: length at 0, type at 2. */
+/** Bytes of a key of that index, and what precedes it: length at 0, type at 2. */
 const KEY_SIZE = 4;
 const ITEM_HEAD = 3;
 
@@ -62,7 +62,7 @@ const ITEM_HEAD = 3;
  * The databases of rpm up to EL 8, in place: `Packages` and an index in each of the other files. The
  * id of a file is random and only has to differ between the files of one directory; it is made of
  * the epoch and the name as rpm-ostree does. The numbers of packages stay, and with them the order of
- * installation: nothing but Berkeley DB itself can lay out the file anew.
+ * installation: only Berkeley DB itself can rebuild the file.
  */
 export const rpmdbBdb: Rewrite = {
   what: "In rpm's Berkeley DB files, installation times after the epoch become the epoch, file ids are made of the name, and what no item uses is zeroed.",
@@ -99,7 +99,7 @@ function clampHeaders(bytes: Buffer, after: Buffer, epoch: number): void {
   }
 }
 
-/** Where in the file a byte of a value stands. */
+/** Offset in the file of a byte of a value. */
 function placeOf(extents: readonly Extent[], at: number): number {
   let left = at;
   for (const { offset, length } of extents) {
@@ -109,7 +109,7 @@ function placeOf(extents: readonly Extent[], at: number): number {
   return damaged(0, 'the end of a header', 'its installation time');
 }
 
-/** Keys stay in order where only the last one is after the epoch; two would have to become one. */
+/** Keys stay in order where only the last one is after the epoch; two such keys would have to be merged. */
 function clampKeys(file: BdbFile, after: Buffer, epoch: number): void {
   const late: number[] = [];
   for (let page = 1; page <= file.lastPage; page += 1) {

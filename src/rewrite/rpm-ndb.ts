@@ -4,13 +4,13 @@ import { parentOf } from '../tree/path.ts';
 import { ifChanged, type Rewrite, type RewriteContext, unlessDamaged } from './rewrite.ts';
 import { clampInstallTimes, orderPackages } from './rpm-packages.ts';
 
-/** The indexes, which rpm makes again where they are missing or older than the packages. */
+/** The indexes, which rpm rebuilds where they are missing or older than the packages. */
 const INDEX = 'Index.db';
 
 /**
- * `Packages.db` of openSUSE and SUSE Linux Enterprise. Where the tree will have no index beside it, the
- * database is written anew as `rpmdb --rebuilddb` would, packages numbered by name. Where the index
- * stays it holds the numbers, so times are changed in place and nothing moves.
+ * `Packages.db` of openSUSE and SUSE Linux Enterprise. Where the image will have no index next to it, the
+ * database is rewritten as `rpmdb --rebuilddb` would, packages numbered by name. Where the index
+ * stays, it holds the numbers, so times are changed in place and nothing moves.
  */
 export const rpmdbNdb: Rewrite = {
   what: "In rpm's ndb database, installation times after the epoch become the epoch; without Index.db beside it the file is also laid out anew, packages by name.",
@@ -51,7 +51,7 @@ function layOut(blobs: readonly RpmBlob[], epoch: number): Buffer {
   const bytes = Buffer.alloc(slotPages * NDB.PAGE_SIZE + blocks * NDB.BLOCK_SIZE);
   bytes.writeUInt32LE(NDB.MAGIC, 0);
   bytes.writeUInt32LE(NDB.VERSION, 4);
-  // A new database has generation 1, and each package written adds one.
+  // A new database has generation 1, and each package written increments it.
   bytes.writeUInt32LE(1 + packages.length, 8);
   bytes.writeUInt32LE(slotPages, 12);
   bytes.writeUInt32LE(1 + packages.length, 16);
@@ -80,7 +80,7 @@ function layOut(blobs: readonly RpmBlob[], epoch: number): Buffer {
   return bytes;
 }
 
-/** The checksum of a blob: the first number of its tail, over all before it. */
+/** The checksum of a blob: the first number of its tail, over everything before it. */
 function writeSum(bytes: Buffer, start: number, blocks: number): void {
   const tail = start + blocks * NDB.BLOCK_SIZE - NDB.BLOB_TAIL_SIZE;
   bytes.writeUInt32LE(adler32(bytes.subarray(start, tail)), tail);

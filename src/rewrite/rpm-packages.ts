@@ -4,15 +4,15 @@ import { type RpmBlob, RpmHeader, TAG } from '../formats/rpm/package-header.ts';
 const TIMES = [TAG.INSTALLTIME, TAG.INSTALLTID] as const;
 
 export interface TimePatch {
-  /** In the header of the package. */
+  /** Offset in the header of the package. */
   readonly offset: number;
   /** 32 bits, big endian. */
   readonly value: number;
 }
 
 /**
- * What to write so that installation times are not later than the epoch. Both stand behind the
- * region of the header that signatures and digests cover, and keep their size.
+ * The patches that clamp installation times to the epoch. Both times are outside the region of
+ * the header that signatures and digests cover, and keep their size.
  *
  * @throws Damage where a time is not one 32-bit number
  */
@@ -26,7 +26,7 @@ export function installTimePatches(header: RpmHeader, epoch: number): TimePatch[
   return patches;
 }
 
-/** The header with times not later than the epoch; the same bytes where there is nothing to do. */
+/** The header with times clamped to the epoch; the same bytes where there is nothing to do. */
 export function clampInstallTimes(bytes: Buffer, header: RpmHeader, epoch: number): Buffer {
   const patches = installTimePatches(header, epoch);
   if (patches.length === 0) return bytes;
@@ -43,8 +43,8 @@ export interface OrderedPackage {
 }
 
 /**
- * Packages by name, epoch, version, release and architecture, as bytes, and numbered anew. rpm numbers
- * them in the order of installation, which follows the order of repositories and not only what is
+ * Packages sorted by name, epoch, version, release and architecture, as bytes, and renumbered. rpm numbers
+ * them in the order of installation, which depends on the order of repositories, not only on what is
  * installed, and leaves gaps where packages were removed.
  *
  * @throws Damage where a header does not follow its format

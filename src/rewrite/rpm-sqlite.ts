@@ -9,7 +9,7 @@ import { columnsOf, rebuildSchema } from './sqlite-rebuild.ts';
 
 /** Headers of the packages, by number. */
 const PACKAGES = 'Packages';
-/** Index of the transaction in which each was installed: a time, so it follows the headers. */
+/** Index of the transaction in which each package was installed: a time, so it follows the headers. */
 const TRANSACTIONS = 'Installtid';
 const WANTED = {
   [PACKAGES]: "the headers of rpm's packages",
@@ -19,8 +19,8 @@ const INDEX_COLUMNS = ['key', 'hnum', 'idx'];
 
 /**
  * rpm's database since Fedora 33 and RHEL 9 (lib/backend/sqlite.cc): a table of headers and one for
- * each index, `(key, hnum, idx)`. What its write-ahead log holds is applied. Packages are numbered by
- * name, times clamped, and everything laid out anew in rollback mode; rpm goes back to its log
+ * each index, `(key, hnum, idx)`. Its write-ahead log is applied, packages are numbered by
+ * name, times clamped, and the whole file rebuilt in rollback mode; rpm returns to its log
  * when it next writes.
  */
 export const rpmdbSqlite: Rewrite = {
@@ -58,7 +58,7 @@ function rebuild(database: Database, epoch: number): void {
   rebuildSchema(database, (table) => fill(database, table));
 }
 
-/** What is no database of rpm, or one from which a tool took an index. */
+/** Refuses a file that is not an rpm database, or from which a tool has removed an index. */
 function requireTables(database: Database): void {
   const tables = database.selectValues("SELECT name FROM old.sqlite_schema WHERE type = 'table'");
   for (const name of [PACKAGES, TRANSACTIONS] as const)
@@ -79,8 +79,8 @@ function readPackages(database: Database): { number: number; header: Buffer; off
 }
 
 /**
- * The key of a transaction is the number as the machine held it that installed the package. Asked of
- * the first whose two forms differ.
+ * The key of a transaction is the number in the byte order of the machine that installed the package. Determined from
+ * the first one whose two forms differ.
  */
 function isBigEndian(database: Database, packages: readonly OrderedPackage[]): boolean {
   const tids = new Map(packages.map(({ blob, header }) => [blob.number, header.number(TAG.INSTALLTID) ?? 0]));
@@ -103,7 +103,7 @@ function hostKey(tid: number, bigEndian: boolean): Buffer {
   return key;
 }
 
-/** SQLite takes a Buffer for something else than bytes. */
+/** SQLite does not treat a Buffer as bytes. */
 function plain(bytes: Buffer): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -2,13 +2,13 @@ import { fieldOf, joinStanzas, splitStanzas } from '../formats/deb822.ts';
 import { withoutBuildHost } from './host-name.ts';
 import { ifTextChanged, malformed, type Rewrite, UNCHANGED } from './rewrite.ts';
 
-/** `NAME=value`, as locale.conf(5) and the defaults of Debian have it. */
+/** `NAME=value`, as in locale.conf(5) and Debian's defaults files. */
 const ASSIGNMENT = /^(?:export )?([A-Za-z_][0-9A-Za-z_]*)=/;
 
 /**
- * A text file whose lines are a set: etc/shells, triggers of dpkg, locale.conf. Comments on top stay on
- * top. A file whose order matters stays: one with comments or empty lines further down, which
- * belong to their neighbours, or with two assignments to one name, of which the last counts.
+ * Sorts a text file whose lines are a set: etc/shells, triggers of dpkg, locale.conf. Comments at the top stay
+ * there. A file whose order matters is left alone: one with comments or empty lines further down, which
+ * belong to their neighbours, or with two assignments to one name, of which the last wins.
  */
 export const sortLines: Rewrite = {
   what: 'Lines below the comments on top of the file are sorted.',
@@ -35,8 +35,8 @@ const KEYS: readonly (readonly [name: string, architecture: string])[] = [
 ];
 
 /**
- * Stanzas of packages, such as `var/lib/apt/extended_states` and `lib/apk/db/installed`, by name and
- * architecture. Each is independent; the fields inside keep their order.
+ * Sorts stanzas of packages, such as `var/lib/apt/extended_states` and `lib/apk/db/installed`, by name and
+ * architecture. Stanzas are independent; the fields inside keep their order.
  */
 export const sortStanzas: Rewrite = {
   what: 'Stanzas of packages are sorted by name and architecture.',
@@ -96,7 +96,7 @@ function sortInside(stanza: string): string {
     });
 }
 
-/** Kpathsea recognizes a database by this line. */
+/** The line by which Kpathsea recognizes a database. */
 const MAGIC = '% ls-R -- filename database for kpathsea; do not change this line.\n';
 
 /**
@@ -129,13 +129,13 @@ export const lsR: Rewrite = {
   },
 };
 
-/** The directory without its colon, so that it comes before what is in it. */
+/** The directory without its colon, so that it sorts before its contents. */
 function headOf(block: string): string {
   const end = block.indexOf(':\n');
   return end === -1 ? block.slice(0, -1) : block.slice(0, end);
 }
 
-/** Byte order of several keys, the first that differs counting. */
+/** Byte order of several keys; the first difference decides. */
 function compareKeys(a: readonly string[], b: readonly string[]): number {
   for (const [index, key] of a.entries()) {
     const other = b[index] as string;

@@ -6,13 +6,13 @@ const APPLIED: RewriteResult = {
   outcome: 'obsolete',
   why: 'The database holds all that was in its write-ahead log.',
 };
-/** Beside a database: its write-ahead log, and an index of the log, which SQLite makes whenever it opens it. */
+/** Files next to a database: its write-ahead log, and the index of the log, which SQLite creates whenever it opens it. */
 const COMPANION = /-(wal|shm)$/;
 
 /**
- * Drops `DATABASE-wal` and `DATABASE-shm` once the database holds what is in the log: where nothing
- * is in it, or where the database has been rewritten, which applies the log first. In every other
- * case the log is the only place where the newest changes are.
+ * Drops `DATABASE-wal` and `DATABASE-shm` once the database contains everything in the log: where the log
+ * is empty, or where the database has been rewritten, which applies the log first. In every other
+ * case only the log has the newest changes.
  */
 export const sqliteJournal: Rewrite = {
   what: 'The write-ahead log of an SQLite database is left out once the database holds what is in it.',
@@ -33,12 +33,12 @@ export const sqliteJournal: Rewrite = {
   },
 };
 
-/** Whether a database that nobody rewrites has all pages of its log, as after a full checkpoint. */
+/** Whether a database that is not rewritten has all pages of its log, as after a full checkpoint. */
 function holds(database: Buffer, wal: Buffer): boolean {
   const { pages } = readWal(wal, database.readUInt16BE(16) === 1 ? 65536 : database.readUInt16BE(16));
   if (pages.size === 0) return true;
   const applied = applyWal(database, wal);
-  // The first page says how the file is to be opened; applying changes just that.
+  // The first page says how to open the file; applying the log changes only that.
   applied.copy(applied, 18, 18, 20);
   database.copy(applied, 18, 18, 20);
   return applied.equals(database);

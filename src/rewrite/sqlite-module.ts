@@ -1,9 +1,9 @@
 import type { Sqlite3Static } from '@sqlite.org/sqlite-wasm';
 
-/** Why there is no SQLite in this copy of stillroot; the single file has another version of this file. */
+/** Why this build of stillroot has no SQLite; the single-file build replaces this file. */
 export const WITHOUT_SQLITE: string | undefined = undefined;
 
-/** Loads SQLite; only where there is one. */
+/** Loads SQLite; only call it where SQLite is available. */
 export async function startSqlite(): Promise<Sqlite3Static> {
   const { default: start } = await import('@sqlite.org/sqlite-wasm');
   return await start();

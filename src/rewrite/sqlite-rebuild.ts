@@ -1,4 +1,4 @@
-/** Writes all of an SQLite database anew, so that its layout depends on what is in it and not on how it came there. */
+/** Rewrites a whole SQLite database, so that its layout depends on its contents and not on its history. */
 import type { Database } from '@sqlite.org/sqlite-wasm';
 import { damaged } from '../formats/damage.ts';
 
@@ -9,9 +9,9 @@ export interface SchemaObject {
 }
 
 /**
- * Tables, indexes, views and triggers of `old`, by kind and name. Without those that SQLite makes by
- * itself: indexes of constraints, sequence numbers, and statistics, which only tell how often it
- * looked at the tables.
+ * Tables, indexes, views and triggers of `old`, by kind and name. Excludes those that SQLite creates
+ * itself: indexes of constraints, sequence numbers, and statistics, which only depend on when it
+ * analyzed the tables.
  */
 export function readSchema(database: Database): SchemaObject[] {
   const rows = database.selectArrays(
@@ -21,7 +21,7 @@ export function readSchema(database: Database): SchemaObject[] {
   return rows.map(([type, name, sql]) => ({ type: String(type), name: String(name), sql: String(sql) }));
 }
 
-/** @returns names of the columns of a table of `old` that can be written */
+/** @returns names of the writable columns of a table of `old` */
 export function columnsOf(database: Database, table: string): string[] {
   return database
     .selectValues("SELECT name FROM pragma_table_xinfo(?, 'old') WHERE hidden = 0 ORDER BY cid", [table])
@@ -29,10 +29,10 @@ export function columnsOf(database: Database, table: string): string[] {
 }
 
 /**
- * Makes `main` from `old`: tables, then their rows, then indexes, which so are filled in one go.
+ * Builds `main` from `old`: tables, then their rows, then indexes, each filled in one pass.
  *
  * @param fill writes the rows of one table
- * @throws Damage for tables that are not plain ones
+ * @throws Damage for tables that are not ordinary ones
  */
 export function rebuildSchema(database: Database, fill: (table: string) => void): void {
   const schema = readSchema(database);
@@ -49,7 +49,7 @@ export function rebuildSchema(database: Database, fill: (table: string) => void)
   database.exec('COMMIT');
 }
 
-/** Only the first statement counts, here as for SQLite when it reads a schema. */
+/** Only the first statement counts, as when SQLite reads a schema. */
 function create(database: Database, { sql }: SchemaObject): void {
   const statement = database.prepare(sql);
   try {
