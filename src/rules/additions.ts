@@ -8,7 +8,7 @@ import type { AddedEntry, Rule } from './rule.ts';
 import type { Position, RuleSet, Winners } from './rule-set.ts';
 import { NO_RULE } from './rule-set.ts';
 
-/** An entry that the tree lacks, or that rules have taken out of it, and that a rule adds. */
+/** An entry that a rule adds because the tree lacks it or other rules dropped it. */
 export interface Addition {
   /** With symlinks among its parents resolved: `usr/lib/x` for `lib/x` on a merged tree. */
   readonly path: string;
@@ -16,12 +16,12 @@ export interface Addition {
   readonly added: AddedEntry;
   /** The metadata as an entry: owner 0, group 0, time 0. */
   readonly entry: Entry;
-  /** Other rules for the path. Owner and mode are decided as for any entry; content is in `added` already. */
+  /** Other rules for the path. Owner and mode are decided as for any entry; the content is already in `added`. */
   readonly winners: Winners | undefined;
 }
 
 export interface Additions {
-  /** In the order of their rules, so a directory comes before what is in it. */
+  /** In the order of their rules, so a directory comes before its contents. */
   readonly additions: readonly Addition[];
   /** Entries whose parent directory is missing: it is not created, since no rule chose its owner and mode. */
   readonly homeless: readonly { readonly rule: Rule; readonly path: string }[];
@@ -29,13 +29,13 @@ export interface Additions {
 
 export interface Drops {
   readonly dropped: ReadonlyMap<string, Rule>;
-  /** Directories that a rule drops, whether they stay or not, and the place of that rule. */
+  /** Directories that a rule drops, whether or not they stay, with the position of that rule. */
   readonly dropPositions: ReadonlyMap<string, Position>;
 }
 
 /**
- * An `add` rule fires where its path is free after the rules before it, where no later rule drops or
- * keeps that path, and where the parent is a directory that stays or that an earlier rule adds.
+ * An `add` rule fires if its path is free after the rules before it, no later rule drops or
+ * keeps that path, and the parent is a directory that stays or that an earlier rule adds.
  */
 export function findAdditions(rules: readonly Rule[], facts: Facts, set: RuleSet, drops: Drops): Additions {
   const additions = new Map<string, Addition>();
@@ -59,7 +59,7 @@ export function findAdditions(rules: readonly Rule[], facts: Facts, set: RuleSet
     homeless.delete(path);
     additions.set(path, withLater({ path, rule, added, entry, winners }, later));
   });
-  // A later rule for the same path takes the place of an earlier one, and may have made a file of a directory.
+  // A later rule for the same path replaces an earlier one, and may have turned a directory into a file.
   for (const [path, { rule }] of additions) {
     if (hasDirectory(parentOf(path), facts, drops, additions)) continue;
     additions.delete(path);
@@ -71,7 +71,7 @@ export function findAdditions(rules: readonly Rule[], facts: Facts, set: RuleSet
   };
 }
 
-/** What a later rule makes of the content; to rewrite it has no sense, since the rule gave it as it should be. */
+/** Applies a later rule to the content; rewriting it makes no sense, since the rule already gave the final content. */
 function withLater(addition: Addition, later: Rule | undefined): Addition {
   const { path, added } = addition;
   const winners = addition.winners && { ...addition.winners, content: NO_RULE };

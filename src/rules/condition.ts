@@ -3,20 +3,20 @@ import type { Tree } from '../tree/tree.ts';
 import { Glob } from './glob.ts';
 import type { Condition } from './rule.ts';
 
-/** What rules may ask about, beside the tree. */
+/** What rules may ask about, besides the tree. */
 export interface RuleContext {
   /** Whether an installed package claims the path; undefined where no package database was found. */
   readonly owned?: ((path: string) => boolean) | undefined;
-  /** The chosen value of a policy, undefined for a name that no policy has. */
+  /** The chosen value of a policy, undefined for an unknown policy. */
   readonly policy: (name: string) => string | undefined;
-  /** Whether the owners in the tree are meant: true for root, false for one who owns all of it. */
+  /** Whether the owners in the tree are intended: true for root, false for a user who owns all of it. */
   readonly privileged?: boolean | undefined;
-  /** Whether the account files of the tree have a name; without it none is known. */
+  /** Whether the account files of the tree contain a name; if missing, no name is known. */
   readonly hasUser?: ((name: string) => boolean) | undefined;
   readonly hasGroup?: ((name: string) => boolean) | undefined;
 }
 
-/** What open(2) makes of 0666 under the umask 022 of root. */
+/** The mode that open(2) creates from 0666 under root's umask 022. */
 const PLAIN_MODE = 0o644;
 
 type Check<K extends keyof Condition> = (
@@ -60,7 +60,7 @@ const ENTRY_CHECKS: {
   unclaimed: (_true, facts, entry) => facts.context.owned?.(entry.path) !== true,
 };
 
-/** What costs nothing to know comes first: account files are only read where their names matter. */
+/** Cheap checks come first: account files are only read where their names matter. */
 const TREE_PARTS = Object.keys(TREE_CHECKS) as (keyof typeof TREE_CHECKS)[];
 const ENTRY_PARTS = Object.keys(ENTRY_CHECKS) as (keyof typeof ENTRY_CHECKS)[];
 
@@ -101,7 +101,7 @@ export class Facts {
     return glob;
   }
 
-  /** Without entries in the source tree, whatever rules drop. False for a path that is no directory of the tree. */
+  /** Without entries in the source tree, whatever rules drop. False for a path that is not a directory of the tree. */
   isEmptyDirectory(path: string): boolean {
     this.#emptyDirectories ??= findEmptyDirectories(this.tree.entries);
     return this.#emptyDirectories.has(path);
@@ -138,7 +138,7 @@ function holds<K extends keyof Condition>(
   return wanted === undefined || check(wanted as NonNullable<Condition[K]>, facts, entry);
 }
 
-/** The part of a condition that depends on the entry; with mayHold the whole. */
+/** The part of a condition that depends on the entry; together with mayHold it is the whole condition. */
 export function holdsFor(when: Condition | undefined, facts: Facts, entry: Entry): boolean {
   if (when === undefined) return true;
   return (
@@ -155,7 +155,7 @@ export function holdsFor(when: Condition | undefined, facts: Facts, entry: Entry
 
 /**
  * The parts of a condition that do not hold, in a fixed order.
- * @param entry undefined for a path without an entry, of which only the tree can be asked
+ * @param entry undefined for a path without an entry, for which only the tree parts are checked
  */
 export function failedParts(
   when: Condition | undefined,

@@ -25,40 +25,40 @@ export interface Decision {
 export interface Report {
   readonly rule: Rule;
   readonly path: string;
-  /** Why the action of the rule did not happen; undefined where reporting is its action. */
+  /** Why the action of the rule was not taken; undefined where reporting is its action. */
   readonly note: string | undefined;
 }
 
-/** A file whose content is to be searched for secrets. */
+/** A file whose content must be searched for secrets. */
 export interface Search {
   readonly rule: Rule;
   readonly path: string;
 }
 
 export interface Decisions {
-  /** By path, in no particular order; entries that stay as they are have none. */
+  /** By path, in no particular order; unchanged entries have none. */
   readonly changes: ReadonlyMap<string, Decision>;
   /** Path to the rule that drops it, itself or with a directory above; in tree order. */
   readonly dropped: ReadonlyMap<string, Rule>;
   /** Directories that a rule drops and that stay, to the first path below that needs them. */
   readonly restored: ReadonlyMap<string, string>;
-  /** In the order of their rules, so a directory comes before what is in it. */
+  /** In the order of their rules, so a directory comes before its contents. */
   readonly additions: readonly Addition[];
   readonly reports: readonly Report[];
-  /** Files that stay. They are searched while the plan is made; see src/plan/search-secrets.ts. */
+  /** Files that stay. They are searched during planning; see src/plan/search-secrets.ts. */
   readonly searches: readonly Search[];
 }
 
 /**
- * What the rules make of a tree. Rules are tried in order and the last that matches wins in its slot.
+ * Applies the rules to a tree. Rules are tried in order and the last match wins in its slot.
  *
- * - A rule that drops a directory counts for everything below as if it matched there, at its own place
- *   in the order. What a later rule keeps or changes stays, and so do the directories above it. A rule for
- *   what no package claims does not reach what one claims: packages share directories that none of them has.
- * - Rules are about names. That two names are one inode (a deduplication makes hard links of any equal
- *   files) says nothing about what they are for, so what is decided for one is not decided for the other;
+ * - A rule that drops a directory counts for everything below as if it matched there, at its own position
+ *   in the order. What a later rule keeps or changes stays, along with the directories above it. A rule for
+ *   unclaimed paths does not affect paths that a package claims: packages share directories that none of them owns.
+ * - Rules are about names. Two names of one inode (deduplication hard-links any equal files) may serve
+ *   different purposes, so a decision about one does not apply to the other;
  *   the Plan splits the group where the outcomes differ.
- * - What would change nothing is not decided.
+ * - An action that would change nothing is not recorded.
  *
  * @throws GlobError for a rule with a bad pattern
  */
@@ -69,7 +69,7 @@ export function decide(tree: Tree, rules: readonly Rule[], context: RuleContext)
   const dropped = new Map<string, Rule>();
   const restored = new Map<string, string>();
   const dropPositions = new Map<string, Position>();
-  // The directories above the present entry that are dropped.
+  // The dropped directories above the current entry.
   const above: { prefix: string; position: Position }[] = [];
   const inheritedBy = ({ path }: Entry): Position => {
     let latest = NO_RULE;
@@ -119,7 +119,7 @@ export function decide(tree: Tree, rules: readonly Rule[], context: RuleContext)
   return { changes, dropped, restored, additions, reports, searches };
 }
 
-/** Whether a rule that drops a directory is meant for what is below it, by who claims that. */
+/** Whether a rule that drops a directory applies to an entry below it, depending on whether a package claims that entry. */
 function reaches(rule: Rule | undefined, isOwned: boolean | undefined): boolean {
   if (rule?.when?.owned === false) return isOwned === false;
   return rule?.when?.unclaimed !== true || isOwned !== true;
@@ -144,7 +144,7 @@ function settle(
   const mode = choose<ModeAction>(winners.mode, rules, entry);
   if (content !== undefined) decision.content = content;
   if (owner !== undefined) decision.owner = owner;
-  // What becomes a symlink has no mode of its own.
+  // An entry that becomes a symlink has no mode.
   if (mode !== undefined && content?.action.do !== 'link') decision.mode = mode;
   if (content ?? owner ?? mode) changes.set(entry.path, decision);
   const report = rules[winners.report];
@@ -156,7 +156,7 @@ function settle(
   }
 }
 
-/** The slot of the position decides which actions it can be. */
+/** The slot of the position determines the possible actions. */
 function choose<A extends Action>(
   position: Position,
   rules: readonly Rule[],

@@ -4,26 +4,26 @@ import { movedPlaces } from '../packages/moved-directories.ts';
 import type { Tree } from '../tree/tree.ts';
 
 export interface Detection {
-  /** ID of os-release, or the name that was asked for, or `unknown`. */
+  /** ID of os-release, or the requested name, or `unknown`. */
   readonly distro: string;
   /** What the distribution derives from, closest first. */
   readonly like: readonly string[];
   /** VERSION_ID; rolling releases have none. */
   readonly version?: string;
-  /** Package managers whose database the tree holds. */
+  /** Package managers whose database is in the tree. */
   readonly managers: readonly string[];
-  /** Layers of rules in the order in which they apply; the last one has the last word. */
+  /** Layers of rules in the order in which they apply; the last one wins. */
   readonly layers: readonly string[];
 }
 
 export interface DetectOptions {
-  /** Names of the layers that there are: the keys of TABLES. */
+  /** Names of the existing layers: the keys of TABLES. */
   readonly known: readonly string[];
   /** Instead of the ID in os-release. */
   readonly distro?: string;
 }
 
-/** Databases that prove a package manager: of those that are read, and of others that only have rules. */
+/** Databases that prove a package manager: of those that are read, and of others for which there are only rules. */
 const DATABASES: readonly (readonly [name: string, signs: readonly string[]])[] = [
   ...MANAGERS.map(({ name, signs }) => [name, signs] as const),
   ['xbps', ['var/db/xbps']],
@@ -32,7 +32,7 @@ const DATABASES: readonly (readonly [name: string, signs: readonly string[]])[] 
   ['nix', ['nix/store', 'gnu/store']],
 ];
 
-/** Programs that fetch packages for a manager, and leave state of their own wherever they ran. */
+/** Programs that fetch packages for a manager, and leave their own state wherever they ran. */
 const FRONT_ENDS: readonly (readonly [string, readonly string[]])[] = [
   [
     'dnf',
@@ -45,7 +45,7 @@ const FRONT_ENDS: readonly (readonly [string, readonly string[]])[] = [
   ['zypp', ['etc/zypp', 'var/cache/zypp', 'var/lib/zypp']],
 ];
 
-/** Layers that go by another name than the ID of the distribution. */
+/** Layers whose name differs from the ID of the distribution. */
 export const LAYER_OF_DISTRO: Readonly<Record<string, string>> = {
   almalinux: 'rhel',
   centos: 'rhel',
@@ -71,11 +71,11 @@ const PARENTS: Readonly<Record<string, string>> = {
   ubuntu: 'debian',
 };
 
-/** os-release(5): the first of these that exists counts. */
+/** os-release(5): the first of these that exists is used. */
 const OS_RELEASE: readonly string[] = ['etc/os-release', 'usr/lib/os-release'];
 
 /**
- * Says what a tree is by what it holds; nothing of the running system is looked at.
+ * Detects what a tree is from its contents; the running system is not consulted.
  * @param readText content of a file by its path in the tree, with symlinks already resolved; undefined
  *   where it cannot be read
  */
@@ -95,7 +95,7 @@ export function detect(
   const managers = DATABASES.filter(([, paths]) => isThere(paths)).map(([manager]) => manager);
   const frontEnds = FRONT_ENDS.filter(([, paths]) => isThere(paths)).map(([name]) => name);
   const distros = [...like.toReversed(), distro].map((name) => LAYER_OF_DISTRO[name] ?? name);
-  // Of two names for one layer the one closer to the tree counts.
+  // Where a layer occurs twice, the occurrence closer to the tree counts.
   const nearest = distros.filter((layer, i) => distros.lastIndexOf(layer) === i);
   const candidates = new Set(['common', ...managers, ...frontEnds, ...nearest]);
   return {

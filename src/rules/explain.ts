@@ -7,19 +7,19 @@ import { type Decision, type Decisions, decide } from './decide.ts';
 import { appliesTo, type Condition, type Rule, SLOT_OF, type Slot } from './rule.ts';
 import { NO_RULE, type Position, RuleSet, ruleGlob, type Winners } from './rule-set.ts';
 
-/** One rule of which a pattern matches the path. */
+/** One rule with a pattern that matches the path. */
 export interface RuleTrace {
   readonly rule: Rule;
   readonly slot: Slot;
   /** The first of its patterns that matches. */
   readonly pattern: string;
-  /** The first exception that takes the path out again. */
+  /** The first exception that excludes the path. */
   readonly except: string | undefined;
   /** Parts of its condition that do not hold. */
   readonly failed: readonly (keyof Condition)[];
-  /** False where the action is not for entries of this type. */
+  /** False where the action does not apply to entries of this type. */
   readonly applies: boolean;
-  /** Slots in which no later rule goes before it; a rule that drops a directory above may still do. */
+  /** Slots in which no later rule overrides it; a rule that drops a directory above still may. */
   readonly wins: readonly Slot[];
 }
 
@@ -29,7 +29,7 @@ export type Outcome = 'missing' | 'unchanged' | 'changed' | 'dropped' | 'restore
 
 export interface Explanation {
   readonly path: string;
-  /** As it is in the tree; undefined where there is no such entry. */
+  /** The entry in the tree; undefined where there is none. */
   readonly entry: Entry | undefined;
   readonly outcome: Outcome;
   /** In order. */
@@ -37,12 +37,12 @@ export interface Explanation {
   /** What happens to an entry that stays. */
   readonly decision: Decision | undefined;
   readonly dropped: { readonly rule: Rule; readonly by: string } | undefined;
-  /** The path below for the sake of which a directory stays. */
+  /** The path below for which a directory is kept. */
   readonly restoredFor: string | undefined;
   readonly addition: Addition | undefined;
 }
 
-/** Everything that the rules have to say about one path, whether it exists or not. */
+/** Everything that the rules say about one path, whether or not it exists. */
 export function explain(tree: Tree, rules: readonly Rule[], context: RuleContext, path: string): Explanation {
   const facts = new Facts(tree, context);
   const set = new RuleSet(rules, facts);
@@ -114,7 +114,7 @@ function winsOf(
   addition: Addition | undefined,
 ): readonly Slot[] {
   if (addition === undefined) return SLOTS.filter((slot) => winners?.[slot] === position);
-  // What was added has its content from that rule, or from a later one that is not a rewrite.
+  // An added entry has its content from that rule, or from a later one that is not a rewrite.
   const added = rules.indexOf(addition.rule);
   const later = winners?.content ?? NO_RULE;
   const isLater = later > added && rules[later]?.action.do !== 'rewrite';

@@ -3,12 +3,12 @@ import { Glob, matchesComponent } from './glob.ts';
 import { OP_STAR } from './glob-parse.ts';
 
 /**
- * Many globs at once: for a path the numbers of those that match, ascending, as trying each on its own
- * would give.
+ * Matches many globs at once: for a path, the numbers of those that match, ascending, as if each were tried
+ * separately.
  *
- * The globs together are one automaton over components, made as paths are met. A state is the set of
- * places in patterns that a directory has led to; in it, names are looked up where the pattern is
- * literal, and only components with wildcards are tried. Paths in tree order walk down once for each
+ * Together the globs form one automaton over components, built lazily as paths are matched. A state is the set of
+ * places in patterns that a directory leads to; in it, names are looked up where the pattern is
+ * literal, and only components with wildcards are tried. Paths in tree order descend once for each
  * directory.
  */
 export class GlobIndex {
@@ -35,7 +35,7 @@ export class GlobIndex {
     this.#state = this.#start;
   }
 
-  /** Shared between calls: not to be changed. */
+  /** Shared between calls: do not modify. */
   match(path: string): readonly number[] {
     if (path === '') return NONE;
     const slash = path.lastIndexOf('/');
@@ -110,14 +110,14 @@ interface State {
   readonly stay: readonly number[];
   readonly nextLiteral: ReadonlyMap<string, readonly number[]>;
   readonly nextWild: readonly number[];
-  /** The states after names that lead on, as far as they were met. */
+  /** The states after names seen so far that lead further. */
   readonly steps: Map<string, State>;
   /** The state after a name that only globstars accept. */
   rest: State | undefined;
   /** Globs that match every name here, ascending. */
   readonly always: readonly number[];
   readonly literal: ReadonlyMap<string, readonly number[]>;
-  /** Components with a wildcard, by their last byte, else by their first, else to be tried on any name. */
+  /** Components with a wildcard, by last byte, otherwise by first byte, otherwise tried on every name. */
   readonly byLastByte: ReadonlyMap<number, readonly WildFinal[]>;
   readonly byFirstByte: ReadonlyMap<number, readonly WildFinal[]>;
   readonly byNothing: readonly WildFinal[];

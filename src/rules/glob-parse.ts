@@ -1,9 +1,9 @@
-/** A set of bytes: 256 flags, 1 for a byte that belongs. */
+/** A set of bytes: 256 flags, 1 for a member. */
 export type ByteSet = Uint8Array;
 
 const SLASH = 0x2f;
 
-/** POSIX character classes in the C locale: ASCII only, so that no locale decides what a rule matches. */
+/** POSIX character classes in the C locale: ASCII only, so that what a rule matches does not depend on the locale. */
 const CLASSES: Readonly<Record<string, (byte: number) => boolean>> = {
   alnum: (byte) => isDigit(byte) || isUpper(byte) || isLower(byte),
   alpha: (byte) => isUpper(byte) || isLower(byte),
@@ -127,7 +127,7 @@ interface Group {
 type Sequence = readonly (Token | Group)[];
 
 /**
- * A pattern as tokens, with its braces written out: `{a,b}c` gives `ac` and `bc`. Brackets and
+ * A pattern as tokens, with its braces expanded: `{a,b}c` gives `ac` and `bc`. Brackets and
  * backslashes bind stronger than braces, so `[{,}]` is a set of three bytes.
  */
 export function parseGlob(pattern: string, fail: Fail): readonly (readonly Token[])[] {
@@ -139,7 +139,7 @@ export function parseGlob(pattern: string, fail: Fail): readonly (readonly Token
   return expand(sequence, fail);
 }
 
-/** The group around a sequence: none, or one that opened at an offset and is nested in `depth - 1` others. */
+/** The group around a sequence: none, or one opened at an offset and nested in `depth - 1` others. */
 interface Surrounding {
   readonly open: number;
   readonly depth: number;

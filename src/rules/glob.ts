@@ -4,18 +4,18 @@ import { showPath } from '../tree/path.ts';
 import { type ByteSet, OP_ANY, OP_SET, OP_STAR, parseGlob, type Token } from './glob-parse.ts';
 
 /**
- * Globs over byte strings. What a rule matches is part of the output's bytes, so the matcher is our
- * own and does not move with a dependency.
+ * Globs over byte strings. What a rule matches affects the output's bytes, so the matcher is
+ * implemented here and does not change with a dependency.
  *
- * - `*` any bytes but `/`, also none; `?` one byte but `/`; a dot in front is a byte like any other
- * - `**` as a whole component: zero or more components. At the end it wants at least one, so `a/**` is
+ * - `*` any bytes except `/`, including none; `?` one byte except `/`; a leading dot is not special
+ * - `**` as a whole component: zero or more components. At the end it requires at least one, so `a/**` is
  *   everything below `a` and not `a` itself, and `**` is everything. `**` inside a component is `*`.
  * - `[abc]`, `[a-z]`, `[!abc]`, `[[:digit:]]`: one byte of a set, never `/`
- * - `{a,b}`: as if each alternative were written out; may be empty, hold `/` and be nested
- * - a backslash takes the meaning away from the next byte
+ * - `{a,b}`: as if each alternative were written out; alternatives may be empty, contain `/` and be nested
+ * - a backslash makes the next byte literal
  */
 
-/** A `bad-glob` that knows where in the pattern it happened. */
+/** A `bad-glob` error with its position in the pattern. */
 export class GlobError extends StillrootError {
   /** Offset in the pattern, in bytes from 0. */
   readonly at: number;
@@ -27,9 +27,9 @@ export class GlobError extends StillrootError {
   }
 }
 
-/** What one component of a path has to be. */
+/** What one component of a path must match. */
 export interface Component {
-  /** Zero or more components of any kind; nothing else is set then. */
+  /** Zero or more components of any kind; nothing else is then set. */
   readonly globstar: boolean;
   /** The only name that matches, where the pattern leaves no choice. */
   readonly literal: string | undefined;
@@ -43,7 +43,7 @@ export type Branch = readonly Component[];
 
 /**
  * `path`: names of the tree, so the pattern is relative, without `.` and `..`. `target`: what a symlink
- * may hold; a leading slash, `.` and `..` are then compared as they stand.
+ * may hold; a leading slash, `.` and `..` are then compared literally.
  */
 export type GlobKind = 'path' | 'target';
 
@@ -52,8 +52,8 @@ export class Glob {
   readonly branches: readonly Branch[];
 
   /**
-   * @param pattern a byte string; see pathFromText for text that a user typed
-   * @param moves directories that are elsewhere in some trees: what the pattern says of one it says there, too
+   * @param pattern a byte string; see pathFromText for text typed by a user
+   * @param moves directories that are elsewhere in some trees: the pattern also matches there
    * @throws GlobError (`bad-glob`) with the position
    */
   constructor(pattern: string, kind: GlobKind = 'path', moves: readonly Move[] = []) {
@@ -67,7 +67,7 @@ export class Glob {
 
   /**
    * The time is bounded by the product of the lengths of path and pattern for each branch, whatever
-   * they hold: nothing is ever tried again but the last star and the last globstar.
+   * they contain: only the last star and the last globstar are ever retried.
    */
   matches(path: string): boolean {
     if (path === '') return false;

@@ -4,12 +4,12 @@ import { Glob } from './glob.ts';
 import type { Rule } from './rule.ts';
 import { didYouMean, suggest } from './suggest.ts';
 
-/** The layer of the rules that users write. It comes last, so it has the last word. */
+/** The layer of user rules. It comes last, so it wins. */
 export const USER_LAYER = 'user';
 
 /**
- * Layers whose rules were written from documents and sources alone, and never tested on a tree that the package
- * manager itself had made. The values are what they were written from.
+ * Layers whose rules were written only from documentation and sources, and never tested on a tree that the package
+ * manager itself had made. The values name those sources.
  */
 export const UNTESTED_LAYERS: Readonly<Record<string, string>> = {
   xbps: "xbps's manual pages and sources",
@@ -17,20 +17,20 @@ export const UNTESTED_LAYERS: Readonly<Record<string, string>> = {
   opkg: "OpenEmbedded's classes and the file formats of opkg",
 };
 
-/** Names of the untested layers that these rules are from, in the order of the rules. */
+/** Names of the untested layers of these rules, in the order of the rules. */
 export function untestedLayers(rules: readonly Rule[]): string[] {
   const layers = new Set(rules.map(({ id }) => id.slice(0, id.indexOf('/'))));
   return [...layers].filter((layer) => Object.hasOwn(UNTESTED_LAYERS, layer));
 }
 
-/** Rules that apply together: `common`, a package manager, a distribution, the user's own. */
+/** A group of rules that apply together: `common`, a package manager, a distribution, the user's own. */
 export interface Layer {
   readonly name: string;
   readonly rules: readonly Rule[];
 }
 
 /**
- * The tables of the named layers in that order, and then the user's rules.
+ * The tables of the named layers in that order, followed by the user's rules.
  * @throws StillrootError `usage` for an unknown layer
  */
 export function layersOf(
@@ -50,21 +50,21 @@ export function layersOf(
 }
 
 export interface Selection {
-  /** Globs on ids of rules to leave out. */
+  /** Globs on the ids of rules to leave out. */
   readonly skip?: readonly string[];
-  /** Globs on ids: only these rules, the user's own among them. Empty means all. */
+  /** Globs on ids: only these rules, including the user's own. Empty means all. */
   readonly only?: readonly string[];
   /**
-   * Ids that exist but are in none of the layers. To skip a rule of another distribution is no mistake,
-   * so that one command line does for all of them.
+   * Ids that exist but are in none of the layers. Skipping a rule of another distribution is not an error,
+   * so that one command line works for all of them.
    */
   readonly elsewhere?: readonly string[];
 }
 
 /**
  * The rules that take part, in the order of the layers and of the rules within them.
- * @throws StillrootError `rule-unknown` for a glob that no id matches, `bad-glob` for a bad one,
- *   `rule-file` for two rules of one id
+ * @throws StillrootError `rule-unknown` for a glob that matches no id, `bad-glob` for an invalid one,
+ *   `rule-file` for two rules with the same id
  */
 export function selectRules(layers: readonly Layer[], selection: Selection = {}): Rule[] {
   const rules = layers.flatMap((layer) => layer.rules);
@@ -92,7 +92,7 @@ function matchIds(option: string, patterns: readonly string[], known: readonly s
   const matched = new Set<string>();
   for (const pattern of patterns) {
     const glob = new Glob(pathFromText(pattern));
-    // A wildcard without a layer is meant for all layers: `*` is every rule.
+    // A wildcard without a layer applies to all layers: `*` is every rule.
     const anyLayer = pattern.includes('*') && !pattern.includes('/');
     const hits = known.filter((id) => glob.matches(anyLayer ? id.slice(id.indexOf('/') + 1) : id));
     if (hits.length === 0) {

@@ -10,10 +10,10 @@ import { didYouMean, suggest } from './suggest.ts';
 export interface Policy {
   /** kebab-case, unique. */
   readonly name: string;
-  /** All choices; `keep` always means that the tree's own content stays. */
+  /** All choices; `keep` always means that the tree's own content is kept. */
   readonly values: readonly string[];
   readonly default: string;
-  /** What the choice is about, and what each value does. */
+  /** What the choice is about, and the effect of each value. */
   readonly what: string;
   /** Why the default is the default. */
   readonly why: string;
@@ -309,7 +309,7 @@ export const POLICIES: readonly Policy[] = [
   },
 ];
 
-/** What a user asked for; `where` says in which option or line. */
+/** A user's choice; `where` names the option or line. */
 export interface PolicyChoice {
   readonly name: string;
   readonly value: string;
@@ -317,8 +317,8 @@ export interface PolicyChoice {
 }
 
 /**
- * The value of each policy: the last choice, or else the default.
- * @throws StillrootError `policy-unknown` for a name or a value that no policy has
+ * The value of each policy: the last choice, or the default.
+ * @throws StillrootError `policy-unknown` for an unknown name or value
  */
 export function choosePolicies(
   policies: readonly Policy[],
@@ -333,7 +333,7 @@ export function choosePolicies(
 }
 
 /**
- * Refuses rules that ask for an unknown policy or value: they would silently never match.
+ * Refuses rules that require an unknown policy or value: they would silently never match.
  * @throws StillrootError `policy-unknown`
  */
 export function checkPoliciesOf(rules: readonly Rule[], policies: readonly Policy[]): void {

@@ -1,6 +1,6 @@
 import { StillrootError } from '../errors.ts';
 
-/** The lines of a text, to turn offsets into places that people can find. */
+/** The lines of a text, to convert offsets to line and column. */
 export class TextLines {
   readonly #text: string;
   readonly #starts: number[] = [0];
@@ -35,11 +35,11 @@ export class TextLines {
 /** How much of a long line a message shows, in characters. */
 const MAX_EXCERPT = 100;
 
-/** A `rule-file` with the place: `FILE:LINE:COLUMN: message`, the line, and a caret under it. */
+/** A `rule-file` error with its position: `FILE:LINE:COLUMN: message`, the line, and a caret under it. */
 export class RuleFileError extends StillrootError {
   readonly line: number;
   readonly column: number;
-  /** The line of the file, and a caret under it: the last two lines of the message, and the only ones that are two. */
+  /** The line of the file, and a caret under it: the last two lines of the message. */
   readonly excerpt: string;
 
   /** @param offset in UTF-16 units from the start of the file */
@@ -57,7 +57,7 @@ export class RuleFileError extends StillrootError {
 /** @param at offset in the line */
 function excerptOf(line: string, at: number): string {
   const from = at >= MAX_EXCERPT ? at - MAX_EXCERPT / 2 : 0;
-  // A control character would reach the terminal raw.
+  // Control characters must not reach the terminal raw.
   const shown = line.slice(from, from + MAX_EXCERPT).replace(/[^\P{C}\t]/gu, '?');
   const margin = shown.slice(0, at - from).replace(/[^\t]/g, ' ');
   return `    ${shown}\n    ${margin}^`;

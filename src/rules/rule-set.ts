@@ -6,12 +6,12 @@ import { GlobIndex } from './glob-index.ts';
 import { USER_LAYER } from './layers.ts';
 import { appliesTo, type Rule } from './rule.ts';
 
-/** Those of the tables, which are the same for every tree; a user's rules are read once. */
+/** Patterns of the tables, which are the same for every tree; a user's rules are read only once. */
 const compiled = new Map<string, Glob>();
 
 /**
- * A pattern of a rule. In the tables `etc/...` and `var/...` stand for the file wherever systems move that directory
- * to; in a user's rule a pattern is what it says.
+ * Compiles a pattern of a rule. In the tables `etc/...` and `var/...` mean the file wherever systems move that
+ * directory; in a user's rule a pattern is literal.
  *
  * @throws GlobError (`bad-glob`)
  */
@@ -38,11 +38,11 @@ export interface Winners {
   readonly mode: Position;
   readonly report: Position;
   readonly search: Position;
-  /** A `link` that cannot be followed, because the entry is a directory. */
+  /** A `link` that cannot be applied because the entry is a directory. */
   readonly refusedLink: Position;
 }
 
-/** Rules in order, made ready for one tree. */
+/** Rules in order, prepared for one tree. */
 export class RuleSet {
   readonly rules: readonly Rule[];
   readonly #facts: Facts;
@@ -74,7 +74,7 @@ export class RuleSet {
     this.#positions = positions;
   }
 
-  /** Undefined where no rule has to do with the entry. */
+  /** Undefined where no rule applies to the entry. */
   winners(entry: Entry): Winners | undefined {
     const matched = this.#index.match(entry.path);
     if (matched.length === 0) return undefined;
@@ -114,7 +114,7 @@ export class RuleSet {
   }
 }
 
-/** The sides of a comparison and its proof mostly have the same globs; then what one has met serves the next. */
+/** Both sides of a comparison and its proof usually have the same globs, so the index is reused. */
 let latest: WeakRef<{ readonly globs: readonly Glob[]; readonly index: GlobIndex }> | undefined;
 
 function indexOf(globs: readonly Glob[]): GlobIndex {

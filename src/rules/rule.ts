@@ -2,30 +2,30 @@ import type { Entry, EntryType } from '../tree/entry.ts';
 
 /**
  * What a rule does with the entry it matches. Actions fall into slots, and in each slot the last
- * rule that matches wins: what becomes of the content (drop, truncate, replace, rewrite, link),
+ * rule that matches wins: what happens to the content (drop, truncate, replace, rewrite, link),
  * the owner, the mode, what is reported, and what is searched for secrets. `keep` undoes every earlier rule in
  * all slots but the last two.
  */
 export type Action =
-  /** Leave the entry out; of a directory, with all below it that no later rule keeps. */
+  /** Leave the entry out; for a directory, including everything below it that no later rule keeps. */
   | { readonly do: 'drop' }
   /** A file keeps its name, mode and owner, and loses its content. */
   | { readonly do: 'truncate' }
   /** Fixed content, as a byte string. */
   | { readonly do: 'replace'; readonly content: string }
-  /** A content normalizer by the name it has in src/rewrite/registry.ts. */
+  /** A content normalizer by its name in src/rewrite/registry.ts. */
   | { readonly do: 'rewrite'; readonly normalizer: string }
   /** The entry becomes a symlink to this target (a byte string). */
   | { readonly do: 'link'; readonly target: string }
   /** Numbers, or names that are looked up in the tree's own etc/passwd and etc/group. */
   | { readonly do: 'owner'; readonly user?: number | string; readonly group?: number | string }
   | { readonly do: 'mode'; readonly mode: number }
-  /** An entry that the tree lacks; `match` is then one literal path. Nothing happens where the path exists, unless an earlier rule drops it. */
+  /** An entry that the tree lacks; `match` is then one literal path. No effect where the path exists, unless an earlier rule drops it. */
   | { readonly do: 'add'; readonly entry: AddedEntry }
   | { readonly do: 'keep' }
-  /** Nothing changes; the user is told `why`. */
+  /** Nothing changes; `why` is reported to the user. */
   | { readonly do: 'report' }
-  /** Nothing changes; the file is read, and the user is told what kind of secret it holds, and `why` that matters. */
+  /** Nothing changes; the file is searched, and the kind of secret it contains and `why` that matters are reported. */
   | { readonly do: 'search' };
 
 export type AddedEntry =
@@ -35,19 +35,19 @@ export type AddedEntry =
 
 export type ActionName = Action['do'];
 
-/** Further conditions; all of those given must hold. */
+/** Further conditions; all given ones must hold. */
 export interface Condition {
   readonly type?: EntryType | readonly EntryType[];
-  /** True: some installed package claims the path. False: none does. Never holds where no package database was found. */
+  /** True: an installed package claims the path. False: none does. Never holds where no package database was found. */
   readonly owned?: boolean;
   /**
-   * True: no package is known to claim the path, since none does or no package database was found. For what
-   * packages hardly ever ship, and what is safe to remove if that is unknown.
+   * True: no package is known to claim the path, since none does or no package database was found. For files that
+   * packages hardly ever ship and that are safe to remove if that is unknown.
    */
   readonly unclaimed?: true;
   /**
    * At least one of these exists in the tree. Symlinks in a literal path are followed inside the tree; a glob
-   * matches names as they are.
+   * matches names without following symlinks.
    */
   readonly exists?: string | readonly string[];
   /** None of these exists in the tree. */
@@ -56,18 +56,18 @@ export interface Condition {
   readonly target?: string;
   /** True: the file has no content, or the directory no entries. */
   readonly empty?: boolean;
-  /** The file has one of these numbers of bytes. */
+  /** The file has one of these sizes in bytes. */
   readonly size?: readonly number[];
   /**
-   * True: what a program of root makes unless it is told otherwise, with owner and group of the root directory and
+   * True: the defaults for files created by root: owner and group of the root directory and
    * mode 0644. False: owner, group or mode was chosen.
    */
   readonly plain?: boolean;
-  /** The entry has all of these permission bits: 0o2000 is what runs with the rights of its group. */
+  /** The entry has all of these permission bits: 0o2000 marks programs that run with the rights of their group. */
   readonly bits?: number;
   /**
    * True: the owners in the tree are intended, since the user running stillroot can change owners. False: not,
-   * so all files belong to the user who made the tree. Never holds where the context does not say.
+   * so all files belong to the user who made the tree. Never holds where this is unknown.
    */
   readonly privileged?: boolean;
   /** The tree's own etc/passwd has this name. */
@@ -79,15 +79,15 @@ export interface Condition {
 }
 
 /**
- * A rule whose name begins with `secret` reports keys and credentials. That they are in an image is always
- * shown, with every path, whatever else is left out of a report.
+ * A rule whose name begins with `secret` reports keys and credentials. Their presence in an image is always
+ * shown, with every path, whatever else a report omits.
  */
 export function isSecret({ id }: Rule): boolean {
   return /^[^/]+\/secret(-|$)/.test(id);
 }
 
 /**
- * A rule whose name ends with `-needed` says that something which the rules remove has to be made again before
+ * A rule whose name ends with `-needed` says that something the rules remove must be recreated before
  * a service starts. These are always shown, with every path.
  */
 export function isNeeded({ id }: Rule): boolean {
@@ -97,15 +97,15 @@ export function isNeeded({ id }: Rule): boolean {
 export interface Rule {
   /** `layer/name`, unique: `common/machine-id`. */
   readonly id: string;
-  /** Globs on the path from the root, without a leading slash; byte strings. Any of them suffices. */
+  /** Globs on the path from the root, without a leading slash; byte strings. One match suffices. */
   readonly match: readonly string[];
-  /** Globs that are not meant, taken out of `match`. */
+  /** Globs excluded from `match`. */
   readonly except?: readonly string[];
   readonly when?: Condition;
   readonly action: Action;
   /**
-   * The rule takes away, by default, what the maker of an image may have set on purpose. No report leaves out
-   * what it did, however short the report is.
+   * The rule removes, by default, what the creator of an image may have set on purpose. Every report, however short,
+   * shows what it did.
    */
   readonly mayBeChosen?: boolean;
   /** What varies, or what would go wrong; a sentence for users. */
@@ -134,8 +134,8 @@ export const SLOT_OF: { readonly [A in ActionName]: Slot } = {
 const FILES: readonly EntryType[] = ['file'];
 
 /**
- * The types an action is for; undefined for all. A directory cannot become a symlink, since what is in
- * it would be lost; a symlink has no mode of its own; and `add` is for paths without an entry.
+ * The types an action applies to; undefined for all. A directory cannot become a symlink, since its contents
+ * would be lost; a symlink has no mode; and `add` is for paths without an entry.
  */
 const TYPES: { readonly [A in ActionName]: readonly EntryType[] | undefined } = {
   drop: undefined,
@@ -157,9 +157,8 @@ export function appliesTo(action: ActionName, type: EntryType): boolean {
 }
 
 /**
- * Whether an entry that stays would become another. False where it already is as the action would leave
- * it, as far as metadata tells: the content
- * that `replace` finds and the numbers behind names of owners are for readers of the source.
+ * Whether an action would change an entry that stays. False where the entry is already in the final state, as far as
+ * metadata shows: the content found by `replace` and the numbers of named owners are only known when reading the source.
  */
 export function wouldChange(action: Action, entry: Entry): boolean {
   switch (action.do) {

@@ -1,7 +1,7 @@
-/** Longer words are no slips of the finger, and the distance takes time in the square of the length. */
+/** Longer words are not typing errors, and computing the distance takes quadratic time. */
 const MAX_LENGTH = 64;
 
-/** The known word that was likely meant: at most a third of its letters away, or what follows its last slash. */
+/** The known word that was probably meant: at most a third of its letters differ, or it matches the part after the last slash. */
 export function suggest(word: string, known: readonly string[]): string | undefined {
   if (word.length > MAX_LENGTH) return undefined;
   const byName = known.find((each) => each.endsWith(`/${word}`));
@@ -19,7 +19,7 @@ export function suggest(word: string, known: readonly string[]): string | undefi
   return best;
 }
 
-/** For the end of a message: the suggestion, or else all that is known if that is not much. */
+/** For the end of a message: the suggestion, or else all known words if there are few. */
 export function didYouMean(word: string, known: readonly string[], plural: string): string {
   const best = suggest(word, known);
   if (best !== undefined) return `Did you mean '${best}'?`;
@@ -28,7 +28,7 @@ export function didYouMean(word: string, known: readonly string[], plural: strin
 
 /**
  * Damerau-Levenshtein distance in its restricted form (optimal string alignment): insertions,
- * deletions, replacements, and neighbours that changed places.
+ * deletions, replacements, and transpositions of neighbours.
  */
 export function distance(a: string, b: string): number {
   let beforeLast: number[] = [];

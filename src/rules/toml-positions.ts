@@ -9,9 +9,9 @@ export interface TomlPosition {
 }
 
 /**
- * Where each key and value of a TOML document is, which the parser does not report. The document
- * must be one that the parser has accepted: nothing is checked here. Follows TOML 1.1, keys and
- * structure only.
+ * The positions of the keys and values of a TOML document, which the parser does not report. The parser must have
+ * accepted the document: nothing is checked here. Follows TOML 1.1, only keys and
+ * structure.
  */
 export function findPositions(toml: string): (path: TomlPath) => TomlPosition | undefined {
   const scanner = new Scanner(toml);
@@ -76,7 +76,7 @@ class Scanner {
     this.#value(path);
   }
 
-  /** A dotted key, and the blanks around it; ends at what follows. */
+  /** A dotted key with the blanks around it; stops at what follows. */
   #key(): string[] {
     const keys: string[] = [];
     for (;;) {
@@ -113,7 +113,7 @@ class Scanner {
       this.#record(elementPath, this.#at, this.#at);
       this.#value(elementPath);
       this.#skipComma();
-      // A stray brace is no TOML, and must not stop us here for ever.
+      // A stray brace is invalid, and must not cause an endless loop.
       if (this.#text[this.#at] === '}') break;
     }
     this.#at += 1;
@@ -139,7 +139,7 @@ class Scanner {
     this.#skipVoid();
   }
 
-  /** A string of any of the four kinds. Up to two quotes may stand right before the closing three. */
+  /** A string of any of the four kinds. Up to two quotes may directly precede the closing three. */
   #string(): void {
     const quote = this.#text[this.#at]!;
     const isLong = this.#text.startsWith(quote.repeat(3), this.#at);
@@ -167,7 +167,7 @@ class Scanner {
   }
 }
 
-/** A quoted key; its escapes are those of JSON but for \e, \x and \U, which none of the known keys contains. */
+/** A quoted key; its escapes are those of JSON except \e, \x and \U, which none of the known keys contains. */
 function unquote(raw: string): string {
   try {
     return JSON.parse(raw) as string;
@@ -181,9 +181,9 @@ const [TAB, NEWLINE, SPACE, QUOTE, HASH, APOSTROPHE, DOT, BACKSLASH] = [
 ] as const;
 
 /**
- * Where a key with more than `most` parts begins, as in `a.b.c = 1` or `[[a.b.c]]`. The parser makes a table for each part
- * and looks at all of them again for the next key, so that one key of a megabyte takes minutes and gigabytes: to be asked
- * before it sees a stranger's document. What is no TOML may be passed over, up to where the parser stops reading.
+ * Finds a key with more than `most` parts, as in `a.b.c = 1` or `[[a.b.c]]`. The parser creates a table for each part
+ * and revisits all of them for the next key, so one key of a megabyte takes minutes and gigabytes: call this
+ * before parsing an untrusted document. Invalid TOML may be skipped, up to where the parser stops reading.
  *
  * @returns offset of its first part; undefined where there is no such key
  */
@@ -229,7 +229,7 @@ function endOfBare(toml: string, start: number): number {
   return at;
 }
 
-/** @returns the offset after a string of any of the four kinds; `start` if none begins there. One that is not closed ends with its line or the text. */
+/** @returns the offset after a string of any kind; `start` if none begins there. An unclosed string ends with its line or the text. */
 function endOfQuoted(toml: string, start: number, quote: number): number {
   if (quote !== QUOTE && quote !== APOSTROPHE) return start;
   const close = (quote === QUOTE ? '"' : "'").repeat(3);
@@ -239,7 +239,7 @@ function endOfQuoted(toml: string, start: number, quote: number): number {
     if (code === BACKSLASH && quote === QUOTE) at += 1;
     else if (isLong && code === quote && toml.startsWith(close, at)) {
       at += 3;
-      // Up to two quotes may stand right before the closing three.
+      // Up to two quotes may directly precede the closing three.
       while (toml.charCodeAt(at) === quote) at += 1;
       return at;
     } else if (!isLong && (code === quote || code === NEWLINE)) return at + 1;

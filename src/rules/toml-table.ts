@@ -10,7 +10,7 @@ export interface TomlFile {
   readonly positionOf: (path: TomlPath) => TomlPosition | undefined;
 }
 
-/** A table of a rule file that is read key by key; every complaint says where in the file. */
+/** A table of a rule file, read key by key; every error gives its position in the file. */
 export class TomlTable {
   readonly file: TomlFile;
   readonly path: TomlPath;
@@ -60,7 +60,7 @@ export class TomlTable {
     return this.fail(key, `'${key}' is ${kindOf(value)}, but should be true or false`);
   }
 
-  /** A string or an array of strings; with the path of each for messages. */
+  /** A string or an array of strings, with the path of each for messages. */
   texts(key: string): readonly { readonly text: string; readonly at: TomlPath }[] | undefined {
     const value = this.get(key);
     if (value === undefined) return undefined;
@@ -81,13 +81,13 @@ export class TomlTable {
     return new TomlTable(this.file, [...this.path, key], value);
   }
 
-  /** What is written for a value, from its first character on. */
+  /** The source text of a value, from its first character on. */
   source(key: string): string {
     const position = this.file.positionOf([...this.path, key]);
     return position === undefined ? '' : this.file.text.slice(position.value);
   }
 
-  /** Offset in the file of a value below this table; of the table itself where there is none. */
+  /** Offset in the file of a value below this table; of the table itself where it is missing. */
   offset(below: TomlPath = []): number {
     for (let path = [...this.path, ...below]; path.length > 0; path = path.slice(0, -1)) {
       const position = this.file.positionOf(path);

@@ -7,13 +7,13 @@ import { findLongKey, findPositions } from './toml-positions.ts';
 import { isTable, kindOf, type TomlFile, TomlTable } from './toml-table.ts';
 import { ALL_ACTION_KEYS, readAction, readCondition, readGlob } from './user-rule.ts';
 
-/** In characters. The largest table that ships has a twentieth of this. */
+/** In characters. The largest built-in table has a twentieth of this. */
 export const MAX_RULE_FILE = 1_048_576;
 
-/** Arrays and inline tables within one another; a rule needs three. */
+/** Maximum nesting of arrays and inline tables; a rule needs three. */
 const MAX_DEPTH = 16;
 
-/** Of one dotted key or header; a rule needs two. */
+/** Maximum parts of one dotted key or header; a rule needs two. */
 const MAX_KEY_PARTS = 8;
 
 const NO_DOTS = 'Begin each rule with [[rule]], and write its keys without dots.';
@@ -25,7 +25,7 @@ export interface RuleFile {
   readonly policies: readonly PolicyChoice[];
 }
 
-/** Names that a file may use, for its errors to be found when it is read; undefined takes any. */
+/** Names that a file may use, so that errors are found on reading; undefined accepts any. */
 export interface KnownNames {
   readonly normalizers?: readonly string[] | undefined;
 }
@@ -33,7 +33,7 @@ export interface KnownNames {
 /**
  * Reads a user's rules: TOML with `[[rule]]` tables and an optional table `[policies]`. Text becomes
  * UTF-8 byte strings. The source of each rule is `FILE:LINE`.
- * @throws RuleFileError (`rule-file`) with file, line and column for anything that is not as it should be
+ * @throws RuleFileError (`rule-file`) with file, line and column for any error
  */
 export function readRuleFile(text: string, fileName: string, known: KnownNames = {}): RuleFile {
   if (text.length > MAX_RULE_FILE) {

@@ -30,7 +30,7 @@ function checkMode(table: TomlTable, key: string, mode: number, hint: string): n
   return mode;
 }
 
-/** Compiles a pattern of a rule file; the complaint points into the pattern where that is possible. */
+/** Compiles a pattern of a rule file; errors point into the pattern where possible. */
 export function readGlob(table: TomlTable, text: string, at: TomlPath, kind: GlobKind = 'path'): Glob {
   const pattern = pathFromText(text);
   try {
@@ -39,7 +39,7 @@ export function readGlob(table: TomlTable, text: string, at: TomlPath, kind: Glo
     if (!(error instanceof GlobError)) throw error;
     const { file } = table;
     const start = table.offset(at);
-    // As written in the file, unless escapes make it longer.
+    // Literal in the file, unless escapes make it longer.
     const isPlain = file.text.startsWith(text, start + 1);
     const within = Buffer.from(pattern.slice(0, error.at), 'latin1').toString().length;
     const offset = isPlain ? start + 1 + within : start;
@@ -115,7 +115,7 @@ export function readCondition(rule: TomlTable): Condition | undefined {
 function readPaths(when: TomlTable, key: 'exists' | 'missing'): string | string[] | undefined {
   const paths = when.texts(key)?.map(({ text, at }) => {
     const isPath = !text.includes('\0') && !text.split('/').some((name) => ['', '.', '..'].includes(name));
-    // The tables may have globs here; a user's file means the characters as they are.
+    // The built-in tables may have globs here; in a user's file the characters are literal.
     if (isPath) return pathFromText(text).replace(/[\\*?[\]{}]/g, '\\$&');
     return when.failAt(
       at,
@@ -148,7 +148,7 @@ function readPolicy(when: TomlTable): Condition['policy'] {
   return { name, value };
 }
 
-/** The keys of a rule that say how its action is meant, by action. */
+/** The keys of a rule that qualify its action, by action. */
 const ACTION_KEYS: { readonly [A in ActionName]: readonly string[] } = {
   drop: [],
   truncate: [],
@@ -167,17 +167,17 @@ const ACTIONS = Object.keys(ACTION_KEYS) as ActionName[];
 
 export const ALL_ACTION_KEYS: readonly string[] = [...new Set(Object.values(ACTION_KEYS).flat())];
 
-/** The largest user or group ID: 2^32 - 1 is the kernel's "leave it as it is". */
+/** The largest user or group ID: 2^32 - 1 is the kernel's "leave unchanged". */
 const MAX_ID = 0xff_ff_ff_fe;
 
-/** The keys of each type that can be added; `type` aside. */
+/** The keys for each type that can be added, besides `type`. */
 const ADDED_KEYS: Readonly<Record<AddedEntry['type'], readonly string[]>> = {
   file: ['content', 'mode'],
   directory: ['mode'],
   symlink: ['target'],
 };
 
-/** @param normalizers names for `rewrite`; undefined to take any */
+/** @param normalizers names for `rewrite`; undefined to accept any */
 export function readAction(rule: TomlTable, normalizers: readonly string[] | undefined): Action {
   const name = rule.requiredText('action') as ActionName;
   if (!ACTIONS.includes(name)) {

@@ -19,7 +19,7 @@ export const COMMON_ACCOUNTS: readonly Rule[] = [
     source: 'mmdebstrap',
   },
   {
-    // Sorts too where that was chosen: of two rules for the content of a file the last wins.
+    // Also sorts if that was chosen: of two rules for the content of a file the last wins.
     id: 'common/shadow-last-change',
     match: ['{etc,usr/etc}/shadow'],
     when: {

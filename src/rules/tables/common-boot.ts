@@ -3,7 +3,7 @@ import { BOOT } from './common-identity.ts';
 
 /**
  * What the rules remove by default although something needs it: each is shown with what to do at first boot. Those
- * of one distribution are in its own layer, under names that end with `-needed` as well.
+ * of a single distribution are in its layer, with names that also end with `-needed`.
  */
 export const COMMON_FIRST_BOOT: readonly Rule[] = [
   {
@@ -23,7 +23,7 @@ export const COMMON_FIRST_BOOT: readonly Rule[] = [
     source: 'etckeeper(8)',
   },
   {
-    // Nothing reads them before the next installation, but then everything fails.
+    // Nothing reads it before the next installation, but then everything fails.
     id: 'common/pacman-keyring-needed',
     match: ['usr/bin/pacman-key'],
     when: {
@@ -68,17 +68,17 @@ export const COMMON_FIRST_BOOT: readonly Rule[] = [
   },
 ];
 
-/** An initramfs under the names that its makers and the systems give it, each in every place where it is looked for. */
+/** An initramfs under the names used by generators and systems, each in every place where it is looked for. */
 const INITRAMFS: readonly string[] = [
   // Debian, dracut, mkinitcpio, booster, Raspberry Pi, U-Boot; without and with the version of the kernel.
   `${BOOT}/{initrd,initramfs,uInitrd}{,.img,.gz}`,
   `${BOOT}/{initrd.img,initrd,initramfs,uInitrd,booster}-*`,
   `${BOOT}/initramfs{7,7l,8,_2712}`,
-  // kernel-install below the entry token; OSTree; NixOS.
+  // kernel-install, below the entry token; OSTree; NixOS.
   `${BOOT}/*/*/{initrd,initramfs}{,.img,-*,.img-*}`,
   'boot/ostree/*/initramfs-*',
   `{boot/kernels,boot/nixos,${BOOT}/EFI/nixos}/*-initrd{,.efi,-*}`,
-  // Beside the modules: bootc, OSTree, mkosi.
+  // Next to the modules: bootc, OSTree, mkosi.
   '{usr/,}lib/modules/*/{initrd,initramfs}{,.img}',
   'usr/lib/ostree-boot/{initramfs,initrd}*',
   // Live systems.
@@ -161,8 +161,8 @@ export const COMMON_KERNEL: readonly Rule[] = [
 ];
 
 /**
- * What differs and cannot be put right afterwards: it is named, with what to do at the bootstrap. More of
- * the kind is with kernels (initramfs) and desktops (TeX formats).
+ * What differs and cannot be fixed afterwards: it is reported, with what to do at bootstrap. More such
+ * rules are with kernels (initramfs) and desktops (TeX formats).
  */
 export const COMMON_UNREPAIRABLE: readonly Rule[] = [
   {

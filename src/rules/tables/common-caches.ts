@@ -230,7 +230,7 @@ export const COMMON_SCRATCH: readonly Rule[] = [
     source: 'debuerreotype, archlinux-docker',
   },
   {
-    // An initramfs with an init of its own may need them: who made the nodes there meant them.
+    // An initramfs with its own init may need them: nodes there were created on purpose.
     id: 'common/device-nodes',
     match: ['dev/**'],
     when: {
@@ -362,10 +362,10 @@ export const COMMON_SCRATCH: readonly Rule[] = [
   },
 ];
 
-/** Databases where other systems have logs, and stores that name themselves by their content: no other rule may touch them. */
+/** Databases where other systems have logs, and content-addressed stores: no other rule may touch them. */
 export const COMMON_STORES: readonly Rule[] = [
   {
-    // Slackware before 15 and what derives from it (15 moved all but what was removed to var/lib/pkgtools); Source Mage, Lunar and porg keep lists of files there, too.
+    // Slackware before 15 and derivatives (15 moved all but removed packages to var/lib/pkgtools); Source Mage, Lunar, porg: file lists.
     id: 'common/databases-among-logs',
     match: [
       'var/log/{packages,scripts,setup,removed_packages,removed_scripts}{,/**}',

@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts';
 
-/** What a machine gets when it joins a domain or a subscription: dropped, or reported as a secret. */
+/** What a machine receives when it joins a domain or a subscription: dropped, or reported as a secret. */
 export const HOST_ENROLMENT: readonly string[] = [
   'etc/krb5.keytab',
   'etc/pki/{consumer,entitlement}/**',
@@ -18,8 +18,8 @@ export const HOST_ENROLMENT: readonly string[] = [
 ];
 
 /**
- * Keys and credentials that a user put into the tree. Nothing tells from their names whether they are
- * meant to be there, so each is shown and none is touched.
+ * Keys and credentials that a user put into the tree. Their names do not reveal whether they are
+ * meant to be there, so each is reported and none is touched.
  */
 export const COMMON_CREDENTIALS: readonly Rule[] = [
   {
@@ -31,9 +31,9 @@ export const COMMON_CREDENTIALS: readonly Rule[] = [
       'var/{backups,lib,local,opt,spool,www}/**',
     ],
     except: [
-      // Package databases are large, and what is in them is known.
+      // Package databases are large, and their contents are known.
       'var/lib/{dpkg,rpm,pacman,apt,apk}/**',
-      // Samples of keys that libraries bring for their tests.
+      // Sample keys that libraries ship for their tests.
       '{home,opt,root,srv,usr/local,var/www}/**/{test,tests,testing,testdata,fixtures,example,examples,node_modules}/**',
     ],
     when: { type: 'file', unclaimed: true },
@@ -42,7 +42,7 @@ export const COMMON_CREDENTIALS: readonly Rule[] = [
     source: 'formats: see src/secrets',
   },
   {
-    // Where programs are, nearly everything belongs to a package: what does not was put there for this image.
+    // Where programs are, nearly everything belongs to a package: the rest was put there for this image.
     id: 'common/secret-contents-unowned',
     match: ['usr/**', '{bin,lib,lib32,lib64,libexec,libx32,sbin,nix,var}/**'],
     except: [
@@ -57,7 +57,7 @@ export const COMMON_CREDENTIALS: readonly Rule[] = [
     source: 'formats: see src/secrets',
   },
   {
-    // Without a package database everything is unowned, and reading all of it takes too long: names that keys have.
+    // Without a package database everything is unowned, and reading all of it takes too long: only typical names of keys.
     id: 'common/secret-contents-named',
     match: [
       '{usr,bin,lib,libexec,sbin,app,data,config,persist,mnt,media}/**/*.{key,keyfile,pem,p12,pfx,jks,keystore,ppk,der,psk,secret}',
@@ -136,7 +136,7 @@ export const COMMON_CREDENTIALS: readonly Rule[] = [
     source: 'virt-sysprep; manuals of WireGuard, OpenVPN, strongSwan, wpa_supplicant and iwd',
   },
   {
-    // Packages ship these, and copy them, as templates without secrets.
+    // Packages ship and copy these as templates without secrets.
     id: 'common/secret-network-passwords',
     match: ['etc/ppp/{chap,pap}-secrets', 'etc/ipsec.secrets', 'etc/wpa_supplicant.conf'],
     when: { type: 'file' },

@@ -1,15 +1,15 @@
 import type { Rule } from '../rule.ts';
 
-/** Where a partition that firmware or a boot loader reads is mounted. */
+/** Where a partition read by firmware or a boot loader is mounted. */
 export const BOOT: string = '{boot,efi,boot/efi,boot/firmware,esp}';
 
 /** The 32 hexadecimal digits of a machine ID. */
 const MACHINE_ID: string = '[0-9a-f]'.repeat(32);
 
-/** The part of udev before systemd 208 that wrote names of network cards and drives into etc. */
+/** The part of udev before systemd 208 that wrote the names of network cards and drives to etc. */
 const NAME_GENERATORS: readonly string[] = ['lib/udev/write_net_rules', 'usr/lib/udev/write_net_rules'];
 
-/** What makes one machine differ from the next: IDs, seeds, names. Private keys are in common-secrets.ts. */
+/** What distinguishes one machine from another: IDs, seeds, names. Private keys are in common-secrets.ts. */
 export const COMMON_IDENTITY: readonly Rule[] = [
   {
     id: 'common/machine-id-empty',
@@ -21,7 +21,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     source: 'mmdebstrap, debuerreotype, live-build, Tails, osbuild, lorax; systemd: machine-id(5)',
   },
   {
-    // Metadata is all that rules see: the word with and without the end of its line has these sizes.
+    // Rules see only metadata: these are the sizes of the word with and without a newline.
     id: 'common/machine-id-first-boot',
     match: ['etc/machine-id'],
     when: { type: 'file', size: [13, 14], policy: { name: 'machine-id', value: 'empty' } },
@@ -90,7 +90,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     source: 'Tails',
   },
   {
-    // What `--policy hosts=strip` takes out of a Debian tree is no longer to be told.
+    // What `--policy hosts=strip` removes from a Debian tree need not be reported.
     id: 'common/hosts-host-name',
     match: ['etc/hosts'],
     when: { type: 'file', policy: { name: 'hostname', value: 'drop' } },
@@ -99,7 +99,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     source: 'hosts(5); Debian netcfg',
   },
   {
-    // On Debian bootstraps copy the name, and a rule of dpkg drops it.
+    // On Debian, bootstraps copy the name, and a rule of dpkg drops it.
     id: 'common/hostname-of-installer',
     match: ['etc/hostname'],
     when: {

@@ -2,9 +2,9 @@ import type { Rule } from '../rule.ts';
 
 /**
  * What happened on the build machine and when. The order matters: every log is emptied, then those that
- * no package ships are dropped where a package database can tell, then come the files by name.
+ * no package ships are dropped if there is a package database, then come individual files.
  */
-/** By their names no logs: programs, settings, databases, and what keeps a directory or says what it is for. */
+/** Not logs, judging by their names: programs, settings, databases, and files that keep or describe a directory. */
 const NO_LOGS: readonly string[] = [
   'var/log/**/.*',
   'var/log/**/README*',
@@ -31,7 +31,7 @@ export const COMMON_LOGS: readonly Rule[] = [
     source: 'livecd-rootfs, archiso',
   },
   {
-    // Rotated logs are past records, whether a package ships them or not.
+    // Rotated logs are past records, whether or not a package ships them.
     id: 'common/logs-made-at-installation',
     match: ['var/log/**'],
     except: [
@@ -142,15 +142,15 @@ export const COMMON_LOGS: readonly Rule[] = [
 ];
 
 /**
- * Where files of no package were not made at installation but brought: usr/local belongs to who makes the
- * image, and wheels have a RECORD with the digest of each file. They may be signed or known by a digest. The
- * same holds of opt, srv, home and root, which the patterns do not reach.
+ * Where unowned files were brought along rather than created at installation: usr/local belongs to the image's
+ * creator, and wheels have a RECORD with the digest of each file. They may be signed or known by a digest. The
+ * same applies to opt, srv, home and root, which the patterns do not cover.
  */
 const BROUGHT: readonly string[] = ['usr/local/**', '**/{dist,site}-packages/**'];
 
 /**
- * Formats that hold times in their headers, wherever the files are. The patterns are wide, so these rules
- * come first: whatever drops a directory or knows a single file has the later word.
+ * Formats that hold times in their headers, wherever the files are. The patterns are broad, so these rules
+ * come first: rules that drop a directory or target a single file override them.
  */
 export const COMMON_TIMES: readonly Rule[] = [
   {

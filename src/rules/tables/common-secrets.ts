@@ -1,10 +1,10 @@
 import type { Condition, Rule } from '../rule.ts';
 import { HOST_ENROLMENT } from './common-credentials.ts';
 
-/** Where systems keep `etc`: in place, as image-based ones ship it, and as it comes from the factory. */
+/** Where systems keep `etc`: in place, as image-based systems ship it, and as factory default. */
 const ETC = '{etc,usr/etc,usr/local/etc,usr/share/factory/etc}';
 
-/** The private keys by which an ssh server proves who it is: OpenSSH, dropbear (its initramfs too), TinySSH. */
+/** The private keys with which an ssh server proves its identity: OpenSSH, dropbear (its initramfs too), TinySSH. */
 const HOST_KEYS: readonly string[] = [
   `${ETC}/{ssh,openssh}/{,**/}ssh_host_*_key`,
   `${ETC}/{dropbear,dropbear-initramfs}/{,**/}dropbear_*_host_key`,
@@ -12,7 +12,7 @@ const HOST_KEYS: readonly string[] = [
   `${ETC}/{tinyssh,tinyssh-initramfs}/{,**/}{,.}ed25519.sk`,
 ];
 
-/** Their public halves, which are as random. */
+/** Their public halves, which are just as random. */
 const HOST_KEYS_PUBLIC: readonly string[] = [
   `${ETC}/{ssh,openssh}/{,**/}ssh_host_*_key.pub`,
   `${ETC}/{dropbear,dropbear-initramfs}/{,**/}dropbear_*_host_key.pub`,
@@ -21,20 +21,20 @@ const HOST_KEYS_PUBLIC: readonly string[] = [
 ];
 
 /**
- * Random keys that packages make for their services while they are installed, so that no two bootstraps are equal.
- * Only what is made by itself is here, and what makes it again: `--policy service-keys=drop` takes all of a
- * service, its certificates too, since half of a pair keeps the service from starting.
+ * Random keys that packages generate for their services during installation, so that no two bootstraps are equal.
+ * Only automatically generated keys are here, with what recreates them: `--policy service-keys=drop` removes everything of
+ * a service, including certificates, since half of a pair would keep the service from starting.
  */
 interface ServiceRow {
   /** Part of the ids. */
   readonly id: string;
   /** What it is, as the beginning of a sentence. */
   readonly key: string;
-  /** What is private. */
+  /** The private files. */
   readonly keys: readonly string[];
-  /** What goes with it. */
+  /** The files that belong to them. */
   readonly others?: readonly string[];
-  /** What makes it again, as the end of a sentence. */
+  /** What recreates it, as the end of a sentence. */
   readonly remake: string;
   readonly source: string;
 }
@@ -132,7 +132,7 @@ function rulesOf({ id, key, keys, others = [], remake, source }: ServiceRow): Ru
 
 const SERVICE_KEYS: readonly Rule[] = SERVICES.flatMap(rulesOf);
 
-/** Private keys that packages make at random while they are installed. Those that a user put there are in common-credentials.ts. */
+/** Random private keys that packages generate during installation. Those put there by a user are in common-credentials.ts. */
 export const COMMON_SECRETS: readonly Rule[] = [
   {
     id: 'common/credential-secret',
@@ -219,7 +219,7 @@ export const COMMON_SECRETS: readonly Rule[] = [
     source: 'virt-sysprep',
   },
   {
-    // Without etckeeper, a user keeps etc in a repository.
+    // Without etckeeper, a user is keeping etc in a repository.
     id: 'common/etc-history',
     match: ['etc/{.git,.hg,.bzr,_darcs}', 'etc/.etckeeper'],
     when: { exists: 'etc/.etckeeper', unclaimed: true, policy: { name: 'etc-history', value: 'drop' } },

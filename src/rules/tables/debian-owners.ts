@@ -249,7 +249,7 @@ const ROWS: readonly OwnerRow[] = [
     source: 'Debian chrony',
   },
   {
-    // Root's alone in Debian 11, whose chrony has no such unit.
+    // Owned by root in Debian 11, whose chrony has no such unit.
     id: 'debian/owner-chrony-keys',
     match: ['etc/chrony/chrony.keys'],
     group: '_chrony',

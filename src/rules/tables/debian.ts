@@ -2,22 +2,22 @@ import type { Rule } from '../rule.ts';
 import { DEBIAN_OWNERS } from './debian-owners.ts';
 
 /**
- * Databases that maintainer scripts make at installation: they hold random identifiers and times, and all machines
- * made from one image share them. A database is one thing: `--policy databases=drop` takes all of it and what
- * belongs to it, and never a part.
+ * Databases that maintainer scripts create at installation: they hold random identifiers and times, and all machines
+ * made from one image share them. A database is a unit: `--policy databases=drop` removes all of it and what
+ * belongs to it, never a part.
  */
 interface DatabaseRow {
   /** Part of the ids. */
   readonly id: string;
-  /** What tells that the database is there. */
+  /** What shows that the database exists. */
   readonly sign: readonly string[];
-  /** All that goes with it. */
+  /** Everything that belongs to it. */
   readonly all: readonly string[];
-  /** What stays although it lies there. */
+  /** What stays although it is there. */
   readonly except?: readonly string[];
   /** What to do before the installation, or at first boot, instead; ends a sentence. */
   readonly instead: string;
-  /** What makes it again; ends a sentence. */
+  /** What recreates it; ends a sentence. */
   readonly again: string;
   readonly source: string;
 }
@@ -80,7 +80,7 @@ function rulesOf({ id, sign, all, except, instead, again, source }: DatabaseRow)
   ];
 }
 
-/** The directory that stays: that of all clusters, of all tables, of the configuration. */
+/** The directory that stays: the parent of all clusters, of all tables, or of the configuration. */
 function parentOfAll(sign: string): string {
   return sign.split('/').slice(0, 3).join('/');
 }
@@ -88,8 +88,8 @@ function parentOfAll(sign: string): string {
 export const DEBIAN_DATABASES: readonly Rule[] = DATABASES.flatMap(rulesOf);
 
 /**
- * What maintainer scripts of Debian's packages learn of the machine that they run on: its network, disks and rules,
- * and the moment. What a user may have written is reported; the rest is dropped or loses its date.
+ * What maintainer scripts of Debian packages record about the machine they run on: its network, disks and rules,
+ * and the time. What a user may have written is reported; the rest is dropped or loses its date.
  */
 export const DEBIAN_BUILD_MACHINE: readonly Rule[] = [
   {
@@ -141,7 +141,7 @@ export const DEBIAN_BUILD_MACHINE: readonly Rule[] = [
     source: 'Debian mdadm: mkconf, postinst; mdadm.conf(5)',
   },
   {
-    // Which name it is shows in what is dropped beside it; see src/rewrite/build-host.ts.
+    // The name is known from files dropped along with it; see src/rewrite/build-host.ts.
     id: 'debian/mail-host-name',
     match: [
       'etc/mailname',
@@ -156,7 +156,7 @@ export const DEBIAN_BUILD_MACHINE: readonly Rule[] = [
     source: 'Debian exim4-config: config, postinst; postfix: config, postinst',
   },
   {
-    // Its file data is of inodes and times, so every file of another disk would count as changed.
+    // Their data about files includes inodes and times, so every file on another disk would count as changed.
     id: 'debian/intrusion-databases',
     match: [
       'var/lib/rkhunter/db/rkhunter.dat',
@@ -219,7 +219,7 @@ export const DEBIAN_BUILD_MACHINE: readonly Rule[] = [
   },
 ];
 
-/** For Debian and what derives from it, by os-release: what particular Debian packages leave in a tree. */
+/** For Debian and derivatives, by os-release: what particular Debian packages leave in a tree. */
 export const DEBIAN: readonly Rule[] = [
   {
     id: 'debian/ssh-host-keys-needed',

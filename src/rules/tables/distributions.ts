@@ -20,7 +20,7 @@ const UBUNTU_OWNERS: readonly OwnerRow[] = [
   },
 ];
 
-/** For Ubuntu and what derives from it, on top of the Debian rules. */
+/** For Ubuntu and derivatives, on top of the Debian rules. */
 export const UBUNTU: readonly Rule[] = [
   {
     id: 'ubuntu/pro-tokens',
@@ -106,7 +106,7 @@ export const UBUNTU: readonly Rule[] = [
 
 const RESCUE = ['boot/*-rescue-*', 'boot/loader/entries/*-rescue.conf'];
 
-/** For Fedora and what derives from it, the RHEL family among them. */
+/** For Fedora and derivatives, including the RHEL family. */
 export const FEDORA: readonly Rule[] = [
   {
     id: 'fedora/authselect',
@@ -166,7 +166,7 @@ export const FEDORA: readonly Rule[] = [
   ...FEDORA_OWNERS,
 ];
 
-/** For RHEL and what is built from it (CentOS, AlmaLinux, Rocky, Oracle), on top of the Fedora rules. */
+/** For RHEL and rebuilds (CentOS, AlmaLinux, Rocky, Oracle), on top of the Fedora rules. */
 export const RHEL: readonly Rule[] = [
   {
     id: 'rhel/subscription-report',
@@ -312,7 +312,7 @@ const ARCH_OWNERS: readonly OwnerRow[] = [
   },
 ];
 
-/** For Arch Linux and what derives from it. Its package manager has a layer of its own. */
+/** For Arch Linux and derivatives. Its package manager has its own layer. */
 export const ARCH: readonly Rule[] = [
   {
     id: 'arch/java-trust-store',
@@ -336,7 +336,7 @@ const ALPINE_OWNERS: readonly OwnerRow[] = [
   },
 ];
 
-/** For Alpine Linux and what derives from it. Its package manager has a layer of its own. */
+/** For Alpine Linux and derivatives. Its package manager has its own layer. */
 export const ALPINE: readonly Rule[] = [
   {
     id: 'alpine/secret-signing-keys',
@@ -349,7 +349,7 @@ export const ALPINE: readonly Rule[] = [
   ...ALPINE_OWNERS.map(ownerRule),
 ];
 
-/** For Void Linux. Its package manager has a layer of its own. */
+/** For Void Linux. Its package manager has its own layer. */
 export const VOID: readonly Rule[] = [
   {
     id: 'void/runit-state',

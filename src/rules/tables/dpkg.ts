@@ -2,8 +2,8 @@ import type { Rule } from '../rule.ts';
 
 /**
  * Signs that a bootstrap copied the configuration of the machine it ran on: debootstrap and mmdebstrap copy
- * etc/resolv.conf together with etc/hostname, debootstrap leaves its log, and systemd-resolved puts the copied
- * resolv.conf aside. Builders that write the host name themselves, such as mkosi, leave none of them.
+ * etc/resolv.conf together with etc/hostname, debootstrap leaves its log, and systemd-resolved moves the copied
+ * resolv.conf aside. Builders that write the host name themselves, such as mkosi, leave none of these signs.
  */
 const COPIED_FROM_HOST: readonly string[] = [
   'etc/resolv.conf',
@@ -11,7 +11,7 @@ const COPIED_FROM_HOST: readonly string[] = [
   'var/log/bootstrap.log',
 ];
 
-/** A tree in which packages are installed, and not only waiting for a second stage. */
+/** Signs of a tree in which packages are installed, rather than waiting for a second stage. */
 const INSTALLED: readonly string[] = [
   'var/lib/dpkg/info/dpkg.list',
   'var/lib/dpkg/info/base-files.list',
@@ -105,7 +105,7 @@ export const DPKG: readonly Rule[] = [
     source: 'debootstrap: --foreign; mmdebstrap: --variant=extract',
   },
   {
-    // apt run from outside looks the name up on the build machine, where it has another number.
+    // apt run from outside looks up the name on the build machine, where it has a different number.
     id: 'dpkg/apt-partial-owner',
     match: ['var/cache/apt/archives/partial', 'var/lib/apt/lists/partial'],
     when: { type: 'directory', user: '_apt' },
@@ -196,7 +196,7 @@ export const DPKG: readonly Rule[] = [
   },
   {
     id: 'dpkg/bootstrap-configuration',
-    // What --aptopt and --dpkgopt gave is in 99mmdebstrap, and meant to stay.
+    // The options of --aptopt and --dpkgopt are in 99mmdebstrap, which is meant to stay.
     match: ['etc/apt/apt.conf.d/00mmdebstrap'],
     when: { type: 'file' },
     action: { do: 'drop' },
@@ -230,7 +230,7 @@ export const DPKG: readonly Rule[] = [
     source: 'live-build, livecd-rootfs, Kicksecure, mmdebstrap',
   },
   {
-    // A timer makes them on a machine that runs, accounts with their passwords among them.
+    // A timer creates them on a running machine, including copies of accounts with their passwords.
     id: 'dpkg/database-copies',
     match: [
       'var/backups/dpkg.{arch,diversions,statoverride,status}.[0-9]*',

@@ -15,7 +15,7 @@ import { COMMON_OWNERS } from './owners.ts';
 import { APK, NIX, OPKG, PACMAN, PORTAGE, XBPS } from './package-managers.ts';
 import { DNF, RPM, ZYPP } from './rpm.ts';
 
-/** Rules for every tree. Later rules win, so what is for whole directories comes before single files. */
+/** Rules for every tree. Later rules win, so rules for whole directories come before those for single files. */
 export const COMMON: readonly Rule[] = [
   ...COMMON_TIMES,
   ...COMMON_SCRATCH,
@@ -35,8 +35,8 @@ export const COMMON: readonly Rule[] = [
 ];
 
 /**
- * The rules of each layer: what holds everywhere, package managers, distributions. Which layers a tree
- * gets, and in which order, is up to detect.ts.
+ * The rules of each layer: those for every tree, package managers, distributions. detect.ts decides which layers a
+ * tree gets, and in which order.
  */
 export const TABLES: Readonly<Record<string, readonly Rule[]>> = {
   common: COMMON,

@@ -1,15 +1,15 @@
 import type { Rule } from '../rule.ts';
 
 /**
- * What the package managers of programming languages leave in home directories and in the places where images of
- * theirs have them. Logs tell of one run. Caches are downloads, often under names made of times and digests.
+ * What the package managers of programming languages leave in home directories and in the places used by their
+ * images. Logs describe one run. Caches are downloads, often with names made of times and digests.
  */
 interface ManagerRow {
   /** Part of the ids. */
   readonly id: string;
-  /** As users know it. */
+  /** Name as users know it. */
   readonly name: string;
-  /** Logs, and what it notes of its runs. */
+  /** Logs and other records of its runs. */
   readonly logs?: readonly string[];
   readonly caches?: readonly string[];
   /** The command that fills the caches on purpose, for work without a network. */
@@ -17,9 +17,9 @@ interface ManagerRow {
   readonly source: string;
 }
 
-/** Of people, and of the users that services run as: what is looked for in them has names that nothing else has. */
+/** Homes of people, and of the users that services run as: the names searched for there are unambiguous. */
 const HOME = '{root,home/*,var/www,var/lib/*}';
-/** Where programs are that no package of the distribution brought. */
+/** Where programs are that are not from a package of the distribution. */
 const PROJECTS = '{root,home,opt,srv,usr/local,usr/src,var/www,app}/**';
 const CARGO_HOME = '{root/.cargo,home/*/.cargo,usr/local/cargo}';
 const GOPATH = '{root/go,home/*/go,go}';
@@ -118,7 +118,7 @@ const MANAGERS: readonly ManagerRow[] = [
     logs: [
       `${HOME}/.cpanm/{work,build.log,latest-build}`,
       `${HOME}/.cpan/{build,histfile,FTPstats.yml,.lock}`,
-      // ExtUtils::Install appends a dated paragraph for each module; every distribution leaves it out of packages.
+      // ExtUtils::Install appends a dated paragraph for each module; every distribution excludes it from packages.
       'usr/{local/,}{lib,lib64,share}/**/perllocal.pod',
       `${HOME}/perl5/**/perllocal.pod`,
     ],

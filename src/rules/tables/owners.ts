@@ -1,6 +1,6 @@
 import type { Condition, Rule } from '../rule.ts';
 
-/** Who owns some well-known paths in a tree that root made. */
+/** Owners of some well-known paths in a tree created by root. */
 export interface OwnerRow {
   /** `layer/owner-name`. */
   readonly id: string;
@@ -10,14 +10,14 @@ export interface OwnerRow {
   /** A name in the tree's own etc/group; root where there is none. */
   readonly group?: string;
   readonly type?: 'file' | 'directory';
-  /** Permission bits that tell the paths meant from others, such as set-group-ID. */
+  /** Permission bits that distinguish the intended paths, such as set-group-ID. */
   readonly bits?: number;
-  /** A path that tells the releases meant from others. */
+  /** A path that distinguishes the intended releases. */
   readonly exists?: string;
   readonly source: string;
 }
 
-/** 2000: runs with the rights of its group, or hands its group on to what is made in it. */
+/** 2000: runs with the rights of its group, or passes its group on to files created in it. */
 export const SET_GROUP_ID: number = 0o2000;
 /** 0020 */
 export const GROUP_WRITES: number = 0o020;
@@ -25,8 +25,8 @@ export const GROUP_WRITES: number = 0o020;
 const ROOT = 'root';
 
 /**
- * A rule that gives paths the owner they have where root makes the tree. It only takes part where who
- * runs cannot give files away, and where the tree knows the names.
+ * A rule that gives paths the owner they have when root creates the tree. It only applies if the current
+ * user cannot change owners, and if the tree has the names.
  */
 export function ownerRule({ id, match, user, group, type, bits, exists, source }: OwnerRow): Rule {
   const names = `${user ?? ROOT}:${group ?? ROOT}`;
@@ -82,7 +82,7 @@ const EVERYWHERE: readonly OwnerRow[] = [
     bits: SET_GROUP_ID,
     source: 'libutempter',
   },
-  // These directories were closed to all but polkitd, are now open to its group, and in some trees to all.
+  // These directories used to be closed to everyone but polkitd, are now open to its group, and in some trees to everyone.
   {
     id: 'common/owner-polkit-closed',
     match: ['{etc,usr/share}/polkit-1/rules.d'],
@@ -157,7 +157,7 @@ const EVERYWHERE: readonly OwnerRow[] = [
 
 export const COMMON_OWNERS: readonly Rule[] = EVERYWHERE.map(ownerRule);
 
-/** Well-known owners other than root in trees of Fedora and what derives from it, as its packages list them. */
+/** Well-known owners other than root in trees of Fedora and derivatives, as listed in its packages. */
 const FEDORA_ROWS: readonly OwnerRow[] = [
   {
     id: 'fedora/owner-mail',

@@ -61,7 +61,7 @@ export const APK: readonly Rule[] = [
   },
 ];
 
-/** For every tree with a pacman database: Arch and what derives from it, and where else pacman is used. */
+/** For every tree with a pacman database: Arch, derivatives, and other users of pacman. */
 export const PACMAN: readonly Rule[] = [
   {
     id: 'pacman/install-dates',

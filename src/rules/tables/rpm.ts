@@ -3,10 +3,10 @@ import type { Rule } from '../rule.ts';
 /** Fedora since 36 and openSUSE; RHEL up to 9, often a link; rpm-ostree. */
 const PLACES = '{usr/lib/sysimage,var/lib,usr/share}';
 
-/** The database, and the copy of it that rpm-ostree makes for what the base had. */
+/** The database, and the copy of the base's database that rpm-ostree makes. */
 const DATABASE = `${PLACES}/{rpm,rpm-ostree-base-db,.rpm-ostree-base-db}`;
 
-/** Copies under further names, such as rpm.bak; their files have names that nothing else has. */
+/** Copies under other names, such as rpm.bak; the names of their files are unambiguous. */
 const COPIES = `${PLACES}/{,.}rpm{,[-._]*}`;
 
 /** For every tree with an rpm database, in any of its formats: sqlite, ndb, Berkeley DB. */
@@ -154,7 +154,7 @@ export const DNF: readonly Rule[] = [
     source: 'secureblue, podman machine images',
   },
   {
-    // Its files are named after the day, and nothing reads them once the day has passed.
+    // Its files are named after the day, and nothing reads them after that day.
     id: 'dnf/yum-history',
     match: ['var/lib/yum/history/**'],
     when: { type: 'file', policy: { name: 'dnf-history', value: ['drop', 'rewrite'] } },
@@ -228,7 +228,7 @@ export const ZYPP: readonly Rule[] = [
     source: 'SUSE BCI images; zypper',
   },
   {
-    // Written where YaST made the directory.
+    // Written if YaST created the directory.
     id: 'zypp/cookies',
     match: ['var/lib/YaST2/cookies'],
     when: { type: 'file' },
