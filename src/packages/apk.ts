@@ -13,7 +13,7 @@ const DATABASES: readonly string[] = ['lib/apk/db/installed', 'usr/lib/apk/db/in
  * value, an empty line between packages. `F:` names a directory, each `R:` after it a file in it.
  *
  * @returns undefined where the tree has no such database
- * @throws StillrootError `source-unreadable` where it is there and cannot be read
+ * @throws StillrootError `source-unreadable` where it exists but cannot be read
  */
 export function loadApk(tree: Tree, read: ReadFile): PackageDatabase | undefined {
   const path = DATABASES.map((each) => tree.resolve(each)).find((entry) => entry?.type === 'file')?.path;
@@ -38,7 +38,7 @@ export function loadApk(tree: Tree, read: ReadFile): PackageDatabase | undefined
 function describe(lines: readonly string[]): Package {
   const fields = new Map<string, string>();
   for (const line of lines) {
-    // The files follow, and some of their letters mean something else there.
+    // The files follow, where some letters have a different meaning.
     if (line[0] === 'F') break;
     fields.set(line[0] as string, line.slice(2));
   }
@@ -82,7 +82,7 @@ function addFiles(claims: Claims, lines: readonly string[], owner: number): void
   flush();
 }
 
-/** apk-repositories(5): a line each, with a tag in front where packages are only taken from it by that tag. */
+/** apk-repositories(5): a line each, preceded by a tag if packages are only taken from it with that tag. */
 
 /** @param text byte string */
 function parseApkRepositories(text: string): Repository[] {
@@ -103,7 +103,7 @@ function parseApkRepositories(text: string): Repository[] {
   });
 }
 
-/** Directories of more lists, as apk 3 reads them: a file hides those of the same name in the directories before it. */
+/** Directories with further lists, as apk 3 reads them: a file hides those of the same name in earlier directories. */
 const DIRECTORIES = ['lib/apk/repositories.d', 'usr/lib/apk/repositories.d', 'etc/apk/repositories.d'];
 
 /** Where apk installs from. */

@@ -1,4 +1,4 @@
-/** What apt keeps beside dpkg's database: indexes of its archives, with digests of packages, and where it installs from. */
+/** What apt keeps in addition to dpkg's database: indexes of its archives with digests of packages, and its sources. */
 import { parseControlFile } from '../formats/deb822.ts';
 import { showPath } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -10,12 +10,12 @@ const LIST_FIELDS: ReadonlySet<string> = new Set(['package', 'version', 'archite
 const PACKAGE = Buffer.from('Package: ');
 
 /**
- * SHA-256 of the .deb of installed packages, out of the lists that apt fetched and that the tree still has: dpkg
- * itself does not keep it. Lists that apt stores compressed are not read.
+ * SHA-256 of the .deb of installed packages, from the lists that apt fetched and that are still in the tree: dpkg
+ * itself does not store it. Lists that apt stores compressed are not read.
  *
  * @param installed packages of dpkg
- * @returns 64 hexadecimal digits by package. What is in no list has none, and what two archives offer with other
- *   content under one version has none either.
+ * @returns 64 hexadecimal digits by package. A package in no list has none, and neither does one that two archives offer
+ *   with different content under the same version.
  */
 export function digestsFromAptLists(
   tree: Tree,
@@ -43,7 +43,7 @@ export function digestsFromAptLists(
   return certain;
 }
 
-/** A list has a hundred times what is installed, so only paragraphs of wanted names are taken apart. */
+/** A list has a hundred times as many packages as are installed, so only paragraphs of wanted names are parsed. */
 function* offersOf(
   bytes: Buffer,
   wanted: ReadonlyMap<string, readonly Package[]>,
@@ -87,7 +87,7 @@ function parseSourcesList(text: string): Repository[] {
   });
 }
 
-/** Of one paragraph; each of its URIs is combined with each of its suites, and half a megabyte of both is no list. */
+/** Limit for one paragraph: each of its URIs is combined with each of its suites, which could add up to millions. */
 const MAX_REPOSITORIES = 10_000;
 
 const SOURCE_FIELDS: ReadonlySet<string> = new Set([
@@ -137,7 +137,7 @@ function words(text: string): string[] {
   return text.split(/\s+/).filter((word) => word !== '');
 }
 
-/** As apt reads it: StringToBool of apt-pkg. */
+/** As in apt: StringToBool of apt-pkg. */
 function isNo(value: string | undefined): boolean {
   return value !== undefined && /^(no|false|without|off|disable|0)$/i.test(value);
 }

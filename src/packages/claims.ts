@@ -7,27 +7,27 @@ import type { Tree } from '../tree/tree.ts';
 const CLAIMS_MAX = 4_000_000;
 
 /**
- * Which packages claim which paths, as the tree has them: packages name paths as they ship them, so
+ * Which packages claim which paths of the tree. Packages name paths as they ship them, so
  * `lib/x` where a merged tree has `usr/lib/x`. A parent directory is resolved once for all its
- * children; the last component is not followed, so a link belongs to its package and what it leads to
+ * children; the last component is not followed, so a link belongs to its package but its target
  * does not.
  */
 export class Claims {
   readonly #owners: string[] = [];
-  /** One owner is the rule and directories the exception, so only they cost an array. */
+  /** Most paths have one owner; only those with several, such as directories, cost an array. */
   readonly #paths = new Map<string, number | number[]>();
   readonly #directories = new Map<string, string>();
   readonly #tree: Tree;
 
   readonly #most: number;
 
-  /** @param most paths that may be claimed */
+  /** @param most maximum number of claimed paths */
   constructor(tree: Tree, most: number = CLAIMS_MAX) {
     this.#tree = tree;
     this.#most = most;
   }
 
-  /** A package whose claims follow; returns its number for `add`. */
+  /** Adds a package whose claims follow; returns its number for `add`. */
   addOwner(name: string): number {
     return this.#owners.push(name) - 1;
   }
@@ -44,7 +44,7 @@ export class Claims {
     return [...new Set(numbers.map((number) => this.#owners[number] as string))];
   }
 
-  /** @param path as the package names it, without a leading slash */
+  /** @param path as named by the package, without a leading slash */
   add(path: string, owner: number): void {
     const slash = path.lastIndexOf('/');
     if (slash === -1) {
@@ -56,7 +56,7 @@ export class Claims {
     this.#claim(directory === parent ? path : joinPath(directory, path.slice(slash + 1)), owner);
   }
 
-  /** Many names in one directory: what rpm and apk list. */
+  /** Adds many names in one directory, as rpm and apk list them. */
   addAll(directory: string, names: readonly string[], owner: number): void {
     if (directory === '') {
       for (const name of names) this.#claim(name, owner);

@@ -1,6 +1,6 @@
 import { compareBytes } from './package.ts';
 
-/** What a comparison needs to know of a package; texts of both sides in the same form. */
+/** What a comparison needs to know about a package; texts of both sides have the same form. */
 export interface ComparedPackage {
   readonly type: string;
   readonly name: string;
@@ -9,7 +9,7 @@ export interface ComparedPackage {
   readonly digest?: string;
 }
 
-/** A package that the two sides do not have as the same. */
+/** A package that differs between the two sides. */
 export interface ChangedPackage {
   readonly type: string;
   readonly name: string;
@@ -22,14 +22,14 @@ export interface ChangedPackage {
 export interface PackageChanges {
   /** How many packages are the same on both sides. */
   readonly same: number;
-  /** By name. Two of one version may still be two packages: another build of it. */
+  /** By name. Two packages of one version may still differ: another build. */
   readonly changed: readonly ChangedPackage[];
 }
 
 /**
- * Compares packages by type, name and architecture; several versions of one, as kernels of rpm, together.
+ * Compares packages by type, name and architecture; several versions of one, such as kernels of rpm, together.
  *
- * @param withDigests whether packages of one version with other digests, by which managers identify them, differ too
+ * @param withDigests whether packages of the same version with different digests, by which managers identify them, also differ
  */
 export function comparePackageLists(
   a: readonly ComparedPackage[],

@@ -6,14 +6,14 @@ import { type PackageReader, READERS } from './readers.ts';
 
 export interface PackageDatabases {
   readonly databases: readonly PackageDatabase[];
-  /** Those that are there and do not follow their format, as sentences for users. */
+  /** Databases that exist but do not follow their format, as sentences for users. */
   readonly damages: readonly string[];
 }
 
 /**
- * All package databases of a tree: Debian's rpm, for one, makes a tree of two.
+ * All package databases of a tree; a Debian tree with rpm, for example, has two.
  *
- * @throws StillrootError `source-unreadable` where a file of one cannot be read
+ * @throws StillrootError `source-unreadable` where one of their files cannot be read
  */
 export function loadPackageDatabases(
   tree: Tree,
@@ -34,7 +34,7 @@ export function loadPackageDatabases(
   return { databases, damages };
 }
 
-/** Package managers of which stillroot has no reader and no rules, with a sign of their database in a tree. */
+/** Package managers for which stillroot has no reader and no rules, with a sign of their database in a tree. */
 const DATABASES: readonly (readonly [name: string, paths: readonly string[]])[] = [
   ['Slackware', ['var/lib/pkgtools/packages', 'var/log/packages']],
   ['Sorcery', ['var/log/sorcery', 'var/state/sorcery/packages']],
@@ -51,7 +51,7 @@ const DATABASES: readonly (readonly [name: string, paths: readonly string[]])[] 
   ['pkgsrc', ['usr/pkg/pkgdb', 'var/db/pkgdb']],
 ];
 
-/** Whose packages are in the tree and cannot be listed, each with the path that shows it. */
+/** Managers whose packages are in the tree but cannot be listed, each with the path that shows it. */
 export function unreadDatabases(tree: Tree): { readonly name: string; readonly path: string }[] {
   return DATABASES.flatMap(([name, paths]) => {
     const path = paths.find((each) => tree.resolve(each) !== undefined);

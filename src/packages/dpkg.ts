@@ -13,15 +13,15 @@ const DATABASE = 'var/lib/dpkg';
  * Reads which paths the installed packages claim.
  *
  * - `info/PACKAGE[:ARCHITECTURE].list`: one absolute path a line, directories too; `/.` is the root
- * - `info/PACKAGE.conffiles`: the same, with a flag in front for files that a release has removed
+ * - `info/PACKAGE.conffiles`: the same, preceded by a flag for files that a release has removed
  * - `status.d/PACKAGE.md5sums` of distroless images: digest, two spaces, relative path; files only
  * - `diversions`: see dpkg-diversions.ts
  *
  * Packages with only configuration left own that configuration; `packages` leaves them out.
  *
  * @returns undefined where the tree has no dpkg database
- * @throws StillrootError `source-unreadable` for a list that is there and cannot be read, and where all lists
- *   are gone: what the packages own is then unknown, which is not the same as nothing
+ * @throws StillrootError `source-unreadable` for a list that exists but cannot be read, and where all lists
+ *   are missing: what the packages own is then unknown, which is not the same as nothing
  */
 export function loadDpkg(tree: Tree, read: ReadFile): PackageDatabase | undefined {
   const database = movedPlaces(DATABASE)
@@ -84,7 +84,7 @@ function addAbsolute(
   }
 }
 
-/** Digests name files alone, so the directories above them are claimed along with them. */
+/** Digests name only files, so the directories above them are claimed along with them. */
 function addDigests(claims: Claims, lines: readonly string[], owner: number): void {
   for (const line of lines) {
     const path = /^[0-9a-f]{32} [ *]\/?(.+)$/s.exec(line)?.[1];
@@ -101,9 +101,9 @@ function readLines(path: string, read: ReadFile): string[] {
 }
 
 /**
- * dpkg-divert(1): a package (or the administrator) takes over a path of the others, whose file then goes
- * by another name. The register is three lines each: the path, where the others' file went, and the
- * package that took it over, `:` for the administrator.
+ * dpkg-divert(1): a package (or the administrator) takes over a path of other packages, whose file is then
+ * renamed. The register has three lines for each diversion: the path, the new name of the others' file, and the
+ * package that took over the path, `:` for the administrator.
  */
 export interface Diversion {
   /** Absolute, as in the register. */
@@ -114,7 +114,7 @@ export interface Diversion {
 /** By the absolute path that was taken over. */
 export type Diversions = ReadonlyMap<string, Diversion>;
 
-/** @param lines of var/lib/dpkg/diversions; an incomplete last group is left out */
+/** @param lines of var/lib/dpkg/diversions; an incomplete last group is ignored */
 export function parseDiversions(lines: readonly string[]): Diversions {
   const diversions = new Map<string, Diversion>();
   for (let at = 0; at + 2 < lines.length; at += 3) {
@@ -124,7 +124,7 @@ export function parseDiversions(lines: readonly string[]): Diversions {
   return diversions;
 }
 
-/** Where the file is that `owner` ships as `path`. */
+/** Location of the file that `owner` ships as `path`. */
 export function divert(diversions: Diversions, path: string, owner: string): string {
   const diversion = diversions.get(path);
   return diversion === undefined || diversion.by === owner ? path : diversion.to;
@@ -139,15 +139,15 @@ const FIELDS: ReadonlySet<string> = new Set([
   'installed-size',
 ]);
 
-/** Third word of `Status: want flag state` for a package of which nothing but configuration is left, or nothing at all. */
+/** Third word of `Status: want flag state` for a package of which only configuration is left, or nothing at all. */
 const GONE: ReadonlySet<string> = new Set(['not-installed', 'config-files']);
 
 /** Third word of `Status` for a package whose scripts have not all run. */
 const UNFINISHED: ReadonlySet<string> = new Set(['half-installed', 'unpacked', 'half-configured']);
 
 /**
- * Names of the packages that wait for a second stage, as `debootstrap --foreign`, multistrap and an interrupted
- * dpkg leave them.
+ * Names of the packages waiting for a second stage, as left by `debootstrap --foreign`, multistrap and an interrupted
+ * dpkg.
  *
  * @param text of `var/lib/dpkg/status`, a byte string
  */
@@ -170,7 +170,7 @@ export function parseDpkgStatus(text: string): Package[] {
     const state = fields.get('status')?.split(/\s+/)[2];
     if (!name || (state !== undefined && GONE.has(state))) continue;
     const version = fields.get('version') ?? '';
-    // `name` or `name (version)`; without it the package is its own source.
+    // `name` or `name (version)`; without the field the package is its own source.
     const [, source = name, sourceVersion = version] =
       /^(\S+)(?:\s+\(([^)]*)\))?/.exec(fields.get('source') ?? '') ?? [];
     const kibibytes = fields.get('installed-size');

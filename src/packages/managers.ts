@@ -1,28 +1,28 @@
 /**
- * The package managers whose databases are read, a row each: what the rest of stillroot has to know of one. What reads
- * its files is in readers.ts, so that this table costs nothing to load. To add a package manager, add a row to both.
+ * The package managers whose databases are read, a row each: what the rest of stillroot needs to know about one. The
+ * readers are in readers.ts, so that this table is cheap to load. To add a package manager, add a row to both.
  */
 
 export interface PackageManager {
   /** Also the name of its layer of rules. */
   readonly name: string;
-  /** Of its packages in package URLs. */
+  /** Type of its packages in package URLs. */
   readonly type: string;
-  /** Of its packages in mkosi's manifest. */
+  /** Type of its packages in mkosi's manifest. */
   readonly mkosiType: string;
-  /** Whether package URLs have names in lower case. */
+  /** Whether names are lower case in package URLs. */
   readonly isCaseless: boolean;
-  /** Whether package URLs have the epoch of a version as a qualifier. */
+  /** Whether the epoch of a version is a qualifier in package URLs. */
   readonly hasEpochQualifier: boolean;
   /** Paths that prove its database. A bare directory proves little: Debian's rpm package ships one. */
   readonly signs: readonly string[];
-  /** Directories of its state and that of its helpers: a tree with files of another's is no longer one system. */
+  /** Directories with its state and that of its helpers: a tree with files from another's is no longer one system. */
   readonly stateDirectories: readonly string[];
-  /** Directories that some systems keep elsewhere, each with those places; see moved-directories.ts. */
+  /** Directories that some systems keep elsewhere, each with its other places; see moved-directories.ts. */
   readonly moves: readonly (readonly [from: string, to: readonly string[]])[];
-  /** Globs of what its database says who owns what in: where one of these differs, any other path may be decided otherwise. */
+  /** Globs of the files that record ownership: if one of these differs, decisions about any other path may change. */
   readonly inputs: readonly string[];
-  /** Directories of which each file is read, so that a part of them is of no use. */
+  /** Directories of which every file is needed, so that reading a part is useless. */
   readonly wholeDirectories: readonly string[];
 }
 
@@ -97,12 +97,12 @@ export const MANAGERS: readonly PackageManager[] = [
   },
 ];
 
-/** The row of a package manager. @param type of package URLs; one of a row */
+/** The row of a package manager. @param type of package URLs, from a row */
 export function managerOf(type: string): PackageManager {
   return MANAGERS.find((each) => each.type === type) as PackageManager;
 }
 
-/** Names of all rows, in their order. */
+/** Names of all rows, in order. */
 export function managerNames(): readonly string[] {
   return MANAGERS.map(({ name }) => name);
 }
@@ -112,7 +112,7 @@ export function packageTypes(): readonly string[] {
   return MANAGERS.map(({ type }) => type);
 }
 
-/** The types of mkosi as text, with the manager where its name is another: "`deb`, `rpm`, `pkg` (pacman) or `apk`". */
+/** mkosi's types as text, with the manager where its name differs: "`deb`, `rpm`, `pkg` (pacman) or `apk`". */
 export function mkosiTypesText(): string {
   const all = MANAGERS.map(({ name, type, mkosiType }) =>
     type === mkosiType ? `\`${mkosiType}\`` : `\`${mkosiType}\` (${name})`,

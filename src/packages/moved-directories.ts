@@ -1,13 +1,13 @@
 import { MANAGERS } from './managers.ts';
 
 /**
- * Where systems of today keep a directory other than where it is when they run. An image is made for OSTree, bootc or
- * a read-only usr by moving whole directories, and what is to say about a file does not change with that.
+ * Where current systems keep a directory other than its place in the running system. Images for OSTree, bootc or
+ * a read-only usr are made by moving whole directories, and the rules for a file do not change with its place.
  */
 export interface Move {
   /** Names of the directory, from the root. */
   readonly from: readonly string[];
-  /** Names of the place it is moved to; `*` is any one name. */
+  /** Names of its new place; `*` is any one name. */
   readonly to: readonly string[];
 }
 
@@ -15,7 +15,7 @@ const PLACES: readonly (readonly [from: string, to: readonly string[]])[] = [
   [
     'etc',
     [
-      'usr/etc', // OSTree and bootc: what a deployment starts from; SUSE: what packages ship
+      'usr/etc', // OSTree and bootc: initial etc of a deployment; SUSE: what packages ship
       'usr/share/factory/etc', // systemd-tmpfiles(8): what an empty etc is filled from
       'ostree/deploy/*/deploy/*/etc', // a deployed OSTree
       'sysroot/ostree/deploy/*/deploy/*/etc',
@@ -40,12 +40,12 @@ export const MOVES: readonly Move[] = PLACES.flatMap(([from, places]) =>
   places.map((to) => ({ from: from.split('/'), to: to.split('/') })),
 );
 
-/** Moves to a place with one name only. */
+/** Moves to a place without wildcards. */
 const LITERAL: readonly (readonly [from: string, to: string])[] = MOVES.filter(
   ({ to }) => !to.includes('*'),
 ).map(({ from, to }) => [`${from.join('/')}/`, `${to.join('/')}/`]);
 
-/** The path and where else it may be. */
+/** The path and its possible other places. */
 export function movedPlaces(path: string): string[] {
   const inside = `${path}/`;
   const others = LITERAL.filter(([from]) => inside.startsWith(from)).map(([from, to]) =>
@@ -54,7 +54,7 @@ export function movedPlaces(path: string): string[] {
   return [path, ...others];
 }
 
-/** Where paths are when the system runs, for one that was moved; undefined for one that was not. */
+/** The path in the running system, for a moved one; undefined for one that was not moved. */
 export function originalPath(path: string): string | undefined {
   for (const { from, to } of MOVES) {
     const rest = restBelow(path, to);

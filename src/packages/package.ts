@@ -1,19 +1,19 @@
-/** What the package databases of a tree say; the same for every package manager. */
+/** The contents of the package databases of a tree, in the same form for every package manager. */
 
 /** All texts are byte strings. */
 export interface Package {
-  /** That of package URLs: `type` of a row of managers.ts. */
+  /** Type in package URLs: `type` of a row of managers.ts. */
   readonly type: string;
   readonly name: string;
   /** As its manager prints it: `[epoch:]version[-release]`. */
   readonly version: string;
-  /** As its manager names it: `amd64`, `x86_64`, `all`, `noarch`; '' where the package has none (keys of rpm). */
+  /** As its manager names it: `amd64`, `x86_64`, `all`, `noarch`; '' where the package has none (rpm keys). */
   readonly architecture: string;
-  /** What it was built from, where the database says so: name of the source package, source rpm, pkgbase, origin. */
+  /** What it was built from, where recorded: name of the source package, source rpm, pkgbase, origin. */
   readonly source?: string;
-  /** Of the source package, where it differs from `version` or is told. */
+  /** Version of the source package, where it differs from `version` or is recorded. */
   readonly sourceVersion?: string;
-  /** Bytes once installed, as the package says. */
+  /** Installed size in bytes, according to the package. */
   readonly size?: number;
   readonly license?: string;
   /** Digest of the package or its metadata by which the manager identifies it: `sha256:HEX`, `sha1:HEX`. */
@@ -23,11 +23,11 @@ export interface Package {
 export interface PackageDatabase {
   /** `name` of a row of managers.ts. */
   readonly manager: string;
-  /** Installed ones, in the order of the database. Read when first asked for. */
+  /** Installed packages, in the order of the database. Read on first access. */
   readonly packages: readonly Package[];
   /** Whether a package claims this path of the tree (as in Entry.path). */
   owns(path: string): boolean;
-  /** Names of the packages that claim it, in the order of the database; of dpkg `NAME:ARCHITECTURE` where it says so. */
+  /** Names of the packages that claim it, in the order of the database; for dpkg `NAME:ARCHITECTURE` where it uses that form. */
   ownersOf(path: string): string[];
 }
 
@@ -40,7 +40,7 @@ export function compareBytes(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-/** By type, name, version as bytes, and architecture: an order that does not depend on that of the database. */
+/** By type, name, version as bytes, and architecture: an order independent of the database. */
 export function comparePackages(a: Package, b: Package): number {
   return (
     compareBytes(a.type, b.type) ||

@@ -17,11 +17,11 @@ const DATABASE = 'var/lib/pacman/local';
 
 /**
  * pacman's local database (libalpm, be_local.c): a directory `NAME-VERSION` for each package with the
- * files `desc`, what it is, and `files`, relative paths below `%FILES%`, directories with a slash at the
- * end. Both are sections of a `%KEY%` line, values, and an empty line.
+ * files `desc`, its description, and `files`, relative paths after `%FILES%`, directories with a trailing
+ * slash. Both consist of sections of a `%KEY%` line, values, and an empty line.
  *
  * @returns undefined where the tree has no such database
- * @throws StillrootError `source-unreadable` for a file that is there and cannot be read
+ * @throws StillrootError `source-unreadable` for a file that exists but cannot be read
  */
 export function loadPacman(tree: Tree, read: ReadFile): PackageDatabase | undefined {
   const database = movedPlaces(DATABASE)
@@ -92,20 +92,20 @@ function sections(text: string): Map<string, string[]> {
   return found;
 }
 
-/** pacman.conf(5): a section a repository, with servers of its own or in files that it includes. */
+/** pacman.conf(5): a section for each repository, with servers listed in it or in files that it includes. */
 
 /** As in pacman. */
 const MAX_DEPTH = 10;
 
 /**
- * `Include` lines that are followed, all together: files that include each other twice would be read a thousand times at
- * this depth, and those with a thousand lines for ever.
+ * Total number of `Include` lines followed: files that include each other twice would be read a thousand times at
+ * this depth, and those with a thousand lines would never end.
  */
 const MAX_INCLUDES = 256;
 
 /**
  * @param text byte string
- * @param include content of the files that a pattern of `Include` means, in their order
+ * @param include content of the files matched by a pattern of `Include`, in order
  */
 function parsePacmanConf(text: string, include: (pattern: string) => readonly string[]): Repository[] {
   const follow = withBudget(include);
@@ -136,7 +136,7 @@ function withBudget(include: (pattern: string) => readonly string[]): typeof inc
   };
 }
 
-/** Of a file that is included, which has no section of its own. */
+/** Servers of an included file, which has no section. */
 function serversOf(
   text: string,
   include: (pattern: string) => readonly string[],
@@ -157,7 +157,7 @@ export function pacmanRepositories(files: ImageFiles): Repository[] {
   );
 }
 
-/** Files that a pattern of pacman.conf means: an absolute path, of which the name may have `*` and `?`. */
+/** Files matched by a pattern of pacman.conf: an absolute path whose last component may contain `*` and `?`. */
 function included(files: ImageFiles, pattern: string): string[] {
   const path = pattern.replace(/^\/+/, '');
   if (!/[*?]/.test(path)) return [files.read(path)].filter((text) => text !== undefined);
@@ -170,12 +170,12 @@ function included(files: ImageFiles, pattern: string): string[] {
 }
 
 /**
- * Whether a name is what a pattern of `*` and `?` means. Without a regular expression: those try all ways to divide a name
- * among the stars, and a stranger wrote both.
+ * Whether a name matches a pattern with `*` and `?`. Not with a regular expression, which would try all ways to divide the
+ * name among the stars; both are untrusted.
  */
 export function matchesWildcards(pattern: string, name: string): boolean {
   let [at, inPattern] = [0, 0];
-  /** Where to go on when the last star has to take one byte more. */
+  /** Where to resume when the last star must match one more byte. */
   let [retryAt, retryInPattern] = [0, -1];
   while (at < name.length) {
     const wanted = pattern[inPattern];

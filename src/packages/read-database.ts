@@ -4,8 +4,8 @@ import { pathFromBytes, showPath } from '../tree/path.ts';
 import type { ReadFile } from './package.ts';
 
 /**
- * Bytes of one file of a database that is text, in which lines are held apart: dpkg's own status has ten megabytes on a
- * machine with everything.
+ * Maximum bytes of one text file of a database, which is split into lines in memory: dpkg's status has ten megabytes on
+ * a fully installed machine.
  */
 export const DATABASE_TEXT_MAX: number = 32 * 1024 * 1024;
 
@@ -21,7 +21,7 @@ export function readDatabaseFile(path: string, read: ReadFile, manager: string):
   });
 }
 
-/** A database that is too large to be one counts as damaged: what it owns is not known, and the rest of the tree is read. */
+/** An implausibly large database counts as damaged: ownership is unknown, and the rest of the tree is still read. */
 export function databaseTooLarge(path: string, what: string): StillrootError {
   return new StillrootError('source-unreadable', what, {
     where: showPath(path),
@@ -40,7 +40,7 @@ export function readDatabaseText(path: string, read: ReadFile, manager: string):
 }
 
 /**
- * What `work` returns; says which file was damaged where it fails.
+ * Returns the result of `work`; if it meets damage, the error names the file.
  *
  * @throws StillrootError `source-unreadable`
  */

@@ -1,4 +1,4 @@
-/** What reads the files of each package manager: its database, and where it installs from. By names of managers.ts. */
+/** The readers of each package manager's files: its database and its repositories. By the names in managers.ts. */
 import type { Tree } from '../tree/tree.ts';
 import { apkRepositories, loadApk } from './apk.ts';
 import { aptRepositories } from './apt.ts';
@@ -9,7 +9,7 @@ import type { ImageFiles, Repository } from './repository.ts';
 import { loadRpm, rpmRepositories } from './rpm.ts';
 
 export interface PackageReader {
-  /** Reads its database; undefined where the tree has none. Throws with a Damage as the cause where it is damaged. */
+  /** Reads its database; undefined where the tree has none. If damaged, throws an error with a Damage as its cause. */
   readonly load: (tree: Tree, read: ReadFile) => PackageDatabase | undefined;
   /** Where it installs from, in the order of its files. */
   readonly repositories: (files: ImageFiles) => Repository[];

@@ -1,7 +1,7 @@
-/** Where packages come from, as files of a tree say; the same for every package manager. */
+/** Where packages come from, according to files of a tree, in the same form for every package manager. */
 import { showPath } from '../tree/path.ts';
 
-/** All texts can be shown. */
+/** All texts are safe to show. */
 export interface Repository {
   readonly type: string;
   /** Without user name, password and other credentials. */
@@ -9,19 +9,19 @@ export interface Repository {
   /** Suite (apt), tag (apk), or section (other package managers). */
   readonly suite?: string;
   readonly components?: readonly string[];
-  /** If the URL is a snapshot: its date, as written there. */
+  /** If the URL is a snapshot, its date as written there. */
   readonly snapshot?: string;
 }
 
 /** The files of a tree. Paths and texts are byte strings. */
 export interface ImageFiles {
-  /** Content of a file, symlinks followed; undefined where there is none, or more of it than any such file has. */
+  /** Content of a file, symlinks followed; undefined where there is none, or it is implausibly large. */
   read(path: string): string | undefined;
-  /** Paths of all that is directly in a directory, in tree order; none where there is no directory. */
+  /** Paths of the direct children of a directory, in tree order; empty where there is no such directory. */
   list(directory: string): readonly string[];
 }
 
-/** What those of the files say that are there. */
+/** The repositories from those of the files that exist. */
 export function inFiles(
   files: ImageFiles,
   paths: readonly string[],
@@ -33,16 +33,16 @@ export function inFiles(
   });
 }
 
-/** Paths of the files of a directory whose names end so. */
+/** Paths of the files of a directory whose names have this ending. */
 export function named(files: ImageFiles, directory: string, ending: string): readonly string[] {
   return files.list(directory).filter((path) => path.endsWith(ending));
 }
 
-/** Names of URL parameters whose values are no part of where something is, but of who may have it. */
+/** Names of URL parameters whose values are credentials rather than part of the location. */
 const SECRET_PARAMETER = /pass|secret|token|auth|credential|cert|key|sig|user|login/i;
 
 /**
- * Without user, password and parameters that look like either, as text.
+ * The URL as text, without user, password and parameters that look like either.
  *
  * @param url byte string
  */
@@ -56,7 +56,7 @@ export function publicUrl(url: string): string {
 }
 
 /**
- * Paths in which archives keep what was there at a time: Debian and Ubuntu (`.../20240301T000000Z/`), Arch
+ * Paths under which archives keep snapshots: Debian and Ubuntu (`.../20240301T000000Z/`), Arch
  * (`.../repos/2024/03/01/`) and openSUSE (`.../history/20240301/`).
  */
 const SNAPSHOTS: readonly RegExp[] = [
@@ -65,7 +65,7 @@ const SNAPSHOTS: readonly RegExp[] = [
   /\/history\/(\d{8})(?:\/|$)/,
 ];
 
-/** The date of a snapshot as the URL has it. */
+/** The date of a snapshot as written in the URL. */
 export function snapshotOf(url: string): string | undefined {
   for (const pattern of SNAPSHOTS) {
     const found = pattern.exec(url)?.[1];
@@ -74,17 +74,17 @@ export function snapshotOf(url: string): string | undefined {
   return undefined;
 }
 
-/** Files of `[section]` and `key = value`, as most package managers have them. */
+/** Files of `[section]` and `key = value`, as used by most package managers. */
 
 export interface Section {
   readonly name: string;
-  /** In the order of the file; a key may come more than once. */
+  /** In the order of the file; a key may occur more than once. */
   readonly pairs: readonly (readonly [key: string, value: string])[];
 }
 
 /**
- * Lines that begin with `#` or `;` are comments; one that begins with a blank goes on with the value before it, on
- * a line of its own. What is none of this is skipped, as the programs do.
+ * Lines that begin with `#` or `;` are comments; one that begins with a blank continues the previous value on
+ * a new line. Anything else is skipped, as the programs do.
  *
  * @param text byte string
  */

@@ -1,4 +1,4 @@
-/** Finds rpm's database in a tree and reads the headers in it, whichever of its kinds it is. */
+/** Finds rpm's database, of any kind, in a tree and reads its headers. */
 
 import { readBdbPackages } from '../formats/rpm/bdb.ts';
 import { readNdbPackages } from '../formats/rpm/ndb.ts';
@@ -8,10 +8,10 @@ import type { Tree } from '../tree/tree.ts';
 import type { ReadFile } from './package.ts';
 import { namingDamage, readDatabaseFile } from './read-database.ts';
 
-/** Fedora and openSUSE; RHEL up to 9, and systems that made it a link; rpm-ostree. */
+/** Fedora and openSUSE; RHEL up to 9, and systems that replaced it with a link; rpm-ostree. */
 const RPM_DIRECTORIES: readonly string[] = ['usr/lib/sysimage/rpm', 'var/lib/rpm', 'usr/share/rpm'];
 
-/** Newest kind first: a converted database may have left its predecessor behind. */
+/** Newest kind first: converting a database may have left its predecessor behind. */
 const KINDS: readonly { readonly file: string; readonly read: (bytes: Buffer, wal: Buffer) => RpmBlob[] }[] =
   [
     { file: 'rpmdb.sqlite', read: readSqlitePackages },
@@ -19,7 +19,7 @@ const KINDS: readonly { readonly file: string; readonly read: (bytes: Buffer, wa
     { file: 'Packages', read: readBdbPackages },
   ];
 
-/** Where a database may be, in the order in which they count. */
+/** Where a database may be, in order of precedence. */
 export const RPM_DATABASES: readonly {
   readonly path: string;
   readonly read: (bytes: Buffer, wal: Buffer) => RpmBlob[];
@@ -36,7 +36,7 @@ export interface RpmDatabase {
 
 /**
  * @returns undefined where the tree has no rpm database, or only an empty file of one
- * @throws StillrootError `source-unreadable` where it is there and cannot be read
+ * @throws StillrootError `source-unreadable` where it exists but cannot be read
  */
 export function readRpmDatabase(tree: Tree, read: ReadFile): RpmDatabase | undefined {
   for (const { path, read: readPackages } of RPM_DATABASES) {

@@ -16,18 +16,18 @@ import {
 } from './repository.ts';
 import { readRpmDatabase } from './rpm-database.ts';
 
-/** rpmfi.h: RPMFILE_GHOST, a path that the package names and does not ship, such as its log. */
+/** rpmfi.h: RPMFILE_GHOST, a path that the package lists but does not ship, such as its log. */
 const GHOST = 1 << 6;
-/** rpmfs.h: RPMFILE_STATE_NORMAL; the others are files that were not installed, or replaced. */
+/** rpmfs.h: RPMFILE_STATE_NORMAL; the others are files that were not installed, or were replaced. */
 const STATE_NORMAL = 0;
 
 /**
- * Packages and their paths out of rpm's own database; no rpm is run. A ghost is claimed as well: the
- * package removes it, and rpm answers for it. A file that was not installed (documentation that was
- * left out, say) is not.
+ * Packages and their paths from rpm's own database; rpm is not run. A ghost is claimed as well: the
+ * package removes it, and rpm reports it as owned. A file that was not installed (such as excluded
+ * documentation) is not.
  *
  * @returns undefined where the tree has no rpm database
- * @throws StillrootError `source-unreadable` where it is there and cannot be read
+ * @throws StillrootError `source-unreadable` where it exists but cannot be read
  */
 export function loadRpm(tree: Tree, read: ReadFile): PackageDatabase | undefined {
   const database = readRpmDatabase(tree, read);
@@ -74,7 +74,7 @@ function addFiles(claims: Claims, header: RpmHeader, { offset }: RpmBlob): void 
   for (const [index, siblings] of byDirectory) {
     const directory = directories[index];
     if (directory === undefined) damaged(offset, `directory ${index}`, `one of ${directories.length}`);
-    // Directories are absolute, with a slash at the end; the root has no name beside it.
+    // Directories are absolute, with a trailing slash; the root has no name.
     claims.addAll(directory.replace(/^\/+|\/+$/g, ''), siblings.filter(Boolean), owner);
   }
 }
@@ -97,7 +97,7 @@ function describe(header: RpmHeader): Package {
   };
 }
 
-/** Of the header as it was built, which names the digest of the content; rpm before 4.14 has SHA-1 only. */
+/** Digest of the header as built, which includes the digest of the content; rpm before 4.14 has only SHA-1. */
 function digestOf(header: RpmHeader): string | undefined {
   const sha256 = header.text(TAG.SHA256HEADER);
   if (sha256 !== '') return `sha256:${sha256}`;
