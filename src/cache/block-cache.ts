@@ -1,9 +1,9 @@
 /**
- * Finished blocks of earlier runs. A block is a pure function of its raw bytes and of the recipe, so that one from here
- * is the one that would be encoded; everything that speaks against that is a reason to encode it again.
+ * Finished blocks of earlier runs. A block is a pure function of its raw bytes and of the recipe, so one from here
+ * is the one that would be encoded; any mismatch causes the block to be encoded again.
  *
  * Any number of packers may use one directory: a block appears by renaming a finished file, nothing is changed in place,
- * and a file that vanishes is a block that is not there.
+ * and a file that disappears is simply a missing block.
  */
 import { createHash, hash, randomBytes } from 'node:crypto';
 import {
@@ -32,7 +32,7 @@ import {
 
 export interface BlockCacheOptions {
   readonly recipe: BlockRecipe;
-  /** Bytes that it may hold; 0 stores nothing. */
+  /** Bytes that the cache may hold; 0 stores nothing. */
   readonly limit?: number;
   /** Bytes of the filesystem that stay free; for tests. */
   readonly leaveFree?: number;
@@ -40,11 +40,11 @@ export interface BlockCacheOptions {
 
 export class BlockCache {
   readonly path: string;
-  /** What was not as it should be, in words. */
+  /** Problems found, in words. */
   readonly notes: string[] = [];
-  /** Why nothing is stored any more; undefined while blocks are. */
+  /** Why storing has stopped; undefined while blocks are stored. */
   notStored: string | undefined;
-  /** Blocks that were given, and those that were stored. */
+  /** Number of blocks used from the cache, and of those stored. */
   used = 0;
   stored = 0;
   readonly #directory: CacheDirectory;
@@ -60,12 +60,12 @@ export class BlockCache {
     this.#leaveFree = options.leaveFree ?? CACHE_LEAVES_FREE;
   }
 
-  /** What the other calls want of a block; takes as long as its SHA-256. */
+  /** The key of a block for the other calls; takes as long as its SHA-256. */
   keyOf(raw: Uint8Array): Uint8Array {
     return blockKey(this.#recipe, raw);
   }
 
-  /** @returns the block of these raw bytes; undefined where it has to be encoded */
+  /** @returns the block of these raw bytes; undefined where it must be encoded */
   find(key: Uint8Array, raw: Uint8Array): CheckedBlock | undefined {
     const name = blockName(key);
     const found = this.#read(name, raw.length);
@@ -83,7 +83,7 @@ export class BlockCache {
     return undefined;
   }
 
-  /** Keeps a block. Where that fails, it is noted and nothing is stored any more: the archive does not depend on it. */
+  /** Stores a block. A failure is noted and ends storing: the archive does not depend on it. */
   store(key: Uint8Array, block: CheckedBlock): void {
     if (this.notStored !== undefined || this.#limit === 0) return;
     const header = encodeStoredHeader(key, block);
@@ -105,7 +105,7 @@ export class BlockCache {
     this.#directory.close();
   }
 
-  /** @returns the bytes of the file, why it is not believed, or undefined where there is none */
+  /** @returns the bytes of the file, why it is not trusted, or undefined where there is none */
   #read(name: string, rawSize: number): Buffer<ArrayBuffer> | string | undefined {
     let descriptor: number;
     try {
@@ -126,7 +126,7 @@ export class BlockCache {
         if (count === 0) return 'it is too short';
         at += count;
       }
-      // Says when it was used last: those that were not go first.
+      // Records the last use: the least recently used blocks are removed first.
       this.#trying(() => futimesSync(descriptor, new Date(), new Date()));
       return bytes;
     } catch (cause) {
@@ -136,7 +136,7 @@ export class BlockCache {
     }
   }
 
-  /** A cache that cannot be written to is one that is only read. */
+  /** A cache that cannot be written to is only read. */
   #trying(work: () => void): void {
     try {
       work();
@@ -156,7 +156,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'it was removed meanwhile',
 };
 
-/** The file appears under its name when all of it is written. It is not synced: its digest says whether it is whole. */
+/** The file appears under its name when it is completely written. It is not synced: its digest shows whether it is intact. */
 function writeWhole(blocks: number, name: string, parts: readonly Uint8Array[]): void {
   const unfinished = `${randomBytes(8).toString('hex')}.part`;
   const path = inDirectory(blocks, unfinished);
@@ -188,7 +188,7 @@ function writeParts(descriptor: number, parts: readonly Uint8Array[]): void {
   }
 }
 
-/** What decides a block's bytes beside its content. */
+/** What determines a block's bytes besides its content. */
 export interface BlockRecipe {
   /** The archive profile: it determines how the x86 filter is chosen and how a block is framed. */
   readonly profile: number;
@@ -199,7 +199,7 @@ export interface BlockRecipe {
   readonly dictionary: number;
 }
 
-/** 32 bytes that stand for a block's raw bytes and for everything that decides what becomes of them. */
+/** 32 bytes that identify a block's raw bytes and everything that determines how they are encoded. */
 export function blockKey(recipe: BlockRecipe, raw: Uint8Array): Buffer {
   const { profile, encoder, preset, dictionary } = recipe;
   const settings = `stillroot block\nprofile ${profile}\nencoder ${encoder}\npreset ${preset}\ndictionary ${dictionary}\n`;

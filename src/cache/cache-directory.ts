@@ -1,4 +1,4 @@
-/** The directory of a cache: made, recognized, and held by descriptors, so that nothing can be put in its place. */
+/** The directory of a cache: created, recognized, and held by descriptors, so that nothing can replace it. */
 import {
   type BigIntStats,
   closeSync,
@@ -14,7 +14,7 @@ import { dirname, isAbsolute } from 'node:path';
 import { StillrootError, systemCode } from '../errors.ts';
 import { makeDirectories, writeFully } from '../system/files.ts';
 
-/** See https://bford.info/cachedir/: backup programs leave such directories out. It also says whose cache this is. */
+/** See https://bford.info/cachedir/: backup programs skip such directories. It also identifies the owner of the cache. */
 const TAG_NAME = 'CACHEDIR.TAG';
 const TAG = `Signature: 8a477f597d28d172789f06886806bc55
 # This directory is a cache of stillroot: finished blocks of archives. "stillroot cache clear" empties it.
@@ -22,25 +22,25 @@ const TAG = `Signature: 8a477f597d28d172789f06886806bc55
 `;
 const BLOCKS_NAME = 'blocks';
 
-/** Blocks are parts of images, with their keys and passwords: they are for the user alone. */
+/** Blocks are parts of images, including keys and passwords: only the user may read them. */
 const DIRECTORY_MODE = 0o700;
 const FILE_MODE = 0o600;
 
-/** Replaces a path below a directory that a descriptor holds: openat in effect. */
+/** A path below the directory of a descriptor: openat in effect. */
 export function inDirectory(descriptor: number, name: string): string {
   return `/proc/self/fd/${descriptor}/${name}`;
 }
 
 export interface CacheDirectory {
-  /** As it was named. */
+  /** As the user named it. */
   readonly path: string;
-  /** Descriptor of the directory that the blocks lie in. */
+  /** Descriptor of the directory that holds the blocks. */
   readonly blocks: number;
   close(): void;
 }
 
 /**
- * Makes it where it is missing, with its parents.
+ * Creates it, with its parents, where missing.
  *
  * @throws cache-refused
  */
@@ -111,7 +111,7 @@ function makeDirectory(path: string): void {
     mkdirSync(path, { mode: DIRECTORY_MODE });
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    // A cache on a read-only filesystem can be read; where it lacks its parts, opening them will say so.
+    // A cache on a read-only filesystem can be read; if parts of it are missing, opening them will fail.
     if (code !== 'EEXIST' && code !== 'EROFS') throw cause;
   }
 }
@@ -125,13 +125,13 @@ function expectTrusted(path: string, descriptor: number): void {
   });
 }
 
-/** A directory of something else must not fill with our files, nor `cache clear` look for any there. */
+/** A directory of another program must not fill up with blocks, nor `cache clear` search it. */
 function expectOurs(path: string, directory: number, create: boolean): void {
   const tag = inDirectory(directory, TAG_NAME);
   try {
     const text = readTag(path, tag);
     if (text === TAG) return;
-    // Two who begin at the same time, or one who was killed in between: a part of it counts.
+    // Two processes may begin at once, or one may have been killed while writing: a prefix counts.
     if (text !== undefined && !TAG.startsWith(text)) {
       throw cacheRefused(path, `its ${TAG_NAME} says that it is not a cache of stillroot`);
     }
@@ -145,7 +145,7 @@ function expectOurs(path: string, directory: number, create: boolean): void {
   }
 }
 
-/** @returns as much of it as ours has, and one byte more; undefined where there is none */
+/** @returns as many bytes as the tag has, and one more; undefined where there is none */
 function readTag(path: string, tag: string): string | undefined {
   let descriptor: number;
   try {
@@ -162,7 +162,7 @@ function readTag(path: string, tag: string): string | undefined {
   }
 }
 
-/** Two who begin at the same time write the same. */
+/** Two processes that begin at once write the same. */
 function writeTag(path: string, tag: string): void {
   const descriptor = openTag(path, tag, constants.O_WRONLY | constants.O_CREAT);
   try {
@@ -173,13 +173,13 @@ function writeTag(path: string, tag: string): void {
   }
 }
 
-/** Waits for nobody: a FIFO of that name has no other end. */
+/** Never blocks: a FIFO of that name may have no other end. */
 function openTag(path: string, tag: string, flags: number): number {
   let descriptor: number;
   try {
     descriptor = openSync(tag, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK, FILE_MODE);
   } catch (cause) {
-    // A symlink, and what has no other end, a socket or a directory.
+    // A symlink, a FIFO without another end, a socket or a directory.
     if (['ELOOP', 'ENXIO', 'EISDIR', 'ENODEV'].includes(systemCode(cause) ?? ''))
       throw tagIsNoFile(path, cause);
     throw cause;
@@ -202,8 +202,8 @@ function cacheRefused(path: string, what: string, cause?: unknown): StillrootErr
 }
 
 /**
- * Whose files the cache believes. What it holds goes into archives, and a digest only says that bytes are those that
- * somebody stored: so nobody but the user who runs may be able to put anything there. For root that is root alone.
+ * Whose files the cache trusts. Its blocks go into archives, and a digest only shows that bytes are those that
+ * were stored, not by whom: so only the current user may be able to write there; for root, only root.
  */
 
 const GROUP_OR_OTHERS_WRITE = 0o022n;
@@ -213,7 +213,7 @@ function ownUser(): number {
   return process.geteuid?.() ?? 0;
 }
 
-/** @returns why what this descriptor holds is not believed; undefined where it is */
+/** @returns why the file of this descriptor is not trusted; undefined where it is */
 export function distrust(descriptor: number): string | undefined {
   return distrustStats(fstatSync(descriptor, { bigint: true }));
 }
@@ -224,7 +224,7 @@ export function distrust(descriptor: number): string | undefined {
 function distrustStats(stats: Pick<BigIntStats, 'uid' | 'mode'>): string | undefined {
   const { mode } = stats;
   const foreign = ownerOther(stats);
-  // With an access control list the group's bits are its mask, so that a foreign writer in the list shows here.
+  // With an access control list the group's bits are its mask, so another writer in the list shows here.
   if (foreign !== undefined || (mode & GROUP_OR_OTHERS_WRITE) === 0n) return foreign;
   return `others can write to it (mode ${(mode & 0o7777n).toString(8).padStart(4, '0')})`;
 }
@@ -236,20 +236,20 @@ function ownerOther({ uid }: Pick<BigIntStats, 'uid'>): string | undefined {
     : `it belongs to uid ${uid}, but stillroot runs as uid ${ownUser()}`;
 }
 
-/** Where the cache is when nobody says. */
+/** The default directory of the cache. */
 
 const NAME = 'stillroot';
 
 export type DefaultPlace = { readonly path: string } | { readonly missing: string };
 
 /**
- * `$XDG_CACHE_HOME/stillroot`, else `$HOME/.cache/stillroot`, as the XDG base directory specification has it.
+ * `$XDG_CACHE_HOME/stillroot`, else `$HOME/.cache/stillroot`, as the XDG base directory specification defines it.
  *
- * Only below a directory that belongs to the user who runs. After `sudo`, HOME can be that of another user: whatever
- * root found there would be that user's, and whatever root made there that user could not remove. Others may write to
+ * Only below a directory that belongs to the current user. After `sudo`, HOME can be that of another user: whatever
+ * root found there would be that user's, and that user could not remove what root created. Others may write to
  * that directory: what counts is stillroot's own directory in it, which they cannot create.
  *
- * @param create makes the directory of caches, which a new account lacks; not stillroot's own in it
+ * @param create create the directory of caches, which a new account lacks; not stillroot's own in it
  */
 export function defaultPlace(
   env: Readonly<Record<string, string | undefined>>,
@@ -260,10 +260,10 @@ export function defaultPlace(
   return below(caches, create);
 }
 
-/** The directory of all caches of the user; nothing is known of it. */
+/** The directory of all caches of the user, not checked in any way. */
 export function cachesDirectory(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const { XDG_CACHE_HOME: caches = '', HOME: home = '' } = env;
-  // The specification wants a relative path to be ignored.
+  // The specification requires a relative path to be ignored.
   if (isAbsolute(caches)) return caches;
   return isAbsolute(home) ? `${home}/.cache` : undefined;
 }

@@ -6,7 +6,7 @@
  *      0  16  magic `stillroot block1`
  *     16  32  key: what the block was made from, see block-key.ts
  *     48  32  SHA-256 of the block
- *     80   4  unpadded size of the block, as an index has it
+ *     80   4  unpadded size of the block, as in an index
  *     84   4  uncompressed size of the block
  *     88   4  CRC32 of bytes 0..87
  */
@@ -26,12 +26,12 @@ const UNPADDED_SIZE_AT = 80;
 const UNCOMPRESSED_SIZE_AT = 84;
 const CRC_AT = 88;
 export const HEADER_SIZE = 92;
-/** Of the block: it is the last field, see the .xz file format 1.2, section 3.4. */
+/** Bytes of the check: the last field of the block, see the .xz file format 1.2, section 3.4. */
 const CHECK_SIZE = 4;
 
-/** A block of which everything was compared that can be without decoding it. */
+/** A block for which everything that can be compared without decoding it has been. */
 export interface CheckedBlock extends WholeBlock {
-  /** SHA-256 in hex, of the block. */
+  /** SHA-256 of the block in hex. */
   readonly digest: string;
 }
 
@@ -48,14 +48,14 @@ export function encodeStoredHeader(key: Uint8Array, block: CheckedBlock): Buffer
 }
 
 /**
- * Most bytes that a sound file of a block can have. LZMA2 stores what it cannot compress in chunks of 64 KiB with three
- * bytes in front; the rest is room for the headers.
+ * Maximum size of a valid file of a block. LZMA2 stores incompressible data in chunks of 64 KiB with three
+ * bytes before each; the rest is room for the headers.
  */
 export function storedSizeMax(uncompressedSize: number): number {
   return HEADER_SIZE + uncompressedSize + Math.ceil(uncompressedSize / 4096) + 4096;
 }
 
-/** What a stored block has to be of. */
+/** What a stored block must match. */
 export interface WantedBlock {
   readonly key: Uint8Array;
   readonly raw: Uint8Array;
@@ -63,8 +63,7 @@ export interface WantedBlock {
 }
 
 /**
- * Compares a stored block with its digest, and with what is wanted: its key, its sizes, its filters and the check of its
- * raw bytes.
+ * Compares a stored block with its digest, and with the expected key, sizes, filters and check of its raw bytes.
  *
  * @returns why it is not usable, or the block, a view of `file`
  */
@@ -84,7 +83,7 @@ export function checkStoredBlock(file: Buffer<ArrayBuffer>, wanted: WantedBlock)
   return reason ?? { bytes, unpaddedSize, uncompressedSize, digest };
 }
 
-/** Whether the block says of itself what is wanted; its digest alone would take a block of something else. */
+/** How the block's header differs from what is expected; its digest alone would accept a block of other data. */
 function differsFrom(
   bytes: Uint8Array,
   unpaddedSize: number,
@@ -108,16 +107,16 @@ function differsFrom(
   return check === crc32(raw) ? undefined : 'its block has different contents';
 }
 
-/** What lies in the directory of the blocks, and which of it goes when room is needed. */
+/** The files in the directory of the blocks, and which are removed when space is needed. */
 
-/** Bytes that blocks take together where nothing else is said: some thirty Debian base systems. */
+/** Default limit in bytes for all blocks together: some thirty Debian base systems. */
 export const CACHE_SIZE_DEFAULT: number = 2 * 1024 ** 3;
 /** Blocks that a cache holds at most, whatever their size: looking through it must not take long. */
 const CACHED_BLOCKS_MAX = 20_000;
 /** Bytes of its filesystem that a cache leaves free: what is being built may need them. */
 export const CACHE_LEAVES_FREE: number = 256 * 1024 ** 2;
 
-/** Milliseconds after which a file that was not finished belongs to nobody any more: writing one takes less than a second. */
+/** Milliseconds after which an unfinished file counts as abandoned: writing one takes less than a second. */
 const UNFINISHED_AGE = 10 * 60 * 1000;
 
 const BLOCK_NAME = /^[0-9a-f]{64}\.block$/;
@@ -126,7 +125,7 @@ const UNFINISHED_NAME = /^[0-9a-f]{16}\.part$/;
 export interface StoredFile {
   readonly name: string;
   readonly size: number;
-  /** When it was used last, in milliseconds. */
+  /** Time of last use, in milliseconds. */
   readonly used: number;
   readonly isBlock: boolean;
 }
@@ -141,13 +140,13 @@ export function storedFiles(blocks: number): StoredFile[] {
   return readdirSync(inDirectory(blocks, '.')).flatMap((name) => {
     const isBlock = BLOCK_NAME.test(name);
     if (!isBlock && !UNFINISHED_NAME.test(name)) return [];
-    // Another one may have removed it meanwhile.
+    // Another process may have removed it in the meantime.
     const stats = lstatSync(inDirectory(blocks, name), { throwIfNoEntry: false });
     return stats?.isFile() ? [{ name, size: stats.size, used: stats.mtimeMs, isBlock }] : [];
   });
 }
 
-/** @returns whether it was there */
+/** @returns whether it existed */
 export function removeStored(blocks: number, name: string): boolean {
   try {
     unlinkSync(inDirectory(blocks, name));
@@ -159,10 +158,10 @@ export function removeStored(blocks: number, name: string): boolean {
 }
 
 /**
- * Removes blocks, those that were not used for longest first, until `wanted` more bytes fit into `limit`; and what
- * packers that were killed have left.
+ * Removes blocks, least recently used first, until `wanted` more bytes fit into `limit`; and files left over from
+ * killed packers.
  *
- * @returns how many blocks it removed
+ * @returns the number of blocks removed
  */
 export function makeRoom(blocks: number, wanted: number, limit: number, now: number): number {
   const files = storedFiles(blocks).sort((a, b) => b.used - a.used);
@@ -181,7 +180,7 @@ export function makeRoom(blocks: number, wanted: number, limit: number, now: num
   return removed;
 }
 
-/** Whether the filesystem has room for this many bytes more and what has to stay free. */
+/** Whether the filesystem has space for this many more bytes besides what must stay free. */
 export function hasSpace(blocks: number, wanted: number, leaveFree: number): boolean {
   const { bavail, bsize } = statfsSync(inDirectory(blocks, '.'));
   return bavail * bsize >= wanted + leaveFree;

@@ -1,4 +1,4 @@
-/** JSON documents as stillroot prints and writes them. */
+/** Formats JSON documents for output. */
 import { object, type Shape, textLike, whole } from './shape.ts';
 
 /** Two spaces and a newline at the end: for people, and for text tools that compare them. */
@@ -11,7 +11,7 @@ export function documentSeconds(seconds: number): number {
   return Number(seconds.toFixed(3));
 }
 
-/** Shapes of values that documents, the manifest and its settings have in common. */
+/** Shapes of values shared by documents, the manifest and its settings. */
 
 /** `sha256:HEX` */
 export const digest: Shape<string> = textLike(
@@ -24,7 +24,7 @@ export const sizedDigest: Shape<{ readonly digest: string; readonly size: number
   size: whole(),
 });
 
-/** Of a file: the reader joins it to its own directory. */
+/** The name of a file, which the reader joins to its own directory. */
 const isFileName = textLike(/^(?!\.{1,2}$)[^/\0]{1,255}$/, 'a file name without a slash');
 /** NAME_MAX of Linux is in bytes, which a schema cannot count. */
 const NAME_BYTES_MAX = 255;

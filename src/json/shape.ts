@@ -2,7 +2,7 @@
  * Shapes of JSON documents. One definition gives three things that would drift apart when written by hand: the
  * TypeScript type, the check of a parsed value, and the JSON Schema (draft 2020-12) for validators elsewhere.
  *
- * Keys that a shape does not name are left alone by the check and allowed by the schema: a newer version may add some.
+ * Keys that a shape does not name are ignored by the check and allowed by the schema: a newer version may add some.
  */
 
 export interface Mismatch {
@@ -18,7 +18,7 @@ export interface Shape<T> {
   /** Undefined where the value has the shape. */
   readonly check: (value: unknown) => Mismatch | undefined;
   readonly schema: JsonSchema;
-  /** Exists in types only. */
+  /** Exists only in types. */
   readonly type?: T;
 }
 
@@ -50,7 +50,7 @@ type ObjectOf<K extends Keys> = {
 } & { readonly [Key in OptionalKey<K>]?: Infer<K[Key]> };
 type Flat<T> = { [Key in keyof T]: T[Key] };
 
-/** What a value is for, as the schema tells it. */
+/** The purpose of a value, for the schema's description. */
 type Purpose = string | undefined;
 
 function described(schema: JsonSchema, about: Purpose): JsonSchema {
@@ -79,7 +79,7 @@ export function text(about?: string): Shape<string> {
   };
 }
 
-/** @param wanted what the pattern describes, as `a digest (sha256:HEX)` */
+/** @param wanted what the pattern describes, such as `a digest (sha256:HEX)` */
 export function textLike(pattern: RegExp, wanted: string, about?: string): Shape<string> {
   return {
     check: (value) =>
@@ -92,7 +92,7 @@ export function textLike(pattern: RegExp, wanted: string, about?: string): Shape
   };
 }
 
-/** One of a few values; with a single one, that value. */
+/** One of a few values, or the only one. */
 export function oneOf<const T extends string | number | boolean | null>(
   values: readonly T[],
   about?: string,
@@ -171,7 +171,7 @@ export function either<const S extends readonly AnyShape[]>(
   };
 }
 
-/** @param minimum items at least */
+/** @param minimum minimum number of items */
 export function listOf<T>(item: Shape<T>, about?: string, minimum: number = 0): Shape<readonly T[]> {
   return {
     check: (value) => {
@@ -244,7 +244,7 @@ export function object<const K extends Keys>(keys: K, about?: string): Shape<Fla
   };
 }
 
-/** What a schema can say and a check here does not: which keys depend on which. */
+/** Adds a constraint to the schema that the check does not verify: which keys depend on which. */
 export function constrained<T>(constraint: JsonSchema, shape: Shape<T>): Shape<T> {
   return { check: shape.check, schema: { ...shape.schema, ...constraint } };
 }
@@ -263,7 +263,7 @@ export function implication(
   return Object.fromEntries(parts) as JsonSchema;
 }
 
-/** Of a document that is described elsewhere, by the name of its schema. */
+/** A document described elsewhere, by the name of its schema. */
 export function reference(to: string): Shape<Readonly<Record<string, unknown>>> {
   return {
     check: (value) => (isObject(value) ? undefined : mismatch(value, 'an object')),
@@ -302,16 +302,16 @@ export function showPlace(place: readonly (string | number)[]): string {
     .join('');
 }
 
-/** Characters of a value that a message shows. */
+/** How many characters of a value a message shows. */
 const EXCERPT = 60;
 
-/** A value as a message shows it. */
+/** A value as shown in a message. */
 export function excerpt(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
   const text = JSON.stringify(typeof value === 'string' ? value.slice(0, EXCERPT) : value);
-  // JSON escapes what is below a blank only; DEL, C1 and marks that turn the direction of text are a stranger's too.
+  // JSON escapes only characters below the blank; untrusted text may also hold DEL, C1 and marks that change text direction.
   const shown = text.replace(/\p{C}/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
   return typeof value === 'string' && value.length > EXCERPT ? `${shown}...` : shown;
 }

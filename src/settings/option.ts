@@ -1,13 +1,13 @@
 /**
- * Options of the command line as rows of a table: how each is typed, what help says of it, and the value that a verb
- * gets. Help, completion, the manual page and validation are made from such tables; no text is parsed twice.
+ * Command-line options as rows of a table: how each is typed, its help text, and the value that a verb
+ * receives. Help, completion, the manual page and validation are made from such tables; no text is parsed twice.
  */
 import { StillrootError } from '../errors.ts';
 import { MAX_EPOCH } from '../normalize/mtime.ts';
 import { NO_ID } from '../normalize/owner.ts';
 import type { PolicyChoice } from '../rules/policies.ts';
 
-/** Sections of help, in their order. */
+/** Sections of help, in order. */
 export const GROUPS = [
   'Output',
   'Rules',
@@ -22,32 +22,32 @@ export const GROUPS = [
 ] as const;
 export type Group = (typeof GROUPS)[number];
 
-/** What the command line gives for an option: nothing where it was not written. */
+/** The raw value of an option on the command line; undefined where it was not given. */
 export type Given = boolean | number | string | readonly string[] | undefined;
 
 export interface Option<T> {
-  /** Without the hyphens in front. */
+  /** Without the leading hyphens. */
   readonly option: string;
   /** One letter. */
   readonly alias?: string;
   readonly group: Group;
   /** One line of help. */
   readonly text: string;
-  /** How the value is called in help: `FILE`, `N`. Undefined for flags. */
+  /** Name of the value in help: `FILE`, `N`. Undefined for flags. */
   readonly metavar?: string;
-  /** The only values that there are. */
+  /** The only allowed values. */
   readonly choices?: readonly string[];
-  /** As help shows it. */
+  /** The default as help shows it. */
   readonly defaultText?: string;
-  /** How often it may be written, and whether a value follows. */
+  /** How often it may be given, and whether it takes a value. */
   readonly kind: 'flag' | 'count' | 'value' | 'list';
   readonly isRequired?: boolean;
-  /** Whether `--no-NAME` says that there is none. */
+  /** Whether `--no-NAME` means none. */
   readonly canBeNone?: boolean;
   /** The separator between the halves of each value, for a list of pairs. */
   readonly pairs?: ':' | '=';
   /**
-   * @param where for messages, as `--level`
+   * @param where for messages, such as `--level`
    * @throws StillrootError `usage`
    */
   readonly parse: (given: Given, where: string) => T;
@@ -64,17 +64,17 @@ export type Values<Rows extends OptionRows> = { readonly [Key in keyof Rows]: Va
 type Words = Pick<Option<unknown>, 'option' | 'alias' | 'group' | 'text'>;
 type ValueWords = Words & { readonly metavar: string; readonly defaultText?: string };
 
-/** True where it is written; `--no-NAME` is false. */
+/** True where it is given; `--no-NAME` is false. */
 export function flag(words: Words, standard: boolean = false): Option<boolean> {
   return { ...words, kind: 'flag', parse: (given) => (typeof given === 'boolean' ? given : standard) };
 }
 
-/** Undefined where neither it nor `--no-NAME` is written. */
+/** Undefined where neither it nor `--no-NAME` is given. */
 export function optionalFlag(words: Words): Option<boolean | undefined> {
   return { ...words, kind: 'flag', parse: (given) => (typeof given === 'boolean' ? given : undefined) };
 }
 
-/** How often it is written. */
+/** How often it is given. */
 export function count(words: Words): Option<number> {
   return { ...words, kind: 'count', parse: (given) => (typeof given === 'number' ? given : 0) };
 }
@@ -138,7 +138,7 @@ export function requiredText(words: ValueWords): Option<string> {
   };
 }
 
-/** Any value, by a function of its own. */
+/** A value parsed by a given function. */
 export function parsed<T>(
   words: ValueWords,
   parse: (given: string | undefined, where: string) => T,
@@ -150,7 +150,7 @@ export function parsed<T>(
   };
 }
 
-/** A file, or false where `--no-NAME` was written; undefined where neither was. */
+/** A file, or false for `--no-NAME`; undefined where neither was given. */
 export function fileOrNone(words: ValueWords): Option<string | false | undefined> {
   return {
     ...words,
@@ -160,7 +160,7 @@ export function fileOrNone(words: ValueWords): Option<string | false | undefined
   };
 }
 
-/** Repeatable; in the order in which they were written. */
+/** Repeatable; values in the order given. */
 export function list<T = readonly string[]>(
   words: ValueWords & Pick<Option<unknown>, 'pairs'>,
   parse: (given: readonly string[], where: string) => T = (given) => given as T,
@@ -184,7 +184,7 @@ export function parseOptions<Rows extends OptionRows>(
 /** Values as users type them. */
 
 /**
- * Numbers as users type them: decimal digits and nothing else. `1e3`, `0x10`, ` 5` and the empty
+ * Numbers as users type them: only decimal digits. `1e3`, `0x10`, ` 5` and the empty
  * string are refused rather than guessed at.
  */
 export function parseWhole(where: string, text: string, minimum: number, maximum: number): number {
@@ -207,7 +207,7 @@ export function parseEpoch(where: string, text: string): number {
   return parseWhole(where, text, 0, MAX_EPOCH);
 }
 
-/** Of `$SOURCE_DATE_EPOCH`, or 0 where it is not set. The specification wants a malformed variable to fail the build. */
+/** The value of `$SOURCE_DATE_EPOCH`, or 0 where it is not set. The specification requires a malformed variable to fail the build. */
 export function epochOf(variable: string | undefined): number {
   return variable === undefined || variable === '' ? 0 : parseEpoch('SOURCE_DATE_EPOCH', variable);
 }
@@ -245,7 +245,7 @@ export function parseByteCount(where: string, text: string): number {
   );
 }
 
-/** `NAME=VALUE` choices, in their order. */
+/** `NAME=VALUE` choices, in order. */
 export function parsePolicies(option: string, choices: readonly string[]): PolicyChoice[] {
   return choices.map((choice) => {
     const equals = choice.indexOf('=');

@@ -1,13 +1,13 @@
 /**
- * Options as a program gives them: plain values by the keys of a table of options. They are checked by the functions that
- * check the words of the command line, and yield the same values, so that a manifest records them in the same way.
+ * Options as a program passes them: plain values by the keys of a table of options. They are checked by the functions that
+ * check the command line, and yield the same values, so that a manifest records them in the same way.
  */
 import { StillrootError } from '../errors.ts';
 import type { PolicyChoice } from '../rules/policies.ts';
 import { didYouMean } from '../rules/suggest.ts';
 import type { Given, Option, OptionRows, Values } from './option.ts';
 
-/** Maps of ids and policies are plain objects here; everything else is as its option yields it. */
+/** Maps of ids and policies are plain objects here; everything else has the type that its option yields. */
 type PlainValue<T> =
   T extends ReadonlyMap<number, number>
     ? Readonly<Record<number, number>>
@@ -15,17 +15,17 @@ type PlainValue<T> =
       ? Readonly<Record<string, string>>
       : T;
 
-/** What a program may give for a table of options; what it leaves out has the default of the option. */
+/** What a program may pass for a table of options; omitted ones have the option's default. */
 export type Plain<Rows extends OptionRows> = {
   readonly [Key in keyof Rows]?: Rows[Key] extends Option<infer T> ? PlainValue<T> | undefined : never;
 };
 
-/** The words that say the same on the command line, by name of the option; undefined where nothing is said. */
+/** The equivalent command-line values, by name of the option; undefined where not given. */
 export type PlainWords = Readonly<Record<string, Given>>;
 
 /**
- * @param plain has no keys but those of the rows
- * @throws StillrootError `usage` for a key that there is not and a value of another type
+ * @param plain has only keys of the rows
+ * @throws StillrootError `usage` for an unknown key and a value of the wrong type
  */
 export function plainWords(rows: OptionRows, plain: Readonly<Record<string, unknown>>): PlainWords {
   return Object.fromEntries(
@@ -34,7 +34,7 @@ export function plainWords(rows: OptionRows, plain: Readonly<Record<string, unkn
       if (row === undefined) throw unknownKey(key, Object.keys(rows));
       if (value === undefined) return [];
       const word = wordOf(key, row, value);
-      // An empty list says nothing, and cannot be said on a command line.
+      // An empty list means nothing, and cannot be expressed on a command line.
       return Array.isArray(word) && word.length === 0 ? [] : [[row.option, word] as const];
     }),
   );
@@ -83,7 +83,7 @@ function refuse(key: string, value: unknown, wanted: string): never {
   throw new StillrootError('usage', `is ${kindOf(value)}, wanted ${wanted}`, { where: key });
 }
 
-/** What a value is, for messages. */
+/** The kind of a value, for messages. */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'an array';

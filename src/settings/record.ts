@@ -10,11 +10,11 @@ type OptionalKeys = {
   [Key in SettingKey]: undefined extends RecordedOf<Table[Key]> ? Key : never;
 }[SettingKey];
 
-/** `settings.effective` of a manifest: every setting that decides bytes, with its final value. */
+/** `settings.effective` of a manifest: every setting that determines bytes, with its final value. */
 export type EffectiveSettings = {
   readonly [Key in Exclude<SettingKey, OptionalKeys>]: RecordedOf<Table[Key]>;
 } & { readonly [Key in OptionalKeys]?: Exclude<RecordedOf<Table[Key]>, undefined> } & {
-  /** Not a setting: what follows the archive because it followed the source. */
+  /** Not a setting: the boot configuration copied from the source. */
   readonly bootConfig?: SizedDigest;
 };
 
@@ -30,7 +30,7 @@ export const effectiveShape: shape.Shape<EffectiveSettings> = shape.object(
   'Every setting that decides bytes, with its final value.',
 ) as shape.Shape<EffectiveSettings>;
 
-/** @param bootConfig of the source, as it follows the archive */
+/** @param bootConfig of the source, as written after the archive */
 export function recordSettings(settings: Settings, bootConfig?: Uint8Array): EffectiveSettings {
   const recorded = ROWS.filter(([, { applies }]) => applies?.(settings.format) ?? true)
     .map(([key, row]) => [key, row.record(settings[key])] as const)
@@ -43,9 +43,9 @@ export function recordSettings(settings: Settings, bootConfig?: Uint8Array): Eff
 }
 
 /**
- * @param recorded has been checked by `effectiveShape`
- * @param where of the settings, for messages
- * @throws StillrootError `manifest-malformed`, `policy-unknown` for what this version of stillroot does not know
+ * @param recorded already checked by `effectiveShape`
+ * @param where place of the settings, for messages
+ * @throws StillrootError `manifest-malformed`, `policy-unknown` for anything unknown to this version of stillroot
  */
 export function restoreSettings(recorded: EffectiveSettings, where: string): Settings {
   return Object.fromEntries(

@@ -1,4 +1,4 @@
-/** From a command line to settings, once, where the program begins. */
+/** Turns a command line into settings, once, at the start of the program. */
 import { basename } from 'node:path';
 import type { PolicyChoice } from '../rules/policies.ts';
 import type { RuleFile } from '../rules/user-file.ts';
@@ -23,7 +23,7 @@ function optionsOf<Table extends Readonly<Record<string, { readonly option: Opti
   ) as OptionsOf<Table>;
 }
 
-/** Options of the verbs that look at a tree. */
+/** Options of the verbs that read a tree. */
 export const TREE_OPTIONS: OptionsOf<typeof TREE_SETTINGS> = optionsOf(TREE_SETTINGS);
 /** Options of the verbs that write an archive. */
 export const ARCHIVE_OPTIONS: OptionsOf<typeof ARCHIVE_SETTINGS> = optionsOf(ARCHIVE_SETTINGS);
@@ -36,9 +36,9 @@ type TypedOf<Table> = {
 export type TypedTreeSettings = TypedOf<typeof TREE_SETTINGS>;
 export type TypedSettings = TypedOf<typeof SETTINGS>;
 
-/** What the outside gives; see Surroundings. */
+/** Input from outside the command line; see Surroundings. */
 export interface Outside extends Omit<Surroundings, 'policiesBefore'> {
-  /** What the calling image builder asks for; rule files and options come after it. */
+  /** Policies of the calling image builder; rule files and options override them. */
   readonly builderPolicies?: readonly PolicyChoice[];
 }
 
@@ -70,10 +70,10 @@ async function resolve(
   return Object.fromEntries(await Promise.all(values));
 }
 
-/** In their order; later rules win over earlier ones. */
+/** In order; later rules override earlier ones. */
 export async function parseRuleFiles(files: readonly RuleFileText[]): Promise<RuleFile> {
   if (files.length === 0) return { rules: [], policies: [] };
-  // A parser of TOML and the table of normalizers, which most runs do not need.
+  // The TOML parser and the table of normalizers, which most runs do not need.
   const [{ readRuleFile }, { REWRITES }] = await Promise.all([
     import('../rules/user-file.ts'),
     import('../rewrite/registry.ts'),
@@ -86,25 +86,25 @@ export async function parseRuleFiles(files: readonly RuleFileText[]): Promise<Ru
   };
 }
 
-/** Where a setting came from. Defaults are in `effective` only. */
+/** Where a setting came from. Defaults appear only in `effective`. */
 export type SettingOrigin = 'option' | 'environment' | 'rule-file';
 
 export interface GivenSetting {
-  /** Name of the option, without its hyphens in front: `source-date-epoch`, `policy`. */
+  /** Name of the option, without the leading hyphens: `source-date-epoch`, `policy`. */
   readonly key: string;
   /** As given; for files, the name without directories. */
   readonly value: string | number | boolean | readonly string[];
   readonly origin: SettingOrigin;
 }
 
-/** Those that name files of the user: a name says more than a path, and is the same elsewhere. */
+/** Settings that name files of the user: a name says more than a path, and is the same on other machines. */
 const FILE_KEYS: ReadonlySet<SettingKey> = new Set(['ruleFiles', 'segment']);
 
 /**
- * What the user said of settings, by name of the option.
+ * The settings given by the user, by name of the option.
  *
- * @param words of the command line, by name of the option; undefined where it was not written
- * @param policies those that rule files choose
+ * @param words of the command line, by name of the option; undefined where not given
+ * @param policies those chosen by rule files
  */
 export function givenSettings(
   words: Readonly<Record<string, unknown>>,
@@ -144,7 +144,7 @@ function namesOf(value: string | number | boolean | readonly string[]): GivenSet
   return typeof value === 'string' ? nameOf(value) : value;
 }
 
-/** What `<(command)` of a shell gives has another number each time. */
+/** The path of a shell's `<(command)` has a different number each time. */
 export function nameOf(path: string): string {
   return /^\/(dev|proc)\//.test(path) ? 'pipe' : basename(path);
 }

@@ -1,4 +1,4 @@
-/** What a row of the table of settings is, and the kinds of rows that several settings share. */
+/** The type of a row of the table of settings, and the kinds of rows that several settings share. */
 import { createHash } from 'node:crypto';
 import { StillrootError } from '../errors.ts';
 import * as shape from '../json/shape.ts';
@@ -9,63 +9,63 @@ import { type Option, parseIdMap } from './option.ts';
 /** What uses a setting: reading the source, choosing rules, planning entries, or writing the archive. */
 export type Step = 'source' | 'rules' | 'plan' | 'archive';
 
-/** A rule file of the user: it decides bytes, so that a manifest holds it whole. */
+/** A rule file of the user: it determines bytes, so a manifest contains all of it. */
 export interface RuleFileText {
-  /** Without directories: the same wherever the file lies. */
+  /** Without directories: independent of where the file is. */
   readonly name: string;
   readonly text: string;
-  /** As it was named, for messages; undefined where only a manifest tells of it. */
+  /** As the user named it, for messages; undefined where it comes from a manifest. */
   readonly path?: string;
 }
 
-/** What goes in front of the archive. A manifest holds its digest and size only. */
+/** What is written before the archive. A manifest holds only its digest and size. */
 export interface SegmentFile {
   readonly digest: string;
   readonly size: number;
-  /** Undefined where only a manifest tells of it. */
+  /** Undefined where it comes from a manifest. */
   readonly bytes?: Uint8Array;
 }
 
-/** What a setting may need besides its option. The caller that parses the command line reads files. */
+/** What a setting may need besides its option. The caller parsing the command line reads the files. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** By what the output is called, where there is one. */
+  /** From the name of the output, if there is one. */
   readonly formatOfOutput: () => ArchiveFormat;
   readonly readRuleFile: (path: string) => Promise<RuleFileText>;
   readonly readSegment: (path: string) => Promise<Uint8Array>;
-  /** Policies that the calling image builder and the rule files choose; those of options come after them. */
+  /** Policies chosen by the calling image builder and the rule files; those of options override them. */
   readonly policiesBefore: readonly PolicyChoice[];
 }
 
 export interface Setting<Typed, Value, Recorded> {
   readonly step: Step;
-  /** What the command line gives. */
+  /** The command-line option. */
   readonly option: Option<Typed>;
-  /** From that to the value. */
+  /** From the parsed option to the value. */
   readonly resolve: (typed: Typed, surroundings: Surroundings) => Value | Promise<Value>;
-  /** As a manifest holds it. */
+  /** Shape of the recorded value in a manifest. */
   readonly shape: shape.Shape<Recorded>;
   /** Undefined where the value is not recorded; its shape is optional then. */
   readonly record: (value: Value) => Recorded | undefined;
   /**
    * @param where for messages
-   * @throws StillrootError `manifest-malformed` for a value that this version does not know
+   * @throws StillrootError `manifest-malformed` for a value unknown to this version
    */
   readonly restore: (recorded: Recorded | undefined, where: string) => Value;
-  /** Whether it has any influence; always where that is not said. */
+  /** Whether it has any effect with this format. Default: always. */
   readonly applies?: (format: ArchiveFormat) => boolean;
-  /** How provenance tells of it, where not as a parameter: rule files and segments are dependencies. */
+  /** How provenance records it, if not as a parameter: rule files and segments are dependencies. */
   readonly provenance?: 'dependency' | 'external' | 'by-name';
 }
 
-/** For rows that need all of it: the types are said where the functions are. */
+/** For rows that need every field: lets TypeScript infer the types from the functions. */
 export function setting<Typed, Value, Recorded>(
   row: Setting<Typed, Value, Recorded>,
 ): Setting<Typed, Value, Recorded> {
   return row;
 }
 
-/** A setting that is recorded as it is. */
+/** A setting that is recorded unchanged. */
 export function plain<T>(step: Step, option: Option<T>, recorded: shape.Shape<T>): Setting<T, T, T> {
   return {
     step,
@@ -77,7 +77,7 @@ export function plain<T>(step: Step, option: Option<T>, recorded: shape.Shape<T>
   };
 }
 
-/** One of a few words. A manifest of a newer version may have another one, so that its shape is any text. */
+/** One of a few words. A manifest of a newer version may have another one, so its shape is any text. */
 export function word<const T extends string>(
   step: Step,
   option: Option<T>,

@@ -1,8 +1,8 @@
 /**
- * The settings that decide the bytes of an image: a row each. A row says how the setting is typed on the command line,
- * which step uses it, and how a manifest records it. From this table come the options of the verbs, the value that the
- * work is given (`Settings`), `settings.effective` of a manifest with its check and its schema, the way back from a
- * manifest to settings, the parameters of a provenance statement, and the table of options in the documentation.
+ * The settings that determine the bytes of an image: a row each. A row says how the setting is typed on the command line,
+ * which step uses it, and how a manifest records it. The table is the source of the verbs' options, the value passed to
+ * the work (`Settings`), `settings.effective` of a manifest with its check and its schema, the conversion of a
+ * manifest back to settings, the parameters of a provenance statement, and the table of options in the documentation.
  *
  * To add a setting, add a row, and use it.
  */
@@ -153,7 +153,7 @@ export const TREE_SETTINGS = {
       },
       (given, where) => (given === undefined ? undefined : parseEpoch(where, given)),
     ),
-    // The specification wants a malformed variable to fail the build.
+    // The specification requires a malformed variable to fail the build.
     resolve: (given, { env }) => given ?? epochOf(env.SOURCE_DATE_EPOCH),
     shape: shape.whole('Seconds since 1970.', 0, MAX_EPOCH),
     record: (epoch) => epoch,
@@ -208,7 +208,7 @@ export const TREE_SETTINGS = {
       (pairs, where): IdMap => parseIdMap(where, pairs),
     ),
   ),
-  /** Hard links: `keep` (the default), or `copy`, each name a file of its own. */
+  /** Hard links: `keep` (the default), or `copy`, which makes each name a separate file. */
   hardLinks: word(
     'plan',
     choice(
@@ -328,8 +328,8 @@ export type SettingKey = keyof typeof SETTINGS;
 type ValueOfSetting<S> = S extends Setting<infer _Typed, infer Value, infer _Recorded> ? Value : never;
 type SettingsOf<Table> = { readonly [Key in keyof Table]: ValueOfSetting<Table[Key]> };
 
-/** What decides which entries an image has and how they look. */
+/** What determines which entries an image has and their metadata. */
 export type TreeSettings = SettingsOf<typeof TREE_SETTINGS>;
-/** What decides how they are written. */
+/** What determines how they are written. */
 export type ArchiveSettings = SettingsOf<typeof ARCHIVE_SETTINGS>;
 export type Settings = TreeSettings & ArchiveSettings;

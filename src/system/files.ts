@@ -1,4 +1,4 @@
-/** Calls on files that several modules share, with errors that say what to do. */
+/** File operations shared by several modules, with errors that say what to do. */
 import { mkdirSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { lackOfSystem, StillrootError, systemCode } from '../errors.ts';
@@ -15,7 +15,7 @@ export function isFile(path: string): boolean {
   }
 }
 
-/** The same of a directory. */
+/** The same for a directory. */
 export function isDirectory(path: string): boolean {
   try {
     return statSync(path).isDirectory();
@@ -25,11 +25,11 @@ export function isDirectory(path: string): boolean {
 }
 
 /**
- * Makes a directory and those above it that are missing, as `mkdir -p` does. Node's own way of doing so never ends
- * where a directory cannot be made in one that exists and the system says ENOENT, as in /proc.
+ * Creates a directory and its missing parents, like `mkdir -p`. Node's own call never returns where a directory cannot be
+ * created in an existing one and the system says ENOENT, as in /proc.
  *
- * @param mode of each one that is made, less the umask
- * @throws what the system says; EEXIST where something else has the name
+ * @param mode of each directory created, before the umask
+ * @throws system errors; EEXIST where something else has the name
  */
 export function makeDirectories(path: string, mode: number = 0o777): void {
   const missing: string[] = [];
@@ -37,7 +37,7 @@ export function makeDirectories(path: string, mode: number = 0o777): void {
   for (const each of missing.reverse()) make(each, mode, false);
 }
 
-/** @returns false where one above it is missing and there is one above it to be made */
+/** @returns false where its parent is missing and can be created */
 function make(path: string, mode: number, hasParent: boolean): boolean {
   try {
     mkdirSync(path, { mode });
@@ -69,7 +69,7 @@ const OUTPUT_HINTS: Readonly<Record<string, readonly [what: string, hint: string
   EPIPE: ['the reader closed the pipe (EPIPE)', 'Check the command that reads it.'],
 };
 
-/** What went wrong with an output, for a user; anything that is no failure of the system is given back. */
+/** A failure of an output as an error for the user; anything that is not a system error is returned unchanged. */
 export function outputFailed(path: string, cause: unknown): unknown {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === undefined || cause instanceof StillrootError) return cause;
@@ -82,13 +82,13 @@ export function outputFailed(path: string, cause: unknown): unknown {
   return new StillrootError('output-failed', what, { where: path, hint, cause });
 }
 
-/** How long to wait for a reader of a pipe that is full, in milliseconds. */
+/** How long to wait for the reader of a full pipe, in milliseconds. */
 const PIPE_WAIT = 5;
 
 /**
- * Writes all of it.
+ * Writes all bytes.
  *
- * @param position where in the file; without it, after what was written last
+ * @param position offset in the file; by default the current position
  * @throws what the system says
  */
 export function writeFully(descriptor: number, bytes: Uint8Array, position?: number): void {
@@ -97,7 +97,7 @@ export function writeFully(descriptor: number, bytes: Uint8Array, position?: num
       const place = position === undefined ? null : position + offset;
       offset += writeSync(descriptor, bytes, offset, bytes.length - offset, place);
     } catch (cause) {
-      // A pipe that somebody else made non-blocking and that is full: wait for its reader.
+      // A full pipe that another process made non-blocking: wait for its reader.
       if ((cause as NodeJS.ErrnoException).code !== 'EAGAIN') throw cause;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PIPE_WAIT);
     }

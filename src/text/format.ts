@@ -2,7 +2,7 @@
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
-/** Text that a user typed or that quotes it: what a terminal acts on, or shows as nothing, must not reach it raw. */
+/** Text typed by a user, or quoting it: characters that a terminal acts on or does not show must not reach it raw. */
 export function showText(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (char) =>
     Array.from(Buffer.from(char), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(''),
@@ -25,7 +25,7 @@ export function formatCount(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }
 
-/** A count with the noun that fits it: `1 file`, `2 files`. */
+/** A count with the matching form of the noun: `1 file`, `2 files`. */
 export function plural(count: number, one: string, many: string = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
@@ -40,7 +40,7 @@ export function formatSeconds(seconds: number): string {
 /**
  * Lines of whole words, none longer than `width` unless a word is.
  *
- * @param indent goes before every line, and counts
+ * @param indent precedes every line, and counts towards its width
  */
 export function wrapText(text: string, width: number, indent = ''): string[] {
   const lines: string[] = [];

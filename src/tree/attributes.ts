@@ -1,8 +1,8 @@
-/** Values of extended attributes in one form, whether a filesystem or an archive has them, so that they can be compared. */
+/** Values of extended attributes in one form, whether from a filesystem or an archive, so that they can be compared. */
 import { createHash } from 'node:crypto';
 
 /**
- * By name, a byte string. A value is `=` and its bytes, or of a longer one `#` and its SHA-256 in hex. Lists of access
+ * By name, a byte string. A value is `=` and its bytes, or, if longer, `#` and its SHA-256 in hex. Access lists
  * that say no more than the mode are left out.
  */
 export type Attributes = ReadonlyMap<string, string>;
@@ -14,25 +14,25 @@ const VALUE_BYTES_MAX = 128;
 
 const ACCESS_LISTS: ReadonlySet<string> = new Set(['system.posix_acl_access', 'system.posix_acl_default']);
 
-/** @returns undefined for a value that says nothing beside the mode of its entry */
+/** @returns undefined for a value that adds nothing to the mode of its entry */
 export function attributeValue(name: string, bytes: Buffer): string | undefined {
   if (ACCESS_LISTS.has(name)) {
     const entries = accessEntries(bytes);
     if (entries !== undefined) return accessValue(name, entries);
   }
-  // The kernel ends a label with NUL, and not every archiver writes it.
+  // The kernel ends a label with NUL, which not every archiver writes.
   const end = name === 'security.selinux' && bytes.at(-1) === 0 ? bytes.length - 1 : bytes.length;
   return shorten(bytes.toString('latin1', 0, end));
 }
 
-/** The same of an access list in the text of star, libarchive and GNU tar: `user::rwx,user:bob:r--:1000,...`. */
+/** The same for an access list in the text form of star, libarchive and GNU tar: `user::rwx,user:bob:r--:1000,...`. */
 export function accessListValue(name: string, text: string): string | undefined {
   const entries: AccessEntry[] = [];
   for (const line of text.split(/[,\n]/)) {
     const part = line.replace(/#.*/, '').trim();
     if (part === '') continue;
     const entry = parseAccessEntry(part);
-    // Names are of the machine that made the archive: without a number they tell nothing here.
+    // Names are those of the machine that made the archive: without a number they mean nothing here.
     if (entry === undefined) return shorten(text);
     entries.push(entry);
   }
@@ -47,7 +47,7 @@ function shorten(text: string): string {
 interface AccessEntry {
   readonly tag: number;
   readonly permissions: number;
-  /** NO_ID for entries that are of nobody in particular. */
+  /** NO_ID for entries without a particular user or group. */
   readonly id: number;
 }
 
@@ -77,7 +77,7 @@ function accessEntries(bytes: Buffer): AccessEntry[] | undefined {
   return entries;
 }
 
-/** TAG:QUALIFIER:PERMISSIONS, and of a named one its number as a fourth field; `mask` and `other` may lack the second. */
+/** TAG:QUALIFIER:PERMISSIONS, with the number of a named one as a fourth field; `mask` and `other` may lack the second. */
 function parseAccessEntry(text: string): AccessEntry | undefined {
   const fields = text.split(':').map((field) => field.trim());
   const [word = ''] = fields;
@@ -94,7 +94,7 @@ function parseAccessEntry(text: string): AccessEntry | undefined {
 
 function accessValue(name: string, entries: readonly AccessEntry[]): string | undefined {
   const isMode = entries.every(({ tag }) => !NAMED.has(tag) && tag !== 0x10);
-  // A default list is no mode, however short it is.
+  // A default list is never equivalent to a mode, however short it is.
   if (isMode && (name === 'system.posix_acl_access' || entries.length === 0)) return undefined;
   const sorted = [...entries].sort((a, b) => a.tag - b.tag || a.id - b.id);
   return shorten(sorted.map(entryText).join(','));

@@ -12,7 +12,7 @@ export const ENTRY_TYPES: readonly EntryType[] = [
   'socket',
 ];
 
-/** The names of one inode. Only for inodes of which the tree holds two or more names, or of which other names lie outside it. */
+/** The names of one inode. Only for inodes with two or more names in the tree, or with other names outside it. */
 export interface HardLinkGroup {
   /** Paths inside the tree, in tree order. */
   readonly paths: string[];

@@ -41,7 +41,7 @@ export function joinPath(directory: string, name: string): string {
 
 /**
  * Tree order: depth first, siblings by raw bytes. Comparing whole paths needs `/` to be the lowest
- * byte, or `a-b` would come between `a` and `a/b`. NUL, which cannot occur in a name, stands for it.
+ * byte, or `a-b` would come between `a` and `a/b`. NUL, which cannot occur in a name, replaces it.
  */
 export function comparePaths(a: string, b: string): number {
   const shorter = Math.min(a.length, b.length);
@@ -58,7 +58,7 @@ const SLASH = 0x2f;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * A path as text for people and for JSON: UTF-8 where it is, `\xNN` for every other byte and for
+ * A path as text for people and for JSON: UTF-8 where valid, `\xNN` for every other byte and for
  * control characters (a name must never reach a terminal raw), `\\` for a backslash.
  */
 export function showPath(path: string): string {

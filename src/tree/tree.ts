@@ -25,8 +25,8 @@ export class Tree {
   }
 
   /**
-   * Follows symlinks as a process would whose root is the tree: absolute targets and `..` never
-   * leave it. Undefined where the path leads nowhere or into a loop.
+   * Follows symlinks like a process whose root is the tree: absolute targets and `..` never
+   * leave it. Undefined where the path does not exist or is a loop.
    */
   resolve(path: string): Entry | undefined {
     const resolved = this.#walk(path, true);
@@ -34,8 +34,8 @@ export class Tree {
   }
 
   /**
-   * The path with every symlink among its parent directories resolved, and the last component left
-   * as it is: `lib/x` becomes `usr/lib/x` on a merged tree. Parents that do not exist are kept.
+   * The path with every symlink among its parent directories resolved and the last component
+   * unchanged: `lib/x` becomes `usr/lib/x` on a merged tree. Parents that do not exist are kept.
    */
   canonical(path: string): string | undefined {
     const parent = parentOf(path);
@@ -53,21 +53,21 @@ export class Tree {
   }
 }
 
-/** How a path is followed through the symlinks of a tree, as by a process whose root is that tree. */
+/** Resolves a path through the symlinks of a tree, like a process whose root is that tree. */
 
-/** The kernel gives up after 40 symlinks in one path, and so do we. */
+/** The kernel gives up after 40 symlinks in one path. */
 export const MAX_SYMLINKS = 40;
-/** PATH_MAX of Linux. Forty targets could otherwise add up to a path of 160 KiB, and each of its directories has a name of its own. */
+/** PATH_MAX of Linux. Forty targets could otherwise add up to a path of 160 KiB, and each of its directories has a separate name. */
 const MAX_PATH_LENGTH = 4096;
 
 /**
  * Absolute targets begin at the root of the tree, and `..` never leaves it. Parts of the path that do not exist are
- * kept as they are.
+ * kept unchanged.
  *
  * @param path may have `.`, `..` and slashes anywhere
  * @param targetOf the target of the symlink at a path; undefined where there is none or something else
  * @param followLast whether a symlink at the end of the path is followed as well
- * @returns undefined for a loop, for more than 40 symlinks, and where the result is longer than Linux takes
+ * @returns undefined for a loop, for more than 40 symlinks, and where the result is longer than Linux allows
  */
 export function followLinks(
   path: string,
