@@ -208,7 +208,7 @@ function cacheRefused(path: string, what: string, cause?: unknown): StillrootErr
 
 const GROUP_OR_OTHERS_WRITE = 0o022n;
 
-/** The user that files are made as; root in a user namespace is 0 there, and its files look like that too. */
+/** The user that new files belong to; root in a user namespace is 0 there, and its files appear that way too. */
 function ownUser(): number {
   return process.geteuid?.() ?? 0;
 }
@@ -229,7 +229,7 @@ function distrustStats(stats: Pick<BigIntStats, 'uid' | 'mode'>): string | undef
   return `others can write to it (mode ${(mode & 0o7777n).toString(8).padStart(4, '0')})`;
 }
 
-/** @returns who else owns it; undefined where nobody else does */
+/** @returns the owner, if another user; otherwise undefined */
 function ownerOther({ uid }: Pick<BigIntStats, 'uid'>): string | undefined {
   return uid === BigInt(ownUser())
     ? undefined

@@ -111,9 +111,9 @@ function differsFrom(
 
 /** Default limit in bytes for all blocks together: some thirty Debian base systems. */
 export const CACHE_SIZE_DEFAULT: number = 2 * 1024 ** 3;
-/** Blocks that a cache holds at most, whatever their size: looking through it must not take long. */
+/** Maximum number of blocks in a cache, whatever their size: listing it must not take long. */
 const CACHED_BLOCKS_MAX = 20_000;
-/** Bytes of its filesystem that a cache leaves free: what is being built may need them. */
+/** Bytes of its filesystem that a cache leaves free: the build may need them. */
 export const CACHE_LEAVES_FREE: number = 256 * 1024 ** 2;
 
 /** Milliseconds after which an unfinished file counts as abandoned: writing one takes less than a second. */

@@ -217,7 +217,7 @@ function memoryContent(bytes: Uint8Array): Content {
   };
 }
 
-/** SHA-256 of one content that comes in pieces. Most come in one, for which no Hash object is made. */
+/** SHA-256 of one content that arrives in pieces. Most arrive in one, which needs no Hash object. */
 class ContentDigest {
   #hash: Hash | undefined;
 

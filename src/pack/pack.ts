@@ -191,7 +191,7 @@ class Packer {
     return [];
   }
 
-  /** A signal is delivered between turns of the event loop only. */
+  /** Signals are delivered only between turns of the event loop. */
   async #takeTurn(sinceTurn: number): Promise<number> {
     if (sinceTurn < TURN_BYTES) return sinceTurn;
     await new Promise(setImmediate);
@@ -228,7 +228,7 @@ class Packer {
         pending.push(this.#submit(encoder, block, spare));
         while (pending.areMany) await writeOldest();
         await encoder.whenFree();
-        // A signal is delivered between turns of the event loop only.
+        // Signals are delivered only between turns of the event loop.
         await new Promise(setImmediate);
         signal?.throwIfAborted();
       }

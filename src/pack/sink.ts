@@ -142,7 +142,7 @@ export interface DescriptorUse {
   readonly isSynced?: boolean;
 }
 
-/** What is written to directly: standard output, a FIFO, a device. It cannot be taken back. */
+/** An output that is written to directly: standard output, a FIFO, a device. It cannot be undone. */
 class DescriptorSink implements FileOutput {
   readonly placement = undefined;
   readonly #name: string;
@@ -193,7 +193,7 @@ class DescriptorSink implements FileOutput {
   }
 }
 
-/** A file that is written under a temporary name beside its own. */
+/** A file written under a temporary name next to its own. */
 class FileSink implements FileOutput {
   readonly isNewFile = true;
   readonly placement: Placement;

@@ -3,7 +3,7 @@ import { Damage } from '../formats/damage.ts';
 import { joinPath, parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 
-/** Paths that the packages of a tree claim together; a machine with everything has a million. */
+/** Paths that the packages of a tree claim together; a fully installed machine has a million. */
 const CLAIMS_MAX = 4_000_000;
 
 /**

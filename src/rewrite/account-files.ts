@@ -20,13 +20,13 @@ import {
 } from './rewrite.ts';
 
 const MAXIMUM_SIZE = 16 * 1024 * 1024;
-/** Files without numbers, and those that have the numbers of their names. */
+/** Files without numbers, and those that hold the numbers for their names. */
 const NUMBERS_IN: Readonly<Record<string, 'passwd' | 'group'>> = { shadow: 'passwd', gshadow: 'group' };
 
 /**
- * Lines of passwd, group, shadow and gshadow by number, since their order is that in which packages
- * were configured. shadow and gshadow follow passwd and group beside them; names that those do not
- * have come last, by name. Lines from the first NIS entry on keep their place.
+ * Sorts lines of passwd, group, shadow and gshadow by number, since packages are configured in varying
+ * order. shadow and gshadow follow the passwd and group next to them; names missing there
+ * come last, by name. Lines from the first NIS entry on keep their place.
  */
 export const sortAccounts: Rewrite = {
   what: 'Account files are sorted by number; NIS entries stay last.',
@@ -51,7 +51,7 @@ function sortByOther(accounts: readonly AccountLine[], file: string, context: Re
   );
 }
 
-/** Names to their places in the sorted file; empty where there is no such file. */
+/** Names to their positions in the sorted file; empty where there is no such file. */
 function ranksOf(file: 'passwd' | 'group', { path, lookUp }: RewriteContext): Map<string, number> {
   const found = lookUp(joinPath(parentOf(path), file));
   if (found?.isFile !== true || found.size > MAXIMUM_SIZE) return new Map();

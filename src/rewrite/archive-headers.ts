@@ -18,8 +18,8 @@ const SMALLEST_REST = 10;
 
 /**
  * The header of a gzip file holds the mtime of what was compressed. Times after the epoch become the
- * epoch; 0 stands for no time and stays, and so does the name. Only the first member of a file is
- * looked at, since where the next begins is known only after decompression.
+ * epoch; 0 means no time and stays, as does the name. Only the first member of a file is
+ * processed, since the start of the next is known only after decompression.
  */
 export const gzipHeader: Rewrite = {
   what: 'In gzip files, a time after the epoch becomes the epoch.',
@@ -43,7 +43,7 @@ function rewriteGzip(bytes: Buffer, epoch: number): RewriteResult {
 
 /** The table of long names, which has no fields but name and size. */
 const LONG_NAMES = '//';
-/** Symbol tables of GNU, 32 and 64 bit, and BSD: the linker makes them, and their mode means nothing. */
+/** Symbol tables of GNU, 32 and 64 bit, and BSD: created by the linker; their mode is meaningless. */
 const SYMBOL_TABLE = /^(\/|\/SYM64\/|__\.SYMDEF.*)$/s;
 const EXECUTE = 0o111;
 

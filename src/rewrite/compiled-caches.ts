@@ -129,14 +129,14 @@ const MAGIC = Buffer.from('fb6a6c690d0a1a0a', 'hex');
 const SOURCE_SUFFIX = Buffer.from('.jl');
 /** Linux: PATH_MAX. */
 const PATH_MAX = 4096;
-/** The time that Julia takes for every file of a Nix store, whatever is recorded (base/loading.jl). */
+/** The time that Julia accepts for every file of a Nix store, whatever is recorded (base/loading.jl). */
 const ACCEPTED_TIME = 1;
 
 /**
- * Precompiled packages of Julia up to 1.10 hold the path of each source with its time as a double: a length of 32
- * bits, the path, the time, all little-endian. A cache is taken only where the source has that time, its floor or its
- * ceiling, or 1. Later releases compare digests. A check sum over the file ends it, and its layout differs between
- * releases, so it is not rewritten but reported.
+ * Precompiled packages of Julia up to 1.10 hold the path of each source with its time as a double: a 32-bit
+ * length, the path, the time, all little-endian. A cache is used only where the source has that time, its floor or its
+ * ceiling, or 1. Later releases compare digests. The file ends with a checksum, and its layout differs between
+ * releases, so it is reported rather than rewritten.
  */
 export const juliaCache: Rewrite = {
   what: 'Precompiled Julia packages stay as they are; those whose sources get another time are reported.',
@@ -163,7 +163,7 @@ function* recordedSources(bytes: Buffer): Generator<{ path: string; time: number
   }
 }
 
-/** Where a path that ends at `end` begins: after its own length. */
+/** Start of the path that ends at `end`: after its length. */
 function startOf(bytes: Buffer, end: number): number | undefined {
   for (let start = end - SOURCE_SUFFIX.length; start >= 4 && end - start <= PATH_MAX; start -= 1) {
     if (bytes[start] === 0) return undefined;
@@ -172,7 +172,7 @@ function startOf(bytes: Buffer, end: number): number | undefined {
   return undefined;
 }
 
-/** Whether the cache is good before anything changes. */
+/** Whether the cache is valid before anything changes. */
 function isTaken(time: number, { mtime, nanoseconds }: Neighbour): boolean {
   return Math.abs(time - (mtime + nanoseconds / 1e9)) < 1e-5 || isAccepted(time, mtime);
 }

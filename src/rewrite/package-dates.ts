@@ -136,13 +136,13 @@ export const condaHistory: Rewrite = {
 /** SolvIdentFile::store and RequestedLocalesFile::store of libzypp: `# AutoInstalled generated Mon Nov 20 10:00:00 2023`. */
 const DATED_COMMENT = /^(?:# \S+ generated [^\n]*\n)+/;
 
-/** A state file of libzypp, as a byte string, without the comment on top that says when it was written. */
+/** A state file of libzypp, as a byte string, without the comment at the top that says when it was written. */
 function withoutDatedComment(text: string): string {
   return text.replace(DATED_COMMENT, '');
 }
 
 /**
- * `var/lib/zypp/AutoInstalled` is a sorted list of package names below a comment with the date. The
+ * `var/lib/zypp/AutoInstalled` is a sorted list of package names after a comment with the date. The
  * reader ignores comments, so only the comment is removed.
  */
 export const zyppAutoInstalled: Rewrite = {
@@ -157,8 +157,8 @@ export const zyppAutoInstalled: Rewrite = {
 const FRAMED = /^((?:#[^\n]*\n|\n)*)((?:[^#\n][^\n]*\n)+)((?:#[^\n]*\n|\n)*)$/;
 
 /**
- * `var/lib/zypp/RequestedLocales` is a set of locales below a comment with the date, written in the
- * order of a hash table that depends on what else was read before (RequestedLocalesFile::store in
+ * `var/lib/zypp/RequestedLocales` is a set of locales after a comment with the date, written in the
+ * order of a hash table that depends on what was read before (RequestedLocalesFile::store in
  * libzypp). The reader ignores comments and makes a set of the rest.
  */
 export const zyppRequestedLocales: Rewrite = {

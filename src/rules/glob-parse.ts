@@ -100,7 +100,7 @@ function isLower(byte: number): boolean {
 /** No path is longer on Linux (PATH_MAX), so no pattern needs to be. */
 export const MAX_GLOB_BYTES = 4096;
 
-/** Patterns that one pattern with braces may stand for. */
+/** Maximum number of patterns that one with braces may expand to. */
 const MAX_GLOB_BRANCHES = 1024;
 
 /** Braces within braces. */

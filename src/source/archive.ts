@@ -273,7 +273,7 @@ export interface ChainEvents {
   readonly finish: (parser: ArchiveParser) => void;
 }
 
-/** Archives that stand one behind another in one stream of bytes, with zeros between them. */
+/** Consecutive archives in one stream of bytes, with zeros between them. */
 class ArchiveChain {
   readonly #events: ChainEvents;
   #parser: ArchiveParser | undefined;

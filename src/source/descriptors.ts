@@ -80,7 +80,7 @@ export class DescriptorStack {
   }
 }
 
-/** So many of the deepest directories stay open; trees that are not made to harm are rarely deeper. */
+/** How many of the deepest directories stay open; benign trees are rarely deeper. */
 const OPEN_DIRECTORIES_MAX = 16;
 
 interface Link {

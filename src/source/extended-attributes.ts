@@ -75,13 +75,13 @@ function withCode<T>(call: () => T): T {
   }
 }
 
-/** As many are named; one entry of an archive may have a hundred thousand. */
+/** How many are named; one entry of an archive may have a hundred thousand. */
 const NAMED = 8;
-/** Bytes of one name; XATTR_NAME_MAX of Linux, a stranger's archive may have longer ones. */
+/** Bytes of one name shown: XATTR_NAME_MAX of Linux. Untrusted archives may have longer ones. */
 const SHOWN = 255;
 
 /**
- * What the warning about the extended attributes of an entry says: one warning, however many there are.
+ * Text of the warning about the extended attributes of an entry: one warning, however many there are.
  *
  * @param names bytes, sorted, at least one
  */

@@ -101,7 +101,7 @@ function shrank(path: string, size: number, at: number): StillrootError {
   });
 }
 
-/** One of the places that are compared. */
+/** One of the two places to compare. */
 export interface FilePlace {
   readonly file: Pick<InputFile, 'readInto'>;
   readonly offset: number;
@@ -109,7 +109,7 @@ export interface FilePlace {
 
 const READ_BYTES = 256 * 1024;
 
-/** Whether two files have the same bytes at two places. Beyond the end of a file nothing is the same. */
+/** Whether two files have the same bytes at two places. Past the end of a file nothing is equal. */
 export function areSameBytes(a: FilePlace, b: FilePlace, length: number): boolean {
   const left = Buffer.allocUnsafeSlow(Math.min(READ_BYTES, length));
   const right = Buffer.allocUnsafeSlow(left.length);

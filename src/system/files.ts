@@ -89,7 +89,7 @@ const PIPE_WAIT = 5;
  * Writes all bytes.
  *
  * @param position offset in the file; by default the current position
- * @throws what the system says
+ * @throws system errors
  */
 export function writeFully(descriptor: number, bytes: Uint8Array, position?: number): void {
   for (let offset = 0; offset < bytes.length; ) {
