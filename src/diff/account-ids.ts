@@ -1,4 +1,4 @@
-/** Accounts that have other numbers on the two sides. */
+/** Accounts that have different numbers on the two sides. */
 import {
   ACCOUNT_FIELDS,
   accountLines,
@@ -12,7 +12,7 @@ import type { Entry } from '../tree/entry.ts';
 /** Account files are small; this is a thousand times a large one. */
 const MAX_ACCOUNT_FILE = 16 * 1024 * 1024;
 
-/** Numbers to names; of two names of one number the first counts. */
+/** Numbers to names; where two names share a number, the first counts. */
 type Names = ReadonlyMap<number, string>;
 
 interface Accounts {
@@ -25,7 +25,7 @@ interface Accounts {
 export class AccountIds {
   readonly #a: Accounts;
   readonly #b: Accounts;
-  /** Whether any name has another number. */
+  /** Whether any name has a different number on the two sides. */
   readonly hasMoved: boolean;
 
   constructor(a: Source, b: Source) {
@@ -37,7 +37,7 @@ export class AccountIds {
     this.hasMoved = moved(this.#a.users, users) || moved(this.#a.groups, groups);
   }
 
-  /** Whether two entries belong to accounts of the same names under other numbers. */
+  /** Whether two entries belong to accounts of the same names under different numbers. */
   areSameOwners(a: Entry, b: Entry): boolean {
     if (!this.hasMoved) return false;
     const isSame = (x: number, y: number, left: Names, right: Names): boolean =>
@@ -57,7 +57,7 @@ export class AccountIds {
     return [...list('user', this.#a.users, this.#b.users), ...list('group', this.#a.groups, this.#b.groups)];
   }
 
-  /** Whether two account files are equal once numbers are names and lines are in one order. */
+  /** Whether two account files are equal once numbers are replaced by names and lines are sorted. */
   areSameAccounts(a: string, b: string): boolean {
     return this.hasMoved && nameIds(a, this.#a) === nameIds(b, this.#b);
   }
@@ -80,7 +80,7 @@ function invert(ids: ReadonlyMap<string, number>): Names {
   return names;
 }
 
-/** The lines of passwd or group in one order, with names in the place of numbers. */
+/** The lines of passwd or group, sorted, with names in place of numbers. */
 function nameIds(text: string, { userNames, groupNames }: Accounts): string {
   const lines = accountLines(text).map(({ line, fields }) => {
     const isPasswd = fields.length === ACCOUNT_FIELDS.passwd;

@@ -1,4 +1,4 @@
-/** What an archive is beside the tree it holds: formats, order and numbers of its headers, compression. */
+/** What makes up an archive besides the tree it holds: formats, order and numbers of its headers, compression. */
 import { createHash, type Hash } from 'node:crypto';
 import type { ArchiveEvents } from '../source/archive.ts';
 import type { ArchiveFormatName } from '../source/archive-entry.ts';
@@ -8,9 +8,9 @@ import { compressionParameters, PARAMETER_BYTES } from './compression-parameters
 /** A compressed or plain member of the file. */
 export interface MemberFacts {
   readonly compression: Compression;
-  /** Of .xz: sizes of its blocks in order, uncompressed; undefined for other formats. */
+  /** For .xz, the uncompressed sizes of its blocks in order; undefined for other formats. */
   readonly blocks: readonly number[] | undefined;
-  /** What its header tells of how it was compressed, such as `check crc64`. */
+  /** What its header says about how it was compressed, such as `check crc64`. */
   readonly parameters?: readonly string[];
 }
 
@@ -23,14 +23,14 @@ export interface HeaderFacts {
   readonly segment: number;
 }
 
-/** What all headers together say beside that: distinct values, the first so many. */
+/** What else the headers say, taken together: the first WRITTEN_MAX distinct values of each kind. */
 interface WrittenFacts {
   readonly dialects: readonly string[];
   readonly devices: readonly string[];
   readonly owners: readonly string[];
 }
 
-/** More values of one kind are not told apart. */
+/** Further values of one kind are not recorded. */
 const WRITTEN_MAX = 100;
 
 export interface ArchiveLayer {
@@ -39,17 +39,19 @@ export interface ArchiveLayer {
   readonly formats: readonly (ArchiveFormatName | undefined)[];
   readonly headers: readonly HeaderFacts[];
   readonly written?: WrittenFacts;
-  /** SHA-256 of what the compressed members hold or, where there are none, of the file, without zeros at its end; in hex. */
+  /**
+   * SHA-256, in hex, of what the compressed members hold or, where there are none, of the file without trailing zeros.
+   */
   readonly payloadDigest: string;
-  /** How many zeros are at that end. */
+  /** How many trailing zeros there are. */
   readonly padding?: number;
   /** SHA-256 of the file, in hex. */
   readonly fileDigest: string;
-  /** Text of the boot configuration behind the archives, bytes; undefined where there is none. */
+  /** Text of the boot configuration after the archives, as a byte string; undefined where there is none. */
   readonly bootConfig?: string | undefined;
 }
 
-/** Collects the facts while an archive is read for other reasons: `events` are told what the reader is told. */
+/** Collects the facts while an archive is read for other reasons: `events` receive what the reader receives. */
 export class ArchiveLayerReader {
   readonly events: Required<Pick<ArchiveEvents, 'member' | 'entry' | 'end' | 'decompressed'>>;
   readonly #members: { readonly offset: number; readonly compression: Compression }[] = [];
@@ -77,7 +79,7 @@ export class ArchiveLayerReader {
 
   /** @param file the same */
   finish(file: ArchiveFile): ArchiveLayer {
-    // What stands uncompressed in front of compressed members is an early segment, which has its own comparison.
+    // Uncompressed members before compressed ones are early segments, which are compared separately.
     const isPlain = this.#members.every(({ compression }) => compression === 'none');
     const hash = createHash('sha256');
     const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
@@ -113,7 +115,7 @@ const READ_BYTES = 256 * 1024;
 
 const ZEROS: Uint8Array = new Uint8Array(64 * 1024);
 
-/** SHA-256 of bytes without the zeros at their end, and how many those are. */
+/** SHA-256 of bytes without trailing zeros, and the number of those zeros. */
 export class TrimmedHash {
   readonly #hash: Hash = createHash('sha256');
   #zeros = 0;

@@ -1,4 +1,4 @@
-/** Why two sides differ: what each recognizer of causes says, and what it may ask. */
+/** Why two sides differ: what each recognizer of causes returns, and what it may ask for. */
 import type { AccountIds } from './account-ids.ts';
 import type { Evidence, Sides } from './evidence.ts';
 import type { Finding } from './finding.ts';
@@ -42,7 +42,7 @@ export const CAUSES = [
 
 export type CauseId = (typeof CAUSES)[number];
 
-/** Of what kind the remedy is: nothing to do but to pack, an option, a rule to add, or work elsewhere. */
+/** The kind of remedy: packing is enough, an option, a rule to add, or work elsewhere. */
 export const REMEDIES = ['built-in', 'option', 'rule', 'input', 'upstream', 'look'] as const;
 
 export type Remedy = (typeof REMEDIES)[number];
@@ -56,13 +56,13 @@ export interface Recognition {
   readonly remedy: Remedy;
   /** A sentence or two: what to do. */
   readonly advice: string;
-  /** Id of the rule of ours that does it, or would. */
+  /** Id of the built-in rule that does it, or would. */
   readonly rule?: string;
-  /** Asked once for all findings of the cluster. */
+  /** Called once, for all findings of the cluster. */
   readonly propose?: (findings: readonly Finding[]) => Proposal;
-  /** The names of one thing that is on both sides. */
+  /** The two names of one thing that is on both sides. */
   readonly rename?: RenamedPaths;
-  /** For this finding alone; those of a cluster are put together. */
+  /** For this finding alone; those of a cluster are combined. */
   readonly proposal?: Proposal;
 }
 
@@ -72,14 +72,14 @@ export interface RenamedPaths {
   readonly b: string;
 }
 
-/** What is known of the two sides as a whole. */
+/** What is known about the two sides as a whole. */
 export interface Knowledge {
   readonly sides: Sides;
   readonly packages: PackageComparison;
   readonly ids: AccountIds;
-  /** Names of the hosts that the sides tell; see host-names.ts. */
+  /** Host names found in the sides; see varying-text.ts. */
   readonly hosts: Hosts;
-  /** Rules that do not take part and would make a finding go away, by key of the finding. */
+  /** Unapplied rules that would remove a finding, by key of the finding. */
   readonly unapplied: ReadonlyMap<string, UnappliedRule>;
   /** Paths that differ before any rule. */
   readonly differing: ReadonlySet<string>;
@@ -87,13 +87,13 @@ export interface Knowledge {
   readonly remaining: readonly Finding[];
   /** Paths that a rule for secrets reports, on either side. */
   readonly secrets: ReadonlySet<string>;
-  /** What has another name on either side, by key of both findings. */
+  /** Things with a different name on each side, by the keys of both findings. */
   readonly renames: ReadonlyMap<string, Rename>;
   /** What must not be proposed. */
   readonly guard: ProposalGuard;
 }
 
-/** The first recognizer of the table that knows a finding names its cause. */
+/** The first recognizer of the table that recognizes a finding names its cause. */
 export type Recognizer = (
   evidence: Evidence,
   knowledge: Knowledge,

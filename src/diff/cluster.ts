@@ -1,4 +1,4 @@
-/** Findings of one cause, put together. */
+/** Findings grouped by cause. */
 import { CAUSES, type CauseId, type Recognition, type Remedy, type RenamedPaths } from './cause.ts';
 import type { LayerDifference, LayerPart } from './compare-layers.ts';
 import type { Sides } from './evidence.ts';
@@ -14,28 +14,28 @@ export interface Cluster {
   readonly title: string;
   readonly remedy: Remedy;
   readonly advice: string;
-  /** Of ours; undefined where none has to do with it. */
+  /** Id of the built-in rule; undefined where none is involved. */
   readonly rule: string | undefined;
-  /** Of an archive: what it is in beside the tree. */
+  /** For differences of an archive outside its tree: the part concerned. */
   readonly part?: LayerPart;
-  /** Of one path there may be several. Empty for what is about an archive as a whole. */
+  /** May hold several for one path. Empty for what concerns an archive as a whole. */
   readonly findings: readonly Finding[];
   /** Distinct paths, in tree order. */
   readonly paths: readonly string[];
-  /** Pairs of them that are one thing under two names. */
+  /** Pairs of paths that are one thing under two names. */
   readonly renames: readonly RenamedPaths[];
-  /** Of contents that differ; of one that differs in size the larger. */
+  /** Of contents that differ; the larger size where sizes differ. */
   readonly bytes: number;
   /** Names of packages that claim any of the paths, sorted. */
   readonly packages: readonly string[];
   /** Undefined where nothing is proposed. */
   readonly proposal: Proposal | undefined;
   readonly example: Example | undefined;
-  /** Where nothing tells why: of every path, as far as EXAMPLES_MAX goes. Else what `example` is. */
+  /** For an unknown cause, one for each path, up to EXAMPLES_MAX. Otherwise just `example`. */
   readonly examples: readonly Example[];
 }
 
-/** Paths of a cluster that have an example each: contents are read for them. */
+/** Maximum number of examples for a cluster: contents are read for each. */
 const EXAMPLES_MAX = 100;
 
 interface Collected {
@@ -61,7 +61,7 @@ export class Clusters {
     if (recognition.proposal !== undefined) cluster.own.push(recognition.proposal);
   }
 
-  /** Causes in the order of CAUSES, and of one cause the largest first. */
+  /** Causes in the order of CAUSES, and the largest cluster of each cause first. */
   async list(
     sides: Sides,
     guard: Pick<ProposalGuard, 'refine'>,
@@ -117,7 +117,7 @@ export class Clusters {
 function compareClusters(a: Cluster, b: Cluster): number {
   const byCause = CAUSES.indexOf(a.cause) - CAUSES.indexOf(b.cause);
   if (byCause !== 0) return byCause;
-  // What is done to every entry is of the least news.
+  // What happens to every entry is the least informative.
   const byRule = Number(isNormalizer(a)) - Number(isNormalizer(b));
   if (byRule !== 0) return byRule;
   if (a.paths.length !== b.paths.length) return b.paths.length - a.paths.length;
@@ -141,7 +141,7 @@ export function isLeft({ findings }: Cluster, remaining: ReadonlySet<string>): b
   return findings.some((finding) => remaining.has(keyOf(finding)));
 }
 
-// What two archives differ in beside their trees, as clusters among the others.
+// Differences between two archives outside their trees, as clusters like the others.
 
 const ADVICE: Readonly<Partial<Record<LayerPart, string>>> = {
   segments:

@@ -1,4 +1,4 @@
-/** Two entries of one path: in which fields, attributes and contents they differ. */
+/** The fields, attributes and contents in which two entries of one path differ. */
 
 import { StillrootError } from '../errors.ts';
 import type { OpenFile, Source } from '../source/source.ts';
@@ -23,7 +23,7 @@ export function differingFields(a: Entry, b: Entry, hasFractions = true): Field[
   return fields;
 }
 
-/** Tells whether the same names are one inode on both sides; each pair of groups is compared once. */
+/** Determines whether the same names share one inode on both sides; each pair of groups is compared once. */
 export class LinkComparer {
   readonly #equal = new Map<HardLinkGroup, boolean>();
 
@@ -41,9 +41,9 @@ export class LinkComparer {
   }
 }
 
-// Extended attributes of two entries: labels, capabilities, access lists, and what users write there.
+// Extended attributes of two entries: labels, capabilities, access lists, and the users' own.
 
-/** Where one side can hold none, what the other side has is a difference too. */
+/** If one side cannot hold any, those of the other side are a difference too. */
 export function haveSameAttributes(a: Source, left: Entry, b: Source, right: Entry): boolean {
   const [x, y] = [attributesOf(a, left), attributesOf(b, right)];
   if (x.size !== y.size) return false;
@@ -57,7 +57,10 @@ export function differingAttributes(a: Source, left: Entry, b: Source, right: En
   return [...new Set([...x.keys(), ...y.keys()])].filter((name) => x.get(name) !== y.get(name)).sort();
 }
 
-/** As lines of an example: values of the system, and of others that they differ, since users may keep secrets there. */
+/**
+ * As lines of an example: values of system attributes; for others only that they differ, since users may keep secrets
+ * there.
+ */
 export function attributeLines(a: Source, left: Entry, b: Source, right: Entry): string[] {
   const [x, y] = [attributesOf(a, left), attributesOf(b, right)];
   return differingAttributes(a, left, b, right).flatMap((name) => [
@@ -86,12 +89,12 @@ function capabilityText(bytes: Buffer): string {
   return `permitted 0x${mask(4)}, inheritable 0x${mask(8)}${effective}${user}`;
 }
 
-/** Read of each side at once; two buffers of this size are all that comparing needs. */
+/** Bytes read from each side at a time; comparing needs just two buffers of this size. */
 export const COMPARE_BYTES: number = 256 * 1024;
 
 /**
- * Whether the contents of two files are known to be equal without looking at them: where both lie in
- * ranges of two archives that are stored with the same bytes.
+ * Whether the contents of two files are known to be equal without looking at them: that is, both lie in ranges that two
+ * archives store with the same bytes.
  */
 export type SameRanges = (a: Entry, b: Entry) => boolean;
 
@@ -99,7 +102,7 @@ const NONE_KNOWN: SameRanges = () => false;
 
 /** Compares files of two sources piece by piece, and stops at the first piece that differs. */
 export class ContentComparer {
-  /** Of both sides together. */
+  /** Total for both sides. */
   bytesRead = 0;
   readonly #a: Source;
   readonly #b: Source;
@@ -118,9 +121,9 @@ export class ContentComparer {
   }
 
   /**
-   * Offset of the first byte that differs; where one file is the beginning of the other, its size.
+   * Offset of the first byte that differs; if one file is a prefix of the other, its size.
    *
-   * @throws source-changed where a file has another size than its entry
+   * @throws source-changed where the size of a file differs from that in its entry
    */
   firstDifference(a: Entry, b: Entry): number | undefined {
     const shorter = Math.min(a.size, b.size);
@@ -165,7 +168,7 @@ export class ContentComparer {
   }
 }
 
-/** Pairs up two sequences in tree order by path; what only one side has comes alone. */
+/** Pairs up two sequences in tree order by path; paths that only one side has come alone. */
 export function* mergePaths<T>(
   a: Iterable<T>,
   b: Iterable<T>,

@@ -7,7 +7,7 @@ import type { ArchiveLayer, HeaderFacts, MemberFacts } from './archive-layer.ts'
 import { attributeLines } from './compare-entries.ts';
 import type { Side } from './side.ts';
 
-/** What can differ of two archives beside the trees in them. */
+/** What can differ between two archives besides their trees. */
 export const LAYER_PARTS = [
   'format',
   'names',
@@ -32,20 +32,20 @@ export interface LayerDifference {
   /** Stable, for programs. */
   readonly what: LayerPart;
   readonly title: string;
-  /** Of the entries that have to do with it, as their names are in side A; empty where it is about the file as a whole. */
+  /** Of the entries concerned, as named in side A; empty where it concerns the file as a whole. */
   readonly paths: readonly string[];
-  /** As of an Example. */
+  /** As in an Example. */
   readonly lines: readonly string[];
 }
 
-/** Beside the layers themselves: bytes of the early segments, and the entry for the root, where there is one. */
+/** In addition to the layer itself: bytes of the early segments, and the entry for the root, where there is one. */
 export interface LayerSide {
   readonly layer: ArchiveLayer;
   readonly early: Uint8Array;
   readonly root: Entry | undefined;
 }
 
-/** @param isSameTree whether the two trees differ in nothing */
+/** @param isSameTree whether the two trees are the same */
 export function compareLayers(a: LayerSide, b: LayerSide, isSameTree: boolean): LayerDifference[] {
   const isSameButZeros = a.layer.payloadDigest === b.layer.payloadDigest;
   const isSamePayload = isSameButZeros && a.layer.padding === b.layer.padding;
@@ -67,7 +67,7 @@ export function compareLayers(a: LayerSide, b: LayerSide, isSameTree: boolean): 
   if (!isSamePayload && isSameTree && found.length === 0) found.push(difference('rest', REST));
   const left = `${compressionText(a.layer.members)}, ${a.layer.fileSize} bytes`;
   const right = `${compressionText(b.layer.members)}, ${b.layer.fileSize} bytes`;
-  // Of another payload the blocks are others in any case.
+  // With a different payload the blocks differ in any case.
   const isOther = kindText(a.layer.members) !== kindText(b.layer.members);
   if (isOther || (isSamePayload && a.layer.fileDigest !== b.layer.fileDigest && found.length === 0)) {
     const title = isSamePayload
@@ -78,7 +78,7 @@ export function compareLayers(a: LayerSide, b: LayerSide, isSameTree: boolean): 
   return found;
 }
 
-/** What stands in front of the tree, and is empty for a directory. */
+/** Compares what precedes the tree; empty for a directory. */
 export function compareSegments(a: Uint8Array, b: Uint8Array): LayerDifference | undefined {
   if (Buffer.compare(a, b) === 0) return undefined;
   const sizes = [`${a.length} bytes`, `${b.length} bytes`] as const;
@@ -114,7 +114,7 @@ const CONFIG_SHOWN = 200;
 
 function compareHeaders(a: ArchiveLayer, b: ArchiveLayer): LayerDifference[] {
   const found: LayerDifference[] = [];
-  // Where one has more archives than the other, those in front have a comparison of their own.
+  // If one has more archives than the other, the leading ones are compared separately.
   const count = Math.min(a.formats.length, b.formats.length);
   const text = (all: readonly string[]): string => all.slice(all.length - count).join(' + ');
   const formats = [text(a.formats.map(String)), text(b.formats.map(String))] as const;
@@ -150,7 +150,7 @@ function compareHeaders(a: ArchiveLayer, b: ArchiveLayer): LayerDifference[] {
   return found;
 }
 
-/** What headers say that no tree has. */
+/** What headers say that trees do not record. */
 function compareWritten(
   { formats: a, written: x }: ArchiveLayer,
   { formats: b, written: y }: ArchiveLayer,
@@ -195,7 +195,7 @@ function pathsOf(pairs: readonly Pair[]): string[] {
   return pairs.map(([path]) => path);
 }
 
-/** In archive order; of one path that comes again the last. */
+/** In archive order; the last header of a path that is repeated. */
 function byPath(headers: readonly HeaderFacts[]): Map<string, HeaderFacts> {
   return new Map(
     headers.map((header) => [header.name.replace(/^(?:\.?\/)+(?=.)/, '').replace(/\/$/, ''), header]),
@@ -216,7 +216,7 @@ function memberText({ compression, blocks, parameters = [] }: MemberFacts): stri
   return `${compression} in ${sizes}${more}`;
 }
 
-/** Uncompressed archives in front are no other compression. */
+/** Leading uncompressed archives do not count as a different compression. */
 function kindText(members: readonly MemberFacts[]): string {
   const first = members.findIndex(({ compression }) => compression !== 'none');
   return members
@@ -228,10 +228,11 @@ function kindText(members: readonly MemberFacts[]): string {
 }
 
 /**
- * The root directories of two sides of which not both are archives. Their times are those of scratch directories, and are
- * not compared.
+ * Compares the root directories of two sides, at most one of which is an archive. Their times are those of scratch
+ * directories, and are not compared.
  *
- * @returns undefined where a side has no root of its own, or both are the same */
+ * @returns undefined where a side does not have its own root, or both are the same
+ */
 export function compareRoots(a: Side, b: Side): LayerDifference | undefined {
   const [left, right] = [rootOf(a.source), rootOf(b.source)];
   if (left === undefined || right === undefined) return undefined;
@@ -245,15 +246,18 @@ function rootOf({ tree, hasRoot }: Source): Entry | undefined {
   return hasRoot === false ? undefined : tree.root;
 }
 
-/** Who made a tree without root owns its root too, and is root in an archive of it. */
+/** A user who builds a tree without being root owns its root directory too, and becomes root in an archive of it. */
 function directoryText(root: Entry, { settings }: Side): string {
   const { uid, gid } = normalizeOwner(root, settings.owner);
   return `mode 0${root.mode.toString(8)}, owner ${uid}:${gid}`;
 }
 
-/** Sockets that only one of two directories has: they have no entry in the trees, since they live as long as a process. */
+/**
+ * Sockets that only one of two directories has: trees hold no entry for them, since they live only as long as a
+ * process.
+ */
 export function compareLeftOut(a: Source, b: Source): LayerDifference[] {
-  // An archive has none, whatever its tree had.
+  // An archive has none, even if its tree did.
   if (a.hasRoot !== undefined || b.hasRoot !== undefined) return [];
   const [left, right] = [socketsOf(a), socketsOf(b)];
   const only = (paths: ReadonlySet<string>, others: ReadonlySet<string>): string[] =>

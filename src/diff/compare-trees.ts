@@ -19,19 +19,19 @@ interface TreeComparison {
   readonly findings: readonly Finding[];
   /** Paths that both sides have. */
   readonly common: number;
-  /** Bytes of contents that were read, of both sides together. */
+  /** Bytes of contents that were read, both sides together. */
   readonly bytesRead: number;
 }
 
-/** Paths, and bytes of contents, after which the caller gets a turn. */
+/** Number of paths, and bytes of contents, after which the caller gets a turn. */
 const TURN_PATHS = 1024;
 const TURN_BYTES = 16 * 1024 * 1024;
 
 /**
- * All at once.
+ * Compares everything in one call.
  *
- * @param isKnown shortcut for contents that need not be read
- * @throws StillrootError where a file cannot be read or changes while it is
+ * @param isKnown shortcut that says which contents need not be read
+ * @throws StillrootError where a file cannot be read or changes while being read
  */
 export function compareTrees(a: Source, b: Source, isKnown?: SameRanges): TreeComparison {
   const steps = comparisonOf(a, b, isKnown);
@@ -41,7 +41,7 @@ export function compareTrees(a: Source, b: Source, isKnown?: SameRanges): TreeCo
   }
 }
 
-/** The same in steps, between which it can be left. */
+/** The same in steps, between which it can be abandoned. */
 export function* comparisonOf(
   a: Source,
   b: Source,
@@ -81,7 +81,7 @@ export function* comparisonOf(
   return { findings, common, bytesRead: contents.bytesRead };
 }
 
-/** The names of one inode are one content, which is compared once. */
+/** All names of one inode share one content, which is compared once. */
 class InodePairs {
   readonly #known = new Map<HardLinkGroup, Map<HardLinkGroup, boolean>>();
 
@@ -95,11 +95,11 @@ class InodePairs {
   }
 }
 
-// What the rules leave different: the two plans, entry by entry, as two archives of them would differ.
+// What still differs after the rules: the two plans, entry by entry, as archives of them would differ.
 
 /**
  * Two plans without a finding give archives of the same bytes: an archive is a function of the planned entries and
- * their contents. Extended attributes are in none, and `finalize` keeps them: they are compared all the same.
+ * their contents. Archives hold no extended attributes, but `finalize` keeps them, so they are compared all the same.
  *
  * @param differs whether the contents of a path, as they are in the sources, differ
  */
@@ -158,7 +158,7 @@ class PlannedContents {
   }
 }
 
-/** The content that an entry will have, in memory; what no rule changes is as large as its file. */
+/** The content that an entry will have, in memory; content that no rule changes is as large as its file. */
 export function plannedBytes({ content, origin, entry }: PlannedEntry, { source }: Plan): Buffer {
   if (content !== null) {
     const bytes = content();

@@ -1,5 +1,6 @@
 /**
- * What the beginning of a compressed member tells of how it was compressed. Facts for people, and no checks. Levels are mostly not written down; dictionaries and windows follow from them.
+ * What the beginning of a compressed member says about how it was compressed. These are facts for people, not checks.
+ * Levels are usually not recorded; dictionaries and windows follow from them.
  */
 
 import { StillrootError } from '../errors.ts';
@@ -14,12 +15,12 @@ import { STREAM_HEADER_BYTES } from '../formats/xz/stream-header.ts';
 import { readZstdFrameHeader } from '../formats/zstd/walk-frame.ts';
 import type { Compression } from '../source/archive-file.ts';
 
-/** Bytes that are enough for all formats, to be read from the beginning of the member. */
+/** How many bytes from the beginning of the member are enough for all formats. */
 export const PARAMETER_BYTES: number = STREAM_HEADER_BYTES + BLOCK_HEADER_BYTES_MAX;
 
 /**
  * @param head the beginning of a member or of any file; it may be cut or damaged
- * @returns such as `check crc64`, `dictionary 8 MiB`; none for what has no header that says anything
+ * @returns such as `check crc64`, `dictionary 8 MiB`; empty where no header says anything
  */
 export function compressionParameters(compression: Compression, head: Uint8Array): string[] {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
@@ -57,12 +58,12 @@ function xzParameters(head: Buffer): string[] {
     check,
     `dictionary ${sizeText(dictionary)}`,
     ...(x86 ? ['x86 filter'] : []),
-    // As every program writes that works with more than one thread.
+    // Every multi-threaded writer records these.
     ...(compressedSize === undefined ? [] : ['sizes in block headers']),
   ];
 }
 
-/** XFL and OS are what their writer likes; gzip has the levels 9 and 1 there. */
+/** XFL and OS are up to the writer; gzip records levels 9 and 1 there. */
 function gzipParameters(head: Buffer): string[] {
   const { mtime, extraFlags, system, name } = readGzipHeader(bytesInput(head), 0);
   return [
@@ -87,7 +88,7 @@ function zstdParameters(head: Buffer): string[] {
   ];
 }
 
-/** The legacy frame of the kernel has no header beside its magic. */
+/** The kernel's legacy frame has only a magic for its header. */
 function lz4Parameters(head: Buffer): string[] {
   const input = bytesInput(head);
   const at = skipSkippable(input, 0, '');

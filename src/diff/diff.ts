@@ -1,6 +1,6 @@
 /**
- * Why two trees differ. They are compared as they are; what differs is explained by the rules that would remove
- * it, and what the rules leave by the table of causes. Then rules are proposed for that, and tried on both.
+ * Why two trees differ. They are compared as they are; a difference is explained by the rule that would remove it or,
+ * if no rule does, by the table of causes. For the latter rules are proposed and tried on both.
  */
 
 import { createHash } from 'node:crypto';
@@ -34,26 +34,26 @@ import { type UnappliedRule, UnappliedRules } from './unapplied-rules.ts';
 import { type Hosts, hostNames } from './varying-text.ts';
 
 export interface DiffOptions {
-  /** Whether the proof is by digests of both archives too, for which everything is read once more. */
+  /** Whether to compare digests of both archives as well, for which everything is read once more. */
   readonly withDigests?: boolean;
-  /** Contents that are known to be equal without being read. */
+  /** Says which contents are known to be equal without being read. */
   readonly isKnown?: SameRanges;
-  /** Early archives and boot configuration, which pack keeps as they are, where one side alone is an archive. */
+  /** Early archives and boot configuration, which pack keeps as they are, if only one side is an archive. */
   readonly early?: { readonly a: Uint8Array; readonly b: Uint8Array };
-  /** Looked at between the steps of the comparison. */
+  /** Checked between the steps of the comparison. */
   readonly signal?: AbortSignal;
   /** Where both sides are archives. */
   readonly layers?: { readonly a: LayerSide; readonly b: LayerSide };
 }
 
 export interface Diff {
-  /** Whether no path differs in any field, nor archives in anything else. */
+  /** Whether no path differs in any field, and archives differ in nothing else. */
   readonly same: boolean;
   /** Before any rule, in tree order. */
   readonly findings: readonly Finding[];
   readonly packages: PackageComparison;
   readonly clusters: readonly Cluster[];
-  /** What the clusters propose, as one. */
+  /** The proposals of all clusters, combined. */
   readonly proposal: Proposal;
   readonly proof: Proof;
   /** What was not compared, each a clause. */
@@ -103,7 +103,7 @@ class Differ {
         ? [compareRoots(left, right), compareSegments(early.a, early.b)].filter((each) => each !== undefined)
         : compareLayers(layers.a, layers.b, isSameTree);
     const packed = layerClusters([...differences, ...compareLeftOut(left.source, right.source)]);
-    // Early archives and the boot configuration are written as they are: packed again, the files still differ in them.
+    // Early archives and the boot configuration are kept as they are: after packing again the files still differ there.
     const isSameFront = !differences.some(({ what }) => what === 'segments' || what === 'boot-config');
     return {
       same: isSameTree && packed.length === 0,
@@ -167,7 +167,7 @@ class Differ {
     );
   }
 
-  /** Rules that do not take part, tried on both sides at once: those that leave nothing of their finding count. */
+  /** Tries unapplied rules on both sides at once; those that remove their finding completely count. */
   async #findUnapplied(remaining: readonly Finding[]): Promise<Map<string, UnappliedRule>> {
     const rules = { a: new UnappliedRules(this.#sides.a), b: new UnappliedRules(this.#sides.b) };
     const found = new Map<string, UnappliedRule>();
@@ -182,7 +182,7 @@ class Differ {
     return found;
   }
 
-  /** Tries all proposals together, and takes back those that do not make their files equal. */
+  /** Tries all proposals together, and withdraws those that do not make their files equal. */
   async #prove(
     clusters: readonly Cluster[],
     plans: Plans,
@@ -205,7 +205,7 @@ class Differ {
   }
 }
 
-/** A field that is equal now is no news where the whole path is on one side only. */
+/** A field that is no longer reported is not thereby equal if the whole path is on one side only. */
 function isStillThere({ path, field }: Finding, left: ReadonlySet<string>): boolean {
   const isLeftAs = (each: Finding['field']): boolean => left.has(keyOf({ path, field: each }));
   return isLeftAs(field) || isLeftAs('presence') || isLeftAs('type');
@@ -219,7 +219,7 @@ async function recognize(evidence: Evidence, knowledge: Knowledge): Promise<Reco
   throw new Error(`no recognizer took ${entryOf(evidence.finding).path}`);
 }
 
-/** A cause is what it is; where what it proposes must not be, the remedy is to look. */
+/** The cause stays; if its proposal is forbidden, the remedy is to take a look. */
 function withoutForbidden(finding: Finding, recognition: Recognition, guard: ProposalGuard): Recognition {
   const { propose, proposal, ...rest } = recognition;
   const wanted = combineProposals([propose?.([finding]) ?? NO_PROPOSAL, proposal ?? NO_PROPOSAL]);
@@ -243,15 +243,15 @@ export interface Proof {
   readonly equal: boolean;
   /** What the rules and the proposals leave. */
   readonly remaining: readonly Finding[];
-  /** Whether what stands in front of the archives, and is kept, is the same. */
+  /** Whether what precedes the archives, and is kept, is the same. */
   readonly isSameFront: boolean;
-  /** SHA-256 of the uncompressed archives of both sides, where they were asked for. */
+  /** SHA-256 of the uncompressed archives of both sides, if requested. */
   readonly digests: { readonly a: string; readonly b: string } | undefined;
 }
 
 const PIECE_BYTES = 1024 * 1024;
 
-/** SHA-256 of the uncompressed archive that `pack` would write of a plan, in hex. Nothing is written. */
+/** SHA-256 of the uncompressed archive that `pack` would write for a plan, in hex. Nothing is written. */
 function payloadDigest(plan: Plan): string {
   const hash = createHash('sha256');
   const buffer = Buffer.alloc(PIECE_BYTES);
@@ -262,9 +262,9 @@ function payloadDigest(plan: Plan): string {
   return hash.digest('hex');
 }
 
-// What a comparison of two sources cannot tell, since one of them cannot hold it, or it was not read.
+// What comparing two sources cannot show, since one of them cannot hold it, or it was not read.
 
-/** Each a clause; none where all was compared. */
+/** Each a clause; empty where everything was compared. */
 function notCompared(a: Source, b: Source): string[] {
   const found: string[] = [];
   const [isWhole, isOtherWhole] = [a.hasWholeSeconds === true, b.hasWholeSeconds === true];
@@ -285,7 +285,7 @@ function notCompared(a: Source, b: Source): string[] {
   return found;
 }
 
-/** A signal is delivered between turns of the event loop only. @throws whatever it was aborted with */
+/** A signal is only delivered between turns of the event loop. @throws whatever it was aborted with */
 async function takeTurn(signal: AbortSignal | undefined): Promise<void> {
   if (signal === undefined) return;
   await new Promise(setImmediate);

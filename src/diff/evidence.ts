@@ -1,4 +1,4 @@
-/** One finding that the rules leave, and what can be seen of it. */
+/** One finding that the rules leave, and what can be found out about it. */
 import type { Plan } from '../plan/plan.ts';
 import type { Source } from '../source/source.ts';
 import type { Entry } from '../tree/entry.ts';
@@ -34,7 +34,7 @@ export class Evidence {
     return this.finding.path;
   }
 
-  /** Either side's; both have the same type but for findings of `type`. */
+  /** Either side's; both have the same type except for findings of `type`. */
   get entry(): Entry {
     return entryOf(this.finding);
   }
@@ -60,7 +60,9 @@ export class Evidence {
     return bytes;
   }
 
-  /** Name of the format that both contents have, such as `an SQLite database`; undefined for texts and what is not known. */
+  /**
+   * Name of the format that both contents have, such as `an SQLite database`; undefined for texts and unknown formats.
+   */
   get format(): string | undefined {
     if (this.finding.field !== 'content') return undefined;
     const [a, b] = [this.#head('a'), this.#head('b')];
@@ -92,7 +94,7 @@ export class Evidence {
   }
 }
 
-/** What can be told of bytes that may be text. */
+/** What can be said about bytes that may be text. */
 
 const TEXT_CHECK_BYTES = 64 * 1024;
 
@@ -107,9 +109,9 @@ export function isText(bytes: Uint8Array): boolean {
   return odd * 100 <= head.length;
 }
 
-/** Whether two texts have the same lines, each as often, in another order. */
+/** Whether two texts have the same lines, each as often, in a different order. */
 export function haveSameLines(a: string, b: string): boolean {
-  // The last line may have its end on one side only.
+  // The last line may be terminated on one side only.
   if (a === b || Math.abs(a.length - b.length) > 1) return false;
   const sorted = (text: string): string => text.replace(/\n$/, '').split('\n').sort().join('\n');
   return sorted(a) === sorted(b);

@@ -1,4 +1,4 @@
-/** One difference of a cluster, readably: what people need to see to believe the cause. */
+/** One difference of a cluster in readable form: what people need to see to believe the cause. */
 import type { Entry } from '../tree/entry.ts';
 import type { CauseId, RenamedPaths } from './cause.ts';
 import { attributeLines, ContentComparer } from './compare-entries.ts';
@@ -9,13 +9,13 @@ import { hasSecretInside, hideSecrets, isSecretContent } from './hide-secrets.ts
 
 /** Lines are byte strings that begin with `-` for side A, `+` for side B, a space for both, or `@`. */
 export interface Example {
-  /** '' where it is about an archive as a whole. */
+  /** '' where it concerns an archive as a whole. */
   readonly path: string;
   readonly field: Field | 'archive';
   readonly lines: readonly string[];
 }
 
-/** In place of what may hold a secret. */
+/** Replaces what may hold a secret. */
 const NOT_SHOWN = ' (not shown)';
 
 /** Lines of an example at most. */
@@ -36,7 +36,7 @@ export async function makeExample(
   return { path, field, lines: lines.slice(0, EXAMPLE_LINES_MAX) };
 }
 
-/** Contents say most, and of them the smallest. */
+/** Contents are the most informative, and the smallest of them the easiest to read. */
 function choose(findings: readonly Finding[]): Finding | undefined {
   const contents = findings.filter(({ field }) => field === 'content');
   const [first] = contents.length > 0 ? contents : findings;
@@ -54,7 +54,7 @@ async function linesOf(finding: Finding, sides: Sides): Promise<string[]> {
   if (a === undefined || b === undefined) {
     return [`${a === undefined ? '+' : '-'}${entryText(entryOf(finding))}`];
   }
-  // A source knows its own entries, and not those that a plan makes of them.
+  // A source knows its own entries, not those that a plan derives from them.
   const left = finding.planned?.a?.origin ?? a;
   const right = finding.planned?.b?.origin ?? b;
   if (field === 'content' && left.type === 'file' && right.type === 'file')
@@ -86,7 +86,7 @@ async function contentLines(path: string, a: Entry, b: Entry, sides: Sides): Pro
   ];
 }
 
-/** Of a file that is not read for keys and passwords in it no content is shown, but what its header says. */
+/** For a file too large to be searched for keys and passwords, only what its header says is shown. */
 function largeLines(path: string, a: Entry, b: Entry, sides: Sides): string[] {
   const sizes = a.size === b.size ? [` ${a.size} bytes`] : [`-${a.size} bytes`, `+${b.size} bytes`];
   const [left, right] = [sides.a.source, sides.b.source];
@@ -136,13 +136,13 @@ function timeText({ mtime, nanoseconds }: Entry): string {
 
 /** Lines around a change. */
 const CONTEXT = 1;
-/** Characters of a line that are shown; of a longer one what is around its first difference. */
+/** Characters shown of a line; of a longer one, those around its first difference. */
 const LINE_WIDTH = 88;
-/** Lines in a row that only one side has, of which both sides are to be seen. */
+/** Longest run of lines of one side that is shown in full, to leave room for the other side. */
 const RUN_MAX = 4;
-/** Lines of either text that are compared, from the first that differs on. */
+/** How many lines of either text are compared, starting at the first that differs. */
 const LINES_MAX = 2000;
-/** Milliseconds; texts that have little in common are then shown as all old, all new. */
+/** Milliseconds; after that, texts with little in common are shown as all old, all new. */
 const TIMEOUT = 500;
 
 /** Passwords and the like are hidden. */
@@ -208,7 +208,7 @@ function clip(line: string, other: string): string {
 }
 
 const ROW_BYTES = 16;
-/** Rows shown of each side: the one before the first difference, and those from it on. */
+/** Rows shown of each side: the one before the first difference, and those that follow. */
 const ROWS = 3;
 
 /** The first bytes that differ, as offset, hex and text; byte strings. */

@@ -2,9 +2,9 @@ import type { PlannedEntry } from '../plan/planned-entry.ts';
 import type { Entry } from '../tree/entry.ts';
 
 /**
- * What can differ of one path. `presence`: one side has no such path; `type`: both have it, as different
- * things, and nothing else is compared then; `links`: which names are one inode; `attributes`: extended
- * attributes, with capabilities and access lists.
+ * What can differ about one path. `presence`: one side lacks the path; `type`: both have it, as different things, and
+ * nothing else is compared; `links`: which names share one inode; `attributes`: extended attributes, with capabilities
+ * and access lists.
  */
 export const FIELDS = [
   'presence',
@@ -28,7 +28,7 @@ export interface Finding {
   /** Undefined where the side lacks the path. */
   readonly a: Entry | undefined;
   readonly b: Entry | undefined;
-  /** What the rules make of the two, for findings that are left after them. */
+  /** What the rules turn the two into, for findings that remain after them. */
   readonly planned?: { readonly a: PlannedEntry | undefined; readonly b: PlannedEntry | undefined };
 }
 
@@ -37,7 +37,7 @@ export function keyOf({ path, field }: Pick<Finding, 'path' | 'field'>): string 
   return `${field}\0${path}`;
 }
 
-/** Either side's entry; one of the two is there. */
+/** Either side's entry; at least one exists. */
 export function entryOf({ a, b }: Pick<Finding, 'a' | 'b'>): Entry {
   return (a ?? b) as Entry;
 }

@@ -1,18 +1,21 @@
-/** Keeps keys, passwords and their hashes out of reports. It hides too much rather than too little: a report is sent around. */
+/**
+ * Keeps keys, passwords and their hashes out of reports. It hides too much rather than too little: reports get passed
+ * around.
+ */
 import { holdsKeytab, holdsPrivateKeyBytes } from '../secrets/key-formats.ts';
 import { holdsPrivateKeyText, holdsSharedKeyText } from '../secrets/key-texts.ts';
 import { SECRET_BYTES_MAX, secretKind } from '../secrets/secret-kind.ts';
 import { holdsPasswordHash, holdsToken } from '../secrets/written-secrets.ts';
 
-/** What stands in place of a secret. */
+/** What replaces a secret. */
 const HIDDEN = '(hidden)';
 
 /** Parts of names of settings whose values are hidden. */
 const NAME =
   '[\\w.$\\[\\]\'"-]{0,80}(?:pass(?:wd|word|wort|phrase|code)?|passwd|pwd|secret|token|cookie|credentials?|psk|salt|nonce|rootpw|bindpw|community|private_?key|(?:des|api|auth|access|account|app|encrypt(?:ion)?|sign(?:ing)?|hmac|master|session|shared|storage|pre_?shared|client)[_-]?key(?:[_-]data)?|authkey|authtoken)[\\w.$\\[\\]\'"-]{0,40}';
-/** Of names that have nothing but a space between them and their value. */
+/** Names that are separated from their value by just a space. */
 const SPACED = '(?:requirepass|masterauth|[\\w-]{0,40}(?:password|passwd|passphrase|psk|secret|token))';
-/** The name, what stands between, and the value up to the end of the line. */
+/** The name, the separator, and the value up to the end of the line. */
 const SETTING = new RegExp(
   `^(.{0,400}?(?:${NAME}[ \\t]*(?:=>|:=|::|[=:])|${SPACED}[ \\t])[ \\t]*)(.*)$`,
   'i',
@@ -35,7 +38,7 @@ const REPLACED: readonly (readonly [pattern: RegExp, by: string])[] = [
   [/\bdefine\(([ \t]*["']\w*(?:PASS|KEY|SALT|SECRET|TOKEN)\w*["'][ \t]*,).*/gi, `define($1${HIDDEN}`],
 ];
 
-/** Whether nothing of a content may be shown, since all of it or some place in it is a key. */
+/** Whether no part of a content may be shown, since all of it or some part is a key. */
 export function isSecretContent(bytes: Buffer, path: string): boolean {
   if (bytes.length <= SECRET_BYTES_MAX && secretKind(bytes, path) !== undefined) return true;
   if (holdsPrivateKeyBytes(bytes) || holdsKeytab(bytes) || KEY_STORES.test(bytes.toString('latin1', 0, 8)))
@@ -50,7 +53,7 @@ export function isSecretContent(bytes: Buffer, path: string): boolean {
   );
 }
 
-/** Whether a content that is no text has a hash or the like in it: the bytes around a difference may be its. */
+/** Whether binary content contains a hash or the like: the bytes around a difference may belong to it. */
 export function hasSecretInside(bytes: Buffer): boolean {
   const text = bytes.toString('latin1');
   return (
@@ -60,9 +63,9 @@ export function hasSecretInside(bytes: Buffer): boolean {
   );
 }
 
-/** Even where only its beginning is there. */
+/** Matches even if only the beginning is present. */
 const ARMOUR = /BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY|PuTTY-User-Key-File|AGE-SECRET-KEY-|SSH PRIVATE KEY FILE/;
-/** dropbear's and OpenSSH's names of algorithms with their length in front, wherever in an archive they stand. */
+/** dropbear's and OpenSSH's algorithm names, preceded by their length, anywhere in an archive. */
 const WIRE_KEY = /\0\0\0[\x07\x0b\x13](?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp\d{3})\0|openssh-key-v1\0/;
 /** Java's key stores, old and of JCE; KeePass. */
 const KEY_STORES = /^(?:\xfe\xed\xfe\xed|\xce\xce\xce\xce|\x03\xd9\xa2\x9a)/;
@@ -70,10 +73,10 @@ const KEY_STORES = /^(?:\xfe\xed\xfe\xed|\xce\xce\xce\xce|\x03\xd9\xa2\x9a)/;
 /**
  * The lines of a text with values of secret settings, hashes and logins replaced; as many lines, each a byte string.
  *
- * @param lines from the beginning of the text: a value may begin on the line behind its name
+ * @param lines from the beginning of the text: a value may begin on the line after its name
  */
 export function hideSecrets(lines: readonly string[]): string[] {
-  /** Of the name whose value is on the lines below, which are indented more; -1 for none. */
+  /** Indentation of the name whose value is on the following, deeper lines; -1 for none. */
   let indent = -1;
   let isNext = false;
   return lines.map((raw) => {
@@ -99,7 +102,7 @@ function indentOf(line: string): number {
   return /^\s*/.exec(line)?.[0].length ?? 0;
 }
 
-/** Whether two texts differ in a secret: in a line of which a part is hidden. */
+/** Whether two texts differ in a secret: in a line that is partly hidden. */
 export function differInSecret(a: string, b: string): boolean {
   const [left, right] = [hiddenLines(a), hiddenLines(b)];
   return left !== right && (left !== '' || right !== '');

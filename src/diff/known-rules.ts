@@ -1,4 +1,4 @@
-/** Which rule of ours makes a finding go away. */
+/** Which built-in rule removes a finding. */
 import { normalizeMtime } from '../normalize/mtime.ts';
 import { normalizeOwner } from '../normalize/owner.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -15,7 +15,7 @@ interface Applied {
   readonly action: string;
 }
 
-/** Actions that decide a field; what a drop takes away has no field any more. */
+/** Actions that decide a field; a dropped entry no longer has fields. */
 const ACTIONS: Readonly<Record<Field, readonly string[]>> = {
   presence: ['drop', 'add'],
   type: ['drop', 'link'],
@@ -55,7 +55,7 @@ const NORMALIZED: Readonly<Partial<Record<Field, readonly [rule: string, title: 
   ],
 };
 
-/** Rules that exist because of what is in their files is secret. */
+/** Rules that exist because the content of their files is secret. */
 const SECRET_RULE = /secret|ssh-host-keys|snakeoil|signing-keys|random-seed|keyring|tokens|tls-localhost/;
 
 export class KnownRules {
@@ -63,7 +63,7 @@ export class KnownRules {
   readonly #applied = new Map<string, Applied[]>();
   readonly #rules: ReadonlyMap<string, Rule>;
 
-  /** @param paths that the answer is wanted for */
+  /** @param the paths of interest */
   constructor(sides: Sides, plans: { readonly a: Plan; readonly b: Plan }, paths: ReadonlySet<string>) {
     this.#sides = sides;
     this.#rules = new Map([...sides.a.rules, ...sides.b.rules].map((rule) => [rule.id, rule]));
@@ -79,13 +79,13 @@ export class KnownRules {
     }
   }
 
-  /** For a finding that the rules and normalizers leave nothing of. */
+  /** For a finding that the rules and normalizers remove completely. */
   recognize(finding: Finding): Recognition {
     const { path, field } = finding;
     const builder = this.#builderOf(finding);
     if (builder !== undefined) return madeWithoutRoot(builder);
     const applied = (this.#applied.get(path) ?? []).find(({ action }) => ACTIONS[field].includes(action));
-    // That a file which is dropped has another time or owner says nothing, where these are made equal anyway.
+    // A different time or owner of a dropped file means nothing if these are made equal anyway.
     const isEqualAnyway = this.#isEqualTime(finding) || this.#isEqualOwner(finding);
     if (applied !== undefined && !isEqualAnyway) return this.#byRule(finding, applied);
     const [rule, title, advice] = NORMALIZED[field] ?? [
@@ -125,7 +125,7 @@ export class KnownRules {
     return left.uid === right.uid && left.gid === right.gid;
   }
 
-  /** The user who runs, where that is not root and a side has the file as this user's: so looks a tree made without root. */
+  /** The id of the current user, if not root and owner of the file on one side, as in a tree built without root. */
   #builderOf({ field, a, b }: Finding): number | undefined {
     if (field !== 'owner' || a === undefined || b === undefined) return undefined;
     const { policy, uid, gid } = this.#sides.a.settings.owner;
@@ -155,7 +155,7 @@ function madeWithoutRoot(user: number): Recognition {
   };
 }
 
-/** The size of what differs: contents that are on one side only or not equal. */
+/** The size of what differs: contents that are on one side only, or unequal. */
 export function differingBytes(finding: Finding): number {
   const { field, a, b } = finding;
   if (field !== 'content' && field !== 'presence' && field !== 'type') return 0;

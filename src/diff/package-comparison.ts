@@ -7,7 +7,7 @@ export type PackageChange = Omit<ChangedPackage, 'type'>;
 export interface PackageComparison {
   readonly same: number;
   readonly changes: readonly PackageChange[];
-  /** Whether a package of this name, as `ownersOf` gives it, is another or missing on one side. */
+  /** Whether a package of this name, as `ownersOf` gives it, is different or missing on one side. */
   readonly isChanged: (owner: string) => boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What kind of path it is: this decides what may be proposed for it. */
+/** Kinds of paths, which decide what may be proposed for them. */
 
 import { MANAGERS } from '../packages/managers.ts';
 import { originalPath } from '../packages/moved-directories.ts';
@@ -6,13 +6,13 @@ import { Glob } from '../rules/glob.ts';
 import { nameOf, parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 
-/** Databases of package managers: a tree is not one system any more with the file of another. */
+/** Databases of package managers: a tree with a file from another tree's database is inconsistent. */
 const DATABASES: readonly string[] = [
   ...MANAGERS.flatMap(({ stateDirectories }) => stateDirectories),
   ...['var/db/pkg', 'var/db/xbps'],
 ].map((directory) => `${directory}/`);
 
-/** What package scripts make of all packages together, so that another package set explains it. */
+/** What package scripts generate from all packages together, so that a different package set explains it. */
 const DERIVED: readonly Glob[] = [
   ...['etc/ld.so.cache', 'etc/{passwd,group,shadow,gshadow,subuid,subgid,shells}', 'etc/alternatives/**'],
   ...['etc/rc?.d/**', 'etc/systemd/{system,user}/**', 'etc/ssl/certs/**', 'etc/ca-certificates/**'],
@@ -35,16 +35,16 @@ export function isDerivedFromPackages(path: string): boolean {
   return isPackageDatabase(path) || DERIVED.some((glob) => glob.matches(path));
 }
 
-// Directories whose files are one thing, such as the files of a database: a part of them taken away destroys the rest.
+// Directories whose files belong together, such as those of a database: removing some of them destroys the rest.
 
 interface Marker {
-  /** What the directory is then. */
+  /** What such a directory is. */
   readonly what: string;
-  /** Names that the directory holds, all of them. */
+  /** Names that must all be present in the directory. */
   readonly names: readonly RegExp[];
-  /** True: the file is a database of its own, and the directory may be one that others share. */
+  /** True: the file is a complete database, and the directory may be shared with others. */
   readonly alone?: true;
-  /** True: people change single files of it, and none is to be taken away. */
+  /** True: people change individual files in it, and none may be removed. */
   readonly isEdited?: true;
 }
 
@@ -76,14 +76,14 @@ const MARKERS: readonly Marker[] = [
   },
 ];
 
-/** Directories that many programs share: that one of them has its database there says nothing about the others. */
+/** Directories that many programs share: one program's database there says nothing about the other files. */
 const SHARED =
   /^(?:|etc|opt|root|run|srv|tmp|usr|usr\/(?:lib|share|local)|var|var\/(?:lib|cache|log|tmp|spool|db)|home(?:\/[^/]+)?)$/;
 
 export interface DataDirectory {
   readonly path: string;
   readonly what: string;
-  /** Whether a single file of it may be changed, as in a work tree of version control. */
+  /** Whether individual files may be changed, as in a work tree of version control. */
   readonly isEdited: boolean;
 }
 
@@ -92,14 +92,14 @@ export class DataDirectories {
   readonly #known = new Map<string, DataDirectory | undefined>();
   #names: Map<string, Set<string>> | undefined;
 
-  /** @param trees whose directories count together: what one side lacks the other may have */
+  /** @param trees whose directories are taken together: one side may have what the other lacks */
   constructor(...trees: readonly Tree[]) {
     this.#trees = trees;
   }
 
   /**
-   * The outermost directory of this kind that the path is in, or that it is itself; of work trees, in which a database
-   * may lie, only where there is no other.
+   * The outermost directory of this kind that is or contains the path; a work tree, which may contain a database, only
+   * if there is no other.
    */
   of(path: string): DataDirectory | undefined {
     let found: DataDirectory | undefined;
@@ -142,13 +142,13 @@ export class DataDirectories {
   }
 }
 
-// What may be left out because something makes it again, or because nothing reads it: the only paths for which dropping is
-// proposed. A path that stands in no row may be all that is left of a choice or of data, whatever directory it is in.
+// What may be left out because it is regenerated, or because nothing reads it: the only paths for which dropping is
+// proposed. A path in no row may be the only copy of a choice or of data, regardless of its directory.
 
 interface MadeAgain {
   readonly match: readonly string[];
   readonly except?: readonly string[];
-  /** A sentence that stands in proposed rules and in advice. */
+  /** A sentence used in proposed rules and in advice. */
   readonly why: string;
 }
 
@@ -202,7 +202,7 @@ const TABLE: readonly MadeAgain[] = [
   },
   {
     match: ['var/cache/**'],
-    // Answers and databases for which no program has another source.
+    // Answers and databases that exist nowhere else.
     except: ['var/cache/debconf/**', 'var/cache/{bind,samba,snapd,cracklib}/**'],
     why: 'Cached data, which its program must be able to recreate (Filesystem Hierarchy Standard 3.0, 5.5).',
   },
@@ -219,7 +219,7 @@ const ROWS = TABLE.map(({ match, except = [], why }) => ({
   why,
 }));
 
-/** @returns the sentence that says who makes the path again; undefined where no table does */
+/** @returns the sentence that says what regenerates the path; undefined if no row matches */
 export function madeAgain(path: string): string | undefined {
   return ROWS.find(
     ({ globs, excepts }) =>
@@ -230,8 +230,8 @@ export function madeAgain(path: string): string | undefined {
 const LOGS: readonly Glob[] = ['var/log/**', 'var/**/*.log'].map((pattern) => new Glob(pattern));
 
 /**
- * Whether the path is a log: it may be emptied, and not dropped, since a daemon may have no right to make it again, or
- * make it readable for everybody.
+ * Whether the path is a log: it may be emptied but not dropped, since a daemon may lack permission to recreate it, or
+ * recreate it world-readable.
  */
 export function isLog(path: string): boolean {
   return LOGS.some((glob) => glob.matches(path));

@@ -1,6 +1,6 @@
 /**
- * What must not be proposed, whatever a recognizer of causes thinks: what a rule keeps, what a policy decides, and a part
- * of what belongs together.
+ * What must not be proposed, even if a recognizer of causes suggests it: changing what a rule keeps, what a policy
+ * decides, or a part of what belongs together.
  */
 import { Facts } from '../rules/condition.ts';
 import { Glob } from '../rules/glob.ts';
@@ -14,12 +14,12 @@ import type { Proposal } from './proposal.ts';
 import { globOf } from './proposal.ts';
 import type { Side } from './side.ts';
 
-/** Actions that take away what a path holds. */
+/** Actions that remove what a path holds. */
 const TAKES_AWAY: ReadonlySet<ActionName> = new Set(['drop', 'truncate']);
 
 /** Why nothing is proposed for a path. */
 interface Objection {
-  /** Findings with one key have one reason. */
+  /** Findings with the same key have the same reason. */
   readonly key: string;
   /** A sentence or two. */
   readonly reason: string;
@@ -36,7 +36,7 @@ export class ProposalGuard {
     this.directories = new DataDirectories(a.source.tree, b.source.tree);
   }
 
-  /** Why one of the rules that are proposed for this path must not be; undefined where all may. */
+  /** Why one of the rules proposed for this path must not be; undefined where all are allowed. */
   objection(path: string, { rules }: Proposal): Objection | undefined {
     for (const { action } of rules) {
       const found = this.#objectionTo(path, action.do);
@@ -46,9 +46,9 @@ export class ProposalGuard {
   }
 
   /**
-   * Takes out of the patterns of rules what must not be changed, of entries that either side has.
+   * Excludes from the patterns of rules the entries of either side that must not be changed.
    *
-   * @returns the proposal without rules that nothing is left of
+   * @returns the proposal without rules that match nothing any more
    */
   refine(proposal: Proposal): Proposal {
     const rules = proposal.rules.flatMap((rule) => this.#refineRule(rule) ?? []);
@@ -112,7 +112,7 @@ export class ProposalGuard {
     return all;
   }
 
-  /** Directories with something below them that must not be taken away. */
+  /** Directories with something below them that must not be removed. */
   #directoriesAbove(): ReadonlySet<string> {
     if (this.#above !== undefined) return this.#above;
     const above = new Set<string>();
@@ -130,7 +130,7 @@ export class ProposalGuard {
   }
 }
 
-/** What to do about a directory of which the sides have different states. */
+/** What to do about a directory that is in different states on the two sides. */
 export function belongsTogether({ path, what }: DataDirectory): string {
   return `It is part of ${showPath(path) || '/'}, ${what}, whose files belong together, so no rule is proposed for part of them. Make all of it the same on both sides, or leave it out of the image and let the first boot create it.`;
 }
@@ -142,7 +142,7 @@ interface Protection {
 
 const NOT_PROTECTED: Protection = {};
 
-/** Paths that a rule keeps, and those that a policy is about, whatever its value. */
+/** Paths that a rule keeps, and those that a policy concerns, regardless of its value. */
 function* protectionsOf({
   source,
   rules,
@@ -194,7 +194,7 @@ class PolicyRules {
   }
 }
 
-/** The path that a pattern without wildcards stands for. */
+/** The path that a pattern without wildcards matches. */
 function literalOf(pattern: string): string | undefined {
   if (/(?<!\\)(?:\\\\)*[*?[\]{}]/.test(pattern)) return undefined;
   return pattern.replace(/\\(.)/gs, '$1');

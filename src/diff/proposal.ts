@@ -6,7 +6,7 @@ import type { Action, Condition, Rule } from '../rules/rule.ts';
 import { nameOf, parentOf, pathToBytes } from '../tree/path.ts';
 import { entryOf, type Finding } from './finding.ts';
 
-/** Options of `pack` and `finalize`, for what is no rule. */
+/** Options of `pack` and `finalize`, for what rules cannot express. */
 export interface ProposedOptions {
   readonly hardLinks?: HardLinkPolicy;
   readonly mtime?: MtimePolicy;
@@ -24,12 +24,12 @@ export interface Proposal {
 
 export const NO_PROPOSAL: Proposal = { rules: [], policies: new Map(), options: {} };
 
-/** A proposal that consists only of these rules. */
+/** A proposal that consists of these rules alone. */
 export function proposeRules(...rules: readonly Rule[]): Proposal {
   return { ...NO_PROPOSAL, rules };
 }
 
-/** All of them as one: the same rule once, and another rule under a used id with a number behind it. */
+/** Merges proposals: equal rules once, and different rules with the same id get a number appended. */
 export function combineProposals(proposals: readonly Proposal[]): Proposal {
   const rules = new Map<string, Rule>();
   const policies = new Map<string, string>();
@@ -67,7 +67,7 @@ export function isEmptyProposal(proposal: Proposal): boolean {
   );
 }
 
-/** The options as they are typed. */
+/** The options as typed on the command line. */
 export function optionArguments({ hardLinks, mtime, mapUid, mapGid }: ProposedOptions): string[] {
   return [
     ...(hardLinks === undefined ? [] : [`--hard-links ${hardLinks}`]),
@@ -77,9 +77,9 @@ export function optionArguments({ hardLinks, mtime, mapUid, mapGid }: ProposedOp
   ];
 }
 
-// Rules that are made for a difference. All of them name literal paths or one directory, never more than was seen.
+// Rules made for a difference. They name literal paths or one directory, never more than was seen.
 
-/** A rule for more files than this of one kind names the directory and the ending instead of each of them. */
+/** For more files of one kind than this, a rule names the directory and the extension instead of each file. */
 const LITERAL_PATHS_MAX = 12;
 
 /** A pattern that matches exactly this path. */
@@ -111,9 +111,9 @@ export function proposedRule(
 }
 
 /**
- * To leave out what differs, by name.
+ * A proposal to drop what differs, by name.
  *
- * @param why a sentence that says who makes it again, from a table
+ * @param why a sentence that says what regenerates it, from a table
  */
 export function dropAll(findings: readonly Finding[], why: string): Proposal {
   const paths = findings.map(({ path }) => path);
@@ -123,7 +123,7 @@ export function dropAll(findings: readonly Finding[], why: string): Proposal {
   return proposeRules(proposedRule('varies', paths, { do: 'drop' }, reason, rest));
 }
 
-/** Many files of one ending as one pattern below the directory that all of them share; a few, each by name. */
+/** Many files with one extension become one pattern below their common directory; a few are listed by name. */
 export function patternsOf(paths: readonly string[]): string[] {
   if (paths.length <= LITERAL_PATHS_MAX) return paths.map(globOf);
   const endings = new Set(paths.map(endingOf));
@@ -212,7 +212,7 @@ function patterns(globs: readonly string[]): string {
     : `[\n${quoted.map((each) => `  ${each},\n`).join('')}]`;
 }
 
-/** A file of rules is text: a byte that is none stands as `?` there, which matches it. */
+/** A rules file is text: a byte that is not is written as `?`, which matches it. */
 function patternText(glob: string): string {
   if (isUtf8(pathToBytes(glob))) return bytesText(glob);
   return glob.replace(/[\x80-\xff]/g, '?');
@@ -257,7 +257,7 @@ function bytesText(bytes: string): string {
   return pathToBytes(bytes).toString('utf8');
 }
 
-/** A basic string of TOML: JSON's escapes are among its own, and it has no raw DEL. */
+/** A basic string of TOML: it knows all of JSON's escapes, and allows no raw DEL. */
 function quote(text: string): string {
   return JSON.stringify(text).replaceAll('\x7f', '\\u007f');
 }

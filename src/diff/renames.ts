@@ -1,4 +1,4 @@
-/** Files that both sides have, under names that differ in a time, a random part or the like. */
+/** Files that both sides have under names that differ in a time, a random part or the like. */
 
 import { GlobIndex } from '../rules/glob-index.ts';
 import { joinPath, nameOf, parentOf } from '../tree/path.ts';
@@ -19,21 +19,21 @@ export interface Rename {
   readonly a: string;
   readonly b: string;
   readonly kinds: ReadonlySet<VariedKind>;
-  /** Undefined for what has no content. */
+  /** Undefined for entries without content. */
   readonly isSameContent: boolean | undefined;
-  /** Matches both names, and those of the next build; undefined where it would match something else of the trees. */
+  /** Matches both names, and those of the next build; undefined where it would match anything else in the trees. */
   readonly pattern: string | undefined;
 }
 
-/** Bytes of contents that are compared for names of which nothing but a random word differs. */
+/** Maximum content bytes compared for names that differ only in a random word. */
 const COMPARED_BYTES_MAX = 1024 * 1024;
-/** Files of one directory and size that are compared with each other. */
+/** Maximum number of files of one directory and size that are compared with each other. */
 const CANDIDATES_MAX = 64;
 
 /**
  * @param findings all that the rules leave, in tree order
- * @param evidenceOf reads what a finding is about
- * @returns by key of the finding; both findings of a pair have one
+ * @param evidenceOf reads the evidence for a finding
+ * @returns by key of the finding; both findings of a pair are listed
  */
 export function findRenames(
   findings: readonly Finding[],
@@ -45,7 +45,7 @@ export function findRenames(
   const added = findings.filter(({ field, a }) => field === 'presence' && a === undefined);
   const renames = new Map<string, Rename>();
   if (lost.length === 0 || added.length === 0) return renames;
-  /** Directories of side A to those that they are in side B. */
+  /** Maps directories of side A to their names in side B. */
   const directories = new Map<string, string>();
   const free = new Set(added);
   const bytesOf = (finding: Finding): Buffer | undefined =>
@@ -64,7 +64,7 @@ export function findRenames(
   const byPath = new Map(added.map((finding) => [finding.path, finding]));
   const byPlace = Map.groupBy(added, ({ path }) => parentOf(path));
   for (const finding of lost) {
-    // What is in a directory of another name has its own name there.
+    // What is inside a renamed directory keeps its own name.
     const moved = directories.get(parentOf(finding.path));
     const inMoved = moved === undefined ? undefined : byPath.get(joinPath(moved, nameOf(finding.path)));
     if (moved !== undefined && inMoved !== undefined && free.has(inMoved) && isSameType(finding, inMoved)) {
@@ -95,7 +95,7 @@ function isSameType(a: Finding, b: Finding): boolean {
   return entryOf(a).type === entryOf(b).type;
 }
 
-/** Takes away patterns that match a path which is no part of a pair. */
+/** Removes patterns that match a path outside the pairs. */
 function withoutWidePatterns(
   renames: ReadonlyMap<string, Rename>,
   trees: readonly Tree[],
@@ -115,7 +115,7 @@ function withoutWidePatterns(
   );
 }
 
-/** With a star for each value that varies; undefined where one of them reaches over a slash. */
+/** The path with a star for each value that varies; undefined where one of them spans a slash. */
 function maskedPattern(path: string, variation: Variation, hosts: Hosts): string | undefined {
   if (variation.values.some(([, value]) => value.includes('/'))) return undefined;
   const marked = replaceVarying(path, variation, hosts, {
@@ -134,10 +134,10 @@ function areSame(a: Buffer | undefined, b: Buffer | undefined): boolean | undefi
   return a === undefined || b === undefined ? undefined : a.equals(b);
 }
 
-/** A word that no person would choose: letters and digits, or both cases, mixed. */
+/** A word that no person would choose: letters mixed with digits, or lower with upper case. */
 const RANDOM_WORD = /^(?=.*[0-9A-Z])[0-9A-Za-z_-]{4,64}$/;
 
-/** Two things of one kind whose names are the same but for one random word of one length. */
+/** Two things of one kind whose names differ only in one random word of the same length. */
 function isAlike(a: Finding, b: Finding): boolean {
   const [left, right] = [entryOf(a), entryOf(b)];
   if (left.type !== right.type || left.size !== right.size || left.target !== right.target) return false;

@@ -1,4 +1,4 @@
-/** One of the two trees that are compared, with the rules that apply to it. */
+/** One of the two trees being compared, with the rules that apply to it. */
 
 import { prepareRewrites } from '../plan/contents.ts';
 import type { Inspection } from '../plan/inspect.ts';
@@ -14,13 +14,13 @@ import { NO_PROPOSAL, type Proposal } from './proposal.ts';
 export interface SideFacts {
   readonly source: Source;
   readonly inspection: Inspection;
-  /** Those that take part, in order. */
+  /** Those that are applied, in order. */
   readonly rules: readonly Rule[];
   readonly context: RuleContext;
   readonly settings: PlanSettings;
-  /** 32-bit hash by which hard-link groups get their inode. */
+  /** 32-bit hash from which hard-link groups get their inode number. */
   readonly inodeHash: (path: string) => number;
-  /** Leaves out rules that cannot have to do with what differs. */
+  /** Leaves out rules that cannot affect what differs. */
   readonly narrow?: (rules: readonly Rule[]) => readonly Rule[];
 }
 
@@ -30,7 +30,7 @@ export class Side {
   readonly rules: readonly Rule[];
   readonly context: RuleContext;
   readonly settings: PlanSettings;
-  /** Rules of the layers that apply and that an option leaves out. */
+  /** Rules of the selected layers that an option leaves out. */
   readonly unselected: readonly Rule[];
   readonly #inodeHash: (path: string) => number;
 
@@ -53,7 +53,7 @@ export class Side {
     return this.inspection.ownership?.ownersOf(path) ?? [];
   }
 
-  /** What becomes of the tree by its rules and by what is proposed on top of them. */
+  /** What the tree becomes under its rules plus what is proposed on top of them. */
   async plan({ rules, policies, options }: Proposal = NO_PROPOSAL): Promise<Plan> {
     const own = this.context;
     const context: RuleContext = { ...own, policy: (name) => policies.get(name) ?? own.policy(name) };

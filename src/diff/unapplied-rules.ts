@@ -1,4 +1,4 @@
-/** Rules of ours that an option or a policy leaves out, and that would have had to do with a finding. */
+/** Built-in rules that an option or a policy leaves out, and that would have affected a finding. */
 import { Facts, failedParts } from '../rules/condition.ts';
 import type { Glob } from '../rules/glob.ts';
 import { USER_LAYER } from '../rules/layers.ts';
@@ -13,9 +13,9 @@ import type { Side } from './side.ts';
 
 export interface UnappliedRule {
   readonly rule: Rule;
-  /** The value of a policy for which the rule waits; undefined where --skip or --only leaves it out. */
+  /** The policy value that the rule requires; undefined where --skip or --only leaves it out. */
   readonly policy: { readonly name: string; readonly value: string } | undefined;
-  /** Whether it takes away what the default of the policy leaves, and no table says who makes it again: not proposed. */
+  /** Whether it removes what the policy's default keeps and nothing is known to regenerate: then it is not proposed. */
   readonly isChoice: boolean;
   /** What would apply it. */
   readonly proposal: Proposal;
@@ -56,7 +56,7 @@ export class UnappliedRules {
     );
   }
 
-  /** The last one in order that has to do with this field of an entry of the side. */
+  /** The last one in order that affects this field of an entry of the side. */
   find({ field }: Finding, entry: Entry | undefined): UnappliedRule | undefined {
     const slot = SLOT_OF_FIELD[field];
     if (slot === undefined || entry === undefined) return undefined;
@@ -71,10 +71,10 @@ export class UnappliedRules {
     return found === undefined ? undefined : applied(found, entry.path);
   }
 
-  /** A rule that takes part must fail on its policy alone, and one that does not take part on nothing. */
+  /** A selected rule must fail on its policy alone; an unselected one must not fail at all. */
   #fails(rule: Rule, entry: Entry, isSelected: boolean): boolean {
     const failed = failedParts(rule.when, this.#facts, entry);
-    // Without its database a system cannot be upgraded: that is chosen, not proposed.
+    // Without its package database a system cannot be upgraded: that is for the user to choose.
     if (isSelected && rule.action.do === 'drop' && isPackageDatabase(entry.path)) return false;
     return isSelected ? failed.length === 1 && failed[0] === 'policy' : failed.length === 0;
   }

@@ -1,6 +1,6 @@
 import type { Source } from '../source/source.ts';
 
-/** Pieces of text that vary from build to build, whatever program writes them. Byte strings in, byte strings out. */
+/** Pieces of text that vary from build to build, whichever program writes them. Byte strings in, byte strings out. */
 
 export type VariedKind = 'temporary-path' | 'time' | 'random' | 'host-name';
 
@@ -10,8 +10,8 @@ const CLOCK = '\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d+)?)?';
 const ZONE = '(?: ?(?:UTC|GMT|Z|[+-]\\d{2}:?\\d{2}|[A-Z]{3,4}))?';
 
 /**
- * In the order in which they are looked for: a temporary path may hold what looks like a random number. So that long lines
- * take no longer than their length, none repeats a group without bound, nor begins with anything that is so repeated.
+ * In matching order: a temporary path may contain what looks like a random number. To keep matching linear in the
+ * length of a line, no pattern repeats a group without bound, or begins with an unbounded repetition.
  */
 export const PATTERNS: readonly (readonly [kind: VariedKind, pattern: string])[] = [
   // mktemp(1), tempfile and tmpnam, and what tools and image builders call their working directories
@@ -45,7 +45,7 @@ export const PATTERNS: readonly (readonly [kind: VariedKind, pattern: string])[]
   ['time', `\\b\\d{4}/\\d{2}/\\d{2}(?: ${CLOCK})?${ZONE}`],
   ['time', `\\b\\d{1,2}/\\d{1,2}/\\d{2,4}(?: ${CLOCK})?`],
   ['time', `\\b\\d{1,2}\\. ?(?:\\d{1,2}\\.|${MONTH}) ?(?:19|20)\\d{2}(?:,? ${CLOCK})?`],
-  // YYYYMMDD with what may follow it
+  // YYYYMMDD and what may follow it
   [
     'time',
     '(?<![0-9A-Fa-f])(?:19|20)\\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\\d|3[01])(?:[T._-]?\\d{4,6}Z?)?(?![0-9A-Fa-f])',
@@ -57,11 +57,11 @@ export const PATTERNS: readonly (readonly [kind: VariedKind, pattern: string])[]
   ['time', '\\b\\d+(?:\\.\\d+)? ?(?:ms|s|secs?|seconds?|minutes?)\\b'],
   // how fast it was
   ['time', '\\b\\d+(?:\\.\\d+)? ?[kKMG]i?B/s\\b'],
-  // the process that wrote a line of a log, and addresses of memory
+  // the process that wrote a log line, and memory addresses
   ['random', '(?<=\\w)\\[\\d{1,7}\\](?=:)|\\b[Pp][Ii][Dd][ =:]{1,3}\\d{1,7}\\b|\\b0x[0-9a-fA-F]{6,16}\\b'],
   ['random', '\\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\\b'],
   ['random', '(?<![0-9A-Za-z])(?=[0-9a-fA-F]{0,127}\\d)[0-9a-fA-F]{8,128}(?![0-9A-Za-z])'],
-  // 128 bits or more in base64; what is much longer is data
+  // 128 bits or more in base64; anything much longer is data
   ['random', '(?<![0-9A-Za-z+/])[0-9A-Za-z+/]{22,128}={0,2}(?![0-9A-Za-z+/=])'],
 ];
 
@@ -70,7 +70,7 @@ const ALL = new RegExp(PATTERNS.map(([, pattern]) => `(${pattern})`).join('|'), 
 
 export interface Variation {
   readonly kinds: ReadonlySet<VariedKind>;
-  /** The values that differ, as the two sides have them; of each pair the first place. */
+  /** The values that differ, as on the two sides; each pair where it first occurs. */
   readonly values: readonly (readonly [kind: VariedKind, a: string, b: string])[];
 }
 
@@ -79,9 +79,9 @@ export type Hosts = readonly [a: readonly string[], b: readonly string[]];
 
 type Replace = (kind: VariedKind, value: string) => string;
 
-/** A name is looked for as a word: `vm` is not in `lvm`, nor `build` in `rebuild`. */
+/** Names are matched as words: `vm` is not in `lvm`, nor `build` in `rebuild`. */
 function hostPattern(hosts: Hosts): RegExp | undefined {
-  // A name of one letter is everywhere.
+  // A one-letter name would match everywhere.
   const names = [...new Set(hosts.flat())].filter((name) => name.length > 1);
   if (names.length === 0) return undefined;
   const words = names
@@ -90,7 +90,7 @@ function hostPattern(hosts: Hosts): RegExp | undefined {
   return new RegExp(`(?<![0-9A-Za-z])(?:${words.join('|')})(?![0-9A-Za-z])`, 'g');
 }
 
-/** Whose machine it was, where words around say so: a login, and what uname(1) prints. */
+/** Host names identified by their context: a login, or the output of uname(1). */
 const NAMED_HOST =
   /(?<=\b(?:root|builder|buildd|runner)@)[0-9A-Za-z][0-9A-Za-z.-]{0,80}|(?<=\bLinux )[0-9A-Za-z][0-9A-Za-z.-]{0,80}(?= \d+\.\d+[^ ]{0,40} #\d)|(?<=\b(?:uname -n|hostname) {0,4}[=:] {0,4})[0-9A-Za-z][0-9A-Za-z.-]{0,80}/g;
 
@@ -124,14 +124,13 @@ function mask(text: string, hosts: RegExp | undefined): Masked {
   return { text: masked, values };
 }
 
-/** The text with what may vary masked: equal for texts that differ in nothing else. */
+/** The text with its varying parts masked: equal for texts that differ in nothing else. */
 export function maskVarying(text: string, hosts: Hosts): string {
   return mask(text, hostPattern(hosts)).text;
 }
 
 /**
- * What varies between two texts, where nothing but times, temporary paths, random numbers and the names of the
- * two hosts does.
+ * What varies between two texts, if that is only times, temporary paths, random numbers and the names of the two hosts.
  *
  * @returns undefined for texts that differ in anything else
  */
@@ -152,7 +151,7 @@ export function findVariation(a: string, b: string, hosts: Hosts): Variation | u
   return kinds.size === 0 ? undefined : { kinds, values: [...values.values()] };
 }
 
-/** The first text with other words in place of values that differ. */
+/** The first text with replacements for the values that differ. */
 export function replaceVarying(
   a: string,
   { values }: Variation,
@@ -165,21 +164,22 @@ export function replaceVarying(
   );
 }
 
-// Under which names the machine that made a tree is known in it: package scripts take them from uname(2), not from etc/hostname.
+// The names by which a tree refers to the machine that built it: package scripts take them from uname(2), not from
+// etc/hostname.
 
-/** Longer files are none of these. */
+/** Longer files are not any of these. */
 const BYTES_MAX = 64 * 1024;
 const NAME = /^[0-9A-Za-z](?:[0-9A-Za-z.-]{0,252}[0-9A-Za-z])?$/;
-/** Names that every machine has, or that stand for none. */
+/** Names that are common to all machines, or mean none. */
 const COMMON: ReadonlySet<string> = new Set(['localhost', 'localhost.localdomain', 'none', 'unknown']);
 
-/** Where a name stands, and which words of the file it is. */
+/** Files that contain a name, and which words of them it is. */
 const PLACES: ReadonlyMap<string, (text: string) => Iterable<string | undefined>> = new Map([
   ['etc/hostname', (text: string) => [text.trim()]],
   ['etc/mailname', (text: string) => [text.trim()]],
   // Debian: 127.0.1.1 is the name of the machine itself.
   ['etc/hosts', (text: string) => (/^127\.0\.1\.1[ \t]+(.+)$/m.exec(text)?.[1] ?? '').split(/[ \t]+/)],
-  // etckeeper: `HOST /etc repository`, and who made its first commit.
+  // etckeeper: `HOST /etc repository`, and the author of its first commit.
   ['etc/.git/description', (text: string) => [/^(\S+) \/etc repository/.exec(text)?.[1]]],
   ['etc/.git/logs/HEAD', (text: string) => [/<root@([^>\s]+)>/.exec(text)?.[1]]],
 ]);
@@ -190,17 +190,17 @@ function ofSshKey(text: string): (string | undefined)[] {
   return [/ [^\s@]+@(\S+)\s*$/.exec(text)?.[1]];
 }
 
-/** Names of the host, the longest first; none where nothing tells. */
+/** Names of the host, the longest first; empty if none is found. */
 export function hostNames(source: Source): string[] {
   const names = new Set<string>();
   const add = (name: string | undefined): void => {
     if (name === undefined || !NAME.test(name) || COMMON.has(name)) return;
     names.add(name);
-    // A name with a domain is written without it too.
+    // A name with a domain also occurs without it.
     const [short = ''] = name.split('.');
     if (short !== name && NAME.test(short) && !/^\d+$/.test(short) && !COMMON.has(short)) names.add(short);
   };
-  // What is equal on both sides tells nothing of what differs: entries that are not read need not be asked for.
+  // What is equal on both sides does not explain what differs, so unread entries need not be requested.
   for (const entry of source.tree.entries) {
     if (!entry.path.startsWith('etc/') || entry.type !== 'file' || entry.size > BYTES_MAX) continue;
     const find = SSH_KEY.test(entry.path) ? ofSshKey : PLACES.get(entry.path);

@@ -11,16 +11,16 @@ export const HEAD_BYTES: number = 16 * 1024;
 
 export interface BlockEntries {
   readonly entries: readonly ArchiveEntry[];
-  /** Behind the last of them; more than the block has where its last file goes on in the next one. */
+  /** Where the last of them ends; past the end of the block where its last file continues in the next one. */
   readonly end: number;
   /** Whether the trailer is there. */
   readonly ended: boolean;
 }
 
-/** What begins a block: an entry, the trailer, or the rest of a file. */
+/** What a block begins with: an entry, the trailer, or the rest of a file. */
 export type Head = ArchiveEntry | 'trailer' | 'rest';
 
-/** @param bytes the first of a block: more than a header, or they are taken for the rest of a file */
+/** @param bytes the first bytes of a block: more than a header, or they are taken for the rest of a file */
 export function headOf(bytes: Uint8Array): Head {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, HEAD_BYTES));
   if (head.toString('latin1', 0, MAGIC.length) !== MAGIC) return 'rest';
@@ -68,8 +68,8 @@ export class BlockParser {
   }
 
   /**
-   * The entries up to and with a path, as soon as what comes behind them has been met: all that is said of the path is
-   * known then, and so is what is in it.
+   * The entries up to and including a path, once what follows them has been seen: by then everything about the path and
+   * its contents is known.
    *
    * @returns undefined where more has to be read
    */
@@ -84,7 +84,7 @@ export class BlockParser {
 
   /**
    * @param size bytes of the block, which were all pushed
-   * @throws NotFollowed where the block ends inside a header, as none of ours does
+   * @throws NotFollowed where the block ends inside a header, which never happens in archives written by this program
    */
   finish(size: number): BlockEntries {
     const last = this.#entries.at(-1);
@@ -93,7 +93,7 @@ export class BlockParser {
     return { entries: this.#entries, end, ended: this.ended };
   }
 
-  /** Only what is in tree order, and has its path for a name, can be found by where it should be. */
+  /** Only entries in tree order, named by their path, can be looked up by position. */
   #add(entry: ArchiveEntry): void {
     const last = this.#entries.at(-1);
     if (entry.name !== '.' && pathOfName(entry.name, '') !== entry.name) throw new NotFollowed();
@@ -106,19 +106,19 @@ export class BlockParser {
   }
 }
 
-/** The entry of the root stands in front of all others, whatever they are called. */
+/** The entry of the root precedes all others, regardless of their names. */
 export function isBefore(a: ArchiveEntry, b: ArchiveEntry): boolean {
   return a.name === '.' || comparePaths(a.name, b.name) < 0;
 }
 
-/** Whether a directory is empty is seen from what comes next. */
+/** The entry that follows shows whether a directory is empty. */
 export function isParent({ type, name }: ArchiveEntry, next: string): boolean {
   return type === 'directory' && next.startsWith(`${name}/`);
 }
 
 /**
- * Files of which not all names are among these entries: what is known of each, by path. In blocks that both archives
- * have, the other names are the same, and so is the content if it stands there; so two sides that say the same here have
+ * What is known, by path, of files that have only some of their names among these entries. In blocks that both archives
+ * share, the other names are the same, and so is the content if it is stored there; so two sides that agree here have
  * the same file.
  */
 export function openGroups(entries: readonly ArchiveEntry[]): Map<string, string> {
@@ -138,7 +138,7 @@ export function openGroups(entries: readonly ArchiveEntry[]): Map<string, string
   return open;
 }
 
-/** @param differing paths of which something differs */
+/** @param differing paths with any difference */
 export function areSameGroups(
   a: ReadonlyMap<string, string>,
   b: ReadonlyMap<string, string>,
@@ -148,12 +148,15 @@ export function areSameGroups(
   return [...a].every(([path, known]) => b.get(path) === known && !differing.has(path));
 }
 
-/** What makes the shortcut impossible: the archive is none of ours, or ties blocks together in a way not followed here. */
+/**
+ * What makes the shortcut impossible: the archive was not written by this program, or its blocks depend on each other
+ * in a way not followed here.
+ */
 export class NotFollowed extends Error {}
 
-/** Content was asked for that lies in blocks which are not read. Caught where they are: all is done again with them. */
+/** Content was requested that lies in unread blocks. The catcher reads them and starts over. */
 export class UnreadBlocks extends Error {
-  /** Indexes by side. */
+  /** Block indexes by side. */
   readonly blocks: { readonly a: readonly number[]; readonly b: readonly number[] };
 
   constructor(blocks: UnreadBlocks['blocks']) {

@@ -1,6 +1,6 @@
 /**
- * Two archives of ours, of which only the blocks are read that are not the same bytes in both, and those that somebody
- * asks for. Blocks begin with entries in tree order, so what is in a block that both share is equal.
+ * Two archives written by this program. Only blocks that differ, and those explicitly requested, are read. Blocks begin
+ * with entries in tree order, so the contents of a shared block are equal.
  */
 import { availableParallelism } from 'node:os';
 import { MANAGERS } from '../../packages/managers.ts';
@@ -14,17 +14,18 @@ import { type BlockFile, BlockReader, matchBlocks, openBlocks, type Twin } from 
 import { BlockSide } from './block-side.ts';
 import type { PartialSource } from './partial-source.ts';
 
-/** With less than this part of the archive in common, reading all of it is as fast. */
+/** If a smaller fraction than this is shared, reading the whole archive is as fast. */
 const SHARED_MIN = 0.4;
 
-/** Lists of package databases are gone through as a whole, so all of them has to be there. */
+/** Package database listings are scanned as a whole, so all of their entries must be present. */
 const WHOLE_DIRECTORIES: readonly string[] = MANAGERS.flatMap(({ wholeDirectories }) =>
   wholeDirectories.flatMap((path) => movedPlaces(path)),
 );
 
 /**
- * Asked for in every tree, to find out what it is and which directories are symlinks. They are read together with what differs: if something is missing
- * here, all is done once more after it was asked for, which takes longer and comes to the same.
+ * Requested in every tree, to identify it and to find out which directories are symlinks. They are read together with
+ * what differs. A path missing from this list only costs time: the work is repeated once the path has been requested,
+ * with the same result.
  */
 const ASKED_PATHS: readonly string[] = [
   ...['bin', 'lib', 'lib32', 'lib64', 'libx32', 'sbin'],
@@ -35,13 +36,13 @@ const ASKED_PATHS: readonly string[] = [
 /** Each has a thread and a dictionary. */
 const DECODERS_MAX = 4;
 
-/** Blocks by index, with the path up to which they are wanted where that is not all. */
+/** Blocks by index, each with the path up to which it is wanted, if not all of it is. */
 type Wanted = Iterable<readonly [index: number, until?: string | undefined]>;
 
 export class BlockPair {
   readonly a: BlockSide;
   readonly b: BlockSide;
-  /** Blocks of A to those of B. */
+  /** Maps blocks of A to those of B. */
   readonly #matches: ReadonlyMap<number, number>;
   readonly #back: ReadonlyMap<number, number>;
 
@@ -66,26 +67,26 @@ export class BlockPair {
     return new BlockPair(left, right, matches);
   }
 
-  /** Blocks of A, of which how many are the same in B. */
+  /** The number of blocks of A, and how many of them are the same in B. */
   get counts(): { readonly blocks: number; readonly same: number } {
     return { blocks: this.a.reader.count, same: this.#matches.size };
   }
 
   /**
-   * Reads what differs, and what is asked for until nothing is.
+   * Reads what differs, then whatever is requested, until nothing more is.
    *
-   * @param work what is done with the two; done again where it asked for something that had not been read
-   * @returns undefined where the archives tie blocks together in a way that is not followed here
+   * @param work called with both sides; called again if it requested something that had not been read
+   * @returns undefined where blocks of the archives depend on each other in a way that is not followed here
    */
   async run<T>(
     work: (a: PartialSource, b: PartialSource, isKnown: SameRanges) => Promise<T>,
   ): Promise<T | undefined> {
     try {
-      // Archives of other tools mostly are not followed from their first entry on.
+      // Most archives of other tools are rejected at their first entry.
       await this.a.reader.head(0);
-      // Decoders have threads of their own: meanwhile can be looked where the rest is.
+      // Decoders run in their own threads, so the rest can be located in the meantime.
       await this.#loadBoth(unmatched(this.a, this.#matches), unmatched(this.b, this.#back), this.#asked());
-      // What is read can tell that something lies further on.
+      // What has been read may reveal that something lies further on.
       for (let asked = await this.#asked(); asked.size > 0; asked = await this.#asked()) {
         await this.#loadBoth(asked, []);
       }
@@ -93,7 +94,7 @@ export class BlockPair {
         const done = await this.#attempt(work);
         const left = await this.a.missedBlocks();
         await this.#loadBoth(left, []);
-        // What both have is there now on both sides.
+        // Shared blocks are now present on both sides.
         const right = await this.b.missedBlocks();
         await this.#loadBoth([], right);
         if (done.unread !== undefined) await this.#loadBoth(wholly(done.unread.a), wholly(done.unread.b));
@@ -125,7 +126,7 @@ export class BlockPair {
     this.b.reader.close();
   }
 
-  /** Blocks of A that are not read; what B has in others is not the same, and read anyway. */
+  /** Unread blocks of A that hold any of the paths above. Blocks that only B has differ, and are read anyway. */
   async #asked(): Promise<Map<number, string | undefined>> {
     const wanted = await this.a.blocksOf(ASKED_PATHS);
     for (const path of WHOLE_DIRECTORIES) {
@@ -150,9 +151,9 @@ export class BlockPair {
   }
 
   /**
-   * Several at a time, large ones first. A block that both have is decompressed once.
+   * Several at a time, large ones first. A shared block is decompressed once.
    *
-   * @param more blocks of A that are added to them
+   * @param further blocks of A to add
    */
   async #load(a: Wanted, b: Wanted, more: Promise<Wanted> = Promise.resolve([])): Promise<void> {
     const jobs: Job[] = [];
@@ -205,7 +206,7 @@ function twin({ reader }: BlockSide, index: number | undefined): Twin | undefine
   return index === undefined ? undefined : { reader, index };
 }
 
-// Whether two files are the same bytes, of which what lies in blocks that both archives have need not be read.
+// Whether two files are byte-identical, without reading what lies in blocks that both archives share.
 
 /** Bytes of the two uncompressed archives. */
 interface RangePair {
@@ -237,7 +238,7 @@ function sameContents(
     return true;
   }
 
-  /** What of two contents does not lie at the same place of the same blocks. */
+  /** The parts of two contents that do not lie at the same place in shared blocks. */
   function* ranges(a: number, b: number, size: number): Generator<RangePair> {
     const end = a + size;
     for (let index = readers.a.blocks.access.blockAt(a); readers.a.startOf(index) < end; index += 1) {

@@ -1,6 +1,6 @@
 /**
- * Reads blocks of an archive of ours, and finds out which entries are in them. Blocks begin with entries in tree order,
- * but for those that go on with a file which is larger than a block.
+ * Reads blocks of an archive written by this program, and finds out which entries are in them. Blocks begin with
+ * entries in tree order, except those that continue a file larger than a block.
  */
 import type { ArchiveEntry } from '../../source/archive-entry.ts';
 import type { ArchiveFile, BlockAccess } from '../../source/archive-file.ts';
@@ -18,7 +18,7 @@ import {
   NotFollowed,
 } from './block-entries.ts';
 
-/** Read at once of what is parsed later. */
+/** Bytes read at a time for later parsing. */
 const PARSE_BYTES = 256 * 1024;
 
 /** A block of the other archive with the same bytes. */
@@ -28,11 +28,11 @@ export interface Twin {
 }
 
 interface ReadBlock {
-  /** Undefined as long as is not known where in it the first entry begins. */
+  /** Undefined until it is known where the first entry begins. */
   readonly known: BlockEntries | undefined;
-  /** Bytes from its beginning on that are in the spool. */
+  /** How many of its first bytes are in the spool. */
   readonly bytes: number;
-  /** Where not all of it was read: the name of the first entry that is not known. */
+  /** The name of the first unknown entry, where not all of the block was read. */
   readonly next: string | undefined;
 }
 
@@ -42,7 +42,7 @@ export class BlockReader {
   readonly #twinOf: (index: number) => Twin | undefined;
   readonly #read = new Map<number, ReadBlock>();
   readonly #heads = new Map<number, Head>();
-  /** Of blocks that begin with the rest of a file: the block that this file is the first entry of. */
+  /** For blocks that begin with the rest of a file: the block whose first entry is that file. */
   readonly #covers = new Map<number, number>();
 
   constructor(blocks: BlockFile, twinOf: (index: number) => Twin | undefined) {
@@ -55,7 +55,7 @@ export class BlockReader {
     return this.blocks.access.blocks.length;
   }
 
-  /** Where a block begins in the uncompressed archive; of the one behind the last, its size. */
+  /** Where a block begins in the uncompressed archive; for the index after the last block, the size of the archive. */
   startOf(index: number): number {
     return this.blocks.access.blocks[index]?.uncompressedOffset ?? this.blocks.access.size;
   }
@@ -68,19 +68,22 @@ export class BlockReader {
     return this.#read.get(index);
   }
 
-  /** Of the blocks that are read, ascending. */
+  /** Indexes of the blocks that have been read, ascending. */
   indexes(): number[] {
     return [...this.#read.keys()].sort((x, y) => x - y);
   }
 
-  /** What begins a block, where that is known. */
+  /** What a block begins with, where that is known. */
   knownHead(index: number): Head | undefined {
     const own = this.#heads.get(index);
     const twin = this.#twinOf(index);
     return own !== undefined || twin === undefined ? own : twin.reader.#heads.get(twin.index);
   }
 
-  /** The file that a block goes on with, where it began in a block that need not be read for that; its offset is that in the archive. */
+  /**
+   * The file that a block continues, where it began in a block that need not be read for that; its offset is counted
+   * from the beginning of the archive.
+   */
   coverOf(index: number): ArchiveEntry | undefined {
     const from = this.#covers.get(index);
     const head = from === undefined ? undefined : this.knownHead(from);
@@ -89,9 +92,9 @@ export class BlockReader {
   }
 
   /**
-   * Reads a block, for the other side too where that has the same one.
+   * Reads a block, and fills in the other side's too if it has the same one.
    *
-   * @param until all that is wanted is what the block says of this path and of those in front of it
+   * @param until only what the block says about this path and those before it is wanted
    */
   async load(index: number, until?: string): Promise<void> {
     const twin = this.#twinOf(index);
@@ -122,7 +125,7 @@ export class BlockReader {
   /**
    * Finds out where the entries begin in blocks that begin with the rest of a file, and whether entries are cut off.
    *
-   * @returns blocks that have to be read for that; none where all is known
+   * @returns blocks that have to be read for that; none where everything is known
    */
   async settle(): Promise<number[]> {
     const wanted = new Set<number>();
@@ -169,7 +172,7 @@ export class BlockReader {
       this.#covers.set(index, from);
       return end - start;
     }
-    // A file behind the first one, of this block or of one after it.
+    // Any file but the first of its block, in this block or a later one.
     if (!this.#isKnown(from)) wanted.add(from);
     else if (this.#endOf(from) > start) return this.#endOf(from) - start;
     else if (!this.isWhole(before)) wanted.add(before);
@@ -193,8 +196,8 @@ export class BlockReader {
   }
 
   /**
-   * Index of the block in which a path is, or would be. Of blocks that begin with the rest of a file the first one that
-   * may be it: once that is read, the answer may be another.
+   * Index of the block in which a path is, or would be. Among blocks that begin with the rest of a file, the first
+   * candidate: once that is read, the answer may change.
    */
   async find(path: string): Promise<number> {
     let low = 0;
@@ -207,7 +210,7 @@ export class BlockReader {
         head = await this.head(middle);
       }
       if (head === 'rest') {
-        // Blocks low + 1 up to the middle go on with a file; what is behind them decides.
+        // Blocks low + 1 to middle continue a file; what follows them decides.
         middle = (low + high) >> 1;
         while (head === 'rest' && middle + 1 < high) {
           middle += 1;
@@ -219,7 +222,7 @@ export class BlockReader {
       else high = middle;
     }
     let index = low;
-    // Up to the end of the search blocks begin with the rest of a file.
+    // All remaining candidates begin with the rest of a file.
     while (index + 1 < high) {
       const cut = await this.#cutEntry(index);
       if (cut === undefined || comparePaths(path, cut.name) <= 0) break;
@@ -230,7 +233,7 @@ export class BlockReader {
     return index;
   }
 
-  /** The file that goes on in the next block, and where it ends; undefined where that is not known. */
+  /** The file that continues in the next block, and where it ends; undefined where that is not known. */
   async #cutEntry(index: number): Promise<{ readonly name: string; readonly end: number } | undefined> {
     const head = await this.head(index);
     const known = this.#isKnown(index) ? this.#read.get(index)?.known?.entries.at(-1) : undefined;
@@ -242,7 +245,7 @@ export class BlockReader {
     return undefined;
   }
 
-  /** What begins a block. Of one that is not read only its beginning is decompressed. */
+  /** What a block begins with. If the block has not been read, only its beginning is decompressed. */
   async head(index: number): Promise<Head> {
     const known = this.knownHead(index);
     if (known !== undefined) return known;
@@ -251,7 +254,7 @@ export class BlockReader {
     return head;
   }
 
-  /** Blocks that hold a part of these bytes of the uncompressed archive, and are not read that far. */
+  /** Blocks that hold some of these bytes of the uncompressed archive and have not been read that far. */
   unread(offset: number, size: number): number[] {
     const found: number[] = [];
     const end = offset + size;
@@ -268,7 +271,7 @@ export class BlockReader {
     this.spool.close();
   }
 
-  /** Whether all of a block is read and parsed. */
+  /** Whether a block has been read and parsed completely. */
   #isKnown(index: number): boolean {
     return this.isWhole(index) && this.#read.get(index)?.known !== undefined;
   }
@@ -283,19 +286,22 @@ export class BlockReader {
   }
 }
 
-/** The same entry, with offsets counted from another place. */
+/** The same entry, with its offsets shifted. */
 export function shifted(entry: ArchiveEntry, by: number): ArchiveEntry {
   return { ...entry, offset: entry.offset + by, dataOffset: entry.dataOffset + by };
 }
 
-// Which blocks of two .xz files are the same bytes. Such blocks have the same content, which nobody needs to decompress.
+// Which blocks of two .xz files are byte-identical. Their content is the same and need not be decompressed.
 
 export interface BlockFile {
   readonly file: ArchiveFile;
   readonly access: BlockAccess;
 }
 
-/** The only member of the file, where that is .xz of several blocks. A boot configuration is for the reader of everything. */
+/**
+ * The only member of the file, if it is .xz with several blocks. Files with a boot configuration are left to the
+ * complete reader.
+ */
 export function openBlocks(file: ArchiveFile): BlockFile | undefined {
   if (file.end !== file.size) return undefined;
   const member = file.memberAt(0);
@@ -305,7 +311,7 @@ export function openBlocks(file: ArchiveFile): BlockFile | undefined {
   return file.memberAt(access.nextOffset) === undefined ? { file, access } : undefined;
 }
 
-/** Index of a block of A to that of the same block of B; both ascend. */
+/** Maps the index of each shared block in A to its index in B; both ascend. */
 export function matchBlocks(a: BlockFile, b: BlockFile): Map<number, number> {
   const places = new Map<string, number[]>();
   b.access.blocks.forEach((block, index) => {
@@ -329,7 +335,7 @@ function keyOf({ unpaddedSize, uncompressedSize, check }: Block): string {
   return `${unpaddedSize} ${uncompressedSize} ${check}`;
 }
 
-/** Header, compressed data and check: all that a block is. */
+/** Compares header, compressed data and check: everything a block consists of. */
 function areEqual(a: BlockFile, index: number, b: BlockFile, other: number): boolean {
   const left = a.access.blocks[index] as Block;
   const right = b.access.blocks[other] as Block;

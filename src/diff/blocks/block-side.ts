@@ -1,4 +1,4 @@
-/** An archive of ours of which some blocks are read, as a source. */
+/** An archive written by this program, of which some blocks have been read, as a source. */
 import type { ArchiveEntry } from '../../source/archive-entry.ts';
 import { ArchiveTreeBuilder } from '../../source/archive-tree.ts';
 import { READ_LIMITS } from '../../source/read-limits.ts';
@@ -11,7 +11,7 @@ import { isBefore, NotFollowed, openGroups, UnreadBlocks } from './block-entries
 import { type BlockReader, shifted } from './block-reader.ts';
 import { PartialSource, PartialTree, type PathRange } from './partial-source.ts';
 
-/** Blocks that are read and follow one another, with nothing unread between their entries. */
+/** Consecutive blocks that have been read, with nothing unread between their entries. */
 interface Run {
   readonly first: number;
   readonly last: number;
@@ -20,12 +20,12 @@ interface Run {
 export class BlockSide {
   readonly reader: BlockReader;
   readonly #role: SideName;
-  /** Paths that were asked for and are not in what was read. */
+  /** Paths that were requested and are not in what was read. */
   readonly #missed = new Set<string>();
-  /** Paths of which is known that the archive does not have them. */
+  /** Paths known to be absent from the archive. */
   readonly #absent = new Set<string>();
   #headers: HeaderFacts[] = [];
-  /** Where the archive has an entry for it, and that was read. */
+  /** Set where the archive has an entry for the root that has been read. */
   #root: Entry | undefined;
 
   constructor(role: SideName, reader: BlockReader) {
@@ -33,7 +33,7 @@ export class BlockSide {
     this.reader = reader;
   }
 
-  /** Of what was read by the last source. The digests are of no archive, and no two are equal. */
+  /** The layer of what the last source read. Its digests belong to no archive, and no two are equal. */
   layer(): LayerSide {
     const { file, access } = this.reader.blocks;
     const sizes = access.blocks.map(({ uncompressedSize }) => uncompressedSize);
@@ -49,8 +49,8 @@ export class BlockSide {
   }
 
   /**
-   * Blocks of the paths that were asked for and are not read, with the last of these paths; what is read now has no
-   * such path.
+   * Unread blocks of the requested paths, each with the last of these paths; none of them is in what has been read so
+   * far.
    */
   async missedBlocks(): Promise<Map<number, string | undefined>> {
     const wanted = await this.blocksOf(this.#missed);
@@ -69,7 +69,7 @@ export class BlockSide {
         continue;
       }
       const other = wanted.get(index) ?? path;
-      // What was read in part once is read as a whole the second time.
+      // A block that was read in part is read completely the second time.
       wanted.set(index, block === undefined ? later(other, path) : undefined);
     }
     return wanted;
@@ -145,7 +145,7 @@ export class BlockSide {
     return found;
   }
 
-  /** The first path that is not known behind a run; undefined where there is none. */
+  /** The first unknown path after a run; undefined where there is none. */
   #rangeEnd(last: number, lastName: string | undefined): string | undefined {
     const block = this.reader.get(last);
     if (block?.next !== undefined) return block.next;

@@ -13,12 +13,12 @@ export class PartialSource implements Source {
   readonly tree: PartialTree;
   readonly warnings: readonly Warning[];
   readonly hasWholeSeconds = true;
-  /** What its archive has for the root is compared as a part of its layer. */
+  /** The archive's entry for the root is compared as part of its layer. */
   readonly hasRoot = false;
   readonly #places: ReadonlyMap<Entry, ContentPlace>;
   readonly #spool: Spool;
   readonly #require: (offset: number, size: number) => void;
-  /** Files of which some names are not in the tree; see `openGroups`. */
+  /** Files with some of their names outside the tree; see `openGroups`. */
   readonly groups: ReadonlyMap<string, string>;
 
   constructor(
@@ -29,7 +29,7 @@ export class PartialSource implements Source {
       readonly warnings: readonly Warning[];
       readonly spool: Spool;
       readonly groups: ReadonlyMap<string, string>;
-      /** Throws where these bytes of the archive are not read. */
+      /** Throws if these bytes of the archive have not been read. */
       readonly require: (offset: number, size: number) => void;
     },
   ) {
@@ -47,7 +47,7 @@ export class PartialSource implements Source {
     return this.#places.get(entry)?.offset;
   }
 
-  /** @throws UnreadBlocks where not all of it is read */
+  /** @throws UnreadBlocks if not all of it has been read */
   open(entry: Entry): OpenFile {
     const offset = this.placeOf(entry);
     if (offset !== undefined) this.#require(offset, entry.size);
@@ -64,27 +64,27 @@ export class PartialSource implements Source {
   close(): void {}
 }
 
-/** Paths from `first` up to and without `end`, in tree order; undefined is behind every path. */
+/** Paths from `first` up to but excluding `end`, in tree order; undefined sorts after every path. */
 export interface PathRange {
   readonly first: string;
   readonly end: string | undefined;
 }
 
 interface PartialTreeOptions {
-  /** Directories that stand for those of which only what is below is known. */
+  /** Placeholders for directories of which only what is below them is known. */
   readonly implied: ReadonlySet<string>;
-  /** What was read; what is not in the tree and lies in one of these is not in the archive. */
+  /** The ranges that were read: a path in one of them that is not in the tree is not in the archive. */
   readonly ranges: readonly PathRange[];
-  /** Told of every path that was asked for and might be in what was not read. */
+  /** Called with every requested path that might lie in what was not read. */
   readonly onMiss: (path: string) => void;
 }
 
 /**
- * The part of a tree that lies in some blocks of its archive. Whoever asks for a path in another block is told that it
- * is not there, and the question is noted: with an answer that matters the block is read and all is asked again.
+ * The part of a tree that lies in some blocks of its archive. A request for a path in another block is answered with
+ * "absent" and recorded; if the answer matters, the block is read and the work repeated.
  *
- * Only the path that is asked for counts, not the directories above it. A symlink among them stands right in front of
- * where the path would be, and so in the block that is read then.
+ * Only the requested path counts, not the directories above it. A symlink among them comes right before the place where
+ * the path would be, and so is in the block that is then read.
  */
 export class PartialTree extends Tree {
   readonly #implied: ReadonlySet<string>;
@@ -112,20 +112,20 @@ export class PartialTree extends Tree {
   }
 
   /**
-   * Directories in blocks that were not read are taken for what their names say, and not for symlinks, but for those
-   * of the root: in most trees some of these are.
+   * Directories in unread blocks are assumed not to be symlinks, except those at the root: most trees have some
+   * symlinks there.
    */
   override canonical(path: string): string | undefined {
     const slash = path.indexOf('/');
     if (slash > 0) {
       const first = path.slice(0, slash);
-      // Where something is known that is below it, it is a directory.
+      // If anything below it is known, it is a directory.
       if (super.get(first) === undefined) this.#note(first, undefined);
     }
     return this.#walking(() => super.canonical(path));
   }
 
-  /** Where a path leads of which the last component, or a symlink on the way, is not known. */
+  /** Where a path leads whose last component, or a symlink on the way, is not known. */
   #target(path: string): string {
     for (let at = path; at.includes('/'); ) {
       at = at.slice(0, at.lastIndexOf('/'));

@@ -6,9 +6,9 @@ import { ruleGlob } from '../../rules/rule-set.ts';
 import { parentOf } from '../../tree/path.ts';
 
 /**
- * Leaves of rules those that can decide something about these paths: those with a pattern for one of them or for a
- * directory above, and those whose conditions name one. What the others decide is the same on both sides. A rule that
- * is asked about again is not looked at again.
+ * Keeps only rules that can decide something about these paths: those with a pattern for one of them or for a directory
+ * above, and those whose conditions name one. The others decide the same on both sides. The answer for each rule is
+ * remembered.
  */
 export function relevantRules(paths: Iterable<string>): (rules: readonly Rule[]) => Rule[] {
   const all = new Set<string>();
@@ -32,11 +32,11 @@ export function relevantRules(paths: Iterable<string>): (rules: readonly Rule[])
     });
 }
 
-/** Paths on which decisions about all others depend: where one of them differs, everything has to be looked at. */
+/** Paths on which decisions about all others depend: if one of them differs, everything has to be examined. */
 const INPUTS: readonly Glob[] = [
   ...['etc/{passwd,group,os-release}', 'usr/lib/os-release'],
   ...MANAGERS.flatMap(({ inputs }) => inputs),
-  // Of those whose databases are not read the presence decides.
+  // For managers whose databases are not read, presence decides.
   ...['{var,usr}/lib/opkg/status', 'var/db/{xbps,pkg}'],
 ].map((pattern) => new Glob(pattern, 'path', MOVES));
 

@@ -8,13 +8,13 @@ import { areSameGroups, NotFollowed } from './block-entries.ts';
 import { BlockPair } from './block-pair.ts';
 import { decidesAboutOthers, relevantRules } from './relevant-rules.ts';
 
-/** One of two archives of ours, as far as it had to be read. */
+/** One of two archives written by this program, as far as it had to be read. */
 export interface PartialSide {
   readonly source: Source;
   readonly layer: LayerSide;
-  /** Leaves the rules that can have to do with what differs. */
+  /** Keeps the rules that can affect what differs. */
   readonly narrow: (rules: readonly Rule[]) => readonly Rule[];
-  /** For entries of the two, A's first: contents that are known to be the same. */
+  /** Takes an entry of each, A's first: whether their contents are known to be the same. */
   readonly isKnown: SameRanges;
 }
 
@@ -25,12 +25,13 @@ export interface BlockCounts {
 }
 
 /**
- * Works on two archives of ours without decompressing what they have in common. What comes of it is the same as of the
- * whole archives: what is not read is equal, and decided equally, since what decisions depend on is equal too.
+ * Works on two archives written by this program without decompressing what they share. The result is the same as for
+ * the whole archives: what is not read is equal, and decided equally, since what decisions depend on is equal too.
  *
- * @param work may be called several times, with more that was read; what it returns last is the result
- * @returns undefined where the archives are of another kind, have little in common, differ in nothing that a tree
- *   shows, or in something on which decisions about everything else depend
+ * @param work may be called several times, each time with more of the archives read; its last return value is the
+ * result
+ * @returns undefined where the archives were not written by this program, have little in common, show no difference in
+ *   their trees, or differ in something on which decisions about everything else depend
  */
 export async function withDifferingBlocks<T>(
   a: ArchiveFile,

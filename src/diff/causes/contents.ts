@@ -1,4 +1,7 @@
-/** What the contents of two files tell: times and signatures in binary files, compression, order, normalizers that apply. */
+/**
+ * Causes found in the contents of two files: times and signatures in binary files, compression, order, applicable
+ * normalizers.
+ */
 
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { StillrootError } from '../../errors.ts';
@@ -13,14 +16,14 @@ import type { SideName } from '../finding.ts';
 import { patternsOf, proposedRule, proposeRules } from '../proposal.ts';
 import { findVariation } from '../varying-text.ts';
 
-/** A program with more differing places was compiled anew. */
+/** A program with more differing places has been recompiled. */
 const RANGES_MAX = 64;
 /** Bytes around a place that may belong to its text. */
 const REACH = 80;
-/** Differing bytes that are no text: a build id is 20, a checksum up to 32. */
+/** Differing bytes outside text: a build id has 20, a checksum up to 32. */
 const OTHER_BYTES_MAX = 64;
 
-/** A time in the strings of a program, with at most a checksum or build id beside it. */
+/** A time in the strings of a program, with at most a checksum or build id besides. */
 export const timeInBinary: Recognizer = (evidence, { hosts }) => {
   if (evidence.finding.field !== 'content' || evidence.texts !== undefined) return undefined;
   const a = evidence.bytes('a');
@@ -53,7 +56,7 @@ const SIGNED = '~Module signature appended~\n';
 /** `struct module_signature`: 8 bytes of kinds and lengths, then sig_len u32 big endian, before the marker. */
 const SIGNATURE_HEADER = 12;
 
-/** Kernel modules that are equal up to their signature. */
+/** Kernel modules that differ only in their signature. */
 export const signature: Recognizer = (evidence) => {
   if (evidence.finding.field !== 'content') return undefined;
   const a = withoutSignature(evidence.bytes('a'));
@@ -84,11 +87,11 @@ function withoutSignature(bytes: Buffer | undefined): Buffer | undefined {
 
 interface Range {
   readonly start: number;
-  /** Behind the last byte. */
+  /** Exclusive. */
   readonly end: number;
 }
 
-/** Ranges closer than this are one. */
+/** Ranges closer together than this are merged. */
 const GAP = 8;
 
 /** @returns undefined where there are more than `limit` */
@@ -118,10 +121,10 @@ export function printableAround(bytes: Uint8Array, { start, end }: Range, reach:
   return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
 }
 
-/** Of what a compressed file may hold; what is above is not looked at. */
+/** Uncompressed bytes; files with more are not examined. */
 const UNCOMPRESSED_MAX = 4 * LOOK_BYTES_MAX;
 
-/** A compressed file inside the tree with the same content, compressed in another way. */
+/** A compressed file inside the tree whose content is the same, compressed differently. */
 export const compression: Recognizer = async (evidence) => {
   if (evidence.finding.field !== 'content') return undefined;
   const a = evidence.bytes('a');
@@ -142,7 +145,7 @@ export const compression: Recognizer = async (evidence) => {
   };
 };
 
-/** @returns undefined for what is not compressed, is damaged, or comes to more than UNCOMPRESSED_MAX */
+/** @returns undefined for what is not compressed, is damaged, or decompresses to more than UNCOMPRESSED_MAX */
 async function decompress(bytes: Buffer): Promise<Buffer | undefined> {
   const head = bytes.toString('hex', 0, 6);
   try {
@@ -150,7 +153,7 @@ async function decompress(bytes: Buffer): Promise<Buffer | undefined> {
     if (head.startsWith('28b52ffd')) return zstdDecompressSync(bytes, { maxOutputLength: UNCOMPRESSED_MAX });
     if (head === 'fd377a585a00') return await decompressXz(bytes);
   } catch (error) {
-    // Damaged or too large: it stays a difference of bytes, and another recognizer has its turn.
+    // Damaged or too large: it remains a difference of bytes, and the next recognizer takes over.
     const { code } = error as NodeJS.ErrnoException;
     if (error instanceof StillrootError || /^(?:Z_|ZSTD_|ERR_)/.test(code ?? '')) return undefined;
     throw error;
@@ -182,7 +185,7 @@ export const order: Recognizer = ({ texts, owners }) => {
   };
 };
 
-/** Normalizers for files of any name, and how a file looks that they are for. */
+/** Normalizers for files of any name, each with a test for the files it handles. */
 const CANDIDATES: readonly (readonly [name: string, suits: (path: string, head: string) => boolean])[] = [
   ['gzip-header', (_path, head) => head.startsWith('\x1f\x8b')],
   ['zip-times', (_path, head) => head.startsWith('PK\x03\x04')],
@@ -198,7 +201,7 @@ const CANDIDATES: readonly (readonly [name: string, suits: (path: string, head: 
 
 const HEAD_BYTES = 512;
 
-/** A normalizer of ours makes the two contents equal, and no rule applies it to this path. */
+/** A built-in normalizer makes the two contents equal, but no rule applies it to this path. */
 export const normalizer: Recognizer = (evidence) => {
   if (evidence.finding.field !== 'content') return undefined;
   const a = evidence.bytes('a');
@@ -245,7 +248,7 @@ function equalAfter(name: string, a: Buffer, b: Buffer, evidence: Evidence): boo
   return left !== undefined && right !== undefined && left.equals(right);
 }
 
-/** As a plan would give it, except that other files are asked about as they are. */
+/** As in a plan, except that other files are seen as they are in the source. */
 function contextOf({ path, sides }: Evidence, side: SideName): RewriteContext {
   const { source, context, settings } = sides[side];
   const neighbours = {
@@ -265,7 +268,7 @@ function contextOf({ path, sides }: Evidence, side: SideName): RewriteContext {
   };
 }
 
-/** What to do about a file that only its maker can write better. */
+/** What to do about a file that only its producer can fix. */
 export function upstream(owners: readonly string[], wish: string): string {
   const who =
     owners.length === 0

@@ -4,16 +4,16 @@ import { differingAttributes } from '../compare-entries.ts';
 import type { Finding } from '../finding.ts';
 import { NO_PROPOSAL, type Proposal, proposedRule } from '../proposal.ts';
 
-/** Bits that a umask takes away: of group and others. */
+/** Bits that a umask removes: those of group and others. */
 const UMASK_BITS = 0o077;
 /** Set-user-id, set-group-id, sticky. */
 const SPECIAL_BITS = 0o7000;
 
-/** Permission bits of group and others, as another umask leaves them. */
+/** Permission bits of group and others that differ as with a different umask. */
 export const umask: Recognizer = ({ finding: { field, a, b } }) => {
   if (field !== 'mode' || a === undefined || b === undefined) return undefined;
   const others = (a.mode ^ b.mode) & ~UMASK_BITS;
-  // No umask has to do with these, and a program without them may not work.
+  // No umask affects these, and a program without them may not work.
   if ((others & SPECIAL_BITS) !== 0) return undefined;
   const isUmask = others === 0;
   return {
@@ -44,7 +44,7 @@ function proposeModes(findings: readonly Finding[]): Proposal {
   return { ...NO_PROPOSAL, rules };
 }
 
-/** The same files and contents; other names are one inode. */
+/** The same files and contents, hard-linked differently. */
 export const hardLinks: Recognizer = ({ finding: { field } }) => {
   if (field !== 'links') return undefined;
   return {
@@ -58,7 +58,7 @@ export const hardLinks: Recognizer = ({ finding: { field } }) => {
   };
 };
 
-/** Times that clamping does not reach: both are older than the epoch. */
+/** Times that clamping does not affect: both are older than the epoch. */
 export const fileTimes: Recognizer = ({ finding: { field } }) => {
   if (field !== 'mtime') return undefined;
   return {
@@ -72,14 +72,14 @@ export const fileTimes: Recognizer = ({ finding: { field } }) => {
   };
 };
 
-/** What is lost without one of these, by the beginning of its name. */
+/** What is lost without an attribute, by the prefix of its name. */
 const MEANINGS: readonly (readonly [prefix: string, what: string])[] = [
   ['security.capability', 'file capabilities'],
   ['system.posix_acl_', 'access control lists'],
   ['security.selinux', 'SELinux labels'],
 ];
 
-/** Extended attributes of what the rules leave in. A cpio archive holds none of them. */
+/** Extended attributes of entries that the rules keep. A cpio archive holds none. */
 export const attributes: Recognizer = (evidence, { sides: { a, b } }) => {
   const { finding } = evidence;
   if (finding.field !== 'attributes') return undefined;
@@ -106,7 +106,7 @@ export const attributes: Recognizer = (evidence, { sides: { a, b } }) => {
 
 const ACCOUNT_FILE = /^(?:usr\/)?etc\/(?:passwd|group)-?$/;
 
-/** The same accounts under other numbers: in the account files, and as owners of files. */
+/** The same accounts under different numbers: in the account files, and as owners of files. */
 export const accountIds: Recognizer = (evidence, { ids }) => {
   const { finding, path } = evidence;
   if (!ids.hasMoved || !isAboutIds()) return undefined;
@@ -132,7 +132,7 @@ function some(all: readonly string[]): string {
   return all.length > 4 ? `${shown} and ${all.length - 4} more` : shown;
 }
 
-/** Numbers of one side that stand for others of the other side throughout: who ran the build. */
+/** Ids of one side that consistently correspond to other ids of the other side: those of the user who ran the build. */
 export const builderOwner: Recognizer = ({ finding: { field } }, knowledge) => {
   if (field !== 'owner') return undefined;
   const maps = findIdMaps(knowledge);
@@ -168,7 +168,7 @@ function findIdMaps({ remaining }: Knowledge): IdMaps | undefined {
   return maps ?? undefined;
 }
 
-/** FROM -> TO where one of the two is root, each FROM with one TO; undefined where there is none such. */
+/** FROM -> TO where one of the two is root, each FROM with one TO; undefined where no such mapping exists. */
 function consistentMap(findings: readonly Finding[], id: 'uid' | 'gid'): Map<number, number> | undefined {
   const map = new Map<number, number>();
   for (const { a, b } of findings) {

@@ -4,7 +4,7 @@ import { isPackageDatabase, madeAgain } from '../path-kinds.ts';
 import { dropAll } from '../proposal.ts';
 import { belongsTogether } from '../proposal-guard.ts';
 
-/** Links that lead elsewhere. */
+/** Links with different targets. */
 export const linkTarget: Recognizer = ({ finding: { field, a, b }, owners }) => {
   if (field !== 'target') return undefined;
   return {
@@ -16,7 +16,7 @@ export const linkTarget: Recognizer = ({ finding: { field, a, b }, owners }) => 
   };
 };
 
-/** Nothing else is known of it than that one side lacks it. */
+/** All that is known is that one side lacks it. */
 export const oneSideOnly: Recognizer = ({ finding: { field, a }, path, owners }) => {
   if (field !== 'presence') return undefined;
   const side = a === undefined ? 'b' : 'a';
@@ -36,7 +36,7 @@ export const oneSideOnly: Recognizer = ({ finding: { field, a }, path, owners })
   };
 };
 
-/** The last of the table: it takes everything. */
+/** The last of the table: it accepts everything. */
 export const unknown: Recognizer = (evidence) => {
   const { finding, path, owners, format } = evidence;
   const { field } = finding;
@@ -63,7 +63,10 @@ export const unknown: Recognizer = (evidence) => {
   };
 };
 
-/** Files of a database or the like: two of them are never equal file by file, and none goes without the others. */
+/**
+ * Files of a database or the like: two databases are never equal file by file, and no file can be removed without the
+ * others.
+ */
 export const dataDirectory: Recognizer = ({ finding: { field }, path }, { guard }) => {
   if (field !== 'content' && field !== 'presence' && field !== 'type' && field !== 'target') return undefined;
   const directory = guard.directories.of(path);

@@ -1,4 +1,4 @@
-/** Other packages, and rules that are left out or apply to one side only. */
+/** Different packages, and rules that are left out or apply to one side only. */
 import type { Recognition, Recognizer } from '../cause.ts';
 import { keyOf } from '../finding.ts';
 import { isDerivedFromPackages, isPackageDatabase } from '../path-kinds.ts';
@@ -10,20 +10,20 @@ const PIN: Pick<Recognition, 'cause' | 'remedy' | 'advice'> = {
     'Pin the packages for the bootstrap: use the same snapshot of the archive, or a list of exact versions.',
 };
 
-/** Another package, or another version of one, brings other files. Nothing of that is repaired afterwards. */
+/** A different package, or a different version of one, brings different files, which cannot be repaired afterwards. */
 export const packageChanged: Recognizer = ({ path, owners }, { packages }) => {
   if (packages.changes.length === 0) return undefined;
   if (!owners.some(packages.isChanged) && !isPackageDatabase(path)) return undefined;
   return { ...PIN, key: 'own', title: 'the two sides have different packages or versions' };
 };
 
-/** What maintainer scripts make of all packages together. */
+/** What maintainer scripts generate from all packages together. */
 export const derivedFromPackages: Recognizer = ({ path }, { packages }) => {
   if (packages.changes.length === 0 || !isDerivedFromPackages(path)) return undefined;
   return { ...PIN, key: 'derived', title: 'depends on which packages are installed' };
 };
 
-/** A rule of ours makes it equal, and an option or a policy leaves that rule out. */
+/** A built-in rule would make it equal, but an option or a policy leaves that rule out. */
 export const unappliedRule: Recognizer = ({ finding }, { unapplied }) => {
   const known = unapplied.get(keyOf(finding));
   if (known === undefined) return undefined;
@@ -52,7 +52,7 @@ export const unappliedRule: Recognizer = ({ finding }, { unapplied }) => {
     : { ...common, remedy: 'option', advice: wait, propose: () => proposal };
 };
 
-/** Both sides had the same, and the rules made a difference of it: they know the sides as different systems. */
+/** Both sides had the same, and the rules made them differ: they identify the sides as different systems. */
 export const unevenRule: Recognizer = ({ path }, { differing }) => {
   if (differing.has(path)) return undefined;
   return {

@@ -6,11 +6,11 @@ import type { Finding } from '../finding.ts';
 import { differInSecret } from '../hide-secrets.ts';
 import { proposedRule, proposeRules } from '../proposal.ts';
 
-/** Names that hold nothing else, for trees whose rules do not know them. */
+/** Names of files that hold only secrets, for trees whose rules do not know them. */
 const NAMES =
   /(?:^|\/)(?:ssh_host_[^/]*_key|dropbear_[^/]*_host_key|id_(?:rsa|dsa|ecdsa|ed25519)|[^/]*random-seed|credential\.secret|secring\.gpg)$|\/private-keys-v1\.d\//;
 
-/** Kinds that are a part of a text whose other parts are settings. */
+/** Kinds that occur within a text of settings. */
 const WRITTEN: ReadonlySet<SecretKind> = new Set(['password', 'password-hash', 'token']);
 
 const KEY_TITLE = 'a private key or random seed is in the image';
@@ -21,13 +21,13 @@ export function hasSecretName(path: string): boolean {
   return NAMES.test(path);
 }
 
-/** The kind of a content that is a key as a whole. */
+/** The kind of secret, for contents that are a key as a whole. */
 export function keyKind(bytes: Buffer | undefined, path: string): SecretKind | undefined {
   const kind = bytes === undefined ? undefined : secretKind(bytes, path);
   return kind === undefined || WRITTEN.has(kind) ? undefined : kind;
 }
 
-/** Keys, seeds and passwords that the rules leave in. Their content is shown nowhere. */
+/** Keys, seeds and passwords that the rules keep. Their content is never shown. */
 export const secret: Recognizer = (evidence, knowledge) => {
   const { finding, path } = evidence;
   if (finding.field !== 'content' && finding.field !== 'presence') return undefined;
@@ -41,7 +41,7 @@ export const secret: Recognizer = (evidence, knowledge) => {
     .map((bytes) => (bytes === undefined ? undefined : secretKind(bytes, path)))
     .find((each) => each !== undefined);
   if (written === undefined) return undefined;
-  // Where the password is the same in both, another recognizer tells what differs.
+  // If the password is the same in both, another recognizer finds out what differs.
   const isDifferent = evidence.texts === undefined || differInSecret(...evidence.texts);
   return isDifferent ? setting(evidence, written) : undefined;
 };
@@ -80,7 +80,7 @@ function keyFile(
   };
 }
 
-/** A secret in a file that also holds settings, without which its program does not run. */
+/** A secret in a file that also holds settings its program needs to run. */
 function setting({ owners }: Evidence, kind: SecretKind | undefined): Recognition {
   const owned = owners.length === 0 ? '' : ` The package ${owners.join(', ')} owns the file.`;
   return {
@@ -96,7 +96,7 @@ function titleOf(kind: SecretKind | undefined): string {
   return kind === undefined || kind === 'private-key' ? KEY_TITLE : `${SECRET_NAMES[kind]} is in the image`;
 }
 
-/** A certificate or public key of the same name is of no use without its key, and differs with it. */
+/** A certificate or public key of the same name is useless without its key, and differs with it. */
 function withPublicHalves(findings: readonly Finding[], differing: ReadonlySet<string>): string[] {
   const paths = findings.map(({ path }) => path);
   const stems = new Set(paths.map(stemOf));
@@ -110,7 +110,7 @@ function stemOf(path: string): string {
   return `${parentOf(path)}/${nameOf(path).replace(/\.(?:key|pem|crt|cer|cert|csr|pub)$/, '')}`;
 }
 
-/** Whether a text has lines beside its keys, certificates and comments, such as the interfaces of WireGuard. */
+/** Whether a text has lines other than keys, certificates and comments, such as the interfaces of WireGuard. */
 function hasSettings(bytes: Buffer): boolean {
   const text = bytes.toString('latin1');
   if (

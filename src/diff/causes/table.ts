@@ -7,8 +7,8 @@ import { secret } from './secret.ts';
 import { renamed, variedText } from './varying-parts.ts';
 
 /**
- * What the rules leave is shown to each of these in turn, and the first that knows it names the cause. What is
- * certain comes first, what is read out of contents later, and what takes everything last.
+ * What the rules leave is passed to each of these in turn, and the first that recognizes it names the cause. Certain
+ * causes come first, those inferred from contents later, and the catch-all last.
  */
 export const RECOGNIZERS: readonly Recognizer[] = [
   secret,

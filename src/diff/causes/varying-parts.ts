@@ -1,4 +1,4 @@
-/** Texts and names that are equal but for parts that vary from build to build. */
+/** Texts and names that are equal except for parts that vary from build to build. */
 import { isUtf8 } from 'node:buffer';
 import type { Rule } from '../../rules/rule.ts';
 import { pathToBytes, showPath } from '../../tree/path.ts';
@@ -12,13 +12,13 @@ import { upstream } from './contents.ts';
 
 interface KindFacts {
   readonly title: string;
-  /** What whoever writes the file should do instead. */
+  /** What the program that writes the file should do instead. */
   readonly wish: string;
   /** Why a rule is needed. */
   readonly why: string;
 }
 
-/** Most telling first: a line with a temporary path often has a time too. */
+/** Most specific first: a line with a temporary path often has a time too. */
 const KINDS: Readonly<Record<VariedKind, KindFacts>> = {
   'temporary-path': {
     title: 'a random temporary path in a text file',
@@ -42,10 +42,10 @@ const KINDS: Readonly<Record<VariedKind, KindFacts>> = {
   },
 };
 
-/** What a fixed content has in their place. */
+/** What replaces them in fixed content. */
 const NEUTRAL = { 'temporary-path': '/tmp/build', 'host-name': 'localhost' } as const;
 
-/** What the proposed rule does with what varies, and what it says of that in its reason. */
+/** What the proposed rule does with the varying parts, and how its reason describes that. */
 function replacement(kinds: ReadonlySet<VariedKind>): { readonly advice: string; readonly why: string } {
   const neutral = (['host-name', 'temporary-path'] as const).filter((kind) => kinds.has(kind));
   const words = neutral.map((kind) => `\`${NEUTRAL[kind]}\``).join(' and ');
@@ -61,7 +61,7 @@ function replacement(kinds: ReadonlySet<VariedKind>): { readonly advice: string;
 /** Larger contents are not put into a rule file. */
 const REPLACE_BYTES_MAX = 16 * 1024;
 
-/** Texts that are equal but for times, temporary paths, random numbers and host names. */
+/** Texts that are equal except for times, temporary paths, random numbers and host names. */
 export const variedText: Recognizer = (evidence, { hosts }) => {
   const { texts, path, owners } = evidence;
   if (texts === undefined) return undefined;
@@ -119,7 +119,7 @@ function emptyAll(findings: readonly Finding[], why: string): Proposal {
   return proposeRules(proposedRule('log', paths, { do: 'truncate' }, `A log. ${why}`, { when }));
 }
 
-/** Of a file that a package claims, or that only its program can write, nothing is proposed. */
+/** Nothing is proposed for a file that a package claims, or that only its program can write. */
 function remedyFor(
   { path, isOwned, texts }: Evidence,
   kind: VariedKind,
@@ -140,7 +140,7 @@ const WHAT: Readonly<Record<VariedKind, string>> = {
   time: 'a time',
 };
 
-/** One thing on both sides, of which only the name differs, in a part that varies from build to build. */
+/** One thing on both sides that differs only in its name, in a part that varies from build to build. */
 export const renamed: Recognizer = ({ finding, path, owners }, { renames }) => {
   const rename = renames.get(keyOf(finding));
   if (rename === undefined) return undefined;

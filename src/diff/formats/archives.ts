@@ -104,18 +104,18 @@ function gzipFacts(bytes: Buffer): string[] {
   }
 }
 
-// Members of archives: names, times and places, as far as the bytes go. Never throws, whatever these are.
+// Members of archives: names, times and offsets, as far as the bytes go. Never throws, for any input.
 
 interface Member {
   /** Byte string. */
   readonly name: string;
-  /** Seconds since 1970; of ZIP the local time as if it were UTC. */
+  /** Seconds since 1970; for ZIP the local time as if it were UTC. */
   readonly time: number;
-  /** Of its header. */
+  /** Offset of its header. */
   readonly at: number;
 }
 
-/** Members that are looked at of one archive. */
+/** Maximum number of members examined per archive. */
 const MEMBERS_MAX = 10_000;
 /** Bytes of a name that are shown. */
 const NAME_BYTES = 100;
@@ -133,13 +133,13 @@ function memberFacts(members: readonly Member[]): string[] {
   ];
 }
 
-/** The last member that begins in front of an offset. */
+/** The last member that begins before an offset. */
 function memberAt(members: readonly Member[], at: number): string | undefined {
   const found = members.filter((each) => each.at <= at).at(-1);
   return found === undefined ? undefined : `member ${found.name.slice(0, NAME_BYTES)}`;
 }
 
-/** Those in front of the first that is damaged. */
+/** Those before the first damaged one. */
 function upToDamage(members: Iterable<Member>): Member[] {
   const found: Member[] = [];
   try {
@@ -159,7 +159,7 @@ function* membersOfAr(bytes: Buffer): Generator<Member, void, undefined> {
   }
 }
 
-/** Names of pax and GNU headers are members of their own here. */
+/** Pax and GNU name headers count as separate members here. */
 function* membersOfTar(bytes: Buffer): Generator<Member, void, undefined> {
   for (let at = 0; hasAt(bytes, at + 257, 'ustar'); ) {
     needBytes(bytes, at, BLOCK_SIZE, 'a tar header');
@@ -187,7 +187,7 @@ function cpioMembers(bytes: Buffer): Member[] {
   return members;
 }
 
-/** APPNOTE 6.3.10: local headers; what has its sizes behind it ends the walk. */
+/** APPNOTE 6.3.10: local headers; a member with its sizes after the data ends the walk. */
 function zipMembers(bytes: Buffer): Member[] {
   const members: Member[] = [];
   let at = 0;

@@ -102,7 +102,7 @@ export const DATABASES: readonly Format[] = [
   },
   { name: 'a gdbm database', magic: GDBM_MAGIC, fields: GDBM_FIELDS },
   {
-    // libraries/liblmdb/mdb.c, MDB_meta behind a page header of 16 bytes.
+    // libraries/liblmdb/mdb.c, MDB_meta after a page header of 16 bytes.
     name: 'an LMDB database',
     magic: inBothOrders(16, '\xde\xc0\xef\xbe'),
     fields: [

@@ -1,4 +1,4 @@
-/** Files of known formats: what they are, what their headers say, and what the first difference is in. */
+/** Files of known formats: what they are, what their headers say, and which part holds the first difference. */
 
 import { hideSecrets } from '../hide-secrets.ts';
 import { ARCHIVES } from './archives.ts';
@@ -9,17 +9,17 @@ import { IMAGES } from './images.ts';
 import { PROGRAMS } from './programs.ts';
 import { SYSTEM_FILES } from './system-files.ts';
 
-/** Lines for what headers and contents say; the rest is left to whoever compares with a tool for the format. */
+/** Maximum lines for what headers and contents say; for more detail there are tools for each format. */
 const LINES_MAX = 9;
 
 interface Description {
-  /** Lines of an example: what is equal once. Byte strings. */
+  /** Lines of an example, equal ones once, as byte strings. */
   readonly lines: readonly string[];
-  /** Whether anything that the format says differs. */
+  /** Whether anything that the format describes differs. */
   readonly isTold: boolean;
 }
 
-/** Of a file of which only the beginning is at hand. */
+/** For files of which only the beginning is available. */
 interface Beginning {
   /** Bytes of the whole files. */
   readonly sizes: readonly [a: number, b: number];
@@ -29,7 +29,7 @@ interface Beginning {
 
 /**
  * @param path without the root
- * @param beginning where `a` and `b` are no whole files
+ * @param beginning given where `a` and `b` are not whole files
  * @returns undefined where neither side is of a known format, or nothing differs
  */
 export function describeKnown(
@@ -48,7 +48,7 @@ export function describeKnown(
   const format = left as Format;
   const told = [
     ...fieldLines(format.fields ?? [], a, b),
-    // Of a part of a file they would be wrong.
+    // For a part of a file they would be wrong.
     ...(beginning === undefined ? factLines(format.facts?.(a) ?? [], format.facts?.(b) ?? []) : []),
   ];
   const [sizeA, sizeB] = beginning?.sizes ?? [a.length, b.length];
@@ -71,7 +71,7 @@ function firstDifference(a: Buffer, b: Buffer): number | undefined {
   return a.length === b.length ? undefined : shorter;
 }
 
-/** Those that differ; what is equal in a header is no news. */
+/** Only those that differ. */
 function fieldLines(fields: readonly Field[], a: Buffer, b: Buffer): string[] {
   return fields.flatMap(([at, kind, name]) => {
     const [left, right] = [readField(a, at, kind), readField(b, at, kind)];
@@ -97,7 +97,7 @@ function fieldAt({ fields = [] }: Format, at: number): string | undefined {
   return fields.find(([from, kind]) => at >= from && at < from + sizeOf(kind))?.[2];
 }
 
-/** The first that suits is the format of a file. */
+/** The first that matches is the format of a file. */
 export const FORMATS: readonly Format[] = [
   ...PROGRAMS,
   ...DATABASES,
@@ -107,7 +107,7 @@ export const FORMATS: readonly Format[] = [
   ...DOCUMENTS,
 ];
 
-/** @param path without the root; some formats are told by the name as well */
+/** @param path without the root; some formats are recognized by the name as well */
 export function formatOf(path: string, bytes: Buffer): Format | undefined {
   return FORMATS.find(
     ({ magic, suits }) =>

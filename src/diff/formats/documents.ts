@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import type { Format } from './format.ts';
 import { hasAt } from './format.ts';
 
-/** Of a certificate, or a file of several of which the first is read. Bytes. */
+/** How many bytes are searched for a certificate; if there are several, the first is read. */
 const CERTIFICATE_BYTES_MAX = 64 * 1024;
 const PEM = '-----BEGIN CERTIFICATE-----';
 
@@ -68,12 +68,12 @@ function firstCertificate(bytes: Buffer): X509Certificate | undefined {
   return readCertificate(bytes.subarray(bytes.indexOf(PEM, 0, 'latin1')));
 }
 
-/** @returns undefined for what is none */
+/** @returns undefined for anything that is not a certificate */
 function readCertificate(bytes: Buffer): X509Certificate | undefined {
   try {
     return new X509Certificate(bytes.subarray(0, CERTIFICATE_BYTES_MAX));
   } catch {
-    // OpenSSL says in many ways what is wrong with it; here it is another file.
+    // OpenSSL has many errors for this; here it just means some other file.
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-/** How a file format is described: what its first bytes are, and what is written in its header. */
+/** How a file format is described: its first bytes, and the fields of its header. */
 
 /** How a field is read; `LE` and `BE` are the order of bytes. Times are seconds since 1970, `micros` microseconds. */
 type FieldKind =
@@ -24,14 +24,14 @@ export type Magic = readonly [at: number, bytes: string];
 export interface Format {
   /** With its article: `an SQLite database`. */
   readonly name: string;
-  /** Byte strings, of which one is there. */
+  /** Byte strings, one of which must be present. */
   readonly magic?: readonly Magic[];
-  /** What else has to be so. Of a file with no magic the only test. */
+  /** A further test; the only one for a format without magic. */
   readonly suits?: (bytes: Buffer, path: string) => boolean;
   readonly fields?: readonly Field[];
-  /** What else can be told of a file, each a line. Never throws. */
+  /** What else can be said about a file, each a line. Never throws. */
   readonly facts?: (bytes: Buffer) => readonly string[];
-  /** What is at an offset where no field is, such as `page 3`. Never throws. */
+  /** What lies at an offset outside all fields, such as `page 3`. Never throws. */
   readonly placeOf?: (bytes: Buffer, at: number) => string | undefined;
 }
 
@@ -48,7 +48,7 @@ const SIZES: Readonly<Record<string, number>> = {
   micros64LE: 8,
 };
 
-/** Of a field, in bytes. */
+/** Size of a field, in bytes. */
 export function sizeOf(kind: FieldKind): number {
   return SIZES[kind] ?? Number(/\d+$/.exec(kind)?.[0] ?? 0);
 }
@@ -107,7 +107,7 @@ export function u32LE(bytes: Buffer, at: number): number {
   return at >= 0 && at + 4 <= bytes.length ? bytes.readUInt32LE(at) : 0;
 }
 
-/** Whether a byte string stands at an offset. */
+/** Whether a byte string is found at an offset. */
 export function hasAt(bytes: Buffer, at: number, text: string): boolean {
   return at >= 0 && bytes.toString('latin1', at, at + text.length) === text;
 }

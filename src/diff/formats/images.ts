@@ -1,17 +1,17 @@
 import type { Format } from './format.ts';
 import { hasAt, readField, textUpToNul, u16LE, u32LE } from './format.ts';
 
-/** Of `MZ` where the PE header begins. */
+/** In an `MZ` file, where the offset of the PE header is stored. */
 const PE_AT = 0x3c;
 
 function isPe(bytes: Buffer): boolean {
   return hasAt(bytes, 0, 'MZ') && hasAt(bytes, u32LE(bytes, PE_AT), 'PE\0\0');
 }
 
-/** Filesystems, boot programs and what else a machine starts from. */
+/** Filesystems, boot programs and whatever else a machine boots from. */
 export const IMAGES: readonly Format[] = [
   {
-    // Documentation/arch/x86/boot.rst: 0x20e says where the version is, which has host, user and date in it.
+    // Documentation/arch/x86/boot.rst: 0x20e says where the version is, which contains host, user and date.
     name: 'a Linux kernel (x86)',
     magic: [[0x202, 'HdrS']],
     facts: (bytes) => {
@@ -33,7 +33,7 @@ export const IMAGES: readonly Format[] = [
     ],
   },
   {
-    // Microsoft, PE format: COFF header behind the signature, checksum in the optional header.
+    // Microsoft, PE format: COFF header after the signature, checksum in the optional header.
     name: 'a PE program (EFI)',
     suits: isPe,
     facts: (bytes) => {

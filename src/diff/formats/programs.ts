@@ -78,14 +78,14 @@ function pythonFacts(bytes: Buffer): string[] {
       `code of ${Math.max(0, bytes.length - 16)} bytes`,
     ];
   } catch {
-    // No header that is known: that it is bytecode is all that can be said.
+    // Unknown header: all that can be said is that it is bytecode.
     return [];
   }
 }
 
-// ELF, System V ABI: what a difference between two programs is in. Never throws, whatever the bytes are.
+// ELF, System V ABI: which part of two programs differs. Never throws, for any bytes.
 
-/** Of a note that the linker writes: type NT_GNU_BUILD_ID and the name of its owner. */
+/** From a note that the linker writes: type NT_GNU_BUILD_ID and the name of its owner. */
 const NOTE_LE = Buffer.from('\x03\0\0\0GNU\0', 'latin1');
 const NOTE_BE = Buffer.from('\0\0\0\x03GNU\0', 'latin1');
 const BUILD_ID_BYTES_MAX = 64;
