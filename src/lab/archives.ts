@@ -1,4 +1,4 @@
-/** Archives that were written: each is read once, and compared with that of the control. */
+/** Archives that were written: each is read once, and compared with the control's. */
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ArchiveLayerReader } from '../diff/archive-layer.ts';
@@ -50,7 +50,7 @@ export class Archives {
     copyFileSync(file, this.#controlOf(packer));
   }
 
-  /** The first thing in which it differs from the control; undefined where that cannot be said. */
+  /** The first difference from the control; undefined where that cannot be determined. */
   async difference(packer: Packer, archive: Archive): Promise<Difference | undefined> {
     const key = keyOf(packer, archive);
     if (!this.#differences.has(key)) {
@@ -80,14 +80,14 @@ function keyOf({ id }: Packer, { digest }: Archive): string {
   return `${id} ${digest}`;
 }
 
-// What is in an archive that a packer wrote: its digests, what it lost of the tree, and how two of them differ.
+// What an archive written by a packer holds: its digests, what it lost of the tree, and how two archives differ.
 
 interface OpenedArchive {
   readonly source: ArchiveSource;
   readonly side: LayerSide;
 }
 
-/** @throws StillrootError where it is no archive that we can read */
+/** @throws StillrootError where it is not an archive that can be read */
 async function openArchive(file: string, temporary: string): Promise<OpenedArchive> {
   const reader = new ArchiveLayerReader();
   const source = await openArchiveSource(file, { temporary, observe: reader.events });
@@ -113,7 +113,7 @@ interface ArchiveFacts {
 
 /**
  * @param model the tree as it was packed
- * @param fileDigest what identifies the archive if it cannot be read
+ * @param fileDigest identifies the archive if it cannot be read
  */
 async function checkArchive(
   file: string,
@@ -127,7 +127,7 @@ async function checkArchive(
     opened = await openArchive(file, temporary);
   } catch (error) {
     if (!(error instanceof StillrootError)) throw error;
-    // The path of a scratch directory tells nobody anything.
+    // The path of a scratch directory carries no information.
     const example = error.message.replaceAll(`${file}: `, '').replaceAll(file, 'the archive');
     return { raw: fileDigest, losses: [{ what: 'unreadable', count: 1, example, onPurpose: false }] };
   }
@@ -139,7 +139,7 @@ async function checkArchive(
   }
 }
 
-/** Times are no content: they are what packers are asked to change. */
+/** Times do not count as content: packers are asked to change them. */
 function lossesOf(findings: readonly Finding[], ownersToRoot: boolean): Loss[] {
   const byField = new Map<Field, Finding[]>();
   for (const finding of findings) {
@@ -156,7 +156,7 @@ function lossesOf(findings: readonly Finding[], ownersToRoot: boolean): Loss[] {
   }));
 }
 
-/** @param where the other side is */
+/** @param name of the other side */
 export function describe({ path, field, a, b }: Finding, where: string): string {
   return `${showPath(path)}: ${FIELD_NAMES[field]} ${textOf(a, field)}, ${where} ${textOf(b, field)}`;
 }
@@ -200,7 +200,7 @@ function textOf(entry: Entry | undefined, field: Field): string {
   }
 }
 
-/** The first thing in which two archives of one packer differ; undefined where the difference cannot be named. */
+/** The first difference between two archives of one packer; undefined where it cannot be named. */
 async function firstDifference(a: string, b: string, temporary: string): Promise<Difference | undefined> {
   const sides: OpenedArchive[] = [];
   try {

@@ -5,20 +5,20 @@ import { readdirSync, readFileSync } from 'node:fs';
 export type Environment = Readonly<Record<string, string>>;
 
 interface CommandOptions {
-  /** All of it: nothing is inherited. */
+  /** The complete environment: nothing is inherited. */
   readonly env: Environment;
   readonly cwd?: string;
   /** Milliseconds after which it is killed. */
   readonly timeout: number;
   readonly signal?: AbortSignal;
-  /** Sample memory; costs some time of its own. */
+  /** Sample memory, which takes some time itself. */
   readonly withMemory?: boolean;
-  /** Called once it runs; what it returns is called when it has ended. */
+  /** Called when the command has started; the returned function is called when it has ended. */
   readonly meanwhile?: (child: ChildProcess) => () => void;
 }
 
 export interface CommandResult {
-  /** Null where a signal ended it. */
+  /** Null if a signal ended it. */
   readonly status: number | null;
   readonly timedOut: boolean;
   readonly stdout: string;
@@ -28,21 +28,21 @@ export interface CommandResult {
   readonly wall: number;
   /** Seconds of processor time, of all its processes; in steps of the kernel's clock tick, usually 0.01. */
   readonly cpu: number;
-  /** Bytes at once, of all its processes; undefined where not sampled, or ended before a sample was taken. */
+  /** Peak bytes of all its processes; undefined if not sampled, or if it ended before a sample was taken. */
   readonly memory: number | undefined;
 }
 
-/** More output of a command than this is a mistake, and is cut. */
+/** Bytes of output kept from a command; more than that is a mistake, and is cut off. */
 const MAX_OUTPUT = 1024 * 1024;
 const MAX_ERRORS = 4096;
 
-/** Never throws for what the program does; a program that cannot be started has the status 127. */
+/** Never throws because of the program; a program that cannot be started has the status 127. */
 export function runCommand(argv: readonly string[], options: CommandOptions): Promise<CommandResult> {
   const [program = '', ...args] = argv;
   const cpuBefore = childrenCpuSeconds();
   const started = performance.now();
   return new Promise((resolve, reject) => {
-    // A group of its own, so that all of a pipeline can be ended at once.
+    // In its own process group, so that a whole pipeline can be killed at once.
     const child = spawn(program, args, {
       cwd: options.cwd,
       env: options.env,
@@ -72,7 +72,7 @@ export function runCommand(argv: readonly string[], options: CommandOptions): Pr
       settle?.();
       options.signal?.removeEventListener('abort', onAbort);
       const memory = sampler?.stop();
-      // What it left running would disturb the next one.
+      // Processes left running would disturb the next command.
       killGroup(child);
       if (options.signal?.aborted === true) {
         reject(options.signal.reason);
@@ -94,14 +94,14 @@ function killGroup({ pid }: ChildProcess): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // The group is gone already.
+    // The group is already gone.
   }
 }
 
 /** The kernel's USER_HZ, which is 100 wherever Node runs. */
 const TICKS = 100;
 
-/** Of all descendants that have ended and were waited for: so of one command, where one runs at a time. */
+/** Counts all descendants that have ended and were waited for: a single command, as long as they run one at a time. */
 function childrenCpuSeconds(): number {
   const stat = readFileSync('/proc/self/stat', 'latin1');
   // The name in parentheses may have spaces. After it: state is field 3, cutime 16, cstime 17.
@@ -109,19 +109,19 @@ function childrenCpuSeconds(): number {
   return (Number(fields[13]) + Number(fields[14])) / TICKS;
 }
 
-/** Milliseconds for what is not measured. */
+/** Milliseconds for commands that are not measured. */
 const HELPER_TIMEOUT = 120_000;
 
-/** Standard output of a helper, '' where it fails. */
+/** Standard output of a helper, '' if it fails. */
 export async function runQuietly(argv: readonly string[], env: Environment): Promise<string> {
   const { status, stdout } = await runCommand(argv, { env, timeout: HELPER_TIMEOUT });
   return status === 0 ? stdout : '';
 }
 
-/** A command that something cannot be varied without. */
+/** A command failed that a variation depends on. */
 export class HelperFailed extends Error {}
 
-/** @throws HelperFailed with the last line of what it said */
+/** @throws HelperFailed with the last line of its output */
 export async function runHelper(
   argv: readonly string[],
   env: Environment,
@@ -137,15 +137,17 @@ export async function runHelper(
   throw new HelperFailed(`${argv[0]} ended with ${status ?? 'a signal'}${said === '' ? '' : `: ${said}`}`);
 }
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two samples. */
 const INTERVAL = 10;
-/** With fewer looks most of what ran was not seen: a pipeline of 20 ms seemed to take less than one of its programs. */
+/**
+ * With fewer samples most of what ran was not seen: a pipeline of 20 ms seemed to take less than one of its programs.
+ */
 const FEWEST_LOOKS = 5;
 
 /**
- * Peak memory of a process and all its descendants: the highest sum of what they held at their peaks (VmHWM), over
- * the looks that were taken. A peak between two looks is not lost, since the kernel keeps it, but a process that
- * lives less than the time between them is. Pages that several of them share count for each.
+ * Peak memory of a process and all its descendants: the highest sum, over all samples, of their individual peaks
+ * (VmHWM). A peak between two samples is not lost, since the kernel records it, but a process that lives for less than
+ * the interval is. Pages shared by several processes count for each.
  */
 export class MemorySampler {
   readonly #pid: number;
@@ -159,7 +161,7 @@ export class MemorySampler {
     this.#look();
   }
 
-  /** @returns bytes; undefined where the process was gone too soon to say */
+  /** @returns bytes; undefined if the process ended too soon to say */
   stop(): number | undefined {
     clearInterval(this.#timer);
     return this.#looks < FEWEST_LOOKS ? undefined : this.#peak;
@@ -179,12 +181,12 @@ function sumOf(pid: number): number {
     const own = Number(/^VmHWM:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
     return childrenOf(pid).reduce((sum, child) => sum + sumOf(child), own);
   } catch {
-    // It ended meanwhile.
+    // It has ended in the meantime.
     return 0;
   }
 }
 
-/** Each thread has the children that it started. */
+/** Children are listed under the thread that started them. */
 function childrenOf(pid: number): number[] {
   return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
     readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1').split(' ').filter(Boolean).map(Number),

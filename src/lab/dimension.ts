@@ -1,50 +1,56 @@
-/** What a dimension is: one thing that varies while the content of the tree stays, and the proof that it did. */
+/**
+ * What a dimension is: one thing that varies while the content of the tree stays the same, and the proof that it
+ * varied.
+ */
 import type { Tree } from '../tree/tree.ts';
 import type { Fact } from './facts.ts';
 import type { Host } from './host.ts';
 import type { Packer } from './packers.ts';
 import type { RunSetup, Setup, Wrapper } from './setup.ts';
 
-/** `tree`: the same content, made differently; `process`: other surroundings; `tool`: the packer is told to work in another way. */
+/**
+ * `tree`: the same content, created differently; `process`: a different environment; `tool`: the packer is told to work
+ * differently.
+ */
 export const DIMENSION_KINDS = ['tree', 'process', 'tool'] as const;
 
 export type DimensionKind = (typeof DIMENSION_KINDS)[number];
 
 /**
- * `required`: the archive must not change. `free`: some formats hold it, so a change is told and not counted.
- * `changes`: the content does change, and an archive that stays the same has lost it.
+ * `required`: the archive must not change. `free`: some formats record it, so a change is reported but not counted.
+ * `changes`: the content does change, and an archive that stays the same has lost that change.
  */
 export const EQUALITIES = ['required', 'free', 'changes'] as const;
 
 export type Equality = (typeof EQUALITIES)[number];
 
-/** What the self-check found: whether the variation took effect, and what was seen of it. */
+/** The result of the self-check: whether the variation took effect, and what was observed. */
 export interface Seen {
   readonly tookEffect: boolean;
   readonly text: string;
 }
 
-/** What a self-check can look at. */
+/** What a self-check can examine. */
 interface Evidence {
-  /** In what the tree differs from that of the control; empty for a dimension that leaves the tree alone. */
+  /** How the tree differs from that of the control; empty for a dimension that leaves the tree alone. */
   readonly facts: ReadonlySet<Fact>;
   /** Absolute path of the tree as it is now. */
   readonly root: string;
   readonly host: Host;
-  /** Standard output of a script in the surroundings of the packer, without blanks around it. */
+  /** Standard output of a script in the packer's environment, trimmed. */
   probe(script: string): Promise<string>;
-  /** The same in those of the control. */
+  /** The same in the control's environment. */
   probeControl(script: string): Promise<string>;
 }
 
-/** What a dimension may need to know of the tree. */
+/** What a dimension may need to know about the tree. */
 export interface TreeFacts {
   readonly tree: Tree;
   readonly epoch: number;
   readonly seed: number;
   /** Whether a file has a page of zeros. */
   readonly hasZeroPage: boolean;
-  /** On which filesystem trees are made where nothing else is said. */
+  /** Whether trees are created on a tmpfs by default. */
   readonly isOnTmpfs: boolean;
 }
 
@@ -52,29 +58,31 @@ export interface Dimension {
   /** `kind/name`, stable. */
   readonly id: string;
   readonly kind: DimensionKind;
-  /** What varies, for people. */
+  /** What varies, in words. */
   readonly about: string;
   /** How it is brought about. */
   readonly how: string;
   readonly equality: Equality;
-  /** Of dimensions with the same slot one takes part when all are varied at once; '' never takes part. */
+  /**
+   * When everything is varied at once, only one of the dimensions with the same slot takes part; '' never takes part.
+   */
   readonly slot?: string;
-  /** Part of `--quick`: what is known to split packers. */
+  /** Part of `--quick`: known to split packers. */
   readonly quick?: boolean;
-  /** Only packers whose command has this blank have it at all. */
+  /** Applies only to packers whose command has this placeholder. */
   readonly blank?: 'threads' | 'stillroot';
-  /** Which packers have it, where more than a blank says so; undefined for all. */
+  /** Which packers it applies to, where that depends on more than a placeholder; undefined for all. */
   concerns?(packer: Packer, host: Host): boolean;
-  /** What is to differ of the tree, as a self-check; observed facts and no intentions. */
+  /** How the tree must differ, as a self-check; observed facts, not intentions. */
   readonly facts?: readonly Fact[];
   /** Why it cannot be varied here; undefined where it can be tried. */
   lacking(host: Host, tree: TreeFacts): string | undefined;
   vary(setup: Setup, tree: TreeFacts, host: Host): void;
-  /** Beside `facts`. */
+  /** A check in addition to `facts`. */
   check?(evidence: Evidence): Promise<Seen>;
 }
 
-/** What is missing of this list, as a reason. */
+/** Which of these programs are missing, as a reason. */
 export function lackingTools(host: Host, ...programs: readonly string[]): string | undefined {
   const absent = programs.filter((program) => host.find(program) === undefined);
   return absent.length === 0 ? undefined : `needs ${absent.join(', ')}`;
@@ -85,14 +93,14 @@ export function lackingRoot(host: Host): string | undefined {
   return host.isRoot ? undefined : 'needs root';
 }
 
-/** What is missing for own mounts, as a clause; undefined where they are possible. */
+/** What is missing for private mounts, as a clause; undefined where they are possible. */
 export function lackingMounts(host: Host): string | undefined {
   return (
     lackingRoot(host) ?? (host.hasOwnMounts ? undefined : 'needs a mount namespace (unshare of util-linux)')
   );
 }
 
-/** The output of a script is another one than in the control, and the one that is wanted where that is known. */
+/** Checks that the output of a script differs from the control's and, if given, matches `wanted`. */
 export function probed(script: string, wanted?: RegExp): NonNullable<Dimension['check']> {
   return async ({ probe, probeControl }) => {
     const [now, before] = [await probe(script), await probeControl(script)];
@@ -109,7 +117,7 @@ function shorten(text: string): string {
   return line.length > SHOWN ? `${line.slice(0, SHOWN)}...` : line;
 }
 
-// A short way to write down dimensions of the process: what is put in front of the command or into its environment.
+// Shorthand for dimensions of the process: words put before the command, or variables put into its environment.
 
 interface Surroundings {
   readonly id: string;
@@ -117,7 +125,7 @@ interface Surroundings {
   readonly how: string;
   /** Only root can do it. */
   readonly root?: boolean;
-  /** It wants namespaces or mounts of its own, which end with the lab. */
+  /** It needs private namespaces or mounts, which end with the lab. */
   readonly tools?: readonly string[];
   readonly slot?: string;
   readonly quick?: boolean;
@@ -125,7 +133,7 @@ interface Surroundings {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly vary?: (run: RunSetup) => void;
   readonly lacking?: (host: Host) => string | undefined;
-  /** A script whose output shows it. */
+  /** A script whose output shows the effect. */
   readonly probe: string;
   readonly wanted?: RegExp;
 }

@@ -1,11 +1,13 @@
-/** What programs can observe of a directory tree beside what it holds, and in what two trees of one content differ. */
+/**
+ * What programs can observe about a directory tree besides its content, and how two trees of the same content differ.
+ */
 import { closeSync, fstatSync, lstatSync, opendirSync, statfsSync } from 'node:fs';
 import { childPath, DescriptorStack } from '../source/descriptors.ts';
 import { openRoot } from '../source/open-root.ts';
 import { nameOf, parentOf, pathFromBytes } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 
-/** Something in which two directories of one content can differ; the texts go into reports. */
+/** A way in which two directories of the same content can differ; the texts appear in reports. */
 export type Fact =
   | 'inode numbers'
   | 'order of inode numbers'
@@ -42,7 +44,7 @@ interface Observed {
   readonly mtime: bigint;
   readonly atime: bigint;
   readonly ctime: bigint;
-  /** Names in the order in which the filesystem gives them; of a directory. */
+  /** For a directory: its names in the order in which the filesystem returns them. */
   readonly names: readonly string[];
 }
 
@@ -54,7 +56,7 @@ export interface Observation {
   readonly path: string;
 }
 
-/** @param tree of what is at `path`, which says where to look */
+/** @param tree the tree at `path`, which lists what to observe */
 export function observe(path: string, tree: Tree): Observation {
   const root = openRoot(path);
   const directories = new DescriptorStack(root);
@@ -81,7 +83,7 @@ function observed(stats: import('node:fs').BigIntStats, names: readonly string[]
         : stats.isSymbolicLink()
           ? 'symlink'
           : 'other',
-    // Node gives 64 bits with a sign.
+    // Node returns signed 64-bit values.
     inode: BigInt.asUintN(64, stats.ino),
     device: stats.dev,
     mode: stats.mode,
@@ -96,13 +98,13 @@ function observed(stats: import('node:fs').BigIntStats, names: readonly string[]
   };
 }
 
-/** opendir, since readdir sorts before we see anything. */
+/** opendir, since readdir returns names sorted. */
 function rawNames(directory: number): string[] {
   const handle = opendirSync(`/proc/self/fd/${directory}`, { encoding: 'buffer' as BufferEncoding });
   try {
     const names: string[] = [];
     for (let found = handle.readSync(); found !== null; found = handle.readSync()) {
-      // The types know no `buffer` for a directory that is opened.
+      // The types lack the `buffer` encoding for opendir.
       const name: unknown = found.name;
       if (!Buffer.isBuffer(name)) throw new TypeError('a name of a directory is not bytes');
       names.push(pathFromBytes(name));
@@ -113,7 +115,7 @@ function rawNames(directory: number): string[] {
   }
 }
 
-/** Whether the observed entries show a fact differently; both have the same paths. */
+/** Whether two observed entries of the same path differ in a fact. */
 type Differs = (a: Observed, b: Observed, path: string) => boolean;
 
 const SECOND = 1_000_000_000n;
@@ -142,7 +144,7 @@ const OF_ENTRIES: Readonly<Partial<Record<Fact, Differs>>> = {
   'times of change': (a, b) => a.ctime !== b.ctime,
 };
 
-/** In what the trees differ; of entries that only one of them has nothing is said. */
+/** How the trees differ; entries that only one of them has are ignored. */
 export function differingFacts(a: Observation, b: Observation): Set<Fact> {
   const found = new Set<Fact>();
   const tests = Object.entries(OF_ENTRIES) as [Fact, Differs][];
@@ -173,7 +175,7 @@ function deviceCount({ entries }: Observation): number {
   return new Set([...entries.values()].map(({ device }) => device)).size;
 }
 
-/** Changes when anything is written to the tree or changed about it: for telling whether a packer did. */
+/** Changes when anything is written to the tree or changed about it: shows whether a packer did so. */
 export function fingerprint({ entries }: Observation): string {
   return [...entries]
     .map(([path, { inode, mode, owner, size, mtime, ctime }]) =>

@@ -1,6 +1,6 @@
 /**
- * Where a copy of the tree lies: a fresh filesystem for each, so that inode numbers, device number and order of names
- * are what they were in the copy before, unless they are what is varied. Mounts are made in the lab's own mount
+ * Where a copy of the tree is created: a fresh filesystem for each, so that inode numbers, device number and order of
+ * names are the same as in the previous copy, unless they are what is varied. Mounts are made in the lab's own mount
  * namespace and vanish with it, however it ends.
  */
 import { mkdirSync, rmSync, statSync } from 'node:fs';
@@ -25,45 +25,45 @@ export type FilesystemName =
   | 'shuffled-reads'
   | 'padded-blocks';
 
-/** A filesystem on its way: the tree is made in `makeIn`, and after `finish` lies below `directory`. */
+/** A filesystem in preparation: the tree is created in `makeIn`, and is found below `directory` after `finish`. */
 export interface Filesystem {
   readonly makeIn: string;
-  /** Where its directories are to be made once more, alone; undefined for most. */
+  /** Where only its directories are to be created a second time; undefined for most. */
   readonly directoriesIn: string | undefined;
   readonly directory: string;
-  /** Called when the tree `tree` has been made in `makeIn`. */
+  /** Called when the tree has been created in `makeIn`. */
   finish(): Promise<void>;
-  /** Unmounts; a place that is gone already is none. */
+  /** Unmounts everything; ignores mounts that are already gone. */
   remove(): Promise<void>;
 }
 
 interface FilesystemContext {
   /** An empty directory on an ordinary filesystem. */
   readonly scratch: string;
-  /** Bytes that the tree takes at most. */
+  /** Upper limit of the bytes that the tree takes. */
   readonly bytes: number;
   readonly env: Environment;
   readonly signal: AbortSignal;
-  /** Mount with times of access that change; otherwise they stay as they are. */
+  /** Mount with access times that get updated; otherwise they stay as they are. */
   readonly movingAccessTimes: boolean;
   readonly keeper: DeviceKeeper;
-  /** Whether the filesystem of the tree has to have another device number, where it is a tmpfs. */
+  /** Whether the filesystem of the tree has to have a different device number, if it is a tmpfs. */
   readonly otherDevice: boolean;
 }
 
-/** Fixed, so that two filesystems that are to be alike are: as a UUID of mkfs and as the seed of ext4's hashes. */
+/** Fixed, so that filesystems meant to be alike are alike: used as mkfs's UUID and as the seed of ext4's hashes. */
 const IDENTITY = '5f1d0000-0000-4000-8000-000000000001';
 const OTHER_HASH = '5f1d0000-0000-4000-8000-000000000002';
 
-/** Of the directory in which the tree lies: whatever the filesystem, the path is the same. */
+/** Name of the directory that holds the tree: the path is the same for each filesystem. */
 const MAIN = 'mounted';
 
 const MIB = 1024 * 1024;
-/** What filesystems take for themselves; mkfs.btrfs wants 109 MiB, mkfs.xfs 300. */
+/** Space taken by the filesystem itself; mkfs.btrfs requires 109 MiB, mkfs.xfs 300. */
 const OVERHEAD = 128 * MIB;
 const XFS_OVERHEAD = 320 * MIB;
 
-/** Programs that must be there, by place. */
+/** Programs that must be present, by filesystem. */
 export const FILESYSTEM_TOOLS: Readonly<Record<FilesystemName, readonly string[]>> = {
   directory: [],
   tmpfs: ['mount', 'umount'],
@@ -80,7 +80,7 @@ export const FILESYSTEM_TOOLS: Readonly<Record<FilesystemName, readonly string[]
   'padded-blocks': ['disorderfs', 'fusermount'],
 };
 
-/** @throws HelperFailed where the filesystem cannot be made or mounted here */
+/** @throws HelperFailed where the filesystem cannot be created or mounted here */
 export async function makeFilesystem(name: FilesystemName, context: FilesystemContext): Promise<Filesystem> {
   const mounts = new Mounts(context);
   try {
@@ -127,7 +127,7 @@ class Mounts {
     return `${this.options},size=${2 * this.context.bytes + OVERHEAD},mode=755`;
   }
 
-  /** The filesystem of a tree, with the device number of the control or, on purpose, with another one. */
+  /** The filesystem of a tree, with the device number of the control or, on purpose, a different one. */
   async main(): Promise<string> {
     const { keeper, otherDevice } = this.context;
     const at = this.directory(MAIN);
@@ -136,7 +136,7 @@ class Mounts {
     return at;
   }
 
-  /** A sparse file: it takes what is written to it. */
+  /** A sparse file: it only takes the space written to it. */
   async image(name: string, overhead: number, make: readonly string[]): Promise<string> {
     const file = join(this.context.scratch, `${name}.image`);
     await this.run('truncate', '-s', String(2 * this.context.bytes + overhead), file);
@@ -155,7 +155,7 @@ class Mounts {
         await unmount();
       } catch (error) {
         if (!(error instanceof HelperFailed)) throw error;
-        // Something still holds it; out of sight it goes when that ends, and with the namespace at the latest.
+        // Still busy: a lazy unmount removes it once its users end, or at the latest with the namespace.
         await runHelper(['umount', '--lazy', at], this.context.env);
       }
     }
@@ -198,7 +198,7 @@ const disordered =
     return mounts.place(below, at, () => mounts.fuse(below, at, ...options));
   };
 
-/** Read-only filesystems, made from a tree that lies on a tmpfs. */
+/** Read-only filesystems, made from a tree on a tmpfs. */
 const readOnly =
   (make: (from: string, image: string) => string[]): Maker =>
   async (mounts) => {
@@ -215,7 +215,7 @@ const overlay =
   (xino: boolean): Maker =>
   async (mounts) => {
     const below = await mounts.tmpfs('below');
-    // Upper directory and work directory on another filesystem: inode numbers of two filesystems then meet.
+    // Upper and work directory on another filesystem: inode numbers of two filesystems are then mixed.
     const above = await mounts.tmpfs('above');
     const at = mounts.directory(MAIN);
     mkdirSync(join(below, 'lower'));
@@ -224,7 +224,7 @@ const overlay =
       const layers = `lowerdir=${below}/lower,upperdir=${above}/upper,workdir=${above}/work`;
       await mounts.mount(at, '-t', 'overlay', '-o', `${layers},xino=${xino ? 'on' : 'off'}`, 'stillroot-lab');
     };
-    // A directory that is merged of two counts one link, whatever is in it.
+    // A directory merged from two has a link count of one, regardless of its contents.
     return mounts.place(join(below, 'lower'), at, mount, xino ? undefined : join(above, 'upper'));
   };
 
@@ -250,19 +250,17 @@ const PLACES: Readonly<Record<FilesystemName, Maker>> = {
   ),
 };
 
-// On which filesystem trees are made where nothing else is said.
+// The filesystem on which trees are created by default.
 
-/** Memory that is left alone where trees are made on a tmpfs. */
+/** Memory that is left free where trees are created on a tmpfs. */
 const SPARE_MEMORY = 512 * 1024 * 1024;
 
-/** What files of the tree take on a disk, with what filesystems round up to. */
+/** Space that the files of the tree take on a disk, including what filesystems round up to. */
 export function spaceOf({ tree: { entries } }: Source): number {
   return entries.reduce((sum, { size }) => sum + Math.ceil(size / 4096) * 4096 + 4096, 0);
 }
 
-/**
- * The filesystem for the copies of a tree of `bytes` bytes; says in `notes` why, if it is not the best one.
- */
+/** The filesystem for the copies of a tree of `bytes` bytes; adds the reason to `notes` if it is not the best one. */
 export function choosePlace(host: Host, bytes: number, notes: string[]): FilesystemName {
   if (!host.isRoot || !host.hasOwnMounts) {
     notes.push('without root and mounts of its own, inode numbers and the order of names are not controlled');
@@ -275,11 +273,11 @@ export function choosePlace(host: Host, bytes: number, notes: string[]): Filesys
   return 'tmpfs';
 }
 
-// Keeps one device number for the trees of the lab. The kernel gives each mount the lowest number that is free, so that
-// two filesystems that are mounted one after the other have the same one, unless another process mounts something in
-// between. Between two trees an empty filesystem stands in, and each change of hands is one command.
+// Keeps one device number for the trees of the lab. The kernel gives each mount the lowest free number, so two
+// filesystems mounted one after the other have the same number, unless another process mounts something in between.
+// Between two trees an empty filesystem holds the number, and each handover is a single command.
 
-/** Mounts that are moved aside to come to a number, or away from it. */
+/** Maximum number of mounts moved aside to reach a number, or to avoid it. */
 const MAX_ASIDE = 64;
 
 const EXCHANGE = `umount "$1" && exec mount -t tmpfs -o "$2" stillroot-lab "$3"`;
@@ -291,7 +289,7 @@ export class DeviceKeeper {
   #number: bigint | undefined;
   #isStandIn = false;
 
-  /** @param directory of the keeper's own; is made */
+  /** @param directory private to the keeper; is created */
   constructor(directory: string, env: Environment) {
     this.#standIn = `${directory}/stand-in`;
     this.#aside = `${directory}/aside`;
@@ -302,7 +300,8 @@ export class DeviceKeeper {
   /**
    * Mounts a tmpfs. The first one decides which number is kept.
    *
-   * @param other whether it has to have another number; else it has the same, if nobody else has taken it
+   * @param other whether it has to have a different number; otherwise it gets the same one, unless another process has
+   * taken it
    */
   async mount(at: string, options: string, other: boolean): Promise<void> {
     if (this.#isStandIn && !other) {
@@ -338,13 +337,15 @@ export class DeviceKeeper {
       await this.#run('sh', '-c', EXCHANGE, 'sh', from, options, at);
     } catch (error) {
       if (!(error instanceof HelperFailed)) throw error;
-      // Something still holds it; out of sight it goes when that ends, and with the namespace at the latest.
+      // Still busy: a lazy unmount removes it once its users end, or at the latest with the namespace.
       await this.#run('umount', '--lazy', from);
       await this.#run('mount', '-t', 'tmpfs', '-o', options, 'stillroot-lab', at);
     }
   }
 
-  /** Moves mounts with a wrong number aside, where they keep it busy, until the right one comes or has passed. */
+  /**
+   * Moves mounts with a wrong number aside, where they keep it occupied, until the right one comes or has been passed.
+   */
   async #search(at: string, options: string, other: boolean): Promise<void> {
     const wanted = this.#number as bigint;
     const isWrong = (): boolean => (other ? numberOf(at) === wanted : numberOf(at) < wanted);

@@ -1,28 +1,28 @@
-/** What this machine has of all that dimensions and packers need. */
+/** What this machine provides for dimensions and packers. */
 import { readFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { delimiter } from 'node:path';
 import { runQuietly } from './command.ts';
 import { findProgram, NO_VARIANTS, type Variants } from './variants.ts';
 
-/** Searched after those of PATH: users seldom have them there, and mkfs and its like are in them. */
+/** Searched after PATH: they hold mkfs and the like, and users' PATHs rarely include them. */
 const SYSTEM_DIRECTORIES = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
 export interface Host {
   readonly isRoot: boolean;
-  /** Mounts of this process are its own, see start-lab.ts. */
+  /** Whether this process has its own mount namespace, see start-lab.ts. */
   readonly hasOwnMounts: boolean;
-  /** For PATH of every command. */
+  /** PATH of every command. */
   readonly path: string;
-  /** Where a program is; undefined where there is none of that name. */
+  /** Path of a program; undefined if there is none of that name. */
   find(program: string): string | undefined;
   /** As `locale -a` spells them, folded by `localeKey`. */
   readonly locales: ReadonlySet<string>;
-  /** Those the kernel has now; of others it may have a module. */
+  /** Those the kernel supports now; it may have modules for others. */
   readonly filesystems: ReadonlySet<string>;
-  /** Bytes that can be had without swapping. */
+  /** Bytes available without swapping. */
   readonly memoryAvailable: number;
-  /** Of the tools of the packers that are to run, see findVariants. */
+  /** Other versions of the tools of the packers to be run, see findVariants. */
   readonly variants: Variants;
   readonly facts: HostFacts;
 }
@@ -36,7 +36,7 @@ export interface HostFacts {
   readonly node: string;
 }
 
-/** `et_EE.UTF-8` and `et_EE.utf8` are one locale. */
+/** `et_EE.UTF-8` and `et_EE.utf8` are the same locale. */
 export function localeKey(name: string): string {
   return name.toLowerCase().replaceAll('-', '');
 }

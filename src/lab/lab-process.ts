@@ -1,4 +1,4 @@
-/** The process of the lab: gets its order from start-lab.ts, and sends back what it finds. */
+/** The process of the lab: receives its order from start-lab.ts, and sends back the results. */
 import { existsSync, rmSync } from 'node:fs';
 import { StillrootError } from '../errors.ts';
 import { openSource } from '../source/open-source.ts';
@@ -26,7 +26,7 @@ async function perform(order: LabOrder, signal: AbortSignal): Promise<LabResult>
   const directory = request.variantPath ?? undefined;
   const host = { ...plain, variants: await findVariants({ path: plain.path, packers, directory }) };
   if (hasOwnMounts && existsSync('/dev/shm')) {
-    // Some tools keep what they share there, under names that processes outside may have taken.
+    // Some tools keep shared state there, under names that outside processes may have taken.
     await runHelper(['mount', '-t', 'tmpfs', '-o', 'mode=1777', 'stillroot-lab', '/dev/shm'], {
       PATH: host.path,
     });
@@ -76,12 +76,12 @@ function packed(error: unknown): LabError {
   return { code: known?.code, message, where: known?.where, hint: known?.hint, stack };
 }
 
-/** The process that started it is gone, and with it the reader of the result. */
+/** The parent process is gone, and with it the reader of the result. */
 const abort = new AbortController();
 process.on('disconnect', () => {
   abort.abort(new Error('the command line is gone'));
 });
-// A terminal sends these to everything; the command line says when to end.
+// A terminal sends these to every process; the parent decides when to stop.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => {});
 
 process.once('message', (order: LabOrder) => {

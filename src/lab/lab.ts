@@ -1,6 +1,6 @@
 /**
- * The lab: makes the tree under one perturbation after the other, runs every packer on it, and compares what comes out.
- * One tree is there at a time, and packers take turns on it, so that nothing varies but what is meant to.
+ * The lab: creates the tree under one perturbation after the other, runs every packer on it, and compares the archives.
+ * There is one tree at a time, and packers take turns on it, so that nothing varies except on purpose.
  */
 import { StillrootError } from '../errors.ts';
 import type { Source } from '../source/source.ts';
@@ -26,14 +26,14 @@ import { Worlds } from './world.ts';
 interface LabOptions {
   readonly source: Source;
   readonly host: Host;
-  /** A directory of the lab's own; what is in it afterwards is the caller's to remove. */
+  /** A directory reserved for the lab; the caller removes what is left in it. */
   readonly scratch: string;
   readonly dimensions: readonly Dimension[];
   readonly packers: readonly Packer[];
   readonly seed: number;
-  /** Undefined: the middle of the times in the tree. */
+  /** Undefined for the median of the times in the tree. */
   readonly epoch: number | undefined;
-  /** Of the control, for ratios. */
+  /** Rounds of the control, for ratios. */
   readonly rounds: number;
   /** Id of the packer to compare figures with. */
   readonly against: string | undefined;
@@ -42,19 +42,19 @@ interface LabOptions {
 }
 
 export interface Progress {
-  /** Steps, of which each is one packer started once. */
+  /** Steps; each is one start of one packer. */
   readonly done: number;
   readonly all: number;
   readonly what: string;
 }
 
-/** What the control asks of compressors; two, so that one and more can both be varied. */
+/** Compressor threads in the control; two, so that both fewer and more can be tried. */
 const THREADS = 2;
-/** A perturbed run may take this many times what the control took, and these seconds more. */
+/** A perturbed run may take this many times as long as the control, plus these seconds. */
 const PATIENCE = 30;
 const LEAST_PATIENCE = 120;
 
-/** Runs the packers on all perturbations and compares. An aborted signal rejects with its reason. */
+/** Runs the packers under all perturbations and compares. Rejects with the signal's reason if aborted. */
 export function runLab(options: LabOptions): Promise<LabResult> {
   return new Lab(options).run();
 }
@@ -69,7 +69,7 @@ class Lab {
   readonly #place: FilesystemName;
   readonly #epoch: number;
   readonly #env: Environment & { readonly SOURCE_DATE_EPOCH: string };
-  /** Known when the first tree has been made. */
+  /** Known once the first tree has been created. */
   #facts!: TreeFacts;
   #model!: Model;
   #archives!: Archives;
@@ -92,7 +92,7 @@ class Lab {
       TMPDIR: this.#runner.temporary,
       SOURCE_DATE_EPOCH: String(this.#epoch),
     };
-    // Programs that make filesystems would take it for the date of the tree.
+    // mkfs programs would use it as the date of the tree.
     const { SOURCE_DATE_EPOCH: _epoch, ...env } = this.#env;
     const context = { source, scratch, bytes, env, signal };
     this.#worlds = new Worlds(context, () => this.#setup());
@@ -102,7 +102,7 @@ class Lab {
     try {
       await this.#lookAtPackers();
       await this.#runControls();
-      // Those that leave the tree alone first: they share the one of the control.
+      // Those that leave the tree alone come first: they share the tree of the control.
       for (const kind of ['process', 'tool', 'tree'] as const) {
         for (const dimension of this.#options.dimensions) {
           if (dimension.kind === kind) await this.#runDimension(dimension);
@@ -231,7 +231,7 @@ class Lab {
     return { runner: this.#runner, model: this.#model, control: this.#setup(), host, varied };
   }
 
-  /** @returns the error where such a tree cannot be had here */
+  /** @returns the error if such a tree cannot be created here */
   async #tryToEnter(setup: Setup): Promise<World | Error> {
     try {
       return await this.#worlds.enter(setup);
@@ -242,12 +242,12 @@ class Lab {
     }
   }
 
-  /** Those that write to the tree come last: it has to be made again after each. */
+  /** Those that write to the tree come last: it has to be recreated after each. */
   #inOrder(records: readonly PackerRecord[]): PackerRecord[] {
     return records.toSorted((a, b) => Number(a.writesToTree) - Number(b.writesToTree));
   }
 
-  /** @returns undefined where what should have gone on beside the packer did not */
+  /** @returns undefined if the company of the packer was not running throughout */
   async #runNote(
     dimension: Pick<Dimension, 'id' | 'equality' | 'facts'>,
     record: PackerRecord,
@@ -301,12 +301,12 @@ class Lab {
     }
   }
 
-  /** Without the name of the scratch directory, which is another one each time. */
+  /** Without the name of the scratch directory, which is different each time. */
   #neutral(text: string | undefined): string | null {
     return text?.replaceAll(this.#options.scratch, '...') ?? null;
   }
 
-  /** All that ran and can be had together, in one run for each packer. */
+  /** Everything that ran and can be combined, in one run for each packer. */
   async #runTogether(): Promise<string[]> {
     const ran = new Set(this.#results.filter(({ status }) => status === 'ran').map(({ id }) => id));
     const candidates = this.#options.dimensions.filter(({ id }) => ran.has(id));
@@ -334,7 +334,7 @@ class Lab {
     return inEffect;
   }
 
-  /** Packers take turns, so that what else the machine does hits all of them alike. */
+  /** Packers take turns, so that other load on the machine affects them all alike. */
   async #runRounds(): Promise<void> {
     for (let round = 1; round <= this.#options.rounds; round += 1) {
       for (const record of this.#inOrder(this.#active)) {
@@ -357,7 +357,7 @@ class Lab {
   #result(together: readonly string[]): LabResult {
     const { source, seed, host, against, dimensions } = this.#options;
     const reference = this.#records.find(({ packer }) => packer.id === against);
-    // They ran in another order, and reports have that of the table.
+    // They ran in a different order; reports use that of the table.
     const order = new Map(dimensions.map(({ id }, at) => [id, at]));
     const place = (id: string): number => order.get(id) ?? 0;
     for (const { notes } of this.#records) notes.sort((a, b) => place(a.dimension) - place(b.dimension));
@@ -383,7 +383,7 @@ function isMeantFor(dimension: Dimension, packer: Packer, host: Host): boolean {
   return dimension.concerns?.(packer, host) ?? true;
 }
 
-/** What differs of a tree is observed; anything else has nothing to go by but its own name. */
+/** Differences of a tree are observed; any other dimension is identified only by its own name. */
 function factsOf(
   { id, facts }: Pick<Dimension, 'id' | 'facts'>,
   observed: ReadonlySet<Fact>,

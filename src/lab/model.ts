@@ -1,4 +1,4 @@
-/** What every archive is compared with: the tree as it was made for the control, contents as the source has them. */
+/** What every archive is compared with: the tree as created for the control, with the contents of the source. */
 import type { OpenFile, Source } from '../source/source.ts';
 import type { Entry } from '../tree/entry.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -23,7 +23,7 @@ export class Model implements Source {
     return this.#source.readFile(this.#inSource(entry), limit);
   }
 
-  /** The source stays its owner's. */
+  /** Its owner closes the source. */
   close(): void {}
 
   #inSource({ path }: Entry): Entry {
@@ -33,7 +33,7 @@ export class Model implements Source {
 
 const PAGE = 4096;
 
-/** Whether a file has a page of zeros where a page could be a hole. */
+/** Whether any file has a page of zeros where a page could be a hole. */
 export function hasZeroPage(source: Source): boolean {
   const buffer = Buffer.allocUnsafe(256 * PAGE);
   const zeros = Buffer.alloc(PAGE);
@@ -53,7 +53,7 @@ export function hasZeroPage(source: Source): boolean {
   return false;
 }
 
-/** The middle one of all modification times: about half of the tree is then newer, as after a bootstrap. */
+/** The median of all modification times: about half of the tree is then newer, as after a bootstrap. */
 export function middleTime({ entries }: Tree): number {
   const times = entries.map(({ mtime }) => mtime).sort((a, b) => a - b);
   return Math.min(Math.max(times[times.length >> 1] ?? 0, 0), 0xffff_ffff);

@@ -1,4 +1,4 @@
-/** What is noted down of one packer while the lab runs, and the verdict on it at the end. */
+/** What is recorded about one packer while the lab runs, and the verdict on it at the end. */
 import type { Dimension, Equality } from './dimension.ts';
 import type { Packer } from './packers.ts';
 import type { Cell, Difference, Figures, Loss, Outcome, PackerResult, Ratios, Spread } from './result.ts';
@@ -13,11 +13,11 @@ export interface Note {
   readonly dimension: string;
   readonly equality: Equality;
   readonly facts: ReadonlySet<string>;
-  /** Of each run; of a run that failed, its message. */
+  /** One for each run; a failed run has its message. */
   readonly digests: readonly Digests[];
   readonly message: string | undefined;
   readonly difference: Difference | undefined;
-  /** Where nothing was run. */
+  /** Set where nothing was run. */
   readonly instead: 'none' | 'no-effect' | undefined;
 }
 
@@ -31,9 +31,9 @@ export class PackerRecord {
   losses: readonly Loss[] = [];
   writesToTree = false;
   size = 0;
-  /** Of the control. */
+  /** Samples of the control. */
   readonly samples: Sample[] = [];
-  /** Of the rounds for ratios, of which each packer has one. */
+  /** Samples of the rounds for ratios, one per round. */
   readonly rounds: Sample[] = [];
   readonly notes: Note[] = [];
   together: Note | undefined;
@@ -54,7 +54,7 @@ export class PackerRecord {
     this.reason = reason;
   }
 
-  /** Counts archives that should all be one. */
+  /** Counts archives that should all be the same. */
   count({ raw, compressed }: Digests): void {
     this.raws.add(raw);
     this.files.add(compressed);
@@ -87,7 +87,7 @@ export class PackerRecord {
       distinctRaw: this.raws.size,
       distinctCompressed: this.files.size,
       splitBy: attribution.splitBy,
-      // A dimension of the process is the only fact about it, and is in `splitBy`.
+      // A dimension of the process is its own only fact, and is already in `splitBy`.
       because: attribution.because.filter((fact) => !/^(process|tool)\//.test(fact)),
       failedOn: failed,
       ignored,
@@ -142,7 +142,7 @@ export class PackerRecord {
   }
 }
 
-/** Of a dimension that no run shows anything of. */
+/** The note for a dimension without any run. */
 export function noteInstead(
   { id, equality }: Pick<Dimension, 'id' | 'equality'>,
   instead: 'none' | 'no-effect',
@@ -159,30 +159,29 @@ export function noteInstead(
 }
 
 /**
- * Which dimension is to blame. A copy of a tree on another filesystem differs in many things at once, so that a packer
- * that takes inode numbers into the archive differs on each of them. What was observed of the trees decides: where a
- * dimension that varied less splits the packer too, the other one says nothing new; and what varied where the packer
- * did not mind cannot be what it minds.
+ * Which dimension is to blame. A copy of a tree on another filesystem differs in many ways at once, so a packer that
+ * records inode numbers differs on each of them. The observed facts decide: if a dimension that varied less splits the
+ * packer too, the larger one adds nothing; and a fact that varied without a split cannot be the reason.
  */
 
-/** One dimension as it went for one packer. */
+/** The result of one dimension for one packer. */
 interface Varied {
   readonly id: string;
-  /** What differed: observed facts of the tree or, of anything else, its own id. */
+  /** What differed: observed facts of the tree or, for any other dimension, its own id. */
   readonly facts: ReadonlySet<string>;
   readonly split: boolean;
 }
 
 interface Attribution {
-  /** Those that split and that no other explains. */
+  /** Those that split and are not explained by another. */
   readonly splitBy: readonly string[];
-  /** By dimension, which one explains it. */
+  /** Maps a dimension to the one that explains it. */
   readonly explainedBy: ReadonlyMap<string, string>;
-  /** Facts that varied in one of `splitBy` and nowhere without a split; its own id where that leaves none. */
+  /** Facts that varied in one of `splitBy` and nowhere without a split; if there are none, its own id. */
   readonly because: readonly string[];
 }
 
-/** @param varied in the order of reports; those that did not run are left out */
+/** @param varied in the order of reports, without those that did not run */
 export function attribute(varied: readonly Varied[]): Attribution {
   const split = varied.filter(({ split }) => split);
   const harmless = new Set(varied.filter(({ split }) => !split).flatMap(({ facts }) => [...facts]));
@@ -198,7 +197,7 @@ export function attribute(varied: readonly Varied[]): Attribution {
     if (simplest !== undefined) explainedBy.set(each.id, simplest.id);
   }
   const guilty = split.filter(({ id }) => !explainedBy.has(id));
-  // Where nothing is left to blame, two harmless things do harm together, and only the dimension can be named.
+  // If no fact is left to blame, two harmless ones split it together, and only the dimension can be named.
   const because = guilty.flatMap(({ id, facts }) => {
     const left = [...facts].filter((fact) => !harmless.has(fact));
     return left.length > 0 ? left : [id];
@@ -206,7 +205,7 @@ export function attribute(varied: readonly Varied[]): Attribution {
   return { splitBy: guilty.map(({ id }) => id), explainedBy, because: [...new Set(because)] };
 }
 
-/** All of them where none is left: two harmless things that only together do harm. */
+/** All of them if none is left: then facts that are harmless alone split it together. */
 function suspectsOf(facts: ReadonlySet<string>, harmless: ReadonlySet<string>): ReadonlySet<string> {
   const left = new Set([...facts].filter((fact) => !harmless.has(fact)));
   return left.size > 0 ? left : facts;
@@ -247,13 +246,13 @@ export function figuresOf(samples: readonly Sample[], size: number): Figures {
   };
 }
 
-/** The kernel counts processor time in steps of 0.01 s; no less can be told apart. */
+/** The kernel counts processor time in steps of 0.01 s; smaller differences are invisible. */
 const TICK = 0.01;
 
 /**
- * How many times the one is the other, round by round: what else the machine did hit both alike.
+ * The ratio of one to the other, round by round: other load on the machine affected both alike.
  *
- * @param samples and `others` of the same rounds
+ * @param samples and `others` from the same rounds
  */
 export function ratiosOf(
   against: string,

@@ -1,4 +1,4 @@
-/** Starts packers in the surroundings that a setup asks for, and looks at what came out. */
+/** Starts packers in the environment that a setup describes, and examines their output. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -12,18 +12,18 @@ import type { Packer } from './packers.ts';
 import { commandLine, environmentOf, type RunSetup } from './setup.ts';
 import { fillIn, quoteWords } from './shell.ts';
 
-/** The command line of stillroot, as this code itself runs: from its sources or built. */
+/** The command line of stillroot in the same form as this code: from source or built. */
 const STILLROOT = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../cli/bin.ts' : '../cli/bin.js', import.meta.url),
 );
 
 export interface Run {
-  /** Of the archive; undefined where the packer failed. */
+  /** The archive; undefined if the packer failed. */
   readonly archive: { readonly file: string; readonly digest: string; readonly size: number } | undefined;
   /** Why it failed. */
   readonly message: string | undefined;
   readonly result: CommandResult;
-  /** Whether what should go on beside it did. */
+  /** Whether the company that should run alongside did. */
   readonly hadCompany: boolean;
 }
 
@@ -38,7 +38,7 @@ interface RunOptions {
   readonly withMemory?: boolean;
 }
 
-/** The packer may write here. */
+/** So that any packer may write here. */
 const ANYBODY = 0o777;
 
 export class PackerRunner {
@@ -56,7 +56,7 @@ export class PackerRunner {
     return join(this.#scratch, 'temporary');
   }
 
-  /** @returns one run, or those of a packer that was started twice */
+  /** @returns one run, or both of a packer that was started twice */
   async run(packer: Packer, setup: RunSetup, root: string, options: RunOptions): Promise<Run[]> {
     const first = this.#outputFile('out', packer, setup);
     const runs = [this.#start(packer, setup, root, first, options)];
@@ -66,7 +66,7 @@ export class PackerRunner {
     return Promise.all(runs);
   }
 
-  /** Standard output of a script in the surroundings of a packer, for self-checks. */
+  /** Standard output of a script in the environment of a packer, for self-checks. */
   async probe(script: string, setup: RunSetup, root: string): Promise<string> {
     const line = commandLine(setup, script);
     const spelled = this.#spell(setup, root);
@@ -86,11 +86,11 @@ export class PackerRunner {
     return stdout.trim() || stderr.split('\n').at(-1) || '';
   }
 
-  /** What a shell is to run; for a report too, with blanks of its choice. */
+  /** What the shell runs; also used by reports, with their own placeholders. */
   script({ command }: Packer, setup: RunSetup, root: string, out: string): string {
     const stillroot = quoteWords([setup.node, ...setup.nodeFlags, STILLROOT]);
     const filled = fillIn(command, { root, out, threads: String(setup.threads), stillroot });
-    // A pipeline of which one part fails has failed, and not every shell can be told so.
+    // A pipeline fails if any part does, but not every shell supports that.
     return setup.shell[0] === 'bash' ? `set -o pipefail; ${filled}` : filled;
   }
 
@@ -157,7 +157,7 @@ const PROBE_TIMEOUT = 60_000;
 
 function look(result: CommandResult, file: string): Pick<Run, 'archive' | 'message'> {
   const { status, timedOut, stderr } = result;
-  // What follows the first line is the same of other files, or a stack.
+  // Later lines repeat the error for other files, or are a stack trace.
   const said = stderr.split('\n').find((line) => line.trim() !== '') ?? '';
   const failure = timedOut
     ? 'did not end in time'
@@ -176,13 +176,15 @@ function look(result: CommandResult, file: string): Pick<Run, 'archive' | 'messa
   }
 }
 
-// What goes on beside a packer: load, or being stopped and continued.
+// What happens alongside a packer: load, or being stopped and continued.
 
-/** Milliseconds from one stop to the next, and how long it stays stopped. */
+/** Milliseconds between two stops, and how long each lasts. */
 const EVERY = 40;
 const PAUSE = 15;
 
-/** Stops a process and its group, and continues it; the first time at once, so that the shortest run has one. */
+/**
+ * Stops a process and its group, and continues it; the first time immediately, so that even the shortest run has one.
+ */
 class Stops {
   count = 0;
   readonly #pid: number;
@@ -216,7 +218,7 @@ class Stops {
   }
 }
 
-/** Busy processes, twice as many as there are processors. */
+/** Busy processes, twice as many as processors. */
 class Load {
   readonly #children: ChildProcess[];
 

@@ -3,16 +3,16 @@
 export interface Packer {
   /** Stable; on the command line and in reports. */
   readonly id: string;
-  /** Whose recipe it is, and what is special about it. */
+  /** The origin of the recipe, and what is special about it. */
   readonly about: string;
-  /** Where the recipe can be read; the command is our own wording of it. */
+  /** Where the recipe is published; the command is a rewording of it. */
   readonly source: string;
-  /** For a POSIX shell, with blanks as in shell.ts. Runs with SOURCE_DATE_EPOCH set. */
+  /** For a POSIX shell, with placeholders as in shell.ts. Runs with SOURCE_DATE_EPOCH set. */
   readonly command: string;
-  /** How the name of the archive ends. */
+  /** Extension of the archive's name. */
   readonly extension: string;
   readonly programs: readonly string[];
-  /** Every owner becomes root, on purpose: that is no loss. */
+  /** Every owner becomes root, on purpose: that does not count as a loss. */
   readonly ownersToRoot?: boolean;
   /** Part of `--quick`. */
   readonly quick?: boolean;
@@ -27,7 +27,7 @@ export function lackingPrograms(
   return absent.length === 0 ? undefined : `not here: ${absent.join(', ')}`;
 }
 
-/** What makes programs say their version, where it is not `--version`; the first line counts. */
+/** How programs print their version, where it is not `--version`; the first line counts. */
 const VERSION_COMMANDS: Readonly<Record<string, string>> = {
   busybox: 'busybox 2>&1',
   gzip: 'gzip --version',
@@ -40,7 +40,7 @@ const VERSION_COMMANDS: Readonly<Record<string, string>> = {
   cut: '',
 };
 
-/** Programs whose versions say something about archives, of those that a packer uses. */
+/** Those of a packer's programs whose versions may affect archives. */
 export function versionCommands({ programs }: Packer): Map<string, string> {
   const commands = new Map<string, string>();
   for (const program of programs) {
@@ -50,15 +50,15 @@ export function versionCommands({ programs }: Packer): Map<string, string> {
   return commands;
 }
 
-/** The number in what a program says of itself; its whole first line where there is none. */
+/** The version number in a program's output; the whole first line if there is none. */
 export function versionIn(text: string): string {
   const line = text.split('\n')[0]?.trim() ?? '';
   return /\bv?(\d+(?:\.\d+)+[\w.+-]*)/.exec(line)?.[1] ?? line;
 }
 
 /**
- * Rules are off: the lab compares how the same entries are packed. So are what the peers do not write, and blocks of an
- * earlier run, which would make equal what is not, and fast what is slow.
+ * Rules are off: the lab compares how the same entries are packed. Also off are files that other packers do not write,
+ * and cached blocks, which would hide differences and make slow runs fast.
  */
 const OPTIONS = "--skip '**' --quiet --no-manifest --no-cache";
 
@@ -82,7 +82,7 @@ const OWN: readonly Packer[] = [
   },
 ];
 
-// GNU cpio and the programs that stand in for it, as one would call them oneself.
+// GNU cpio and its replacements, as one would call them by hand.
 
 const SORTED = 'find . -print0 | LC_ALL=C sort -z';
 
@@ -175,7 +175,7 @@ const ARCHIVERS: readonly Packer[] = [
   },
 ];
 
-// One archive, made as well as GNU cpio can, through each compressor.
+// One archive, as reproducible as GNU cpio can make it, through each compressor.
 
 const SORTED_CPIO =
   'cd {root} && find . -mindepth 1 -print0 | LC_ALL=C sort -z | cpio --quiet --null -o -H newc --reproducible -R 0:0';
@@ -215,7 +215,8 @@ const COMPRESSORS: readonly Packer[] = [
   through('cpio-lz4', 'lz4', 'lz4 -q -l -9', '.lz4', 'lz4 -9 in the format of the kernel'),
 ];
 
-// How image builders write an initramfs, in our own words. What they do to the tree beforehand is left out but for its times.
+// How image builders write an initramfs, reworded. What they do to the tree beforehand is left out, except for its
+// times.
 
 const BUILDERS: readonly Packer[] = [
   {

@@ -1,11 +1,11 @@
-/** What the lab finds: plain data, as it goes from process to process and into the reports. */
+/** The results of the lab: plain data, as passed between processes and into the reports. */
 import type { DimensionKind, Equality } from './dimension.ts';
 import type { HostFacts } from './host.ts';
 
 export interface LabResult {
   readonly source: string;
   readonly entries: number;
-  /** Of contents. */
+  /** Bytes of contents. */
   readonly bytes: number;
   /** SOURCE_DATE_EPOCH for every packer. */
   readonly epoch: number;
@@ -17,11 +17,11 @@ export interface LabResult {
   readonly packers: readonly PackerResult[];
   /** Dimensions that were varied together in the last run. */
   readonly together: readonly string[];
-  /** What of the tree could not be made, and the like. */
+  /** For example, which parts of the tree could not be created. */
   readonly notes: readonly string[];
 }
 
-/** `no-effect`: it was varied and the self-check saw nothing of it, so nothing was run. */
+/** `no-effect`: it was varied, but the self-check saw no effect, so nothing was run. */
 type DimensionStatus = 'ran' | 'skipped' | 'no-effect';
 
 export interface DimensionResult {
@@ -31,20 +31,20 @@ export interface DimensionResult {
   readonly how: string;
   readonly equality: Equality;
   readonly status: DimensionStatus;
-  /** Why it was skipped; what the self-check saw instead. */
+  /** Why it was skipped, or what the self-check saw instead. */
   readonly reason: string | null;
   /** What the self-check saw. */
   readonly seen: string | null;
-  /** In what the tree differed from that of the control. */
+  /** How the tree differed from that of the control. */
   readonly facts: readonly string[];
-  /** What is put around the command of a packer, which is `COMMAND` here; null where that is as in the control. */
+  /** What surrounds the command of a packer, written as `COMMAND`; null where it is the same as in the control. */
   readonly command: string | null;
 }
 
 /**
- * `same`; `raw`: another archive; `compressed`: the same archive, compressed otherwise; `failed`: the packer did;
- * `none`: the dimension did not run, or means nothing to this packer; `unstable`: it does not even equal itself.
- * Of content that changes: `follows` or `ignores` it.
+ * `same`; `raw`: a different archive; `compressed`: the same archive, compressed differently; `failed`: the packer did;
+ * `none`: the dimension did not run, or does not apply to this packer; `unstable`: two runs of this packer already
+ * differ. For content that changes: `follows` or `ignores` it.
  */
 export const OUTCOMES = [
   'same',
@@ -65,17 +65,17 @@ export interface Cell {
   readonly outcome: Outcome;
   /** Another dimension that also changes this packer's output and varies less: this one adds nothing. */
   readonly explainedBy: string | null;
-  /** Of a failure. */
+  /** Message of a failure. */
   readonly message: string | null;
   readonly difference: Difference | null;
 }
 
-/** The first thing in which two archives differ. */
+/** The first difference between two archives. */
 export interface Difference {
   readonly title: string;
-  /** As text; null where it is about no entry. */
+  /** As text; null where it does not concern an entry. */
   readonly path: string | null;
-  /** The two sides, each with its sign. */
+  /** The two sides, each prefixed by its sign. */
   readonly lines: readonly string[];
 }
 
@@ -83,13 +83,13 @@ export interface Loss {
   /** `presence`, `type`, `mode`, `owner`, `content`, `target`, `device`, `links`, or `unreadable`. */
   readonly what: string;
   readonly count: number;
-  /** One of the paths, and what became of it. */
+  /** One of the paths, and what happened to it. */
   readonly example: string;
-  /** The recipe means to. */
+  /** Whether the recipe intends it. */
   readonly onPurpose: boolean;
 }
 
-/** Median of some figures, with the lowest and the highest. */
+/** Median, minimum and maximum of some figures. */
 export interface Spread {
   readonly median: number;
   readonly low: number;
@@ -101,7 +101,7 @@ export interface Figures {
   /** Seconds. */
   readonly wall: Spread;
   readonly cpu: Spread;
-  /** Bytes; null where no run was long enough to look at. */
+  /** Bytes; null where no run was long enough to be sampled. */
   readonly memory: Spread | null;
   /** Bytes of the archive. */
   readonly size: number;
@@ -119,20 +119,20 @@ export interface PackerResult {
   readonly id: string;
   readonly about: string;
   readonly source: string;
-  /** With its blanks. */
+  /** With its placeholders. */
   readonly command: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly status: 'ran' | 'skipped' | 'failed';
   readonly reason: string | null;
-  /** Of the control. */
+  /** Digests of the control. */
   readonly digests: { readonly raw: string; readonly compressed: string } | null;
-  /** Whether two runs of the control gave the same. */
+  /** Whether two runs of the control gave the same archive. */
   readonly stable: boolean;
   readonly distinctRaw: number;
   readonly distinctCompressed: number;
-  /** Dimensions that split it, without those that others explain. */
+  /** Dimensions that split it, without those explained by others. */
   readonly splitBy: readonly string[];
-  /** What it must have taken into the archive, by elimination. */
+  /** What it must have recorded in the archive, by elimination. */
   readonly because: readonly string[];
   readonly failedOn: readonly string[];
   readonly ignored: readonly string[];

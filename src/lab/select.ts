@@ -1,4 +1,4 @@
-/** Which dimensions and packers the user asks for. */
+/** Which dimensions and packers the user selects. */
 import { StillrootError } from '../errors.ts';
 import type { Dimension } from './dimension.ts';
 import { ENVIRONMENT, LOCALE } from './dimensions/environment.ts';
@@ -28,7 +28,7 @@ export const DIMENSIONS: readonly Dimension[] = [
 ];
 
 /**
- * @param patterns ids, in which `*` matches anything; none means all
+ * @param patterns ids, in which `*` matches anything; empty for all
  * @throws usage for a pattern that matches nothing
  */
 export function selectDimensions(patterns: readonly string[], quick: boolean): Dimension[] {
@@ -87,7 +87,7 @@ function literally(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** What is varied all at once: of each slot one, by the seed; of those without a slot all. */
+/** Selects what is varied all at once: one dimension of each slot, chosen by the seed, and all without a slot. */
 export function combineDimensions(dimensions: readonly Dimension[], seed: number): Dimension[] {
   const random = new Random(seed);
   const slots = new Map<string, Dimension[]>();

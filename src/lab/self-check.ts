@@ -1,4 +1,4 @@
-/** Whether a variation took effect, and varied nothing that it should not. */
+/** Checks that a variation took effect, and varied nothing else. */
 import { compareTrees } from '../diff/compare-trees.ts';
 import type { Field } from '../diff/finding.ts';
 import type { Source } from '../source/source.ts';
@@ -16,11 +16,11 @@ export interface CheckContext {
   readonly model: Source;
   readonly control: Setup;
   readonly host: Host;
-  /** All that is varied now, the dimension in question among them. */
+  /** Everything that is varied now, including the dimension in question. */
   readonly varied: readonly Dimension[];
 }
 
-/** @param observed in what the tree differs from that of the control */
+/** @param observed how the tree differs from that of the control */
 export async function checkEffect(
   dimension: Dimension,
   setup: Setup,
@@ -52,10 +52,12 @@ export async function checkEffect(
   return { tookEffect: seen?.tookEffect ?? true, text: texts.join('; ') };
 }
 
-/** Facts that are about modification times. */
+/** Facts about modification times. */
 const TIMES = /^(times? of (files|directories|symlinks|the root)|fractions)/;
 
-/** The content is what it was, or is not, as the dimension wants it; times are what they were unless it varies them. */
+/**
+ * The content must be unchanged, or changed if the dimension says so; times must be unchanged unless it varies them.
+ */
 function checkContent(
   { equality }: Dimension,
   varied: readonly Dimension[],

@@ -1,10 +1,10 @@
-/** How one run is set up: where and how the tree is made, and in what surroundings the packer is started. */
+/** How one run is set up: where and how the tree is created, and in which environment the packer is started. */
 import type { Environment } from './command.ts';
 import type { FilesystemName } from './filesystem.ts';
 import { quoteWords } from './shell.ts';
 import { type MakeOptions, PLAIN } from './tree-maker.ts';
 
-/** Wraps a command in another; those of a lower depth are further outside. */
+/** Wraps a command in another; those with a lower depth are further outside. */
 export interface Wrapper {
   readonly depth: number;
   readonly wrap: (argv: readonly string[]) => readonly string[];
@@ -32,33 +32,33 @@ export function scripted(depth: number, script: string): Wrapper {
   return prefix(depth, 'sh', '-c', `${script} && exec "$@"`, 'sh');
 }
 
-/** What goes on beside the packer. */
+/** What runs alongside the packer. */
 export type Company = 'none' | 'load' | 'twin' | 'stops';
 
 export interface TreeSetup {
   place: FilesystemName;
   make: MakeOptions;
-  /** Directories that the tree lies in, below the root of its filesystem. */
+  /** Directories that contain the tree, below the root of its filesystem. */
   parents: string[];
   movingAccessTimes: boolean;
   otherDevice: boolean;
   readOnly: boolean;
-  /** Shell scripts that run as soon as the tree is made, in its root. */
+  /** Shell scripts that run in the root of the tree as soon as it is created. */
   afterwards: string[];
 }
 
 export interface RunSetup {
-  /** Undefined takes a variable away. */
+  /** Undefined removes a variable. */
   env: Record<string, string | undefined>;
-  /** Nothing but what is named above. */
+  /** Start from an empty environment, with only the variables above. */
   emptyEnvironment: boolean;
   wrappers: Wrapper[];
-  /** Takes a script as its last argument. */
+  /** Command that takes a script as its last argument. */
   shell: readonly string[];
   cwd: 'scratch' | 'root' | 'tree';
   /** How the path of the tree is spelled. */
   spelling: 'absolute' | 'relative' | 'slash' | 'link';
-  /** How the archive is named, and in which directory. */
+  /** Name and directory of the archive. */
   output: 'usual' | 'elsewhere';
   threads: number;
   /** Path of the Node that stillroot runs on. */
@@ -70,7 +70,7 @@ export interface RunSetup {
 export interface Setup {
   readonly tree: TreeSetup;
   readonly run: RunSetup;
-  /** Whether the tree differs from that of the control, so that it has to be made. */
+  /** Whether the tree differs from that of the control, so that it has to be created. */
   ownTree: boolean;
 }
 
@@ -110,16 +110,16 @@ export function controlSetup({ place, shell, threads, env }: Defaults): Setup {
   };
 }
 
-/** The command line that runs a script in these surroundings. */
+/** The command line that runs a script in this environment. */
 export function commandLine({ wrappers, shell }: RunSetup, script: string): readonly string[] {
   const innermostFirst = wrappers.toSorted((a, b) => b.depth - a.depth);
   return innermostFirst.reduce((inner, { wrap }) => wrap(inner), [...shell, script] as readonly string[]);
 }
 
-/** Without these no packer can be found or knows the date. */
+/** Without these no packer can be found or know the date. */
 const ALWAYS = ['PATH', 'SOURCE_DATE_EPOCH'];
 
-/** The environment in which a packer runs, named variables only. */
+/** The environment in which a packer runs: only named variables. */
 export function environmentOf({ env, emptyEnvironment }: RunSetup): Environment {
   const named = Object.entries(env).filter(
     (pair): pair is [string, string] =>
@@ -128,7 +128,7 @@ export function environmentOf({ env, emptyEnvironment }: RunSetup): Environment 
   return Object.fromEntries(named);
 }
 
-/** For a report: what to type to do it again. */
+/** For a report: what to type to repeat the run. */
 export function describeCommand(setup: RunSetup, control: RunSetup, script: string): string {
   const now = environmentOf(setup);
   const before = environmentOf(control);

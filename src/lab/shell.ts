@@ -1,7 +1,7 @@
-/** Text for a shell. */
+/** Quoting and placeholders for shell commands. */
 import { StillrootError } from '../errors.ts';
 
-/** One word of a POSIX shell, whatever is in it. */
+/** Quotes any text as one word of a POSIX shell. */
 export function quoteWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
@@ -15,7 +15,7 @@ export function quoteWords(words: readonly string[]): string {
 interface Blanks {
   /** Path of the tree. */
   readonly root: string;
-  /** Path of the archive to write; nothing is there yet. */
+  /** Path of the archive to write; it does not exist yet. */
   readonly out: string;
   /** How many threads to compress with. */
   readonly threads: string;
@@ -27,7 +27,7 @@ type BlankName = keyof Blanks;
 
 const BLANK = /\{(root|out|threads|stillroot)\}/g;
 
-/** Fills `{root}` and the like in, each as one word; `{stillroot}` is several. Other braces are left to the shell. */
+/** Fills in `{root}` and the like, each as one word; `{stillroot}` is several. Other braces are left to the shell. */
 export function fillIn(command: string, blanks: Blanks): string {
   return command.replace(BLANK, (_, name: BlankName) =>
     name === 'stillroot' ? blanks.stillroot : quoteWord(blanks[name]),
@@ -40,9 +40,9 @@ export function hasBlank(command: string, name: BlankName): boolean {
 }
 
 /**
- * A packer of the user's: `NAME=command {root} {out}`.
+ * A packer defined by the user: `NAME=command {root} {out}`.
  *
- * @throws usage where the name or a blank is missing
+ * @throws usage where the name or a placeholder is missing
  */
 export function parsePacker(text: string): { readonly name: string; readonly command: string } {
   const [, name, command] = /^([\w.+-]+)=(.*)$/s.exec(text) ?? [];

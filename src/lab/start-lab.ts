@@ -1,7 +1,7 @@
 /**
- * Starts the lab in a process of its own: as root in mount and PID namespaces of its own, so that every mount and every
- * process ends with it, however it ends. What it leaves in its scratch directory is removed here, where none of its
- * mounts can be seen and so none of them can be reached.
+ * Starts the lab in its own process: as root also in its own mount and PID namespaces, so that every mount and every
+ * process ends with it, however it ends. What it leaves in its scratch directory is removed here, outside its mount
+ * namespace, where none of its mounts can be reached.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
@@ -16,16 +16,16 @@ const PROCESS_FILE = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? './lab-process.ts' : './lab-process.js', import.meta.url),
 );
 
-/** Milliseconds to end in good order. */
+/** Milliseconds for an orderly end. */
 const GRACE = 5000;
 
 const MOUNTS = ['--mount', '--propagation', 'private'];
 const PROCESSES = ['--pid', '--fork', '--mount-proc', '--kill-child'];
 
 interface StartOptions {
-  /** Environment of the process; packers get another one. */
+  /** Environment of the process; packers get a different one. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Directory in which the scratch directory is made. */
+  /** Directory in which the scratch directory is created. */
   readonly temporary: string;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
@@ -47,7 +47,7 @@ export async function startLab(request: LabRequest, options: StartOptions): Prom
   }
 }
 
-/** The options of unshare that work here; none where it cannot be used at all. */
+/** The options of unshare that work here; empty if it cannot be used. */
 function findNamespaces(env: StartOptions['env']): readonly string[] {
   if (process.geteuid?.() !== 0) return [];
   return (
@@ -60,7 +60,7 @@ function findNamespaces(env: StartOptions['env']): readonly string[] {
 function makeScratch(temporary: string): string {
   try {
     const scratch = mkdtempSync(join(temporary, 'stillroot-lab-'));
-    // Packers may run as another user.
+    // Packers may run as a different user.
     chmodSync(scratch, 0o711);
     return scratch;
   } catch (cause) {
@@ -87,13 +87,13 @@ function converse(order: LabOrder, namespaces: readonly string[], options: Start
     let errors = '';
     let timer: NodeJS.Timeout | undefined;
     const onAbort = (): void => {
-      // Without a channel there is no event of it being closed.
+      // Without a channel there is no event when it closes.
       child.once('exit', () => {
         clearTimeout(timer);
         reject(signal.reason);
       });
-      // It sees that nobody listens, ends what it started and unmounts. Should it not: unshare takes its child with
-      // it, and that one everything below.
+      // The lab notices the closed channel, ends what it started and unmounts. If not, killing unshare kills its child,
+      // and thereby everything below.
       if (child.connected) child.disconnect();
       timer = setTimeout(() => child.kill('SIGKILL'), GRACE);
     };
@@ -130,12 +130,12 @@ function unpacked({ code, message, where, hint, stack }: LabError): Error {
     ...(where === undefined ? {} : { where }),
     ...(hint === undefined ? {} : { hint }),
   });
-  // The message is whole already.
+  // The message is already complete.
   error.message = message;
   return error;
 }
 
-// What the command line and the process of the lab say to each other.
+// Messages between the command line and the process of the lab.
 
 export interface LabRequest {
   /** Directory or archive. */
@@ -157,7 +157,7 @@ export interface LabRequest {
   readonly variantPath: string | null;
 }
 
-/** The request, with what the process that starts the lab knows. */
+/** The request, plus what the process that starts the lab knows. */
 export interface LabOrder {
   readonly request: LabRequest;
   readonly scratch: string;
@@ -169,9 +169,9 @@ export type LabMessage =
   | { readonly type: 'result'; readonly result: LabResult }
   | { readonly type: 'error'; readonly error: LabError };
 
-/** An error on its way between processes. */
+/** An error passed between processes. */
 export interface LabError {
-  /** Undefined for what is no StillrootError. */
+  /** Undefined for anything but a StillrootError. */
   readonly code: ErrorCode | undefined;
   readonly message: string;
   readonly where: string | undefined;

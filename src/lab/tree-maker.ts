@@ -1,9 +1,9 @@
 /**
- * Makes a directory tree from a source, with a say in what no content decides: which inode numbers there are, in which
- * order the filesystem gives the names, which link counts it has. Every inode is first made in a staging directory and
- * then renamed into its place, so that inode numbers and the order of names can be varied one without the other.
+ * Creates a directory tree from a source, with control over what content does not determine: inode numbers, the order
+ * in which the filesystem returns names, and link counts. Every inode is first created in a staging directory and then
+ * renamed into place, so that inode numbers and the order of names can be varied independently.
  *
- * Names are only ever reached through descriptors of directories that were made here: no link is followed.
+ * Names are only ever reached through descriptors of directories created here: no link is followed.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -33,24 +33,24 @@ import { nameOf, parentOf, pathToBytes } from '../tree/path.ts';
 import { Random } from './random.ts';
 
 export interface MakeOptions {
-  /** In which order inodes are made: tree order, or from the last to the first. */
+  /** Order in which inodes are created: tree order, or from last to first. */
   readonly inodes: 'forward' | 'backward';
-  /** Make one more inode before each, and remove those at the end. */
+  /** Create a spare inode before each, and remove the spare ones at the end. */
   readonly spareInodes: boolean;
-  /** In which order names are entered into their directories. */
+  /** Order in which names are entered into their directories. */
   readonly names: 'forward' | 'backward' | 'shuffled';
   readonly seed: number;
-  /** Every second file gets one more name, outside the tree. */
+  /** Give every second file an additional name, outside the tree. */
   readonly outsideNames: boolean;
-  /** Names of one inode become files of their own. */
+  /** Turn names of one inode into separate files. */
   readonly linksAsCopies: boolean;
-  /** Pages of zeros become holes. */
+  /** Turn pages of zeros into holes. */
   readonly holes: boolean;
-  /** What becomes of an entry; of names of one inode the first is asked. */
+  /** How an entry is changed; called with the first name of each inode. */
   readonly change: ReadonlyArray<(entry: Entry) => Entry>;
-  /** Adds a byte to the end of the file at this path. */
+  /** Path of a file to which one byte is appended. */
   readonly grown: string | undefined;
-  /** Directories held many names once, which some filesystems show in their sizes. */
+  /** Let directories hold many names temporarily, which some filesystems show in their sizes. */
   readonly oldNames: boolean;
 }
 
@@ -72,15 +72,15 @@ const SPARE = '.stillroot-spare';
 const OUTSIDE = 'outside';
 const PIECE_SIZE = 1024 * 1024;
 const PAGE = 4096;
-/** When everything was read last; filesystems are mounted so that it stays. */
+/** Access time of everything; filesystems are mounted so that it stays. */
 const ACCESSED = 946_684_800;
-/** Enough for several blocks of a directory. */
+/** Enough to fill several blocks of a directory. */
 const OLD_NAMES = 64;
 const OLD_NAME_LENGTH = 240;
 
 /**
- * @param directory on the filesystem that is to have the tree
- * @param name of the tree in it
+ * @param directory on the filesystem that will hold the tree
+ * @param name of the tree within it
  * @throws output-failed, and what the source throws
  */
 export function makeTree(source: Source, directory: string, name: string, options: MakeOptions): void {
@@ -161,7 +161,7 @@ class TreeMaker {
   #makeInodes(nodes: readonly Node[]): void {
     const { inodes, spareInodes } = this.#options;
     const ordered = inodes === 'forward' ? nodes : nodes.toReversed();
-    // Programs make them, since Node has no mknod(2); one shell for all of them.
+    // Created by programs, since Node has no mknod(2); one shell creates them all.
     const special = ordered.filter(({ entry: { type } }) => ['character', 'block', 'fifo'].includes(type));
     const spare = spareInodes ? this.#makeSpare(ordered.length) : undefined;
     this.#makeSpecial(special);
@@ -170,7 +170,7 @@ class TreeMaker {
     spare?.();
   }
 
-  /** Files that keep inode numbers busy until the rest is made. */
+  /** Files that occupy inode numbers until the rest has been created. */
   #makeSpare(count: number): () => void {
     mkdirSync(childPath(this.#parent, SPARE), 0o700);
     const directory = openDirectoryAt(this.#parent, SPARE);
@@ -205,7 +205,7 @@ class TreeMaker {
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
     const descriptor = openSync(this.#staged(node), flags, 0o600);
     try {
-      // The source knows it by what it was before any change.
+      // The source knows the entry as it was before any change.
       const entry = this.#source.tree.get(node.entry.path) as Entry;
       const file = this.#source.open(entry);
       try {
@@ -258,7 +258,7 @@ class TreeMaker {
     );
   }
 
-  /** Owner, mode and times; the owner goes first, since chown(2) takes set-id bits away. */
+  /** Owner, mode and times; the owner first, since chown(2) clears set-id bits. */
   #setMetadata(node: Node): void {
     const { entry } = node;
     const path = this.#staged(node);
@@ -268,7 +268,7 @@ class TreeMaker {
     lutimesSync(path, ACCESSED, time);
   }
 
-  /** Directories from the last to the first: what is below one is complete when its turn comes. */
+  /** Directories from last to first: what is below one is complete when its turn comes. */
   #enterNames(nodes: readonly Node[]): void {
     const children = new Map<string, { readonly node: Node; readonly path: string }[]>();
     for (const node of nodes) {
@@ -291,7 +291,7 @@ class TreeMaker {
         closeSync(directory);
       }
     }
-    // What is linked into its places still has its name in the staging directory.
+    // Linked files still have their names in the staging directory.
     const linked = nodes.filter((node) => this.#isLinked(node));
     if (this.#options.outsideNames) this.#nameOutside(nodes);
     for (const node of linked) unlinkSync(this.#staged(node));
@@ -309,7 +309,7 @@ class TreeMaker {
     return names === 'forward' ? values : values.toReversed();
   }
 
-  /** Rather linked than renamed: it has several names, or may get one outside. */
+  /** Whether it is linked rather than renamed: it has several names, or may get one outside. */
   #isLinked({ entry: { type }, paths }: Node): boolean {
     return type !== 'directory' && (paths.length > 1 || this.#options.outsideNames);
   }
@@ -320,7 +320,7 @@ class TreeMaker {
     else renameSync(this.#staged(node), childPath(directory, name));
   }
 
-  /** Its metadata comes last: entering names changes its time, and moving needs leave to write to it. */
+  /** Its metadata comes last: entering names changes its time, and moving it requires write permission. */
   #moveDirectory(node: Node, directory: number, name: string): void {
     const { entry } = node;
     renameSync(this.#staged(node), childPath(directory, name));

@@ -1,6 +1,7 @@
 /**
- * Other versions of what packers run: a second one that this machine has, or those in a directory that the user names.
- * A tool counts where another file is found and says another version; of two builds of one version nothing is known.
+ * Other versions of the programs that packers run: a second one installed on this machine, or those in a directory that
+ * the user names. A tool counts if a different file is found that reports a different version; two builds of one
+ * version cannot be distinguished.
  */
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -11,7 +12,7 @@ import { hasBlank, quoteWord } from './shell.ts';
 interface ToolVersion {
   /** Absolute path. */
   readonly file: string;
-  /** The first line of what it says of itself. */
+  /** The first line of its version output. */
   readonly version: string;
 }
 
@@ -32,11 +33,11 @@ export interface OtherTools {
 }
 
 export interface Variants {
-  /** Another Node that stillroot runs on. */
+  /** Another Node supported by stillroot. */
   readonly node: ToolVersion | Lacking;
-  /** Of a directory that is later in PATH. */
+  /** From a directory that is later in PATH. */
   readonly installed: OtherTools | Lacking;
-  /** Of the directory that the user names. */
+  /** From the directory that the user names. */
   readonly named: OtherTools | Lacking;
 }
 
@@ -50,11 +51,11 @@ interface VariantOptions {
   /** PATH of every command. */
   readonly path: string;
   readonly packers: readonly Packer[];
-  /** Absolute path of the directory of the user; undefined where none is named. */
+  /** Absolute path of the user's directory; undefined if none is named. */
   readonly directory: string | undefined;
 }
 
-/** Milliseconds for a program to say its version. */
+/** Milliseconds for a program to print its version. */
 const TIMEOUT = 10_000;
 
 /** Other versions of the packers' tools in the given directory, each tried once. */
@@ -72,14 +73,14 @@ export async function findVariants(options: VariantOptions): Promise<Variants> {
   };
 }
 
-/** Programs whose other versions concern a packer; of one of the user's the words of its command. */
+/** Programs whose other versions affect a packer; for a user's packer, the words of its command. */
 export function calledPrograms({ programs, command }: Packer): readonly string[] {
-  // The program in question is Node, which has a dimension of its own.
+  // The program in question is Node, which has its own dimension.
   if (programs.length > 0 || hasBlank(command, 'stillroot')) return programs;
   return [...new Set(command.replaceAll(/\{\w+\}/g, ' ').match(WORD) ?? [])];
 }
 
-/** What may be the name of a program and is no part of a path. */
+/** A possible program name that is not part of a path. */
 const WORD = /(?<![\w./+-])[\w.+-]+(?![\w./+-])/g;
 
 /** Whether a packer calls one of the tools that a variant replaces. */
@@ -89,13 +90,13 @@ export function concerns(found: OtherTools | Lacking, packer: Packer): boolean {
   return found.tools.some(({ program }) => called.includes(program));
 }
 
-/** For a POSIX shell: what makes a program say its version. */
+/** For a POSIX shell: a command that makes a program print its version. */
 export function versionScript(program: string, file: string): string {
-  // busybox has no option for it, and says it when it is called with nothing to do.
+  // busybox has no option for it, but prints it when called without arguments.
   return `${quoteWord(file)}${program === 'busybox' ? '' : ' --version'} 2>&1 | head -n 1`;
 }
 
-/** As `engines` in package.json has it: 22.20 and newer of 22, 24.12 and newer of 24, and from 25 on. */
+/** As in `engines` of package.json: 22.20 and newer of 22, 24.12 and newer of 24, and from 25 on. */
 export function isSupportedNode(version: string): boolean {
   const [, major = 0, minor = 0] = (/^v(\d+)\.(\d+)/.exec(version) ?? []).map(Number);
   return major >= 25 || (major === 24 && minor >= 12) || (major === 22 && minor >= 20);
@@ -114,7 +115,7 @@ async function findNode(path: string, directories: readonly string[]): Promise<V
   return { lacking: `needs a second Node that stillroot runs on, in PATH or --variant-path; ${others}` };
 }
 
-/** The directory in PATH that has other versions of most of them. */
+/** The directory in PATH that has other versions of the most programs. */
 async function findInstalled(
   programs: readonly string[],
   path: string,
@@ -157,17 +158,17 @@ async function findTools(
   };
 }
 
-/** '' where it says nothing. */
+/** '' if it prints nothing. */
 async function versionOf(program: string, file: string, path: string): Promise<string> {
   const env = { PATH: path, LC_ALL: 'C.UTF-8' };
   const { stdout } = await runCommand(['sh', '-c', versionScript(program, file)], { env, timeout: TIMEOUT });
-  // Some begin with how they were called, which is no version.
+  // Some begin with the name they were called by, which is not part of the version.
   return stdout.trim().replaceAll(file, program);
 }
 
-// Where programs are.
+// Finding programs in PATH.
 
-/** The first that can be run, in the order of the directories. */
+/** The first executable, in the order of the directories. */
 export function findProgram(directories: readonly string[], program: string): string | undefined {
   for (const directory of directories) {
     const file = join(directory, program);

@@ -11,11 +11,11 @@ import type { Setup, TreeSetup } from './setup.ts';
 import { makeTree } from './tree-maker.ts';
 
 interface WorldContext {
-  /** A directory that is there, for the filesystem and what it needs. */
+  /** An existing directory, for the filesystem and what it needs. */
   readonly scratch: string;
   /** What trees are made from. */
   readonly source: Source;
-  /** Bytes that a copy of it takes at most. */
+  /** Upper limit of the bytes that a copy takes. */
   readonly bytes: number;
   readonly env: Environment;
   readonly signal: AbortSignal;
@@ -24,7 +24,7 @@ interface WorldContext {
 
 export class World {
   readonly root: string;
-  /** As it is when it has just been made. */
+  /** As it was when just created. */
   readonly tree: Tree;
   readonly observation: Observation;
   readonly #place: Filesystem;
@@ -38,7 +38,7 @@ export class World {
     this.#fingerprint = fingerprint(this.observation);
   }
 
-  /** @throws HelperFailed where its filesystem cannot be had here; output-failed */
+  /** @throws HelperFailed where its filesystem cannot be created here; output-failed */
   static async make(setup: TreeSetup, context: WorldContext): Promise<World> {
     const scratch = join(context.scratch, 'world');
     mkdirSync(scratch);
@@ -58,7 +58,7 @@ export class World {
       await place.finish();
       const root = join(place.directory, ...setup.parents, 'tree');
       if (setup.readOnly) {
-        // The bind mount lies over the tree itself and goes with the filesystem below it, lazily.
+        // The bind mount covers the tree itself, and is lazily unmounted with the filesystem below it.
         await runHelper(['mount', '--bind', root, root], context.env);
         await runHelper(['mount', '-o', 'remount,bind,ro', root], context.env);
       }
@@ -74,7 +74,7 @@ export class World {
     return scanDirectory(this.root);
   }
 
-  /** Whether anything but times of access has changed since it was made. */
+  /** Whether anything but access times has changed since it was created. */
   hasChanged(): boolean {
     const { tree } = this;
     const now = scanned(this.root);
@@ -102,7 +102,7 @@ function directoriesOf(source: Source): Source {
   };
 }
 
-/** The directories come after the tree, which so has the inode numbers that it has elsewhere. */
+/** The directories are created after the tree, so its inode numbers are the same as elsewhere. */
 function moveBelow(directory: string, parents: readonly string[]): string {
   const parent = parents.reduce((path, name) => {
     mkdirSync(join(path, name));
@@ -118,7 +118,7 @@ function scanned(root: string): Tree {
   return source.tree;
 }
 
-// The one tree that is there, and how it differs from the one of the first control.
+// The current tree, and how it differs from that of the first control.
 
 interface WorldsOptions {
   readonly source: Source;
@@ -142,7 +142,7 @@ export class Worlds {
     this.#keeper = new DeviceKeeper(`${options.scratch}/device`, options.env);
   }
 
-  /** What every other tree is compared with: the first control, be it gone or not. */
+  /** What every other tree is compared with: the first control, even if it is gone. */
   get first(): World {
     return this.#first as World;
   }
@@ -151,7 +151,7 @@ export class Worlds {
     return this.#world;
   }
 
-  /** The tree of this setup, freshly made: that of the control unless the setup needs another. */
+  /** The tree of this setup, freshly created: that of the control unless the setup needs a different one. */
   async enter(setup: Setup): Promise<World> {
     if (!setup.ownTree) return this.control();
     return this.#make(setup);
@@ -177,7 +177,7 @@ export class Worlds {
     await this.#keeper.release();
   }
 
-  /** In what the tree that is there differs from that of the first control. */
+  /** How the current tree differs from that of the first control. */
   observed(world: World): Set<Fact> {
     return world === this.#first ? new Set() : differingFacts(this.first.observation, world.observation);
   }

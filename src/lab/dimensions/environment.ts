@@ -1,4 +1,4 @@
-/** Variables: those that mean nothing to a packer, and those that tools take options from. */
+/** Variables: those that mean nothing to a packer, and those from which tools take options. */
 
 import { existsSync } from 'node:fs';
 import { type Dimension, surroundings } from '../dimension.ts';
@@ -103,7 +103,7 @@ export const ENVIRONMENT: readonly Dimension[] = [
   ),
 ];
 
-// Language, order of letters, and what time it is.
+// Language, collation, and the current time.
 
 function locale(
   id: string,
@@ -127,10 +127,10 @@ function locale(
   });
 }
 
-/** Half past every hour, so that it is no zone of many machines. */
+/** Offset by half an hour, so that few machines are in this zone. */
 const ZONE = '/usr/share/zoneinfo/Asia/Kolkata';
 
-/** libfaketime keeps what it must share in /dev/shm, which the lab has for itself. */
+/** libfaketime keeps its shared state in /dev/shm, of which the lab has a private one. */
 const FAKETIME_ENV = { NO_FAKE_STAT: '1' };
 
 export const LOCALE: readonly Dimension[] = [

@@ -1,4 +1,4 @@
-/** Filesystems, each with its own mixture of inode numbers, link counts, sizes and orders. */
+/** Filesystems, each with its own combination of inode numbers, link counts, sizes and orders. */
 import type { Entry } from '../../tree/entry.ts';
 import { showPath } from '../../tree/path.ts';
 import type { Tree } from '../../tree/tree.ts';
@@ -32,7 +32,7 @@ function onFilesystem(
   };
 }
 
-/** Some kernels have no modules, so that what is not there now cannot be loaded either; then mounting says so. */
+/** Some kernels cannot load modules, so a filesystem that is missing now stays missing; then mounting reports it. */
 function lackingDriver({ filesystems }: Host, place: FilesystemName): string | undefined {
   const name = place.split('-')[0] as string;
   return filesystems.has(name) || filesystems.has('ext4') ? undefined : `the kernel has no ${name}`;
@@ -147,7 +147,7 @@ export const FILESYSTEMS: readonly Dimension[] = [
   },
 ];
 
-/** A directory of the tree that is not empty, and whose files have no names outside of it. */
+/** A non-empty directory of the tree whose files have no names outside of it. */
 function closedDirectory({ entries }: Tree): Entry | undefined {
   return entries.findLast(({ type, path }) => {
     if (type !== 'directory' || !/^[\w./-]+$/.test(path)) return false;
@@ -158,7 +158,7 @@ function closedDirectory({ entries }: Tree): Entry | undefined {
   });
 }
 
-/** Its place is taken by a copy, and it and the directory above get their times back. */
+/** Replaces the directory by a copy, and restores the times of both it and its parent. */
 const SUBVOLUME = `
 above=$(dirname "$directory")
 times=../.times

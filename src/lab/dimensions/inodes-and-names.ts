@@ -1,4 +1,4 @@
-/** What a filesystem decides by itself: numbers of inodes and devices, link counts, the order of names. */
+/** What a filesystem decides by itself: inode and device numbers, link counts, the order of names. */
 import { type Dimension, lackingMounts, lackingRoot, lackingTools, probed } from '../dimension.ts';
 import { FILESYSTEM_TOOLS } from '../filesystem.ts';
 
@@ -169,7 +169,7 @@ export const INODES_AND_NAMES: readonly Dimension[] = [
   },
 ];
 
-/** Of ten files is enough; each keeps its times, for which touch takes another file as its model. */
+/** Ten files are enough; each keeps its times, which touch copies to and from another file. */
 const ALLOCATE = `
 find . -type f -size +0 ! -path '*
 *' -print | head -n 10 | while IFS= read -r file; do
@@ -179,7 +179,7 @@ find . -type f -size +0 ! -path '*
 done
 rm -f ../.times`;
 
-// Where the tree and the archive lie, and how the packer is told.
+// Where the tree and the archive are, and how they are passed to the packer.
 
 /** Path of the tree itself. */
 const inParents = (id: string, about: string, how: string, parents: readonly string[]): Dimension => ({

@@ -84,7 +84,7 @@ export const MACHINE: readonly Dimension[] = [
   }),
 ];
 
-// How much of everything a packer gets, and what else goes on.
+// How much of each resource a packer gets, and what else is running.
 
 export const RESOURCES: readonly Dimension[] = [
   surroundings({
@@ -147,7 +147,7 @@ export const RESOURCES: readonly Dimension[] = [
     how: 'it is closed instead of /dev/null',
     wrap: scripted(DEPTH.descriptor, 'exec <&-'),
     slot: 'session',
-    // Looked at from the process itself: a command substitution would open others.
+    // Checked by the process itself: a command substitution would open other descriptors.
     probe: 'if [ -e /proc/$$/fd/0 ]; then echo open; else echo closed; fi',
     wanted: /^closed$/,
   }),
@@ -190,7 +190,7 @@ export const RESOURCES: readonly Dimension[] = [
   ),
 ];
 
-/** Whether the company was there is seen while the packer runs, for each run of its own: see company.ts. */
+/** Whether the company was present is observed during each run of the packer: see packer-run.ts. */
 function company(name: string, kind: Company, about: string, how: string): Dimension {
   return {
     id: `process/${name}`,
@@ -206,9 +206,9 @@ function company(name: string, kind: Company, about: string, how: string): Dimen
   };
 }
 
-// Who packs.
+// The user who packs.
 
-/** Reads what root can read: who may not read the tree cannot pack it, whatever packs. */
+/** Can read whatever root can: no packer can pack a tree that it cannot read. */
 const READER = ['--inh-caps', '-all,+dac_read_search', '--ambient-caps', '-all,+dac_read_search'];
 
 export const USER: readonly Dimension[] = [

@@ -4,16 +4,16 @@ import type { Tree } from '../../tree/tree.ts';
 import { type Dimension, lackingMounts, lackingRoot, lackingTools } from '../dimension.ts';
 import { FILESYSTEM_TOOLS } from '../filesystem.ts';
 
-/** Two thirds of a day: other hours, and mostly another date. */
+/** Two thirds of a day: different hours, and usually a different date. */
 const LATER = 57_600;
-/** 2110: over 32 bits with a sign, and still below the 2^32 where newc ends. */
+/** 2110: beyond signed 32 bits, but still below 2^32, the limit of newc. */
 const FAR = 4_420_000_000;
 
 const THIRD = 333_333_000;
 
 const anywhere = (): undefined => undefined;
 
-/** What was changed after the epoch was changed by the build, and a packer that clamps takes the epoch instead. */
+/** Files changed after the epoch were changed by the build, and a packer that clamps uses the epoch instead. */
 function laterOf(types: readonly EntryType[], epoch: number, seconds = LATER) {
   return (entry: Entry): Entry =>
     entry.path !== '' && types.includes(entry.type) && entry.mtime >= epoch
@@ -103,7 +103,7 @@ export const TIMES: readonly Dimension[] = [
     facts: ['fractions of seconds'],
     lacking: anywhere,
     vary: ({ tree }, { epoch }) => {
-      // Older ones stay as they are: an archive that holds fractions holds theirs.
+      // Older files stay as they are: an archive that records fractions records theirs.
       const change = (entry: Entry): Entry =>
         entry.mtime >= epoch ? { ...entry, nanoseconds: (entry.nanoseconds + THIRD) % 1_000_000_000 } : entry;
       tree.make = { ...tree.make, change: [...tree.make.change, change] };
@@ -151,10 +151,10 @@ function lackingLate(entries: readonly Entry[], wanted: EntryType, epoch: number
   return found ? undefined : `the tree has no ${wanted} of a time at or after the epoch`;
 }
 
-// Changes of the content. An archive that stays the same under one of these has lost what changed, so these show that
-// equal digests elsewhere mean something.
+// Changes of the content. An archive that stays the same under one of these has lost the change, so these show that
+// equal digests elsewhere are meaningful.
 
-/** One in the middle: neither the first nor the last thing that a packer meets. */
+/** One in the middle: neither the first nor the last entry that a packer encounters. */
 function middleFile({ entries }: Tree): Entry | undefined {
   const files = entries.filter(({ type, links }) => type === 'file' && links === null);
   return files[files.length >> 1];

@@ -1,6 +1,6 @@
 /**
- * Other versions of what packers are made of. stillroot promises one archive on every Node it runs on. Of a foreign tool
- * nobody promises that, so what becomes of its archive is told and not counted.
+ * Other versions of the programs that packers use. stillroot promises the same archive on every Node it runs on.
+ * Foreign tools make no such promise, so changes of their archives are reported but not counted.
  */
 import { type Dimension, probed, type Seen } from '../dimension.ts';
 import type { Host } from '../host.ts';
@@ -37,12 +37,12 @@ const tools = (id: string, about: string, how: string, key: 'installed' | 'named
   };
 };
 
-/** Two lines: where the shell finds it, and what it says. */
+/** Prints two lines: where the shell finds the program, and its version. */
 function lookUp(program: string): string {
   return `command -v ${quoteWord(program)} || echo; printf '%s\\n' "$(${versionScript(program, program)})"`;
 }
 
-/** Every one of them has to be another file that says another version. */
+/** Each of them has to be a different file that reports a different version. */
 function compare(varied: readonly OtherTool[], now: readonly string[], before: readonly string[]): Seen {
   const texts: string[] = [];
   let tookEffect = varied.length > 0;
@@ -67,7 +67,7 @@ export const VERSIONS: readonly Dimension[] = [
     how: 'the first other one that it supports, in the directory of --variant-path or in PATH',
     equality: 'required',
     blank: 'stillroot',
-    // It may lie where the user that is varied as well cannot read it.
+    // It may be unreadable to a different user, if that is varied as well.
     slot: '',
     lacking: ({ variants }) => lackingOf(variants.node),
     vary: ({ run }, _tree, { variants }) => {
@@ -89,7 +89,7 @@ export const VERSIONS: readonly Dimension[] = [
   ),
 ];
 
-// What a packer is told about how to work, not what to write.
+// Settings of how a packer works, not what it writes.
 
 const anywhere = (): undefined => undefined;
 
