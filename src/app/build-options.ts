@@ -1,4 +1,4 @@
-/** Options of the verbs that make trees or vouch for images; the others do without what they load. */
+/** Options of the verbs that build trees or attest images; the other verbs need not load what these import. */
 import { PACK_ATTESTATIONS, REPRODUCE_ATTESTATIONS } from '../attest/names.ts';
 import { PRESETS } from '../bootstrap/builders.ts';
 import { StillrootError } from '../errors.ts';

@@ -4,8 +4,8 @@ import type { Source } from '../source/source.ts';
 import { showPath } from '../tree/path.ts';
 
 /**
- * Where image builders say what the root directory is, in the order in which they are asked: mkosi, debos,
- * vmdb2, Buildroot, OpenEmbedded. mmdebstrap and plain scripts give it as an argument.
+ * Variables in which image builders pass the root directory, in order of precedence: mkosi, debos, vmdb2, Buildroot,
+ * OpenEmbedded. mmdebstrap and plain scripts pass it as an argument.
  */
 export const ROOT_VARIABLES: readonly string[] = [
   'BUILDROOT',
@@ -15,9 +15,12 @@ export const ROOT_VARIABLES: readonly string[] = [
   'IMAGE_ROOTFS',
 ];
 
-/** A directory to finalize, or that there is nothing to do: mkosi 14 also runs its script on the build image. */
+/**
+ * A directory to finalize, or a statement that there is nothing to do: mkosi 14 also runs its script on the build
+ * image.
+ */
 export type BuilderRoot =
-  /** `variable` is the one that named it; an argument otherwise. */
+  /** `variable` is the one that named it; undefined if an argument did. */
   { readonly path: string; readonly variable?: string } | { readonly skip: string };
 
 /**
@@ -47,7 +50,7 @@ export function builderRoot(
   });
 }
 
-/** A builder, and what in its trees is a setting that the maker of the image wrote. */
+/** A builder, and which parts of its trees are settings written by the author of the image. */
 interface Builder {
   /** The variable by which the builder names the root directory; see builder-root.ts. */
   readonly variable: string;
@@ -56,9 +59,9 @@ interface Builder {
 }
 
 /**
- * mkosi copies nothing from the machine it runs on: Hostname= and MachineId= are settings of the image, without
- * the second it writes `uninitialized`, and an etc/resolv.conf came with the files of the image's maker. The other
- * builders run debootstrap or share their variable with programs of all kinds; their hooks say what they need.
+ * mkosi copies nothing from the machine it runs on: Hostname= and MachineId= are settings of the image (without the
+ * latter it writes `uninitialized`), and an etc/resolv.conf is one of the author's files. The other builders run
+ * debootstrap or share their variable with programs of all kinds; their hooks say what they need.
  */
 const BUILDERS: readonly Builder[] = [
   {
@@ -69,7 +72,7 @@ const BUILDERS: readonly Builder[] = [
 ];
 
 /**
- * Policies that the calling builder asks for, where the user chose nothing else.
+ * Policies that the calling builder requires, unless the user chose otherwise.
  *
  * @param variable that named the root directory; undefined where an argument did
  */
@@ -82,19 +85,19 @@ export function builderPolicies(variable: string | undefined): PolicyChoice[] {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The configuration with which mmdebstrap calls apt-get on the tree. It needs it again after its hooks:
- * without it, apt-get cleans the lists and caches of the machine itself.
+ * The configuration with which mmdebstrap calls apt-get on the tree. mmdebstrap needs it again after its hooks: without
+ * it, apt-get cleans the lists and caches of the host.
  */
 const APT_CONFIGURATION = 'tmp/mmdebstrap.apt.conf.';
-/** Rules that drop that, and what mmdebstrap removes itself and must find. It empties tmp itself, too. */
+/** Rules that drop that file, and what mmdebstrap must find and removes itself. It also empties tmp itself. */
 const LEFT_TO_MMDEBSTRAP: readonly string[] = ['common/tmp', 'dpkg/bootstrap-configuration'];
 
-/** Rules that must not be applied to the tree yet, since the builder goes on to work on it. */
+/** Rules that must not be applied to the tree yet, since the builder continues to work on it. */
 export function rulesForLater(env: Environment): readonly string[] {
   return isHook(env) ? LEFT_TO_MMDEBSTRAP : [];
 }
 
-/** @throws source-refused where mmdebstrap is at work on the tree and did not call us */
+/** @throws source-refused where mmdebstrap is working on the tree and did not call this program */
 export function refuseBusyTree({ name, tree }: Source, env: Environment): void {
   if (isHook(env)) return;
   const found = tree.entries.find(({ path }) => path.startsWith(APT_CONFIGURATION));

@@ -19,7 +19,7 @@ export interface CheckTreeOptions extends PlanOptions {
 export interface CheckedTree {
   readonly plan: Plan;
   readonly distro: string;
-  /** That an archive would have, without the trailer. */
+  /** How many entries an archive would have, not counting the trailer. */
   readonly entries: number;
   readonly seconds: number;
 }
@@ -41,7 +41,7 @@ export async function checkTree<T>(
     warnOfFakedRoot(plan, settings.owner);
     if (options.strict) refuseWarnings(plan);
     let entries = 0;
-    // What `pack` would refuse is refused here: a tree that passes can be packed.
+    // Refuses whatever `pack` would refuse: a tree that passes can be packed.
     const check = rowOf(DEFAULT_FORMAT).writer.check();
     for (const { entry } of plan.counted()) {
       check.see(entry);

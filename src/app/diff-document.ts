@@ -61,7 +61,7 @@ export function diffDocument(
   };
 }
 
-/** For two files of the same bytes, of which nothing is read but that. */
+/** For two byte-identical files, of which nothing else is read. */
 export function sameFilesDocument(args: SideNames, epoch: number, seconds: number): DiffDocument {
   const side = (name: SideName): DiffDocument['a'] => ({ source: args[name], entries: null, distro: null });
   return {
@@ -121,7 +121,7 @@ function exampleDocument({ path, field, lines }: Example): Example {
   return { path: showPath(path), field, lines: lines.map(showLine) };
 }
 
-/** A line of a file, whatever bytes it has: as text where it is UTF-8, and nothing that a terminal would act on. */
+/** A line of a file, with any bytes: as text where it is UTF-8, without anything that a terminal would act on. */
 export function showLine(line: string): string {
   return showText(Buffer.from(line.replaceAll('\t', '    '), 'latin1').toString('utf8'));
 }

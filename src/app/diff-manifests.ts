@@ -1,4 +1,6 @@
-/** Compares two images by their manifests; where one side is a tree or archive, by packing it as the other one records. */
+/**
+ * Compares two images by their manifests; a side that is a tree or archive is first packed as the other one records.
+ */
 import type { SideName } from '../diff/finding.ts';
 import type { DiffDocument } from '../documents/diff.ts';
 import { documentSeconds } from '../json/document.ts';
@@ -13,10 +15,10 @@ import type { RebuildRequest } from './rebuild-image.ts';
 import { findOriginal, recordedSegment } from './recorded-inputs.ts';
 
 interface DiffManifestsOptions<E> {
-  /** Directory for what is temporary. */
+  /** Directory for temporary files. */
   readonly temporary: string;
   readonly pack: RebuildRequest['pack'];
-  /** Called with both images where they differ and the original is at hand. */
+  /** Called with both images if they differ and the original is available. */
   readonly explain: (original: string, rebuilt: string, settings: Settings) => Promise<E>;
 }
 
@@ -28,7 +30,7 @@ interface OpenedManifests<E> {
 }
 
 /**
- * @param left at least one of the two names a manifest; the other may be a directory or an archive
+ * @param left at least one of the two must be a manifest; the other may be a directory or an archive
  * @throws StillrootError as `readManifestFile`, `recordedSegment` and `rebuildImage` do
  */
 export async function compareManifests<E>(
@@ -60,7 +62,7 @@ async function openSides<E>(
   const [path, source] = isLeft ? [left, right] : [right, left];
   const { manifest } = readManifestFile(path);
   const segment = recordedSegment(manifest, { manifest: path, segment: undefined }, source);
-  // Loaded for one manifest and a tree: packing it again takes most of the program.
+  // Only loaded for a manifest and a tree: packing the tree again takes most of the program.
   const { rebuildImage } = await import('./rebuild-image.ts');
   const request: RebuildRequest = {
     ...{ where: path, output: undefined, force: false, segment, bootstrap: undefined },
@@ -83,7 +85,7 @@ export interface ComparedManifests<E = { readonly document: DiffDocument }> {
   readonly comparison: Comparison;
   readonly settings: readonly DifferentSetting[];
   readonly causes: readonly EntryCause[];
-  /** Of the image beside a manifest and the tree on the other side. */
+  /** Explains the difference between the image next to a manifest and the tree on the other side. */
   readonly explanation: E | undefined;
   readonly seconds: number;
 }
@@ -105,7 +107,7 @@ function differentSettings(a: Manifest, b: Manifest): DifferentSetting[] {
   });
 }
 
-/** Rule files by digest: their text is long, and says no more. */
+/** Rule files by digest: their text is long and adds nothing. */
 function flat({ settings: { effective } }: Manifest): Map<string, unknown> {
   const { policies, ruleFiles, ...rest } = effective;
   return new Map<string, unknown>([
@@ -115,7 +117,7 @@ function flat({ settings: { effective } }: Manifest): Map<string, unknown> {
   ]);
 }
 
-/** As documents/diff.ts describes it, with what manifests alone have under `manifests`. */
+/** As documents/diff.ts describes it, with what only manifests have under `manifests`. */
 export function manifestsDocument(compared: ComparedManifests): DiffDocument {
   const { names, a, b, comparison, settings, causes, explanation, seconds } = compared;
   const { level, file, payload, tree, packages, circumstances } = comparison;

@@ -22,16 +22,16 @@ export interface ComparedPair {
   readonly b: string;
   readonly settings: TreeSettings;
   readonly limits: Partial<ReadLimits>;
-  /** Directory for what has to be decompressed. */
+  /** Directory for decompressed data. */
   readonly temporary: string;
-  /** Digests of the packed archives are wanted, which need all of both. */
+  /** Whether digests of the packed archives are wanted, for which both sides must be read completely. */
   readonly withDigests: boolean;
   readonly signal?: AbortSignal;
-  /** About a side as a whole. */
+  /** Called with warnings about a side as a whole. */
   readonly onWarning?: (path: string, message: string) => void;
 }
 
-/** Whether both are regular files of the same bytes: there is nothing to explain then, whatever is in them. */
+/** Whether both are regular files with the same bytes: then there is nothing to explain. */
 export function areSameFiles(a: string, b: string): boolean {
   if (!isFile(a) || !isFile(b)) return false;
   const left = openArchiveFile(a);
@@ -60,9 +60,9 @@ export interface OpenedSide {
 
 type Work<T> = (a: OpenedSide, b: OpenedSide, counts: BlockCounts | undefined) => Promise<T>;
 
-/** Opens both, and closes them when the work is done or has failed. */
+/** Opens both, and closes them when the work has succeeded or failed. */
 export async function withSides<T>(pair: ComparedPair, hashes: PathHashes, work: Work<T>): Promise<T> {
-  // Digests of whole archives need all of them, and limits of the user's hold for all that is in them.
+  // Digests need the whole archives, and limits set by the user apply to everything in them.
   if (!pair.withDigests && Object.keys(pair.limits).length === 0) {
     const done = await withBlocks(pair, hashes, work);
     if (done !== undefined) return done.result;

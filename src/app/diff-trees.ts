@@ -11,9 +11,9 @@ import { type ComparedPair, withSides } from './diff-sides.ts';
 
 export interface ComparedTrees {
   readonly diff: Diff;
-  /** Their sources are closed; metadata can be read. */
+  /** Their sources are closed; metadata can still be read. */
   readonly sides: Sides;
-  /** Undefined where all of both was read. */
+  /** Undefined where both were read completely. */
   readonly blocks: BlockCounts | undefined;
 }
 
@@ -34,14 +34,14 @@ export async function compareTrees(pair: ComparedPair): Promise<ComparedTrees> {
   }));
 }
 
-/** What of an image itself differs, where the original is at hand: loaded where something does. */
+/** What differs between two images, if the original is available: loaded only if something does. */
 
-/** What B is called: its file may be gone by the time that this is read. */
+/** Name of B: its file may be gone by the time this is read. */
 const REBUILT = 'rebuilt image';
 
 export interface ExplainOptions {
   readonly limits: Partial<ReadLimits>;
-  /** Directory for what has to be decompressed. */
+  /** Directory for decompressed data. */
   readonly temporary: string;
   readonly signal?: AbortSignal;
 }
@@ -55,9 +55,9 @@ export interface ExplainedDifference {
 }
 
 /**
- * The `diff` of the original (A) and the rebuilt image (B), by the recorded rules.
+ * The `diff` of the original (A) and the rebuilt image (B), with the recorded rules.
  *
- * @param use gets it while both are open
+ * @param use receives it while both are open
  */
 export async function explainDifference<T>(
   original: string,

@@ -1,4 +1,4 @@
-/** What becomes of the values of one entry: as they are, and as they will be in the archive. */
+/** How the values of one entry change: as they are, and as they will be in the archive. */
 import { createHash } from 'node:crypto';
 import type { Plan } from '../plan/plan.ts';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
@@ -13,7 +13,7 @@ export interface ValueChange {
   readonly to: string;
 }
 
-/** Of a larger file only the size is told; no normalizer takes one. */
+/** For larger files only the size is given; no normalizer accepts them. */
 const MAX_CONTENT = 256 * 1024 * 1024;
 /** Digits of a SHA-256, enough to tell two contents apart. */
 const DIGITS = 12;
@@ -39,7 +39,7 @@ export function valueChanges(plan: Plan, path: string): ValueChange[] {
     { what: 'type', from: origin.type, to: entry.type },
     ...contentRows(plan.source, origin, content),
     { what: 'target', from: showPath(origin.target) || 'none', to: showPath(entry.target) || 'none' },
-    // The mode of a symlink means nothing.
+    // The mode of a symlink is meaningless.
     ...(entry.type === 'symlink'
       ? []
       : [{ what: 'mode', from: modeText(origin), to: modeText(entry) } as const]),
@@ -50,7 +50,7 @@ export function valueChanges(plan: Plan, path: string): ValueChange[] {
   return rows.filter(({ from, to }) => from !== to);
 }
 
-/** Where the names of one inode come out differently, and so become files of their own. */
+/** For names of one inode that come out differently, and so become separate files. */
 function linkRows(plan: Plan, { path, links }: Entry): ValueChange[] {
   const [first, ...others] = plan.splitFrom(path);
   if (first === undefined) return [];
@@ -85,7 +85,7 @@ function ownerText({ uid, gid }: Entry): string {
   return `${uid}:${gid}`;
 }
 
-/** Seconds since 1970, with the fraction that the disk has and the archive does not. */
+/** Seconds since 1970, with the fraction, which the disk stores and the archive does not. */
 function timeText({ mtime, nanoseconds }: Entry): string {
   return nanoseconds === 0 ? String(mtime) : `${mtime}.${String(nanoseconds).padStart(9, '0')}`;
 }

@@ -1,4 +1,4 @@
-/** Extracts an archive, or what of it is asked for, into a directory. */
+/** Extracts an archive, or the requested part of it, into a directory. */
 import type { ExtractDocument } from '../documents/list.ts';
 import { type ExtractResult, extract } from '../extract/extract.ts';
 import { documentSeconds } from '../json/document.ts';
@@ -15,9 +15,9 @@ import { PathPatterns } from './path-patterns.ts';
 
 export interface ExtractRequest {
   readonly archive: string;
-  /** Paths and globs, each with all that is below it; none for everything. */
+  /** Paths and globs, each including everything below it; empty for everything. */
   readonly patterns: readonly string[];
-  /** Made where it is missing. */
+  /** Created if missing. */
   readonly directory: string;
   /** Whether existing files are replaced. */
   readonly force: boolean;
@@ -71,7 +71,7 @@ export function extractDocument(
   };
 }
 
-/** As the kernel reads it, with what early archives hold; in archives written by stillroot, single paths are looked up. */
+/** As the kernel reads it, including early archives; in archives written by stillroot, single paths are looked up. */
 async function openMatching(
   archive: string,
   patterns: PathPatterns,
@@ -82,7 +82,7 @@ async function openMatching(
   return part ?? (await openArchiveSource(archive, { ...options, early: 'merged' }));
 }
 
-/** That a cpio archive cannot hold extended attributes is of no concern here. */
+/** It does not matter here that a cpio archive cannot hold extended attributes. */
 function ofExtraction(warnings: readonly Warning[]): Warning[] {
   const others = warnings.filter(({ code }) => code !== 'xattr');
   const count = warnings.length - others.length;

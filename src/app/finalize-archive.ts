@@ -27,9 +27,9 @@ import { planTree } from './plan-tree.ts';
 export interface WantedArchive {
   /** File name without a slash. */
   readonly name: string;
-  /** That of the builder; undefined where it names none. */
+  /** The builder's output directory; undefined if it names none. */
   readonly directory: string | undefined;
-  /** Whether it gets a manifest, and whether that lists every entry. */
+  /** Whether to write a manifest, and whether that lists every entry. */
   readonly manifest: boolean;
   readonly manifestEntries: boolean;
   readonly jobs: number;
@@ -43,11 +43,11 @@ export interface WrittenArchive {
   readonly result: PackResult;
   /** Undefined for an uncompressed archive. */
   readonly cache: CacheReport | undefined;
-  /** Undefined where none was wanted. */
+  /** Undefined if none was requested. */
   readonly manifestFile: string | undefined;
 }
 
-/** @throws StillrootError `usage` for what is no name of a file, before its format is looked for */
+/** @throws StillrootError `usage` for anything but a file name, before its format is determined */
 export function checkArchiveName({ name }: Pick<WantedArchive, 'name'>): void {
   if (name === '' || name.includes('/')) {
     throw new StillrootError(
@@ -62,7 +62,7 @@ export function checkArchiveName({ name }: Pick<WantedArchive, 'name'>): void {
 }
 
 /**
- * Says what is wrong before the tree is changed.
+ * Reports problems before the tree is changed.
  *
  * @throws StillrootError `usage`, `output-refused`, `output-failed`, `cache-refused`
  */
@@ -95,9 +95,9 @@ export async function checkArchive(root: string, { format }: Settings, wanted: W
 }
 
 /**
- * Builders start with an empty output directory and keep what a run before left, so an old file is replaced.
+ * Builders start with an empty output directory and keep what a previous run left, so an old file is replaced.
  *
- * @param earlier what finalizing the tree has done to it
+ * @param earlier what finalizing has done to the tree
  */
 export async function writeArchive(
   root: string,

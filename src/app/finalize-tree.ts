@@ -18,19 +18,19 @@ import { cacheDocument, contentBytes, planFacts, planLists } from './plan-docume
 import { planTree, refuseWarnings } from './plan-tree.ts';
 
 export interface FinalizeOptions {
-  /** Lists the operations and does nothing. */
+  /** Lists the operations without performing them. */
   readonly dryRun: boolean;
-  /** Whether a warning ends the work before anything is changed. */
+  /** Whether a warning stops the work before anything is changed. */
   readonly strict: boolean;
   /** Seconds since 1970; only warnings depend on it. */
   readonly clock: number;
-  /** Tells which image builder is at work. */
+  /** Shows which image builder is running. */
   readonly env: Environment;
-  /** An interrupted run was completed first, which took so many operations. */
+  /** Called after an interrupted run was completed, with the number of operations that took. */
   readonly onRecovered?: (operations: number) => void;
-  /** Runs what changes the tree, and aborts it by the signal. */
+  /** Runs the part that changes the tree, and aborts it through the signal. */
   readonly interruptible: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
-  /** The work was aborted, and had got so far. */
+  /** Called if the work was aborted, with how far it had got. */
   readonly onInterrupted: (reached: Reached) => void;
 }
 
@@ -63,7 +63,7 @@ export async function finalizeTree(
   try {
     const recovered = dryRun ? undefined : await carryOut(target.recover(), stateAfterRecovery);
     if (recovered !== undefined) options.onRecovered?.(recovered);
-    // Nothing on disk has a number of its own in the archive.
+    // Placeholder inode numbers: those of the archive mean nothing on disk.
     let number = 0;
     const inodeHash = (): number => (number += 1);
     const now = { ...settings, skip: [...settings.skip, ...rulesForLater(env)] };
@@ -91,19 +91,19 @@ export async function finalizeTree(
   }
 }
 
-/** Where nothing had been interrupted, nothing is done yet. */
+/** If nothing had been interrupted, nothing has been done yet. */
 function stateAfterRecovery(operations: number | undefined): Reached {
   return operations === undefined ? 'nothing' : 'part';
 }
 
-/** Extended attributes are lost in an archive only, and sockets go. */
+/** Only an archive loses extended attributes; sockets are removed. */
 function leaveOnDisk(plan: Plan): void {
   const isAbout = (code: string): boolean => code.startsWith('xattr');
   const kept = plan.warnings.filter(({ code }) => !isAbout(code) && code !== 'socket');
   plan.warnings.splice(0, plan.warnings.length, ...kept);
 }
 
-/** Known before anything is done. */
+/** Warnings known before anything is done. */
 function draftWarnings({ shared, joined, notGiven, isFaked }: Drafts): Plan['warnings'] {
   return [
     ...notGiven.map(ownerWarning),
@@ -122,7 +122,7 @@ function draftWarnings({ shared, joined, notGiven, isFaked }: Drafts): Plan['war
   ];
 }
 
-/** Only the attempt showed it. */
+/** Warnings that only the attempt revealed. */
 export function noteWarnings({ owners, mounts, attributes }: Notes): Plan['warnings'] {
   return [
     ...[...owners].map(ownerWarning),
@@ -155,7 +155,7 @@ const FAKED_ROOT: Plan['warnings'][number] = {
 
 /** What `finalize` did, as a JSON document: documents/finalize.ts. */
 
-/** One line an operation, in the order in which they are carried out. */
+/** One line per operation, in the order in which they are performed. */
 export function operationLines(drafts: readonly Draft[]): string[] {
   return drafts.map((draft) => `${draft.do.padEnd(9)} ${showPath(draft.path) || '.'}${detailOf(draft)}`);
 }

@@ -1,4 +1,4 @@
-/** The block cache of a run: which one is used, and what a report says of it. */
+/** The block cache of a run: which one is used, and what a report says about it. */
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { BlockCache } from '../cache/block-cache.ts';
@@ -17,26 +17,26 @@ import { isInside } from '../pack/output-place.ts';
 import { PROFILE } from '../versions.ts';
 
 export interface WantedCache {
-  /** Directory; false for none; undefined for the default place. */
+  /** Directory; false for none; undefined for the default location. */
   readonly cache: string | false | undefined;
   /** Bytes it may hold; undefined for the default. */
   readonly cacheSize: number | undefined;
-  /** In which the default place is looked for. */
+  /** Environment that determines the default location. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** What a report says of the cache. */
+/** What a report says about the cache. */
 export interface CacheReport {
   /** Undefined where none was used. */
   readonly directory: string | undefined;
-  /** Blocks that came from it, and that were added to it. */
+  /** Blocks that were taken from it, and that were added to it. */
   readonly used: number;
   readonly stored: number;
-  /** What was not as it should be. */
+  /** Problems encountered. */
   readonly notes: readonly string[];
 }
 
-/** A cache that is open, or why there is none. */
+/** An open cache, or the reason why there is none. */
 export class ChosenCache {
   readonly #cache: BlockCache | undefined;
   readonly #missing: string | undefined;
@@ -63,7 +63,8 @@ export class ChosenCache {
 }
 
 /**
- * Says before any work what is wrong with a cache that the user named. It is not made yet: it could be in the tree.
+ * Reports problems with a cache that the user named before any work is done. It is not created yet: it could be inside
+ * the tree.
  *
  * @param source the tree, where it is known
  * @throws cache-refused, usage
@@ -75,8 +76,8 @@ export function checkCache({ cache }: Pick<WantedCache, 'cache'>, source?: strin
 }
 
 /**
- * The cache of a run. One that the user named is used or refused; the default one is used where that can be done, and a
- * reason is reported where not.
+ * The cache of a run. One that the user named is used or refused; the default one is used if possible, otherwise the
+ * reason is reported.
  *
  * @param source the tree; the cache must not be a part of it
  * @throws cache-refused, usage

@@ -30,7 +30,7 @@ export interface OutputChoices {
   readonly osPackage: ChosenOsPackage | undefined;
 }
 
-/** @throws usage where two of them are one file by their names */
+/** @throws usage where two of them name the same file */
 export function refuseSameNames({ outputs, attestation, osPackage }: OutputChoices): void {
   const { manifest } = outputs;
   if (manifest === undefined || ![attestation?.path, osPackage?.descriptor].includes(manifest)) return;
@@ -41,7 +41,7 @@ export function refuseSameNames({ outputs, attestation, osPackage }: OutputChoic
 }
 
 export class PackOutputs {
-  /** For the archive; its commit is that of all. */
+  /** Sink of the archive; its commit commits all files. */
   readonly sink: SinkPair;
   readonly #choices: OutputChoices;
   readonly #zip: OsPackageSink | undefined;
@@ -65,7 +65,7 @@ export class PackOutputs {
       this.#attestation = open(attestation?.path);
       this.#descriptor = open(osPackage?.descriptor);
       const companions = [...opened];
-      // Last: a FIFO waits for its reader.
+      // Opened last: opening a FIFO blocks until there is a reader.
       const archive = openArchive(outputs);
       opened.push(archive);
       this.#zip = osPackage === undefined ? undefined : openOsPackage(archive, osPackage, format);
@@ -76,13 +76,13 @@ export class PackOutputs {
     }
   }
 
-  /** Of the image, in its manifest. */
+  /** Name of the image in its manifest. */
   get imageName(): string {
     const { outputs, format, osPackage } = this.#choices;
     return osPackage === undefined ? imageName(outputs, format) : imageNameInside(format);
   }
 
-  /** Once the archive is written. */
+  /** To be called once the archive is written. */
   describeOsPackage(): ManifestOsPackage | undefined {
     const { outputs, osPackage } = this.#choices;
     if (osPackage === undefined || this.#zip === undefined) return undefined;
@@ -110,7 +110,7 @@ export class PackOutputs {
   }
 }
 
-/** `pack --attest`: provenance of the image, beside it. */
+/** `pack --attest`: provenance of the image, in a file next to it. */
 
 export interface WantedAttestation {
   readonly attest: (typeof PACK_ATTESTATIONS)[number] | undefined;
@@ -126,7 +126,7 @@ export interface ChosenAttestation {
 type Output = WantedAttestation & { readonly output: string; readonly force: boolean };
 
 /**
- * @param manifest path; it is a by-product that the provenance names
+ * @param manifest its path; the provenance names it as a by-product
  * @returns undefined where none is asked for
  * @throws usage, output-exists
  */
@@ -160,7 +160,7 @@ export function chooseAttestation(args: Output, manifest: string | undefined): C
 
 const URI_HINT = 'For example https://builds.example.org/images/v1.';
 
-/** RFC 3986, 4.3, as far as it goes without a parser: what a verifier compares as text is not changed here. */
+/** RFC 3986, 4.3, as far as possible without a parser, which could change what a verifier compares as text. */
 function isAbsoluteUri(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:[A-Za-z0-9._~:/?#[\]@!$&'()*+,;=%-]+$/i.test(text);
 }
@@ -176,16 +176,16 @@ function attestationBytes(
   return Buffer.from(canonicalJson(statement), 'utf8');
 }
 
-/** `pack --ospkg`: the image inside an OS package of System Transparency, with its descriptor beside it. */
+/** `pack --ospkg`: the image inside an OS package of System Transparency, with its descriptor in a separate file. */
 
 export interface WantedOsPackage {
   /** Label; undefined for no OS package. */
   readonly ospkg: string | undefined;
-  /** File of the kernel. */
+  /** Path of the kernel. */
   readonly kernel: string | undefined;
-  /** Of that kernel. */
+  /** Command line of that kernel. */
   readonly cmdline: string | undefined;
-  /** Where stboot downloads the package. */
+  /** URL from which stboot downloads the package. */
   readonly ospkgUrl: string | undefined;
 }
 
@@ -196,7 +196,7 @@ export interface ChosenOsPackage {
   readonly descriptor: string;
 }
 
-/** The kernel is held in memory; those of distributions have some ten megabytes. */
+/** The kernel is held in memory; those of distributions take some ten megabytes. */
 const KERNEL_BYTES_MAX = 512 * 1024 * 1024;
 
 const KERNEL_HINT = 'Name the kernel image (vmlinuz) with --kernel.';
@@ -262,7 +262,7 @@ function readKernel(path: string): Uint8Array {
   }
 }
 
-/** @param archive is a file: its header is filled in at the end */
+/** @param archive must be a regular file: its header is filled in at the end */
 function openOsPackage(
   archive: FileOutput,
   { osPackage, kernel }: ChosenOsPackage,
@@ -304,7 +304,7 @@ export function requireBootable(format: ArchiveFormat, option: string): void {
   );
 }
 
-/** Of the image inside. */
+/** Name of the image inside. */
 function imageNameInside(format: ArchiveFormat): string {
   return basename(initramfsName(format));
 }

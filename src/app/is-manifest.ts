@@ -3,7 +3,7 @@ import { isFile } from '../system/files.ts';
 
 const OPENING_BRACE = 0x7b;
 
-/** No archive begins with a brace, and every manifest does. */
+/** Every manifest begins with a brace, and no archive does. */
 export function isManifest(path: string): boolean {
   if (!isFile(path)) return false;
   const descriptor = openSync(path, 'r');

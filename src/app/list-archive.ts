@@ -9,14 +9,14 @@ import type { Warning } from '../source/source.ts';
 import { showPath } from '../tree/path.ts';
 import { PathPatterns } from './path-patterns.ts';
 
-/** The code of what is a note and no warning. */
+/** The code of a message that is a note, not a warning. */
 export const BOOT_CONFIG = 'boot-config';
 
 /**
- * Reads an archive, in its order; single paths of one that stillroot wrote are looked up.
+ * Reads an archive in its order; in archives written by stillroot, single paths are looked up.
  *
  * @param onEntry `segment` is 0 for entries of the first archive in the file, 1 for those of the next one, ...
- * @throws StillrootError where the archive cannot be read to its end: entries before that have been reported
+ * @throws StillrootError where the archive cannot be read to its end; entries up to there have been reported
  */
 export async function eachEntry(
   archive: string,
@@ -35,7 +35,7 @@ export async function eachEntry(
   else for (const each of found.entries) entry(each, found.segment);
 }
 
-/** Not pathOfName: what a hostile archive holds can be listed, too. */
+/** Not pathOfName: the contents of hostile archives can be listed, too. */
 function listedPath(name: string): string {
   return name
     .split('/')
@@ -43,16 +43,16 @@ function listedPath(name: string): string {
     .join('/');
 }
 
-/** No warning: it is where it belongs. */
+/** Not a warning: it is where it belongs. */
 function bootConfigNote(text: Uint8Array): Warning {
   const message = `a boot configuration of ${text.length} bytes follows the archives; bootconfig FILE shows it, bootconfig -d FILE removes it`;
   return { code: BOOT_CONFIG, path: '', message };
 }
 
 /**
- * All of it, as documents/list.ts describes it.
+ * The complete listing, as documents/list.ts describes it.
  *
- * @param paths paths and globs, each with all that is below it; none for everything
+ * @param paths paths and globs, each including everything below it; empty for everything
  * @throws StillrootError, `usage` for a pattern that matches nothing; whatever the signal was aborted with
  */
 export async function listArchive(

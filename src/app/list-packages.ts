@@ -1,4 +1,4 @@
-/** Lists what is installed in a tree, by its package databases. */
+/** Lists what is installed in a tree according to its package databases. */
 import type { PackagesDocument } from '../documents/packages.ts';
 import { StillrootError } from '../errors.ts';
 import type { Bill } from '../manifest/bill.ts';
@@ -11,10 +11,10 @@ import { pathFromText, showPath } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 import { toolVersion } from '../versions.ts';
 
-/** A list of apt has fifty megabytes. */
+/** An apt list has fifty megabytes. */
 const MAX_LIST = 256 * 1024 * 1024;
 
-/** Managers whose databases stillroot reads; of the others it only knows that they are there. */
+/** Managers whose databases stillroot reads; others it can only detect. */
 const READ: ReadonlySet<string> = new Set(managerNames());
 
 export interface Installed {
@@ -31,7 +31,7 @@ export interface Installed {
 export function readInstalled(source: Source, epoch: number): Installed {
   const inspection = inspect(source);
   const damage = inspection.warnings.find(({ code }) => code === 'package-database');
-  // A list that lacks what a damaged database holds would pass for complete.
+  // A list without the contents of a damaged database would look complete.
   if (damage !== undefined) throw new StillrootError('source-unreadable', damage.message);
   const { detection, ownership } = inspection;
   const isKnown = detection.distro !== 'unknown';

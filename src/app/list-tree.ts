@@ -56,10 +56,10 @@ export async function listTree(
   }
 }
 
-/** Codes of warnings that are not about what an entry becomes when it is packed. */
+/** Codes of warnings that do not concern packing an entry. */
 const ABOUT_ARCHIVES: ReadonlySet<string> = new Set(['no-end-mark', 'unaligned-archive', 'through-link']);
 
-/** With the directories that lead to them, which both formats want. */
+/** Includes parent directories, which both formats require. */
 function wantedEntries(tree: Tree, patterns: PathPatterns): readonly Entry[] {
   if (patterns.isEmpty) return tree.entries;
   const needed = new Set<string>();
@@ -74,7 +74,7 @@ function wantedEntries(tree: Tree, patterns: PathPatterns): readonly Entry[] {
   return tree.entries.filter((entry) => matched.has(entry) || needed.has(entry.path));
 }
 
-/** Of files with several names those that are listed, in tree order. */
+/** For files with several names, those that are listed, in tree order. */
 function listedNames(entries: readonly Entry[]): ReadonlyMap<HardLinkGroup, readonly string[]> {
   const names = new Map<HardLinkGroup, string[]>();
   for (const { path, type, links } of entries) {

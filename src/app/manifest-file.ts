@@ -1,4 +1,4 @@
-/** A manifest as the command line names it. */
+/** A manifest named on the command line. */
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { StillrootError } from '../errors.ts';
@@ -20,7 +20,7 @@ const NAME_IT = 'Name the manifest that stillroot pack wrote beside the image (I
 const MANIFEST_FILE: WantedFile = { unreadable: NAME_IT, irregular: NAME_IT };
 
 /**
- * @throws source-missing, source-unreadable, source-not-supported where it is no regular file
+ * @throws source-missing, source-unreadable, source-not-supported where it is not a regular file
  * @throws manifest-malformed, manifest-version
  */
 export function readManifestFile(path: string): ManifestFile {
@@ -45,7 +45,7 @@ function readBytes(path: string): Uint8Array {
   }
 }
 
-/** JSON is UTF-8 and has no mark in front. */
+/** JSON is UTF-8 without a byte order mark. */
 function textOf(bytes: Uint8Array, where: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

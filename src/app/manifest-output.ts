@@ -1,4 +1,4 @@
-/** Where the manifest of an image goes. */
+/** Where the manifest of an image is written. */
 import { basename, resolve } from 'node:path';
 import { StillrootError } from '../errors.ts';
 import { ENCODER } from '../formats/xz/encoder.ts';
@@ -29,12 +29,12 @@ export interface WantedOutputs {
   /** `-` is standard output. */
   readonly output: string;
   readonly force: boolean;
-  /** File; false for none; undefined for the one beside the archive. */
+  /** File; false for none; undefined for the one next to the archive. */
   readonly manifest: string | false | undefined;
 }
 
 /**
- * Says what is wrong with them before any work is done.
+ * Reports problems with the outputs before any work is done.
  *
  * @throws output-exists, output-refused, usage
  */
@@ -59,7 +59,7 @@ export function chooseOutputs({ output, force, manifest }: WantedOutputs): Outpu
 const MANIFEST_EXISTS =
   'Choose another name with --manifest, skip the manifest with --no-manifest, or overwrite it with --force.';
 
-/** Neither may be in the tree: the archive would hold a part of itself, and the source would be written to. */
+/** Neither may be inside the tree: the archive would contain part of itself, and the source would be written to. */
 export function refuseOutputsInside(source: string, { archive, manifest }: Outputs): void {
   if (archive !== '-') refuseOutputInside(source, archive);
   if (manifest !== undefined) refuseOutputInside(source, manifest);
@@ -73,7 +73,9 @@ export function openArchive({ archive, force }: Outputs): FileOutput {
   return archive === '-' ? openStandardOutput() : openFileSink(archive, force);
 }
 
-/** Of the image in its manifest. What goes to no file has the name that mkosi gives to an image without one. */
+/**
+ * Name of the image in its manifest. An image not written to a file gets the name that mkosi gives to an unnamed image.
+ */
 export function imageName({ archive }: Outputs, format: ArchiveFormat): string {
   const isFile = archive !== '-' && checkOutput(archive, true) === 'file';
   return isFile ? basename(archive) : `image.${format}`;
@@ -84,21 +86,21 @@ export function manifestBytes(manifest: Manifest): Buffer {
   return Buffer.from(canonicalJson(manifest), 'utf8');
 }
 
-/** The manifest of an image that is written and not yet visible. */
+/** The manifest of an image that has been written but is not yet visible. */
 
-/** What only the caller knows. */
+/** Facts that only the caller knows. */
 export interface ImageOrigin {
   readonly given: readonly GivenSetting[];
-  /** Where it does not follow from what was given. */
+  /** Set where it does not follow from the settings. */
   readonly epochOrigin?: EpochOrigin;
-  /** The command that made the tree. */
+  /** The command that built the tree. */
   readonly bootstrap?: ManifestBootstrap;
 }
 
 export interface WrittenImage {
-  /** Of the file, without directories. */
+  /** File name, without directories. */
   readonly name: string;
-  /** With the segment as it is in the image. */
+  /** Including the segment as it is in the image. */
   readonly settings: Settings;
   /** As it follows the archive; undefined if it has none. */
   readonly bootConfig?: Uint8Array | undefined;
@@ -106,7 +108,7 @@ export interface WrittenImage {
   readonly tree: PackedTree;
   /** What rules did to the tree before this plan was made. */
   readonly earlier?: readonly Change[];
-  /** What the image was put into. */
+  /** The OS package that contains the image. */
   readonly osPackage?: ManifestOsPackage;
 }
 
@@ -132,7 +134,7 @@ export function imageManifest(planned: PlannedTree, image: WrittenImage, origin:
   });
 }
 
-/** What was done twice was not done to more entries. */
+/** An action applied twice did not affect more entries. */
 function joinChanges(earlier: readonly Change[], later: readonly Change[]): Change[] {
   const key = ({ rule, action }: Change): string => `${rule} ${action}`;
   const joined = new Map([...later, ...earlier].map((change) => [key(change), change]));

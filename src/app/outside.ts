@@ -1,17 +1,17 @@
-/** What settings get from the process: environment and files. */
+/** What settings take from the process: environment and files. */
 
 import { DEFAULT_FORMAT, formatOf } from '../pack/formats.ts';
 import type { Outside } from '../settings/resolve.ts';
 import type { Environment } from './builder-root.ts';
 import { readRuleFile } from './rule-files.ts';
 
-/** @param output whose name says the format; undefined where nothing is written */
+/** @param output determines the format by its name; undefined where nothing is written */
 export function outside({ env }: { readonly env: Environment }, output?: string): Outside {
   return {
     env,
     formatOfOutput: () => (output === undefined ? DEFAULT_FORMAT : formatOf(output)),
     readRuleFile,
-    // Loaded for a segment alone.
+    // Only loaded for a segment.
     readSegment: async (path) => (await import('../pack/early-segment.ts')).readEarlySegment(path),
   };
 }

@@ -1,4 +1,4 @@
-/** Packs a tree: from settings to an archive with its manifest and whatever else is written beside it. */
+/** Packs a tree: from settings to an archive with its manifest and other accompanying files. */
 import { paddingAfter } from '../formats/cpio/newc.ts';
 import { PackedTree } from '../manifest/describe-tree.ts';
 import type { Manifest, ManifestOsPackage } from '../manifest/manifest.ts';
@@ -51,28 +51,28 @@ export type WantedImage = WantedOutputs &
 export interface PackImageOptions {
   /** Encoder threads, at least 1. */
   readonly jobs: number;
-  /** Whether a warning ends the work before anything is written. */
+  /** Whether a warning stops the work before anything is written. */
   readonly strict: boolean;
   readonly cache: WantedCache;
   /** Seconds since 1970; only warnings depend on it. */
   readonly clock: number;
   readonly open?: OpenTree;
-  /** What the manifest says beside what is seen here. */
+  /** Facts for the manifest that are not known here. */
   readonly origin: ImageOrigin;
   /** Whether the manifest lists every entry. */
   readonly manifestEntries: boolean;
-  /** More files that are written with the image, or not at all. */
+  /** Further files, written together with the image or not at all. */
   readonly alongside?: (manifest: Manifest) => readonly OutputFile[];
-  /** Whether a manifest is wanted that is not written anywhere. */
+  /** Whether to return a manifest even if it is not written. */
   readonly needsManifest?: boolean;
-  /** Runs the part that writes; it may let signals or progress bars take part. */
+  /** Runs the writing part; the caller may attach signals or progress bars. */
   readonly around?: <T>(plan: Plan, work: (watch: Watch) => Promise<T>) => Promise<T>;
 }
 
-/** What interrupts the writing, and what is told of it. */
+/** What interrupts the writing, and what is notified of its progress. */
 export interface Watch {
   readonly signal?: AbortSignal;
-  /** Bytes of the uncompressed archive that are done. */
+  /** Called with the bytes of the uncompressed archive done so far. */
   readonly onProgress?: (bytes: number) => void;
 }
 
@@ -91,22 +91,22 @@ export interface PackedImage {
   readonly level: number;
   /** Undefined for an uncompressed archive. */
   readonly cache: CacheReport | undefined;
-  /** Of the source, in front of the result as they are. */
+  /** Early archives of the source, which precede the result unchanged. */
   readonly early: EarlyArchives | undefined;
   /** Text of the boot configuration of the source, which follows the archive; undefined if it has none. */
   readonly bootConfig: Uint8Array | undefined;
-  /** Undefined where none is written and none was wanted. */
+  /** Undefined where none is written and none was requested. */
   readonly manifest: Manifest | undefined;
   /** Undefined where none is written. */
   readonly manifestFile: string | undefined;
   /** Undefined where none is written. */
   readonly attestationFile: string | undefined;
-  /** What the archive was put into, and where its descriptor is. */
+  /** The package that contains the archive, and the path of its descriptor. */
   readonly osPackage: (ManifestOsPackage & { readonly descriptor: string }) | undefined;
 }
 
 /**
- * What is wrong with the outputs, without looking at any tree.
+ * Checks the outputs without looking at any tree.
  *
  * @throws StillrootError `usage`, `output-exists`, `output-refused`, `cache-refused`
  */
@@ -122,7 +122,7 @@ export function chooseImageOutputs(wanted: WantedImage, cache: WantedCache): Out
 }
 
 /**
- * Packs, and writes the archive and what goes beside it. On any failure nothing of it is left.
+ * Packs, and writes the archive and its accompanying files. On any failure none of them is left.
  *
  * @throws StillrootError; whatever the signal was aborted with
  */
@@ -142,7 +142,7 @@ export async function packImage(
   const { plan, distro } = planned;
   let cache: ChosenCache | undefined;
   try {
-    // Only what the kernel unpacks may have anything around it.
+    // Only formats that the kernel unpacks may have anything around the archive.
     const dropsAround = settings.dropSegments || !isBootable;
     const early = dropsAround ? undefined : earlyArchives(plan.source);
     const segment = joinSegments(settings.segment?.bytes, early);
@@ -224,14 +224,14 @@ function isArchive(source: Source): source is ArchiveSource {
   return 'readEarly' in source;
 }
 
-/** What an archive begins with before the kernel can decompress anything. */
+/** What precedes the point where the kernel can decompress anything. */
 function earlyArchives(source: Source): EarlyArchives | undefined {
   if (!isArchive(source) || source.early.count === 0) return undefined;
   const { count, entries } = source.early;
   return { count, entries, bytes: source.readEarly() };
 }
 
-/** What of the tree the kernel looks for before it decompresses anything, and does not find in what is written now. */
+/** Warns of files that the kernel looks for before it decompresses anything, and will not find in this output. */
 function warnOfEarlyLookUp(plan: Plan): void {
   const found = plan.source.tree.entries.filter(
     ({ path, type }) => type === 'file' && isLookedForEarly(path),
@@ -243,7 +243,7 @@ function warnOfEarlyLookUp(plan: Plan): void {
   plan.warnings.push({ code: 'early-lookup', path: first.path, message });
 }
 
-/** That of the option goes first: of two files of one name the kernel takes the first for microcode. */
+/** The option's segment comes first: of two files with the same name the kernel takes the first as microcode. */
 function joinSegments(
   option: Uint8Array | undefined,
   early: EarlyArchives | undefined,

@@ -5,19 +5,19 @@ import type { Tree } from '../tree/tree.ts';
 
 interface Pattern {
   readonly typed: string;
-  /** The path it means if it is not a glob: as typed, and with `\xNN` read as bytes. */
+  /** The paths it may mean if it is not a glob: as typed, and with `\xNN` read as bytes. */
   readonly literals: ReadonlySet<string>;
   readonly glob: Glob | undefined;
   isUsed: boolean;
 }
 
 /**
- * Which entries a command line asks for: paths and globs, each with all that is below what it names. Without
- * any, all entries.
+ * Which entries a command line requests: paths and globs, each including everything below what it names. Without any,
+ * all entries.
  */
 export class PathPatterns {
   readonly #patterns: readonly Pattern[];
-  /** A directory below which everything is wanted: entries mostly come in its order. */
+  /** A directory below which everything is wanted: its entries usually follow one another. */
   #inside: string | undefined;
 
   constructor(typed: readonly string[]) {
@@ -28,7 +28,7 @@ export class PathPatterns {
     return this.#patterns.length === 0;
   }
 
-  /** The paths, where all patterns are paths and none a glob. */
+  /** The paths, if no pattern is a glob. */
   get literals(): string[] | undefined {
     if (this.isEmpty || this.#patterns.some(({ glob }) => glob?.literal === undefined)) return undefined;
     return this.#patterns.map(({ glob }) => glob?.literal as string);
@@ -48,7 +48,7 @@ export class PathPatterns {
       }
       if (end === -1) return isWanted;
       if (isWanted) {
-        // With one pattern no other one has to be told that it is used.
+        // Only with a single pattern: no other pattern has to be marked as used.
         if (this.#patterns.length === 1) this.#inside = `${name}/`;
       }
     }
@@ -82,23 +82,23 @@ function parsePattern(typed: string): Pattern {
   try {
     return { typed, literals, glob: new Glob(pathFromText(inside)), isUsed: false };
   } catch (error) {
-    // A file may be named `[`, as in usr/bin; where it is not there, the user is told that.
+    // A file may be named `[`, as in usr/bin; if there is none, that is what gets reported.
     if (!(error instanceof GlobError)) throw error;
     return { typed, literals, glob: undefined, isUsed: false };
   }
 }
 
 /**
- * The path in a tree that a user typed: through symlinks of the tree, so `/lib/x` on a merged tree is
- * `usr/lib/x`. Where nothing has that name, `\xNN` and `\\` are read as the bytes for which `check` prints
- * them: an argument cannot hold bytes that are not UTF-8.
+ * Resolves a path that a user typed: symlinks of the tree are followed, so `/lib/x` on a merged tree is `usr/lib/x`. If
+ * nothing has that name, `\xNN` and `\\` are read as the bytes for which `check` prints them: an argument cannot hold
+ * bytes that are not UTF-8.
  */
 export function findTypedPath(tree: Tree, typed: string): string {
   const literal = canonical(tree, pathFromText(typed));
   return tree.has(literal) ? literal : canonical(tree, unescapePath(typed));
 }
 
-/** What `showPath` shows, as bytes again. A backslash before anything else is a backslash. */
+/** The inverse of `showPath`: its output as bytes. A backslash before anything else is a backslash. */
 export function unescapePath(shown: string): string {
   return pathFromText(shown).replace(/\\(?:\\|x([0-9a-fA-F]{2}))/g, (_, digits: string | undefined) =>
     digits === undefined ? '\\' : String.fromCharCode(Number.parseInt(digits, 16)),

@@ -1,4 +1,4 @@
-/** What several JSON documents say: of a plan whose rules it follows, what it changes and warns of; of the block cache. */
+/** What several JSON documents have in common: the rules, changes and warnings of a plan, and the block cache. */
 import type { BlockCacheDocument, PlannedBy, PlannedSums, PlannedWithPaths } from '../documents/common.ts';
 import type { PackDocument } from '../documents/pack.ts';
 import { ENCODER } from '../formats/xz/encoder.ts';
@@ -13,7 +13,7 @@ import { PROFILE } from '../versions.ts';
 import type { CacheReport } from './image-cache.ts';
 import type { PackedImage } from './pack-image.ts';
 
-/** Of all files; one with several names counts once. */
+/** Bytes of all files; one with several names counts once. */
 export function contentBytes({ entries }: Tree): number {
   const seen = new Set<HardLinkGroup>();
   let bytes = 0;
@@ -25,12 +25,12 @@ export function contentBytes({ entries }: Tree): number {
   return bytes;
 }
 
-/** The facts about a plan that every document on it begins with. */
+/** The facts with which every document about a plan begins. */
 export function planFacts(plan: Plan, distro: string): PlannedBy {
   return { source: plan.source.name, distro, epoch: plan.settings.epoch, init: plan.hasInit() };
 }
 
-/** What the plan does, without the paths: a report of an archive is about what is in it. */
+/** What the plan does, without the paths: the report on an archive is about its contents. */
 function planSums(plan: Plan): PlannedSums {
   const { changes, warnings } = planLists(plan);
   return { changes: changes.map(({ paths: _paths, ...change }) => change), warnings };
@@ -56,7 +56,7 @@ export function cacheDocument({ directory, used, stored, notes }: CacheReport): 
 
 export interface PackReport extends Omit<PackedImage, 'manifest'> {
   readonly seconds: number;
-  /** The command that made the tree. */
+  /** The command that built the tree. */
   readonly bootstrap?: ManifestBootstrap;
 }
 
@@ -66,7 +66,7 @@ export function packDocument(report: PackReport): PackDocument {
   return {
     schema: 'stillroot/pack/1',
     ...planFacts(plan, distro),
-    // The directory is gone by now, and had another name each time.
+    // The directory is gone by now, and its name is different each time.
     ...(bootstrap === undefined ? {} : { source: bootstrap.request, bootstrap }),
     entries: result.entries,
     bytesIn: contentBytes(plan.source.tree),

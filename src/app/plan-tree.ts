@@ -30,7 +30,7 @@ export interface InspectedTree {
   readonly context: RuleContext;
   readonly distro: string;
   readonly inspection: Inspection;
-  /** About the tree as a whole: its package databases, and rules that were never tested. */
+  /** Warnings about the tree as a whole: its package databases, and rules that were never tested. */
   readonly warnings: readonly Warning[];
 }
 
@@ -73,7 +73,7 @@ export async function inspectTree(
       context: {
         owned: ownership === undefined ? undefined : (entry) => ownership.owns(entry),
         policy: (name) => settings.policies.get(name),
-        // With any other choice for owners than `auto` the user has said what they should be.
+        // With any choice for owners other than `auto` the user has said what they should be.
         privileged: process.getuid?.() === 0 || settings.owner !== 'auto',
         hasUser: (name) => accounts.users.has(name),
         hasGroup: (name) => accounts.groups.has(name),
@@ -91,11 +91,11 @@ export async function inspectTree(
 export interface PlanOptions {
   /** Seconds since 1970; only warnings depend on it. */
   readonly clock: number;
-  /** Reads the tree; scanDirectory where it is not given. */
+  /** Reads the tree; defaults to scanDirectory. */
   readonly open?: OpenTree;
 }
 
-/** Everything up to the Plan. The caller closes its source. */
+/** Does everything up to the Plan. The caller closes its source. */
 export async function planTree(
   path: string,
   settings: TreeSettings & Partial<ArchiveSettings>,
@@ -117,7 +117,7 @@ export async function planTree(
   }
 }
 
-/** A tree that is finalized in part is neither the one that was bootstrapped nor the one it should become. */
+/** A partly finalized tree is neither the one that was bootstrapped nor the one it should become. */
 function refuseInterrupted(source: Source): void {
   const { name, tree } = source;
   if (!tree.has(JOURNAL_DIRECTORY)) return;
@@ -141,7 +141,7 @@ function refuseInterrupted(source: Source): void {
   );
 }
 
-/** One for all such layers; none where their rules were left out. */
+/** One warning for all such layers; none if their rules were left out. */
 function untestedWarning(rules: readonly Rule[]): Warning[] {
   const layers = untestedLayers(rules);
   if (layers.length === 0) return [];
@@ -150,7 +150,7 @@ function untestedWarning(rules: readonly Rule[]): Warning[] {
   return [{ code: 'rules-untested', path: '', message }];
 }
 
-/** Ends the work where there is a warning, before anything is written. */
+/** Stops the work if there is a warning, before anything is written. */
 export function refuseWarnings(plan: Plan): void {
   const [first] = plan.warnings;
   if (first === undefined) return;
@@ -186,8 +186,8 @@ function knownDistro(name: string): string | undefined {
 }
 
 /**
- * Under fakeroot and pseudo every owner that is read from disk is the real one, and so wrong. An archive
- * has its owners written down, and with any other policy than these two the user says what they are.
+ * Under fakeroot and pseudo every owner read from disk is the real one, and so wrong. An archive records its owners,
+ * and with any policy other than these two the user specifies them.
  */
 export function warnOfFakedRoot(plan: Plan, owner: OwnerPolicy): void {
   if (owner === 'root' || !(plan.source instanceof DirectorySource) || !readPrivileges().isFaked) return;

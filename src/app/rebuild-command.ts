@@ -1,4 +1,4 @@
-/** The command of a manifest: shown, and run only when it is said so. */
+/** The command of a manifest: shown, and run only on request. */
 import { describeBootstrap, recordBootstrap } from '../bootstrap/bootstrap.ts';
 import { type Pins, pinVersions } from '../bootstrap/builders.ts';
 import { allowEnvironment, baseEnvironment, parseChoices } from '../bootstrap/environment.ts';
@@ -8,7 +8,7 @@ import { StillrootError } from '../errors.ts';
 import type { Manifest, ManifestBootstrap } from '../manifest/manifest.ts';
 import type { Environment } from './builder-root.ts';
 
-/** What is asked for, as a manifest has it. @param env of the caller */
+/** The requested bootstrap, as a manifest records it. @param env of the caller */
 export function requestedBootstrap(
   request: string,
   { bootstrapEnv }: { readonly bootstrapEnv: readonly string[] },
@@ -38,14 +38,14 @@ export interface WantedRebuild {
 
 export interface Rebuild {
   readonly run: Bootstrapping;
-  /** For the manifest of the rebuilt image: without the pins, with the versions and files of now. */
+  /** For the manifest of the rebuilt image: without the pins, with the current versions and files. */
   readonly record: ManifestBootstrap;
   readonly pins: Pick<Pins, 'pinned' | 'note'>;
 }
 
 /**
- * @param env of the caller, of which the command sees what it is allowed to
- * @throws StillrootError `manifest-refused` for a command that may not be run, or that was not confirmed with --run
+ * @param env of the caller; the command only sees the allowed part
+ * @throws StillrootError `manifest-refused` for a command that must not be run, or that was not confirmed with --run
  */
 export function rebuildOf(manifest: Manifest, args: WantedRebuild, env: Environment): Rebuild {
   const record =

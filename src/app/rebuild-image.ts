@@ -1,4 +1,4 @@
-/** The image of a manifest, made again and compared. */
+/** Rebuilds the image of a manifest, and compares it. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { StillrootError } from '../errors.ts';
@@ -11,22 +11,22 @@ import type { Settings } from '../settings/settings.ts';
 import { chooseImageOutputs, type PackImageOptions, packImage } from './pack-image.ts';
 
 export interface RebuildRequest {
-  /** What the manifest is called, for messages. */
+  /** Name of the manifest, for messages. */
   readonly where: string;
-  /** Directory for what is temporary. */
+  /** Directory for temporary files. */
   readonly temporary: string;
-  /** Where the rebuilt image is kept; undefined where only its digests are wanted. */
+  /** Where to keep the rebuilt image; undefined where only its digests are wanted. */
   readonly output: string | undefined;
   readonly force: boolean;
   readonly segment: SegmentFile | undefined;
-  /** The command that makes the tree, for the manifest of the rebuilt image. */
+  /** The command that builds the tree, for the manifest of the rebuilt image. */
   readonly bootstrap: ManifestBootstrap | undefined;
-  /** Calls the work with the tree, which exists until that has ended. */
+  /** Calls the work with the tree, which exists until the work has ended. */
   readonly withTree: <T>(work: (tree: string) => Promise<T>) => Promise<T>;
   readonly pack: Pick<PackImageOptions, 'jobs' | 'clock' | 'open' | 'around'>;
-  /** What is written with the image, or not at all. */
+  /** Files written together with the image, or not at all. */
   readonly attested?: (found: Manifest, comparison: Comparison) => readonly OutputFile[];
-  /** Undefined where there is no original image to explain differences with. */
+  /** Undefined without an original image to explain differences with. */
   readonly original: string | undefined;
 }
 
@@ -37,9 +37,9 @@ export interface RebuiltImage<E> {
 }
 
 /**
- * Packs with the recorded settings, and compares. What is temporary is removed, whatever happens.
+ * Packs with the recorded settings, and compares. Temporary files are removed in every case.
  *
- * @param explain called with both images where they differ and the original is at hand
+ * @param explain called with both images if they differ and the original is available
  * @throws StillrootError `manifest-malformed` for a setting that this version of stillroot does not know
  */
 export async function rebuildImage<E>(
@@ -52,7 +52,7 @@ export async function rebuildImage<E>(
     const { output, original, where } = request;
     const recorded = restoreSettings(manifest.settings.effective, `${where}: settings.effective`);
     const settings = { ...recorded, segment: request.segment };
-    // Without an original to compare with, digests are all that is wanted of the image.
+    // Without an original to compare with, only the digests of the image are needed.
     const kept = output ?? (original === undefined ? '/dev/null' : join(scratch, 'rebuilt'));
     const found = await packAgain(manifest, settings, kept, request);
     const comparison = compareImages(manifest, found);
@@ -61,7 +61,7 @@ export async function rebuildImage<E>(
     }
     return { found, comparison, explanation: await explain(original, kept, settings) };
   } finally {
-    // An archive, and nothing that anybody else has written.
+    // It only holds an archive written here.
     rmSync(scratch, { recursive: true, force: true });
   }
 }
@@ -72,11 +72,11 @@ async function packAgain(
   output: string,
   request: RebuildRequest,
 ): Promise<Manifest> {
-  // Blocks that an earlier run left would prove nothing of this one.
+  // Blocks left by an earlier run would prove nothing about this one.
   const cache = { cache: false, cacheSize: 0, env: {} } as const;
   const wanted = {
     ...{ output, force: request.force, format: settings.format },
-    // Kept together with the image.
+    // Kept only together with the image.
     manifest: request.output === undefined ? (false as const) : undefined,
     ...{ attest: undefined, builderId: undefined },
     ...{ ospkg: undefined, kernel: undefined, cmdline: undefined, ospkgUrl: undefined },

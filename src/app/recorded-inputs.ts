@@ -1,4 +1,4 @@
-/** What a manifest names by its digest, where it is at hand: the image itself, and the early archive in front of it. */
+/** What a manifest names by digest, if available: the image itself, and the early archive that precedes it. */
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,7 +10,7 @@ import { openInputFile } from '../source/input-file.ts';
 
 const PIECE_BYTES = 1024 * 1024;
 
-/** The file of the image's name beside its manifest, if it is that image; undefined where there is none. */
+/** The file with the image's name next to its manifest, if it is that image; undefined otherwise. */
 export function findOriginal(manifest: Manifest, manifestPath: string): string | undefined {
   const beside = join(dirname(manifestPath), manifest.image.name);
   const stats = statSync(beside, { throwIfNoEntry: false });
@@ -29,14 +29,14 @@ function digestOf(path: string): string {
   return `sha256:${hash.digest('hex')}`;
 }
 
-/** The early archive that stood in front of an image: a manifest has its digest only. */
+/** The early archive that preceded an image: a manifest only has its digest. */
 
 /**
- * That of the option, checked against the manifest. A source that is an archive may bring its own.
+ * The segment of the option, checked against the manifest. A source that is an archive may have its own.
  *
  * @param segment path of the option
- * @param source undefined for a tree that a command makes
- * @throws StillrootError `usage` where the file is missing or another one
+ * @param source undefined for a tree that a command builds
+ * @throws StillrootError `usage` where the file is missing or a different one
  */
 export function recordedSegment(
   { settings }: Manifest,

@@ -1,4 +1,4 @@
-/** Makes the image of a manifest again, compares it, and writes what attests to the result. */
+/** Rebuilds the image of a manifest, compares it, and writes attestations of the result. */
 
 import { dirname, join } from 'node:path';
 import { attestationPath, type REPRODUCE_ATTESTATIONS } from '../attest/names.ts';
@@ -23,20 +23,20 @@ import { type RebuildRequest, type RebuiltImage, rebuildImage } from './rebuild-
 import { findOriginal, recordedSegment } from './recorded-inputs.ts';
 
 export interface WantedReproduction extends WantedAttestations {
-  /** Undefined where a command makes the tree. */
+  /** Undefined where a command builds the tree. */
   readonly source: string | undefined;
-  /** File in front of the image. */
+  /** File that precedes the image. */
   readonly segment: string | undefined;
-  /** The original image; undefined for the one beside the manifest, if there is one. */
+  /** The original image; undefined for the one next to the manifest, if there is one. */
   readonly against: string | undefined;
 }
 
 export interface ReproduceOptions<E> extends Pick<RebuildRequest, 'temporary' | 'withTree' | 'pack'> {
   /** As checkReproduction returns it. */
   readonly segment: SegmentFile | undefined;
-  /** The command that makes the tree; undefined for a source. */
+  /** The command that builds the tree; undefined for a source. */
   readonly rebuild: Rebuild | undefined;
-  /** Called with both images where they differ and the original is at hand. */
+  /** Called with both images if they differ and the original is available. */
   readonly explain: (original: string, rebuilt: string, settings: Settings) => Promise<E>;
 }
 
@@ -46,7 +46,7 @@ export interface ReproducedImage<E> extends RebuiltImage<E> {
 }
 
 /**
- * What is wrong with what is wanted, before anything is run.
+ * Checks the request before anything is run.
  *
  * @returns what precedes the image
  * @throws StillrootError `usage`, `output-exists`, `output-refused`
@@ -101,7 +101,10 @@ export interface Reproduced {
   };
   readonly comparison: Comparison;
   readonly rebuild: Rebuild | undefined;
-  /** What `diff` says of the original and the rebuilt image; undefined where they are the same or there is no original. */
+  /**
+   * What `diff` says about the original and the rebuilt image; undefined where they are the same or there is no
+   * original.
+   */
   readonly explanation: { readonly document: DiffDocument } | undefined;
   readonly attestations: readonly string[];
   readonly seconds: number;
@@ -145,13 +148,13 @@ export function reproduceDocument({
   };
 }
 
-/** `reproduce --attest`: what a rebuild came to, for those who want to hear of it. */
+/** `reproduce --attest`: the result of a rebuild, for others to verify. */
 
 export interface WantedAttestations {
   readonly attest: readonly (typeof REPRODUCE_ATTESTATIONS)[number][];
   /** Path of the manifest. */
   readonly manifest: string;
-  /** Of the rebuilt image; undefined where it is not kept. */
+  /** Path of the rebuilt image; undefined where it is not kept. */
   readonly output: string | undefined;
   readonly force: boolean;
 }
@@ -161,7 +164,7 @@ function checkAttestations(manifest: Manifest, args: WantedAttestations): void {
   for (const kind of args.attest) checkOutput(attestationPath(imagePath(manifest, args), kind), args.force);
 }
 
-/** What is asked for, as files that are written with the rebuilt image or not at all. */
+/** The requested attestations, as files that are written together with the rebuilt image or not at all. */
 function attestationFiles(
   { manifest, name, digest }: ManifestFile,
   found: Manifest,
@@ -180,12 +183,12 @@ function attestationFiles(
   }));
 }
 
-/** A link would say that the image was rebuilt to the same bytes. */
+/** A link would state that the rebuilt image has the same bytes. */
 function chosenKinds({ attest }: WantedAttestations, isSame: boolean): WantedAttestations['attest'] {
   return isSame ? attest : attest.filter((kind) => kind !== 'link');
 }
 
-/** What they lie beside: beside the rebuilt image or, without one, beside the manifest. */
+/** The path they are written next to: that of the rebuilt image or, without one, of the manifest. */
 function imagePath({ image }: Manifest, args: WantedAttestations): string {
   return args.output ?? join(dirname(args.manifest), image.name);
 }

@@ -4,30 +4,30 @@ import { StillrootError } from '../errors.ts';
 import { nameOf } from '../settings/resolve.ts';
 import type { RuleFileText } from '../settings/setting.ts';
 
-/** Read at once; most files of rules are smaller. */
+/** Bytes read at a time; most rule files are smaller. */
 const PIECE_BYTES = 64 * 1024;
 
 /**
- * Reads a file of `--rules`.
+ * Reads a rule file given with `--rules`.
  *
- * @throws StillrootError `rule-file` for what cannot be read, is too large, or is not UTF-8
+ * @throws StillrootError `rule-file` for a file that cannot be read, is too large, or is not UTF-8
  */
 export async function readRuleFile(path: string): Promise<RuleFileText> {
   const { MAX_RULE_FILE } = await import('../rules/user-file.ts');
   return { name: nameOf(path), path, text: await readText(path, MAX_RULE_FILE) };
 }
 
-/** @param limit in bytes; as many characters are too many in any case */
+/** @param limit in bytes; more characters than that are too many in any case */
 async function readText(file: string, limit: number): Promise<string> {
   const bytes = await readBytes(file, limit);
-  // Decoded anyway, a pattern would silently match another name.
+  // If decoded anyway, a pattern would silently match another name.
   if (isUtf8(bytes)) return bytes.toString('utf8');
   throw refusal(file, 'is not UTF-8, which TOML requires', {
     hint: 'Save it as UTF-8; in a pattern, ? matches a byte that is not UTF-8.',
   });
 }
 
-/** Files and pipes, which `<(command)` of a shell is; a device such as /dev/zero may have no end. */
+/** Reads files and pipes, such as `<(command)` of a shell; a device such as /dev/zero may have no end. */
 async function readBytes(file: string, limit: number): Promise<Buffer> {
   // Loaded only where it is needed: it takes a tenth of the start-up time.
   const { default: fs } = await import('fs-extra');

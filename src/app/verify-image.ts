@@ -1,4 +1,4 @@
-/** Says whether a file or a directory is the image that a manifest describes. */
+/** Determines whether a file or a directory is the image that a manifest describes. */
 import { statSync } from 'node:fs';
 import type { VerifyDocument } from '../documents/verify.ts';
 import { documentSeconds } from '../json/document.ts';

@@ -1,4 +1,4 @@
-/** Options that several verbs have and that decide no byte; those that do are in settings/. */
+/** Options shared by several verbs that do not affect any byte of the output; those that do are in settings/. */
 import { availableParallelism } from 'node:os';
 import { extensionsText } from '../pack/formats.ts';
 import {
@@ -22,7 +22,7 @@ export const FORCE_OPTION = {
   force: flag({ option: 'force', alias: 'f', group: 'Output', text: 'Overwrite existing outputs' }),
 };
 
-/** More threads than this only take memory. */
+/** More threads than this only cost memory. */
 const MAX_JOBS = 256;
 
 export const JOBS_OPTION = {
@@ -39,7 +39,7 @@ export const JOBS_OPTION = {
   ),
 };
 
-/** What is written beside an archive. */
+/** Files written next to an archive. */
 export const MANIFEST_OPTIONS = {
   manifest: fileOrNone({
     option: 'manifest',
