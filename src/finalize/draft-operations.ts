@@ -1,4 +1,4 @@
-/** Plan -> what has to happen on disk. No I/O: contents are staged later, see stage.ts. */
+/** Turns a plan into what has to happen on disk. No I/O: contents are staged later, see stage.ts. */
 import { StillrootError } from '../errors.ts';
 import { rootEntry } from '../plan/extra-entries.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -17,18 +17,18 @@ import {
 import type { Privileges } from './privileges.ts';
 
 export interface DraftSettings extends Privileges {
-  /** Whether a new file can get the extended attributes of another. Where not, files are written in place. */
+  /** Whether extended attributes can be copied to a new file. If not, files are written in place. */
   readonly keepsAttributes: boolean;
 }
 
 export interface Drafts {
-  /** In the order in which they are to be carried out. */
+  /** In the order in which they have to be performed. */
   readonly drafts: readonly Draft[];
-  /** Left as they are, since a name outside the tree would change with them. */
+  /** Left as they are, since changing them would change a name outside the tree. */
   readonly shared: readonly string[];
-  /** Left as they are, since a name for which something else is decided would change with them. */
+  /** Left as they are, since changing them would change a name with a different decision. */
   readonly joined: readonly string[];
-  /** Whose owner is another in an archive: only root could set it on disk. */
+  /** Paths with a different owner in an archive, which only root could set on disk. */
   readonly notGiven: readonly string[];
   /** See Privileges. */
   readonly isFaked: boolean;
@@ -38,9 +38,9 @@ type Metadata = Pick<SetDraft, 'owner' | 'mode' | 'mtime'>;
 
 const ROOT = '';
 const OWNER_WRITE = 0o200;
-/** Its owner may list, enter and change it. */
+/** The owner may list, enter and change a directory. */
 const OWNER_ALL = 0o700;
-/** Bits that the kernel takes away from a file that is written to or changes its owner. */
+/** Bits that the kernel clears when a file is written to or changes its owner. */
 const SET_ID_BITS = 0o6000;
 
 /** @throws usage, tree-unwritable */
@@ -55,7 +55,7 @@ class Drafter {
   readonly #directories: PlannedEntry[] = [];
   readonly #groups = new Map<HardLinkGroup, PlannedEntry[]>();
   readonly #kept = new Set<string>();
-  /** What has to go although its path stays: a directory where a file comes, or the other way round. */
+  /** Entries that must be removed although their path stays: a directory replaced by a file, or the other way round. */
   readonly #inWay = new Set<string>();
   readonly #shared = new Set<string>();
   readonly #joined = new Set<string>();
@@ -87,7 +87,7 @@ class Drafter {
     this.#removeRest();
     for (const path of list.touched) this.#unlock(path);
     for (const directory of this.#directories) this.#set(directory);
-    // The journal comes and goes in the root.
+    // The journal is created and removed in the root.
     if (!list.isEmpty) this.#unlock(ROOT);
     const drafts = list.inOrder();
     return {
@@ -100,7 +100,7 @@ class Drafter {
   }
 
   #see(given: PlannedEntry): void {
-    // The entry `.` is the archive's; the root on disk is set by itself.
+    // The entry `.` belongs to the archive; the root on disk is set separately.
     if (given.entry.path === '.' && given.entry.type === 'directory') return;
     const planned = this.#orPresent(given);
     const { entry, origin, content } = planned;
@@ -127,7 +127,7 @@ class Drafter {
     else this.#set(planned);
   }
 
-  /** An entry that a rule adds, and that is there since the last run: another rule drops it, and it comes again. */
+  /** An entry that a rule adds and that exists since the last run: if another rule drops it, it is added again. */
   #orPresent(planned: PlannedEntry): PlannedEntry {
     const { entry, origin, content } = planned;
     const { source } = this.#plan;
@@ -138,7 +138,7 @@ class Drafter {
     return isSame ? { ...planned, origin: present, content: null } : planned;
   }
 
-  /** For an entry that a rule adds: another rule may drop what has its name, and a name of a socket is free. */
+  /** For an entry that a rule adds: another rule may drop what has its name, and sockets do not occupy a name. */
   #makeRoom({ path, type }: Entry): void {
     const { tree, name } = this.#plan.source;
     for (const mount of this.#mounted) {
@@ -152,11 +152,13 @@ class Drafter {
     }
     const present = this.#sockets.includes(path) ? 'socket' : tree.get(path)?.type;
     const isDirectory = type === 'directory';
-    // rename(2) replaces what is no directory by itself.
+    // rename(2) itself replaces anything but a directory.
     if (present !== undefined && (present === 'directory') !== isDirectory) this.#inWay.add(path);
   }
 
-  /** All kept names of one inode. Those for which the same is decided stay one file, and no name decides for another. */
+  /**
+   * Handles all kept names of one inode. Names with the same decision stay one file, and no name decides for another.
+   */
   #seeGroup({ outside }: HardLinkGroup, names: readonly PlannedEntry[]): void {
     if (names[0]?.entry.type !== 'file') {
       this.#seeShared(names, outside > 0);
@@ -169,11 +171,11 @@ class Drafter {
     }
   }
 
-  /** One part keeps the inode, with the content that it has; the others get files of their own. */
+  /** One part keeps the inode with its present content; the others become separate files. */
   #seeSplit(parts: readonly PlannedEntry[][], outside: number): void {
     const remaining = parts.find(([first]) => first?.content === null);
     if (this.#settings.isFaked) {
-      // A file of its own would lose its owner, so they stay together, and only what is decided for all is done.
+      // A separate file would lose its owner, so they stay together, and only what is decided for all of them is done.
       for (const { entry } of parts.filter((part) => part !== remaining).flat()) this.#joined.add(entry.path);
       this.#seeFile(parts.flat().map(withMetadataOfOrigin), outside);
       return;
@@ -184,13 +186,13 @@ class Drafter {
     }
   }
 
-  /** Names that stay one file. Where a name lies outside the tree, those inside get a file of their own. */
+  /** Handles names that stay one file. If there is a name outside the tree, those inside get a separate file. */
   #seeFile(names: readonly PlannedEntry[], outside: number): void {
     const last = names.at(-1) as PlannedEntry;
     const isChanged = last.content !== null || this.#changedMetadata(last) !== undefined;
     if (!isChanged) return;
     if (outside > 0 && this.#settings.isFaked) {
-      // A file of its own would lose its owner.
+      // A separate file would lose its owner.
       for (const { entry } of names) this.#shared.add(entry.path);
     } else if (outside > 0 || this.#losesAttributes(last)) {
       this.#replaceFiles(names);
@@ -201,10 +203,10 @@ class Drafter {
     }
   }
 
-  /** Symlinks, devices or FIFOs that are one inode. A symlink can be made anew, the others not by us. */
+  /** Handles symlinks, devices or FIFOs that share one inode. A symlink can be recreated; the others cannot. */
   #seeShared(names: readonly PlannedEntry[], isOutside: boolean): void {
     const parts = partsBy(names, ({ entry: { mode, uid, gid } }) => `${mode} ${uid}:${gid}`);
-    // The one that keeps the inode is one to which nothing but the time would happen, if there is one.
+    // Preferably the inode stays with a part for which at most the time would change.
     const remaining = parts.find(([first]) => first !== undefined && this.#keepsInode(first)) ?? parts[0];
     for (const part of parts) {
       for (const planned of part) {
@@ -229,7 +231,7 @@ class Drafter {
     return changed?.owner === undefined && changed?.mode === undefined;
   }
 
-  /** A new owner costs a file its capabilities, in one call that nothing undoes; a new file gets them last. */
+  /** Changing the owner drops a file's capabilities for good; a new file gets them last. */
   #losesAttributes(planned: PlannedEntry): boolean {
     const { path } = planned.entry;
     if (!this.#attributed.has(path) || this.#settings.isFaked) return false;
@@ -249,7 +251,7 @@ class Drafter {
     this.#set(planned);
   }
 
-  /** By a new file, which has all its metadata before it takes the name. */
+  /** Replaces a file by a new one, which has all its metadata before it takes the name. */
   #replaceFile(planned: PlannedEntry): void {
     const { path } = planned.entry;
     this.#list.make({ do: 'write', path, content: this.#contentOf(planned) });
@@ -269,7 +271,7 @@ class Drafter {
     return { bytes: content, origin: origin ?? undefined, owner: this.#newOwner(planned), mode, mtime };
   }
 
-  /** What the tree has and the plan does not, deepest first, and sockets, which no archive holds. */
+  /** Removes what the tree has and the plan does not, deepest first, and sockets, which no archive holds. */
   #removeRest(): void {
     const stays = (path: string): boolean => this.#kept.has(path) && !this.#inWay.has(path);
     for (const path of this.#sockets) if (!stays(path)) this.#list.remove(path, false);
@@ -278,7 +280,7 @@ class Drafter {
     }
   }
 
-  /** Root may write everywhere; everybody else, and who only believes to be root, where the mode says so. */
+  /** Root may write everywhere; any other user, and a faked root, only where the mode allows it. */
   #unlock(path: string): void {
     const { tree } = this.#plan.source;
     const { uid, isFaked } = this.#settings;
@@ -288,7 +290,7 @@ class Drafter {
     if ((origin.mode & wanted) !== wanted) this.#list.unlock(path, origin.mode | wanted);
   }
 
-  /** Always the last: the journal itself comes and goes in the root. */
+  /** Always the last: the journal itself is created and removed in the root. */
   #rootDraft(isTouched: boolean): Draft[] {
     const { root } = this.#plan.source.tree;
     const { mtime } = rootEntry(root, this.#plan.settings);
@@ -297,10 +299,10 @@ class Drafter {
     return [{ do: 'set', path: ROOT, ...mode, mtime }];
   }
 
-  /** Adds what has to be set after everything else; nothing where the entry is as planned already. */
+  /** Adds what has to be set after everything else; nothing if the entry is already as planned. */
   #set(planned: PlannedEntry): void {
     const { path, type, mode, mtime } = planned.entry;
-    // What is mounted there is not of the tree, its mode and time neither.
+    // What is mounted there is not part of the tree, nor are its mode and time.
     if (this.#mounted.has(path)) return;
     const list = this.#list;
     const changed = this.#changedMetadata(planned);
@@ -320,7 +322,7 @@ class Drafter {
     list.set({ do: 'set', path, ...names, ...wanted }, isDirectory);
   }
 
-  /** What on disk is not as planned; undefined for nothing. */
+  /** What differs from the plan on disk; undefined if nothing does. */
   #changedMetadata({ entry, origin }: PlannedEntry): Metadata | undefined {
     if (origin === null) return undefined;
     const { isFaked } = this.#settings;
@@ -339,14 +341,14 @@ class Drafter {
     };
   }
 
-  /** Without root, what is root's in an archive belongs on disk to whoever made the tree. */
+  /** Without root, what belongs to root in an archive belongs on disk to the user who built the tree. */
   #ownerOnDisk({ uid, gid }: Entry): Ids {
     const { settings } = this.#plan;
     if (settings.owner.policy !== 'auto' || this.#settings.uid === 0) return [uid, gid];
     return [uid === 0 ? this.#settings.uid : uid, gid === 0 ? this.#settings.gid : gid];
   }
 
-  /** Of a new object: what nobody but root can give away stays with whoever makes it. */
+  /** Owner of a new object: what only root could give away stays with the current user. */
   #newOwner({ entry }: PlannedEntry): Ids {
     const [uid, gid] = this.#ownerOnDisk(entry);
     if (this.#settings.canGive(uid, gid)) return [uid, gid];
@@ -355,7 +357,7 @@ class Drafter {
   }
 }
 
-/** In the order in which they come, those with one key together. */
+/** Groups them by key, in the order in which they come. */
 function partsBy(
   names: readonly PlannedEntry[],
   keyOf: (planned: PlannedEntry) => unknown,

@@ -1,4 +1,4 @@
-/** Calls on files that several steps of finalize share. */
+/** File operations that several steps of finalize share. */
 import { spawnSync } from 'node:child_process';
 import {
   type BigIntStats,
@@ -13,34 +13,42 @@ import { listAttributes } from '../source/extended-attributes.ts';
 import { loadXattrPackage } from '../source/xattr-package.ts';
 import { pathFromText } from '../tree/path.ts';
 
-/** Bytes of one piece. */
+/** Bytes per piece. */
 const COPY_SIZE: number = 1024 * 1024;
 const LEAST_SIZE = 1024;
 
-/** A buffer to read a file of this size with: most files are small, and a fresh mebibyte costs more than they do. */
+/**
+ * A buffer for reading a file of this size: most files are small, and allocating a mebibyte costs more than reading
+ * them.
+ */
 export function pieceBuffer(size: number): Buffer {
-  // A file that grew takes more reads than one; filesystems such as /proc give the size 0.
+  // A file that has grown takes more than one read; filesystems such as /proc report the size 0.
   return Buffer.allocUnsafe(Math.min(COPY_SIZE, Math.max(size, LEAST_SIZE)));
 }
 
-/** Copies from the positions where both descriptors are to the end of the first; holds one piece at a time. */
+/** Copies from the current positions of both descriptors to the end of the first; holds one piece at a time. */
 export function copyContent(from: number, to: number): void {
   const buffer = pieceBuffer(fstatSync(from).size);
   for (;;) {
     const count = readSync(from, buffer, 0, buffer.length, null);
     if (count === 0) return;
-    // On a descriptor it writes all it is given from the current position on.
+    // With a descriptor this writes the whole buffer, starting at the current position.
     writeFileSync(to, buffer.subarray(0, count));
   }
 }
 
-/** Whether only the right to set an owner or attribute was missing; EINVAL is an id that a user namespace does not map. */
+/**
+ * Whether only the permission to set an owner or attribute was missing; EINVAL means an id not mapped in a user
+ * namespace.
+ */
 export function isNotAllowed(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'EPERM' || code === 'EINVAL';
 }
 
-/** Some network filesystems cannot sync a directory; its names are then as durable as that filesystem makes them. */
+/**
+ * Some network filesystems cannot sync a directory; then its names are only as durable as that filesystem makes them.
+ */
 export function syncDirectory(descriptor: number): void {
   try {
     fsyncSync(descriptor);
@@ -53,9 +61,9 @@ export function syncDirectory(descriptor: number): void {
 const SECOND = 1_000_000_000n;
 
 /**
- * Gives an open directory back the modification time that it had, to the nanosecond. Node's calls take seconds as a
- * floating-point number, which at today's times has steps of 2^-22 s; the program touch takes all digits. Where there is
- * none, the nearest step has to do.
+ * Restores the modification time of an open directory, to the nanosecond. Node's calls take seconds as a floating-point
+ * number, which at today's times has steps of 2^-22 s; the program touch takes all digits. Without it, the nearest step
+ * has to do.
  */
 export function restoreTime(directory: number, { mtimeNs, mtimeMs }: BigIntStats): void {
   const isRestored = (): boolean => fstatSync(directory, { bigint: true }).mtimeNs === mtimeNs;
@@ -73,8 +81,8 @@ export function restoreTime(directory: number, { mtimeNs, mtimeMs }: BigIntStats
 const OWNER_WRITE_AND_ENTER = 0o300;
 
 /**
- * Runs `work`, which makes or removes a name in an open directory. Its owner may have to allow himself
- * that first: Fedora's root directory has mode 0555. Root is always allowed.
+ * Runs `work`, which creates or removes a name in an open directory. Its owner may first have to add write permission:
+ * Fedora's root directory has mode 0555. Root is always allowed.
  */
 export function inWritable<T>(directory: number, work: () => T): T {
   try {
@@ -100,9 +108,9 @@ export interface Place {
 
 /** Copies extended attributes: labels, capabilities, access control lists. No link is followed. */
 export interface AttributeCopier {
-  /** The package takes names as text only. Of the directory it gets the descriptor. */
+  /** The package only takes names as text. The directory is passed as a descriptor. */
   takes(name: string): boolean;
-  /** @returns names of those that the system did not let us set */
+  /** @returns names of those that the system refused to set */
   copy(from: Place, to: Place): string[];
 }
 

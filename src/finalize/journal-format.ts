@@ -1,11 +1,11 @@
-/** The text of a journal: a header, then one JSON value a line, so that a cut one is recognized. */
+/** The text of a journal: a header, then one JSON value per line, so that a truncated one is recognized. */
 import { StillrootError } from '../errors.ts';
 import type { Operation } from './operation.ts';
 
-/** A change of the format makes older journals unreadable, and says so. */
+/** Changes with the format, so that older journals are refused with a clear message. */
 const HEADER = 'stillroot finalize journal 2';
 const END = 'end';
-/** Bytes of a list, which is held in memory as a whole: about three million operations. */
+/** Maximum bytes of a list, which is held in memory as a whole: about three million operations. */
 export const LIST_MAX: number = 256 * 1024 * 1024;
 
 const NUMBER: Check = (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
@@ -22,7 +22,7 @@ const OPTIONAL_OWNER: Check = (value) =>
 
 type Check = (value: unknown) => boolean;
 
-/** The keys of each operation beside `do` and `path`. A test holds it against the type. */
+/** The keys of each operation besides `do` and `path`. A test compares it with the type. */
 const FIELDS: Readonly<Record<Operation['do'], Readonly<Record<string, Check>>>> = {
   unlock: { mode: NUMBER },
   remove: { isDirectory: (value) => typeof value === 'boolean' },
@@ -58,7 +58,7 @@ function tooLong(count: number, max: number): StillrootError {
 
 /**
  * @param where of the journal, for messages
- * @throws finalize-interrupted where it is not a whole journal of this version
+ * @throws finalize-interrupted where it is not a complete journal of this version
  */
 export function parseJournal(text: string, where: string): Operation[] {
   const lines = text.split('\n');
@@ -101,7 +101,7 @@ function isByteString(value: unknown): boolean {
   return typeof value === 'string' && /^[\x01-\xff]*$/.test(value);
 }
 
-/** JSON escapes what is below a blank only, and the line is a stranger's. */
+/** JSON only escapes characters below space, and the line is untrusted. */
 function showLine(line: string): string {
   const text = JSON.stringify(line.slice(0, 40));
   return text.replace(/\p{C}/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);

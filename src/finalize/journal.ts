@@ -1,12 +1,12 @@
 /**
- * What makes an interrupted run harmless. Before anything of the tree is changed, every new content and
- * the list of all operations lie in one directory in the root of the tree. From then on the run can be
- * cut at any point: the next one carries out the same list again. Cut before that, nothing has happened,
- * and the next one starts anew.
+ * Makes an interrupted run harmless. Before anything in the tree is changed, all new contents and the list of all
+ * operations are stored in one directory in the root of the tree. From then on the run can be interrupted at any point:
+ * the next one performs the same list again. If interrupted before that, nothing has happened, and the next run starts
+ * over.
  *
- * This holds for a process that is killed, and for a crash of the machine: contents are synced before the list
- * counts, and what became of the tree before the journal goes. Contents carry digests as well, for filesystems
- * and disks that do not keep what they promise.
+ * This holds for a process that is killed, and for a crash of the machine: contents are synced before the list is
+ * committed, and the changed tree before the journal is removed. Contents also have digests, for filesystems and disks
+ * that break their promises.
  */
 import {
   type BigIntStats,
@@ -38,23 +38,23 @@ import type { Operation, Staged } from './operation.ts';
 import { ownerOfNewFiles } from './privileges.ts';
 import { encodeSeal, type KnownMount, parseSeal, refuseOtherPlace, type Sealed, sealOf } from './seal.ts';
 
-/** What is to be done. It counts once it is sealed. */
+/** The list of operations. It takes effect once it is sealed. */
 const LIST = 'list';
-/** What binds the list to this place, under the name under which it counts; see seal.ts. */
+/** Binds the list to this place, and takes effect under this name; see seal.ts. */
 const SEAL = 'seal';
 const SEAL_IN_THE_MAKING = 'seal.new';
 /** Bytes; that of a tree with ten thousand mounts is smaller. */
 const SEAL_MAX = 1024 * 1024;
-/** Which process works. */
+/** Names the process that is working. */
 const MARK = 'process';
 /** Bytes; a mark is two decimal numbers. */
 const MARK_MAX = 64;
-/** What finalize makes in the directory, and so removes again: see move-into-place.ts and stage.ts, too. */
+/** What finalize creates in the directory, and therefore may remove: see also move-into-place.ts and stage.ts. */
 const OURS = /^(?:list|seal|seal\.new|process|process\.\d+|content-\d+|passing|plain-name)$/;
 
 export interface Committed {
   readonly operations: Operation[];
-  /** In the tree, and to be changed with it. */
+  /** Mounts in the tree that are to be changed with it. */
   readonly mounts: readonly KnownMount[];
 }
 
@@ -79,7 +79,7 @@ export class Journal {
     try {
       inWritable(root, () => mkdirSync(childPath(root, JOURNAL_DIRECTORY), 0o700));
     } catch (error) {
-      // There was none when this run began.
+      // It did not exist when this run began.
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw atWork(source);
       throw error;
     }
@@ -98,7 +98,7 @@ export class Journal {
   /**
    * What an earlier run left; undefined for nothing.
    *
-   * @throws finalize-interrupted where another process is at work, or somebody else made the directory;
+   * @throws finalize-interrupted where another process is running, or the directory was created by something else;
    *   tree-unwritable where something is mounted on it
    */
   static open(source: string, root: number): Journal | undefined {
@@ -118,13 +118,13 @@ export class Journal {
     });
   }
 
-  /** Where new contents and links wait for their place. */
+  /** Name under which a new content or link waits for its place. */
   nameOf({ number }: Pick<Staged, 'number'>): string {
     return `content-${number}`;
   }
 
   /**
-   * From here on the operations count. New contents must have been synced.
+   * From here on the operations are committed. New contents must have been synced.
    *
    * @param mounts in the tree that are to be changed with it
    * @throws tree-unwritable for more operations than a journal holds
@@ -134,7 +134,8 @@ export class Journal {
     const list = lstatSync(this.#place(LIST), { bigint: true });
     const seal = sealOf({ ...this.#ownNumbers(), list }, mounts);
     this.#write(SEAL_IN_THE_MAKING, encodeSeal(seal), fsyncSync);
-    // The names of the new contents, which are synced already: a content whose name is missing counts as in its place.
+    // Syncs the names of the new contents, which are already synced: a content whose name is missing counts as moved
+    // into place.
     syncDirectory(this.directory);
     renameSync(this.#place(SEAL_IN_THE_MAKING), this.#place(SEAL));
     syncDirectory(this.directory);
@@ -143,9 +144,9 @@ export class Journal {
   }
 
   /**
-   * What an interrupted run had decided; undefined where it was cut before anything happened.
+   * What an interrupted run had committed; undefined if it was interrupted before anything happened.
    *
-   * @throws finalize-interrupted where this is no journal of finalize, or was not written here
+   * @throws finalize-interrupted where this is not a journal of finalize, or was not written here
    */
   committed(): Committed | undefined {
     const where = placeOf(this.#source, `${JOURNAL_DIRECTORY}/${SEAL}`);
@@ -160,7 +161,7 @@ export class Journal {
     return { operations, mounts: seal.mounts };
   }
 
-  /** The seal first: without it what is left counts for nothing. */
+  /** The seal first: without it the rest has no effect. */
   remove(): void {
     const names = readdirSync(`/proc/self/fd/${this.directory}`);
     for (const name of names.sort((a, b) => Number(b === SEAL) - Number(a === SEAL))) {
@@ -169,12 +170,12 @@ export class Journal {
     inWritable(this.#root, () => rmdirSync(childPath(this.#root, JOURNAL_DIRECTORY)));
   }
 
-  /** The same where the work failed before anything of the tree was changed; that failure is what is told. */
+  /** The same if the work failed before anything in the tree was changed; that failure is what gets reported. */
   discard(): void {
     try {
       this.remove();
     } catch {
-      // The caller looks for what is left.
+      // The caller checks what is left.
     }
   }
 
@@ -182,12 +183,12 @@ export class Journal {
     closeSync(this.directory);
   }
 
-  /** To be called where the work failed: this process is no longer at it, and the next may be. */
+  /** To be called when the work has failed: this process no longer works on the tree, so that the next one may. */
   abandon(): void {
     try {
       rmSync(this.#place(MARK), { force: true });
     } catch {
-      // The failure that led here is what is told. A mark of a process that has ended holds nobody up.
+      // The failure that led here is what gets reported. The mark of a process that has ended blocks no other.
     }
   }
 
@@ -213,10 +214,10 @@ export class Journal {
   }
 
   /**
-   * A file of the directory that only we can have made; undefined where there is none.
+   * Reads a file of the directory that only finalize can have created; undefined where there is none.
    *
    * @param max bytes
-   * @param check of what it is, before it is read
+   * @param check checks its type before it is read
    */
   #readOwn(name: string, max: number, check?: (stats: BigIntStats) => void): { text: string } | undefined {
     let descriptor: number;
@@ -242,8 +243,8 @@ export class Journal {
   }
 
   /**
-   * Never over the mark of another: of two that come at once, one has it. The other may find the directory gone, too,
-   * where the first has already done its work.
+   * Never overwrites the mark of another process: of two that start at once, one succeeds. The other may even find the
+   * directory gone, if the first has already finished.
    */
   #mark(): void {
     try {
@@ -267,9 +268,9 @@ export class Journal {
   }
 
   /**
-   * The list says what becomes whose, so whoever could write one for root could have a program of his
-   * made root's. Only a directory that nobody else could write to is looked into, and only one that holds
-   * nothing but what finalize makes there is ever removed.
+   * The list sets owners, so anyone able to write one for root could have their own program become root's. Only a
+   * directory that no other user could write to is read, and only one that holds nothing but what finalize creates
+   * there is ever removed.
    */
   #refuseForeign(): void {
     const { uid, mode } = fstatSync(this.directory);
@@ -277,7 +278,7 @@ export class Journal {
       throw foreign(this.#source, `belongs to user ${uid} with mode 0${(mode & 0o777).toString(8)}`);
     }
     for (const name of readdirSync(`/proc/self/fd/${this.directory}`, { encoding: 'latin1' })) {
-      // It may be gone by now: another finalize is at work, as its mark will tell.
+      // It may be gone by now: another finalize is running, as its mark will show.
       const stats = lstatSync(this.#place(name), { throwIfNoEntry: false });
       if (OURS.test(name) && stats?.isDirectory() !== true) continue;
       throw foreign(
@@ -288,8 +289,8 @@ export class Journal {
   }
 
   /**
-   * Removes the mark of a process that no longer runs. Another may do the same at this moment, and have set
-   * its own mark already: so what is moved away is looked at once more, and put back where it is alive.
+   * Removes the mark of a process that no longer runs. Another process may be doing the same, and have already set its
+   * own mark: so the mark that was moved away is checked once more, and put back if its process is alive.
    */
   #takeOver(): void {
     const found = this.#readMark(MARK);
@@ -310,7 +311,7 @@ export class Journal {
     rmSync(this.#place(aside), { force: true });
   }
 
-  /** Undefined where there is none; what is no file, or is too large to be a mark, says nothing. */
+  /** Undefined where there is none, where it is not a file, or where it is too large to be a mark. */
   #readMark(name: string): string | undefined {
     try {
       const stats = lstatSync(this.#place(name));
@@ -323,13 +324,13 @@ export class Journal {
   }
 }
 
-/** Remaining differences of a journal that could not be begun. Where that fails, too, the caller tells what is there. */
+/** Removes the remains of a journal that could not be set up. If that fails, too, the caller reports what is left. */
 function undo(root: number, journal: Journal | undefined): void {
   try {
     journal?.abandon();
     inWritable(root, () => rmdirSync(childPath(root, JOURNAL_DIRECTORY)));
   } catch {
-    // The first failure is what is told.
+    // The first failure is what gets reported.
   }
 }
 
@@ -348,7 +349,7 @@ function foreign(source: string, what: string): StillrootError {
   });
 }
 
-/** Field 22 of /proc/PID/stat (proc(5)): when the process started, so that a number used again is told apart. */
+/** Field 22 of /proc/PID/stat (proc(5)): when the process started, to detect reused process numbers. */
 const START_TIME_FIELD = 22;
 
 /** Number and start of this process. */
@@ -365,7 +366,7 @@ export function isRunning(mark: string): boolean {
 function startOf(id: number): string | undefined {
   try {
     const text = readFileSync(`/proc/${id}/stat`, 'latin1');
-    // Field 2, the name in parentheses, may hold anything; field 3 comes behind the last of them.
+    // Field 2, the name in parentheses, may contain anything; field 3 follows the last closing parenthesis.
     return text.slice(text.lastIndexOf(')') + 2).split(' ')[START_TIME_FIELD - 3];
   } catch {
     return undefined;

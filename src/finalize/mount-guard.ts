@@ -7,14 +7,14 @@ import { nameOf, parentOf } from '../tree/path.ts';
 import { type KnownMount, numbersOf } from './seal.ts';
 
 /**
- * Keeps what is mounted in the tree out of it: asked about everything that is changed, at the moment at which a
- * descriptor holds it. The scan does not enter mounts, but one can come between the scan and the work, or between
- * an interrupted run and the one that completes it.
+ * Protects what is mounted in the tree from changes: consulted about everything that is changed, once a descriptor
+ * holds it. The scan does not enter mounts, but a mount can appear between the scan and the work, or between an
+ * interrupted run and the one that completes it.
  */
 export class MountGuard {
   readonly #source: string;
   readonly #ids = new MountIds();
-  /** That of the root, and those of known mounts that were met. */
+  /** The mount of the root, and those of known mounts encountered so far. */
   readonly #ours: Set<string | undefined>;
   readonly #known: ReadonlyMap<string, KnownMount>;
 
@@ -53,7 +53,7 @@ export function mountedAt(source: string, path: string): StillrootError {
   );
 }
 
-/** What is mounted below the root now, as far as it can be reached. */
+/** What is currently mounted below the root, as far as it can be reached. */
 export function mountsBelow(root: number): KnownMount[] {
   const descriptors = new DescriptorStack(root);
   try {

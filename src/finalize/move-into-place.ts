@@ -1,7 +1,7 @@
 /**
- * How what is finished takes its name. It is made in the directory of the journal, which is on the same
- * filesystem nearly always, and renamed. A btrfs subvolume is another one without being mounted, and
- * `--cross-mounts` enters what is; there it is made beside its place, under a name of our own.
+ * How finished objects take their names. They are created in the directory of the journal, which is nearly always on
+ * the same filesystem, and renamed. A btrfs subvolume is a different filesystem without being mounted, and
+ * `--cross-mounts` enters mounts; there objects are created in the target directory, under a reserved name.
  */
 import {
   closeSync,
@@ -23,10 +23,10 @@ import { type AttributeCopier, copyContent, isNotAllowed, type Place } from './f
 
 /** In the journal's directory. */
 const PASSING_NAME = 'passing';
-/** In any other. No tree has it unless a run was cut, which then is completed. */
+/** In any other directory. No tree contains it unless a run was interrupted, which is then completed. */
 export const NEIGHBOUR_NAME = '.stillroot-finalize.new';
 
-/** @param attributes undefined where there is nothing that could copy them */
+/** @param attributes undefined where nothing can copy them */
 export function moveFile(from: Place, to: Place, attributes: AttributeCopier | undefined): void {
   try {
     renameSync(pathOf(from), pathOf(to));
@@ -40,12 +40,12 @@ export function moveFile(from: Place, to: Place, attributes: AttributeCopier | u
   unlinkSync(pathOf(from));
 }
 
-/** Makes a symlink in the staging directory and moves it to its place, replacing what is there. */
+/** Creates a symlink in the staging directory and moves it into place, replacing what is there. */
 export function makeSymlink(target: string, staging: number, to: Place): void {
   makeAndMove((path) => symlinkSync(pathToBytes(target), path), staging, to);
 }
 
-/** One more name for a file. */
+/** Adds a name to a file. */
 export function makeLink(file: Place, staging: number, to: Place): void {
   makeAndMove((path) => linkSync(pathOf(file), path), staging, to);
 }
@@ -63,7 +63,7 @@ function makeUnder(passing: Place, make: (path: Buffer) => void, to: Place): voi
   remove(passing);
   make(pathOf(passing));
   renameSync(pathOf(passing), pathOf(to));
-  // Where both are names of one file already, rename(2) does nothing and leaves the first.
+  // If both are already names of one file, rename(2) does nothing and leaves the first.
   remove(passing);
 }
 

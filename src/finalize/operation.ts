@@ -2,21 +2,21 @@ import type { Entry } from '../tree/entry.ts';
 import { parentOf } from '../tree/path.ts';
 
 /**
- * What `finalize` does to a tree on disk, one step each. A list of them is carried out in its order, and
- * carrying it out again from any point on ends in the same tree; that is what makes an interrupted run
- * harmless. Paths are byte strings relative to the root.
+ * One step of what `finalize` does to a tree on disk. A list of them is performed in order, and performing it again
+ * after stopping at any point results in the same tree; that makes an interrupted run harmless. Paths are byte strings
+ * relative to the root.
  */
 export type Operation =
-  /** A directory or file of whoever runs, made writable to him; its mode follows with `set`. */
+  /** Makes a directory or file owned by the current user writable; its final mode follows with `set`. */
   | { readonly do: 'unlock'; readonly path: string; readonly mode: number }
   | { readonly do: 'remove'; readonly path: string; readonly isDirectory: boolean }
   | { readonly do: 'directory'; readonly path: string }
   | { readonly do: 'symlink'; readonly path: string; readonly target: string }
-  /** A staged file takes the name; what had it before keeps its content under its other names, if any. */
+  /** A staged file takes the name; the previous file keeps its content under its other names, if any. */
   | { readonly do: 'write'; readonly path: string; readonly staged: Staged }
-  /** The file gets the content of a staged one, and so do all its names. */
+  /** The file, and so all its names, gets the content of a staged one. */
   | { readonly do: 'fill'; readonly path: string; readonly staged: Staged; readonly names?: Names }
-  /** The path becomes one more name of the file `to`. */
+  /** The path becomes another name of the file `to`. */
   | { readonly do: 'relink'; readonly path: string; readonly to: string }
   /** Metadata. The path '' is the root. */
   | {
@@ -30,8 +30,8 @@ export type Operation =
     };
 
 /**
- * All names that the file had inside the tree, where it had several. What has a name beside them is not
- * changed: that name may lie outside.
+ * All names that the file had inside the tree, if it had several. A file with any further name is not changed: that
+ * name may lie outside.
  */
 export type Names = readonly string[];
 
@@ -40,15 +40,15 @@ export interface Staged {
   readonly number: number;
   /** Bytes. */
   readonly size: number;
-  /** SHA-256 in hex: a journal that outlived a crash of the machine may be more complete than its files. */
+  /** SHA-256 in hex: after a crash of the machine a journal may be more complete than its files. */
   readonly sha256: string;
 }
 
 /** What is to be done, before new contents are staged. */
 
-/** A new file: its content, its metadata, and whose extended attributes it takes over. */
+/** A new file: its content, its metadata, and the file whose extended attributes it inherits. */
 export interface DraftContent {
-  /** Null: the content that `origin` has. */
+  /** Null for the content of `origin`. */
   readonly bytes: (() => Uint8Array) | null;
   /** Undefined for a file that the tree did not have. */
   readonly origin: Entry | undefined;
@@ -58,12 +58,12 @@ export interface DraftContent {
   readonly mtime: number;
 }
 
-/** For chown(2) an id of -1: it stays as it is. Of a faked owner, that is more than can be seen. */
+/** An id of -1 for chown(2), which leaves it as it is. The real owner behind a faked one cannot be seen. */
 export const LEAVE = 0xffff_ffff;
 
 export type Ids = readonly [uid: number, gid: number];
 
-/** An operation whose content is not staged yet. */
+/** An operation whose content has not been staged yet. */
 export type Draft =
   | Exclude<Operation, { do: 'write' | 'fill' }>
   | { readonly do: 'write'; readonly path: string; readonly content: DraftContent }
@@ -71,12 +71,12 @@ export type Draft =
 
 export type SetDraft = Extract<Draft, { do: 'set' }>;
 
-/** Collects drafts by kind, and puts them into the order in which they have to be carried out. */
+/** Collects drafts by kind, and puts them into the order in which they have to be performed. */
 
 /**
- * First everything is made writable; then what goes goes, so that its names are free; then contents;
- * then metadata of all but directories; at last directories from the deepest up, since every step
- * before moves the times of the directory it happens in.
+ * First everything is made writable; then entries are removed, so that their names are free; then come contents; then
+ * metadata of everything but directories; last directories from the deepest up, since every earlier step changes the
+ * times of the directory it happens in.
  */
 export class DraftList {
   readonly #unlocks = new Map<string, Draft>();
@@ -92,7 +92,7 @@ export class DraftList {
     this.#unlocks.set(path, { do: 'unlock', path, mode });
   }
 
-  /** To be called for a directory after all below it. */
+  /** To be called for a directory after everything below it. */
   remove(path: string, isDirectory: boolean): void {
     this.#removals.push({ do: 'remove', path, isDirectory });
     this.#touched.add(parentOf(path));
@@ -120,12 +120,12 @@ export class DraftList {
     return lists.every(({ length }) => length === 0);
   }
 
-  /** Whether the path gets a new object, which has no metadata yet. */
+  /** Whether the path gets a new object, still without its metadata. */
   isMade(path: string): boolean {
     return this.#made.has(path);
   }
 
-  /** Whether the file gets a new content, which costs it its time and some bits of its mode. */
+  /** Whether the file gets new content, which changes its time and clears some bits of its mode. */
   isFilled(path: string): boolean {
     return this.#filled.has(path);
   }
@@ -134,7 +134,7 @@ export class DraftList {
     return this.#unlocks.has(path);
   }
 
-  /** Directories in which names come or go. */
+  /** Directories in which names are added or removed. */
   get touched(): ReadonlySet<string> {
     return this.#touched;
   }

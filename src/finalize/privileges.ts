@@ -1,4 +1,4 @@
-/** What the system lets this process do with owners; asked once, before a tree is changed. */
+/** What the system lets this process do with owners; determined once, before a tree is changed. */
 import { readFileSync } from 'node:fs';
 
 export interface Privileges {
@@ -6,11 +6,11 @@ export interface Privileges {
   readonly uid: number;
   readonly gid: number;
   /**
-   * A library such as fakeroot or pseudo pretends that this is root. It keeps owners and some modes in a
-   * table of its own, which Node cannot see: it asks the kernel for them, not the C library.
+   * A library such as fakeroot or pseudo pretends that this is root. It keeps owners and some modes in its own table,
+   * which Node cannot see: Node gets them from the kernel, not the C library.
    */
   readonly isFaked: boolean;
-  /** Whether a file of ours can be given to these. */
+  /** Whether a file of this process can be given to these. */
   canGive(uid: number, gid: number): boolean;
 }
 
@@ -25,7 +25,7 @@ export interface ProcessFacts {
   readonly gidMap: string;
 }
 
-/** capabilities(7): may give files to anybody. */
+/** capabilities(7): may give files to any user. */
 const CAP_CHOWN = 0n;
 
 /** What this process may do to owners, from its ids and /proc/self. */
@@ -64,12 +64,12 @@ export function privilegesOf(facts: ProcessFacts): Privileges {
   };
 }
 
-/** To whom what this process makes belongs in truth. */
+/** The real owner of files that this process creates. */
 export function ownerOfNewFiles(): number | undefined {
   return realUid(readFileSync('/proc/self/status', 'latin1'));
 }
 
-/** The line has real, effective, saved and filesystem id. */
+/** The line lists the real, effective, saved and filesystem id. */
 function realUid(status: string): number | undefined {
   const found = /^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1];
   return found === undefined ? undefined : Number(found);

@@ -1,8 +1,8 @@
 /**
- * What binds a journal to the place where it was written. Whoever unpacks an archive, copies a tree or clones a
- * filesystem chooses every name, byte, mode and owner, but neither the number of an inode nor the time of its
- * last change, which no call sets. So the list is written first, and then a second file with what the system
- * says of it; only with that the list counts. See the README.
+ * Binds a journal to the place where it was written. Unpacking an archive, copying a tree or cloning a filesystem can
+ * produce any name, byte, mode and owner, but not a given inode number or change time, which no call sets. So the list
+ * is written first, and then a second file with what the system says about it; only that makes the list valid. See the
+ * README.
  */
 import type { BigIntStats } from 'node:fs';
 import { StillrootError } from '../errors.ts';
@@ -13,7 +13,7 @@ export interface ObjectNumbers {
   readonly inode: string;
 }
 
-/** Something mounted in the tree that the run was told to work on; see --cross-mounts. */
+/** Something mounted in the tree that the run was asked to change; see --cross-mounts. */
 export interface KnownMount extends ObjectNumbers {
   /** Byte string relative to the root. */
   readonly path: string;
@@ -21,7 +21,7 @@ export interface KnownMount extends ObjectNumbers {
 
 export interface Seal {
   readonly root: ObjectNumbers;
-  /** The journal's directory. Its time changes whenever a content takes its place in the tree. */
+  /** The journal's directory. Its time changes whenever a content is moved into the tree, so it is not recorded. */
   readonly directory: ObjectNumbers;
   readonly list: ObjectNumbers & {
     /** Time of the last change of the inode, in nanoseconds since 1970. */
@@ -42,7 +42,7 @@ const HEADER = 'stillroot finalize journal 2';
 const END = 'end';
 const SECOND = 1_000_000_000n;
 
-/** The seal of a committed list: the numbers by which its place and time are recognized. */
+/** The seal of a committed list: the numbers that identify its place and time. */
 export function sealOf({ root, directory, list }: Sealed, mounts: readonly KnownMount[]): Seal {
   return {
     root: numbersOf(root),
@@ -64,7 +64,7 @@ export function encodeSeal(seal: Seal): string {
 
 /**
  * @param where of the journal, for messages
- * @throws finalize-interrupted where it is not a whole seal of this version
+ * @throws finalize-interrupted where it is not a complete seal of this version
  */
 export function parseSeal(text: string, where: string): Seal {
   const [header, line = '', end, last, ...rest] = text.split('\n');
@@ -85,7 +85,7 @@ export function parseSeal(text: string, where: string): Seal {
  * Whether the journal was written here.
  *
  * @param where of the journal, for messages
- * @throws finalize-interrupted for a copy, something out of an archive, and where it cannot be told
+ * @throws finalize-interrupted for a copy, something from an archive, and where this cannot be determined
  */
 export function refuseOtherPlace(seal: Seal, found: Sealed, where: string): void {
   const refuse = (what: string, hint: string): never => {

@@ -1,4 +1,4 @@
-/** Puts the new contents of drafts into the journal's directory, finished but for their names. */
+/** Puts the new contents of drafts into the journal's directory, complete except for their names. */
 import { createHash } from 'node:crypto';
 import {
   closeSync,
@@ -23,15 +23,15 @@ import type { Notes, Steps } from './steps.ts';
 
 export interface StageOptions {
   readonly source: Source;
-  /** From the root of the tree. */
+  /** Descriptors from the root of the tree. */
   readonly descriptors: DescriptorStack;
   readonly journal: Journal;
-  /** Undefined where files are written in place, and so keep their attributes. */
+  /** Undefined where files are written in place and so keep their attributes. */
   readonly attributes: AttributeCopier | undefined;
   readonly notes: Notes;
 }
 
-/** A step for each content. Nothing of the tree outside the journal's directory is changed. */
+/** One step for each content. Nothing in the tree outside the journal's directory is changed. */
 export function* stage(drafts: readonly Draft[], options: StageOptions): Steps<Operation[]> {
   const operations: Operation[] = [];
   let number = 0;
@@ -68,7 +68,7 @@ function stageFile(
   try {
     const { size, sha256 } = writeContent(descriptor, path, content, source);
     if (isFinal) setMetadata(descriptor, name, path, content, options);
-    // A rename is durable before the bytes of the file are, on filesystems that allocate late.
+    // On filesystems with delayed allocation, a rename may be durable before the bytes of the file are.
     fsyncSync(descriptor);
     return { number, size, sha256 };
   } finally {
@@ -76,7 +76,7 @@ function stageFile(
   }
 }
 
-/** In an order in which no step undoes another: a new owner takes away capabilities and set-user-id bits. */
+/** In an order in which no step undoes another: changing the owner clears capabilities and set-user-id bits. */
 function setMetadata(
   descriptor: number,
   name: string,
@@ -100,7 +100,7 @@ function setMetadata(
   futimesSync(descriptor, mtime, mtime);
 }
 
-/** Gives a file whose own name cannot be passed on a second one for a while, in a directory of ours. */
+/** Temporarily gives a file whose name cannot be passed on a second name in the journal's directory. */
 function copyByPlainName(file: Place, directory: number, copy: (place: Place) => string[]): string[] {
   const place = { directory, name: 'plain-name' };
   const path = childPath(directory, place.name);

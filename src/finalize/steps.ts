@@ -1,12 +1,15 @@
-/** Work that can be ended between its steps, so that a signal stops it where the tree can be completed or is untouched. */
+/**
+ * Work that can be stopped between its steps, so that a signal leaves the tree untouched or in a state that can be
+ * completed.
+ */
 
 /** What a run has done to the tree: nothing, a part of the list, or all of it. */
 export type Reached = 'nothing' | 'part' | 'all';
 
-/** Yields after each step how far it is. An error thrown into it makes it clean up as any other failure does. */
+/** Yields after each step how far it has got. An error thrown into it makes it clean up like any other failure. */
 export type Steps<T> = Generator<Reached, T, void>;
 
-/** Carries out all steps at once. */
+/** Performs all steps without pausing. */
 export function finish<T>(steps: Steps<T>): T {
   for (;;) {
     const next = steps.next();
@@ -16,16 +19,16 @@ export function finish<T>(steps: Steps<T>): T {
 
 export interface Interruption<T> {
   readonly signal: AbortSignal;
-  /** How far the work is when its last step is done. */
+  /** How far the work has got after its last step. */
   readonly atEnd: (result: T) => Reached;
-  /** Told once the work has cleaned up. */
+  /** Called once the work has cleaned up. */
   readonly onInterrupted: (reached: Reached) => void;
 }
 
 /**
- * The same, with a turn of the event loop after each step: signals are delivered only there.
+ * The same, with a turn of the event loop after each step: signals are only delivered there.
  *
- * @throws the reason of the signal when it is aborted; and what the steps throw
+ * @throws the reason of the signal when it is aborted; whatever the steps throw
  */
 export async function finishUnlessAborted<T>(steps: Steps<T>, interruption: Interruption<T>): Promise<T> {
   const { signal, atEnd, onInterrupted } = interruption;
@@ -47,11 +50,11 @@ export async function finishUnlessAborted<T>(steps: Steps<T>, interruption: Inte
   }
 }
 
-/** What could not be done and is no failure. Paths are byte strings. */
+/** What could not be done without being a failure. Paths are byte strings. */
 export interface Notes {
-  /** The owner could not be set, although it looked as if it could. */
+  /** The owner could not be set, although it seemed possible. */
   readonly owners: Set<string>;
-  /** What goes in an archive, but on disk has something mounted on or below it. */
+  /** Paths that an archive would drop, but that have something mounted on or below them on disk. */
   readonly mounts: Set<string>;
   /** Extended attributes that a rewritten file lost, by its path. */
   readonly attributes: Map<string, readonly string[]>;

@@ -1,4 +1,4 @@
-/** The tree that finalize works on: opened once, completed where an earlier run was cut, scanned, changed. */
+/** The tree that finalize works on: opened once, completed if an earlier run was interrupted, scanned, changed. */
 
 import { createHash } from 'node:crypto';
 import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
@@ -34,13 +34,13 @@ export class Target {
    */
   constructor(path: string) {
     this.#name = path;
-    // Which says it where /proc is not mounted.
+    // Also reports it if /proc is not mounted.
     this.#root = openRoot(path);
     this.#privileges = readPrivileges();
   }
 
   /**
-   * Carries out what an interrupted run had decided.
+   * Performs what an interrupted run had committed.
    *
    * @returns how many operations; undefined where none was interrupted
    * @throws finalize-interrupted, tree-unwritable, source-changed
@@ -74,7 +74,7 @@ export class Target {
   }
 
   /**
-   * What has to be done; nothing is changed.
+   * Determines what has to be done; nothing is changed.
    *
    * @throws usage, tree-unwritable
    */
@@ -117,7 +117,7 @@ export class Target {
     closeSync(this.#root);
   }
 
-  /** Stages contents and writes the list. Where that fails nothing has happened yet, and nothing is left. */
+  /** Stages contents and writes the list. If that fails, nothing has happened yet, and nothing is left. */
   *#prepare(drafts: Drafts['drafts'], source: Source, journal: Journal, notes: Notes): Steps<Operation[]> {
     const guard = new MountGuard(this.#name, this.#root, this.#mounts);
     const descriptors = new DescriptorStack(this.#root, (descriptor, path) => guard.check(descriptor, path));
@@ -135,7 +135,7 @@ export class Target {
     }
   }
 
-  /** The root once more at the end: that the journal goes is a change in the root, too. */
+  /** Sets the root once more at the end: removing the journal changes the root, too. */
   *#carryOut(
     operations: readonly Operation[],
     journal: Journal,
@@ -175,12 +175,12 @@ export class Target {
   }
 
   /**
-   * Gives the root its time back after work that failed before the list counted.
+   * Restores the time of the root after work that failed before the list was committed.
    *
-   * @returns the error to tell, which says what is left
+   * @returns the error to report, which says what is left
    */
   #asBefore(before: BigIntStats, error: unknown): unknown {
-    // Another finalize is at work: the directory is not ours, nor is what happened to the root.
+    // Another finalize is running: the directory and the changes to the root are its own.
     if (error instanceof StillrootError && error.code === 'finalize-interrupted') return error;
     if (lstatSync(childPath(this.#root, JOURNAL_DIRECTORY), { throwIfNoEntry: false }) !== undefined) {
       return leftBehind(this.#name, error);
@@ -188,7 +188,7 @@ export class Target {
     try {
       restoreTime(this.#root, before);
     } catch {
-      // The first failure is what is told.
+      // The first failure is what gets reported.
     }
     return error;
   }
@@ -237,7 +237,7 @@ const REPLACED: ReadonlySet<string> = new Set([
   'ESTALE',
 ]);
 
-/** What a failed change to the tree means to a user; anything that is no failure of the system is given back. */
+/** What a failed change to the tree means to a user; anything but a system error is returned unchanged. */
 export function writeFailed(source: string, path: string, what: string, cause: unknown): unknown {
   if (cause instanceof StillrootError) return cause;
   const { code } = cause as NodeJS.ErrnoException;
@@ -257,7 +257,7 @@ export function writeFailed(source: string, path: string, what: string, cause: u
   });
 }
 
-/** A failure before anything of the tree was changed, after which the journal's directory could not be removed. */
+/** A failure before anything in the tree was changed, after which the journal's directory could not be removed. */
 function leftBehind(source: string, cause: unknown): unknown {
   if (!(cause instanceof StillrootError)) return cause;
   const where = placeOf(source, JOURNAL_DIRECTORY);
@@ -268,8 +268,8 @@ function leftBehind(source: string, cause: unknown): unknown {
 }
 
 /**
- * Before an interrupted run is completed: the contents must be there, whole. Of a file that took its name
- * already nothing is left to look at.
+ * Before an interrupted run is completed: the contents must be present and complete. A content already moved into place
+ * is no longer there to check.
  *
  * @throws finalize-interrupted
  */
@@ -291,7 +291,7 @@ export function verifyStaged(source: string, journal: Journal, operations: reado
   }
 }
 
-/** Undefined where the content is not there; never holds more than one piece of it. */
+/** Undefined where the content is absent; never holds more than one piece of it. */
 function measure(journal: Journal, staged: Staged): Pick<Staged, 'size' | 'sha256'> | undefined {
   const place = childPath(journal.directory, journal.nameOf(staged));
   let descriptor: number;
@@ -302,7 +302,7 @@ function measure(journal: Journal, staged: Staged): Pick<Staged, 'size' | 'sha25
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
     if (code !== 'EACCES') throw error;
-    // It has its final mode already, which may be one that its owner cannot read: a shadow file of mode 0.
+    // It already has its final mode, which its owner may be unable to read: a shadow file of mode 0.
     return { size: lstatSync(place).size, sha256: staged.sha256 };
   }
   try {

@@ -1,7 +1,7 @@
 /**
- * The calls that change a tree. Every one reaches its entry through the descriptor of the directory it
- * is in, which was reached from the root by names that are no symlinks (see source/descriptors.ts); none
- * follows a symlink, and none opens a file for writing that may have a name outside the tree.
+ * The calls that change a tree. Every one reaches its entry through the descriptor of the directory it is in, which was
+ * reached from the root without following a symlink (see source/descriptors.ts); none follows a symlink, and none opens
+ * a file for writing that may have a name outside the tree.
  */
 import {
   type BigIntStats,
@@ -41,7 +41,7 @@ export interface Staging {
 
 export interface WriterOptions {
   readonly staging: Staging;
-  /** Gets what could not be done and is no failure. */
+  /** Receives what could not be done without being a failure. */
   readonly notes: Notes;
   readonly attributes?: AttributeCopier | undefined;
   /** See Privileges. */
@@ -59,14 +59,14 @@ export class TreeWriter {
   readonly #notes: Notes;
   readonly #isFaked: boolean;
   readonly #attributes: AttributeCopier | undefined;
-  /** Paths that get a new object. */
+  /** Paths that receive a new object. */
   readonly #made: ReadonlySet<string>;
   readonly #operations: readonly Operation[];
 
   /**
    * @param source as the user named it, for messages
-   * @param root descriptor of the root; stays the caller's
-   * @param operations all that are to be carried out
+   * @param root descriptor of the root; the caller closes it
+   * @param operations everything that is to be performed
    */
   constructor(source: string, root: number, operations: readonly Operation[], options: WriterOptions) {
     const { staging, notes, attributes, isFaked, mounts } = options;
@@ -82,7 +82,7 @@ export class TreeWriter {
     this.#made = new Set(operations.filter(makes).map(({ path }) => path));
   }
 
-  /** Throws errors of the system as they are. Carried out again, an operation that is done changes nothing. */
+  /** Throws system errors as they are. Repeating a completed operation changes nothing. */
   carryOut(operation: Operation): void {
     const { path } = operation;
     switch (operation.do) {
@@ -113,14 +113,17 @@ export class TreeWriter {
     }
   }
 
-  /** To be called when all is done: names that were made and removed are as durable as the contents, which are synced one by one. */
+  /**
+   * To be called when everything is done: makes added and removed names as durable as the contents, which are synced
+   * one by one.
+   */
   syncDirectories(): void {
     for (const path of changedDirectories(this.#operations)) {
       let directory: number;
       try {
         directory = this.#descriptors.directory(path);
       } catch (error) {
-        // Gone or replaced, and the directory that it was in is synced; or of a mode that only lets root read it.
+        // Gone or replaced, in which case its parent is synced; or its mode lets only root read it.
         if (['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES'].includes(codeOf(error) ?? '')) continue;
         throw error;
       }
@@ -133,7 +136,7 @@ export class TreeWriter {
     this.#guard.close();
   }
 
-  /** Runs `work` on an entry that is held, and on none that is mounted there. */
+  /** Runs `work` on an entry held by a descriptor, but never on something mounted there. */
   #withEntry(path: string, work: (entry: HeldEntry) => void): void {
     withEntry(this.#directoryOf(path), nameOf(path), (entry) => {
       this.#guard.check(entry.descriptor, path);
@@ -149,7 +152,7 @@ export class TreeWriter {
     return { directory: this.#directoryOf(path), name: nameOf(path) };
   }
 
-  /** With a descriptor of its own: that of the one directory may be closed when the other is entered. */
+  /** With a separate descriptor: that of the one directory may be closed when the other is entered. */
   #relink(path: string, to: string): void {
     const directory = openDirectoryAt(this.#directoryOf(to), '.');
     try {
@@ -168,7 +171,7 @@ export class TreeWriter {
       chmodSync(`/proc/self/fd/${this.#root}`, mode);
       return;
     }
-    // In a second run it may be gone, or something else may have its name.
+    // In a repeated run it may be gone, or its name may have been taken.
     try {
       this.#withEntry(path, ({ path: held, stats }) => {
         if (stats.isFile() || stats.isDirectory()) chmodSync(held, mode);
@@ -184,14 +187,14 @@ export class TreeWriter {
       if (isDirectory) rmdirSync(place);
       else unlinkSync(place);
     } catch (error) {
-      // In a second run the directory it was in may be gone, or its name may be that of something new.
+      // In a repeated run its directory may be gone, or its name may belong to something new.
       if (codeOf(error) === 'ENOENT' || this.#isReplaced(path, error)) return;
       if (!this.#isMountInWay(path, error)) throw error;
       this.#notes.mounts.add(path);
     }
   }
 
-  /** Whether what failed did so because the path, or a directory above it, is a new object by now. */
+  /** Whether an operation failed because the path, or a directory above it, is already a new object. */
   #isReplaced(path: string, error: unknown): boolean {
     if (!['ENOTDIR', 'EISDIR', 'ELOOP'].includes(codeOf(error) ?? '')) return false;
     for (let at = path; at !== ''; at = parentOf(at)) if (this.#made.has(at)) return true;
@@ -220,13 +223,13 @@ export class TreeWriter {
     try {
       moveFile(from, to, this.#attributes);
     } catch (error) {
-      // Without its content it was done before; with it, the directory it should go to is gone.
+      // If the staged content is gone, this was done before; if it is present, its target directory is gone.
       const waits = lstatSync(this.#staged(staged), { throwIfNoEntry: false }) !== undefined;
       if (codeOf(error) !== 'ENOENT' || waits) throw error;
     }
   }
 
-  /** By way of the held entry: what is opened for writing is what was looked at before, and no other file. */
+  /** Through the held entry: the file opened for writing is the one that was checked before. */
   #fill({ path, staged, names }: Extract<Operation, { do: 'fill' }>): void {
     this.#withEntry(path, (entry) => {
       if (!entry.stats.isFile()) throw this.#replaced(path, 'is no longer a file');
@@ -264,8 +267,8 @@ export class TreeWriter {
 
   #setOwner(path: string, { path: held, stats }: HeldEntry, [uid, gid]: readonly [number, number]): void {
     try {
-      // pseudo resolves the path by itself, and takes what the held symlink points to. It changes only its
-      // own table; the kernel is asked by descriptor.
+      // pseudo resolves the path itself, and would use the target of the held symlink. It only changes its own table;
+      // the kernel gets the descriptor.
       if (this.#isFaked && stats.isSymbolicLink()) {
         lchownSync(childPath(this.#directoryOf(path), nameOf(path)), uid, gid);
       } else {
@@ -293,7 +296,7 @@ export class TreeWriter {
       const found = lstatSync(childPath(this.#directoryOf(path), nameOf(path)), { bigint: true });
       return found.dev === dev && found.ino === ino;
     } catch (error) {
-      // Some names may have been dropped, with the directories they were in.
+      // Some names may have been dropped, together with their directories.
       if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(codeOf(error) ?? '')) return false;
       throw error;
     }
@@ -324,15 +327,15 @@ function makes({ do: name }: Operation): boolean {
 }
 
 /**
- * A descriptor that stands for an entry without opening it (open(2), O_PATH): no device is started, no
- * FIFO waits, no read permission is needed, and a symlink stays itself. Node has no constant for it; this
- * is its value on every architecture that Node runs on.
+ * A descriptor that refers to an entry without opening it (open(2), O_PATH): no device is activated, no FIFO blocks, no
+ * read permission is needed, and a symlink is not followed. Node has no constant for it; this is its value on every
+ * architecture that Node runs on.
  */
 const O_PATH = 0o10000000;
 
-/** An entry held fast: whatever its name leads to meanwhile, `path` is still this one. */
+/** An entry held by a descriptor: `path` refers to it even if its name is replaced in the meantime. */
 export interface HeldEntry {
-  /** Calls that take a path and follow links act on the entry itself, a symlink included. */
+  /** Even calls that follow links act on the entry itself through this path, including a symlink. */
   readonly path: string;
   readonly descriptor: number;
   readonly stats: BigIntStats;
@@ -350,13 +353,13 @@ export function withEntry<T>(directory: number, name: string, work: (entry: Held
 }
 
 /**
- * Directories in which a list of operations makes, replaces or removes names, and those it makes, in byte order. Some may
- * be gone when the list has been carried out.
+ * Directories in which a list of operations creates, replaces or removes names, and those it creates, in byte order.
+ * Some may be gone once the list has been performed.
  */
 export function changedDirectories(operations: readonly Operation[]): string[] {
   const paths = new Set<string>();
   for (const { do: name, path } of operations) {
-    // These change inodes only.
+    // These only change inodes.
     if (name === 'set' || name === 'unlock' || name === 'fill') continue;
     paths.add(parentOf(path));
     if (name === 'directory') paths.add(path);
