@@ -1,4 +1,4 @@
-/** What can be had of an archive: its list, and its files. */
+/** Reading archives: listing their entries, and extracting their files. */
 import { extractArchive, extractDocument } from '../app/extract-archive.ts';
 import { listArchive } from '../app/list-archive.ts';
 import { FORCE_OPTION } from '../app/work-options.ts';
@@ -16,7 +16,7 @@ export interface ListOptions extends Pick<ReadingOptions, 'limits'>, WatchOption
 export interface ExtractOptions extends ReadingOptions, WatchOptions {
   /** A cpio or tar archive, compressed or not. */
   readonly archive: string;
-  /** Directory to extract into; made where it is missing. */
+  /** Directory to extract into; created if missing. */
   readonly directory: string;
   /** Only these paths or globs, and what is below them. Default: everything. */
   readonly patterns?: readonly string[] | undefined;
@@ -52,7 +52,7 @@ export async function list(options: ListOptions): Promise<ListDocument> {
 
 /**
  * Writes the entries of an archive into a directory, through no symlink: what `stillroot extract` does. What was
- * extracted before the signal or an error ended it stays.
+ * extracted before a signal or an error is kept.
  *
  * @returns what `stillroot extract --json` prints
  * @throws StillrootError by its `code`: `usage` for a pattern that matches nothing, `source-...`, `archive-...`,

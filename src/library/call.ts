@@ -1,4 +1,6 @@
-/** What all calls of the library have in common: how they are watched and ended, and how their options are checked. */
+/**
+ * What all calls of the library have in common: how they are monitored and aborted, and how their options are checked.
+ */
 import { outside } from '../app/outside.ts';
 import { READ_OPTIONS } from '../app/work-options.ts';
 import { StillrootError } from '../errors.ts';
@@ -17,30 +19,30 @@ import type { Warning } from '../source/source.ts';
 import { DEFAULT_SPOOL_DIRECTORY } from '../source/spool.ts';
 import { showPath } from '../tree/path.ts';
 
-/** The settings that decide which entries an image has and how they look; what is left out has its default. */
+/** The settings that decide which entries an image has and how they look; options left out have their defaults. */
 export type TreeOptions = Plain<typeof TREE_OPTIONS>;
 
 export interface PlainWarning {
   /** Stable, for programs. */
   readonly code: string;
-  /** From the root of the tree, with bytes that are no text as `\xNN`; empty for the tree as a whole. */
+  /** Relative to the root of the tree, with bytes that are not text as `\xNN`; empty for the tree as a whole. */
   readonly path: string;
   readonly message: string;
 }
 
-/** How a call is watched and ended. */
+/** How a call is monitored and aborted. */
 export interface WatchOptions {
-  /** Ends the call: it rejects with the reason of the signal, and leaves nothing partial. */
+  /** Aborts the call: it rejects with the reason of the signal, and leaves nothing partial. */
   readonly signal?: AbortSignal | undefined;
-  /** Told every warning once it is known; those of a result that has warnings are the same. */
+  /** Called with every warning once it is known; a result that lists warnings has the same ones. */
   readonly onWarning?: ((warning: PlainWarning) => void) | undefined;
 }
 
 /** How archives are read. */
 export interface ReadingOptions {
-  /** Limits of what an archive may ask for, where they are not the defaults. */
+  /** Limits of what an archive may demand, where they differ from the defaults. */
   readonly limits?: Partial<ReadLimits> | undefined;
-  /** Directory for what has to be decompressed; default `/var/tmp`. */
+  /** Directory for decompressed data; default `/var/tmp`. */
   readonly temporary?: string | undefined;
 }
 
@@ -56,7 +58,7 @@ export const READING_ROWS = {
   }),
 };
 
-/** No key but these is watched for. */
+/** All callbacks that any call accepts. */
 const CALLBACKS: ReadonlySet<string> = new Set([
   'onWarning',
   'onProgress',
@@ -73,17 +75,17 @@ interface Reading {
 export interface Call<Paths extends string, Rows extends OptionRows> {
   readonly paths: Readonly<Record<Paths, string>>;
   readonly values: Values<Rows>;
-  /** How archives are read, as their readers take it; the defaults where the rows have none of READING_ROWS. */
+  /** How archives are read, as their readers take it; the defaults for calls without READING_ROWS. */
   readonly reading: Reading;
-  /** As they would be typed, for the manifest. */
+  /** The settings as they would be typed, for the manifest. */
   readonly words: PlainWords;
 }
 
 /**
- * Checks the options of a call, before it does anything.
+ * Checks the options of a call before it does anything.
  *
  * @param paths keys of options that must name a file or directory
- * @param callbacks those of CALLBACKS that this call has
+ * @param callbacks those of CALLBACKS that this call accepts
  * @throws StillrootError `usage`; whatever the signal was aborted with
  */
 export function checkCall<const Paths extends string, Rows extends OptionRows>(
@@ -119,7 +121,7 @@ function pathOf(key: string, value: unknown): string {
   throw new StillrootError('usage', `is ${found}, wanted the path of a file or directory`, { where: key });
 }
 
-/** What settings get from outside: files, and nothing of the environment. @param output whose name says the format */
+/** What settings take from outside: files, but not the environment. @param output determines the format by its name */
 export function libraryOutside(output?: string): Outside {
   return outside({ env: {} }, output);
 }

@@ -21,11 +21,11 @@ import {
 import { watched } from './pack.ts';
 
 export interface DiffOptions extends TreeOptions, ReadingOptions, WatchOptions {
-  /** Directory or archive of a root filesystem, or a manifest. Settings are for trees: a manifest has its own. */
+  /** Directory or archive of a root filesystem, or a manifest. Settings apply to trees: a manifest has its own. */
   readonly a: string;
-  /** Another one. */
+  /** The other side; same kinds. */
   readonly b: string;
-  /** Whether the proof is by digests of both archives too, for which everything is read once more. Default: false. */
+  /** Whether to compare digests of both archives as well, for which everything is read once more. Default: false. */
   readonly digests?: boolean | undefined;
 }
 
@@ -36,7 +36,7 @@ const ROWS = {
 };
 
 /**
- * Explains what differs between two trees, archives or manifests, by cause, and what makes them equal: what
+ * Explains what differs between two trees, archives or manifests, by cause, and what would make them equal: what
  * `stillroot diff` does.
  *
  * @returns what `stillroot diff --json` prints; `proposal.rules` is TOML for a file of `ruleFiles`, null for none

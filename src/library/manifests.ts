@@ -15,17 +15,17 @@ import { checkCall, clock, READING_ROWS, type ReadingOptions, type WatchOptions 
 import { type ProgressOptions, watched } from './pack.ts';
 
 export interface VerifyOptions extends ReadingOptions, Pick<WatchOptions, 'signal'> {
-  /** Path of the manifest that `pack` wrote beside an image. */
+  /** Path of the manifest that `pack` wrote next to an image. */
   readonly manifest: string;
   /** The image, or a directory that was finalized. */
   readonly file: string;
 }
 
 /**
- * Says whether a file or directory is the image that a manifest describes, and if not, how far it is the same: what
+ * Determines whether a file or directory is the image that a manifest describes, and if not, how far it matches: what
  * `stillroot verify` does.
  *
- * @returns what `stillroot verify --json` prints; `same` where it is
+ * @returns what `stillroot verify --json` prints; `same` if it is
  * @throws StillrootError by its `code`: `manifest-malformed`, `manifest-version`, `source-...`; the reason of the signal
  */
 export async function verify(options: VerifyOptions): Promise<VerifyDocument> {
@@ -47,19 +47,19 @@ export function readManifest(path: string): Manifest {
 }
 
 export interface ReproduceOptions extends ReadingOptions, Pick<WatchOptions, 'signal'>, ProgressOptions {
-  /** Path of the manifest that `pack` wrote beside an image. */
+  /** Path of the manifest that `pack` wrote next to an image. */
   readonly manifest: string;
   /** Directory or archive to pack again, with the settings of the manifest. */
   readonly source: string;
-  /** File in which the rebuilt image is kept. Default: it is not. */
+  /** File in which to keep the rebuilt image. Default: it is not kept. */
   readonly output?: string | undefined;
   /** Whether existing outputs are overwritten. Default: false. */
   readonly force?: boolean | undefined;
   /** Encoder threads, 1 to 256; the output is the same for any number. Default: one per processor. */
   readonly jobs?: number | undefined;
-  /** Path of the early cpio in front of the image; a manifest has its digest only. */
+  /** Path of the early cpio that precedes the image; a manifest only has its digest. */
   readonly segment?: string | undefined;
-  /** The original image, to explain differences. Default: the one beside the manifest, if there is one. */
+  /** The original image, to explain differences. Default: the one next to the manifest, if there is one. */
   readonly against?: string | undefined;
   /** Attestations of the result to write, for signing. */
   readonly attest?: readonly ('link' | 'test-result')[] | undefined;
@@ -76,10 +76,10 @@ const REPRODUCE_ROWS = {
 };
 
 /**
- * Packs a tree with the settings of a manifest and says how far the result is the recorded image: what
+ * Packs a tree with the settings of a manifest and reports how far the result matches the recorded image: what
  * `stillroot reproduce MANIFEST SOURCE` does. It runs no recorded command.
  *
- * @returns what `stillroot reproduce --json` prints; `same` where it is the same file
+ * @returns what `stillroot reproduce --json` prints; `same` if it is the same file
  * @throws StillrootError by its `code`: `usage` for an option, `manifest-...`, `source-...`, `archive-...`,
  *   `output-...`; the reason of the signal
  */

@@ -31,15 +31,15 @@ import {
   type WatchOptions,
 } from './call.ts';
 
-/** The settings that decide how an archive is written; what is left out has its default. */
+/** The settings that decide how an archive is written; options left out have their defaults. */
 export type ArchiveOptions = Plain<typeof ARCHIVE_OPTIONS>;
 
-/** How far a call is. */
+/** Progress of a call. */
 export interface ProgressOptions {
   /**
    * Called now and then, and once at the end.
    *
-   * @param done bytes of contents that are packed, at most `total`
+   * @param done bytes of contents packed so far, at most `total`
    * @param total bytes of all contents
    */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
@@ -61,25 +61,25 @@ export interface PackOptions
   readonly jobs?: number | undefined;
   /** Whether a warning is an error (`strict`), before anything is written. Default: false. */
   readonly strict?: boolean | undefined;
-  /** File of the manifest; false for none. Default: beside the output, as OUTPUT.manifest.json. */
+  /** File of the manifest; false for none. Default: next to the output, as OUTPUT.manifest.json. */
   readonly manifest?: string | false | undefined;
   /** Whether the manifest lists every entry. Default: false. */
   readonly manifestEntries?: boolean | undefined;
-  /** Directory of finished blocks of earlier runs; false, the default, for none. */
+  /** Cache directory with finished blocks of earlier runs; false, the default, for none. */
   readonly cache?: string | false | undefined;
   /** Bytes that the cache may hold. Default: 2 GiB. */
   readonly cacheSize?: number | undefined;
-  /** Provenance to write beside the manifest, for signing. */
+  /** Provenance to write next to the manifest, for signing. */
   readonly attest?: 'slsa' | undefined;
   /** URI of the builder that vouches for the build, for the provenance. */
   readonly builderId?: string | undefined;
-  /** Label of an OS package for stboot, which takes the place of the archive; it needs `kernel`. */
+  /** Label of an OS package for stboot, which is written in place of the archive; requires `kernel`. */
   readonly ospkg?: string | undefined;
   /** Path of the kernel of the OS package. */
   readonly kernel?: string | undefined;
   /** Command line of that kernel. */
   readonly cmdline?: string | undefined;
-  /** Where stboot downloads the OS package. */
+  /** URL from which stboot downloads the OS package. */
   readonly ospkgUrl?: string | undefined;
 }
 
@@ -102,7 +102,7 @@ const ROWS = {
  *
  * @returns what `stillroot pack --json` prints: digests, changes, warnings, and where the manifest is
  * @throws StillrootError by its `code`: `usage` for an option, `source-...` and `archive-...` for the tree,
- *   `output-...` for what is written; the reason of the signal
+ *   `output-...` for the outputs; the reason of the signal
  */
 export async function pack(options: PackOptions): Promise<PackDocument> {
   const started = performance.now();
@@ -129,12 +129,12 @@ export async function pack(options: PackOptions): Promise<PackDocument> {
     origin: { given: givenSettings(words, policies, {}) },
     around: watched(signal, onProgress, (plan) => tellWarnings(plan.warnings, onWarning)),
   });
-  // The document needs what is in memory only.
+  // The document only needs what is in memory.
   packed.plan.source.close();
   return packDocument({ ...packed, seconds: (performance.now() - started) / 1000 });
 }
 
-/** Runs the part of packing that writes. @param begin called when the plan is made */
+/** Runs the writing part of packing. @param begin called when the plan is made */
 export function watched(
   signal: AbortSignal | undefined,
   onProgress: ProgressOptions['onProgress'],
@@ -146,7 +146,7 @@ export function watched(
     const total = plan.contentBytes();
     const result = await work({
       ...(signal === undefined ? {} : { signal }),
-      // Headers and padding count as done, and the total does not have them.
+      // `done` includes headers and padding, and the total does not.
       ...(onProgress === undefined
         ? {}
         : { onProgress: (done: number) => onProgress(Math.min(done, total), total) }),

@@ -33,7 +33,7 @@ const CHECK_ROWS = { ...TREE_OPTIONS, ...STRICT_OPTION, ...READING_ROWS };
 /**
  * Lists what `pack` would change, and why; writes nothing: what `stillroot check` does.
  *
- * @returns what `stillroot check --json` prints; no `changes` where there is nothing to change
+ * @returns what `stillroot check --json` prints; without `changes` where there is nothing to change
  * @throws StillrootError as `pack` would for this tree; the reason of the signal
  */
 export async function check(options: CheckOptions): Promise<CheckDocument> {
@@ -58,7 +58,7 @@ export interface PackagesOptions extends Pick<TreeOptions, 'crossMounts'>, Readi
 const PACKAGES_ROWS = { crossMounts: TREE_OPTIONS.crossMounts, ...READING_ROWS };
 
 /**
- * Lists what is installed, by the package databases: what `stillroot packages` does.
+ * Lists what is installed according to the package databases: what `stillroot packages` does.
  *
  * @returns what `stillroot packages --json` prints
  * @throws StillrootError by its `code`: `source-...`, `archive-...`; the reason of the signal
@@ -69,7 +69,7 @@ export async function packages(options: PackagesOptions): Promise<PackagesDocume
   const { crossMounts } = values;
   const source = await openSource(paths.source, { crossMounts, ...reading });
   try {
-    // The time of a bill of materials, which is not asked for here.
+    // The time is for a bill of materials, which is not needed here.
     const installed = readInstalled(source, 0);
     tellWarnings(installed.warnings, onWarning);
     return packagesDocument(installed);
@@ -79,17 +79,17 @@ export async function packages(options: PackagesOptions): Promise<PackagesDocume
 }
 
 export interface FinalizeOptions extends TreeOptions, WatchOptions {
-  /** Directory of a root filesystem, which is changed. */
+  /** Directory of a root filesystem, which is changed in place. */
   readonly root: string;
-  /** Whether the operations are only listed. Default: false. */
+  /** Whether to only list the operations. Default: false. */
   readonly dryRun?: boolean | undefined;
   /** Whether a warning is an error (`strict`), before anything is changed. Default: false. */
   readonly strict?: boolean | undefined;
-  /** Told how many operations it took to complete an interrupted run first. */
+  /** Called with the number of operations that completed an interrupted run first. */
   readonly onRecovered?: ((operations: number) => void) | undefined;
   /**
-   * Told when the signal has ended the work how far it got: the tree is as it was (`nothing`), changed in part, so that
-   * `finalize` has to be called again to complete it (`part`), or complete (`all`).
+   * Called when the signal has stopped the work, with how far it got: the tree is unchanged (`nothing`), partly
+   * changed, so that `finalize` has to be called again to complete it (`part`), or complete (`all`).
    */
   readonly onInterrupted?: ((reached: Reached) => void) | undefined;
 }
@@ -101,8 +101,8 @@ const FINALIZE_ROWS = {
 };
 
 /**
- * Does on the directory itself what `pack` would write: what `stillroot finalize ROOT` does. The signal ends it between
- * two operations only; the tree is then as it was, or another call completes it.
+ * Applies to the directory itself what `pack` would write: what `stillroot finalize ROOT` does. The signal only stops
+ * it between two operations; the tree is then unchanged, or another call completes it.
  *
  * @returns what `stillroot finalize --json` prints
  * @throws StillrootError by its `code`: `usage` for an option, `source-...` and `tree-unwritable` for the tree; the

@@ -2,18 +2,21 @@ import { StillrootError } from '../errors.ts';
 import type { Package } from '../packages/package.ts';
 import { showPath } from '../tree/path.ts';
 
-/** Of more than 1000, so that apt goes back to this version from a newer one (apt_preferences(5)). */
+/** Above 1000, so that apt downgrades to this version from a newer one (apt_preferences(5)). */
 const PRIORITY = 1001;
 
-/** What dpkg takes (pkg_name_is_illegal, parseversion, dpkg_arch_name_is_illegal), and nothing that apt takes for a pattern. */
+/**
+ * What dpkg accepts (pkg_name_is_illegal, parseversion, dpkg_arch_name_is_illegal), except what apt takes for a
+ * pattern.
+ */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9+._-]*$/;
 const VERSION = /^[A-Za-z0-9][A-Za-z0-9.+~:-]*$/;
 const ARCHITECTURE = /^[a-z0-9][a-z0-9-]*$/;
 
 /**
- * A fragment for `/etc/apt/preferences.d` that holds every package at the version that is installed.
+ * A fragment for `/etc/apt/preferences.d` that holds every package at its installed version.
  *
- * @param packages those that are not of dpkg are left out
+ * @param packages those not from dpkg are left out
  * @throws StillrootError `source-unreadable` for a name that would mean something else there: `*` is a pattern
  */
 export function aptPins(packages: readonly Package[]): string {

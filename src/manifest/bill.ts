@@ -2,32 +2,35 @@ import { createHash } from 'node:crypto';
 import { showPath } from '../tree/path.ts';
 import { type Distribution, type InstalledPackage, softwareOf } from './installed.ts';
 
-/** What a bill of materials is made from. Nothing of the machine that writes it: equal trees, equal documents. */
+/**
+ * What a bill of materials is made from. It contains nothing about the machine that writes it: equal trees give equal
+ * documents.
+ */
 export interface Bill {
   readonly distribution: Distribution;
   readonly packages: readonly InstalledPackage[];
-  /** SOURCE_DATE_EPOCH: seconds, in place of the time at which the document is written. */
+  /** SOURCE_DATE_EPOCH: seconds, used as the time of the document. */
   readonly epoch: number;
   /** Version of stillroot. */
   readonly toolVersion: string;
 }
 
-/** `debian-12`; a tree that does not say what it is has this name all the same. */
+/** `debian-12`; a tree that does not identify itself has a name all the same. */
 function rootName({ id, version }: Distribution): string {
   if (id === undefined) return 'root-filesystem';
   return showPath(version === undefined ? id : `${id}-${version}`);
 }
 
-/** `1970-01-01T00:00:00Z`, as both formats want it. */
+/** `1970-01-01T00:00:00Z`, as both formats require. */
 function timestamp(epoch: number): string {
   return new Date(epoch * 1000).toISOString().replace('.000Z', 'Z');
 }
 
-/** Of stillroot's own: what others make from the same content has another UUID. */
+/** stillroot's own namespace: other programs' UUIDs for the same content differ. */
 const NAMESPACE = Buffer.from('5b9d4a52c0a74a5e9a0e6f3c1d27b684', 'hex');
 
 /**
- * A UUID that only documents with the same content share.
+ * A UUID shared only by documents with the same content.
  *
  * @param content text
  */
@@ -42,7 +45,7 @@ export function contentUuid(content: string): string {
  */
 export function nameUuid(namespace: Uint8Array, name: string): string {
   const bytes = createHash('sha1').update(namespace).update(name, 'utf8').digest().subarray(0, 16);
-  // Octet 6: the version in the upper four bits; octet 8: the variant in the upper two.
+  // Octet 6 (from 0) has the version in its upper four bits, octet 8 the variant in its upper two.
   bytes[6] = ((bytes[6] as number) & 0x0f) | 0x50;
   bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
@@ -54,8 +57,8 @@ const DOCUMENT_ID = 'SPDXRef-DOCUMENT';
 const ROOT_ID = 'SPDXRef-Root';
 
 /**
- * A document that describes one package, the root filesystem, which contains the installed ones. Licences are
- * quoted as the packages state them and not asserted: their databases hold free text.
+ * A document that describes one package, the root filesystem, which contains the installed ones. Licences are quoted as
+ * the packages state them, not asserted: their databases hold free text.
  */
 export function spdxDocument({ distribution, packages, epoch, toolVersion }: Bill): object {
   const name = rootName(distribution);
@@ -89,7 +92,7 @@ export function spdxDocument({ distribution, packages, epoch, toolVersion }: Bil
     dataLicense: 'CC0-1.0',
     SPDXID: DOCUMENT_ID,
     name,
-    // 6.5: unique to the document, which one made from its content is; the host is the specification's default.
+    // 6.5: unique to the document, as one derived from its content is; the host is the specification's default.
     documentNamespace: `https://spdx.org/spdxdocs/${encodeURIComponent(name)}-${contentUuid(JSON.stringify(content))}`,
     ...content,
   };
@@ -117,13 +120,13 @@ function spdxPackage(found: InstalledPackage): SpdxElement {
     licenseDeclared: 'NOASSERTION',
     ...(license === undefined ? {} : { licenseComments: `The package states: ${showPath(license)}` }),
     copyrightText: 'NOASSERTION',
-    // Not a checksum of the package file, and so none of the checksums above.
+    // Not a checksum of the package file, so it does not belong in the checksums above.
     ...(digest === undefined ? {} : { comment: `The package manager identifies the package by ${digest}` }),
     externalRefs: [{ referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: purl }],
   };
 }
 
-/** 7.2: letters, digits, dots and hyphens. What that takes from a name the digest gives back. */
+/** 7.2: letters, digits, dots and hyphens. The digest keeps names distinct that become equal that way. */
 function elementId({ type, name, architecture, purl }: InstalledPackage): string {
   const readable = [type, name, architecture]
     .filter(Boolean)
@@ -181,7 +184,7 @@ function component(found: InstalledPackage): object {
   };
 }
 
-/** What the format has no field for. A digest is here where it is not one of the package file. */
+/** Values for which the format has no field. A digest is listed here if it is not of the package file. */
 function propertiesOf({ architecture, source, sourceVersion, size, digest }: InstalledPackage): object[] {
   const values: readonly (readonly [name: string, value: string | undefined])[] = [
     ['architecture', architecture === '' ? undefined : showPath(architecture)],

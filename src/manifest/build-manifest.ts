@@ -1,4 +1,4 @@
-/** All that is known about an image once it is written, put together to its manifest. */
+/** Assembles the manifest from everything known about a written image. */
 import { createHash } from 'node:crypto';
 import { parseOsRelease } from '../formats/os-release.ts';
 import { rowOf, withoutExtension } from '../pack/formats.ts';
@@ -30,7 +30,7 @@ import {
 } from './manifest.ts';
 
 export interface ManifestFacts {
-  /** Of the file, without directories. */
+  /** File name, without directories. */
   readonly name: string;
   readonly tool: Omit<ManifestTool, 'name'>;
   readonly given: readonly GivenSetting[];
@@ -46,7 +46,7 @@ export interface ManifestFacts {
   readonly databases: readonly PackageDatabase[];
   readonly result: PackResult;
   readonly tree: TreeDescription;
-  /** What the image is put into. */
+  /** The OS package that contains the image. */
   readonly osPackage?: ManifestOsPackage;
 }
 
@@ -108,7 +108,7 @@ function readOsRelease(read: (path: string) => string | undefined): Map<string, 
   return text === undefined ? undefined : parseOsRelease(text);
 }
 
-/** A list of apt has fifty megabytes. */
+/** An apt list has fifty megabytes. */
 const MAX_LIST = 256 * 1024 * 1024;
 
 function packagesOf(
@@ -120,7 +120,7 @@ function packagesOf(
       ? {}
       : { id: osRelease.get('ID') || 'linux', version: osRelease.get('VERSION_ID') || undefined };
   return installedPackages(databases, distribution, plan.source.tree, (path) => {
-    // Lists that do not reach the image differ between two bootstraps of one.
+    // Lists that do not reach the image differ between two bootstraps of the same image.
     const content = plan.finalContent(path, MAX_LIST);
     return content === undefined
       ? undefined
@@ -128,9 +128,9 @@ function packagesOf(
   });
 }
 
-/** Packages as mkosi lists them in its manifest, with what we know beyond that. */
+/** Packages as mkosi lists them in its manifest, with further facts that stillroot knows. */
 
-/** In the order of mkosi, which sorts the lines of the query: of dpkg by name, of the others by name with version. */
+/** In mkosi's order, which sorts the lines of the query: for dpkg by name, for the others by name with version. */
 export function manifestPackages(packages: readonly InstalledPackage[]): ManifestPackage[] {
   return packages
     .map((each) => ({ each, key: packageKey(each) }))
@@ -159,15 +159,15 @@ function packageRow(found: InstalledPackage): ManifestPackage {
   };
 }
 
-/** Of what a rule does and to which entries; what it says about itself may change. `sha256:HEX`. */
+/** Digest of what a rule does and to which entries, but not of how it describes itself. `sha256:HEX`. */
 export function ruleDigest({ id, match, except, when, action }: Rule): string {
   const definition = canonicalJson({ id, match, except, when, action });
   return `sha256:${createHash('sha256').update(definition).digest('hex')}`;
 }
 
 /**
- * Without the normalizers of time and owner, which change what every entry of some trees has and of others has not
- * though both come to one image; what they do is in the settings.
+ * Leaves out the normalizers of time and owner: they change every entry of some trees and none of others, though both
+ * give the same image; what they do is in the settings.
  *
  * @param changes by rule id, as ChangeTally lists them
  */
@@ -181,10 +181,10 @@ function firedRules(changes: readonly Change[], rules: readonly Rule[]): FiredRu
     });
 }
 
-/** Lists of repositories and os-release: real ones have a few kilobytes. What is larger is none. */
+/** Repository lists and os-release: real ones have a few kilobytes. Anything larger is not read as one. */
 const MAX_TEXT = 1024 * 1024;
 
-/** The files of an image that a Plan makes, as they will be. */
+/** The files of the image that a Plan describes, with their final contents. */
 export function imageFiles(plan: Plan): ImageFiles {
   return {
     read: (path) => {
@@ -196,12 +196,12 @@ export function imageFiles(plan: Plan): ImageFiles {
 }
 
 /**
- * Where the packages of an image come from, as the image says: what is read is the tree as it will be in the
- * archive. A list that a rule drops or rewrites is of the machine that built the image and differs from one to the
- * next; what the build itself used is in the command of --bootstrap.
+ * Where the packages of an image come from, according to the image: the tree is read as it will be in the archive. A
+ * list that a rule drops or rewrites belongs to the machine that built the image and differs between machines; what the
+ * build itself used is in the command of --bootstrap.
  */
 
-/** Each once, by type, URL, suite and so on: an order that does not depend on names of files. */
+/** Each once, sorted by type, URL, suite and so on, independently of file names. */
 export function findRepositories(
   files: ImageFiles,
   readers: readonly Pick<PackageReader, 'repositories'>[] = Object.values(READERS),
@@ -221,9 +221,9 @@ function repositoryKey({
   return canonicalJson([type, url, suite, components, snapshot]);
 }
 
-/** What mkosi calls architectures, distributions and releases in its manifest. */
+/** mkosi's names for architectures, distributions and releases in its manifest. */
 
-/** Names that package managers use, to those of mkosi. */
+/** Maps names used by package managers to those of mkosi. */
 const ARCHITECTURES: Readonly<Record<string, string>> = {
   aarch64: 'arm64',
   alpha: 'alpha',
@@ -257,10 +257,10 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
 };
 
 /**
- * That of most packages that have one; of equally many the first by name. Packages that fit any architecture do not
- * count, nor do names that mkosi does not have.
+ * The most common architecture of the packages; in a tie, the first by name. Packages for any architecture do not
+ * count, nor do names unknown to mkosi.
  *
- * @returns '' where no package says
+ * @returns '' if no package has one
  */
 export function architectureOf(packages: readonly Pick<Package, 'architecture'>[]): string {
   const counts = new Map<string, number>();
@@ -272,7 +272,7 @@ export function architectureOf(packages: readonly Pick<Package, 'architecture'>[
   return first?.[0] ?? '';
 }
 
-/** IDs of os-release for which mkosi has a word of its own. */
+/** IDs of os-release for which mkosi uses a different name. */
 const DISTRIBUTIONS: Readonly<Record<string, string>> = {
   almalinux: 'alma',
   archarm: 'arch',
@@ -284,7 +284,7 @@ const DISTRIBUTIONS: Readonly<Record<string, string>> = {
 /** Distributions whose releases mkosi names by VERSION_CODENAME. */
 const BY_CODENAME: ReadonlySet<string> = new Set(['debian', 'kali', 'ubuntu']);
 
-/** Distributions without releases, and the word for that. */
+/** Distributions without releases, and mkosi's name for their single one. */
 const ROLLING: Readonly<Record<string, string>> = {
   arch: 'rolling',
   archarm: 'rolling',
@@ -293,15 +293,15 @@ const ROLLING: Readonly<Record<string, string>> = {
 
 type OsRelease = ReadonlyMap<string, string>;
 
-/** `linux` where os-release does not say, as os-release(5) has it. */
+/** `linux` if os-release does not say, as os-release(5) specifies. */
 export function distributionOf(osRelease: OsRelease): string {
   const id = osRelease.get('ID') || 'linux';
   return (Object.hasOwn(DISTRIBUTIONS, id) ? DISTRIBUTIONS[id] : undefined) ?? id;
 }
 
 /**
- * The release as mkosi names it: a fixed name for a rolling distribution, a codename or a version; undefined
- * for a system that has none of them.
+ * The release as mkosi names it: a fixed name for a rolling distribution, a codename or a version; undefined for a
+ * system that has none of these.
  */
 export function releaseOf(osRelease: OsRelease): string | undefined {
   const id = osRelease.get('ID') ?? '';

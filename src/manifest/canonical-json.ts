@@ -1,8 +1,8 @@
 /**
- * JSON of which equal values have equal bytes: keys in the order of their UTF-16 code units (as RFC 8785 has it),
- * two spaces a level, LF, one at the end. Keys whose value is undefined are left out.
+ * JSON with equal bytes for equal values: keys ordered by UTF-16 code units (as in RFC 8785), two spaces per level, LF
+ * line ends, including the last. Keys whose value is undefined are left out.
  *
- * @throws RangeError for a number that is none or is not finite, which JSON cannot hold
+ * @throws RangeError for NaN or an infinite number, which JSON cannot represent
  */
 export function canonicalJson(value: unknown): string {
   const pieces: string[] = [];
@@ -11,7 +11,7 @@ export function canonicalJson(value: unknown): string {
   return pieces.join('');
 }
 
-/** @param indent newline and blanks before values at this level */
+/** @param indent newline and spaces before values at this level */
 function write(value: unknown, indent: string, pieces: string[]): void {
   if (Array.isArray(value)) {
     const items = value.map((item) => (): void => write(item, `${indent}  `, pieces));
@@ -30,7 +30,7 @@ function write(value: unknown, indent: string, pieces: string[]): void {
     return;
   }
   if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError(`${value} in JSON`);
-  // Undefined can only stand in an array, where JSON has null for it.
+  // Undefined can only occur in an array, where JSON uses null for it.
   pieces.push(JSON.stringify(value ?? null));
 }
 

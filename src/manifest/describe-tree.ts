@@ -1,4 +1,4 @@
-/** Digest and entries of a tree: of one that is just being packed, and of one that can be read. */
+/** Digest and entries of a tree: one being packed, or one that can be read. */
 import { createHash, type Hash } from 'node:crypto';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
 import type { Source } from '../source/source.ts';
@@ -9,7 +9,7 @@ import type { ManifestEntry } from './manifest.ts';
 export interface TreeDescription {
   /** See tree-digest.ts. */
   readonly digest: string;
-  /** Where they were asked for. */
+  /** Set if requested. */
   readonly entries?: readonly ManifestEntry[];
 }
 
@@ -17,14 +17,14 @@ export interface TreeDescription {
 export class PackedTree {
   readonly #digest = new TreeDigest();
   readonly #entries: EntryList | undefined;
-  /** First names of hard-link groups by the inode that they share. */
+  /** First names of hard-link groups, by the inode that they share. */
   readonly #first = new Map<number, string>();
 
   constructor(withEntries = false) {
     this.#entries = withEntries ? new EntryList() : undefined;
   }
 
-  /** @param content as `onEntry` of PackOptions has it */
+  /** @param content as passed to `onEntry` of PackOptions */
   add({ entry, inode, origin }: PlannedEntry, content: string | undefined): void {
     const known = inode === 0 ? undefined : this.#first.get(inode);
     if (inode !== 0 && known === undefined) this.#first.set(inode, entry.path);
@@ -39,9 +39,9 @@ export class PackedTree {
 }
 
 /**
- * Reads every content of a tree. An archive of stillroot has the digest that its manifest says.
+ * Reads all contents of a tree. For an archive written by stillroot this gives the digest in its manifest.
  *
- * @throws StillrootError where a file cannot be read or changes meanwhile
+ * @throws StillrootError where a file cannot be read or changes in the meantime
  */
 export function describeTree(source: Source, withEntries = false): TreeDescription {
   const digest = new TreeDigest();
@@ -75,7 +75,7 @@ function contentDigest(source: Source, entry: Entry, buffer: Buffer): string {
   return hash.digest('hex');
 }
 
-/** The entry of `--root-entry`: readers take it for the root itself, which is no part of the digest. */
+/** The entry of `--root-entry`: readers take it for the root itself, which is not part of the digest. */
 function isRoot({ path }: Entry, origin: Entry | null): boolean {
   return path === '.' && origin === null;
 }
@@ -87,7 +87,7 @@ function describe(digest: TreeDigest, entries: EntryList | undefined): TreeDescr
 /** Entries as a manifest lists them. Every name of a hard-link group has the digest of the content. */
 class EntryList {
   readonly #rows: ManifestEntry[] = [];
-  /** Names of a group by its first one, until the content comes with the last. */
+  /** Names of a group, by its first one, until the content comes with the last. */
   readonly #waiting = new Map<string, number[]>();
 
   /** See TreeDigest.add. */
@@ -112,7 +112,7 @@ class EntryList {
     else this.#settle(first, `sha256:${content}`);
   }
 
-  /** In the order in which they came. */
+  /** In the order in which they were added. */
   list(): readonly ManifestEntry[] {
     return this.#rows;
   }
@@ -133,19 +133,19 @@ class EntryList {
 }
 
 /**
- * One digest of a whole tree: SHA-256 of one record an entry, in tree order (comparePaths), the root left out. A
+ * One digest of a whole tree: SHA-256 over one record per entry, in tree order (comparePaths), without the root. A
  * record is
  *
  *     TYPE MODE UID GID MTIME SIZE MAJOR:MINOR CONTENT NUL PATH NUL TARGET NUL LF
  *
- * with MODE in four octal digits, MTIME in seconds, CONTENT the SHA-256 of a file in hexadecimal digits, and `-` for
- * it where there is none. TARGET is that of a symlink; of the names of a hard-link group but the first it is the first
- * one. The CONTENT of a group is given with its last name, as its data does in newc. Paths and targets are bytes.
+ * with MODE in four octal digits, MTIME in seconds, and CONTENT the SHA-256 of a file in hexadecimal digits, or `-`
+ * where there is none. TARGET is that of a symlink; for all names of a hard-link group but the first it is the first
+ * name. The CONTENT of a group is given with its last name, as its data does in newc. Paths and targets are bytes.
  *
- * Nothing in it is of the archive: equal trees have equal digests in every format, version and profile.
+ * It does not depend on the archive: equal trees have equal digests in every format, version and profile.
  */
 
-/** Characters that are gathered before the hash gets them: a call costs more than the hashing of one record. */
+/** Characters that are collected before they are hashed: a call costs more than hashing one record. */
 const BATCH = 64 * 1024;
 
 export class TreeDigest {
@@ -153,9 +153,9 @@ export class TreeDigest {
   #batch = '';
 
   /**
-   * @param first first name of the hard-link group, for its other names; else ''
-   * @param content SHA-256 of the content in hex; undefined for what has none and for the names of a hard-link
-   *   group but the last
+   * @param first first name of the hard-link group, for its other names; otherwise ''
+   * @param content SHA-256 of the content in hex; undefined for entries without content and for all names of a
+   *   hard-link group but the last
    */
   add(entry: Entry, first: string, content: string | undefined): void {
     const { type, mode, uid, gid, mtime, size, major, minor, path, target } = entry;

@@ -13,15 +13,14 @@ import type { Tree } from '../tree/tree.ts';
 /** All texts are byte strings. */
 export interface InstalledPackage extends Package {
   readonly purl: string;
-  /** Of the package file itself, where the tree knows it: 64 hexadecimal digits. */
+  /** SHA-256 of the package file itself, if the tree records it: 64 hexadecimal digits. */
   readonly fileSha256?: string;
 }
 
 /**
- * @param databases all that the tree has
- * @param read content of a file of the tree
- * @returns every installed package once for each time that its database has it, in an order that does not depend
- *   on that of the database
+ * @param databases all databases of the tree
+ * @param read returns the content of a file of the tree
+ * @returns every installed package, as often as its database lists it, in an order independent of that of the database
  */
 export function installedPackages(
   databases: readonly PackageDatabase[],
@@ -43,8 +42,8 @@ export function installedPackages(
 }
 
 /**
- * What a bill of materials lists: software, each once. rpm keeps the public keys that it trusts among the
- * packages, under this name.
+ * What a bill of materials lists: software, each once. rpm stores the public keys that it trusts as packages, under
+ * this name.
  */
 export function softwareOf(packages: readonly InstalledPackage[]): InstalledPackage[] {
   const byPurl = new Map<string, InstalledPackage>();
@@ -56,14 +55,14 @@ export function softwareOf(packages: readonly InstalledPackage[]): InstalledPack
 }
 
 /**
- * Package URLs (ECMA-427, https://www.packageurl.org/): `pkg:type/namespace/name@version?key=value`.
- * What each type of packages adds to it is in its definition there.
+ * Package URLs (ECMA-427, https://www.packageurl.org/): `pkg:type/namespace/name@version?key=value`. What each type
+ * adds is in its definition there.
  */
 
-/** All texts are byte strings; those of UTF-8 text are its encoding. */
+/** All texts are byte strings; UTF-8 text is given in its encoding. */
 export interface PurlParts {
   readonly type: string;
-  /** Segments with slashes between them; '' for none. */
+  /** Segments separated by slashes; '' for none. */
   readonly namespace: string;
   readonly name: string;
   /** '' for none. */
@@ -72,11 +71,11 @@ export interface PurlParts {
   readonly qualifiers: Readonly<Record<string, string>>;
 }
 
-/** Who made the packages of a tree, by its os-release. Byte strings. */
+/** The vendor of a tree's packages, according to its os-release. Byte strings. */
 export interface Distribution {
-  /** ID, as `debian`; undefined where the tree does not say. */
+  /** ID, such as `debian`; undefined if the tree does not say. */
   readonly id?: string | undefined;
-  /** VERSION_ID, as `12`; rolling releases have none. */
+  /** VERSION_ID, such as `12`; rolling releases have none. */
   readonly version?: string | undefined;
 }
 
@@ -92,7 +91,7 @@ export function encodePurl({ type, namespace, name, version, qualifiers }: PurlP
   return `pkg:${type}/${segments.map(percentEncode).join('/')}${at}${query}`;
 }
 
-/** Letters, digits, `.-_~` and, in any place, the colon are themselves (5.4); spaces are `%20`. */
+/** Letters, digits, `.-_~` and, anywhere, the colon stay as they are (5.4); spaces become `%20`. */
 function percentEncode(bytes: string): string {
   return bytes.replace(
     /[^A-Za-z0-9.\-_~:]/g,
@@ -100,7 +99,7 @@ function percentEncode(bytes: string): string {
   );
 }
 
-/** Namespaces that other tools use for an ID of os-release, so that advisories are found by them. */
+/** Namespaces that other tools use for an ID of os-release, so that they find advisories. */
 const VENDORS: Readonly<Record<string, string>> = {
   rhel: 'redhat',
   'opensuse-leap': 'opensuse',
@@ -108,7 +107,7 @@ const VENDORS: Readonly<Record<string, string>> = {
   'opensuse-tumbleweed': 'opensuse',
 };
 
-/** The namespace is left out where the tree does not say whose packages it has. */
+/** The namespace is left out if the tree does not say whose packages it has. */
 export function purlOf(found: Package, { id = '', version }: Distribution): string {
   const { type, name, architecture } = found;
   const { isCaseless, hasEpochQualifier } = managerOf(type);
@@ -126,7 +125,7 @@ export function purlOf(found: Package, { id = '', version }: Distribution): stri
   });
 }
 
-/** ASCII letters only: the rest of a byte string is not letters. */
+/** ASCII only: other bytes of a byte string are not letters. */
 function lowerCase(bytes: string): string {
   return bytes.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

@@ -1,10 +1,10 @@
 /**
- * The manifest: what is in an image, from what it was made and by which settings; enough to make it again.
- * All texts are text as in every document of stillroot: byte strings went through showPath. It holds nothing of the
+ * The manifest: what is in an image, what it was made from and with which settings; enough to rebuild it. All texts are
+ * text as in every document of stillroot: byte strings have been through showPath. It contains nothing about the
  * machine, the user, the directory or the time of the build, so that equal builds have equal manifests.
  *
- * The keys `manifest_version`, `config` and `packages` are those of mkosi's manifest, with its meanings, so that
- * programs that read mkosi's read this one too; all others are stillroot's.
+ * The keys `manifest_version`, `config` and `packages` are those of mkosi's manifest, with the same meanings, so that
+ * programs that read mkosi's can read this one too; all others are stillroot's.
  */
 import { digest, fileName } from '../json/document.ts';
 import {
@@ -33,7 +33,7 @@ import type { GivenSetting } from '../settings/resolve.ts';
 
 export type { EffectiveSettings, GivenSetting };
 
-/** Format and its major version. A reader refuses a newer major; keys that it does not know it leaves alone. */
+/** Format and its major version. A reader refuses a newer major version, and ignores unknown keys. */
 export const MANIFEST_SCHEMA = 'stillroot/manifest/1';
 
 const MAX_U32 = 2 ** 32 - 1;
@@ -42,7 +42,7 @@ const anyDigest = textLike(
   /^[a-z0-9]+:[0-9a-f]{32,128}$/,
   'a digest (its name, a colon, hexadecimal digits)',
 );
-/** Below a directory of the reader's, component by component. A single dot is the root. */
+/** A path below a directory chosen by the reader, component by component. A single dot is the root. */
 const pathBelow = textLike(
   /^(?:\.|(?!\.{1,2}(?:\/|$))[^/\0]+(?:\/(?!\.{1,2}(?:\/|$))[^/\0]+)*)$/,
   'a relative path without .. in it',
@@ -61,7 +61,7 @@ const configShape = object(
   "As in mkosi's manifest.",
 );
 
-/** The first five keys as mkosi has them, in its order. (mkosi writes a size of 0 for all packages of Arch.) */
+/** The first five keys are mkosi's, in its order. (mkosi writes a size of 0 for all packages of Arch.) */
 const packageShape = object({
   type: text(`${mkosiTypesText()}.`),
   name: text(),
@@ -102,7 +102,7 @@ const firedRuleShape = object({
   id: text(),
   action: text(),
   count: whole('Number of entries it changed.'),
-  // Missing for `option/init`, which is no rule of a table.
+  // Missing for `option/init`, which is not a rule from a table.
   digest: optional(about('Digest of what the rule does, and to which entries.', digest)),
 });
 
@@ -114,7 +114,7 @@ const bootstrapShape = object(
     ),
     tool: text(),
     toolVersion: text(),
-    // Proxies are always passed on and not listed: they differ from place to place, and what is fetched does not.
+    // Proxies are always passed on but not listed: they differ from place to place, unlike what is fetched.
     environment: recordOf(
       either([text(), nothing()]),
       'Environment variables of the command; null for those that were passed on.',
@@ -170,7 +170,7 @@ const imageShape = object({
     { size: whole('Bytes.'), digest, entries: whole() },
     'The uncompressed archive, without the early archives in front of it.',
   ),
-  // SHA-256 of the lines of tree-digest.ts: equal trees have equal digests in another profile, too.
+  // SHA-256 of the lines of tree-digest.ts: equal trees have equal digests in any profile.
   tree: object({ digest }, 'The entries and contents, whatever the format.'),
   blocks: listOf(blockShape, 'Blocks of the .xz, in order; empty without compression.'),
   osPackage: optional(osPackageShape),
@@ -213,7 +213,7 @@ const shape = object({
 });
 
 export type Manifest = Infer<typeof shape>;
-/** Of the databases in the tree before rules. None where one of them is damaged, which `pack` warns of. */
+/** From the databases in the tree before rules. Empty if one of them is damaged, which `pack` warns about. */
 export type ManifestPackage = Infer<typeof packageShape>;
 export type ManifestTool = Infer<typeof toolShape>;
 export type FiredRule = Infer<typeof firedRuleShape>;

@@ -1,22 +1,22 @@
-/** A manifest is input from a stranger: nothing of it is used before all of it has been checked. */
+/** A manifest is untrusted input: no part of it is used before all of it has been checked. */
 import { StillrootError } from '../errors.ts';
 import { excerpt, ofShape, showPlace } from '../json/shape.ts';
 import { MANIFEST_SCHEMA, type Manifest, manifestShape } from './manifest.ts';
 
 /**
- * Bytes of a manifest, 128 MiB: with --manifest-entries an entry takes about 300, so that half a million have room.
+ * Maximum bytes of a manifest, 128 MiB: with --manifest-entries an entry takes about 300, enough for half a million.
  */
 export const MANIFEST_BYTES_MAX: number = 128 * 1024 * 1024;
 
 /** Parsed, 16 million values take half a gigabyte; an entry has some ten. */
 const MANIFEST_VALUES_MAX = 16_000_000;
 
-/** Ours are six levels deep. */
+/** Manifests written by stillroot are six levels deep. */
 const MANIFEST_DEPTH_MAX = 64;
 
 /**
  * @param where name of the file, for messages
- * @throws manifest-malformed where a key that is known has not the kind of value that it should have, with its place
+ * @throws manifest-malformed where a known key has the wrong kind of value, with its place
  * @throws manifest-version for a newer format
  */
 export function parseManifest(text: string, where: string): Manifest {
@@ -48,7 +48,7 @@ function parseJson(text: string, where: string): Record<string, unknown> {
   throw malformed(where, `found ${excerpt(value)}, wanted an object`);
 }
 
-/** First of all: of another format nothing else can be said. */
+/** Checked first: in another format nothing else has a known meaning. */
 function checkSchema({ schema, manifest_version }: Record<string, unknown>, where: string): void {
   if (schema === MANIFEST_SCHEMA) return;
   const [, version] = (typeof schema === 'string' && /^stillroot\/manifest\/(\d{1,9})$/.exec(schema)) || [];
@@ -80,15 +80,15 @@ const [QUOTE, BACKSLASH, COMMA, OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJE
 ] as const;
 
 export interface JsonSize {
-  /** Arrays and objects within one another. */
+  /** Nesting depth of arrays and objects. */
   readonly depth: number;
   /** Arrays, objects, their elements and members together; every value is counted once or twice. */
   readonly values: number;
 }
 
 /**
- * What parsing a text would make, without parsing it: `[[],[],...` takes ten times as much memory parsed, and the end of
- * memory cannot be caught. Stops counting above what is wanted. What is no JSON is counted somehow.
+ * What parsing a text would create, without parsing it: `[[],[],...` takes ten times as much memory when parsed, and
+ * running out of memory cannot be caught. Stops counting above `most`. Text that is not JSON gives some count.
  */
 export function jsonSize(text: string, most: JsonSize): JsonSize {
   let [depth, deepest, values] = [0, 0, 0];
@@ -105,7 +105,7 @@ export function jsonSize(text: string, most: JsonSize): JsonSize {
   return { depth: deepest, values };
 }
 
-/** Of the closing quote. */
+/** Offset of the closing quote. */
 function endOfString(text: string, start: number): number {
   let at = start + 1;
   while (at < text.length && text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;

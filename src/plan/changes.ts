@@ -18,17 +18,17 @@ export const CHANGE_ACTIONS = [
 
 export type ChangeAction = (typeof CHANGE_ACTIONS)[number];
 
-/** What one rule or normalizer did, summed up. */
+/** Totals of what one rule or normalizer did. */
 export interface Change {
-  /** Rule id, or `normalize/...` for what is done to every entry. */
+  /** Rule id, or `normalize/...` for what happens to every entry. */
   readonly rule: string;
   readonly action: ChangeAction;
   count: number;
-  /** Bytes taken away by a drop or truncate; bytes of the new content otherwise. */
+  /** Bytes removed by a drop or truncate; otherwise bytes of the new content. */
   bytes: number;
   /** Byte strings, in tree order. */
   readonly paths: string[];
-  /** Whether it takes away what somebody may have set; see Rule. */
+  /** Whether it removes what a user may have set; see Rule. */
   readonly mayBeChosen: boolean;
 }
 
@@ -53,7 +53,7 @@ export class ChangeTally {
   /**
    * What the normalizers did to an entry; to be called once for each.
    *
-   * @param hasNewOwner its owner changes, by no rule that is counted by itself
+   * @param hasNewOwner its owner changes, other than by a rule that is counted itself
    */
   addNormalized({ entry, origin }: PlannedEntry, hasNewOwner: boolean): void {
     if (origin === null) return;
@@ -62,9 +62,9 @@ export class ChangeTally {
     if (hasNewOwner) this.add({ id: 'normalize/owner' }, 'owner', origin.path, 0);
   }
 
-  /** By rule id, so that the list is the same whatever came first. */
+  /** By rule id, so that the list does not depend on the order of events. */
   list(): Change[] {
-    // Rules are carried out in their own order.
+    // Rules are applied in their own order, not in tree order.
     for (const { paths } of this.#changes.values()) paths.sort(comparePaths);
     return [...this.#changes.values()].sort((a, b) =>
       a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : a.action < b.action ? -1 : 1,

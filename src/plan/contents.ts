@@ -7,16 +7,19 @@ import type { Source, Warning } from '../source/source.ts';
 import type { Entry } from '../tree/entry.ts';
 import { pathToBytes, showPath } from '../tree/path.ts';
 
-/** What a rule makes of a file: its new bytes, nothing where it turns out to be as it should be, or no file. */
+/**
+ * What a rule turns a file into: new bytes, null if it is already as it should be, or `obsolete` if it is to be
+ * dropped.
+ */
 export type NewContent = Uint8Array | null | 'obsolete';
 
 /**
- * Bytes of new content that are held until they are packed. What is above is forgotten and made again
- * when it is wanted: at epoch 0 a large tree rewrites ten thousand compiled Python files.
+ * Bytes of new content that are kept until they are packed. Anything beyond is discarded and computed again when
+ * needed: at epoch 0 a large tree rewrites ten thousand compiled Python files.
  */
 const HELD_BYTES_MAX: number = 16 * 1024 * 1024;
 
-/** What has been made, or `under-way`. `bytes` is undefined where they have to be made again. */
+/** A computed content, or `under-way`. `bytes` is undefined if they have to be computed again. */
 type Made =
   | { readonly size: number; readonly bytes: Uint8Array | undefined }
   | 'obsolete'
@@ -24,8 +27,8 @@ type Made =
   | null;
 
 /**
- * Carries out the content actions, each name by itself: what a normalizer makes of a file can depend on its
- * path and its neighbours, and other names of the same inode can have other rules or none.
+ * Performs the content actions, for each name separately: the output of a normalizer can depend on the path and its
+ * neighbours, and other names of the same inode can have other rules or none.
  */
 export class Contents {
   readonly #source: Source;
@@ -35,15 +38,15 @@ export class Contents {
   readonly #heldMax: number;
   /** By path. */
   readonly #made = new Map<string, Made>();
-  /** What was made while a circle was cut; made again on its own it could come out otherwise. */
+  /** Contents computed while a cycle was being broken; computed again on their own they could differ. */
   readonly #circular = new Set<string>();
-  /** What is told of a file is told once, however often it is made. */
+  /** Files whose notes have been reported: once each, however often the content is computed. */
   readonly #noted = new Set<string>();
   #heldBytes = 0;
 
   /**
    * @param context for the file at a path
-   * @param changes what is decided about other files, for those who ask about them
+   * @param changes decisions about other files, for normalizers that ask about them
    * @param heldMax bytes; see HELD_BYTES_MAX
    */
   constructor(
@@ -60,7 +63,7 @@ export class Contents {
     this.#heldMax = heldMax;
   }
 
-  /** @throws source-changed where the file is made again and comes out otherwise */
+  /** @throws source-changed where the content is computed again and differs */
   of(entry: Entry, choice: Choice<ContentAction>): NewContent {
     const key = entry.path;
     const known = this.#made.get(key);
@@ -85,8 +88,7 @@ export class Contents {
   }
 
   /**
-   * Content of a file as it will be. Of one that is just being made, and so is asked about in a circle,
-   * as it is in the source.
+   * Final content of a file. For one still being computed, and so requested in a cycle, the content in the source.
    *
    * @throws StillrootError above `limit` bytes
    */
@@ -169,8 +171,8 @@ export class Contents {
 }
 
 /**
- * Loads what the normalizers need that these decisions name; to be awaited before a Plan is made of
- * them. Most trees need nothing, so most runs do not pay for it.
+ * Loads what the normalizers named by these decisions need; to be awaited before making a Plan of them. Most trees need
+ * nothing, so most runs do not pay for it.
  */
 export async function prepareRewrites(decisions: Decisions): Promise<void> {
   const named = new Set<string>();

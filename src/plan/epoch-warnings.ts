@@ -1,16 +1,13 @@
 import type { Warning } from '../source/source.ts';
 import type { Plan } from './plan.ts';
 
-/**
- * Times up to this one are no times of a build: tools that set all times write 0 (OSTree, mkinitcpio)
- * or 1 (Nix).
- */
+/** Times up to this one are not build times: tools that set all times write 0 (OSTree, mkinitcpio) or 1 (Nix). */
 const CANONICAL_TIME_MAX = 1;
 
 /**
- * Clamping to an epoch in the future changes nothing: every time of the build stays, and two builds
- * differ. Two signs show it: the epoch is later than the clock, or later than every time in the tree.
- * Only the warnings depend on the clock; nothing of the archive does.
+ * Clamping to an epoch in the future changes nothing: all build times stay, and two builds differ. Two signs show it:
+ * the epoch is later than the clock, or later than every time in the tree. Only the warnings depend on the clock, never
+ * the archive.
  *
  * @param clock seconds since 1970
  */
@@ -28,7 +25,7 @@ export function epochWarnings(plan: Plan, clock: number): Warning[] {
   return [{ code: 'epoch-clamps-nothing', path: newest.path, message }];
 }
 
-/** The newest entry that stays; undefined where one is not before the epoch, or the tree is empty. */
+/** The newest entry that stays; undefined if one is not before the epoch, or the tree is empty. */
 function newestBefore(plan: Plan, epoch: number): { path: string; mtime: number } | undefined {
   let newest: { path: string; mtime: number } | undefined;
   for (const { origin } of plan.entries()) {

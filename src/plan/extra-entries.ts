@@ -1,12 +1,12 @@
-/** Entries that options ask for and the tree does not have. */
+/** Entries that options request and the tree does not have. */
 import { type MtimeSettings, normalizeMtime } from '../normalize/mtime.ts';
 import type { Entry } from '../tree/entry.ts';
 import { pathFromText } from '../tree/path.ts';
 
 /**
- * The root itself, by the name `.`. Unpacking it sets mode and owner of `/`, so both are fixed: a tree
- * made by mktemp has mode 0700, and with that nobody but root could use the system. Its time is when
- * somebody last made or removed something in it, which is never worth more than the epoch.
+ * The root itself, by the name `.`. Unpacking it sets mode and owner of `/`, so both are fixed: a tree made by mktemp
+ * has mode 0700, with which only root could use the system. Its time is when a name in it was last added or removed,
+ * which is never worth more than the epoch.
  */
 export function rootEntry(root: Entry, settings: MtimeSettings): Entry {
   const mtime = settings.mtime === 'keep' ? normalizeMtime(root, settings) : settings.epoch;

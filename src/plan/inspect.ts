@@ -1,4 +1,4 @@
-/** What a tree is, which packages are in it, and so which rules apply to it. */
+/** Determines what a tree is, which packages it contains, and so which rules apply to it. */
 import { loadPackageDatabases } from '../packages/databases.ts';
 import { unfinishedPackages } from '../packages/dpkg.ts';
 import { movedPlaces, originalPath } from '../packages/moved-directories.ts';
@@ -12,7 +12,7 @@ import type { Entry } from '../tree/entry.ts';
 import { showPath } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 
-/** os-release and its like; a real one has a few hundred bytes. */
+/** os-release and the like; a real one has a few hundred bytes. */
 const MAX_TEXT = 1024 * 1024;
 /** One file of a package database; rpm's, which is all of it, has some ten megabytes. */
 const MAX_DATABASE_FILE = 256 * 1024 * 1024;
@@ -20,8 +20,8 @@ const MAX_DATABASE_FILE = 256 * 1024 * 1024;
 const MAX_DATABASES = 1024 * 1024 * 1024;
 
 /**
- * Which packages claim which paths, by all databases of the tree together. A file in a directory that was moved
- * belongs to the package that claims it where the system runs.
+ * Which packages claim which paths, according to all databases of the tree. A file in a moved directory belongs to the
+ * package that claims its path on the running system.
  */
 export interface Ownership {
   readonly databases: readonly PackageDatabase[];
@@ -33,7 +33,7 @@ export interface Ownership {
 
 export interface Inspection {
   readonly detection: Detection;
-  /** Undefined where the tree has no package database that can be read, or one that is damaged. */
+  /** Undefined if the tree has no readable package database, or a damaged one. */
   readonly ownership: Ownership | undefined;
   /** About the tree as a whole: an os-release or package databases that are too large or damaged, unfinished installations, marks of a layer. */
   readonly warnings: readonly Warning[];
@@ -66,7 +66,7 @@ export function inspect(source: Source, distro?: string): Inspection {
     return source.readFile(entry, most);
   });
   const layer = layerWarning(tree);
-  // What a damaged database owns is not known, and with it what nobody owns.
+  // What a damaged database owns is unknown, and therefore also what is unowned.
   const isKnown = databases.length > 0 && damages.length === 0;
   return {
     detection,
@@ -80,7 +80,7 @@ export function inspect(source: Source, distro?: string): Inspection {
   };
 }
 
-/** A tree that waits for its second stage is none that starts. */
+/** A tree that still needs its second stage does not boot. */
 function unfinished(source: Source): Warning[] {
   const entry = movedPlaces('var/lib/dpkg/status')
     .map((path) => source.tree.resolve(path))

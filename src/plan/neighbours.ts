@@ -6,7 +6,7 @@ import type { Entry } from '../tree/entry.ts';
 export interface NeighbourSettings extends MtimeSettings {
   /** Whether the entry at a path is left out. */
   readonly isDropped: (path: string) => boolean;
-  /** Content of a file as it will be. */
+  /** Final content of a file. */
   readonly finalContent: (entry: Entry, limit: number) => Buffer;
 }
 

@@ -1,7 +1,6 @@
 /**
- * The Plan: what becomes of each entry of a source. It is made once from the decisions of the rules
- * and the settings; `pack` and `check` carry it out or report it, so there is one truth of what will
- * happen.
+ * The Plan: what happens to each entry of a source. It is made once from the decisions of the rules and the settings;
+ * `pack` performs it and `check` reports it, so there is a single source of truth.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -36,7 +35,7 @@ export interface PlanSettings extends MtimeSettings {
   readonly init?: string;
 }
 
-/** What the command line does without options, run by root. */
+/** Defaults of the command line when run by root. */
 export const DEFAULT_SETTINGS: PlanSettings = {
   epoch: 0,
   mtime: 'clamp',
@@ -51,7 +50,7 @@ const NO_CONTEXT: RuleContext = { owned: undefined, policy: () => undefined };
 interface PlannedContent {
   readonly size: number;
   readonly bytes: () => Uint8Array;
-  /** SHA-256 in hex, for a file with several names: those that come out the same stay one file. */
+  /** SHA-256 in hex, for a file with several names: names with equal results stay one file. */
   readonly digest: string | undefined;
 }
 
@@ -60,21 +59,21 @@ type AddedEntry = Pick<PlannedEntry, 'entry' | 'content'>;
 export class Plan {
   readonly source: Source;
   readonly settings: PlanSettings;
-  /** What rules do; the normalizers' part is counted while entries are taken. */
+  /** What rules do; the normalizers' part is counted while iterating over entries. */
   readonly tally: ChangeTally = new ChangeTally();
   readonly warnings: Warning[];
   readonly #decisions: Decisions;
-  /** Files that a normalizer found to serve no purpose any more. */
+  /** Files that a normalizer found to be obsolete. */
   readonly #obsolete = new Set<string>();
   readonly #contents = new Map<string, PlannedContent>();
   readonly #accounts: TreeAccounts;
   readonly #owners = new Map<Decision, Partial<Owner>>();
   readonly #added: readonly AddedEntry[];
-  /** Of the names of hard-link groups that do not all come out the same: the names that stay one file with each. */
+  /** For names of hard-link groups with different results: the names that stay one file with each. */
   readonly #parts = new Map<string, HardLinkGroup>();
   readonly #links: ReadonlyMap<HardLinkGroup, LinkNumbers>;
 
-  /** @throws StillrootError where a file that a rule wants to see cannot be read */
+  /** @throws StillrootError where a file that a rule needs cannot be read */
   constructor(
     source: Source,
     decisions: Decisions,
@@ -111,7 +110,7 @@ export class Plan {
     for (const added of this.#added.slice(next)) yield single(added.entry, added.content, null);
   }
 
-  /** The same, with what the normalizers do added to the tally; to be taken once. */
+  /** The same, adding what the normalizers do to the tally; to be iterated once. */
   *counted(): Generator<PlannedEntry, void, void> {
     for (const planned of this.entries()) {
       const { entry, origin } = planned;
@@ -124,9 +123,9 @@ export class Plan {
   }
 
   /**
-   * Content of a file as it will be, symlinks followed.
+   * Final content of a file, following symlinks.
    *
-   * @returns undefined where the archive has no such file, or one of more than `limit` bytes
+   * @returns undefined if the archive has no such file, or it has more than `limit` bytes
    */
   finalContent(path: string, limit: number): Uint8Array | undefined {
     const { tree } = this.source;
@@ -140,7 +139,7 @@ export class Plan {
     return content === null ? this.source.readFile(origin, limit) : content();
   }
 
-  /** Paths in the archive of what is directly in a directory, in tree order; symlinks to it are followed. */
+  /** Paths in the archive of the direct children of a directory, in tree order; symlinks to it are followed. */
   finalNames(directory: string): string[] {
     const { tree } = this.source;
     const found = tree.resolve(directory);
@@ -155,14 +154,14 @@ export class Plan {
     return [...kept, ...added].map(({ path }) => path).sort(comparePaths);
   }
 
-  /** Bytes of all contents that reach the archive; for progress. */
+  /** Bytes of all contents that reach the archive, for progress. */
   contentBytes(): number {
     let bytes = 0;
     for (const { entry, carriesData } of this.entries()) if (carriesData) bytes += entry.size;
     return bytes;
   }
 
-  /** Names that are one inode with this one in the source, and other files in the archive; in tree order. */
+  /** Names that share an inode with this one in the source but are separate files in the archive, in tree order. */
   splitFrom(path: string): readonly string[] {
     const own = this.#parts.get(path);
     if (own === undefined) return [];
@@ -216,7 +215,7 @@ export class Plan {
     };
   }
 
-  /** The names with which this one is one file in the archive. A name that was split off from all others has none. */
+  /** The names that are one file with this one in the archive; null for a name split off from all others. */
   #groupOf({ path, links }: Entry): HardLinkGroup | null {
     const part = this.#parts.get(path);
     if (part === undefined) return links;
@@ -299,7 +298,7 @@ export class Plan {
     }
   }
 
-  /** Only now that names are numbers can be told whether the entry already belongs to them. */
+  /** Only once names are resolved to numbers can be determined whether the entry already belongs to them. */
   #changesOwner(origin: Entry, decision: Decision): boolean {
     const rule = this.#owners.get(decision);
     if (rule === undefined) return false;

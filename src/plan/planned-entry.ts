@@ -1,13 +1,13 @@
 import type { Entry } from '../tree/entry.ts';
 
-/** One entry as it goes into the archive: after rules and normalizers. */
+/** One entry as it is written to the archive: after rules and normalizers. */
 export interface PlannedEntry {
   /** Final metadata. The path is the name in the archive; `size` is that of the final content. */
   readonly entry: Entry;
-  /** 0 for an entry with one name, else the number that the names of its group share. */
+  /** 0 for an entry with one name, otherwise the number that the names of its group share. */
   readonly inode: number;
   readonly nlink: number;
-  /** The final content, of `entry.size` bytes, made again where it is not held; null: that of `origin`, unchanged. */
+  /** The final content, of `entry.size` bytes, computed again if not kept; null for that of `origin`, unchanged. */
   readonly content: (() => Uint8Array) | null;
   /** False for all but the last name of a hard-link group, which carries the data. */
   readonly carriesData: boolean;

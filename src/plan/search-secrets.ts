@@ -4,21 +4,20 @@ import { SECRET_BYTES_MAX, SECRET_NAMES, type SecretKind, secretKind } from '../
 import type { OpenFile, Source, Warning } from '../source/source.ts';
 import type { Entry } from '../tree/entry.ts';
 
-/** Bytes read in all. A whole Debian desktop has some ten megabytes in the places that the rules search. */
+/** Maximum bytes read in total. A whole Debian desktop has some ten megabytes in the places that the rules search. */
 const SEARCHED_BYTES_MAX: number = 512 * 1024 * 1024;
 
 /** Bytes of a long text that are read at a time. */
 const PIECE = 64 * 1024;
 
 /**
- * Reads the files that rules want searched, and says which hold a secret. What a secret is stays untold: only
- * its kind is named. Of files with more than SECRET_BYTES_MAX bytes those that begin like a text are searched for
- * private keys, up to LONG_TEXT_BYTES_MAX each. What becomes empty, is replaced, or has been warned of by its name is not
- * read.
+ * Reads the files that rules want searched, and reports which hold a secret. Only the kind of secret is named, never
+ * its content. Files with more than SECRET_BYTES_MAX bytes that begin like text are searched for private keys, up to
+ * LONG_TEXT_BYTES_MAX each. Files that become empty, are replaced, or have been warned about by name are not read.
  *
- * @param warnings what is known already
+ * @param warnings warnings known already
  * @param bytesMax see SEARCHED_BYTES_MAX; when it is used up, one warning says how many files were left out
- * @returns one warning a path, in tree order
+ * @returns one warning per path, in tree order
  * @throws StillrootError where a file cannot be read
  */
 export function searchSecrets(
@@ -45,9 +44,9 @@ export function searchSecrets(
   return found;
 }
 
-/** Bytes that may be read in all. */
+/** The bytes that may still be read. */
 class Budget {
-  /** Files that were left out, or left before their end. */
+  /** Files that were not searched, or not to their end. */
   refused = 0;
   #left: number;
 
@@ -55,7 +54,7 @@ class Budget {
     this.#left = bytes;
   }
 
-  /** @returns whether so many bytes may be read; where not, the file counts as left out */
+  /** @returns whether that many bytes may be read; if not, the file counts as left out */
   take(bytes: number): boolean {
     if (bytes > this.#left) {
       this.refused += 1;
@@ -74,7 +73,7 @@ function kindOf(source: Source, entry: Entry, budget: Budget): SecretKind | unde
     : undefined;
 }
 
-/** Reads no more than the head of what is no text, and holds one piece. */
+/** Reads no more than the head of anything but text, and holds one piece at a time. */
 function longTextHoldsKey(source: Source, entry: Entry, budget: Budget): boolean {
   if (!budget.take(TEXT_HEAD_BYTES)) return false;
   const file = source.open(entry);
@@ -102,7 +101,7 @@ function longTextHoldsKey(source: Source, entry: Entry, budget: Budget): boolean
   }
 }
 
-/** Fills the target as far as the file goes; a read may give less than is there. */
+/** Fills the target as far as the file goes; a read may return less than is available. */
 function readFully(file: OpenFile, target: Buffer): number {
   let filled = 0;
   while (filled < target.length) {

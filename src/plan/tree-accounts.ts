@@ -6,7 +6,7 @@ import type { Source } from '../source/source.ts';
 
 /**
  * @param file for the message: `etc/passwd` or `etc/group`
- * @throws rule-file where the tree does not know the name
+ * @throws rule-file if the tree does not know the name
  */
 export function accountId(
   name: number | string,
@@ -23,7 +23,7 @@ export function accountId(
   });
 }
 
-/** The ids that an owner rule sets, of those it names: a user, a group or both. */
+/** The ids that an owner rule sets: a user, a group or both. */
 export function ownerOfRule(
   { rule, action }: Choice<OwnerAction>,
   accounts: { users: Map<string, number>; groups: Map<string, number> },
@@ -38,7 +38,7 @@ export function ownerOfRule(
 /** Account files are small; this is three hundred times a large one. */
 const MAX_ACCOUNT_FILE = 16 * 1024 * 1024;
 
-/** The names that a tree itself knows, never those of the running system. Each file is read once, when asked for. */
+/** The names that a tree itself knows, never those of the running system. Each file is read once, when needed. */
 export class TreeAccounts {
   readonly #source: Source;
   #users: Map<string, number> | undefined;
