@@ -24,7 +24,7 @@ import { type Arguments, defineVerb, type VerbModule, word } from './verb.ts';
 const SEED = 1;
 const MAX_SEED = 0xffff_ffff;
 const MAX_ROUNDS = 1000;
-/** Enough for a median that one disturbed round does not move. */
+/** Enough for a median that is not affected by one disturbed round. */
 const ROUNDS = 5;
 
 const POSITIONALS = { source: word(SOURCE_TEXT) };
@@ -152,7 +152,7 @@ async function runBench(args: BenchArguments, terminal: Terminal): Promise<Outco
   };
 }
 
-/** Each takes the place of an older one, once all of them are written. Loaded for a report alone: most runs write none. */
+/** Each replaces an older one, once all of them are written. Only loaded for a report: most runs write none. */
 async function writeReports(args: BenchArguments, result: LabResult): Promise<void> {
   if (args.report.length === 0) return;
   const { writeTogether } = await import('../pack/sink-pair.ts');
@@ -165,7 +165,7 @@ async function writeReports(args: BenchArguments, result: LabResult): Promise<vo
   writeTogether(files, true);
 }
 
-/** @throws usage for what cannot be, before anything is started */
+/** @throws usage for impossible requests, before anything is started */
 function parseRequest(args: BenchArguments, terminal: Terminal): LabRequest {
   if (args.source === undefined) {
     throw new StillrootError('usage', 'missing a tree to pack', {
@@ -199,7 +199,7 @@ function parseRequest(args: BenchArguments, terminal: Terminal): LabRequest {
   };
 }
 
-/** @throws usage for what is no directory */
+/** @throws usage for anything but a directory */
 function parseVariantPath(path: string | undefined): string | null {
   if (path === undefined) return null;
   if (isDirectory(path)) return resolve(path);
@@ -209,7 +209,7 @@ function parseVariantPath(path: string | undefined): string | null {
   });
 }
 
-/** What to type for the same, but for where things are. */
+/** What to type for the same run, except for paths. */
 function commandOf(args: BenchArguments): string[] {
   const repeated = (option: string, values: readonly string[] = []): string[] =>
     values.flatMap((value) => [option, value]);

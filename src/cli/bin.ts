@@ -3,7 +3,7 @@
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const supported = (major === 22 && minor >= 20) || (major === 24 && minor >= 12) || major >= 25;
 if (supported) {
-  // Also where the program ends before it has said so: Node's own status for that is 1, which means something here.
+  // Also if the program ends before setting it: Node's own status for that is 1, which has another meaning here.
   process.exitCode = 2;
   const { catchCrashes } = await import('./failure-text.ts');
   catchCrashes(process.argv.slice(2));

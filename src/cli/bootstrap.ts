@@ -7,7 +7,7 @@ import { temporaryDirectory } from './reading.ts';
 import type { Terminal } from './terminal.ts';
 import type { GlobalArguments } from './verb.ts';
 
-/** Makes the tree, and tells as much of it as is asked for: with -v all that the command says, else its last words. */
+/** Builds the tree, and prints as much as requested: with -v all output of the command, otherwise its last lines. */
 export function bootstrapped<T>(
   run: Bootstrapping,
   args: Pick<GlobalArguments, 'quiet' | 'verbose'>,

@@ -56,7 +56,7 @@ function placeOf({ cache: named }: CacheArguments, { env }: Terminal): string {
   });
 }
 
-/** What it holds, or what of it was removed: files of ours alone. */
+/** What the cache holds, or what was removed: only stillroot's own files. */
 function take({ blocks }: CacheDirectory, action: Action): Content {
   const files = storedFiles(blocks).filter(({ name }) => action === 'info' || removeStored(blocks, name));
   const bytes = files.reduce((sum, { size }) => sum + size, 0);

@@ -14,7 +14,7 @@ import { GLOBAL_OPTIONS, type Positional, type Verb, type VerbModule } from './v
  * Runs one command line and returns its exit status. Errors are printed here and nowhere else.
  *
  * @param argv without the names of node and script
- * @param unguarded where it prints, once all of it is printable
+ * @param unguarded where output goes after it has been made printable
  */
 export async function runProgram(
   program: Program,
@@ -53,13 +53,13 @@ async function run(program: Program, argv: readonly string[], terminal: Terminal
   return line.run();
 }
 
-/** One command line on its way through yargs. */
+/** One command line, parsed by yargs. */
 class CommandLine {
   status: number = EXIT_OK;
   readonly #program: Program;
   readonly #argv: readonly string[];
   readonly #terminal: Terminal;
-  /** The verb whose options are known by now. */
+  /** The verb whose options are currently known. */
   #verb: string | undefined;
   #choices: readonly string[] | undefined;
   #positionals: readonly string[] = [];
@@ -73,7 +73,7 @@ class CommandLine {
 
   async run(): Promise<number> {
     if (await this.#printHelp()) return EXIT_OK;
-    // yargs prints one thing itself: a script for completion.
+    // yargs prints only one thing itself: the completion script.
     let script = '';
     try {
       const parser = await this.#parser();
@@ -89,13 +89,13 @@ class CommandLine {
     return this.status;
   }
 
-  /** yargs knows neither groups of both kinds of options nor names of values. */
+  /** yargs supports neither groups with both kinds of options nor names of values. */
   async #printHelp(): Promise<boolean> {
     if (!this.#argv.some((word) => word === '--help' || word === '-h')) return false;
     const { verbs, isSingle } = this.#program;
     const first = this.#argv.find((word) => !word.startsWith('-'));
     const verb = isSingle ? verbs[0] : verbs.find((each) => verbName(each) === first);
-    // A verb that does not exist is an error with or without the option.
+    // An unknown verb is an error with or without the option.
     if (verb === undefined && first !== undefined && first !== COMPLETION) return false;
     const { programHelp, verbHelp } = await import('./help.ts');
     const { columns } = this.#terminal;
@@ -108,10 +108,10 @@ class CommandLine {
   }
 
   async #parser(): Promise<Argv> {
-    // Loaded only now: --version does without.
+    // Only loaded now: --version does not need it.
     const { default: yargs } = await import('yargs');
     const { name, verbs, isSingle } = this.#program;
-    // Given a directory, yargs does not ask for the current one, which may have been removed.
+    // If given a directory, yargs does not query the current one, which may have been removed.
     const parser = yargs([], '/')
       .scriptName(name)
       // Messages and help are the same on every machine.
@@ -139,7 +139,7 @@ class CommandLine {
   }
 
   #addVerb(parser: Argv, verb: Verb): void {
-    // Loaded when the verb is used, so that no verb waits for what it does not need.
+    // Loaded when the verb is used, so that no verb waits for modules that it does not need.
     let module: VerbModule | undefined;
     const usage = this.#program.isSingle ? verb.usage.replace(verbName(verb), '$0') : verb.usage;
     parser.command(
@@ -166,7 +166,7 @@ class CommandLine {
     );
   }
 
-  /** yargs looks at nothing that stands behind `--`. */
+  /** yargs checks nothing after `--`. */
   #refuseExtra({ _: words }: Record<string, unknown>): true {
     const extra = Array.isArray(words) ? words[this.#program.isSingle ? 0 : 1] : undefined;
     if (extra === undefined) return true;
@@ -177,7 +177,7 @@ class CommandLine {
     );
   }
 
-  /** yargs turns an argument `-` into an empty one. Elsewhere it means standard input, which has no random access. */
+  /** yargs turns an argument `-` into an empty one. It usually means standard input, which has no random access. */
   #refuseStream(args: Record<string, unknown>): true {
     if (!this.#argv.includes('-') || this.#argv.includes('')) return true;
     const given = this.#positionals.flatMap((name) => args[name]);
@@ -188,7 +188,7 @@ class CommandLine {
     });
   }
 
-  /** yargs turns an option that is given twice into an array, which no verb expects. */
+  /** yargs turns a repeated option into an array, which no verb expects. */
   #refuseRepeated(args: Record<string, unknown>): true {
     for (const { option, kind } of this.#options) {
       if (kind === 'list' || !Array.isArray(args[option])) continue;
@@ -200,7 +200,7 @@ class CommandLine {
     return true;
   }
 
-  /** What to type for `finalize rootfs`: a program with one verb does not want it named. */
+  /** What to type for `finalize rootfs`: a program with only one verb omits its name. */
   #callOf(command: string): string {
     const { name, isSingle } = this.#program;
     return isSingle ? command.replace(/^\S+/, name) : `${name} ${command}`;
@@ -230,7 +230,7 @@ function rowsOf(table: OptionRows): readonly Option<unknown>[] {
   return Object.values(table);
 }
 
-/** Without defaults, which yargs would mix with what the user wrote; the table has them. */
+/** Without defaults, which yargs would mix with the user's input; the table has them. */
 function yargsOptions(rows: readonly Option<unknown>[]): Record<string, Options> {
   return Object.fromEntries(rows.map((row) => [row.option, yargsOption(row)]));
 }
@@ -276,12 +276,12 @@ function printDocument(error: unknown, argv: readonly string[], terminal: Termin
     schema: 'stillroot/error/1',
     error: error instanceof StillrootError ? refusalOf(error) : { code: 'internal', message },
   };
-  // Standard output may be where the archive goes.
+  // The archive may go to standard output.
   const isTaken = argv.some((word) => /^(-|-o-|--output=-)$/.test(word));
   try {
     (isTaken ? terminal.err : terminal.out)(documentText(document));
   } catch (second) {
-    // Standard output that cannot be written to is what the error is about, or is said beside it.
+    // If standard output cannot be written to, that is either the error itself, or reported in addition.
     const said = second instanceof Error ? second.message : String(second);
     if (said !== message) terminal.err(failureText(second, false));
   }

@@ -7,7 +7,7 @@ import { parseReport } from './report-files.ts';
 import { type Arguments, requiredWord } from './verb.ts';
 
 const EXAMPLES = 20;
-/** More would be no summary; --json has all. */
+/** More would not be a summary; --json has all. */
 const MAX_EXAMPLES = 10_000;
 
 export const POSITIONALS = {

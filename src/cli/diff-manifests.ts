@@ -1,4 +1,4 @@
-/** `diff` where a side is a manifest: what it records against another one, or against a tree packed as it records. */
+/** `diff` where a side is a manifest: compares it with another one, or with a tree packed as it records. */
 
 import { availableParallelism } from 'node:os';
 import { compareManifests, manifestsDocument } from '../app/diff-manifests.ts';
@@ -12,7 +12,7 @@ import { sourceOpener, temporaryDirectory } from './reading.ts';
 import type { Terminal } from './terminal.ts';
 import type { Outcome, Words } from './verb.ts';
 
-/** Options that a manifest answers itself, and reports that need contents. */
+/** Options that a manifest determines itself, and reports that need contents. */
 const NOT_WITH_MANIFESTS: ReadonlySet<string> = new Set([
   ...Object.values(TREE_OPTIONS).map(({ option }) => option),
   'propose',

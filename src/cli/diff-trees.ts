@@ -25,7 +25,7 @@ export async function diffTrees(
   const seconds = (): number => (performance.now() - started) / 1000;
   const outputs = args.propose === undefined ? [] : [args.propose];
   checkTogether([...outputs, ...reports.map(({ file }) => file)], args.force);
-  // With files to write the sides are looked at all the same: rules may apply to one of them only.
+  // With files to write the sides are examined all the same: rules may apply to only one of them.
   if (args.propose === undefined && reports.length === 0 && areSameFiles(args.a, args.b)) {
     return {
       status: EXIT_OK,
@@ -54,7 +54,7 @@ export async function diffTrees(
   };
 }
 
-/** Loaded for a report alone: most runs write none. */
+/** Only loaded for a report: most runs write none. */
 const WRITERS: Readonly<
   Record<DiffArguments['report'][number]['format'], (found: Found) => Promise<string>>
 > = {

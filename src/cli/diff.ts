@@ -21,7 +21,7 @@ export const diff: VerbModule = defineVerb({
 async function runDiff(args: DiffArguments, terminal: Terminal, words: Words): Promise<Outcome> {
   const started = performance.now();
   if (isManifest(args.a) || isManifest(args.b)) {
-    // They hold no contents, and nothing that looks into trees is loaded for two of them.
+    // Manifests hold no contents, so nothing that reads trees is loaded for two of them.
     const { diffManifests } = await import('./diff-manifests.ts');
     return diffManifests(args, terminal, words);
   }

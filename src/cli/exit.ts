@@ -1,19 +1,19 @@
-/** Exit statuses, and how signals become one. */
+/** Exit statuses, including those for signals. */
 
-/** Done or same. */
+/** Success, or no differences. */
 export const EXIT_OK = 0;
 /** Two sides differ, or something would change. */
 export const EXIT_DIFFERS = 1;
 /** Usage or trouble. */
 export const EXIT_TROUBLE = 2;
-/** The status of a program that a signal ended is 128 and the number of the signal. */
+/** A program ended by a signal has a status of 128 plus the number of the signal. */
 export const EXIT_SIGNALS: Readonly<Record<'SIGHUP' | 'SIGINT' | 'SIGTERM', number>> = {
   SIGHUP: 129,
   SIGINT: 130,
   SIGTERM: 143,
 };
 
-/** Thrown by a verb that a signal ended, after it has cleaned up. */
+/** Thrown by a verb that was ended by a signal, after it has cleaned up. */
 export class SignalExit extends Error {
   readonly status: number;
 
@@ -26,10 +26,10 @@ export class SignalExit extends Error {
 type Signal = keyof typeof EXIT_SIGNALS;
 
 /**
- * Runs work that has something to clean up. A signal aborts it; when the work has ended, and with it the cleaning,
- * the program ends with the status of that signal. Further ones do not end it sooner: they say to wait for nothing.
+ * Runs work that has something to clean up. A signal aborts it; when the work and its cleanup have ended, the program
+ * ends with the status of that signal. Further signals do not interrupt the cleanup: they only cut waiting short.
  *
- * @param work gets a second signal, for what is only waited for out of politeness
+ * @param work receives a second signal, aborted by further signals, for waits that are only a courtesy
  */
 export async function withSignals<T>(
   work: (signal: AbortSignal, again: AbortSignal) => Promise<T>,
@@ -52,7 +52,7 @@ export async function withSignals<T>(
   }
 }
 
-/** The same for work that leaves nothing behind: a signal ends the program at once, as it does by default. */
+/** The same for work with nothing to clean up: a signal ends the program at once, as it does by default. */
 export function withoutSignals<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   return work(new AbortController().signal);
 }

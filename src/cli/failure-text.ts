@@ -1,4 +1,4 @@
-/** How failures are told: those of verbs, and those that nothing caught, which end with status 2, never 1. */
+/** How failures are reported: those of verbs, and uncaught ones, which end with status 2, never 1. */
 import type { ErrorDocument } from '../documents/common.ts';
 import { explained, StillrootError } from '../errors.ts';
 import { RuleFileError } from '../rules/rule-file-error.ts';
@@ -7,7 +7,7 @@ import { EXIT_TROUBLE } from './exit.ts';
 import { printable, processTerminal } from './terminal.ts';
 
 /**
- * What ends the program, in one line, or with the line of a rule file under it.
+ * The error that ends the program, in one line, followed by the line of a rule file, if any.
  *
  * @param isDebug whether the stack is of interest
  */
@@ -27,14 +27,14 @@ function shownMessage(error: unknown, message: string): string {
   return lines.map(showText).join('\n');
 }
 
-/** Line feeds of the message, which the stack begins with, are no ends of lines. */
+/** The stack begins with the message, whose line feeds do not count as line ends. */
 function shownStack({ name, message, stack = '' }: Error): string {
   const lines = stack.split('\n');
   const before = lines.findLastIndex((line) => !line.startsWith('    at '));
   return [`${name}: ${message}`, ...lines.slice(before + 1)].map((line) => `${showText(line)}\n`).join('');
 }
 
-/** As documents hold it. */
+/** The error as documents hold it. */
 export function refusalOf({ code, where, hint, message }: StillrootError): ErrorDocument['error'] {
   return {
     code,
@@ -44,7 +44,7 @@ export function refusalOf({ code, where, hint, message }: StillrootError): Error
   };
 }
 
-/** Until the program ends: errors of callbacks, of threads, and promises that nobody waits for. */
+/** Until the program ends: errors of callbacks and threads, and unhandled rejections. */
 export function catchCrashes(argv: readonly string[]): void {
   const end = (error: unknown): never => {
     processTerminal().err(printable(failureText(explained(error), argv.includes('--debug'))));

@@ -53,7 +53,7 @@ const OPTIONS = {
   ...TREE_OPTIONS,
   ...STRICT_OPTION,
 };
-/** What a signal leaves, and what to do about it. */
+/** The state after a signal, and what to do about it. */
 const INTERRUPTED: Readonly<Record<Reached, string>> = {
   nothing: 'the tree is unchanged. Run finalize again.',
   part: 'the tree is partly changed. Run finalize again to complete it; until then pack refuses the tree.',
@@ -87,7 +87,7 @@ async function runFinalize(
   const { path } = root;
   const policiesOfBuilder = builderPolicies(root.variable);
   const wanted = wantedArchive(args, terminal);
-  // Loaded for an archive only: most builders make their own.
+  // Only loaded for an archive: most builders make their own.
   const archiving = wanted === undefined ? undefined : await import('../app/finalize-archive.ts');
   if (wanted !== undefined) archiving?.checkArchiveName(wanted);
   const typed = { ...args, format: undefined, segment: undefined, dropSegments: false };

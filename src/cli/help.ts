@@ -1,17 +1,17 @@
-/** Help, made from the tables of verbs and options: grouped, with the names of values and the defaults. */
+/** Help, generated from the tables of verbs and options: grouped, with the names of values and the defaults. */
 import { GROUPS, type Option } from '../settings/option.ts';
 import { wrapText } from '../text/format.ts';
 import type { Program } from './verb.ts';
 import { GLOBAL_OPTIONS, type Positional, type Verb, type VerbModule } from './verb.ts';
 
-/** No wider than this, for the eye. */
+/** Maximum width, for readability. */
 const COLUMNS_MAX = 100;
-/** Columns of the names of options; longer ones have a line of their own. */
+/** Width of the column of option names; longer names get their own line. */
 const NAME_COLUMNS = 29;
 
 const EXIT_TEXT = 'Exit status: 0 success, 1 differences or changes, 2 error.';
 
-/** Of the program: its verbs, and the options that all of them have. */
+/** Help of the program: its verbs, and the options that all of them have. */
 export function programHelp({ name, about, verbs }: Program, columns: number): string {
   const width = Math.min(COLUMNS_MAX, columns);
   const rows = [
@@ -33,7 +33,7 @@ export function programHelp({ name, about, verbs }: Program, columns: number): s
 }
 
 /**
- * Of one verb.
+ * Help of one verb.
  *
  * @param call what to type: `stillroot pack`
  */
@@ -96,7 +96,7 @@ function optionLines(
   return twoColumns(`${letter}--${option}${value}`, `${text}${more}`, NAME_COLUMNS, width);
 }
 
-/** What is longer than its column has a line of its own. */
+/** Text longer than its column gets its own line. */
 function twoColumns(left: string, right: string, column: number, width: number): string[] {
   const indent = ' '.repeat(column + 2);
   const [first = '', ...rest] = wrapText(right, width, indent);

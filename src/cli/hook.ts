@@ -76,7 +76,7 @@ function listDocument(singleFile: string | undefined): HooksDocument {
   return { schema: 'stillroot/hooks/1', singleFile: singleFile ?? null, hooks };
 }
 
-/** Two folders up from src/cli/ and from dist/cli/ alike; the bundler writes it to dist/. */
+/** Two folders up from both src/cli/ and dist/cli/; the bundler writes it to dist/. */
 function findSingleFile(): string | undefined {
   const path = fileURLToPath(new URL('../../dist/stillroot-finalize.mjs', import.meta.url));
   return existsSync(path) ? path : undefined;

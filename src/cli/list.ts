@@ -73,7 +73,7 @@ async function runList(args: ListArguments, terminal: Terminal): Promise<number>
   return EXIT_OK;
 }
 
-/** What could be read before a fault is shown all the same, and the warnings behind it. */
+/** What could be read before an error is still shown, followed by the warnings. */
 async function withWarnings(
   args: ListArguments,
   terminal: Terminal,
@@ -102,7 +102,7 @@ async function listLong(
 }
 
 /**
- * Rows are held as text until the archive has been read: a fault is told in the document itself, behind the entries
+ * Rows are kept as text until the archive has been read: an error is part of the document itself, after the entries
  * that could be read before it.
  *
  * @returns the exit status

@@ -79,7 +79,7 @@ async function runPack(args: PackArguments, terminal: Terminal, words: Words): P
     outside(terminal, args.ospkg === undefined ? args.output : 'os.cpio.xz'),
   );
   const cache = { cache: args.cache, cacheSize: args.cacheSize, env: terminal.env };
-  // Whatever is wrong with the options is said before a command runs for minutes.
+  // All problems with the options are reported before a command runs for minutes.
   const choices = chooseImageOutputs({ ...args, format: settings.format }, cache);
   const { policies } = await parseRuleFiles(settings.ruleFiles);
   const given = givenSettings(words, policies, terminal.env);
@@ -96,7 +96,7 @@ async function runPack(args: PackArguments, terminal: Terminal, words: Words): P
       around: (plan, work) => watched(args, terminal, plan, work, outer),
     };
     const packed = await packImage(tree, settings, choices, options);
-    // The report needs what is in memory only.
+    // The report only needs what is in memory.
     packed.plan.source.close();
     return packed;
   };
@@ -112,7 +112,7 @@ async function runPack(args: PackArguments, terminal: Terminal, words: Words): P
   return outcomeOf(args, request, { ...packed, bootstrap, seconds: seconds() });
 }
 
-/** Undefined where a command makes it. */
+/** Undefined if a command builds the tree. */
 function sourceOf({ source, bootstrap, bootstrapEnv }: PackArguments): string | undefined {
   const hint = 'See stillroot pack --help.';
   if (bootstrap === undefined) {
@@ -147,7 +147,7 @@ function watched<T>(
   work: (watch: Watch) => Promise<T>,
   outer: AbortSignal | undefined,
 ): Promise<T> {
-  // Nothing of standard output can be taken back, and a reader that stalls must not keep a signal waiting.
+  // Standard output cannot be undone, and a stalled reader must not delay a signal.
   const run = args.output === '-' ? withoutSignals : withSignals;
   return run((inner) => {
     const signal = outer === undefined ? inner : AbortSignal.any([inner, outer]);

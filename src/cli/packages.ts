@@ -100,7 +100,7 @@ function render(format: Exclude<Format, 'table'>, installed: Installed): string 
   }
 }
 
-/** A column for the type only where there is more than one. */
+/** Shows a column for the type only if there is more than one. */
 function packagesReport(found: readonly InstalledPackage[]): Block[] {
   const isMixed = new Set(found.map(({ type }) => type)).size > 1;
   const row = (type: string, ...cells: string[]): string[] => (isMixed ? [type, ...cells] : cells);

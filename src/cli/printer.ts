@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.ts';
 /** Text is printed in pieces of about this many characters. */
 const PIECE = 64 * 1024;
 
-/** Prints in pieces, and gives up where nobody reads any more (`| head`). */
+/** Prints in pieces, and stops once the reader is gone (`| head`). */
 export class Printer {
   readonly #terminal: Terminal;
   #text = '';
@@ -27,7 +27,7 @@ export class Printer {
   }
 }
 
-/** What a printer throws where nobody reads any more. */
+/** What a printer throws once the reader is gone. */
 export const READER_GONE: Error = new Error('standard output is closed');
 
 /** Prints warnings about an archive to standard error, a line each; a boot configuration is only a note. */

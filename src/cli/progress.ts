@@ -1,4 +1,4 @@
-/** Progress on one line of a terminal, of bytes and of the runs of the lab. */
+/** Progress on one line of a terminal: of bytes, and of the runs of the lab. */
 
 import type { Progress } from '../lab/lab.ts';
 import { formatBytes, formatSeconds, showText } from '../text/format.ts';
@@ -10,7 +10,7 @@ import type { GlobalArguments } from './verb.ts';
 const REDRAW_INTERVAL = 100;
 const BAR_WIDTH = 24;
 
-/** One line on a terminal with bytes, rate and time to go; erased at the end. */
+/** One line on a terminal with bytes, rate and remaining time; erased at the end. */
 export class ProgressBar {
   readonly #stream: ProgressStream;
   readonly #now: () => number;
@@ -29,7 +29,7 @@ export class ProgressBar {
     this.#start = now();
   }
 
-  /** @param done bytes of the total that are finished */
+  /** @param done bytes finished so far */
   update(done: number): void {
     const now = this.#now();
     if (now - this.#drawn < REDRAW_INTERVAL) return;
@@ -39,7 +39,7 @@ export class ProgressBar {
   }
 
   #line(bytes: number, seconds: number): string {
-    // Headers and padding count as done, and the total does not have them.
+    // `bytes` includes headers and padding, and the total does not.
     const done = Math.min(bytes, this.#total);
     const share = this.#total === 0 ? 1 : done / this.#total;
     const filled = Math.round(share * BAR_WIDTH);
@@ -55,7 +55,7 @@ export class ProgressBar {
   }
 }
 
-/** Shows a bar while the work goes on, where one is wanted. @param total bytes */
+/** Shows a bar during the work, if one is wanted. @param total bytes */
 export async function withProgress<T>(
   args: Pick<GlobalArguments, 'progress' | 'quiet'>,
   terminal: Terminal,
@@ -72,7 +72,7 @@ export async function withProgress<T>(
   }
 }
 
-/** One line that says how far the lab is and what runs now; erased at the end. */
+/** One line with the progress of the lab and what is currently running; erased at the end. */
 export class BenchProgress {
   readonly #stream: ProgressStream;
 
@@ -81,7 +81,7 @@ export class BenchProgress {
     this.#stream = stream;
   }
 
-  /** Undefined where nobody would see it, or wants to. */
+  /** Undefined if no one would see it, or it is not wanted. */
   static for(args: GlobalArguments, terminal: Terminal): BenchProgress | undefined {
     const isWanted = args.progress ?? (terminal.isErrTerminal && !args.quiet && !terminal.env.CI);
     return isWanted ? new BenchProgress(terminal.progressStream) : undefined;

@@ -1,4 +1,4 @@
-/** `--report FORMAT=FILE`: what a verb found, as files for others to read. */
+/** `--report FORMAT=FILE`: the results of a verb, as files for others to read. */
 import { StillrootError } from '../errors.ts';
 import { didYouMean } from '../rules/suggest.ts';
 
@@ -8,7 +8,7 @@ export interface ReportFile<Format extends string> {
 }
 
 /**
- * @param formats that the verb has
+ * @param formats that the verb supports
  * @throws usage
  */
 export function parseReport<const Format extends string>(

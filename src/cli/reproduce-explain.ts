@@ -1,4 +1,4 @@
-/** What of an image itself differs, with a report for people: loaded where something does. */
+/** Explains the differences between two images, with a readable report; only loaded if there are any. */
 import { explainDifference } from '../app/diff-trees.ts';
 import { diffReport } from '../report/diff.ts';
 import type { ShownExplanation } from '../report/reproduce.ts';
@@ -11,7 +11,7 @@ import type { GlobalArguments } from './verb.ts';
 /** Number of causes to show with an example. */
 const EXAMPLES = 10;
 
-/** The `diff` of the original (A) and the rebuilt image (B), by the recorded rules. */
+/** The `diff` of the original (A) and the rebuilt image (B), with the recorded rules. */
 export function showDifference(
   original: string,
   rebuilt: string,

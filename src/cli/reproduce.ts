@@ -117,7 +117,7 @@ async function runReproduce(args: ReproduceArguments, terminal: Terminal): Promi
   };
 }
 
-/** Whatever can be known to be wrong is said before anything is run. */
+/** Reports all detectable problems before anything is run. */
 function checkArguments(args: ReproduceArguments): void {
   const refuse = (where: string, what: string): StillrootError =>
     new StillrootError('usage', what, { where });
@@ -134,7 +134,7 @@ function checkArguments(args: ReproduceArguments): void {
   }
 }
 
-/** Says what was asked for and is not written. */
+/** Reports a requested link that is not written. */
 function reportNoLink(
   { attest, quiet }: Pick<ReproduceArguments, 'attest' | 'quiet'>,
   isSame: boolean,

@@ -62,7 +62,7 @@ export const rules: VerbModule = defineVerb({
   run: runRules,
 });
 
-/** What was asked for itself. */
+/** The report is itself the answer to the request. */
 const ANSWER = { status: EXIT_OK, isAnswer: true } as const;
 
 async function runRules(args: RulesArguments, terminal: Terminal): Promise<Outcome | number> {
@@ -173,7 +173,7 @@ async function explainPath(
   }
 }
 
-/** What `rules --json` prints; undefined for what is not asked for. */
+/** What `rules --json` prints; undefined for what is not requested. */
 function rulesDocument(
   rules: readonly Rule[] | undefined,
   policies: readonly Policy[] | undefined,

@@ -6,7 +6,7 @@ import type { Program } from './verb.ts';
 
 const OLDEST_MAJOR = 20;
 
-/** `stillroot finalize` as a program of its own. */
+/** `stillroot finalize` as a separate program. */
 const SCRIPT: Program = {
   name: 'stillroot-finalize',
   about:

@@ -1,4 +1,4 @@
-/** Where verbs print, and what may be printed: text of any origin, and styles of our own. */
+/** Where verbs print, and what may be printed: text of any origin, and our own styles. */
 
 import { randomBytes } from 'node:crypto';
 import { writeSync } from 'node:fs';
@@ -14,29 +14,32 @@ const STYLES: Readonly<Record<Style, readonly [begin: number, end: number]>> = {
   yellow: [33, 39],
 };
 
-/** Stands for the escape character of our own styles: a noncharacter, then two private ones that nobody can know. */
+/** Replaces the escape character of our own styles: a noncharacter, then two unpredictable private ones. */
 const SEAL = `\uFDD0${privateCharacter()}${privateCharacter()}`;
 
 function privateCharacter(): string {
   return String.fromCharCode(0xe000 + (randomBytes(2).readUInt16LE() % 0x1900));
 }
 
-/** Begins the line of a progress bar anew, once `printable` has seen it. ECMA-48, 8.3.41: erase in line. */
+/** Clears the line of a progress bar, once processed by `printable`. ECMA-48, 8.3.41: erase in line. */
 export const ERASE_LINE: string = `${SEAL}[2K`;
 
-/** Our styles, what erases a line, and all else that a terminal acts on or shows as nothing, but for line feeds and tabs. */
+/**
+ * Our styles, the sequence that erases a line, and everything else that a terminal acts on or does not show, except
+ * line feeds and tabs.
+ */
 const SPECIAL = new RegExp(`${SEAL}(\\[(?:\\d+m|2K))|(?![\\n\\t])[\\p{C}\\p{Zl}\\p{Zp}]`, 'gu');
 
-/** Text with a style that only `printable` turns into what a terminal understands. */
+/** Text with a style that only `printable` turns into a sequence for the terminal. */
 export function styled(style: Style, text: string): string {
   const [begin, end] = STYLES[style];
   return `${SEAL}[${begin}m${text}${SEAL}[${end}m`;
 }
 
 /**
- * Text as it may be printed. Whatever a name, a target, a field or a message holds of control, format and private
- * characters is shown as `\\uXXXX`, which is the same text in a JSON document. Line feeds pass, for lines are made of
- * them: whoever quotes a stranger's text escapes them with showText.
+ * Text that is safe to print. Control, format and private characters in names, targets, fields and messages are shown
+ * as `\\uXXXX`, which is the same text in a JSON document. Line feeds pass, since they separate lines: callers that
+ * quote untrusted text escape them with showText.
  */
 export function printable(text: string): string {
   return text.replace(SPECIAL, (found: string, parameters: string | undefined) =>
@@ -57,11 +60,11 @@ export interface ProgressStream {
   readonly columns?: number;
 }
 
-/** Where a verb prints. Tests give their own. */
+/** Where a verb prints. Tests provide their own. */
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
-  /** True once nobody reads standard output any more; what is printed then goes nowhere. */
+  /** True once standard output has no reader; further output is discarded. */
   readonly isOutGone?: boolean;
   readonly columns: number;
   readonly isOutTerminal: boolean;
@@ -72,10 +75,10 @@ export interface Terminal {
   clock(): number;
 }
 
-/** The terminal of this process. A reader that closes standard output early ends output, not the work. */
+/** The terminal of this process. If the reader closes standard output early, output stops, but not the work. */
 export function processTerminal(): Terminal {
   let isOutGone = false;
-  // A progress bar on a terminal that is gone is no failure of the work.
+  // A progress bar on a terminal that is gone does not fail the work.
   process.stderr.on('error', () => {});
   return {
     out(text) {
@@ -90,7 +93,7 @@ export function processTerminal(): Terminal {
       try {
         writeAll(2, text);
       } catch {
-        // There is nowhere left to say it; the exit status does not depend on it.
+        // There is nowhere left to report it; the exit status does not depend on it.
       }
     },
     get isOutGone() {
@@ -106,8 +109,8 @@ export function processTerminal(): Terminal {
 }
 
 /**
- * Written at once: a report through process.stdout into a pipe may be lost when the process ends. A
- * reader that went away (`| head`) is no failure of ours.
+ * Written at once: a report through process.stdout into a pipe may be lost when the process ends. A reader that went
+ * away (`| head`) is not an error.
  *
  * @returns whether there is a reader
  */
@@ -126,7 +129,7 @@ function writeAll(descriptor: number, text: string): boolean {
   return true;
 }
 
-/** The same terminal; all that is printed to it is printable. */
+/** The same terminal, with everything printed to it made printable. */
 export function guarded(terminal: Terminal): Terminal {
   const { progressStream } = terminal;
   return Object.create(terminal, {

@@ -1,11 +1,11 @@
-/** What is wrong with a command line, in the words of all other errors. */
+/** Errors in a command line, worded like all other errors. */
 import { StillrootError } from '../errors.ts';
 import { didYouMean, suggest } from '../rules/suggest.ts';
 
-/** The command that yargs itself has. */
+/** The command that yargs itself provides. */
 export const COMPLETION = 'completion';
 
-/** What the command line could have said. */
+/** What the command line could have contained. */
 export interface KnownWords {
   /** What to type before `--help`: `stillroot pack`. */
   readonly call: string;
@@ -16,17 +16,17 @@ export interface KnownWords {
   readonly usage: string | undefined;
   /** Names of its arguments. */
   readonly arguments?: readonly string[];
-  /** Of its first argument, if it has only some values. */
+  /** Values of its first argument, if it is limited to some. */
   readonly choices?: readonly string[] | undefined;
   /** Long names of the options of that verb, without hyphens. */
   readonly options: readonly string[];
-  /** One letter to the long name. */
+  /** Maps one letter to the long name. */
   readonly letters: ReadonlyMap<string, string>;
 }
 
 /**
- * yargs says what it found in English sentences of its own; those that users meet are turned into ours.
- * A sentence that is not known here is passed on as it is.
+ * yargs reports errors in its own English sentences; those that users encounter are reworded here. Unknown sentences
+ * are passed on as they are.
  *
  * @param message of yargs, in English
  * @param argv the command line, to tell an option from an argument

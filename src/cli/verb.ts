@@ -1,4 +1,4 @@
-/** What a verb is, and how its words become typed arguments. */
+/** Defines verbs, and how words become typed arguments. */
 
 import { documentText } from '../json/document.ts';
 import type { Block } from '../report/document.ts';
@@ -55,12 +55,12 @@ type PositionalValues<Rows extends PositionalRows> = {
   readonly [Key in keyof Rows]: Rows[Key] extends Positional<infer T> ? T : never;
 };
 
-/** A positional argument that may be missing. */
+/** An optional positional argument. */
 export function word(text: string): Positional<string | undefined> {
   return { text, parse: (given) => (typeof given === 'string' ? given : undefined) };
 }
 
-/** A positional argument that must be given. */
+/** A required positional argument. */
 export function requiredWord(text: string): Positional<string> {
   return { text, isRequired: true, parse: (given) => (typeof given === 'string' ? given : '') };
 }
@@ -83,7 +83,7 @@ export interface Verb {
   readonly load: () => Promise<VerbModule>;
 }
 
-/** What the user wrote, by the names of options and arguments; undefined for what was not written. */
+/** The user's input, by the names of options and arguments; undefined for what was not given. */
 export type Words = Readonly<Record<string, unknown>>;
 
 /** What a verb's file provides. */
@@ -101,12 +101,12 @@ export type Arguments<Positionals extends PositionalRows, Options extends Option
   PositionalValues<Positionals> &
   Values<Options>;
 
-/** Ties the tables of a verb to the arguments that its function gets. */
+/** Connects the tables of a verb with the arguments that its function receives. */
 export function defineVerb<const Positionals extends PositionalRows, const Options extends OptionRows>(verb: {
   readonly positionals: Positionals;
   readonly options: Options;
   readonly examples: VerbModule['examples'];
-  /** @returns what it found, or the exit status of a verb that prints as it goes */
+  /** @returns the outcome, or the exit status of a verb that prints while it works */
   readonly run: (
     args: Arguments<Positionals, Options>,
     terminal: Terminal,
@@ -129,20 +129,20 @@ export function defineVerb<const Positionals extends PositionalRows, const Optio
   };
 }
 
-/** What a verb found, and the one place that prints it. */
+/** The outcome of a verb, and the one place that prints it. */
 export interface Outcome {
   /** The exit status. */
   readonly status: number;
   /** What --json prints. */
   readonly document: () => object;
   readonly report: () => readonly Block[];
-  /** Whether the report is what was asked for itself, which --quiet does not hide. */
+  /** Whether the report itself is the answer to the request, which --quiet does not hide. */
   readonly isAnswer?: boolean;
   /** The part of the report that --quiet does not hide; it goes to standard error. */
   readonly essentials?: () => readonly Block[];
-  /** What goes to standard error after the report, unless it is not wanted. */
+  /** Printed to standard error after the report, unless suppressed. */
   readonly warnings?: readonly string[];
-  /** Whether standard output has an archive, so that reports go to standard error. */
+  /** Whether standard output holds an archive, so that reports go to standard error. */
   readonly isOutTaken?: boolean;
 }
 
@@ -174,10 +174,10 @@ function printOutcome(
   if (!quiet) printWarnings(warnings, terminal);
 }
 
-/** A program with a command line: stillroot with all its verbs, or a verb on its own. */
+/** A program with a command line: stillroot with all its verbs, or a single verb. */
 export interface Program {
   readonly name: string;
-  /** The head of its help: how it is used, and what it is for. */
+  /** The head of its help: its usage and purpose. */
   readonly about: string;
   readonly verbs: readonly Verb[];
   /** There is one verb, which the command line does not name. */

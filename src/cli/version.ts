@@ -2,7 +2,7 @@ import type { VersionDocument } from '../documents/common.ts';
 import { ENCODER } from '../formats/xz/encoder.ts';
 import { PROFILE, toolVersion } from '../versions.ts';
 
-/** Everything that decides output bytes beside the input. */
+/** Everything besides the input that decides output bytes. */
 export function versionText(): string {
   return `stillroot ${toolVersion()}\nprofile ${PROFILE}\nencoder ${ENCODER}`;
 }
