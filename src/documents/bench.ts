@@ -4,7 +4,7 @@ import { DIMENSION_KINDS, EQUALITIES } from '../lab/dimension.ts';
 import { OUTCOMES } from '../lab/result.ts';
 import { jsonDocument, orNull, source } from './common.ts';
 
-/** What a dimension is, whether it was varied or not. */
+/** Facts about a dimension, whether it was varied or not. */
 const dimension = {
   id: text('Stable id.'),
   kind: oneOf(
@@ -16,7 +16,7 @@ const dimension = {
   equality: oneOf(EQUALITIES, 'Whether archives must not change, may, or must since the content does.'),
 };
 
-/** What a packer is, whether it was run or not; its id comes first. */
+/** Facts about a packer, whether it was run or not; its id comes first. */
 const packer = {
   about: text('What it is.'),
   source: text('Where the recipe comes from.'),

@@ -1,4 +1,4 @@
-/** Shapes that several documents share, and the documents of no verb. */
+/** Shapes that several documents share, and documents that belong to no particular verb. */
 import { digest } from '../json/document.ts';
 import {
   about,
@@ -27,9 +27,9 @@ type Named<Name extends string, K extends Keys> = { readonly schema: Shape<Name>
 /**
  * A whole document. Its first key, `schema`, holds its name.
  *
- * @param name `stillroot/NAME/1`: with the major version, which changes when a key goes or gets another meaning
+ * @param name `stillroot/NAME/1`: with the major version, which changes when a key is removed or changes its meaning
  * @param title what prints it
- * @param constraint what the schema says beside the keys
+ * @param constraint what the schema specifies besides the keys
  */
 export function jsonDocument<const Name extends string, const K extends Keys>(
   name: Name,
@@ -57,10 +57,10 @@ export function orNull<T>(shape: Shape<T>, what?: string): Shape<T | null> {
   return either([shape, nothing()], what);
 }
 
-/** What showPath of `tree/path.ts` makes of bytes that a document cannot hold. */
+/** How showPath of `tree/path.ts` represents bytes that a document cannot hold. */
 const ESCAPES = 'UTF-8; other bytes and control characters as \\xNN, a backslash as \\\\.';
 
-/** @param more what else there is to say of it */
+/** @param more further description */
 export function treePath(more: string = ''): Shape<string> {
   return text(`From the root of the tree. ${ESCAPES}${more}`);
 }
@@ -69,10 +69,10 @@ export const archivePath: Shape<string> = text(`As in the archive. ${ESCAPES}`);
 
 export const ENTRY_TYPES = ['file', 'directory', 'symlink', 'character', 'block', 'fifo', 'socket'] as const;
 
-/** Of what was named on the command line. */
+/** A source as named on the command line. */
 export const source: Shape<string> = text('As it was named on the command line.');
 
-/** What a plan is made by. */
+/** What determines a plan. */
 export const plannedBy = {
   distro: text('Whose rules were applied; `unknown` for a tree that does not say.'),
   epoch: whole(undefined, 0, MAX_EPOCH),
@@ -92,23 +92,23 @@ const warnings = listOf(
   object({ code, path: treePath(' Empty where the warning is about the whole tree.'), message: text() }),
 );
 
-/** What the plan does, and what there is to say of it. */
+/** What the plan does, and its warnings. */
 export const planned = { changes: listOf(object(change)), warnings };
 
-/** The same with the paths, for trees that stay where they are. */
+/** The same with paths, for trees that are changed or checked in place. */
 export const plannedWithPaths = {
   changes: listOf(object({ ...change, paths: listOf(treePath(), 'In tree order.', 1) })),
   warnings,
 };
 
-/** About archives that are read, not packed. */
+/** A warning about archives that are read, not packed. */
 export const archiveWarning = object({
   code: text(),
   path: text('Empty where it is about the whole archive.'),
   message: text(),
 });
 
-/** Of an archive that was written. */
+/** Digests of an archive that was written. */
 export const archiveDigests = object(
   { payload: hexDigest, file: hexDigest },
   'SHA-256 of the uncompressed archive and of the file.',
@@ -124,7 +124,7 @@ export const blockCache = object(
   'What the block cache did; missing for an uncompressed archive. No byte of the output depends on it.',
 );
 
-/** What decides bytes beside the input and the settings. */
+/** Decides bytes, in addition to the input and the settings. */
 export const profile: Shape<number> = whole('Version of the archive profile.', 1);
 export const encoder: Shape<string> = text('Name and version of the encoder.');
 
@@ -136,7 +136,7 @@ export const refusal = {
   message: text('The whole message; `where` and `hint` are part of it.'),
 };
 
-/** Of wall time. */
+/** Seconds of wall time. */
 export const seconds: Shape<number> = number(undefined, 0);
 
 export type PlannedBy = { readonly source: string } & {
@@ -148,7 +148,7 @@ export type PlannedWithPaths = {
 };
 export type BlockCacheDocument = Infer<typeof blockCache>;
 
-/** What `stillroot --version --json` prints: everything that decides output bytes beside the input. */
+/** What `stillroot --version --json` prints: everything besides the input that decides output bytes. */
 export const version = jsonDocument(
   'stillroot/version/1',
   'stillroot --version',

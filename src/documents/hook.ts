@@ -2,7 +2,7 @@
 import { type Infer, listOf, object, oneOf, optional, text, textLike } from '../json/shape.ts';
 import { jsonDocument, orNull } from './common.ts';
 
-/** In the list of builders too. */
+/** Also part of the list of builders. */
 const builder = {
   id: text('As on the command line.'),
   builder: text('The builder and its versions, for people.'),

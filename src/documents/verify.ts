@@ -18,7 +18,7 @@ import { CIRCUMSTANCES } from '../reproduce/circumstances.ts';
 import { AROUND, ENTRY_FIELDS, MATCH_LEVELS, type MatchLevel } from '../verify/verification.ts';
 import { code, jsonDocument, orNull, seconds, sized } from './common.ts';
 
-/** @param same what differs of two files that are the same archive */
+/** @param same what differs between two files that hold the same archive */
 export function matchLevel(same: string): Shape<MatchLevel> {
   return oneOf(
     MATCH_LEVELS,
@@ -26,7 +26,7 @@ export function matchLevel(same: string): Shape<MatchLevel> {
   );
 }
 
-/** Beside `around`. */
+/** For documents that also have `around`. */
 export const levelWithAround: Shape<MatchLevel> = matchLevel('in a file that differs in what `around` lists');
 
 /** Sizes in bytes, as recorded and as found, and whether they are the same. */

@@ -1,4 +1,4 @@
-/** What `bench` found, for files: the same in Markdown and as a page of HTML, but for its bars. */
+/** The results of `bench`, for files: the same in Markdown and HTML, except for the latter's bars. */
 import type { DimensionResult, Figures, LabResult, PackerResult } from '../lab/result.ts';
 import { quoteWords } from '../lab/shell.ts';
 import { formatBytes, plural } from '../text/format.ts';

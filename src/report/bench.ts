@@ -1,4 +1,4 @@
-/** What `bench` found, for a terminal, and the words of all its reports. */
+/** The results of `bench`, for a terminal, and the wording of all its reports. */
 import type { Cell, DimensionResult, LabResult, Loss, PackerResult, Spread } from '../lab/result.ts';
 import { formatBytes, formatCount, plural } from '../text/format.ts';
 import {
@@ -105,7 +105,7 @@ function dimensionLines({ dimensions }: LabResult, verbose: number): Block[] {
   return blocks.length === 0 ? [] : [GAP, ...blocks];
 }
 
-/** Every difference, with the first thing that differs. */
+/** Every difference, each with the first thing that differs. */
 function cellLines({ id, cells, together }: PackerResult): Block[] {
   const told = [...cells, ...(together === null ? [] : [together])].filter(
     ({ outcome }) => !['same', 'none', 'follows', 'no-effect'].includes(outcome),
@@ -142,7 +142,7 @@ export function benchList(
   return [line(strong('dimensions')), rows(dimensions), GAP, line(strong('packers')), rows(packers)];
 }
 
-/** How good or bad a packer is; the text says what the colour does. */
+/** How good or bad a packer is; the text says the same as the colour. */
 export function verdictOf(packer: PackerResult): Run {
   if (packer.status === 'skipped') return quiet('skipped');
   if (packer.status === 'failed') return bad('failed');
@@ -180,9 +180,9 @@ export function cellOf({ outcome, explainedBy }: Cell): Run {
   }
 }
 
-/** What it takes into the archive, or what it takes notice of; '' where nothing splits it. */
+/** What a packer records in the archive, or is affected by; '' if nothing splits it. */
 export function splitText({ because, splitBy }: PackerResult, limit: number): string {
-  // A dimension of the process stands for itself.
+  // A dimension of the process is its own reason.
   const named = [...because, ...splitBy.filter((id) => !id.startsWith('tree/'))];
   const shown = named.slice(0, limit).join(', ');
   return named.length > limit ? `${shown} and ${named.length - limit} more` : shown;
@@ -194,7 +194,7 @@ export function lossText({ what, count, example, onPurpose }: Loss): string {
   return `loses ${what} of ${plural(count, 'entry', 'entries')}${onPurpose ? ', on purpose' : ''}: ${example}`;
 }
 
-/** What else is to be said of a packer, in every report. */
+/** Further remarks about a packer, in every report. */
 export function remarksOf({ failedOn, ignored, writesToTree }: PackerResult): string[] {
   return [
     ...(failedOn.length === 0 ? [] : [`fails on ${failedOn.join(', ')}`]),
@@ -227,7 +227,7 @@ export function versionsText({ versions }: PackerResult): string {
     .join(', ');
 }
 
-/** Columns of what was measured. */
+/** Column heads of the measurements. */
 export const FIGURES: readonly string[] = ['wall', 'CPU', 'memory', 'size'];
 
 /** Numbers of distinct archives and files; '' for a packer that failed. */
@@ -235,7 +235,7 @@ export function countCells({ status, distinctRaw, distinctCompressed }: PackerRe
   return status === 'failed' ? ['', ''] : [String(distinctRaw), String(distinctCompressed)];
 }
 
-/** '' for what was not measured. */
+/** '' for anything not measured. */
 export function figureCells({ figures }: PackerResult): string[] {
   if (figures === null) return FIGURES.map(() => '');
   const { wall, cpu, memory, size } = figures;
@@ -243,7 +243,7 @@ export function figureCells({ figures }: PackerResult): string[] {
   return [formatTime(wall.median), formatTime(cpu.median), used, formatBytes(size)];
 }
 
-/** Of packers that were compared with another one, whose id is `against`; undefined for none. */
+/** Ratios of packers that were compared with the packer `against`; undefined for none. */
 export function ratioRows({ packers }: LabResult): {
   readonly against: string | undefined;
   readonly rows: readonly (readonly Text[])[];

@@ -1,4 +1,7 @@
-/** What happens to the entries of a tree, and what is to be said of them: all of `check` and `extract`, a part of others. */
+/**
+ * Changes and warnings about the entries of a tree: the complete reports of `check` and `extract`, and a part of
+ * others.
+ */
 import type { CheckedTree } from '../app/check-tree.ts';
 import type { ExtractedArchive } from '../app/extract-archive.ts';
 import type { Change, ChangeAction } from '../plan/changes.ts';
@@ -13,9 +16,11 @@ const TOP_RULES = 10;
 /** Paths shown for a rule or a kind of warning; -vv shows all. */
 const TOP_PATHS = 1;
 
-/** The kind of warning that rules for secrets give. */
+/** The kind of warning issued by rules for secrets. */
 const SECRET = 'secret';
-/** Warnings that come first, in this order, each with every path: secrets, and what has to be made at first boot. */
+/**
+ * Warnings that come first, in this order, each with every path: secrets, and what has to be generated at first boot.
+ */
 const SHOWN_IN_FULL: readonly string[] = [SECRET, 'first-boot'];
 
 const PAST: Readonly<Record<ChangeAction, string>> = {
@@ -63,20 +68,20 @@ export function extractReport(
   ];
 }
 
-/** What --quiet does not hide: keys and credentials that everybody who gets the image will have. */
+/** What --quiet does not hide: keys and credentials that everyone who receives the image will have. */
 export function secretLines({ warnings }: Plan): Block[] {
   const secrets = warnings.filter(({ code }) => code === SECRET);
   return secrets.length === 0 ? [] : [indented(...warningLines(secrets, 1))];
 }
 
-/** As a summary of several facts ends. */
+/** The end of a summary of several facts. */
 export function changesAndWarnings({ tally, warnings }: Plan, verbose: number): Block[] {
   return [...changeLines(tally.list(), verbose), ...warningLines(warnings, verbose)];
 }
 
 /**
- * Rules by how many entries they touched, most first. What normalizers did to every entry comes last. However
- * short the report is, it has all that somebody may have set.
+ * Rules by the number of entries they touched, most first. What normalizers did to every entry comes last. Even the
+ * shortest report includes everything that a user may have set.
  */
 export function changeLines(changes: readonly Change[], verbose: number): Block[] {
   const byCount = [...changes].sort(
@@ -107,7 +112,7 @@ function isNormalizer({ rule }: Change): boolean {
   return rule.startsWith('normalize/');
 }
 
-/** A split of hard links is the doing of rules for some of the names. */
+/** Hard links are split because of rules for some of the names. */
 function isOfEveryEntry(change: Change): boolean {
   return isNormalizer(change) && change.action !== 'split';
 }
@@ -120,7 +125,7 @@ function somePaths({ paths, mayBeChosen }: Change, verbose: number): string {
 }
 
 /**
- * Without what is below another of them: a cache has thousands of files, and its directory says it all.
+ * Without paths below another of them: a cache has thousands of files, but naming its directory is enough.
  *
  * @param paths in tree order
  */

@@ -1,4 +1,4 @@
-/** What `diff` found, for files: Markdown for comments on changes and summaries of CI, and one page of HTML. */
+/** The results of `diff`, for files: Markdown for review comments and CI summaries, and one page of HTML. */
 import { showLine } from '../app/diff-document.ts';
 import type { Cluster } from '../diff/cluster.ts';
 import type { SideName } from '../diff/finding.ts';
@@ -42,9 +42,9 @@ import {
 import { renderHtml } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
 
-/** Comments have limits on length; --json has all. */
+/** Comments are limited in length; --json has all. */
 const MARKDOWN_MAX = 20;
-/** As many of one kind as a browser shows without effort. */
+/** As many of one kind as a browser shows with ease. */
 const HTML_MAX = 1000;
 /** Rows of a table that are shown unfolded. */
 const ROWS_OPEN = 10;
@@ -61,7 +61,7 @@ export function diffHtml(found: Found): string {
   return renderHtml(name, diffPage(found, HTML_MAX));
 }
 
-/** @param most paths of a cause that something is known of, changed packages, and remaining differences */
+/** @param most maximum number of paths of a known cause, changed packages, and remaining differences */
 function diffPage(found: Found, most: number): Block[] {
   const { names, diff, sides, blocks } = found;
   const { clusters, packages, proof, proposal } = diff;
@@ -133,7 +133,7 @@ function causes(clusters: readonly Cluster[], most: number): Block {
 function clusterSection(cluster: Cluster, number: number, most: number): Block {
   const { packages, remedy, advice, examples, paths, proposal } = cluster;
   const names = clusterNames(cluster);
-  // One path is the name of its example.
+  // A single path is already named by its example.
   const isAlone = paths.length === 1 && examples[0]?.path === paths[0];
   const shown = list(names.map(code), isWhole(cluster) ? names.length : most);
   const { toml, options } = proposalTexts(proposal);

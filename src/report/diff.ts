@@ -1,4 +1,4 @@
-/** What `diff` found, for a terminal. */
+/** The results of `diff`, for a terminal. */
 import { showLine } from '../app/diff-document.ts';
 import type { BlockCounts } from '../diff/blocks/with-blocks.ts';
 import type { Remedy } from '../diff/cause.ts';
@@ -32,9 +32,9 @@ import {
 const TOP_PACKAGES = 6;
 /** Paths of a cluster shown with -v; -vv shows all. */
 const TOP_PATHS = 10;
-/** Paths of a cause that nobody knows anything of; -v shows all. More would push everything else off the terminal. */
+/** Paths of an unknown cause; -v shows all. More would push everything else off the terminal. */
 const TOP_UNKNOWN = 200;
-/** Paths shown of what remains; -v shows all. */
+/** Paths shown of remaining differences; -v shows all. */
 const TOP_REMAINING = 5;
 /** Lines of a proposal shown without -v. */
 const TOML_LINES = 14;
@@ -48,7 +48,7 @@ export const REMEDIES: Readonly<Record<Remedy, string>> = {
   look: 'investigate',
 };
 
-/** What every report of a comparison is made of. */
+/** What every report of a comparison is based on. */
 export interface Found {
   readonly names: DiffNames;
   readonly diff: Diff;
@@ -105,7 +105,7 @@ export function blocksText({ same, blocks }: BlockCounts): string {
   return `${same} of ${plural(blocks, 'block')} are the same bytes`;
 }
 
-/** Paths that differ in anything. */
+/** Number of paths with any difference. */
 export function pathCount({ findings }: Diff): number {
   return new Set(findings.map(({ path }) => path)).size;
 }
@@ -135,7 +135,7 @@ export function shownChange({
   return [showPath(full), a === undefined ? a : showPath(a), b === undefined ? b : showPath(b)];
 }
 
-/** @param examples most that are shown without -v */
+/** @param examples maximum shown without -v */
 function clusterSection(cluster: Cluster, number: number, examples: number, verbose: number): Block {
   const { remedy, advice, packages, proposal } = cluster;
   const shown = examples === 0 ? [] : verbose > 0 ? cluster.examples : cluster.examples.slice(0, examples);
@@ -176,7 +176,7 @@ export function clusterHeading(cluster: Cluster, number: number, mark: NonNullab
   return [`${number}. `, { text: headText(cluster), mark }, size === '' ? '' : `: ${size}`];
 }
 
-/** The cause of a cluster and the rule or part that it belongs to. */
+/** The cause of a cluster and the rule or part to which it belongs. */
 export function headText({ cause, rule, part }: Cluster): string {
   return [cause, rule ?? part].filter((word) => word !== undefined).join(' ');
 }
@@ -192,7 +192,7 @@ export function titleText({ title }: Cluster): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`;
 }
 
-/** '' where it is about an archive as a whole. */
+/** '' where it concerns an archive as a whole. */
 export function sizeText({ paths, bytes }: Cluster): string {
   if (paths.length === 0) return '';
   return `${plural(paths.length, 'path')}${bytes > 0 ? `, ${formatBytes(bytes)}` : ''}`;
@@ -204,12 +204,12 @@ export function clusterNames({ paths, renames }: Cluster): string[] {
   return renames.map(({ a, b }) => `${showPath(a)} -> ${showPath(b)}`);
 }
 
-/** Whether a reader has to see every path: nothing is known of them. */
+/** Whether a reader has to see every path, because nothing is known about them. */
 export function isWhole({ remedy, cause }: Cluster): boolean {
   return remedy === 'look' || cause === 'unknown';
 }
 
-/** A private key is never one of several that nobody sees, nor is what nothing is known of. */
+/** A private key, or a path about which nothing is known, must never be hidden among "N more". */
 function limitOf(cluster: Cluster, verbose: number): number {
   const { length } = cluster.paths;
   if (toneOf(cluster) === 'bad' || verbose > 1) return length;
@@ -249,7 +249,7 @@ export function proofText({ proof: { equal, remaining, isSameFront }, proposal }
   return [bad('not equal'), `${means}; ${left.join('; ')}`];
 }
 
-/** What has a digest, and the digest; none where none was asked for. */
+/** What has a digest, and the digest; empty if none was requested. */
 export function digestTexts({ proof: { digests } }: Diff): (readonly [name: string, digest: string])[] {
   if (digests === undefined) return [];
   const { a, b } = digests;
@@ -264,7 +264,7 @@ function remainingTexts({ proof: { remaining } }: Diff): string[] {
   return remaining.map(({ path, field }) => `${showPath(path)} (${field})`);
 }
 
-/** What reports repeat of the command line. */
+/** What reports repeat from the command line. */
 export interface DiffNames {
   readonly a: string;
   readonly b: string;
@@ -284,7 +284,7 @@ export function isLeftOut({ skip, only }: Pick<DiffNames, 'skip' | 'only'>, { ru
   return selectRules([{ name: USER_LAYER, rules }], { skip, only, elsewhere }).length < rules.length;
 }
 
-/** The head of a file of proposed rules: what it is for, what it does not need to say, and what to mind. */
+/** The head of a file of proposed rules: its purpose, what it need not contain, and caveats. */
 export function proposalComments(
   args: DiffNames,
   { clusters, proof, proposal }: Pick<Diff, 'clusters' | 'proof' | 'proposal'>,

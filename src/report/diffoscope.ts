@@ -30,7 +30,7 @@ interface Node {
   readonly details?: readonly Node[];
 }
 
-/** As many nodes of one cause as a page can show; --json has all. */
+/** Maximum number of nodes per cause that a page can show; --json has all. */
 const PATHS_MAX = 1000;
 
 /** Findings as JSON that diffoscope's presenters load (format version 1). */
@@ -92,7 +92,7 @@ function clusterNode(cluster: Cluster): Node {
 
 const PLACE = /^@ line (\d+) and (\d+)$/;
 
-/** With the line numbers that its readers count by: of a place in a text, else from 1. */
+/** With the line numbers that its readers expect: those of the text, if known, otherwise from 1. */
 function unified(all: readonly string[]): string {
   const hunks: { from: readonly [number, number]; lines: string[] }[] = [];
   for (const line of all.map(showLine)) {

@@ -1,28 +1,28 @@
 /**
- * What a report says, without how it looks: the terminal, Markdown and HTML have a renderer each. A report holds text as
- * it is, of any origin: escaping is the renderers' task, and theirs alone. Only paths, which are byte strings, become
- * text before (`showPath`).
+ * The content of a report, independent of its appearance: the terminal, Markdown and HTML have a renderer each. A
+ * report holds unescaped text of any origin: escaping is left entirely to the renderers. Only paths, which are byte
+ * strings, are converted to text earlier (`showPath`).
  */
 
-/** `code`: a name, path or word of a machine. `quiet`, `good`, `warn` and `bad` are colours; the text says the same. */
+/** `code`: a name, path or identifier. `quiet`, `good`, `warn` and `bad` are colours; the text says the same. */
 export type Mark = 'strong' | 'code' | 'quiet' | 'good' | 'warn' | 'bad';
 
 /** A piece of text of one kind. */
 export interface Run {
   readonly text: string;
   readonly mark?: Mark;
-  /** The id of a section that it leads to. */
+  /** The id of a section to which it links. */
   readonly to?: string;
-  /** What a page shows of it on request. */
+  /** A note that a page shows on request. */
   readonly note?: string;
-  /** 0 to 1, drawn as a bar where that is possible. */
+  /** 0 to 1, drawn as a bar where possible. */
   readonly share?: number;
 }
 
-/** Text within a line: runs one after the other. */
+/** Text within a line: a sequence of runs. */
 export type Text = string | Run | readonly Text[];
 
-/** Begins a new line within a cell, where the dialect has that. */
+/** Begins a new line within a cell, if the format supports that. */
 export const BREAK: Run = { text: '\n' };
 
 export interface Table {
@@ -32,9 +32,9 @@ export interface Table {
   readonly rows: readonly (readonly Text[])[];
   /** Columns of numbers, from 0: the terminal aligns them to the right. */
   readonly numbers?: readonly number[];
-  /** What the terminal says below each row, a paragraph each. */
+  /** What the terminal shows below each row, one paragraph per text. */
   readonly below?: readonly (readonly Text[])[];
-  /** How a page arranges it, if not in the usual way. */
+  /** How a page lays it out, if not in the usual way. */
   readonly layout?: 'bars' | 'causes' | 'matrix' | 'stack';
 }
 
@@ -82,7 +82,7 @@ export const bad = (text: string): Run => ({ text, mark: 'bad' });
 
 /** The head of the whole report. */
 export const title = (...text: readonly Text[]): Block => ({ kind: 'title', text });
-/** One line, however long: of what a user may copy. */
+/** One line of any length, for text that a user may copy. */
 export const line = (...text: readonly Text[]): Block => ({ kind: 'line', text });
 /** Sentences, which the terminal wraps. */
 export const paragraph = (...text: readonly Text[]): Block => ({ kind: 'paragraph', text });
@@ -97,37 +97,37 @@ export const table = (
   rows: Table['rows'],
   more: Pick<Table, 'numbers' | 'below' | 'layout'> = {},
 ): Table => ({ kind: 'table', head, rows, ...more });
-/** Lines as they are, such as TOML or a `diff`. */
+/** Verbatim lines, such as TOML or a `diff`. */
 export const lines = (language: string, all: readonly string[]): Block => ({
   kind: 'code',
   lines: all,
   language,
 });
-/** A part with a heading; those within it are of the next level. */
+/** A part with a heading; sections within it have the next level. */
 export const section = (heading: Text, body: readonly Block[], id?: string): Block => ({
   kind: 'section',
   heading,
   body,
   id,
 });
-/** What a page folds. */
+/** A part that a page can fold. */
 export const details = (summary: Text, body: readonly Block[], isOpen = false): Block => ({
   kind: 'details',
   summary,
   body,
   isOpen,
 });
-/** What the terminal moves to the right, as belonging to the line above. */
+/** What the terminal indents, as belonging to the line above. */
 export const indented = (...body: readonly Block[]): Block => ({ kind: 'indented', body });
-/** An empty line of the terminal. */
+/** An empty line on the terminal. */
 export const GAP: Block = { kind: 'gap' };
 
-/** @param top items that are shown; -v shows all */
+/** @param top maximum number of items shown; -v shows all */
 export function list(items: readonly Text[], top: number = Number.POSITIVE_INFINITY): List {
   return { kind: 'list', items: items.slice(0, top), hidden: Math.max(0, items.length - top), hint: '-v' };
 }
 
-/** With something between each two. */
+/** Texts with a separator between them. */
 export function joined(texts: readonly Text[], between: Text = ', '): Text {
   return texts.flatMap((text, index) => (index === 0 ? [text] : [between, text]));
 }

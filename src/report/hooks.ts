@@ -1,4 +1,4 @@
-/** How image builders call stillroot: the list of them, and all as one page. */
+/** How image builders call stillroot: a list of builders, and a page about all of them. */
 import type { Hook } from '../hooks/hook.ts';
 import {
   type Block,
@@ -17,7 +17,7 @@ import { renderMarkdown } from './markdown.ts';
 
 const WIDTH = 118;
 
-/** @param singleFile where the program in one file is; undefined where it was not made */
+/** @param singleFile path of the single-file program; undefined if it was not built */
 export function hookList(hooks: readonly Hook[], singleFile: string | undefined): Block[] {
   return [
     table(
@@ -34,7 +34,7 @@ export function hookList(hooks: readonly Hook[], singleFile: string | undefined)
   ];
 }
 
-/** All hooks as one Markdown document, a section a builder: `src/hooks/README.md`. */
+/** All hooks as one Markdown document, one section per builder: `src/hooks/README.md`. */
 export function hookPages(hooks: readonly Hook[]): string {
   const rows = hooks.map(({ id, builder, tried }) => [
     { ...code(id), to: id },

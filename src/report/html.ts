@@ -1,4 +1,4 @@
-/** Reports as one self-contained page: no script, nothing to fetch, and the same bytes for the same report. */
+/** Reports as one self-contained page: no scripts, nothing to fetch, and the same bytes for the same report. */
 import { formatCount, showText } from '../text/format.ts';
 import { type Block, BREAK, type List, type Run, runsOf, type Table, type Text } from './document.ts';
 
@@ -12,7 +12,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** Lines of a `diff` by their first character. */
 const DIFF_CLASSES: Readonly<Record<string, string>> = { '-': 'a', '+': 'b', '@': 'place' };
 
-/** Light and dark by the reader's own choice, readable on a phone and on paper; `.bars` and the like are layouts of tables. */
+/** Light or dark as the reader prefers, readable on a phone and on paper; `.bars` and the like are table layouts. */
 const STYLE = `:root {
   color-scheme: light dark;
   --text: #1c1f23; --quiet: #59626c; --ground: #ffffff; --raised: #f3f5f7; --line: #d5dae0;
@@ -137,7 +137,7 @@ function part(block: Block, level: number): string {
   }
 }
 
-/** A table scrolls on its own where the window is narrow. */
+/** A table scrolls by itself if the window is narrow. */
 function tableHtml({ head, rows, layout }: Table): string {
   const row = (cells: readonly Text[], tag: string): string =>
     `<tr>${cells.map((cell) => `<${tag}>${inline(cell)}</${tag}>`).join('')}</tr>`;

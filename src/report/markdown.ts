@@ -1,13 +1,13 @@
-/** Reports as Markdown (CommonMark with tables), for comments on changes, summaries of CI, and documentation. */
+/** Reports as Markdown (CommonMark with tables), for review comments, CI summaries, and documentation. */
 import { formatCount, showText, wrapText } from '../text/format.ts';
 import { type Block, BREAK, type Run, runsOf, type Table, type Text } from './document.ts';
 
-/** @param width columns at which paragraphs and items are wrapped: places for comments turn ends of lines into breaks */
+/** @param width columns at which paragraphs and items are wrapped; comment fields turn line ends into breaks */
 export function renderMarkdown(blocks: readonly Block[], width: number = Number.POSITIVE_INFINITY): string {
   return `${parts(blocks, 2, width).join('\n\n')}\n`;
 }
 
-/** Each without a line end at its end, and with an empty line between each two. */
+/** Parts without trailing line ends, to be separated by empty lines. */
 function parts(blocks: readonly Block[], level: number, width: number): string[] {
   return blocks.flatMap((block) => part(block, level, width)).filter((text) => text !== '');
 }
@@ -45,7 +45,7 @@ function part(block: Block, level: number, width: number): readonly string[] {
     case 'section': {
       const { heading, body, id } = block;
       const text = inline(heading);
-      // The heading makes the same anchor where it is the id.
+      // If the heading is the id, it already creates the same anchor.
       const anchor = id === undefined || text === id ? [] : [`<a id="${id}"></a>`];
       return [...anchor, `${'#'.repeat(level)} ${text}`, ...parts(body, level + 1, width)];
     }
@@ -75,20 +75,20 @@ function items(texts: readonly string[], width: number): string {
     .join('\n');
 }
 
-/** Nothing at the beginning of a line makes it a list, a heading or a quotation. */
+/** Makes sure that no line begins like a list, a heading or a quotation. */
 function wrapped(text: string, width: number): string[] {
   return wrapText(text, width).map((line) =>
     line.replace(/^[-+#>=|]/, '\\$&').replace(/^(\d+)([.)])/, '$1\\$2'),
   );
 }
 
-/** A bar would end a cell, even in code. */
+/** A vertical bar would end a cell, even in code. */
 function inline(text: Text, isCell = false): string {
   const shown = runsOf(text).map((run) => (run === BREAK ? '<br>' : span(run, isCell)));
   return isCell ? shown.join('').replaceAll('|', '\\|') : shown.join('');
 }
 
-/** Colours are strong in a sentence, and nothing in a cell. */
+/** Colours become strong in a sentence, and are dropped in a cell. */
 function span({ text, mark, to, share }: Run, isCell: boolean): string {
   if (share !== undefined) return '';
   const shown = mark === 'code' ? codeSpan(showText(text)) : escapeMarkdown(text);
@@ -97,7 +97,7 @@ function span({ text, mark, to, share }: Run, isCell: boolean): string {
   return to === undefined ? marked : `[${marked}](#${to})`;
 }
 
-/** A code span holds anything but as many backquotes in a row as it begins with. */
+/** A code span may contain anything but a run of as many backquotes as it begins with. */
 function codeSpan(text: string): string {
   if (text === '') return '';
   const fence = '`'.repeat(longestRun(text) + 1);
@@ -114,7 +114,9 @@ function longestRun(text: string): number {
   return Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
 }
 
-/** Nothing in it is code, emphasis, a link, an entity or a tag; what only matters at the beginning of a line is left to `wrapped`. */
+/**
+ * Escapes code, emphasis, links, entities and tags; what only matters at the beginning of a line is left to `wrapped`.
+ */
 export function escapeMarkdown(text: string): string {
   return showText(text)
     .replace(/[\\`*[\]~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')

@@ -1,4 +1,4 @@
-/** What `pack` and `finalize` did. */
+/** The reports of `pack` and `finalize`. */
 import type { WrittenArchive } from '../app/finalize-archive.ts';
 import type { FinalizedTree } from '../app/finalize-tree.ts';
 import type { CacheReport } from '../app/image-cache.ts';
@@ -53,7 +53,7 @@ export function packReport(source: string, output: string, report: PackReport, v
   ];
 }
 
-/** @param operations what would be done, a line each; undefined where it was done */
+/** @param operations what would be done, one line each; undefined if it was done */
 export function finalizeReport(
   root: string,
   done: FinalizedTree,
@@ -92,7 +92,7 @@ function fileFact(name: string, file: string | undefined): Fact[] {
   return file === undefined ? [] : [[name, file]];
 }
 
-/** The digests above are of the archive inside. */
+/** The digests above are those of the archive inside. */
 function osPackageFacts({ size, digest, descriptor }: NonNullable<PackReport['osPackage']>): Fact[] {
   return [
     ['os package', `${formatBytes(size)}, ${digest}`],
@@ -114,7 +114,7 @@ function earlyText({ count, entries, bytes }: EarlyArchives): string {
   return `${what}, ${formatBytes(bytes.length)}, as in the source`;
 }
 
-/** Whether the tree is as its builder wants it is told even where nobody asked. */
+/** Also shown unasked, since it says whether the tree is as its builder requires. */
 function policyFacts(choices: readonly PolicyChoice[]): Fact[] {
   const [first] = choices;
   if (first === undefined) return [];
@@ -122,7 +122,7 @@ function policyFacts(choices: readonly PolicyChoice[]): Fact[] {
   return [['policies', `${names}, as requested by ${first.where}`]];
 }
 
-/** None where no cache was used. */
+/** Empty if no cache was used. */
 function cacheFacts(cache: CacheReport | undefined, { blocks }: Pick<PackResult, 'blocks'>): Fact[] {
   if (cache?.directory === undefined) return [];
   return [

@@ -1,4 +1,4 @@
-/** What `reproduce` found, and `diff` of manifests. */
+/** The reports of `reproduce`, and of `diff` for manifests. */
 import type { ComparedManifests } from '../app/diff-manifests.ts';
 import type { Reproduced } from '../app/reproduce-image.ts';
 import type { DiffDocument } from '../documents/diff.ts';
@@ -25,13 +25,13 @@ import {
 } from './document.ts';
 import { countedList, entryLines, levelTable, shortDigest, topOf, VERDICTS } from './verify.ts';
 
-/** What of an image itself differs, where the original is at hand. */
+/** What differs between the images, if the original is available. */
 export interface ShownExplanation {
   readonly document: DiffDocument;
   readonly report: readonly Block[];
 }
 
-/** What is shown of it, and what the explanation looks like. */
+/** How much of the result is shown, and the explanation. */
 export interface ShownReproduction extends Omit<Reproduced, 'args'> {
   readonly args: Reproduced['args'] & { readonly verbose: number };
   readonly explanation: ShownExplanation | undefined;
@@ -53,7 +53,7 @@ export function reproduceReport(manifest: Manifest, reproduced: ShownReproductio
   return [
     title(strong(manifest.image.name), ': ', ...verdict),
     indented(
-      // First of all what moved, since most of what differs follows from it.
+      // Moved packages come first, since most other differences follow from them.
       ...countedList(['package moved', 'packages moved'], packages.moved.map(movedText), top),
       ...(isSame ? [] : [levelTable(comparison, isLong)]),
       ...circumstanceLines(isSame && !isLong ? [] : circumstances),
@@ -121,7 +121,7 @@ const IMAGE_VERDICTS: Readonly<Record<Exclude<MatchLevel, 'payload'>, string>> =
   none: 'different trees',
 };
 
-/** What `diff` of two manifests found, or of a manifest and a tree. */
+/** The report of `diff` for two manifests, or a manifest and a tree. */
 export function manifestsReport(compared: ComparedManifests<ShownExplanation>, verbose: number): Block[] {
   const { names, a, b, repacked, comparison, settings, causes, explanation } = compared;
   const { level, packages, circumstances } = comparison;
@@ -147,7 +147,7 @@ export function manifestsReport(compared: ComparedManifests<ShownExplanation>, v
         top,
       ),
     ),
-    // With contents at hand the same is said better.
+    // With contents available the explanation says the same in more detail.
     ...(explanation === undefined
       ? causes.map((cause, i) => causeSection(cause, i + 1, top))
       : [GAP, line('Comparing the image beside the manifest explains it:'), ...explanation.report]),

@@ -1,4 +1,4 @@
-/** Rules and policies: the list, one of them, what they do to one path, and the whole reference. */
+/** Reports on rules and policies: the list, a single one, their effect on one path, and the whole reference. */
 import type { ValueChange } from '../app/explain-values.ts';
 import type { Explanation, RuleTrace } from '../rules/explain.ts';
 import { UNTESTED_LAYERS } from '../rules/layers.ts';
@@ -71,8 +71,8 @@ export function policyReport(policy: Policy): Block[] {
 }
 
 /**
- * @param values what the decisions come to; without it that is not told
- * @param notes what was found on the way, such as why a normalizer left a file as it was
+ * @param values the resulting values; not shown if omitted
+ * @param notes what was noticed on the way, such as why a normalizer left a file as it was
  */
 export function explainReport(
   explanation: Explanation,
@@ -175,12 +175,12 @@ function valuesText({ values, default: standard }: Policy): string {
   return values.map((value) => (value === standard ? `${value}*` : value)).join(' ');
 }
 
-/** The reason or the source of a rule in one line; in a user's file it may have several. */
+/** The reason or source of a rule in one line; in a user's file it may span several. */
 function oneLine(text: string): string {
   return text.trim().replace(/\s*\n\s*/g, ' ');
 }
 
-/** The conditions of a rule in one line; empty without any. */
+/** The conditions of a rule in one line; empty if there are none. */
 export function conditionText({ when = {} }: Rule): string {
   const { policy, bits, ...others } = when;
   return [
@@ -219,7 +219,7 @@ export function actionText(action: Action): string {
   }
 }
 
-/** What becomes of a path, in a clause. */
+/** What happens to a path, as a clause. */
 export function outcomeText({
   entry,
   outcome,

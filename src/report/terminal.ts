@@ -4,10 +4,10 @@ import { type Block, BREAK, type Mark, type Run, runsOf, type Table, type Text }
 
 export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green';
 
-/** Text in a style, or as it is where styles are not wanted. */
+/** Applies a style to text, or returns it unchanged if styles are not wanted. */
 export type Paint = (style: Style, text: string) => string;
 
-/** Paragraphs are no wider than this, for the eye, and no narrower, for the words. */
+/** Paragraphs are at most this wide, for readability, and at least that, to fit words. */
 const COLUMNS_MAX = 100;
 const COLUMNS_MIN = 60;
 
@@ -33,7 +33,7 @@ export function renderTerminal(blocks: readonly Block[], paint: Paint, columns: 
     .join('');
 }
 
-/** A piece of text as it is shown: its own characters, and with its style. */
+/** A piece of text as shown: its plain characters, and the styled text. */
 interface Shown {
   readonly plain: string;
   readonly painted: string;
@@ -99,7 +99,7 @@ class TerminalRenderer {
     ];
   }
 
-  /** Columns as wide as their widest cell; the last one is left as it is. */
+  /** Pads columns to their widest cell, except the last one. */
   #aligned(rows: readonly (readonly Text[])[], numbers: ReadonlySet<number>): string[] {
     const shown = rows.map((row) => row.map((cell) => this.#shown(cell)));
     const widths: number[] = [];
@@ -136,7 +136,7 @@ class TerminalRenderer {
     return [...lines, line];
   }
 
-  /** A run with a style stays whole, and stays with what touches it. */
+  /** A styled run is kept whole, together with adjacent text. */
   #words(text: Text): Shown[] {
     const words: Shown[] = [{ plain: '', painted: '' }];
     for (const run of runsOf(text)) {
@@ -173,7 +173,7 @@ function indent(columns: number, lines: readonly string[]): string[] {
   return lines.map((line) => (line === '' ? '' : ' '.repeat(columns) + line));
 }
 
-/** Below a row: its first line by four columns, the others by six. */
+/** Text below a row: the first line indented by four columns, the others by six. */
 function hanging([first = '', ...others]: readonly string[]): string[] {
   return [...indent(4, [first]), ...indent(6, others)];
 }

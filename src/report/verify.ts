@@ -1,4 +1,4 @@
-/** What `verify` found, and what reports of other comparisons say in the same way. */
+/** The report of `verify`, and parts shared with reports of other comparisons. */
 
 import type { Manifest } from '../manifest/manifest.ts';
 import { formatBytes, formatCount, plural } from '../text/format.ts';
@@ -15,19 +15,19 @@ import {
 } from '../verify/verification.ts';
 import { type Block, bad, good, indented, line, list, strong, table, title } from './document.ts';
 
-/** What was compared, and how much is shown of it. */
+/** What was compared, and how much of it is shown. */
 export interface Verified {
   readonly manifest: string;
   readonly file: string;
   readonly verbose: number;
 }
 
-/** Paths, packages and the like of each kind that are shown; -v shows all. */
+/** How many paths, packages and the like of each kind are shown; -v shows all. */
 const TOP = 10;
 /** Digits of a digest that are shown: enough to tell them apart by eye; -v shows all. */
 const DIGEST_DIGITS = 12;
 
-/** How far two agree; the same archive in other files is said by what differs around it. */
+/** How far two images match; for the same archive in different files, what differs around it says so. */
 export const VERDICTS: Readonly<Record<Exclude<MatchLevel, 'payload'>, string>> = {
   file: 'the same file',
   tree: 'the same tree, in a different archive',
@@ -75,7 +75,7 @@ function verdictText({ level, around = [], front, bootConfig }: Verification): s
   return sameArchiveText(around, { front, bootConfig });
 }
 
-/** How far it is the same, a row a level. */
+/** How far it matches, one row per level. */
 export function levelTable(
   { file, blocks, payload, front, bootConfig, tree }: Verification,
   isLong: boolean,
@@ -129,7 +129,7 @@ export function entryLines({ missing, extra, different }: EntryDifferences, top:
   ];
 }
 
-/** A list with the number of its items before it; nothing for an empty one. */
+/** A list preceded by the number of its items; empty for an empty one. */
 export function countedList(
   [one, many]: readonly [one: string, many: string],
   items: readonly string[],
