@@ -1,4 +1,4 @@
-/** A command that makes a tree: what is recorded of it, and its run on a directory that is there for it only. */
+/** A command that builds a tree: what is recorded about it, and how it runs in a directory created only for it. */
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -20,12 +20,12 @@ import { programOf } from './shell-words.ts';
 export interface Surroundings {
   /** The caller's environment. */
   readonly caller: Variables;
-  /** Where the scratch directory is made. */
+  /** Where the scratch directory is created. */
   readonly temporary: string;
 }
 
 /**
- * What a manifest says of a request: a preset or a command.
+ * What a manifest says about a request: a preset or a command.
  *
  * @throws StillrootError `usage`; `bootstrap-failed` where the tool or a file that it reads is missing
  */
@@ -49,7 +49,7 @@ function presetOf(request: string): ChosenPreset | undefined {
 }
 
 /**
- * The same of a command that was recorded elsewhere: with the versions and the files of this machine.
+ * The same for a command that was recorded elsewhere: with the versions and files of this machine.
  *
  * @throws StillrootError `bootstrap-failed` where the tool or a file that it reads is missing
  */
@@ -73,7 +73,7 @@ function describe(
   };
 }
 
-/** What a request says and what is run need not be the same in a manifest of a stranger. */
+/** In an untrusted manifest the request and the command that is run may differ. */
 function readsOf(request: string, command: string): readonly string[] {
   try {
     const chosen = presetOf(request);
@@ -81,13 +81,13 @@ function readsOf(request: string, command: string): readonly string[] {
       return chosen.preset.reads(chosen.argument, chosen.setting);
     }
   } catch (error) {
-    // A preset of another version of stillroot: its command is all that counts.
+    // A preset of another version of stillroot: only its command matters.
     if (!(error instanceof StillrootError)) throw error;
   }
   return ownProgram(command);
 }
 
-/** The tool of a command and its version here; '' where it is not known how to ask. */
+/** The tool of a command and its version on this machine; '' if it is unknown how to ask for that. */
 export function versionOf(
   command: string,
   environment: ManifestBootstrap['environment'],
@@ -95,13 +95,13 @@ export function versionOf(
 ): { readonly tool: string; readonly toolVersion: string } {
   const known = toolOf(command);
   if (known === undefined) return { tool: programName(command), toolVersion: '' };
-  // There is no scratch directory yet, and no program needs it to say its version.
+  // There is no scratch directory yet, and no program needs it to print its version.
   const places = { root: '/nonexistent', archive: '/nonexistent', scratch: '/nonexistent' };
   const env = environmentOf(environment, caller, (text) => fillIn(text, places));
   return { tool: known.name, toolVersion: askVersion(known.tool, env) };
 }
 
-/** A program that is named by its path is likely a script of the user's, which decides what is made. */
+/** A program given by its path is probably the user's script, which determines the result. */
 function ownProgram(command: string): string[] {
   const program = programOf(command);
   if (program === undefined || !program.includes('/') || /^\/(usr|bin|sbin)\//.test(program)) return [];
@@ -114,18 +114,18 @@ export interface BootstrapRun extends Surroundings {
   /** For the scratch directory. */
   readonly files?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
-  /** Ends the command without waiting for what it does when it is asked to end. */
+  /** Kills the command without waiting for it to terminate by itself. */
   readonly again?: AbortSignal;
   readonly onLine?: (line: string) => void;
-  /** Told the last lines of a command that failed. */
+  /** Called with the last lines of a command that failed. */
   readonly onFailure?: (lastLines: readonly string[]) => void;
 }
 
 /**
- * Runs the command, gives the tree to `work`, and removes everything, whatever happens.
+ * Runs the command, passes the tree to `work`, and removes everything in every case.
  *
- * @param work gets the path of a directory, or of an archive
- * @throws StillrootError `bootstrap-failed` where the command fails, makes nothing, or something of it stays
+ * @param work receives the path of a directory, or of an archive
+ * @throws StillrootError `bootstrap-failed` where the command fails, produces nothing, or cannot be cleaned up
  */
 export async function withBootstrap<T>(run: BootstrapRun, work: (tree: string) => Promise<T>): Promise<T> {
   const made = checkCommand(run.command, 'bootstrap');
@@ -163,7 +163,7 @@ async function runCommand(run: BootstrapRun, { places }: Scratch): Promise<void>
   });
 }
 
-/** A command that succeeded and made nothing has likely written elsewhere. */
+/** A command that succeeded but produced nothing has probably written elsewhere. */
 function refuseNothing(tree: string, made: 'root' | 'archive'): void {
   const stats = lstatSync(tree, { throwIfNoEntry: false });
   const isMade =
@@ -176,7 +176,7 @@ function refuseNothing(tree: string, made: 'root' | 'archive'): void {
   });
 }
 
-/** Reports the error that ended the work, and with it what could not be removed. */
+/** Reports the error that ended the work, along with what could not be removed. */
 function removeAfter(error: unknown, scratch: Scratch): void {
   try {
     scratch.remove();
@@ -189,15 +189,17 @@ function removeAfter(error: unknown, scratch: Scratch): void {
   }
 }
 
-/** Files of the user that a builder reads: they decide the tree, and a manifest can only name them. */
+/** The user's files that a builder reads: they determine the tree, and a manifest can only name them. */
 
-/** Files and links of a directory. One of mkosi has some ten; more than this is no configuration. */
+/**
+ * Maximum number of files and links in a directory. One for mkosi has some ten; more than this is not a configuration.
+ */
 const MAX_FILES = 20_000;
-/** Bytes of all of them together, 1 GiB: a directory of mkosi may hold packages and kernels. */
+/** Maximum bytes of all of them together, 1 GiB: a directory for mkosi may hold packages and kernels. */
 const MAX_BYTES = 1024 ** 3;
 const PIECE_BYTES = 1024 * 1024;
 
-/** What mkosi writes into its directory by default, and what version control does. */
+/** What mkosi and version control write into the directory by default. */
 const NOT_READ: ReadonlySet<string> = new Set([
   '.git',
   'mkosi.output',
@@ -209,8 +211,8 @@ const NOT_READ: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Digests of files, and of all files of directories: path inside the directory, or name of the file, to
- * `sha256:HEX`. Of a symlink, which is not followed, it is the digest of its target.
+ * Digests of files, and of all files in directories: maps the path inside the directory, or the name of the file, to
+ * `sha256:HEX`. Symlinks are not followed: their digest is that of the target path.
  *
  * @throws StillrootError where one cannot be read, or a directory holds too much
  */
@@ -278,11 +280,11 @@ function sha256(bytes: Uint8Array): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
-/** A program that does not answer in this time has taken the option for something else. */
+/** A program that does not answer within this time has misunderstood the option. */
 const MAX_MILLISECONDS = 20_000;
 
 /**
- * Version of a tool, and in parentheses of the other programs that decide what it makes: `1.3.5 (apt-get 2.6.1)`.
+ * Version of a tool, with those of other programs that affect its result in parentheses: `1.3.5 (apt-get 2.6.1)`.
  *
  * @throws StillrootError `bootstrap-failed` where the program is missing
  */

@@ -1,6 +1,6 @@
 /**
- * The builders of root filesystems that stillroot knows: how to ask for their version, how they are requested by a word
- * (presets), and how they are told which package versions to install (pins).
+ * The builders of root filesystems that stillroot knows: how to ask for their version, how to request them by a keyword
+ * (presets), and how to make them install given package versions (pins).
  */
 
 import { StillrootError } from '../errors.ts';
@@ -11,13 +11,13 @@ import { didYouMean } from '../rules/suggest.ts';
 import { programOf, quoteWords, withArguments } from './shell-words.ts';
 
 export interface Tool {
-  /** Programs that decide what it makes, with what makes each of them say its version. */
+  /** Programs that affect its result, each with the option that prints its version. */
   readonly versions: ReadonlyArray<readonly [program: string, ...args: string[]]>;
 }
 
-/** Only these are asked for a version: a program of which nothing is known may take any option for an order. */
+/** Only these are asked for a version: an unknown program may take any option for a command. */
 export const TOOLS: Readonly<Record<string, Tool>> = {
-  // apt and dpkg of the machine do the work.
+  // The machine's apt and dpkg do the work.
   mmdebstrap: {
     versions: [
       ['mmdebstrap', '--version'],
@@ -26,7 +26,7 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
   },
   debootstrap: { versions: [['debootstrap', '--version']] },
   mkosi: { versions: [['mkosi', '--version']] },
-  // It has no option for its own version.
+  // It has no option to print its own version.
   pacstrap: { versions: [['pacman', '--version']] },
   pacman: { versions: [['pacman', '--version']] },
   dnf: { versions: [['dnf', '--version']] },
@@ -35,35 +35,35 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
   apk: { versions: [['apk', '--version']] },
 };
 
-/** The tool that a command begins with; undefined for any other program. */
+/** The tool with which a command begins; undefined for any other program. */
 export function toolOf(command: string): { readonly name: string; readonly tool: Tool } | undefined {
   const name = programName(command);
   const tool = Object.hasOwn(TOOLS, name) ? TOOLS[name] : undefined;
   return tool === undefined ? undefined : { name, tool };
 }
 
-/** Name of the program without directories; '' where only a shell could tell. */
+/** Name of the program without directories; '' if only a shell could determine it. */
 export function programName(command: string): string {
   const program = programOf(command) ?? '';
   return program.slice(program.lastIndexOf('/') + 1);
 }
 
-/** The first that looks like a version in what a program says of itself. */
+/** The first thing that looks like a version in a program's output. */
 export function versionIn(said: string): string | undefined {
   return /(?<![\w.])v?(\d+(?:[.+~:-]?[A-Za-z0-9]+)*)/.exec(said)?.[1];
 }
 
-/** A builder that can be asked for by a word. Help, validation and the documentation derive from the table. */
+/** A builder that can be requested by a keyword. Help, validation and the documentation derive from the table. */
 export interface Preset {
   readonly id: string;
   /** What follows the colon. */
   readonly argument: string;
   readonly about: string;
-  /** Key of a setting to what it is. */
+  /** Maps the key of a setting to its description. */
   readonly keys: Readonly<Record<string, string>>;
   readonly example: string;
   readonly command: (argument: string, setting: Settings) => string;
-  /** Files and directories of the user that it reads. */
+  /** The user's files and directories that it reads. */
   readonly reads: (argument: string, setting: Settings) => readonly string[];
 }
 
@@ -91,7 +91,7 @@ export const PRESETS: readonly Preset[] = [
     about: 'Debian and derivatives, built with mmdebstrap; root not required',
     keys: DEBIAN_KEYS,
     example: 'mmdebstrap:bookworm variant=minbase include=python3,g++',
-    // An archive, since only that tells a user who is not root whose the files are.
+    // An archive, since without root only that preserves the owners of files.
     command: (suite, setting) =>
       quoteWords([
         'mmdebstrap',
@@ -164,10 +164,10 @@ export const PRESETS: readonly Preset[] = [
   },
 ];
 
-/** What pacstrap itself installs where nothing is named. */
+/** What pacstrap itself installs if nothing is named. */
 const ARCH_BASE = 'base';
 
-/** Package names of a preset's argument, separated by commas; the base group of Arch where none is given. */
+/** Package names in a preset's argument, separated by commas; Arch's base group if none is given. */
 function packagesOf(argument: string): string[] {
   const names = argument.split(',').filter((name) => name !== '');
   return names.length === 0 ? [ARCH_BASE] : names;
@@ -181,7 +181,7 @@ export interface ChosenPreset {
 
 /**
  * @param request `ID:ARGUMENT KEY=VALUE ...`
- * @returns undefined for what is no preset but a command
+ * @returns undefined if it is not a preset but a command
  * @throws StillrootError `usage`
  */
 export function choosePreset(request: string, where: string): ChosenPreset | undefined {
@@ -225,7 +225,7 @@ function readSetting(word: string, preset: Preset, where: string): readonly [str
   return [key, value];
 }
 
-/** A name that begins with a hyphen would be an option of the tool. */
+/** A name that begins with a hyphen would be taken as an option of the tool. */
 function refuseOption(value: string, where: string): void {
   if (!value.split(',').some((each) => each.startsWith('-'))) return;
   throw refusal(
@@ -239,13 +239,13 @@ function refusal(where: string, what: string, hint: string): StillrootError {
   return new StillrootError('usage', what, { where, hint });
 }
 
-/** The versions of a package list, told to the builder that makes the tree again. */
+/** Passes the versions of a package list to the builder that rebuilds the tree. */
 
-/** What pins need to know of a package; all texts as in a manifest. */
+/** What pins need to know about a package; all texts as in a manifest. */
 export type PinnedPackage = Pick<Package, 'name' | 'version' | 'architecture'> & { readonly type: string };
 
 export interface PinOptions {
-  /** Where packages of pacman are by name and version: the address of an archive such as that of Arch. */
+  /** Where pacman packages are available by name and version: the address of an archive such as Arch's. */
   readonly packageArchive?: string | undefined;
 }
 
@@ -253,9 +253,9 @@ export interface Pins {
   readonly command: string;
   /** For the scratch directory. */
   readonly files: Readonly<Record<string, string>>;
-  /** Packages whose version is given to the tool. */
+  /** Number of packages whose version is passed to the tool. */
   readonly pinned: number;
-  /** What was done, or why nothing can be. */
+  /** What was done, or why nothing can be done. */
   readonly note: string;
 }
 
@@ -264,9 +264,7 @@ interface Request {
   readonly command: string;
 }
 
-/**
- * @throws StillrootError `source-unreadable` for a package with a name that could mean another
- */
+/** @throws StillrootError `source-unreadable` for a package whose name could mean another one */
 export function pinVersions(
   recorded: Request,
   packages: readonly PinnedPackage[],
@@ -295,12 +293,12 @@ const PIN: Readonly<Record<string, Pin>> = {
     ),
 };
 
-/** Of a file in a preferences.d of apt; names with other characters are not read there. */
+/** Name of a file in apt's preferences.d, where files with other characters in their names are ignored. */
 const PREFERENCES = 'zz-stillroot';
 
 /**
- * The preferences are in the tree while apt is at work. The directory then gets back its time, which is that of
- * the package apt and not of the build.
+ * The preferences are in the tree while apt is running. Afterwards the time of the directory is restored, which is that
+ * of the apt package, not of the build.
  */
 function pinMmdebstrap(recorded: Request, packages: readonly PinnedPackage[]): Pins {
   const debs = debsOf(packages);
@@ -318,7 +316,7 @@ function pinMmdebstrap(recorded: Request, packages: readonly PinnedPackage[]): P
   };
 }
 
-/** apt of mkosi reads its configuration outside the image, where the tree of a sandbox is laid over it. */
+/** mkosi's apt reads its configuration outside the image, from where the tree of a sandbox is overlaid. */
 function pinMkosi(recorded: Request, packages: readonly PinnedPackage[]): Pins {
   const debs = debsOf(packages);
   if (debs.length === 0) return unpinned(recorded, 'mkosi can pin only dpkg packages');
@@ -330,16 +328,16 @@ function pinMkosi(recorded: Request, packages: readonly PinnedPackage[]): Pins {
   };
 }
 
-/** As databases and manifests have it. */
+/** As in databases and manifests. */
 const PACMAN_TYPES: ReadonlySet<string> = new Set(
   MANAGERS.filter(({ name }) => name === 'pacman').flatMap(({ type, mkosiType }) => [type, mkosiType]),
 );
 
 /**
- * pacman installs one version only, that of its database; another is installed from its file. What was not asked
- * for is then marked as a dependency again, and the directory is made that a database would be in. pacman also
- * records whether it checked a signature or a digest (VALIDATION): the first it does for files too, if it is
- * configured so, and the second only with a database.
+ * pacman only installs the version in its database; any other has to be installed from its file. Packages that were not
+ * requested are then marked as dependencies again, and the directory for databases is created. pacman also records
+ * whether it checked a signature or a digest (VALIDATION): for files it checks signatures, if so configured, but
+ * digests only with a database.
  */
 function pinPacstrap(recorded: Request, packages: readonly PinnedPackage[], options: PinOptions): Pins {
   const chosen = choosePreset(recorded.request, 'request');
@@ -370,7 +368,7 @@ function pinPacstrap(recorded: Request, packages: readonly PinnedPackage[], opti
   };
 }
 
-/** As the archive of Arch lays them out, and its mirrors on other machines. */
+/** In the layout of Arch's archive and its mirrors. */
 function packageAddress({ name, version, architecture }: PinnedPackage, archive: string): string {
   if (!/^[A-Za-z0-9@_+][A-Za-z0-9@._+-]*$/.test(name) || !/^[A-Za-z0-9._+~:]+-[0-9.]+$/.test(version)) {
     throw new StillrootError(

@@ -1,18 +1,18 @@
 /**
  * What a bootstrap command sees of the caller's environment: nothing. Locale, time zone, search path and home are
- * the same for everybody, or the tree would depend on them.
+ * fixed, or the tree would depend on them.
  */
 import { StillrootError } from '../errors.ts';
 
-/** Values with placeholders, as they are recorded; null for one that was passed on and is not recorded. */
+/** Values with placeholders, as recorded; null for one that was passed on and not recorded. */
 export type RecordedEnvironment = Readonly<Record<string, string | null>>;
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** --bootstrap-env: a value, or undefined where the caller's is to be passed on. */
+/** --bootstrap-env: a value, or undefined to pass on the caller's. */
 export type Choices = ReadonlyMap<string, string | undefined>;
 
-/** They say how the network is reached, and nothing of what is fetched; so they are passed on and not recorded. */
+/** They determine how the network is reached, not what is fetched; so they are passed on and not recorded. */
 const PROXIES: readonly string[] = [
   'http_proxy',
   'https_proxy',
@@ -31,7 +31,7 @@ export function baseEnvironment(epoch: number): Readonly<Record<string, string>>
     LC_ALL: 'C.UTF-8',
     TZ: 'UTC',
     SOURCE_DATE_EPOCH: String(epoch),
-    // Packages of Debian would ask questions, and nobody answers.
+    // Debian packages would otherwise ask questions that no one answers.
     DEBIAN_FRONTEND: 'noninteractive',
   };
 }
@@ -61,7 +61,7 @@ export function parseChoices(given: readonly string[]): Choices {
   );
 }
 
-/** What a manifest says of the environment of a command that is run now. */
+/** What a manifest says about the environment of a command that is run now. */
 export function recordEnvironment(epoch: number, choices: Choices): RecordedEnvironment {
   const chosen = [...choices].map(([name, value]) => [name, value ?? null] as const);
   const all: Array<readonly [string, string | null]> = [...Object.entries(baseEnvironment(epoch)), ...chosen];
@@ -71,8 +71,8 @@ export function recordEnvironment(epoch: number, choices: Choices): RecordedEnvi
 }
 
 /**
- * The environment of a manifest, as far as it may be set: what every command has, and what the caller allows by
- * --bootstrap-env. A stranger could otherwise have a library of his loaded into every program.
+ * The part of a manifest's environment that may be set: what every command has, and what the caller allows by
+ * --bootstrap-env. Otherwise an untrusted manifest could load its own library into every program.
  *
  * @throws StillrootError `manifest-refused`
  */
@@ -105,7 +105,7 @@ export function allowEnvironment(
 /**
  * The variables of the process.
  *
- * @param fill puts paths in for placeholders
+ * @param fill replaces placeholders by paths
  * @param caller the caller's environment
  */
 export function environmentOf(
@@ -124,7 +124,7 @@ export function environmentOf(
   return Object.fromEntries([...found, ...own]);
 }
 
-/** Only stillroot's two directories: a user's value may contain other braces. */
+/** Only stillroot's own two placeholders: a user's value may contain other braces. */
 function isOurs(value: string): boolean {
   return value === '{scratch}/home' || value === '{scratch}/tmp';
 }

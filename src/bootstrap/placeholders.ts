@@ -1,33 +1,36 @@
 import { type ErrorCode, StillrootError } from '../errors.ts';
 
-/** What a command may say instead of a path; the paths are of one run, the command is recorded. */
+/** Placeholders for paths in commands: the paths differ from run to run, while the command is recorded. */
 export interface Places {
-  /** An empty directory in which the tree is made. */
+  /** An empty directory in which the tree is built. */
   readonly root: string;
-  /** Or the file into which an archive of it is written. */
+  /** Alternatively, the file to which an archive of the tree is written. */
   readonly archive: string;
-  /** A directory for anything else; it is removed as well. */
+  /** A directory for anything else; it is also removed. */
   readonly scratch: string;
 }
 
-/** In a path of these no shell sees anything but a word, be it within quotes or not. */
+/** A path of these characters is a plain word to any shell, quoted or not. */
 const PLAIN_PATH = /^\/[A-Za-z0-9/._-]*$/;
 
 const PLACEHOLDER = /\{(root|archive|scratch)\}/g;
 
-/** Longer than what any builder is called with, and shorter than what the kernel takes for one argument. */
+/** Longer than any builder's command line, and shorter than the kernel's limit for one argument. */
 const MAX_COMMAND = 64 * 1024;
 
-/** What a terminal acts on, shows as nothing, or shows as a blank that is none: the braille pattern without dots too. */
+/**
+ * What a terminal acts on, does not show, or shows as a blank although it is not a space, including the empty braille
+ * pattern.
+ */
 const UNSEEN = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
-/** Where the command puts the tree. */
+/** Where the command writes the tree. */
 export type Made = 'root' | 'archive';
 
 /**
- * @param where what to name in a message: an option, a manifest
+ * @param where what messages refer to: an option, a manifest
  * @param code of the error
- * @throws StillrootError for a command that names neither place, or both, or that a terminal shows as another
+ * @throws StillrootError for a command that names neither place, or both, or that a terminal would not show as it is
  */
 export function checkCommand(command: string, where: string, code: ErrorCode = 'usage'): Made {
   const refuse = (what: string, hint: string): StillrootError =>
@@ -38,7 +41,7 @@ export function checkCommand(command: string, where: string, code: ErrorCode = '
       'Put it into a script.',
     );
   }
-  // Line feeds too: what is shown before it is run must be what is run.
+  // Including line feeds: what is shown before the run must be what is run.
   const unseen = UNSEEN.exec(command)?.[0];
   if (unseen !== undefined) {
     const code = (unseen.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
@@ -60,9 +63,9 @@ export function checkCommand(command: string, where: string, code: ErrorCode = '
 }
 
 /**
- * The paths are put in as they are, and need no quotes, so that {root} may stand within some.
+ * Paths are inserted as they are, and need no quotes, so that {root} may be used within quotes.
  *
- * @throws StillrootError `usage` for a temporary directory with a name that a shell would act on
+ * @throws StillrootError `usage` for a temporary directory whose name has a special meaning to a shell
  */
 export function fillIn(text: string, places: Places): string {
   return text.replace(PLACEHOLDER, (_, name: keyof Places) => {

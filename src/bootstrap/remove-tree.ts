@@ -16,9 +16,9 @@ import { childPath, DirectoryChain, openDirectoryAt } from '../source/descriptor
 import { type MountPoints, readMountPoints } from '../source/mount-points.ts';
 
 /**
- * Removes a directory that a builder has written, with all that is in it. No symlink is followed and nothing that
- * is mounted is entered, whatever is exchanged meanwhile: each directory is reached through the open descriptor of
- * its parent, and the kernel says for each on which mount it is. Flags of chattr(1) are taken off.
+ * Removes a directory that a builder has written, with everything in it. No symlink is followed and no mount is
+ * entered, even if entries are replaced in the meantime: each directory is reached through the open descriptor of its
+ * parent, and the kernel reports the mount of each. Flags set by chattr(1) are cleared.
  *
  * @throws StillrootError `bootstrap-failed` with what remains and why
  */
@@ -50,7 +50,7 @@ class Remover {
     this.#mounts = mounts;
   }
 
-  /** Without recursion, and with few descriptors: a package may have made directories of any depth. */
+  /** Without recursion, and with few descriptors: a package may have created directories of any depth. */
   empty(root: number): void {
     const chain = new DirectoryChain(root, { open: openToEmpty });
     try {
@@ -76,7 +76,7 @@ class Remover {
     }
   }
 
-  /** @returns whether it is a directory, which is the current one now */
+  /** @returns whether it is a directory, which is now the current one */
   #remove(chain: DirectoryChain, name: string): boolean {
     const place = childPath(chain.descriptor, name);
     if (!lstatSync(place).isDirectory()) {
@@ -111,14 +111,14 @@ function listNames(directory: number): string[] {
   return readdirSync(`/proc/self/fd/${directory}`, 'latin1');
 }
 
-/** A directory that its owner may not read or change may be given back to him. */
+/** Opens a directory, if necessary after giving its owner permission to read and change it. */
 function openToEmpty(parent: number, name: string): number {
   const { mode } = lstatSync(childPath(parent, name));
   if ((mode & 0o700) === 0o700) return openDirectoryAt(parent, name);
   try {
     chmodSync(childPath(parent, name), 0o700);
   } catch (error) {
-    // Root can do without; anybody else will be told by what follows.
+    // Root does not need it; for other users the next call fails.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
   }
   return openDirectoryAt(parent, name);
@@ -129,7 +129,7 @@ function withoutFlags(parent: number, name: string, work: () => void): void {
     work();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
-    // Immutable or append-only: the entry, or the directory that it is in.
+    // Either the entry or its directory is immutable or append-only.
     const input = Buffer.from(`/proc/self/fd/3/.\0/proc/self/fd/3/${name}\0`, 'latin1');
     spawnSync('xargs', ['-0', 'chattr', '-i', '-a', '--'], {
       input,

@@ -3,30 +3,30 @@ import { spawn } from 'node:child_process';
 export interface ShellOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
-  /** Ends it at once, once it has been asked to end. */
+  /** Kills it at once, after it has been asked to terminate. */
   readonly again?: AbortSignal;
-  /** Told every line that the command prints, to either stream. */
+  /** Called with every line that the command prints, to either stream. */
   readonly onLine?: (line: string) => void;
-  /** Milliseconds between asking the command to end and ending it. */
+  /** Milliseconds between asking the command to terminate and killing it. */
   readonly grace?: number;
 }
 
 export interface ShellEnd {
-  /** 0 where all went well; `status 3`, `signal SIGKILL`. */
+  /** 0 on success; otherwise such as `status 3`, `signal SIGKILL`. */
   readonly how: 0 | string;
   readonly lastLines: readonly string[];
 }
 
-/** mmdebstrap and mkosi unmount things when they are asked to end. */
+/** mmdebstrap and mkosi unmount things when asked to terminate. */
 const GRACE = 15_000;
-/** After the command has ended, how long its output is waited for: something it started may hold it open for ever. */
+/** How long to wait for output after the command has ended: something it started may keep it open forever. */
 const DRAIN = 1000;
-/** Files of the tree that the command makes without saying how are readable by all and writable by root. */
+/** Files that the command creates without an explicit mode are readable by all and writable by root. */
 const UMASK = '022';
 
 /**
- * Runs a command line in a process group of its own, with nothing to read and no terminal. What it leaves running
- * in that group is ended.
+ * Runs a command line in its own process group, with empty input and no terminal. What it leaves running in that group
+ * is killed.
  *
  * @throws the reason of the signal, when the command has ended
  */
@@ -77,7 +77,7 @@ function killGroup(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(-pid, name);
   } catch (error) {
-    // The group is gone, or what is left of it is another user's.
+    // The group is gone, or what is left of it belongs to another user.
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ESRCH' && code !== 'EPERM') throw error;
   }
@@ -92,19 +92,19 @@ async function withinTime(done: Promise<void>, milliseconds: number): Promise<vo
   clearTimeout(timer);
 }
 
-/** Lines that are kept of what a command says, for when it fails. */
+/** Lines of a command's output that are kept in case it fails. */
 const MAX_LINES = 25;
-/** Characters that are kept of a line; the rest of a longer one is lost. */
+/** Characters that are kept of a line; the rest is dropped. */
 const MAX_LINE = 2000;
 
-/** The last lines of a stream, in bounded memory. A carriage return, with which progress is drawn, ends a line too. */
+/** The last lines of a stream, in bounded memory. A carriage return, which progress displays use, also ends a line. */
 export class LastLines {
   readonly #onLine: (line: string) => void;
   readonly #decoder = new TextDecoder();
   #lines: string[] = [];
   #open = '';
 
-  /** @param onLine is told every line */
+  /** @param onLine called with every line */
   constructor(onLine: (line: string) => void = () => {}) {
     this.#onLine = onLine;
   }
@@ -117,7 +117,7 @@ export class LastLines {
     });
   }
 
-  /** Takes what follows the last end of a line for a line as well. */
+  /** Counts what follows the last line end as a line, too. */
   finish(): readonly string[] {
     this.#end();
     return this.#lines;

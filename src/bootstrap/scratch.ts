@@ -16,7 +16,7 @@ import { makeDirectories } from '../system/files.ts';
 import type { Places } from './placeholders.ts';
 import { removeTree } from './remove-tree.ts';
 
-/** Others may pass: mmdebstrap and mkosi work as users whom only a namespace knows. */
+/** Other users may pass through: mmdebstrap and mkosi work as users that exist only in a namespace. */
 const PASSABLE = 0o711;
 
 /** The directory of one bootstrap: the tree, the home of the command, its temporary files. */
@@ -25,7 +25,7 @@ export class Scratch {
   readonly places: Places;
 
   /**
-   * @param parent must have room for the tree
+   * @param parent must have enough space for the tree
    * @throws StillrootError `output-failed`
    */
   constructor(parent: string) {
@@ -55,7 +55,7 @@ export class Scratch {
     }
   }
 
-  /** @param files by their paths in the directory */
+  /** @param files contents by path in the directory */
   write(files: Readonly<Record<string, string>>): void {
     for (const [path, text] of Object.entries(files)) {
       makeDirectories(join(this.path, dirname(path)));
@@ -63,7 +63,7 @@ export class Scratch {
     }
   }
 
-  /** Takes off what the command left mounted; it is no part of the tree. */
+  /** Unmounts what the command left mounted; it is not part of the tree. */
   unmount(): void {
     unmountBelow(this.path);
   }
@@ -76,8 +76,8 @@ export class Scratch {
 }
 
 /**
- * Unmounts what a bootstrap left mounted below a directory, the innermost first: below /dev of a tree there may be
- * the devices of this machine.
+ * Unmounts what a bootstrap left mounted below a directory, the innermost first: a tree's /dev may contain the devices
+ * of this machine.
  *
  * @throws StillrootError `bootstrap-failed` where something stays mounted
  */
@@ -85,7 +85,7 @@ function unmountBelow(directory: string): void {
   const root = openSync(directory, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
     const real = readlinkSync(`/proc/self/fd/${root}`, { encoding: 'buffer' }).toString('latin1');
-    // Read again each time: what is mounted twice in one place is in the table twice, and in the set once.
+    // The table is reread each time: what is mounted twice in one place is listed twice there, but once in the set.
     for (let before = Number.POSITIVE_INFINITY; ; ) {
       const found = [...readMountPoints(root).paths].sort((a, b) => b.length - a.length);
       if (found.length === 0) return;
@@ -104,7 +104,7 @@ function unmountBelow(directory: string): void {
   }
 }
 
-/** @returns whether it worked; a path is given as bytes, which only standard input carries */
+/** @returns whether it worked; the path is passed as bytes, for which only standard input works */
 function unmount(path: string, options: readonly string[]): boolean {
   const input = Buffer.from(`${path}\0`, 'latin1');
   const { status } = spawnSync('xargs', ['-0', 'umount', ...options, '--'], {

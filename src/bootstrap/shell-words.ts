@@ -1,4 +1,4 @@
-/** What /bin/sh takes for one word: as it is where no character means anything to it, else within quotes. */
+/** Quotes text as one word of /bin/sh; unchanged if it has no special characters. */
 export function quoteWord(word: string): string {
   if (/^[A-Za-z0-9_@%+=:,./{}-]+$/.test(word)) return word;
   return `'${word.replaceAll("'", "'\\''")}'`;
@@ -9,25 +9,25 @@ export function quoteWords(words: readonly string[]): string {
   return words.map(quoteWord).join(' ');
 }
 
-/** `NAME=value` in front of a command, the program, and the rest. */
+/** `NAME=value` before a command, the program, and the rest. */
 const FIRST_WORD = /^((?:[A-Za-z_][A-Za-z0-9_]*=[^\s'"\\$`]*\s+)*)([^\s'"\\$`;&|<>()]+)(?=\s|$)/;
 
-/** The program that a command line begins with, as it is written; undefined where only a shell could tell. */
+/** The program with which a command line begins, as written; undefined if only a shell could determine it. */
 export function programOf(command: string): string | undefined {
   return FIRST_WORD.exec(command)?.[2];
 }
 
-/** The same command with more arguments directly after its program. */
+/** The same command with further arguments directly after its program. */
 export function withArguments(command: string, words: readonly string[]): string {
   return command.replace(FIRST_WORD, (found) => `${found} ${quoteWords(words)}`);
 }
 
-/** Two are shown as they are. */
+/** Up to two spaces are shown as they are. */
 const BLANKS = / {3,}/g;
 
 /**
- * A command as it will be run, with everything in it visible: what is not printable ASCII as `<U+00A0>`, and blanks in
- * a row, which could push the rest of it out of sight, as their number.
+ * A command as it will be run, with everything in it visible: anything but printable ASCII as `<U+00A0>`, and long runs
+ * of spaces, which could push the rest out of sight, as their number.
  */
 export function showCommand(command: string): string {
   return command
