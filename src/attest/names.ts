@@ -1,15 +1,15 @@
-/** Attestations that can be asked for, and what their files are called. */
+/** Attestations that can be requested, and the names of their files. */
 
-/** What `--attest` of `pack` takes. */
+/** Values of `--attest` for `pack`. */
 export const PACK_ATTESTATIONS = ['slsa'] as const;
-/** What `--attest` of `reproduce` takes. */
+/** Values of `--attest` for `reproduce`. */
 export const REPRODUCE_ATTESTATIONS = ['link', 'test-result'] as const;
 
 export type AttestationKind = (typeof PACK_ATTESTATIONS)[number] | (typeof REPRODUCE_ATTESTATIONS)[number];
 
 /**
- * A statement that is not signed yet ends in `.intoto.json`; signed, in an envelope, it goes into
- * `IMAGE.intoto.jsonl`, as the in-toto specification names bundles. The name of a link is in-toto's as well.
+ * An unsigned statement ends in `.intoto.json`; once signed, in an envelope, it belongs in `IMAGE.intoto.jsonl`, the
+ * in-toto specification's name for bundles. The name of a link is also in-toto's.
  */
 const SUFFIXES: Readonly<Record<AttestationKind, string>> = {
   slsa: '.slsa.intoto.json',
@@ -17,7 +17,7 @@ const SUFFIXES: Readonly<Record<AttestationKind, string>> = {
   'test-result': '.test-result.intoto.json',
 };
 
-/** @param image path of the file that it is about */
+/** @param image path of the file that it describes */
 export function attestationPath(image: string, kind: AttestationKind): string {
   return `${image}${SUFFIXES[kind]}`;
 }

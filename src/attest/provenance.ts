@@ -1,7 +1,7 @@
 /**
  * SLSA provenance v1, https://slsa.dev/spec/v1.0/provenance, as the predicate of an in-toto Statement: which image was
- * made, by which settings, from which packages. It is a function of manifest and builder: there is no time in it, and
- * two builds of one image by one builder have the same bytes.
+ * built, with which settings, from which packages. It is a function of manifest and builder: it contains no time, and
+ * two builds of one image by one builder give the same bytes.
  */
 import type {
   Manifest,
@@ -16,10 +16,10 @@ import { digestSet, type ResourceDescriptor, type Statement, type Subject, state
 const PROVENANCE_TYPE = 'https://slsa.dev/provenance/v1';
 /** Says how to read the parameters: see the README of this module. */
 export const BUILD_TYPE = 'pkg:npm/stillroot#pack/v1';
-/** Any user on their own machine, no one in particular. It is a level of trust, not a machine. */
+/** Any user on their own machine. It denotes a level of trust, not a particular machine. */
 export const LOCAL_BUILDER = 'pkg:npm/stillroot#local/v1';
 
-/** The file that a manifest is in. */
+/** The file that holds a manifest. */
 export interface ManifestFile {
   /** Without directories. */
   readonly name: string;
@@ -27,7 +27,7 @@ export interface ManifestFile {
   readonly digest: string;
 }
 
-/** @param builderId URI of who vouches for the build: what a verifier of SLSA decides by */
+/** @param builderId URI of the builder that vouches for the build, on which SLSA verifiers base their decision */
 export function provenanceStatement(
   manifest: Manifest,
   file: ManifestFile,
@@ -52,8 +52,8 @@ export function provenanceStatement(
 }
 
 /**
- * The image, and what it is without compression: the same tree packed at another level has the second one too. Of an
- * OS package it comes first, followed by the image inside it.
+ * The image, and its uncompressed payload, which the same tree packed at another level shares. For an OS package that
+ * comes first, followed by the image inside it.
  */
 function imageSubjects({ image }: Manifest): Subject[] {
   const { name, mediaType, payload, tree, osPackage } = image;
@@ -75,7 +75,7 @@ function imageSubjects({ image }: Manifest): Subject[] {
   return subjects;
 }
 
-/** What an image was made from, as far as its manifest tells, as SLSA's resolvedDependencies. */
+/** What an image was made from, as far as its manifest says, as SLSA's resolvedDependencies. */
 
 /** Packages first, in the order of the manifest. */
 function resolvedDependencies({ packages, settings, inputs, image }: Manifest): ResourceDescriptor[] {
@@ -97,8 +97,8 @@ function resolvedDependencies({ packages, settings, inputs, image }: Manifest): 
 }
 
 /**
- * A digest of a descriptor is that of the artifact, here of the package file; what a package manager identifies
- * a package by is none and goes along as a note.
+ * The digest of a descriptor is that of the artifact, here the package file; the digest by which a package manager
+ * identifies a package is not, and becomes an annotation.
  */
 function packageDescriptor({ name, purl, fileDigest, digest }: ManifestPackage): ResourceDescriptor {
   return {
@@ -127,7 +127,7 @@ function repositoryDescriptor({
   };
 }
 
-/** The program that made the tree, and the files of the user that it read. */
+/** The program that built the tree, and the user's files that it read. */
 function bootstrapDescriptors({ tool, toolVersion, files = {} }: ManifestBootstrap): ResourceDescriptor[] {
   const version = toolVersion === '' ? '' : `@${encodeURIComponent(toolVersion)}`;
   return [
@@ -136,11 +136,11 @@ function bootstrapDescriptors({ tool, toolVersion, files = {} }: ManifestBootstr
   ];
 }
 
-/** The settings of a manifest as SLSA wants them: what the user said, and apart from it what followed. */
+/** The settings of a manifest as SLSA requires them: what the user specified and, separately, what followed from it. */
 
 export type Parameters = Readonly<Record<string, unknown>>;
 
-/** By option; never empty: the epoch decides bytes whatever set it. */
+/** By option; never empty: the epoch affects bytes, whatever set it. */
 function externalParameters({ settings, inputs, image }: Manifest): Parameters {
   const { bootstrap, epoch } = inputs;
   const { osPackage } = image;
@@ -154,7 +154,7 @@ function externalParameters({ settings, inputs, image }: Manifest): Parameters {
   };
 }
 
-/** Policies may be given in rule files and by option: then both lists are one. */
+/** Policies may be given both in rule files and by option: then the two lists are merged. */
 function givenValues(given: Manifest['settings']['given']): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const { key, value } of given) {
@@ -164,12 +164,12 @@ function givenValues(given: Manifest['settings']['given']): Record<string, unkno
   return values;
 }
 
-/** By option as well, so that the two can be compared. */
+/** Also by option, so that the two can be compared. */
 function internalParameters({ settings, inputs }: Manifest): Parameters {
   const { given, effective } = settings;
   const isGiven = new Set(given.map(({ key }) => key));
   const parameters: Record<string, unknown> = {};
-  // No name may be in both objects. Some settings are told in another place: see Setting.provenance.
+  // No name may be in both objects. Some settings are recorded elsewhere: see Setting.provenance.
   for (const [key, row] of Object.entries(SETTINGS) as [SettingKey, Setting<unknown, unknown, unknown>][]) {
     const { option } = row.option;
     const value = effective[key];

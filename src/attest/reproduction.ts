@@ -9,15 +9,15 @@ export interface NamedFile {
   readonly digest: DigestSet;
 }
 
-/** What a rebuild came to, for those who want to hear of it. */
+/** The result of a rebuild, to be attested. */
 export interface Reproduction {
-  /** What was rebuilt from. */
+  /** The manifest from which the image was rebuilt. */
   readonly manifest: NamedFile;
-  /** What the manifest says that it should come to. */
+  /** The expected image, according to the manifest. */
   readonly wanted: NamedFile;
-  /** What it came to. */
+  /** The resulting image. */
   readonly rebuilt: NamedFile;
-  /** What of it is as it should be; see LEVELS. */
+  /** On which levels it is as expected; see LEVELS. */
   readonly matched: Readonly<Record<Level, boolean>>;
 }
 
@@ -26,7 +26,7 @@ const LEVELS = ['tree', 'payload', 'file'] as const;
 export type Level = (typeof LEVELS)[number];
 
 /**
- * The link of in-toto 0.9 in a metablock, as rebuilderd writes it of an artifact that it could rebuild. What is signed
+ * The link of in-toto 0.9 in a metablock, as rebuilderd writes it for an artifact that it could rebuild. What is signed
  * is the canonical JSON of `signed`; `signatures` is empty until a tool such as in-toto-sign fills it.
  * https://github.com/in-toto/docs/blob/master/in-toto-spec.md, 4.4
  */
@@ -48,10 +48,10 @@ export interface Link {
 }
 
 /**
- * Manifest in, image out. Like rebuilderd's, only of a rebuild that came to the same bytes: readers take the link
- * itself for the word that it did.
+ * Manifest in, image out. As in rebuilderd, only for a rebuild with the same bytes: readers take the link itself as the
+ * statement that it was.
  *
- * @throws attestation-refused where the rebuild did not
+ * @throws attestation-refused where the rebuild differs
  */
 export function rebuildLink({ manifest, wanted, rebuilt, matched }: Reproduction): Metablock {
   if (!matched.file) {
@@ -70,7 +70,7 @@ export function rebuildLink({ manifest, wanted, rebuilt, matched }: Reproduction
       _type: 'link',
       name: `rebuild ${wanted.name}`,
       materials: byName(manifest),
-      // By the name that it is published under, whatever the rebuild was written to.
+      // Under its published name, regardless of the file to which the rebuild was written.
       products: byName({ name: wanted.name, digest: rebuilt.digest }),
       command: [],
       environment: {},
@@ -87,7 +87,7 @@ function byName({ name, digest }: NamedFile): Record<string, DigestSet> {
 
 const TEST_RESULT_TYPE = 'https://in-toto.io/attestation/test-result/v0.1';
 
-/** Names of the tests, for policies: `same-file` is the one that says reproduced bit for bit. */
+/** Names of the tests, for policies: `same-file` means reproduced bit for bit. */
 const TESTS: Readonly<Record<Level, string>> = {
   tree: 'same-tree',
   payload: 'same-payload',
@@ -95,8 +95,8 @@ const TESTS: Readonly<Record<Level, string>> = {
 };
 
 /**
- * About the image of the manifest, not about what the rebuild came to. It has passed where that is the same file; with
- * less, the tests that passed say how far it came.
+ * The subject is the image of the manifest, not the rebuilt one. The result is a pass if both are the same file;
+ * otherwise the passed tests show how far they match.
  */
 export function rebuildResult({ manifest, wanted, matched }: Reproduction): Statement {
   const named = (isPassed: boolean): string[] =>

@@ -1,13 +1,13 @@
 /**
- * The in-toto Statement v1 and what it is made of, https://github.com/in-toto/attestation/tree/main/spec/v1. An
- * unset field and one that is absent mean the same there, so nothing empty is written.
+ * The in-toto Statement v1 and its parts, https://github.com/in-toto/attestation/tree/main/spec/v1. Unset and absent
+ * fields are equivalent there, so nothing empty is written.
  */
 import { StillrootError } from '../errors.ts';
 
 /** Algorithm to digest in lower-case hexadecimal: `{ sha256: '9f86…' }`. */
 export type DigestSet = Readonly<Record<string, string>>;
 
-/** Has a name, a URI or a digest at least. */
+/** Has at least a name, a URI or a digest. */
 export interface ResourceDescriptor {
   readonly name?: string;
   readonly uri?: string;
@@ -17,7 +17,7 @@ export interface ResourceDescriptor {
   readonly annotations?: Readonly<Record<string, unknown>>;
 }
 
-/** A subject: what the statement is about is found by its digest. */
+/** A subject: identified by its digest. */
 export interface Subject extends ResourceDescriptor {
   /** Unique in the statement. */
   readonly name: string;
@@ -43,7 +43,7 @@ export function statement(
 }
 
 /**
- * @param digest `sha256:HEX`, as a manifest has it
+ * @param digest `sha256:HEX`, as in a manifest
  * @throws manifest-malformed where it is not
  */
 export function digestSet(digest: string): DigestSet {

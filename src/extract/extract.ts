@@ -10,26 +10,26 @@ import { extractFailed, Metadata } from './metadata.ts';
 import { OutputTree, openOutputRoot } from './output-tree.ts';
 
 export interface ExtractOptions {
-  /** Replace files that are there; directories stay, and their content that the archive does not have. */
+  /** Replace existing files; existing directories stay, including contents that the archive does not have. */
   readonly force: boolean;
-  /** Set owners and make device nodes; only root can. Default: where this is root. */
+  /** Set owners and make device nodes; only root can. Default: whether this is root. */
   readonly privileged?: boolean;
-  /** Give the directory itself the metadata that the archive has for the root. */
+  /** Give the directory itself the archive's metadata for the root. */
   readonly root?: boolean;
   readonly signal?: AbortSignal;
 }
 
 export interface ExtractResult {
-  /** Written, without those that were left out. */
+  /** Entries written, without those left out. */
   readonly entries: number;
-  /** Of contents; one with several names counts once. */
+  /** Bytes of contents; a file with several names counts once. */
   readonly bytes: number;
   readonly warnings: readonly Warning[];
 }
 
 /**
  * @param entries of the source's tree, in its order
- * @param directory is made where it is missing
+ * @param directory created if missing
  * @throws output-refused, output-exists, output-failed, source-changed; whatever `signal` was aborted with
  */
 export async function extract(
@@ -64,7 +64,7 @@ class Extraction {
   readonly #privileged: boolean;
   readonly #warnings: Warning[] = [];
   readonly #tree: OutputTree;
-  /** Directories of names to which others are linked. */
+  /** Directories of names to which others get linked. */
   readonly #linked: DescriptorStack;
   readonly #metadata: Metadata;
   readonly #writer: FileWriter;
@@ -120,7 +120,7 @@ class Extraction {
     }
   }
 
-  /** @returns whether the entry is there now */
+  /** @returns whether the entry now exists */
   #write(entry: Entry): boolean {
     if (entry.type === 'directory') {
       this.#tree.enter(entry, setUsualMode, (descriptor) => this.#metadata.setOpen(descriptor, entry));
@@ -178,12 +178,12 @@ class Extraction {
   }
 }
 
-/** In the root of a tree the next finalize would look at it. */
+/** In the root of a tree, the next finalize would read it as its own. */
 function isOfJournal({ path }: Entry): boolean {
   return path === JOURNAL_DIRECTORY || path.startsWith(`${JOURNAL_DIRECTORY}/`);
 }
 
-/** Of a directory that is needed and was not asked for. */
+/** For a directory that is needed but was not requested. */
 function setUsualMode(descriptor: number): void {
   fchmodSync(descriptor, 0o755);
 }

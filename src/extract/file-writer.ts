@@ -20,34 +20,34 @@ import type { Entry } from '../tree/entry.ts';
 import { pathToBytes } from '../tree/path.ts';
 import { alreadyThere, type Metadata } from './metadata.ts';
 
-/** How much of a file is read and written at once. */
+/** Bytes read and written at a time. */
 const PIECE_SIZE = 1024 * 1024;
 
-/** What a file is, whatever its name. */
+/** Identifies a file regardless of its names. */
 export interface FileIdentity {
   readonly device: bigint;
   readonly inode: bigint;
 }
 
-/** Writes what is no directory. Nothing that is only half there has its name, whatever goes wrong. */
+/** Writes everything but directories. An incomplete file never has its final name, even after an error. */
 export class FileWriter {
   readonly #name: string;
   readonly #metadata: Metadata;
   readonly #force: boolean;
   readonly #buffer: Buffer = Buffer.allocUnsafe(PIECE_SIZE);
 
-  /** @param name of the directory that is extracted into, for messages */
+  /** @param name of the target directory, for messages */
   constructor(name: string, metadata: Metadata, force: boolean) {
     this.#name = name;
     this.#metadata = metadata;
     this.#force = force;
   }
 
-  /** @param directory descriptor of the one in which it lies */
+  /** @param directory descriptor of its parent */
   writeFile(directory: number, name: string, entry: Entry, source: ArchiveSource): FileIdentity {
     let identity: FileIdentity | undefined;
     this.#place(directory, name, entry, (path) => {
-      // Without --force the name itself is taken first, and given back where something fails.
+      // Without --force the name itself is taken first, and released if something fails.
       const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
       const descriptor = openSync(path, flags, 0o600);
       try {
@@ -73,9 +73,9 @@ export class FileWriter {
     return identity as FileIdentity;
   }
 
-  /** @returns why it could not be made; undefined where it is */
+  /** @returns why it could not be created; undefined on success */
   writeSpecial(directory: number, name: string, entry: Entry): string | undefined {
-    // The program that makes it takes its name as text only, so it gets its own name afterwards.
+    // The program that creates it only takes names as text, so it is renamed afterwards.
     const temporary = temporaryName();
     const why = makeSpecialFile(directory, temporary, entry);
     if (why !== undefined) return why;
@@ -91,7 +91,7 @@ export class FileWriter {
 
   /**
    * @param from another name of the file
-   * @returns false where the filesystem has no hard links, or no more of them
+   * @returns false if the filesystem does not support hard links, or no more of them
    */
   link(directory: number, name: string, entry: Entry, from: Buffer, wanted: FileIdentity): boolean {
     const { dev, ino } = lstatSync(from, { bigint: true });
@@ -106,7 +106,7 @@ export class FileWriter {
     }
   }
 
-  /** @param make makes a new file of that path, or fails with EEXIST; what it leaves after an error goes */
+  /** @param make creates a new file at that path, or fails with EEXIST; what it leaves after an error is removed */
   #place(directory: number, name: string, entry: Entry, make: (path: Buffer) => void): void {
     const target = childPath(directory, name);
     const isThere = lstatSync(target, { throwIfNoEntry: false });
@@ -127,7 +127,7 @@ export class FileWriter {
     try {
       renameSync(path, target);
     } finally {
-      // Of two names of one file rename(2) leaves both.
+      // If both are names of one file, rename(2) keeps both.
       removeQuietly(path);
     }
   }
@@ -145,7 +145,7 @@ export class FileWriter {
         }
         position += count;
       }
-      // A hole at the end is not written, and makes the file as long as it is.
+      // A hole at the end is not written; this sets the full length.
       ftruncateSync(descriptor, entry.size);
       file.verify();
       if (position < entry.size) throw new Error(`${position} of ${entry.size} bytes could be read`);
@@ -163,19 +163,18 @@ function removeQuietly(path: Buffer): void {
   try {
     unlinkSync(path);
   } catch {
-    // It was not made, or is gone; the first error is the one to tell.
+    // It was not created, or is gone; the first error is the one to report.
   }
 }
 
 const LETTERS: Readonly<Record<string, string>> = { character: 'c', block: 'b', fifo: 'p' };
 
 /**
- * Makes a device node or FIFO. Node has no mknod(2), so the program of that name does it, in the
- * directory that we hold open.
+ * Makes a device node or FIFO. Node has no mknod(2), so the program of that name does it, in a directory held open.
  *
  * @param directory descriptor
- * @param name of ASCII characters, and of nothing that is there
- * @returns why it could not be made; undefined where it is
+ * @param name an unused name of ASCII characters
+ * @returns why it could not be created; undefined on success
  */
 function makeSpecialFile(directory: number, name: string, entry: Entry): string | undefined {
   const path = `/proc/${process.pid}/fd/${directory}/${name}`;
@@ -189,7 +188,7 @@ function makeSpecialFile(directory: number, name: string, entry: Entry): string 
   if (error !== undefined)
     return `the program mknod cannot be run (${(error as NodeJS.ErrnoException).code})`;
   if (status === 0) return undefined;
-  // "mknod: PATH: Operation not permitted"; the path says nothing to a user.
+  // "mknod: PATH: Operation not permitted"; the path means nothing to a user.
   return stderr.trim().replace(/^.*: /s, '') || `mknod ended with status ${status}`;
 }
 

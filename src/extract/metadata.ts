@@ -8,16 +8,16 @@ import type { Entry } from '../tree/entry.ts';
 const SET_UID = 0o4000;
 const SET_GID = 0o2000;
 
-/** Codes of chown(2) where the system does not let this user, or a container, have such an owner. */
+/** Codes of chown(2) if the system does not let this user, or a container, set such an owner. */
 const NOT_ALLOWED: ReadonlySet<string> = new Set(['EPERM', 'EINVAL']);
 
 export class Metadata {
   readonly #warnings: Warning[];
   readonly #privileged: boolean;
-  /** Of who extracts, and so of what is made without a change of owner. */
+  /** The user who extracts, and who thus owns new files by default. */
   readonly #uid: number = process.geteuid?.() ?? 0;
   readonly #gid: number = process.getegid?.() ?? 0;
-  /** Entries that belong to who extracts instead of their owner. */
+  /** Number of entries that belong to that user instead of their owner. */
   #notOwned = 0;
 
   /** @param privileged whether owners can be set */
@@ -26,20 +26,20 @@ export class Metadata {
     this.#warnings = warnings;
   }
 
-  /** Of a file or directory. The owner goes first: chown(2) takes set-id bits away. */
+  /** For a file or directory. The owner comes first: chown(2) clears set-id bits. */
   setOpen(descriptor: number, entry: Entry): void {
     const isOwned = this.#own(entry, () => fchownSync(descriptor, entry.uid, entry.gid));
     fchmodSync(descriptor, isOwned ? entry.mode : this.#withoutSetId(entry));
     futimesSync(descriptor, timeOf(entry), timeOf(entry));
   }
 
-  /** Of anything else, whose mode was set when it was made. */
+  /** For anything else; its mode was set when it was created. */
   setNamed(path: Buffer, entry: Entry): void {
     this.#own(entry, () => lchownSync(path, entry.uid, entry.gid));
     lutimesSync(path, timeOf(entry), timeOf(entry));
   }
 
-  /** Tells how many owners could not be set. */
+  /** Warns of the number of owners that could not be set. */
   finish(): void {
     if (this.#notOwned === 0) return;
     const entries = this.#notOwned === 1 ? '1 entry belongs' : `${this.#notOwned} entries belong`;
@@ -47,7 +47,7 @@ export class Metadata {
     this.#warnings.push({ code: 'owner-not-set', path: '', message });
   }
 
-  /** @returns whether it has its owner now */
+  /** @returns whether it now has its owner */
   #own({ uid, gid }: Entry, change: () => void): boolean {
     if (!this.#privileged && uid === this.#uid && gid === this.#gid) return true;
     if (this.#privileged) {
@@ -62,7 +62,7 @@ export class Metadata {
     return false;
   }
 
-  /** A program that runs as its owner must not run as another one. Of a directory the bit is harmless. */
+  /** A program that runs as its owner must not run as a different one. On a directory the bit is harmless. */
   #withoutSetId({ path, type, mode }: Entry): number {
     if (type === 'directory' || (mode & (SET_UID | SET_GID)) === 0) return mode;
     const message =
@@ -73,8 +73,8 @@ export class Metadata {
 }
 
 /**
- * Seconds as node:fs takes them: as text, since it takes a negative number for "now". A double holds
- * microseconds only; they are rounded down, or a time just before a second would come out after it.
+ * Seconds as node:fs takes them: as text, since it takes a negative number for "now". A double only holds microseconds;
+ * they are rounded down, or a time just before a full second would end up after it.
  */
 function timeOf({ mtime, nanoseconds }: Entry): string {
   return String(nanoseconds === 0 ? mtime : mtime + Math.floor(nanoseconds / 1000) / 1e6);
@@ -90,7 +90,7 @@ const HINTS: Readonly<Record<string, string>> = {
   EFBIG: 'The filesystem or ulimit -f does not allow such a large file.',
 };
 
-/** What a failed call means to a user; anything that is no failure of the system is given back. */
+/** What a failed call means to a user; anything but a system error is returned unchanged. */
 export function extractFailed(directory: string, path: string, what: string, cause: unknown): unknown {
   if (cause instanceof StillrootError) return cause;
   const { code } = cause as NodeJS.ErrnoException;
@@ -102,7 +102,7 @@ export function extractFailed(directory: string, path: string, what: string, cau
   });
 }
 
-/** The error for an entry whose path exists; `what` names what is there: `a file`. */
+/** The error for an entry whose path exists; `what` names what exists there: `a file`. */
 export function alreadyThere(directory: string, path: string, what: string): StillrootError {
   return new StillrootError('output-exists', `${what} already exists`, {
     where: placeOf(directory, path),

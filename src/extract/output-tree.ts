@@ -9,13 +9,13 @@ import { extractFailed } from './metadata.ts';
 
 interface UnfinishedDirectory {
   readonly name: string;
-  /** Set when everything below is written: entries that are made change the time of their directory. */
+  /** To be set once everything below is written: creating entries changes the time of their directory. */
   readonly finish: ((descriptor: number) => void) | undefined;
 }
 
 /**
- * The directories from the root to the current one, each opened through its parent and never through a
- * symlink. Entries come in tree order, so a directory that is left is complete.
+ * The directories from the root to the current one, each opened through its parent and never through a symlink. Entries
+ * come in tree order, so a directory is complete when it is left.
  */
 export class OutputTree {
   readonly #name: string;
@@ -23,16 +23,16 @@ export class OutputTree {
   readonly #open: UnfinishedDirectory[] = [];
   #current = '';
 
-  /** @param root descriptor, which stays the caller's */
+  /** @param root descriptor, which the caller closes */
   constructor(name: string, root: number) {
     this.#name = name;
     this.#chain = new DirectoryChain(root);
   }
 
   /**
-   * A descriptor of this directory, valid until another is asked for. Directories that are missing are made, 0755.
+   * A descriptor of this directory, valid until another is requested. Missing directories are created with mode 0755.
    *
-   * @param onMade with the path of each that was
+   * @param onMade called with the descriptor of each created one
    */
   directory(path: string, onMade: (descriptor: number) => void): number {
     if (path !== this.#current) {
@@ -51,7 +51,7 @@ export class OutputTree {
   }
 
   /**
-   * Makes the directory of an entry, or takes the one that is there, and makes it the current one.
+   * Creates the directory of an entry, or uses an existing one, and makes it the current one.
    *
    * @param finish called with its descriptor when it is left
    */
@@ -62,7 +62,7 @@ export class OutputTree {
     this.#current = path;
   }
 
-  /** Finishes the directories that are open. */
+  /** Finishes all open directories. */
   finish(): void {
     this.#leaveDownTo(0);
     this.#current = '';
@@ -104,7 +104,7 @@ export class OutputTree {
   }
 
   #leaveDownTo(depth: number): void {
-    // Until the new directory is open the stack stands for none, so that a failure cannot leave a wrong one.
+    // Until the new directory is open the stack has no current one, so that a failure cannot leave a wrong one.
     this.#current = '\0';
     while (this.#open.length > depth) {
       const { finish } = this.#open.at(-1) as UnfinishedDirectory;
@@ -120,8 +120,8 @@ export class OutputTree {
 }
 
 /**
- * Opens the directory to extract into, and makes it where it is missing. The path is the user's own, so a
- * symlink in it is followed; below it none is.
+ * Opens the target directory, and creates it if missing. The path comes from the user, so symlinks in it are followed,
+ * but none below it.
  *
  * @returns a descriptor that the caller closes
  * @throws output-refused, output-failed

@@ -1,15 +1,15 @@
 import { wrapText } from '../text/format.ts';
 
-/** What a builder needs to call stillroot: a script or lines to paste, and what to know about it. */
+/** What a builder needs to call stillroot: a script or lines to paste, and notes about it. */
 export interface Hook {
   /** As on the command line: `mkosi-14`. */
   readonly id: string;
-  /** The builder and its versions, for people. */
+  /** The builder and its versions, in words. */
   readonly builder: string;
   /** What to do with the text; a sentence. */
   readonly place: string;
   readonly language: 'sh' | 'yaml' | 'bitbake';
-  /** Where the text is a program of its own: its first line. */
+  /** The first line, if the text is a complete program. */
   readonly interpreter?: string;
   /** `#` begins a comment in each of the languages. */
   readonly text: string;
@@ -17,18 +17,18 @@ export interface Hook {
   readonly notes: readonly string[];
   /** Where the builder's own output differs from one build to the next, even for the same tree; clauses. */
   readonly irreproducible: readonly string[];
-  /** How to get an archive that depends on the tree alone; sentences. */
+  /** How to get an archive that depends only on the tree; sentences. */
   readonly archive: string;
-  /** From nothing to the image, in sh. */
+  /** All steps from nothing to the image, in sh. */
   readonly example: string;
   /** `tried: ...` or `not tried here: follows the documentation of ...`. */
   readonly tried: string;
 }
 
-/** Columns of a comment, with the `# ` before it. */
+/** Columns of a comment, including the `# `. */
 const WIDTH = 100;
 
-/** What `stillroot hook ID` prints: the script or lines, with what is to be known in comments before them. */
+/** What `stillroot hook ID` prints: the script or lines, preceded by comments with what the user needs to know. */
 export function hookText(hook: Hook): string {
   const { interpreter, builder, place, notes, irreproducible, archive, tried, text } = hook;
   return [

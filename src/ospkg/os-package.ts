@@ -1,16 +1,16 @@
 /**
  * OS packages of System Transparency, as stboot boots them and `stmgr ospkg create` makes them: a zip archive with
- * kernel, initramfs and a manifest, and beside it a descriptor for signatures over the archive's SHA-256. stboot hands
- * the initramfs to the kernel as it is, so it may be compressed with whatever the kernel reads.
+ * kernel, initramfs and a manifest, and next to it a descriptor for signatures over the archive's SHA-256. stboot
+ * passes the initramfs to the kernel as it is, so it may use any compression that the kernel supports.
  */
 import { StillrootError } from '../errors.ts';
 
 export interface OsPackage {
-  /** For people; stboot shows it. */
+  /** For people; displayed by stboot. */
   readonly label: string;
   /** The kernel's command line. */
   readonly cmdline: string;
-  /** Where stboot downloads the archive from; '' where it finds it otherwise. */
+  /** URL from which stboot downloads the archive; '' if it finds it another way. */
   readonly url: string;
 }
 
@@ -40,7 +40,7 @@ export function osPackageDescriptor({ url }: OsPackage): string {
   return goJson({ version: VERSION, os_pkg_url: url, certificates: null, signatures: null });
 }
 
-/** @throws usage for texts that stboot or the kernel would not take */
+/** @throws usage for texts that stboot or the kernel would not accept */
 export function requireOsPackage({ label, cmdline, url }: OsPackage): void {
   const options = [
     ['--ospkg', label],
@@ -65,7 +65,7 @@ function refused(option: string, what: string, hint: string): StillrootError {
 }
 
 /**
- * Where the descriptor belongs: stmgr and stboot look for it beside the archive.
+ * Path of the descriptor: stmgr and stboot look for it next to the archive.
  *
  * @param archive path that ends in .zip
  */
@@ -75,7 +75,7 @@ export function descriptorPath(archive: string): string {
 
 /**
  * JSON as Go's json.MarshalIndent writes it with two spaces, so that documents are byte for byte those of stmgr.
- * Differs from JSON.stringify in characters that mean something to HTML or JavaScript.
+ * Differs from JSON.stringify in characters that are special in HTML or JavaScript.
  */
 export function goJson(value: object): string {
   return JSON.stringify(value, null, 2).replace(

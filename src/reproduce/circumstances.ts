@@ -1,4 +1,4 @@
-/** What was not as it was when the image was made: each may be why the rebuilt one is another. */
+/** What has changed since the image was built: each may be why the rebuilt one differs. */
 import type { Manifest, ManifestBootstrap, ManifestRepository } from '../manifest/manifest.ts';
 import type { MatchLevel } from '../verify/verification.ts';
 
@@ -18,10 +18,10 @@ export const CIRCUMSTANCES = [
 
 export interface Circumstance {
   readonly code: (typeof CIRCUMSTANCES)[number];
-  /** The weakest level that it can change; everything above it changes as well. */
+  /** The weakest level that it can affect; everything above it changes as well. */
   readonly explains: Exclude<MatchLevel, 'none'>;
   readonly what: string;
-  /** Null where it was not there. */
+  /** Null where it was absent. */
   readonly wanted: string | null;
   readonly found: string | null;
 }
@@ -65,7 +65,7 @@ function bootConfig(wanted: Manifest, found: Manifest): Circumstance[] {
   return differing('boot-config', 'file', 'boot configuration after the archive', a?.digest, b?.digest);
 }
 
-/** Rules that changed something both times, and are not the same rules any more. */
+/** Rules that changed something both times, but have changed themselves. */
 function changedRules(wanted: Manifest, found: Manifest): Circumstance[] {
   const now = new Map(found.settings.rules.map(({ id, digest }) => [id, digest]));
   return wanted.settings.rules.flatMap(({ id, digest }) =>
@@ -77,7 +77,7 @@ function bootstrap(
   wanted: ManifestBootstrap | undefined,
   found: ManifestBootstrap | undefined,
 ): Circumstance[] {
-  // A source that the user names takes the place of the command.
+  // A source given by the user replaces the command.
   if (wanted === undefined || found === undefined) return [];
   const [before, after] = [wanted.files ?? {}, found.files ?? {}];
   const files = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();

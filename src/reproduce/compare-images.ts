@@ -1,4 +1,4 @@
-/** How far a rebuilt image is the one that a manifest describes. */
+/** How far a rebuilt image matches the one that a manifest describes. */
 import type { Manifest } from '../manifest/manifest.ts';
 import {
   type Around,
@@ -18,7 +18,7 @@ export interface Comparison extends Surroundings {
   readonly level: MatchLevel;
   readonly file: Compared<Sized>;
   readonly payload: Compared<Sized>;
-  /** Where the archives are the same bytes and the files are not: in what those differ. */
+  /** If the archives have the same bytes but the files do not: how the files differ. */
   readonly around?: readonly Around[];
   readonly tree: Compared<string>;
   readonly packages: PackageMoves;
@@ -56,7 +56,7 @@ function compare<T>(wanted: T, found: T, isSame: (a: T, b: T) => boolean): Compa
   return { wanted, found, same: isSame(wanted, found) };
 }
 
-/** Without compression neither has any. */
+/** Without compression neither has any blocks. */
 function hasSameBlocks({ image: { blocks: a } }: Manifest, { image: { blocks: b } }: Manifest): boolean {
   return a.length === b.length && a.every(({ digest }, i) => digest === b[i]?.digest);
 }

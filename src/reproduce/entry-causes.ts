@@ -1,4 +1,4 @@
-/** What differs between two manifests, by what can be said of it without the contents: they hold digests only. */
+/** The differences between two manifests, by cause as far as known without contents: manifests only hold digests. */
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Glob } from '../rules/glob.ts';
 import { layersOf, selectRules } from '../rules/layers.ts';
@@ -22,7 +22,7 @@ export interface EntryCause {
     | 'compressor';
   readonly title: string;
   readonly advice: string;
-  /** Of stillroot, that one side leaves out. */
+  /** Id of a built-in rule that one side leaves out. */
   readonly rule?: string;
   /** As in the findings of `diff`. */
   readonly field:
@@ -35,7 +35,7 @@ export interface EntryCause {
     | 'device'
     | 'links'
     | 'type';
-  /** As manifests have them, in their order. */
+  /** As in manifests, in the same order. */
   readonly paths: readonly string[];
 }
 
@@ -93,7 +93,7 @@ const FIELD_OF: Readonly<Record<string, EntryCause['field']>> = {
   hardLink: 'links',
 };
 
-/** @returns empty where the two describe one file */
+/** @returns empty if both describe the same file */
 export function entryCauses(a: Manifest, b: Manifest, comparison: Comparison): EntryCause[] {
   const { level } = comparison;
   if (level === 'file') return [];
@@ -124,7 +124,7 @@ const AROUND: Readonly<Record<Around, Pick<EntryCause, 'cause' | 'advice'>>> = {
   padding: { cause: 'archive-layer', advice: 'Pack both with the same version of stillroot.' },
 };
 
-/** Where the archives differ themselves, how they are compressed is no news. */
+/** If the archives themselves differ, their compression is not worth reporting. */
 function aroundCauses(comparison: Comparison): EntryCause[] {
   const { front, bootConfig } = comparison;
   const around: readonly Around[] = comparison.around ?? [
@@ -174,13 +174,13 @@ function treeCauses(a: Manifest, b: Manifest, { entries }: Comparison): EntryCau
   return [...found.values()];
 }
 
-/** Another type makes every other field another one. */
+/** With a different type every other field differs as well. */
 function fieldsOf({ fields }: DifferentEntry): EntryCause['field'][] {
   const found = new Set(fields.map(({ field }) => FIELD_OF[field] ?? 'content'));
   return found.has('type') ? ['type'] : [...found];
 }
 
-/** Rules that take part in one of the images only, by its options. */
+/** Rules that apply to only one of the images, because of its options. */
 class UnevenRules {
   readonly #rules: readonly { readonly rule: Rule; readonly globs: readonly Glob[] }[];
 
@@ -188,7 +188,7 @@ class UnevenRules {
     const layers = layersOf(TABLES, Object.keys(TABLES));
     const ids = (manifest: Manifest): Set<string> => {
       const { skip, only } = manifest.settings.effective;
-      // Globs for the user's own rules match none of these, which is no mistake here.
+      // Globs for the user's own rules match none of these, which is not an error here.
       const own = [...skip, ...only];
       return new Set(selectRules(layers, { skip, only, elsewhere: own }).map(({ id }) => id));
     };

@@ -1,7 +1,7 @@
 import type { ManifestPackage } from '../manifest/manifest.ts';
 import { comparePackageLists } from '../packages/compare-packages.ts';
 
-/** A package that is not in both manifests as the same. */
+/** A package that is not the same in both manifests. */
 export interface MovedPackage {
   readonly type: string;
   readonly name: string;
@@ -13,7 +13,7 @@ export interface MovedPackage {
 
 export interface PackageMoves {
   readonly same: number;
-  /** By name. Two of one version may still be two packages: another build of it. */
+  /** By name. Two packages of the same version may still differ, if they are different builds. */
   readonly moved: readonly MovedPackage[];
 }
 

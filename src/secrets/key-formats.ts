@@ -1,4 +1,4 @@
-/** Keys in binary files. Each format is told from its public counterpart, which is no secret. */
+/** Keys in binary files. Each format is distinguished from its public counterpart, which is not a secret. */
 
 /** Whether the bytes contain a private key in one of the binary formats. */
 export function holdsPrivateKeyBytes(bytes: Buffer): boolean {
@@ -15,7 +15,7 @@ const SSH1 = Buffer.from('SSH PRIVATE KEY FILE FORMAT 1.1\n\0', 'latin1');
 
 /**
  * Fields after the name of the algorithm in a private key of dropbear, which writes what RFC 4253 sends (signkey.c,
- * buf_put_priv_key). The public key has fewer, but for ed25519, where both halves are one field.
+ * buf_put_priv_key). The public key has fewer, except for ed25519, where both halves are one field.
  */
 const SSH_WIRE_FIELDS: Readonly<Record<string, number>> = {
   // e, n, d; then p and q.
@@ -46,7 +46,7 @@ function holdsSshWireKey(bytes: Buffer): boolean {
 
 const ED25519 = Buffer.from('ssh-ed25519', 'latin1');
 
-/** A length of four bytes and what it counts. */
+/** A length of four bytes, and as many bytes. */
 function readField(bytes: Buffer, at: number): Buffer | undefined {
   if (at + 4 > bytes.length) return undefined;
   const end = at + 4 + bytes.readUInt32BE(at);

@@ -1,18 +1,18 @@
-/** Keys in files that are text. */
+/** Keys in text files. */
 
 /**
- * RFC 7468 and its older relatives: RSA, EC, DSA, OPENSSH, ENCRYPTED, ANY, TSS2; OpenPGP has a BLOCK. The last
- * form is that of ssh.com.
+ * RFC 7468 and its older relatives: RSA, EC, DSA, OPENSSH, ENCRYPTED, ANY, TSS2; OpenPGP has a BLOCK. The last form is
+ * ssh.com's.
  */
 const ARMOUR =
   /-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----|---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----/g;
 /** Characters after the first line that are searched for the key; headers such as Proc-Type come before it. */
 const BODY_LENGTH = 2048;
-/** A line of base64 or hexadecimal digits. Where a manual or a template names the armour, none follows. */
+/** A line of base64 or hexadecimal digits. If a manual or a template merely mentions the armour, none follows. */
 const BODY = /[A-Za-z0-9+/]{32}/;
 
 const PRIVATE_KEYS: readonly RegExp[] = [
-  // PuTTY, in whose file the public half comes first.
+  // PuTTY, whose files begin with the public half.
   /^Private-Lines: [1-9]\d{0,3}\r?\n[A-Za-z0-9+/]{16}/m,
   // age-keygen(1).
   /AGE-SECRET-KEY-(?:1|PQ-1)[0-9A-Z]{50}/,
@@ -26,14 +26,14 @@ const PRIVATE_KEYS: readonly RegExp[] = [
   /^[A-Za-z0-9._-]{1,128}:[A-Za-z0-9+/]{86}==\s*$/m,
   // Tor's service keys.
   /^== ed25519v1-secret: /,
-  // Keys of version 2 are of one client.
+  // Keys of version 2 belong to a single client.
   /-----BEGIN OpenVPN tls-crypt-v2 (?:client|server) key-----/,
 ];
 
 const SHARED_KEYS: readonly RegExp[] = [
   /-----BEGIN OpenVPN Static key V1-----/,
   /^[ \t]*(?:PresharedKey[ \t]*=[ \t]*|option preshared_key[ \t]+['"]?)[A-Za-z0-9+/]{43}=/im,
-  // wpa_supplicant.conf(5) and NetworkManager: a passphrase may hold spaces; then it is quoted.
+  // wpa_supplicant.conf(5) and NetworkManager: a passphrase may contain spaces if quoted.
   /^[ \t]{0,40}(?:psk|wpa_psk|wpa_passphrase|sae_password)[ \t]{0,8}=[ \t]{0,8}(?:"[^"\n<$]{8,63}"|(?![$<%{])[!-~]{8,64}[ \t\r]{0,40}$)/m,
   // ipsec.secrets(5).
   /^[^#\n]{0,400}:[ \t]{0,20}(?:PSK|XAUTH|EAP|NTLM|PIN|AUTH)[ \t]{1,20}(?:"[^"\n]{3}|0[sx][A-Za-z0-9+/]{8})/m,

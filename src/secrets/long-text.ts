@@ -1,29 +1,29 @@
 /**
- * Looks for private keys in texts too long to be read whole: a key appended to a bundle of certificates, to a log, to
- * a dump of settings. Only keys that no other text resembles are looked for; passwords and tokens are not.
+ * Looks for private keys in texts too long to be read whole: a key appended to a bundle of certificates, to a log, to a
+ * dump of settings. Searches only for keys that cannot be confused with other text, not for passwords and tokens.
  */
 import { holdsPrivateKeyText } from './key-texts.ts';
 
-/** Bytes at the beginning of a file that tell whether it is a text. */
+/** Bytes at the beginning of a file that show whether it is text. */
 export const TEXT_HEAD_BYTES: number = 4096;
 
-/** Bytes of one long text that are searched, from its beginning. A larger text is searched in part. */
+/** Maximum bytes searched of one long text, from its beginning. A larger text is searched in part. */
 export const LONG_TEXT_BYTES_MAX: number = 4 * 1024 * 1024;
 
-/** Characters that are looked at together, and held in memory. */
+/** Characters that are searched together, and held in memory. */
 const WINDOW = 64 * 1024;
-/** Characters of a window that the next one has again: more than the longest beginning of a key that tells it. */
+/** Characters of a window that the next one repeats: more than the longest prefix needed to recognize a key. */
 const OVERLAP = 4096;
 
-/** Control characters that no text has: all but BEL to CR, and ESC. */
+/** Control characters that do not occur in text: all except BEL to CR, and ESC. */
 const NO_TEXT = /[\0-\x06\x0e-\x1a\x1c-\x1f]/;
 
 /**
- * How a file that begins like this is written: in bytes that are characters, as in ASCII, UTF-8 and their relatives, or
- * in pairs of bytes of which one is zero, as English in UTF-16.
+ * How a file that begins like this is encoded: in single bytes, as ASCII, UTF-8 and the like, or in pairs of bytes one
+ * of which is zero, as English in UTF-16.
  *
  * @param head the first TEXT_HEAD_BYTES of the file
- * @returns undefined where it is no text
+ * @returns undefined if it is not text
  */
 export function textWidth(head: Buffer): 1 | 2 | undefined {
   if (head.length === 0) return undefined;
@@ -40,8 +40,8 @@ export function textWidth(head: Buffer): 1 | 2 | undefined {
 }
 
 /**
- * Takes a text in pieces of any size and says whether a private key is in it. The answer does not depend on how the
- * text is cut. Holds at most a window and an overlap, whatever the length of the text.
+ * Takes a text in pieces of any size and determines whether it contains a private key. The answer does not depend on
+ * how the text is split. Holds at most a window and an overlap, regardless of the length of the text.
  */
 export class LongTextSearch {
   readonly #isWide: boolean;
@@ -53,7 +53,7 @@ export class LongTextSearch {
     this.#isWide = width === 2;
   }
 
-  /** @returns whether a key was found, in this piece or before; further pieces are then of no interest */
+  /** @returns whether a key was found, in this piece or before; then further pieces are not needed */
   push(piece: Buffer): boolean {
     for (let at = 0; at < piece.length && !this.#found; at += WINDOW) {
       const text = piece.toString('latin1', at, Math.min(at + WINDOW, piece.length));
@@ -71,11 +71,11 @@ export class LongTextSearch {
 
   #search(): void {
     const text = this.#text;
-    // A line that goes on in the next piece is looked at when all of it is here, unless it is longer than a key.
+    // A line that continues in the next piece is searched once it is complete, unless it is longer than a key.
     const lineEnd = text.lastIndexOf('\n');
     const isCut = lineEnd < text.length - OVERLAP;
     this.#found = holdsPrivateKeyText(isCut ? text : text.slice(0, lineEnd + 1));
-    // From the end of a line on, so that what begins a line does so in the next window too and nothing else does.
+    // Starts after a line end, so that line beginnings are recognized correctly in the next window.
     const newline = text.lastIndexOf('\n', text.length - OVERLAP);
     this.#text =
       newline > text.length - 2 * OVERLAP ? text.slice(newline) : `\0${text.slice(text.length - OVERLAP)}`;

@@ -1,4 +1,6 @@
-/** Tells by its content whether a file holds a secret. Pure: bytes in, a kind out; it keeps and shows none of them. */
+/**
+ * Determines from its content whether a file holds a secret. Pure: bytes in, a kind out; no bytes are kept or shown.
+ */
 import { holdsKeytab, holdsPrivateKeyBytes, isDer } from './key-formats.ts';
 import { holdsPrivateKeyText, holdsSharedKeyText } from './key-texts.ts';
 import { holdsPassword, holdsPasswordHash, holdsToken } from './written-secrets.ts';
@@ -25,13 +27,15 @@ export const SECRET_NAMES: Readonly<Record<SecretKind, string>> = {
   token: 'an access token or a login',
 };
 
-/** Those that hold a key as their purpose have a few kilobytes. Larger files are searched as long-text.ts does, if at all. */
+/**
+ * Files whose purpose is to hold a key have a few kilobytes. Larger files are only searched by long-text.ts, if at all.
+ */
 export const SECRET_BYTES_MAX: number = 64 * 1024;
 
-/** Where a hash of a password belongs, and readers expect it. */
+/** Files where a password hash belongs and is expected. */
 const ACCOUNT_FILES = /^(?:usr\/)?etc\/g?shadow-?$/;
 
-/** Editors of another system write UTF-16: every second byte of a key is a NUL then. */
+/** Editors on another system write UTF-16: then every second byte of a key is NUL. */
 function textOf(bytes: Buffer): string {
   const text = bytes.toString('latin1');
   const isWide = bytes.length > 3 && (bytes[0] === 0 || bytes[1] === 0 || bytes[2] === 0 || bytes[3] === 0);
@@ -39,13 +43,13 @@ function textOf(bytes: Buffer): string {
 }
 
 /**
- * The most telling kind of secret in a file, or undefined where none is recognized or the file has more than
- * SECRET_BYTES_MAX bytes. Public keys, certificates, and placeholders such as `changeme` are none.
+ * The most specific kind of secret in a file, or undefined if none is recognized or the file has more than
+ * SECRET_BYTES_MAX bytes. Public keys, certificates, and placeholders such as `changeme` do not count.
  *
- * Takes time in proportion to the bytes.
+ * Takes time proportional to the number of bytes.
  *
  * @param bytes the whole file; never written to
- * @param path from the root of the tree, a byte string: random bytes tell nothing without their name
+ * @param path from the root of the tree, a byte string: random bytes are only recognized together with their name
  */
 export function secretKind(bytes: Buffer, path: string): SecretKind | undefined {
   if (bytes.length === 0 || bytes.length > SECRET_BYTES_MAX) return undefined;
@@ -62,22 +66,22 @@ export function secretKind(bytes: Buffer, path: string): SecretKind | undefined 
   return holdsPassword(text, path) ? 'password' : undefined;
 }
 
-/** Random bytes and words that are keys by the name of their file. */
+/** Random bytes and words that count as keys because of their file name. */
 
-/** Names whose file holds a key and nothing else. */
+/** Names of files that hold nothing but a key. */
 const KEY_NAME =
   /(?:\.(?:key|keyfile|secret|psk)|(?:^|\/)(?:authkey|keyfile|crypto_keyfile\.bin|private[_-]?key|preshared[_-]?key|psk|[^/]{0,40}secret(?:[_-]?key(?:[_-]?base)?)?|[^/]{0,40}(?:encryption|master|session|cookie|auth)[_-]?key))$/i;
 const COOKIE_NAME = /(?:^|\/)\.erlang\.cookie$/;
 
 const BYTES_MIN = 16;
-/** pacemaker's key has 4,096, one for disks up to twice as many. */
+/** pacemaker's key has 4,096, a disk key up to twice as many. */
 const BYTES_MAX = 8192;
 
-/** At least 128 bits as one word of hexadecimal digits, or of base64, URL-safe too. */
+/** At least 128 bits as one word of hexadecimal digits or base64, including URL-safe base64. */
 const HEX_WORD = /^(?:[0-9a-f]{2}){16,4096}$/i;
 const BASE64_WORD = /^[A-Za-z0-9+/_-]{22,8192}={0,2}$/;
 
-/** How the files begin that are under such names and are no keys: packed files, programs, pictures, keyrings. */
+/** First bytes of files that have such names but are not keys: compressed files, programs, pictures, keyrings. */
 const PUBLIC_STARTS: readonly Buffer[] = [
   '1f8b',
   'fd377a585a',
@@ -97,7 +101,7 @@ function holdsCookie(text: string, path: string): boolean {
   return COOKIE_NAME.test(path) && /^[!-~]{4,255}\s*$/.test(text);
 }
 
-/** Whether a file that is named like a key holds random bytes, raw, in hexadecimal or in base64. */
+/** Whether a file named like a key holds random bytes: raw, in hexadecimal or in base64. */
 function holdsRandomKey(bytes: Buffer, text: string, path: string): boolean {
   if (bytes.length < BYTES_MIN || bytes.length > BYTES_MAX || !KEY_NAME.test(path)) return false;
   const word = text.trim();
@@ -107,14 +111,14 @@ function holdsRandomKey(bytes: Buffer, text: string, path: string): boolean {
   return !isPublic && !isDer(bytes) && looksRandom(bytes);
 }
 
-/** Words and names are of one kind of letter. */
+/** Whether it mixes kinds of characters; words and names do not. */
 function isMixed(word: string): boolean {
   return /[a-z]/.test(word) && /[A-Z]/.test(word) && /[0-9]/.test(word);
 }
 
 /**
- * Whether bytes are spread as random ones are: of 256 values, about as many occur as would by chance, and no
- * range of them is preferred, as it is in text, in DER, and in tables of numbers.
+ * Whether bytes are distributed like random ones: about as many of the 256 values occur as would by chance, and no
+ * range of values is preferred, as it is in text, DER, and tables of numbers.
  */
 function looksRandom(bytes: Buffer): boolean {
   const counts = new Uint32Array(256);
@@ -122,7 +126,8 @@ function looksRandom(bytes: Buffer): boolean {
   const distinct = counts.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
   const expected = 256 * (1 - (255 / 256) ** bytes.length);
   if (distinct < 0.85 * expected) return false;
-  // Eight equal ranges of values: the sum of squared deviations has an expectation of 7, and is over 40 once in a million.
+  // Eight equal ranges of values: the sum of squared deviations has an expectation of 7, and exceeds 40 once in a
+  // million.
   const ranges = new Uint32Array(8);
   counts.forEach((count, byte) => {
     ranges[byte >> 5] = (ranges[byte >> 5] as number) + count;

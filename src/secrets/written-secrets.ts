@@ -1,6 +1,9 @@
 /** Passwords, their hashes, and tokens that a user or a maintainer script wrote into a text. */
 
-/** crypt(5) in all its forms but the oldest, which looks like any word; Argon2; grub-mkpasswd-pbkdf2; LDAP (RFC 2307). */
+/**
+ * crypt(5) in all its forms except the oldest, which looks like any word; Argon2; grub-mkpasswd-pbkdf2; LDAP (RFC
+ * 2307).
+ */
 const HASHES: readonly RegExp[] = [
   /\$(?:1|apr1|sha1|md5)\$[!-9;-~]{1,80}\$[./0-9A-Za-z]{22}/,
   /\$[56]\$(?:rounds=\d{1,9}\$)?[./0-9A-Za-z]{1,16}\$[./0-9A-Za-z]{43}/,
@@ -12,7 +15,7 @@ const HASHES: readonly RegExp[] = [
   /^(?:olcRootPW|userPassword)::?[ \t]{1,4}[!-~]{8}/im,
 ];
 
-/** Tokens that name their kind, as services issue them; logins of package registries and in addresses. */
+/** Tokens with a recognizable prefix, as services issue them; logins for package registries and in URLs. */
 const TOKENS: readonly RegExp[] = [
   /\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_[A-Za-z0-9_]{40}|\bglpat-[A-Za-z0-9_-]{20}/,
   /\bxox[abeprs]-[A-Za-z0-9-]{20}|\bnpm_[A-Za-z0-9]{36}|\bpypi-AgE[A-Za-z0-9_-]{40}|\bdckr_pat_[A-Za-z0-9_-]{20}/,
@@ -24,10 +27,10 @@ const TOKENS: readonly RegExp[] = [
 ];
 const ADDRESS_LOGIN = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@'"<>]{1,64}:([^\s/@:'"<>]{3,128})@[A-Za-z0-9[]/g;
 
-/** Names of settings, by their end. */
+/** Suffixes of setting names. */
 const SECRET_NAME =
   /(?:password|passwd|passphrase|(?:^|[_.-]|db|app|user|admin|root)pass|secret|secret_?key(?:_?base)?|des_key|(?:api|auth|access|app|encryption|encrypt|signing|hmac|session|shared|pre_?shared|private)_?key|psk|token|bind_?pw|rootpw|requirepass|masterauth)$/i;
-/** Names that maintainer scripts fill with random passwords: whatever the value looks like, it is one. */
+/** Settings that maintainer scripts fill with random passwords: any value is one. */
 const ALWAYS_SECRET =
   /^(?:dbc_dbpass|dbc_dbadmpass|dbc_app_pass|dbpass|des_key|admin_pass|requirepass|masterauth)$/i;
 const COMMENT = /^\s{0,200}(?:#|;|\/\/|\*|--|<!--|%|!)/;
@@ -44,10 +47,10 @@ const OTHER_FORMS: readonly RegExp[] = [
 const PPP_NAME = /(?:^|\/)(?:chap|pap|srp|eap|l2tp)-secrets$/;
 const PPP_LINE =
   /^[ \t]{0,40}(?!#)(?:"[^"\n]{1,200}"|[^\s"]{1,200})[ \t]{1,80}(?:"[^"\n]{1,200}"|[^\s"]{1,200})[ \t]{1,80}(?!"?\*"?[ \t])(?!""|-)["@]?[!-~]/m;
-/** Lines longer than this are no settings. */
+/** Lines longer than this are not settings. */
 const LINE_MAX = 2048;
 
-/** References to something else, and what templates hold. */
+/** References to something else, and template placeholders. */
 const PLACEHOLDER =
   /^(?:[$%{<@&!/]|\.{1,2}\/|file:|env:|(?:change|insert|replace|enter|your|example|dummy|redacted|placeholder)|(?:my|some|an?)[_-]|(?:\*+|x+|default|none|null|nil|true|false|yes|no|on|off|secret|password|passphrase|pass|token|todo|ask|prompt|hidden|required|optional|undefined)$)/i;
 
@@ -63,10 +66,10 @@ export function holdsToken(text: string): boolean {
   return false;
 }
 
-/** Whether a text assigns a password; `path` tells which syntax to expect. */
+/** Whether a text assigns a password; `path` determines which syntax to expect. */
 export function holdsPassword(text: string, path: string): boolean {
   if (PPP_NAME.test(path)) return PPP_LINE.test(text);
-  // Most files name none, and one look tells.
+  // A quick test, since most files have no such name.
   if (!/pass|secret|key|psk|token|pw|masterauth/i.test(text)) return false;
   return text
     .split('\n')
@@ -81,7 +84,7 @@ function setsPassword(line: string): boolean {
   });
 }
 
-/** What assignments in programs have, and hardly a password. */
+/** Occurs in program assignments, but rarely in a password. */
 const PROGRAM = /[()[\]{}]|::|->/;
 
 /** Eight characters of two kinds or more: `compat`, `md5` and `900` are settings of other things. */

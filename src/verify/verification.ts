@@ -1,12 +1,12 @@
 import type { ManifestBlock, ManifestEntry } from '../manifest/manifest.ts';
 
-/** How far a file is what a manifest describes, the strongest first. */
+/** How far a file matches what a manifest describes, strongest first. */
 export const MATCH_LEVELS = [
   /** The same bytes. */
   'file',
-  /** The same archive; what is around it, or its compression, is not: see AROUND. */
+  /** The same archive, but with different surroundings or compression: see AROUND. */
   'payload',
-  /** The same entries, in another archive. */
+  /** The same entries, in a different archive. */
   'tree',
   'none',
 ] as const;
@@ -26,15 +26,15 @@ export interface Compared<T> {
   readonly same: boolean;
 }
 
-/** In what two files differ whose archives are the same bytes. */
+/** How two files can differ whose archives have the same bytes. */
 export const AROUND = [
-  /** Compressed in another way, or on one side only. */
+  /** Compressed differently, or on one side only. */
   'compression',
-  /** The early archives in front. */
+  /** The early archives before it. */
   'front',
   /** The boot configuration after the archive. */
   'boot-config',
-  /** Nothing but bytes that hold none of these, such as trailing zeros. */
+  /** Only bytes that belong to none of these, such as trailing zeros. */
   'padding',
 ] as const;
 
@@ -50,12 +50,12 @@ export interface Surroundings {
   readonly bootConfig: Surrounding;
 }
 
-/** Of the blocks of a compressed image, without decompressing any. */
+/** Comparison of the blocks of a compressed image, without decompressing any. */
 export interface ComparedBlocks {
   readonly wanted: number;
-  /** How many of those are in the file. */
+  /** How many of the blocks are in the file. */
   readonly same: number;
-  /** The others, as the manifest has them. */
+  /** The others, as recorded in the manifest. */
   readonly different: readonly LostBlock[];
 }
 
@@ -66,28 +66,28 @@ export interface LostBlock extends ManifestBlock {
   readonly uncompressedOffset: number;
 }
 
-/** What was not looked at is undefined: below a level that matched everything matches. */
+/** Anything not examined is undefined: below a level that matched, everything matches. */
 export interface Verification {
   readonly level: MatchLevel;
   /** Undefined for a directory. */
   readonly file?: Compared<Sized>;
   readonly blocks?: ComparedBlocks;
   readonly payload?: Compared<Sized>;
-  /** Where the archives are the same bytes and the files are not: in what those differ. */
+  /** If the archives have the same bytes but the files do not: how the files differ. */
   readonly around?: readonly Around[];
-  /** Where `around` is. */
+  /** Set together with `around`. */
   readonly front?: Surrounding;
   readonly bootConfig?: Surrounding;
   readonly tree?: Compared<string>;
-  /** Where the trees differ and the manifest lists its entries. */
+  /** Set if the trees differ and the manifest lists its entries. */
   readonly entries?: EntryDifferences;
-  /** What a manifest does not record and the file or directory has, each a clause; missing where the file is the same. */
+  /** What the file or directory has but a manifest does not record, each a clause; absent if the file is the same. */
   readonly notCompared?: readonly string[];
-  /** Why nothing more can be told of a file: it is damaged, or no archive. */
+  /** Why nothing more is known about a file: it is damaged, or not an archive. */
   readonly trouble?: { readonly code: string; readonly message: string };
 }
 
-/** How two files differ whose archives are the same bytes: in compression, and in what precedes and follows them. */
+/** How two files differ whose archives have the same bytes: in compression, and in what precedes and follows them. */
 
 /** Compares what precedes or follows an archive: size in bytes and digest. */
 export function compareSurrounding(wanted: Sized | undefined, found: Sized | undefined): Surrounding {
@@ -102,7 +102,7 @@ function sizedOrNull(value: Sized | undefined): Sized | null {
   return value === undefined ? null : { size: value.size, digest: value.digest };
 }
 
-/** Of two files that are not the same bytes, and whose archives are. Never empty. */
+/** For two files with different bytes whose archives have the same bytes. Never empty. */
 export function differingAround({ front, bootConfig }: Surroundings, isSameCompression: boolean): Around[] {
   const found: Around[] = [];
   if (!isSameCompression) found.push('compression');
@@ -142,12 +142,12 @@ export function sameArchiveText(around: readonly Around[], surroundings: Surroun
   return ['the same archive', ...aroundTexts(around, surroundings)].join(', ');
 }
 
-/** A file has to be the same file; of a directory there is no more than the tree. */
+/** A file has to be the same file; for a directory only the tree can match. */
 export function isMatch({ level, file }: Verification): boolean {
   return level === 'file' || (file === undefined && level === 'tree');
 }
 
-/** In the order of the manifest, followed by what it does not have, in tree order. */
+/** In the order of the manifest, followed by entries that it lacks, in tree order. */
 export interface EntryDifferences {
   readonly missing: readonly string[];
   readonly extra: readonly string[];
@@ -161,12 +161,12 @@ export interface DifferentEntry {
 
 export interface DifferentField {
   readonly field: (typeof ENTRY_FIELDS)[number];
-  /** Null where the entry has no such field, as directories have no size. */
+  /** Null if the entry has no such field: directories have no size, for example. */
   readonly wanted: string | number | null;
   readonly found: string | number | null;
 }
 
-/** All but the path. */
+/** All fields but the path. */
 export const ENTRY_FIELDS = [
   'type',
   'mode',
@@ -180,7 +180,7 @@ export const ENTRY_FIELDS = [
   'hardLink',
 ] as const satisfies ReadonlyArray<keyof ManifestEntry>;
 
-/** What an archive may have for the root itself, which is no part of the tree. */
+/** Name of an archive's entry for the root itself, which is not part of the tree. */
 const ROOT = '.';
 
 /** Compares entries by path: missing, extra, and those that differ in a field. */

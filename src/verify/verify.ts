@@ -1,6 +1,6 @@
 /**
- * Is a file, or a directory, what a manifest describes, and if not: how far. The file is digested first, and that is
- * all where it matches; else it is read once for what is in it. Contents only stream.
+ * Determines whether a file or directory is what a manifest describes, and if not, how far it matches. The file is
+ * digested first, which is enough if it matches; otherwise it is read once for its contents, which are streamed.
  */
 import { createHash, type Hash, hash } from 'node:crypto';
 import { StillrootError } from '../errors.ts';
@@ -33,7 +33,7 @@ import {
 
 export type VerifyOptions = Pick<ArchiveSourceOptions, 'limits' | 'temporary' | 'signal'>;
 
-/** The tree as it is: what was not finalized has other times and owners than its image. */
+/** The tree as it is: if not finalized, its times and owners differ from those of its image. */
 export function verifyDirectory(manifest: Manifest, path: string): Verification {
   const source = scanDirectory(path);
   try {
@@ -44,8 +44,8 @@ export function verifyDirectory(manifest: Manifest, path: string): Verification 
 }
 
 /**
- * @throws StillrootError where the file cannot be read; one that is damaged or no archive at all does not match,
- *   and the result says why
+ * @throws StillrootError where the file cannot be read; one that is damaged or not an archive does not match, and the
+ *   result says why
  */
 export async function verifyFile(
   manifest: Manifest,
@@ -65,7 +65,7 @@ export async function verifyFile(
   }
 }
 
-/** An OS package, which is a file of its own around the image. */
+/** Whether it is an OS package, a file that contains the image. */
 function isZip(file: ArchiveFile): boolean {
   return Buffer.from(file.read(0, ZIP_MAGIC.length)).equals(ZIP_MAGIC);
 }
@@ -73,7 +73,7 @@ function isZip(file: ArchiveFile): boolean {
 /** A local file header. */
 const ZIP_MAGIC = Buffer.from('PK\x03\x04', 'latin1');
 
-/** Failures that are the file's own. */
+/** Errors caused by the file itself. */
 const DAMAGE: ReadonlySet<string> = new Set([
   'archive-malformed',
   'archive-not-supported',
@@ -88,7 +88,7 @@ async function verifyContent(
   file: ArchiveFile,
   options: VerifyOptions,
 ): Promise<Verification> {
-  // What is the same file is never read as an archive.
+  // A file that matches is never read as an archive.
   const { openArchiveSource } = await import('../source/archive-source.ts');
   const reader = new PayloadDigest();
   try {
@@ -101,7 +101,7 @@ async function verifyContent(
         front: compareFront(manifest, file, reader.offset),
         bootConfig: compareBootConfig(manifest, source),
       };
-      // What else the kernel would unpack is no less part of the image than its last archive.
+      // Anything else that the kernel would unpack is as much part of the image as its last archive.
       const isAlone = source.archives - source.early.count === 1 || around.front.same;
       const payload: Compared<Sized> = {
         wanted: { size, digest },
@@ -163,16 +163,16 @@ function verifyTree(manifest: Manifest, source: Source): Verification {
   return { level: 'none', tree, notCompared, entries: compareEntries(wanted, entries) };
 }
 
-/** Which blocks of an image are in a file, wherever they are in it. */
+/** Which blocks of an image are in a file, at any position. */
 
-/** A block is digested as a whole: none that stillroot writes is near this. Bytes. */
+/** Maximum bytes of a block, which is digested as a whole: no block that stillroot writes comes near this. */
 const BLOCK_BYTES_MAX = 256 * 1024 * 1024;
 
 /**
- * Looked for are the blocks where they should be, so that those before the end of a file that was cut, or around a
- * damage, are found too; and all blocks that the file lists itself, as those after one of another size.
+ * Blocks are looked for where they should be, which also finds those in a truncated file, or around damage; and
+ * wherever the file's own index lists them, which also finds those after a block of a different size.
  *
- * @param access where the file could be read so far
+ * @param access how far the file could be read
  */
 function compareBlocks(
   { image, settings }: Manifest,
@@ -202,9 +202,9 @@ function compareBlocks(
   return { wanted, same: wanted - different.length, different };
 }
 
-/** What a source has that no manifest records: the same tree may differ in it. */
+/** What a source has that no manifest records: equal trees may differ in it. */
 
-/** Each a clause; none where all that the source has was compared. */
+/** Each a clause; empty if everything in the source was compared. */
 function notRecorded(source: Source): string[] {
   const { tree, warnings, attributesOf, hasRoot = true } = source;
   const found: string[] = [];
@@ -233,12 +233,12 @@ const READ_BYTES = 1024 * 1024;
 /**
  * Digest of the archive that a file holds, taken while the file is read for its tree.
  *
- * What precedes it is not part of it: uncompressed archives before the last one, as `pack` leaves them out of the
- * payload that it digests.
+ * Does not include what precedes the payload: uncompressed archives before the last one, which `pack` also leaves out
+ * of its payload digest.
  */
 class PayloadDigest {
   readonly events: Required<Pick<ArchiveEvents, 'member' | 'start' | 'decompressed'>>;
-  /** Of what was decompressed since the last compressed member began. */
+  /** Digest of what was decompressed since the last compressed member began. */
   #hash: Hash = createHash('sha256');
   #size = 0;
   #compression: Compression = 'none';
@@ -262,7 +262,7 @@ class PayloadDigest {
     };
   }
 
-  /** Of the last member. */
+  /** Compression of the last member. */
   get compression(): Compression {
     return this.#compression;
   }
@@ -286,7 +286,7 @@ class PayloadDigest {
   }
 }
 
-/** @param end of what is digested, from the beginning of the file */
+/** @param end where to stop, from the beginning of the file */
 function fileDigest(file: ArchiveFile, onTurn: () => void = () => {}, end: number = file.size): string {
   const hash = createHash('sha256');
   for (let at = 0; at < end; at += READ_BYTES) {
