@@ -4,7 +4,7 @@
  * Header, little-endian:
  *
  *      0  16  magic `stillroot block1`
- *     16  32  key: what the block was made from, see block-key.ts
+ *     16  32  key: what the block was made from, see block-cache.ts
  *     48  32  SHA-256 of the block
  *     80   4  unpadded size of the block, as in an index
  *     84   4  uncompressed size of the block

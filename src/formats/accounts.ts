@@ -55,7 +55,7 @@ export interface AccountFile {
 }
 
 /**
- * A file that is to be written again in another order.
+ * Parses a file that will be rewritten in another order.
  * @throws Damage where a line does not have `fieldCount` fields
  */
 export function parseAccountFile(text: string, fieldCount: number): AccountFile {
@@ -68,7 +68,7 @@ export function parseAccountFile(text: string, fieldCount: number): AccountFile 
 }
 
 /**
- * By number. Sorting is stable: of several names for one number the first counts, and stays first.
+ * Sorted by number. Sorting is stable: of several names for one number the first counts, and stays first.
  * @throws Damage where an account has no number
  */
 export function sortById(accounts: readonly AccountLine[]): AccountLine[] {

@@ -53,12 +53,12 @@ export type ArchiveFormat = keyof typeof FORMATS;
 
 // The rest is derived on each call, so that a row added by a test counts too.
 
-/** Names of all rows, in their order: what `--format` takes. */
+/** Names of all output formats, in the order of the table: the values of `--format`. */
 export function archiveFormats(): readonly ArchiveFormat[] {
   return Object.keys(FORMATS) as ArchiveFormat[];
 }
 
-/** Those whose blocks a compressor encodes. */
+/** The output formats whose blocks a compressor encodes. */
 export function compressedFormats(): readonly ArchiveFormat[] {
   return archiveFormats().filter(isCompressed);
 }
@@ -71,12 +71,12 @@ export function mkosiFormats(): readonly string[] {
   return [...new Set(archiveFormats().map((format) => rowOf(format).writer.name))];
 }
 
-/** Everything that is known of a format. */
+/** The row of a format in the table. */
 export function rowOf(format: ArchiveFormat): FormatRow {
   return FORMATS[format];
 }
 
-/** Whether a level, a block count and the block cache make sense for it. */
+/** Whether a format is compressed, so that a level, a block count and the block cache make sense for it. */
 export function isCompressed(format: ArchiveFormat): boolean {
   return rowOf(format).compression !== undefined;
 }

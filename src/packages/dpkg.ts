@@ -15,7 +15,7 @@ const DATABASE = 'var/lib/dpkg';
  * - `info/PACKAGE[:ARCHITECTURE].list`: one absolute path a line, directories too; `/.` is the root
  * - `info/PACKAGE.conffiles`: the same, preceded by a flag for files that a release has removed
  * - `status.d/PACKAGE.md5sums` of distroless images: digest, two spaces, relative path; files only
- * - `diversions`: see dpkg-diversions.ts
+ * - `diversions`: see Diversion
  *
  * Packages with only configuration left own that configuration; `packages` leaves them out.
  *

@@ -30,7 +30,7 @@ export interface ArchiveParserEvents {
 /**
  * tar is tried first: it has a checksum, and the magic of old binary cpio is two bytes that a name can begin with.
  *
- * @param head the first HEAD_SIZE bytes; they are to be pushed as well
+ * @param head the first HEAD_SIZE bytes; they must be pushed as well
  * @param name of the archive, for messages
  * @returns undefined where these bytes begin no known archive
  */

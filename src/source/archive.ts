@@ -266,8 +266,8 @@ export function archiveName(file: string, { segment, fileOffset, memberOffset }:
 
 export interface ChainEvents {
   /**
-   * @param head at least HEAD_SIZE bytes, or all that is left
-   * @param offset where it begins in all that was pushed
+   * @param head at least HEAD_SIZE bytes, or all remaining ones
+   * @param offset where it begins in the bytes pushed so far
    */
   readonly start: (head: Uint8Array, offset: number) => ArchiveParser;
   readonly finish: (parser: ArchiveParser) => void;

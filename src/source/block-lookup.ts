@@ -46,7 +46,7 @@ export class BlockLookUp {
   }
 
   /**
-   * @param wanted paths, each with all that is below it
+   * @param wanted paths, each with everything below it
    * @returns undefined where the file is not such an archive, or lacks some of the paths where they belong
    */
   async find(wanted: readonly string[]): Promise<FoundEntries | undefined> {

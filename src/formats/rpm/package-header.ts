@@ -159,7 +159,7 @@ export function evrOf(header: RpmHeader): string {
 export interface RpmBlob {
   /** The number by which the indexes name the package; also their order of installation. */
   readonly number: number;
-  /** Header of the package; see rpm-header.ts. */
+  /** Header of the package; see RpmHeader. */
   readonly header: Buffer;
   /** Offset of the header in the file, for messages; 0 where its bytes are scattered. */
   readonly offset: number;

@@ -28,7 +28,7 @@ const WORKER_FILE = new URL(
 
 /**
  * Encodes blocks on worker threads, each on a fresh one: the encoder's memory (about 95 MB with a
- * dictionary of 8 MiB) is not given back while its thread lives, so a thread is ended with its block.
+ * dictionary of 8 MiB) is not freed while its thread lives, so a thread ends with its block.
  *
  * The first failure ends the pool: every block that is not done fails with the same error.
  */
