@@ -39,7 +39,7 @@ export interface Stanzas {
   readonly end: string;
 }
 
-/** @returns undefined where stanzas are parted by more than one empty line, or the text begins with one */
+/** @returns undefined where stanzas are separated by more than one empty line, or the text begins with one */
 export function splitStanzas(text: string): Stanzas | undefined {
   const end = /\n*$/.exec(text)?.[0] ?? '';
   const body = text.slice(0, text.length - end.length);

@@ -166,7 +166,7 @@ const MATCH_BYTES_MIN = 4;
 /** Each byte that continues a length adds at most 255 bytes. */
 const EXPANSION_MAX = 255;
 
-/** Bytes that a block can decode to: a format's largest block is not reserved for a few bytes. */
+/** Bytes that a block can decode to, so that a few bytes do not reserve the format's largest block. */
 export function lz4OutputMax(blockLength: number, formatMax: number): number {
   return Math.min(formatMax, (blockLength + 1) * EXPANSION_MAX);
 }

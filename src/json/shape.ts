@@ -216,7 +216,7 @@ export function recordOf<T>(
   };
 }
 
-/** An object with exactly these keys; optional ones may be missing, unknown ones are refused. */
+/** An object with these keys; optional ones may be missing, unknown ones are ignored. */
 export function object<const K extends Keys>(keys: K, about?: string): Shape<Flat<ObjectOf<K>>> {
   const rows = Object.entries(keys);
   const isOptional = (shape: AnyShape): boolean => 'isOptional' in shape;

@@ -7,7 +7,7 @@ import { showPath } from '../tree/path.ts';
 import type { ManifestEntry } from './manifest.ts';
 
 export interface TreeDescription {
-  /** See tree-digest.ts. */
+  /** See TreeDigest. */
   readonly digest: string;
   /** Set if requested. */
   readonly entries?: readonly ManifestEntry[];

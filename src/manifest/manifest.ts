@@ -170,7 +170,7 @@ const imageShape = object({
     { size: whole('Bytes.'), digest, entries: whole() },
     'The uncompressed archive, without the early archives in front of it.',
   ),
-  // SHA-256 of the lines of tree-digest.ts: equal trees have equal digests in any profile.
+  // SHA-256 of the lines of TreeDigest: equal trees have equal digests in any profile.
   tree: object({ digest }, 'The entries and contents, whatever the format.'),
   blocks: listOf(blockShape, 'Blocks of the .xz, in order; empty without compression.'),
   osPackage: optional(osPackageShape),

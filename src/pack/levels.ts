@@ -9,7 +9,7 @@ export interface Level {
   readonly dictionary: number;
   /** A block is not cut before it holds this many bytes. */
   readonly blockMinimum: number;
-  /** Between minimum and maximum, a cut is expected after this many further bytes. */
+  /** Between minimum and maximum, a cut is expected after this many additional bytes. */
   readonly blockSpread: number;
   /** A block never holds more bytes than this. */
   readonly blockMaximum: number;

@@ -174,7 +174,7 @@ export class OutputRing {
     if (this.next() !== undefined) this.pass(END);
   }
 
-  /** For the emptying thread: each slot in turn, until the end, or until the other thread gives up. */
+  /** For the emptying thread: yields each slot in turn, until the end or until the other thread gives up. */
   *slots(): Generator<Buffer, void, void> {
     for (;;) {
       const emptied = Atomics.load(this.#control, EMPTIED);

@@ -12,8 +12,8 @@ import {
 import { ifTextChanged, type Rewrite, type RewriteContext, UNCHANGED } from './rewrite.ts';
 
 /**
- * `var/cache/debconf/config.dat`: answers that mail servers gave themselves with the name of the build machine become what
- * `mail-host-name` writes into their files, since dpkg-reconfigure reads them from there. `sort-debconf` does the same.
+ * `var/cache/debconf/config.dat`: answers that mail servers set to the name of the build machine become the values that
+ * `mail-host-name` writes to their files, since dpkg-reconfigure reads them from there. `sort-debconf` does the same.
  */
 export const debconfHostName: Rewrite = {
   what: 'Removes the name of the build machine from debconf answers that nobody gave, as from mail servers.',

@@ -65,8 +65,8 @@ const VARIABLES = /^Variables:\n(?: .*(?:\n|$))+/m;
 
 /**
  * `var/cache/debconf/config.dat`: stanzas by the name of the question, and in them owners, flags and
- * variables, which debconf keeps in the order in which packages asked. Answers that mail servers gave themselves with
- * the name of the build machine become what `mail-host-name` writes into their files.
+ * variables, which debconf keeps in the order in which packages asked. Answers that mail servers set to the name of
+ * the build machine become the values that `mail-host-name` writes to their files.
  */
 export const sortDebconf: Rewrite = {
   what: 'Sorts debconf answers by question, and their owners, flags and variables; removes the name of the build machine.',

@@ -128,7 +128,7 @@ type Sequence = readonly (Token | Group)[];
 
 /**
  * A pattern as tokens, with its braces expanded: `{a,b}c` gives `ac` and `bc`. Brackets and
- * backslashes bind stronger than braces, so `[{,}]` is a set of three bytes.
+ * backslashes bind more tightly than braces, so `[{,}]` is a set of three bytes.
  */
 export function parseGlob(pattern: string, fail: Fail): readonly (readonly Token[])[] {
   if (pattern === '') fail('empty pattern', 0);

@@ -62,7 +62,7 @@ export interface Selection {
 }
 
 /**
- * The rules that take part, in the order of the layers and of the rules within them.
+ * The selected rules, in the order of the layers and of the rules within them.
  * @throws StillrootError `rule-unknown` for a glob that matches no id, `bad-glob` for an invalid one,
  *   `rule-file` for two rules with the same id
  */

@@ -5,7 +5,7 @@ import { didYouMean, suggest } from './suggest.ts';
 /**
  * Where the projects that make systems reproducible disagree, the user chooses. A rule is bound to a
  * choice by `when.policy`; a policy has no other effect. The default is what makes two bootstraps of
- * one package set equal, unless that would take away something the system cannot make again.
+ * one package set equal, unless that would take away something the system cannot recreate.
  */
 export interface Policy {
   /** kebab-case, unique. */

@@ -47,7 +47,7 @@ export function readAttributes(directory: number, name: string, names: readonly 
   return values;
 }
 
-/** What the package's errors end with; they have no code. */
+/** The end of the package's error messages, which have no code. */
 const SYSTEM_ERROR = /\(os error (\d+)\)$/;
 
 /**

@@ -3,7 +3,7 @@ import type { Entry } from '../tree/entry.ts';
 import { showPath } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 
-/** Something worth telling the user that does not stop the work; `--strict` makes it an error. */
+/** Something the user should know that does not stop the work; `--strict` makes it an error. */
 export interface Warning {
   /** Stable, for programs: `socket`, `mount-point`, `xattr`, ... */
   readonly code: string;
@@ -16,7 +16,7 @@ export interface Warning {
 export interface OpenFile {
   /** Fills `target` from its start with the next bytes; returns how many, 0 at the end of the file. */
   read(target: Uint8Array): number;
-  /** To be called after the last byte: fails where the file changed since it was scanned. */
+  /** Must be called after the last byte: fails where the file has changed since it was scanned. */
   verify(): void;
   close(): void;
 }
@@ -30,7 +30,7 @@ export interface Source {
   readonly name: string;
   readonly tree: Tree;
   readonly warnings: readonly Warning[];
-  /** False for an archive without an entry for the root: the tree's root is made up then. */
+  /** False for an archive without an entry for the root: the root of the tree is then synthesized. */
   readonly hasRoot?: boolean;
   /** True where it cannot hold fractions of a second, such as a cpio archive. */
   readonly hasWholeSeconds?: boolean;

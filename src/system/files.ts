@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { lackOfSystem, StillrootError, systemCode } from '../errors.ts';
 
 /**
- * Whether a regular file has this name, links followed. False too where it cannot be looked at (ELOOP, EACCES,
+ * Whether this is a regular file, following links. Also false where it cannot be examined (ELOOP, EACCES,
  * ENAMETOOLONG): the next call that opens it reports why.
  */
 export function isFile(path: string): boolean {

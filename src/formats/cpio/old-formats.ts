@@ -6,7 +6,7 @@ import { FILE_TYPE_BITS, NEWC_LAYOUT, TYPE_MASK } from './newc.ts';
 
 /** What the odc and the binary formats have in common: whole device numbers, no checksum. */
 
-/** The fields in their order; names and sizes of the fields are those of each format. */
+/** The fields in order; each format has its own names and sizes for them. */
 export interface OldFields {
   readonly device: number;
   readonly inode: number;

@@ -27,10 +27,10 @@ const WORKER_FILE = new URL(
 );
 
 /**
- * Encodes blocks on worker threads, each on a fresh one: the encoder's memory (about 95 MB with a
+ * Encodes blocks on worker threads, each on a new one: the encoder's memory (about 95 MB with a
  * dictionary of 8 MiB) is not freed while its thread lives, so a thread ends with its block.
  *
- * The first failure ends the pool: every block that is not done fails with the same error.
+ * The first failure ends the pool: every unfinished block fails with the same error.
  */
 export class BlockPool {
   readonly #jobs: number;

@@ -13,7 +13,7 @@ export const ENCODER: string = `${ENCODER_NAME} ${ENCODER_VERSION}`;
 
 /**
  * Bytes that one call hands to the encoder. A call runs on the thread that makes it: 64 KiB takes up to a
- * tenth of a second, and 16 MiB in one call would keep a thread from being stopped for many seconds.
+ * tenth of a second, and with 16 MiB in one call a thread could not be stopped for many seconds.
  */
 const SLICE_BYTES = 64 * 1024;
 

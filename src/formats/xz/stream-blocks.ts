@@ -14,8 +14,8 @@ const DICTIONARIES_BYTES_MAX = 64 * 1024 * 1024;
 const USUAL_BLOCK_BYTES = 24 * 1024 * 1024;
 
 /**
- * A decoder that is ahead of its reader by this many bytes waits. Of two decoders the second one does the first half of
- * its block while the first one does the second half of the block before; so half a block ahead keeps both busy.
+ * A decoder that is ahead of its reader by this many bytes waits. Of two decoders, the second does the first half of its
+ * block while the first does the second half of the previous one, so half a block ahead keeps both busy.
  */
 function aheadBytesMax(decoders: number): number {
   return (USUAL_BLOCK_BYTES * (decoders - 1)) / decoders;

@@ -189,7 +189,7 @@ export const COMMON_CACHES: readonly Rule[] = [
   },
 ];
 
-/** What only a running or half-made system has: temporary files, kernel file systems, tools of builders. */
+/** What only a running or half-built system has: temporary files, kernel file systems, tools of builders. */
 export const COMMON_SCRATCH: readonly Rule[] = [
   {
     id: 'common/tmp',
