@@ -1,15 +1,8 @@
 /** Options shared by several verbs that do not affect any byte of the output; those that do are in settings/. */
 import { availableParallelism } from 'node:os';
 import { extensionsText } from '../pack/formats.ts';
-import {
-  fileOrNone,
-  flag,
-  list,
-  parseByteCount,
-  parsed,
-  parseWhole,
-  requiredText,
-} from '../settings/option.ts';
+import { fileOrNone, flag, list, parsed, requiredText } from '../settings/option.ts';
+import { parseByteCount, parseWhole } from '../settings/parse-values.ts';
 import { parseLimit, type ReadLimits } from '../source/read-limits.ts';
 
 export const SOURCE_TEXT = 'Root filesystem: a directory or an archive';

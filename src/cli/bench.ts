@@ -10,7 +10,8 @@ import type { DimensionResult, LabResult, PackerResult } from '../lab/result.ts'
 import { selectDimensions, selectPackers } from '../lab/select.ts';
 import { type LabRequest, startLab } from '../lab/start-lab.ts';
 import { benchList, benchReport } from '../report/bench.ts';
-import { flag, list, parsed, parseEpoch, parseWhole, text } from '../settings/option.ts';
+import { flag, list, parsed, text } from '../settings/option.ts';
+import { parseEpoch, parseWhole } from '../settings/parse-values.ts';
 import { TREE_OPTIONS } from '../settings/resolve.ts';
 import { isDirectory } from '../system/files.ts';
 import { PROFILE, toolVersion } from '../versions.ts';

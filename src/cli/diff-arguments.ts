@@ -1,7 +1,8 @@
 /** The arguments of `diff`. */
 
 import { FORCE_OPTION, READ_OPTIONS } from '../app/work-options.ts';
-import { list, parsed, parseWhole, text } from '../settings/option.ts';
+import { list, parsed, text } from '../settings/option.ts';
+import { parseWhole } from '../settings/parse-values.ts';
 import { TREE_OPTIONS } from '../settings/resolve.ts';
 import { parseReport } from './report-files.ts';
 import { type Arguments, requiredWord } from './verb.ts';

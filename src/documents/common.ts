@@ -1,5 +1,5 @@
 /** Shapes that several documents share, and documents that belong to no particular verb. */
-import { digest } from '../json/document.ts';
+import { digest } from '../json/common-shapes.ts';
 import {
   about,
   documentSchema,

@@ -1,5 +1,5 @@
 /** What `stillroot pack --json` prints. */
-import { digest } from '../json/document.ts';
+import { digest } from '../json/common-shapes.ts';
 import {
   about,
   type Infer,

@@ -1,6 +1,6 @@
 /** What `stillroot packages --json` prints. */
 
-import { digest } from '../json/document.ts';
+import { digest } from '../json/common-shapes.ts';
 import { about, type Infer, listOf, object, oneOf, optional, text, textLike, whole } from '../json/shape.ts';
 import { managerNames, packageTypes } from '../packages/managers.ts';
 import { jsonDocument, source } from './common.ts';

@@ -6,7 +6,7 @@
  * The keys `manifest_version`, `config` and `packages` are those of mkosi's manifest, with the same meanings, so that
  * programs that read mkosi's can read this one too; all others are stillroot's.
  */
-import { digest, fileName } from '../json/document.ts';
+import { digest, fileName } from '../json/common-shapes.ts';
 import {
   about,
   documentSchema,

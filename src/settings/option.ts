@@ -3,9 +3,6 @@
  * receives. Help, completion, the manual page and validation are made from such tables; no text is parsed twice.
  */
 import { StillrootError } from '../errors.ts';
-import { MAX_EPOCH } from '../normalize/mtime.ts';
-import { NO_ID } from '../normalize/owner.ts';
-import type { PolicyChoice } from '../rules/policies.ts';
 
 /** Sections of help, in order. */
 export const GROUPS = [
@@ -179,80 +176,4 @@ export function parseOptions<Rows extends OptionRows>(
       parse(given[option] as Given, `--${option}`),
     ]),
   ) as Values<Rows>;
-}
-
-/** Values as users type them. */
-
-/**
- * Numbers as users type them: only decimal digits. `1e3`, `0x10`, ` 5` and the empty
- * string are refused rather than guessed at.
- */
-export function parseWhole(where: string, text: string, minimum: number, maximum: number): number {
-  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= minimum && value <= maximum) return value;
-  throw new StillrootError(
-    'usage',
-    `invalid value ${JSON.stringify(text)}, wanted a whole number from ${minimum} to ${maximum}`,
-    {
-      where,
-    },
-  );
-}
-
-/**
- * Seconds since 1970, 0 to 2^32-1.
- * @throws StillrootError `usage`
- */
-export function parseEpoch(where: string, text: string): number {
-  return parseWhole(where, text, 0, MAX_EPOCH);
-}
-
-/** The value of `$SOURCE_DATE_EPOCH`, or 0 where it is not set. The specification requires a malformed variable to fail the build. */
-export function epochOf(variable: string | undefined): number {
-  return variable === undefined || variable === '' ? 0 : parseEpoch('SOURCE_DATE_EPOCH', variable);
-}
-
-/** `FROM:TO` pairs of ids; each FROM once. */
-export function parseIdMap(option: string, pairs: readonly string[]): Map<number, number> {
-  const map = new Map<number, number>();
-  for (const pair of pairs) {
-    const [from, to, ...rest] = pair.split(':');
-    if (from === undefined || to === undefined || rest.length > 0) {
-      throw new StillrootError('usage', `invalid value ${JSON.stringify(pair)}, wanted two ids as FROM:TO`, {
-        where: option,
-      });
-    }
-    const id = parseWhole(option, from, 0, NO_ID);
-    if (map.has(id)) {
-      throw new StillrootError('usage', `maps ${id} twice`, { where: option, hint: 'Give each id once.' });
-    }
-    map.set(id, parseWhole(option, to, 0, NO_ID - 1));
-  }
-  return map;
-}
-
-const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3, T: 1024 ** 4 };
-
-/** Bytes: a whole number, alone or with K, M, G or T for powers of 1024. */
-export function parseByteCount(where: string, text: string): number {
-  const [, digits = '', unit = ''] = /^(\d{1,12})([KMGT]?)$/.exec(text) ?? [];
-  const value = Number(digits) * (UNITS[unit] ?? 1);
-  if (digits !== '' && Number.isSafeInteger(value)) return value;
-  throw new StillrootError(
-    'usage',
-    `invalid value ${JSON.stringify(text)}, wanted a size such as 500M or 2G`,
-    { where },
-  );
-}
-
-/** `NAME=VALUE` choices, in order. */
-export function parsePolicies(option: string, choices: readonly string[]): PolicyChoice[] {
-  return choices.map((choice) => {
-    const equals = choice.indexOf('=');
-    if (equals > 0) return { name: choice.slice(0, equals), value: choice.slice(equals + 1), where: option };
-    throw new StillrootError('usage', `invalid value ${JSON.stringify(choice)}, wanted NAME=VALUE`, {
-      where: option,
-      hint: 'stillroot rules list shows the policies.',
-    });
-  });
 }

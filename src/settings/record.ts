@@ -1,5 +1,5 @@
 /** Settings in a manifest, and back. */
-import { sizedDigest } from '../json/document.ts';
+import { sizedDigest } from '../json/common-shapes.ts';
 import * as shape from '../json/shape.ts';
 import { type Setting, segmentOf } from './setting.ts';
 import { SETTINGS, type SettingKey, type Settings } from './settings.ts';

@@ -4,7 +4,8 @@ import { StillrootError } from '../errors.ts';
 import * as shape from '../json/shape.ts';
 import type { ArchiveFormat } from '../pack/formats.ts';
 import type { PolicyChoice } from '../rules/policies.ts';
-import { type Option, parseIdMap } from './option.ts';
+import type { Option } from './option.ts';
+import { parseIdMap } from './parse-values.ts';
 
 /** What uses a setting: reading the source, choosing rules, planning entries, or writing the archive. */
 export type Step = 'source' | 'rules' | 'plan' | 'archive';

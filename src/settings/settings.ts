@@ -7,7 +7,7 @@
  * To add a setting, add a row, and use it.
  */
 import { StillrootError } from '../errors.ts';
-import { digest, fileName, sizedDigest } from '../json/document.ts';
+import { digest, fileName, sizedDigest } from '../json/common-shapes.ts';
 import * as shape from '../json/shape.ts';
 import { HARD_LINK_POLICIES } from '../normalize/hard-links.ts';
 import { MAX_EPOCH, MTIME_POLICIES } from '../normalize/mtime.ts';
@@ -21,19 +21,8 @@ import {
 } from '../pack/formats.ts';
 import { DEFAULT_LEVEL } from '../pack/levels.ts';
 import { choosePolicies, POLICIES, type PolicyChoice } from '../rules/policies.ts';
-import {
-  choice,
-  epochOf,
-  flag,
-  list,
-  optionalChoice,
-  parsed,
-  parseEpoch,
-  parseIdMap,
-  parsePolicies,
-  parseWhole,
-  text,
-} from './option.ts';
+import { choice, flag, list, optionalChoice, parsed, text } from './option.ts';
+import { epochOf, parseEpoch, parseIdMap, parsePolicies, parseWhole } from './parse-values.ts';
 import {
   digestOf,
   type IdMap,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { StillrootError } from '../../src/errors.ts';
-import { parseEpoch, parseIdMap, parseWhole } from '../../src/settings/option.ts';
+import { parseEpoch, parseIdMap, parseWhole } from '../../src/settings/parse-values.ts';
 
 const test = suite('numbers');
 
