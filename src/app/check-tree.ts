@@ -8,8 +8,9 @@ import { loadPathHashes } from '../pack/path-hash.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { TreeSettings } from '../settings/settings.ts';
 import { PROFILE } from '../versions.ts';
+import { warnOfFakedRoot } from './faked-root.ts';
 import { contentBytes, planFacts, planLists } from './plan-document.ts';
-import { type PlanOptions, planTree, refuseWarnings, warnOfFakedRoot } from './plan-tree.ts';
+import { type PlanOptions, planTree, refuseWarnings } from './plan-tree.ts';
 
 export interface CheckTreeOptions extends PlanOptions {
   /** Whether a warning is an error. */

@@ -14,6 +14,7 @@ import type { ArchiveSource } from '../source/archive-source.ts';
 import { encodeBootConfig } from '../source/boot-config.ts';
 import { isLookedForEarly } from '../source/early-archives.ts';
 import type { Source } from '../source/source.ts';
+import { warnOfFakedRoot } from './faked-root.ts';
 import {
   type CacheReport,
   type ChosenCache,
@@ -39,7 +40,7 @@ import {
   refuseOutputsInside,
   type WantedOutputs,
 } from './manifest-output.ts';
-import { type OpenTree, planTree, refuseWarnings, warnOfFakedRoot } from './plan-tree.ts';
+import { type OpenTree, planTree, refuseWarnings } from './plan-tree.ts';
 
 /** What is to be written, and where. */
 export type WantedImage = WantedOutputs &

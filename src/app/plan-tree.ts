@@ -1,7 +1,5 @@
 /** From a source and settings to a Plan: the steps that pack, check, finalize, diff and `rules explain` share. */
 import { StillrootError } from '../errors.ts';
-import { readPrivileges } from '../finalize/privileges.ts';
-import type { OwnerPolicy } from '../normalize/owner.ts';
 import { rowOf } from '../pack/formats.ts';
 import { prepareRewrites } from '../plan/contents.ts';
 import { epochWarnings } from '../plan/epoch-warnings.ts';
@@ -182,19 +180,5 @@ function knownDistro(name: string): string | undefined {
   throw new StillrootError('usage', `there are no rules for ${JSON.stringify(name)}`, {
     where: '--distro',
     hint: didYouMean(name, ['auto', ...known], 'names'),
-  });
-}
-
-/**
- * Under fakeroot and pseudo every owner read from disk is the real one, and so wrong. An archive records its owners,
- * and with any policy other than these two the user specifies them.
- */
-export function warnOfFakedRoot(plan: Plan, owner: OwnerPolicy): void {
-  if (owner === 'root' || !(plan.source instanceof DirectorySource) || !readPrivileges().isFaked) return;
-  plan.warnings.push({
-    code: 'faked-root',
-    path: '',
-    message:
-      'running under fakeroot or pseudo, whose faked owners and devices are invisible to stillroot: it sees the owners on disk. Run pack outside of fakeroot, use --owner root with ownership rules, or pack a tar made inside fakeroot',
   });
 }

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { extensionsText } from '../pack/formats.ts';
 import { fileOrNone, flag, list, parsed, requiredText } from '../settings/option.ts';
-import { parseByteCount, parseWhole } from '../settings/parse-values.ts';
+import { parseWhole } from '../settings/parse-values.ts';
 import { parseLimit, type ReadLimits } from '../source/read-limits.ts';
 
 export const SOURCE_TEXT = 'Root filesystem: a directory or an archive';
@@ -68,26 +68,5 @@ export const READ_OPTIONS = {
       text: 'Change a limit of the archive reader; repeatable',
     },
     (given): Partial<ReadLimits> => Object.assign({}, ...given.map(parseLimit)) as Partial<ReadLimits>,
-  ),
-};
-
-/** Finished blocks of earlier runs; they save time and change nothing else. */
-export const CACHE_OPTIONS = {
-  cache: fileOrNone({
-    option: 'cache',
-    group: 'Compression and cache',
-    metavar: 'DIR',
-    text: 'Directory of the block cache; --no-cache disables it',
-    defaultText: '~/.cache/stillroot',
-  }),
-  cacheSize: parsed(
-    {
-      option: 'cache-size',
-      group: 'Compression and cache',
-      metavar: 'BYTES',
-      text: 'Size limit of the cache, such as 500M or 4G',
-      defaultText: '2G',
-    },
-    (given, where) => (given === undefined ? undefined : parseByteCount(where, given)),
   ),
 };

@@ -1,4 +1,4 @@
-import { CACHE_OPTIONS } from '../app/work-options.ts';
+import { CACHE_OPTIONS } from '../app/cache-options.ts';
 import { type CacheDirectory, defaultPlace, findCacheDirectory } from '../cache/cache-directory.ts';
 import { removeStored, storedFiles } from '../cache/stored-block.ts';
 import type { CacheDocument } from '../documents/cache.ts';

@@ -1,8 +1,9 @@
 import { builderPolicies, builderRoot } from '../app/builder-root.ts';
+import { CACHE_OPTIONS } from '../app/cache-options.ts';
 import type { WantedArchive } from '../app/finalize-archive.ts';
 import { finalizeDocument, finalizeTree, operationLines } from '../app/finalize-tree.ts';
 import { outside } from '../app/outside.ts';
-import { CACHE_OPTIONS, JOBS_OPTION, MANIFEST_OPTIONS, STRICT_OPTION } from '../app/work-options.ts';
+import { JOBS_OPTION, MANIFEST_OPTIONS, STRICT_OPTION } from '../app/work-options.ts';
 import type { Reached } from '../finalize/steps.ts';
 import { extensionsText } from '../pack/formats.ts';
 import { secretLines } from '../report/changes.ts';

@@ -1,4 +1,5 @@
 import { ATTEST_OPTIONS, BOOTSTRAP_OPTIONS, OS_PACKAGE_OPTIONS } from '../app/build-options.ts';
+import { CACHE_OPTIONS } from '../app/cache-options.ts';
 import { outside } from '../app/outside.ts';
 import {
   chooseImageOutputs,
@@ -10,7 +11,6 @@ import {
 import { type PackReport, packDocument } from '../app/plan-document.ts';
 import { requestedBootstrap } from '../app/rebuild-command.ts';
 import {
-  CACHE_OPTIONS,
   FORCE_OPTION,
   JOBS_OPTION,
   MANIFEST_OPTIONS,

@@ -1,13 +1,8 @@
 import { ATTEST_OPTIONS, OS_PACKAGE_OPTIONS } from '../app/build-options.ts';
+import { CACHE_OPTIONS } from '../app/cache-options.ts';
 import { chooseImageOutputs, type PackImageOptions, packImage } from '../app/pack-image.ts';
 import { packDocument } from '../app/plan-document.ts';
-import {
-  CACHE_OPTIONS,
-  FORCE_OPTION,
-  JOBS_OPTION,
-  MANIFEST_OPTIONS,
-  STRICT_OPTION,
-} from '../app/work-options.ts';
+import { FORCE_OPTION, JOBS_OPTION, MANIFEST_OPTIONS, STRICT_OPTION } from '../app/work-options.ts';
 import type { PackDocument } from '../documents/pack.ts';
 import { StillrootError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
