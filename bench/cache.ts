@@ -1,6 +1,7 @@
 /**
- * What the block cache saves: a tree is packed without a cache and with an empty one, then again unchanged, with one
- * file of 100 KB changed, and with the files of one Debian package changed. Each round begins with an empty cache.
+ * Measures what the block cache saves: a tree is packed without a cache and with an empty one, then again unchanged,
+ * with one file of 100 KB changed, and with the files of one Debian package changed. Each round begins with an empty
+ * cache.
  *
  *     node bench/cache.ts TREE [--rounds N] [--package NAME] [--scratch DIR] [--level N]
  *
@@ -31,7 +32,7 @@ const root = join(scratch, 'tree');
 const cache = join(scratch, 'cache');
 const output = join(scratch, 'out.cpio.xz');
 
-/** The file of the tree that is nearest to 100 KB, in the middle of the archive. */
+/** The file whose size is nearest to 100 KB, in the middle of the archive. */
 function someFile(): string {
   const list = execFileSync('find', [join(root, 'usr'), '-type', 'f', '-size', '+90k', '-size', '-110k'], {
     encoding: 'utf8',
@@ -40,7 +41,7 @@ function someFile(): string {
   return files[files.length >> 1] ?? '';
 }
 
-/** Files of a package, and what dpkg knows of it. */
+/** Files of a package, and what dpkg records about it. */
 function packageFiles(name: string): string[] {
   const info = join(root, 'var/lib/dpkg/info');
   const listed = readFileSync(join(info, `${name}.list`), 'utf8')

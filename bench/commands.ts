@@ -1,10 +1,10 @@
-/** The command lines that take part: peers that are given a sorted list of names, and stillroot. */
+/** The command lines being measured: peers, which receive a sorted list of names, and stillroot. */
 import { join } from 'node:path';
 import { quoteWord, quoteWords } from '../src/lab/shell.ts';
 import type { PreparedCommand } from './rounds.ts';
 
 export interface GroupRow extends PreparedCommand {
-  /** A program of others. */
+  /** Whether it is another project's program. */
   readonly isPeer: boolean;
   /** Path of the archive that it writes. */
   readonly output?: string;
@@ -19,7 +19,7 @@ export interface CommandContext {
   readonly stillroot: readonly string[];
 }
 
-/** Of GNU cpio, for a list of names that end in NUL. */
+/** GNU cpio, for a NUL-terminated list of names. */
 export const GNU_CPIO = 'cpio --quiet --null -o -H newc --reproducible -R 0:0';
 
 /** @param script reads the names of all entries, and writes the archive to standard output */
@@ -29,7 +29,7 @@ export function through(context: CommandContext, name: string, output: string, s
   return { name, isPeer: true, script: `${list} | ${script} > ${quoteWord(path)}`, output: path };
 }
 
-/** `stillroot pack` without rules, so that it packs what the peers do, and without a cache unless told. */
+/** `stillroot pack` without rules, so that it packs what the peers do, and by default without a cache. */
 export function pack(context: CommandContext, output: string, ...options: string[]): GroupRow {
   const { root, scratch, stillroot } = context;
   const path = join(scratch, output);

@@ -1,4 +1,4 @@
-/** What is in trees and archives: that all packed the same entries is looked at, not believed. */
+/** The contents of trees and archives: that all packed the same entries is checked, not assumed. */
 import { execFileSync } from 'node:child_process';
 import { quoteWord } from '../src/lab/shell.ts';
 import { scanDirectory } from '../src/source/directory.ts';
@@ -10,15 +10,15 @@ export function describeTree(root: string): string {
   const source = scanDirectory(root);
   source.close();
   const { entries } = source.tree;
-  // A file with several names is one content.
+  // A file with several names counts as one content.
   const contents = new Map(entries.map((entry) => [entry.links ?? entry, entry.size]));
   const bytes = [...contents.values()].reduce((sum, size) => sum + size, 0);
   return `${formatCount(entries.length)} entries, ${(bytes / 2 ** 20).toFixed(0)} MiB.`;
 }
 
 /**
- * @returns a sentence; '' where there are no two to compare
- * @throws where they are not the same number in every archive, the root of the tree aside
+ * @returns a sentence; '' if there are not two to compare
+ * @throws unless every archive has the same number of entries, not counting the root of the tree
  */
 export function countEntries(rows: readonly GroupRow[]): string {
   const counts = rows.flatMap(({ name, output }) => {

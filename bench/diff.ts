@@ -1,14 +1,14 @@
 /**
- * stillroot diff against diffoscope on two images, in one run: commands take turns, and ratios are taken turn by
- * turn.
+ * stillroot diff against diffoscope on two images, in one run: commands take turns, and ratios are computed round by
+ * round.
  *
  *     node bench/diff.ts FIRST SECOND [--rounds N] [--scratch DIR] [--cli FILE]
  *
  * FIRST and SECOND are directories. Both are packed by stillroot without rules, and by GNU cpio and xz; each pair is
- * compared by both programs; decompressing both with xz alone stands beside it. Then the first archive of each pair is
- * listed. Ratios of CPU are the steadier ones where others work on the machine too, and those of wall time fall with
- * the number of processors: diffoscope uses one.
- * Needs bash, time, cpio, xz, diffoscope, and a build (npm run build) unless --cli names another program.
+ * compared by both programs; decompressing both with xz alone is measured for comparison. Then the first archive of
+ * each pair is listed. CPU ratios are steadier on a busy machine, and wall time ratios depend on the number of
+ * processors: diffoscope uses one. Needs bash, time, cpio, xz, diffoscope, and a build (npm run build) unless --cli
+ * names another program.
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
@@ -29,7 +29,7 @@ if (trees.length !== 2) throw new Error('usage: node bench/diff.ts FIRST SECOND'
 
 const scratch = mkdtempSync(join(values.scratch, 'stillroot-bench-'));
 const cli = `'${process.execPath}' '${values.cli}'`;
-/** Both programs end with 1 where they find a difference. */
+/** Both programs exit with 1 if they find a difference. */
 const EXPECTED = '|| [ $? = 1 ]';
 
 function packed(kind: 'own' | 'foreign'): [string, string] {

@@ -1,6 +1,6 @@
 /**
- * How long finalize takes: the whole command from outside, and its parts in one process.
- * `node bench/finalize.ts TREE [TURNS]`, as root; the tree is copied for each turn and not changed.
+ * Measures how long finalize takes: the whole command from outside, and its parts in one process. `node
+ * bench/finalize.ts TREE [TURNS]`, as root; the tree is copied for each turn, and is not changed.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -26,7 +26,7 @@ const scratch = mkdtempSync(`${tmpdir()}/stillroot-bench-`);
 const root = `${scratch}/tree`;
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
-/** A copy that is warm: everything that was just written is in the page cache. */
+/** A warm copy: everything just written is in the page cache. */
 function copy(): void {
   rmSync(root, { recursive: true, force: true });
   const { status, stderr } = spawnSync('cp', ['-a', tree as string, root], { encoding: 'utf8' });
@@ -34,7 +34,7 @@ function copy(): void {
   spawnSync('sync');
 }
 
-/** Milliseconds of each part; start-up is not among them. */
+/** Milliseconds of each part, without start-up. */
 function parts(): Record<string, number> {
   const times: Record<string, number> = {};
   let last = performance.now();

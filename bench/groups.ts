@@ -1,4 +1,4 @@
-/** What is measured against what, on one tree. Rules are off, so that all pack the same entries. */
+/** What is measured against what, on one tree. Rules are off, so that all programs pack the same entries. */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { quoteWord, quoteWords } from '../src/lab/shell.ts';
@@ -8,11 +8,11 @@ import { rebuildGroup } from './rebuild.ts';
 
 export type GroupName = 'start' | 'plain' | 'compressed' | 'smallest' | 'rebuild' | 'scaling';
 
-/** Starting takes tenths of a second, so that more rounds cost little. */
+/** Starting takes tenths of a second, so more rounds cost little. */
 const START_ROUNDS = 21;
 const JOBS = [1, 2, 4, 8, 16];
 
-/** @returns undefined where the group means nothing on this machine */
+/** @returns undefined if the group is meaningless on this machine */
 export const GROUPS: Readonly<Record<GroupName, (context: GroupContext) => Group | undefined>> = {
   start: startGroup,
   plain: plainGroup,
@@ -58,7 +58,7 @@ function plainGroup(context: GroupContext): Group {
         script: `cd ${root} && bsdtar --format=newc -cf ${quoteWord(bsd)} .`,
         output: bsd,
       },
-      // It says how many blocks it wrote, and --quiet is not known to it.
+      // It prints how many blocks it wrote, and does not know --quiet.
       through(context, 'busybox cpio', 'busybox.cpio', 'busybox cpio -0 -o -H newc 2> /dev/null'),
       { ...pack(context, 'own-bare.cpio', '--no-manifest'), name: 'stillroot --no-manifest' },
       { ...pack(context, 'own.cpio'), name: 'stillroot' },

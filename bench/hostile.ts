@@ -1,11 +1,12 @@
 /**
- * Feeds damaged input to every reader, a million and more: nothing but errors of ours may come of it, in bounded time and
- * memory. The inputs are those of test/fuzz, of which CI tries 150,000. What has been done is kept in a file, so that a
- * run goes on where one was stopped:
+ * Feeds damaged input to every reader, a million and more: it must only cause stillroot's own errors, in bounded time
+ * and memory. The inputs are those of test/fuzz, of which CI tries 150,000. Progress is kept in a file, so that a run
+ * continues where one was stopped:
  *
  *     npm run bench:hostile -- --inputs 1000000 --seed 1 --state /var/tmp/hostile.json --report bench/HOSTILE.md
  *
- * Several processes may share the file, each with `--only` other readers. Without `--report` the page goes to standard output.
+ * Several processes may share the file, each with different readers in `--only`. Without `--report` the page goes to
+ * standard output.
  */
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -15,14 +16,14 @@ import { runTarget } from '../test/fuzz/run-target.ts';
 import type { FuzzTarget } from '../test/fuzz/target.ts';
 import { fuzzTargets } from '../test/fuzz/targets/table.ts';
 
-/** Inputs between two notes of how far the run is. */
+/** Inputs between two progress records. */
 const CHUNK = 20_000;
-/** Resident bytes of the whole process, at its highest. */
+/** Maximum resident bytes of the whole process. */
 const MEMORY_MAX = 1e9;
-/** Seconds after which one input ends the run. */
+/** Seconds that one input may take before the run fails. */
 const SECONDS_MAX = 30;
 
-/** Of one reader, so far. */
+/** Progress of one reader. */
 interface Progress {
   inputs: number;
   read: number;
@@ -94,7 +95,7 @@ async function feed(target: FuzzTarget, inputs: number, seed: number, stateFile:
     progress.refusals = Math.max(progress.refusals, result.refusals);
     progress.milliseconds += result.milliseconds;
     progress.slowest = Math.max(progress.slowest, result.slowest);
-    // Read again: another process may have gone on with other readers meanwhile.
+    // Read again: another process may have progressed with other readers in the meantime.
     const state = readState(stateFile, seed);
     state.targets[name] = progress;
     state.peak = Math.max(state.peak, peakMemory());
@@ -105,7 +106,7 @@ async function feed(target: FuzzTarget, inputs: number, seed: number, stateFile:
   }
 }
 
-/** Bytes that were resident at most; VmHWM of proc_pid_status(5), in kibibytes. */
+/** Peak resident bytes, from VmHWM of proc_pid_status(5), which is in kibibytes. */
 function peakMemory(): number {
   const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1];
   return Number(kibibytes) * 1024;

@@ -1,16 +1,16 @@
 /**
- * Measures what the levels of the archive profile are chosen from: encoder preset, dictionary, block size
+ * Measures the options from which the levels of the archive profile are chosen: encoder preset, dictionary, block size
  * and the x86 filter, in size and CPU time against `xz -6 --check=crc32` on the same bytes.
  *
  *   node bench/levels.ts SOURCE [--mib N] [--segments K] [--filter] [--reference 'XZ OPTIONS']... [SPEC...]
  *
- * SOURCE is a file, or a directory whose regular files are strung together in path order. `--mib` takes that
- * many MiB of it, in K segments spread evenly. SPEC is PRESET:DICTIONARY:BLOCK:FILTER, sizes in MiB, the
- * filter one of off, on, auto (decided from the content, as `pack` does), share (on where x86 programs and
- * libraries are at least a sixteenth of the block). `--filter` prints, block by block, what the filter does to its size instead.
+ * SOURCE is a file, or a directory whose regular files are concatenated in path order. `--mib` takes that many MiB of
+ * it, in K segments spread evenly. SPEC is PRESET:DICTIONARY:BLOCK:FILTER, sizes in MiB, the filter one of off, on,
+ * auto (decided from the content, as `pack` does), share (on where x86 programs and libraries are at least a sixteenth
+ * of the block). `--filter` prints, block by block, what the filter does to its size instead.
  *
- * CPU time rather than wall time, since it hardly depends on what else the machine does; an encoder thread
- * per block makes wall time CPU time over cores, but for the last blocks.
+ * CPU time rather than wall time, since it hardly depends on other load on the machine; with an encoder thread per
+ * block, wall time is CPU time divided by cores, except for the last blocks.
  */
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
@@ -23,7 +23,7 @@ const MIB = 1024 * 1024;
 
 interface Sample {
   readonly bytes: Buffer;
-  /** Per byte range of `bytes`: the kind of file it comes from. */
+  /** For each byte range of `bytes`: the kind of file it comes from. */
   readonly ranges: readonly Range[];
 }
 
@@ -117,7 +117,7 @@ function parseSpec(spec: string): { preset: number; dictionary: number; block: n
   };
 }
 
-/** The shell's `times` tells the CPU time of its children. */
+/** The shell's `times` reports the CPU time of its children. */
 function runXz(input: Buffer, options: string[]): { size: number; seconds: number } {
   const run = spawnSync('sh', ['-c', '"$@" | wc -c; times', 'sh', 'xz', ...options, '-c'], { input });
   if (run.status !== 0) throw new Error(`xz ${options.join(' ')} failed: ${run.stderr}`);

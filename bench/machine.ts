@@ -1,9 +1,9 @@
-/** What figures are worth is said by where they come from: class of the machine, versions, load. No names of hosts, no paths. */
+/** Describes where figures come from: class of the machine, versions, load. No host names, no paths. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
 
-/** Programs that take part, and how they are asked. */
+/** Programs being measured, and how to ask for their versions. */
 const TOOLS: ReadonlyArray<readonly [name: string, ...args: string[]]> = [
   ['cpio', '--version'],
   ['bsdtar', '--version'],
@@ -23,7 +23,7 @@ export function machineLines(): string[] {
   ];
 }
 
-/** @param own what the measured stillroot says of itself */
+/** @param own version output of the measured stillroot */
 export function versionsLine(own: string): string {
   const tools = TOOLS.map(([name, ...args]) => {
     const { stdout, stderr, error } = spawnSync(name, args, { encoding: 'utf8' });
@@ -37,12 +37,12 @@ export function versionIn(text: string): string {
   return /\bv?(\d+(?:\.\d+)+)/.exec(text.split('\n')[0] ?? '')?.[1] ?? 'of an unknown version';
 }
 
-/** Of the last minute: how many processes wanted a processor. */
+/** Load average of the last minute: how many processes wanted a processor. */
 export function load(): string {
   return (loadavg()[0] ?? 0).toFixed(1);
 }
 
-/** What the filesystem of a directory is called, for where archives are written. */
+/** Name of the filesystem of a directory, for where archives are written. */
 export function filesystemOf(directory: string): string {
   return spawnSync('stat', ['-f', '-c', '%T', directory], { encoding: 'utf8' }).stdout.trim() || 'unknown';
 }

@@ -1,10 +1,10 @@
 /**
- * What the manifest adds to `pack`: one tree, with and without it in turn, so that what else the machine does hits
- * both alike; the ratio is taken turn by turn.
+ * What the manifest adds to `pack`: one tree, with and without it in turn, so that other load on the machine affects
+ * both alike; the ratio is computed round by round.
  *
  *     node bench/manifest.ts TREE [--rounds N] [--scratch DIR]
  *
- * Needs bash, time and a build (npm run build): what users run is what is measured.
+ * Needs bash, time and a build (npm run build): this measures what users run.
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
@@ -48,7 +48,7 @@ function row(output: string, option: string): string {
   // Warms the page cache; not counted.
   measure(without, scratch);
   const rounds = Array.from({ length: Number(values.rounds) }, (_, round) => {
-    // Who comes first takes turns too.
+    // The order alternates too.
     const order = round % 2 === 0 ? [without, withIt] : [withIt, without];
     const samples = new Map(order.map((each) => [each, measure(each, scratch)]));
     const [a, b] = [samples.get(without), samples.get(withIt)];

@@ -1,4 +1,4 @@
-/** A tree of many small files, the same for the same seed: what costs is the entry, not the bytes. */
+/** A tree of many small files, the same for the same seed: entries are what costs time, not bytes. */
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Random } from '../src/lab/random.ts';
@@ -9,16 +9,16 @@ export interface ManyFilesOptions {
 }
 
 const PER_DIRECTORY = 100;
-/** Bytes of a file: 512 to 1535, about 1 KB in the middle. */
+/** Bytes of a file: 512 to 1535, about 1 KB on average. */
 const LEAST = 512;
 const RANGE = 1024;
-/** 2023-11-14T22:13:20Z, for all of it. */
+/** 2023-11-14T22:13:20Z, for everything. */
 const TIME = 1_700_000_000;
-/** Words to write with: enough that files differ, few enough that they compress as text does. */
+/** Vocabulary size: enough words that files differ, few enough that they compress like text. */
 const WORDS = 4096;
 const LETTERS = 'etaoinshrdlucmfwypvbgkjqxz';
 
-/** Makes `root`, which must not be there, with directories of 100 files in directories of 100 directories. */
+/** Creates `root`, which must not exist, with directories of 100 files in directories of 100 directories. */
 export function makeManyFiles(root: string, { count, seed }: ManyFilesOptions): void {
   const random = new Random(seed);
   const words = Array.from({ length: WORDS }, () => makeWord(random));
@@ -34,7 +34,7 @@ export function makeManyFiles(root: string, { count, seed }: ManyFilesOptions): 
     writeFileSync(file, makeText(random, words));
     utimesSync(file, TIME, TIME);
   }
-  // Children came after them.
+  // Creating children has changed their times.
   for (const directory of [...directories, root]) utimesSync(directory, TIME, TIME);
 }
 

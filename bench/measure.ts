@@ -1,4 +1,7 @@
-/** Whole commands, timed from outside: wall and CPU by the shell's time, peak memory of the largest process by time(1). */
+/**
+ * Whole commands, measured from outside: wall and CPU time with the shell's time, peak memory of the largest process
+ * with time(1).
+ */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 

@@ -1,6 +1,6 @@
-/** The head of the file of results. */
+/** The head of the results file. */
 
-/** @param machine what holds for all figures: machine, distribution, versions; a line each */
+/** @param machine what applies to all figures: machine, distribution, versions; one line each */
 export function method(machine: readonly string[]): string {
   return `# Results
 

@@ -1,12 +1,12 @@
-/** What came of mutants, as a page of Markdown. */
+/** The outcomes of mutants, as a page of Markdown. */
 import { type Mutation, moduleOf } from './mutations.ts';
 
 export interface Outcome {
-  /** Of the mutation. */
+  /** Id of the mutation. */
   readonly id: string;
-  /** Tests that do not end have noticed it, too. */
+  /** Tests that do not terminate have noticed it, too. */
   readonly end: 'killed' | 'timed out' | 'survived';
-  /** Directory and pattern of the tests that noticed it; empty where none did. */
+  /** Directory and pattern of the tests that noticed it; empty if none did. */
   readonly by: string;
   readonly seconds: number;
 }
@@ -19,9 +19,9 @@ export interface Method {
 const ENDS = ['killed', 'timed out', 'survived'] as const;
 
 /**
- * @param all mutants that there are
- * @param reasons why one is no fault although it survives, by id
- * @param texts of the files, by path with a slash in front
+ * @param all existing mutants
+ * @param reasons why a surviving mutant is harmless, by id
+ * @param texts of the files, by path with a leading slash
  */
 export function renderMutants(
   all: readonly Mutation[],
@@ -74,7 +74,7 @@ function countTable(
   ].join('\n');
 }
 
-/** The line as it is, with what is replaced and by what. */
+/** The line, with the replaced part and its replacement. */
 function survivorRow(
   { id, file, line, start, end, replacement }: Mutation,
   texts: Readonly<Record<string, string>>,

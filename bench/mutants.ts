@@ -1,15 +1,15 @@
 /**
- * Changes the program in one small place at a time and runs the tests concerned: a change that no test notices is a
+ * Changes the program in one small place at a time and runs the tests concerned: a change that no test notices means a
  * branch or a number that nothing pins.
  *
  *     node bench/mutants.ts [--count N] [--seed TEXT] [--jobs N] [--only ID,...] [--again] [--quick] [--state FILE] [--report FILE]
  *
  * Works on copies of the checkout in the directory for temporary files. For each mutant the test of the same name runs
- * first, then its directory, then directories that use it, until one fails. What is known is in the state file, so
- * that a run which was stopped goes on; --again tries those once more that survived and have no reason in
- * equivalent-mutants.json. --report writes a page of Markdown about all that were run.
+ * first, then its directory, then directories that use it, until one fails. Results are kept in the state file, so that
+ * an interrupted run continues; --again retries survivors without a reason in equivalent-mutants.json. --report writes
+ * a page of Markdown about all that were run.
  *
- * The tests run a program that is broken on purpose. As root, give it a mount namespace in which all but /tmp is
+ * The tests run a deliberately broken program. As root, give it a mount namespace in which everything but /tmp is
  * read-only; bench/README.md says how.
  */
 import { spawn } from 'node:child_process';
@@ -39,10 +39,10 @@ import {
 } from './mutations.ts';
 
 const NEEDED = ['src', 'test', 'fixtures', 'bench', 'package.json', 'tsconfig.json', 'README.md'];
-/** A run of tests may take this many times as long as without a mutant, and so many seconds more. */
+/** A test run may take this many times as long as without a mutant, plus some seconds. */
 const SLOWER = 4;
 const GRACE = 20;
-/** What a file of tests takes at most that the test runner does not name as slow: seconds. */
+/** Upper limit, in seconds, for a test file that the test runner does not list as slow. */
 const QUICK = 5;
 /** Seconds. */
 const BASELINE_LIMIT = 900;
@@ -67,15 +67,15 @@ const checkout = new URL('..', import.meta.url).pathname;
 interface Stage {
   readonly directory: string;
   readonly pattern: string;
-  /** Seconds, after which it has failed. */
+  /** Seconds after which it counts as failed. */
   readonly limit: number;
 }
 
-/** What a directory of tests takes without a mutant, in seconds. */
+/** How long a test directory takes without a mutant, in seconds. */
 interface Baseline {
   readonly directory: string;
   readonly seconds: number;
-  /** Of files that take more than a few; they run last. */
+  /** Times of files that take more than a few seconds; they run last. */
   readonly slow: Readonly<Record<string, number>>;
 }
 
@@ -117,7 +117,7 @@ if (values.report !== undefined) {
   writeFileSync(values.report, renderMutants(all, outcomes, reasons, texts, method));
 }
 
-/** A line of JSON for each outcome and each baseline; the last one of a kind counts. */
+/** One line of JSON for each outcome and each baseline; the last one for each counts. */
 function readState(file: string): { outcomes: Map<string, Outcome>; baselines: Map<string, Baseline> } {
   const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
   const outcomes = new Map<string, Outcome>();
@@ -134,14 +134,14 @@ function record(line: Outcome | Baseline): void {
   appendFileSync(values.state, `${JSON.stringify(line)}\n`);
 }
 
-/** Packages are those of the checkout: nothing changes them. */
+/** Shares the packages of the checkout: nothing changes them. */
 function makeCopy(directory: string): string {
   for (const part of NEEDED) cpSync(join(checkout, part), join(directory, part), { recursive: true });
   symlinkSync(join(checkout, 'node_modules'), join(directory, 'node_modules'));
   return directory;
 }
 
-/** That all tests pass without a mutant, and how long they take. */
+/** Checks that all tests pass without a mutant, and measures how long they take. */
 async function measureBaselines(copies: readonly string[]): Promise<void> {
   const needed = new Set(left.flatMap((mutation) => directoriesFor(moduleOf(mutation))));
   const waiting = [...needed].filter((directory) => !baselines.has(directory));
@@ -168,7 +168,7 @@ function directoriesFor(module: string): string[] {
   return values.quick ? [module] : [module, ...(MUTATED[module] ?? [])];
 }
 
-/** From those that are likely to notice, and quick, to those that are not. */
+/** From those that are quick and likely to notice, to those that are not. */
 function stagesFor(copy: string, mutation: Mutation): Stage[] {
   const module = moduleOf(mutation);
   const name = basename(mutation.file, '.ts');
@@ -237,7 +237,7 @@ interface TestRun {
 /** Ends with the first test that fails. */
 function runTests(copy: string, { directory, pattern, limit }: Stage): Promise<TestRun> {
   const begin = performance.now();
-  // A mutant that never stops growing must not take the memory of the machine.
+  // A mutant that never stops growing must not use up the machine's memory.
   const args = ['--max-old-space-size=1024', 'test/run.ts', `test/${directory}`, pattern, '--jobs', '1'];
   const child = spawn(process.execPath, args, {
     cwd: copy,
@@ -248,7 +248,7 @@ function runTests(copy: string, { directory, pattern, limit }: Stage): Promise<T
   let isLate = false;
   const stop = (): void => {
     try {
-      // The whole group: tests start processes of their own.
+      // The whole group, since tests start further processes.
       process.kill(-(child.pid as number), 'SIGKILL');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;

@@ -1,5 +1,5 @@
 /**
- * Small changes to a program, each of which should make a test fail. They are found on the syntax tree, so that
+ * Small changes to a program, each of which should make a test fail. They are found in the syntax tree, so that
  * comments, types and texts are left alone.
  */
 import { createHash } from 'node:crypto';
@@ -27,7 +27,7 @@ import {
 import { createVirtualFileSystem } from 'typescript/unstable/fs';
 import { API } from 'typescript/unstable/sync';
 
-/** The directories whose code decides bytes, and where tests of what uses them are. */
+/** The directories whose code decides bytes, with the test directories of what uses them. */
 export const MUTATED: Readonly<Record<string, readonly string[]>> = {
   'formats/cpio': ['source', 'pack'],
   'formats/xz': ['pack', 'source', 'cache'],
@@ -55,7 +55,7 @@ export interface Mutation {
   /** From 1 on. */
   readonly line: number;
   readonly operator: string;
-  /** What is replaced, as offsets in the text. */
+  /** The replaced part, as offsets in the text. */
   readonly start: number;
   readonly end: number;
   readonly replacement: string;
@@ -63,7 +63,7 @@ export interface Mutation {
 
 type Change = Pick<Mutation, 'operator' | 'start' | 'end' | 'replacement'>;
 
-/** Operators of two operands, and what each becomes. */
+/** Binary operators, and what each becomes. */
 const SWAPS: Readonly<Record<string, readonly [operator: string, replacement: string]>> = {
   '<': ['boundary', '<='],
   '<=': ['boundary', '<'],
@@ -89,7 +89,7 @@ const SWAPS: Readonly<Record<string, readonly [operator: string, replacement: st
   '??': ['logic', '&&'],
 };
 
-/** Texts of files by their paths, which begin with a slash -> what can be changed in each, in order. */
+/** Maps file texts by path, with a leading slash, to the possible changes in each, in order. */
 export function findMutations(texts: Readonly<Record<string, string>>): Mutation[] {
   const config = { compilerOptions: { noLib: true, noResolve: true, types: [] }, files: Object.keys(texts) };
   const fs = createVirtualFileSystem({ ...texts, '/tsconfig.json': JSON.stringify(config) });
@@ -114,7 +114,7 @@ function mutationsOf(path: string, text: string, file: SourceFile): Mutation[] {
     const lineText = text.slice(lineStart, text.indexOf('\n', change.start)).trim();
     const column = change.start - lineStart - (/^\s*/.exec(text.slice(lineStart))?.[0].length ?? 0);
     const key = [path, change.operator, lineText, column, change.replacement].join('\n');
-    // Equal lines are told apart by their order.
+    // Equal lines are distinguished by their order.
     const count = seen.get(key) ?? 0;
     seen.set(key, count + 1);
     const id = createHash('sha256').update(`${key}\n${count}`).digest('hex').slice(0, 8);
@@ -122,7 +122,7 @@ function mutationsOf(path: string, text: string, file: SourceFile): Mutation[] {
   });
 }
 
-/** What the user reads when something fails decides no byte. */
+/** Error messages do not affect output bytes. */
 function isMessage(node: Node): boolean {
   return isNewExpression(node) && isIdentifier(node.expression) && node.expression.text.endsWith('Error');
 }
@@ -217,8 +217,8 @@ export function moduleOf({ file }: Pick<Mutation, 'file'>): string {
 }
 
 /**
- * The same ones for the same seed, whatever else there is: each directory in turn gives the one whose hash with the
- * seed is the smallest.
+ * The same ones for the same seed, regardless of other mutations: each directory in turn gives the one with the
+ * smallest hash, which includes the seed.
  */
 export function sample(mutations: readonly Mutation[], count: number, seed: string): Mutation[] {
   const rank = ({ id }: Mutation): string => createHash('sha256').update(`${seed} ${id}`).digest('hex');

@@ -1,4 +1,6 @@
-/** Package lists of trees with 500 packages of 200 paths each, one a manager. `node bench/packages.ts [TREE...]` */
+/**
+ * Package lists of trees with 500 packages of 200 paths each, one tree per manager. `node bench/packages.ts [TREE...]`
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -47,7 +49,7 @@ function pacman(): Files {
   return files;
 }
 
-/** Tags as rpm-header.ts names them; https://rpm-software-management.github.io/rpm/manual/format_header.html. */
+/** Tags as named in rpm-header.ts; https://rpm-software-management.github.io/rpm/manual/format_header.html. */
 function rpmHeader(number: number): Buffer {
   const paths = pathsOf(number);
   const directories = [...new Set(paths.map((path) => `/${dirname(path)}/`))];
@@ -105,7 +107,7 @@ function writeFiles(root: string, files: Files): void {
   }
 }
 
-/** From a scanned tree to the list, as `packages` does: databases, who owns what, package URLs. */
+/** From a scanned tree to the list, as `packages` does: databases, ownership, package URLs. */
 function measure(label: string, root: string): void {
   const source = scanDirectory(root);
   const rounds: { wall: number; cpu: number }[] = [];

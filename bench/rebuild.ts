@@ -40,7 +40,7 @@ function bash(script: string): void {
   execFileSync('bash', ['-e', '-o', 'pipefail', '-c', script]);
 }
 
-/** Of the files with one name the one in the middle of those of about 100 KB, or of all where there is none. */
+/** The middle one of the files with a single name and about 100 KB, or of all files if there are none. */
 function someFile(root: string): string {
   const find = (...size: string[]): string[] => {
     const argv = [root, '-type', 'f', '-links', '1', ...size, '-print0'];

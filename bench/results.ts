@@ -1,19 +1,19 @@
 /**
- * A file of results: a head, a section a tree, in it a section a group. Writing one replaces the sections that were
- * measured anew and keeps the others, so that large trees can be measured on another day.
+ * A results file: a head, and a section per tree with a section per group. Writing replaces the sections that were
+ * measured again and keeps the others, so that large trees can be measured on another day.
  */
 
 export interface Results {
-  /** What holds for all of it: method, machine, versions. */
+  /** What applies to everything: method, machine, versions. */
   readonly head: string;
-  /** Title of a tree to its text, in the order of the file. */
+  /** Maps the title of a tree to its results, in the order of the file. */
   readonly trees: Map<string, TreeResults>;
 }
 
 export interface TreeResults {
-  /** What the tree is; no headings in it. */
+  /** Description of the tree, without headings. */
   about: string;
-  /** Title of a group to its text. */
+  /** Maps the title of a group to its text. */
   readonly groups: Map<string, string>;
 }
 
@@ -39,9 +39,10 @@ export function renderResults({ head, trees }: Results): string {
 }
 
 /**
- * Puts `now` into what an earlier run wrote.
+ * Merges `now` into what an earlier run wrote.
  *
- * @throws where the earlier head says another machine, other versions or another method: those do not belong into one file
+ * @throws if the earlier head has a different machine, different versions or a different method: those do not belong in
+ * one file
  */
 export function mergeResults(earlier: Results | undefined, now: Results): Results {
   if (earlier === undefined) return now;

@@ -1,9 +1,9 @@
-/** Commands in turns: what else the machine does hits all alike, and who comes first takes turns too. */
+/** Runs commands in turns: other load on the machine affects all alike, and the order rotates too. */
 import { execFileSync } from 'node:child_process';
 import { type Command, measure, type Sample } from './measure.ts';
 
 export interface PreparedCommand extends Command {
-  /** For bash, before each turn and outside of what is measured. */
+  /** For bash, run before each turn, outside the measurement. */
   readonly prepare?: string;
 }
 
@@ -14,7 +14,7 @@ export interface RoundsOptions {
   readonly scratch: string;
 }
 
-/** @returns of each command its samples, one a round */
+/** @returns samples of each command, one per round */
 export function runRounds(commands: readonly PreparedCommand[], options: RoundsOptions): Sample[][] {
   const { rounds, warmUps, scratch } = options;
   const samples = commands.map((): Sample[] => []);
@@ -29,7 +29,7 @@ export function runRounds(commands: readonly PreparedCommand[], options: RoundsO
   return samples;
 }
 
-/** Indexes from 0 to `count` - 1, beginning one further each round. */
+/** Indexes from 0 to `count` - 1, starting one later each round. */
 export function turnOrder(count: number, round: number): number[] {
   return Array.from({ length: count }, (_, place) => (place + round) % count);
 }

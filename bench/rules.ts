@@ -14,10 +14,10 @@ const TOP = ['bin', 'boot', 'dev', 'etc', 'home', 'lib', 'opt', 'root', 'run', '
 const SECOND = ['cache', 'lib', 'log', 'share', 'doc', 'include', 'src', 'spool', 'python3', 'locale'];
 const ENDINGS = ['.pyc', '.py', '.so', '.gz', '.conf', '', '.mo', '.log', '.h', '.md5sums'];
 
-/** Of which each has some two hundred paths. */
+/** Each has some two hundred paths. */
 const PACKAGES = 500;
 
-/** @param more entries beside the usual ones; directories end with a slash */
+/** @param more entries besides the usual ones; directories end with a slash */
 function makeTree(wanted: number, more: readonly string[] = []): Tree {
   const entries: Entry[] = [];
   const add = (path: string, type: 'file' | 'directory'): void => {
@@ -98,7 +98,7 @@ time('decide', () => {
   const decisions = decide(new Tree(tree.root, tree.entries), rules, { policy: () => undefined });
   return decisions.dropped.size + decisions.changes.size;
 });
-/** A list for each package, as dpkg has them: of ten files nine belong to some package, and each directory to several. */
+/** A list for each package, like dpkg's: nine of ten files belong to some package, and each directory to several. */
 function makeLists(from: Tree, packages: number): Map<string, Buffer> {
   const lists = Array.from({ length: packages }, (): string[] => ['/.']);
   from.entries.forEach(({ path, type }, i) => {
@@ -130,7 +130,7 @@ time(`load ownership, ${claims} claims of ${PACKAGES} dpkg packages`, () => {
 const database = load(debian);
 const owned = (path: string): boolean => database?.owns(path) === true;
 const hasAny = (): boolean => true;
-/** Of somebody who is not root, for whom the rules for owners apply too. */
+/** As a user other than root, for whom the rules for owners apply too. */
 const context = { policy, owned, privileged: false, hasUser: hasAny, hasGroup: hasAny };
 for (const [what, rules] of [
   ['the rules that ship', shipped],

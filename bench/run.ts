@@ -1,14 +1,14 @@
 /**
- * stillroot against its peers on the same trees, in one run: commands take turns, so that what else the machine does hits
- * all alike, and ratios are taken turn by turn.
+ * stillroot against its peers on the same trees, in one run: commands take turns, so that other load on the machine
+ * affects all alike, and ratios are computed round by round.
  *
  *     npm run bench -- TREE... [--groups LIST] [--rounds N] [--levels 4,6] [--report FILE] [--scratch DIR] [--trees DIR]
  *
- * TREE is a directory, or one of those in trees.ts, which is made in the directory of --trees where it is not there.
- * Groups are start, plain, compressed, smallest, rebuild and scaling. --report writes the tables into a file of
- * Markdown too, after each group; what it has of other trees and groups stays.
+ * TREE is a directory, or one of those in trees.ts, which is created in the directory of --trees if missing. Groups are
+ * start, plain, compressed, smallest, rebuild and scaling. --report also writes the tables to a Markdown file, after
+ * each group; its results for other trees and groups are kept.
  *
- * Needs bash, time, cpio, bsdtar, busybox and xz, and a build (npm run build): what users run is what is measured.
+ * Needs bash, time, cpio, bsdtar, busybox and xz, and a build (npm run build): this measures what users run.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -62,7 +62,7 @@ const results: Results = {
   head: method([...machineLines(), versionsLine(version.replaceAll('\n', ', '))]),
   trees: new Map(),
 };
-/** Read before anything is measured: a file that does not fit is said at once. */
+/** Read before anything is measured, to report a file that does not match at once. */
 const earlier = readEarlier();
 console.log(results.head);
 

@@ -1,19 +1,21 @@
-/** Samples of commands that took turns, as a table of Markdown. Ratios are taken round by round; the median is shown. */
+/**
+ * Samples of commands that took turns, as a Markdown table. Ratios are computed round by round; the median is shown.
+ */
 import { formatCount } from '../src/text/format.ts';
 import { median, type Sample } from './measure.ts';
 
 export interface Row {
   readonly name: string;
-  /** A program of others: the fastest of them is what ours is measured by. */
+  /** Whether it is another project's program: stillroot is compared with the fastest of these. */
   readonly isPeer: boolean;
-  /** One a round, in the same order in every row. */
+  /** One per round, in the same order in every row. */
   readonly samples: readonly Sample[];
-  /** Bytes of what it wrote. */
+  /** Bytes of its output. */
   readonly size?: number;
 }
 
 export interface TableOptions {
-  /** Say how many times as fast as the first row each is. */
+  /** Show how many times as fast as the first row each row is. */
   readonly speedUp?: boolean;
 }
 
@@ -23,13 +25,13 @@ export interface Spread {
   readonly high: number;
 }
 
-/** Of `samples` to `reference`, round by round. */
+/** Ratios of `samples` to `reference`, round by round. */
 export function ratios(samples: readonly Sample[], reference: readonly Sample[], key: keyof Sample): Spread {
   const all = samples.map((sample, round) => sample[key] / (reference[round]?.[key] ?? Number.NaN));
   return { middle: median(all), low: Math.min(...all), high: Math.max(...all) };
 }
 
-/** The one of the peers with the lowest median of wall time; undefined where there is none. */
+/** The peer with the lowest median wall time; undefined if there is none. */
 export function fastestPeer(rows: readonly Row[]): Row | undefined {
   const wall = ({ samples }: Row): number => median(samples.map((sample) => sample.wall));
   return rows.filter(({ isPeer }) => isPeer).sort((a, b) => wall(a) - wall(b))[0];
@@ -42,7 +44,7 @@ interface Column {
 
 const NOTHING = '-';
 
-/** The first row is what the others are compared with. */
+/** The other rows are compared with the first one. */
 export function renderTable(rows: readonly Row[], { speedUp = false }: TableOptions = {}): string {
   const [first] = rows;
   if (first === undefined) throw new Error('a table needs rows');
@@ -63,7 +65,7 @@ function columnsFor(first: Row, rows: readonly Row[], speedUp: boolean): Column[
     { title: 'ratio to the first', cell: (row) => spread(ratios(row.samples, first.samples, 'wall')) },
   ];
   const fastest = fastestPeer(rows);
-  // With one peer it is that of the first row, which is there already.
+  // With one peer, that column would repeat the one for the first row.
   if (fastest !== undefined && rows.filter(({ isPeer }) => isPeer).length > 1) {
     columns.push({
       title: `to the fastest peer (${fastest.name})`,

@@ -1,9 +1,9 @@
 /**
- * The trees that are measured, made where they are does not exist yet.
+ * The trees that are measured, created if they do not exist yet.
  *
  *     node bench/trees.ts small base large many [--trees DIR]
  *
- * Needs root, and for all but `many` mmdebstrap and the archive of Debian that apt of this machine uses.
+ * Needs root and, for all but `many`, mmdebstrap and the Debian archive that this machine's apt uses.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
@@ -16,16 +16,16 @@ import { makeManyFiles } from './many-files.ts';
 
 const SUITE = 'bookworm';
 const BASE = ['openssh-server', 'man-db', 'fontconfig', 'python3', 'dbus', 'systemd', 'locales'];
-/** Of what apt says they install, 1.8 GB: a kernel, compilers, and what developers have. */
+/** 1.8 GB installed, according to apt: a kernel, compilers, and developer tools. */
 const LARGE = [...BASE, 'linux-image-amd64', 'g++', 'vim', 'git', 'perl', 'golang', 'rustc'];
-/** Of the base, about 20 MB: programs, units, configuration, fonts, text. */
+/** About 20 MB of the base: programs, units, configuration, fonts, text. */
 const SMALL = ['etc', 'usr/sbin', 'usr/lib/systemd', 'usr/share/fonts', 'usr/share/zoneinfo', 'var/lib/dpkg'];
 const MANY = { count: 200_000, seed: 1 };
 
 export interface TreeRecipe {
-  /** For the report; the suite and the packages, so that it can be made again. */
+  /** For the report: the suite and the packages, so that it can be rebuilt. */
   readonly about: string;
-  /** Measured unless told: the others would take an hour. */
+  /** Measured by default: the others would take an hour. */
   readonly groups: readonly string[];
   readonly make: (root: string, trees: string) => Promise<void>;
 }
@@ -59,7 +59,7 @@ export const TREES: Readonly<Record<string, TreeRecipe>> = {
 
 export const DEFAULT_TREES: string = join(tmpdir(), 'stillroot-bench-trees');
 
-/** @returns the path of the tree, which is made if it is not there; half a tree never has that name */
+/** @returns the path of the tree, which is created if missing; an incomplete tree never has that name */
 export async function provideTree(name: string, trees: string): Promise<string> {
   const recipe = TREES[name];
   if (recipe === undefined) throw new Error(`no tree ${name}; there are ${Object.keys(TREES).join(', ')}`);
