@@ -1,4 +1,4 @@
-// What the package exports, and that the examples in the comment of index.ts run as they stand there.
+// What the package exports, and that the examples in the comment of index.ts run verbatim.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -12,7 +12,7 @@ test.after(() => scratch.remove());
 
 const [comment = ''] =
   /\/\*\*[\s\S]*?\*\//.exec(readFileSync(new URL('../src/index.ts', import.meta.url), 'utf8')) ?? [];
-/** Runs of lines that stand further right than text. */
+/** Runs of lines indented further than text. */
 const EXAMPLES = comment
   .split(/\n \*(?: {0,4}\S.*)?(?=\n)/)
   .map((piece) => piece.replace(/^ \* {5}/gm, '').trim())

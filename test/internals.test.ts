@@ -1,4 +1,4 @@
-// What lies below the calls can be put together by a program.
+// A program can assemble the parts below the calls itself.
 import { writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,6 +1,6 @@
 /**
- * Layers point one way: modules that turn bytes into bytes know no filesystem, few modules touch it, one
- * prints. Read off the imports of every file in src.
+ * Layers point one way: modules that turn bytes into bytes do not touch the filesystem, few modules do, and only one
+ * prints. Checked on the imports of every file in src.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
@@ -32,7 +32,7 @@ const imports: Import[] = files.flatMap((file) => {
 });
 
 interface Module {
-  /** What it may import from, beside itself and errors.ts; undefined for anything. */
+  /** What it may import from, besides itself and errors.ts; undefined for anything. */
   readonly imports: ReadonlySet<string> | undefined;
   readonly touchesFiles: boolean;
 }
@@ -112,7 +112,7 @@ test('only the command line prints or reads the environment', () => {
     const code = readFileSync(join(SRC, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
     return /\bconsole\.|process\.(stdout|stderr|env|argv)/.test(code);
   });
-  // The pool passes two variables of Node itself on to its threads, and nothing else.
+  // The pool passes on only two variables of Node itself to its threads.
   assert.equal(printing, ['formats/xz/block-pool.ts']);
 });
 

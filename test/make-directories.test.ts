@@ -45,7 +45,7 @@ test('what is no directory is an error', () => {
 });
 
 test('ends where a filesystem makes no directory and says that it is not there', async () => {
-  // In a process of its own, so that an endless loop is seen to be one.
+  // In a separate process, so that an endless loop is detected.
   const module = new URL('../src/system/files.ts', import.meta.url).href;
   const code = `const { makeDirectories } = await import(${JSON.stringify(module)});
     for (const path of ['/proc/x', '/proc/x/y', '/proc/self/x/y'])

@@ -52,7 +52,8 @@ async function runFile({ name, file }: TestFile): Promise<FileResult> {
       tally.skipped += skipped;
       tally.total += total;
       if (errors !== true) process.stdout.write(`\n${errors}\n`);
-      // `true` means uvu saw no error; fewer passes than tests then means a hook threw, or something that is no Error.
+      // `true` means uvu saw no error; fewer passes than tests then means that a hook threw, or something other than an
+      // Error was thrown.
       else if (passed < total) problems.push(`${total - passed} test(s) never finished`);
     }
   } catch (error) {

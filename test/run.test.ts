@@ -1,4 +1,4 @@
-// The test runner itself: what it must not take for a success, over one process and several.
+// The test runner itself: what it must not accept as success, with one process and several.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { runCommand } from './support/run-command.ts';
 
 const test = suite('run');
-// Beside the other tests, since the files import uvu; the name keeps the runner from finding them there.
+// Next to the other tests, since the files import uvu; the name keeps the runner from finding them there.
 const place = fileURLToPath(new URL(`run-sample-${process.pid}`, import.meta.url));
 const USUAL = `
 import { suite } from 'uvu';
@@ -61,7 +61,7 @@ test('what must not pass for a success does not, and the other files still run',
   const [status, last, all] = await results({ ...files, 'a-good': GOOD, 'z-good': GOOD }, '--jobs', '2');
   assert.is(status, 1);
   for (const [, said] of Object.values(BAD)) assert.ok(all.includes(said), `${said}\n${all}`);
-  // The two good files, and the test beside which `only` left one out.
+  // The two good files, and the test in a file where `only` skipped another.
   assert.match(last, /^3 passed, \d+ failed, 3 skipped$/, all);
 });
 
@@ -73,7 +73,7 @@ test('compiled code is kept where the environment says, and a place that cannot 
   try {
     process.env.NODE_COMPILE_CACHE = chosen;
     assert.ok((await results({ said }))[2].includes(`kept in ${chosen}/`));
-    // Below a file nobody makes a directory, not even root.
+    // Not even root can create a directory below a file.
     process.env.NODE_COMPILE_CACHE = `${place}/said.sample.mjs/compiled`;
     const [status, last, all] = await results({ said });
     assert.equal([status, last], [0, '1 passed, 0 failed, 0 skipped'], all);

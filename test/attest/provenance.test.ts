@@ -159,7 +159,7 @@ test('packages, repositories, rule files, the segment and the bootstrapping tool
     uri: 'pkg:deb/debian/base-files@12.4%2Bdeb12u5?arch=amd64',
     digest: { sha256: 'a'.repeat(64) },
   });
-  // What rpm knows a package by is no digest of the file that the URI names.
+  // The digest by which rpm identifies a package is not that of the file at the URI.
   assert.equal(found[1], {
     name: 'bash',
     uri: 'pkg:rpm/fedora/bash@5.2.26-3.fc40?arch=x86_64',

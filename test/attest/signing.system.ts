@@ -1,4 +1,4 @@
-// The lines of src/attest/README.md, run as they stand there; what they make is checked without the tools that made it.
+// Runs the commands of src/attest/README.md verbatim; their output is checked without the tools that made it.
 import { createPublicKey, verify } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';

@@ -1,6 +1,6 @@
 /**
  * What the protobuf definitions and texts of in-toto's attestation framework, SLSA provenance v1 and the link of
- * in-toto 0.9 say of the fields that stillroot writes, as JSON Schemas that allow no others.
+ * in-toto 0.9 say about the fields that stillroot writes, as JSON Schemas that allow no others.
  */
 import { Ajv2020, type AnySchema, type ValidateFunction } from 'ajv/dist/2020.js';
 

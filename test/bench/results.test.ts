@@ -1,4 +1,4 @@
-// The file of results: what is measured anew replaces its own section, and nothing of another machine gets in.
+// The results file: a new measurement replaces its own section, and results of another machine are refused.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { mergeResults, parseResults, type Results, renderResults } from '../../bench/results.ts';

@@ -1,4 +1,4 @@
-// Tables of the benchmark: ratios are of rounds, and the fastest peer is found.
+// Tables of the benchmark: ratios are per round, and the fastest peer is found.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Sample } from '../../bench/measure.ts';

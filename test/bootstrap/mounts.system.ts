@@ -1,4 +1,4 @@
-// What a bootstrap leaves mounted or immutable: it is taken off and removed, and nothing behind it is touched.
+// What a bootstrap leaves mounted or immutable is unmounted and removed, and nothing that was mounted is touched.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -91,7 +91,7 @@ testWhere(
 );
 
 testWhere(test, lacking, 'where nothing can be unmounted it is said, and nothing is removed', async () => {
-  // In a namespace of its own, with the capability to mount given away.
+  // In its own namespace, without the capability to mount.
   const program = [
     "import { withBootstrap } from './src/bootstrap/bootstrap.ts';",
     "import { unmountBelow } from './src/bootstrap/scratch.ts';",

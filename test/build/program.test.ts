@@ -1,4 +1,4 @@
-// What `npm run build` makes of the command line.
+// The command line as built by `npm run build`.
 import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { suite } from 'uvu';
@@ -122,7 +122,7 @@ test('it says what the sources say: help of every verb, versions, errors', async
     assert.is(own.text, other.text, args.join(' '));
     assert.is(own.stderr, other.stderr, args.join(' '));
     assert.is(own.status, other.status, args.join(' '));
-    // Otherwise the stand-in for string-width would not do.
+    // Otherwise the replacement for string-width would not be enough.
     assert.match(own.text, /^[\n\x20-\x7e]*$/, args.join(' '));
   }
 });

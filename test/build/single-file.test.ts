@@ -1,4 +1,4 @@
-// What the single file is made of: see test/single-file/script.test.ts for what it does.
+// What the single file consists of; see test/single-file/script.test.ts for what it does.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { suite } from 'uvu';

@@ -1,4 +1,4 @@
-// The cache under what other users, other packers, full disks and SIGKILL do to it: the archive stays the same.
+// The cache under interference by other users, other packers, full disks and SIGKILL: the archive stays the same.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -41,7 +41,7 @@ interface CacheReport {
   readonly notes: readonly string[];
 }
 
-/** Packs; whatever the cache is like, the archive must be the one. */
+/** Packs; the archive must be the same in any state of the cache. */
 async function cached(cache: readonly string[], options: CliOptions = {}): Promise<CacheReport> {
   const args = ['pack', tree, '-o', scratch.in('out', 'a.cpio.xz'), ...LEVEL, ...cache];
   const report = (await runCliJson(args, options)) as { digests: { file: string }; cache: CacheReport };
@@ -95,7 +95,7 @@ testWhere(test, asRoot, 'another user and root do not believe each other', async
   rmSync(scratch.in('out', 'a.cpio.xz'));
   assert.equal(shape(await cached([], options)), [user.stored, 0, []]);
 
-  // A block that somebody else has put there, sound as it is.
+  // A valid block, but put there by another user.
   const [name = ''] = before;
   chownSync(`${place}/blocks/${name}`, 0, 0);
   chmodSync(`${place}/blocks/${name}`, 0o644);
@@ -151,7 +151,7 @@ testWhere(test, await cannotMount(scratch, 'tmpfs'), 'a full disk, and a read-on
     ['stopped storing blocks: its filesystem is nearly full'],
   ]);
   assert.equal(readdirSync(`${cache}/blocks`), []);
-  // Nothing at all is free, also for the archive: an error, and nothing stays.
+  // No space is free, not even for the archive: an error, and nothing is left.
   writeFileSync(`${at}/ballast`, Buffer.alloc(299 * MIB));
   const full = await runCli(['pack', tree, '-o', `${at}/a.cpio.xz`, ...LEVEL, '--cache', cache]);
   assert.is(full.status, 2);
@@ -170,7 +170,7 @@ test('SIGKILL at any time leaves a cache that works, and no half block that is u
       { stdio: 'ignore' },
     );
     const ended = once(child, 'exit');
-    // Around the moment in which a block appears, and a little after.
+    // Around the moment when a block appears, and a little after.
     while (child.exitCode === null && !(existsSync(blocks) && readdirSync(blocks).length > round % 3))
       await sleep(1);
     await sleep(round % 5);

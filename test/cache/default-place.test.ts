@@ -43,7 +43,7 @@ test('where there is none', () => {
 });
 
 test('a directory of another user is not used, whoever runs', () => {
-  // Root owns the first; on machines where root runs the tests, somebody else owns the second.
+  // Root owns the first; on machines where root runs the tests, another user owns the second.
   const foreign = process.geteuid?.() === 0 ? foreignDirectory() : '/usr';
   assert.match(
     missing({ XDG_CACHE_HOME: foreign }),

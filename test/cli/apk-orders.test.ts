@@ -1,4 +1,4 @@
-/** What apk really wrote about the same packages, installed in two orders, through the rules and back. */
+/** What apk actually wrote about the same packages, installed in two orders, through the rules and back. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';

@@ -1,4 +1,4 @@
-// Each: exit status 2, one clear line on standard error, nothing on standard output, nothing written.
+// In each case: exit status 2, one clear line on standard error, nothing on standard output, nothing written.
 import {
   chmodSync,
   existsSync,

@@ -1,4 +1,4 @@
-// `pack --bootstrap`: the tree is made, packed and removed.
+// `pack --bootstrap`: the tree is built, packed and removed.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';

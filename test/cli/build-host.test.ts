@@ -1,4 +1,4 @@
-/** Trees in which installation left the name of the machine it ran on, through all that decides and packs. */
+/** Trees in which installation left the name of the build machine, through all stages from rules to archive. */
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { suite } from 'uvu';

@@ -1,4 +1,4 @@
-// mmdebstrap works on the tree behind its hooks: what it needs for that must stay.
+// mmdebstrap works on the tree after its hooks: what it needs for that must stay.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,4 +1,4 @@
-// What strangers write in trees, archives, manifests, rules and on the command line, in the output of every verb.
+// Hostile text in trees, archives, manifests, rules and on the command line, in the output of every verb.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { suite } from 'uvu';
@@ -72,7 +72,7 @@ function bytes(text: string): string {
   return Buffer.from(text).toString('latin1');
 }
 
-/** A root filesystem as a tar archive in which all that can be is of a stranger. */
+/** A root filesystem as a tar archive, with hostile text wherever possible. */
 function archiveOf({ name, other, target, attribute, value, field }: Texts, content: string): Buffer {
   const file = (path: string, data: string): Buffer =>
     Buffer.concat([pax(['path', bytes(path)]), member({ name: 'file', mode: '0000644' }, bytes(data))]);

@@ -1,4 +1,4 @@
-/** What the archives of an initramfs come to, and what stands around them: early archives, boot configuration, layers. */
+/** The combined archives of an initramfs, and what surrounds them: early archives, boot configuration, layers. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { suite } from 'uvu';

@@ -1,4 +1,4 @@
-// Every document of --json is as its schema says, and has no key that the schema does not.
+// Every --json document conforms to its schema, and has no key that the schema lacks.
 import { cpSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { suite } from 'uvu';

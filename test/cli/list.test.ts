@@ -123,7 +123,7 @@ interface Listed {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-/** Three entries, of which the last one is cut. */
+/** Three entries, the last one truncated. */
 const cut = Buffer.concat([
   newc('a', { data: '1' }),
   newc('b', { data: '2'.repeat(900_000) }),

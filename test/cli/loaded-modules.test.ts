@@ -1,4 +1,4 @@
-// No verb waits for what it does not use: which modules each of them loads, seen by a hook of the loader.
+// No verb loads modules that it does not use, as observed by a loader hook.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { suite } from 'uvu';
@@ -167,7 +167,7 @@ const NOT_NEEDED: ReadonlyArray<readonly [args: readonly string[], unwanted: rea
   [['bench', '--list'], BENCH],
   [
     ['bench', tree, '--dimension', 'process/umask', '--packers', 'mine', '--packer', MINE, '--no-progress'],
-    // The lab runs in a process of its own.
+    // The lab runs in its own process.
     BENCH,
   ],
   [

@@ -31,7 +31,7 @@ before(test, () => {
 });
 test.after(() => scratch.remove());
 
-/** A directory of its own for the outputs of one run. */
+/** A separate directory for the outputs of one run. */
 function place(): string {
   count += 1;
   const path = scratch.in(`out-${count}`);

@@ -1,4 +1,4 @@
-// Faults of standard output and standard error themselves: status 2 and one line, for every verb.
+// Errors of standard output and standard error themselves: status 2 and one line, for every verb.
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,4 +1,4 @@
-// What pack writes beside an archive, or around it: provenance and OS packages.
+// What pack writes next to an archive, or around it: provenance and OS packages.
 import { createHash } from 'node:crypto';
 import {
   existsSync,

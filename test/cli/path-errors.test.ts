@@ -1,4 +1,4 @@
-// What the system says of a path is told in one line with status 2, whichever option or argument it was written for.
+// System errors about a path are reported in one line with status 2, for any option or argument.
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -20,7 +20,7 @@ before(test, async () => {
 });
 test.after(() => scratch.remove());
 
-/** What the system refuses with each code. EACCES and EISDIR have tests of their own. */
+/** What the system refuses with each code. EACCES and EISDIR have separate tests. */
 const BROKEN: Readonly<Record<string, string>> = {
   ENOENT: `${scratch.in('missing')}/x.cpio`,
   ENOTDIR: `${scratch.in('file')}/x.cpio`,
@@ -31,7 +31,7 @@ const BROKEN: Readonly<Record<string, string>> = {
 /** Directories that are made where they are missing. */
 const MADE: ReadonlySet<string> = new Set(['--cache', '-C']);
 
-/** Whatever takes a path, with the path last or within. */
+/** Everything that takes a path, with the path last or in the middle. */
 const CALLS: readonly ((path: string) => readonly string[])[] = [
   (path) => ['pack', path, '-o', scratch.in('new.cpio')],
   (path) => ['pack', tree, '-o', path],

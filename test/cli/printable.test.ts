@@ -1,4 +1,4 @@
-// Nothing of a stranger's reaches a terminal as it is: one place looks at all that is printed.
+// Untrusted text never reaches a terminal unfiltered: one place filters everything that is printed.
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -37,7 +37,7 @@ test('whatever the text, nothing is left in it that a terminal acts on', () => {
 test('our styles stay, and nobody else can make one', () => {
   assert.is(printable(styled('red', 'a\x1b[2Jb')), '\x1b[31ma\\u001b[2Jb\x1b[39m');
   const seal = styled('bold', '').slice(0, 3);
-  // All but the two characters that are drawn anew by each process.
+  // All but the two characters that each process chooses at random.
   for (const forged of [`${seal[0]}[31m`, `${seal.slice(0, 2)}[31m`, '\x1b[31m']) {
     assert.not.match(printable(forged), /\x1b/);
   }

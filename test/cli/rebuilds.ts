@@ -39,7 +39,7 @@ export interface Bootstrap {
   environment: Record<string, string | null>;
 }
 
-/** Trees, images and manifests of one suite, with a place of its own for what is temporary. */
+/** Trees, images and manifests of one suite, with a separate directory for temporary files. */
 export class Rebuilds {
   readonly scratch: Scratch;
   /** Where stillroot puts what is temporary; empty after every run. */

@@ -1,4 +1,4 @@
-// A manifest is input from a stranger: what it wants is shown or refused, and never run unasked.
+// A manifest is untrusted input: its command is shown or refused, and never run unasked.
 import { existsSync, readdirSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

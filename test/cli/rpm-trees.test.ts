@@ -1,6 +1,6 @@
 /**
- * Databases that real tools made twice, with other clocks and orders, under the rules of their
- * distribution: what differs becomes one archive. See fixtures/packages/capture-rpm.ts.
+ * Databases that real tools made twice, with different clocks and orders, under the rules of their distribution:
+ * despite their differences they become one archive. See fixtures/packages/capture-rpm.ts.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';

@@ -66,7 +66,7 @@ test('check and pack name every secret, and with --quiet nothing else', async ()
   }
 });
 
-/** A small Debian: a package database in which nothing is claimed. */
+/** A small Debian: a package database that claims nothing. */
 function debian(name: string, files: Readonly<Record<string, string | Buffer>>): string {
   const root = scratch.in(name);
   const all = {
@@ -107,7 +107,7 @@ test('host keys of dropbear go as those of OpenSSH do, wherever they are, and by
   );
   const { stdout } = await run(['check', root]);
   assert.match(stdout, /dropped +3 .*common\/ssh-host-keys/);
-  // Under no name that anybody knows, it is told by its content.
+  // Without a known name, it is recognized by its content.
   assert.match(stdout, /warning secret: 1\n {4}opt\/device\/host\.bin: Holds a private key\. /);
   assert.match(stdout, /warning first-boot: 1\n {4}usr\/sbin\/dropbear: .*-R/);
   assert.equal(

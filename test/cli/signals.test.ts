@@ -30,7 +30,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Packs into a directory of its own and sends the signal once the temporary file is there. */
+/** Packs into a separate directory and sends the signal once the temporary file exists. */
 async function interrupt(place: string, signal: NodeJS.Signals, args: readonly string[]): Promise<Ended> {
   const argv = [STILLROOT, 'pack', scratch.in('tree'), '-o', `${place}/out.cpio.xz`, '--level', '9', ...args];
   const child = /\.[jt]s$/.test(STILLROOT) ? spawn(process.execPath, argv) : spawn(STILLROOT, argv.slice(1));

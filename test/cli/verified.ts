@@ -1,4 +1,4 @@
-/** Images and what `verify` says of them, for its tests. */
+/** Images and what `verify` says about them, for its tests. */
 import * as assert from 'uvu/assert';
 import type { VerifyDocument } from '../../src/documents/verify.ts';
 import { run } from '../support/test-terminal.ts';

@@ -1,4 +1,4 @@
-// What stands around an archive in its file: early archives, a boot configuration, padding.
+// What surrounds an archive in its file: early archives, a boot configuration, padding.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -41,7 +41,7 @@ test('an early archive in front is part of the file, not of the archive', async 
     assert.is((await verify(both, manifest)).level, 'file');
     const without = await verify(scratch.in('plain.cpio'), manifest);
     assert.equal([without.level, without.payload?.same], ['payload', true]);
-    // The other way round: a manifest of the archive alone, and something in front of it.
+    // The other way round: a manifest of the archive alone, and something before it.
     const more = await verify(both);
     assert.is(more.level, 'payload');
     const isPlain = format === 'cpio';
@@ -105,7 +105,7 @@ test('a root filesystem in front of the archive is part of the tree, and so the 
     const found = await verify(both);
     assert.equal([found.level, found.same], ['none', false]);
     assert.match(JSON.stringify(found.entries), /etc\/rc\.local/);
-    // Zeros behind a plain archive are taken for a part of it.
+    // Zeros after an uncompressed archive are taken for a part of it.
     if (format === 'cpio') continue;
     // It is what was made where it was in front then, too.
     const made = await packed(tree, scratch.in(`made.${format}`), '--segment', front);

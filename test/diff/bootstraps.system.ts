@@ -1,4 +1,4 @@
-// Two real bootstraps: every difference is explained, and what is proposed makes them one archive.
+// Two real bootstraps: every difference is explained, and the proposals make them one archive.
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { suite } from 'uvu';

@@ -1,4 +1,4 @@
-// Real causes, each as two small trees: named by their cause, and made equal where a rule can.
+// Real causes, each as two small trees: the cause is named, and the trees are made equal if a rule can do so.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PAIRS } from '../../fixtures/diff/pairs.ts';

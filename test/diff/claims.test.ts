@@ -1,4 +1,4 @@
-// Nothing is called the same, or proven equal, beyond what was compared.
+// Nothing is reported as the same, or proven equal, beyond what was compared.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BASE } from '../../fixtures/diff/pair.ts';

@@ -1,4 +1,4 @@
-// Formats of files, each by a sample that is as small as it can be; and whatever else the bytes are, nothing is thrown.
+// File formats, each with a minimal sample; no other bytes cause an exception either.
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { suite } from 'uvu';

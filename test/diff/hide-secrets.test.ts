@@ -1,4 +1,4 @@
-// No byte of a secret leaves hide-secrets, in whatever form it stands in a file.
+// No byte of a secret leaves hide-secrets, in any form in which files contain it.
 import { readdirSync, readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

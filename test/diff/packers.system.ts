@@ -1,4 +1,4 @@
-// One small tree by every packer and compressor: what differs is the archive, never the tree, and it is said in what.
+// One small tree packed by every packer and compressor: the archives differ, never the tree, and the report says how.
 import {
   linkSync,
   lutimesSync,

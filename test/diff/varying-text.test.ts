@@ -96,10 +96,10 @@ test('long lines, of which no part is what varies', () => {
 
 /** Places of a pattern that make it take more than the length of a line: see PATTERNS. */
 function slowPlaces(pattern: string): string[] {
-  // Classes and escapes are one character each, whatever is in them.
+  // Classes and escapes count as one character each.
   const plain = pattern.replace(/\\b/g, '^').replace(/\\.|\[(?:\\.|[^\]\\])*\]/g, 'c');
   const repeatedGroups = plain.match(/\)(?:[+*]|\{\d+,\})/g) ?? [];
-  // Of an alternative the first character that is matched, behind groups that may be empty and looks around.
+  // The first character that an alternative matches, after groups that may be empty and lookarounds.
   const starts = plain.match(/(?:^|\|)(?:\(\?:|\()*[^^()|?](?:[+*]|\{\d+,\})/g) ?? [];
   return [...repeatedGroups, ...starts];
 }

@@ -48,7 +48,7 @@ async function extracted(
 const warned = ({ warnings }: ExtractResult): string[] => warnings.map(({ code, path }) => `${code} ${path}`);
 const modeOf = (path: string): string => (lstatSync(`${out}/${path}`).mode & 0o7777).toString(8);
 const textOf = (path: string): string => readFileSync(`${out}/${path}`, 'latin1');
-/** Everything in the directory; nothing else may be left in it. */
+/** Everything in the directory; it must not contain anything else. */
 const names = (): string[] => (readdirSync(out, { recursive: true }) as string[]).sort();
 
 const own = (name: string, fields: Parameters<typeof newc>[1] = {}): Buffer =>

@@ -1,4 +1,4 @@
-// Extended attributes of files that are rewritten. Only where the filesystem has them, which a probe tells.
+// Extended attributes of files that are rewritten. Runs only if the filesystem supports them, which is probed.
 import {
   closeSync,
   lchownSync,

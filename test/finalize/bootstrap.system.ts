@@ -1,4 +1,4 @@
-// A whole Debian: finalize, then pack, is pack of the untouched tree, whoever runs it.
+// A whole Debian: finalize, then pack, equals pack of the untouched tree, for root and for other users.
 import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -59,7 +59,7 @@ async function giveAway(tree: string): Promise<void> {
 async function check(name: string, wrapper: readonly string[], isGiven: boolean): Promise<void> {
   const tree = scratch.in(name);
   await succeed(['cp', '-a', base, tree]);
-  // Somebody who is not root has no devices.
+  // A user other than root has no devices.
   if (isGiven) {
     await succeed(['find', `${tree}/dev`, '-mindepth', '1', '-delete']);
     await giveAway(tree);

@@ -17,7 +17,7 @@ test('a buffer is as large as the file, but no larger than a piece, and never em
   );
 });
 
-/** @returns what is in a file of 3 bytes after the content was copied behind them */
+/** @returns the content of a file of 3 bytes after the copy was appended */
 function copied(content: Buffer): Buffer {
   const [from, to] = [scratch.in('from'), scratch.in('to')];
   writeFileSync(from, content);

@@ -1,4 +1,4 @@
-// The operations for who is not root, or only in the eyes of a library.
+// The operations for users other than root, and for a root that a library merely pretends.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { draftOperations } from '../../src/finalize/draft-operations.ts';

@@ -1,4 +1,4 @@
-// Names of one inode for which different things are decided: each part becomes a file of its own.
+// Names of one inode with different decisions: each part becomes a separate file.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { makeEntry, symlink } from '../support/entries.ts';

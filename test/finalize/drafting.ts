@@ -16,7 +16,7 @@ export const AS_ROOT: DraftSettings = {
   keepsAttributes: true,
 };
 
-/** A plain user, who can give his files to nobody. */
+/** An ordinary user, who cannot give files away. */
 export const AS_USER: DraftSettings = {
   uid: 1000,
   gid: 100,

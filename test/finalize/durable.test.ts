@@ -1,4 +1,4 @@
-// A crash of the machine loses what is not synced. Every call of a run is followed, and what is not synced counted.
+// A crash of the machine loses what is not synced. Tracks every call of a run, and counts what is not synced.
 import { fstatSync, lstatSync, readlinkSync, statSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -75,7 +75,7 @@ function lossesOf(root: string, beforeCall: (name: string, args: readonly unknow
     (name, args) => {
       beforeCall(name, args);
       const left = [...unsynced.lost.values()].filter((place) => !place.endsWith(MARK));
-      // Names that left the journal's directory may come back: nobody looks at them once the seal is gone.
+      // Names that left the journal's directory may come back: they are ignored once the seal is gone.
       const outside = left.filter((place) => !place.includes(`${JOURNAL_DIRECTORY} (`));
       if (name === 'renameSync' && String(args[0]).endsWith('/seal.new')) atCommit = left;
       if (name === 'unlinkSync' && String(args[0]).endsWith('/seal')) atEnd = outside;

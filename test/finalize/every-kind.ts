@@ -1,4 +1,4 @@
-/** A small tree and rules of which every kind of operation comes, in every combination that may trip. */
+/** A small tree and rules that cause every kind of operation, in every critical combination. */
 import {
   chmodSync,
   closeSync,
@@ -122,7 +122,7 @@ export function seen(root: string): string {
 /** The list of operations is synced, and archives are; that takes its time on a disk. */
 export const FAST_PLACE: string | undefined = existsSync('/dev/shm') ? '/dev/shm' : undefined;
 
-/** A new directory below `parent` that is on the way to nothing else. */
+/** A new, empty directory below `parent`. */
 export function freshDirectory(parent: string): string {
   return mkdtempSync(join(parent, 'case-'));
 }

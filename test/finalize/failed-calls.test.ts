@@ -1,4 +1,5 @@
-// Any call of a run fails once, or all from one on do: before the list counts nothing is left, after that the next run completes it.
+// Any call of a run fails once, or all calls from one on fail: before the list is committed nothing is left, after that
+// the next run completes it.
 import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

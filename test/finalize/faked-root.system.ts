@@ -1,4 +1,4 @@
-// What Buildroot and OpenEmbedded do: a user who is root in the eyes of a preloaded library. Pins what was measured.
+// What Buildroot and OpenEmbedded do: a preloaded library pretends that the user is root. Pins what was measured.
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';

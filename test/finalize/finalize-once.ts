@@ -4,7 +4,7 @@ import type { PlanSettings } from '../../src/plan/plan.ts';
 import type { Action, Rule } from '../../src/rules/rule.ts';
 import { makePlan, SETTINGS } from '../support/make-plan.ts';
 
-/** The root's time and mode are no part of a listing. */
+/** The root's time and mode are not part of a listing. */
 export const EPOCH: number = SETTINGS.epoch;
 
 export function rule(match: string, action: Action, id = `${action.do}-${match}`): Rule {
@@ -21,7 +21,7 @@ export interface Once {
 export interface OnceOptions {
   readonly rules?: readonly Rule[];
   readonly settings?: Partial<PlanSettings>;
-  /** Between the scan and the first change: what somebody else does meanwhile. */
+  /** Between the scan and the first change: simulates a concurrent change. */
   readonly meanwhile?: () => void;
 }
 

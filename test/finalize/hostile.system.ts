@@ -1,4 +1,4 @@
-// Trees that want to reach outside, and places that cannot be written: as root, the worst case.
+// Trees that try to reach outside, and places that cannot be written: as root, the worst case.
 import {
   chmodSync,
   chownSync,

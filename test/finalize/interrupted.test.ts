@@ -1,4 +1,4 @@
-// SIGKILL before every single call that changes anything: the next run ends where an uncut one ends.
+// SIGKILL before every single call that changes anything: the next run has the same result as an uninterrupted one.
 import { lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,4 +1,4 @@
-// A journal counts where it was written, and nowhere else: not out of an archive, not in a copy, not after a change.
+// A journal is only valid where it was written: not from an archive, not in a copy, not after a change.
 import {
   chmodSync,
   cpSync,
@@ -118,7 +118,7 @@ test('a list that was written to, or to which anything else was done, does not c
     const before = lstatSync(list(root), { bigint: true });
     change(list(root));
     const after = lstatSync(list(root), { bigint: true });
-    // Renaming a file to itself is nothing at all.
+    // Renaming a file to itself does nothing.
     if (after.ctimeNs === before.ctimeNs && after.ino === before.ino) assert.ok(recover(root));
     else isRefused(root, /not written here/);
   }
@@ -131,7 +131,7 @@ test('the journal of another tree does not count here', () => {
   isRefused(other, /belongs to another directory/);
 });
 
-/** What somebody can put into an archive who knows the program, and guesses the numbers that inodes will have. */
+/** What an attacker who knows the program can put into an archive after guessing the inode numbers. */
 function forge(root: string, guess: (sealed: string) => string): void {
   const directory = `${root}/${JOURNAL_DIRECTORY}`;
   mkdirSync(directory, { mode: 0o700 });

@@ -1,4 +1,7 @@
-/** Leaves what an interrupted run leaves: as a function, and as a program for scripts (ROOT, then operations as JSON). */
+/**
+ * Leaves the same state as an interrupted run: as a function, and as a program for scripts (ROOT, then operations as
+ * JSON).
+ */
 import { closeSync, openSync } from 'node:fs';
 import { Journal } from '../../src/finalize/journal.ts';
 import type { Operation } from '../../src/finalize/operation.ts';

@@ -1,4 +1,4 @@
-// What is mounted in a tree after it was read, or while a run of it was interrupted, is never changed.
+// What is mounted in a tree after it was read, or while its run was interrupted, is never changed.
 import { execFileSync } from 'node:child_process';
 import {
   existsSync,

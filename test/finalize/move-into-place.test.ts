@@ -1,4 +1,5 @@
-// How what is finished takes its name, on one filesystem and across two; the second is played by refusing to rename.
+// How finished objects take their names, on one filesystem and across two; the latter is simulated by refusing to
+// rename.
 import {
   chmodSync,
   closeSync,

@@ -1,4 +1,4 @@
-// Somebody replaces names in the tree by ways out of it while finalize works; made to happen at exact points.
+// Names in the tree are replaced by links out of it while finalize works, at exact points.
 import {
   chmodSync,
   existsSync,
@@ -57,7 +57,7 @@ const LOG: readonly Rule[] = [
   rule('var/log', { do: 'mode', mode: 0o600 }),
 ];
 
-/** Runs with the swap between scan and change; the host must stay as it is whatever comes of it. */
+/** Runs with the swap between scan and change; the host must stay unchanged in any case. */
 function swap(
   { root, host }: Case,
   meanwhile: () => void,
@@ -162,7 +162,7 @@ test('a file with two names becomes one that has two, of which the host has the 
   for (const rules of [BOTH, []]) {
     const place = make();
     const { root, host } = place;
-    // The same size and time: only its names tell it apart.
+    // The same size and time: only its names distinguish it.
     writeFileSync(`${host}/log`, 'of the hos!\n');
     linkSync(`${root}/var/log`, `${root}/var/also`);
     const failure = swap(

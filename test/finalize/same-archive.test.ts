@@ -1,4 +1,4 @@
-// finalize, then pack, is pack of the untouched tree, byte for byte: of trees that nobody thought of.
+// finalize, then pack, equals pack of the untouched tree, byte for byte, for random trees.
 import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { suite } from 'uvu';

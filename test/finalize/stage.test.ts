@@ -1,4 +1,4 @@
-// New contents in the journal's directory: what they are, and whose attributes they take over.
+// New contents in the journal's directory: what they are, and whose attributes they inherit.
 import { createHash } from 'node:crypto';
 import {
   closeSync,

@@ -1,4 +1,4 @@
-// Each operation, carried out once and once more: the second time changes nothing.
+// Each operation, performed twice: the second time changes nothing.
 import {
   chmodSync,
   closeSync,

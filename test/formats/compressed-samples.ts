@@ -1,4 +1,4 @@
-/** What the tests of this folder share: decoding in memory, and the fixture files. */
+/** Shared by the tests of this folder: decoding in memory, and the fixture files. */
 import { readFileSync } from 'node:fs';
 import { detectCompression } from '../../src/formats/compression.ts';
 import type { DecoderInput, Guard } from '../../src/formats/decoder.ts';

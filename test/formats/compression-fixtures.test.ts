@@ -1,4 +1,4 @@
-/** Files that other tools wrote (fixtures/compressed): whole, cut, damaged, and with something behind them. */
+/** Files that other tools wrote (fixtures/compressed): whole, truncated, damaged, and with trailing data. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { COMPRESSED_FILES } from '../../fixtures/compressed/catalogue.ts';
@@ -19,7 +19,7 @@ for (const { file, gives } of COMPRESSED_FILES) {
       const bytes = fixture(file);
       const { content, next } = await decode(bytes);
       assert.ok(content.equals(Buffer.concat(Array.from({ length: gives }, () => CONTENT))));
-      // Stream padding of .xz is zeros, which may stand between members too.
+      // Stream padding of .xz is zeros, which may also occur between members.
       assert.ok(bytes.subarray(next).every((byte) => byte === 0) && bytes.length - next <= 4, String(next));
     });
   } else {
@@ -78,7 +78,7 @@ test('a file cut at any of fifty places, or near one of its ends, never gives a 
       (length) => length >= 0 && length < bytes.length,
     );
     const whole = await wholeLengths(bytes, lengths);
-    // One stream has no inner end. Of several, a cut in the padding or right behind one loses the others.
+    // A single stream has no inner end. With several, a cut in the padding or right after one loses the others.
     if (gives === 1 && !file.startsWith('skippable') && file !== 'legacy.lz4') assert.equal(whole, [], file);
   }
 });

@@ -1,7 +1,7 @@
 /**
- * Damaged files of every format, some thousands: nothing but a typed error or an honest end may come, in
- * bounded time. Seeded, so a failure comes again. STILLROOT_FUZZ_INPUTS asks for more of them;
- * the long run over all readers is fuzz/fuzz.system.ts.
+ * Damaged files of every format, some thousands: only a typed error or a regular end may result, in bounded time.
+ * Seeded, so failures can be repeated. STILLROOT_FUZZ_INPUTS sets a larger number; the long run over all readers is
+ * fuzz/fuzz.system.ts.
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -31,7 +31,7 @@ const INTERESTING = [0, 1, 0x7f, 0x80, 0xff];
 
 function mutate(bytes: Buffer, roll: (limit: number) => number): Buffer {
   let changed = Buffer.from(bytes);
-  // Most fields stand near the beginning or the end.
+  // Most fields are near the beginning or the end.
   const place = (): number => {
     const near = Math.min(changed.length, 64);
     const where = roll(4);
@@ -82,7 +82,7 @@ async function runOne(bytes: Buffer, what: string): Promise<'decoded' | 'refused
       assert.match(error.code, /^archive-(malformed|not-supported|limit)$/, what);
       return 'refused';
     }
-    // What does not begin like any format is no business of a decoder.
+    // What does not begin like any format is not passed to a decoder.
     if (error instanceof TypeError && error.message === 'not compressed') return 'refused';
     throw new Error(`${what}: ${String(error)}`, { cause: error });
   }

@@ -34,7 +34,7 @@ function last(literals: readonly number[]): number[] {
   return [Math.min(literals.length, 15) << 4, ...lengthBytes(literals.length), ...literals];
 }
 
-/** Byte by byte, as the format tells it. */
+/** Byte by byte, as the format specifies. */
 function plainly(
   history: readonly number[],
   sequences: readonly Sequence[],

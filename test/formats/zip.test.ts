@@ -42,7 +42,7 @@ test('a central directory of a directory and a file', () => {
   assert.is(first.toString('latin1', 46), 'boot/');
   assert.is(second.readUInt32LE(16), MEMBER.crc);
   assert.is(second.readUInt32LE(38), (0o100644 << 16) >>> 0);
-  // Behind the local header of the directory.
+  // After the local header of the directory.
   assert.is(second.readUInt32LE(42), 35);
   assert.is(end.length, 22);
   assert.equal(

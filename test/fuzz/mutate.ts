@@ -4,8 +4,8 @@ import type { Random } from './random.ts';
 const TELLING = Buffer.from('0123456789abcdefABCDEF7f. \n=/-:,\0\x01\x7f\x80\xff\xfe', 'latin1');
 
 /**
- * One to four changes: a bit, a telling byte, a run of one byte, a piece removed, doubled or moved from another
- * input, the end cut off. Mostly near the ends, where headers and footers stand.
+ * One to four changes: a bit, a significant byte, a run of one byte, a piece removed, doubled or moved from another
+ * input, the end cut off. Mostly near the ends, where headers and footers are.
  */
 export function mutate(original: Buffer, others: readonly Buffer[], random: Random): Buffer {
   let bytes = Buffer.from(original);

@@ -1,4 +1,4 @@
-/** Numbers of xorshift32: the same for the same seed, everywhere and for ever. */
+/** Numbers from xorshift32: the same for the same seed, always and everywhere. */
 export class Random {
   #state: number;
 

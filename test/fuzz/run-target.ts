@@ -16,7 +16,7 @@ export interface FuzzResult {
 export interface FuzzOptions {
   readonly inputs: number;
   readonly seed: number;
-  /** Number of the first input; 0 unless told. */
+  /** Number of the first input; 0 by default. */
   readonly first?: number;
   /** This input only. */
   readonly only?: number;

@@ -1,4 +1,4 @@
-/** Ends the process where one input takes too long: nothing else can, in a loop without a turn. */
+/** Ends the process if one input takes too long: nothing else can interrupt a loop that never yields. */
 
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';

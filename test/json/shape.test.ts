@@ -1,4 +1,4 @@
-// One definition gives a type, a check and a schema; here the last two are held against each other.
+// One definition gives a type, a check and a schema; this compares the last two.
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { suite } from 'uvu';

@@ -10,7 +10,7 @@ const KIB = 1024;
 const LONG_ENOUGH = 1000;
 
 test('what has run for a while has a peak, its children’s with it', async () => {
-  // A process group of its own, which can be ended as one.
+  // Its own process group, which can be killed as one.
   const child = spawn('sh', ['-c', 'sleep 60 & wait'], { detached: true });
   try {
     const sampler = new MemorySampler(child.pid as number);

@@ -1,4 +1,4 @@
-// The lab as root: stillroot is deterministic whatever varies; other packers and leaks are caught at what they are known for.
+// The lab as root: stillroot is deterministic under every variation; other packers and leaks are caught as expected.
 import { readdirSync, readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

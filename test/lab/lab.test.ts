@@ -1,4 +1,5 @@
-// The whole lab without root: what leaks is named, what cannot be varied is not passed, what fails is said.
+// The whole lab without root: leaks are named, what cannot be varied does not count as passed, and failures are
+// reported.
 import { spawn } from 'node:child_process';
 import {
   existsSync,

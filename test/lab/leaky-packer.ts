@@ -1,7 +1,8 @@
 /**
  * node leaky-packer.ts ROOT OUT [LEAK]
  *
- * A packer that is deterministic but for one thing that it leaks into the archive on purpose. It shares no code with src.
+ * A packer that is deterministic except for one thing that it deliberately leaks into the archive. It shares no code
+ * with src.
  */
 import { spawnSync } from 'node:child_process';
 import { lstatSync, opendirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';

@@ -175,7 +175,7 @@ test('medians and ratios are of pairs', () => {
   });
   assert.is(figuresOf([sample(1), sample(3, 10)], 7).memory?.median, 10);
   assert.is(figuresOf([sample(1)], 7).memory, null);
-  // A round in which the machine was slow does not count for one of the two only.
+  // A round in which the machine was slow affects both.
   const ratios = ratiosOf('other', [sample(2, 8), sample(20, 8)], [sample(1, 4), sample(10)], 30, 10);
   assert.equal(ratios, {
     against: 'other',

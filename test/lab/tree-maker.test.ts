@@ -1,4 +1,4 @@
-// Copies of a tree that differ in what no content decides, made by whoever runs the tests.
+// Copies of a tree that differ in what content does not determine, created by any user.
 import { mkdirSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

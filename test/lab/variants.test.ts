@@ -1,4 +1,4 @@
-// Other versions of tools: found where there are two, varied one directory at a time, and skipped with the reason.
+// Other versions of tools: found if there are two, varied one directory at a time, and skipped with a reason.
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

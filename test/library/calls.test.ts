@@ -41,7 +41,7 @@ before(test, async () => {
   await pack({ source: first, output: image, level: 0, manifestEntries: true });
 });
 
-/** The document of a verb, whatever its status. */
+/** The document of a verb, regardless of its status. */
 async function typed(...args: string[]): Promise<unknown> {
   return timeless(JSON.parse((await runCli([...args, '--json'])).text));
 }

@@ -1,4 +1,5 @@
-// `finalize` as a call: the tree and the document of the command line; its signal ends it between two operations.
+// `finalize` as a call: the same tree and document as from the command line; its signal stops it between two
+// operations.
 import { existsSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

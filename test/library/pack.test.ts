@@ -1,4 +1,4 @@
-// `pack` as a call does what `stillroot pack` does, and nothing to the process that calls it.
+// `pack` as a call does what `stillroot pack` does, without affecting the calling process.
 import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,4 +1,5 @@
-// What list prints for composefs, read by mkcomposefs of Debian unstable: the image is the one that it makes of the tree.
+// What list prints for composefs, read by mkcomposefs of Debian unstable: the image is the one that it makes from the
+// tree.
 import { linkSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

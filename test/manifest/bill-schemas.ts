@@ -1,5 +1,5 @@
 /**
- * What the specifications of SPDX 2.3 and CycloneDX 1.6 say of the fields that stillroot writes, as JSON Schemas
+ * What the specifications of SPDX 2.3 and CycloneDX 1.6 say about the fields that stillroot writes, as JSON Schemas
  * that allow no others.
  */
 import { Ajv2020, type AnySchema, type ValidateFunction } from 'ajv/dist/2020.js';

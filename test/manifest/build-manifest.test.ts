@@ -24,7 +24,7 @@ test('the manifest of a fixed tree, byte by byte', async () => {
   assert.is(said.digest, sha256(image));
   assert.is(said.size, image.length);
   const [block] = said.blocks;
-  // Behind the stream header of twelve bytes.
+  // After the stream header of twelve bytes.
   assert.is(block?.digest, sha256(image.subarray(12, 12 + (block?.size ?? 0))));
   assert.equal(config, {
     ...{

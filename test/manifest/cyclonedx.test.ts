@@ -71,7 +71,7 @@ test('what a package says of itself', () => {
   );
   const beta = components.find(({ name }) => name === 'beta');
   assert.equal(beta?.licenses, [{ license: { name: 'GPLv2+ and \\xe9' } }]);
-  // The digest of a header is no hash of the package file.
+  // The digest of a header is not a hash of the package file.
   assert.is(beta?.hashes, undefined);
   assert.is(
     beta?.properties?.find(({ name }) => name.endsWith(':digest'))?.value,

@@ -1,6 +1,6 @@
 /**
- * A manifest of a fixed tree, as text. A change of it is a change of the format, or of what is found in a tree: readers
- * must still read the old one. `node test/manifest/regenerate-golden.ts` writes the new one.
+ * A manifest of a fixed tree, as text. Changing it changes the format, or what is found in a tree: readers must still
+ * read the old one. `node test/manifest/regenerate-golden.ts` writes the new one.
  */
 import { readFileSync } from 'node:fs';
 import { buildManifest } from '../../src/manifest/build-manifest.ts';

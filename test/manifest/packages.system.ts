@@ -1,4 +1,4 @@
-// What is listed, and what a manifest says, is what the tools themselves say; and apt keeps to the pins.
+// Lists and manifests agree with the tools themselves, and apt respects the pins.
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
@@ -221,7 +221,7 @@ testWhere(
 
 const lackingRpm = missing({ tools: ['rpm'] });
 
-// Debian's rpm has no other backend; what the newest rpm says of the others is in fixtures/packages/rpm-specs.ts.
+// Debian's rpm has no other backend; what the newest rpm says about the others is in fixtures/packages/rpm-specs.ts.
 testWhere(test, lackingRpm, 'rpm -qa: the captured databases', async () => {
   for (const run of ['first', 'second']) {
     const root = scratch.in(`rpm-${run}`);

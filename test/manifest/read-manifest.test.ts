@@ -1,4 +1,4 @@
-// What the reader takes and refuses, and that the schema says the same.
+// What the reader accepts and refuses, and that the schema says the same.
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { suite } from 'uvu';

@@ -5,7 +5,7 @@ import { memorySource } from '../support/memory-source.ts';
 
 const DIGEST = 'c'.repeat(64);
 
-/** One of each kind that the documents tell apart, in no order. */
+/** One of each kind that the documents distinguish, in no particular order. */
 export const SAMPLES: readonly Package[] = [
   {
     type: 'rpm',
@@ -45,7 +45,7 @@ export function databaseOf(packages: readonly Package[]): PackageDatabase {
   return { manager: 'dpkg', packages, owns: () => false, ownersOf: () => [] };
 }
 
-/** What is made from these packages, one of which a list of apt knows. */
+/** What is made from these packages, one of which is in an apt list. */
 export function billOf(packages: readonly Package[], fields: Partial<Bill> = {}): Bill {
   const distribution = fields.distribution ?? DEBIAN;
   const list = `Package: libstdc++6\nVersion: 12.2.0-14+deb12u1\nArchitecture: amd64\nSHA256: ${DIGEST}\n`;

@@ -58,7 +58,7 @@ test('what a package says of itself', () => {
   const rpm = named(document, 'beta');
   assert.is(rpm.sourceInfo, 'built from beta-2.0~rc1-3.src.rpm');
   assert.is(rpm.licenseComments, 'The package states: GPLv2+ and \\xe9');
-  // The digest of a header is no checksum of the package file.
+  // The digest of a header is not a checksum of the package file.
   assert.is(rpm.checksums, undefined);
   assert.match(rpm.comment as string, /sha256:b{64}$/);
 });

@@ -1,4 +1,4 @@
-// Others read the OS packages that pack writes: what they find is what was put in.
+// Other tools read the OS packages that pack writes, and find what was put in.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';

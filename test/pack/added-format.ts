@@ -1,6 +1,6 @@
 /**
- * Runs stillroot with one more output format: `.cpio.fake`, cpio in gzip members, of a writer that holds few times and
- * refuses one name. Nothing but its row is known to the program.
+ * Runs stillroot with one more output format: `.cpio.fake`, cpio in gzip members, with a writer that supports few times
+ * and refuses one name. The program only knows its row.
  */
 import { gzipSync } from 'node:zlib';
 import type { Compressor, EncodedBlock } from '../../src/pack/compressor.ts';

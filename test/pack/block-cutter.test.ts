@@ -113,7 +113,7 @@ test('a file larger than a part is cut at fixed offsets of itself, whatever stan
   const part = (alone[1] as Buffer).length;
   assert.is(part % 4096, 0);
   assert.is((alone[2] as Buffer).length, part);
-  // Directory and header stand before the first part.
+  // Directory and header come before the first part.
   assert.is((alone[0] as Buffer).length, headerSpan(1) + headerSpan(5) + part);
 });
 
@@ -206,7 +206,7 @@ test('limit: an uncompressed block keeps room for the longest header, and data f
 });
 
 test('a file that ends up to eight bytes before or after the end of an uncompressed block', () => {
-  // With a capacity that is no multiple of four, a block can end between data and its padding.
+  // With a capacity that is not a multiple of four, a block can end between data and its padding.
   for (const capacity of [20_000, 20_001, 20_002, 20_003]) {
     for (const blocks of [1, 2, 3]) {
       for (let short = -8; short <= 8; short += 1) {
@@ -272,7 +272,7 @@ test('for any tree: a block is cut where the minimum is reached, or before', () 
   fc.assert(
     fc.property(trees, (files) => {
       const blocks = blocksOf(memorySource(withoutClashes(files)));
-      // Large files have parts of their own, which may be shorter than a block of entries; never the others.
+      // Large files have separate parts, which may be shorter than a block of entries; no other part may.
       const isPart = (block: Buffer): boolean => block.toString('latin1', 0, 6) !== '070701';
       for (const block of blocks.slice(0, -1)) assert.ok(isPart(block) || block.length >= blockMinimum);
     }),

@@ -1,4 +1,4 @@
-// Outputs of one command: after any failure the old ones are all there, or the new ones, and nothing else.
+// Outputs of one command: after any failure either all old ones or all new ones exist, and nothing else.
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -22,7 +22,7 @@ const contents = (): Record<string, string> =>
 type CallName = keyof FileCalls;
 type Fails = (name: CallName, count: number, args: readonly unknown[]) => boolean;
 
-/** The system's calls, of which some fail, before or after they have done their work. */
+/** System calls, some of which fail, before or after they have done their work. */
 function failing(fails: Fails, made: string[] = [], isDone = false): FileCalls {
   const calls = Object.entries(FILE_CALLS).map(([name, call]) => [
     name,

@@ -1,4 +1,4 @@
-// A failure here means that blocks are cut elsewhere for the same input: golden.ts says what to do.
+// A failure here means that blocks are cut at different points for the same input: golden.ts says what to do.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { LEVELS } from '../../src/pack/levels.ts';

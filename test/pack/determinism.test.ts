@@ -1,4 +1,5 @@
-// The same tree gives the same bytes, whatever order the filesystem gives names in and however the tree was made.
+// The same tree gives the same bytes, regardless of the order in which the filesystem returns names and of how the tree
+// was created.
 import { createHash } from 'node:crypto';
 import { opendirSync } from 'node:fs';
 import { suite } from 'uvu';

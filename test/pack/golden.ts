@@ -1,7 +1,6 @@
 /**
- * What archives of profile 1 are, by digest. A change of these values for the same trees and options is
- * a change of the profile: raise PROFILE in src/versions.ts, say in the README what changed, and write
- * the new values with
+ * What archives of profile 1 are, by digest. If these values change for the same trees and options, the profile has
+ * changed: raise PROFILE in src/versions.ts, describe the change in the README, and write the new values with
  *
  *   node test/pack/regenerate-golden.ts
  */
@@ -79,7 +78,7 @@ const TREES: Readonly<Record<string, () => Source>> = {
   'debian slice': () => specSource(readSlice('first')),
 };
 
-/** Every golden value, made anew. */
+/** Every golden value, computed again. */
 export async function makeGolden(): Promise<Golden> {
   const archives: Record<string, Record<string, string>> = {};
   for (const [name, make] of Object.entries(TREES)) {
@@ -123,7 +122,7 @@ async function digest(source: Source, level: number | undefined): Promise<string
   return result.fileDigest;
 }
 
-/** Blocks of 2,000 files of zeros, 150 MB in all, one of which needs several blocks. */
+/** Blocks of 2,000 files of zeros, 150 MB in total, one of which needs several blocks. */
 async function cutsOf(level: number): Promise<string> {
   const { forCut } = await loadPathHashes();
   const files: Given[] = [makeEntry('m/huge', 'file', { size: 60_000_001 })];

@@ -1,4 +1,4 @@
-// Every number here decides output bytes: a change of one is a change of the profile (see test/pack/golden.ts).
+// Every number here decides output bytes: changing one changes the profile (see test/pack/golden.ts).
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dictionaryProperty, dictionarySize } from '../../src/formats/xz/primitives.ts';

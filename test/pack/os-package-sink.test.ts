@@ -36,7 +36,7 @@ function members(zip: Buffer): Map<string, Buffer> {
       zip.readUInt32LE(at + 42),
     ];
     const name = zip.toString('utf8', at + 46, at + 46 + nameLength);
-    // What the header in front of the content says must be the same.
+    // The header before the content must say the same.
     assert.equal(zip.subarray(offset + 6, offset + 28), zip.subarray(at + 8, at + 30));
     const start = offset + 30 + nameLength;
     found.set(name, zip.subarray(start, start + size));

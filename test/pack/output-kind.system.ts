@@ -1,4 +1,4 @@
-// Outputs that other users have put there, as root: what they own gets nothing, and what they point at is not written to.
+// Outputs planted by other users, as root: nothing is written to what they own, nor to what they point at.
 import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,4 +1,4 @@
-// What an output may be beside a file, for the user who runs; what others own is in output-kind.system.ts.
+// What an output may be besides a file, for the current user; what others own is in output-kind.system.ts.
 import { closeSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -132,7 +132,7 @@ test('answers are kept where the slots are used again before anybody takes them'
       if (filling.ask(0, text.length)) asked.push(text);
       filling.pass(10);
     }
-    // The last one of each batch is not emptied: the next batch comes behind it.
+    // The last one of each batch is not emptied: the next batch follows it.
     answerSlots(emptying, batch === 0 ? 6 : 7);
   }
   filling.end();

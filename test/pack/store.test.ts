@@ -1,4 +1,4 @@
-// Whatever the store has or does, the archive is the same.
+// The archive is the same whatever the store holds or does.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';

@@ -1,6 +1,6 @@
 /**
- * Runs stillroot with one more package manager, whose database is a line for each package: name, version, paths. Nothing
- * but its row and its reader is known to the program.
+ * Runs stillroot with one more package manager, whose database has one line per package: name, version, paths. The
+ * program only knows its row and its reader.
  */
 import { MANAGERS, type PackageManager } from '../../src/packages/managers.ts';
 import type { PackageReader } from '../../src/packages/readers.ts';

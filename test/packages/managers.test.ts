@@ -14,7 +14,7 @@ const scratch = new Scratch('managers');
 const tree = scratch.in('tree');
 const PROGRAM = fileURLToPath(new URL('./added-manager.ts', import.meta.url));
 
-/** Two compiled files, of which a package claims one. */
+/** Two compiled files, one of which a package claims. */
 const CLAIMED = 'usr/lib/python3/__pycache__/claimed.cpython-311.pyc';
 const UNCLAIMED = 'usr/lib/python3/__pycache__/unclaimed.cpython-311.pyc';
 

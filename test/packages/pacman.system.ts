@@ -1,4 +1,4 @@
-// pacman as Debian 12 has it: what it writes differs, is made equal, and it accepts it.
+// pacman from Debian 12: what it writes differs, is made equal, and is then accepted by pacman.
 import { mkdirSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

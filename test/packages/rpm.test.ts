@@ -46,7 +46,7 @@ for (const [file, capture] of BACKENDS) {
 
 test('rpm before 4.14 knows a package by SHA-1', () => {
   const bytes = capturedDatabase('first-rpmdb.sqlite').toString('latin1');
-  // The index entry of SHA256HEADER, a string (SHA1HEADER is beside it), gets a tag that means nothing.
+  // The index entry of SHA256HEADER, a string (SHA1HEADER is next to it), gets a meaningless tag.
   const older = bytes.replaceAll('\0\0\x01\x11\0\0\0\x06', '\0\0\x7f\x7f\0\0\0\x06');
   assert.is.not(older, bytes);
   const found = loadFrom(loadRpm, { 'var/lib/rpm/rpmdb.sqlite': older });

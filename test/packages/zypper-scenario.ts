@@ -103,7 +103,7 @@ async function zypperAccepts(on: Zypper): Promise<void> {
     const table = (await zypper(on, ...args)).split('\n');
     return table.filter((line) => line.includes('|')).map((line) => line.replace(/ *\| */g, '|').trim());
   };
-  // A plus sign is for what somebody asked for.
+  // A plus sign marks packages that the user requested.
   const installed = await rows('search', '--installed-only', '--type', 'package');
   for (const [name, mark] of Object.entries({
     alpha: 'i',

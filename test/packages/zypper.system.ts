@@ -1,4 +1,4 @@
-// zypper as Debian 12 has it, with the database where openSUSE has it. The newest: test/rewrite/rpm-newest.system.ts.
+// zypper from Debian 12, with the database where openSUSE has it. The newest: test/rewrite/rpm-newest.system.ts.
 import { suite } from 'uvu';
 import { missing, testWhere } from '../support/requires.ts';
 import { Scratch } from '../support/temporary.ts';

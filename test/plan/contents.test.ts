@@ -61,7 +61,7 @@ test('link has no content', () => {
   assert.is(makeEntry('x').size, 0);
 });
 
-/** Contents of a tree in which these files are rewritten; each line of what is asked is noted. */
+/** Contents of a tree in which these files are rewritten; every request is recorded. */
 function contentsOf(
   changes: Readonly<Record<string, ContentAction>>,
   heldMax?: number,

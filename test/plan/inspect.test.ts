@@ -178,7 +178,7 @@ test('a database in text has a lower limit than one in pages', () => {
 
 const MIB = 1024 * 1024;
 
-/** Sizes of databases in pages, none of which is really there. */
+/** Sizes of databases in pages, none of which actually exist. */
 function inspectSizes(sizes: ReadonlyArray<readonly [path: string, size: number]>): {
   readonly read: string[];
   readonly messages: string[];

@@ -121,7 +121,7 @@ test('the bytes that are read are limited in sum, and what was left out is count
   assert.is(search(files, [SEARCH], [], 3 * SECRET.length).warnings.length, 3);
 });
 
-/** A file of which every read is counted; reads give at most 10,000 bytes. */
+/** A file whose reads are counted; each returns at most 10,000 bytes. */
 function streamed(contents: Readonly<Record<string, Buffer>>): {
   source: Source;
   reads: Record<string, number>;

@@ -1,4 +1,4 @@
-// Documents and reports of the bench, from a result that is made up: the same each time, and safe for any name.
+// Documents and reports of the bench, from an invented result: the same each time, and safe for any name.
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

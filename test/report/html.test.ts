@@ -89,7 +89,7 @@ test('no text of any block becomes a tag, an attribute or a control character', 
   for (const text of HOSTILE) {
     const page = body(...hostileBlocks(text));
     assert.not.match(page.replaceAll('\n', ''), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
-    // What is left without the tags of the renderer has none of its own, and no quotation mark to leave one.
+    // Without the renderer's tags, the rest contains no tags, and no quotation mark that could leave one.
     const tags = [...page.matchAll(/<\/?([^\s>]+)[^>]*>/g)].map(([, name = '']) => name);
     const harmless = [...body(...hostileBlocks('x')).matchAll(/<\/?([^\s>]+)[^>]*>/g)].map(
       ([, name = '']) => name,

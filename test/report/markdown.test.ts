@@ -108,7 +108,7 @@ test('no text of any block ends its line, its cell, its fence or its code', () =
     for (const line of shown.split('\n').filter((each) => each.startsWith('|'))) {
       assert.is(line.split(/(?<!\\)\|/).length, 3, line);
     }
-    // Outside of code there is no tag.
+    // There are no tags outside code.
     const outside = shown
       .replace(/^(`{3,})[^\n]*\n.*?\n\1$/gms, '')
       .replace(/(?<![\\`])(`+)(?!`).*?(?<!`)\1(?!`)/g, '');

@@ -184,7 +184,7 @@ test('of the command: itself, its tool, and the files that it reads', () => {
       ['bootstrap-file', 'c', null, OTHER],
     ],
   );
-  // With a source of the user's there is no command to compare.
+  // With the user's own source there is no command to compare.
   const { circumstances } = compareImages(
     wanted,
     changed((manifest) => {

@@ -53,7 +53,7 @@ test('real archives of apk, whose headers are those of old GNU tar, become the s
 });
 
 test('where old GNU headers have other things, no prefix of the name is read', () => {
-  // A time of access stands there when GNU tar was asked for it.
+  // GNU tar stores an access time there on request.
   const [swapped, plain] = [true, false].map((hasTime) => {
     const whole = capturedDatabase('first-apk-scripts.tar');
     if (!hasTime) return whole;

@@ -93,7 +93,7 @@ test('without a source a cached file is of no use, and one beside it is a module
     apply(pycMtime, sample('python311.pyc'), { ...alone, path: 'usr/lib/x/hello.pyc' }).outcome,
     'unchanged',
   );
-  // A directory is no source.
+  // A directory is not a source.
   const directory = { ...context(CACHED, { isFile: false }), owned: () => false };
   assert.is(apply(pycMtime, sample('python311.pyc'), directory).outcome, 'obsolete');
 });

@@ -85,7 +85,7 @@ for (const [rewrite, directory, file] of HISTORIES) {
   });
 }
 
-/** The same history, told from the last package to the first. */
+/** The same history, from the last package to the first. */
 function renumbered(history: Buffer): Buffer {
   return withImage(history, ({ database, export: bytes }) => {
     rebuildSchema(database, (table) => {
@@ -139,7 +139,7 @@ test('dnf-rpmdb-cookie: the cookie that dnf5 itself wrote is the one that the fo
   const system = capturedDatabase('first-system.toml');
   const rpm = capturedDatabase('first-dnf5-rpmdb.sqlite');
   const final = rewrittenBytes(rpmdbSqlite, rpm, contextWith(DATABASE, {}));
-  // dnf5 installs by name too, so the numbers stay; a cookie that was not understood would stay as well.
+  // dnf5 installs by name too, so the numbers stay; a cookie that was not understood would also stay.
   assert.ok(system.includes(cookieOf(BY_NAME)));
   assert.is(
     dnf5RpmdbCookie.apply(system, contextWith(PATH, { [DATABASE]: [rpm, final] })).outcome,

@@ -63,7 +63,7 @@ const GOES =
   /^Contains the name removed from etc\/hostname: --policy hosts=strip .* --policy hostname=keep keeps the name\.$/;
 const STAYS = /^etc\/hosts also contains this name.*--policy hostname=keep/;
 
-/** What is told of a file that has to stay as it is. */
+/** The note about a file that has to stay as it is. */
 function noteOf(text: string, path: string, files: Files, policy?: string): string {
   const result = apply(hostsHostName, text, contextOf(path, files, policy));
   if (result.outcome !== 'unchanged') throw new Error(result.outcome);
@@ -183,7 +183,7 @@ test('mail-host-name: a name in the comments of dropped host keys is that of the
   const mailname = (files: Files): string =>
     apply(mailHostName, 'twin-b\n', contextOf('etc/mailname', files)).outcome;
   assert.is(mailname({ dropped: { [path]: key } }), 'rewritten');
-  // Kept keys belong to a machine that somebody has in mind; so does a name that stays.
+  // Kept keys belong to a particular machine; so does a name that stays.
   assert.is(mailname({ kept: { [path]: key } }), 'unchanged');
   assert.is(mailname({ dropped: { [path]: key }, kept: { 'etc/hostname': 'twin-b\n' } }), 'unchanged');
   assert.is(mailname({ dropped: { [path]: key.replace('root@', 'admin@') } }), 'unchanged');

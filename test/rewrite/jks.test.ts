@@ -14,7 +14,7 @@ const datesOf = (bytes: Buffer): bigint[] =>
   parseKeyStore(bytes).entries.map(({ bytes: entry, dateAt }) => entry.readBigInt64BE(dateAt));
 const aliasesOf = (bytes: Buffer): string[] => parseKeyStore(bytes).entries.map(({ alias }) => alias);
 
-/** Makes the digest anew, by the text of the format. */
+/** Recomputes the digest as the format specifies. */
 function sealed(content: Buffer, password: string = 'changeit'): Buffer {
   const text = Buffer.from([...password].flatMap((char) => [0, char.charCodeAt(0)]));
   const seed = Buffer.concat([text, Buffer.from('Mighty Aphrodite'), content]);

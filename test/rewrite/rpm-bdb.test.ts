@@ -51,7 +51,7 @@ test('packages are the same but for their times', () => {
 
 test('remains on the pages go', () => {
   const dirty = Buffer.from(first);
-  // The gap of the first page: between the index, behind 26 bytes, and where the last item begins.
+  // The gap of the first page: between the index, which begins after 26 bytes, and the beginning of the last item.
   const base = first.readUInt32LE(20);
   const gap = base + 26 + 2 * first.readUInt16LE(base + 20);
   const low = base + first.readUInt16LE(base + 22);

@@ -1,5 +1,5 @@
 // The newest rpm, dnf5, zypper and pacman, in a chroot of Debian unstable, which takes the network and some minutes;
-// STILLROOT_UNSTABLE names one that is there already and has PACKAGES.
+// STILLROOT_UNSTABLE names an existing one that has PACKAGES.
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

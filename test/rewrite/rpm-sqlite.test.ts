@@ -168,7 +168,7 @@ test('a database without an index: the message names it as rpm does, and what ma
     found: 'no table Installtid',
     wanted: 'the index of transactions, which `rpmdb --rebuilddb` makes again',
   });
-  // What SQLite itself says has no name of ours in it.
+  // SQLite's own messages contain no name from stillroot.
   const renamed = without('ALTER TABLE main.Installtid RENAME COLUMN key TO other');
   const told = rpmdbSqlite.apply(renamed, contextWith(PATH, {}));
   assert.is(told.outcome, 'malformed');

@@ -1,4 +1,4 @@
-// rpm and dnf 4 as Debian 12 has them: what they write differs, is made equal, and they accept it.
+// rpm and dnf 4 from Debian 12: what they write differs, is made equal, and is then accepted by them.
 import { cpSync, readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

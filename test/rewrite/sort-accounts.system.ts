@@ -1,4 +1,4 @@
-/** Against pwck(8) and grpck(8) of shadow-utils, which sort in the same way. */
+/** Against pwck(8) and grpck(8) of shadow-utils, which sort the same way. */
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,6 +1,6 @@
 /**
- * The programs whose files are rewritten, before and after: they make one tree at two times, the trees
- * become one archive, and the programs take what comes out of it as their own.
+ * The programs whose files are rewritten, before and after: they build the same tree at two times, the trees become one
+ * archive, and the programs accept the rewritten files as their own.
  */
 import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,7 +31,7 @@ function write(root: string, path: string, content: string, mtime: number): stri
 async function build(name: string, time: number, certificate: string): Promise<string> {
   const root = scratch.in(name);
   const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC', SOURCE_DATE_EPOCH: undefined };
-  // Somebody has to say that no package owns the files.
+  // Some database has to show that no package owns the files.
   write(root, 'var/lib/dpkg/status', '', time);
 
   write(root, 'usr/lib/python3/app.py', 'import module\nprint(module.WORD)\n', time);

@@ -64,7 +64,7 @@ test('a dropped parent takes no additions, a restored one does', () => {
   const tree = makeTree('etc/a');
   assert.equal(paths(run(tree, rule('etc', 'drop'), add('etc/x'))), []);
   assert.equal(paths(run(tree, rule('etc', 'drop'), rule('etc/a', 'keep'), add('etc/x'))), ['etc/x']);
-  // The directory stays, and the later rule still stands for all that is in it.
+  // The directory stays, and the later rule still applies to everything in it.
   assert.equal(paths(run(tree, add('etc/x'), rule('etc', 'drop'), rule('etc/a', 'keep'))), []);
 });
 

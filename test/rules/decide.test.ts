@@ -160,7 +160,7 @@ test('content actions are for files', () => {
   ] as const) {
     assert.equal([...run(tree, rule('*', action)).changes.keys()], ['f'], action.do);
   }
-  // So it is no later rule either.
+  // So it is not a later rule either.
   assert.equal(dropped(run(tree, rule('*', 'drop'), rule('*', 'truncate'))), ['d', 'l', 'p']);
 });
 

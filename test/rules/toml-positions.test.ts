@@ -8,7 +8,7 @@ import { Random } from '../fuzz/random.ts';
 
 const test = suite('toml-positions');
 
-/** Each path with the text that has to stand where its key and its value do. */
+/** Each path with the text expected at the positions of its key and its value. */
 function check(toml: string, ...wanted: [path: TomlPath, key: string, value: string][]): void {
   parse(toml);
   const positionOf = findPositions(toml);
@@ -217,7 +217,7 @@ test('toml-keys: whatever the parser takes has no long key that was passed over'
   assert.ok(taken > 300, `${taken} taken`);
 });
 
-/** Undefined where it is no TOML. */
+/** Undefined if it is not TOML. */
 function depthOf(toml: string): number | undefined {
   try {
     return keyDepth(parse(toml));

@@ -9,7 +9,7 @@ const test = suite('secrets/long-text');
 const sample = (name: string): string =>
   readFileSync(new URL(`samples/${name}`, import.meta.url)).toString('latin1');
 
-/** Lines of some length that are no keys, as many characters as asked for. */
+/** Lines of some length that are not keys, of the requested total length. */
 function filler(
   length: number,
   line: string = 'Nov 29 02:10:47 host daemon[123]: nothing happened\n',
@@ -75,7 +75,7 @@ test('near misses: a certificate, a manual, and what would begin a line only whe
   assert.is(found(sample('certificate.pem').repeat(200)), false);
   const manual = filler(200_000, 'A file begins with -----BEGIN PRIVATE KEY----- and ends with END.\n');
   assert.is(found(manual), false);
-  // One line, of which some window begins or ends at any place; and a line that only begins a file.
+  // One line, so that windows begin and end at any place; and a line that only begins a file.
   const midLine = `x PrivateKey = ${'A'.repeat(43)}= `;
   for (let shift = 0; shift < midLine.length; shift += 1)
     assert.is(found(`${filler(shift, 'x')}${filler(140_000, midLine)}`), false, `${shift}`);

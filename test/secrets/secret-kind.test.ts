@@ -86,7 +86,7 @@ test('every armour of a private key', () => {
   for (const label of ['DSA ', 'OPENSSH ', 'ANY ', 'ED25519 ', '']) {
     const armour = `-----BEGIN ${label}PRIVATE KEY-----\n${body}\n-----END ${label}PRIVATE KEY-----\n`;
     assert.is(kindOf(armour), 'private-key', label);
-    // Behind a certificate, indented as YAML has it, and as one string of JSON.
+    // After a certificate, indented as in YAML, and as a single JSON string.
     assert.is(kindOf(sample('certificate.pem').toString() + armour), 'private-key', label);
     assert.is(kindOf(`key: |\n${armour.replace(/^/gm, '    ')}`), 'private-key', label);
     assert.is(kindOf(JSON.stringify({ private_key: armour })), 'private-key', label);

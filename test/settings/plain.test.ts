@@ -1,4 +1,4 @@
-// Options as a program gives them come to what the same options come to as words.
+// Options given by a program have the same effect as on the command line.
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -78,7 +78,7 @@ test('under another name, also beside a package.json that says what it is', asyn
     const directory = scratch.in(`as-${type}`);
     mkdirSync(directory);
     if (type !== undefined) writeFileSync(`${directory}/package.json`, JSON.stringify({ type }));
-    // Beside a package of modules Node refuses suffixes that it does not know, whatever is in the file.
+    // Within a package of type module, Node refuses unknown extensions, regardless of the content.
     const unknown = type === 'module' ? [] : ['mkosi.finalize'];
     for (const name of [...unknown, 'finalize', 'finalize.js', 'finalize.cjs', 'finalize.mjs']) {
       copyFileSync(script, `${directory}/${name}`);

@@ -66,7 +66,7 @@ test('contents of an uncompressed archive are read where they are, of others fro
       assert.equal(contents(source).reverse(), [...SMALL].reverse(), 'again');
       assert.ok(source.hasRoot);
       assert.equal(source.early.count, 0);
-      // It has no name, so nothing is left whatever happens.
+      // It has no name, so nothing is ever left.
       assert.equal(readdirSync(scratch.path), ['archive']);
     });
   }

@@ -21,7 +21,7 @@ const directory = (name: string, fields: Partial<ArchiveEntry> = {}): ArchiveEnt
 const linked = (name: string, size = 0, fields: Partial<ArchiveEntry> = {}): ArchiveEntry =>
   entry(name, { size, nlink: 2, identity: '0:0:7', dataOffset: 5000 + size, ...fields });
 
-/** A list is one archive; several are one behind another. */
+/** A list is one archive; several are concatenated. */
 function build(...archives: readonly (readonly ArchiveEntry[])[]): ArchiveTree {
   const builder = new ArchiveTreeBuilder('test.cpio', READ_LIMITS);
   for (const [index, entries] of archives.entries()) {

@@ -13,7 +13,7 @@ test.after(() => scratch.remove());
 
 const path = scratch.in('archive');
 
-/** Bytes of a cpio archive in which nothing repeats. */
+/** Bytes of a cpio archive without repetitions. */
 const filler = (size: number, seed: number): string =>
   Buffer.from(
     Uint32Array.from({ length: size / 4 }, (_, at) => (at * 2654435761 + seed) >>> 0).buffer,

@@ -10,7 +10,7 @@ import { rejects } from '../support/rejects.ts';
 
 const test = suite('boot-config');
 
-/** As tools/bootconfig of the kernel writes it, behind `front` bytes: padded so that the whole is a multiple of four. */
+/** As the kernel's tools/bootconfig writes it, after `front` bytes: padded so that the total is a multiple of four. */
 function appended(front: number, text: string, lies: { size?: number; sum?: number } = {}): Buffer {
   const data = Buffer.from(`${text}\0`, 'latin1');
   const padding = (4 - ((front + data.length + 20) % 4)) % 4;

@@ -299,7 +299,7 @@ test('metadata stays under 600 bytes an entry', () => {
     for (let j = 0; j < 100; j += 1)
       writeFileSync(join(root, `directory-with-a-usual-name-${i}/file-${j}.conf`), '');
   }
-  // In a process of its own, so that the garbage collector can be asked.
+  // In a separate process, so that the garbage collector can be invoked.
   const script = `
     const { scanDirectory } = await import(${JSON.stringify(new URL('../../src/source/directory.ts', import.meta.url).href)});
     const used = async () => {

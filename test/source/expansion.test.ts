@@ -123,7 +123,7 @@ test('members of several formats are one sum, read again or not', async () => {
   }
 });
 
-/** A sparse file of a million bytes, of which three are stored. */
+/** A sparse file of a million bytes, three of which are stored. */
 const SPARSE: readonly (readonly [name: string, bytes: Buffer])[] = [
   ['GNU, old', Buffer.concat([gnuSparse(1_000_000)])],
   [
@@ -196,7 +196,7 @@ for (const [name, bytes] of SPARSE) {
     const limits = { expansionFree: 1_500_000, expansionRatio: 10 };
     await rejects(() => readTwice(limits), 'archive-limit', /--limit expansionRatio=/);
     assert.is(await readTwice({ ...limits, expansionRatio: 1000 }), 4_000_000);
-    // Nobody is hurt by a hole that is passed over, as when it is extracted or dropped.
+    // A hole does no harm if it is skipped, as when it is extracted or dropped.
     const source = await openArchiveSource(path, { limits });
     const opened = source.open(source.tree.entries[0]!);
     assert.is(opened.skipHole(), 10);

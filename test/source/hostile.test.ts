@@ -1,4 +1,4 @@
-// Every hostile archive ends in the error that its name says, whichever verb reads it, and nothing is written.
+// Every hostile archive causes the error in its name, whichever verb reads it, and nothing is written.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';

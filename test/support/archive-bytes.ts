@@ -1,4 +1,4 @@
-/** Archives written byte by byte, also such as no program would write. */
+/** Archives written byte by byte, including some that no program would write. */
 import { encodeHeader, FILE_TYPE_BITS, headerSpan, paddingAfter } from '../../src/formats/cpio/newc.ts';
 import { encodeIndex } from '../../src/formats/xz/block-index.ts';
 import { BLOCK_CHECK, encodeBlock } from '../../src/formats/xz/encode-block.ts';

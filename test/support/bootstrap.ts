@@ -68,10 +68,10 @@ async function persist(command: readonly string[], target: string, env: NodeJS.P
   }
 }
 
-/** A second failure is rare, a fifth is no accident. */
+/** A second failure is rare, a fifth is not a coincidence. */
 const MAX_TRIES = 5;
 
-/** What a plain archive of the tree comes to: sorted, with numeric owners, and nothing else held still. */
+/** A plain archive of the tree: sorted, with numeric owners, and nothing else normalized. */
 export async function plainDigest(target: string, flags = ''): Promise<string> {
   const script = `tar --sort=name --numeric-owner ${flags} -cf - . | sha256sum | cut -d ' ' -f 1`;
   return await succeed(['sh', '-c', script], { cwd: target });

@@ -4,8 +4,8 @@ import { succeed } from './run-command.ts';
 import type { Scratch } from './temporary.ts';
 
 /**
- * A copy of the sources with dependencies of its own, for another platform than this one: a module is
- * found from where the importing file really lies, so the sources must move along. Needs the network.
+ * A copy of the sources with its own dependencies, for a different platform: modules are resolved from the real path of
+ * the importing file, so the sources must be copied, too. Needs the network.
  *
  * @param packages further packages, name@version
  * @param flags of `npm install`, such as `--cpu=wasm32`

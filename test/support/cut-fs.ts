@@ -1,6 +1,6 @@
 /**
- * What SIGKILL does to a program between two of its calls, without a process: from the Nth call on that
- * changes the filesystem, every such call fails and changes nothing, those of `finally` blocks too.
+ * What SIGKILL does to a program between two of its calls, without a process: from the Nth call on that changes the
+ * filesystem, every such call fails and changes nothing, including those in `finally` blocks.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -23,7 +23,7 @@ export interface Watched {
 
 /**
  * @param limit calls that still happen
- * @param beforeCall is told each one that is about to happen; what it does itself is not counted, and it may throw
+ * @param beforeCall called before each one; its own calls are not counted, and it may throw
  */
 export function withCutFs(
   limit: number,

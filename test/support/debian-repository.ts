@@ -69,7 +69,7 @@ export async function buildPackage(directory: string, name: string, version: str
   return file;
 }
 
-/** An archive of Debian in a directory, signed with a key of its own; its packages may be others each time. */
+/** A Debian archive in a directory, signed with its own key; its packages may differ each time. */
 export class DebianRepository {
   readonly path: string;
   /** With the public key. */
@@ -121,7 +121,7 @@ export class DebianRepository {
     mkdirSync(index, { recursive: true });
     mkdirSync(`${this.path}/pool`);
     const paragraphs = await Promise.all(debs.map((deb) => this.#add(deb)));
-    // debootstrap loses a paragraph with no empty line behind it.
+    // debootstrap loses a paragraph that is not followed by an empty line.
     const packages = paragraphs.map((each) => `${each}\n`).join('');
     writeFileSync(`${index}/Packages`, packages);
     const release = [

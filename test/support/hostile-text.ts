@@ -1,4 +1,4 @@
-/** Text that a stranger writes to be taken for something else, and what must not come of it in any output. */
+/** Text written to be mistaken for something else, and what must never appear in any output. */
 import fc from 'fast-check';
 import * as assert from 'uvu/assert';
 
@@ -47,7 +47,7 @@ export const ALL_PIECES: string = PIECES.join('');
 /** Styles of `printable`, and the beginning of a line of progress. */
 const OURS = /\x1b\[\d{1,2}m|\r\x1b\[2K/g;
 
-/** Text of ours: no character of a stranger's acts in it, and no line of it was made by a stranger's line feed. */
+/** Checks our own text: no untrusted character acts in it, and no line comes from an untrusted line feed. */
 export function assertShown(text: string, about: string, hasColor = false): void {
   const plain = text.replace(OURS, hasColor ? '' : '$&');
   const found = /(?![\n\t])[\p{C}\p{Zl}\p{Zp}]/u.exec(plain);
@@ -89,7 +89,7 @@ export function assertMarkdown(text: string, about: string): void {
       fence = mark;
       continue;
     }
-    // GitHub's tables: a bar ends a cell in a code span too, unless a backslash stands before it.
+    // GitHub's tables: a bar ends a cell even in a code span, unless a backslash precedes it.
     const isRow = line.startsWith('|');
     const unescaped = line.match(/(?<!\\)\|/g)?.length ?? 0;
     if (isRow && bars !== 0) assert.is(unescaped, bars, `${about}: cells of ${line}`);

@@ -4,7 +4,7 @@ import { decide } from '../../src/rules/decide.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import type { Source } from '../../src/source/source.ts';
 
-/** Run by root with epoch 1,000,000,000 and nothing else chosen. */
+/** As run by root with epoch 1,000,000,000 and default settings. */
 export const SETTINGS: PlanSettings = { ...DEFAULT_SETTINGS, epoch: 1_000_000_000 };
 
 const NO_POLICIES: RuleContext = { owned: undefined, policy: () => undefined };

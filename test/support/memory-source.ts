@@ -12,7 +12,7 @@ export interface MemoryOptions {
   readonly readSize?: number;
 }
 
-/** A Source whose contents are in memory; no file behind it. */
+/** A Source whose contents are in memory, without any file. */
 export class MemorySource implements Source {
   readonly name: string;
   readonly tree: Tree;

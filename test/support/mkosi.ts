@@ -49,7 +49,7 @@ export interface ImageOptions {
   readonly args?: readonly string[];
   /** mkosi.finalize; none where it is undefined. */
   readonly script?: string;
-  /** The single file, to lie beside mkosi.conf. */
+  /** The single file, to be placed next to mkosi.conf. */
   readonly beside?: string;
   /** Numeric user to build as, instead of root. */
   readonly user?: number;
@@ -68,7 +68,7 @@ export async function buildImage(
   const directory = scratch.in(name);
   const owner = user ?? 0;
   const cache = scratch.in(`packages-${owner}-${name}`);
-  // Beside the output: a finished image is then renamed, not copied.
+  // Next to the output: a finished image is then renamed, not copied.
   const workspace = scratch.in(`workspace-${owner}-${name}`);
   for (const path of [directory, cache, workspace]) {
     mkdirSync(path, { recursive: true });

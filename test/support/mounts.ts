@@ -41,7 +41,7 @@ export function memoryScratch(name: string): Scratch {
   return scratch;
 }
 
-/** Makes a directory visible at another place as well: the same filesystem, but a mount point. */
+/** Makes a directory also visible at another place: the same filesystem, but a mount point. */
 export async function bindMount(scratch: Scratch, from: string, at: string): Promise<void> {
   await succeed(['mount', '--bind', from, at]);
   scratch.beforeRemoval(() => unmount(at));

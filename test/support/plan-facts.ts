@@ -1,4 +1,4 @@
-// What the tests of the plan ask of it.
+// What the tests of the plan ask about it.
 import type { Plan } from '../../src/plan/plan.ts';
 import type { PlannedEntry } from '../../src/plan/planned-entry.ts';
 import type { Action, Rule } from '../../src/rules/rule.ts';

@@ -1,8 +1,8 @@
 import { opendirSync } from 'node:fs';
 
 /**
- * The names of a directory in the order in which the filesystem gives them: what a packer sees that
- * does not sort. Node's `readdir` sorts them (libuv passes `alphasort` to scandir), `opendir` does not.
+ * The names of a directory in the order in which the filesystem returns them: what a packer sees if it does not sort.
+ * Node's `readdir` sorts them (libuv passes `alphasort` to scandir), `opendir` does not.
  */
 export function rawNames(path: string): string[] {
   const names: string[] = [];

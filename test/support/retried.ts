@@ -1,7 +1,7 @@
 /** Mirrors close connections now and then; a program that fetches from one may be run again. */
 const MAX_TRIES = 3;
 
-/** @param undo what a failed try leaves behind */
+/** @param undo removes what a failed try leaves */
 export async function retried<T>(
   work: () => Promise<T>,
   undo: () => void | Promise<void> = () => {},

@@ -1,6 +1,6 @@
 import type { RewriteContext } from '../../src/rewrite/rewrite.ts';
 
-/** A context in which nothing is known but what the test says. */
+/** A context that only knows what the test provides. */
 export function rewriteContext(fields: Partial<RewriteContext> = {}): RewriteContext {
   return {
     path: 'file',

@@ -14,7 +14,7 @@ export interface CommandOptions {
   /** Replaces the environment. */
   readonly env?: NodeJS.ProcessEnv;
   readonly input?: string | Uint8Array;
-  /** Milliseconds; 300,000 unless told: ends what hangs, and is no measure of speed. */
+  /** Milliseconds; 300,000 by default: ends what hangs, and is not a measure of speed. */
   readonly timeout?: number;
 }
 
@@ -32,7 +32,7 @@ export function runCommand(argv: readonly string[], options: CommandOptions = {}
     }, options.timeout ?? 300_000);
     child.stdout.on('data', (piece: Buffer) => stdout.push(piece));
     child.stderr.on('data', (piece: Buffer) => stderr.push(piece));
-    // A program that ends before it has read its input is no failure of ours.
+    // A program that ends before it has read its input is not an error here.
     child.stdin.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') reject(error);
     });

@@ -2,7 +2,7 @@ import { SINGLE_FILE, writeSingleFile } from '../../.ci/build/single-file.ts';
 import { type CommandOptions, type CommandResult, runCommand } from './run-command.ts';
 import type { Scratch } from './temporary.ts';
 
-/** Makes the single file from the sources as they are now, in a directory of its own; what lies in dist/ may be old. */
+/** Builds the single file from the current sources, in a separate directory; the one in dist/ may be old. */
 export async function makeScript(scratch: Scratch, directory = 'single-file'): Promise<string> {
   const path = await writeSingleFile(scratch.in(directory));
   if (!path.endsWith(`/${directory}/${SINGLE_FILE}`)) throw new Error(`written to ${path}`);

@@ -1,7 +1,4 @@
-/**
- * Tests that go through every one of very many cases take some of them in `npm test`, and all of them where
- * STILLROOT_THOROUGH is 1, as CI sets it.
- */
+/** Tests with very many cases run some of them in `npm test`, and all of them if STILLROOT_THOROUGH is 1, as in CI. */
 const IS_THOROUGH = process.env.STILLROOT_THOROUGH === '1';
 
 /** The step from one case to the next. @param some a step for the short form; a prime meets all kinds of cases */

@@ -1,6 +1,6 @@
 /**
- * What a directory tree holds, as plain data for comparison. An independent walker: it shares no code
- * with src, or a mistake in the one would hide in the other.
+ * What a directory tree holds, as plain data for comparison. An independent walker: it shares no code with src, since a
+ * mistake in one could hide a mistake in the other.
  */
 import { createHash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
@@ -17,7 +17,7 @@ import {
 
 export interface Listed {
   type: 'file' | 'directory' | 'symlink' | 'character' | 'block' | 'fifo' | 'socket';
-  /** Octal, so that a failing comparison can be read. Empty for a symlink: it has no mode of its own. */
+  /** Octal, so that a failing comparison is readable. Empty for a symlink, which has no mode. */
   mode: string;
   owner: string;
   /** Whole seconds, rounded down. */

@@ -1,4 +1,4 @@
-// What we make of the archives of an initramfs is what a kernel makes of them: Debian's, under emulation.
+// stillroot reads the archives of an initramfs as a kernel does: Debian's, under emulation.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
@@ -23,7 +23,7 @@ const lacking = missing({
   tools: ['qemu-system-x86_64', 'apt-get', 'dpkg', 'busybox', 'cpio', 'bsdtar'],
 });
 
-/** Every name with its type, mode, link count, and size or target; what the kernel has of its own is left out. */
+/** Every name with its type, mode, link count, and size or target; what the kernel adds itself is left out. */
 const LISTING = `/bin/busybox find . -mindepth 1 \\( -path ./proc -o -path ./dev -o -path ./root \\) -prune -o -mindepth 1 -print |
 while read -r name; do
   if [ -h "$name" ]; then echo "TREE $name -> $(/bin/busybox readlink "$name")"

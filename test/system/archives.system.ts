@@ -1,6 +1,6 @@
 /**
- * A real Debian 12, as a directory and as archives of other programs: the same bytes come out of `pack`, and the
- * same tree out of `extract`.
+ * A real Debian 12, as a directory and as archives of other programs: `pack` writes the same bytes, and `extract` the
+ * same tree.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, rmSync } from 'node:fs';

@@ -84,7 +84,7 @@ testWhere(test, withoutMounts, 'mount points inside the tree are not entered', a
   writeFileSync(`${tree}/own/inside`, 'x\n');
   const other = await mountFresh(scratch, 'mounted/other-filesystem/here', 'tmpfs', '1M');
   writeFileSync(`${other}/not-of-the-tree`, 'x\n');
-  // The same filesystem, so only the table of mounts tells.
+  // The same filesystem, so only the mount table shows it.
   const elsewhere = scratch.in('elsewhere');
   mkdirSync(elsewhere);
   writeFileSync(`${elsewhere}/not-of-the-tree`, 'x\n');

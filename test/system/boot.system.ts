@@ -1,4 +1,4 @@
-// A kernel starts from what stillroot packs: Debian's, under emulation.
+// A kernel boots from what stillroot packs: Debian's, under emulation.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';

@@ -27,7 +27,7 @@ async function withoutMirror(): Promise<string | undefined> {
   return found === undefined ? `apt on this machine knows no archive of ${SUITE}` : undefined;
 }
 
-/** How much later the second mmdebstrap believes to run: on another day, whatever the hour is. */
+/** How much later the second mmdebstrap believes to run: always on a different day. */
 const LATER = '+40h';
 
 /** Two bootstraps, the second begun later, so that no clock or inode number is the same. */

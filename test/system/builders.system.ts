@@ -1,4 +1,5 @@
-// Real image builders call finalize by the hooks of src/hooks: other bytes without, the same with. mkosi 27 has a file of its own.
+// Real image builders call finalize through the hooks of src/hooks: different bytes without it, the same with it. mkosi
+// 27 has a separate file.
 
 import { createHash } from 'node:crypto';
 import {
@@ -70,7 +71,7 @@ function program(hook: Hook): string {
   return path;
 }
 
-/** Digests of two runs, the second of which begins in other seconds. */
+/** Digests of two runs, the second of which begins in a different second. */
 async function digests(build: (name: string) => Promise<string>): Promise<Set<string>> {
   const found = new Set<string>();
   for (const name of NAMES) {
@@ -201,7 +202,7 @@ if (nspawn !== undefined) {
     const what = ['-d', 'debian', '-r', 'bookworm', '-m', await machineMirror(), '-t', 'directory'];
     const how = ['-o', 'rootfs', '--nspawn-keep-unit', '--force'];
     await retried(() => mkosi.run([...what, ...how, ...args, 'build'], { cwd: directory, env }));
-    // mkosi 14 empties these two behind the script, which shows in their times only; pack sets those, too.
+    // mkosi 14 empties these two after the script, which only changes their times; pack sets those, too.
     const digest = await plainDigest(`${directory}/rootfs`, '--exclude=./run --exclude=./tmp');
     packed.add((await pack(`${directory}/rootfs`, scratch.in('mkosi-14.cpio'), ['--force'])).digests.file);
     assert.not.ok(existsSync(`${directory}/rootfs/.stillroot-finalize`));

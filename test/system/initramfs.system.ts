@@ -1,6 +1,6 @@
 /**
- * Images of mkinitramfs and dracut with real microcode in front, read as their own tools read them. The modules of
- * a kernel would only make them large, so there is none.
+ * Images of mkinitramfs and dracut, preceded by real microcode, read as their own tools read them. Kernel modules would
+ * only make them large, so there are none.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
@@ -56,7 +56,7 @@ const IMAGES = {
 type ImageName = keyof typeof IMAGES;
 const NAMES = Object.keys(IMAGES) as ImageName[];
 
-/** In the tree, with a /proc of its own, which dracut wants. */
+/** In the tree, with its own /proc, which dracut requires. */
 function inside(script: string): Promise<string> {
   const where = ['unshare', '--mount', '--pid', '--fork', `--mount-proc=${root}/proc`, 'chroot', root];
   return succeed([...where, 'sh', '-ec', script], { timeout: 300_000 });
@@ -129,7 +129,8 @@ testWhere(
     for (const name of ['zstd', 'xz'] as const) {
       await stillroot(0, 'pack', image(name), '-o', image('packed.cpio.xz'), '-f', '-q', '--level', '0');
       const [before, after] = [readFileSync(image(name)), readFileSync(image('packed.cpio.xz'))];
-      // Ours begins where the first byte of the magic of .xz does, which no early archive of theirs holds first.
+      // stillroot's archive begins at the first byte of the .xz magic, which does not occur earlier in their early
+      // archives.
       const early = after.indexOf(Buffer.from('fd377a585a000001', 'hex'));
       assert.ok(early > 1_000_000, `an early archive of ${early} bytes`);
       assert.ok(after.subarray(0, early).equals(before.subarray(0, early)));

@@ -1,4 +1,4 @@
-// One tree, one digest and one manifest: whatever else varies. Each variation first proves that it varied.
+// One tree, one digest and one manifest under every variation. Each variation first proves that it varied.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, statfsSync, statSync, symlinkSync } from 'node:fs';
 import { relative } from 'node:path';

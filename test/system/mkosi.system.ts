@@ -1,4 +1,5 @@
-// mkosi 27 builds one Debian twice: other bytes each time, and the same with the single file as its finalize script.
+// mkosi 27 builds one Debian twice: different bytes each time, but the same with the single file as its finalize
+// script.
 
 import { createHash } from 'node:crypto';
 import { chmodSync, readFileSync, statSync } from 'node:fs';
@@ -25,7 +26,7 @@ import { makeScript } from '../support/single-file.ts';
 
 const test = suite('mkosi');
 const scratch = memoryScratch('mkosi');
-/** www-data, on every Debian: mkosi wants the name of whoever runs it. */
+/** www-data exists on every Debian: mkosi needs the name of the current user. */
 const USER = 33;
 const TOOLS = [
   'apt-get',
@@ -195,7 +196,7 @@ testWhere(
         readFileSync(`${directory}/out/rootfs.cpio`),
       );
       assert.ok(archive !== undefined && other?.equals(archive));
-      // What mkosi does behind the script changes nothing that is in the archive.
+      // What mkosi does after the script changes nothing in the archive.
       const packed = scratch.in('packed.cpio');
       const args = ['--source-date-epoch', '1700000000', ...policies.split(' ')];
       await pack(`${one.directory}/out/image`, packed, args);

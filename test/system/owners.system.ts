@@ -1,4 +1,4 @@
-// A tree that one user owns packs to what the same tree of root packs to.
+// A tree owned by one user packs to the same bytes as the same tree owned by root.
 import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -24,7 +24,7 @@ async function withoutMirror(): Promise<string | undefined> {
   return found === undefined ? `apt on this machine knows no archive of ${SUITE}` : undefined;
 }
 
-/** Somebody whom neither the machine nor the tree knows. */
+/** A user unknown to both the machine and the tree. */
 const USER = 12345;
 
 /** Packages with files that belong to others than root. */

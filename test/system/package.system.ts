@@ -1,4 +1,4 @@
-// The package as it is published: what the README shows runs from it in a JavaScript and in a TypeScript project.
+// The package as published: the README's examples run from it in a JavaScript and in a TypeScript project.
 import {
   cpSync,
   existsSync,
@@ -42,7 +42,7 @@ before(test, async () => {
   const [tarball = ''] = readdirSync(scratch.path).filter((name) => name.endsWith('.tgz'));
   mkdirSync(installed, { recursive: true });
   await succeed(['tar', '-xzf', scratch.in(tarball), '-C', installed, '--strip-components=1']);
-  // Above the project: what the package depends on is found there, and nothing else of the checkout is.
+  // Above the project: the package's dependencies are found there, but nothing else from the checkout.
   symlinkSync(`${CHECKOUT}node_modules`, scratch.in('node_modules'));
   writeFileSync(`${project}/package.json`, '{ "name": "project", "private": true, "type": "module" }\n');
   for (const name of ['rootfs', 'first', 'second']) makeTree(`${project}/${name}`);

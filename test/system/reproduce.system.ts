@@ -1,4 +1,4 @@
-// Full circle on real builders: bootstrap and pack, take everything away but the manifest, and make the same file again.
+// Full circle with real builders: bootstrap and pack, remove everything but the manifest, and rebuild the same file.
 
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// The awkward tree through our archive and out again with every unpacker at hand.
+// The awkward tree, packed by stillroot and unpacked with every available tool.
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync, readSync } from 'node:fs';
 import { suite } from 'uvu';
@@ -32,7 +32,7 @@ let payload = '';
 interface Unpacker {
   readonly tool: string;
   readonly command: string;
-  /** What this program does not restore from any archive: no fault of ours, so it is not compared. */
+  /** What this program does not restore from any archive, so it is not compared. */
   readonly forgets?: ReadonlyArray<readonly [type: Listed['type'], field: 'mtime' | 'owner']>;
 }
 

@@ -1,4 +1,4 @@
-// One tree, one digest: whatever runs the packer. Other Node, other build of the encoder, other processor.
+// One tree, one digest, whatever runs the packer: different Node, encoder build or processor.
 import { readdirSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,4 +1,4 @@
-// The promise over Debian's releases, old and coming: two bootstraps of each, one digest.
+// The promise across Debian's releases, old and upcoming: two bootstraps of each, one digest.
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,4 +1,4 @@
-// The worked examples of the rules' README, as they stand there, for root and for somebody who is not.
+// The worked examples of the rules' README, verbatim, for root and for another user.
 import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -11,7 +11,7 @@ import { succeed } from '../support/run-command.ts';
 const test = suite('user rules');
 const scratch = memoryScratch('user-rules');
 const lacking = missing({ root: true, tools: ['setpriv', 'chown'] });
-/** Somebody whom neither the machine nor the tree knows. */
+/** A user unknown to both the machine and the tree. */
 const USER = 12345;
 const AS_USER = { wrapper: ['setpriv', '--reuid', `${USER}`, '--regid', `${USER}`, '--clear-groups'] };
 const tree = scratch.in('tree');
@@ -27,7 +27,7 @@ function example(id: string): string {
   return scratch.in(`${id}.toml`);
 }
 
-// No os-release: only the rules that hold for every distribution apply beside the user's.
+// No os-release: only the rules for all distributions apply besides the user's.
 before(test, async () => {
   if (lacking !== undefined) return;
   chmodSync(scratch.path, 0o711);

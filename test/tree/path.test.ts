@@ -73,7 +73,7 @@ test('shown paths are readable and never raw', () => {
   assert.is(showPath('a\\b'), 'a\\\\b');
   // Text direction and zero-width characters would deceive a reader.
   assert.is(showPath(pathFromText('a\u202eb')), 'a\\xe2\\x80\\xaeb');
-  // Overlong and cut sequences are no UTF-8.
+  // Overlong and truncated sequences are not UTF-8.
   assert.is(showPath('\xc0\xaf'), '\\xc0\\xaf');
   assert.is(showPath('\xe2\x82'), '\\xe2\\x82');
 });

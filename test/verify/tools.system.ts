@@ -1,4 +1,5 @@
-// What others make of an image is known again: compressed by xz, gzip and zstd, or as another kind of archive.
+// An image processed by other tools is recognized: compressed by xz, gzip or zstd, or converted to another kind of
+// archive.
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,4 +1,4 @@
-// What the differing blocks of two archives say is what the whole archives say.
+// Comparing only the differing blocks of two archives gives the same result as comparing the whole archives.
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
@@ -48,7 +48,7 @@ const TREE: readonly PairEntry[] = [
     path: `usr/lib/tool/${String(i).padStart(2, '0')}`,
     content: noise(`lib ${i}`, 12 * KIB),
   })).flatMap((entry, i) =>
-    // In a block that is not read; its other name, with which the content stands, is in the last one.
+    // In a block that is not read; its other name, which carries the content, is in the last one.
     i === 20 ? [entry, { path: 'usr/lib/tool/20-linked', content: noise('linked', 700) }] : [entry],
   ),
   { path: 'usr/share/doc/tool/one', content: noise('one', 600) },

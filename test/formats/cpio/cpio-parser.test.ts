@@ -285,7 +285,7 @@ for (const format of FORMATS) {
     ['another format', format === 'odc' ? '70701' : '70707'],
   ] as const) {
     const bytes = record(format, 'a');
-    // What begins with another byte is no header: the archive has ended.
+    // Anything that begins with a different byte is not a header: the archive has ended.
     bytes.write(magic, 1, 'latin1');
     hostile(`cpio magic is wrong: ${name}`, bytes, 0, /: cpio magic is "[ -~]+", wanted .* as before\./);
   }

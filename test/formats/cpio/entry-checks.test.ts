@@ -85,7 +85,7 @@ test('duplicates, orphans and disorder are refused', () => {
   refusesOrder('duplicate-path', makeEntry('a'), makeEntry('a'));
   refusesOrder('missing-parent', makeEntry('a/b'));
   refusesOrder('missing-parent', directory('a'), makeEntry('a/b/c'));
-  // A file is no parent, and neither is a directory that merely begins alike.
+  // A file is not a parent, and neither is a directory that merely shares a prefix.
   refusesOrder('missing-parent', makeEntry('a'), makeEntry('a/b'));
   refusesOrder('missing-parent', directory('a'), makeEntry('ab/c'));
   refusesOrder('internal', makeEntry('b'), makeEntry('a'));

@@ -1,4 +1,4 @@
-/** What an archive of a tree of specifications has to hold, whatever wrote it. */
+/** What an archive of a tree of specifications has to hold, whichever program wrote it. */
 import * as assert from 'uvu/assert';
 import type { CpioWriter } from '../../../fixtures/cpio/writers.ts';
 import type { Spec } from '../../../fixtures/materialize.ts';
@@ -21,7 +21,7 @@ function contentOf(spec: Spec): string {
   return bytes.toString('latin1');
 }
 
-/** The name of a hard-link group that is no link to another. */
+/** The name of a hard-link group that is not a link to another. */
 function firstName(specs: readonly Spec[], spec: Spec): Spec {
   if (spec.type !== 'link') return spec;
   return specs.find(({ path }) => path === spec.to) as Spec;
@@ -75,7 +75,7 @@ function namesOf(specs: readonly Spec[], spec: Spec): string[] {
   return [spec, ...others].map(({ path }) => path);
 }
 
-/** Data behind the line of an entry; no name or target of the tree has a bar. */
+/** Data after the line of an entry; no name or target of the tree contains a bar. */
 function dataOf(line: string): string {
   return line.slice(line.indexOf('|') + 1);
 }

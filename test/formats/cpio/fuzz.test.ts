@@ -1,4 +1,4 @@
-/** Damaged archives of every format: an error that is ours or entries, the same however they are fed. */
+/** Damaged archives of every format: entries or a StillrootError, the same however they are fed. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { capturedArchive } from '../../../fixtures/cpio/read.ts';
@@ -9,7 +9,7 @@ import { archive, FORMATS, lineOf, parse } from './sample.ts';
 const test = suite('formats/cpio/fuzz');
 
 const MUTANTS = 20_000;
-/** Captured archives are long for their one big file; the entries are in front of it and behind it. */
+/** Captured archives are long because of their one big file; the entries are before and after it. */
 const SEEDS: readonly Buffer[] = [
   ...FORMATS.map(archive),
   ...['gnu-newc', 'gnu-crc', 'gnu-odc', 'gnu-bin', 'bsd-odc', 'bsd-pwb', 'busybox-newc'].map((name) =>
@@ -52,7 +52,7 @@ function mutant(): Buffer {
   return bytes;
 }
 
-/** What comes of it, as text. Anything thrown that is no StillrootError goes through. */
+/** The result as text. Anything thrown other than a StillrootError is passed on. */
 function outcome(body: (lines: string[]) => CpioParser): string {
   const lines: string[] = [];
   try {

@@ -1,4 +1,4 @@
-/** mtree(5) as bsdtar writes it of an archive: libarchive's reading of every field. */
+/** mtree(5) as bsdtar writes it for an archive: libarchive's reading of every field. */
 import type { ParsedEntry } from '../../../src/formats/cpio/cpio-parser.ts';
 import { succeed } from '../../support/run-command.ts';
 

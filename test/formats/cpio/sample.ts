@@ -1,4 +1,4 @@
-/** Archives of every format by hand, and what the parser says of them. Shares no code with src/cpio. */
+/** Handmade archives of every format, and what the parser says about them. Shares no code with src. */
 
 import type { CpioLimits, ParsedEntry } from '../../../src/formats/cpio/cpio-parser.ts';
 import { CpioParser } from '../../../src/formats/cpio/cpio-parser.ts';
@@ -107,7 +107,7 @@ export function archive(format: CpioFormat): Buffer {
   ]);
 }
 
-/** One line an entry with its data behind it, pieces joined. */
+/** One line per entry followed by its data, pieces joined. */
 export interface Seen {
   readonly lines: string[];
   readonly entries: ParsedEntry[];

@@ -1,4 +1,4 @@
-// Archives that real tools wrote: the same members however they are cut, and those of the tree.
+// Archives that real tools wrote: the same members however they are split, and those of the tree.
 import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,4 +1,4 @@
-/** Archives block by block, for what no tool writes. Shares no code with src. */
+/** Builds archives block by block, including what no tool writes. Shares no code with src. */
 
 export interface HeaderFields {
   readonly name?: string;
@@ -10,7 +10,7 @@ export interface HeaderFields {
   readonly mtime?: string;
   readonly type?: string;
   readonly linkName?: string;
-  /** Eight bytes at 257; ustar unless told. */
+  /** Eight bytes at 257; ustar by default. */
   readonly magic?: string;
   readonly major?: string;
   readonly minor?: string;

@@ -1,4 +1,4 @@
-// Damaged archives by the thousand: the parser gives members or a StillrootError, the same however cut.
+// Damaged archives by the thousand: the parser gives members or a StillrootError, the same however they are split.
 import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -107,7 +107,7 @@ test('hostile: every byte counts in the checksum', () => {
   for (let at = 0; at < 512; at += 1) {
     const block = header({ name: 'name', prefix: 'prefix' });
     block[at] = (block[at] as number) ^ 1;
-    // The last two bytes of the checksum field are no digits.
+    // The last two bytes of the checksum field are not digits.
     if (at !== 154 && at !== 155)
       assert.throws(() => decodeHeader(block, 0, problems), undefined, `byte ${at}`);
   }

@@ -1,4 +1,4 @@
-// Archives that are damaged, or not meant well. Each test is named by what is wrong, and wants the words.
+// Damaged or malicious archives. Each test is named after what is wrong, and checks the message.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { TAR_WRITERS } from '../../../fixtures/tar/writers.ts';

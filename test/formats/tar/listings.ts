@@ -1,4 +1,4 @@
-/** What other tools list of an archive, and the same lines of ours. */
+/** What other tools list for an archive, and the same lines from stillroot. */
 import { createHash } from 'node:crypto';
 import { runCommand, succeed } from '../../support/run-command.ts';
 import { type Parsed, withoutDot } from './parsed.ts';

@@ -11,12 +11,12 @@ export interface Parsed {
   readonly endMarked: boolean;
 }
 
-/** More content than any archive of a test has: a parser that makes more of it is told to stop. */
+/** More content than any test archive has: a parser that produces more is stopped. */
 const MAX_CONTENT = 64 * 1024 * 1024;
 
 export class TooMuchContent extends Error {}
 
-/** @param nextPiece how many bytes to push at an offset; all of them unless told */
+/** @param nextPiece how many bytes to push at an offset; all of them by default */
 export function parseTar(
   bytes: Uint8Array,
   nextPiece: (at: number) => number = () => bytes.length,

@@ -1,4 +1,4 @@
-// Sparse files in their five forms, as no tool writes them.
+// Sparse files in their five forms, in ways that no tool writes them.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { TarEntry } from '../../../src/formats/tar/member.ts';

@@ -17,13 +17,13 @@ export function treeFor(writer: TarWriter): Spec[] {
 }
 
 function fits(spec: Spec, writer: TarWriter): boolean {
-  // No tar holds sockets, and names outside are no part of this.
+  // No tar holds sockets, and names outside the tree do not matter here.
   if (spec.type === 'socket' || spec.type === 'outside-link') return false;
   const special = spec.type === 'character' || spec.type === 'block' || spec.type === 'fifo';
   if (special && writer.special !== true) return false;
   // libarchive fills six digits of seven.
   if (writer.name.startsWith('bsd-') && writer.fractions !== true && isLarge(spec)) return false;
-  // libarchive writes -0.25 as "-1.75", and Python cuts it to 0 where there are no fractions.
+  // libarchive writes -0.25 as "-1.75", and Python truncates it to 0 if there are no fractions.
   if (writer.tool !== 'tar' && spec.mtime < 0 && !Number.isInteger(spec.mtime)) return false;
   // Python makes links of files only.
   if (writer.tool === 'python3' && 'to' in spec && spec.to === 'links/symlink-1') return false;

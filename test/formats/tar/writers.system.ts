@@ -1,4 +1,4 @@
-// What real tools pack, the parser reads as the tree that it was.
+// The parser reads what real tools pack as the original tree.
 import { lstatSync, readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -30,7 +30,7 @@ test('text, noise, zeros and next to nothing: no', () => {
   for (const bytes of inputs) assert.is(x86FilterHelps(bytes), false);
 });
 
-/** Bytes of calls with these relative operands, one behind the other. */
+/** Bytes of consecutive calls with these relative operands. */
 function callsOf(...operands: number[]): Uint8Array {
   const bytes = new Uint8Array(5 * operands.length).fill(0xe8);
   const view = new DataView(bytes.buffer);

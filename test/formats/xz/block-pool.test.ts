@@ -88,7 +88,7 @@ test('close ends threads in the middle of their blocks', async () => {
 });
 
 test('a failing thread fails the whole pool with its reason', async () => {
-  // No property byte stands for this dictionary, so the header cannot be written.
+  // No property byte encodes this dictionary size, so the header cannot be written.
   const pool = new BlockPool({ jobs: 1, level: { preset: 1, dictionary: 5000 } });
   const promises = [1, 2].map((seed) => pool.submit(textLike(100, seed), 100, false));
   for (const promise of promises) {
@@ -114,7 +114,7 @@ test('a block that is not one is refused', async () => {
   assert.throws(() => new BlockPool({ jobs: 0, level: LEVEL }), /jobs/);
 });
 
-/** A process of its own: its flags and variables, and that it ends, are what is tested. */
+/** A separate process: tests its flags and variables, and that it ends. */
 function child(
   body: string,
   flags: string[],

@@ -58,7 +58,7 @@ test('the beginning alone, of which nothing behind it is decoded', async () => {
   }
   const one = await encoded(textLike(3 * MIB, 1));
   const damaged = one.bytes.slice();
-  // Behind the first chunk, whose 64 KiB are enough for this.
+  // After the first chunk, whose 64 KiB are enough for this.
   for (let at = damaged.length - 5000; at < damaged.length - 4000; at += 1) damaged[at]! ^= 0xff;
   const beginning = decodeBeginning(bytesInput(damaged), one.place, BLOCK_CHECK, 'f', 1000);
   assert.is((await beginning).length, 1000);

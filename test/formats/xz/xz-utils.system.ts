@@ -1,4 +1,4 @@
-/** Against the real thing: XZ Utils, and busybox where there is one. */
+/** Against the real thing: XZ Utils, and busybox if installed. */
 import { spawnSync } from 'node:child_process';
 import { Lzma2Decompressor } from '@napi-rs/lzma';
 import { suite } from 'uvu';
@@ -118,7 +118,7 @@ test('the x86 filter makes the bytes of liblzma in the last bytes of a block', a
     assert.equal([...input], [...filtered], shown);
     all.push(filtered);
   }
-  // What test/formats/xz/bcj-x86.test.ts compares with, where there is no xz.
+  // What test/formats/xz/bcj-x86.test.ts compares with if xz is not installed.
   assert.is(sha256(concat(all)), NEAR_THE_END_DIGEST);
 });
 

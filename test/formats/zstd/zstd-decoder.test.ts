@@ -76,7 +76,7 @@ test('a wrong checksum, content size and block', async () => {
     sum[sum.length - 1]! ^= 1;
     assert.match((await failure(() => decode(sum))).message, 'the zstd frame cannot be decoded');
     const size = compress(part);
-    // The content size stands behind the window descriptor where there is one.
+    // The content size follows the window descriptor, if there is one.
     size[(size[4]! & 0x20) !== 0 ? 5 : 6]! ^= 1;
     assert.is((await failure(() => decode(size))).code, 'archive-malformed');
   }
@@ -89,7 +89,7 @@ test('a dictionary id of zero means none', async () => {
 test('the guard is asked for the window before it is reserved', async () => {
   const windows: number[] = [];
   const guard = { ...NO_GUARD, window: (bytes: number) => windows.push(bytes) };
-  // Window descriptor F8: 2^41 bytes, of which libzstd would not hear.
+  // Window descriptor F8: 2^41 bytes, which libzstd would refuse.
   await failure(() => decode(Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xf8, 1, 0, 0]), guard));
   assert.equal(windows, [2 ** 41]);
 });

@@ -48,7 +48,7 @@ export const compressionTarget: FuzzTarget = {
     return changed;
   },
   async read(bytes) {
-    // Where nothing that is compressed begins there is no member, and so nothing for a decoder to do.
+    // If no compressed data begins there, there is no member, and so nothing for a decoder to do.
     try {
       await decode(bytes, 0, GUARD);
     } catch (error) {

@@ -77,7 +77,7 @@ function generated(random: Random, tokens: readonly string[]): Buffer {
   return Buffer.from(Array.from({ length: count }, () => random.pick(tokens)).join(''));
 }
 
-/** Files of rules, which come in a stranger's manifest as well. Most of what is random stops at its first byte. */
+/** Rule files, which also occur in untrusted manifests. Most random input fails at its first byte. */
 export const rulesTarget: FuzzTarget = {
   name: 'rules',
   share: 8,

@@ -33,7 +33,7 @@ const LISTS = {
   'var/lib/dpkg/info/beta.list': '/.\n',
 };
 
-/** The database that an input is of stands in its first byte. */
+/** The first byte of an input selects the database. */
 const KINDS = [
   { path: 'var/lib/dpkg/status', bytes: (): Buffer => Buffer.from(DPKG) },
   {

@@ -17,7 +17,7 @@ function compressedScripts(): Buffer {
   return gzipSync(result.bytes);
 }
 
-/** Sound content for each normalizer. Those with an engine of their own are slow and have few inputs. */
+/** Valid content for each normalizer. Those with their own engine are slow and have few inputs. */
 const SEEDS: Readonly<Record<string, readonly (() => Buffer)[]>> = {
   'apk-scripts-tar': [() => sample('scripts.tar'), compressedScripts],
   'ar-header': [() => sample('libhello.a')],

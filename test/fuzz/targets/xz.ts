@@ -12,8 +12,8 @@ import { ARCHIVE_CODES, type FuzzTarget } from '../target.ts';
 const OUTPUT_MAX = 1 << 20;
 
 /**
- * The .xz container. In every second input only headers, index and footer are changed, and their checksums are right
- * again: what is behind the checksum is to be looked at too.
+ * The .xz container. In every second input only headers, index and footer are changed, and their checksums are
+ * corrected, so that code after the checksum test is exercised too.
  */
 export const xzTarget: FuzzTarget = {
   name: 'xz',

@@ -1,4 +1,4 @@
-// Lists of repositories as each package manager has them, found in the tree as it will be.
+// Repository lists of each package manager, found in the final tree.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { findRepositories, imageFiles } from '../../../src/manifest/build-manifest.ts';

@@ -100,7 +100,7 @@ testCases('rules/tables/common-identity', COMMON_IDENTITY, [
     policies: { hostname: 'keep' },
   },
   {
-    // Where a bootstrap copied the name it goes, whatever else is in the tree.
+    // If a bootstrap copied the name, it is dropped, regardless of what else is in the tree.
     rule: 'common/hostname-of-installer',
     fires: [],
     spares: ['etc/hostname'],

@@ -24,7 +24,7 @@ testCases('rules/tables/common-logs', COMMON_LOGS, [
     fires: [
       'var/log/stray.log@644',
       'var/log/samba/log.smbd@644',
-      // Rotated ones are of the past, whatever their mode.
+      // Rotated logs belong to the past, regardless of their mode.
       'var/log/syslog.1@640',
       'var/log/nginx/access.log.2.gz@640',
       'var/log/x.log-20231114@600',

@@ -125,7 +125,7 @@ testCases('rules/tables/common-secrets', COMMON_SECRETS, [
     fires: ['etc/.git/', 'etc/.git/objects/00/1', 'etc/.etckeeper'],
     spares: ['etc/.gitignore', 'etc/etckeeper/etckeeper.conf', 'home/alice/.git/'],
   },
-  // Without etckeeper the repository is somebody's own.
+  // Without etckeeper the repository is the user's own.
   { rule: 'common/etc-history', fires: [], spares: ['etc/.git/'] },
   {
     rule: 'common/etc-history',

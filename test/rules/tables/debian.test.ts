@@ -2,7 +2,7 @@ import { DEBIAN, DEBIAN_BUILD_MACHINE, DEBIAN_DATABASES } from '../../../src/rul
 import { DEBIAN_OWNERS } from '../../../src/rules/tables/debian-owners.ts';
 import { testCases } from './cases.ts';
 
-/** They have tests of their own. */
+/** They have separate tests. */
 const ELSEWHERE: ReadonlySet<string> = new Set(
   [...DEBIAN_OWNERS, ...DEBIAN_DATABASES, ...DEBIAN_BUILD_MACHINE].map(({ id }) => id),
 );
@@ -323,6 +323,6 @@ testCases('rules/tables/debian-databases', DEBIAN_DATABASES, [
     owned: [],
     policies: DROP,
   },
-  // Of none of them a part is left, whatever other rules say.
+  // None of them is left in part, regardless of other rules.
   { rule: 'debian/mariadb-database', fires: [], spares: MARIADB, owned: [], policies: { databases: 'keep' } },
 ]);

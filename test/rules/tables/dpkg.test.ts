@@ -38,7 +38,7 @@ testCases('rules/tables/dpkg', DPKG, [
     with: ['etc/resolv.conf -> ../run/x', 'etc/.resolv.conf.systemd-resolved.bak'],
     owned: [],
   },
-  // Nothing shows that a bootstrap copied it, so a builder wrote what it was told.
+  // Nothing shows that a bootstrap copied it, so the builder wrote what it was given.
   { rule: 'dpkg/hostname', fires: [], spares: ['etc/hostname'], owned: [] },
   {
     rule: 'dpkg/hostname',
