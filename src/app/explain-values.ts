@@ -15,7 +15,7 @@ export interface ValueChange {
 
 /** For larger files only the size is given; no normalizer accepts them. */
 const MAX_CONTENT = 256 * 1024 * 1024;
-/** Digits of a SHA-256, enough to tell two contents apart. */
+/** Digits of a SHA-256, enough to distinguish two contents. */
 const DIGITS = 12;
 
 /** Values that change, in a fixed order; none for a path that is neither in the tree nor in the archive. */

@@ -127,7 +127,7 @@ type Output = WantedAttestation & { readonly output: string; readonly force: boo
 
 /**
  * @param manifest its path; the provenance names it as a by-product
- * @returns undefined where none is asked for
+ * @returns undefined if none is requested
  * @throws usage, output-exists
  */
 export function chooseAttestation(args: Output, manifest: string | undefined): ChosenAttestation | undefined {
@@ -203,7 +203,7 @@ const KERNEL_HINT = 'Name the kernel image (vmlinuz) with --kernel.';
 const KERNEL_FILE: WantedFile = { unreadable: KERNEL_HINT, irregular: KERNEL_HINT };
 
 /**
- * @returns undefined where none is asked for
+ * @returns undefined if none is requested
  * @throws usage, source-missing, source-unreadable, source-not-supported, output-exists
  */
 export function chooseOsPackage(

@@ -62,7 +62,7 @@ export interface PackImageOptions {
   readonly origin: ImageOrigin;
   /** Whether the manifest lists every entry. */
   readonly manifestEntries: boolean;
-  /** Further files, written together with the image or not at all. */
+  /** Further files, written together with the image, or not at all. */
   readonly alongside?: (manifest: Manifest) => readonly OutputFile[];
   /** Whether to return a manifest even if it is not written. */
   readonly needsManifest?: boolean;

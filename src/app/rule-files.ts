@@ -27,7 +27,7 @@ async function readText(file: string, limit: number): Promise<string> {
   });
 }
 
-/** Reads files and pipes, such as `<(command)` of a shell; a device such as /dev/zero may have no end. */
+/** Reads files and pipes, such as `<(command)` of a shell; a device such as /dev/zero may be endless. */
 async function readBytes(file: string, limit: number): Promise<Buffer> {
   // Loaded only where it is needed: it takes a tenth of the start-up time.
   const { default: fs } = await import('fs-extra');

@@ -13,7 +13,7 @@ import { makeTree } from './tree-maker.ts';
 interface WorldContext {
   /** An existing directory, for the filesystem and what it needs. */
   readonly scratch: string;
-  /** What trees are made from. */
+  /** What trees are created from. */
   readonly source: Source;
   /** Upper limit of the bytes that a copy takes. */
   readonly bytes: number;

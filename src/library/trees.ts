@@ -1,4 +1,4 @@
-/** What is done with a tree beside packing it: it is checked, its packages are listed, and it is finalized in place. */
+/** What can be done with a tree besides packing it: checking it, listing its packages, and finalizing it in place. */
 import { checkDocument, checkTree } from '../app/check-tree.ts';
 import { finalizeDocument, finalizeTree } from '../app/finalize-tree.ts';
 import { packagesDocument, readInstalled } from '../app/list-packages.ts';

@@ -24,7 +24,7 @@ export interface Verified {
 
 /** How many paths, packages and the like of each kind are shown; -v shows all. */
 const TOP = 10;
-/** Digits of a digest that are shown: enough to tell them apart by eye; -v shows all. */
+/** Digits of a digest that are shown: enough to distinguish them by eye; -v shows all. */
 const DIGEST_DIGITS = 12;
 
 /** How far two images match; for the same archive in different files, what differs around it says so. */

@@ -111,7 +111,7 @@ export function differingAround({ front, bootConfig }: Surroundings, isSameCompr
   return found.length === 0 ? ['padding'] : found;
 }
 
-/** Clauses such as `compressed in another way`. */
+/** Clauses such as `compressed differently`. */
 export function aroundTexts(around: readonly Around[], { front, bootConfig }: Surroundings): string[] {
   const texts: Readonly<Record<Around, string>> = {
     compression: 'compressed differently',

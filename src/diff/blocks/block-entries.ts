@@ -13,7 +13,7 @@ export interface BlockEntries {
   readonly entries: readonly ArchiveEntry[];
   /** Where the last of them ends; past the end of the block where its last file continues in the next one. */
   readonly end: number;
-  /** Whether the trailer is there. */
+  /** Whether the trailer has been read. */
   readonly ended: boolean;
 }
 
