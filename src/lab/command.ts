@@ -164,7 +164,12 @@ export class MemorySampler {
   /** @returns bytes; undefined if the process ended too soon to say */
   stop(): number | undefined {
     clearInterval(this.#timer);
-    return this.#looks < FEWEST_LOOKS ? undefined : this.#peak;
+    return this.hasSeenEnough ? this.#peak : undefined;
+  }
+
+  /** Whether there were enough looks for `stop` to give a figure. */
+  get hasSeenEnough(): boolean {
+    return this.#looks >= FEWEST_LOOKS;
   }
 
   #look(): void {

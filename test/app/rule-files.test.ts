@@ -1,5 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import fs from 'fs-extra';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readRuleFile } from '../../src/app/rule-files.ts';
@@ -92,8 +94,36 @@ function throughPipe(command: string): { stdout: string; status: number | null }
   });
 }
 
-test('a pipe is read to its end, which may come late, and to the limit where it has none', () => {
-  const piped = throughPipe(`{ sleep 0.2; printf '%s' "$2"; }`);
+test('a pipe is read to its end, which may come late', async () => {
+  const fifo = scratch.in('fifo');
+  execFileSync('mkfifo', [fifo]);
+  const asked = Promise.withResolvers<void>();
+  const { read } = fs;
+  const told = (...args: Parameters<typeof read>): unknown => {
+    asked.resolve();
+    return read(...args);
+  };
+  Object.assign(fs, { read: told });
+  try {
+    // Opened for both directions it does not block, and the pipe has no end before it is closed.
+    const writer = await open(fifo, 'r+');
+    const rules = readUserRules([fifo]);
+    // Nothing is written before the read was requested and later calls have been answered.
+    await Promise.race([asked.promise, rules]);
+    for (let later = 0; later < 20; later += 1) await stat(fifo);
+    await writer.write(rule('late'));
+    await writer.close();
+    assert.equal(
+      (await rules).rules.map(({ id }) => id),
+      ['user/late'],
+    );
+  } finally {
+    Object.assign(fs, { read });
+  }
+});
+
+test('standard input is read to its end, and to the limit where it has none', () => {
+  const piped = throughPipe(`printf '%s' "$2"`);
   assert.equal([piped.stdout, piped.status], ['user/piped\n', 0]);
   const endless = throughPipe('cat /dev/zero');
   assert.match(endless.stdout, /stdin: is longer than the limit of 1048576 bytes/);

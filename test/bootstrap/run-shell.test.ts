@@ -59,7 +59,8 @@ test('what it leaves running is ended', async () => {
 });
 
 test('a process that has left its group does not keep the output open for ever', async () => {
-  const { lastLines, how } = await runShell('setsid sh -c "echo \\$\\$; exec sleep 1000" & sleep 0.3', {
+  const leave = 'setsid sh -c "echo \\$\\$; : > \\$WHERE/left; exec sleep 1000" &';
+  const { lastLines, how } = await runShell(`${leave} until [ -e "$WHERE/left" ]; do sleep 0.01; done`, {
     env,
   });
   const pid = Number(lastLines[0]);

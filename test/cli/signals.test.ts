@@ -6,6 +6,7 @@ import { SignalExit, withSignals } from '../../src/cli/exit.ts';
 import { before } from '../support/before.ts';
 import { STILLROOT } from '../support/run-cli.ts';
 import { Scratch } from '../support/temporary.ts';
+import { processorTime, until } from '../support/until.ts';
 
 const test = suite('signals');
 const scratch = new Scratch('cli-signals');
@@ -30,7 +31,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Packs into a separate directory and sends the signal once the temporary file exists. */
+/** Packs into a separate directory and sends the signal once blocks are being encoded. */
 async function interrupt(place: string, signal: NodeJS.Signals, args: readonly string[]): Promise<Ended> {
   const argv = [STILLROOT, 'pack', scratch.in('tree'), '-o', `${place}/out.cpio.xz`, '--level', '9', ...args];
   const child = /\.[jt]s$/.test(STILLROOT) ? spawn(process.execPath, argv) : spawn(STILLROOT, argv.slice(1));
@@ -45,13 +46,16 @@ async function interrupt(place: string, signal: NodeJS.Signals, args: readonly s
   const ended = new Promise<number | null>((resolve) => {
     child.on('close', resolve);
   });
-  const deadline = performance.now() + 120_000;
-  while (!readdirSync(place).some((name) => name.endsWith('.tmp'))) {
-    if (performance.now() > deadline || child.exitCode !== null) throw new Error(`never started: ${stderr}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  // Into the encoding of the first blocks.
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  const pid = child.pid as number;
+  const isRunning = (): boolean => {
+    if (child.exitCode !== null) throw new Error(`ended too early: ${stderr}`);
+    return true;
+  };
+  const hasBegun = (): boolean => readdirSync(place).some((name) => name.endsWith('.tmp'));
+  await until(() => isRunning() && hasBegun(), 'the temporary file');
+  // The first blocks are then being encoded; all of them take far more processor time.
+  const before = processorTime(pid);
+  await until(() => isRunning() && processorTime(pid) - before >= 0.5, 'blocks are encoded');
   child.kill(signal);
   const status = await ended;
   return { status, stdout, stderr };

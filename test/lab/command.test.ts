@@ -1,24 +1,28 @@
 import { spawn } from 'node:child_process';
-import { setTimeout } from 'node:timers/promises';
+import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { MemorySampler } from '../../src/lab/command.ts';
+import { until } from '../support/until.ts';
 
 const test = suite('lab command');
 
 const KIB = 1024;
-const LONG_ENOUGH = 1000;
 
 test('what has run for a while has a peak, its children’s with it', async () => {
   // Its own process group, which can be killed as one.
-  const child = spawn('sh', ['-c', 'sleep 60 & wait'], { detached: true });
+  const child = spawn('sh', ['-c', 'sleep 60 & echo started; wait'], { detached: true });
+  const pid = child.pid as number;
   try {
-    const sampler = new MemorySampler(child.pid as number);
-    await setTimeout(LONG_ENOUGH);
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    const sampler = new MemorySampler(pid);
+    await until(() => sampler.hasSeenEnough, 'the sampler has seen enough');
     const both = sampler.stop();
-    assert.ok(both !== undefined && both > 500 * KIB && both < 100_000 * KIB, String(both));
+    const own = Number(/^VmHWM:\s*(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]) * KIB;
+    assert.ok(both !== undefined && both > own && both < 100_000 * KIB, `${both}, of it ${own}`);
+    assert.ok(own > 250 * KIB, String(own));
   } finally {
-    process.kill(-(child.pid as number));
+    process.kill(-pid);
   }
 });
 
@@ -35,7 +39,10 @@ test('a process that is not there has none', async () => {
   const child = spawn('true');
   await new Promise((resolve) => child.once('exit', resolve));
   const sampler = new MemorySampler(child.pid as number);
-  await setTimeout(LONG_ENOUGH / 4);
+  // Started later with the same interval, so the first sampler has tried at least as often.
+  const other = new MemorySampler(process.pid);
+  await until(() => other.hasSeenEnough, 'a process that is there has been seen often enough');
+  other.stop();
   assert.is(sampler.stop(), undefined);
 });
 

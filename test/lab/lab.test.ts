@@ -19,6 +19,7 @@ import { before } from '../support/before.ts';
 import { STILLROOT } from '../support/run-cli.ts';
 import { Scratch } from '../support/temporary.ts';
 import { run } from '../support/test-terminal.ts';
+import { until } from '../support/until.ts';
 import { dimension, inLab, leaky, leakyOption, of, outcome, packer } from './in-lab.ts';
 
 const test = suite('lab');
@@ -262,20 +263,13 @@ for (const name of ['SIGTERM', 'SIGKILL'] as const) {
     const argv = ['bench', tree, '--scratch', place, '--packers', 'slow', '--packer', slow, '--no-progress'];
     const child = spawn(process.execPath, [STILLROOT, ...argv], { stdio: 'ignore' });
     const ended = new Promise<number | null>((resolve) => child.on('close', (status) => resolve(status)));
-    await until(() => existsSync(`${place}/at-work`));
+    await until(() => existsSync(`${place}/at-work`), 'the packer is at work');
     child.kill(name);
     assert.is(await ended, name === 'SIGTERM' ? 143 : null);
-    await until(() => readdirSync(place).length === 1);
+    await until(() => readdirSync(place).length === 1, 'what it made is gone');
     assert.equal(readdirSync(place), ['at-work']);
-    await until(() => !isRunning(`61.${process.pid}`));
+    await until(() => !isRunning(`61.${process.pid}`), 'the packer has ended');
   });
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; !isSo(); tries += 1) {
-    if (tries === 300) throw new Error(`still not so: ${isSo}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 /** Whether a process has this as its last argument. */

@@ -149,7 +149,6 @@ export class BlockPool {
   }
 }
 
-/** Coverage tools follow a thread through this one variable. */
 /** Variables of Node itself: the coverage directory, and the compile cache without which every thread recompiles its modules. */
 const NODE_VARIABLES = ['NODE_V8_COVERAGE', 'NODE_COMPILE_CACHE'] as const;
 

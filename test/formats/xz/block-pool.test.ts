@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { setTimeout as delay } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BlockPool, type BlockPoolOptions } from '../../../src/formats/xz/block-pool.ts';
 import { encodeBlock } from '../../../src/formats/xz/encode-block.ts';
+import { until } from '../../support/until.ts';
 import { branchSoup, failure, pseudoRandom, sha256, textLike } from './sample.ts';
 
 const test = suite('xz block pool');
@@ -74,7 +74,9 @@ test('close ends threads in the middle of their blocks', async () => {
   const promises = [1, 2, 3].map((seed) =>
     pool.submit(textLike(16 * 1024 * 1024, seed), 16 * 1024 * 1024, false),
   );
-  await delay(700);
+  // Starting the threads takes far less processor time than this, and a block takes far more.
+  const { user } = process.cpuUsage();
+  await until(() => process.cpuUsage().user - user > 1_000_000, 'the threads encode');
   const waiting = pool.whenFree();
   await pool.close();
   // Had it waited for them, they would have been done.
@@ -144,9 +146,10 @@ test("the parent's flags and variables do not reach the threads", () => {
 });
 
 test('a process can end after close, and an unread failure does not end it', () => {
-  const body = `const pool = new BlockPool({ jobs: 2, level: { preset: 9, dictionary: 8 << 20 } });
-    for (let i = 0; i < 3; i++) void pool.submit(new Uint8Array(16 << 20), 16 << 20, false);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+  const body = `const { randomFillSync } = await import('node:crypto');
+    const pool = new BlockPool({ jobs: 2, level: { preset: 9, dictionary: 8 << 20 } });
+    for (let i = 0; i < 3; i++) void pool.submit(randomFillSync(new Uint8Array(16 << 20)), 16 << 20, false);
+    await new Promise((resolve) => process.once('worker', (worker) => worker.once('online', resolve)));
     await pool.close();
     console.log('closed');`;
   assert.equal(child(body, [], {}), { status: 0, stdout: 'closed\n' });

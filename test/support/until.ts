@@ -1,0 +1,26 @@
+/** Waits for a condition instead of for a fixed time. */
+import { readFileSync } from 'node:fs';
+
+/** Milliseconds after which a test that hangs is ended; it does not measure speed. */
+const PATIENCE = 120_000;
+/** Milliseconds between two checks. */
+const INTERVAL = 5;
+/** Linux counts processor time in hundredths of a second (USER_HZ). */
+const TICKS = 100;
+
+/** @param what what it waits for, for the error if that never comes */
+export async function until(isSo: () => boolean, what: string): Promise<void> {
+  const deadline = performance.now() + PATIENCE;
+  while (!isSo()) {
+    if (performance.now() > deadline) throw new Error(`never happened: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, INTERVAL));
+  }
+}
+
+/** Processor time of a running process with all its threads, in seconds: utime and stime of proc_pid_stat(5). */
+export function processorTime(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  // The name of the program comes before, in parentheses, and may hold blanks.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS;
+}
