@@ -18,8 +18,26 @@ export interface CommandOptions {
   readonly timeout?: number;
 }
 
+/**
+ * The faketime wrapper gives up before it starts its program if an earlier process with its id was killed and left its
+ * semaphore behind. Trying again takes another id.
+ */
+const IS_FAKETIME_COLLISION = /^faketime: sem_open: File exists$/m;
+const FAKETIME_TRIES = 5;
+
 /** Runs a program without a shell and never throws for what the program does. */
-export function runCommand(argv: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+export async function runCommand(
+  argv: readonly string[],
+  options: CommandOptions = {},
+): Promise<CommandResult> {
+  for (let tries = 1; ; tries += 1) {
+    const result = await runOnce(argv, options);
+    const isCollision = result.status !== 0 && IS_FAKETIME_COLLISION.test(result.stderr);
+    if (!isCollision || tries === FAKETIME_TRIES || !argv.includes('faketime')) return result;
+  }
+}
+
+function runOnce(argv: readonly string[], options: CommandOptions): Promise<CommandResult> {
   const [program = '', ...args] = argv;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: options.cwd, env: options.env ?? process.env });
