@@ -49,7 +49,7 @@ function pacman(): Files {
   return files;
 }
 
-/** Tags as named in rpm-header.ts; https://rpm-software-management.github.io/rpm/manual/format_header.html. */
+/** Tags as named in src/formats/rpm/package-header.ts; https://rpm-software-management.github.io/rpm/manual/format_header.html. */
 function rpmHeader(number: number): Buffer {
   const paths = pathsOf(number);
   const directories = [...new Set(paths.map((path) => `/${dirname(path)}/`))];

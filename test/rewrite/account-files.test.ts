@@ -236,7 +236,7 @@ test('what it says about itself is a sentence, and its limit is generous', () =>
   assert.ok(shadowLastChange.maximumSize >= 1024 * 1024);
 });
 
-/** The values of the policy `shadow`; what the default does is in shadow-last-change.test.ts. */
+/** The values of the policy `shadow`; the default is tested above. */
 
 /** Day 19,000. */
 const POLICY_EPOCH = 19_000 * 86_400;

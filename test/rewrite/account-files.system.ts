@@ -8,7 +8,7 @@ import { runCommand } from '../support/run-command.ts';
 import { Scratch } from '../support/temporary.ts';
 import { after, lookUpIn } from './damage.ts';
 
-const test = suite('sort-accounts against shadow-utils');
+const test = suite('account-files against shadow-utils');
 const scratch = new Scratch('accounts');
 test.after(() => scratch.remove());
 
