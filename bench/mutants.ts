@@ -38,7 +38,7 @@ import {
   sample,
 } from './mutations.ts';
 
-const NEEDED = ['src', 'test', 'fixtures', 'bench', 'package.json', 'tsconfig.json', 'README.md'];
+const NEEDED = ['src', 'test', 'fixtures', 'bench', '.ci', 'package.json', 'tsconfig.json', 'README.md'];
 /** A test run may take this many times as long as without a mutant, plus some seconds. */
 const SLOWER = 4;
 const GRACE = 20;

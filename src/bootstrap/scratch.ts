@@ -81,7 +81,7 @@ export class Scratch {
  *
  * @throws StillrootError `bootstrap-failed` where something stays mounted
  */
-function unmountBelow(directory: string): void {
+export function unmountBelow(directory: string): void {
   const root = openSync(directory, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
     const real = readlinkSync(`/proc/self/fd/${root}`, { encoding: 'buffer' }).toString('latin1');

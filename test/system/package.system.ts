@@ -21,7 +21,7 @@ const scratch = new Scratch('package');
 const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url));
 /** What the package is built from. */
 const COPIED = [
-  ...['src', 'README.md', 'LICENSE', 'package.json'],
+  ...['src', '.ci', 'README.md', 'LICENSE', 'package.json'],
   ...['tsconfig.json', 'tsconfig.build.json', 'tsconfig.single-file.json'],
 ];
 const project = scratch.in('project');
