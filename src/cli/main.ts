@@ -1,4 +1,4 @@
-import { runProgram } from './command-line.ts';
+import { runProgram } from './run-program.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import type { Program, Verb } from './verb.ts';
 

@@ -30,7 +30,7 @@ async function start(): Promise<number> {
   process.exitCode = 2;
   const { catchCrashes } = await import('./failure-text.ts');
   catchCrashes(process.argv.slice(2));
-  const { runProgram } = await import('./command-line.ts');
+  const { runProgram } = await import('./run-program.ts');
   const { processTerminal } = await import('./terminal.ts');
   return runProgram(SCRIPT, process.argv.slice(2), processTerminal());
 }

@@ -2,7 +2,6 @@
 
 import { documentText } from '../json/document.ts';
 import type { Block } from '../report/document.ts';
-import { renderTerminal } from '../report/terminal.ts';
 import {
   choice,
   count,
@@ -123,7 +122,7 @@ export function defineVerb<const Positionals extends PositionalRows, const Optio
       const args = { ...positionals, ...options } as Arguments<Positionals, Options>;
       const outcome = await verb.run(args, terminal, words);
       if (typeof outcome === 'number') return outcome;
-      printOutcome(outcome, args, terminal);
+      await printOutcome(outcome, args, terminal);
       return outcome.status;
     },
   };
@@ -155,11 +154,11 @@ export function printWarnings(messages: readonly string[], terminal: Terminal): 
  * Prints what a verb returned: its report or, with `--json`, its document; the only place that prints
  * results.
  */
-function printOutcome(
+async function printOutcome(
   { document, report, isAnswer = false, essentials, warnings = [], isOutTaken = false }: Outcome,
   { json, quiet, color }: { readonly json: boolean; readonly quiet: boolean; readonly color: ColorChoice },
   terminal: Terminal,
-): void {
+): Promise<void> {
   const isHidden = quiet && !isAnswer;
   const toErr = isOutTaken || (isHidden && !json);
   const print = toErr ? terminal.err : terminal.out;
@@ -170,6 +169,8 @@ function printOutcome(
   const blocks = isHidden ? (essentials?.() ?? []) : report();
   if (blocks.length === 0) return;
   const paint = makePaint(color, terminal, toErr ? terminal.isErrTerminal : terminal.isOutTerminal);
+  // Loaded only now: --version, help and --json print no report.
+  const { renderTerminal } = await import('../report/terminal.ts');
   print(renderTerminal(blocks, paint, terminal.columns));
   if (!quiet) printWarnings(warnings, terminal);
 }

@@ -1,0 +1,75 @@
+/** The door of the programs: errors and the version are printed here; what parses words is loaded only for other calls. */
+import type { ErrorDocument } from '../documents/common.ts';
+import { explained, StillrootError } from '../errors.ts';
+import { documentText } from '../json/document.ts';
+import { EXIT_OK, EXIT_TROUBLE, SignalExit } from './exit.ts';
+import { failureText, refusalOf } from './failure-text.ts';
+import { guarded, type Terminal } from './terminal.ts';
+import type { Program } from './verb.ts';
+
+/**
+ * Runs one command line and returns its exit status. Errors are printed here and nowhere else.
+ *
+ * @param argv without the names of node and script
+ * @param unguarded where output goes after it has been made printable
+ */
+export async function runProgram(
+  program: Program,
+  argv: readonly string[],
+  unguarded: Terminal,
+): Promise<number> {
+  const terminal = guarded(unguarded);
+  const words = withoutEndOfOptions(argv);
+  try {
+    return await run(program, words, terminal);
+  } catch (error) {
+    return report(explained(error), words, terminal);
+  }
+}
+
+/**
+ * What follows `--` is an argument, even if it begins with a dash. yargs takes such words for no positional of a verb, so
+ * they get a directory in front, as every argument is a path where that matters.
+ */
+function withoutEndOfOptions(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  // A shell that completes a line passes on what has been typed, which may be two dashes so far.
+  if (end === -1 || argv.includes('--get-yargs-completions')) return argv;
+  const after = argv.slice(end + 1);
+  return [...argv.slice(0, end), ...after.map((word) => (/^-./.test(word) ? `./${word}` : word))];
+}
+
+async function run(program: Program, argv: readonly string[], terminal: Terminal): Promise<number> {
+  if (argv.includes('--version') && !argv[0]?.match(/^[a-z]/)) {
+    const { versionDocument, versionText } = await import('./version.ts');
+    const isJson = argv.includes('--json');
+    terminal.out(isJson ? documentText(versionDocument()) : `${versionText()}\n`);
+    return EXIT_OK;
+  }
+  const { CommandLine } = await import('./command-line.ts');
+  return new CommandLine(program, argv, terminal).run();
+}
+
+function report(error: unknown, argv: readonly string[], terminal: Terminal): number {
+  if (error instanceof SignalExit) return error.status;
+  if (argv.includes('--json')) printDocument(error, argv, terminal);
+  terminal.err(failureText(error, argv.includes('--debug')));
+  return EXIT_TROUBLE;
+}
+
+function printDocument(error: unknown, argv: readonly string[], terminal: Terminal): void {
+  const message = error instanceof Error ? error.message : String(error);
+  const document: ErrorDocument = {
+    schema: 'stillroot/error/1',
+    error: error instanceof StillrootError ? refusalOf(error) : { code: 'internal', message },
+  };
+  // The archive may go to standard output.
+  const isTaken = argv.some((word) => /^(-|-o-|--output=-)$/.test(word));
+  try {
+    (isTaken ? terminal.err : terminal.out)(documentText(document));
+  } catch (second) {
+    // If standard output cannot be written to, that is either the error itself, or reported in addition.
+    const said = second instanceof Error ? second.message : String(second);
+    if (said !== message) terminal.err(failureText(second, false));
+  }
+}
