@@ -93,16 +93,25 @@ function movedBranches(branch: Branch, moves: readonly Move[]): Branch[] {
 }
 
 function namedComponent(name: string): Component {
-  if (name === '*') return { globstar: false, literal: undefined, ops: Uint16Array.of(OP_STAR), sets: [] };
-  return {
-    globstar: false,
-    literal: name,
-    ops: Uint16Array.from(name, (byte) => byte.charCodeAt(0)),
-    sets: [],
-  };
+  return name === '*' ? STAR : literalComponent(name);
+}
+
+/** Patterns with braces, and those of moved directories, name the same few directories thousands of times. */
+const literals = new Map<string, Component>();
+/** Names of user rules count as well, and a process may read any number of them. */
+const LITERALS_MAXIMUM = 10_000;
+
+function literalComponent(name: string): Component {
+  const known = literals.get(name);
+  if (known !== undefined) return known;
+  const ops = Uint16Array.from(name, (byte) => byte.charCodeAt(0));
+  const component: Component = { globstar: false, literal: name, ops, sets: [] };
+  if (literals.size < LITERALS_MAXIMUM) literals.set(name, component);
+  return component;
 }
 
 const SLASH = 0x2f;
+const STAR: Component = { globstar: false, literal: undefined, ops: Uint16Array.of(OP_STAR), sets: [] };
 const GLOBSTAR: Component = { globstar: true, literal: undefined, ops: new Uint16Array(0), sets: [] };
 
 function compileBranch(tokens: readonly Token[], kind: GlobKind, pattern: string): Branch {
@@ -130,11 +139,13 @@ function compileBranch(tokens: readonly Token[], kind: GlobKind, pattern: string
 function compileComponent(tokens: readonly Token[]): Component {
   const isGlobstar = tokens.length === 2 && tokens.every((token) => token.op === OP_STAR);
   if (isGlobstar) return GLOBSTAR;
+  if (tokens.every((token) => token.op < 256)) {
+    return literalComponent(String.fromCharCode(...tokens.map((token) => token.op)));
+  }
   const kept = tokens.filter((token, i) => token.op !== OP_STAR || tokens[i - 1]?.op !== OP_STAR);
-  const isLiteral = kept.every((token) => token.op < 256);
   return {
     globstar: false,
-    literal: isLiteral ? String.fromCharCode(...kept.map((token) => token.op)) : undefined,
+    literal: undefined,
     ops: Uint16Array.from(kept, (token) => token.op),
     sets: kept.map((token) => token.set),
   };
