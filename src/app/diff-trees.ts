@@ -34,7 +34,7 @@ export async function compareTrees(pair: ComparedPair): Promise<ComparedTrees> {
   }));
 }
 
-/** What differs between two images, if the original is available: loaded only if something does. */
+// What differs between two images, if the original is available: loaded only if something does.
 
 /** Name of B: its file may be gone by the time this is read. */
 const REBUILT = 'rebuilt image';

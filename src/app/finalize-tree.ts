@@ -153,7 +153,7 @@ const FAKED_ROOT: Plan['warnings'][number] = {
     'running under fakeroot or pseudo: owners and devices are invisible to stillroot and stay unchanged, except where a rule sets an owner',
 };
 
-/** What `finalize` did, as a JSON document: documents/finalize.ts. */
+// What `finalize` did, as a JSON document: documents/finalize.ts.
 
 /** One line per operation, in the order in which they are performed. */
 export function operationLines(drafts: readonly Draft[]): string[] {

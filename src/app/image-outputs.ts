@@ -110,7 +110,7 @@ export class PackOutputs {
   }
 }
 
-/** `pack --attest`: provenance of the image, in a file next to it. */
+// `pack --attest`: provenance of the image, in a file next to it.
 
 export interface WantedAttestation {
   readonly attest: (typeof PACK_ATTESTATIONS)[number] | undefined;
@@ -176,7 +176,7 @@ function attestationBytes(
   return Buffer.from(canonicalJson(statement), 'utf8');
 }
 
-/** `pack --ospkg`: the image inside an OS package of System Transparency, with its descriptor in a separate file. */
+// `pack --ospkg`: the image inside an OS package of System Transparency, with its descriptor in a separate file.
 
 export interface WantedOsPackage {
   /** Label; undefined for no OS package. */

@@ -86,7 +86,7 @@ export function manifestBytes(manifest: Manifest): Buffer {
   return Buffer.from(canonicalJson(manifest), 'utf8');
 }
 
-/** The manifest of an image that has been written but is not yet visible. */
+// The manifest of an image that has been written but is not yet visible.
 
 /** Facts that only the caller knows. */
 export interface ImageOrigin {

@@ -52,7 +52,7 @@ export function cacheDocument({ directory, used, stored, notes }: CacheReport): 
   return { directory: directory ?? null, used, stored, notes };
 }
 
-/** What `pack` did, as a JSON document: documents/pack.ts. */
+// What `pack` did, as a JSON document: documents/pack.ts.
 
 export interface PackReport extends Omit<PackedImage, 'manifest'> {
   readonly seconds: number;

@@ -29,7 +29,7 @@ function digestOf(path: string): string {
   return `sha256:${hash.digest('hex')}`;
 }
 
-/** The early archive that preceded an image: a manifest only has its digest. */
+// The early archive that preceded an image: a manifest only has its digest.
 
 /**
  * The segment of the option, checked against the manifest. A source that is an archive may have its own.

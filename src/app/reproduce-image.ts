@@ -91,7 +91,7 @@ export async function reproduceImage<E>(
   return { ...(await rebuildImage(manifest, request, options.explain)), attestations };
 }
 
-/** What `reproduce` found, as a JSON document: documents/reproduce.ts. */
+// What `reproduce` found, as a JSON document: documents/reproduce.ts.
 
 export interface Reproduced {
   readonly args: {
@@ -148,7 +148,7 @@ export function reproduceDocument({
   };
 }
 
-/** `reproduce --attest`: the result of a rebuild, for others to verify. */
+// `reproduce --attest`: the result of a rebuild, for others to verify.
 
 export interface WantedAttestations {
   readonly attest: readonly (typeof REPRODUCE_ATTESTATIONS)[number][];

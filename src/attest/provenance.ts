@@ -75,7 +75,7 @@ function imageSubjects({ image }: Manifest): Subject[] {
   return subjects;
 }
 
-/** What an image was made from, as far as its manifest says, as SLSA's resolvedDependencies. */
+// What an image was made from, as far as its manifest says, as SLSA's resolvedDependencies.
 
 /** Packages first, in the order of the manifest. */
 function resolvedDependencies({ packages, settings, inputs, image }: Manifest): ResourceDescriptor[] {
@@ -136,7 +136,7 @@ function bootstrapDescriptors({ tool, toolVersion, files = {} }: ManifestBootstr
   ];
 }
 
-/** The settings of a manifest as SLSA requires them: what the user specified and, separately, what followed from it. */
+// The settings of a manifest as SLSA requires them: what the user specified and, separately, what followed from it.
 
 export type Parameters = Readonly<Record<string, unknown>>;
 

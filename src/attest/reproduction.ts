@@ -25,11 +25,9 @@ export interface Reproduction {
 const LEVELS = ['tree', 'payload', 'file'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/**
- * The link of in-toto 0.9 in a metablock, as rebuilderd writes it for an artifact that it could rebuild. What is signed
- * is the canonical JSON of `signed`; `signatures` is empty until a tool such as in-toto-sign fills it.
- * https://github.com/in-toto/docs/blob/master/in-toto-spec.md, 4.4
- */
+// The link of in-toto 0.9 in a metablock, as rebuilderd writes it for an artifact that it could rebuild. What is signed
+// is the canonical JSON of `signed`; `signatures` is empty until a tool such as in-toto-sign fills it.
+// https://github.com/in-toto/docs/blob/master/in-toto-spec.md, 4.4
 
 export interface Metablock {
   readonly signatures: readonly [];
@@ -83,7 +81,7 @@ function byName({ name, digest }: NamedFile): Record<string, DigestSet> {
   return { [name]: digest };
 }
 
-/** The result of a rebuild as a test, good or bad: https://in-toto.io/attestation/test-result/v0.1. */
+// The result of a rebuild as a test, good or bad: https://in-toto.io/attestation/test-result/v0.1.
 
 const TEST_RESULT_TYPE = 'https://in-toto.io/attestation/test-result/v0.1';
 

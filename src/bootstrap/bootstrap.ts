@@ -189,7 +189,7 @@ function removeAfter(error: unknown, scratch: Scratch): void {
   }
 }
 
-/** The user's files that a builder reads: they determine the tree, and a manifest can only name them. */
+// The user's files that a builder reads: they determine the tree, and a manifest can only name them.
 
 /**
  * Maximum number of files and links in a directory. One for mkosi has some ten; more than this is not a configuration.

@@ -239,7 +239,7 @@ function refusal(where: string, what: string, hint: string): StillrootError {
   return new StillrootError('usage', what, { where, hint });
 }
 
-/** Passes the versions of a package list to the builder that rebuilds the tree. */
+// Passes the versions of a package list to the builder that rebuilds the tree.
 
 /** What pins need to know about a package; all texts as in a manifest. */
 export type PinnedPackage = Pick<Package, 'name' | 'version' | 'architecture'> & { readonly type: string };

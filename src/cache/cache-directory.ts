@@ -201,10 +201,8 @@ function cacheRefused(path: string, what: string, cause?: unknown): StillrootErr
   });
 }
 
-/**
- * Whose files the cache trusts. Its blocks go into archives, and a digest only shows that bytes are those that
- * were stored, not by whom: so only the current user may be able to write there; for root, only root.
- */
+// Whose files the cache trusts. Its blocks go into archives, and a digest only shows that bytes are those that
+// were stored, not by whom: so only the current user may be able to write there; for root, only root.
 
 const GROUP_OR_OTHERS_WRITE = 0o022n;
 
@@ -236,7 +234,7 @@ function ownerOther({ uid }: Pick<BigIntStats, 'uid'>): string | undefined {
     : `it belongs to uid ${uid}, but stillroot runs as uid ${ownUser()}`;
 }
 
-/** The default directory of the cache. */
+// The default directory of the cache.
 
 const NAME = 'stillroot';
 

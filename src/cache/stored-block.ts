@@ -107,7 +107,7 @@ function differsFrom(
   return check === crc32(raw) ? undefined : 'its block has different contents';
 }
 
-/** The files in the directory of the blocks, and which are removed when space is needed. */
+// The files in the directory of the blocks, and which are removed when space is needed.
 
 /** Default limit in bytes for all blocks together: some thirty Debian base systems. */
 export const CACHE_SIZE_DEFAULT: number = 2 * 1024 ** 3;

@@ -94,7 +94,7 @@ export class Evidence {
   }
 }
 
-/** What can be said about bytes that may be text. */
+// What can be said about bytes that may be text.
 
 const TEXT_CHECK_BYTES = 64 * 1024;
 

@@ -44,7 +44,7 @@ export interface Staged {
   readonly sha256: string;
 }
 
-/** What is to be done, before new contents are staged. */
+// What is to be done, before new contents are staged.
 
 /** A new file: its content, its metadata, and the file whose extended attributes it inherits. */
 export interface DraftContent {
@@ -71,7 +71,7 @@ export type Draft =
 
 export type SetDraft = Extract<Draft, { do: 'set' }>;
 
-/** Collects drafts by kind, and puts them into the order in which they have to be performed. */
+// Collects drafts by kind, and puts them into the order in which they have to be performed.
 
 /**
  * First everything is made writable; then entries are removed, so that their names are free; then come contents; then

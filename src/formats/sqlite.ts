@@ -168,7 +168,7 @@ export function applyWal(bytes: Buffer, wal: Buffer): Buffer {
   return whole;
 }
 
-/** Records of SQLite: the types of the columns, then their values. https://www.sqlite.org/fileformat2.html#record_format */
+// Records of SQLite: the types of the columns, then their values. https://www.sqlite.org/fileformat2.html#record_format
 
 /** Text as a byte string. Integers outside the safe range are rounded: no table read here has any. */
 export type SqliteValue = null | number | string | Buffer;
@@ -233,10 +233,8 @@ function decodeValue(record: Buffer, at: number, type: number, size: number): Sq
   return type % 2 === 0 ? content : content.toString('latin1');
 }
 
-/**
- * The write-ahead log of an SQLite database, `DATABASE-wal`: pages that are newer than those in the
- * database. https://www.sqlite.org/fileformat2.html#the_write_ahead_log
- */
+// The write-ahead log of an SQLite database, `DATABASE-wal`: pages that are newer than those in the
+// database. https://www.sqlite.org/fileformat2.html#the_write_ahead_log
 
 /** Offset 0: the last bit is the byte order in which the checksums are computed. */
 const WAL_MAGIC = 0x377f0682;

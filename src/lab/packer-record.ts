@@ -158,11 +158,9 @@ export function noteInstead(
   };
 }
 
-/**
- * Which dimension is to blame. A copy of a tree on another filesystem differs in many ways at once, so a packer that
- * records inode numbers differs on each of them. The observed facts decide: if a dimension that varied less splits the
- * packer too, the larger one adds nothing; and a fact that varied without a split cannot be the reason.
- */
+// Which dimension is to blame. A copy of a tree on another filesystem differs in many ways at once, so a packer that
+// records inode numbers differs on each of them. The observed facts decide: if a dimension that varied less splits the
+// packer too, the larger one adds nothing; and a fact that varied without a split cannot be the reason.
 
 /** The result of one dimension for one packer. */
 interface Varied {

@@ -70,10 +70,8 @@ function escapeBytes(bytes: string): string {
   );
 }
 
-/**
- * The digest by which fs-verity and composefs know a file: of a descriptor that holds the root of a tree of
- * SHA-256 digests over blocks of 4096 bytes, without salt. Linux, Documentation/filesystems/fsverity.rst.
- */
+// The digest by which fs-verity and composefs know a file: of a descriptor that holds the root of a tree of
+// SHA-256 digests over blocks of 4096 bytes, without salt. Linux, Documentation/filesystems/fsverity.rst.
 
 const BLOCK_SIZE = 4096;
 const DIGEST_SIZE = 32;

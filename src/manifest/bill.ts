@@ -51,7 +51,7 @@ export function nameUuid(namespace: Uint8Array, name: string): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** SPDX 2.3 documents in JSON, https://spdx.github.io/spdx-spec/v2.3/. */
+// SPDX 2.3 documents in JSON, https://spdx.github.io/spdx-spec/v2.3/.
 
 const DOCUMENT_ID = 'SPDXRef-DOCUMENT';
 const ROOT_ID = 'SPDXRef-Root';
@@ -135,7 +135,7 @@ function elementId({ type, name, architecture, purl }: InstalledPackage): string
   return `SPDXRef-Package-${readable}-${createHash('sha256').update(purl).digest('hex').slice(0, 16)}`;
 }
 
-/** CycloneDX 1.6 in JSON, https://cyclonedx.org/docs/1.6/json/. */
+// CycloneDX 1.6 in JSON, https://cyclonedx.org/docs/1.6/json/.
 
 const ROOT_REF = 'root';
 

@@ -128,7 +128,7 @@ function packagesOf(
   });
 }
 
-/** Packages as mkosi lists them in its manifest, with further facts that stillroot knows. */
+// Packages as mkosi lists them in its manifest, with further facts that stillroot knows.
 
 /** In mkosi's order, which sorts the lines of the query: for dpkg by name, for the others by name with version. */
 export function manifestPackages(packages: readonly InstalledPackage[]): ManifestPackage[] {
@@ -195,11 +195,9 @@ export function imageFiles(plan: Plan): ImageFiles {
   };
 }
 
-/**
- * Where the packages of an image come from, according to the image: the tree is read as it will be in the archive. A
- * list that a rule drops or rewrites belongs to the machine that built the image and differs between machines; what the
- * build itself used is in the command of --bootstrap.
- */
+// Where the packages of an image come from, according to the image: the tree is read as it will be in the archive. A
+// list that a rule drops or rewrites belongs to the machine that built the image and differs between machines; what the
+// build itself used is in the command of --bootstrap.
 
 /** Each once, sorted by type, URL, suite and so on, independently of file names. */
 export function findRepositories(
@@ -221,7 +219,7 @@ function repositoryKey({
   return canonicalJson([type, url, suite, components, snapshot]);
 }
 
-/** mkosi's names for architectures, distributions and releases in its manifest. */
+// mkosi's names for architectures, distributions and releases in its manifest.
 
 /** Maps names used by package managers to those of mkosi. */
 const ARCHITECTURES: Readonly<Record<string, string>> = {

@@ -132,18 +132,16 @@ class EntryList {
   }
 }
 
-/**
- * One digest of a whole tree: SHA-256 over one record per entry, in tree order (comparePaths), without the root. A
- * record is
- *
- *     TYPE MODE UID GID MTIME SIZE MAJOR:MINOR CONTENT NUL PATH NUL TARGET NUL LF
- *
- * with MODE in four octal digits, MTIME in seconds, and CONTENT the SHA-256 of a file in hexadecimal digits, or `-`
- * where there is none. TARGET is that of a symlink; for all names of a hard-link group but the first it is the first
- * name. The CONTENT of a group is given with its last name, as its data does in newc. Paths and targets are bytes.
- *
- * It does not depend on the archive: equal trees have equal digests in every format, version and profile.
- */
+// One digest of a whole tree: SHA-256 over one record per entry, in tree order (comparePaths), without the root. A
+// record is
+//
+//     TYPE MODE UID GID MTIME SIZE MAJOR:MINOR CONTENT NUL PATH NUL TARGET NUL LF
+//
+// with MODE in four octal digits, MTIME in seconds, and CONTENT the SHA-256 of a file in hexadecimal digits, or `-`
+// where there is none. TARGET is that of a symlink; for all names of a hard-link group but the first it is the first
+// name. The CONTENT of a group is given with its last name, as its data does in newc. Paths and targets are bytes.
+//
+// It does not depend on the archive: equal trees have equal digests in every format, version and profile.
 
 /** Characters that are collected before they are hashed: a call costs more than hashing one record. */
 const BATCH = 64 * 1024;

@@ -54,10 +54,8 @@ export function softwareOf(packages: readonly InstalledPackage[]): InstalledPack
   return [...byPurl.values()];
 }
 
-/**
- * Package URLs (ECMA-427, https://www.packageurl.org/): `pkg:type/namespace/name@version?key=value`. What each type
- * adds is in its definition there.
- */
+// Package URLs (ECMA-427, https://www.packageurl.org/): `pkg:type/namespace/name@version?key=value`. What each type
+// adds is in its definition there.
 
 /** All texts are byte strings; UTF-8 text is given in its encoding. */
 export interface PurlParts {

@@ -42,7 +42,7 @@ export function numberHardLinks(
   return numbers;
 }
 
-/** Hard links are decided about by name. What comes out differently can no longer be one file. */
+// Hard links are decided about by name. What comes out differently can no longer be one file.
 
 /** The names of one inode, in the groups in which they remain. */
 export interface SplitGroup {

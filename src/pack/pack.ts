@@ -294,7 +294,7 @@ class Packer {
 /** How much of an uncompressed archive is written before signals get their turn. */
 const TURN_BYTES = 64 * 1024 * 1024;
 
-/** Writes to a sink, counting and digesting the bytes. */
+// Writes to a sink, counting and digesting the bytes.
 
 export class ArchiveOutput {
   readonly #sink: Sink;

@@ -37,7 +37,7 @@ export function openStandardOutput(): FileOutput {
   return new DescriptorSink('standard output', 1);
 }
 
-/** What an archive is written to. */
+// What an archive is written to.
 
 export interface Sink {
   write(bytes: Uint8Array): void;

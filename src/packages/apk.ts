@@ -82,7 +82,7 @@ function addFiles(claims: Claims, lines: readonly string[], owner: number): void
   flush();
 }
 
-/** apk-repositories(5): a line each, preceded by a tag if packages are only taken from it with that tag. */
+// apk-repositories(5): a line each, preceded by a tag if packages are only taken from it with that tag.
 
 /** @param text byte string */
 function parseApkRepositories(text: string): Repository[] {

@@ -92,7 +92,7 @@ function sections(text: string): Map<string, string[]> {
   return found;
 }
 
-/** pacman.conf(5): a section for each repository, with servers listed in it or in files that it includes. */
+// pacman.conf(5): a section for each repository, with servers listed in it or in files that it includes.
 
 /** As in pacman. */
 const MAX_DEPTH = 10;

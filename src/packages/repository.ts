@@ -74,7 +74,7 @@ export function snapshotOf(url: string): string | undefined {
   return undefined;
 }
 
-/** Files of `[section]` and `key = value`, as used by most package managers. */
+// Files of `[section]` and `key = value`, as used by most package managers.
 
 export interface Section {
   readonly name: string;

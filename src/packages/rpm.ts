@@ -105,7 +105,7 @@ function digestOf(header: RpmHeader): string | undefined {
   return sha1 === '' ? undefined : `sha1:${sha1}`;
 }
 
-/** Repositories of dnf, yum and zypper (dnf.conf(5)): a section each; `[main]` has the settings of the program. */
+// Repositories of dnf, yum and zypper (dnf.conf(5)): a section each; `[main]` has the settings of the program.
 
 const PLACES: ReadonlySet<string> = new Set(['baseurl', 'metalink', 'mirrorlist']);
 

@@ -21,11 +21,9 @@ export function readLog({ path, lookUp }: RewriteContext): Buffer {
   return log?.isFile === true && log.size > 0 ? log.read(MAX_LOG) : Buffer.alloc(0);
 }
 
-/**
- * SQLite itself, the official build for WebAssembly. Its version is fixed by the lockfile, so the bytes
- * it writes do not depend on the Node version or machine. Databases are only in
- * memory. Loaded on demand: most trees have no SQLite database to rewrite.
- */
+// SQLite itself, the official build for WebAssembly. Its version is fixed by the lockfile, so the bytes
+// it writes do not depend on the Node version or machine. Databases are only in
+// memory. Loaded on demand: most trees have no SQLite database to rewrite.
 
 let engine: Sqlite3Static | undefined;
 

@@ -105,7 +105,7 @@ export function holdsKeytab(bytes: Buffer): boolean {
   return false;
 }
 
-/** Private keys in DER (X.690), which is what PEM encodes, and PKCS #12. */
+// Private keys in DER (X.690), which is what PEM encodes, and PKCS #12.
 
 interface Element {
   readonly tag: number;

@@ -66,7 +66,7 @@ export function secretKind(bytes: Buffer, path: string): SecretKind | undefined 
   return holdsPassword(text, path) ? 'password' : undefined;
 }
 
-/** Random bytes and words that count as keys because of their file name. */
+// Random bytes and words that count as keys because of their file name.
 
 /** Names of files that hold nothing but a key. */
 const KEY_NAME =

@@ -327,7 +327,7 @@ class ArchiveChain {
 
 const NOTHING = new Uint8Array(0);
 
-/** Warnings about the consecutive archives of a file, apart from those about their contents. */
+// Warnings about the consecutive archives of a file, apart from those about their contents.
 
 class ChainWarnings {
   readonly #unmarked: { readonly place: string; readonly isTar: boolean }[] = [];

@@ -46,7 +46,7 @@ export interface Source {
 /** Exists in the root of the tree while finalize runs, and after an interruption; every verb that reads a tree checks for it. */
 export const JOURNAL_DIRECTORY = '.stillroot-finalize';
 
-/** What a source has and its tree lacks, according to its warnings. */
+// What a source has and its tree lacks, according to its warnings.
 
 /** How many paths of one kind are named. */
 const NAMED = 5;

@@ -53,7 +53,7 @@ export class Tree {
   }
 }
 
-/** Resolves a path through the symlinks of a tree, like a process whose root is that tree. */
+// Resolves a path through the symlinks of a tree, like a process whose root is that tree.
 
 /** The kernel gives up after 40 symlinks in one path. */
 export const MAX_SYMLINKS = 40;

@@ -87,7 +87,7 @@ export interface Verification {
   readonly trouble?: { readonly code: string; readonly message: string };
 }
 
-/** How two files differ whose archives have the same bytes: in compression, and in what precedes and follows them. */
+// How two files differ whose archives have the same bytes: in compression, and in what precedes and follows them.
 
 /** Compares what precedes or follows an archive: size in bytes and digest. */
 export function compareSurrounding(wanted: Sized | undefined, found: Sized | undefined): Surrounding {

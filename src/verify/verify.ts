@@ -163,7 +163,7 @@ function verifyTree(manifest: Manifest, source: Source): Verification {
   return { level: 'none', tree, notCompared, entries: compareEntries(wanted, entries) };
 }
 
-/** Which blocks of an image are in a file, at any position. */
+// Which blocks of an image are in a file, at any position.
 
 /** Maximum bytes of a block, which is digested as a whole: no block that stillroot writes comes near this. */
 const BLOCK_BYTES_MAX = 256 * 1024 * 1024;
@@ -202,7 +202,7 @@ function compareBlocks(
   return { wanted, same: wanted - different.length, different };
 }
 
-/** What a source has that no manifest records: equal trees may differ in it. */
+// What a source has that no manifest records: equal trees may differ in it.
 
 /** Each a clause; empty if everything in the source was compared. */
 function notRecorded(source: Source): string[] {

@@ -83,7 +83,7 @@ function withoutSignature(bytes: Buffer | undefined): Buffer | undefined {
   return from < 0 ? undefined : bytes.subarray(0, from);
 }
 
-/** Where two contents of one size differ. */
+// Where two contents of one size differ.
 
 interface Range {
   readonly start: number;

@@ -33,13 +33,11 @@ export interface CpioLimits {
 /** The limits of the kernel. */
 const CPIO_LIMITS: CpioLimits = { nameLength: MAX_NAME_LENGTH, targetLength: MAX_NAME_LENGTH };
 
-/**
- * Parses one cpio archive of any format from bytes pushed in pieces of any size. Holds at most one header and one
- * symlink target; file data passes through, or is skipped by a caller that can seek.
- *
- * The trailer is optional, as in the kernel's grammar (buffer-format.rst): after an entry, the archive ends
- * where anything other than another header begins.
- */
+// Parses one cpio archive of any format from bytes pushed in pieces of any size. Holds at most one header and one
+// symlink target; file data passes through, or is skipped by a caller that can seek.
+//
+// The trailer is optional, as in the kernel's grammar (buffer-format.rst): after an entry, the archive ends
+// where anything other than another header begins.
 
 type State = 'magic' | 'header' | 'name' | 'target' | 'data' | 'padding' | 'end';
 

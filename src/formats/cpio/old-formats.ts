@@ -4,7 +4,7 @@ import { showPath } from '../../tree/path.ts';
 import { type CpioFormat, type CpioHeader, type HeaderLayout, MAGIC_SIZE, readDigits } from './header.ts';
 import { FILE_TYPE_BITS, NEWC_LAYOUT, TYPE_MASK } from './newc.ts';
 
-/** What the odc and the binary formats have in common: whole device numbers, no checksum. */
+// What the odc and the binary formats have in common: whole device numbers, no checksum.
 
 /** The fields in order; each format has its own names and sizes for them. */
 export interface OldFields {
@@ -62,10 +62,8 @@ export function headerOfOld(format: CpioFormat, fields: OldFields, where: string
   };
 }
 
-/**
- * The portable format of POSIX.1-1990, magic 070707: octal digits, nothing padded. Every name of a hard link
- * carries the data. Read only: the kernel refuses it.
- */
+// The portable format of POSIX.1-1990, magic 070707: octal digits, nothing padded. Every name of a hard link
+// carries the data. Read only: the kernel refuses it.
 
 const ODC_MAGIC = '070707';
 
@@ -98,11 +96,9 @@ export const ODC_LAYOUT: HeaderLayout = {
   decode: decodeOdc,
 };
 
-/**
- * The old binary format: thirteen 16-bit words in the byte order of the machine that wrote it, name and data
- * each padded to an even length. Numbers of 32 bits are two words, the more significant first whatever the
- * byte order, as on the PDP-11. Every name of a hard link carries the data. Read only: the kernel refuses it.
- */
+// The old binary format: thirteen 16-bit words in the byte order of the machine that wrote it, name and data
+// each padded to an even length. Numbers of 32 bits are two words, the more significant first whatever the
+// byte order, as on the PDP-11. Every name of a hard link carries the data. Read only: the kernel refuses it.
 
 const BINARY_MAGIC = 0o070707;
 

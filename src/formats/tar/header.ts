@@ -168,10 +168,8 @@ function putDigits(block: Buffer, field: Field, value: number): void {
   block.write(value.toString(8).padStart(width, '0'), field.offset, 'latin1');
 }
 
-/**
- * Numeric fields of a tar header: octal digits (POSIX.1-1988), or GNU base-256 where the first bit is
- * set: a big-endian two's complement number in the remaining bits.
- */
+// Numeric fields of a tar header: octal digits (POSIX.1-1988), or GNU base-256 where the first bit is
+// set: a big-endian two's complement number in the remaining bits.
 
 export interface Field {
   /** As the specification calls it, for messages. */

@@ -53,7 +53,7 @@ export interface TarEntry {
   readonly groupName: string;
 }
 
-/** One member of an archive: its header, overridden by the pax and GNU headers before it. */
+// One member of an archive: its header, overridden by the pax and GNU headers before it.
 
 export interface Member {
   readonly entry: Omit<TarEntry, 'size' | 'dataOffset' | 'segments'>;

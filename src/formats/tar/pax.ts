@@ -160,7 +160,7 @@ function mergeValues(lower: Attributes, upper: Attributes): Attributes {
   return lower.size === 0 ? upper : new Map([...lower, ...upper]);
 }
 
-/** Times of pax records: decimal seconds since 1970 with a fraction of any length. POSIX.1-2017 pax. */
+// Times of pax records: decimal seconds since 1970 with a fraction of any length. POSIX.1-2017 pax.
 
 export interface PaxTime {
   /** Rounded down. */
@@ -185,7 +185,7 @@ export function parsePaxTime(text: string): PaxTime | undefined {
   return { seconds: -seconds - 1, nanoseconds: BILLION - nanoseconds };
 }
 
-/** Which pax keywords represent a Linux extended attribute, which attribute, and with which value. */
+// Which pax keywords represent a Linux extended attribute, which attribute, and with which value.
 
 /** Prefix of GNU tar, star and libarchive, followed by the name of the attribute. */
 const SCHILY_PREFIX = 'SCHILY.xattr.';

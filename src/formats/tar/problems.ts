@@ -49,7 +49,7 @@ export function quote(bytes: string): string {
   return `"${showPath(bytes.slice(0, SHOWN))}${more}"`;
 }
 
-/** What a tar archive may demand of its reader; valid tar beyond it fails with archive-limit. Names as in source/read-limits.ts. */
+// What a tar archive may demand of its reader; valid tar beyond it fails with archive-limit. Names as in source/read-limits.ts.
 
 /** PATH_MAX of Linux, so no file of a tree has a longer name. */
 const MAX_NAME_LENGTH = 4096;

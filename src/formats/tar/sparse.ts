@@ -7,7 +7,7 @@ import type { PaxHeader, PaxValue } from './pax.ts';
 import { quote, type TarLimits, type TarProblems } from './problems.ts';
 import { type Segment, SegmentList } from './segments.ts';
 
-/** A sparse file while its segments are read: some forms have them in blocks after the header. */
+// A sparse file while its segments are read: some forms have them in blocks after the header.
 
 /** Consumes a block at an offset of the archive; returns whether it was the last. */
 type TakeBlock = (block: Buffer, at: number) => boolean;
@@ -87,10 +87,8 @@ export function paxSparseMember(
   return new SparseMember(size, segments, (block, offset) => map.push(block, offset));
 }
 
-/**
- * Sparse files of GNU tar before pax, type `S`: four segments in the header, and 21 in each extension
- * block after it. GNU tar manual, "Old GNU Format"; tar.h, struct sparse_header.
- */
+// Sparse files of GNU tar before pax, type `S`: four segments in the header, and 21 in each extension
+// block after it. GNU tar manual, "Old GNU Format"; tar.h, struct sparse_header.
 
 /** In the header. */
 const SEGMENTS_OFFSET = 386;
@@ -154,11 +152,9 @@ function readSegments(
   }
 }
 
-/**
- * The map of a pax sparse file of version 1.0: decimal numbers, one a line, before the
- * member's data and padded to a block. First the number of segments, then offset and size of each.
- * GNU tar manual, "PAX Format, Version 1.0".
- */
+// The map of a pax sparse file of version 1.0: decimal numbers, one a line, before the
+// member's data and padded to a block. First the number of segments, then offset and size of each.
+// GNU tar manual, "PAX Format, Version 1.0".
 
 const NEWLINE = 0x0a;
 /** Digits of the largest number. */
@@ -229,10 +225,8 @@ class SparseMapReader {
   }
 }
 
-/**
- * Pax records of GNU sparse files: version 0.0 has a pair of records a segment, 0.1 one record with all
- * of them, 1.0 a map before the data. GNU tar manual, "PAX Format".
- */
+// Pax records of GNU sparse files: version 0.0 has a pair of records a segment, 0.1 one record with all
+// of them, 1.0 a map before the data. GNU tar manual, "PAX Format".
 
 export interface PaxSparse {
   /** Bytes of the file, holes included. */
