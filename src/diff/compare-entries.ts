@@ -3,9 +3,9 @@
 import { StillrootError } from '../errors.ts';
 import type { OpenFile, Source } from '../source/source.ts';
 import { type Attributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
+import type { Field } from '../tree/delta.ts';
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
 import { comparePaths, showPath } from '../tree/path.ts';
-import type { Field } from './finding.ts';
 
 /**
  * The fields in which two entries of one path differ; contents, hard links and extended attributes aside.

@@ -3,6 +3,7 @@
 import type { Plan } from '../plan/plan.ts';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
 import type { Source } from '../source/source.ts';
+import type { Field } from '../tree/delta.ts';
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
 import {
   ContentComparer,
@@ -12,7 +13,7 @@ import {
   mergePaths,
   type SameRanges,
 } from './compare-entries.ts';
-import type { Field, Finding } from './finding.ts';
+import type { Finding } from './finding.ts';
 
 interface TreeComparison {
   /** In tree order. */

@@ -1,9 +1,11 @@
 /** One difference of a cluster in readable form: what people need to see to believe the cause. */
+
+import type { Field } from '../tree/delta.ts';
 import type { Entry } from '../tree/entry.ts';
 import type { CauseId, RenamedPaths } from './cause.ts';
 import { attributeLines, ContentComparer } from './compare-entries.ts';
 import { isText, LOOK_BYTES_MAX, readHead, type Sides, TEXT_BYTES_MAX } from './evidence.ts';
-import { entryOf, type Field, type Finding } from './finding.ts';
+import { entryOf, type Finding } from './finding.ts';
 import { describeKnown } from './formats/describe.ts';
 import { hasSecretInside, hideSecrets, isSecretContent } from './hide-secrets.ts';
 

@@ -1,33 +1,9 @@
 import type { PlannedEntry } from '../plan/planned-entry.ts';
+import type { Delta } from '../tree/delta.ts';
 import type { Entry } from '../tree/entry.ts';
 
-/**
- * What can differ about one path. `presence`: one side lacks the path; `type`: both have it, as different things, and
- * nothing else is compared; `links`: which names share one inode; `attributes`: extended attributes, with capabilities
- * and access lists.
- */
-export const FIELDS = [
-  'presence',
-  'type',
-  'content',
-  'target',
-  'device',
-  'mode',
-  'owner',
-  'mtime',
-  'links',
-  'attributes',
-] as const;
-
-export type Field = (typeof FIELDS)[number];
-
-/** One field of one path in which the two sides differ. */
-export interface Finding {
-  readonly path: string;
-  readonly field: Field;
-  /** Undefined where the side lacks the path. */
-  readonly a: Entry | undefined;
-  readonly b: Entry | undefined;
+/** One field of one path in which the two trees differ. */
+export interface Finding extends Delta<Entry> {
   /** What the rules turn the two into, for findings that remain after them. */
   readonly planned?: { readonly a: PlannedEntry | undefined; readonly b: PlannedEntry | undefined };
 }

@@ -4,11 +4,12 @@ import { normalizeOwner } from '../normalize/owner.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Rule } from '../rules/rule.ts';
 import { SECRET_BYTES_MAX } from '../secrets/secret-kind.ts';
+import type { Field } from '../tree/delta.ts';
 import type { Entry } from '../tree/entry.ts';
 import type { Recognition } from './cause.ts';
 import { hasSecretName, keyKind } from './causes/secret.ts';
 import type { Sides } from './evidence.ts';
-import { entryOf, type Field, type Finding } from './finding.ts';
+import { entryOf, type Finding } from './finding.ts';
 
 interface Applied {
   readonly rule: string;

@@ -1,8 +1,8 @@
 /** What `stillroot diff --json` prints. */
 import { CAUSES, REMEDIES } from '../diff/cause.ts';
 import { LAYER_PARTS } from '../diff/compare-layers.ts';
-import { FIELDS } from '../diff/finding.ts';
 import { anything, flag, type Infer, listOf, object, oneOf, optional, text, whole } from '../json/shape.ts';
+import { FIELDS } from '../tree/delta.ts';
 import { hexDigest, jsonDocument, orNull, plannedBy, seconds, source, treePath } from './common.ts';
 import { circumstances, comparedDigests, comparedSizes, matchLevel } from './verify.ts';
 

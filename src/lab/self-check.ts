@@ -1,7 +1,7 @@
 /** Checks that a variation took effect, and varied nothing else. */
 import { compareTrees } from '../diff/compare-trees.ts';
-import type { Field } from '../diff/finding.ts';
 import type { Source } from '../source/source.ts';
+import type { Field } from '../tree/delta.ts';
 import { describe } from './archives.ts';
 import type { Dimension, Seen } from './dimension.ts';
 import type { Fact } from './facts.ts';

@@ -5,8 +5,14 @@ import { layersOf, selectRules } from '../rules/layers.ts';
 import type { Rule } from '../rules/rule.ts';
 import { ruleGlob } from '../rules/rule-set.ts';
 import { TABLES } from '../rules/tables/index.ts';
+import type { Field } from '../tree/delta.ts';
 import { pathFromText } from '../tree/path.ts';
-import { type Around, aroundTexts, type DifferentEntry } from '../verify/verification.ts';
+import {
+  type Around,
+  aroundTexts,
+  type DifferentEntry,
+  type DifferentField,
+} from '../verify/verification.ts';
 import type { Comparison } from './compare-images.ts';
 
 export interface EntryCause {
@@ -24,17 +30,8 @@ export interface EntryCause {
   readonly advice: string;
   /** Id of a built-in rule that one side leaves out. */
   readonly rule?: string;
-  /** As in the findings of `diff`. */
-  readonly field:
-    | 'presence'
-    | 'content'
-    | 'mode'
-    | 'owner'
-    | 'mtime'
-    | 'target'
-    | 'device'
-    | 'links'
-    | 'type';
+  /** A manifest records no attributes. */
+  readonly field: Exclude<Field, 'attributes'>;
   /** As in manifests, in the same order. */
   readonly paths: readonly string[];
 }
@@ -80,7 +77,7 @@ const KINDS: Readonly<Record<EntryCause['field'], Kind>> = {
   },
 };
 
-const FIELD_OF: Readonly<Record<string, EntryCause['field']>> = {
+const FIELD_OF: Readonly<Record<DifferentField['field'], EntryCause['field']>> = {
   type: 'type',
   size: 'content',
   digest: 'content',
@@ -176,7 +173,7 @@ function treeCauses(a: Manifest, b: Manifest, { entries }: Comparison): EntryCau
 
 /** With a different type every other field differs as well. */
 function fieldsOf({ fields }: DifferentEntry): EntryCause['field'][] {
-  const found = new Set(fields.map(({ field }) => FIELD_OF[field] ?? 'content'));
+  const found = new Set(fields.map(({ field }) => FIELD_OF[field]));
   return found.has('type') ? ['type'] : [...found];
 }
 
