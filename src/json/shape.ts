@@ -120,6 +120,14 @@ export function nothing(about?: string): Shape<null> {
   };
 }
 
+/** Null, or a value of another shape. */
+export function nullable<T>({ check, schema }: Shape<T>): Shape<T | null> {
+  return {
+    check: (value) => (value === null ? undefined : check(value)),
+    schema: { anyOf: [{ type: 'null' }, schema] },
+  };
+}
+
 /** Any value. */
 export function anything(about?: string): Shape<unknown> {
   return { check: () => undefined, schema: described({}, about) };

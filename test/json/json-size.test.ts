@@ -1,10 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { duplicateKey, jsonSize } from '../../src/json/json-size.ts';
 import { excerpt } from '../../src/json/shape.ts';
-import { jsonSize, parseManifest } from '../../src/manifest/read-manifest.ts';
+import { parseManifest } from '../../src/manifest/read-manifest.ts';
 import { rejects } from '../support/rejects.ts';
 
-const test = suite('manifest/json-size');
+const test = suite('json/json-size');
 const MANY = { depth: 1000, values: 1000 };
 
 test('depth and number of what a text would become', () => {
@@ -36,6 +37,17 @@ test('a manifest that would not fit into memory, or not on the stack, is refused
   ] as const) {
     await rejects(async () => void parseManifest(text, 'm.json'), 'manifest-malformed', message);
   }
+});
+
+test('a key that occurs twice in one object is found, however it is written', () => {
+  assert.is(duplicateKey('{"a":1,"b":{"a":1},"c":[{"a":1},{"a":2}]}'), undefined);
+  assert.is(duplicateKey('["a","a",{"b":"a"},{"b":"b"}]'), undefined);
+  assert.is(duplicateKey('{"a":"a","b":"a"}'), undefined);
+  assert.is(duplicateKey('{"a":1,"b":2,"a":3}'), 'a');
+  assert.is(duplicateKey('{"x":[{"a":1}, {"a" \t\r\n: 1, "\\u0061":2}]}'), 'a');
+  assert.is(duplicateKey('{"":1,"b":{},"":2}'), '');
+  assert.is(duplicateKey(String.raw`{"\\":1,"\"":2,"\\":3}`), '\\');
+  assert.is(duplicateKey('{"__proto__":1,"__proto__":2}'), '__proto__');
 });
 
 test('what a message shows of a value has nothing that a terminal acts on', () => {
