@@ -1,0 +1,58 @@
+/**
+ * The zstd encoder. It decides output bytes, so one exact release writes them: Node's own where it is that release,
+ * and the same release as WebAssembly elsewhere. Both write the same bytes (test/formats/zstd/encoder.test.ts).
+ */
+import { createRequire } from 'node:module';
+import * as zlib from 'node:zlib';
+
+export const ENCODER_NAME = 'zstd';
+export const ENCODER_VERSION = '1.5.7';
+/** For `--version`, manifests and reports. */
+export const ENCODER: string = `${ENCODER_NAME} ${ENCODER_VERSION}`;
+
+/** zstd's own scale; its levels from 20 on need more memory than the kernel's decoder and `zstd -d` allow. */
+export const MINIMUM_LEVEL = 1;
+export const MAXIMUM_LEVEL = 19;
+
+/**
+ * Base-2 logarithm of the largest window that a frame of these levels needs (`ZSTD_defaultCParameters`, levels 1..19).
+ */
+export const MAXIMUM_WINDOW_LOG = 23;
+
+/** One frame of `bytes` in one call, without a checksum. */
+export type FrameEncoder = (bytes: Uint8Array, level: number) => Uint8Array;
+
+/** The release that is part of this Node, undefined where it has none. */
+export function nativeVersion(): string | undefined {
+  return typeof zlib.zstdCompressSync === 'function' ? process.versions.zstd : undefined;
+}
+
+/** The encoder of this process: native where Node has the right release. */
+export async function frameEncoder(): Promise<FrameEncoder> {
+  return nativeVersion() === ENCODER_VERSION ? encodeNative : loadWasmEncoder();
+}
+
+/**
+ * Both options are needed: only with the size known and room for the whole result does Node's encoder choose its
+ * parameters and buffers as `ZSTD_compress` does; without them the bytes differ from 1 MiB on.
+ */
+export function encodeNative(bytes: Uint8Array, level: number): Uint8Array {
+  return zlib.zstdCompressSync(bytes, {
+    chunkSize: frameBound(bytes.length),
+    pledgedSrcSize: bytes.length,
+    params: { [zlib.constants.ZSTD_c_compressionLevel]: level },
+  });
+}
+
+/** The same release as WebAssembly: half as fast. */
+export async function loadWasmEncoder(): Promise<FrameEncoder> {
+  const require = createRequire(import.meta.url);
+  const wasm: typeof import('@bokuweb/zstd-wasm') = require('@bokuweb/zstd-wasm');
+  await wasm.init();
+  return (bytes, level) => wasm.compress(bytes, level);
+}
+
+/** At least `ZSTD_COMPRESSBOUND`, in bytes. */
+function frameBound(size: number): number {
+  return size + (size >>> 7) + 4096;
+}

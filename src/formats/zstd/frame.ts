@@ -1,0 +1,108 @@
+/** Frames and blocks of RFC 8878: their headers, read and written. Bytes in, bytes out; no encoder. */
+
+/** Least significant byte first. */
+export const FRAME_MAGIC = 0xfd2fb528;
+/** Bytes that a block holds at most, before and after compression (section 3.1.1.2.4). */
+export const BLOCK_MAXIMUM = 128 * 1024;
+export const BLOCK_HEADER_SIZE = 3;
+
+/** Section 3.1.1.2.2. */
+export const RAW_BLOCK = 0;
+export const RLE_BLOCK = 1;
+export const COMPRESSED_BLOCK = 2;
+
+/** Section 3.1.1.1.2: windows of a power of two begin here. */
+const MINIMUM_WINDOW_LOG = 10;
+
+export interface FrameHeader {
+  /** Bytes of the header, magic number included. */
+  readonly size: number;
+  /** Bytes that a decoder must be able to look back. */
+  readonly windowSize: number;
+  /** Of the whole frame; undefined where the header does not say. */
+  readonly contentSize: number | undefined;
+  readonly hasChecksum: boolean;
+  /** 0 where none is named. */
+  readonly dictionaryId: number;
+}
+
+export interface BlockHeader {
+  readonly isLast: boolean;
+  readonly type: number;
+  /** Of the block as it is in the file, without its header. */
+  readonly size: number;
+  /** What the header says: the bytes a raw or RLE block stands for, the compressed size of others. */
+  readonly codedSize: number;
+}
+
+/** Section 3.1.1.1; undefined where `bytes` end before the header does. */
+export function decodeFrameHeader(bytes: Uint8Array): FrameHeader | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.byteLength < 5) return undefined;
+  const descriptor = view.getUint8(4);
+  const isSingleSegment = (descriptor & 0x20) !== 0;
+  const dictionarySize = [0, 1, 2, 4][descriptor & 3]!;
+  const contentSizeSize = [isSingleSegment ? 1 : 0, 2, 4, 8][descriptor >> 6]!;
+  const size = 5 + (isSingleSegment ? 0 : 1) + dictionarySize + contentSizeSize;
+  if (view.byteLength < size) return undefined;
+  let at = isSingleSegment ? 5 : 6;
+  const dictionaryId = unsigned(view, at, dictionarySize);
+  at += dictionarySize;
+  const coded = unsigned(view, at, contentSizeSize);
+  const contentSize = contentSizeSize === 0 ? undefined : contentSizeSize === 2 ? coded + 256 : coded;
+  const windowSize = isSingleSegment ? contentSize! : decodeWindow(view.getUint8(5));
+  return { size, windowSize, contentSize, hasChecksum: (descriptor & 4) !== 0, dictionaryId };
+}
+
+/** A header with a window and, where it is given, the content size; no checksum, no dictionary. */
+export function encodeFrameHeader(windowLog: number, contentSize: number): Buffer {
+  const isShort = contentSize < 2 ** 32;
+  const header = Buffer.alloc(isShort ? 10 : 14);
+  header.writeUInt32LE(FRAME_MAGIC, 0); // 0 Magic_Number
+  header[4] = (isShort ? 2 : 3) << 6; // 4 Frame_Header_Descriptor: Frame_Content_Size_flag, nothing else
+  header[5] = (windowLog - MINIMUM_WINDOW_LOG) << 3; // 5 Window_Descriptor: Exponent, Mantissa 0
+  if (isShort) header.writeUInt32LE(contentSize, 6); // 6 Frame_Content_Size
+  else header.writeBigUInt64LE(BigInt(contentSize), 6);
+  return header;
+}
+
+/** The smallest window that reaches over `contentSize` bytes, as a base-2 logarithm, and at most `maximum`. */
+export function windowLogFor(contentSize: number, maximum: number): number {
+  let log = MINIMUM_WINDOW_LOG;
+  while (log < maximum && 2 ** log < contentSize) log += 1;
+  return log;
+}
+
+/** Section 3.1.1.2; the reserved type 3 counts as its coded size. */
+export function decodeBlockHeader(bytes: Uint8Array, at: number): BlockHeader {
+  const value = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16);
+  const type = (value >> 1) & 3;
+  const codedSize = value >> 3;
+  return { isLast: (value & 1) === 1, type, size: type === RLE_BLOCK ? 1 : codedSize, codedSize };
+}
+
+export function writeBlockHeader(
+  target: Uint8Array,
+  at: number,
+  type: number,
+  codedSize: number,
+  isLast = false,
+): void {
+  const value = (codedSize << 3) | (type << 1) | (isLast ? 1 : 0);
+  target[at] = value;
+  target[at + 1] = value >> 8;
+  target[at + 2] = value >> 16;
+}
+
+function decodeWindow(descriptor: number): number {
+  const base = 2 ** (MINIMUM_WINDOW_LOG + (descriptor >> 3));
+  return base + (base / 8) * (descriptor & 7);
+}
+
+function unsigned(view: DataView, at: number, size: number): number {
+  if (size === 0) return 0;
+  if (size === 1) return view.getUint8(at);
+  if (size === 2) return view.getUint16(at, true);
+  if (size === 4) return view.getUint32(at, true);
+  return Number(view.getBigUint64(at, true));
+}
