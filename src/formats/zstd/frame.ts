@@ -61,7 +61,8 @@ export function encodeFrameHeader(windowLog: number, contentSize: number): Buffe
   header.writeUInt32LE(FRAME_MAGIC, 0); // 0 Magic_Number
   header[4] = (isShort ? 2 : 3) << 6; // 4 Frame_Header_Descriptor: Frame_Content_Size_flag, nothing else
   header[5] = (windowLog - MINIMUM_WINDOW_LOG) << 3; // 5 Window_Descriptor: Exponent, Mantissa 0
-  if (isShort) header.writeUInt32LE(contentSize, 6); // 6 Frame_Content_Size
+  if (isShort)
+    header.writeUInt32LE(contentSize, 6); // 6 Frame_Content_Size
   else header.writeBigUInt64LE(BigInt(contentSize), 6);
   return header;
 }

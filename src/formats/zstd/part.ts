@@ -52,7 +52,11 @@ const LITERALS_MAXIMUM = BLOCK_MAXIMUM - 32;
  * @param content 1 to 2^32 - 1 bytes
  * @param level of the encoder
  */
-export function encodePart(content: Uint8Array, level: number, encode: FrameEncoder): Uint8Array<ArrayBuffer> {
+export function encodePart(
+  content: Uint8Array,
+  level: number,
+  encode: FrameEncoder,
+): Uint8Array<ArrayBuffer> {
   const mark = encodeMark({ size: content.length, check: crc32(content) });
   const places = resetPlaces(content);
   if (places !== undefined) {
@@ -97,7 +101,11 @@ export function decodeMark(bytes: Uint8Array, at: number): PartMark | undefined 
 }
 
 /** A frame of its own with just these parts, which any decoder takes. */
-export function frameOfParts(parts: readonly Uint8Array[], contentSize: number, maximumWindowLog: number): Buffer {
+export function frameOfParts(
+  parts: readonly Uint8Array[],
+  contentSize: number,
+  maximumWindowLog: number,
+): Buffer {
   return Buffer.concat([frameStart(contentSize, maximumWindowLog), ...parts, frameEnd()]);
 }
 

@@ -59,7 +59,8 @@ test('the bytes of every level are pinned, native and as WebAssembly', async () 
   for (let level = MINIMUM_LEVEL; level <= MAXIMUM_LEVEL; level++) {
     const bytes = wasm(INPUT, level);
     found.push(digest(bytes));
-    if (nativeVersion() === ENCODER_VERSION) assert.is(digest(encodeNative(INPUT, level)), digest(bytes), `${level}`);
+    if (nativeVersion() === ENCODER_VERSION)
+      assert.is(digest(encodeNative(INPUT, level)), digest(bytes), `${level}`);
   }
   assert.equal(found, GOLDEN);
 });
@@ -73,7 +74,11 @@ test('sizes around the limits of buffers and parameter classes: native and WebAs
     for (const size of [limit - 1, limit, limit + 1].filter((count) => count > 0)) {
       for (let level = MINIMUM_LEVEL; level <= MAXIMUM_LEVEL; level += step) {
         const input = INPUT.subarray(0, size);
-        assert.equal(Buffer.from(encodeNative(input, level)), Buffer.from(wasm(input, level)), `${size} at ${level}`);
+        assert.equal(
+          Buffer.from(encodeNative(input, level)),
+          Buffer.from(wasm(input, level)),
+          `${size} at ${level}`,
+        );
       }
     }
   }

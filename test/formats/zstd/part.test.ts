@@ -21,7 +21,11 @@ const wasm = await loadWasmEncoder();
 
 /** The content cut at these places, each part compressed alone, as one frame. */
 function joinedFrame(content: Uint8Array, cuts: readonly number[], level: number): Buffer {
-  const places = [0, ...cuts.filter((cut) => cut > 0 && cut < content.length).sort((a, b) => a - b), content.length];
+  const places = [
+    0,
+    ...cuts.filter((cut) => cut > 0 && cut < content.length).sort((a, b) => a - b),
+    content.length,
+  ];
   const parts: Uint8Array[] = [];
   for (const [index, place] of places.slice(1).entries()) {
     const part = content.subarray(places[index], place);
@@ -37,7 +41,9 @@ function joinedFrame(content: Uint8Array, cuts: readonly number[], level: number
 function codeLike(size: number, seed: number): Uint8Array {
   const words = pseudoRandom(64 * 4, seed);
   const choices = pseudoRandom(Math.ceil(size / 4), seed + 1);
-  return concat([...choices].map((choice) => words.subarray((choice % 64) * 4, (choice % 64) * 4 + 4))).subarray(0, size);
+  return concat(
+    [...choices].map((choice) => words.subarray((choice % 64) * 4, (choice % 64) * 4 + 4)),
+  ).subarray(0, size);
 }
 
 const size = fc.integer({ min: 1, max: 40 * KIB });
@@ -47,7 +53,9 @@ const piece = fc.oneof(
   fc.tuple(size, seed).map(([length, from]) => textLike(length, from)),
   fc.tuple(size, seed).map(([length, from]) => codeLike(length, from)),
   fc.tuple(size, seed).map(([length, from]) => pseudoRandom(length, from)),
-  fc.tuple(size, seed).map(([length, from]) => Buffer.from(Buffer.from(pseudoRandom(length, from)).toString('base64'))),
+  fc
+    .tuple(size, seed)
+    .map(([length, from]) => Buffer.from(Buffer.from(pseudoRandom(length, from)).toString('base64'))),
   size.map((length) => new Uint8Array(length)),
   // Every period up to 16.
   fc.tuple(size, fc.integer({ min: 1, max: 16 }), seed).map(([length, period, from]) => {
@@ -96,7 +104,11 @@ test('blocks of independent frames in one frame, without the blocks in front, de
 
 test('a part is the same wherever it stands', () => {
   const part = textLike(50 * KIB, 3);
-  const frame = frameOfParts([part, part].map((bytes) => encodePart(bytes, 3, encodeNative)), 100 * KIB, 23);
+  const frame = frameOfParts(
+    [part, part].map((bytes) => encodePart(bytes, 3, encodeNative)),
+    100 * KIB,
+    23,
+  );
   const encoded = encodePart(part, 3, encodeNative);
   assert.ok(frame.includes(Buffer.concat([encoded, encoded])));
 });
@@ -110,7 +122,13 @@ test('content that does not compress is stored', () => {
 });
 
 test('where the matches stand far inside, what is before them is stored and what is after them compressed', () => {
-  for (const lead of [BLOCK_MAXIMUM - 40, BLOCK_MAXIMUM - 32, BLOCK_MAXIMUM - 31, BLOCK_MAXIMUM, 2 * BLOCK_MAXIMUM + 5]) {
+  for (const lead of [
+    BLOCK_MAXIMUM - 40,
+    BLOCK_MAXIMUM - 32,
+    BLOCK_MAXIMUM - 31,
+    BLOCK_MAXIMUM,
+    2 * BLOCK_MAXIMUM + 5,
+  ]) {
     const whole = concat([pseudoRandom(lead, 4), new Uint8Array(200 * KIB)]);
     const encoded = encodePart(whole, 3, encodeNative);
     assert.ok(encoded.length < lead + 200, `${encoded.length} bytes for ${lead}`);
@@ -123,7 +141,11 @@ test('literals of every length class before a match', () => {
     const noise = pseudoRandom(lead, 5).map((byte, at) => (byte & 0xfe) | (at & 1));
     const whole = concat([noise, new Uint8Array(64), textLike(4 * KIB, 6), textLike(4 * KIB, 6)]);
     const encoded = encodePart(whole, 5, encodeNative);
-    assert.equal(zstdDecompressSync(frameOfParts([encoded], whole.length, 23)), Buffer.from(whole), `${lead}`);
+    assert.equal(
+      zstdDecompressSync(frameOfParts([encoded], whole.length, 23)),
+      Buffer.from(whole),
+      `${lead}`,
+    );
   }
 });
 
@@ -139,13 +161,16 @@ test('the mark says size and CRC32, and is found in nothing else', () => {
   const part = Buffer.from('content of a part');
   const encoded = encodePart(part, 3, encodeNative);
   assert.equal(decodeMark(encoded, 0), { size: 17, check: 0xe16d004c });
-  for (let length = 0; length < MARK_SIZE; length++) assert.is(decodeMark(encoded.subarray(0, length), 0), undefined);
+  for (let length = 0; length < MARK_SIZE; length++)
+    assert.is(decodeMark(encoded.subarray(0, length), 0), undefined);
   for (let at = 0; at < MARK_SIZE; at += 4) {
     const changed = encoded.slice();
     changed[at]! ^= 1;
     assert.is(decodeMark(changed, 0), undefined);
   }
-  const foreign = zstdCompressSync(textLike(300 * KIB, 8), { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
+  const foreign = zstdCompressSync(textLike(300 * KIB, 8), {
+    params: { [constants.ZSTD_c_compressionLevel]: 1 },
+  });
   for (let at = 0; at < foreign.length; at++) assert.is(decodeMark(foreign, at), undefined);
 });
 
