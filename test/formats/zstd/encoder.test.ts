@@ -13,7 +13,7 @@ import {
 } from '../../../src/formats/zstd/encoder.ts';
 import { decodeFrameHeader } from '../../../src/formats/zstd/frame.ts';
 import { stepOf } from '../../support/thorough.ts';
-import { concat, pseudoRandom, textLike } from '../../xz/sample.ts';
+import { concat, pseudoRandom, textLike } from '../xz/sample.ts';
 
 const test = suite('zstd encoder');
 const KIB = 1024;

@@ -8,7 +8,7 @@ import {
   windowLogFor,
   writeBlockHeader,
 } from '../../../src/formats/zstd/frame.ts';
-import { textLike } from '../../xz/sample.ts';
+import { textLike } from '../xz/sample.ts';
 
 const test = suite('zstd frame');
 

@@ -13,7 +13,7 @@ import {
   resetPlaces,
 } from '../../../src/formats/zstd/part.ts';
 import { runsOf } from '../../support/thorough.ts';
-import { concat, pseudoRandom, textLike } from '../../xz/sample.ts';
+import { concat, pseudoRandom, textLike } from '../xz/sample.ts';
 
 const test = suite('zstd part');
 const KIB = 1024;

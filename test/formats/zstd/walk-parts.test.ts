@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { encodeNative, MAXIMUM_WINDOW_LOG } from '../../../src/formats/zstd/encoder.ts';
 import { encodePart, frameOfParts } from '../../../src/formats/zstd/part.ts';
 import { type FrameInput, walkParts } from '../../../src/formats/zstd/walk-parts.ts';
-import { concat, pseudoRandom, textLike } from '../../xz/sample.ts';
+import { concat, pseudoRandom, textLike } from '../xz/sample.ts';
 
 const test = suite('zstd walk parts');
 const KIB = 1024;
