@@ -36,7 +36,7 @@ export type { ReproduceDocument } from './documents/reproduce.ts';
 export type { VerifyDocument } from './documents/verify.ts';
 export type { ErrorCode } from './errors.ts';
 export { StillrootError } from './errors.ts';
-export { ENCODER } from './formats/xz/encoder.ts';
+export { ENCODER, ENCODERS } from './formats/encoders.ts';
 export type { ExtractOptions, ListOptions } from './library/archives.ts';
 export { extract, list } from './library/archives.ts';
 export type { PlainWarning, ReadingOptions, TreeOptions, WatchOptions } from './library/call.ts';

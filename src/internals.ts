@@ -28,7 +28,7 @@ export { extract } from './extract/extract.ts';
 export type { CpioLimits, ParsedEntry } from './formats/cpio/cpio-parser.ts';
 export { CpioParser } from './formats/cpio/cpio-parser.ts';
 export type { CpioFormat, CpioHeader } from './formats/cpio/header.ts';
-export { ENCODER } from './formats/xz/encoder.ts';
+export { ENCODER, ENCODERS } from './formats/encoders.ts';
 export { canonicalJson } from './manifest/canonical-json.ts';
 export { describeTree } from './manifest/describe-tree.ts';
 export type { Manifest, ManifestEntry, ManifestPackage } from './manifest/manifest.ts';

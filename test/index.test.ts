@@ -22,7 +22,18 @@ test('it exports the calls, and little else', () => {
   assert.equal(
     Object.keys(library),
     [
-      ...['ENCODER', 'PROFILE', 'StillrootError', 'check', 'diff', 'extract', 'finalize', 'list', 'pack'],
+      ...[
+        'ENCODER',
+        'ENCODERS',
+        'PROFILE',
+        'StillrootError',
+        'check',
+        'diff',
+        'extract',
+        'finalize',
+        'list',
+        'pack',
+      ],
       ...['packages', 'readManifest', 'reproduce', 'toolVersion', 'verify'],
     ].sort(),
   );

@@ -113,7 +113,7 @@ test('only the command line prints or reads the environment', () => {
     return /\bconsole\.|process\.(stdout|stderr|env|argv)/.test(code);
   });
   // The pool passes on only two variables of Node itself to its threads.
-  assert.equal(printing, ['formats/xz/block-pool.ts']);
+  assert.equal(printing, ['formats/block-pool.ts']);
 });
 
 test('paths stay bytes: nothing that decodes or collates text', () => {

@@ -16,7 +16,7 @@ const OUTPUT = 'dist/cli';
 export const NOTICES: string = 'notices.js';
 
 /** Packages with native or large parts, which they look for beside themselves. */
-const NOT_BUNDLED = ['@napi-rs/lzma', '@napi-rs/xattr', '@sqlite.org/sqlite-wasm'];
+const NOT_BUNDLED = ['@bokuweb/zstd-wasm', '@napi-rs/lzma', '@napi-rs/xattr', '@sqlite.org/sqlite-wasm'];
 
 /** Its tables of emoji take a third of the time of a short run, and our help is ASCII. */
 const STAND_INS = { 'string-width': 'src/single-file/string-width.ts' };

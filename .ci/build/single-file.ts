@@ -19,7 +19,9 @@ const ENTRY = 'src/cli/script.ts';
 export const STAND_INS: Readonly<Record<string, string>> = {
   'src/rewrite/sqlite-module.ts': 'src/single-file/left-out.ts',
   'src/source/xattr-package.ts': 'src/single-file/left-out.ts',
-  'src/formats/xz/encoder.ts': 'src/single-file/left-out.ts',
+  'src/formats/encoders.ts': 'src/single-file/left-out.ts',
+  'src/pack/xz-compressor.ts': 'src/single-file/left-out.ts',
+  'src/pack/zstd-compressor.ts': 'src/single-file/left-out.ts',
   'src/pack/output-thread.ts': 'src/single-file/output-thread.ts',
   'src/tool-version.ts': 'src/single-file/tool-version.ts',
 };

@@ -1,9 +1,8 @@
 /** Checks a tree: plans it, and refuses what `pack` would refuse. */
 
 import type { CheckDocument } from '../documents/pack.ts';
-import { ENCODER } from '../formats/xz/encoder.ts';
 import { documentSeconds } from '../json/document.ts';
-import { DEFAULT_FORMAT, rowOf } from '../pack/formats.ts';
+import { DEFAULT_FORMAT, encoderOf, rowOf } from '../pack/formats.ts';
 import { loadPathHashes } from '../pack/path-hash.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { TreeSettings } from '../settings/settings.ts';
@@ -64,7 +63,7 @@ export function checkDocument({ plan, distro, entries, seconds }: CheckedTree): 
     bytesOut: plan.contentBytes(),
     ...planLists(plan),
     profile: PROFILE,
-    encoder: ENCODER,
+    encoder: encoderOf(DEFAULT_FORMAT),
     seconds: documentSeconds(seconds),
   };
 }

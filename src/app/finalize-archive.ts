@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { StillrootError } from '../errors.ts';
 import { readPrivileges } from '../finalize/privileges.ts';
 import { PackedTree } from '../manifest/describe-tree.ts';
-import { rowOf } from '../pack/formats.ts';
+import { type ArchiveFormat, levelOf, rowOf } from '../pack/formats.ts';
 import { refuseOutputInside } from '../pack/output-place.ts';
 import { type PackResult, pack } from '../pack/pack.ts';
 import { loadPathHashes } from '../pack/path-hash.ts';
@@ -40,6 +40,7 @@ export interface WantedArchive {
 
 export interface WrittenArchive {
   readonly path: string;
+  readonly format: ArchiveFormat;
   readonly result: PackResult;
   /** Undefined for an uncompressed archive. */
   readonly cache: CacheReport | undefined;
@@ -117,8 +118,8 @@ export async function writeArchive(
     refuseOutputInside(root, path);
     const { format } = settings;
     const compressor = await rowOf(format).compression?.load();
-    const level = compressor?.levels[settings.level];
-    cache = compressor && level && openCache(wanted.cache, root, { compressor, level });
+    const level = levelOf(settings);
+    cache = compressor && level && openCache(wanted.cache, root, { format, compressor, level });
     const tree = new PackedTree(wanted.manifestEntries);
     const companion = manifestFile === undefined ? undefined : openFileSink(manifestFile, true);
     const beforeCommit = (result: PackResult): void => {
@@ -131,13 +132,14 @@ export async function writeArchive(
       ...(level === undefined ? {} : { level }),
       jobs: wanted.jobs,
       hashes,
+      preview: () => plan.entries(),
       ...(cache?.store === undefined ? {} : { store: cache.store }),
       ...(companion === undefined
         ? {}
         : { beforeCommit, onEntry: (...seen: Parameters<PackedTree['add']>) => tree.add(...seen) }),
       ...(signal === undefined ? {} : { signal }),
     });
-    return { path, result, cache: cache?.report(), manifestFile };
+    return { path, format, result, cache: cache?.report(), manifestFile };
   } finally {
     cache?.close();
     plan.source.close();

@@ -5,8 +5,8 @@ import type { Drafts } from '../finalize/draft-operations.ts';
 import { type Draft, LEAVE } from '../finalize/operation.ts';
 import { finishUnlessAborted, type Notes, type Reached, type Steps } from '../finalize/steps.ts';
 import { Target } from '../finalize/target.ts';
-import { ENCODER } from '../formats/xz/encoder.ts';
 import { documentSeconds } from '../json/document.ts';
+import { encoderOf } from '../pack/formats.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { TreeSettings } from '../settings/settings.ts';
 import { plural } from '../text/format.ts';
@@ -212,7 +212,7 @@ export function finalizeDocument(
           archive: archive.path,
           ...(archive.manifestFile === undefined ? {} : { manifest: archive.manifestFile }),
           digests: { payload: archive.result.payloadDigest, file: archive.result.fileDigest },
-          encoder: ENCODER,
+          encoder: encoderOf(archive.format),
           ...(archive.cache === undefined ? {} : { cache: cacheDocument(archive.cache) }),
         }),
     profile: PROFILE,

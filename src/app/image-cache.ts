@@ -12,6 +12,7 @@ import {
 import { CACHE_SIZE_DEFAULT } from '../cache/stored-block.ts';
 import { StillrootError } from '../errors.ts';
 import type { Compressor } from '../pack/compressor.ts';
+import { type ArchiveFormat, encoderOf } from '../pack/formats.ts';
 import type { Level } from '../pack/levels.ts';
 import { isInside } from '../pack/output-place.ts';
 import { PROFILE } from '../versions.ts';
@@ -23,6 +24,13 @@ export interface WantedCache {
   readonly cacheSize: number | undefined;
   /** Environment that determines the default location. */
   readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** How the blocks of an image are encoded. */
+export interface CachedEncoding {
+  readonly format: ArchiveFormat;
+  readonly compressor: Compressor;
+  readonly level: Level;
 }
 
 /** What a report says about the cache. */
@@ -85,15 +93,15 @@ export function checkCache({ cache }: Pick<WantedCache, 'cache'>, source?: strin
 export function openCache(
   { cache, cacheSize: limit = CACHE_SIZE_DEFAULT, env }: WantedCache,
   source: string,
-  { compressor, level }: { readonly compressor: Compressor; readonly level: Level },
+  { format, compressor, level }: CachedEncoding,
 ): ChosenCache {
   if (cache === false) return new ChosenCache(undefined);
   const { preset, dictionary } = level;
-  const recipe = { profile: PROFILE, encoder: compressor.encoder, preset, dictionary };
+  const recipe = { profile: PROFILE, encoder: encoderOf(format), preset, dictionary };
   try {
     const directory = openPlace(cache, env, source);
     if ('missing' in directory) return new ChosenCache(undefined, directory.missing);
-    return new ChosenCache(new BlockCache(directory, { recipe, limit }));
+    return new ChosenCache(new BlockCache(directory, { recipe, inspect: compressor.inspectBlock, limit }));
   } catch (error) {
     if (cache !== undefined || !(error instanceof StillrootError)) throw error;
     return new ChosenCache(undefined, error.message);

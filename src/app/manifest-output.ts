@@ -1,12 +1,11 @@
 /** Where the manifest of an image is written. */
 import { basename, resolve } from 'node:path';
 import { StillrootError } from '../errors.ts';
-import { ENCODER } from '../formats/xz/encoder.ts';
 import { buildManifest } from '../manifest/build-manifest.ts';
 import { canonicalJson } from '../manifest/canonical-json.ts';
 import type { PackedTree } from '../manifest/describe-tree.ts';
 import type { Manifest, ManifestBootstrap, ManifestOsPackage } from '../manifest/manifest.ts';
-import type { ArchiveFormat } from '../pack/formats.ts';
+import { type ArchiveFormat, encoderOf } from '../pack/formats.ts';
 import { refuseOutputInside } from '../pack/output-place.ts';
 import type { PackResult } from '../pack/pack.ts';
 import { checkOutput, type FileOutput, openFileSink, openStandardOutput } from '../pack/sink.ts';
@@ -119,7 +118,7 @@ export function imageManifest(planned: PlannedTree, image: WrittenImage, origin:
   const { given, bootstrap } = origin;
   return buildManifest({
     name: image.name,
-    tool: { version: toolVersion(), profile: PROFILE, encoder: ENCODER },
+    tool: { version: toolVersion(), profile: PROFILE, encoder: encoderOf(image.settings.format) },
     given,
     effective: recordSettings(image.settings, image.bootConfig),
     epochOrigin: origin.epochOrigin ?? epochOrigin(given),

@@ -9,6 +9,7 @@ import { readRuleFile } from './rule-files.ts';
 export function outside({ env }: { readonly env: Environment }, output?: string): Outside {
   return {
     env,
+    nameOf: (option) => `--${option}`,
     formatOfOutput: () => (output === undefined ? DEFAULT_FORMAT : formatOf(output)),
     readRuleFile,
     // Only loaded for a segment.

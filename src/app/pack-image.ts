@@ -2,7 +2,7 @@
 import { paddingAfter } from '../formats/cpio/newc.ts';
 import { PackedTree } from '../manifest/describe-tree.ts';
 import type { Manifest, ManifestOsPackage } from '../manifest/manifest.ts';
-import { type ArchiveFormat, isCompressed, rowOf } from '../pack/formats.ts';
+import { type ArchiveFormat, isCompressed, levelOf, rowOf } from '../pack/formats.ts';
 import { type PackOptions, type PackResult, pack } from '../pack/pack.ts';
 import { loadPathHashes } from '../pack/path-hash.ts';
 import type { Sink } from '../pack/sink.ts';
@@ -89,7 +89,8 @@ export interface PackedImage {
   readonly distro: string;
   readonly result: PackResult;
   readonly format: ArchiveFormat;
-  readonly level: number;
+  /** Undefined for an uncompressed archive, as is the cache. */
+  readonly level: number | undefined;
   /** Undefined for an uncompressed archive. */
   readonly cache: CacheReport | undefined;
   /** Early archives of the source, which precede the result unchanged. */
@@ -137,7 +138,7 @@ export async function packImage(
   const { compression, isBootable } = rowOf(format);
   if (settings.segment !== undefined) requireBootable(format, '--segment');
   const compressor = await compression?.load();
-  const level = compressor?.levels[settings.level];
+  const level = levelOf(settings);
   const hashes = await loadPathHashes();
   const planned = await planTree(source, settings, hashes.forInode, options);
   const { plan, distro } = planned;
@@ -151,7 +152,7 @@ export async function packImage(
     const bootConfig = text && encodeBootConfig(text);
     if (compression !== undefined && isBootable) warnOfEarlyLookUp(plan);
     refuseOutputsInside(source, outputs);
-    cache = compressor && level && openCache(options.cache, source, { compressor, level });
+    cache = compressor && level && openCache(options.cache, source, { format, compressor, level });
     warnOfFakedRoot(plan, settings.owner);
     if (options.strict) refuseWarnings(plan);
     const hasManifest = outputs.manifest !== undefined || options.needsManifest === true;
@@ -181,6 +182,7 @@ export async function packImage(
       ...(level === undefined ? {} : { level }),
       jobs: options.jobs,
       hashes,
+      preview: () => plan.entries(),
       beforeCommit,
       ...(tree === undefined ? {} : { onEntry: (entry, content) => tree.add(entry, content) }),
       ...(segment === undefined ? {} : { segment }),

@@ -1,10 +1,9 @@
 /** What several JSON documents have in common: the rules, changes and warnings of a plan, and the block cache. */
 import type { BlockCacheDocument, PlannedBy, PlannedSums, PlannedWithPaths } from '../documents/common.ts';
 import type { PackDocument } from '../documents/pack.ts';
-import { ENCODER } from '../formats/xz/encoder.ts';
 import { documentSeconds } from '../json/document.ts';
 import type { ManifestBootstrap } from '../manifest/manifest.ts';
-import { isCompressed } from '../pack/formats.ts';
+import { encoderOf, isCompressed } from '../pack/formats.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { HardLinkGroup } from '../tree/entry.ts';
 import { showPath } from '../tree/path.ts';
@@ -82,10 +81,10 @@ export function packDocument(report: PackReport): PackDocument {
     ...(report.attestationFile === undefined ? {} : { attestation: report.attestationFile }),
     ...(report.osPackage === undefined ? {} : { osPackage: report.osPackage }),
     format,
-    ...(!isCompressed(format) ? {} : { level, blocks: result.blocks.length }),
+    ...(level === undefined || !isCompressed(format) ? {} : { level, blocks: result.blocks.length }),
     ...(report.cache === undefined ? {} : { cache: cacheDocument(report.cache) }),
     profile: PROFILE,
-    encoder: ENCODER,
+    encoder: encoderOf(format),
     seconds: documentSeconds(seconds),
   };
 }

@@ -16,6 +16,7 @@ import {
   renameSync,
   writevSync,
 } from 'node:fs';
+import type { InspectBlock } from '../formats/inspected-block.ts';
 import { type CacheDirectory, distrust, inDirectory } from './cache-directory.ts';
 import {
   blockName,
@@ -32,6 +33,8 @@ import {
 
 export interface BlockCacheOptions {
   readonly recipe: BlockRecipe;
+  /** Compares a stored block with its raw bytes. */
+  readonly inspect: InspectBlock;
   /** Bytes that the cache may hold; 0 stores nothing. */
   readonly limit?: number;
   /** Bytes of the filesystem that stay free; for tests. */
@@ -49,6 +52,7 @@ export class BlockCache {
   stored = 0;
   readonly #directory: CacheDirectory;
   readonly #recipe: BlockRecipe;
+  readonly #inspect: InspectBlock;
   readonly #limit: number;
   readonly #leaveFree: number;
 
@@ -56,6 +60,7 @@ export class BlockCache {
     this.path = directory.path;
     this.#directory = directory;
     this.#recipe = options.recipe;
+    this.#inspect = options.inspect;
     this.#limit = options.limit ?? CACHE_SIZE_DEFAULT;
     this.#leaveFree = options.leaveFree ?? CACHE_LEAVES_FREE;
   }
@@ -73,7 +78,7 @@ export class BlockCache {
     const checked =
       typeof found === 'string'
         ? found
-        : checkStoredBlock(found, { key, raw, dictionary: this.#recipe.dictionary });
+        : checkStoredBlock(found, { key, raw, dictionary: this.#recipe.dictionary }, this.#inspect);
     if (typeof checked !== 'string') {
       this.used += 1;
       return checked;
@@ -190,7 +195,7 @@ function writeParts(descriptor: number, parts: readonly Uint8Array[]): void {
 
 /** What determines a block's bytes besides its content. */
 export interface BlockRecipe {
-  /** The archive profile: it determines how the x86 filter is chosen and how a block is framed. */
+  /** The archive profile: it determines how a block is framed, and how filters are chosen. */
   readonly profile: number;
   /** Name and version. */
   readonly encoder: string;

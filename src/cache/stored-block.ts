@@ -1,22 +1,20 @@
 /**
- * A finished block as the cache keeps it: stillroot's own header, then the block as in an .xz file.
+ * A finished block as the cache keeps it: stillroot's own header, then the block as in the compressed file.
  *
  * Header, little-endian:
  *
  *      0  16  magic `stillroot block1`
  *     16  32  key: what the block was made from, see block-cache.ts
  *     48  32  SHA-256 of the block
- *     80   4  unpadded size of the block, as in an index
+ *     80   4  size of the block without trailing padding
  *     84   4  uncompressed size of the block
  *     88   4  CRC32 of bytes 0..87
  */
 import { hash } from 'node:crypto';
 import { lstatSync, readdirSync, statfsSync, unlinkSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { StillrootError } from '../errors.ts';
-import { blockHeaderSize, decodeBlockHeader } from '../formats/xz/block-header.ts';
-import { paddedSize } from '../formats/xz/block-index.ts';
-import type { WholeBlock } from '../formats/xz/encode-block.ts';
+import type { WholeBlock } from '../formats/block-thread.ts';
+import type { InspectBlock, WantedContent } from '../formats/inspected-block.ts';
 import { inDirectory } from './cache-directory.ts';
 
 const MAGIC = Buffer.from('stillroot block1', 'latin1');
@@ -26,8 +24,8 @@ const UNPADDED_SIZE_AT = 80;
 const UNCOMPRESSED_SIZE_AT = 84;
 const CRC_AT = 88;
 export const HEADER_SIZE = 92;
-/** Bytes of the check: the last field of the block, see the .xz file format 1.2, section 3.4. */
-const CHECK_SIZE = 4;
+/** .xz pads blocks to a multiple of four bytes; other formats do not. */
+const PADDING_MAX = 3;
 
 /** A block for which everything that can be compared without decoding it has been. */
 export interface CheckedBlock extends WholeBlock {
@@ -48,26 +46,29 @@ export function encodeStoredHeader(key: Uint8Array, block: CheckedBlock): Buffer
 }
 
 /**
- * Maximum size of a valid file of a block. LZMA2 stores incompressible data in chunks of 64 KiB with three
- * bytes before each; the rest is room for the headers.
+ * Maximum size of a valid file of a block. Every encoder stores incompressible data in chunks with a few bytes before
+ * each: LZMA2 64 KiB, zstd 128 KiB, deflate 16 KiB or more. The rest is room for the headers.
  */
 export function storedSizeMax(uncompressedSize: number): number {
   return HEADER_SIZE + uncompressedSize + Math.ceil(uncompressedSize / 4096) + 4096;
 }
 
 /** What a stored block must match. */
-export interface WantedBlock {
+export interface WantedBlock extends WantedContent {
   readonly key: Uint8Array;
-  readonly raw: Uint8Array;
-  readonly dictionary: number;
 }
 
 /**
- * Compares a stored block with its digest, and with the expected key, sizes, filters and check of its raw bytes.
+ * Compares a stored block with its digest, and with the expected key, sizes and content.
  *
+ * @param inspect compares the block itself: its digest alone would accept a block of other data
  * @returns why it is not usable, or the block, a view of `file`
  */
-export function checkStoredBlock(file: Buffer<ArrayBuffer>, wanted: WantedBlock): CheckedBlock | string {
+export function checkStoredBlock(
+  file: Buffer<ArrayBuffer>,
+  wanted: WantedBlock,
+  inspect: InspectBlock,
+): CheckedBlock | string {
   if (file.length < HEADER_SIZE) return 'it is too short';
   if (!file.subarray(0, KEY_AT).equals(MAGIC)) return 'it does not begin like a stored block';
   if (file.readUInt32LE(CRC_AT) !== crc32(file.subarray(0, CRC_AT)))
@@ -76,35 +77,12 @@ export function checkStoredBlock(file: Buffer<ArrayBuffer>, wanted: WantedBlock)
   const unpaddedSize = file.readUInt32LE(UNPADDED_SIZE_AT);
   const uncompressedSize = file.readUInt32LE(UNCOMPRESSED_SIZE_AT);
   const bytes = new Uint8Array(file.buffer, file.byteOffset + HEADER_SIZE, file.length - HEADER_SIZE);
-  if (bytes.length !== paddedSize(unpaddedSize)) return 'its size is not the one in its header';
+  const padding = bytes.length - unpaddedSize;
+  if (padding < 0 || padding > PADDING_MAX) return 'its size is not the one in its header';
   const digest = hash('sha256', bytes);
   if (digest !== file.toString('hex', DIGEST_AT, UNPADDED_SIZE_AT)) return 'its digest differs';
-  const reason = differsFrom(bytes, unpaddedSize, uncompressedSize, wanted);
-  return reason ?? { bytes, unpaddedSize, uncompressedSize, digest };
-}
-
-/** How the block's header differs from what is expected; its digest alone would accept a block of other data. */
-function differsFrom(
-  bytes: Uint8Array,
-  unpaddedSize: number,
-  uncompressedSize: number,
-  { raw, dictionary }: WantedBlock,
-): string | undefined {
-  const size = blockHeaderSize(bytes[0] ?? 0);
-  if (size === undefined || size + CHECK_SIZE > unpaddedSize) return 'it contains no block';
-  let header: ReturnType<typeof decodeBlockHeader>;
-  try {
-    header = decodeBlockHeader(bytes.subarray(0, size), 'a stored block', 0);
-  } catch (error) {
-    if (error instanceof StillrootError) return 'it contains no block';
-    throw error;
-  }
-  const compressedSize = unpaddedSize - size - CHECK_SIZE;
-  const isOfSize = header.compressedSize === compressedSize && header.uncompressedSize === uncompressedSize;
-  if (!isOfSize || uncompressedSize !== raw.length) return 'its block has a different size';
-  if (header.dictionary !== dictionary) return 'its block has a different dictionary';
-  const check = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - CHECK_SIZE).getUint32(0, true);
-  return check === crc32(raw) ? undefined : 'its block has different contents';
+  const block = { bytes, unpaddedSize, uncompressedSize };
+  return inspect(block, wanted) ?? { ...block, digest };
 }
 
 // The files in the directory of the blocks, and which are removed when space is needed.

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { READ_OPTIONS, SOURCE_TEXT } from '../app/work-options.ts';
 import type { BenchDocument, BenchListDocument } from '../documents/bench.ts';
 import { StillrootError } from '../errors.ts';
-import { ENCODER } from '../formats/xz/encoder.ts';
+import { ENCODER } from '../formats/encoders.ts';
 import type { Dimension } from '../lab/dimension.ts';
 import type { Packer } from '../lab/packers.ts';
 import type { DimensionResult, LabResult, PackerResult } from '../lab/result.ts';

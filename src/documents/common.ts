@@ -13,6 +13,7 @@ import {
   object,
   oneOf,
   optional,
+  recordOf,
   type Shape,
   text,
   textLike,
@@ -153,7 +154,12 @@ export const version = jsonDocument(
   'stillroot/version/1',
   'stillroot --version',
   'What `stillroot --version --json` prints: everything that decides output bytes beside the input. More keys may be added.',
-  { version: textLike(/^[0-9]+\.[0-9]+\.[0-9]+/, 'a version', 'Of stillroot.'), profile, encoder },
+  {
+    version: textLike(/^[0-9]+\.[0-9]+\.[0-9]+/, 'a version', 'Of stillroot.'),
+    profile,
+    encoder: text('Name and version of the encoder of .xz.'),
+    encoders: recordOf(text(), 'Name and version of every encoder, by compression.'),
+  },
 );
 
 export type VersionDocument = Infer<typeof version>;

@@ -11,7 +11,7 @@ import {
   text,
   whole,
 } from '../json/shape.ts';
-import { archiveFormats, compressedFormats } from '../pack/formats.ts';
+import { archiveFormats, compressedFormats, levelRange } from '../pack/formats.ts';
 import {
   archiveDigests,
   blockCache,
@@ -91,8 +91,8 @@ export const pack = jsonDocument(
     osPackage: optional(osPackage),
     digests: archiveDigests,
     format: oneOf(archiveFormats()),
-    level: optional(whole(undefined, 0, 9)),
-    blocks: optional(whole('Of the .xz stream.', 1)),
+    level: optional(whole(undefined, levelRange().minimum, levelRange().maximum)),
+    blocks: optional(whole('Of the compressed archive.', 1)),
     cache: optional(blockCache),
     profile,
     encoder,

@@ -123,7 +123,7 @@ function pathOf(key: string, value: unknown): string {
 
 /** What settings take from outside: files, but not the environment. @param output determines the format by its name */
 export function libraryOutside(output?: string): Outside {
-  return outside({ env: {} }, output);
+  return { ...outside({ env: {} }, output), nameOf: (option) => option };
 }
 
 /** Seconds since 1970; only warnings depend on it. */

@@ -48,7 +48,7 @@ export interface PackOptions
     ProgressOptions {
   /** Directory or archive of a root filesystem; it is never written to. */
   readonly source: string;
-  /** File to write: `.cpio` or `.cpio.xz`. */
+  /** File to write; its extension determines the format: `.cpio`, `.cpio.xz`, `.cpio.zst`. */
   readonly output: string;
   /** Whether existing outputs are overwritten. Default: false. */
   readonly force?: boolean | undefined;

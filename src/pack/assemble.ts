@@ -67,6 +67,16 @@ export function* assemble(
   yield* block.addTrailer();
 }
 
+/** Bytes of the whole archive of these entries. */
+export function archiveSize(entries: Iterable<PlannedEntry>, writer: ArchiveWriter): number {
+  let size = 0;
+  for (const planned of entries) {
+    const dataSize = writer.dataSize(planned);
+    size += writer.headerSpan(planned) + dataSize + writer.paddingAfter(dataSize);
+  }
+  return size + writer.trailerSpan(size);
+}
+
 class BlockBuffer {
   /** Digest of the content of the last entry. */
   contentDigest: string | undefined = undefined;

@@ -1,27 +1,34 @@
 /** How the raw blocks of an archive become a compressed file; one object per compression. */
+import type { EncodedBlock } from '../formats/block-pool.ts';
+import type { BlockSizes, WholeBlock } from '../formats/block-thread.ts';
+import type { InspectBlock } from '../formats/inspected-block.ts';
 import type { Level } from './levels.ts';
 
+export type { BlockSizes, EncodedBlock, WholeBlock };
+
 export interface Compressor {
-  /** Name and version of the encoder. With the level it determines every byte, so it is part of the key of the block cache. */
-  readonly encoder: string;
-  /** From 0 (fast) to LEVEL_MAX (small). */
-  readonly levels: readonly Level[];
   /** @throws StillrootError where the encoder cannot be used here */
   readonly assertUsable: () => void;
   /** @throws StillrootError where the encoder cannot be used here */
   readonly open: (options: EncoderOptions) => BlockEncoder;
+  /** Compares a block from the block cache with its raw bytes. */
+  readonly inspectBlock: InspectBlock;
 }
 
 export interface EncoderOptions {
   /** Number of blocks encoded in parallel, at least 1. Does not affect the output bytes. */
   readonly jobs: number;
   readonly level: Level;
+  /** Bytes of the uncompressed archive, found by planning all its entries. */
+  readonly size: () => number;
 }
 
 /** Encodes the blocks of one archive. */
 export interface BlockEncoder {
   /** The beginning of the file. */
   readonly head: Uint8Array;
+  /** Sees the raw bytes of every block in order, before it is encoded or found in the block cache. */
+  see?(raw: Uint8Array): void;
   /**
    * Encodes the first `length` bytes of `raw`; blocks may finish in any order.
    *
@@ -35,22 +42,6 @@ export interface BlockEncoder {
   tail(blocks: readonly BlockSizes[]): Uint8Array;
   /** Stops the work, even in the middle of a block. */
   close(): Promise<void>;
-}
-
-export interface BlockSizes {
-  /** Bytes without trailing padding. */
-  readonly unpaddedSize: number;
-  readonly uncompressedSize: number;
-}
-
-/** A block as it goes into the file. */
-export interface WholeBlock extends BlockSizes {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
-
-export interface EncodedBlock extends WholeBlock {
-  /** The memory of the raw block, for reuse; its content is overwritten. */
-  readonly buffer: Uint8Array<ArrayBuffer>;
 }
 
 /** A block ready to be written. */

@@ -3,8 +3,10 @@
  * row, with a new archive writer or compressor where needed.
  */
 import { StillrootError } from '../errors.ts';
+import { ENCODERS } from '../formats/encoders.ts';
 import type { ArchiveWriter } from './archive-writer.ts';
 import type { Compressor } from './compressor.ts';
+import { highestLevel, type Level, type LevelScale, levelAt, XZ_LEVELS, ZSTD_LEVELS } from './levels.ts';
 import { NEWC_WRITER } from './newc-writer.ts';
 
 export interface FormatRow {
@@ -21,14 +23,14 @@ export interface FormatRow {
 }
 
 export interface Compression {
-  /** Bytes of the file before the first block. */
-  readonly headBytes: number;
+  /** Name and version of the encoder. With the level it determines every byte, so it is part of the key of the block cache. */
+  readonly encoder: string;
+  readonly scale: LevelScale;
+  /** Bytes of the file before the first block. @param size bytes of the uncompressed archive */
+  readonly headBytes: (size: number) => number;
   /** Loaded on demand: most runs need no encoder. */
   readonly load: () => Promise<Compressor>;
 }
-
-/** Highest level of every compressor; the lowest is 0. */
-export const LEVEL_MAX = 9;
 
 export const FORMATS = {
   cpio: {
@@ -45,7 +47,26 @@ export const FORMATS = {
     mediaType: 'application/x-cpio+xz',
     isBootable: true,
     writer: NEWC_WRITER,
-    compression: { headBytes: 12, load: async () => (await import('./xz-compressor.ts')).XZ_COMPRESSOR },
+    compression: {
+      encoder: ENCODERS.xz,
+      scale: XZ_LEVELS,
+      headBytes: () => 12,
+      load: async () => (await import('./xz-compressor.ts')).XZ_COMPRESSOR,
+    },
+  },
+  'cpio.zst': {
+    extension: '.cpio.zst',
+    aliases: ['.zst'],
+    mediaType: 'application/x-cpio+zstd',
+    isBootable: true,
+    writer: NEWC_WRITER,
+    compression: {
+      encoder: ENCODERS.zstd,
+      scale: ZSTD_LEVELS,
+      // The field of the content size has four bytes or eight.
+      headBytes: (size) => (size < 2 ** 32 ? 10 : 14),
+      load: async () => (await import('./zstd-compressor.ts')).ZSTD_COMPRESSOR,
+    },
   },
 } as const satisfies Readonly<Record<string, FormatRow>>;
 
@@ -79,6 +100,65 @@ export function rowOf(format: ArchiveFormat): FormatRow {
 /** Whether a format is compressed, so that a level, a block count and the block cache make sense for it. */
 export function isCompressed(format: ArchiveFormat): boolean {
   return rowOf(format).compression !== undefined;
+}
+
+/**
+ * Name and version of the encoder of a format. Documents always name one: where nothing is compressed, that of the
+ * first format in the table that has one.
+ */
+export function encoderOf(format: ArchiveFormat): string {
+  const encoders = archiveFormats().map((each) => rowOf(each).compression?.encoder);
+  return rowOf(format).compression?.encoder ?? encoders.find((encoder) => encoder !== undefined) ?? '';
+}
+
+/** The levels of a format; undefined where nothing is compressed. */
+export function scaleOf(format: ArchiveFormat): LevelScale | undefined {
+  return rowOf(format).compression?.scale;
+}
+
+/** The numbers of a level of a format, of the standard one where none is given; undefined where nothing is compressed. */
+export function levelOf({
+  format,
+  level,
+}: {
+  readonly format: ArchiveFormat;
+  readonly level: number | undefined;
+}): Level | undefined {
+  const scale = scaleOf(format);
+  return scale === undefined ? undefined : levelAt(scale, level ?? scale.standard);
+}
+
+/** The lowest and the highest number that is a level of any format. */
+export function levelRange(): { readonly minimum: number; readonly maximum: number } {
+  const scales = compressedFormats().flatMap((format) => scaleOf(format) ?? []);
+  return {
+    minimum: Math.min(...scales.map(({ minimum }) => minimum)),
+    maximum: Math.max(...scales.map(highestLevel)),
+  };
+}
+
+/** The levels of each compression: `.xz 0-9, .zst 1-19`. */
+export function levelsText(): string {
+  return eachCompression((ending, scale) => `${ending} ${scale.minimum}-${highestLevel(scale)}`);
+}
+
+/** The level that each compression has where none is given, in the same order: `5, 3`. */
+export function standardLevelsText(): string {
+  return eachCompression((_ending, { standard }) => String(standard));
+}
+
+function eachCompression(text: (ending: string, scale: LevelScale) => string): string {
+  const byEnding = new Map<string, string>();
+  for (const format of compressedFormats()) {
+    const [scale, ending] = [scaleOf(format), `.${format.split('.').at(-1)}`];
+    if (scale !== undefined) byEnding.set(ending, text(ending, scale));
+  }
+  return [...byEnding.values()].join(', ');
+}
+
+/** Such as `0 to 9`. */
+export function rangeText(scale: LevelScale): string {
+  return `${scale.minimum} to ${highestLevel(scale)}`;
 }
 
 /** The extensions as text: `.cpio or .cpio.xz`. */

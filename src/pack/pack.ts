@@ -1,9 +1,11 @@
 /** Writes a planned tree with its contents as an archive to a sink. */
 import { createHash, type Hash, hash } from 'node:crypto';
+import { StillrootError } from '../errors.ts';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
 import type { Source } from '../source/source.ts';
 import {
   type AssembleOptions,
+  archiveSize,
   assemble,
   type Digester,
   EntriesInOrder,
@@ -26,6 +28,11 @@ export interface PackOptions {
   /** Encoder threads, at least 1. Does not affect the output bytes. */
   readonly jobs: number;
   readonly hashes: PathHashes;
+  /**
+   * The entries once more, for a compressed archive whose header holds the size of the whole. Default: they are
+   * collected in memory first.
+   */
+  readonly preview?: () => Iterable<PlannedEntry>;
   /** Written unchanged before the archive; see readEarlySegment. */
   readonly segment?: Uint8Array;
   /** Written unchanged after the archive; see encodeBootConfig. */
@@ -200,9 +207,15 @@ class Packer {
   }
 
   async #compressed(entries: Iterable<PlannedEntry>, compressor: Compressor): Promise<PackedBlock[]> {
-    const { level, jobs, hashes, signal } = this.#options;
+    const { level, jobs, hashes, preview, signal } = this.#options;
     if (level === undefined) throw new TypeError('a compressed archive needs a level');
-    const encoder = compressor.open({ jobs, level });
+    const collected = preview === undefined ? [...entries] : entries;
+    let planned: number | undefined;
+    const size = (): number => {
+      planned ??= archiveSize(preview?.() ?? collected, this.#row.writer);
+      return planned;
+    };
+    const encoder = compressor.open({ jobs, level, size });
     const onAbort = (): void => void encoder.close();
     signal?.addEventListener('abort', onAbort, { once: true });
     const spare: Uint8Array<ArrayBuffer>[] = [];
@@ -224,7 +237,8 @@ class Packer {
     };
     try {
       this.#output.write(encoder.head);
-      for (const block of this.#assemble(entries, { cutter, allocate })) {
+      for (const block of this.#assemble(collected, { cutter, allocate })) {
+        encoder.see?.(block.buffer.subarray(0, block.length));
         pending.push(this.#submit(encoder, block, spare));
         while (pending.areMany) await writeOldest();
         await encoder.whenFree();
@@ -233,6 +247,9 @@ class Packer {
         signal?.throwIfAborted();
       }
       while (!pending.isEmpty) await writeOldest();
+      if (planned !== undefined && this.#payloadBytes !== planned) {
+        throw new StillrootError('internal', `the archive has ${this.#payloadBytes} bytes, not ${planned}`);
+      }
       this.#output.write(encoder.tail(blocks));
       return blocks;
     } catch (error) {

@@ -2,21 +2,44 @@
 import { StillrootError } from '../errors.ts';
 import { MAX_EPOCH } from '../normalize/mtime.ts';
 import { NO_ID } from '../normalize/owner.ts';
+import { levelRange, levelsText } from '../pack/formats.ts';
 import type { PolicyChoice } from '../rules/policies.ts';
 
 /**
  * Numbers as users type them: only decimal digits. `1e3`, `0x10`, ` 5` and the empty
  * string are refused rather than guessed at.
  */
-export function parseWhole(where: string, text: string, minimum: number, maximum: number): number {
+export function parseWhole(
+  where: string,
+  text: string,
+  minimum: number,
+  maximum: number,
+  /** What follows the range in the message. */
+  suffix = '',
+): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= minimum && value <= maximum) return value;
   throw new StillrootError(
     'usage',
-    `invalid value ${JSON.stringify(text)}, wanted a whole number from ${minimum} to ${maximum}`,
+    `invalid value ${JSON.stringify(text)}, wanted a whole number from ${minimum} to ${maximum}${suffix}`,
     {
       where,
     },
+  );
+}
+
+/**
+ * A compression level of any format; which ones the format of the output has is checked when that is known.
+ * @throws StillrootError `usage`
+ */
+export function parseLevel(where: string, text: string): number {
+  const { minimum, maximum } = levelRange();
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= minimum && value <= maximum) return value;
+  throw new StillrootError(
+    'usage',
+    `invalid value ${JSON.stringify(text)}, wanted a whole number: ${levelsText()}`,
+    { where },
   );
 }
 

@@ -48,7 +48,8 @@ export function recordSettings(settings: Settings, bootConfig?: Uint8Array): Eff
  * @throws StillrootError `manifest-malformed`, `policy-unknown` for anything unknown to this version of stillroot
  */
 export function restoreSettings(recorded: EffectiveSettings, where: string): Settings {
+  const { format } = recorded;
   return Object.fromEntries(
-    ROWS.map(([key, row]) => [key, row.restore(recorded[key], `${where}.${key}`)]),
+    ROWS.map(([key, row]) => [key, row.restore(recorded[key], `${where}.${key}`, format)]),
   ) as Settings;
 }

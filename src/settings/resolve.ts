@@ -1,5 +1,6 @@
 /** Turns a command line into settings, once, at the start of the program. */
 import { basename } from 'node:path';
+import type { ArchiveFormat } from '../pack/formats.ts';
 import type { PolicyChoice } from '../rules/policies.ts';
 import type { RuleFile } from '../rules/user-file.ts';
 import type { Option } from './option.ts';
@@ -37,7 +38,7 @@ export type TypedTreeSettings = TypedOf<typeof TREE_SETTINGS>;
 export type TypedSettings = TypedOf<typeof SETTINGS>;
 
 /** Input from outside the command line; see Surroundings. */
-export interface Outside extends Omit<Surroundings, 'policiesBefore'> {
+export interface Outside extends Omit<Surroundings, 'policiesBefore' | 'format'> {
   /** Policies of the calling image builder; rule files and options override them. */
   readonly builderPolicies?: readonly PolicyChoice[];
 }
@@ -58,10 +59,11 @@ async function resolve(
   outside: Outside,
 ): Promise<Partial<Settings>> {
   const { builderPolicies = [] } = outside;
-  const first = { ...outside, policiesBefore: builderPolicies };
+  const format = (): ArchiveFormat => typed.format ?? outside.formatOfOutput();
+  const first = { ...outside, format, policiesBefore: builderPolicies };
   const ruleFiles = await SETTINGS.ruleFiles.resolve(typed.ruleFiles, first);
   const { policies } = await parseRuleFiles(ruleFiles);
-  const surroundings = { ...outside, policiesBefore: [...builderPolicies, ...policies] };
+  const surroundings = { ...outside, format, policiesBefore: [...builderPolicies, ...policies] };
   const values = keys.map(async (key) => {
     const row = SETTINGS[key] as Setting<unknown, unknown, unknown>;
     if (key === 'ruleFiles') return [key, ruleFiles] as const;

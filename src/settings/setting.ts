@@ -32,6 +32,10 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** From the name of the output, if there is one. */
   readonly formatOfOutput: () => ArchiveFormat;
+  /** How messages name an option. */
+  readonly nameOf: (option: string) => string;
+  /** Of the output: as typed, or from its name. */
+  readonly format: () => ArchiveFormat;
   readonly readRuleFile: (path: string) => Promise<RuleFileText>;
   readonly readSegment: (path: string) => Promise<Uint8Array>;
   /** Policies chosen by the calling image builder and the rule files; those of options override them. */
@@ -50,9 +54,10 @@ export interface Setting<Typed, Value, Recorded> {
   readonly record: (value: Value) => Recorded | undefined;
   /**
    * @param where for messages
+   * @param format of the image
    * @throws StillrootError `manifest-malformed` for a value unknown to this version
    */
-  readonly restore: (recorded: Recorded | undefined, where: string) => Value;
+  readonly restore: (recorded: Recorded | undefined, where: string, format: ArchiveFormat) => Value;
   /** Whether it has any effect with this format. Default: always. */
   readonly applies?: (format: ArchiveFormat) => boolean;
   /** How provenance records it, if not as a parameter: rule files and segments are dependencies. */

@@ -16,13 +16,16 @@ import {
   type ArchiveFormat,
   archiveFormats,
   DEFAULT_FORMAT,
-  isCompressed,
-  LEVEL_MAX,
+  levelRange,
+  levelsText,
+  rangeText,
+  scaleOf,
+  standardLevelsText,
 } from '../pack/formats.ts';
-import { DEFAULT_LEVEL } from '../pack/levels.ts';
+import { highestLevel } from '../pack/levels.ts';
 import { choosePolicies, POLICIES, type PolicyChoice } from '../rules/policies.ts';
 import { choice, flag, list, optionalChoice, parsed, text } from './option.ts';
-import { epochOf, parseEpoch, parseIdMap, parsePolicies, parseWhole } from './parse-values.ts';
+import { epochOf, parseEpoch, parseIdMap, parseLevel, parsePolicies, parseWhole } from './parse-values.ts';
 import {
   digestOf,
   type IdMap,
@@ -259,24 +262,43 @@ export const ARCHIVE_SETTINGS = {
     record: (format) => format,
     restore: (format) => format ?? DEFAULT_FORMAT,
   }),
-  /** Compression, 0 (fast) to 9 (small). Default: 5. */
-  level: setting<number, number, number | undefined>({
+  /** Compression, from fast to small, on the scale of the format. Undefined for an uncompressed archive. */
+  level: setting<number | undefined, number | undefined, number | undefined>({
     step: 'archive',
     option: parsed(
       {
         option: 'level',
         group: 'Compression and cache',
         metavar: 'N',
-        text: `Level from 0 (fast) to ${LEVEL_MAX} (small)`,
-        defaultText: String(DEFAULT_LEVEL),
+        text: `Level: ${levelsText()}`,
+        defaultText: standardLevelsText(),
       },
-      (given, where) => (given === undefined ? DEFAULT_LEVEL : parseWhole(where, given, 0, LEVEL_MAX)),
+      (given, where) => (given === undefined ? undefined : parseLevel(where, given)),
     ),
-    resolve: (level) => level,
-    shape: shape.optional(shape.whole('Absent if nothing is compressed.', 0, LEVEL_MAX)),
+    resolve: (level, { format, nameOf }) => {
+      const scale = scaleOf(format());
+      if (scale === undefined) return undefined;
+      const { minimum, standard } = scale;
+      return level === undefined
+        ? standard
+        : parseWhole(nameOf('level'), String(level), minimum, highestLevel(scale), ` for ${format()}`);
+    },
+    shape: shape.optional(
+      shape.whole('Absent if nothing is compressed.', levelRange().minimum, levelRange().maximum),
+    ),
     record: (level) => level,
-    restore: (level = DEFAULT_LEVEL) => level,
-    applies: isCompressed,
+    restore: (level, where, format) => {
+      const scale = scaleOf(format);
+      if (scale === undefined) return undefined;
+      if (level === undefined) return scale.standard;
+      if (level >= scale.minimum && level <= highestLevel(scale)) return level;
+      throw new StillrootError(
+        'manifest-malformed',
+        `found ${level}, wanted a level of ${format}: ${rangeText(scale)}`,
+        { where },
+      );
+    },
+    applies: (format) => scaleOf(format) !== undefined,
   }),
   /** Path of an early cpio to put first, such as microcode. */
   segment: setting<

@@ -1,28 +1,25 @@
 /** In place of what the single file leaves out: native parts, and what is larger than all the rest. */
 import { StillrootError } from '../errors.ts';
+import type { Compressor } from '../pack/compressor.ts';
 import type { XattrPackage } from '../source/xattr-package.ts';
 
-/** In place of formats/xz/encoder.ts, which needs native parts: the single file writes plain archives only. */
-export const ENCODER_VERSION = '';
-export const ENCODER = 'none (single file)';
+/** In place of formats/encoders.ts: the single file writes plain archives only. */
+const NONE = 'none (single file)';
+export const XZ_ENCODER = { name: '', version: '' };
+export const ZSTD_ENCODER = { name: '', version: '' };
+export const ENCODERS = { xz: NONE, zstd: NONE };
+export const ENCODER: string = NONE;
 
-/** Missing in the single file: always fails, see `leftOut`. */
-export function installedEncoder(): never {
-  return leftOut();
-}
-
-/** Missing in the single file: always fails, see `leftOut`. */
-export function assertEncoder(): never {
-  return leftOut();
-}
-
-/** Missing in the single file: always fails, see `leftOut`. */
-export function encodeLzma2(): never {
-  return leftOut();
-}
+/** In place of pack/xz-compressor.ts, which needs native parts, and of those that start threads from a neighbouring file. */
+export const XZ_COMPRESSOR: Compressor = {
+  assertUsable: leftOut,
+  open: leftOut,
+  inspectBlock: leftOut,
+};
+export const ZSTD_COMPRESSOR: Compressor = XZ_COMPRESSOR;
 
 function leftOut(): never {
-  throw new StillrootError('usage', 'the single-file script has no xz encoder', {
+  throw new StillrootError('usage', 'the single-file script has no encoders', {
     where: '--archive',
     hint: 'Use a name that ends in .cpio, or run stillroot pack.',
   });

@@ -186,7 +186,8 @@ function compareBlocks(
     digests.add(`sha256:${hash('sha256', file.read(offset, size))}`);
   };
   const { segment, format } = settings.effective;
-  let offset = (segment?.size ?? 0) + (rowOf(format).compression?.headBytes ?? 0);
+  const head = rowOf(format).compression?.headBytes(image.payload.size) ?? 0;
+  let offset = (segment?.size ?? 0) + head;
   for (const { size } of image.blocks) {
     look(offset, size);
     offset += size;

@@ -60,7 +60,7 @@ test('a file that asks where it is, is told its place among the compiled ones', 
   const places = [...files.values()].flatMap((text) =>
     [...text.matchAll(/new URL\("([^"]+\.js)", import\.meta\.url\)\.href/g)].map(([, place = '']) => place),
   );
-  assert.ok(places.includes('../pack/output-thread.js') && places.includes('../formats/xz/block-pool.js'));
+  assert.ok(places.includes('../pack/output-thread.js') && places.includes('../pack/xz-compressor.js'));
   for (const place of places) {
     const source = new URL(place.replace(/\.js$/, '.ts'), new URL('src/cli/', ROOT));
     assert.ok(existsSync(source), place);

@@ -15,6 +15,7 @@ import * as assert from 'uvu/assert';
 import { BlockCache, type BlockCacheOptions } from '../../src/cache/block-cache.ts';
 import { openCacheDirectory } from '../../src/cache/cache-directory.ts';
 import { blockName } from '../../src/cache/stored-block.ts';
+import { inspectXzBlock } from '../../src/formats/xz/inspect-block.ts';
 import { Scratch } from '../support/temporary.ts';
 import { encodedBlock } from './encoded-block.ts';
 
@@ -30,7 +31,12 @@ const FILE_SIZE = 160;
 let number = 0;
 /** A fresh one, or another look at the same directory. */
 function cacheIn(path: string, options: Partial<BlockCacheOptions> = {}): BlockCache {
-  return new BlockCache(openCacheDirectory(path), { recipe, leaveFree: 0, ...options });
+  return new BlockCache(openCacheDirectory(path), {
+    recipe,
+    inspect: inspectXzBlock,
+    leaveFree: 0,
+    ...options,
+  });
 }
 
 function fresh(): string {

@@ -9,6 +9,7 @@ import {
   storedSizeMax,
   type WantedBlock,
 } from '../../src/cache/stored-block.ts';
+import { inspectXzBlock } from '../../src/formats/xz/inspect-block.ts';
 import { before } from '../support/before.ts';
 import { encodedBlock } from './encoded-block.ts';
 
@@ -35,12 +36,12 @@ function stored(ofKey: Uint8Array, { bytes, ...rest }: CheckedBlock): Buffer<Arr
 function reason(bytes: Uint8Array, wants: Partial<WantedBlock> = {}): string {
   const copy = Buffer.from(new ArrayBuffer(bytes.length));
   copy.set(bytes);
-  const checked = checkStoredBlock(copy, { ...wanted, ...wants });
+  const checked = checkStoredBlock(copy, { ...wanted, ...wants }, inspectXzBlock);
   return typeof checked === 'string' ? checked : 'sound';
 }
 
 test('a block comes back as it was', () => {
-  const checked = checkStoredBlock(file, wanted);
+  const checked = checkStoredBlock(file, wanted, inspectXzBlock);
   assert.not.type(checked, 'string');
   const { bytes, ...rest } = checked as CheckedBlock;
   assert.equal([...bytes], [...block.bytes]);

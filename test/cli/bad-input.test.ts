@@ -126,11 +126,11 @@ refused('an empty output', () => ['pack', tree, '-o', ''], /--output: is empty\.
 refused('-o without a value', () => ['pack', tree, '-o'], /--output: needs a value/);
 refused('-o before another option', () => ['pack', tree, '-o', '--force'], /--output: needs a value/);
 refused('-o twice', pack('-o', `${out}/b.cpio`), /--output: was given more than once/);
-for (const name of ['a', 'a.img', 'a.tar', 'a.tar.xz', 'a.cpio.gz', 'cpio', '.cpio/a']) {
+for (const name of ['a', 'a.img', 'a.tar', 'a.tar.xz', 'a.cpio.bz2', 'cpio', '.cpio/a']) {
   refused(
     `an output named ${name}`,
     () => ['pack', tree, '-o', `${out}/${name}`],
-    /in neither \.cpio nor.*--format/,
+    /in neither \.cpio, .* nor .*--format/,
   );
 }
 
@@ -167,12 +167,21 @@ test('a malformed $SOURCE_DATE_EPOCH', async () => {
   }
   assert.equal(readdirSync(out), []);
 });
-for (const level of ['10', '-1', 'best', '']) {
+for (const level of ['20', '-1', 'best', '']) {
   refused(
     `level ${level}`,
     pack('--level', level),
-    /--level: invalid value ".*", wanted a whole number from 0 to 9/,
+    /--level: invalid value ".*", wanted a whole number: \.xz 0-9, \.zst 1-19/,
   );
+}
+for (const [format, level, range] of [
+  ['cpio.xz', '10', '0 to 9'],
+  ['cpio.zst', '0', '1 to 19'],
+] as const) {
+  const wanted = new RegExp(
+    `--level: invalid value "${level}", wanted a whole number from ${range} for ${format}`,
+  );
+  refused(`level ${level} of ${format}`, pack('--level', level, '--format', format), wanted);
 }
 for (const jobs of ['0', '-2', '1.5', '257', 'all']) {
   refused(
@@ -348,7 +357,7 @@ test('warnings with --strict', async () => {
 
 test('what is wrong with the command line is said before the tree is read', async () => {
   for (const args of [
-    ['--level', '10'],
+    ['--level', '20'],
     ['-o', 'a.img'],
     ['--policy', 'x=y'],
     ['--rules', '/none.toml'],

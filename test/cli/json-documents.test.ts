@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { SCHEMAS } from '../../src/documents/index.ts';
-import { ENCODER } from '../../src/formats/xz/encoder.ts';
+import { ENCODER, ENCODERS } from '../../src/formats/encoders.ts';
 import { documentText } from '../../src/json/document.ts';
 import { encodeBootConfig } from '../../src/source/boot-config.ts';
 import { PROFILE, toolVersion } from '../../src/versions.ts';
@@ -311,6 +311,7 @@ test('--version', async () => {
     version: toolVersion(),
     profile: PROFILE,
     encoder: ENCODER,
+    encoders: ENCODERS,
   });
   assert.equal(JSON.parse((await run(['--json', '--version'])).stdout), value);
 });

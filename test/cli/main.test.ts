@@ -60,7 +60,10 @@ test('help does nothing else', async () => {
 test('--version prints what decides output bytes, in three lines', async () => {
   const { status, stdout } = await run(['--version']);
   assert.is(status, 0);
-  assert.equal(stdout, `stillroot ${toolVersion()}\nprofile ${PROFILE}\nencoder @napi-rs/lzma 1.5.1\n`);
+  assert.equal(
+    stdout,
+    `stillroot ${toolVersion()}\nprofile ${PROFILE}\nencoder xz: @napi-rs/lzma 1.5.1\nencoder zstd: zstd 1.5.7\n`,
+  );
   assert.is((await run(['--version', '-q'])).stdout, stdout);
 });
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ENCODER } from '../../src/formats/xz/encoder.ts';
+import { ENCODER } from '../../src/formats/encoders.ts';
 import { canonicalJson } from '../../src/manifest/canonical-json.ts';
 import type { Manifest } from '../../src/manifest/manifest.ts';
 import { parseManifest } from '../../src/manifest/read-manifest.ts';

@@ -7,7 +7,7 @@ import { buildManifest } from '../../src/manifest/build-manifest.ts';
 import { canonicalJson } from '../../src/manifest/canonical-json.ts';
 import { PackedTree } from '../../src/manifest/describe-tree.ts';
 import type { EffectiveSettings } from '../../src/manifest/manifest.ts';
-import { LEVELS } from '../../src/pack/levels.ts';
+import { XZ_LEVELS } from '../../src/pack/levels.ts';
 import { type PackResult, pack } from '../../src/pack/pack.ts';
 import { loadPathHashes } from '../../src/pack/path-hash.ts';
 import { inspect } from '../../src/plan/inspect.ts';
@@ -111,7 +111,7 @@ export async function manifestOf(
   const sink = new MemorySink();
   const { format } = EFFECTIVE;
   const result = await pack(plan.counted(), source, sink, {
-    ...{ format, level: LEVELS[0]!, jobs: 2, hashes },
+    ...{ format, level: XZ_LEVELS.levels[0]!, jobs: 2, hashes },
     onEntry: (entry, content) => tree.add(entry, content),
   });
   const manifest = buildManifest({

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { describeTree, PackedTree, TreeDigest } from '../../src/manifest/describe-tree.ts';
-import { LEVELS } from '../../src/pack/levels.ts';
+import { XZ_LEVELS } from '../../src/pack/levels.ts';
 import { pack } from '../../src/pack/pack.ts';
 import { loadPathHashes } from '../../src/pack/path-hash.ts';
 import type { Plan } from '../../src/plan/plan.ts';
@@ -59,7 +59,7 @@ async function describePlan(
   const tree = new PackedTree(true);
   const sink = new MemorySink();
   await pack(plan.entries(), plan.source, sink, {
-    ...{ format: 'cpio', level: LEVELS[0]!, jobs: 1, hashes },
+    ...{ format: 'cpio', level: XZ_LEVELS.levels[0]!, jobs: 1, hashes },
     onEntry: (entry, content) => tree.add(entry, content),
   });
   assert.ok(rootEntry || !plan.settings.rootEntry);

@@ -10,12 +10,8 @@ import { NEWC_WRITER } from '../../src/pack/newc-writer.ts';
 const KIB = 1024;
 
 const compressor: Compressor = {
-  encoder: 'fake 1',
-  levels: Array.from({ length: 10 }, (_, preset) => ({
-    ...{ preset, dictionary: 32 * KIB },
-    ...{ blockMinimum: 16 * KIB, blockSpread: 16 * KIB, blockMaximum: 64 * KIB },
-  })),
   assertUsable: () => {},
+  inspectBlock: () => undefined,
   open: ({ level }) => ({
     head: gzipSync('', { level: level.preset }),
     submit: (raw, length) => {
@@ -47,7 +43,18 @@ const row: FormatRow = {
       },
     }),
   },
-  compression: { headBytes: gzipSync('').length, load: () => Promise.resolve(compressor) },
+  compression: {
+    encoder: 'fake 1',
+    scale: {
+      ...{ minimum: 2, standard: 3 },
+      levels: Array.from({ length: 8 }, (_, index) => ({
+        ...{ preset: index + 2, dictionary: 32 * KIB },
+        ...{ blockMinimum: 16 * KIB, blockSpread: 16 * KIB, blockMaximum: 64 * KIB },
+      })),
+    },
+    headBytes: () => gzipSync('').length,
+    load: () => Promise.resolve(compressor),
+  },
 };
 
 Object.assign(FORMATS, { 'cpio.fake': row });

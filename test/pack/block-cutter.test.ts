@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { headerSpan, MAX_NAME_LENGTH } from '../../src/formats/cpio/newc.ts';
 import { assemble } from '../../src/pack/assemble.ts';
 import { blockCutter, type Cutter, plainCutter } from '../../src/pack/block-cutter.ts';
-import { LEVELS } from '../../src/pack/levels.ts';
+import { XZ_LEVELS } from '../../src/pack/levels.ts';
 import { loadPathHashes } from '../../src/pack/path-hash.ts';
 import { type MemorySource, memorySource } from '../support/memory-source.ts';
 import { plannedTree } from '../support/plain-plan.ts';
@@ -188,7 +188,9 @@ test('limit: a file that is larger than a part is cut at multiples of it, anothe
 });
 
 test('limit: parts of the ten levels', () => {
-  const parts = LEVELS.map((level) => blockCutter(level, () => 0).partSize(Number.MAX_SAFE_INTEGER, 0, 0));
+  const parts = XZ_LEVELS.levels.map((level) =>
+    blockCutter(level, () => 0).partSize(Number.MAX_SAFE_INTEGER, 0, 0),
+  );
   const [usual, larger, eight, nine] = [10_477_568, 10_477_568, 25_157_632, 41_934_848];
   assert.equal(parts, [usual, usual, usual, usual, usual, usual, larger, larger, eight, nine]);
 });

@@ -1,7 +1,7 @@
 // A failure here means that blocks are cut at different points for the same input: golden.ts says what to do.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { LEVELS } from '../../src/pack/levels.ts';
+import { XZ_LEVELS } from '../../src/pack/levels.ts';
 import { loadPathHashes } from '../../src/pack/path-hash.ts';
 import { blockLengths } from './cut-points.ts';
 import { makeCutPoints, readGolden } from './golden.ts';
@@ -11,13 +11,13 @@ const { cutPoints } = readGolden();
 const hashes = await loadPathHashes();
 const made = await makeCutPoints();
 
-for (const [level] of LEVELS.entries()) {
+for (const [level] of XZ_LEVELS.levels.entries()) {
   test(`level ${level}`, () => assert.is(made[`level ${level}`], cutPoints[`level ${level}`]));
 }
 
 test('there are hundreds of cuts, of as many lengths, and few are forced by the largest size', () => {
   const { forCut } = hashes;
-  for (const level of LEVELS) {
+  for (const level of XZ_LEVELS.levels) {
     const lengths = blockLengths(level, forCut);
     assert.ok(lengths.length >= 199, `${lengths.length} blocks`);
     assert.ok(new Set(lengths).size > lengths.length / 2);

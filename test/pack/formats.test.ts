@@ -7,10 +7,10 @@ import {
   archiveFormats,
   compressedFormats,
   extensionsText,
-  LEVEL_MAX,
   rowOf,
   withoutExtension,
 } from '../../src/pack/formats.ts';
+import { highestLevel } from '../../src/pack/levels.ts';
 import { before } from '../support/before.ts';
 import { makeEntry, symlink } from '../support/entries.ts';
 import { planned } from '../support/plain-plan.ts';
@@ -36,7 +36,7 @@ before(test, () => {
 });
 test.after(() => scratch.remove());
 
-test('every row has an extension of its own, ten levels, and a writer that keeps to the sizes that it says', async () => {
+test('every row has an extension of its own, a scale of levels, and a writer that keeps to the sizes that it says', async () => {
   const extensions = archiveFormats().map((format) => rowOf(format).extension);
   assert.is(new Set(extensions).size, extensions.length);
   for (const format of archiveFormats()) {
@@ -62,16 +62,19 @@ test('every row has an extension of its own, ten levels, and a writer that keeps
     assert.is(writer.writeTrailer(trailer, 0, 4096), writer.trailerSpan(4096));
     if (compression === undefined) continue;
     const compressor = await compression.load();
-    assert.is(compressor.levels.length, LEVEL_MAX + 1);
-    const encoder = compressor.open({ jobs: 1, level: compressor.levels[0]! });
-    assert.is(encoder.head.length, compression.headBytes);
-    await encoder.close();
+    const { scale, headBytes } = compression;
+    assert.ok(scale.standard >= scale.minimum && scale.standard <= highestLevel(scale));
+    for (const size of [1000, 5 * 2 ** 30]) {
+      const encoder = compressor.open({ jobs: 1, level: scale.levels[0]!, size: () => size });
+      assert.is(encoder.head.length, headBytes(size));
+      await encoder.close();
+    }
   }
 });
 
 test('the endings and what is left of a name without them', () => {
-  assert.is(extensionsText(), '.cpio or .cpio.xz');
-  assert.equal(compressedFormats(), ['cpio.xz']);
+  assert.is(extensionsText(), '.cpio, .cpio.xz or .cpio.zst');
+  assert.equal(compressedFormats(), ['cpio.xz', 'cpio.zst']);
   assert.equal(
     ['rootfs.cpio.xz', 'rootfs.cpio', 'rootfs.xz', 'a.b', '.cpio', '.xz', '.cpio.xz'].map(withoutExtension),
     ['rootfs', 'rootfs', 'rootfs', 'a.b', '.cpio', '.xz', '.cpio'],
@@ -80,7 +83,7 @@ test('the endings and what is left of a name without them', () => {
 
 test('a row is enough: help, packing, manifest, schema and verify know a format that was added', async () => {
   const help = await runAdded('pack', '--help');
-  assert.match(help.text.replace(/\s+/g, ' '), /\.cpio, \.cpio\.xz or \.cpio\.fake.*cpio\.fake/);
+  assert.match(help.text.replace(/\s+/g, ' '), /\.cpio, \.cpio\.xz, \.cpio\.zst or \.cpio\.fake.*cpio\.fake/);
   const packed = await runAdded('pack', tree, '-o', image, '--json', '--level', '7');
   assert.is(packed.status, 0, packed.stderr);
   const document = JSON.parse(packed.text) as { format: string; level: number; blocks: number };

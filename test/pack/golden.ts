@@ -8,10 +8,10 @@ import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { awkwardTree } from '../../fixtures/awkward.ts';
 import { readSlice } from '../../fixtures/read-slice.ts';
-import { ENCODER } from '../../src/formats/xz/encoder.ts';
+import { ENCODER } from '../../src/formats/encoders.ts';
 import { assemble } from '../../src/pack/assemble.ts';
 import { blockCutter } from '../../src/pack/block-cutter.ts';
-import { DEFAULT_LEVEL, LEVELS } from '../../src/pack/levels.ts';
+import { XZ_LEVELS } from '../../src/pack/levels.ts';
 import { pack } from '../../src/pack/pack.ts';
 import { loadPathHashes } from '../../src/pack/path-hash.ts';
 import { Plan } from '../../src/plan/plan.ts';
@@ -31,7 +31,7 @@ export const GOLDEN_FILE: URL = new URL('golden-digests.json', import.meta.url);
 /** 2017-07-14, between the oldest and the youngest time of the fixtures. */
 const EPOCH = 1_500_000_000;
 /** One of each kind: the fastest, the default, and one with a larger dictionary and larger blocks. */
-const GOLDEN_LEVELS: readonly number[] = [0, DEFAULT_LEVEL, 9];
+const GOLDEN_LEVELS: readonly number[] = [0, XZ_LEVELS.standard, 9];
 
 export interface Golden {
   readonly profile: number;
@@ -95,7 +95,7 @@ export async function makeGolden(): Promise<Golden> {
 /** Of all levels. */
 export async function makeCutPoints(): Promise<Golden['cutPoints']> {
   const { forCut } = await loadPathHashes();
-  const points = LEVELS.map((level, number): [string, string] => {
+  const points = XZ_LEVELS.levels.map((level, number): [string, string] => {
     const lengths = blockLengths(level, forCut);
     return [`level ${number}`, `${lengths.length} blocks, ${hash('sha256', lengths.join(' '))}`];
   });
@@ -115,7 +115,7 @@ async function digest(source: Source, level: number | undefined): Promise<string
   );
   const result = await pack(plan.entries(), source, new MemorySink(), {
     format: level === undefined ? 'cpio' : 'cpio.xz',
-    level: LEVELS[level ?? DEFAULT_LEVEL]!,
+    level: XZ_LEVELS.levels[level ?? XZ_LEVELS.standard]!,
     jobs: 2,
     hashes,
   });
@@ -132,7 +132,7 @@ async function cutsOf(level: number): Promise<string> {
     );
   }
   const source = memorySource(files);
-  const cutter = blockCutter(LEVELS[level]!, forCut);
+  const cutter = blockCutter(XZ_LEVELS.levels[level]!, forCut);
   const buffer = Buffer.alloc(cutter.capacity);
   const entries = source.tree.entries.map((entry) => planned(entry));
   const blocks = assemble(entries, source, { cutter, allocate: () => buffer });

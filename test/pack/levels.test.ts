@@ -2,7 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dictionaryProperty, dictionarySize } from '../../src/formats/xz/primitives.ts';
-import { DEFAULT_LEVEL, LEVELS } from '../../src/pack/levels.ts';
+import { XZ_LEVELS } from '../../src/pack/levels.ts';
 
 const test = suite('xz levels');
 
@@ -24,17 +24,17 @@ const PROFILE_1: ReadonlyArray<
 
 for (const [level, [preset, dictionary, blockMinimum, blockSpread, blockMaximum]] of PROFILE_1.entries()) {
   test(`level ${level}`, () => {
-    assert.equal(LEVELS[level], { preset, dictionary, blockMinimum, blockSpread, blockMaximum });
+    assert.equal(XZ_LEVELS.levels[level], { preset, dictionary, blockMinimum, blockSpread, blockMaximum });
   });
 }
 
 test('there are ten of them, and 5 is what is used without --level', () => {
-  assert.is(LEVELS.length, 10);
-  assert.is(DEFAULT_LEVEL, 5);
+  assert.is(XZ_LEVELS.levels.length, 10);
+  assert.is(XZ_LEVELS.standard, 5);
 });
 
 test('an LZMA2 property byte can say each dictionary', () => {
-  for (const { dictionary } of LEVELS) {
+  for (const { dictionary } of XZ_LEVELS.levels) {
     assert.is(dictionarySize(dictionaryProperty(dictionary)), dictionary);
   }
 });

@@ -5,7 +5,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BlockCache } from '../../src/cache/block-cache.ts';
 import { openCacheDirectory } from '../../src/cache/cache-directory.ts';
-import { ENCODER } from '../../src/formats/xz/encoder.ts';
+import { ENCODER } from '../../src/formats/encoders.ts';
+import { inspectXzBlock } from '../../src/formats/xz/inspect-block.ts';
 import type { BlockStore } from '../../src/pack/compressor.ts';
 import { type PackResult, pack } from '../../src/pack/pack.ts';
 import { loadPathHashes } from '../../src/pack/path-hash.ts';
@@ -49,7 +50,11 @@ async function packed(
 }
 
 function cacheIn(name: string): BlockCache {
-  return new BlockCache(openCacheDirectory(scratch.in(name)), { recipe, leaveFree: 0 });
+  return new BlockCache(openCacheDirectory(scratch.in(name)), {
+    recipe,
+    inspect: inspectXzBlock,
+    leaveFree: 0,
+  });
 }
 
 const without = await packed();

@@ -6,8 +6,7 @@ import type { StillrootError } from '../../src/errors.ts';
 import { HARD_LINK_POLICIES } from '../../src/normalize/hard-links.ts';
 import { MAX_EPOCH, MTIME_POLICIES } from '../../src/normalize/mtime.ts';
 import { NO_ID, OWNER_POLICIES } from '../../src/normalize/owner.ts';
-import { archiveFormats } from '../../src/pack/formats.ts';
-import { LEVELS } from '../../src/pack/levels.ts';
+import { archiveFormats, scaleOf } from '../../src/pack/formats.ts';
 import { POLICIES } from '../../src/rules/policies.ts';
 import { effectiveShape, recordSettings, restoreSettings } from '../../src/settings/record.ts';
 import { SETTINGS, type SettingKey, type Settings } from '../../src/settings/settings.ts';
@@ -47,7 +46,7 @@ const VALUES: { readonly [Key in SettingKey]: fc.Arbitrary<Settings[Key]> } = {
   rootEntry: fc.boolean(),
   init: fc.option(fc.string({ minLength: 1 }), { nil: undefined }),
   format: fc.constantFrom(...archiveFormats()),
-  level: fc.integer({ min: 0, max: LEVELS.length - 1 }),
+  level: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }),
   segment: fc.option(fc.record({ digest, size: fc.nat() }, { noNullPrototype: true }), { nil: undefined }),
   dropSegments: fc.boolean(),
 };
@@ -59,7 +58,8 @@ test('settings to a manifest and back are the same settings', () => {
       assert.is(effectiveShape.check(recorded), undefined);
       const back = restoreSettings(recorded, 'm.json');
       // Where nothing is compressed the level decides nothing, and is not recorded.
-      const level = settings.format === 'cpio' ? DEFAULT_SETTINGS.level : settings.level;
+      const scale = scaleOf(settings.format);
+      const level = scale && (settings.level ?? scale.standard);
       assert.equal(back, { ...settings, level });
     }),
     { numRuns: 300 },
@@ -69,7 +69,7 @@ test('settings to a manifest and back are the same settings', () => {
 test('every row of the table is recorded, and no more', () => {
   const settings = {
     ...DEFAULT_SETTINGS,
-    ...{ format: 'cpio.xz' as const, init: '/sbin/init' },
+    ...{ format: 'cpio.xz' as const, level: 5, init: '/sbin/init' },
     segment: { digest: `sha256:${'0'.repeat(64)}`, size: 4 },
   };
   assert.equal(Object.keys(recordSettings(settings)).sort(), Object.keys(SETTINGS).sort());

@@ -91,8 +91,13 @@ test('under another name, also beside a package.json that says what it is', asyn
 
 test('--version, --help and mistakes', async () => {
   const version = await runScript(script, ['--version', '--json']);
-  const whole = JSON.parse((await runCli(['--version', '--json'])).text) as object;
-  assert.equal(JSON.parse(version.text), { ...whole, encoder: 'none (single file)' });
+  const whole = JSON.parse((await runCli(['--version', '--json'])).text) as { encoders: object };
+  const none = 'none (single file)';
+  assert.equal(JSON.parse(version.text), {
+    ...whole,
+    encoder: none,
+    encoders: Object.fromEntries(Object.keys(whole.encoders).map((name) => [name, none])),
+  });
   const help = await runScript(script, ['--help']);
   assert.match(help.text, /^stillroot-finalize \[root\] \[options\]/);
   for (const word of ['--dry-run', '--rules', '--policy', '--archive', '--skip'])
@@ -118,7 +123,7 @@ test('--archive writes what pack writes, uncompressed; another format is refused
   assert.is(refused.status, 2);
   assert.match(
     refused.stderr,
-    /--archive: the single-file script has no xz encoder\. Use a name that ends in \.cpio/,
+    /--archive: the single-file script has no encoders\. Use a name that ends in \.cpio/,
   );
   assert.equal(listTree(root), untouched);
   await runCli(['pack', root, '-o', scratch.in('pack.cpio'), ...EPOCH]);

@@ -7,6 +7,7 @@ export const DEFAULT_SETTINGS: Settings = await resolveSettings(
   parseOptions({ ...TREE_OPTIONS, ...ARCHIVE_OPTIONS }, {}),
   {
     env: {},
+    nameOf: (option) => `--${option}`,
     formatOfOutput: () => 'cpio',
     readRuleFile: () => Promise.reject(new Error('there is no rule file')),
     readSegment: () => Promise.reject(new Error('there is no segment')),

@@ -1,6 +1,7 @@
+import type { WholeBlock } from '../block-thread.ts';
 import { encodeX86, x86FilterHelps } from './bcj-x86.ts';
 import { encodeBlockHeader } from './block-header.ts';
-import { type IndexRecord, paddedSize } from './block-index.ts';
+import { paddedSize } from './block-index.ts';
 import { encodeLzma2 } from './encoder.ts';
 import { CHECK_CRC32, createCheck } from './primitives.ts';
 
@@ -12,12 +13,6 @@ export interface BlockOptions {
   readonly dictionary: number;
   /** Whether the x86 branch filter runs first; `auto` decides from the content. */
   readonly x86: boolean | 'auto';
-}
-
-/** A block ready to write, and its record for the index. */
-export interface WholeBlock extends IndexRecord {
-  /** Header, compressed data, padding and check. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** The check of every block that stillroot writes: the kernel's decoder supports only CRC32 or none. */

@@ -1,15 +1,13 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { StillrootError } from '../../errors.ts';
+import { XZ_ENCODER } from '../encoders.ts';
 
 /**
  * The encoder determines the output bytes, so profile 1 pins its exact version: the LZMA2 encoder of
  * another release may find other matches. `test/formats/xz/encoder.test.ts` pins its bytes.
  */
-const ENCODER_NAME = '@napi-rs/lzma';
-export const ENCODER_VERSION = '1.5.1';
-/** For `--version`, manifests and reports. */
-export const ENCODER: string = `${ENCODER_NAME} ${ENCODER_VERSION}`;
+const { name: ENCODER_NAME, version: ENCODER_VERSION } = XZ_ENCODER;
 
 /**
  * Bytes that one call hands to the encoder. A call runs on the thread that makes it: 64 KiB takes up to a

@@ -3,21 +3,23 @@
  * and the same release as WebAssembly elsewhere. Both write the same bytes (test/formats/zstd/encoder.test.ts).
  */
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import * as zlib from 'node:zlib';
+import { StillrootError } from '../../errors.ts';
+import { ZSTD_ENCODER } from '../encoders.ts';
 
-export const ENCODER_NAME = 'zstd';
-export const ENCODER_VERSION = '1.5.7';
-/** For `--version`, manifests and reports. */
-export const ENCODER: string = `${ENCODER_NAME} ${ENCODER_VERSION}`;
+/** The release of zstd whose bytes the archive profile pins. */
+export const ENCODER_VERSION: string = ZSTD_ENCODER.version;
+const WASM_NAME = '@bokuweb/zstd-wasm';
+/** The version of the package that holds that release as WebAssembly. */
+const WASM_VERSION = '0.0.27';
 
 /** zstd's own scale; its levels from 20 on need more memory than the kernel's decoder and `zstd -d` allow. */
 export const MINIMUM_LEVEL = 1;
 export const MAXIMUM_LEVEL = 19;
 
-/**
- * Base-2 logarithm of the largest window that a frame of these levels needs (`ZSTD_defaultCParameters`, levels 1..19).
- */
-export const MAXIMUM_WINDOW_LOG = 23;
+/** Bytes of the largest window that a frame of these levels needs (`ZSTD_defaultCParameters`, levels 1..19). */
+export const MAXIMUM_WINDOW: number = 2 ** 23;
 
 /** One frame of `bytes` in one call, without a checksum. */
 export type FrameEncoder = (bytes: Uint8Array, level: number) => Uint8Array;
@@ -30,6 +32,29 @@ export function nativeVersion(): string | undefined {
 /** The encoder of this process: native where Node has the right release. */
 export async function frameEncoder(): Promise<FrameEncoder> {
   return nativeVersion() === ENCODER_VERSION ? encodeNative : loadWasmEncoder();
+}
+
+/** Fails unless the encoder of this process is the one pinned by the archive profile. */
+export function assertEncoder(native: string | undefined = nativeVersion(), wasm = wasmVersion): void {
+  if (native === ENCODER_VERSION) return;
+  const version = wasm();
+  if (version === WASM_VERSION) return;
+  throw new StillrootError(
+    'internal',
+    `version ${version} is installed, the archive profile needs ${WASM_VERSION}`,
+    {
+      where: WASM_NAME,
+      hint: 'Another version may write other bytes. Reinstall stillroot with its lock file.',
+    },
+  );
+}
+
+function wasmVersion(): string {
+  const require = createRequire(import.meta.url);
+  // package.json is not among the package's exports, but an absolute path to it is not subject to them.
+  const description: unknown = require(join(dirname(require.resolve(WASM_NAME)), '../../package.json'));
+  const { version } = description as { readonly version?: unknown };
+  return String(version);
 }
 
 /**
@@ -47,7 +72,7 @@ export function encodeNative(bytes: Uint8Array, level: number): Uint8Array {
 /** The same release as WebAssembly: half as fast. */
 export async function loadWasmEncoder(): Promise<FrameEncoder> {
   const require = createRequire(import.meta.url);
-  const wasm: typeof import('@bokuweb/zstd-wasm') = require('@bokuweb/zstd-wasm');
+  const wasm: typeof import('@bokuweb/zstd-wasm') = require(WASM_NAME);
   await wasm.init();
   return (bytes, level) => wasm.compress(bytes, level);
 }

@@ -47,7 +47,7 @@ const LITERALS_MAXIMUM = BLOCK_MAXIMUM - 32;
 
 /**
  * Blocks for one part of a frame, without a last one. They decode to `content` in any frame whose window is at least
- * as large as `content`, or as 2^MAXIMUM_WINDOW_LOG where that is less, after any other part.
+ * as large as `content`, or as MAXIMUM_WINDOW where that is less, after any other part.
  *
  * @param content 1 to 2^32 - 1 bytes
  * @param level of the encoder
@@ -75,9 +75,13 @@ export function encodePart(
   return joined(pieces, sizeOf(pieces));
 }
 
-/** What goes before the first part of a frame with these many bytes of content. */
-export function frameStart(contentSize: number, maximumWindowLog: number): Uint8Array {
-  return encodeFrameHeader(windowLogFor(contentSize, maximumWindowLog), contentSize);
+/**
+ * What goes before the first part of a frame with these many bytes of content.
+ *
+ * @param maximumWindow bytes, a power of two: what a decoder must be able to look back over large contents
+ */
+export function frameStart(contentSize: number, maximumWindow: number): Uint8Array {
+  return encodeFrameHeader(windowLogFor(contentSize, Math.log2(maximumWindow)), contentSize);
 }
 
 /** What goes after the last part: an empty last block. */
@@ -104,9 +108,9 @@ export function decodeMark(bytes: Uint8Array, at: number): PartMark | undefined 
 export function frameOfParts(
   parts: readonly Uint8Array[],
   contentSize: number,
-  maximumWindowLog: number,
+  maximumWindow: number,
 ): Buffer {
-  return Buffer.concat([frameStart(contentSize, maximumWindowLog), ...parts, frameEnd()]);
+  return Buffer.concat([frameStart(contentSize, maximumWindow), ...parts, frameEnd()]);
 }
 
 function encodeMark({ size, check }: PartMark): Uint8Array {

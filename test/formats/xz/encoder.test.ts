@@ -1,11 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  assertEncoder,
-  ENCODER_VERSION,
-  encodeLzma2,
-  installedEncoder,
-} from '../../../src/formats/xz/encoder.ts';
+import { XZ_ENCODER } from '../../../src/formats/encoders.ts';
+import { assertEncoder, encodeLzma2, installedEncoder } from '../../../src/formats/xz/encoder.ts';
 import { concat, failure, pseudoRandom, sha256, textLike } from './sample.ts';
 
 const test = suite('xz encoder');
@@ -45,21 +41,21 @@ for (const [preset, length, digest] of GOLDEN) {
 
 test('the installed encoder is the one of the profile', () => {
   const { version, nativeVersion } = installedEncoder();
-  assert.is(version, ENCODER_VERSION);
-  assert.ok(nativeVersion === ENCODER_VERSION || nativeVersion === undefined);
+  assert.is(version, XZ_ENCODER.version);
+  assert.ok(nativeVersion === XZ_ENCODER.version || nativeVersion === undefined);
   assertEncoder();
 });
 
 test('another version is refused, in JavaScript or in the native part', async () => {
   for (const installed of [
-    { version: '1.5.3', nativeVersion: ENCODER_VERSION },
-    { version: ENCODER_VERSION, nativeVersion: '1.5.0' },
+    { version: '1.5.3', nativeVersion: XZ_ENCODER.version },
+    { version: XZ_ENCODER.version, nativeVersion: '1.5.0' },
   ]) {
     const error = await failure(() => assertEncoder(installed));
     assert.is(error.code, 'internal');
     assert.match(error.message, /version 1\.5\.[03] is installed.*needs 1\.5\.1/);
   }
-  assertEncoder({ version: ENCODER_VERSION, nativeVersion: undefined });
+  assertEncoder({ version: XZ_ENCODER.version, nativeVersion: undefined });
 });
 
 test.run();

@@ -2,7 +2,7 @@ import { constants, createZstdDecompress, zstdCompressSync, zstdDecompressSync }
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { encodeNative, loadWasmEncoder, MAXIMUM_WINDOW_LOG } from '../../../src/formats/zstd/encoder.ts';
+import { encodeNative, loadWasmEncoder, MAXIMUM_WINDOW } from '../../../src/formats/zstd/encoder.ts';
 import { BLOCK_MAXIMUM, decodeFrameHeader } from '../../../src/formats/zstd/frame.ts';
 import {
   decodeMark,
@@ -34,7 +34,7 @@ function joinedFrame(content: Uint8Array, cuts: readonly number[], level: number
     assert.equal(Buffer.from(encodePart(part, level, wasm)), Buffer.from(encoded), 'native and WebAssembly');
     parts.push(encoded);
   }
-  return frameOfParts(parts, content.length, MAXIMUM_WINDOW_LOG);
+  return frameOfParts(parts, content.length, MAXIMUM_WINDOW);
 }
 
 /** Bytes like those of machine code: values of a few fields that come back at short distances. */
@@ -92,7 +92,7 @@ test('blocks of independent frames in one frame, without the blocks in front, de
     // One block each: its last-block flag is the lowest bit of its header.
     a[0]! &= 0xfe;
     const whole = concat([first, second]);
-    const header = frameOfParts([], whole.length, MAXIMUM_WINDOW_LOG).subarray(0, -frameEnd().length);
+    const header = frameOfParts([], whole.length, MAXIMUM_WINDOW).subarray(0, -frameEnd().length);
     try {
       return !zstdDecompressSync(concat([header, a, withoutReset(second)])).equals(whole);
     } catch {
@@ -107,7 +107,7 @@ test('a part is the same wherever it stands', () => {
   const frame = frameOfParts(
     [part, part].map((bytes) => encodePart(bytes, 3, encodeNative)),
     100 * KIB,
-    23,
+    MAXIMUM_WINDOW,
   );
   const encoded = encodePart(part, 3, encodeNative);
   assert.ok(frame.includes(Buffer.concat([encoded, encoded])));
@@ -118,7 +118,10 @@ test('content that does not compress is stored', () => {
   const encoded = encodePart(random, 19, encodeNative);
   // Three raw blocks of at most 128 KiB.
   assert.is(encoded.length, MARK_SIZE + 3 * 3 + random.length);
-  assert.equal(zstdDecompressSync(frameOfParts([encoded], random.length, 23)), Buffer.from(random));
+  assert.equal(
+    zstdDecompressSync(frameOfParts([encoded], random.length, MAXIMUM_WINDOW)),
+    Buffer.from(random),
+  );
 });
 
 test('where the matches stand far inside, what is before them is stored and what is after them compressed', () => {
@@ -132,7 +135,10 @@ test('where the matches stand far inside, what is before them is stored and what
     const whole = concat([pseudoRandom(lead, 4), new Uint8Array(200 * KIB)]);
     const encoded = encodePart(whole, 3, encodeNative);
     assert.ok(encoded.length < lead + 200, `${encoded.length} bytes for ${lead}`);
-    assert.equal(zstdDecompressSync(frameOfParts([encoded], whole.length, 23)), Buffer.from(whole));
+    assert.equal(
+      zstdDecompressSync(frameOfParts([encoded], whole.length, MAXIMUM_WINDOW)),
+      Buffer.from(whole),
+    );
   }
 });
 
@@ -142,7 +148,7 @@ test('literals of every length class before a match', () => {
     const whole = concat([noise, new Uint8Array(64), textLike(4 * KIB, 6), textLike(4 * KIB, 6)]);
     const encoded = encodePart(whole, 5, encodeNative);
     assert.equal(
-      zstdDecompressSync(frameOfParts([encoded], whole.length, 23)),
+      zstdDecompressSync(frameOfParts([encoded], whole.length, MAXIMUM_WINDOW)),
       Buffer.from(whole),
       `${lead}`,
     );

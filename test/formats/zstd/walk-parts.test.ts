@@ -1,7 +1,7 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { encodeNative, MAXIMUM_WINDOW_LOG } from '../../../src/formats/zstd/encoder.ts';
+import { encodeNative, MAXIMUM_WINDOW } from '../../../src/formats/zstd/encoder.ts';
 import { encodePart, frameOfParts } from '../../../src/formats/zstd/part.ts';
 import { type FrameInput, walkParts } from '../../../src/formats/zstd/walk-parts.ts';
 import { concat, pseudoRandom, textLike } from '../xz/sample.ts';
@@ -20,7 +20,7 @@ const WHOLE = concat(CONTENTS);
 const FRAME = frameOfParts(
   CONTENTS.map((content) => encodePart(content, 3, encodeNative)),
   WHOLE.length,
-  MAXIMUM_WINDOW_LOG,
+  MAXIMUM_WINDOW,
 );
 
 const inputOf = (bytes: Uint8Array): FrameInput => ({
@@ -41,7 +41,7 @@ test('every part is found: where it is in the file, and what it holds', () => {
     assert.is(part.size, content.length);
     offset += content.length;
     const packed = FRAME.subarray(part.offset - before.length, part.offset - before.length + part.packedSize);
-    const alone = frameOfParts([packed], part.size, MAXIMUM_WINDOW_LOG);
+    const alone = frameOfParts([packed], part.size, MAXIMUM_WINDOW);
     assert.equal(zstdDecompressSync(alone), Buffer.from(content));
   }
 });
@@ -58,7 +58,7 @@ test("frames of other encoders, and frames without parts, are none of stillroot'
     zstdCompressSync(WHOLE),
     zstdCompressSync(WHOLE, { params: { [constants.ZSTD_c_checksumFlag]: 1 } }),
     zstdCompressSync(Buffer.alloc(0)),
-    frameOfParts([], 0, MAXIMUM_WINDOW_LOG),
+    frameOfParts([], 0, MAXIMUM_WINDOW),
   ];
   for (const frame of foreign) assert.is(walkParts(inputOf(frame), 0), undefined);
 });

@@ -1,68 +1,68 @@
 import { Worker } from 'node:worker_threads';
-import { lackOfSystem, StillrootError } from '../../errors.ts';
-import type { BlockResult, BlockTask } from './block-worker.ts';
-import type { BlockOptions, WholeBlock } from './encode-block.ts';
-import { assertEncoder } from './encoder.ts';
+import { lackOfSystem, StillrootError } from '../errors.ts';
+import type { BlockResult, BlockTask, WholeBlock } from './block-thread.ts';
 
 export interface EncodedBlock extends WholeBlock {
   /** The raw buffer that was submitted, for reuse; its content is overwritten. */
   readonly buffer: Uint8Array<ArrayBuffer>;
 }
 
-export interface BlockPoolOptions {
+export interface BlockPoolOptions<Settings> {
   /** Number of encoding threads, at least 1. Does not affect the output bytes. */
   readonly jobs: number;
-  readonly level: Pick<BlockOptions, 'preset' | 'dictionary'>;
+  /** Module of the threads, which calls `serveBlocks`. */
+  readonly thread: URL;
+  /** Passed to every block; must be cloneable. */
+  readonly settings: Settings;
+  /** Whether a thread encodes one block after another, or ends with its first one, and all its memory with it. */
+  readonly keepsThreads: boolean;
 }
 
-interface Job {
-  readonly task: BlockTask;
+/**
+ * A module of threads beside the module with this `import.meta.url`: `.ts` in a checkout, `.js` in the package.
+ *
+ * @param name without its extension
+ */
+export function threadBeside(url: string, name: string): URL {
+  return new URL(`${name}${url.endsWith('.ts') ? '.ts' : '.js'}`, url);
+}
+
+interface Job<Settings> {
+  readonly task: BlockTask<Settings>;
   readonly resolve: (block: EncodedBlock) => void;
   readonly reject: (error: unknown) => void;
 }
 
-const WORKER_FILE = new URL(
-  import.meta.url.endsWith('.ts') ? './block-worker.ts' : './block-worker.js',
-  import.meta.url,
-);
-
 /**
- * Encodes blocks on worker threads, each on a new one: the encoder's memory (about 95 MB with a
- * dictionary of 8 MiB) is not freed while its thread lives, so a thread ends with its block.
- *
- * The first failure ends the pool: every unfinished block fails with the same error.
+ * Encodes blocks on worker threads. The first failure ends the pool: every unfinished block fails with the same error.
  */
-export class BlockPool {
-  readonly #jobs: number;
-  readonly #level: BlockPoolOptions['level'];
-  readonly #queue: Job[] = [];
-  readonly #running = new Map<Worker, Job>();
+export class BlockPool<Settings> {
+  readonly #options: BlockPoolOptions<Settings>;
+  readonly #queue: Job<Settings>[] = [];
+  /** Every thread, with the block that it encodes; undefined while it has none. */
+  readonly #threads = new Map<Worker, Job<Settings> | undefined>();
   readonly #waiting: Array<{ resolve: () => void; reject: (error: unknown) => void }> = [];
   #failure: StillrootError | undefined;
 
-  constructor(options: BlockPoolOptions) {
+  constructor(options: BlockPoolOptions<Settings>) {
     if (!Number.isInteger(options.jobs) || options.jobs < 1) throw new RangeError('jobs is at least 1');
-    assertEncoder();
-    this.#jobs = options.jobs;
-    this.#level = options.level;
+    this.#options = options;
   }
 
   /**
    * Encodes the first `length` bytes of `raw` as one block. Blocks may finish in any order.
-   * @param x86 whether the x86 filter runs; `auto` lets the thread decide from the content
    * @param raw owns its whole ArrayBuffer, which is transferred: `raw` is empty afterwards
    * @returns rejects with a StillrootError where the block or any other of this pool failed
    */
-  submit(raw: Uint8Array<ArrayBuffer>, length: number, x86: boolean | 'auto'): Promise<EncodedBlock> {
+  submit(raw: Uint8Array<ArrayBuffer>, length: number): Promise<EncodedBlock> {
     if (this.#failure !== undefined) return rejected(this.#failure);
     if (raw.byteLength !== raw.buffer.byteLength || length < 1 || length > raw.byteLength) {
       return rejected(
         new StillrootError('internal', `a block of ${length} bytes in a buffer of ${raw.byteLength}`),
       );
     }
-    const { preset, dictionary } = this.#level;
     // Transferred at once, queued or not, so that the caller cannot keep writing into it.
-    const task: BlockTask = { buffer: raw.buffer.transfer(), length, preset, dictionary, x86 };
+    const task = { buffer: raw.buffer.transfer(), length, settings: this.#options.settings };
     const promise = new Promise<EncodedBlock>((resolve, reject) => {
       this.#queue.push({ task, resolve, reject });
     });
@@ -93,46 +93,68 @@ export class BlockPool {
   }
 
   #isFree(): boolean {
-    return this.#queue.length + this.#running.size <= this.#jobs;
+    return this.#queue.length + this.#busy() <= this.#options.jobs;
+  }
+
+  /** Number of threads that encode, or are about to end. */
+  #busy(): number {
+    let busy = 0;
+    for (const job of this.#threads.values()) busy += job === undefined ? 0 : 1;
+    return busy;
   }
 
   #startNext(): void {
-    while (this.#failure === undefined && this.#running.size < this.#jobs) {
-      const job = this.#queue.shift();
-      if (job === undefined) return;
-      this.#start(job);
+    while (this.#failure === undefined && this.#queue.length > 0) {
+      const worker = this.#idleThread();
+      if (worker === undefined) return;
+      const job = this.#queue.shift()!;
+      this.#threads.set(worker, job);
+      worker.postMessage(job.task, [job.task.buffer]);
     }
   }
 
-  #start(job: Job): void {
-    const worker = new Worker(WORKER_FILE, {
+  /** @returns undefined where all of them are at work, and there may be no more */
+  #idleThread(): Worker | undefined {
+    for (const [worker, job] of this.#threads) {
+      if (job === undefined) return worker;
+    }
+    return this.#threads.size < this.#options.jobs ? this.#startThread() : undefined;
+  }
+
+  #startThread(): Worker {
+    const worker = new Worker(this.#options.thread, {
       name: 'stillroot block',
-      workerData: job.task,
-      transferList: [job.task.buffer],
       // An encoder must not inherit the parent's flags, such as --inspect-brk or a loader, nor its
       // environment: some variables would make the library load another binary.
       execArgv: [],
       env: nodeOnly(process.env),
     });
-    this.#running.set(worker, job);
-    let done = false;
-    worker.once('message', (result: BlockResult) => {
-      done = true;
-      job.resolve({ ...result, buffer: new Uint8Array(result.buffer) });
-      void worker.terminate();
+    this.#threads.set(worker, undefined);
+    let isEnding = false;
+    worker.on('message', (result: BlockResult) => {
+      this.#threads.get(worker)?.resolve({ ...result, buffer: new Uint8Array(result.buffer) });
+      if (this.#options.keepsThreads) {
+        this.#threads.set(worker, undefined);
+        this.#startNext();
+        this.#wake();
+      } else {
+        isEnding = true;
+        void worker.terminate();
+      }
     });
     worker.once(
       'messageerror',
       (cause) => void this.#fail(threadFailure('gave an unreadable answer', cause)),
     );
     worker.once('error', (cause) => void this.#fail(threadFailure('failed', cause)));
-    // The slot is free once the thread is gone, and its memory with it.
+    // Another may start once the thread is gone, and its memory with it.
     worker.once('exit', (code) => {
-      this.#running.delete(worker);
-      if (!done) void this.#fail(threadFailure(`exited with code ${code} before its block was done`));
+      this.#threads.delete(worker);
+      if (!isEnding) void this.#fail(threadFailure(`exited with code ${code} before its blocks were done`));
       this.#startNext();
       this.#wake();
     });
+    return worker;
   }
 
   #wake(): void {
@@ -142,8 +164,8 @@ export class BlockPool {
 
   async #fail(failure: StillrootError): Promise<void> {
     this.#failure ??= failure;
-    const workers = [...this.#running.keys()];
-    for (const job of [...this.#running.values(), ...this.#queue.splice(0)]) job.reject(this.#failure);
+    const workers = [...this.#threads.keys()];
+    for (const job of [...this.#threads.values(), ...this.#queue.splice(0)]) job?.reject(this.#failure);
     for (const waiter of this.#waiting.splice(0)) waiter.reject(this.#failure);
     await Promise.all(workers.map((worker) => worker.terminate()));
   }

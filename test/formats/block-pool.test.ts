@@ -1,14 +1,25 @@
 import { spawnSync } from 'node:child_process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { BlockPool, type BlockPoolOptions } from '../../../src/formats/xz/block-pool.ts';
-import { encodeBlock } from '../../../src/formats/xz/encode-block.ts';
-import { until } from '../../support/until.ts';
-import { branchSoup, failure, pseudoRandom, sha256, textLike } from './sample.ts';
+import { BlockPool, threadBeside } from '../../src/formats/block-pool.ts';
+import { type BlockOptions, encodeBlock } from '../../src/formats/xz/encode-block.ts';
+import { until } from '../support/until.ts';
+import { branchSoup, failure, pseudoRandom, sha256, textLike } from './xz/sample.ts';
 
-const test = suite('xz block pool');
+const test = suite('block pool');
 const LEVEL = { preset: 1, dictionary: 1024 * 1024 };
-const SLOW: BlockPoolOptions = { jobs: 2, level: { preset: 9, dictionary: 8 * 1024 * 1024 } };
+const THREAD = threadBeside(
+  new URL('../../src/formats/block-pool.ts', import.meta.url).href,
+  './xz/block-worker',
+);
+
+function poolOf(
+  jobs: number,
+  level: Partial<BlockOptions> = {},
+  keepsThreads = false,
+): BlockPool<BlockOptions> {
+  return new BlockPool({ jobs, thread: THREAD, settings: { ...LEVEL, x86: false, ...level }, keepsThreads });
+}
 
 function inputs(): Array<Uint8Array<ArrayBuffer>> {
   return [
@@ -24,8 +35,8 @@ test('gives the bytes of encodeBlock for any number of jobs', async () => {
   const wanted: string[] = [];
   for (const raw of inputs()) wanted.push(sha256((await encodeBlock(raw, { ...LEVEL, x86: true })).bytes));
   for (const jobs of [1, 2, 4]) {
-    const pool = new BlockPool({ jobs, level: LEVEL });
-    const blocks = await Promise.all(inputs().map((raw) => pool.submit(raw, raw.length, true)));
+    const pool = poolOf(jobs, { x86: true }, jobs > 1);
+    const blocks = await Promise.all(inputs().map((raw) => pool.submit(raw, raw.length)));
     assert.equal(
       blocks.map((block) => sha256(block.bytes)),
       wanted,
@@ -35,23 +46,41 @@ test('gives the bytes of encodeBlock for any number of jobs', async () => {
 });
 
 test('takes the buffer over and hands it back to be filled again', async () => {
-  const pool = new BlockPool({ jobs: 1, level: LEVEL });
+  const pool = poolOf(1);
   const raw = new Uint8Array(200000);
   raw.set(textLike(1000, 1));
-  const promise = pool.submit(raw, 1000, false);
+  const promise = pool.submit(raw, 1000);
   assert.is(raw.length, 0);
   const block = await promise;
   assert.is(block.uncompressedSize, 1000);
   assert.is(block.buffer.length, 200000);
   block.buffer.set(textLike(1000, 1));
-  const again = await pool.submit(block.buffer, 1000, false);
+  const again = await pool.submit(block.buffer, 1000);
   assert.is(sha256(again.bytes), sha256(block.bytes));
   await pool.close();
 });
 
+test('threads that are kept encode one block after another; others are new for each', async () => {
+  for (const [keepsThreads, wanted] of [
+    [true, 2],
+    [false, 6],
+  ] as const) {
+    let started = 0;
+    const onWorker = (): void => {
+      started += 1;
+    };
+    process.on('worker', onWorker);
+    const pool = poolOf(2, {}, keepsThreads);
+    await Promise.all([1, 2, 3, 4, 5, 6].map((seed) => pool.submit(textLike(5000, seed), 5000)));
+    await pool.close();
+    process.off('worker', onWorker);
+    assert.is(started, wanted);
+  }
+});
+
 test('bounds the raw buffers in flight to jobs + 1', async () => {
   const jobs = 2;
-  const pool = new BlockPool({ jobs, level: LEVEL });
+  const pool = poolOf(jobs);
   let live = 0;
   let most = 0;
   const promises: Array<Promise<unknown>> = [];
@@ -59,7 +88,7 @@ test('bounds the raw buffers in flight to jobs + 1', async () => {
     await pool.whenFree();
     most = Math.max(most, ++live);
     promises.push(
-      pool.submit(textLike(200000, index), 200000, false).then(() => {
+      pool.submit(textLike(200000, index), 200000).then(() => {
         live--;
       }),
     );
@@ -70,10 +99,8 @@ test('bounds the raw buffers in flight to jobs + 1', async () => {
 });
 
 test('close ends threads in the middle of their blocks', async () => {
-  const pool = new BlockPool(SLOW);
-  const promises = [1, 2, 3].map((seed) =>
-    pool.submit(textLike(16 * 1024 * 1024, seed), 16 * 1024 * 1024, false),
-  );
+  const pool = poolOf(2, { preset: 9, dictionary: 8 * 1024 * 1024 });
+  const promises = [1, 2, 3].map((seed) => pool.submit(textLike(16 * 1024 * 1024, seed), 16 * 1024 * 1024));
   // Starting the threads takes far less processor time than this, and a block takes far more.
   const { user } = process.cpuUsage();
   await until(() => process.cpuUsage().user - user > 1_000_000, 'the threads encode');
@@ -85,14 +112,14 @@ test('close ends threads in the middle of their blocks', async () => {
   }
   await failure(() => waiting);
   await failure(() => pool.whenFree());
-  await failure(() => pool.submit(new Uint8Array(1), 1, false));
+  await failure(() => pool.submit(new Uint8Array(1), 1));
   await pool.close();
 });
 
 test('a failing thread fails the whole pool with its reason', async () => {
   // No property byte encodes this dictionary size, so the header cannot be written.
-  const pool = new BlockPool({ jobs: 1, level: { preset: 1, dictionary: 5000 } });
-  const promises = [1, 2].map((seed) => pool.submit(textLike(100, seed), 100, false));
+  const pool = poolOf(1, { dictionary: 5000 });
+  const promises = [1, 2].map((seed) => pool.submit(textLike(100, seed), 100));
   for (const promise of promises) {
     const error = await failure(() => promise);
     assert.is(error.code, 'internal');
@@ -103,17 +130,17 @@ test('a failing thread fails the whole pool with its reason', async () => {
 });
 
 test('a block that is not one is refused', async () => {
-  const pool = new BlockPool({ jobs: 1, level: LEVEL });
+  const pool = poolOf(1);
   const view = new Uint8Array(new ArrayBuffer(100), 10);
   for (const [raw, length] of [
     [view, 5],
     [new Uint8Array(5), 0],
     [new Uint8Array(5), 6],
   ] as const) {
-    assert.is((await failure(() => pool.submit(raw, length, false))).code, 'internal');
+    assert.is((await failure(() => pool.submit(raw, length))).code, 'internal');
   }
   await pool.close();
-  assert.throws(() => new BlockPool({ jobs: 0, level: LEVEL }), /jobs/);
+  assert.throws(() => poolOf(0), /jobs/);
 });
 
 /** A separate process: tests its flags and variables, and that it ends. */
@@ -122,8 +149,12 @@ function child(
   flags: string[],
   env: Record<string, string>,
 ): { status: number | null; stdout: string } {
-  const pool = new URL('../../../src/formats/xz/block-pool.ts', import.meta.url).href;
-  const script = `import { BlockPool } from ${JSON.stringify(pool)};\n${body}`;
+  const pool = new URL('../../src/formats/block-pool.ts', import.meta.url).href;
+  const script = `import { BlockPool } from ${JSON.stringify(pool)};
+    const thread = new URL(${JSON.stringify(THREAD.href)});
+    const options = (jobs, level) =>
+      ({ jobs, thread, settings: { ...level, x86: false }, keepsThreads: false });
+    ${body}`;
   const { status, stdout } = spawnSync(process.execPath, [...flags, '--input-type=module', '-e', script], {
     env: { ...process.env, ...env },
     encoding: 'utf8',
@@ -133,8 +164,8 @@ function child(
 }
 
 test("the parent's flags and variables do not reach the threads", () => {
-  const body = `const pool = new BlockPool({ jobs: 1, level: { preset: 1, dictionary: 65536 } });
-    const { bytes } = await pool.submit(new Uint8Array(100), 100, false);
+  const body = `const pool = new BlockPool(options(1, { preset: 1, dictionary: 65536 }));
+    const { bytes } = await pool.submit(new Uint8Array(100), 100);
     console.log(bytes.length);`;
   const plain = child(body, [], {});
   const odd = child(body, ['--stack-trace-limit=3', '--no-warnings'], {
@@ -147,8 +178,8 @@ test("the parent's flags and variables do not reach the threads", () => {
 
 test('a process can end after close, and an unread failure does not end it', () => {
   const body = `const { randomFillSync } = await import('node:crypto');
-    const pool = new BlockPool({ jobs: 2, level: { preset: 9, dictionary: 8 << 20 } });
-    for (let i = 0; i < 3; i++) void pool.submit(randomFillSync(new Uint8Array(16 << 20)), 16 << 20, false);
+    const pool = new BlockPool(options(2, { preset: 9, dictionary: 8 << 20 }));
+    for (let i = 0; i < 3; i++) void pool.submit(randomFillSync(new Uint8Array(16 << 20)), 16 << 20);
     await new Promise((resolve) => process.once('worker', (worker) => worker.once('online', resolve)));
     await pool.close();
     console.log('closed');`;
