@@ -1,4 +1,5 @@
 /** Packs a tree: from settings to an archive with its manifest and other accompanying files. */
+import { StillrootError } from '../errors.ts';
 import { paddingAfter } from '../formats/cpio/newc.ts';
 import { PackedTree } from '../manifest/describe-tree.ts';
 import type { Manifest, ManifestOsPackage } from '../manifest/manifest.ts';
@@ -14,6 +15,7 @@ import type { ArchiveSource } from '../source/archive-source.ts';
 import { encodeBootConfig } from '../source/boot-config.ts';
 import { isLookedForEarly } from '../source/early-archives.ts';
 import type { Source } from '../source/source.ts';
+import { plural } from '../text/format.ts';
 import { warnOfFakedRoot } from './faked-root.ts';
 import {
   type CacheReport,
@@ -137,6 +139,7 @@ export async function packImage(
   const { outputs, format } = choices;
   const { compression, isBootable } = rowOf(format);
   if (settings.segment !== undefined) requireBootable(format, '--segment');
+  if (settings.init !== undefined) requireBootable(format, '--init');
   const compressor = await compression?.load();
   const level = levelOf(settings);
   const hashes = await loadPathHashes();
@@ -144,8 +147,8 @@ export async function packImage(
   const { plan, distro } = planned;
   let cache: ChosenCache | undefined;
   try {
-    // Only formats that the kernel unpacks may have anything around the archive.
-    const dropsAround = settings.dropSegments || !isBootable;
+    const dropsAround = settings.dropSegments;
+    if (!dropsAround && !isBootable) refuseAround(plan.source, format);
     const early = dropsAround ? undefined : earlyArchives(plan.source);
     const segment = joinSegments(settings.segment?.bytes, early);
     const text = dropsAround || !isArchive(plan.source) ? undefined : plan.source.bootConfig;
@@ -232,6 +235,21 @@ function earlyArchives(source: Source): EarlyArchives | undefined {
   if (!isArchive(source) || source.early.count === 0) return undefined;
   const { count, entries } = source.early;
   return { count, entries, bytes: source.readEarly() };
+}
+
+/** Only formats that the kernel unpacks may have anything around the archive. */
+function refuseAround(source: Source, format: ArchiveFormat): void {
+  if (!isArchive(source)) return;
+  const found = [
+    ...(source.early.count === 0 ? [] : [plural(source.early.count, 'early archive')]),
+    ...(source.bootConfig === undefined ? [] : ['a boot configuration']),
+  ];
+  if (found.length === 0) return;
+  throw new StillrootError(
+    'usage',
+    `has ${found.join(' and ')}, and ${format} is no format that the kernel unpacks`,
+    { where: source.name, hint: `Leave out what only an initramfs can have with --drop-segments.` },
+  );
 }
 
 /** Warns of files that the kernel looks for before it decompresses anything, and will not find in this output. */

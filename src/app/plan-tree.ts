@@ -1,6 +1,6 @@
 /** From a source and settings to a Plan: the steps that pack, check, finalize, diff and `rules explain` share. */
 import { StillrootError } from '../errors.ts';
-import { rowOf } from '../pack/formats.ts';
+import { type ArchiveFormat, rowOf } from '../pack/formats.ts';
 import { prepareRewrites } from '../plan/contents.ts';
 import { epochWarnings } from '../plan/epoch-warnings.ts';
 import { type Inspection, inspect } from '../plan/inspect.ts';
@@ -168,9 +168,15 @@ export function planSettings(settings: TreeSettings & Partial<ArchiveSettings>):
     owner: { policy: owner, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, mapUid, mapGid },
     hardLinks,
     rootEntry,
-    ...(format === undefined ? {} : { mtimes: rowOf(format).writer.mtimes }),
+    ...(format === undefined ? {} : ofFormat(format)),
     ...(init === undefined ? {} : { init }),
   };
+}
+
+/** What the format of the archive says about entries. */
+function ofFormat(format: ArchiveFormat): Pick<PlanSettings, 'mtimes' | 'linkData'> {
+  const { mtimes, linkData } = rowOf(format).writer;
+  return { mtimes, linkData };
 }
 
 function knownDistro(name: string): string | undefined {

@@ -130,7 +130,7 @@ export function comparePlans(
     }
     if (left.entry.type === 'file' && !contents.areEqual(left, right)) found('content');
     const isSameLink = left.inode === right.inode && left.nlink === right.nlink;
-    if (!isSameLink || left.carriesData !== right.carriesData) found('links');
+    if (!isSameLink || (left.linkTo === null) !== (right.linkTo === null)) found('links');
   }
   return findings;
 }

@@ -17,25 +17,48 @@ export interface TreeDescription {
 export class PackedTree {
   readonly #digest = new TreeDigest();
   readonly #entries: EntryList | undefined;
-  /** First names of hard-link groups, by the inode that they share. */
-  readonly #first = new Map<number, string>();
+  /** Hard-link groups by the inode that their names share. */
+  readonly #groups = new Map<number, SeenGroup>();
 
   constructor(withEntries = false) {
     this.#entries = withEntries ? new EntryList() : undefined;
   }
 
   /** @param content as passed to `onEntry` of PackOptions */
-  add({ entry, inode, origin }: PlannedEntry, content: string | undefined): void {
-    const known = inode === 0 ? undefined : this.#first.get(inode);
-    if (inode !== 0 && known === undefined) this.#first.set(inode, entry.path);
-    this.#entries?.add(entry, known ?? '', content);
-    if (!isRoot(entry, origin)) this.#digest.add(entry, known ?? '', content);
+  add(planned: PlannedEntry, content: string | undefined): void {
+    const { entry, inode, origin } = planned;
+    const { first, digest } = inode === 0 ? { first: '', digest: content } : this.#seeName(planned, content);
+    this.#entries?.add(entry, first, digest);
+    if (!isRoot(entry, origin)) this.#digest.add(entry, first, digest);
+  }
+
+  /** Whichever name has the data in the archive, the record of the last one has its digest. */
+  #seeName(
+    { entry, inode, nlink }: PlannedEntry,
+    content: string | undefined,
+  ): { first: string; digest: string | undefined } {
+    const group = this.#groups.get(inode) ?? { path: entry.path, names: 0, content: undefined };
+    this.#groups.set(inode, group);
+    group.names += 1;
+    group.content ??= content;
+    return {
+      first: group.path === entry.path ? '' : group.path,
+      digest: group.names === nlink ? group.content : undefined,
+    };
   }
 
   /** To be called once. */
   finish(): TreeDescription {
     return describe(this.#digest, this.#entries);
   }
+}
+
+interface SeenGroup {
+  /** The first name. */
+  readonly path: string;
+  names: number;
+  /** Digest of the content, once a name had it. */
+  content: string | undefined;
 }
 
 /**
@@ -139,7 +162,7 @@ class EntryList {
 //
 // with MODE in four octal digits, MTIME in seconds, and CONTENT the SHA-256 of a file in hexadecimal digits, or `-`
 // where there is none. TARGET is that of a symlink; for all names of a hard-link group but the first it is the first
-// name. The CONTENT of a group is given with its last name, as its data does in newc. Paths and targets are bytes.
+// name. The CONTENT of a group is given with its last name, wherever its data is in an archive. Paths and targets are bytes.
 //
 // It does not depend on the archive: equal trees have equal digests in every format, version and profile.
 

@@ -9,11 +9,14 @@ import type { HardLinkGroup } from '../tree/entry.ts';
 export type HardLinkPolicy = 'keep' | 'copy';
 export const HARD_LINK_POLICIES: readonly HardLinkPolicy[] = ['keep', 'copy'];
 
+/** The name of a group that has the data in an archive, by tree order. */
+export type LinkData = 'first' | 'last';
+
 export interface LinkNumbers {
   readonly inode: number;
   readonly nlink: number;
-  /** The last name of the group in tree order, which carries the data. */
-  readonly last: string;
+  /** The name with the data. */
+  readonly dataPath: string;
 }
 
 /** 32-bit hash of a byte string. */
@@ -27,6 +30,7 @@ export type PathHash = (path: string) => number;
 export function numberHardLinks(
   groups: Iterable<readonly [HardLinkGroup, readonly string[]]>,
   hash: PathHash,
+  linkData: LinkData = 'last',
 ): Map<HardLinkGroup, LinkNumbers> {
   const numbers = new Map<HardLinkGroup, LinkNumbers>();
   const taken = new Set<number>([0]);
@@ -37,7 +41,7 @@ export function numberHardLinks(
     let inode = hash(first) >>> 0;
     while (taken.has(inode)) inode = (inode + 1) >>> 0;
     taken.add(inode);
-    numbers.set(group, { inode, nlink: paths.length, last });
+    numbers.set(group, { inode, nlink: paths.length, dataPath: linkData === 'first' ? first : last });
   }
   return numbers;
 }

@@ -32,7 +32,7 @@ export interface MtimeSettings {
 
 /**
  * The modification time that goes into the archive, in whole seconds. The specification of SOURCE_DATE_EPOCH asks for
- * clamping; times before 1970 become 0.
+ * clamping; a time that the archive cannot hold, such as one before 1970 in newc, becomes the nearest that it can.
  *
  * @throws number-out-of-range where `keep` meets a time that the archive cannot hold
  */
@@ -41,8 +41,8 @@ export function normalizeMtime(
   { mtime: policy, epoch, mtimes = NEWC_MTIMES }: MtimeSettings,
 ): number {
   if (policy === 'set') return epoch;
-  if (policy === 'clamp') return Math.max(0, Math.min(entry.mtime, epoch));
   const { minimum, maximum, holder } = mtimes;
+  if (policy === 'clamp') return Math.max(minimum, Math.min(entry.mtime, epoch));
   if (entry.mtime >= minimum && entry.mtime <= maximum) return entry.mtime;
   throw new StillrootError(
     'number-out-of-range',

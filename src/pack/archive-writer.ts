@@ -1,3 +1,4 @@
+import type { LinkData } from '../normalize/hard-links.ts';
 import type { MtimeRange } from '../normalize/mtime.ts';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
 import type { Entry } from '../tree/entry.ts';
@@ -16,6 +17,8 @@ export interface ArchiveWriter {
   /** No header with its name and padding is longer. Bytes. */
   readonly headerMaximum: number;
   readonly mtimes: MtimeRange;
+  /** The name of a hard-link group that has the data. */
+  readonly linkData: LinkData;
   /** Creates the check for what the format or its readers cannot handle; one for each archive. */
   readonly check: () => EntryCheck;
   /** Bytes that follow the header: the content of a file, or whatever the format stores as data for other types. */

@@ -114,7 +114,7 @@ class BlockBuffer {
     const span = writer.headerSpan(planned) + dataSize + writer.paddingAfter(dataSize);
     if (this.#length > 0 && this.#cutter.cutsBefore(entry.path, span, this.#length)) yield* this.#cut();
     this.#length = writer.writeHeader(this.#buffer, this.#length, planned);
-    const isContent = this.#digests && entry.type === 'file' && planned.carriesData;
+    const isContent = this.#digests && entry.type === 'file' && planned.linkTo === null;
     const content = isContent ? new ContentDigest() : undefined;
     this.isAsked = false;
     this.contentDigest = dataSize === 0 ? content?.finish(EMPTY) : undefined;

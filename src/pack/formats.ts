@@ -8,6 +8,7 @@ import type { ArchiveWriter } from './archive-writer.ts';
 import type { Compressor } from './compressor.ts';
 import { highestLevel, type Level, type LevelScale, levelAt, XZ_LEVELS, ZSTD_LEVELS } from './levels.ts';
 import { NEWC_WRITER } from './newc-writer.ts';
+import { TAR_WRITER } from './tar-writer.ts';
 
 export interface FormatRow {
   /** Extension of such a file. */
@@ -32,6 +33,21 @@ export interface Compression {
   readonly load: () => Promise<Compressor>;
 }
 
+const XZ: Compression = {
+  encoder: ENCODERS.xz,
+  scale: XZ_LEVELS,
+  headBytes: () => 12,
+  load: async () => (await import('./xz-compressor.ts')).XZ_COMPRESSOR,
+};
+
+const ZSTD: Compression = {
+  encoder: ENCODERS.zstd,
+  scale: ZSTD_LEVELS,
+  // The field of the content size has four bytes or eight.
+  headBytes: (size) => (size < 2 ** 32 ? 10 : 14),
+  load: async () => (await import('./zstd-compressor.ts')).ZSTD_COMPRESSOR,
+};
+
 export const FORMATS = {
   cpio: {
     extension: '.cpio',
@@ -47,12 +63,7 @@ export const FORMATS = {
     mediaType: 'application/x-cpio+xz',
     isBootable: true,
     writer: NEWC_WRITER,
-    compression: {
-      encoder: ENCODERS.xz,
-      scale: XZ_LEVELS,
-      headBytes: () => 12,
-      load: async () => (await import('./xz-compressor.ts')).XZ_COMPRESSOR,
-    },
+    compression: XZ,
   },
   'cpio.zst': {
     extension: '.cpio.zst',
@@ -60,13 +71,31 @@ export const FORMATS = {
     mediaType: 'application/x-cpio+zstd',
     isBootable: true,
     writer: NEWC_WRITER,
-    compression: {
-      encoder: ENCODERS.zstd,
-      scale: ZSTD_LEVELS,
-      // The field of the content size has four bytes or eight.
-      headBytes: (size) => (size < 2 ** 32 ? 10 : 14),
-      load: async () => (await import('./zstd-compressor.ts')).ZSTD_COMPRESSOR,
-    },
+    compression: ZSTD,
+  },
+  tar: {
+    extension: '.tar',
+    aliases: [],
+    mediaType: 'application/x-tar',
+    isBootable: false,
+    writer: TAR_WRITER,
+    compression: undefined,
+  },
+  'tar.xz': {
+    extension: '.tar.xz',
+    aliases: ['.txz'],
+    mediaType: 'application/x-tar+xz',
+    isBootable: false,
+    writer: TAR_WRITER,
+    compression: XZ,
+  },
+  'tar.zst': {
+    extension: '.tar.zst',
+    aliases: ['.tzst'],
+    mediaType: 'application/x-tar+zstd',
+    isBootable: false,
+    writer: TAR_WRITER,
+    compression: ZSTD,
   },
 } as const satisfies Readonly<Record<string, FormatRow>>;
 

@@ -1,5 +1,5 @@
 /** The cpio format `newc` as profile 1 defines it: src/README.md explains the value of each field. */
-import { ArchiveCheck } from '../formats/cpio/entry-checks.ts';
+import { newcCheck } from '../formats/cpio/entry-checks.ts';
 import {
   ALIGNMENT,
   encodeHeader,
@@ -14,10 +14,10 @@ import { NEWC_MTIMES } from '../normalize/mtime.ts';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
 import type { ArchiveWriter } from './archive-writer.ts';
 
-function dataSize({ entry, carriesData }: PlannedEntry): number {
+function dataSize({ entry, linkTo }: PlannedEntry): number {
   if (entry.type === 'symlink') return entry.target.length;
   // The kernel skips any other entry that has a body, and so would not create it.
-  return entry.type === 'file' && carriesData ? entry.size : 0;
+  return entry.type === 'file' && linkTo === null ? entry.size : 0;
 }
 
 export const NEWC_WRITER: ArchiveWriter & { readonly name: 'cpio' } = {
@@ -26,7 +26,9 @@ export const NEWC_WRITER: ArchiveWriter & { readonly name: 'cpio' } = {
   // Longest header with name and padding, rounded up.
   headerMaximum: HEADER_SIZE + MAX_NAME_LENGTH + 1 + 2,
   mtimes: NEWC_MTIMES,
-  check: () => new ArchiveCheck(),
+  // The kernel, GNU cpio, libarchive and busybox restore this form.
+  linkData: 'last',
+  check: newcCheck,
   dataSize,
   headerSpan: ({ entry }) => headerSpan(entry.path.length),
   paddingAfter,

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import {
   type HardLinkPolicy,
+  type LinkData,
   type LinkNumbers,
   numberHardLinks,
   type PathHash,
@@ -29,6 +30,8 @@ import { ownerOfRule, TreeAccounts } from './tree-accounts.ts';
 export interface PlanSettings extends MtimeSettings {
   readonly owner: OwnerSettings;
   readonly hardLinks: HardLinkPolicy;
+  /** The name of a hard-link group that has the data in the archive that is written. Default: the last, as in newc. */
+  readonly linkData?: LinkData;
   /** Whether the archive has an entry `.` for the root itself. */
   readonly rootEntry: boolean;
   /** Target of the symlink `/init`, added where the tree has no `/init`. */
@@ -157,7 +160,7 @@ export class Plan {
   /** Bytes of all contents that reach the archive, for progress. */
   contentBytes(): number {
     let bytes = 0;
-    for (const { entry, carriesData } of this.entries()) if (carriesData) bytes += entry.size;
+    for (const { entry, linkTo } of this.entries()) if (linkTo === null) bytes += entry.size;
     return bytes;
   }
 
@@ -203,7 +206,7 @@ export class Plan {
       inode: numbers.inode,
       nlink: numbers.nlink,
       content,
-      carriesData: numbers.last === origin.path,
+      linkTo: numbers.dataPath === origin.path ? null : numbers.dataPath,
       origin,
     };
   }
@@ -377,10 +380,10 @@ export class Plan {
       if (paths === undefined) kept.set(links, [path]);
       else paths.push(path);
     }
-    return numberHardLinks(kept, hash);
+    return numberHardLinks(kept, hash, this.settings.linkData);
   }
 }
 
 function single(entry: Entry, content: PlannedEntry['content'], origin: Entry | null): PlannedEntry {
-  return { entry, inode: 0, nlink: 1, content, carriesData: true, origin };
+  return { entry, inode: 0, nlink: 1, content, linkTo: null, origin };
 }

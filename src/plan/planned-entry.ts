@@ -9,8 +9,8 @@ export interface PlannedEntry {
   readonly nlink: number;
   /** The final content, of `entry.size` bytes, computed again if not kept; null for that of `origin`, unchanged. */
   readonly content: (() => Uint8Array) | null;
-  /** False for all but the last name of a hard-link group, which carries the data. */
-  readonly carriesData: boolean;
+  /** For a name of a hard-link group whose data another name carries: the path of that name. Otherwise null. */
+  readonly linkTo: string | null;
   /** The entry of the source; null for one that a rule or option added. */
   readonly origin: Entry | null;
 }

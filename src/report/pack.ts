@@ -4,7 +4,7 @@ import type { FinalizedTree } from '../app/finalize-tree.ts';
 import type { CacheReport } from '../app/image-cache.ts';
 import type { EarlyArchives } from '../app/pack-image.ts';
 import type { PackReport } from '../app/plan-document.ts';
-import { isCompressed } from '../pack/formats.ts';
+import { isCompressed, rowOf } from '../pack/formats.ts';
 import type { PackResult } from '../pack/pack.ts';
 import type { PolicyChoice } from '../rules/policies.ts';
 import { formatBytes, formatCount, formatSeconds, plural } from '../text/format.ts';
@@ -17,6 +17,7 @@ type Fact = readonly [name: string, value: Text];
 export function packReport(source: string, output: string, report: PackReport, verbose: number): Block[] {
   const { plan, result, distro, format, level, seconds, early, bootConfig, cache } = report;
   const { manifestFile, attestationFile, osPackage } = report;
+  const { writer, isBootable } = rowOf(format);
   const ratio = result.payloadBytes === 0 ? '' : ` (${(result.fileBytes / result.payloadBytes).toFixed(3)})`;
   const how = isCompressed(format)
     ? `level ${level}, ${plural(result.blocks.length, 'block')}`
@@ -33,7 +34,7 @@ export function packReport(source: string, output: string, report: PackReport, v
           ? []
           : [['boot config', `${formatBytes(bootConfig.length)}, as in the source`] as const]),
         ['rules', `${distro}; epoch ${plan.settings.epoch}`],
-        ...(isCompressed(format) ? [['sha256 cpio', result.payloadDigest] as const] : []),
+        ...(isCompressed(format) ? [[`sha256 ${writer.name}`, result.payloadDigest] as const] : []),
         ['sha256 file', strong(result.fileDigest)],
         ...fileFact('manifest', manifestFile),
         ...fileFact('provenance', attestationFile),
@@ -42,7 +43,7 @@ export function packReport(source: string, output: string, report: PackReport, v
       ),
       ...cacheNotes(cache, verbose),
       ...changesAndWarnings(plan, verbose),
-      ...(plan.hasInit()
+      ...(plan.hasInit() || !isBootable
         ? []
         : [
             line(

@@ -209,12 +209,15 @@ test('the name of the output decides the format, unless --format does', () => {
     ['dir.xz/a.cpio', 'cpio'],
     ['a.cpio.xz', 'cpio.xz'],
     ['initrd.xz', 'cpio.xz'],
+    ['a.tar', 'tar'],
+    ['a.cpio.tar.xz', 'tar.xz'],
+    ['a.txz', 'tar.xz'],
     ['-', 'cpio'],
     ['/dev/null', 'cpio'],
   ] as const) {
     assert.is(formatOf(output), format, output);
   }
-  for (const output of ['', 'a', 'a.img', 'a.tar.xz', 'a.cpio.zst']) {
+  for (const output of ['', 'a', 'a.img', 'a.tar.bz2', 'a.cpio.lz4']) {
     assert.throws(
       () => formatOf(output),
       (error: StillrootError) => error.code === 'usage',

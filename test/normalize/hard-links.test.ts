@@ -11,10 +11,12 @@ const group = (...paths: string[]): readonly [HardLinkGroup, readonly string[]] 
 ];
 const lengthHash = (path: string): number => path.length;
 
-test('a group has the number of its first path, and its data on its last name', () => {
+test('a group has the number of its first path, and its data on its last name, or on its first', () => {
   const [links, paths] = group('bin/a', 'bin/b', 'usr/c');
   const numbers = numberHardLinks([[links, paths]], lengthHash);
-  assert.equal(numbers.get(links), { inode: 5, nlink: 3, last: 'usr/c' });
+  assert.equal(numbers.get(links), { inode: 5, nlink: 3, dataPath: 'usr/c' });
+  const first = numberHardLinks([[links, paths]], lengthHash, 'first');
+  assert.equal(first.get(links), { inode: 5, nlink: 3, dataPath: 'bin/a' });
 });
 
 test('what keeps one name is no group', () => {

@@ -45,6 +45,14 @@ test('every row has an extension of its own, a scale of levels, and a writer tha
       makeEntry('a', 'file', { size: 5 }),
       symlink('some/name', 'elsewhere'),
       makeEntry('x'.repeat(4095), 'directory'),
+      symlink('x'.repeat(4095), 'y'.repeat(4095)),
+      // What needs most room, as far as the format holds it.
+      makeEntry('x'.repeat(4095), 'file', {
+        size: 2 ** 32 - 1,
+        uid: 2 ** 32 - 2,
+        gid: 2 ** 32 - 2,
+        mtime: writer.mtimes.minimum,
+      }),
     ]) {
       const target = Buffer.alloc(2 * writer.headerMaximum, 0xff);
       const span = writer.headerSpan(planned(entry));
@@ -73,17 +81,30 @@ test('every row has an extension of its own, a scale of levels, and a writer tha
 });
 
 test('the endings and what is left of a name without them', () => {
-  assert.is(extensionsText(), '.cpio, .cpio.xz or .cpio.zst');
-  assert.equal(compressedFormats(), ['cpio.xz', 'cpio.zst']);
+  assert.is(extensionsText(), '.cpio, .cpio.xz, .cpio.zst, .tar, .tar.xz or .tar.zst');
+  assert.equal(compressedFormats(), ['cpio.xz', 'cpio.zst', 'tar.xz', 'tar.zst']);
   assert.equal(
-    ['rootfs.cpio.xz', 'rootfs.cpio', 'rootfs.xz', 'a.b', '.cpio', '.xz', '.cpio.xz'].map(withoutExtension),
-    ['rootfs', 'rootfs', 'rootfs', 'a.b', '.cpio', '.xz', '.cpio'],
+    [
+      'rootfs.cpio.xz',
+      'rootfs.cpio',
+      'rootfs.xz',
+      'a.tar.xz',
+      'a.txz',
+      'a.b',
+      '.cpio',
+      '.xz',
+      '.cpio.xz',
+    ].map(withoutExtension),
+    ['rootfs', 'rootfs', 'rootfs', 'a', 'a', 'a.b', '.cpio', '.xz', '.cpio'],
   );
 });
 
 test('a row is enough: help, packing, manifest, schema and verify know a format that was added', async () => {
   const help = await runAdded('pack', '--help');
-  assert.match(help.text.replace(/\s+/g, ' '), /\.cpio, \.cpio\.xz, \.cpio\.zst or \.cpio\.fake.*cpio\.fake/);
+  assert.match(
+    help.text.replace(/\s+/g, ' '),
+    /\.cpio, \.cpio\.xz, \.cpio\.zst, .* or \.cpio\.fake.*cpio\.fake/,
+  );
   const packed = await runAdded('pack', tree, '-o', image, '--json', '--level', '7');
   assert.is(packed.status, 0, packed.stderr);
   const document = JSON.parse(packed.text) as { format: string; level: number; blocks: number };

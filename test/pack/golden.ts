@@ -11,6 +11,7 @@ import { readSlice } from '../../fixtures/read-slice.ts';
 import { ENCODER } from '../../src/formats/encoders.ts';
 import { assemble } from '../../src/pack/assemble.ts';
 import { blockCutter } from '../../src/pack/block-cutter.ts';
+import { type ArchiveFormat, rowOf } from '../../src/pack/formats.ts';
 import { XZ_LEVELS } from '../../src/pack/levels.ts';
 import { pack } from '../../src/pack/pack.ts';
 import { loadPathHashes } from '../../src/pack/path-hash.ts';
@@ -82,10 +83,11 @@ const TREES: Readonly<Record<string, () => Source>> = {
 export async function makeGolden(): Promise<Golden> {
   const archives: Record<string, Record<string, string>> = {};
   for (const [name, make] of Object.entries(TREES)) {
-    archives[name] = {
-      cpio: await digest(make(), undefined),
-    };
-    for (const level of GOLDEN_LEVELS) archives[name][`cpio.xz level ${level}`] = await digest(make(), level);
+    archives[name] = { cpio: await digest(make(), 'cpio'), tar: await digest(make(), 'tar') };
+    for (const level of GOLDEN_LEVELS) {
+      archives[name][`cpio.xz level ${level}`] = await digest(make(), 'cpio.xz', level);
+    }
+    archives[name][`tar.xz level ${XZ_LEVELS.standard}`] = await digest(make(), 'tar.xz', XZ_LEVELS.standard);
   }
   const cuts: Record<string, string> = {};
   for (const level of GOLDEN_LEVELS) cuts[`level ${level}`] = await cutsOf(level);
@@ -103,10 +105,15 @@ export async function makeCutPoints(): Promise<Golden['cutPoints']> {
 }
 
 /** No rules: the tables change with what is known about distributions, and the profile does not. */
-async function digest(source: Source, level: number | undefined): Promise<string> {
+async function digest(
+  source: Source,
+  format: ArchiveFormat,
+  level: number = XZ_LEVELS.standard,
+): Promise<string> {
   const hashes = await loadPathHashes();
   const owner = { ...SETTINGS.owner, policy: 'keep' } as const;
-  const settings = { ...SETTINGS, epoch: EPOCH, owner };
+  const { mtimes, linkData } = rowOf(format).writer;
+  const settings = { ...SETTINGS, epoch: EPOCH, owner, mtimes, linkData };
   const plan = new Plan(
     source,
     decide(source.tree, [], { policy: () => undefined }),
@@ -114,8 +121,8 @@ async function digest(source: Source, level: number | undefined): Promise<string
     hashes.forInode,
   );
   const result = await pack(plan.entries(), source, new MemorySink(), {
-    format: level === undefined ? 'cpio' : 'cpio.xz',
-    level: XZ_LEVELS.levels[level ?? XZ_LEVELS.standard]!,
+    format,
+    level: XZ_LEVELS.levels[level]!,
     jobs: 2,
     hashes,
   });

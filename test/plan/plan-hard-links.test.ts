@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Plan } from '../../src/plan/plan.ts';
+import type { Plan, PlanSettings } from '../../src/plan/plan.ts';
 import type { Action, Rule } from '../../src/rules/rule.ts';
 import { symlink } from '../support/entries.ts';
 import { makePlan } from '../support/make-plan.ts';
@@ -16,7 +16,7 @@ const SHADOW = 'root:*:20000:0:99999:7:::\n';
 function linkFacts(plan: Plan): string[] {
   return Array.from(
     plan.entries(),
-    ({ entry, inode, nlink, carriesData }) => `${entry.path} ${inode} ${nlink} ${carriesData}`,
+    ({ entry, inode, nlink, linkTo }) => `${entry.path} ${inode} ${nlink} ${linkTo === null}`,
   ).filter((line) => line.includes('name'));
 }
 
@@ -32,6 +32,28 @@ test('three names across directories share an inode, and the last carries the da
     'a/name 6 3 false',
     'b/name 6 3 false',
     'c/name 6 3 true',
+  ]);
+});
+
+test('for a format that wants it so, the first name carries the data, and the others say which one that is', () => {
+  const linksOf = (settings: Partial<PlanSettings>, rules: readonly Rule[] = []): unknown[] =>
+    [...makePlan(threeNames(), rules, settings).entries()]
+      .filter(({ inode }) => inode !== 0)
+      .map(({ entry, linkTo }) => [entry.path, linkTo]);
+  assert.equal(linksOf({ linkData: 'first' }), [
+    ['a/name', null],
+    ['b/name', 'a/name'],
+    ['c/name', 'a/name'],
+  ]);
+  assert.equal(linksOf({ linkData: 'last' }), [
+    ['a/name', 'c/name'],
+    ['b/name', 'c/name'],
+    ['c/name', null],
+  ]);
+  // Of those that reach the archive.
+  assert.equal(linksOf({ linkData: 'first' }, [rule('drop', 'a/name', { do: 'drop' })]), [
+    ['b/name', null],
+    ['c/name', 'b/name'],
   ]);
 });
 
@@ -170,14 +192,14 @@ test('whatever the rules: each name comes out as it would if it were the only on
       assert.equal(facts(together), facts(alone));
       // Those that share an inode are the same in all that an inode has, and the last of them carries the data.
       const groups = new Map<number, string[]>();
-      for (const { entry, inode, nlink, carriesData } of together.entries()) {
+      for (const { entry, inode, nlink, linkTo } of together.entries()) {
         if (inode === 0) continue;
         const { path, mode, uid, gid } = entry;
         const same = JSON.stringify([mode, uid, gid, contentOf(together, path)]);
         const known = groups.get(inode) ?? [];
         groups.set(inode, [...known, same]);
         assert.ok(known.every((other) => other === same));
-        assert.is(carriesData, known.length + 1 === nlink);
+        assert.is(linkTo === null, known.length + 1 === nlink);
       }
       // And no two groups, nor single names, could be one.
       const files = [...together.entries()].filter(({ entry }) => entry.type === 'file');

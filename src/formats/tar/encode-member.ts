@@ -3,11 +3,7 @@
  * header of POSIX.1-2001 pax with just the records for what does not. The same member gives the same bytes: records
  * are sorted by keyword, and there is no access or change time, no part of a second and no name of an owner.
  */
-
-/** Headers and contents begin at multiples of this. */
-export const BLOCK_SIZE = 512;
-/** Two blocks of zeros end an archive. */
-export const END_SIZE: number = 2 * BLOCK_SIZE;
+import { BLOCK_SIZE, paddingAfter } from './header.ts';
 
 /** What a header says of one member; names are byte strings, one character a byte. */
 export interface MemberFields {
@@ -27,11 +23,13 @@ export interface MemberFields {
   /** Of devices; 0 for others. */
   readonly major: number;
   readonly minor: number;
-  /** Extended attributes by name, byte strings both. */
-  readonly attributes: ReadonlyMap<string, string>;
 }
 
 export type MemberType = 'file' | 'link' | 'symlink' | 'character' | 'block' | 'directory' | 'fifo';
+
+/** Records beside those of the fields, such as attributes, by keyword; byte strings both. */
+export type ExtraRecords = ReadonlyMap<string, string>;
+export const NO_RECORDS: ExtraRecords = new Map();
 
 /** Field `typeflag`. */
 const TYPE_FLAGS: Readonly<Record<MemberType, string>> = {
@@ -51,46 +49,42 @@ const PREFIX_LENGTH = 155;
 const ID_MAXIMUM = 0o7777777;
 const LONG_MAXIMUM = 0o77777777777;
 
-/** In front of the name of an extended attribute, as star, GNU tar, libarchive, Go and Python have it. */
-const ATTRIBUTE_KEYWORD = 'SCHILY.xattr.';
-
-/** Headers of a member, ready to be followed by its content and `paddingAfter` zeros. */
-export function encodeMember(member: MemberFields): Buffer {
-  const name = member.type === 'directory' ? `${member.path}/` : member.path;
-  const parts = splitName(name);
-  const records = new Map<string, string>();
-  if (parts === undefined) records.set('path', name);
-  if (member.linkName.length > NAME_LENGTH) records.set('linkpath', member.linkName);
-  if (member.size > LONG_MAXIMUM) records.set('size', String(member.size));
-  if (member.uid > ID_MAXIMUM) records.set('uid', String(member.uid));
-  if (member.gid > ID_MAXIMUM) records.set('gid', String(member.gid));
-  if (member.mtime < 0 || member.mtime > LONG_MAXIMUM) records.set('mtime', String(member.mtime));
-  for (const [attribute, value] of member.attributes) records.set(attributeKeyword(attribute), value);
-  const header = encodeHeader(member, parts ?? { name: name.slice(0, NAME_LENGTH), prefix: '' });
-  if (records.size === 0) return header;
-  const body = encodeRecords(records);
-  const extended: MemberFields = {
-    ...member,
-    mode: 0o644,
-    uid: 0,
-    gid: 0,
-    size: body.length,
-    mtime: Math.min(Math.max(member.mtime, 0), LONG_MAXIMUM),
-    linkName: '',
-    major: 0,
-    minor: 0,
-  };
-  return Buffer.concat([
-    encodeHeader(extended, { name: extendedName(member.path), prefix: '' }, EXTENDED_HEADER),
-    body,
-    Buffer.alloc(paddingAfter(body.length)),
-    header,
-  ]);
+/** Bytes of the headers of a member: a multiple of BLOCK_SIZE. */
+export function memberSpan(member: MemberFields, extra: ExtraRecords = NO_RECORDS): number {
+  const body = recordsOf(member, nameOf(member), extra);
+  return body === undefined ? BLOCK_SIZE : 2 * BLOCK_SIZE + body.length + paddingAfter(body.length);
 }
 
-/** Bytes from `size` to the next border of a block. Sizes exceed 31 bits, so no bit arithmetic. */
-export function paddingAfter(size: number): number {
-  return (BLOCK_SIZE - (size % BLOCK_SIZE)) % BLOCK_SIZE;
+/**
+ * Writes the headers of a member, to be followed by its content and `paddingAfter` zeros.
+ *
+ * @param target has `memberSpan` bytes of any value at `at`
+ * @returns the offset after them
+ */
+export function writeMember(
+  target: Buffer,
+  at: number,
+  member: MemberFields,
+  extra: ExtraRecords = NO_RECORDS,
+): number {
+  const name = nameOf(member);
+  const body = recordsOf(member, name, extra);
+  const parts = splitName(name) ?? { name: name.slice(0, NAME_LENGTH), prefix: '' };
+  if (body === undefined) return writeHeader(target, at, member, parts, TYPE_FLAGS[member.type]);
+  const extended: MemberFields = {
+    ...member,
+    ...{ mode: 0o644, uid: 0, gid: 0, size: body.length, linkName: '', major: 0, minor: 0 },
+  };
+  const ownName = { name: extendedName(member.path), prefix: '' };
+  const bodyAt = writeHeader(target, at, extended, ownName, EXTENDED_HEADER);
+  const end = bodyAt + body.length;
+  target.write(body, bodyAt, 'latin1');
+  target.fill(0, end, end + paddingAfter(body.length));
+  return writeHeader(target, end + paddingAfter(body.length), member, parts, TYPE_FLAGS[member.type]);
+}
+
+function nameOf({ type, path }: MemberFields): string {
+  return type === 'directory' ? `${path}/` : path;
 }
 
 /** A name in two fields, cut at a slash that belongs to neither; undefined where it fits in no way. */
@@ -109,17 +103,30 @@ function extendedName(path: string): string {
   return `${path.slice(0, slash + 1)}PaxHeaders/${path.slice(slash + 1)}`.slice(0, NAME_LENGTH);
 }
 
-/** A keyword ends at the first `=`: GNU tar writes one in a name as `%3D`, and `%` as `%25`. */
-function attributeKeyword(attribute: string): string {
-  return ATTRIBUTE_KEYWORD + attribute.replaceAll('%', '%25').replaceAll('=', '%3D');
-}
-
-/** Records `LENGTH KEYWORD=VALUE\n`, whose length counts its own digits, in the order of their keywords. */
-function encodeRecords(records: ReadonlyMap<string, string>): Buffer {
+/** The body of the extended header, a byte string; undefined for a member that needs none. */
+function recordsOf(member: MemberFields, name: string, extra: ExtraRecords): string | undefined {
+  const { linkName, size, uid, gid, mtime } = member;
+  const isLongName = name.length > NAME_LENGTH && splitName(name) === undefined;
+  const isLongLink = linkName.length > NAME_LENGTH;
+  const fits = size <= LONG_MAXIMUM && uid <= ID_MAXIMUM && gid <= ID_MAXIMUM && isTime(mtime);
+  if (fits && !isLongName && !isLongLink && extra.size === 0) return undefined;
+  const records = new Map(extra);
+  if (isLongName) records.set('path', name);
+  if (isLongLink) records.set('linkpath', linkName);
+  if (size > LONG_MAXIMUM) records.set('size', String(size));
+  if (uid > ID_MAXIMUM) records.set('uid', String(uid));
+  if (gid > ID_MAXIMUM) records.set('gid', String(gid));
+  if (!isTime(mtime)) records.set('mtime', String(mtime));
   const sorted = [...records].sort(([a], [b]) => (a < b ? -1 : 1));
-  return Buffer.from(sorted.map(([keyword, value]) => encodeRecord(`${keyword}=${value}\n`)).join(''), 'latin1');
+  return sorted.map(([keyword, value]) => encodeRecord(`${keyword}=${value}\n`)).join('');
 }
 
+/** Whether the field of a header holds it. */
+function isTime(mtime: number): boolean {
+  return mtime >= 0 && mtime <= LONG_MAXIMUM;
+}
+
+/** A record `LENGTH KEYWORD=VALUE\n`, whose length counts its own digits. */
 function encodeRecord(rest: string): string {
   const size = rest.length + 1;
   let length = size + String(size).length;
@@ -127,35 +134,35 @@ function encodeRecord(rest: string): string {
   return `${length} ${rest}`;
 }
 
-function encodeHeader(
+/** A value that does not fit its field is in a record; the field is 0 then. */
+function writeHeader(
+  target: Buffer,
+  at: number,
   member: MemberFields,
   { name, prefix }: { name: string; prefix: string },
-  typeFlag: string = TYPE_FLAGS[member.type],
-): Buffer {
-  const header = Buffer.alloc(BLOCK_SIZE);
+  typeFlag: string,
+): number {
+  const { mode, uid, gid, size, mtime, linkName, major, minor } = member;
+  const header = target.subarray(at, at + BLOCK_SIZE);
+  header.fill(0);
   header.write(name, 0, 'latin1'); // 0 name[100]
-  writeOctal(header, 100, 8, member.mode); // 100 mode[8]
-  writeOctal(header, 108, 8, member.uid > ID_MAXIMUM ? 0 : member.uid); // 108 uid[8]
-  writeOctal(header, 116, 8, member.gid > ID_MAXIMUM ? 0 : member.gid); // 116 gid[8]
-  writeOctal(header, 124, 12, member.size > LONG_MAXIMUM ? 0 : member.size); // 124 size[12]
-  const isTime = member.mtime >= 0 && member.mtime <= LONG_MAXIMUM;
-  writeOctal(header, 136, 12, isTime ? member.mtime : 0); // 136 mtime[12]
-  header.fill(' ', 148, 156); // 148 chksum[8]: spaces while it is summed
-  header.write(typeFlag, 156, 'latin1'); // 156 typeflag[1]
-  header.write(member.linkName.slice(0, NAME_LENGTH), 157, 'latin1'); // 157 linkname[100]
+  // 100 mode[8], 108 uid[8], 116 gid[8], 124 size[12], 136 mtime[12], 148 chksum[8]: spaces while it is summed,
+  // 156 typeflag[1]
+  const owner = `${octal(uid > ID_MAXIMUM ? 0 : uid, 7)}\0${octal(gid > ID_MAXIMUM ? 0 : gid, 7)}\0`;
+  const amounts = `${octal(size > LONG_MAXIMUM ? 0 : size, 11)}\0${octal(isTime(mtime) ? mtime : 0, 11)}\0`;
+  header.write(`${octal(mode, 7)}\0${owner}${amounts}        ${typeFlag}`, 100, 'latin1');
+  if (linkName !== '') header.write(linkName.slice(0, NAME_LENGTH), 157, 'latin1'); // 157 linkname[100]
   header.write('ustar\x0000', 257, 'latin1'); // 257 magic[6], 263 version[2]
   // 265 uname[32] and 297 gname[32] stay empty: which name an id has is decided where the archive is unpacked.
-  writeOctal(header, 329, 8, member.major); // 329 devmajor[8]
-  writeOctal(header, 337, 8, member.minor); // 337 devminor[8]
-  header.write(prefix, 345, 'latin1'); // 345 prefix[155]
+  header.write(`${octal(major, 7)}\0${octal(minor, 7)}\0`, 329, 'latin1'); // 329 devmajor[8], 337 devminor[8]
+  if (prefix !== '') header.write(prefix, 345, 'latin1'); // 345 prefix[155]
   let sum = 0;
   for (const byte of header) sum += byte;
   // Six digits, a NUL and a space, as every writer has it.
-  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
-  return header;
+  header.write(`${octal(sum, 6)}\0 `, 148, 'latin1');
+  return at + BLOCK_SIZE;
 }
 
-/** Octal digits with zeros in front, and a NUL. */
-function writeOctal(header: Buffer, offset: number, length: number, value: number): void {
-  header.write(value.toString(8).padStart(length - 1, '0'), offset, 'latin1');
+function octal(value: number, digits: number): string {
+  return value.toString(8).padStart(digits, '0');
 }
