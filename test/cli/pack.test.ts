@@ -192,7 +192,7 @@ test('colour: the flag, then NO_COLOR, then FORCE_COLOR, then the terminal', asy
 
 test('progress only on a terminal, and erased at the end', async () => {
   const progress = async (args: string[], isErrTerminal: boolean, env = {}): Promise<string> => {
-    const argv = ['pack', tree, '-o', scratch.in('progress.cpio.xz'), '-f', ...args];
+    const argv = ['pack', tree, '-o', scratch.in('progress.cpio'), '-f', ...args];
     return (await run(argv, { isErrTerminal, env })).progress;
   };
   assert.is(await progress([], false), '');

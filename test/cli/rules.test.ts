@@ -8,6 +8,7 @@ import { TABLES } from '../../src/rules/tables/index.ts';
 import { before } from '../support/before.ts';
 import { Scratch } from '../support/temporary.ts';
 import { run } from '../support/test-terminal.ts';
+import { stepOf } from '../support/thorough.ts';
 
 const test = suite('cli rules');
 const scratch = new Scratch('cli-rules');
@@ -62,12 +63,10 @@ test('show: a policy with its values', async () => {
 });
 
 test('every rule and policy can be shown', async () => {
-  for (const name of [
-    ...Object.values(TABLES)
-      .flat()
-      .map(({ id }) => id),
-    ...POLICIES.map((each) => each.name),
-  ]) {
+  const rules = Object.values(TABLES).flat();
+  const names = [...rules.map(({ id }) => id), ...POLICIES.map(({ name }) => name)];
+  for (let at = 0; at < names.length; at += stepOf(1, 11)) {
+    const name = names[at] as string;
     assert.ok((await text('show', name)).startsWith(name));
   }
 });

@@ -17,8 +17,8 @@ import {
 } from '../../src/index.ts';
 import { before } from '../support/before.ts';
 import { rejects } from '../support/rejects.ts';
-import { runCli } from '../support/run-cli.ts';
 import { Scratch } from '../support/temporary.ts';
+import { run } from '../support/test-terminal.ts';
 import { makeTree, rejection, timeless } from './small-tree.ts';
 
 const test = suite('library');
@@ -43,7 +43,7 @@ before(test, async () => {
 
 /** The document of a verb, regardless of its status. */
 async function typed(...args: string[]): Promise<unknown> {
-  return timeless(JSON.parse((await runCli([...args, '--json'])).text));
+  return timeless(JSON.parse((await run([...args, '--json'])).stdout));
 }
 
 test('check', async () => {

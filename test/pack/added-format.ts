@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import type { Compressor, EncodedBlock } from '../../src/pack/compressor.ts';
 import { FORMATS, type FormatRow } from '../../src/pack/formats.ts';
 import { NEWC_WRITER } from '../../src/pack/newc-writer.ts';
+import { answerCommandLines } from '../support/program-thread.ts';
 
 const KIB = 1024;
 
@@ -58,5 +59,4 @@ const row: FormatRow = {
 };
 
 Object.assign(FORMATS, { 'cpio.fake': row });
-const { main } = await import('../../src/cli/main.ts');
-process.exitCode = await main(process.argv.slice(2));
+await answerCommandLines();

@@ -1,5 +1,4 @@
 import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -14,17 +13,17 @@ import { highestLevel } from '../../src/pack/levels.ts';
 import { before } from '../support/before.ts';
 import { makeEntry, symlink } from '../support/entries.ts';
 import { planned } from '../support/plain-plan.ts';
-import { type CliResult, runCli } from '../support/run-cli.ts';
+import { ProgramThread } from '../support/program-thread.ts';
 import { Scratch } from '../support/temporary.ts';
+import { run } from '../support/test-terminal.ts';
 
 const test = suite('pack/formats');
 const scratch = new Scratch('formats');
 const tree = scratch.in('tree');
 const image = scratch.in('image.cpio.fake');
 const manifestFile = `${image}.manifest.json`;
-const PROGRAM = fileURLToPath(new URL('./added-format.ts', import.meta.url));
-
-const runAdded = (...args: string[]): Promise<CliResult> => runCli(args, { bin: PROGRAM });
+const added = new ProgramThread(new URL('./added-format.ts', import.meta.url));
+const runAdded = added.run.bind(added);
 
 before(test, () => {
   mkdirSync(tree);
@@ -34,7 +33,10 @@ before(test, () => {
     writeFileSync(`${tree}/file-${file}`, text.repeat(4));
   }
 });
-test.after(() => scratch.remove());
+test.after(async () => {
+  await added.close();
+  scratch.remove();
+});
 
 test('every row has an extension of its own, a scale of levels, and a writer that keeps to the sizes that it says', async () => {
   const extensions = archiveFormats().map((format) => rowOf(format).extension);
@@ -102,12 +104,12 @@ test('the endings and what is left of a name without them', () => {
 test('a row is enough: help, packing, manifest, schema and verify know a format that was added', async () => {
   const help = await runAdded('pack', '--help');
   assert.match(
-    help.text.replace(/\s+/g, ' '),
+    help.stdout.replace(/\s+/g, ' '),
     /\.cpio, \.cpio\.xz, \.cpio\.zst, .* or \.cpio\.fake.*cpio\.fake/,
   );
   const packed = await runAdded('pack', tree, '-o', image, '--json', '--level', '7');
   assert.is(packed.status, 0, packed.stderr);
-  const document = JSON.parse(packed.text) as { format: string; level: number; blocks: number };
+  const document = JSON.parse(packed.stdout) as { format: string; level: number; blocks: number };
   assert.equal([document.format, document.level], ['cpio.fake', 7]);
   assert.ok(document.blocks > 3, `${document.blocks} blocks`);
   const plain = await runAdded('pack', tree, '-o', scratch.in('plain.cpio'));
@@ -122,7 +124,7 @@ test('a row is enough: help, packing, manifest, schema and verify know a format 
   const verified = await runAdded('verify', manifestFile, image);
   assert.is(verified.status, 0, verified.stderr);
   // The manifest of a format that is not in the table is refused.
-  assert.is((await runCli(['verify', manifestFile, image])).status, 2);
+  assert.is((await run(['verify', manifestFile, image])).status, 2);
 
   const rebuilt = await runAdded('reproduce', manifestFile, tree);
   assert.is(rebuilt.status, 0, rebuilt.stderr);
@@ -135,10 +137,10 @@ test('blocks of an added format are found in a damaged file', async () => {
   const at = rowHeadBytes + first.size + Math.floor(second.size / 2);
   bytes.writeUInt8(bytes.readUInt8(at) ^ 0xff, at);
   writeFileSync(scratch.in('damaged.cpio.fake'), bytes);
-  const { status, text } = await runAdded('verify', manifestFile, scratch.in('damaged.cpio.fake'), '--json');
+  const { status, stdout } = await runAdded('verify', manifestFile, scratch.in('damaged.cpio.fake'), '--json');
   assert.is(status, 1);
   const { wanted, different } = (
-    JSON.parse(text) as { blocks: { wanted: number; different: { index: number }[] } }
+    JSON.parse(stdout) as { blocks: { wanted: number; different: { index: number }[] } }
   ).blocks;
   assert.is(wanted, manifest.image.blocks.length);
   assert.equal(

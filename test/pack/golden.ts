@@ -79,8 +79,8 @@ const TREES: Readonly<Record<string, () => Source>> = {
   'debian slice': () => specSource(readSlice('first')),
 };
 
-/** Every golden value, computed again. */
-export async function makeGolden(): Promise<Golden> {
+/** Computes the golden values again, except those of `makeCutPoints`. */
+export async function makeGolden(): Promise<Omit<Golden, 'cutPoints'>> {
   const archives: Record<string, Record<string, string>> = {};
   for (const [name, make] of Object.entries(TREES)) {
     archives[name] = { cpio: await digest(make(), 'cpio'), tar: await digest(make(), 'tar') };
@@ -91,7 +91,7 @@ export async function makeGolden(): Promise<Golden> {
   }
   const cuts: Record<string, string> = {};
   for (const level of GOLDEN_LEVELS) cuts[`level ${level}`] = await cutsOf(level);
-  return { profile: PROFILE, encoder: ENCODER, archives, cuts, cutPoints: await makeCutPoints() };
+  return { profile: PROFILE, encoder: ENCODER, archives, cuts };
 }
 
 /** Of all levels. */

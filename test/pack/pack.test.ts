@@ -26,7 +26,7 @@ test.after(() => scratch.remove());
 const hashes = await loadPathHashes();
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** Some 900 kB, hard to compress, with hard links and one file of several parts. */
+/** Some 400 kB, hard to compress, with hard links and one file of several parts. */
 function someTree(): MemorySource {
   const noise = (seed: string, size: number): string => {
     let text = '';
@@ -34,8 +34,8 @@ function someTree(): MemorySource {
       text += createHash('sha512').update(`${seed} ${n}`).digest('base64');
     return text.slice(0, size);
   };
-  const files: [string, string][] = [['big', noise('big', 400_000)]];
-  for (let n = 0; n < 60; n++) files.push([`d/${n}`, noise(String(n), (n * 977) % 16_000)]);
+  const files: [string, string][] = [['big', noise('big', 200_000)]];
+  for (let n = 0; n < 30; n++) files.push([`d/${n}`, noise(String(n), (n * 977) % 16_000)]);
   const source = memorySource([...files, ...hardLinked(['l/one', 'l/two'], { size: 9 })]);
   for (const name of ['l/one', 'l/two']) source.contents.set(name, Buffer.from('both have'));
   return source;
@@ -78,7 +78,7 @@ test('what comes out of the .xz is the plain archive', async () => {
 
 test('the result says what was written', () => {
   assert.is(plain.sink.state, 'committed');
-  assert.is(plain.result.entries, 65);
+  assert.is(plain.result.entries, 35);
   assert.is(plain.result.fileBytes, plain.sink.bytes.length);
   assert.is(plain.result.payloadBytes, plain.sink.bytes.length);
   assert.is(plain.result.fileDigest, sha256(plain.sink.bytes));
@@ -100,11 +100,11 @@ test('the result says what was written', () => {
       digest: sha256(sink.bytes.subarray(offset, offset + Math.ceil(unpaddedSize / 4) * 4)),
     })),
   );
-  assert.ok(result.blocks.length >= 5, `${result.blocks.length} blocks`);
+  assert.ok(result.blocks.length >= 4, `${result.blocks.length} blocks`);
 });
 
 test('the number of threads has no influence on any byte', async () => {
-  for (const jobs of [2, 3, 7, 64]) {
+  for (const jobs of [2, 3, 64]) {
     const { sink } = await packTree(someTree(), { jobs });
     assert.ok(sink.bytes.equals(compressed.sink.bytes), `${jobs} jobs`);
   }
@@ -265,7 +265,7 @@ test('an entry that cannot be planned ends it, and the sink is aborted', async (
 test('a sink that fails ends it, with its own error', async () => {
   for (const [format, limits] of [
     ['cpio', [0]],
-    ['cpio.xz', [0, 1, 300_000]],
+    ['cpio.xz', [0, 1, 200_000]],
   ] as const) {
     for (const limit of limits) {
       const sink = new MemorySink();
@@ -289,7 +289,7 @@ test('a sink that cannot commit is aborted', async () => {
 
 test('an abort ends it with its reason at any point, and nothing is committed', async () => {
   for (const format of ['cpio', 'cpio.xz'] as const) {
-    for (const after of [0, 1, 3, 6]) {
+    for (const after of [0, 1, 2, 4]) {
       const controller = new AbortController();
       const sink = new MemorySink();
       let entries = 0;

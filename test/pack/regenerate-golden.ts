@@ -1,6 +1,7 @@
 // node test/pack/regenerate-golden.ts: see golden.ts for when that is right.
 import { writeFileSync } from 'node:fs';
-import { GOLDEN_FILE, makeGolden } from './golden.ts';
+import { GOLDEN_FILE, makeCutPoints, makeGolden } from './golden.ts';
 
-writeFileSync(GOLDEN_FILE, `${JSON.stringify(await makeGolden(), null, 2)}\n`);
+const golden = { ...(await makeGolden()), cutPoints: await makeCutPoints() };
+writeFileSync(GOLDEN_FILE, `${JSON.stringify(golden, null, 2)}\n`);
 console.log('written; git diff test/pack/golden-digests.json shows what changed');

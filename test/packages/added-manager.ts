@@ -4,6 +4,7 @@
  */
 import { MANAGERS, type PackageManager } from '../../src/packages/managers.ts';
 import type { PackageReader } from '../../src/packages/readers.ts';
+import { answerCommandLines } from '../support/program-thread.ts';
 
 const row: PackageManager = {
   name: 'fakepm',
@@ -45,5 +46,4 @@ const reader: PackageReader = {
 };
 Object.assign(READERS, { fakepm: reader });
 
-const { main } = await import('../../src/cli/main.ts');
-process.exitCode = await main(process.argv.slice(2));
+await answerCommandLines();

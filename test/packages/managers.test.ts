@@ -1,18 +1,18 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { MANAGERS, managerOf, mkosiTypesText, packageTypes } from '../../src/packages/managers.ts';
 import { READERS } from '../../src/packages/readers.ts';
 import { TABLES } from '../../src/rules/tables/index.ts';
 import { before } from '../support/before.ts';
-import { runCli } from '../support/run-cli.ts';
+import { ProgramThread } from '../support/program-thread.ts';
 import { Scratch } from '../support/temporary.ts';
+import { run } from '../support/test-terminal.ts';
 
 const test = suite('packages/managers');
 const scratch = new Scratch('managers');
 const tree = scratch.in('tree');
-const PROGRAM = fileURLToPath(new URL('./added-manager.ts', import.meta.url));
+const added = new ProgramThread(new URL('./added-manager.ts', import.meta.url));
 
 /** Two compiled files, one of which a package claims. */
 const CLAIMED = 'usr/lib/python3/__pycache__/claimed.cpython-311.pyc';
@@ -25,12 +25,15 @@ before(test, () => {
   writeFileSync(`${tree}/etc/fakepm.conf`, 'https://fake.example/');
   for (const path of [CLAIMED, UNCLAIMED]) writeFileSync(`${tree}/${path}`, 'no bytecode');
 });
-test.after(() => scratch.remove());
+test.after(async () => {
+  await added.close();
+  scratch.remove();
+});
 
 async function runAdded(...args: string[]): Promise<{ readonly stderr: string; readonly document: unknown }> {
-  const { status, text, stderr } = await runCli([...args, '--json'], { bin: PROGRAM });
+  const { status, stdout, stderr } = await added.run(...args, '--json');
   assert.ok(status === 0 || status === 1, stderr);
-  return { stderr, document: JSON.parse(text) };
+  return { stderr, document: JSON.parse(stdout) };
 }
 
 test('every row has a reader, a layer of rules, and a type of its own', () => {
@@ -74,15 +77,15 @@ test('the manifest has its packages and repositories, and can be read again', as
   assert.equal(manifest.inputs.repositories, [{ type: 'fake', url: 'https://fake.example/' }]);
   await runAdded('verify', `${image}.manifest.json`, image);
   // A program without the row does not know the type.
-  assert.is((await runCli(['verify', `${image}.manifest.json`, image])).status, 2);
+  assert.is((await run(['verify', `${image}.manifest.json`, image])).status, 2);
 });
 
 test('what it owns is kept by rules for what no package owns', async () => {
   const image = scratch.in('owned.cpio');
   await runAdded('pack', tree, '-o', image);
-  const { text } = await runCli(['list', image]);
-  assert.ok(text.includes(CLAIMED), text);
-  assert.not(text.includes(UNCLAIMED), text);
+  const { stdout } = await run(['list', image]);
+  assert.ok(stdout.includes(CLAIMED), stdout);
+  assert.not(stdout.includes(UNCLAIMED), stdout);
 });
 
 test('its database is found where a row says that it may be moved to', async () => {
