@@ -68,7 +68,7 @@ export class Rebuilds {
   }
 
   /** Packs, and takes the image away; it is in `gone` then. Returns the manifest. */
-  async packed(args: readonly string[], name = 'a.cpio.xz'): Promise<string> {
+  async packed(args: readonly string[], name = 'a.cpio'): Promise<string> {
     const out = this.place();
     const { status, stderr } = await this.run(['pack', '-o', `${out}/${name}`, ...args]);
     assert.is(status, 0, stderr);

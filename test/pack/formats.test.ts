@@ -137,7 +137,12 @@ test('blocks of an added format are found in a damaged file', async () => {
   const at = rowHeadBytes + first.size + Math.floor(second.size / 2);
   bytes.writeUInt8(bytes.readUInt8(at) ^ 0xff, at);
   writeFileSync(scratch.in('damaged.cpio.fake'), bytes);
-  const { status, stdout } = await runAdded('verify', manifestFile, scratch.in('damaged.cpio.fake'), '--json');
+  const { status, stdout } = await runAdded(
+    'verify',
+    manifestFile,
+    scratch.in('damaged.cpio.fake'),
+    '--json',
+  );
   assert.is(status, 1);
   const { wanted, different } = (
     JSON.parse(stdout) as { blocks: { wanted: number; different: { index: number }[] } }
