@@ -2,7 +2,7 @@
 
 import { StillrootError } from '../errors.ts';
 import type { OpenFile, Source } from '../source/source.ts';
-import { type Attributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
+import { type Attributes, comparableAttributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
 import type { Field } from '../tree/delta.ts';
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
 import { comparePaths, showPath } from '../tree/path.ts';
@@ -70,7 +70,7 @@ export function attributeLines(a: Source, left: Entry, b: Source, right: Entry):
 }
 
 function attributesOf({ attributesOf: read }: Source, entry: Entry): Attributes {
-  return read?.(entry) ?? NO_ATTRIBUTES;
+  return comparableAttributes(read?.(entry) ?? NO_ATTRIBUTES);
 }
 
 function valueText(name: string, value: string): string {

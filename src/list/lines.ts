@@ -68,7 +68,7 @@ export function entryRow(entry: ArchiveEntry, segment: number): ListDocument['en
     links: entry.nlink,
     inode: entry.inode,
     ...(isDevice(type) ? { device: `${entry.major}:${entry.minor}` } : {}),
-    ...(entry.attributes.length === 0 ? {} : { attributes: entry.attributes.map(showPath) }),
+    ...(entry.attributes.size === 0 ? {} : { attributes: [...entry.attributes.keys()].sort().map(showPath) }),
     segment,
   };
 }

@@ -45,10 +45,7 @@ export interface ArchiveEntry {
   readonly dataOffset: number;
   /** Where the bytes of a sparse file of a tar archive are; null for a file without holes. */
   readonly segments: readonly Segment[] | null;
-  /** Names of extended attributes, sorted. */
-  readonly attributes: readonly string[];
-  /** Their values by name; see tree/attributes.ts. */
-  readonly attributeValues: Attributes;
+  readonly attributes: Attributes;
   readonly written: Written;
 }
 
@@ -68,7 +65,6 @@ export type ArchiveFormatName = CpioFormat | 'tar';
 const TYPE_OF_BITS: ReadonlyMap<number, EntryType> = new Map(
   ENTRY_TYPES.map((type) => [FILE_TYPE_BITS[type], type]),
 );
-const NO_NAMES: readonly string[] = [];
 
 /** The type in the upper bits of a mode, as in stat(2). */
 export function typeOfMode(mode: number): EntryType | undefined {
@@ -96,8 +92,7 @@ export function fromCpio({ header, name, target, offset, dataOffset }: ParsedEnt
     offset,
     dataOffset,
     segments: null,
-    attributes: NO_NAMES,
-    attributeValues: NO_ATTRIBUTES,
+    attributes: NO_ATTRIBUTES,
     written: { dialect: '', device: `${header.deviceMajor}:${header.deviceMinor}`, owner: '' },
   };
 }
@@ -105,17 +100,7 @@ export function fromCpio({ header, name, target, offset, dataOffset }: ParsedEnt
 /** An entry of a tar archive of any format. */
 export function fromTar(entry: TarEntry): ArchiveEntry {
   const { path, type, mode, uid, gid, size, mtime, nanoseconds, target, major, minor } = entry;
-  const {
-    hardLink,
-    offset,
-    dataOffset,
-    segments,
-    attributes,
-    attributeValues,
-    dialect,
-    userName,
-    groupName,
-  } = entry;
+  const { hardLink, offset, dataOffset, segments, attributes, dialect, userName, groupName } = entry;
   const owner = userName === '' && groupName === '' ? '' : `${userName}:${groupName}`;
   return {
     ...{ name: path, type, mode, uid, gid, size, mtime, nanoseconds, target, major, minor },
@@ -128,7 +113,6 @@ export function fromTar(entry: TarEntry): ArchiveEntry {
       dataOffset,
       segments,
       attributes,
-      attributeValues,
     },
     written: { dialect, device: '', owner },
   };

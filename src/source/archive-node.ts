@@ -39,8 +39,7 @@ export interface Node {
   /** According to the archive; fewer names may be found. */
   nlink: number;
   names: number;
-  attributes: readonly string[];
-  attributeValues: Attributes;
+  attributes: Attributes;
   place: ContentPlace | null;
   /** Where it was read, for messages. */
   archive: ArchivePlace | undefined;
@@ -56,8 +55,7 @@ export function impliedDirectory(): Node {
       minor: 0,
       nlink: 1,
       names: 1,
-      attributes: [],
-      attributeValues: NO_ATTRIBUTES,
+      attributes: NO_ATTRIBUTES,
       place: null,
       archive: undefined,
       offset: 0,

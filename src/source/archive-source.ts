@@ -197,7 +197,7 @@ export class ArchiveSource implements Source {
   readonly bootConfig: Uint8Array | undefined;
   readonly hasWholeSeconds: boolean;
   /** Undefined for cpio archives, which hold none. */
-  readonly attributesOf: ((entry: Entry) => Attributes) | undefined;
+  readonly attributesOf: Source['attributesOf'];
   readonly #places: ReadonlyMap<Entry, ContentPlace>;
   readonly #opened: Opened;
   /** Sparse files whose holes already count towards the limits. */
@@ -214,7 +214,9 @@ export class ArchiveSource implements Source {
     this.#places = places;
     // In a tar archive only pax headers hold fractions.
     this.hasWholeSeconds = !opened.hasTar || tree.entries.every(({ nanoseconds }) => nanoseconds === 0);
-    this.attributesOf = opened.hasTar ? (entry) => attributes.get(entry) ?? NO_ATTRIBUTES : undefined;
+    this.attributesOf = opened.hasTar
+      ? (entry, isWanted) => wantedOf(attributes.get(entry) ?? NO_ATTRIBUTES, isWanted)
+      : undefined;
     this.#opened = opened;
   }
 
@@ -306,6 +308,11 @@ export class ArchiveSource implements Source {
     }
     if (now.mtimeNs !== stats.mtimeNs) throw changed(this.name, 'was modified while it was read');
   }
+}
+
+function wantedOf(attributes: Attributes, isWanted: ((name: string) => boolean) | undefined): Attributes {
+  if (isWanted === undefined || attributes.size === 0) return attributes;
+  return new Map([...attributes].filter(([name]) => isWanted(name)));
 }
 
 function alignedSize(size: number): number {

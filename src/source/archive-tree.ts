@@ -117,8 +117,10 @@ export class ArchiveTreeBuilder {
       if (node.type === 'symlink' && node.target === '') throw this.#emptyTarget(path, node);
       const entry = toEntry(path, node, groups.get(node) ?? null);
       if (node.place !== null && node.type === 'file') places.set(entry, node.place);
-      if (node.attributeValues.size > 0) attributes.set(entry, node.attributeValues);
-      if (node.attributes.length > 0) this.#warn('xattr', path, attributesLost(node.attributes));
+      if (node.attributes.size > 0) {
+        attributes.set(entry, node.attributes);
+        this.#warn('xattr', path, attributesLost([...node.attributes.keys()].sort()));
+      }
       return entry;
     });
     if (this.#absolute > 0) {
@@ -134,7 +136,7 @@ export class ArchiveTreeBuilder {
       );
     }
     const root = toEntry('', this.#root ?? impliedDirectory(), null);
-    if (this.#root !== undefined) attributes.set(root, this.#root.attributeValues);
+    if (this.#root !== undefined) attributes.set(root, this.#root.attributes);
     return {
       tree: new Tree(root, entries),
       places,
@@ -271,7 +273,6 @@ export class ArchiveTreeBuilder {
       nlink: type === 'directory' ? 1 : entry.nlink,
       names: 1,
       attributes: entry.attributes,
-      attributeValues: entry.attributeValues,
       place: null,
       archive: this.#archive,
       offset: entry.offset,

@@ -17,7 +17,7 @@ export class DirectorySource implements Source {
   readonly #root: number;
   readonly #descriptors: DescriptorStack;
 
-  readonly attributesOf: ((entry: Entry) => Attributes) | undefined;
+  readonly attributesOf: Source['attributesOf'];
 
   /** @param named names of the attributes of entries that have any, by path; undefined where they cannot be read */
   constructor(
@@ -33,7 +33,10 @@ export class DirectorySource implements Source {
     this.#root = root;
     this.#descriptors = new DescriptorStack(root);
     this.attributesOf =
-      named === undefined ? undefined : (entry) => this.#readAttributes(entry, named.get(entry.path) ?? []);
+      named === undefined
+        ? undefined
+        : (entry, isWanted = () => true) =>
+            this.#readAttributes(entry, (named.get(entry.path) ?? []).filter(isWanted));
   }
 
   #readAttributes({ path }: Entry, names: readonly string[]): Attributes {

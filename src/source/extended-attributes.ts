@@ -1,12 +1,12 @@
 import { getSystemErrorName } from 'node:util';
-import { type Attributes, attributeValue, NO_ATTRIBUTES } from '../tree/attributes.ts';
+import { type Attributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
 import { pathFromText, showPath } from '../tree/path.ts';
 import { loadXattrPackage, type XattrPackage } from './xattr-package.ts';
 
 /**
- * newc cannot hold extended attributes, so they are only listed, to be reported. Node has no
- * call for them; the optional package does, with two limitations: it accepts names only as text, and it
- * cannot read from a descriptor.
+ * While a tree is scanned, extended attributes are only listed: most archives cannot hold them, and values are read when
+ * they are needed. Node has no call for them; the optional package does, with three limitations: it accepts names only as
+ * text, it cannot read from a descriptor, and it follows symlinks, whose own attributes it therefore cannot reach.
  */
 export interface AttributeReader {
   /** Names of the attributes of an entry, sorted; undefined where the name of the entry cannot be passed on. */
@@ -41,8 +41,7 @@ export function readAttributes(directory: number, name: string, names: readonly 
   const values = new Map<string, string>();
   for (const attribute of names) {
     const bytes = withCode(() => xattr.getAttributeSync(`/proc/self/fd/${directory}/${text}`, attribute));
-    const value = bytes === null ? undefined : attributeValue(attribute, Buffer.from(bytes));
-    if (value !== undefined) values.set(attribute, value);
+    if (bytes !== null) values.set(attribute, Buffer.from(bytes).toString('latin1'));
   }
   return values;
 }
@@ -88,7 +87,7 @@ const SHOWN = 255;
 export function attributesLost(names: readonly string[]): string {
   const shown = names.slice(0, NAMED).map(showAttribute).join(', ');
   const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
-  return `has the extended attribute${names.length === 1 ? '' : 's'} ${shown}${more}, which a cpio archive cannot hold`;
+  return `has the extended attribute${names.length === 1 ? '' : 's'} ${shown}${more}, which a cpio archive cannot hold; pack a .tar to keep ${names.length === 1 ? 'it' : 'them'}`;
 }
 
 function showAttribute(name: string): string {

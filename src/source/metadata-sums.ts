@@ -23,12 +23,9 @@ export class MetadataSums {
    * @param where the entry, for messages
    * @throws archive-limit
    */
-  add({ name, target, attributes, attributeValues, segments }: ArchiveEntry, where: string): void {
+  add({ name, target, attributes, segments }: ArchiveEntry, where: string): void {
     this.#addEntry('');
-    this.#addMetadata(
-      sizeOf(name) + sizeOf(target) + sizeOfAll(attributes) + sizeOfValues(attributeValues),
-      where,
-    );
+    this.#addMetadata(sizeOf(name) + sizeOf(target) + sizeOfAll(attributes), where);
     if (segments === null) return;
     this.#segments += segments.length;
     const { sparseSegments } = this.#limits;
@@ -68,26 +65,16 @@ function sizeOf(text: string): number {
   return text === '' ? 0 : text.length + AROUND_TEXT;
 }
 
-/** Lists of attributes are shared by the entries of a global pax header, which may be many. */
-const sizes = new WeakMap<readonly string[] | Attributes, number>();
+/** Attributes are shared by the entries of a global pax header, which may be many. */
+const sizes = new WeakMap<Attributes, number>();
 
-function sizeOfAll(texts: readonly string[]): number {
-  if (texts.length === 0) return 0;
-  let size = sizes.get(texts);
-  if (size === undefined) {
-    size = texts.reduce((sum, text) => sum + sizeOf(text), 0);
-    sizes.set(texts, size);
-  }
-  return size;
-}
-
-function sizeOfValues(values: Attributes): number {
-  if (values.size === 0) return 0;
-  let size = sizes.get(values);
+function sizeOfAll(attributes: Attributes): number {
+  if (attributes.size === 0) return 0;
+  let size = sizes.get(attributes);
   if (size === undefined) {
     size = 0;
-    for (const value of values.values()) size += sizeOf(value);
-    sizes.set(values, size);
+    for (const [name, value] of attributes) size += sizeOf(name) + sizeOf(value);
+    sizes.set(attributes, size);
   }
   return size;
 }

@@ -6,14 +6,15 @@ export interface ReadLimits {
   readonly nameLength: number;
   /** Bytes of a link target. */
   readonly targetLength: number;
-  /** Bytes of a pax header of tar, and of the names of attributes set by all global ones together. */
+  /** Bytes of a pax header of tar, and of the attributes set by all global ones together. */
   readonly paxSize: number;
   /** Segments of all sparse files of a tar archive together. */
   readonly sparseSegments: number;
   /** Entries of all archives of the file together. */
   readonly entries: number;
   /**
-   * Bytes of the names, link targets and names of extended attributes of all entries together, plus 16 for each.
+   * Bytes of the names, link targets, and names and values of extended attributes of all entries together, plus 16 for
+   * each.
    * An attribute counts for every entry that has it, a missing directory as if the archive had it.
    */
   readonly metadataSize: number;

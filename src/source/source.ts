@@ -34,8 +34,12 @@ export interface Source {
   readonly hasRoot?: boolean;
   /** True where it cannot hold fractions of a second, such as a cpio archive. */
   readonly hasWholeSeconds?: boolean;
-  /** Extended attributes of an entry, or of the root; undefined where the source cannot hold any, or they cannot be read. */
-  readonly attributesOf?: ((entry: Entry) => Attributes) | undefined;
+  /**
+   * Extended attributes of an entry, or of the root; undefined where the source cannot hold any, or they cannot be read.
+   *
+   * @param isWanted whether the value of this name is read; it is called for each name. Default: all are
+   */
+  readonly attributesOf?: ((entry: Entry, isWanted?: (name: string) => boolean) => Attributes) | undefined;
   /** Fails where the entry is no longer the file that was scanned. */
   open(entry: Entry): OpenFile;
   /** The whole content of a file of the tree. Fails above `limit` bytes. */

@@ -19,6 +19,7 @@ import type { ArchiveSource, ArchiveSourceOptions } from '../source/archive-sour
 import { encodeBootConfig } from '../source/boot-config.ts';
 import { scanDirectory } from '../source/directory.ts';
 import { leftOutTexts, type Source, somePaths } from '../source/source.ts';
+import { comparableAttributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
 import {
   type Compared,
   type ComparedBlocks,
@@ -210,7 +211,7 @@ function notRecorded(source: Source): string[] {
   const { tree, warnings, attributesOf, hasRoot = true } = source;
   const found: string[] = [];
   const withAttributes = [tree.root, ...tree.entries].filter(
-    (entry) => (attributesOf?.(entry).size ?? 0) > 0,
+    (entry) => comparableAttributes(attributesOf?.(entry) ?? NO_ATTRIBUTES).size > 0,
   );
   if (withAttributes.length > 0) {
     const paths = withAttributes.map(({ path }) => (path === '' ? '.' : path));

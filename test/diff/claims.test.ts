@@ -13,9 +13,7 @@ import { makeSide, pairSource } from './make-side.ts';
 const test = suite('claims');
 
 const PING = { path: 'usr/bin/ping', content: 'x', mode: 0o755 };
-const CAPABILITY: Attributes = new Map([
-  ['security.capability', `=${'\x01\0\0\x02\0\x20'.padEnd(20, '\0')}`],
-]);
+const CAPABILITY: Attributes = new Map([['security.capability', '\x01\0\0\x02\0\x20'.padEnd(20, '\0')]]);
 const NONE: Attributes = new Map();
 
 interface SourceFacts {

@@ -82,8 +82,7 @@ const TAR: TarEntry = {
     target: '',
   },
   ...{ hardLink: 'y\n', major: 0, minor: 0, offset: 0, dataOffset: 512, segments: null },
-  attributes: ['security.capability'],
-  attributeValues: new Map(),
+  attributes: new Map([['security.capability', '']]),
   ...{ dialect: 'gnu', userName: 'root', groupName: '' },
 };
 

@@ -7,7 +7,7 @@ export function entry(name: string, fields: Partial<ArchiveEntry> = {}): Archive
   return {
     ...{ name, type: 'file', mode: 0o644, uid: 0, gid: 0, size: 0, mtime: 0, nanoseconds: 0, target: '' },
     ...{ major: 0, minor: 0, nlink: 1, inode: 0, identity: '', hardLink: undefined, offset: 512 },
-    ...{ dataOffset: 1024, segments: null, attributes: [], attributeValues: new Map(), ...fields },
+    ...{ dataOffset: 1024, segments: null, attributes: new Map(), ...fields },
     written: { dialect: '', device: '0:0', owner: '' },
   };
 }

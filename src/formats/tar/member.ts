@@ -42,10 +42,7 @@ export interface TarEntry {
   readonly dataOffset: number;
   /** Where the bytes of a sparse file are; null for a file without holes. */
   readonly segments: readonly Segment[] | null;
-  /** Names of extended attributes, sorted, such as security.capability. */
-  readonly attributes: readonly string[];
-  /** Their values by name; see tree/attributes.ts. */
-  readonly attributeValues: Attributes;
+  readonly attributes: Attributes;
   /** Dialect of its header; pax where its own pax header precedes it. */
   readonly dialect: Dialect | 'pax';
   /** From its header, not from a pax header. */
@@ -136,7 +133,6 @@ export function describeMember(
       minor: isDevice ? number('SCHILY.devminor', header.minor, ID_RANGE) : 0,
       offset,
       attributes: pax.attributes,
-      attributeValues: pax.attributeValues,
       dialect: hasPax ? 'pax' : header.dialect,
       userName: header.userName,
       groupName: header.groupName,

@@ -26,11 +26,10 @@ export class OverrideCollector {
   readonly #limits: TarLimits;
   readonly #problems: TarProblems;
   #globals: PaxHeader = NO_PAX;
-  readonly #globalAttributes = new Set<string>();
-  readonly #globalValues = new Map<string, string>();
+  readonly #globalAttributes = new Map<string, string>();
   #globalSize = 0;
-  /** Whether the list of attributes in `#globals` matches the set. */
-  #isSorted = true;
+  /** Whether the attributes in `#globals` are these. */
+  #isCurrent = true;
   #pax: PaxHeader | undefined;
   #longName: string | undefined;
   #longTarget: string | undefined;
@@ -100,14 +99,8 @@ export class OverrideCollector {
    * Returns what applies to the member whose header is at `at`, and forgets all but the global headers.
    */
   take(at: number): Overrides {
-    if (!this.#isSorted) {
-      this.#globals = {
-        ...this.#globals,
-        attributes: [...this.#globalAttributes].sort(),
-        attributeValues: new Map(this.#globalValues),
-      };
-    }
-    this.#isSorted = true;
+    if (!this.#isCurrent) this.#globals = { ...this.#globals, attributes: new Map(this.#globalAttributes) };
+    this.#isCurrent = true;
     const overrides: Overrides = {
       longName: this.#longName,
       longTarget: this.#longTarget,
@@ -128,23 +121,18 @@ export class OverrideCollector {
       throw this.#problems.malformed('a global pax header makes all files sparse', at);
     }
     let isMore = false;
-    for (const [attribute, value] of pax.attributeValues) {
-      // Without the marker before each value.
-      this.#globalSize += value.length - (this.#globalValues.get(attribute)?.length ?? 1);
-      this.#globalValues.set(attribute, value);
-      isMore = true;
-    }
-    for (const attribute of pax.attributes) {
-      if (this.#globalAttributes.has(attribute)) continue;
-      this.#globalAttributes.add(attribute);
-      this.#globalSize += attribute.length + AROUND_ATTRIBUTE;
+    for (const [attribute, value] of pax.attributes) {
+      const known = this.#globalAttributes.get(attribute);
+      if (known === undefined) this.#globalSize += attribute.length + AROUND_ATTRIBUTE;
+      this.#globalSize += value.length - (known?.length ?? 0);
+      this.#globalAttributes.set(attribute, value);
       isMore = true;
     }
     this.#checkPaxSize(this.#globalSize, at);
-    const { values } = mergePax(this.#globals, { ...pax, attributes: [], attributeValues: NO_ATTRIBUTES });
-    // Sorted only for the next member: there may be a hundred thousand of these headers, each adding one attribute.
+    const { values } = mergePax(this.#globals, { ...pax, attributes: NO_ATTRIBUTES });
+    // Copied only for the next member: there may be a hundred thousand of these headers, each adding one attribute.
     this.#globals = { ...this.#globals, values };
-    this.#isSorted &&= !isMore;
+    this.#isCurrent &&= !isMore;
   }
 
   #checkPaxSize(size: number, at: number): void {

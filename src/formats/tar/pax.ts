@@ -3,7 +3,8 @@
  * POSIX.1-2017 pax, "pax Extended Header"; the vendor keywords are those of GNU tar, star and
  * libarchive. Values are bytes: hdrcharset is ignored.
  */
-import { type Attributes, accessListValue, attributeValue, NO_ATTRIBUTES } from '../../tree/attributes.ts';
+import { encodeAccessList, parseAccessList } from '../../tree/access-list.ts';
+import { type Attributes, NO_ATTRIBUTES } from '../../tree/attributes.ts';
 import { quote, type TarProblems } from './problems.ts';
 
 export interface PaxValue {
@@ -17,17 +18,13 @@ export interface PaxHeader {
   readonly values: ReadonlyMap<string, PaxValue>;
   /** GNU.sparse.offset and GNU.sparse.numbytes alternating; both repeat within one header. */
   readonly sparsePairs: readonly PaxValue[];
-  /** Names of extended attributes, sorted, each once. */
-  readonly attributes: readonly string[];
-  /** Their values by name; see tree/attributes.ts. */
-  readonly attributeValues: Attributes;
+  readonly attributes: Attributes;
 }
 
 export const NO_PAX: PaxHeader = {
   values: new Map(),
   sparsePairs: [],
-  attributes: [],
-  attributeValues: NO_ATTRIBUTES,
+  attributes: NO_ATTRIBUTES,
 };
 
 /** Others, such as atime, uname or comment, have no counterpart in an entry. */
@@ -62,8 +59,7 @@ interface PaxRecord {
 export function parsePax(bytes: Buffer, offset: number, problems: TarProblems): PaxHeader {
   const values = new Map<string, PaxValue>();
   const sparsePairs: PaxValue[] = [];
-  const attributes = new Set<string>();
-  const attributeValues = new Map<string, string>();
+  const attributes = new Map<string, string>();
   for (let at = 0; at < bytes.length && !isPadding(bytes, at); ) {
     const { keyword, value, end } = readRecord(bytes, at, offset, problems);
     const found = { value, offset: offset + at };
@@ -80,15 +76,11 @@ export function parsePax(bytes: Buffer, offset: number, problems: TarProblems): 
       values.set(keyword, found);
     } else {
       const attribute = attributeOf(keyword);
-      if (attribute !== undefined) {
-        attributes.add(attribute);
-        const known = attributeValueOf(keyword, attribute, value);
-        if (known !== undefined) attributeValues.set(attribute, known);
-      }
+      if (attribute !== undefined) attributes.set(attribute, attributeValueOf(keyword, value));
     }
     at = end;
   }
-  return { values, sparsePairs, attributes: [...attributes].sort(), attributeValues };
+  return { values, sparsePairs, attributes: attributes.size === 0 ? NO_ATTRIBUTES : attributes };
 }
 
 /** A few writers include the padding of the last block in the size. */
@@ -143,19 +135,11 @@ export function mergePax(lower: PaxHeader, upper: PaxHeader): PaxHeader {
     values,
     sparsePairs: upper.sparsePairs,
     attributes: mergeAttributes(lower.attributes, upper.attributes),
-    attributeValues: mergeValues(lower.attributeValues, upper.attributeValues),
   };
 }
 
-/** Returns the same list where the other adds nothing: all members after one global header share it. */
-function mergeAttributes(lower: readonly string[], upper: readonly string[]): readonly string[] {
-  if (upper.length === 0) return lower;
-  if (lower.length === 0) return upper;
-  return [...new Set([...lower, ...upper])].sort();
-}
-
-/** Likewise returns the same map. */
-function mergeValues(lower: Attributes, upper: Attributes): Attributes {
+/** Returns the same map where the other adds nothing: all members after one global header share it. */
+function mergeAttributes(lower: Attributes, upper: Attributes): Attributes {
   if (upper.size === 0) return lower;
   return lower.size === 0 ? upper : new Map([...lower, ...upper]);
 }
@@ -185,7 +169,7 @@ export function parsePaxTime(text: string): PaxTime | undefined {
   return { seconds: -seconds - 1, nanoseconds: BILLION - nanoseconds };
 }
 
-// Which pax keywords represent a Linux extended attribute, which attribute, and with which value.
+// Which pax keywords represent a Linux extended attribute, which attribute, and with which value; and the way back.
 
 /** Prefix of GNU tar, star and libarchive, followed by the name of the attribute. */
 const SCHILY_PREFIX = 'SCHILY.xattr.';
@@ -201,7 +185,7 @@ const WHOLE_KEYWORDS: ReadonlyMap<string, string> = new Map([
 
 /** @returns the name of the attribute, bytes; undefined where the keyword represents none */
 function attributeOf(keyword: string): string | undefined {
-  if (keyword.startsWith(SCHILY_PREFIX)) return keyword.slice(SCHILY_PREFIX.length);
+  if (keyword.startsWith(SCHILY_PREFIX)) return decodeName(keyword.slice(SCHILY_PREFIX.length));
   if (keyword.startsWith(LIBARCHIVE_PREFIX)) {
     return keyword
       .slice(LIBARCHIVE_PREFIX.length)
@@ -212,15 +196,25 @@ function attributeOf(keyword: string): string | undefined {
   return WHOLE_KEYWORDS.get(keyword);
 }
 
+/** As GNU tar does: it writes `=`, with which a keyword would end, and `%` as numbers. */
+function decodeName(name: string): string {
+  return name.replaceAll(/%(3D|25)/g, (_, digits: string) => (digits === '25' ? '%' : '='));
+}
+
+/** A name of an attribute as part of a keyword, the way back. */
+export function attributeKeyword(name: string): string {
+  return SCHILY_PREFIX + name.replaceAll('%', '%25').replaceAll('=', '%3D');
+}
+
 /**
- * The value of a record that represents an attribute, in the form of tree/attributes.ts.
+ * The value of a record that represents an attribute; see Attributes.
  *
- * @param name of the attribute
  * @param value as in the record, a byte string
- * @returns undefined where it adds nothing to the mode
  */
-function attributeValueOf(keyword: string, name: string, value: string): string | undefined {
-  if (keyword.startsWith('SCHILY.acl.')) return accessListValue(name, value);
-  const isBase64 = keyword.startsWith(LIBARCHIVE_PREFIX);
-  return attributeValue(name, isBase64 ? Buffer.from(value, 'base64') : Buffer.from(value, 'latin1'));
+function attributeValueOf(keyword: string, value: string): string {
+  if (keyword.startsWith('SCHILY.acl.')) {
+    const entries = parseAccessList(value);
+    return entries === undefined ? value : encodeAccessList(entries);
+  }
+  return keyword.startsWith(LIBARCHIVE_PREFIX) ? Buffer.from(value, 'base64').toString('latin1') : value;
 }

@@ -49,7 +49,7 @@ testWhere(test, missing({ root: true, tools: attributeTools }), 'names of attrib
   };
   for (const [tool, command] of Object.entries(commands)) {
     const { members } = parseTar(await pack(`attributes-${tool}`, command));
-    const found = new Map(members.map(({ path, attributes }) => [path, attributes]));
+    const found = new Map(members.map(({ path, attributes }) => [path, [...attributes.keys()]]));
     assert.equal(found.get('./sub'), ['user.sub'], tool);
     assert.ok(found.get('./sub/capable')?.includes('security.capability'), tool);
     assert.equal(found.get('./plain'), ['trusted.empty'], tool);

@@ -202,7 +202,7 @@ test('limits: pax headers', () => {
   // Sixteen bytes more for each; one that is set again counts once.
   refused(archive(...attributes, header()), code, /has 150 bytes, the limit is 149/, { paxSize: 149 });
   const again = archive(...attributes, ...attributes, header());
-  assert.is(parseTar(again, undefined, { paxSize: 150 }).members[0]?.attributes.length, 6);
+  assert.is(parseTar(again, undefined, { paxSize: 150 }).members[0]?.attributes.size, 6);
 });
 
 test('attributes of a global pax header are held once, however many members there are', () => {
@@ -215,7 +215,7 @@ test('attributes of a global pax header are held once, however many members ther
   );
   const lists = members.map(({ attributes }) => attributes);
   assert.equal(
-    lists.map((list) => list.join()),
+    lists.map((list) => [...list.keys()].sort().join()),
     ['user.b', 'user.b', 'user.b,user.c', 'user.a,user.b', 'user.a,user.b'],
   );
   assert.is(lists[0], lists[1]);

@@ -1,6 +1,12 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { mergePax, NO_PAX, type PaxHeader, parsePax } from '../../../src/formats/tar/pax.ts';
+import {
+  attributeKeyword,
+  mergePax,
+  NO_PAX,
+  type PaxHeader,
+  parsePax,
+} from '../../../src/formats/tar/pax.ts';
 import { TarProblems } from '../../../src/formats/tar/problems.ts';
 import { records } from './build.ts';
 
@@ -44,24 +50,24 @@ test('zeros behind the records are padding', () => {
 });
 
 test('values of attributes: an own header goes before a global one, and both forms say one', () => {
-  const { attributeValues: global } = parse(
+  const { attributes: global } = parse(
     records(['SCHILY.xattr.user.a', 'one'], ['SCHILY.xattr.user.b', 'two']),
   );
   assert.equal(
     [...global],
     [
-      ['user.a', '=one'],
-      ['user.b', '=two'],
+      ['user.a', 'one'],
+      ['user.b', 'two'],
     ],
   );
   const own = parse(records(['SCHILY.xattr.user.a', 'other'], ['LIBARCHIVE.xattr.user.c', 'dGhyZWU']));
-  const lower = { ...own, attributes: ['user.a', 'user.b'], attributeValues: global };
+  const lower = { ...own, attributes: global };
   assert.equal(
-    [...mergePax(lower, own).attributeValues],
+    [...mergePax(lower, own).attributes],
     [
-      ['user.a', '=other'],
-      ['user.b', '=two'],
-      ['user.c', '=three'],
+      ['user.a', 'other'],
+      ['user.b', 'two'],
+      ['user.c', 'three'],
     ],
   );
 });
@@ -73,19 +79,35 @@ test('names of attributes, whatever their values', () => {
       ['LIBARCHIVE.xattr.security.capability', 'AQAAAg=='],
       ['LIBARCHIVE.xattr.user.%41%0a%ff%', ''],
       ['SCHILY.xattr.user.empty', ''],
+      ['SCHILY.xattr.user.x%3Dy%253D%2', ''],
       ['SCHILY.acl.access', 'user::rw-'],
       ['SCHILY.acl.default', 'user::rw-'],
       ['RHT.security.selinux', 'system_u'],
     ),
   );
-  assert.equal([...attributes].sort(), [
+  assert.equal([...attributes.keys()].sort(), [
     'security.capability',
     'security.selinux',
     'system.posix_acl_access',
     'system.posix_acl_default',
     'user.A\n\xff%',
     'user.empty',
+    'user.x=y%3D%2',
   ]);
+});
+
+test('a text of an access list becomes the value of the attribute, where it has numbers', () => {
+  const value = (text: string): string | undefined =>
+    parse(records(['SCHILY.acl.access', text])).attributes.get('system.posix_acl_access');
+  const list = Buffer.from('0200000001000600ffffffff04000400ffffffff20000000ffffffff', 'hex');
+  assert.is(value('user::rw-,group::r--,other::---'), list.toString('latin1'));
+  assert.is(value('user::rw-,user:bob:rw-'), 'user::rw-,user:bob:rw-');
+});
+
+test('a keyword and the name of its attribute are each other', () => {
+  for (const name of ['user.a', 'user.x=y%3D%', 'user.%25', 'security.capability']) {
+    assert.equal([...parse(records([attributeKeyword(name), 'v'])).attributes], [[name, 'v']]);
+  }
 });
 
 test("a member's own records go over global ones, and empty ones take them away", () => {
@@ -93,7 +115,7 @@ test("a member's own records go over global ones, and empty ones take them away"
   const own = parse(records(['uid', ''], ['mtime', '3'], ['SCHILY.xattr.user.b', '1']));
   const merged = mergePax(global, own);
   assert.equal(valuesOf(merged), { gid: '2', mtime: '3' });
-  assert.equal([...merged.attributes], ['user.a', 'user.b']);
+  assert.equal([...merged.attributes.keys()], ['user.a', 'user.b']);
   assert.equal(valuesOf(mergePax(NO_PAX, parse(records(['path', ''])))), {});
 });
 
