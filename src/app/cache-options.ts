@@ -1,9 +1,9 @@
-import { fileOrNone, parsed } from '../settings/option.ts';
+import { parsed, textOrNone } from '../settings/option.ts';
 import { parseByteCount } from '../settings/parse-values.ts';
 
 /** Finished blocks of earlier runs; they save time and change nothing else. */
 export const CACHE_OPTIONS = {
-  cache: fileOrNone({
+  cache: textOrNone({
     option: 'cache',
     group: 'Compression and cache',
     metavar: 'DIR',

@@ -1,9 +1,11 @@
 /** The two sides of a `diff`, opened. */
+
 import { type ArchiveLayer, ArchiveLayerReader } from '../diff/archive-layer.ts';
 import { type BlockCounts, type PartialSide, withDifferingBlocks } from '../diff/blocks/with-blocks.ts';
 import type { SameRanges } from '../diff/compare-entries.ts';
 import type { LayerSide } from '../diff/compare-layers.ts';
 import { Side } from '../diff/side.ts';
+import { StillrootError } from '../errors.ts';
 import type { PathHashes } from '../pack/path-hash.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { TreeSettings } from '../settings/settings.ts';
@@ -71,10 +73,16 @@ export async function withSides<T>(pair: ComparedPair, hashes: PathHashes, work:
   try {
     const a = await openSide(pair.a, pair, hashes, sources);
     const b = await openSide(pair.b, pair, hashes, sources);
+    requireImage(pair, sources);
     return await work(a, b, undefined);
   } finally {
     for (const source of sources) source.close();
   }
+}
+
+function requireImage({ settings: { image } }: ComparedPair, sources: readonly Source[]): void {
+  if (image === undefined || image === false || sources.some((source) => source.image !== undefined)) return;
+  throw new StillrootError('usage', 'neither side is a container image', { where: '--image' });
 }
 
 /** Compares two archives written by stillroot by their blocks; undefined if that is not possible. */
@@ -129,6 +137,9 @@ async function openSide(
     limits: pair.limits,
     temporary: pair.temporary,
     crossMounts: pair.settings.crossMounts,
+    image: pair.settings.image,
+    platform: pair.settings.platform,
+    isImageOptional: true,
     observe: reader.events,
     ...(pair.signal === undefined ? {} : { signal: pair.signal }),
   });

@@ -68,7 +68,11 @@ export async function explainDifference<T>(
 ): Promise<T> {
   const started = performance.now();
   const hashes = await loadPathHashes();
-  const pair = { a: original, b: rebuilt, settings, withDigests: false, ...options };
+  // Neither is the source whose image was chosen.
+  const pair = {
+    ...{ a: original, b: rebuilt, withDigests: false, ...options },
+    settings: { ...settings, image: undefined, platform: undefined },
+  };
   return withSides(pair, hashes, async (a, b, blocks) => {
     const layers =
       a.layer === undefined || b.layer === undefined ? {} : { layers: { a: a.layer, b: b.layer } };

@@ -2,13 +2,9 @@
 import type { ExtractDocument } from '../documents/list.ts';
 import { type ExtractResult, extract } from '../extract/extract.ts';
 import { documentSeconds } from '../json/document.ts';
-import {
-  type ArchiveSource,
-  type ArchiveSourceOptions,
-  openArchivePart,
-  openArchiveSource,
-} from '../source/archive-source.ts';
+import { openArchivePart } from '../source/archive-source.ts';
 import { layerWarning } from '../source/layer-marks.ts';
+import { type ArchivedTree, type OpenArchiveOptions, openArchive } from '../source/open-source.ts';
 import type { Warning } from '../source/source.ts';
 import { showPath } from '../tree/path.ts';
 import { PathPatterns } from './path-patterns.ts';
@@ -21,7 +17,7 @@ export interface ExtractRequest {
   readonly directory: string;
   /** Whether existing files are replaced. */
   readonly force: boolean;
-  readonly read: Pick<ArchiveSourceOptions, 'limits' | 'temporary' | 'signal'>;
+  readonly read: Pick<OpenArchiveOptions, 'limits' | 'temporary' | 'signal' | 'image' | 'platform'>;
 }
 
 export interface ExtractedArchive extends ExtractResult {
@@ -75,11 +71,11 @@ export function extractDocument(
 async function openMatching(
   archive: string,
   patterns: PathPatterns,
-  options: ArchiveSourceOptions,
-): Promise<ArchiveSource> {
+  options: OpenArchiveOptions,
+): Promise<ArchivedTree> {
   const { literals } = patterns;
   const part = literals === undefined ? undefined : await openArchivePart(archive, literals, options);
-  return part ?? (await openArchiveSource(archive, { ...options, early: 'merged' }));
+  return part ?? (await openArchive(archive, { ...options, early: 'merged' }));
 }
 
 /** It does not matter here that a cpio archive cannot hold extended attributes. */

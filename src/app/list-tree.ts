@@ -2,8 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type DumpContent, dumpLine, FsVerityHash, INLINE_MAX } from '../list/composefs-dump.ts';
 import { MTREE_HEAD, mtreeLine } from '../list/lines.ts';
-import type { ReadOptions } from '../source/archive.ts';
-import { openArchiveSource } from '../source/archive-source.ts';
+import { type OpenArchiveOptions, openArchive } from '../source/open-source.ts';
 import type { Source, Warning } from '../source/source.ts';
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
 import { parentOf } from '../tree/path.ts';
@@ -23,10 +22,10 @@ export async function listTree(
   archive: string,
   format: 'mtree' | 'composefs-dump',
   patterns: PathPatterns,
-  options: ReadOptions,
+  options: OpenArchiveOptions,
   onText: (text: string) => void,
 ): Promise<readonly Warning[]> {
-  const source = await openArchiveSource(archive, { ...options, early: 'merged' });
+  const source = await openArchive(archive, { ...options, early: 'merged' });
   try {
     const { tree } = source;
     const entries = wantedEntries(tree, patterns);

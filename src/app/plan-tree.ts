@@ -17,8 +17,9 @@ import { didYouMean } from '../rules/suggest.ts';
 import { TABLES } from '../rules/tables/index.ts';
 import { parseRuleFiles } from '../settings/resolve.ts';
 import type { ArchiveSettings, TreeSettings } from '../settings/settings.ts';
-import { type ScanOptions, scanDirectory } from '../source/directory.ts';
+import { scanDirectory } from '../source/directory.ts';
 import { DirectorySource } from '../source/directory-source.ts';
+import type { TreeReadOptions } from '../source/open-source.ts';
 import { JOURNAL_DIRECTORY, type Source, type Warning } from '../source/source.ts';
 import { showPath } from '../tree/path.ts';
 
@@ -40,7 +41,7 @@ export interface PlannedTree {
   readonly inspection: Inspection;
 }
 
-export type OpenTree = (path: string, options: ScanOptions) => Source | Promise<Source>;
+export type OpenTree = (path: string, options: TreeReadOptions) => Source | Promise<Source>;
 
 /**
  * Reads the tree and selects the rules for it. The caller closes the source.
@@ -58,7 +59,8 @@ export async function inspectTree(
   const everywhere = Object.values(TABLES).flatMap((rules) => rules.map(({ id }) => id));
   const selection = { skip: settings.skip, only: settings.only, elsewhere: everywhere };
   selectRules(layersOf(TABLES, [], userRules), selection);
-  const source = await open(path, { crossMounts: settings.crossMounts });
+  const { crossMounts, image, platform } = settings;
+  const source = await open(path, { crossMounts, image, platform });
   try {
     refuseInterrupted(source);
     const inspection = inspect(source, distro);

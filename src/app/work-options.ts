@@ -1,7 +1,7 @@
 /** Options shared by several verbs that do not affect any byte of the output; those that do are in settings/. */
 import { availableParallelism } from 'node:os';
 import { extensionsText } from '../pack/formats.ts';
-import { fileOrNone, flag, list, parsed, requiredText } from '../settings/option.ts';
+import { flag, list, parsed, requiredText, textOrNone } from '../settings/option.ts';
 import { parseWhole } from '../settings/parse-values.ts';
 import { parseLimit, type ReadLimits } from '../source/read-limits.ts';
 
@@ -34,7 +34,7 @@ export const JOBS_OPTION = {
 
 /** Files written next to an archive. */
 export const MANIFEST_OPTIONS = {
-  manifest: fileOrNone({
+  manifest: textOrNone({
     option: 'manifest',
     group: 'Output',
     metavar: 'FILE',

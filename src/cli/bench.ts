@@ -12,7 +12,7 @@ import { type LabRequest, startLab } from '../lab/start-lab.ts';
 import { benchList, benchReport } from '../report/bench.ts';
 import { flag, list, parsed, text } from '../settings/option.ts';
 import { parseEpoch, parseWhole } from '../settings/parse-values.ts';
-import { TREE_OPTIONS } from '../settings/resolve.ts';
+import { IMAGE_OPTIONS, TREE_OPTIONS } from '../settings/resolve.ts';
 import { isDirectory } from '../system/files.ts';
 import { PROFILE, toolVersion } from '../versions.ts';
 import { EXIT_DIFFERS, EXIT_OK, withSignals } from './exit.ts';
@@ -97,6 +97,7 @@ const OPTIONS = {
     defaultText: '$SOURCE_DATE_EPOCH, else the median time in the tree',
   },
   crossMounts: TREE_OPTIONS.crossMounts,
+  ...IMAGE_OPTIONS,
   ...READ_OPTIONS,
 };
 type BenchArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;
@@ -187,6 +188,8 @@ function parseRequest(args: BenchArguments, terminal: Terminal): LabRequest {
     source: args.source,
     limits: args.limit,
     crossMounts: args.crossMounts,
+    image: args.image,
+    platform: args.platform,
     dimensions: args.dimension,
     packers: args.packers,
     ownPackers: args.packer,

@@ -2,6 +2,7 @@ import { extractArchive, extractDocument } from '../app/extract-archive.ts';
 import { FORCE_OPTION, READ_OPTIONS } from '../app/work-options.ts';
 import { extractReport } from '../report/changes.ts';
 import { requiredText } from '../settings/option.ts';
+import { IMAGE_OPTIONS } from '../settings/resolve.ts';
 import { EXIT_OK, withSignals } from './exit.ts';
 import { readOptions } from './reading.ts';
 import type { Terminal } from './terminal.ts';
@@ -9,7 +10,7 @@ import type { Outcome } from './verb.ts';
 import { type Arguments, defineVerb, requiredWord, type VerbModule, words } from './verb.ts';
 
 const POSITIONALS = {
-  archive: requiredWord('A cpio or tar archive, compressed or not'),
+  archive: requiredWord('A cpio or tar archive, compressed or not, or a container image'),
   patterns: words('Only these paths or globs, and everything below them'),
 };
 const OPTIONS = {
@@ -21,6 +22,7 @@ const OPTIONS = {
     text: 'Directory to extract into; created if missing',
   }),
   force: { ...FORCE_OPTION.force, text: 'Replace existing files' },
+  ...IMAGE_OPTIONS,
   ...READ_OPTIONS,
 };
 type ExtractArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;

@@ -11,10 +11,11 @@ import { finalizeReport } from '../report/pack.ts';
 import { flag, text } from '../settings/option.ts';
 import {
   ARCHIVE_OPTIONS,
+  DIRECTORY_OPTIONS,
   givenSettings,
+  NO_IMAGE,
   parseRuleFiles,
   resolveSettings,
-  TREE_OPTIONS,
 } from '../settings/resolve.ts';
 import { plural, showText } from '../text/format.ts';
 import { EXIT_OK, withSignals } from './exit.ts';
@@ -51,7 +52,7 @@ const OPTIONS = {
   level: ARCHIVE_OPTIONS.level,
   ...JOBS_OPTION,
   ...CACHE_OPTIONS,
-  ...TREE_OPTIONS,
+  ...DIRECTORY_OPTIONS,
   ...STRICT_OPTION,
 };
 /** The state after a signal, and what to do about it. */
@@ -91,7 +92,7 @@ async function runFinalize(
   // Only loaded for an archive: most builders make their own.
   const archiving = wanted === undefined ? undefined : await import('../app/finalize-archive.ts');
   if (wanted !== undefined) archiving?.checkArchiveName(wanted);
-  const typed = { ...args, format: undefined, segment: undefined, dropSegments: false };
+  const typed = { ...args, ...NO_IMAGE, format: undefined, segment: undefined, dropSegments: false };
   const settings = await resolveSettings(typed, {
     ...outside(terminal, args.archive),
     builderPolicies: policiesOfBuilder,

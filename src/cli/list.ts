@@ -4,6 +4,7 @@ import { READ_OPTIONS } from '../app/work-options.ts';
 import { StillrootError } from '../errors.ts';
 import { entryRow, longLine } from '../list/lines.ts';
 import { optionalChoice } from '../settings/option.ts';
+import { IMAGE_OPTIONS } from '../settings/resolve.ts';
 import type { ArchiveEntry } from '../source/archive-entry.ts';
 import type { Warning } from '../source/source.ts';
 import { showText } from '../text/format.ts';
@@ -17,7 +18,7 @@ import { type Arguments, defineVerb, requiredWord, type VerbModule, words } from
 const FORMATS = ['long', 'json', 'mtree', 'composefs-dump'] as const;
 
 const POSITIONALS = {
-  archive: requiredWord('A cpio or tar archive, compressed or not'),
+  archive: requiredWord('A cpio or tar archive, compressed or not, or a container image'),
   patterns: words('Only these paths or globs, and everything below them'),
 };
 const OPTIONS = {
@@ -30,6 +31,7 @@ const OPTIONS = {
     },
     FORMATS,
   ),
+  ...IMAGE_OPTIONS,
   ...READ_OPTIONS,
 };
 export type ListArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;

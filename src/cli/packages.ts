@@ -7,7 +7,7 @@ import type { InstalledPackage } from '../manifest/installed.ts';
 import { type Block, table } from '../report/document.ts';
 import { optionalChoice } from '../settings/option.ts';
 import { epochOf } from '../settings/parse-values.ts';
-import { TREE_OPTIONS } from '../settings/resolve.ts';
+import { IMAGE_OPTIONS, TREE_OPTIONS } from '../settings/resolve.ts';
 import { openSource } from '../source/open-source.ts';
 import { showPath } from '../tree/path.ts';
 import { EXIT_OK } from './exit.ts';
@@ -37,6 +37,7 @@ const OPTIONS = {
   ),
   epoch: { ...TREE_OPTIONS.epoch, text: 'Timestamp of a bill of materials, in seconds since 1970' },
   crossMounts: TREE_OPTIONS.crossMounts,
+  ...IMAGE_OPTIONS,
 };
 type PackagesArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;
 
@@ -54,7 +55,8 @@ export const packages: VerbModule = defineVerb({
 async function runPackages(args: PackagesArguments, terminal: Terminal): Promise<Outcome | number> {
   const format = formatOf(args);
   const epoch = args.epoch ?? epochOf(terminal.env.SOURCE_DATE_EPOCH);
-  const source = await openSource(args.source, { crossMounts: args.crossMounts });
+  const { crossMounts, image, platform } = args;
+  const source = await openSource(args.source, { crossMounts, image, platform });
   try {
     const installed = readInstalled(source, epoch);
     const warnings = installed.warnings.map(({ message }) => message);

@@ -1,6 +1,6 @@
 /** How verbs read directories and archives. */
 import type { OpenTree } from '../app/plan-tree.ts';
-import { openSource } from '../source/open-source.ts';
+import { type ImageOptions, openSource } from '../source/open-source.ts';
 import type { ReadLimits } from '../source/read-limits.ts';
 import { DEFAULT_SPOOL_DIRECTORY } from '../source/spool.ts';
 import type { Terminal } from './terminal.ts';
@@ -10,12 +10,12 @@ export function temporaryDirectory({ env }: Pick<Terminal, 'env'>): string {
   return env.TMPDIR || DEFAULT_SPOOL_DIRECTORY;
 }
 
-/** How archives are read. */
+/** How archives are read, and which image of a container image, for the verbs that plan nothing. */
 export function readOptions(
-  { limit }: { readonly limit: Partial<ReadLimits> },
+  { limit, image, platform }: { readonly limit: Partial<ReadLimits> } & ImageOptions,
   terminal: Terminal,
-): { readonly limits: Partial<ReadLimits>; readonly temporary: string } {
-  return { limits: limit, temporary: temporaryDirectory(terminal) };
+): { readonly limits: Partial<ReadLimits>; readonly temporary: string } & ImageOptions {
+  return { limits: limit, temporary: temporaryDirectory(terminal), image, platform };
 }
 
 /** Opens directories and archives alike. */

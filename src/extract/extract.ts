@@ -1,7 +1,7 @@
 /** Writes entries of an archive into a directory: never through a symlink, never above it. */
 import { closeSync, fchmodSync } from 'node:fs';
-import type { ArchiveSource } from '../source/archive-source.ts';
 import { childPath, DescriptorStack } from '../source/descriptors.ts';
+import type { ArchivedTree } from '../source/open-source.ts';
 import { JOURNAL_DIRECTORY, type Warning } from '../source/source.ts';
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
 import { nameOf, parentOf } from '../tree/path.ts';
@@ -33,7 +33,7 @@ export interface ExtractResult {
  * @throws output-refused, output-exists, output-failed, source-changed; whatever `signal` was aborted with
  */
 export async function extract(
-  source: ArchiveSource,
+  source: ArchivedTree,
   entries: Iterable<Entry>,
   directory: string,
   options: ExtractOptions,
@@ -57,7 +57,7 @@ interface WrittenFile extends FileIdentity {
 }
 
 class Extraction {
-  readonly #source: ArchiveSource;
+  readonly #source: ArchivedTree;
   readonly #name: string;
   readonly #root: number;
   readonly #options: ExtractOptions;
@@ -71,7 +71,7 @@ class Extraction {
   readonly #written = new Map<HardLinkGroup, WrittenFile>();
   #bytes = 0;
 
-  constructor(source: ArchiveSource, name: string, root: number, options: ExtractOptions) {
+  constructor(source: ArchivedTree, name: string, root: number, options: ExtractOptions) {
     this.#source = source;
     this.#name = name;
     this.#root = root;

@@ -14,8 +14,8 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import type { ArchiveSource } from '../source/archive-source.ts';
 import { childPath } from '../source/descriptors.ts';
+import type { ArchivedTree } from '../source/open-source.ts';
 import type { Entry } from '../tree/entry.ts';
 import { pathToBytes } from '../tree/path.ts';
 import { alreadyThere, type Metadata } from './metadata.ts';
@@ -44,7 +44,7 @@ export class FileWriter {
   }
 
   /** @param directory descriptor of its parent */
-  writeFile(directory: number, name: string, entry: Entry, source: ArchiveSource): FileIdentity {
+  writeFile(directory: number, name: string, entry: Entry, source: ArchivedTree): FileIdentity {
     let identity: FileIdentity | undefined;
     this.#place(directory, name, entry, (path) => {
       // Without --force the name itself is taken first, and released if something fails.
@@ -132,7 +132,7 @@ export class FileWriter {
     }
   }
 
-  #copy(descriptor: number, entry: Entry, source: ArchiveSource): void {
+  #copy(descriptor: number, entry: Entry, source: ArchivedTree): void {
     const file = source.open(entry);
     try {
       let position = 0;

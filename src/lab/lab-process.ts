@@ -34,6 +34,8 @@ async function perform(order: LabOrder, signal: AbortSignal): Promise<LabResult>
   const source = await openSource(request.source, {
     limits: request.limits,
     crossMounts: request.crossMounts,
+    image: request.image,
+    platform: request.platform,
     temporary: scratch,
     signal,
   });

@@ -142,6 +142,9 @@ export interface LabRequest {
   readonly source: string;
   readonly limits: Partial<ReadLimits>;
   readonly crossMounts: boolean;
+  /** See ImageOptions. */
+  readonly image?: string | false | undefined;
+  readonly platform?: string | undefined;
   /** See select.ts. */
   readonly dimensions: readonly string[];
   readonly packers: readonly string[];

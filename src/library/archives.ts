@@ -4,17 +4,28 @@ import { listArchive } from '../app/list-archive.ts';
 import { FORCE_OPTION } from '../app/work-options.ts';
 import type { ExtractDocument, ListDocument } from '../documents/list.ts';
 import { list as listOption } from '../settings/option.ts';
-import { checkCall, READING_ROWS, type ReadingOptions, tellWarnings, type WatchOptions } from './call.ts';
+import { IMAGE_OPTIONS } from '../settings/resolve.ts';
+import {
+  checkCall,
+  READING_ROWS,
+  type ReadingOptions,
+  type TreeOptions,
+  tellWarnings,
+  type WatchOptions,
+} from './call.ts';
 
-export interface ListOptions extends Pick<ReadingOptions, 'limits'>, WatchOptions {
-  /** A cpio or tar archive, compressed or not. */
+export interface ListOptions extends ReadingOptions, Pick<TreeOptions, 'image' | 'platform'>, WatchOptions {
+  /** A cpio or tar archive, compressed or not, or a container image. */
   readonly archive: string;
   /** Only these paths or globs, and what is below them. Default: everything. */
   readonly patterns?: readonly string[] | undefined;
 }
 
-export interface ExtractOptions extends ReadingOptions, WatchOptions {
-  /** A cpio or tar archive, compressed or not. */
+export interface ExtractOptions
+  extends ReadingOptions,
+    Pick<TreeOptions, 'image' | 'platform'>,
+    WatchOptions {
+  /** A cpio or tar archive, compressed or not, or a container image. */
   readonly archive: string;
   /** Directory to extract into; created if missing. */
   readonly directory: string;
@@ -32,8 +43,8 @@ const PATTERNS = {
     text: 'Only these paths or globs, and what is below them',
   }),
 };
-const LIST_ROWS = { ...PATTERNS, limits: READING_ROWS.limits };
-const EXTRACT_ROWS = { ...PATTERNS, ...FORCE_OPTION, ...READING_ROWS };
+const LIST_ROWS = { ...PATTERNS, ...IMAGE_OPTIONS, ...READING_ROWS };
+const EXTRACT_ROWS = { ...LIST_ROWS, ...FORCE_OPTION };
 
 /**
  * Lists the entries of an archive, in its order: what `stillroot list` does.
@@ -45,7 +56,8 @@ const EXTRACT_ROWS = { ...PATTERNS, ...FORCE_OPTION, ...READING_ROWS };
 export async function list(options: ListOptions): Promise<ListDocument> {
   const { onWarning } = options;
   const { paths, values, reading } = checkCall(options, ['archive'], LIST_ROWS);
-  const document = await listArchive(paths.archive, values.patterns, reading);
+  const { patterns, image, platform } = values;
+  const document = await listArchive(paths.archive, patterns, { ...reading, image, platform });
   for (const warning of document.warnings ?? []) onWarning?.(warning);
   return document;
 }
@@ -61,8 +73,9 @@ export async function list(options: ListOptions): Promise<ListDocument> {
 export async function extract(options: ExtractOptions): Promise<ExtractDocument> {
   const { onWarning } = options;
   const { paths, values, reading } = checkCall(options, ['archive', 'directory'], EXTRACT_ROWS);
-  const { patterns, force } = values;
-  const done = await extractArchive({ ...paths, patterns, force, read: reading });
+  const { patterns, force, image, platform } = values;
+  const read = { ...reading, image, platform };
+  const done = await extractArchive({ ...paths, patterns, force, read });
   tellWarnings(done.warnings, onWarning);
   return extractDocument(paths, done);
 }

@@ -8,7 +8,13 @@ import type { CheckDocument } from '../documents/pack.ts';
 import type { PackagesDocument } from '../documents/packages.ts';
 import type { Reached } from '../finalize/steps.ts';
 import { flag } from '../settings/option.ts';
-import { resolveTreeSettings, TREE_OPTIONS } from '../settings/resolve.ts';
+import {
+  DIRECTORY_OPTIONS,
+  IMAGE_OPTIONS,
+  NO_IMAGE,
+  resolveTreeSettings,
+  TREE_OPTIONS,
+} from '../settings/resolve.ts';
 import { openSource } from '../source/open-source.ts';
 import {
   checkCall,
@@ -50,12 +56,15 @@ export async function check(options: CheckOptions): Promise<CheckDocument> {
   });
 }
 
-export interface PackagesOptions extends Pick<TreeOptions, 'crossMounts'>, ReadingOptions, WatchOptions {
+export interface PackagesOptions
+  extends Pick<TreeOptions, 'crossMounts' | 'image' | 'platform'>,
+    ReadingOptions,
+    WatchOptions {
   /** Directory or archive of a root filesystem. */
   readonly source: string;
 }
 
-const PACKAGES_ROWS = { crossMounts: TREE_OPTIONS.crossMounts, ...READING_ROWS };
+const PACKAGES_ROWS = { crossMounts: TREE_OPTIONS.crossMounts, ...IMAGE_OPTIONS, ...READING_ROWS };
 
 /**
  * Lists what is installed according to the package databases: what `stillroot packages` does.
@@ -66,8 +75,8 @@ const PACKAGES_ROWS = { crossMounts: TREE_OPTIONS.crossMounts, ...READING_ROWS }
 export async function packages(options: PackagesOptions): Promise<PackagesDocument> {
   const { onWarning } = options;
   const { paths, values, reading } = checkCall(options, ['source'], PACKAGES_ROWS);
-  const { crossMounts } = values;
-  const source = await openSource(paths.source, { crossMounts, ...reading });
+  const { crossMounts, image, platform } = values;
+  const source = await openSource(paths.source, { crossMounts, image, platform, ...reading });
   try {
     // The time is for a bill of materials, which is not needed here.
     const installed = readInstalled(source, 0);
@@ -95,7 +104,7 @@ export interface FinalizeOptions extends TreeOptions, WatchOptions {
 }
 
 const FINALIZE_ROWS = {
-  ...TREE_OPTIONS,
+  ...DIRECTORY_OPTIONS,
   ...STRICT_OPTION,
   dryRun: flag({ option: 'dry-run', group: 'Reports', text: 'List the operations and perform none' }),
 };
@@ -112,7 +121,7 @@ export async function finalize(options: FinalizeOptions): Promise<FinalizeDocume
   const { signal, onWarning, onRecovered, onInterrupted } = options;
   const callbacks = ['onWarning', 'onRecovered', 'onInterrupted'];
   const { paths, values } = checkCall(options, ['root'], FINALIZE_ROWS, callbacks);
-  const settings = await resolveTreeSettings(values, libraryOutside());
+  const settings = await resolveTreeSettings({ ...values, ...NO_IMAGE }, libraryOutside());
   const done = await finalizeTree(paths.root, settings, {
     ...{ dryRun: values.dryRun, strict: values.strict, clock: clock(), env: {} },
     ...(onRecovered === undefined ? {} : { onRecovered }),

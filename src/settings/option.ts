@@ -147,8 +147,8 @@ export function parsed<T>(
   };
 }
 
-/** A file, or false for `--no-NAME`; undefined where neither was given. */
-export function fileOrNone(words: ValueWords): Option<string | false | undefined> {
+/** A file or a name, or false for `--no-NAME`; undefined where neither was given. */
+export function textOrNone(words: ValueWords): Option<string | false | undefined> {
   return {
     ...words,
     kind: 'value',

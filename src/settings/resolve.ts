@@ -26,6 +26,16 @@ function optionsOf<Table extends Readonly<Record<string, { readonly option: Opti
 
 /** Options of the verbs that read a tree. */
 export const TREE_OPTIONS: OptionsOf<typeof TREE_SETTINGS> = optionsOf(TREE_SETTINGS);
+const { image, platform, ...ofDirectories } = TREE_OPTIONS;
+/** Options of `finalize`, which works on a directory itself. */
+export const DIRECTORY_OPTIONS: Omit<typeof TREE_OPTIONS, 'image' | 'platform'> = ofDirectories;
+/** Which image of a container image is read, for the verbs that plan nothing. */
+export const IMAGE_OPTIONS: Pick<typeof TREE_OPTIONS, 'image' | 'platform'> = { image, platform };
+/** What they are where there is no image to choose. */
+export const NO_IMAGE: { readonly image: undefined; readonly platform: undefined } = {
+  image: undefined,
+  platform: undefined,
+};
 /** Options of the verbs that write an archive. */
 export const ARCHIVE_OPTIONS: OptionsOf<typeof ARCHIVE_SETTINGS> = optionsOf(ARCHIVE_SETTINGS);
 

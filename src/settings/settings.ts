@@ -7,6 +7,7 @@
  * To add a setting, add a row, and use it.
  */
 import { StillrootError } from '../errors.ts';
+import { parsePlatform } from '../formats/oci/platform.ts';
 import { digest, fileName, sizedDigest } from '../json/common-shapes.ts';
 import * as shape from '../json/shape.ts';
 import { HARD_LINK_POLICIES } from '../normalize/hard-links.ts';
@@ -24,7 +25,7 @@ import {
 } from '../pack/formats.ts';
 import { highestLevel } from '../pack/levels.ts';
 import { choosePolicies, POLICIES, type PolicyChoice } from '../rules/policies.ts';
-import { choice, flag, list, optionalChoice, parsed, text } from './option.ts';
+import { choice, flag, list, optionalChoice, parsed, text, textOrNone } from './option.ts';
 import { epochOf, parseEpoch, parseIdMap, parseLevel, parsePolicies, parseWhole } from './parse-values.ts';
 import {
   digestOf,
@@ -131,6 +132,34 @@ export const TREE_SETTINGS = {
     'source',
     flag({ option: 'cross-mounts', group: 'Input', text: 'Descend into mount points' }),
     shape.flag(),
+  ),
+  /** Which image of a container image is read, by name, tag, digest or `@N`; false reads it as a tree of files. */
+  image: plain(
+    'source',
+    textOrNone({
+      option: 'image',
+      group: 'Input',
+      metavar: 'NAME',
+      text: 'Image to read: name or @N; --no-image: as files',
+    }),
+    shape.optional(shape.either([shape.text(), shape.oneOf([false])], 'The value of --image.')),
+  ),
+  /** Which platform of a container image is read: `OS/ARCHITECTURE[/VARIANT]`. */
+  platform: plain(
+    'source',
+    parsed(
+      {
+        option: 'platform',
+        group: 'Input',
+        metavar: 'OS/ARCH',
+        text: 'Platform of the image to read',
+      },
+      (given, where) => {
+        if (given !== undefined) parsePlatform(given, where);
+        return given;
+      },
+    ),
+    shape.optional(shape.text()),
   ),
   /** Latest time stamp, in seconds since 1970. Default: 0. */
   epoch: setting<number | undefined, number, number>({

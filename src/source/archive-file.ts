@@ -96,12 +96,27 @@ export interface BlockAccess {
  */
 export function openArchiveFile(path: string, limits: Partial<ReadLimits> = {}): ArchiveFile {
   const file = openInputFile(path);
-  const { end, bootConfig, fault } = findBootConfig(file, path);
+  const expansion = new Expansion(path, file.size, readLimits(limits));
+  return archiveFileOf(path, file, expansion, findBootConfig(file, path));
+}
+
+/**
+ * A file that is open already, or that is inside another one.
+ *
+ * @param name for messages
+ * @param behind what follows the archives; nothing by default
+ */
+export function archiveFileOf(
+  name: string,
+  file: InputFile,
+  expansion: Expansion,
+  behind: ReturnType<typeof findBootConfig> = { end: file.size },
+): ArchiveFile {
+  const { end, bootConfig, fault } = behind;
   const archives = upTo(file, end);
   const input = cachedInput(archives);
-  const expansion = new Expansion(path, file.size, readLimits(limits));
   return {
-    name: path,
+    name,
     size: file.size,
     expansion,
     end,
@@ -113,9 +128,9 @@ export function openArchiveFile(path: string, limits: Partial<ReadLimits> = {}):
     memberAt(offset) {
       const start = skipZeros(archives, offset);
       if (start === undefined) return undefined;
-      const format = detectCompression(input, start, path);
+      const format = detectCompression(input, start, name);
       if (format === undefined) return plainMember(archives, start);
-      const from = { input, offset: start, name: path, guard: expansion.guard(start) };
+      const from = { input, offset: start, name, guard: expansion.guard(start) };
       return compressedMember(from, format);
     },
   };

@@ -1,8 +1,11 @@
 /** What an archive says about a file, independent of its names. */
 
+import { StillrootError } from '../errors.ts';
 import type { Segment } from '../formats/tar/segments.ts';
 import { type Attributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
 import type { Entry, EntryType, HardLinkGroup } from '../tree/entry.ts';
+import { type ArchiveEntry, showName } from './archive-entry.ts';
+import { overLimit } from './read-limits.ts';
 
 /** Where an archive's bytes are. */
 export interface ArchivePlace {
@@ -46,6 +49,38 @@ export interface Node {
   offset: number;
 }
 
+/** A new node for an entry, with one name. */
+export function makeNode(entry: ArchiveEntry, type: EntryType, archive: ArchivePlace): Node {
+  const isDevice = type === 'character' || type === 'block';
+  const node: Node = {
+    type,
+    mode: type === 'symlink' ? 0o777 : entry.mode,
+    uid: entry.uid,
+    gid: entry.gid,
+    size: 0,
+    mtime: entry.mtime,
+    nanoseconds: entry.nanoseconds,
+    target: entry.target,
+    major: isDevice ? entry.major : 0,
+    minor: isDevice ? entry.minor : 0,
+    nlink: type === 'directory' ? 1 : entry.nlink,
+    names: 1,
+    attributes: entry.attributes,
+    place: null,
+    archive,
+    offset: entry.offset,
+  };
+  if (type === 'file') setContent(node, entry, archive);
+  return node;
+}
+
+/** Makes the content of an entry that of a node. */
+export function setContent(node: Node, entry: ArchiveEntry, { base, spooled }: ArchivePlace): void {
+  node.size = entry.size;
+  node.place =
+    entry.size === 0 ? null : { spooled, offset: base + entry.dataOffset, segments: entry.segments, base };
+}
+
 /** Node of a directory that the archive lacks and other entries need. */
 export function impliedDirectory(): Node {
   return {
@@ -67,4 +102,79 @@ export function impliedDirectory(): Node {
 export function toEntry(path: string, node: Node, links: HardLinkGroup | null): Entry {
   const { type, mode, uid, gid, size, mtime, nanoseconds, target, major, minor } = node;
   return { path, type, mode, uid, gid, size, mtime, nanoseconds, target, major, minor, links };
+}
+
+/** 0xFFFFFFFF is not a valid id: to chown(2) it means "leave unchanged". */
+const MAX_ID = 0xffff_fffe;
+
+/**
+ * The type of an entry that a tree can have.
+ *
+ * @param path where it goes
+ * @param fileSize the most bytes that a file may have
+ * @throws archive-malformed, archive-not-supported, archive-limit
+ */
+export function checkedType(entry: ArchiveEntry, path: string, fileSize: number, where: string): EntryType {
+  if (entry.type === undefined) {
+    throw new StillrootError('archive-not-supported', `${showName(path)} has an invalid file type`, {
+      where,
+      hint: 'Leave it out when you write the archive.',
+    });
+  }
+  if (entry.uid > MAX_ID || entry.gid > MAX_ID || entry.uid < 0 || entry.gid < 0) {
+    throw malformedEntry(
+      `${showName(path)} belongs to ${entry.uid}:${entry.gid}, but ids range from 0 to ${MAX_ID}`,
+      where,
+    );
+  }
+  if (entry.size > fileSize) {
+    throw overLimit('uncompressedSize', `${showName(path)} has ${entry.size} bytes`, where);
+  }
+  return entry.type;
+}
+
+/** An entry that no tree can have. */
+export function malformedEntry(
+  what: string,
+  where: string,
+  hint: string = 'No tree can have such an entry; the archive is damaged or crafted.',
+): StillrootError {
+  return new StillrootError('archive-malformed', what, { where, hint });
+}
+
+// Texts of warnings about entries, in archives and in layers of container images alike.
+
+export const SOCKET = 'is a socket, which exists only as long as its process; left out';
+
+export const IMPLIED =
+  'is not in the archive; a directory with mode 0755 and owner root is added for the entries below it';
+
+export const DUPLICATE = 'is in the archive more than once; the last one is used';
+
+export const DUPLICATE_DIRECTORY = 'is in the archive more than once; the last entry decides mode and owner';
+
+/** @param type of the entry, which is neither a file nor a symlink */
+export function ignoredData(type: EntryType, size: number): string {
+  return `is a ${type} with ${size} bytes of content, which only files can have; the content is ignored`;
+}
+
+/** @param count of the names that begin with a slash */
+export function absoluteNames(count: number): string {
+  const names = count === 1 ? '1 name begins' : `${count} names begin`;
+  return `${names} with a slash in the archive, which is removed`;
+}
+
+/** @param count of the names that led through a symlink */
+export function linkedNames(count: number, first: string): string {
+  const names = count === 1 ? '1 name leads' : `${count} names lead`;
+  return `${names} through a symlink of the archive, which is followed as the kernel would: ${first}`;
+}
+
+/** A symlink that Linux cannot create. */
+export function emptyTarget(path: string, where: string): StillrootError {
+  return malformedEntry(
+    `${showName(path)} is a symlink with an empty target, which Linux cannot create`,
+    where,
+    'Leave it out when you write the archive, or give it a target.',
+  );
 }

@@ -196,6 +196,8 @@ export class ArchiveSource implements Source {
   /** Text of the boot configuration after the archives, if any. */
   readonly bootConfig: Uint8Array | undefined;
   readonly hasWholeSeconds: boolean;
+  /** Bytes of the file, and of what it holds where that had to be decompressed. */
+  readonly size: { readonly stored: number; readonly content: number };
   /** Undefined for cpio archives, which hold none. */
   readonly attributesOf: Source['attributesOf'];
   readonly #places: ReadonlyMap<Entry, ContentPlace>;
@@ -212,6 +214,8 @@ export class ArchiveSource implements Source {
     this.early = opened.early;
     this.bootConfig = opened.bootConfig;
     this.#places = places;
+    const stored = Number(opened.stats.size);
+    this.size = { stored, content: Math.max(stored, opened.spool?.size ?? 0) };
     // In a tar archive only pax headers hold fractions.
     this.hasWholeSeconds = !opened.hasTar || tree.entries.every(({ nanoseconds }) => nanoseconds === 0);
     this.attributesOf = opened.hasTar

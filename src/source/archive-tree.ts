@@ -2,7 +2,7 @@
  * Builds a Tree from entries of archives, as the kernel or tar would unpack them: a later entry replaces
  * an earlier one, and names of one file share it. Metadata only; no I/O.
  */
-import { StillrootError } from '../errors.ts';
+import type { StillrootError } from '../errors.ts';
 import type { Attributes } from '../tree/attributes.ts';
 import type { Entry, EntryType, HardLinkGroup } from '../tree/entry.ts';
 import { comparePaths, parentOf } from '../tree/path.ts';
@@ -10,15 +10,27 @@ import { Tree } from '../tree/tree.ts';
 import { type ArchiveEntry, pathOfName, showName } from './archive-entry.ts';
 import {
   type ArchivePlace,
+  absoluteNames,
   type ContentPlace,
+  checkedType,
+  DUPLICATE,
+  DUPLICATE_DIRECTORY,
+  emptyTarget,
+  IMPLIED,
+  ignoredData,
   impliedDirectory,
+  linkedNames,
+  makeNode,
+  malformedEntry,
   type Node,
+  SOCKET,
+  setContent,
   toEntry,
 } from './archive-node.ts';
 import { attributesLost } from './extended-attributes.ts';
 import { LinkedDirectories } from './linked-directories.ts';
 import { MetadataSums } from './metadata-sums.ts';
-import { overLimit, type ReadLimits } from './read-limits.ts';
+import type { ReadLimits } from './read-limits.ts';
 import type { Warning } from './source.ts';
 
 export interface ArchiveTree {
@@ -33,9 +45,6 @@ export interface ArchiveTree {
 }
 
 type TreeLimits = Pick<ReadLimits, 'entries' | 'uncompressedSize' | 'metadataSize' | 'sparseSegments'>;
-
-/** 0xFFFFFFFF is not a valid id: to chown(2) it means "leave unchanged". */
-const MAX_ID = 0xffff_fffe;
 
 export class ArchiveTreeBuilder {
   /** Limit for one file; the total is counted when files are read, see Expansion. */
@@ -77,26 +86,12 @@ export class ArchiveTreeBuilder {
     const where = this.#where(entry.offset);
     const path = this.#place(pathOfName(entry.name, where), where);
     if (entry.name.startsWith('/')) this.#absolute += 1;
-    if (entry.type === undefined) {
-      throw new StillrootError('archive-not-supported', `${showName(path)} has an invalid file type`, {
-        where,
-        hint: 'Leave it out when you write the archive.',
-      });
-    }
-    if (entry.uid > MAX_ID || entry.gid > MAX_ID || entry.uid < 0 || entry.gid < 0) {
-      throw this.#malformed(
-        `${showName(path)} belongs to ${entry.uid}:${entry.gid}, but ids range from 0 to ${MAX_ID}`,
-        where,
-      );
-    }
-    if (entry.size > this.#fileSize) {
-      throw overLimit('uncompressedSize', `${showName(path)} has ${entry.size} bytes`, where);
-    }
+    const type = checkedType(entry, path, this.#fileSize, where);
     this.#sums.add(entry, where);
     if (path === '') this.#setRoot(entry, where);
     else if (entry.hardLink !== undefined) this.#addHardLink(path, entry, entry.hardLink, where);
-    else if (entry.type === 'socket') this.#warn('socket', path, SOCKET);
-    else this.#addNode(path, entry, entry.type);
+    else if (type === 'socket') this.#warn('socket', path, SOCKET);
+    else this.#addNode(path, entry, type);
   }
 
   /** @throws archive-malformed, archive-limit */
@@ -114,7 +109,7 @@ export class ArchiveTreeBuilder {
     const attributes = new Map<Entry, Attributes>();
     const entries = paths.map((path) => {
       const node = this.#nodes.get(path) as Node;
-      if (node.type === 'symlink' && node.target === '') throw this.#emptyTarget(path, node);
+      if (node.type === 'symlink' && node.target === '') throw emptyTarget(path, this.#whereOf(node));
       const entry = toEntry(path, node, groups.get(node) ?? null);
       if (node.place !== null && node.type === 'file') places.set(entry, node.place);
       if (node.attributes.size > 0) {
@@ -124,16 +119,10 @@ export class ArchiveTreeBuilder {
       return entry;
     });
     if (this.#absolute > 0) {
-      const names = this.#absolute === 1 ? '1 name begins' : `${this.#absolute} names begin`;
-      this.#warn('absolute-name', '', `${names} with a slash in the archive, which is removed`);
+      this.#warn('absolute-name', '', absoluteNames(this.#absolute));
     }
     if (this.#linked > 0) {
-      const names = this.#linked === 1 ? '1 name leads' : `${this.#linked} names lead`;
-      this.#warn(
-        'through-link',
-        '',
-        `${names} through a symlink of the archive, which is followed as the kernel would: ${this.#firstLinked}`,
-      );
+      this.#warn('through-link', '', linkedNames(this.#linked, this.#firstLinked));
     }
     const root = toEntry('', this.#root ?? impliedDirectory(), null);
     if (this.#root !== undefined) attributes.set(root, this.#root.attributes);
@@ -150,7 +139,7 @@ export class ArchiveTreeBuilder {
   #place(path: string, where: string): string {
     const place = this.#directories.placeOf(path);
     if (place === undefined) {
-      throw this.#malformed(
+      throw malformedEntry(
         `${showName(path)} lies below a symlink that loops, or through more than 40 others`,
         where,
         'Linux does not follow such a link either; leave it or the entry out when you write the archive.',
@@ -167,9 +156,9 @@ export class ArchiveTreeBuilder {
 
   #setRoot(entry: ArchiveEntry, where: string): void {
     if (entry.type !== 'directory' || entry.hardLink !== undefined) {
-      throw this.#malformed(`the root of the tree is a ${entry.type}, wanted a directory`, where);
+      throw malformedEntry(`the root of the tree is a ${entry.type}, wanted a directory`, where);
     }
-    this.#root = this.#makeNode(entry, 'directory');
+    this.#root = makeNode(entry, 'directory', this.#archive);
   }
 
   /** tar: another name of an earlier entry. Its own metadata is the same, or out of date. */
@@ -178,42 +167,34 @@ export class ArchiveTreeBuilder {
     const node = this.#nodes.get(target);
     const link = `${showName(path)} is a hard link to ${showName(target)}`;
     if (node === undefined) {
-      throw this.#malformed(`${link}, which is not in the archive before it`, where);
+      throw malformedEntry(`${link}, which is not in the archive before it`, where);
     }
-    if (node.type === 'directory') throw this.#malformed(`${link}, which is a directory`, where);
+    if (node.type === 'directory') throw malformedEntry(`${link}, which is a directory`, where);
     if (path === target) return;
     this.#replace(path);
     node.names += 1;
     // Some writers store the content with every name; it is the same.
-    if (entry.size > 0) this.#setContent(node, entry);
+    if (entry.size > 0) setContent(node, entry, this.#archive);
     this.#set(path, node);
   }
 
   #addNode(path: string, entry: ArchiveEntry, type: EntryType): void {
     const existing = this.#nodes.get(path);
     if (entry.size > 0 && type !== 'file' && type !== 'symlink') {
-      this.#warn(
-        'ignored-data',
-        path,
-        `is a ${type} with ${entry.size} bytes of content, which only files can have; the content is ignored`,
-      );
+      this.#warn('ignored-data', path, ignoredData(type, entry.size));
     }
     if (type === 'directory' && existing?.type === 'directory') {
       if (existing.mode !== entry.mode || existing.uid !== entry.uid || existing.gid !== entry.gid) {
-        this.#warn(
-          'duplicate-entry',
-          path,
-          'is in the archive more than once; the last entry decides mode and owner',
-        );
+        this.#warn('duplicate-entry', path, DUPLICATE_DIRECTORY);
       }
-      this.#nodes.set(path, this.#makeNode(entry, type));
+      this.#nodes.set(path, makeNode(entry, type, this.#archive));
       return;
     }
     const key = type === 'directory' || entry.identity === '' ? '' : `${type} ${entry.identity}`;
     const linked = this.#sameFile(key, entry);
     const isAgain = linked !== undefined && existing === linked;
     this.#replace(path);
-    const node = this.#makeNode(entry, type);
+    const node = makeNode(entry, type, this.#archive);
     // Unlinked again: this was its only name.
     if (linked === undefined || (isAgain && linked.names === 0)) {
       if (linked !== undefined && entry.size === 0) this.#keepContent(node, linked);
@@ -254,38 +235,7 @@ export class ArchiveTreeBuilder {
     if (existing === undefined) return;
     existing.names -= 1;
     if (existing.type === 'symlink') this.#directories.forget();
-    this.#warn('duplicate-entry', path, 'is in the archive more than once; the last one is used');
-  }
-
-  #makeNode(entry: ArchiveEntry, type: EntryType): Node {
-    const isDevice = type === 'character' || type === 'block';
-    const node: Node = {
-      type,
-      mode: type === 'symlink' ? 0o777 : entry.mode,
-      uid: entry.uid,
-      gid: entry.gid,
-      size: 0,
-      mtime: entry.mtime,
-      nanoseconds: entry.nanoseconds,
-      target: entry.target,
-      major: isDevice ? entry.major : 0,
-      minor: isDevice ? entry.minor : 0,
-      nlink: type === 'directory' ? 1 : entry.nlink,
-      names: 1,
-      attributes: entry.attributes,
-      place: null,
-      archive: this.#archive,
-      offset: entry.offset,
-    };
-    if (type === 'file') this.#setContent(node, entry);
-    return node;
-  }
-
-  #setContent(node: Node, entry: ArchiveEntry): void {
-    const { base, spooled } = this.#archive;
-    node.size = entry.size;
-    node.place =
-      entry.size === 0 ? null : { spooled, offset: base + entry.dataOffset, segments: entry.segments, base };
+    this.#warn('duplicate-entry', path, DUPLICATE);
   }
 
   /** In tree order, with directories that the archive implies. */
@@ -306,11 +256,7 @@ export class ArchiveTreeBuilder {
         this.#sums.addImplied(parent);
         nodes.set(parent, impliedDirectory());
         isSorted = false;
-        this.#warn(
-          'implied-directory',
-          parent,
-          'is not in the archive; a directory with mode 0755 and owner root is added for the entries below it',
-        );
+        this.#warn('implied-directory', parent, IMPLIED);
         at = parent;
       }
     }
@@ -319,18 +265,10 @@ export class ArchiveTreeBuilder {
   }
 
   #belowFile(path: string, node: Node, parent: string, found: Node): StillrootError {
-    return this.#malformed(
+    return malformedEntry(
       `${showName(path)} lies below ${showName(parent)}, which is a ${found.type}, not a directory`,
       this.#whereOf(node),
       `Linux drops one of the two when it unpacks them; leave out the ${found.type}, or everything below it, when you write the archive.`,
-    );
-  }
-
-  #emptyTarget(path: string, node: Node): StillrootError {
-    return this.#malformed(
-      `${showName(path)} is a symlink with an empty target, which Linux cannot create`,
-      this.#whereOf(node),
-      'Leave it out when you write the archive, or give it a target.',
     );
   }
 
@@ -345,17 +283,7 @@ export class ArchiveTreeBuilder {
   #where(offset: number): string {
     return `${this.#archive.name}: byte ${offset} of the archive`;
   }
-
-  #malformed(
-    what: string,
-    where: string,
-    hint = 'No tree can have such an entry; the archive is damaged or crafted.',
-  ): StillrootError {
-    return new StillrootError('archive-malformed', what, { where, hint });
-  }
 }
-
-const SOCKET = 'is a socket, which exists only as long as its process; left out';
 
 /**
  * Sorts into tree order, see comparePaths. With NUL, which no path contains, in place of the slash, the native comparison

@@ -36,6 +36,8 @@ export interface ArchiveEvents {
 export interface ReadOptions {
   readonly limits?: Partial<ReadLimits>;
   readonly signal?: AbortSignal;
+  /** Whether a file without any archive, of no byte or of zeros, is one without entries. Default: an error. */
+  readonly isEmptyAllowed?: boolean;
 }
 
 /** @throws source-missing, archive-malformed, archive-not-supported, archive-limit */
@@ -66,6 +68,7 @@ class ArchiveReader {
   readonly #events: ArchiveEvents;
   readonly #limits: ReadLimits;
   readonly #signal: AbortSignal | undefined;
+  readonly #isEmptyAllowed: boolean;
   readonly #sums: MetadataSums;
   readonly #warnings = new ChainWarnings();
   #segment = 0;
@@ -76,12 +79,13 @@ class ArchiveReader {
   /** Nothing may follow a tar archive: no reader would look there. */
   #afterTar = false;
 
-  constructor(file: ArchiveFile, events: ArchiveEvents, { limits, signal }: ReadOptions) {
+  constructor(file: ArchiveFile, events: ArchiveEvents, { limits, signal, isEmptyAllowed }: ReadOptions) {
     this.#file = file;
     this.#events = events;
     this.#limits = readLimits(limits);
     this.#sums = new MetadataSums(file.name, this.#limits);
     this.#signal = signal;
+    this.#isEmptyAllowed = isEmptyAllowed === true;
   }
 
   async run(): Promise<void> {
@@ -100,7 +104,7 @@ class ArchiveReader {
   }
 
   async #readAll(): Promise<void> {
-    if (this.#file.size === 0) throw this.#malformed('the file is empty', 0);
+    if (this.#file.size === 0 && !this.#isEmptyAllowed) throw this.#malformed('the file is empty', 0);
     let offset = 0;
     for (;;) {
       const member = this.#file.memberAt(offset);
@@ -112,7 +116,8 @@ class ArchiveReader {
           ? await this.#readPlain(member, random.size)
           : await this.#readCompressed(member);
     }
-    if (this.#segment === 0) throw this.#malformed('the file contains only zeros', 0);
+    if (this.#segment === 0 && !this.#isEmptyAllowed)
+      throw this.#malformed('the file contains only zeros', 0);
   }
 
   /** @returns the offset after the archive */
@@ -160,7 +165,7 @@ class ArchiveReader {
         const { value, done } = await pieces.next();
         if (done === true) {
           const size = chain.finish();
-          if (this.#segment > firstSegment) return value.nextOffset;
+          if (this.#segment > firstSegment || this.#isEmptyAllowed) return value.nextOffset;
           throw this.#malformed(
             `the ${compression} data hold ${size === 0 ? 'nothing' : 'nothing but zeros'}`,
             fileOffset,

@@ -7,7 +7,7 @@ import type { Tree } from '../tree/tree.ts';
 import { DescriptorStack, openFileAt } from './descriptors.ts';
 import { readAttributes } from './extended-attributes.ts';
 import { placeOf, readFailed, readWhole } from './read-failed.ts';
-import type { OpenFile, Source, Warning } from './source.ts';
+import type { RandomAccessFile, Source, Warning } from './source.ts';
 
 /** The scanned tree of a directory, and its contents through open descriptors. */
 export class DirectorySource implements Source {
@@ -50,7 +50,7 @@ export class DirectorySource implements Source {
     }
   }
 
-  open(entry: Entry): OpenFile {
+  open(entry: Entry): RandomAccessFile {
     try {
       const directory = this.#descriptors.directory(parentOf(entry.path));
       return new OpenRegularFile(this.name, entry, openFileAt(directory, nameOf(entry.path)));
@@ -69,7 +69,7 @@ export class DirectorySource implements Source {
   }
 }
 
-class OpenRegularFile implements OpenFile {
+class OpenRegularFile implements RandomAccessFile {
   readonly #source: string;
   readonly #entry: Entry;
   readonly #descriptor: number;
@@ -82,16 +82,33 @@ class OpenRegularFile implements OpenFile {
   }
 
   read(target: Uint8Array): number {
+    const count = this.#readFrom(target, null);
+    this.#read += count;
+    return count;
+  }
+
+  readAt(target: Uint8Array, position: number): number {
+    return this.#readFrom(target, position);
+  }
+
+  /** @param position null for the current one */
+  #readFrom(target: Uint8Array, position: number | null): number {
     try {
-      const count = readSync(this.#descriptor, target, 0, target.length, null);
-      this.#read += count;
-      return count;
+      return readSync(this.#descriptor, target, 0, target.length, position);
     } catch (cause) {
       throw readFailed(this.#source, this.#entry.path, cause);
     }
   }
 
+  requireUnchanged(): void {
+    this.#verify(this.#entry.size);
+  }
+
   verify(): void {
+    this.#verify(this.#read);
+  }
+
+  #verify(read: number): void {
     const { size, mtime, nanoseconds } = this.#entry;
     const stats = fstatSync(this.#descriptor);
     const changed = (what: string): StillrootError =>
@@ -102,7 +119,7 @@ class OpenRegularFile implements OpenFile {
     if (!stats.isFile()) throw changed('was a file when the tree was scanned, but no longer is');
     if (stats.size > size) throw changed(`file grew while it was read (${size} -> ${stats.size} bytes)`);
     if (stats.size < size) throw changed(`file shrank while it was read (${size} -> ${stats.size} bytes)`);
-    if (this.#read !== size) throw changed(`only ${this.#read} of ${size} bytes could be read`);
+    if (read !== size) throw changed(`only ${read} of ${size} bytes could be read`);
     if (stats.mtimeMs !== mtime * 1e3 + nanoseconds / 1e6)
       throw changed('file was modified while it was read');
   }

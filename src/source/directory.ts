@@ -9,7 +9,7 @@ import { type AttributeReader, attributesLost, loadAttributeReader } from './ext
 import { type MountPoints, readMountPoints } from './mount-points.ts';
 import { openRoot } from './open-root.ts';
 import { placeOf, readFailed } from './read-failed.ts';
-import type { Source, Warning } from './source.ts';
+import type { Warning } from './source.ts';
 
 export interface ScanOptions {
   /** Whether to enter directories on which another filesystem is mounted. Default: they are kept empty, and reported. */
@@ -30,7 +30,7 @@ const SHOWN_BYTES = 200;
 const NANOSECONDS = 1_000_000_000n;
 
 /** Reads the metadata of a whole tree; contents are read later, through the Source. */
-export function scanDirectory(path: string, options: ScanOptions = {}): Source {
+export function scanDirectory(path: string, options: ScanOptions = {}): DirectorySource {
   return scanOpenDirectory(path, openRoot(path), options);
 }
 
@@ -40,7 +40,7 @@ export function scanDirectory(path: string, options: ScanOptions = {}): Source {
  * @param name as the user gave it, for messages
  * @param root descriptor; the source takes over closing it
  */
-export function scanOpenDirectory(name: string, root: number, options: ScanOptions = {}): Source {
+export function scanOpenDirectory(name: string, root: number, options: ScanOptions = {}): DirectorySource {
   try {
     const scan = new Scan(name, root, options);
     const tree = scan.run();

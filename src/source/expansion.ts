@@ -14,24 +14,49 @@ interface MemberCount {
   consumed: number;
 }
 
+/** Sums over a file and all that is in it. */
+interface Sums {
+  /** Bytes of the file. */
+  readonly size: number;
+  produced: number;
+  consumed: number;
+  holes: number;
+}
+
 /** One for each open archive file. A member that is read twice counts once. */
 export class Expansion {
   readonly #name: string;
-  readonly #size: number;
   readonly #limits: ExpansionLimits;
   readonly #members = new Map<number, MemberCount>();
-  #produced = 0;
-  #consumed = 0;
-  #holes = 0;
+  readonly #sums: Sums;
+  /** Bytes of the file for each byte that a decoder consumes: less than 1 where these were compressed too. */
+  readonly #scale: number;
 
   /**
    * @param name of the file, for messages
    * @param size bytes of the file
    */
-  constructor(name: string, size: number, limits: ExpansionLimits) {
+  constructor(
+    name: string,
+    size: number,
+    limits: ExpansionLimits,
+    sums: Sums = { size, produced: 0, consumed: 0, holes: 0 },
+    scale: number = 1,
+  ) {
     this.#name = name;
-    this.#size = size;
     this.#limits = limits;
+    this.#sums = sums;
+    this.#scale = scale;
+  }
+
+  /**
+   * For a file inside this one: what comes out of it counts here as well.
+   *
+   * @param name of the inner file, for messages
+   * @param scale bytes of this file for each byte of the inner one
+   */
+  inner(name: string, scale: number): Expansion {
+    return new Expansion(name, this.#sums.size, this.#limits, this.#sums, scale);
   }
 
   /** The guard for the decoder of the compressed member at `start`. */
@@ -47,9 +72,10 @@ export class Expansion {
         throw overLimit('dictionarySize', what, `${this.#name} byte ${offset}`);
       },
       output: (produced, offset) => {
-        this.#grow(member, produced, Math.max(1, offset - start));
+        this.#grow(member, produced, Math.max(1, (offset - start) * this.#scale));
         this.#checkSum(`${this.#name} byte ${offset}`);
-        this.#checkRatio(this.#produced, this.#consumed, `${this.#name} byte ${offset}`);
+        const sums = this.#sums;
+        this.#checkRatio(sums.produced, Math.ceil(sums.consumed), `${this.#name} byte ${offset}`);
       },
     };
   }
@@ -62,22 +88,23 @@ export class Expansion {
    * @throws archive-limit
    */
   addHoles(bytes: number, where: string): void {
-    this.#holes += bytes;
+    const sums = this.#sums;
+    sums.holes += bytes;
     this.#checkSum(where);
-    const plain = this.#size - this.#consumed;
-    this.#checkRatio(this.#produced + plain + this.#holes, this.#size, where);
+    const plain = Math.max(0, Math.floor(sums.size - sums.consumed));
+    this.#checkRatio(sums.produced + plain + sums.holes, sums.size, where);
   }
 
   #grow(member: MemberCount, produced: number, consumed: number): void {
-    this.#produced += Math.max(0, produced - member.produced);
-    this.#consumed += Math.max(0, consumed - member.consumed);
+    this.#sums.produced += Math.max(0, produced - member.produced);
+    this.#sums.consumed += Math.max(0, consumed - member.consumed);
     member.produced = Math.max(member.produced, produced);
     member.consumed = Math.max(member.consumed, consumed);
   }
 
   #checkSum(where: string): void {
     const { uncompressedSize } = this.#limits;
-    const total = this.#produced + this.#holes;
+    const total = this.#sums.produced + this.#sums.holes;
     if (total <= uncompressedSize) return;
     const what = `decodes to ${total} bytes or more, the limit is ${uncompressedSize}`;
     throw overLimit('uncompressedSize', what, where);

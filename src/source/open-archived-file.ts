@@ -1,6 +1,6 @@
 import type { Segment } from '../formats/tar/segments.ts';
 import type { ContentPlace } from './archive-node.ts';
-import type { OpenFile } from './source.ts';
+import type { RandomAccessFile } from './source.ts';
 
 /** A stored part of a file; the gaps between parts are zeros. */
 export interface Extent {
@@ -31,7 +31,7 @@ const AHEAD = 64 * 1024;
 const HOLE_MIN = 4096;
 
 /** A file in an archive, holes included. */
-export class OpenArchivedFile implements OpenFile {
+export class OpenArchivedFile implements RandomAccessFile {
   readonly #size: number;
   readonly #extents: readonly Extent[];
   readonly #readAt: ReadAt;
@@ -74,12 +74,45 @@ export class OpenArchivedFile implements OpenFile {
     return filled;
   }
 
+  /** Independent of `read`. */
+  readAt(target: Uint8Array, position: number): number {
+    const room = target.subarray(0, Math.max(0, Math.min(target.length, this.#size - position)));
+    const at = this.#extentAfter(position);
+    const extent = this.#extents[at];
+    const holeEnd = extent?.offset ?? this.#size;
+    if (position < holeEnd) {
+      this.#yieldHole();
+      const zeros = Math.min(room.length, holeEnd - position);
+      room.fill(0, 0, zeros);
+      return zeros;
+    }
+    if (extent === undefined) return 0;
+    const done = position - extent.offset;
+    return this.#readAt(room.subarray(0, extent.size - done), extent.position + done);
+  }
+
+  /** Index of the first part that ends behind `position`. */
+  #extentAfter(position: number): number {
+    let [low, high] = [0, this.#extents.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const { offset, size } = this.#extents[middle] as Extent;
+      if (offset + size > position) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  #yieldHole(): void {
+    if (!this.#isCounted) this.#countHoles();
+    this.#isCounted = true;
+  }
+
   /** Zeros of one hole, or stored bytes of one part. */
   #readPart(target: Uint8Array): number {
     const zeros = Math.min(target.length, this.#holeNext());
     if (zeros > 0) {
-      if (!this.#isCounted) this.#countHoles();
-      this.#isCounted = true;
+      this.#yieldHole();
       target.fill(0, 0, zeros);
       this.#offset += zeros;
       return zeros;
@@ -119,6 +152,10 @@ export class OpenArchivedFile implements OpenFile {
     const count = this.#holeNext();
     this.#offset += count;
     return count;
+  }
+
+  requireUnchanged(): void {
+    this.#verify();
   }
 
   verify(): void {

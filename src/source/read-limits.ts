@@ -28,6 +28,8 @@ export interface ReadLimits {
   readonly xzIndexSize: number;
   /** Bytes of the dictionary or window that the decoder must hold. */
   readonly dictionarySize: number;
+  /** Layers of a container image. */
+  readonly layers: number;
 }
 
 const KIB = 1024;
@@ -104,6 +106,12 @@ export const LIMIT_TABLE: readonly LimitRow[] = [
     value: 128 * MIB,
     unit: 'bytes',
     why: 'held in memory; xz -9 needs 64 MiB, zstd --ultra -22 needs 128 MiB',
+  },
+  {
+    name: 'layers',
+    value: 500,
+    unit: 'layers',
+    why: 'each is read for its digest and parsed; overlayfs of Linux stacks at most 500, Docker 127',
   },
 ];
 

@@ -1,3 +1,4 @@
+import type { ImageConfig } from '../formats/oci/documents.ts';
 import type { Attributes } from '../tree/attributes.ts';
 import type { Entry } from '../tree/entry.ts';
 import { showPath } from '../tree/path.ts';
@@ -21,6 +22,38 @@ export interface OpenFile {
   close(): void;
 }
 
+/** An open file that can also be read at any offset. */
+export interface RandomAccessFile extends OpenFile {
+  /** Fills `target` from its start; returns how many bytes, 0 at the end of the file. @param position in the file */
+  readAt(target: Uint8Array, position: number): number;
+  /** Fails where what the file is read from has changed since it was scanned. */
+  requireUnchanged(): void;
+}
+
+/** The container image that a tree comes from. */
+export interface SourceImage {
+  /** Tags and names that its file gives it, text. */
+  readonly names: readonly string[];
+  /** `linux/arm/v7`. */
+  readonly platform: string;
+  /** Digest of its manifest, `sha256:HEX`; undefined where it has none. */
+  readonly manifest: string | undefined;
+  readonly config: ImageConfig;
+  /** From the lowest on. */
+  readonly layers: readonly SourceLayer[];
+  /** Index of the layer that an entry of the tree, or the root, comes from. */
+  layerOf(entry: Entry): number | undefined;
+  /** Index of the layer that removed a path last. */
+  removedIn(path: string): number | undefined;
+}
+
+export interface SourceLayer {
+  /** Of the uncompressed layer. */
+  readonly digest: string;
+  /** The command that made it, text; undefined where the history does not tell. */
+  readonly createdBy: string | undefined;
+}
+
 /**
  * A tree whose contents can be read. Reads are synchronous: one thread reads ahead of the encoders,
  * and a synchronous read of a cached file costs a fifth of an asynchronous one.
@@ -40,6 +73,8 @@ export interface Source {
    * @param isWanted whether the value of this name is read; it is called for each name. Default: all are
    */
   readonly attributesOf?: ((entry: Entry, isWanted?: (name: string) => boolean) => Attributes) | undefined;
+  /** Undefined for what is not a container image. */
+  readonly image?: SourceImage;
   /** Fails where the entry is no longer the file that was scanned. */
   open(entry: Entry): OpenFile;
   /** The whole content of a file of the tree. Fails above `limit` bytes. */

@@ -16,7 +16,7 @@ test('what was not written has its default', () => {
     perhaps: option.optionalChoice(words, ['a']),
     value: option.text(words),
     number: option.parsed(words, (given) => (given === undefined ? 7 : Number(given))),
-    file: option.fileOrNone(words),
+    file: option.textOrNone(words),
     several: option.list(words),
   };
   assert.equal(option.parseOptions(rows, {}), {
@@ -29,7 +29,7 @@ test('what was written is typed, and found by the name of the option', () => {
   const rows = {
     rootEntry: option.flag({ ...words, option: 'root-entry' }),
     level: option.parsed({ ...words, option: 'level' }, (given, where) => `${where}=${given}`),
-    cache: option.fileOrNone({ ...words, option: 'cache' }),
+    cache: option.textOrNone({ ...words, option: 'cache' }),
     mapUid: option.list({ ...words, option: 'map-uid' }, (pairs) => pairs.length),
   };
   const given = { 'root-entry': true, level: '3', cache: false, 'map-uid': ['1:0', '2:0'], rootEntry: 'no' };

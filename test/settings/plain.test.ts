@@ -26,6 +26,8 @@ const VALUES: Readonly<Record<keyof typeof ROWS, fc.Arbitrary<unknown>>> = {
     { noNullPrototype: true },
   ),
   crossMounts: fc.boolean(),
+  image: fc.oneof(fc.constant(false), word),
+  platform: fc.constantFrom('linux/amd64', 'linux/arm/v7'),
   epoch: fc.integer({ min: 0, max: 0xffff_ffff }),
   mtime: fc.constantFrom('clamp', 'set', 'keep'),
   owner: fc.constantFrom('keep', 'root', 'auto'),

@@ -37,6 +37,8 @@ const VALUES: { readonly [Key in SettingKey]: fc.Arbitrary<Settings[Key]> } = {
     .tuple(...POLICIES.map(({ values }) => fc.constantFrom(...values)))
     .map((values) => new Map(POLICIES.map(({ name }, i) => [name, values[i] as string]))),
   crossMounts: fc.boolean(),
+  image: fc.option(fc.oneof(fc.constant(false as const), fc.string()), { nil: undefined }),
+  platform: fc.option(fc.constantFrom('linux/amd64', 'linux/arm/v7'), { nil: undefined }),
   epoch: fc.integer({ min: 0, max: MAX_EPOCH }),
   mtime: fc.constantFrom(...MTIME_POLICIES),
   owner: fc.constantFrom(...OWNER_POLICIES),
@@ -69,7 +71,7 @@ test('settings to a manifest and back are the same settings', () => {
 test('every row of the table is recorded, and no more', () => {
   const settings = {
     ...DEFAULT_SETTINGS,
-    ...{ format: 'cpio.xz' as const, level: 5, init: '/sbin/init' },
+    ...{ format: 'cpio.xz' as const, level: 5, init: '/sbin/init', image: 'a:1', platform: 'linux/amd64' },
     segment: { digest: `sha256:${'0'.repeat(64)}`, size: 4 },
   };
   assert.equal(Object.keys(recordSettings(settings)).sort(), Object.keys(SETTINGS).sort());
