@@ -8,7 +8,7 @@ import { compressionParameters, PARAMETER_BYTES } from './compression-parameters
 /** A compressed or plain member of the file. */
 export interface MemberFacts {
   readonly compression: Compression;
-  /** For .xz, the uncompressed sizes of its blocks in order; undefined for other formats. */
+  /** The uncompressed sizes of its blocks in order; undefined where it is not made of blocks. */
   readonly blocks: readonly number[] | undefined;
   /** What its header says about how it was compressed, such as `check crc64`. */
   readonly parameters?: readonly string[];
@@ -94,7 +94,7 @@ export class ArchiveLayerReader {
     return {
       fileSize: file.size,
       members: this.#members.map(({ offset, compression }) => {
-        const random = compression === 'xz' ? file.memberAt(offset)?.random() : undefined;
+        const random = file.memberAt(offset)?.random();
         const blocks =
           random?.kind === 'blocks' ? random.blocks.map((block) => block.uncompressedSize) : undefined;
         const parameters = compressionParameters(compression, file.read(offset, PARAMETER_BYTES));

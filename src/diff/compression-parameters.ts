@@ -76,14 +76,14 @@ function gzipParameters(head: Buffer): string[] {
 
 function zstdParameters(head: Buffer): string[] {
   const input = bytesInput(head);
-  const { hasChecksum, isSingleSegment, window, contentSize } = readZstdFrameHeader(
+  const { hasChecksum, isSingleSegment, windowSize, contentSize } = readZstdFrameHeader(
     input,
     skipSkippable(input, 0, ''),
     '',
   );
   return [
     hasChecksum ? 'checksum' : 'no checksum',
-    isSingleSegment ? 'in one segment' : `window ${sizeText(window)}`,
+    isSingleSegment ? 'in one segment' : `window ${sizeText(windowSize)}`,
     contentSize === undefined ? 'no size in the header' : 'size in the header',
   ];
 }

@@ -1,13 +1,15 @@
 import { unsupported } from './damage.ts';
-import type { Decoder } from './decoder.ts';
+import type { Decoder, DecoderInput } from './decoder.ts';
+import type { FileBlocks } from './file-blocks.ts';
 import { decodeGzip } from './gzip/gzip-decoder.ts';
 import { startsGzip } from './gzip/gzip-header.ts';
 import type { ByteInput } from './input.ts';
 import { decodeLz4, startsLz4Frame, startsLz4Legacy } from './lz4.ts';
 import { skipSkippable, startsSkippable } from './skippable.ts';
 import { startsStream } from './xz/stream-header.ts';
-import { decodeXz } from './xz/xz-decoder.ts';
-import { startsZstd } from './zstd/walk-frame.ts';
+import { decodeXz, openXz } from './xz/xz-decoder.ts';
+import { startsZstd } from './zstd/frame.ts';
+import { openParts } from './zstd/parts-file.ts';
 import { decodeZstd } from './zstd/zstd-decoder.ts';
 
 export type Compression = 'none' | 'xz' | 'gzip' | 'zstd' | 'bzip2' | 'lz4';
@@ -16,12 +18,17 @@ export interface Format {
   readonly compression: Exclude<Compression, 'none'>;
   readonly starts: (head: Uint8Array) => boolean;
   readonly decode: Decoder;
+  /**
+   * The blocks of a member that can be decoded alone; undefined where it is not made of such blocks.
+   * @throws StillrootError archive-malformed, archive-not-supported, and what the guard throws
+   */
+  readonly openBlocks?: (from: DecoderInput) => FileBlocks | undefined;
 }
 
 const FORMATS: readonly Format[] = [
-  { compression: 'xz', starts: (head) => startsStream(head), decode: decodeXz },
+  { compression: 'xz', starts: (head) => startsStream(head), decode: decodeXz, openBlocks: openXz },
   { compression: 'gzip', starts: startsGzip, decode: decodeGzip },
-  { compression: 'zstd', starts: startsZstd, decode: decodeZstd },
+  { compression: 'zstd', starts: startsZstd, decode: decodeZstd, openBlocks: openParts },
   { compression: 'lz4', starts: (head) => startsLz4Frame(head) || startsLz4Legacy(head), decode: decodeLz4 },
 ];
 

@@ -3,9 +3,8 @@
 import type { StillrootError } from '../errors.ts';
 import { type Compression, detectCompression, type Format } from '../formats/compression.ts';
 import type { DecoderInput } from '../formats/decoder.ts';
+import type { FileBlocks } from '../formats/file-blocks.ts';
 import { cachedInput, firstNonZero } from '../formats/input.ts';
-import type { XzBlock, XzFile } from '../formats/xz/reader.ts';
-import { openXz } from '../formats/xz/xz-decoder.ts';
 import { type BootConfig, findBootConfig } from './boot-config.ts';
 import { Expansion } from './expansion.ts';
 import { type InputFile, openInputFile } from './input-file.ts';
@@ -50,7 +49,7 @@ export interface Member {
   stream(): AsyncGenerator<Uint8Array, MemberEnd, undefined>;
   /**
    * Reads a part without the bytes before it. Undefined where the format does not allow it.
-   * @throws archive-malformed and the like: for .xz, the headers of all blocks and the index are read now
+   * @throws archive-malformed and the like: the headers of all blocks, and for .xz the index, are read now
    */
   random(): PlainAccess | BlockAccess | undefined;
 }
@@ -68,26 +67,18 @@ export interface PlainAccess {
   read(offset: number, length: number): Uint8Array;
 }
 
-/** An .xz member, of one or several blocks. */
-export interface BlockAccess {
+/**
+ * A member of one or several blocks that can be decoded alone: .xz, and .zst as stillroot writes it.
+ *
+ * Two blocks whose bytes in the file are equal (`ArchiveFile.read(offset, packedSize)`) and whose check is of the same
+ * kind have equal content; about files made to mislead, see `reach`.
+ */
+export interface BlockAccess extends Omit<FileBlocks, 'uncompressedSize' | 'end'> {
   readonly kind: 'blocks';
   /** Uncompressed bytes. */
   readonly size: number;
-  /**
-   * In order, without gaps. Two blocks whose bytes in the file are equal (`ArchiveFile.read(offset,
-   * unpaddedSize)`, which includes header and check) and whose check id is equal have equal content.
-   */
-  readonly blocks: readonly XzBlock[];
   /** Where the next member may begin. */
   readonly nextOffset: number;
-  /** Index of the block that holds the uncompressed byte at `offset`. */
-  blockAt(offset: number): number;
-  /** The first bytes of a block's content, or all of it where it is shorter; the check is not verified. */
-  readBeginning(index: number, length: number): Promise<Uint8Array>;
-  /** Whole content of one block, checked. Fails above `WHOLE_BLOCK_BYTES_MAX`. */
-  readBlock(index: number): Promise<Uint8Array<ArrayBuffer>>;
-  /** Content of blocks `[first, end)` in order, several decoded at a time; pieces as in `Member.stream`. */
-  stream(first?: number, end?: number): AsyncGenerator<Uint8Array, void, undefined>;
 }
 
 /**
@@ -179,13 +170,13 @@ function plainMember(file: InputFile, start: number): Member {
   };
 }
 
-function compressedMember(from: DecoderInput, { compression, decode }: Format): Member {
-  let opened: XzFile | undefined;
+function compressedMember(from: DecoderInput, { compression, decode, openBlocks }: Format): Member {
+  let opened: FileBlocks | undefined;
   return {
     offset: from.offset,
     compression,
     async *stream() {
-      // The blocks of an .xz member that was already opened need not be searched again.
+      // The blocks of a member that was already opened need not be searched again.
       if (opened !== undefined) {
         yield* opened.stream();
         return { nextOffset: opened.end };
@@ -193,23 +184,12 @@ function compressedMember(from: DecoderInput, { compression, decode }: Format): 
       return { nextOffset: yield* decode(from) };
     },
     random() {
-      if (compression !== 'xz') return undefined;
-      opened ??= openXz(from);
-      return blockAccess(opened);
+      opened ??= openBlocks?.(from);
+      return opened && blockAccess(opened);
     },
   };
 }
 
-function blockAccess(file: XzFile): BlockAccess {
-  const { uncompressedSize, blocks, end, blockAt, readBeginning, readBlock, stream } = file;
-  return {
-    kind: 'blocks',
-    size: uncompressedSize,
-    blocks,
-    nextOffset: end,
-    blockAt,
-    readBeginning,
-    readBlock,
-    stream,
-  };
+function blockAccess({ uncompressedSize, end, ...blocks }: FileBlocks): BlockAccess {
+  return { kind: 'blocks', ...blocks, size: uncompressedSize, nextOffset: end };
 }

@@ -4,7 +4,6 @@
  */
 import { createHash, type Hash, hash } from 'node:crypto';
 import { StillrootError } from '../errors.ts';
-import { paddedSize } from '../formats/xz/block-index.ts';
 import { describeTree } from '../manifest/describe-tree.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { rowOf } from '../pack/formats.ts';
@@ -193,7 +192,7 @@ function compareBlocks(
     look(offset, size);
     offset += size;
   }
-  for (const block of access?.blocks ?? []) look(block.offset, paddedSize(block.unpaddedSize));
+  for (const block of access?.blocks ?? []) look(block.offset, block.packedSize);
   const different: LostBlock[] = [];
   let uncompressedOffset = 0;
   for (const [index, block] of image.blocks.entries()) {

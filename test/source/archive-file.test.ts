@@ -129,8 +129,8 @@ test('an .xz member is read by block', async () => {
     assert.is(sha256(concat(pieces)), sha256(concat(TEXTS.slice(1))));
     assert.equal(await take(member), { content: concat(TEXTS), nextOffset: 512 + xz.length });
     // What is equal compressed is equal: the bytes of a block are in the file as they are.
-    const { offset, unpaddedSize } = access.blocks[1]!;
-    assert.is(file.read(offset, unpaddedSize).length, unpaddedSize);
+    const { offset, packedSize } = access.blocks[1]!;
+    assert.is(file.read(offset, packedSize).length, packedSize);
   });
 });
 

@@ -22,13 +22,13 @@ const updated = new Set<string>();
  * Unpacks the newest package of a suite, which this machine need not have among its sources, without
  * installing it.
  *
- * @returns the directory and the version
+ * @returns the directory, the version, and the packages that it needs
  */
 export async function unpackPackage(
   scratch: Scratch,
   suite: string,
   name: string,
-): Promise<{ directory: string; version: string }> {
+): Promise<{ directory: string; version: string; depends: string }> {
   const home = scratch.in(`apt-${suite}`);
   const debs = `${home}/debs-${name}`;
   for (const part of ['lists/partial', 'cache/archives/partial', `debs-${name}`]) {
@@ -53,5 +53,8 @@ export async function unpackPackage(
   const file = readdirSync(debs).find((each) => each.endsWith('.deb')) ?? '';
   const directory = scratch.in(`${name}-${suite}`);
   await succeed(['dpkg', '-x', `${debs}/${file}`, directory]);
-  return { directory, version: await succeed(['dpkg-deb', '-f', `${debs}/${file}`, 'Version']) };
+  const [version, depends] = await Promise.all(
+    ['Version', 'Depends'].map((field) => succeed(['dpkg-deb', '-f', `${debs}/${file}`, field])),
+  );
+  return { directory, version: version ?? '', depends: depends ?? '' };
 }

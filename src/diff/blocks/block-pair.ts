@@ -10,7 +10,7 @@ import type { Entry } from '../../tree/entry.ts';
 import { COMPARE_BYTES, type SameRanges } from '../compare-entries.ts';
 import type { SideName } from '../finding.ts';
 import { NotFollowed, UnreadBlocks } from './block-entries.ts';
-import { type BlockFile, BlockReader, matchBlocks, openBlocks, type Twin } from './block-reader.ts';
+import { type BlockFile, BlockReader, matchBlocks, openBlocks, type Twin, unproven } from './block-reader.ts';
 import { BlockSide } from './block-side.ts';
 import type { PartialSource } from './partial-source.ts';
 
@@ -84,6 +84,9 @@ export class BlockPair {
     try {
       // Most archives of other tools are rejected at their first entry.
       await this.a.reader.head(0);
+      // Read only to see that they decode on their own.
+      const { blocks } = this.a.reader;
+      for (const index of unproven(blocks, this.#matches)) await blocks.access.readBlock(index);
       // Decoders run in their own threads, so the rest can be located in the meantime.
       await this.#loadBoth(unmatched(this.a, this.#matches), unmatched(this.b, this.#back), this.#asked());
       // What has been read may reveal that something lies further on.
@@ -162,7 +165,7 @@ export class BlockPair {
       const { reader } = this[role];
       if (queued[role].has(index) || reader.isWhole(index)) return;
       queued[role].add(index);
-      const size = reader.blocks.access.blocks[index]?.unpaddedSize ?? 0;
+      const size = reader.blocks.access.blocks[index]?.packedSize ?? 0;
       jobs.push({ size, run: () => reader.load(index, until) });
       jobs.sort((x, y) => y.size - x.size);
     };

@@ -3,7 +3,7 @@
  * entries in tree order, except those that continue a file larger than a block.
  */
 import type { ArchiveEntry } from '../../source/archive-entry.ts';
-import type { ArchiveFile, BlockAccess } from '../../source/archive-file.ts';
+import type { ArchiveFile, BlockAccess, Compression } from '../../source/archive-file.ts';
 import { areSameBytes } from '../../source/input-file.ts';
 import { DEFAULT_SPOOL_DIRECTORY, Spool } from '../../source/spool.ts';
 import { comparePaths } from '../../tree/path.ts';
@@ -291,24 +291,27 @@ export function shifted(entry: ArchiveEntry, by: number): ArchiveEntry {
   return { ...entry, offset: entry.offset + by, dataOffset: entry.dataOffset + by };
 }
 
-// Which blocks of two .xz files are byte-identical. Their content is the same and need not be decompressed.
+// Which blocks of two files are byte-identical. Their content is the same and need not be decompressed.
 
 export interface BlockFile {
   readonly file: ArchiveFile;
+  readonly compression: Compression;
   readonly access: BlockAccess;
 }
 
 /**
- * The only member of the file, if it is .xz with several blocks. Files with a boot configuration are left to the
+ * The only member of the file, if it has several blocks. Files with a boot configuration are left to the
  * complete reader.
  */
 export function openBlocks(file: ArchiveFile): BlockFile | undefined {
   if (file.end !== file.size) return undefined;
   const member = file.memberAt(0);
-  if (member?.offset !== 0 || member.compression !== 'xz') return undefined;
+  if (member?.offset !== 0) return undefined;
   const access = member.random();
   if (access?.kind !== 'blocks' || access.blocks.length < 2) return undefined;
-  return file.memberAt(access.nextOffset) === undefined ? { file, access } : undefined;
+  return file.memberAt(access.nextOffset) === undefined
+    ? { file, compression: member.compression, access }
+    : undefined;
 }
 
 /** Maps the index of each shared block in A to its index in B; both ascend. */
@@ -329,10 +332,33 @@ export function matchBlocks(a: BlockFile, b: BlockFile): Map<number, number> {
   return matches;
 }
 
+/**
+ * The shared blocks whose content does not follow from their bytes alone in a file made to mislead: those behind what
+ * the two files do not share, as far as a block reaches back.
+ *
+ * @param matches indexes of shared blocks, of A and of B
+ * @returns indexes of A
+ */
+export function unproven(a: BlockFile, matches: ReadonlyMap<number, number>): number[] {
+  const { blocks, reach } = a.access;
+  const found: number[] = [];
+  // Bytes of content in front of the block that both have; at the beginning of both nothing else can be.
+  let shared = Number.POSITIVE_INFINITY;
+  let before = -1;
+  for (const [index, other] of [...matches].sort(([x], [y]) => x - y)) {
+    const isNext = index === 0 ? other === 0 : before === index - 1 && matches.get(before) === other - 1;
+    if (!isNext) shared = 0;
+    if (shared < reach) found.push(index);
+    shared += blocks[index]?.uncompressedSize ?? 0;
+    before = index;
+  }
+  return found;
+}
+
 type Block = BlockAccess['blocks'][number];
 
-function keyOf({ unpaddedSize, uncompressedSize, check }: Block): string {
-  return `${unpaddedSize} ${uncompressedSize} ${check}`;
+function keyOf({ packedSize, uncompressedSize, check }: Block): string {
+  return `${packedSize} ${uncompressedSize} ${check}`;
 }
 
 /** Compares header, compressed data and check: everything a block consists of. */
@@ -343,5 +369,5 @@ function areEqual(a: BlockFile, index: number, b: BlockFile, other: number): boo
     { file: a.file, offset: left.offset },
     { file: b.file, offset: right.offset },
   ] as const;
-  return areSameBytes(...places, left.unpaddedSize);
+  return areSameBytes(...places, left.packedSize);
 }

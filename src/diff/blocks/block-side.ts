@@ -35,11 +35,11 @@ export class BlockSide {
 
   /** The layer of what the last source read. Its digests belong to no archive, and no two are equal. */
   layer(): LayerSide {
-    const { file, access } = this.reader.blocks;
+    const { file, compression, access } = this.reader.blocks;
     const sizes = access.blocks.map(({ uncompressedSize }) => uncompressedSize);
     const layer: ArchiveLayer = {
       fileSize: file.size,
-      members: [{ compression: 'xz', blocks: sizes }],
+      members: [{ compression, blocks: sizes }],
       formats: ['newc'],
       headers: this.#headers,
       payloadDigest: file.name,

@@ -1,45 +1,23 @@
 import { StillrootError } from '../../errors.ts';
 import { malformed, unsupported } from '../damage.ts';
+import { type FileBlock, type FileBlocks, findBlock, WHOLE_BLOCK_BYTES_MAX } from '../file-blocks.ts';
 import { type ByteInput, firstNonZero } from '../input.ts';
+import { paddedSize } from './block-index.ts';
 import { decodeBeginning, decodeBlock } from './decode-block.ts';
 import { release } from './primitives.ts';
 import { streamBlocks } from './stream-blocks.ts';
 import { STREAM_HEADER_BYTES, startsStream } from './stream-header.ts';
 import { INDEX_BYTES_MAX, type StreamBlock, type WalkedStream, walkStream } from './walk-stream.ts';
 
-/** A block over this many bytes is not read into memory as one array; `streamBlock` reads it. */
-export const WHOLE_BLOCK_BYTES_MAX: number = 256 * 1024 * 1024;
+export interface XzBlock extends StreamBlock, FileBlock {}
 
-export interface XzBlock extends StreamBlock {
-  /** Where the block's content begins in the uncompressed file. */
-  readonly uncompressedOffset: number;
-}
-
-export interface XzFile {
+export interface XzFile extends FileBlocks {
   /** Number of streams; consecutive streams form one file. */
   readonly streams: number;
-  /** Uncompressed bytes of all streams. */
-  readonly uncompressedSize: number;
   /** The blocks of all streams, in order. */
   readonly blocks: readonly XzBlock[];
-  /** Offset after the last stream's footer. */
-  readonly end: number;
-  /** Index of the block that holds the uncompressed byte at `offset`. */
-  blockAt(offset: number): number;
-  /**
-   * The content of one block, checked. Fails above `WHOLE_BLOCK_BYTES_MAX`.
-   * @param index 0 is the first block
-   */
-  readBlock(index: number): Promise<Uint8Array<ArrayBuffer>>;
-  /** The first bytes of a block's content, or all of it where it is shorter; the check is not verified. */
-  readBeginning(index: number, length: number): Promise<Uint8Array>;
   /** The content of one block piece by piece; the check is compared after the last piece. */
   streamBlock(index: number): AsyncGenerator<Uint8Array, void, undefined>;
-  /**
-   * The content of blocks `[first, end)` in order, several decoded at a time. A piece is valid
-   * until the next one is requested: its memory is then freed.
-   */
-  stream(first?: number, end?: number): AsyncGenerator<Uint8Array, void, undefined>;
 }
 
 /**
@@ -113,7 +91,8 @@ function xzFile(
   let uncompressedSize = 0;
   for (const stream of streams) {
     for (const block of stream.blocks) {
-      blocks.push({ ...block, uncompressedOffset: uncompressedSize });
+      const packedSize = paddedSize(block.unpaddedSize);
+      blocks.push({ ...block, packedSize, uncompressedOffset: uncompressedSize });
       uncompressedSize += block.uncompressedSize;
     }
   }
@@ -129,28 +108,13 @@ function xzFile(
     uncompressedSize,
     blocks,
     end: streams.at(-1)!.end,
+    reach: 0,
     blockAt: (offset) => findBlock(blocks, offset),
     streamBlock: (index) => decodeBlock(input, at(index), at(index).check, name),
     readBeginning: (index, length) => decodeBeginning(input, at(index), at(index).check, name, length),
     readBlock: (index) => wholeBlock(input, at(index), name),
     stream: (first = 0, end = blocks.length) => streamBlocks(input, blocks.slice(first, end), name),
   };
-}
-
-/** Empty blocks hold no byte, so of several that begin at one offset the last is returned. */
-function findBlock(blocks: readonly XzBlock[], offset: number): number {
-  let low = 0;
-  let high = blocks.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (blocks[middle]!.uncompressedOffset <= offset) low = middle + 1;
-    else high = middle;
-  }
-  const last = blocks[low - 1];
-  if (last === undefined || offset >= last.uncompressedOffset + last.uncompressedSize) {
-    throw new RangeError(`no block holds byte ${offset}`);
-  }
-  return low - 1;
 }
 
 async function wholeBlock(input: ByteInput, block: XzBlock, name: string): Promise<Uint8Array<ArrayBuffer>> {

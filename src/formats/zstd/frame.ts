@@ -1,4 +1,5 @@
 /** Frames and blocks of RFC 8878: their headers, read and written. Bytes in, bytes out; no encoder. */
+import { uint32 } from '../skippable.ts';
 
 /** Least significant byte first. */
 export const FRAME_MAGIC = 0xfd2fb528;
@@ -14,9 +15,23 @@ export const COMPRESSED_BLOCK = 2;
 /** Section 3.1.1.1.2: windows of a power of two begin here. */
 const MINIMUM_WINDOW_LOG = 10;
 
+/** No frame header has more bytes. */
+export const FRAME_HEADER_MAXIMUM = 18;
+/** Every frame header has these: magic number and descriptor. */
+export const FRAME_HEADER_MINIMUM = 5;
+
+/** Section 3.1.1.1.1, of the descriptor. */
+const FLAG_RESERVED = 0x08;
+const FLAG_CHECKSUM = 0x04;
+const FLAG_SINGLE_SEGMENT = 0x20;
+
 export interface FrameHeader {
   /** Bytes of the header, magic number included. */
   readonly size: number;
+  /** Whether the window is the content itself, so that the header has no window field. */
+  readonly isSingleSegment: boolean;
+  /** Whether a flag is set that no version of the format has defined. */
+  readonly hasReservedFlag: boolean;
   /** Bytes that a decoder must be able to look back. */
   readonly windowSize: number;
   /** Of the whole frame; undefined where the header does not say. */
@@ -35,35 +50,62 @@ export interface BlockHeader {
   readonly codedSize: number;
 }
 
-/** Section 3.1.1.1; undefined where `bytes` end before the header does. */
+/** Whether the bytes begin with the magic number of a zstd frame. */
+export function startsZstd(bytes: Uint8Array): boolean {
+  return uint32(bytes) === FRAME_MAGIC;
+}
+
+/** Bytes of the header whose first bytes these are. @param bytes FRAME_HEADER_MINIMUM or more */
+export function frameHeaderSize(bytes: Uint8Array): number {
+  const { windowSize, dictionaryIdSize, contentSizeSize } = fieldSizes(bytes[4]!);
+  return FRAME_HEADER_MINIMUM + windowSize + dictionaryIdSize + contentSizeSize;
+}
+
+/** Section 3.1.1.1, behind the magic number; undefined where `bytes` end before the header does. */
 export function decodeFrameHeader(bytes: Uint8Array): FrameHeader | undefined {
+  if (bytes.length < FRAME_HEADER_MINIMUM || bytes.length < frameHeaderSize(bytes)) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.byteLength < 5) return undefined;
   const descriptor = view.getUint8(4);
-  const isSingleSegment = (descriptor & 0x20) !== 0;
-  const dictionarySize = [0, 1, 2, 4][descriptor & 3]!;
-  const contentSizeSize = [isSingleSegment ? 1 : 0, 2, 4, 8][descriptor >> 6]!;
-  const size = 5 + (isSingleSegment ? 0 : 1) + dictionarySize + contentSizeSize;
-  if (view.byteLength < size) return undefined;
-  let at = isSingleSegment ? 5 : 6;
-  const dictionaryId = unsigned(view, at, dictionarySize);
-  at += dictionarySize;
-  const coded = unsigned(view, at, contentSizeSize);
+  const isSingleSegment = (descriptor & FLAG_SINGLE_SEGMENT) !== 0;
+  const { windowSize, dictionaryIdSize, contentSizeSize } = fieldSizes(descriptor);
+  const dictionaryAt = FRAME_HEADER_MINIMUM + windowSize;
+  const coded = unsigned(view, dictionaryAt + dictionaryIdSize, contentSizeSize);
   const contentSize = contentSizeSize === 0 ? undefined : contentSizeSize === 2 ? coded + 256 : coded;
-  const windowSize = isSingleSegment ? contentSize! : decodeWindow(view.getUint8(5));
-  return { size, windowSize, contentSize, hasChecksum: (descriptor & 4) !== 0, dictionaryId };
+  return {
+    size: frameHeaderSize(bytes),
+    isSingleSegment,
+    hasReservedFlag: (descriptor & FLAG_RESERVED) !== 0,
+    windowSize: isSingleSegment ? contentSize! : decodeWindow(view.getUint8(FRAME_HEADER_MINIMUM)),
+    contentSize,
+    hasChecksum: (descriptor & FLAG_CHECKSUM) !== 0,
+    dictionaryId: unsigned(view, dictionaryAt, dictionaryIdSize),
+  };
+}
+
+/** Sizes of the fields behind the descriptor, in order; 0 for those that are missing. */
+function fieldSizes(descriptor: number): {
+  windowSize: number;
+  dictionaryIdSize: number;
+  contentSizeSize: number;
+} {
+  const isSingleSegment = (descriptor & FLAG_SINGLE_SEGMENT) !== 0;
+  return {
+    windowSize: isSingleSegment ? 0 : 1,
+    dictionaryIdSize: [0, 1, 2, 4][descriptor & 3]!,
+    contentSizeSize: [isSingleSegment ? 1 : 0, 2, 4, 8][descriptor >> 6]!,
+  };
 }
 
 /** A header with a window and, where it is given, the content size; no checksum, no dictionary. */
-export function encodeFrameHeader(windowLog: number, contentSize: number): Buffer {
-  const isShort = contentSize < 2 ** 32;
-  const header = Buffer.alloc(isShort ? 10 : 14);
+export function encodeFrameHeader(windowLog: number, contentSize: number | undefined): Buffer {
+  const sizeSize = contentSize === undefined ? 0 : contentSize < 2 ** 32 ? 4 : 8;
+  const header = Buffer.alloc(6 + sizeSize);
   header.writeUInt32LE(FRAME_MAGIC, 0); // 0 Magic_Number
-  header[4] = (isShort ? 2 : 3) << 6; // 4 Frame_Header_Descriptor: Frame_Content_Size_flag, nothing else
+  header[4] = [0, 2, 3][sizeSize / 4]! << 6; // 4 Frame_Header_Descriptor: Frame_Content_Size_flag, nothing else
   header[5] = (windowLog - MINIMUM_WINDOW_LOG) << 3; // 5 Window_Descriptor: Exponent, Mantissa 0
-  if (isShort)
-    header.writeUInt32LE(contentSize, 6); // 6 Frame_Content_Size
-  else header.writeBigUInt64LE(BigInt(contentSize), 6);
+  // 6 Frame_Content_Size
+  if (sizeSize === 4) header.writeUInt32LE(contentSize!, 6);
+  if (sizeSize === 8) header.writeBigUInt64LE(BigInt(contentSize!), 6);
   return header;
 }
 

@@ -40,7 +40,7 @@ const MARK_BYTES = 8;
 export const MARK_SIZE: number = MARK_BYTES * (BLOCK_HEADER_SIZE + 1);
 
 /** The offsets that an encoder assumes at the start of a frame, in the order in which they must be used. */
-const INITIAL_OFFSETS = [8, 4, 1] as const;
+export const INITIAL_OFFSETS = [8, 4, 1] as const;
 const MATCH_LENGTH = 3;
 /** A block of literals and one match is this much larger than its literals, at most, and no larger than a block. */
 const LITERALS_MAXIMUM = BLOCK_MAXIMUM - 32;
@@ -76,12 +76,16 @@ export function encodePart(
 }
 
 /**
- * What goes before the first part of a frame with these many bytes of content.
+ * What goes before the first part of a frame with these many bytes of content; undefined where that is not known.
  *
  * @param maximumWindow bytes, a power of two: what a decoder must be able to look back over large contents
  */
-export function frameStart(contentSize: number, maximumWindow: number): Uint8Array {
-  return encodeFrameHeader(windowLogFor(contentSize, Math.log2(maximumWindow)), contentSize);
+export function frameStart(contentSize: number | undefined, maximumWindow: number): Uint8Array {
+  const maximum = Math.log2(maximumWindow);
+  return encodeFrameHeader(
+    contentSize === undefined ? maximum : windowLogFor(contentSize, maximum),
+    contentSize,
+  );
 }
 
 /** What goes after the last part: an empty last block. */
@@ -175,6 +179,22 @@ function matchBlock(literals: Uint8Array, offset: number): Uint8Array {
   block.set(literals, BLOCK_HEADER_SIZE + header.length);
   block.set(sequences, BLOCK_HEADER_SIZE + header.length + literals.length);
   return block;
+}
+
+/** Whether the body of a compressed block is that of `matchBlock` for this offset. */
+export function isMatchBlock(body: Uint8Array, offset: number): boolean {
+  // Section 3.1.1.3.1.1: raw literals, type 0, whose size has 5, 12 or 20 bits.
+  const [first = 0, second = 0, third = 0] = body;
+  const sizeFormat = (first >> 2) & 3;
+  const [header, size] =
+    sizeFormat === 1
+      ? [2, (first >> 4) | (second << 4)]
+      : sizeFormat === 3
+        ? [3, (first >> 4) | (second << 4) | (third << 12)]
+        : [1, first >> 3];
+  if (header + size > body.length) return false;
+  const literals = body.subarray(header, header + size);
+  return Buffer.from(body).equals(matchBlock(literals, offset).subarray(BLOCK_HEADER_SIZE));
 }
 
 /** Literals_Section_Header of raw literals (section 3.1.1.3.1.1): 5, 12 or 20 bits of size. */

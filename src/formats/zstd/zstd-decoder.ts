@@ -4,7 +4,10 @@ import type { DecoderInput } from '../decoder.ts';
 import { readExactly } from '../input.ts';
 import { isDataError, runTransform, TRANSFORM_OPTIONS } from '../run-transform.ts';
 import { skipSkippable } from '../skippable.ts';
-import { startsZstd, walkZstdFrame, ZSTD_BLOCK_BYTES_MAX, type ZstdFrame } from './walk-frame.ts';
+import { BLOCK_MAXIMUM, startsZstd } from './frame.ts';
+import { fileOfParts } from './parts-file.ts';
+import { walkZstdFrame, type ZstdFrame } from './walk-frame.ts';
+import { walkParts } from './walk-parts.ts';
 
 /** libzstd's own bound is 2^27; the guard has already been asked. */
 const WINDOW_LOG_MAX = 31;
@@ -18,6 +21,16 @@ export async function* decodeZstd(from: DecoderInput): AsyncGenerator<Uint8Array
   let produced = 0;
   let at = skipSkippable(input, from.offset, name);
   do {
+    // Parts have checks, which a frame of theirs lacks.
+    const parts = walkParts(input, at);
+    if (parts !== undefined) {
+      guard.window(parts.windowSize, at);
+      guard.output(produced + parts.size, parts.end);
+      yield* fileOfParts(from, parts).stream();
+      produced += parts.size;
+      at = skipSkippable(input, parts.end, name);
+      continue;
+    }
     let frame: ZstdFrame;
     try {
       frame = walkZstdFrame(input, at, name);
@@ -68,7 +81,7 @@ async function* decodeFrame(
   try {
     if (frame.blocks <= SMALL_FRAME_BLOCKS) {
       const bytes = readExactly(input, start, frame.end - start, 'a zstd frame', name);
-      const maxOutputLength = SMALL_FRAME_BLOCKS * ZSTD_BLOCK_BYTES_MAX;
+      const maxOutputLength = SMALL_FRAME_BLOCKS * BLOCK_MAXIMUM;
       const piece = zstdDecompressSync(bytes, { params, maxOutputLength });
       guard.output(producedBefore + piece.length, frame.end);
       if (piece.length > 0) yield piece;

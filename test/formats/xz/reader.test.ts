@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { StillrootError } from '../../../src/errors.ts';
+import { WHOLE_BLOCK_BYTES_MAX } from '../../../src/formats/file-blocks.ts';
 import { bytesInput } from '../../../src/formats/input.ts';
 import { encodeBlockHeader } from '../../../src/formats/xz/block-header.ts';
 import { encodeIndex } from '../../../src/formats/xz/block-index.ts';
-import { readXz, readXzMember, WHOLE_BLOCK_BYTES_MAX } from '../../../src/formats/xz/reader.ts';
+import { readXz, readXzMember } from '../../../src/formats/xz/reader.ts';
 import { encodeStreamFooter, encodeStreamHeader } from '../../../src/formats/xz/stream-header.ts';
 import { branchSoup, concat, failure, sha256, textLike, writeXz } from './sample.ts';
 

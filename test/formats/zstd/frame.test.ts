@@ -23,6 +23,8 @@ test('what is written is read: windows and content sizes', () => {
         contentSize,
         hasChecksum: false,
         dictionaryId: 0,
+        isSingleSegment: false,
+        hasReservedFlag: false,
       };
       assert.equal(decodeFrameHeader(header), expected);
       for (let length = 0; length < header.length; length++) {
@@ -58,6 +60,8 @@ test('a window with a mantissa, and a dictionary: the examples of RFC 8878, sect
     contentSize: undefined,
     hasChecksum: false,
     dictionaryId: 0x1234,
+    isSingleSegment: false,
+    hasReservedFlag: false,
   });
 });
 

@@ -2,7 +2,8 @@ import { constants, zstdCompressSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bytesInput } from '../../../src/formats/input.ts';
-import { startsZstd, walkZstdFrame, type ZstdFrame } from '../../../src/formats/zstd/walk-frame.ts';
+import { startsZstd } from '../../../src/formats/zstd/frame.ts';
+import { walkZstdFrame, type ZstdFrame } from '../../../src/formats/zstd/walk-frame.ts';
 import { concat, failure, textLike } from '../xz/sample.ts';
 
 const test = suite('zstd frame');

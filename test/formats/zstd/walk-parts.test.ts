@@ -1,9 +1,10 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { bytesInput } from '../../../src/formats/input.ts';
 import { encodeNative, MAXIMUM_WINDOW } from '../../../src/formats/zstd/encoder.ts';
 import { encodePart, frameOfParts } from '../../../src/formats/zstd/part.ts';
-import { type FrameInput, walkParts } from '../../../src/formats/zstd/walk-parts.ts';
+import { walkParts } from '../../../src/formats/zstd/walk-parts.ts';
 import { concat, pseudoRandom, textLike } from '../xz/sample.ts';
 
 const test = suite('zstd walk parts');
@@ -23,14 +24,9 @@ const FRAME = frameOfParts(
   MAXIMUM_WINDOW,
 );
 
-const inputOf = (bytes: Uint8Array): FrameInput => ({
-  size: bytes.length,
-  read: (offset, length) => bytes.subarray(offset, offset + length),
-});
-
 test('every part is found: where it is in the file, and what it holds', () => {
   const before = pseudoRandom(100, 5);
-  const found = walkParts(inputOf(concat([before, FRAME, Buffer.from('after')])), before.length)!;
+  const found = walkParts(bytesInput(concat([before, FRAME, Buffer.from('after')])), before.length)!;
   assert.is(found.parts.length, CONTENTS.length);
   assert.is(found.size, WHOLE.length);
   assert.is(found.end, before.length + FRAME.length);
@@ -48,9 +44,9 @@ test('every part is found: where it is in the file, and what it holds', () => {
 
 test('a frame cut short anywhere is none', () => {
   for (let length = 0; length < FRAME.length; length += length < 2000 ? 1 : 997) {
-    assert.is(walkParts(inputOf(FRAME.subarray(0, length)), 0), undefined, `${length}`);
+    assert.is(walkParts(bytesInput(FRAME.subarray(0, length)), 0), undefined, `${length}`);
   }
-  assert.is(walkParts(inputOf(FRAME.subarray(0, -1)), 0), undefined);
+  assert.is(walkParts(bytesInput(FRAME.subarray(0, -1)), 0), undefined);
 });
 
 test("frames of other encoders, and frames without parts, are none of stillroot's", () => {
@@ -60,13 +56,13 @@ test("frames of other encoders, and frames without parts, are none of stillroot'
     zstdCompressSync(Buffer.alloc(0)),
     frameOfParts([], 0, MAXIMUM_WINDOW),
   ];
-  for (const frame of foreign) assert.is(walkParts(inputOf(frame), 0), undefined);
+  for (const frame of foreign) assert.is(walkParts(bytesInput(frame), 0), undefined);
 });
 
 test('sizes that disagree with the header of the frame are not believed', () => {
   const wrong = Buffer.from(FRAME);
   wrong.writeUInt32LE(WHOLE.length - 1, 6);
-  assert.is(walkParts(inputOf(wrong), 0), undefined);
+  assert.is(walkParts(bytesInput(wrong), 0), undefined);
 });
 
 test('any damaged byte of a header is survived', () => {
@@ -74,7 +70,7 @@ test('any damaged byte of a header is survived', () => {
     for (const bit of [1, 2, 8, 64, 128]) {
       const damaged = Buffer.from(FRAME);
       damaged[at]! ^= bit;
-      const found = walkParts(inputOf(damaged), 0);
+      const found = walkParts(bytesInput(damaged), 0);
       assert.ok(found === undefined || found.end <= FRAME.length);
     }
   }
