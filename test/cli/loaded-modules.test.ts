@@ -69,7 +69,9 @@ const READERS = 'packages/readers.ts';
 /** Written where a file is asked for. */
 const PAGES = 'report/html.ts';
 /** The table of output formats is a part of the options; what writes archives is not. */
-const FORMAT_TABLE = ['formats.ts', 'newc-writer.ts', 'archive-writer.ts', 'compressor.ts', 'levels.ts'];
+const FORMAT_TABLE = [
+  ...['formats.ts', 'newc-writer.ts', 'tar-writer.ts', 'archive-writer.ts', 'compressor.ts', 'levels.ts'],
+];
 const PACKING = readdirSync(new URL('../../src/pack/', import.meta.url))
   .filter((file) => !FORMAT_TABLE.includes(file))
   .map((file) => `pack/${file}`);
