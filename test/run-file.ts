@@ -1,5 +1,6 @@
 /** A process of the test runner: runs the files that it is sent, one after another. See run.ts. */
 import { writeSync } from 'node:fs';
+import { registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
 type Outcome = [errors: string | true, passed: number, skipped: number, total: number];
@@ -31,6 +32,13 @@ export const END_OF_FILE = '\0stillroot end of test file\0';
 
 /** Sent in place of a file: the process may end. */
 export const NO_MORE_FILES = 'no more files';
+
+// yargs lays its help out in every run, which nobody sees. As in the program that is shipped, this takes little time.
+const STRING_WIDTH = new URL('../src/single-file/string-width.ts', import.meta.url).href;
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier === 'string-width' ? { url: STRING_WIDTH, shortCircuit: true } : next(specifier, context),
+});
 
 // uvu reads this once, on its first import, which is that of the first file.
 globalThis.UVU_DEFER = 1;

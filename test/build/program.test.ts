@@ -5,8 +5,10 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { makeProgram, NOTICES, writeProgram } from '../../.ci/build/program.ts';
 import { before } from '../support/before.ts';
-import { runCli, STILLROOT } from '../support/run-cli.ts';
+import { runCli } from '../support/run-cli.ts';
 import { Scratch } from '../support/temporary.ts';
+import { run } from '../support/test-terminal.ts';
+import { stepOf } from '../support/thorough.ts';
 
 const test = suite('build/program');
 const scratch = new Scratch('program');
@@ -114,12 +116,13 @@ test('it carries the licence of everything that is in it', () => {
 });
 
 test('it says what the sources say: help of every verb, versions, errors', async () => {
-  const verbs = (await runCli(['--help'])).text.matchAll(/^ {2}stillroot ([a-z]+)/gm);
+  const verbs = (await run(['--help'])).stdout.matchAll(/^ {2}stillroot ([a-z]+)/gm);
   const lines = [...verbs].map(([, verb = '']) => [verb, '--help']);
   assert.ok(lines.length > 10);
-  for (const args of [...lines, ['--help'], ['--version', '--json'], ['pakc'], ['pack', '--levle', '3']]) {
-    const [own, other] = await Promise.all([runCli(args, { bin }), runCli(args, { bin: STILLROOT })]);
-    assert.is(own.text, other.text, args.join(' '));
+  const some = lines.filter((_, at) => at % stepOf(1, 4) === 0);
+  for (const args of [...some, ['--help'], ['--version', '--json'], ['pakc'], ['pack', '--levle', '3']]) {
+    const [own, other] = [await runCli(args, { bin }), await run(args)];
+    assert.is(own.text, other.stdout, args.join(' '));
     assert.is(own.stderr, other.stderr, args.join(' '));
     assert.is(own.status, other.status, args.join(' '));
     // Otherwise the replacement for string-width would not be enough.

@@ -8,7 +8,7 @@ import { END, member, pax } from '../formats/tar/build.ts';
 import { ALL_PIECES, assertHtml, assertMarkdown, assertShown, hostileText } from '../support/hostile-text.ts';
 import { Scratch } from '../support/temporary.ts';
 import { type Run, run } from '../support/test-terminal.ts';
-import { runsOf, stepOf } from '../support/thorough.ts';
+import { casesOf, runsOf, stepOf } from '../support/thorough.ts';
 
 const test = suite('cli/hostile-text');
 const scratch = new Scratch('cli-hostile-text');
@@ -22,17 +22,21 @@ const MODES: readonly (readonly string[])[] = [['--json'], ['-vv', '--color=alwa
 
 let turn = 0;
 
-/** One command line in one of the modes, each in turn: there are thousands of command lines. */
-async function triedOnce(argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<Run[]> {
+function nextMode(): readonly string[] {
   turn += 1;
-  return tried(argv, env, [MODES[turn % MODES.length] as readonly string[]]);
+  return MODES[turn % MODES.length] as readonly string[];
 }
 
-/** One command line in every mode. */
+/** One command line in one of the modes, each in turn: there are thousands of command lines. */
+async function triedOnce(argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<Run[]> {
+  return tried(argv, env, [nextMode()]);
+}
+
+/** One command line in every mode; in the short form in one of them, each in turn. */
 async function tried(
   argv: readonly string[],
   env: Readonly<Record<string, string>> = ENV,
-  modes: readonly (readonly string[])[] = MODES,
+  modes: readonly (readonly string[])[] = casesOf(MODES, [nextMode()]),
 ): Promise<Run[]> {
   const runs: Run[] = [];
   for (const mode of modes) {
@@ -107,7 +111,7 @@ test('names, targets, attributes, fields and contents of an archive', async () =
       const [a, b] = [`${place}/a.tar`, `${place}/b.tar`];
       writeFileSync(a, archiveOf(given, 'one'));
       writeFileSync(b, archiveOf({ ...given, target: given.other }, 'twenty'));
-      const checked = await tried(['check', a]);
+      const checked = await tried(['check', a], ENV, MODES);
       assert.is(checked[2]?.status, 1, checked[2]?.stderr);
       await tried(['pack', a, '-o', `${place}/a.cpio`, '--force']);
       await tried(['pack', b, '-o', `${place}/b.cpio.xz`, '--force', '--manifest-entries']);

@@ -7,7 +7,7 @@ import { StillrootError } from '../../src/errors.ts';
 import { JOURNAL_DIRECTORY } from '../../src/source/source.ts';
 import { withCutFs } from '../support/cut-fs.ts';
 import { Scratch } from '../support/temporary.ts';
-import { stepOf } from '../support/thorough.ts';
+import { runsOf, stepOf } from '../support/thorough.ts';
 import {
   discard,
   FAST_PLACE,
@@ -71,14 +71,14 @@ test('one call fails', () => {
   const open = openDescriptors();
   let undone = 0;
   // Until the list counts more of the calls than after it.
-  for (let failing = 0, step = stepOf(1, 5); failing < TOTAL; failing += step) {
+  for (let failing = 0, step = stepOf(1, 11); failing < TOTAL; failing += step) {
     const code = CODES[failing % CODES.length] as string;
     const at = freshDirectory(scratch.path);
     const root = `${at}/root`;
     makeEveryKind(root, `${at}/outside`);
     const [before, time, outside] = [seen(root), exactTime(root), seen(`${at}/outside`)];
     const { error, isCommitted } = runWith(root, code, (call) => call === failing);
-    if (isCommitted) step = stepOf(11, 29);
+    if (isCommitted) step = stepOf(11, 43);
     const where = `${code} at call ${failing} of ${TOTAL}`;
     if (error !== undefined) {
       assert.instance(error, StillrootError, where);
@@ -97,7 +97,7 @@ test('one call fails', () => {
     assert.is(seen(root), expected, where);
     discard(at);
   }
-  assert.ok(undone > stepOf(20, 4), `${undone} failed before the list counted`);
+  assert.ok(undone > runsOf(20, 4), `${undone} failed before the list counted`);
   assert.is(openDescriptors(), open);
 });
 

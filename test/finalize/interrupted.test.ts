@@ -89,7 +89,7 @@ test('the tree became what the rules say', () => {
 test('killed before any call', () => {
   assert.ok(total > 100, `${total} calls`);
   const open = openDescriptors();
-  for (let limit = 0; limit < total; limit += stepOf(1, 7)) {
+  for (let limit = 0; limit < total; limit += stepOf(1, 13)) {
     const at = freshDirectory(scratch.path);
     const root = `${at}/root`;
     makeEveryKind(root, `${at}/outside`);
@@ -115,7 +115,7 @@ function acrossFilesystems(name: string, args: readonly unknown[]): void {
 
 test('where nothing can be renamed into the tree: the same, killed before any call', () => {
   const run = (root: string): unknown => finalizeOnce(root, { rules: RULES });
-  for (let limit = 0, cuts = 1; cuts > 0; limit += stepOf(3, 23)) {
+  for (let limit = 0, cuts = 1; cuts > 0; limit += stepOf(3, 37)) {
     const at = freshDirectory(scratch.path);
     const root = `${at}/root`;
     makeEveryKind(root, `${at}/outside`);

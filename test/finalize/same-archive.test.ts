@@ -176,7 +176,7 @@ test('any small tree', async () => {
     fc.asyncProperty(fc.array(node, { maxLength: 14 }), fc.constantFrom(...SETTINGS), async (nodes, args) => {
       await check(specsOf(nodes), args);
     }),
-    { numRuns: runsOf(40, 10) },
+    { numRuns: runsOf(40, 6) },
   );
 });
 
@@ -204,7 +204,7 @@ test('any names of one file, inside and outside of the tree, and rules for some 
         );
       },
     ),
-    { numRuns: runsOf(30, 8) },
+    { numRuns: runsOf(30, 5) },
   );
 });
 

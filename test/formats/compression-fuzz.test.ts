@@ -7,6 +7,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { COMPRESSED_FILES } from '../../fixtures/compressed/catalogue.ts';
 import { StillrootError } from '../../src/errors.ts';
+import { runsOf } from '../support/thorough.ts';
 import { decode, fixture } from './compressed-samples.ts';
 
 const test = suite('fuzz decoders');
@@ -100,7 +101,7 @@ async function runMany(
   }
 }
 
-const INPUTS = Number(process.env.STILLROOT_FUZZ_INPUTS ?? 6_000);
+const INPUTS = Number(process.env.STILLROOT_FUZZ_INPUTS ?? runsOf(6_000, 1_500));
 
 test('nothing but typed errors', async () => {
   const tally: Record<string, number> = {};

@@ -2,23 +2,20 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { XZ_LEVELS } from '../../src/pack/levels.ts';
-import { loadPathHashes } from '../../src/pack/path-hash.ts';
-import { blockLengths } from './cut-points.ts';
-import { makeCutPoints, readGolden } from './golden.ts';
+import { cutLengths, cutPointsOf, readGolden } from './golden.ts';
 
 const test = suite('cut-points');
 const { cutPoints } = readGolden();
-const hashes = await loadPathHashes();
-const made = await makeCutPoints();
+const byLevel = await cutLengths();
+const made = cutPointsOf(byLevel);
 
 for (const [level] of XZ_LEVELS.levels.entries()) {
   test(`level ${level}`, () => assert.is(made[`level ${level}`], cutPoints[`level ${level}`]));
 }
 
 test('there are hundreds of cuts, of as many lengths, and few are forced by the largest size', () => {
-  const { forCut } = hashes;
-  for (const level of XZ_LEVELS.levels) {
-    const lengths = blockLengths(level, forCut);
+  for (const [number, level] of XZ_LEVELS.levels.entries()) {
+    const lengths = byLevel[number] ?? [];
     assert.ok(lengths.length >= 199, `${lengths.length} blocks`);
     assert.ok(new Set(lengths).size > lengths.length / 2);
     const forced = lengths.filter((length) => length > level.blockMaximum - 64 * 1024).length;

@@ -79,7 +79,7 @@ const TREES: Readonly<Record<string, () => Source>> = {
   'debian slice': () => specSource(readSlice('first')),
 };
 
-/** Computes the golden values again, except those of `makeCutPoints`. */
+/** Computes the golden values again, except those of `cutLengths`. */
 export async function makeGolden(): Promise<Omit<Golden, 'cutPoints'>> {
   const archives: Record<string, Record<string, string>> = {};
   for (const [name, make] of Object.entries(TREES)) {
@@ -94,13 +94,17 @@ export async function makeGolden(): Promise<Omit<Golden, 'cutPoints'>> {
   return { profile: PROFILE, encoder: ENCODER, archives, cuts };
 }
 
-/** Of all levels. */
-export async function makeCutPoints(): Promise<Golden['cutPoints']> {
+/** Bytes of the blocks that 15 GB of lengths fall into, by level. */
+export async function cutLengths(): Promise<readonly (readonly number[])[]> {
   const { forCut } = await loadPathHashes();
-  const points = XZ_LEVELS.levels.map((level, number): [string, string] => {
-    const lengths = blockLengths(level, forCut);
-    return [`level ${number}`, `${lengths.length} blocks, ${hash('sha256', lengths.join(' '))}`];
-  });
+  return XZ_LEVELS.levels.map((level) => blockLengths(level, forCut));
+}
+
+export function cutPointsOf(byLevel: Awaited<ReturnType<typeof cutLengths>>): Golden['cutPoints'] {
+  const points = byLevel.map((lengths, number): [string, string] => [
+    `level ${number}`,
+    `${lengths.length} blocks, ${hash('sha256', lengths.join(' '))}`,
+  ]);
   return Object.fromEntries(points);
 }
 

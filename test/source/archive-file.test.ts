@@ -161,9 +161,13 @@ test('zeros without end stop at the expansion ratio, and not before', async () =
     error.message,
     /bytes decode to \d+ or more, the limit is 1000 bytes per byte. .*--limit expansionRatio=/,
   );
-  const size = 8500 * 131_072;
-  assert.is(await withFile([bomb], drain, { expansionRatio: 40_000 }), size);
-  assert.is(await withFile([zstdOfZeros(800)], drain), 800 * 131_072);
+  const small = zstdOfZeros(800);
+  const size = 800 * 131_072;
+  assert.is(await withFile([small], drain), size);
+  const expansionFree = 1024 * 1024;
+  assert.is(await withFile([small], drain, { expansionFree, expansionRatio: 40_000 }), size);
+  const early = await failure(() => withFile([small], drain, { expansionFree, expansionRatio: 30_000 }));
+  assert.is(early.code, 'archive-limit');
 });
 
 test('limits of size and dictionary hold for every format', async () => {

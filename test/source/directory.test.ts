@@ -294,7 +294,7 @@ test('a file over the limit is not read', () => {
 
 test('metadata stays under 600 bytes an entry', () => {
   const root = freshRoot();
-  for (let i = 0; i < 40; i += 1) {
+  for (let i = 0; i < 10; i += 1) {
     mkdirSync(join(root, `directory-with-a-usual-name-${i}`));
     for (let j = 0; j < 100; j += 1)
       writeFileSync(join(root, `directory-with-a-usual-name-${i}/file-${j}.conf`), '');

@@ -4,11 +4,12 @@ import * as assert from 'uvu/assert';
 import { capturedArchive } from '../../../fixtures/cpio/read.ts';
 import { StillrootError } from '../../../src/errors.ts';
 import { CpioParser } from '../../../src/formats/cpio/cpio-parser.ts';
+import { runsOf } from '../../support/thorough.ts';
 import { archive, FORMATS, lineOf, parse } from './sample.ts';
 
 const test = suite('formats/cpio/fuzz');
 
-const MUTANTS = 20_000;
+const MUTANTS = runsOf(20_000, 5_000);
 /** Captured archives are long because of their one big file; the entries are before and after it. */
 const SEEDS: readonly Buffer[] = [
   ...FORMATS.map(archive),

@@ -11,6 +11,9 @@ import { branchSoup, concat, failure, pseudoRandom, sha256, textLike } from './s
 const test = suite('xz decode block');
 const MIB = 1024 * 1024;
 
+/** More than a chunk of LZMA2 holds. */
+const TEXT = textLike(3 * MIB, 1);
+
 interface Case {
   readonly bytes: Uint8Array;
   readonly place: BlockPlace;
@@ -32,7 +35,7 @@ async function decoded(
 }
 
 test('gives the content back, with and without the x86 filter', async () => {
-  const inputs = [textLike(3 * MIB, 1), branchSoup(700001, 2), pseudoRandom(100003, 3), Uint8Array.of(1)];
+  const inputs = [TEXT, branchSoup(700001, 2), pseudoRandom(100003, 3), Uint8Array.of(1)];
   for (const raw of inputs) {
     for (const x86 of [false, true]) {
       const { bytes } = await decoded(await encoded(raw, { x86 }));
@@ -42,12 +45,7 @@ test('gives the content back, with and without the x86 filter', async () => {
 });
 
 test('the beginning alone, of which nothing behind it is decoded', async () => {
-  for (const raw of [
-    textLike(3 * MIB, 1),
-    branchSoup(700_001, 2),
-    pseudoRandom(100_003, 3),
-    Uint8Array.of(1),
-  ]) {
+  for (const raw of [TEXT, branchSoup(700_001, 2), pseudoRandom(100_003, 3), Uint8Array.of(1)]) {
     for (const x86 of [false, true]) {
       const one = await encoded(raw, { x86 });
       for (const length of [0, 1, 16_384, 70_000, 4 * MIB]) {
@@ -56,7 +54,7 @@ test('the beginning alone, of which nothing behind it is decoded', async () => {
       }
     }
   }
-  const one = await encoded(textLike(3 * MIB, 1));
+  const one = await encoded(TEXT);
   const damaged = one.bytes.slice();
   // After the first chunk, whose 64 KiB are enough for this.
   for (let at = damaged.length - 5000; at < damaged.length - 4000; at += 1) damaged[at]! ^= 0xff;
@@ -159,7 +157,7 @@ test('padding between data and check is zero', async () => {
 });
 
 test('a reader may stop in the middle', async () => {
-  const one = await encoded(textLike(8 * MIB, 5));
+  const one = await encoded(TEXT);
   for await (const piece of decodeBlock(bytesInput(one.bytes), one.place, BLOCK_CHECK, '')) {
     assert.ok(piece.length > 0);
     break;
