@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { processorTimeOfAll } from './support/until.ts';
 
 type Outcome = [errors: string | true, passed: number, skipped: number, total: number];
 type Group = Array<() => Promise<Outcome>>;
@@ -17,12 +18,13 @@ export interface TestFile {
   readonly file: string;
 }
 
-export interface FileResult {
-  readonly name: string;
+export interface FileResult extends TestFile {
   readonly passed: number;
   readonly skipped: number;
   readonly total: number;
   readonly seconds: number;
+  /** Processor time in seconds, with that of programs that it started. */
+  readonly work: number;
   /** What kept tests from being counted: a file that cannot be imported, a hook that threw. */
   readonly problems: readonly string[];
 }
@@ -44,7 +46,7 @@ registerHooks({
 globalThis.UVU_DEFER = 1;
 
 async function runFile({ name, file }: TestFile): Promise<FileResult> {
-  const begin = performance.now();
+  const [begin, before] = [performance.now(), processorTimeOfAll()];
   const tally = { passed: 0, skipped: 0, total: 0 };
   const problems: string[] = [];
   const group: Group = [];
@@ -67,7 +69,8 @@ async function runFile({ name, file }: TestFile): Promise<FileResult> {
   } catch (error) {
     problems.push(`cannot be run: ${error instanceof Error ? error.stack : String(error)}`);
   }
-  return { name, ...tally, seconds: (performance.now() - begin) / 1000, problems };
+  const seconds = (performance.now() - begin) / 1000;
+  return { name, file, ...tally, seconds, work: processorTimeOfAll() - before, problems };
 }
 
 process.on('message', (file: TestFile | typeof NO_MORE_FILES) => {

@@ -85,6 +85,20 @@ test('compiled code is kept where the environment says, and a place that cannot 
   }
 });
 
+test('what took long the last time comes first, and the others in order', async () => {
+  const times = `${place}/times.json`;
+  const files = { a: GOOD, b: GOOD, c: GOOD };
+  const order = async (): Promise<string[]> => {
+    const [, , all] = await results(files, '--jobs', '1', '--times', times);
+    return [...all.matchAll(/^([a-c])\.sample\.mjs$/gm)].map(([, name = '']) => name);
+  };
+  assert.equal(await order(), ['a', 'b', 'c']);
+  writeFileSync(times, JSON.stringify({ [`${place}/c.sample.mjs`]: 7, [`${place}/b.sample.mjs`]: 9 }));
+  assert.equal(await order(), ['b', 'c', 'a']);
+  writeFileSync(times, 'no record');
+  assert.equal(await order(), ['a', 'b', 'c']);
+});
+
 test('no file is a failure', async () => {
   const [status, last, all] = await results({});
   assert.equal([status, last], [1, '0 passed, 1 failed, 0 skipped']);

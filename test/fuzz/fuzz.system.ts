@@ -1,6 +1,6 @@
 /**
  * Damaged input for every reader, 150,000 and more: an answer or a StillrootError, in bounded time. The unit tests of
- * cpio, tar and the decoders try some 70,000 others, and bench/hostile.ts a million. The seed is fixed, so failures can
+ * cpio, tar and the decoders try some 45,000 others, and bench/hostile.ts a million. The seed is fixed, so failures can
  * be repeated:
  *
  *     STILLROOT_FUZZ_INPUTS=1000000 STILLROOT_FUZZ_SEED=7 npm run test:system -- test/fuzz

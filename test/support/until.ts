@@ -19,8 +19,19 @@ export async function until(isSo: () => boolean, what: string): Promise<void> {
 
 /** Processor time of a running process with all its threads, in seconds: utime and stime of proc_pid_stat(5). */
 export function processorTime(pid: number): number {
+  const [user = 0, system = 0] = times(pid);
+  return user + system;
+}
+
+/** Processor time of this process and of its children that have ended, in seconds. */
+export function processorTimeOfAll(): number {
+  return times(process.pid).reduce((sum, each) => sum + each, 0);
+}
+
+/** Seconds: utime, stime, cutime and cstime. */
+function times(pid: number): number[] {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
   // The name of the program comes before, in parentheses, and may hold blanks.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS;
+  return fields.slice(11, 15).map((field) => Number(field) / TICKS);
 }
