@@ -43,8 +43,8 @@ export async function checkTree<T>(
     let entries = 0;
     // Refuses whatever `pack` would refuse: a tree that passes can be packed.
     const check = rowOf(DEFAULT_FORMAT).writer.check();
-    for (const { entry } of plan.counted()) {
-      check.see(entry);
+    for (const planned of plan.counted()) {
+      check.see(planned);
       entries += 1;
     }
     return use({ plan, distro, entries, seconds: (performance.now() - started) / 1000 });

@@ -1,5 +1,6 @@
 /** From a source and settings to a Plan: the steps that pack, check, finalize, diff and `rules explain` share. */
 import { StillrootError } from '../errors.ts';
+import { attributeSettings } from '../normalize/attributes.ts';
 import { type ArchiveFormat, rowOf } from '../pack/formats.ts';
 import { prepareRewrites } from '../plan/contents.ts';
 import { epochWarnings } from '../plan/epoch-warnings.ts';
@@ -170,15 +171,18 @@ export function planSettings(settings: TreeSettings & Partial<ArchiveSettings>):
     owner: { policy: owner, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, mapUid, mapGid },
     hardLinks,
     rootEntry,
-    ...(format === undefined ? {} : ofFormat(format)),
+    ...(format === undefined ? {} : ofFormat(format, settings.policies)),
     ...(init === undefined ? {} : { init }),
   };
 }
 
 /** What the format of the archive says about entries. */
-function ofFormat(format: ArchiveFormat): Pick<PlanSettings, 'mtimes' | 'linkData'> {
-  const { mtimes, linkData } = rowOf(format).writer;
-  return { mtimes, linkData };
+function ofFormat(
+  format: ArchiveFormat,
+  policies: ReadonlyMap<string, string>,
+): Pick<PlanSettings, 'mtimes' | 'linkData' | 'attributes'> {
+  const { mtimes, linkData, holdsAttributes } = rowOf(format).writer;
+  return { mtimes, linkData, ...(holdsAttributes ? { attributes: attributeSettings(policies) } : {}) };
 }
 
 function knownDistro(name: string): string | undefined {

@@ -1,7 +1,8 @@
 /** Digest and entries of a tree: one being packed, or one that can be read. */
-import { createHash, type Hash } from 'node:crypto';
+import { createHash, type Hash, hash } from 'node:crypto';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
 import type { Source } from '../source/source.ts';
+import { type Attributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
 import type { Entry } from '../tree/entry.ts';
 import { showPath } from '../tree/path.ts';
 import type { ManifestEntry } from './manifest.ts';
@@ -28,8 +29,9 @@ export class PackedTree {
   add(planned: PlannedEntry, content: string | undefined): void {
     const { entry, inode, origin } = planned;
     const { first, digest } = inode === 0 ? { first: '', digest: content } : this.#seeName(planned, content);
-    this.#entries?.add(entry, first, digest);
-    if (!isRoot(entry, origin)) this.#digest.add(entry, first, digest);
+    const attributes = attributesDigest(planned.attributes);
+    this.#entries?.add(entry, first, digest, attributes);
+    if (!isRoot(entry, origin)) this.#digest.add(entry, first, digest, attributes);
   }
 
   /** Whichever name has the data in the archive, the record of the last one has its digest. */
@@ -61,12 +63,22 @@ interface SeenGroup {
   content: string | undefined;
 }
 
+export interface DescribeOptions {
+  /** Whether to list the entries. Default: false. */
+  readonly withEntries?: boolean;
+  /** Attributes of an entry, sorted by name, for comparison with an archive that holds them. Default: none. */
+  readonly attributesOf?: ((entry: Entry) => Attributes) | undefined;
+}
+
 /**
  * Reads all contents of a tree. For an archive written by stillroot this gives the digest in its manifest.
  *
  * @throws StillrootError where a file cannot be read or changes in the meantime
  */
-export function describeTree(source: Source, withEntries = false): TreeDescription {
+export function describeTree(
+  source: Source,
+  { withEntries = false, attributesOf = () => NO_ATTRIBUTES }: DescribeOptions = {},
+): TreeDescription {
   const digest = new TreeDigest();
   const entries = withEntries ? new EntryList() : undefined;
   const buffer = Buffer.allocUnsafe(READ_SIZE);
@@ -76,8 +88,9 @@ export function describeTree(source: Source, withEntries = false): TreeDescripti
     const isLast = names.length < 2 || names.at(-1) === entry.path;
     const content = entry.type === 'file' && isLast ? contentDigest(source, entry, buffer) : undefined;
     const link = first === entry.path ? '' : first;
-    digest.add(entry, link, content);
-    entries?.add(entry, link, content);
+    const attributes = attributesDigest(attributesOf(entry));
+    digest.add(entry, link, content, attributes);
+    entries?.add(entry, link, content, attributes);
   }
   return describe(digest, entries);
 }
@@ -114,7 +127,7 @@ class EntryList {
   readonly #waiting = new Map<string, number[]>();
 
   /** See TreeDigest.add. */
-  add(entry: Entry, first: string, content: string | undefined): void {
+  add(entry: Entry, first: string, content: string | undefined, attributes: string): void {
     const { path, type, mode, uid, gid, mtime, size, target, major, minor } = entry;
     const at = this.#rows.push({
       path: showPath(path),
@@ -129,6 +142,7 @@ class EntryList {
       ...(type === 'symlink' ? { target: showPath(target) } : {}),
       ...(type === 'character' || type === 'block' ? { device: `${major}:${minor}` } : {}),
       ...(first === '' ? {} : { hardLink: showPath(first) }),
+      ...(attributes === '' ? {} : { attributes: `sha256:${attributes}` }),
     });
     if (type !== 'file' || (content !== undefined && first === '')) return;
     if (content === undefined) this.#wait(first === '' ? path : first, at - 1);
@@ -158,13 +172,25 @@ class EntryList {
 // One digest of a whole tree: SHA-256 over one record per entry, in tree order (comparePaths), without the root. A
 // record is
 //
-//     TYPE MODE UID GID MTIME SIZE MAJOR:MINOR CONTENT NUL PATH NUL TARGET NUL LF
+//     TYPE MODE UID GID MTIME SIZE MAJOR:MINOR CONTENT NUL PATH NUL TARGET NUL ATTRIBUTES LF
 //
 // with MODE in four octal digits, MTIME in seconds, and CONTENT the SHA-256 of a file in hexadecimal digits, or `-`
 // where there is none. TARGET is that of a symlink; for all names of a hard-link group but the first it is the first
 // name. The CONTENT of a group is given with its last name, wherever its data is in an archive. Paths and targets are bytes.
 //
+// ATTRIBUTES is nothing for an entry without extended attributes, and in an archive that holds none; else the SHA-256 in
+// hexadecimal digits over a line `NAME NUL DIGEST LF` for each in order of the names, DIGEST being that of the value.
+//
 // It does not depend on the archive: equal trees have equal digests in every format, version and profile.
+
+/** @param attributes sorted by name. @returns '' where there are none */
+function attributesDigest(attributes: Attributes): string {
+  if (attributes.size === 0) return '';
+  const lines = [...attributes].map(
+    ([name, value]) => `${name}\0${hash('sha256', Buffer.from(value, 'latin1'))}\n`,
+  );
+  return hash('sha256', Buffer.from(lines.join(''), 'latin1'));
+}
 
 /** Characters that are collected before they are hashed: a call costs more than hashing one record. */
 const BATCH = 64 * 1024;
@@ -177,11 +203,12 @@ export class TreeDigest {
    * @param first first name of the hard-link group, for its other names; otherwise ''
    * @param content SHA-256 of the content in hex; undefined for entries without content and for all names of a
    *   hard-link group but the last
+   * @param attributes digest of its extended attributes in hex, '' where it has none or the archive holds none
    */
-  add(entry: Entry, first: string, content: string | undefined): void {
+  add(entry: Entry, first: string, content: string | undefined, attributes = ''): void {
     const { type, mode, uid, gid, mtime, size, major, minor, path, target } = entry;
     const octal = mode.toString(8).padStart(4, '0');
-    this.#batch += `${type} ${octal} ${uid} ${gid} ${mtime} ${size} ${major}:${minor} ${content ?? '-'}\0${path}\0${first || target}\0\n`;
+    this.#batch += `${type} ${octal} ${uid} ${gid} ${mtime} ${size} ${major}:${minor} ${content ?? '-'}\0${path}\0${first || target}\0${attributes}\n`;
     if (this.#batch.length >= BATCH) this.#flush();
   }
 

@@ -50,7 +50,7 @@ const pathBelow = textLike(
 
 const configShape = object(
   {
-    name: about('Name of the image: its file name without .cpio and .xz.', fileName),
+    name: about('Name of the image: its file name without the extension of its format.', fileName),
     distribution: text('ID of os-release in mkosi terms; `linux` if the image does not say.'),
     architecture: text("In mkosi's words, as `x86-64`; empty where no package says."),
     output_format: oneOf(mkosiFormats()),
@@ -188,6 +188,12 @@ const entryShape = object({
   target: optional(text('Of a symlink.')),
   device: optional(textLike(/^[0-9]{1,10}:[0-9]{1,10}$/, 'MAJOR:MINOR', '`MAJOR:MINOR`.')),
   hardLink: optional(about('On all but the first name of a hard-link group: the first name.', pathBelow)),
+  attributes: optional(
+    about(
+      'Digest of its extended attributes; only where the archive holds them. src/manifest/describe-tree.ts has its definition.',
+      digest,
+    ),
+  ),
 });
 
 const shape = object({

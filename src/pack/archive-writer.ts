@@ -1,7 +1,6 @@
 import type { LinkData } from '../normalize/hard-links.ts';
 import type { MtimeRange } from '../normalize/mtime.ts';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
-import type { Entry } from '../tree/entry.ts';
 
 /**
  * How entries become the bytes of an archive; one stateless object per archive format. It reports the size of each
@@ -17,6 +16,8 @@ export interface ArchiveWriter {
   /** No header with its name and padding is longer. Bytes. */
   readonly headerMaximum: number;
   readonly mtimes: MtimeRange;
+  /** Whether it holds extended attributes. */
+  readonly holdsAttributes: boolean;
   /** The name of a hard-link group that has the data. */
   readonly linkData: LinkData;
   /** Creates the check for what the format or its readers cannot handle; one for each archive. */
@@ -48,5 +49,5 @@ export interface ArchiveWriter {
 /** Sees every entry in the order in which they are written. */
 export interface EntryCheck {
   /** @throws StillrootError for an entry out of order, or one that no such archive can hold */
-  see(entry: Entry): void;
+  see(planned: PlannedEntry): void;
 }

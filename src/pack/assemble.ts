@@ -59,7 +59,7 @@ export function* assemble(
   const block = new BlockBuffer(options);
   const check = (options.writer ?? NEWC_WRITER).check();
   for (const planned of entries) {
-    check.see(planned.entry);
+    check.see(planned);
     yield* block.addEntry(planned, source);
     if (block.isAsked) options.digester?.onAsked(planned);
     else options.onEntry?.(planned, block.contentDigest);

@@ -28,7 +28,11 @@ export const NEWC_WRITER: ArchiveWriter & { readonly name: 'cpio' } = {
   mtimes: NEWC_MTIMES,
   // The kernel, GNU cpio, libarchive and busybox restore this form.
   linkData: 'last',
-  check: newcCheck,
+  holdsAttributes: false,
+  check: () => {
+    const check = newcCheck();
+    return { see: ({ entry }) => check.see(entry) };
+  },
   dataSize,
   headerSpan: ({ entry }) => headerSpan(entry.path.length),
   paddingAfter,

@@ -3,6 +3,7 @@
  * `pack` performs it and `check` reports it, so there is a single source of truth.
  */
 import { createHash } from 'node:crypto';
+import type { AttributeSettings } from '../normalize/attributes.ts';
 import {
   type HardLinkPolicy,
   type LinkData,
@@ -18,18 +19,22 @@ import type { RuleContext } from '../rules/condition.ts';
 import type { Decision, Decisions } from '../rules/decide.ts';
 import { isNeeded, isSecret } from '../rules/rule.ts';
 import type { Source, Warning } from '../source/source.ts';
+import { type Attributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
 import { comparePaths, pathFromText, pathToBytes } from '../tree/path.ts';
 import { ChangeTally } from './changes.ts';
 import { Contents } from './contents.ts';
 import { initEntry, rootEntry } from './extra-entries.ts';
 import { lookUpNeighbour } from './neighbours.ts';
+import { PlannedAttributes } from './planned-attributes.ts';
 import type { PlannedEntry } from './planned-entry.ts';
 import { ownerOfRule, TreeAccounts } from './tree-accounts.ts';
 
 export interface PlanSettings extends MtimeSettings {
   readonly owner: OwnerSettings;
   readonly hardLinks: HardLinkPolicy;
+  /** Which extended attributes are kept; undefined where the archive holds none. */
+  readonly attributes?: AttributeSettings;
   /** The name of a hard-link group that has the data in the archive that is written. Default: the last, as in newc. */
   readonly linkData?: LinkData;
   /** Whether the archive has an entry `.` for the root itself. */
@@ -75,6 +80,7 @@ export class Plan {
   /** For names of hard-link groups with different results: the names that stay one file with each. */
   readonly #parts = new Map<string, HardLinkGroup>();
   readonly #links: ReadonlyMap<HardLinkGroup, LinkNumbers>;
+  readonly #attributes: PlannedAttributes | undefined;
 
   /** @throws StillrootError where a file that a rule needs cannot be read */
   constructor(
@@ -95,6 +101,7 @@ export class Plan {
     this.#planReports();
     this.#added = this.#planAdditions();
     this.#links = this.#numberLinks(inodeHash);
+    this.#attributes = this.#planAttributes();
   }
 
   /** All entries of the archive, in tree order. Each iteration starts from the beginning. */
@@ -200,12 +207,14 @@ export class Plan {
       links: link === undefined ? this.#groupOf(origin) : null,
     };
     const numbers = entry.type === 'file' && entry.links !== null ? this.#links.get(entry.links) : undefined;
-    if (numbers === undefined) return single(entry, content, origin);
+    const attributes = entry.type === origin.type ? this.#attributes?.of(origin.path) : undefined;
+    if (numbers === undefined) return single(entry, content, origin, attributes);
     return {
       entry,
       inode: numbers.inode,
       nlink: numbers.nlink,
       content,
+      attributes: attributes ?? NO_ATTRIBUTES,
       linkTo: numbers.dataPath === origin.path ? null : numbers.dataPath,
       origin,
     };
@@ -251,6 +260,21 @@ export class Plan {
 
   #staysFile(path: string): boolean {
     return !this.#isDropped(path) && this.#decisions.changes.get(path)?.content?.action.do !== 'link';
+  }
+
+  /** The source warns of attributes for archives that hold none: these warnings give way to those about what is left out. */
+  #planAttributes(): PlannedAttributes | undefined {
+    const { attributes: settings } = this.settings;
+    if (settings === undefined) return undefined;
+    const attributes = new PlannedAttributes(this.source, settings);
+    for (const entry of this.source.tree.entries) {
+      const { path } = entry;
+      if (this.#isDropped(path) || this.#decisions.changes.get(path)?.content?.action.do === 'link') continue;
+      attributes.add(entry, this.#contents.has(path));
+    }
+    const others = this.warnings.filter(({ code }) => code !== 'xattr');
+    this.warnings.splice(0, this.warnings.length, ...others, ...attributes.warnings());
+    return attributes;
   }
 
   #planDrops(): void {
@@ -384,6 +408,11 @@ export class Plan {
   }
 }
 
-function single(entry: Entry, content: PlannedEntry['content'], origin: Entry | null): PlannedEntry {
-  return { entry, inode: 0, nlink: 1, content, linkTo: null, origin };
+function single(
+  entry: Entry,
+  content: PlannedEntry['content'],
+  origin: Entry | null,
+  attributes: Attributes = NO_ATTRIBUTES,
+): PlannedEntry {
+  return { entry, inode: 0, nlink: 1, content, attributes, linkTo: null, origin };
 }

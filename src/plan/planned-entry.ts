@@ -1,3 +1,4 @@
+import type { Attributes } from '../tree/attributes.ts';
 import type { Entry } from '../tree/entry.ts';
 
 /** One entry as it is written to the archive: after rules and normalizers. */
@@ -11,6 +12,8 @@ export interface PlannedEntry {
   readonly content: (() => Uint8Array) | null;
   /** For a name of a hard-link group whose data another name carries: the path of that name. Otherwise null. */
   readonly linkTo: string | null;
+  /** Extended attributes, sorted by name; empty where the archive holds none. The names of a hard-link group have the same. */
+  readonly attributes: Attributes;
   /** The entry of the source; null for one that a rule or option added. */
   readonly origin: Entry | null;
 }

@@ -20,6 +20,7 @@ export interface EntryCause {
   readonly cause:
     | 'rule-not-applied'
     | 'hard-links'
+    | 'attributes'
     | 'file-times'
     | 'link-target'
     | 'one-side-only'
@@ -30,8 +31,7 @@ export interface EntryCause {
   readonly advice: string;
   /** Id of a built-in rule that one side leaves out. */
   readonly rule?: string;
-  /** A manifest records no attributes. */
-  readonly field: Exclude<Field, 'attributes'>;
+  readonly field: Field;
   /** As in manifests, in the same order. */
   readonly paths: readonly string[];
 }
@@ -75,6 +75,12 @@ const KINDS: Readonly<Record<EntryCause['field'], Kind>> = {
     title: 'hard links differ',
     advice: 'Pack both with --hard-links copy.',
   },
+  attributes: {
+    cause: 'attributes',
+    field: 'attributes',
+    title: 'extended attributes differ',
+    advice: 'Diff the images to see which, or pack both with --policy extended-attributes=drop.',
+  },
 };
 
 const FIELD_OF: Readonly<Record<DifferentField['field'], EntryCause['field']>> = {
@@ -88,6 +94,7 @@ const FIELD_OF: Readonly<Record<DifferentField['field'], EntryCause['field']>> =
   target: 'target',
   device: 'device',
   hardLink: 'links',
+  attributes: 'attributes',
 };
 
 /** @returns empty if both describe the same file */

@@ -301,6 +301,20 @@ export const POLICIES: readonly Policy[] = [
     why: 'Its bytes depend on the order in which locales were added, which cannot be fixed afterwards. With the same etc/locale.gen the order is the same.',
   },
   {
+    name: 'extended-attributes',
+    values: ['keep', 'drop'],
+    default: 'keep',
+    what: 'Whether an archive that can hold extended attributes, such as tar, has them: file capabilities, access lists, signatures of IMA, and the attributes of users. Marks of overlay filesystems and container engines, seals of EVM, and attributes that are not known to belong to an image are always left out and reported.',
+    why: 'Packages set them: without its capability, ping works for root only. What the build machine adds for itself is left out by name.',
+  },
+  {
+    name: 'security-labels',
+    values: ['drop', 'keep'],
+    default: 'drop',
+    what: 'Whether an archive that can hold extended attributes has the labels of SELinux and SMACK.',
+    why: 'A tree that was built on a machine with SELinux has the labels of that machine, and one built without has none: the same packages give two archives. A system that enforces a policy relabels its files at first boot. Keep them if the builder labelled the tree by its own policy, with setfiles or restorecon.',
+  },
+  {
     name: 'account-ids',
     values: ['keep', 'report'],
     default: 'keep',

@@ -178,6 +178,7 @@ export const ENTRY_FIELDS = [
   'target',
   'device',
   'hardLink',
+  'attributes',
 ] as const satisfies ReadonlyArray<keyof ManifestEntry>;
 
 /** Name of an archive's entry for the root itself, which is not part of the tree. */

@@ -6,6 +6,7 @@ import { createHash, type Hash, hash } from 'node:crypto';
 import { StillrootError } from '../errors.ts';
 import { describeTree } from '../manifest/describe-tree.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { recordedAttributes } from '../manifest/recorded-attributes.ts';
 import { rowOf } from '../pack/formats.ts';
 import type { ArchiveEvents } from '../source/archive.ts';
 import {
@@ -18,7 +19,8 @@ import type { ArchiveSource, ArchiveSourceOptions } from '../source/archive-sour
 import { encodeBootConfig } from '../source/boot-config.ts';
 import { scanDirectory } from '../source/directory.ts';
 import { leftOutTexts, type Source, somePaths } from '../source/source.ts';
-import { comparableAttributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
+import { type Attributes, comparableAttributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
+import type { Entry } from '../tree/entry.ts';
 import {
   type Compared,
   type ComparedBlocks,
@@ -37,7 +39,7 @@ export type VerifyOptions = Pick<ArchiveSourceOptions, 'limits' | 'temporary' | 
 export function verifyDirectory(manifest: Manifest, path: string): Verification {
   const source = scanDirectory(path);
   try {
-    return verifyTree(manifest, source);
+    return verifyTree(manifest, source, false);
   } finally {
     source.close();
   }
@@ -109,7 +111,11 @@ async function verifyContent(
         same: isAlone && found.digest === digest && found.size === size,
       };
       if (!payload.same) {
-        return { ...(blocks === undefined ? {} : { blocks }), payload, ...verifyTree(manifest, source) };
+        return {
+          ...(blocks === undefined ? {} : { blocks }),
+          payload,
+          ...verifyTree(manifest, source, true),
+        };
       }
       const isSameCompression =
         blocks === undefined ? reader.compression === 'none' : blocks.same === blocks.wanted;
@@ -151,12 +157,14 @@ function blocksAt(file: ArchiveFile, offset: number): BlockAccess | undefined {
   return access?.kind === 'blocks' ? access : undefined;
 }
 
-function verifyTree(manifest: Manifest, source: Source): Verification {
+/** @param isImage whether the source is an image rather than a tree to make one of */
+function verifyTree(manifest: Manifest, source: Source, isImage: boolean): Verification {
   const { entries: wanted, image } = manifest;
-  const { digest, entries } = describeTree(source, wanted !== undefined);
+  const attributesOf = recordedAttributes(manifest, source, isImage);
+  const { digest, entries } = describeTree(source, { withEntries: wanted !== undefined, attributesOf });
   const same = digest === image.tree.digest;
   const tree = { wanted: image.tree.digest, found: digest, same };
-  const notCompared = notRecorded(source);
+  const notCompared = notRecorded(source, attributesOf);
   if (same || wanted === undefined || entries === undefined) {
     return { level: same ? 'tree' : 'none', tree, notCompared };
   }
@@ -206,15 +214,18 @@ function compareBlocks(
 // What a source has that no manifest records: equal trees may differ in it.
 
 /** Each a clause; empty if everything in the source was compared. */
-function notRecorded(source: Source): string[] {
+function notRecorded(source: Source, recorded: ((entry: Entry) => Attributes) | undefined): string[] {
   const { tree, warnings, attributesOf, hasRoot = true } = source;
   const found: string[] = [];
-  const withAttributes = [tree.root, ...tree.entries].filter(
-    (entry) => comparableAttributes(attributesOf?.(entry) ?? NO_ATTRIBUTES).size > 0,
-  );
+  const withAttributes = [tree.root, ...tree.entries].filter((entry) => {
+    const all = comparableAttributes(attributesOf?.(entry) ?? NO_ATTRIBUTES).size;
+    // The root is not part of the tree.
+    return all > (entry === tree.root ? 0 : (recorded?.(entry).size ?? 0));
+  });
   if (withAttributes.length > 0) {
     const paths = withAttributes.map(({ path }) => (path === '' ? '.' : path));
-    found.push(`extended attributes of ${somePaths(paths)}: a manifest records none`);
+    const why = recorded === undefined ? 'the manifest records none' : 'the image leaves some out';
+    found.push(`extended attributes of ${somePaths(paths)}: ${why}`);
   }
   for (const { code, message } of warnings) {
     if (code === 'xattr-unchecked') found.push(`extended attributes: ${message}`);

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { describeTree, PackedTree, TreeDigest } from '../../src/manifest/describe-tree.ts';
+import type { ArchiveFormat } from '../../src/pack/formats.ts';
 import { XZ_LEVELS } from '../../src/pack/levels.ts';
 import { pack } from '../../src/pack/pack.ts';
 import { loadPathHashes } from '../../src/pack/path-hash.ts';
@@ -52,14 +53,61 @@ test('the records are as the head of the file says, so that others can make them
   });
 });
 
+test('extended attributes are a digest behind the target, of whatever name in the group has the data', async () => {
+  const attributes = new Map([
+    ['security.capability', '\x01\xff'],
+    ['user.a', ''],
+  ]);
+  const lines = `security.capability\0${sha256(Buffer.from('\x01\xff', 'latin1'))}\nuser.a\0${sha256('')}\n`;
+  const source = memorySource([
+    ['f', 'x'],
+    ['plain', ''],
+  ]);
+  const withThem = Object.assign(source, {
+    attributesOf: ({ path }: Entry) => (path === 'f' ? attributes : new Map<string, string>()),
+  });
+  const settings = { mtime: 'set', attributes: { attributes: 'keep', labels: 'drop' } } as const;
+  const records = [
+    `file 0644 0 0 1000000000 1 0:0 ${sha256('x')}\0f\0\0${sha256(lines)}\n`,
+    `file 0644 0 0 1000000000 0 0:0 ${sha256('')}\0plain\0\0\n`,
+  ];
+  const found = await describePlan(makePlan(withThem, [], settings), false, 'tar');
+  assert.is(found.digest, `sha256:${sha256(records.join(''))}`);
+  assert.equal(
+    found.entries?.map((entry) => entry.attributes),
+    [`sha256:${sha256(lines)}`, undefined],
+  );
+  writeFileSync(scratch.in('attributes.tar'), found.bytes);
+  const archive = await openSource(scratch.in('attributes.tar'));
+  try {
+    const read = describeTree(archive, { withEntries: true, attributesOf: archive.attributesOf });
+    assert.equal([read.digest, read.entries], [found.digest, found.entries]);
+    assert.not.equal(describeTree(archive).digest, found.digest);
+  } finally {
+    archive.close();
+  }
+});
+
+test('trees have one digest in tar and in cpio, though the data of hard links is elsewhere', async () => {
+  const given = (): ReturnType<typeof memorySource> => {
+    const source = memorySource(ENTRIES);
+    for (const name of ['a', 'm', 'z']) source.contents.set(name, Buffer.from('abc'));
+    return source;
+  };
+  const cpio = await describePlan(makePlan(given()));
+  const tar = await describePlan(makePlan(given(), [], { linkData: 'first' }), false, 'tar');
+  assert.equal([tar.digest, tar.entries], [cpio.digest, cpio.entries]);
+});
+
 async function describePlan(
   plan: Plan,
   rootEntry = false,
+  format: ArchiveFormat = 'cpio',
 ): Promise<ReturnType<PackedTree['finish']> & { bytes: Buffer }> {
   const tree = new PackedTree(true);
   const sink = new MemorySink();
   await pack(plan.entries(), plan.source, sink, {
-    ...{ format: 'cpio', level: XZ_LEVELS.levels[0]!, jobs: 1, hashes },
+    ...{ format, level: XZ_LEVELS.levels[0]!, jobs: 1, hashes },
     onEntry: (entry, content) => tree.add(entry, content),
   });
   assert.ok(rootEntry || !plan.settings.rootEntry);
@@ -74,7 +122,7 @@ test('what is packed, and the archive of it read again, have one digest and one 
     const file = scratch.in(`read-${rootEntry}.cpio`);
     writeFileSync(file, packed.bytes);
     const archive = await openSource(file, {});
-    const read = describeTree(archive, true);
+    const read = describeTree(archive, { withEntries: true });
     archive.close();
     assert.is(read.digest, packed.digest);
     assert.equal(read.entries, packed.entries?.slice(rootEntry ? 1 : 0));
@@ -123,7 +171,10 @@ test('a file that is packed in many blocks, or read in pieces, has the digest of
     source.contents.set('large', content);
     const found = await describePlan(makePlan(source));
     assert.is(found.entries?.[1]?.digest, `sha256:${sha256(content)}`);
-    assert.equal(describeTree(source, true).entries?.[1]?.digest, found.entries?.[1]?.digest);
+    assert.equal(
+      describeTree(source, { withEntries: true }).entries?.[1]?.digest,
+      found.entries?.[1]?.digest,
+    );
   }
 });
 

@@ -39,7 +39,7 @@ const row: FormatRow = {
     name: 'fakecpio',
     mtimes: { minimum: 0, maximum: 1_000_000, holder: 'a fake header' },
     check: () => ({
-      see: ({ path }) => {
+      see: ({ entry: { path } }) => {
         if (path === 'forbidden') throw new RangeError('the fake format holds no such name');
       },
     }),

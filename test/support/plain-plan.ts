@@ -1,11 +1,21 @@
 import { type LinkData, numberHardLinks } from '../../src/normalize/hard-links.ts';
 import type { PlannedEntry } from '../../src/plan/planned-entry.ts';
+import { NO_ATTRIBUTES } from '../../src/tree/attributes.ts';
 import type { Entry, HardLinkGroup } from '../../src/tree/entry.ts';
 import type { Tree } from '../../src/tree/tree.ts';
 
 /** The entry as it is, with one name. */
 export function planned(entry: Entry, fields: Partial<PlannedEntry> = {}): PlannedEntry {
-  return { entry, inode: 0, nlink: 1, content: null, linkTo: null, origin: entry, ...fields };
+  return {
+    entry,
+    inode: 0,
+    nlink: 1,
+    content: null,
+    attributes: NO_ATTRIBUTES,
+    linkTo: null,
+    origin: entry,
+    ...fields,
+  };
 }
 
 /** Every entry of a tree as it is, hard links kept. */

@@ -3,6 +3,7 @@
  * header of POSIX.1-2001 pax with just the records for what does not. The same member gives the same bytes: records
  * are sorted by keyword, and there is no access or change time, no part of a second and no name of an owner.
  */
+import { isUtf8 } from 'node:buffer';
 import { BLOCK_SIZE, paddingAfter } from './header.ts';
 
 /** What a header says of one member; names are byte strings, one character a byte. */
@@ -111,6 +112,9 @@ function recordsOf(member: MemberFields, name: string, extra: ExtraRecords): str
   const fits = size <= LONG_MAXIMUM && uid <= ID_MAXIMUM && gid <= ID_MAXIMUM && isTime(mtime);
   if (fits && !isLongName && !isLongLink && extra.size === 0) return undefined;
   const records = new Map(extra);
+  // By default a value is UTF-8. GNU tar warns of the keyword, which does not matter, and libarchive would of the value.
+  const isBinary = (isLongName && !isText(name)) || (isLongLink && !isText(linkName));
+  if (isBinary) records.set('hdrcharset', 'BINARY');
   if (isLongName) records.set('path', name);
   if (isLongLink) records.set('linkpath', linkName);
   if (size > LONG_MAXIMUM) records.set('size', String(size));
@@ -119,6 +123,11 @@ function recordsOf(member: MemberFields, name: string, extra: ExtraRecords): str
   if (!isTime(mtime)) records.set('mtime', String(mtime));
   const sorted = [...records].sort(([a], [b]) => (a < b ? -1 : 1));
   return sorted.map(([keyword, value]) => encodeRecord(`${keyword}=${value}\n`)).join('');
+}
+
+/** @param text a byte string */
+function isText(text: string): boolean {
+  return isUtf8(Buffer.from(text, 'latin1'));
 }
 
 /** Whether the field of a header holds it. */
