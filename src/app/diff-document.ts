@@ -9,6 +9,7 @@ import type { SideName } from '../diff/finding.ts';
 import { optionArguments, proposalToml } from '../diff/proposal.ts';
 import type { DiffDocument } from '../documents/diff.ts';
 import { documentSeconds } from '../json/document.ts';
+import type { SourceImage } from '../source/source.ts';
 import { showText } from '../text/format.ts';
 import { showPath } from '../tree/path.ts';
 
@@ -32,6 +33,7 @@ export function diffDocument(
     source: args[name],
     entries: blocks === undefined ? sides[name].source.tree.entries.length : null,
     distro: sides[name].inspection.detection.distro,
+    ...imageDocument(sides[name].source.image),
   });
   return {
     schema: 'stillroot/diff/1',
@@ -58,6 +60,22 @@ export function diffDocument(
     },
     notCompared,
     seconds: documentSeconds(seconds),
+  };
+}
+
+function imageDocument(image: SourceImage | undefined): Pick<DiffDocument['a'], 'image'> {
+  if (image === undefined) return {};
+  const { names, platform, manifest, layers } = image;
+  return {
+    image: {
+      names: names.map(showText),
+      platform: showText(platform),
+      manifest: manifest ?? null,
+      layers: layers.map(({ digest, createdBy }) => ({
+        digest,
+        createdBy: createdBy === undefined ? null : showText(createdBy),
+      })),
+    },
   };
 }
 
@@ -96,6 +114,7 @@ function clusterDocument(cluster: Cluster): DiffDocument['clusters'][number] {
     example,
     examples,
     renames,
+    layers = [],
   } = cluster;
   const toml = proposal === undefined ? '' : proposalToml({ ...proposal, options: {} });
   return {
@@ -108,6 +127,14 @@ function clusterDocument(cluster: Cluster): DiffDocument['clusters'][number] {
     paths: paths.map(showPath),
     renames: renames.map(({ a, b }) => ({ a: showPath(a), b: showPath(b) })),
     packages: packages.map(showPath),
+    ...(layers.length === 0
+      ? {}
+      : {
+          layers: layers.map(({ createdBy, ...layer }) => ({
+            ...layer,
+            createdBy: createdBy === undefined ? null : showText(createdBy),
+          })),
+        }),
     remedy,
     advice: showLine(advice),
     proposal: toml === '' ? null : toml,

@@ -38,6 +38,7 @@ export const CAUSES = [
   'left-out',
   'archive-layer',
   'compressor',
+  'container-image',
 ] as const;
 
 export type CauseId = (typeof CAUSES)[number];

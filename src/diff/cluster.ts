@@ -3,7 +3,7 @@ import { CAUSES, type CauseId, type Recognition, type Remedy, type RenamedPaths 
 import type { LayerDifference, LayerPart } from './compare-layers.ts';
 import type { Sides } from './evidence.ts';
 import type { Example } from './example.ts';
-import { type Finding, keyOf } from './finding.ts';
+import { type Finding, keyOf, type SideName } from './finding.ts';
 import { differingBytes } from './known-rules.ts';
 import { combineProposals, isEmptyProposal, type Proposal } from './proposal.ts';
 import type { ProposalGuard } from './proposal-guard.ts';
@@ -30,9 +30,27 @@ export interface Cluster {
   readonly packages: readonly string[];
   /** Undefined where nothing is proposed. */
   readonly proposal: Proposal | undefined;
+  /** Where a side is a container image: the layers that the paths come from. */
+  readonly layers?: readonly ClusterLayer[];
   readonly example: Example | undefined;
   /** For an unknown cause, one for each path, up to EXAMPLES_MAX. Otherwise just `example`. */
   readonly examples: readonly Example[];
+}
+
+/** How many paths of a cluster come from one layer of one side, or were removed by it. */
+export interface ClusterLayer {
+  readonly side: SideName;
+  /** From 1 on, the lowest. */
+  readonly layer: number;
+  /** Number of layers of the image. */
+  readonly of: number;
+  /** Of the uncompressed layer. */
+  readonly digest: string;
+  /** Text; undefined where the history does not tell. */
+  readonly createdBy: string | undefined;
+  /** True where the side lacks the paths because this layer removed them. */
+  readonly isRemoval: boolean;
+  readonly paths: number;
 }
 
 /** Maximum number of examples for a cluster: contents are read for each. */
@@ -150,12 +168,27 @@ const ADVICE: Readonly<Partial<Record<LayerPart, string>>> = {
   sockets: 'stillroot pack leaves sockets out: stop the programs of the build before packing the tree.',
   'boot-config':
     'stillroot pack keeps the boot configuration unchanged: append the same one with bootconfig -a, or remove it with bootconfig -d.',
+  'image-config': 'An archive holds none of it: give both builds of the image the same configuration.',
+  'image-history':
+    'An archive holds none of it: build both images with the same commands, or from one step with the finished tree.',
+  'image-created':
+    'An archive holds none of it: set SOURCE_DATE_EPOCH for the builder of the image (buildah: --timestamp).',
+  'image-layers': 'stillroot packs the tree that the layers make, whichever they are.',
   compression:
     'Use the same compressor and version with the same level, number of threads and block size; stillroot pack writes the same bytes on every machine.',
 };
 
 const NORMALIZED =
   'stillroot pack makes it the same whichever packer wrote the archive: normalize the archive with it.';
+
+/** What packing does not make the same. */
+const REMEDY: Readonly<Partial<Record<LayerPart, Remedy>>> = {
+  segments: 'look',
+  'boot-config': 'look',
+  'image-config': 'look',
+  'image-history': 'upstream',
+  'image-created': 'upstream',
+};
 
 /** Differences between archive layers (container, blocks, compression) as clusters of the report. */
 export function layerClusters(differences: readonly LayerDifference[]): Cluster[] {
@@ -165,7 +198,7 @@ export function layerClusters(differences: readonly LayerDifference[]): Cluster[
     return {
       cause,
       title,
-      remedy: what === 'segments' || what === 'boot-config' ? 'look' : 'built-in',
+      remedy: REMEDY[what] ?? 'built-in',
       advice: ADVICE[what] ?? NORMALIZED,
       rule: undefined,
       part: what,

@@ -7,7 +7,7 @@ import type { ArchiveLayer, HeaderFacts, MemberFacts } from './archive-layer.ts'
 import { attributeLines } from './compare-entries.ts';
 import type { Side } from './side.ts';
 
-/** What can differ between two archives besides their trees. */
+/** What can differ between two archives, or two container images, besides their trees. */
 export const LAYER_PARTS = [
   'format',
   'names',
@@ -23,12 +23,16 @@ export const LAYER_PARTS = [
   'rest',
   'compression',
   'sockets',
+  'image-config',
+  'image-history',
+  'image-created',
+  'image-layers',
 ] as const;
 
 export type LayerPart = (typeof LAYER_PARTS)[number];
 
 export interface LayerDifference {
-  readonly cause: 'archive-layer' | 'compressor' | 'left-out';
+  readonly cause: 'archive-layer' | 'compressor' | 'left-out' | 'container-image';
   /** Stable, for programs. */
   readonly what: LayerPart;
   readonly title: string;

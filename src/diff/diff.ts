@@ -13,6 +13,7 @@ import type { Knowledge, Recognition } from './cause.ts';
 import { RECOGNIZERS } from './causes/table.ts';
 import { type Cluster, Clusters, isLeft, layerClusters } from './cluster.ts';
 import type { SameRanges } from './compare-entries.ts';
+import { compareImages, withLayers } from './compare-images.ts';
 import {
   compareLayers,
   compareLeftOut,
@@ -102,14 +103,18 @@ class Differ {
       layers === undefined
         ? [compareRoots(left, right), compareSegments(early.a, early.b)].filter((each) => each !== undefined)
         : compareLayers(layers.a, layers.b, isSameTree);
-    const packed = layerClusters([...differences, ...compareLeftOut(left.source, right.source)]);
+    const packed = layerClusters([
+      ...differences,
+      ...compareLeftOut(left.source, right.source),
+      ...compareImages(left.source.image, right.source.image, isSameTree),
+    ]);
     // Early archives and the boot configuration are kept as they are: after packing again the files still differ there.
     const isSameFront = !differences.some(({ what }) => what === 'segments' || what === 'boot-config');
     return {
       same: isSameTree && packed.length === 0,
       findings,
       packages,
-      clusters: [...kept, ...packed],
+      clusters: withLayers([...kept, ...packed], this.#sides),
       proposal,
       proof: { equal: isEqual && isSameFront, remaining: remains, isSameFront, digests },
       notCompared: notCompared(left.source, right.source),
@@ -277,6 +282,9 @@ function notCompared(a: Source, b: Source): string[] {
     ['A', a],
     ['B', b],
   ] as const) {
+    if (source.image === undefined && (a.image ?? b.image) !== undefined) {
+      found.push(`configuration and history: side ${side} is no container image`);
+    }
     found.push(...leftOutTexts(source).map((text) => `${text} on side ${side}`));
     for (const { code, message } of source.warnings) {
       if (code === 'xattr-unchecked') found.push(`extended attributes on side ${side}: ${message}`);

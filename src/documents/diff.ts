@@ -6,6 +6,11 @@ import { FIELDS } from '../tree/delta.ts';
 import { hexDigest, jsonDocument, orNull, plannedBy, seconds, source, treePath } from './common.ts';
 import { circumstances, comparedDigests, comparedSizes, matchLevel } from './verify.ts';
 
+const imageLayer = object({
+  digest: text('Of the uncompressed layer, as sha256:HEX.'),
+  createdBy: orNull(text(), 'The command that made it; null where the history does not tell.'),
+});
+
 const side = object({
   source,
   entries: orNull(
@@ -15,6 +20,17 @@ const side = object({
   distro: orNull(
     text(),
     'Whose rules apply; `unknown` for a tree that does not say. Null where the two are one file.',
+  ),
+  image: optional(
+    object(
+      {
+        names: listOf(text(), 'Tags and names that the file gives it.'),
+        platform: text('As OS/ARCHITECTURE or OS/ARCHITECTURE/VARIANT.'),
+        manifest: orNull(text(), 'Digest of its manifest; null for an archive of docker save.'),
+        layers: listOf(imageLayer, 'From the lowest on.'),
+      },
+      'Where the side is a container image.',
+    ),
   ),
 });
 
@@ -48,12 +64,26 @@ const cluster = object({
   title: text('What varies.'),
   fields: listOf(
     oneOf([...FIELDS, ...LAYER_PARTS]),
-    'In which the paths differ, or of the causes archive-layer and compressor the archives: format to compression.',
+    'In which the paths differ, or of the causes archive-layer, compressor and container-image the archives: format to image-layers.',
   ),
   files: whole('Paths of any type.'),
   bytes: whole('Of contents that differ or are on one side only; of two sizes the larger.'),
   paths: listOf(treePath(), 'In tree order.'),
   packages: listOf(text(), 'That claim any of the paths.'),
+  layers: optional(
+    listOf(
+      object({
+        side: oneOf(['a', 'b']),
+        layer: whole('From 1 on, the lowest.', 1),
+        of: whole('Number of layers of the image.', 1),
+        digest: text('Of the uncompressed layer.'),
+        createdBy: orNull(text(), 'The command that made it; null where the history does not tell.'),
+        isRemoval: flag('Whether the side lacks the paths because this layer removed them.'),
+        paths: whole('How many of the paths.', 1),
+      }),
+      'Where a side is a container image: the layers that the paths come from.',
+    ),
+  ),
   remedy: oneOf(
     REMEDIES,
     'What kind of thing to do: nothing but to pack, an option, a rule to add, pin what goes into the bootstrap, have another program repaired, or look into it.',

@@ -15,6 +15,7 @@ import {
   isLeftOut,
   isWhole,
   LEFT_OUT,
+  layerTexts,
   pathCount,
   proofText,
   proposalTexts,
@@ -144,6 +145,7 @@ function clusterSection(cluster: Cluster, number: number, most: number): Block {
       ...(packages.length === 0
         ? []
         : [paragraph('Packages: ', joined(packages.map((name) => code(showPath(name)))))]),
+      ...(cluster.layers === undefined ? [] : [list(layerTexts(cluster, most))]),
       paragraph({ text: REMEDIES[remedy], mark: toneOf(cluster) }, `: ${advice}`),
       ...examples.map(({ path, lines: all }) =>
         details(

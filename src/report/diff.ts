@@ -32,6 +32,8 @@ import {
 const TOP_PACKAGES = 6;
 /** Paths of a cluster shown with -v; -vv shows all. */
 const TOP_PATHS = 10;
+/** Layers of a cluster shown without -v. */
+const TOP_LAYERS = 4;
 /** Paths of an unknown cause; -v shows all. More would push everything else off the terminal. */
 const TOP_UNKNOWN = 200;
 /** Paths shown of remaining differences; -v shows all. */
@@ -148,6 +150,7 @@ function clusterSection(cluster: Cluster, number: number, examples: number, verb
   return section(clusterHeading(cluster, number, toneOf(cluster)), [
     paragraph(titleText(cluster)),
     ...(packages.length === 0 ? [] : [paragraph(`of ${someOf(packages, verbose)}`)]),
+    ...layerTexts(cluster, verbose > 0 ? Infinity : TOP_LAYERS).map((text) => paragraph(text)),
     {
       ...list(listed.filter((name) => limit === 1 || !told.has(name))),
       hidden: limit === 1 ? 0 : Math.max(0, names.length - limit),
@@ -202,6 +205,26 @@ export function sizeText({ paths, bytes }: Cluster): string {
 export function clusterNames({ paths, renames }: Cluster): string[] {
   if (renames.length === 0) return paths.map(showPath);
   return renames.map(({ a, b }) => `${showPath(a)} -> ${showPath(b)}`);
+}
+
+/** Hexadecimal digits shown of a digest. */
+const DIGITS = 12;
+/** Characters shown of a command. */
+const COMMAND_SHOWN = 100;
+
+/** Such as `A: layer 3 of 5, sha256:0123456789ab, made by RUN make install (12 paths)`. @param most texts but the last */
+export function layerTexts({ layers = [], paths }: Cluster, most: number): string[] {
+  const shown = layers
+    .slice(0, most)
+    .map(({ side, layer, of, digest, createdBy, isRemoval, paths: count }) => {
+      const colon = digest.indexOf(':') + 1;
+      const what = `${isRemoval ? 'removed by ' : ''}layer ${layer} of ${of}, ${digest.slice(0, colon + DIGITS)}`;
+      const command = (createdBy ?? '').replace(/\s+/g, ' ').trim();
+      const cut = command.length > COMMAND_SHOWN ? `${command.slice(0, COMMAND_SHOWN)}...` : command;
+      const by = cut === '' ? '' : `, made by ${showText(cut)}`;
+      return `${side.toUpperCase()}: ${what}${by}${count === paths.length ? '' : ` (${plural(count, 'path')})`}`;
+    });
+  return layers.length > shown.length ? [...shown, `and ${layers.length - shown.length} more layers`] : shown;
 }
 
 /** Whether a reader has to see every path, because nothing is known about them. */

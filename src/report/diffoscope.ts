@@ -13,6 +13,7 @@ import {
   isLeftOut,
   isWhole,
   LEFT_OUT,
+  layerTexts,
   proofText,
   proposalTexts,
   REMEDIES,
@@ -79,6 +80,7 @@ function clusterNode(cluster: Cluster): Node {
     comments: [
       titleText(cluster),
       ...(packages.length === 0 ? [] : [`packages: ${packages.map(showPath).join(', ')}`]),
+      ...layerTexts(cluster, PATHS_MAX),
       `${REMEDIES[remedy]}: ${showText(advice)}`,
       ...options,
       ...toml.map(showText),
