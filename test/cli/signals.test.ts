@@ -55,7 +55,7 @@ async function interrupt(place: string, signal: NodeJS.Signals, args: readonly s
   await until(() => isRunning() && hasBegun(), 'the temporary file');
   // The first blocks are then being encoded; all of them take far more processor time.
   const before = processorTime(pid);
-  await until(() => isRunning() && processorTime(pid) - before >= 0.5, 'blocks are encoded');
+  await until(() => isRunning() && processorTime(pid) - before >= 0.25, 'blocks are encoded');
   child.kill(signal);
   const status = await ended;
   return { status, stdout, stderr };

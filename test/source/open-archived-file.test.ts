@@ -5,6 +5,8 @@ import { type Extent, OpenArchivedFile } from '../../src/source/open-archived-fi
 
 const test = suite('open archived file');
 
+const ONE_TO_255 = Buffer.from(Array.from({ length: 255 }, (_, n) => 1 + n));
+
 /** Parts of these sizes, each with a hole of the given size in front, and how often what is stored was read. */
 function sparse(
   parts: readonly (readonly [hole: number, size: number])[],
@@ -26,7 +28,7 @@ function sparse(
     at += hole + size;
     stored += size;
   }
-  const bytes = Buffer.from(Array.from({ length: stored }, (_, n) => 1 + (n % 255)));
+  const bytes = Buffer.alloc(stored, ONE_TO_255);
   const content = Buffer.alloc(at + end);
   for (const { offset, size, position: from } of extents)
     bytes.copy(content, offset, from - position, from - position + size);
