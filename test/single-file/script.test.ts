@@ -85,14 +85,17 @@ test('as finalize script: root and epoch of the environment, the arguments of mk
 test('under another name, also beside a package.json that says what it is', async () => {
   const root = scratch.in('renamed-root');
   mkdirSync(root);
-  for (const type of [undefined, 'commonjs', 'module']) {
+  const named = ['finalize', 'finalize.js', 'finalize.cjs', 'finalize.mjs'];
+  for (const [type, all, some] of [
+    [undefined, ['mkosi.finalize', ...named], ['mkosi.finalize', 'finalize.js']],
+    ['commonjs', ['mkosi.finalize', ...named], ['finalize.js']],
+    // Within a package of type module, Node refuses unknown extensions, regardless of the content.
+    ['module', named, ['finalize', 'finalize.js']],
+  ] as const) {
     const directory = scratch.in(`as-${type}`);
     mkdirSync(directory);
     if (type !== undefined) writeFileSync(`${directory}/package.json`, JSON.stringify({ type }));
-    // Within a package of type module, Node refuses unknown extensions, regardless of the content.
-    const unknown = type === 'module' ? [] : ['mkosi.finalize'];
-    const known = ['finalize', 'finalize.js', 'finalize.cjs', 'finalize.mjs'];
-    for (const name of [...unknown, ...casesOf(known, ['finalize', 'finalize.js'])]) {
+    for (const name of casesOf<readonly string[]>(all, some)) {
       copyFileSync(script, `${directory}/${name}`);
       const { status, stderr } = await runScript(`${directory}/${name}`, [root]);
       assert.is(status, 0, `${name} as ${type}: ${stderr}`);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Extent, OpenArchivedFile } from '../../src/source/open-archived-file.ts';
+import { runsOf } from '../support/thorough.ts';
 
 const test = suite('open archived file');
 
@@ -90,7 +91,7 @@ test('whatever the parts, holes and reads, the content is the same', () => {
         assert.ok(readAll(open(), Math.max(readSize, content.length >> 8)).bytes.equals(content));
       },
     ),
-    { numRuns: 40 },
+    { numRuns: runsOf(40, 10) },
   );
 });
 
