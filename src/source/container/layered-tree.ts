@@ -271,6 +271,8 @@ export class LayeredTree {
       throw malformedEntry(`${link}, which is in no layer before it`, where);
     }
     if (node.type === 'directory') throw malformedEntry(`${link}, which is a directory`, where);
+    // What has the name is removed first: with it, itself and what is below it.
+    if (at === path || at.startsWith(`${path}/`)) throw malformedEntry(`${link}, which it replaces`, where);
     if (children.get(nameOf(path))?.node === node) return;
     // Some writers store the content with every name; it is the same.
     if (entry.size > 0 && node.type === 'file') setContent(node, entry, this.#archive);

@@ -267,6 +267,8 @@ test('what no tree can have is refused with layer and byte', async () => {
     [[['loop/x', 'x']], /"loop" leads through a symlink that loops/],
     [[['a', '=>nothing']], /"a" is a hard link to "nothing", which is in no layer before it/],
     [[['a', '=>etc']], /hard link to "etc", which is a directory/],
+    [[['f', '=>f']], /hard link to "f", which it replaces/],
+    [[['etc', '=>etc/passwd']], /hard link to "etc\/passwd", which it replaces/],
     [[['a', '=>../etc/passwd']], /contains "\.\."/],
     [[['../a', 'x']], /contains "\.\."/],
   ];
