@@ -2,7 +2,7 @@
 
 import type { CheckDocument } from '../documents/pack.ts';
 import { documentSeconds } from '../json/document.ts';
-import { DEFAULT_FORMAT, encoderOf, rowOf } from '../pack/formats.ts';
+import { type ArchiveFormat, DEFAULT_FORMAT, encoderOf, rowOf } from '../pack/formats.ts';
 import { loadPathHashes } from '../pack/path-hash.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { TreeSettings } from '../settings/settings.ts';
@@ -14,6 +14,8 @@ import { type PlanOptions, planTree, refuseWarnings } from './plan-tree.ts';
 export interface CheckTreeOptions extends PlanOptions {
   /** Whether a warning is an error. */
   readonly strict: boolean;
+  /** Format of the archive that the tree is checked for. Default: cpio. */
+  readonly format?: ArchiveFormat | undefined;
 }
 
 export interface CheckedTree {
@@ -36,13 +38,14 @@ export async function checkTree<T>(
 ): Promise<T> {
   const started = performance.now();
   const hashes = await loadPathHashes();
-  const { plan, distro } = await planTree(source, settings, hashes.forInode, options);
+  const { format = DEFAULT_FORMAT } = options;
+  const { plan, distro } = await planTree(source, { ...settings, format }, hashes.forInode, options);
   try {
     warnOfFakedRoot(plan, settings.owner);
     if (options.strict) refuseWarnings(plan);
     let entries = 0;
     // Refuses whatever `pack` would refuse: a tree that passes can be packed.
-    const check = rowOf(DEFAULT_FORMAT).writer.check();
+    const check = rowOf(format).writer.check();
     for (const planned of plan.counted()) {
       check.see(planned);
       entries += 1;

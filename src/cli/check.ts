@@ -2,7 +2,7 @@ import { checkDocument, checkTree } from '../app/check-tree.ts';
 import { outside } from '../app/outside.ts';
 import { READ_OPTIONS, SOURCE_TEXT, STRICT_OPTION } from '../app/work-options.ts';
 import { checkReport, secretLines } from '../report/changes.ts';
-import { resolveTreeSettings, TREE_OPTIONS } from '../settings/resolve.ts';
+import { ARCHIVE_OPTIONS, resolveTreeSettings, TREE_OPTIONS } from '../settings/resolve.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
 import { sourceOpener } from './reading.ts';
 import type { Terminal } from './terminal.ts';
@@ -10,7 +10,7 @@ import type { Outcome } from './verb.ts';
 import { type Arguments, defineVerb, requiredWord, type VerbModule } from './verb.ts';
 
 const POSITIONALS = { source: requiredWord(SOURCE_TEXT) };
-const OPTIONS = { ...TREE_OPTIONS, ...STRICT_OPTION, ...READ_OPTIONS };
+const OPTIONS = { ...TREE_OPTIONS, format: ARCHIVE_OPTIONS.format, ...STRICT_OPTION, ...READ_OPTIONS };
 type CheckArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;
 
 export const check: VerbModule = defineVerb({
@@ -19,13 +19,15 @@ export const check: VerbModule = defineVerb({
   examples: [
     ['check rootfs', 'what pack would change; exit status 1 if anything would'],
     ['check rootfs -vv', 'the same, with every path'],
+    ['check rootfs --format tar', 'what a tar archive could not hold'],
   ],
   run: runCheck,
 });
 
 async function runCheck(args: CheckArguments, terminal: Terminal): Promise<Outcome> {
   const settings = await resolveTreeSettings(args, outside(terminal));
-  const options = { strict: args.strict, clock: terminal.clock(), open: sourceOpener(args, terminal) };
+  const { strict, format } = args;
+  const options = { strict, format, clock: terminal.clock(), open: sourceOpener(args, terminal) };
   return checkTree(args.source, settings, options, (checked) => {
     const { plan } = checked;
     return {

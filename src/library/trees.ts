@@ -7,8 +7,10 @@ import type { FinalizeDocument } from '../documents/finalize.ts';
 import type { CheckDocument } from '../documents/pack.ts';
 import type { PackagesDocument } from '../documents/packages.ts';
 import type { Reached } from '../finalize/steps.ts';
+import type { ArchiveFormat } from '../pack/formats.ts';
 import { flag } from '../settings/option.ts';
 import {
+  ARCHIVE_OPTIONS,
   DIRECTORY_OPTIONS,
   IMAGE_OPTIONS,
   NO_IMAGE,
@@ -30,11 +32,13 @@ import {
 export interface CheckOptions extends TreeOptions, ReadingOptions, WatchOptions {
   /** Directory or archive of a root filesystem. */
   readonly source: string;
+  /** Format of the archive that the tree is checked for, by its name. Default: cpio. */
+  readonly format?: ArchiveFormat | undefined;
   /** Whether a warning is an error (`strict`). Default: false. */
   readonly strict?: boolean | undefined;
 }
 
-const CHECK_ROWS = { ...TREE_OPTIONS, ...STRICT_OPTION, ...READING_ROWS };
+const CHECK_ROWS = { ...TREE_OPTIONS, format: ARCHIVE_OPTIONS.format, ...STRICT_OPTION, ...READING_ROWS };
 
 /**
  * Lists what `pack` would change, and why; writes nothing: what `stillroot check` does.
@@ -47,7 +51,7 @@ export async function check(options: CheckOptions): Promise<CheckDocument> {
   const { paths, values, reading } = checkCall(options, ['source'], CHECK_ROWS);
   const settings = await resolveTreeSettings(values, libraryOutside());
   const how = {
-    ...{ strict: values.strict, clock: clock() },
+    ...{ strict: values.strict, format: values.format, clock: clock() },
     open: (path: string, scan: object) => openSource(path, { ...reading, ...scan }),
   };
   return await checkTree(paths.source, settings, how, (checked) => {

@@ -2,6 +2,7 @@
 
 import { StillrootError } from '../errors.ts';
 import type { Segment } from '../formats/tar/segments.ts';
+import { ACCESS_LIST, decodeAccessList, modeWithList } from '../tree/access-list.ts';
 import { type Attributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
 import type { Entry, EntryType, HardLinkGroup } from '../tree/entry.ts';
 import { type ArchiveEntry, showName } from './archive-entry.ts';
@@ -54,7 +55,7 @@ export function makeNode(entry: ArchiveEntry, type: EntryType, archive: ArchiveP
   const isDevice = type === 'character' || type === 'block';
   const node: Node = {
     type,
-    mode: type === 'symlink' ? 0o777 : entry.mode,
+    mode: type === 'symlink' ? 0o777 : modeOf(entry),
     uid: entry.uid,
     gid: entry.gid,
     size: 0,
@@ -72,6 +73,13 @@ export function makeNode(entry: ArchiveEntry, type: EntryType, archive: ArchiveP
   };
   if (type === 'file') setContent(node, entry, archive);
   return node;
+}
+
+/** As it is once the access list of the entry, if it has one, is applied. */
+function modeOf({ mode, attributes }: ArchiveEntry): number {
+  const list = attributes.size === 0 ? undefined : attributes.get(ACCESS_LIST);
+  const entries = list === undefined ? undefined : decodeAccessList(list);
+  return entries === undefined ? mode : modeWithList(mode, entries);
 }
 
 /** Makes the content of an entry that of a node. */

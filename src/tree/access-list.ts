@@ -80,6 +80,17 @@ export function isMode(entries: readonly AccessEntry[]): boolean {
   return entries.every(({ tag }) => !NAMED.has(tag) && tag !== MASK);
 }
 
+/**
+ * The mode that Linux gives a file with this access list: the list decides all but the upper bits, and the bits of the
+ * group are those of the mask. libarchive records the permissions of the group itself instead.
+ */
+export function modeWithList(mode: number, entries: readonly AccessEntry[]): number {
+  const of = (tag: number): number | undefined => entries.find((entry) => entry.tag === tag)?.permissions;
+  const [owner, group, other] = [of(0x01), of(MASK) ?? of(0x04), of(0x20)];
+  if (owner === undefined || group === undefined || other === undefined) return mode;
+  return (mode & 0o7000) | ((owner & 7) << 6) | ((group & 7) << 3) | (other & 7);
+}
+
 function sorted(entries: readonly AccessEntry[]): AccessEntry[] {
   return [...entries].sort((a, b) => a.tag - b.tag || a.id - b.id);
 }

@@ -13,6 +13,7 @@ import {
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readArchive } from '../../src/source/archive.ts';
+import { header, pax } from '../formats/tar/build.ts';
 import { before } from '../support/before.ts';
 import { Scratch } from '../support/temporary.ts';
 import { run } from '../support/test-terminal.ts';
@@ -47,6 +48,26 @@ test('-vv names every path', async () => {
     stdout,
     /normalize\/mtime +bin, etc, etc\/machine-id, etc\/shadow, usr, usr\/bin, usr\/bin\/tool/,
   );
+});
+
+test('--format: what it cannot hold, and what it holds', async () => {
+  const source = scratch.in('attributes.tar');
+  const capability = ['SCHILY.xattr.security.capability', 'x'] as const;
+  const parts = [
+    pax(capability),
+    header({ name: 'ping' }),
+    header({ name: 'TRAILER!!!' }),
+    Buffer.alloc(1024),
+  ];
+  writeFileSync(source, Buffer.concat(parts));
+  const cpio = await run(['check', source, ...EPOCH]);
+  assert.is(cpio.status, 2);
+  assert.match(cpio.stderr, /TRAILER!!!: .* pack a \.tar/);
+  const tar = await run(['check', source, '--format', 'tar', ...EPOCH]);
+  assert.equal([tar.status, tar.stderr], [0, '']);
+  assert.not.match(tar.stdout, /warning/);
+  writeFileSync(source, Buffer.concat([parts[0]!, parts[1]!, Buffer.alloc(1024)]));
+  assert.match((await run(['check', source, ...EPOCH])).stdout, /warning xattr: 1/);
 });
 
 test('-q says it by the status alone', async () => {

@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type ArchiveTree, ArchiveTreeBuilder } from '../../src/source/archive-tree.ts';
 import { READ_LIMITS } from '../../src/source/read-limits.ts';
+import { encodeAccessList, parseAccessList } from '../../src/tree/access-list.ts';
 import { build, directory, entry, link, linked } from './archive-entries.ts';
 
 const test = suite('archive-tree');
@@ -147,6 +148,15 @@ test('extended attributes are warned of as for a directory', () => {
     one,
     'has the extended attribute user.a, which a cpio archive cannot hold; pack a .tar to keep it',
   );
+});
+
+test('the access list of an entry decides its mode, as it does on disk', () => {
+  const list = encodeAccessList(
+    parseAccessList('user::rw-,user:1:rw-,group::r--,mask::rw-,other::r--') ?? [],
+  );
+  const attributes = new Map([['system.posix_acl_access', list]]);
+  const found = build([entry('a', { attributes, mode: 0o2644 }), entry('b', { mode: 0o644 })]);
+  assert.equal([found.tree.get('a')?.mode, found.tree.get('b')?.mode], [0o2664, 0o644]);
 });
 
 test('thousands of extended attributes are one short warning', () => {

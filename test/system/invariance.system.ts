@@ -28,6 +28,8 @@ const control = scratch.in('control');
 const ARGS = ['--skip', '**', '--source-date-epoch', '1700000000', '--level', '1'];
 const SPECS = [...awkwardTree(), ...programFiles(20)];
 let wanted: PackReport['digests'];
+/** Digest of the control as a tar archive. */
+let wantedTar = '';
 /** The manifest of the control, as text. */
 let manifest = '';
 let outputs = 0;
@@ -37,6 +39,7 @@ before(test, async () => {
   materialize(control, SPECS);
   wanted = (await packed(control)).digests;
   manifest = lastManifest();
+  wantedTar = await tarDigest(control);
   assert.ok(manifest.includes(wanted.payload) && manifest.includes('"entries"'));
   const again = await packed(control);
   assert.equal(again.digests, wanted, 'the control does not even equal itself');
@@ -70,6 +73,17 @@ async function packsTheSame(
   const output = outputs;
   assert.equal((await run).digests, wanted);
   assert.is(lastManifest(output), manifest);
+  // The writer of another format, which costs little without compression.
+  assert.is(await tarDigest(tree, options, args), wantedTar);
+}
+
+async function tarDigest(
+  tree: string,
+  options: CliOptions = {},
+  args: readonly string[] = [],
+): Promise<string> {
+  const { digests } = await pack(tree, '/dev/null', [...ARGS, '--format', 'tar', ...args], options);
+  return digests.file;
 }
 
 /** What an expression of Node gives inside a wrapper and environment: how a variation is proved. */

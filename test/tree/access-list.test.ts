@@ -5,6 +5,7 @@ import {
   encodeAccessList,
   formatAccessList,
   isMode,
+  modeWithList,
   parseAccessList,
 } from '../../src/tree/access-list.ts';
 
@@ -68,6 +69,15 @@ test('only a list without a mask and without names says no more than a mode', ()
   assert.is(of('user::rw-,group::r--,mask::rw-,other::r--'), false);
   assert.is(of('user::rw-,user:1:r--,group::r--,other::r--'), false);
   assert.is(of('user::rw-,group::r--,group:1:r--,other::r--'), false);
+});
+
+test('the mode of a file with a list has the permissions of the mask for its group', () => {
+  const of = (mode: number, text: string): string =>
+    modeWithList(mode, parseAccessList(text) ?? []).toString(8);
+  assert.is(of(0o644, 'user::rw-,user:1:rw-,group::r--,mask::rw-,other::r--'), '664');
+  assert.is(of(0o4777, 'user::r-x,group::r--,other::---'), '4540');
+  // Nothing that the kernel would take.
+  assert.is(of(0o644, 'user:1:rw-'), '644');
 });
 
 test.run();
