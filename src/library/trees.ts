@@ -7,7 +7,6 @@ import type { FinalizeDocument } from '../documents/finalize.ts';
 import type { CheckDocument } from '../documents/pack.ts';
 import type { PackagesDocument } from '../documents/packages.ts';
 import type { Reached } from '../finalize/steps.ts';
-import type { ArchiveFormat } from '../pack/formats.ts';
 import { flag } from '../settings/option.ts';
 import {
   ARCHIVE_OPTIONS,
@@ -28,12 +27,16 @@ import {
   tellWarnings,
   type WatchOptions,
 } from './call.ts';
+import type { ArchiveOptions } from './pack.ts';
 
-export interface CheckOptions extends TreeOptions, ReadingOptions, WatchOptions {
+/** With the format of the archive that the tree is checked for; cpio by default. */
+export interface CheckOptions
+  extends TreeOptions,
+    Pick<ArchiveOptions, 'format'>,
+    ReadingOptions,
+    WatchOptions {
   /** Directory or archive of a root filesystem. */
   readonly source: string;
-  /** Format of the archive that the tree is checked for, by its name. Default: cpio. */
-  readonly format?: ArchiveFormat | undefined;
   /** Whether a warning is an error (`strict`). Default: false. */
   readonly strict?: boolean | undefined;
 }
