@@ -6,8 +6,8 @@ import * as assert from 'uvu/assert';
 import { check, finalize } from '../../src/index.ts';
 import { JOURNAL_DIRECTORY } from '../../src/source/source.ts';
 import { rejects } from '../support/rejects.ts';
-import { runCliJson } from '../support/run-cli.ts';
 import { Scratch } from '../support/temporary.ts';
+import { run } from '../support/test-terminal.ts';
 import { listTree } from '../support/tree-listing.ts';
 import { makeTree, rejection, timeless } from './small-tree.ts';
 
@@ -22,7 +22,8 @@ test('the tree and the document of the command line; the second time there is no
   assert.is(listed.dryRun?.length, listed.operations);
   assert.ok(existsSync(`${called}/var/cache/ldconfig/aux-cache`), 'nothing was done');
   const found = await finalize({ root: called, epoch });
-  const wanted = await runCliJson(['finalize', typed, '--source-date-epoch', String(epoch)]);
+  const { stdout } = await run(['finalize', typed, '--source-date-epoch', String(epoch), '--json']);
+  const wanted: unknown = JSON.parse(stdout);
   assert.ok(found.operations > 0 && found.operations === listed.operations);
   assert.equal(JSON.parse(JSON.stringify(timeless(found)).replaceAll(called, typed)), timeless(wanted));
   assert.equal(listTree(called), listTree(typed));

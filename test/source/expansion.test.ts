@@ -31,7 +31,7 @@ function ordinary(size: number): Buffer {
   return bytes;
 }
 
-const CONTENT = ordinary(6 * 1024 * 1024);
+const CONTENT = ordinary(3 * 1024 * 1024);
 
 const FORMATS: readonly (readonly [
   name: string,
@@ -47,7 +47,7 @@ const FORMATS: readonly (readonly [
     'zstd, frames in a row',
     (content) => Buffer.concat(pieces(content, 100_000).map((piece) => zstdCompressSync(piece))),
   ],
-  ['xz', (content) => writeXz(pieces(content, 2_000_000))],
+  ['xz', (content) => writeXz(pieces(content, 1_000_000))],
 ];
 
 function pieces(content: Buffer, size: number): Buffer[] {
