@@ -22,6 +22,7 @@ export const STAND_INS: Readonly<Record<string, string>> = {
   'src/formats/encoders.ts': 'src/single-file/left-out.ts',
   'src/pack/xz-compressor.ts': 'src/single-file/left-out.ts',
   'src/pack/zstd-compressor.ts': 'src/single-file/left-out.ts',
+  'src/pack/gzip-compressor.ts': 'src/single-file/left-out.ts',
   'src/pack/output-thread.ts': 'src/single-file/output-thread.ts',
   'src/tool-version.ts': 'src/single-file/tool-version.ts',
 };

@@ -48,7 +48,7 @@ export interface PackOptions
     ProgressOptions {
   /** Directory or archive of a root filesystem; it is never written to. */
   readonly source: string;
-  /** File to write; its extension determines the format: `.cpio` or `.tar`, alone or with `.xz` or `.zst`. */
+  /** File to write; its extension determines the format: `.cpio` or `.tar`, alone or with `.xz`, `.zst` or `.gz`. */
   readonly output: string;
   /** Whether existing outputs are overwritten. Default: false. */
   readonly force?: boolean | undefined;

@@ -6,7 +6,15 @@ import { StillrootError } from '../errors.ts';
 import { ENCODERS } from '../formats/encoders.ts';
 import type { ArchiveWriter } from './archive-writer.ts';
 import type { Compressor } from './compressor.ts';
-import { highestLevel, type Level, type LevelScale, levelAt, XZ_LEVELS, ZSTD_LEVELS } from './levels.ts';
+import {
+  GZIP_LEVELS,
+  highestLevel,
+  type Level,
+  type LevelScale,
+  levelAt,
+  XZ_LEVELS,
+  ZSTD_LEVELS,
+} from './levels.ts';
 import { NEWC_WRITER } from './newc-writer.ts';
 import { TAR_WRITER } from './tar-writer.ts';
 
@@ -48,6 +56,13 @@ const ZSTD: Compression = {
   load: async () => (await import('./zstd-compressor.ts')).ZSTD_COMPRESSOR,
 };
 
+const GZIP: Compression = {
+  encoder: ENCODERS.gzip,
+  scale: GZIP_LEVELS,
+  headBytes: () => 10,
+  load: async () => (await import('./gzip-compressor.ts')).GZIP_COMPRESSOR,
+};
+
 export const FORMATS = {
   cpio: {
     extension: '.cpio',
@@ -73,6 +88,14 @@ export const FORMATS = {
     writer: NEWC_WRITER,
     compression: ZSTD,
   },
+  'cpio.gz': {
+    extension: '.cpio.gz',
+    aliases: ['.gz'],
+    mediaType: 'application/x-cpio+gzip',
+    isBootable: true,
+    writer: NEWC_WRITER,
+    compression: GZIP,
+  },
   tar: {
     extension: '.tar',
     aliases: [],
@@ -96,6 +119,14 @@ export const FORMATS = {
     isBootable: false,
     writer: TAR_WRITER,
     compression: ZSTD,
+  },
+  'tar.gz': {
+    extension: '.tar.gz',
+    aliases: ['.tgz'],
+    mediaType: 'application/x-tar+gzip',
+    isBootable: false,
+    writer: TAR_WRITER,
+    compression: GZIP,
   },
 } as const satisfies Readonly<Record<string, FormatRow>>;
 

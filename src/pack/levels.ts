@@ -83,10 +83,30 @@ export const XZ_LEVELS: LevelScale = {
   ],
 };
 
-/** The encoder chooses its own window for each level and size of block; this is the largest. */
+/**
+ * Blocks of 12 MiB on average cost up to 1 % of size compared with a single one, blocks of half that 2 to 3 %. Nothing
+ * can stop the encoder within a block: at level 19 one takes up to twelve seconds.
+ */
 const ZSTD_BLOCKS = {
+  // The encoder chooses a window for each level and size of block; this is the largest.
   dictionary: 8 * MIB,
-  ...{ blockMinimum: 6 * MIB, blockSpread: 3 * MIB, blockMaximum: 12 * MIB },
+  ...{ blockMinimum: 8 * MIB, blockSpread: 4 * MIB, blockMaximum: 16 * MIB },
+};
+
+/**
+ * Blocks of 3 MiB on average: larger ones save less than 0.1 %, since deflate looks back over 32 KiB only, and take
+ * longer when a file in them changes.
+ */
+const GZIP_BLOCKS = {
+  dictionary: 32 * KIB,
+  ...{ blockMinimum: 2 * MIB, blockSpread: MIB, blockMaximum: 4 * MIB },
+};
+
+/** zlib's own levels. */
+export const GZIP_LEVELS: LevelScale = {
+  minimum: 1,
+  standard: 6,
+  levels: Array.from({ length: 9 }, (_, index) => ({ preset: index + 1, ...GZIP_BLOCKS })),
 };
 
 /** zstd's own levels; those from 20 on need more memory than the kernel's decoder and `zstd -d` allow. */

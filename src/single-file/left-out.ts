@@ -7,7 +7,8 @@ import type { XattrPackage } from '../source/xattr-package.ts';
 const NONE = 'none (single file)';
 export const XZ_ENCODER = { name: '', version: '' };
 export const ZSTD_ENCODER = { name: '', version: '' };
-export const ENCODERS = { xz: NONE, zstd: NONE };
+export const GZIP_ENCODER = { name: '', version: '' };
+export const ENCODERS = { xz: NONE, zstd: NONE, gzip: NONE };
 export const ENCODER: string = NONE;
 
 /** In place of pack/xz-compressor.ts, which needs native parts, and of those that start threads from a neighbouring file. */
@@ -17,6 +18,7 @@ export const XZ_COMPRESSOR: Compressor = {
   inspectBlock: leftOut,
 };
 export const ZSTD_COMPRESSOR: Compressor = XZ_COMPRESSOR;
+export const GZIP_COMPRESSOR: Compressor = XZ_COMPRESSOR;
 
 function leftOut(): never {
   throw new StillrootError('usage', 'the single-file script has no encoders', {

@@ -171,12 +171,13 @@ for (const level of ['20', '-1', 'best', '']) {
   refused(
     `level ${level}`,
     pack('--level', level),
-    /--level: invalid value ".*", wanted a whole number: \.xz 0-9, \.zst 1-19/,
+    /--level: invalid value ".*", wanted a whole number: \.xz 0-9, \.zst 1-19, \.gz 1-9/,
   );
 }
 for (const [format, level, range] of [
   ['cpio.xz', '10', '0 to 9'],
   ['cpio.zst', '0', '1 to 19'],
+  ['cpio.gz', '10', '1 to 9'],
 ] as const) {
   const wanted = new RegExp(
     `--level: invalid value "${level}", wanted a whole number from ${range} for ${format}`,

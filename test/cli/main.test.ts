@@ -62,7 +62,7 @@ test('--version prints what decides output bytes, in three lines', async () => {
   assert.is(status, 0);
   assert.equal(
     stdout,
-    `stillroot ${toolVersion()}\nprofile ${PROFILE}\nencoder xz: @napi-rs/lzma 1.5.1\nencoder zstd: zstd 1.5.7\n`,
+    `stillroot ${toolVersion()}\nprofile ${PROFILE}\nencoder xz: @napi-rs/lzma 1.5.1\nencoder zstd: zstd 1.5.7\nencoder gzip: pako 3.0.3\n`,
   );
   assert.is((await run(['--version', '-q'])).stdout, stdout);
 });

@@ -83,8 +83,11 @@ test('every row has an extension of its own, a scale of levels, and a writer tha
 });
 
 test('the endings and what is left of a name without them', () => {
-  assert.is(extensionsText(), '.cpio, .cpio.xz, .cpio.zst, .tar, .tar.xz or .tar.zst');
-  assert.equal(compressedFormats(), ['cpio.xz', 'cpio.zst', 'tar.xz', 'tar.zst']);
+  assert.is(extensionsText(), '.cpio, .cpio.xz, .cpio.zst, .cpio.gz, .tar, .tar.xz, .tar.zst or .tar.gz');
+  assert.equal(compressedFormats(), [
+    ...['cpio.xz', 'cpio.zst', 'cpio.gz'],
+    ...['tar.xz', 'tar.zst', 'tar.gz'],
+  ]);
   assert.equal(
     [
       'rootfs.cpio.xz',
@@ -105,7 +108,7 @@ test('a row is enough: help, packing, manifest, schema and verify know a format 
   const help = await runAdded('pack', '--help');
   assert.match(
     help.stdout.replace(/\s+/g, ' '),
-    /\.cpio, \.cpio\.xz, \.cpio\.zst, .* or \.cpio\.fake.*cpio\.fake/,
+    /\.cpio, \.cpio\.xz, \.cpio\.zst, \.cpio\.gz, .* or \.cpio\.fake.*cpio\.fake/,
   );
   const packed = await runAdded('pack', tree, '-o', image, '--json', '--level', '7');
   assert.is(packed.status, 0, packed.stderr);

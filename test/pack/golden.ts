@@ -8,11 +8,11 @@ import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { awkwardTree } from '../../fixtures/awkward.ts';
 import { readSlice } from '../../fixtures/read-slice.ts';
-import { ENCODER } from '../../src/formats/encoders.ts';
+import { ENCODERS } from '../../src/formats/encoders.ts';
 import { assemble } from '../../src/pack/assemble.ts';
 import { blockCutter } from '../../src/pack/block-cutter.ts';
-import { type ArchiveFormat, rowOf } from '../../src/pack/formats.ts';
-import { XZ_LEVELS } from '../../src/pack/levels.ts';
+import { type ArchiveFormat, levelOf, rowOf } from '../../src/pack/formats.ts';
+import { GZIP_LEVELS, XZ_LEVELS, ZSTD_LEVELS } from '../../src/pack/levels.ts';
 import { pack } from '../../src/pack/pack.ts';
 import { loadPathHashes } from '../../src/pack/path-hash.ts';
 import { Plan } from '../../src/plan/plan.ts';
@@ -33,10 +33,20 @@ export const GOLDEN_FILE: URL = new URL('golden-digests.json', import.meta.url);
 const EPOCH = 1_500_000_000;
 /** One of each kind: the fastest, the default, and one with a larger dictionary and larger blocks. */
 const GOLDEN_LEVELS: readonly number[] = [0, XZ_LEVELS.standard, 9];
+const GOLDEN_FORMATS: readonly (readonly [format: ArchiveFormat, level?: number])[] = [
+  ['cpio'],
+  ['tar'],
+  ...GOLDEN_LEVELS.map((level) => ['cpio.xz', level] as const),
+  ['tar.xz', XZ_LEVELS.standard],
+  ...[1, ZSTD_LEVELS.standard, 19].map((level) => ['cpio.zst', level] as const),
+  ['tar.zst', ZSTD_LEVELS.standard],
+  ['cpio.gz', GZIP_LEVELS.standard],
+  ['tar.gz', GZIP_LEVELS.standard],
+];
 
 export interface Golden {
   readonly profile: number;
-  readonly encoder: string;
+  readonly encoders: typeof ENCODERS;
   /** SHA-256 by tree and format. */
   readonly archives: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Bytes of the blocks of a tree of zeros, separated by blanks, by level. */
@@ -83,15 +93,15 @@ const TREES: Readonly<Record<string, () => Source>> = {
 export async function makeGolden(): Promise<Omit<Golden, 'cutPoints'>> {
   const archives: Record<string, Record<string, string>> = {};
   for (const [name, make] of Object.entries(TREES)) {
-    archives[name] = { cpio: await digest(make(), 'cpio'), tar: await digest(make(), 'tar') };
-    for (const level of GOLDEN_LEVELS) {
-      archives[name][`cpio.xz level ${level}`] = await digest(make(), 'cpio.xz', level);
+    archives[name] = {};
+    for (const [format, level] of GOLDEN_FORMATS) {
+      const key = level === undefined ? format : `${format} level ${level}`;
+      archives[name][key] = await digest(make(), format, level);
     }
-    archives[name][`tar.xz level ${XZ_LEVELS.standard}`] = await digest(make(), 'tar.xz', XZ_LEVELS.standard);
   }
   const cuts: Record<string, string> = {};
   for (const level of GOLDEN_LEVELS) cuts[`level ${level}`] = await cutsOf(level);
-  return { profile: PROFILE, encoder: ENCODER, archives, cuts };
+  return { profile: PROFILE, encoders: ENCODERS, archives, cuts };
 }
 
 /** Bytes of the blocks that 15 GB of lengths fall into, by level. */
@@ -109,11 +119,8 @@ export function cutPointsOf(byLevel: Awaited<ReturnType<typeof cutLengths>>): Go
 }
 
 /** No rules: the tables change with what is known about distributions, and the profile does not. */
-async function digest(
-  source: Source,
-  format: ArchiveFormat,
-  level: number = XZ_LEVELS.standard,
-): Promise<string> {
+async function digest(source: Source, format: ArchiveFormat, number: number | undefined): Promise<string> {
+  const level = levelOf({ format, level: number });
   const hashes = await loadPathHashes();
   const owner = { ...SETTINGS.owner, policy: 'keep' } as const;
   const { mtimes, linkData } = rowOf(format).writer;
@@ -126,7 +133,7 @@ async function digest(
   );
   const result = await pack(plan.entries(), source, new MemorySink(), {
     format,
-    level: XZ_LEVELS.levels[level]!,
+    ...(level === undefined ? {} : { level }),
     jobs: 2,
     hashes,
   });

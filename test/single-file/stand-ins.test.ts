@@ -4,7 +4,7 @@ import { styleText as nodeStyleText } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { XZ_COMPRESSOR, ZSTD_COMPRESSOR } from '../../src/single-file/left-out.ts';
+import { GZIP_COMPRESSOR, XZ_COMPRESSOR, ZSTD_COMPRESSOR } from '../../src/single-file/left-out.ts';
 import { ownCrc32, styleText } from '../../src/single-file/node.ts';
 import { OutputThread } from '../../src/single-file/output-thread.ts';
 import { Scratch } from '../support/temporary.ts';
@@ -72,7 +72,8 @@ test('writing that fails is said at the end, and nothing is asked for any more',
 });
 
 test('there are no encoders', () => {
-  for (const { assertUsable } of [XZ_COMPRESSOR, ZSTD_COMPRESSOR]) assert.throws(assertUsable, /no encoders/);
+  for (const { assertUsable } of [XZ_COMPRESSOR, ZSTD_COMPRESSOR, GZIP_COMPRESSOR])
+    assert.throws(assertUsable, /no encoders/);
 });
 
 test.run();

@@ -1,0 +1,33 @@
+/** One gzip member: a header, the deflate data of every block, an empty last block, CRC32 and size. */
+import { crc32 } from 'node:zlib';
+import { BlockPool, threadBeside } from '../formats/block-pool.ts';
+import type { DeflateSettings } from '../formats/gzip/deflate-worker.ts';
+import { assertEncoder, gzipHead, gzipTail, inspectDeflate } from '../formats/gzip/gzip-encoder.ts';
+import type { Compressor } from './compressor.ts';
+
+export const GZIP_COMPRESSOR: Compressor = {
+  assertUsable: () => assertEncoder(),
+  inspectBlock: inspectDeflate,
+  open: ({ jobs, level: { preset } }) => {
+    assertEncoder();
+    const pool = new BlockPool<DeflateSettings>({
+      jobs,
+      thread: threadBeside(import.meta.url, '../formats/gzip/deflate-worker'),
+      settings: { preset },
+      keepsThreads: true,
+    });
+    let check = 0;
+    let size = 0;
+    return {
+      head: gzipHead(),
+      see: (raw) => {
+        check = crc32(raw, check);
+        size += raw.length;
+      },
+      submit: (raw, length) => pool.submit(raw, length),
+      whenFree: () => pool.whenFree(),
+      tail: () => gzipTail(check, size),
+      close: () => pool.close(),
+    };
+  },
+};
