@@ -23,7 +23,8 @@ async function pack(
 ): Promise<Run & { archive: Buffer | undefined }> {
   number += 1;
   const output = scratch.in(`${number}.cpio.xz`);
-  const result = await run(['pack', tree, '-o', output, '--no-manifest', ...args], { env });
+  const level = args.includes('--level') ? [] : ['--level', '0'];
+  const result = await run(['pack', tree, '-o', output, '--no-manifest', ...level, ...args], { env });
   return { ...result, archive: existsSync(output) ? readFileSync(output) : undefined };
 }
 
