@@ -5,6 +5,7 @@ import { StillrootError } from '../errors.ts';
 import { readPrivileges } from '../finalize/privileges.ts';
 import { PackedTree } from '../manifest/describe-tree.ts';
 import { type ArchiveFormat, levelOf, rowOf } from '../pack/formats.ts';
+import type { ImageOutput } from '../pack/image-sink.ts';
 import { refuseOutputInside } from '../pack/output-place.ts';
 import { type PackResult, pack } from '../pack/pack.ts';
 import { loadPathHashes } from '../pack/path-hash.ts';
@@ -15,13 +16,19 @@ import type { GivenSetting } from '../settings/resolve.ts';
 import type { Settings } from '../settings/settings.ts';
 import { outputFailed } from '../system/files.ts';
 import {
+  containerImageOf,
+  type FinishedImage,
+  finishContainerImage,
+  refuseImageSettings,
+} from './container-image.ts';
+import {
   type CacheReport,
   type ChosenCache,
   checkCache,
   openCache,
   type WantedCache,
 } from './image-cache.ts';
-import { imageManifest, manifestBytes } from './manifest-output.ts';
+import { imageManifest, manifestBytes, openContainerImage } from './manifest-output.ts';
 import { planTree } from './plan-tree.ts';
 
 export interface WantedArchive {
@@ -67,8 +74,10 @@ export function checkArchiveName({ name }: Pick<WantedArchive, 'name'>): void {
  *
  * @throws StillrootError `usage`, `output-refused`, `output-failed`, `cache-refused`
  */
-export async function checkArchive(root: string, { format }: Settings, wanted: WantedArchive): Promise<void> {
+export async function checkArchive(root: string, settings: Settings, wanted: WantedArchive): Promise<void> {
   const { name, directory } = wanted;
+  const { format } = settings;
+  refuseImageSettings(settings);
   if (directory === undefined || directory === '') {
     throw new StillrootError('usage', 'needs the environment variable OUTPUTDIR', {
       where: '--archive',
@@ -122,23 +131,38 @@ export async function writeArchive(
     cache = compressor && level && openCache(wanted.cache, root, { format, compressor, level });
     const tree = new PackedTree(wanted.manifestEntries);
     const companion = manifestFile === undefined ? undefined : openFileSink(manifestFile, true);
-    const beforeCommit = (result: PackResult): void => {
-      const image = { name, settings, result, tree, earlier: origin.earlier };
-      companion?.write(manifestBytes(imageManifest(planned, image, { given: origin.given })));
+    const image = containerImageOf(planned, settings);
+    const written: { output?: ImageOutput | undefined; container?: FinishedImage } = {};
+    const beforeCommit = (packed: PackResult): void => {
+      if (written.output !== undefined && image !== undefined) {
+        written.container = finishContainerImage(written.output, image, settings, packed);
+      }
+      const { container } = written;
+      if (companion === undefined) return;
+      const facts = {
+        ...{ name, settings, result: container?.result ?? packed, tree, earlier: origin.earlier },
+        ...(container === undefined ? {} : { containerImage: container.recorded }),
+      };
+      companion.write(manifestBytes(imageManifest(planned, facts, { given: origin.given })));
     };
-    const sink = pairWith(companion, () => openFileSink(path, true));
-    const result = await pack(plan.counted(), plan.source, sink, {
+    const sink = pairWith(companion, () => {
+      written.output = openContainerImage({ archive: path, manifest: manifestFile, force: true }, format);
+      return written.output ?? openFileSink(path, true);
+    });
+    const packed = await pack(plan.counted(), plan.source, sink, {
       format,
       ...(level === undefined ? {} : { level }),
       jobs: wanted.jobs,
       hashes,
       preview: () => plan.entries(),
       ...(cache?.store === undefined ? {} : { store: cache.store }),
+      beforeCommit,
       ...(companion === undefined
         ? {}
-        : { beforeCommit, onEntry: (...seen: Parameters<PackedTree['add']>) => tree.add(...seen) }),
+        : { onEntry: (...seen: Parameters<PackedTree['add']>) => tree.add(...seen) }),
       ...(signal === undefined ? {} : { signal }),
     });
+    const result = written.container?.result ?? packed;
     return { path, format, result, cache: cache?.report(), manifestFile };
   } finally {
     cache?.close();

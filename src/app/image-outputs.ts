@@ -16,11 +16,18 @@ import {
   requireOsPackage,
 } from '../ospkg/os-package.ts';
 import { type ArchiveFormat, archiveFormats, rowOf } from '../pack/formats.ts';
+import type { ImageOutput } from '../pack/image-sink.ts';
 import { OsPackageSink } from '../pack/os-package-sink.ts';
 import { checkOutput, type FileOutput, openFileSink } from '../pack/sink.ts';
 import { type OutputFile, SinkPair } from '../pack/sink-pair.ts';
 import { openInputFile, type WantedFile } from '../source/input-file.ts';
-import { imageName, manifestBytes, type Outputs, openArchive } from './manifest-output.ts';
+import {
+  imageName,
+  manifestBytes,
+  type Outputs,
+  openArchive,
+  openContainerImage,
+} from './manifest-output.ts';
 
 /** What is to be written, and where. */
 export interface OutputChoices {
@@ -43,6 +50,8 @@ export function refuseSameNames({ outputs, attestation, osPackage }: OutputChoic
 export class PackOutputs {
   /** Sink of the archive; its commit commits all files. */
   readonly sink: SinkPair;
+  /** The sink where a container image is written. */
+  readonly containerImage: ImageOutput | undefined;
   readonly #choices: OutputChoices;
   readonly #zip: OsPackageSink | undefined;
   readonly #manifest: FileOutput | undefined;
@@ -66,7 +75,8 @@ export class PackOutputs {
       this.#descriptor = open(osPackage?.descriptor);
       const companions = [...opened];
       // Opened last: opening a FIFO blocks until there is a reader.
-      const archive = openArchive(outputs);
+      this.containerImage = openContainerImage(outputs, format);
+      const archive = this.containerImage ?? openArchive(outputs);
       opened.push(archive);
       this.#zip = osPackage === undefined ? undefined : openOsPackage(archive, osPackage, format);
       this.sink = new SinkPair(this.#zip ?? archive, ...companions);

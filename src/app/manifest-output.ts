@@ -1,11 +1,22 @@
 /** Where the manifest of an image is written. */
-import { basename, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { StillrootError } from '../errors.ts';
 import { buildManifest } from '../manifest/build-manifest.ts';
 import { canonicalJson } from '../manifest/canonical-json.ts';
 import type { PackedTree } from '../manifest/describe-tree.ts';
-import type { Manifest, ManifestBootstrap, ManifestOsPackage } from '../manifest/manifest.ts';
-import { type ArchiveFormat, encoderOf } from '../pack/formats.ts';
+import type {
+  Manifest,
+  ManifestBootstrap,
+  ManifestContainerImage,
+  ManifestOsPackage,
+} from '../manifest/manifest.ts';
+import { type ArchiveFormat, encoderOf, rowOf } from '../pack/formats.ts';
+import {
+  checkImageDirectory,
+  ImageArchiveSink,
+  type ImageOutput,
+  openImageDirectory,
+} from '../pack/image-sink.ts';
 import { refuseOutputInside } from '../pack/output-place.ts';
 import type { PackResult } from '../pack/pack.ts';
 import { checkOutput, type FileOutput, openFileSink, openStandardOutput } from '../pack/sink.ts';
@@ -13,6 +24,7 @@ import type { Change } from '../plan/changes.ts';
 import { recordSettings } from '../settings/record.ts';
 import { type EpochOrigin, epochOrigin, type GivenSetting } from '../settings/resolve.ts';
 import type { Settings } from '../settings/settings.ts';
+import { DEFAULT_SPOOL_DIRECTORY, Spool } from '../source/spool.ts';
 import { PROFILE, toolVersion } from '../versions.ts';
 import type { PlannedTree } from './plan-tree.ts';
 
@@ -25,6 +37,7 @@ export interface Outputs {
 }
 
 export interface WantedOutputs {
+  readonly format: ArchiveFormat;
   /** `-` is standard output. */
   readonly output: string;
   readonly force: boolean;
@@ -37,8 +50,10 @@ export interface WantedOutputs {
  *
  * @throws output-exists, output-refused, usage
  */
-export function chooseOutputs({ output, force, manifest }: WantedOutputs): Outputs {
-  const isStream = output === '-' || checkOutput(output, force) === 'stream';
+export function chooseOutputs({ output, force, manifest, format }: WantedOutputs): Outputs {
+  const isDirectory = rowOf(format).container?.kind === 'directory';
+  if (isDirectory) checkLayoutName(output, force);
+  const isStream = !isDirectory && (output === '-' || checkOutput(output, force) === 'stream');
   const beside = isStream ? undefined : `${output}.manifest.json`;
   const path = manifest === false ? undefined : (manifest ?? beside);
   if (manifest === '' || manifest === '-') {
@@ -53,6 +68,16 @@ export function chooseOutputs({ output, force, manifest }: WantedOutputs): Outpu
     checkOutput(path, force, MANIFEST_EXISTS);
   }
   return { archive: output, manifest: path, force };
+}
+
+function checkLayoutName(output: string, force: boolean): void {
+  if (output === '-') {
+    throw new StillrootError('usage', 'cannot take an image layout, which is a directory', {
+      where: 'standard output',
+      hint: 'Name a directory, or use --format oci.tar.',
+    });
+  }
+  checkImageDirectory(output, force);
 }
 
 const MANIFEST_EXISTS =
@@ -73,10 +98,33 @@ export function openArchive({ archive, force }: Outputs): FileOutput {
 }
 
 /**
+ * Opens the output of a container image; undefined for any other format.
+ *
+ * @throws StillrootError where it exists or cannot be written
+ */
+export function openContainerImage(outputs: Outputs, format: ArchiveFormat): ImageOutput | undefined {
+  const { container } = rowOf(format);
+  const { archive, force } = outputs;
+  if (container === undefined) return undefined;
+  if (container.kind === 'directory') return openImageDirectory(archive, force);
+  // A layer precedes what names it by its digest, so it is written twice: first beside the output.
+  const isFile = archive !== '-' && checkOutput(archive, force) === 'file';
+  const directory = isFile ? dirname(archive) : DEFAULT_SPOOL_DIRECTORY;
+  const layer = new Spool(directory, 'the layer of the image', 'write the image elsewhere');
+  try {
+    return new ImageArchiveSink(openArchive(outputs), layer);
+  } catch (error) {
+    layer.close();
+    throw error;
+  }
+}
+
+/**
  * Name of the image in its manifest. An image not written to a file gets the name that mkosi gives to an unnamed image.
  */
 export function imageName({ archive }: Outputs, format: ArchiveFormat): string {
-  const isFile = archive !== '-' && checkOutput(archive, true) === 'file';
+  const isDirectory = rowOf(format).container?.kind === 'directory';
+  const isFile = isDirectory || (archive !== '-' && checkOutput(archive, true) === 'file');
   return isFile ? basename(archive) : `image.${format}`;
 }
 
@@ -109,12 +157,14 @@ export interface WrittenImage {
   readonly earlier?: readonly Change[];
   /** The OS package that contains the image. */
   readonly osPackage?: ManifestOsPackage;
+  /** The container image whose layer the archive is. */
+  readonly containerImage?: ManifestContainerImage;
 }
 
 /** The manifest of a written image: settings, rules that changed something, packages and digests. */
 export function imageManifest(planned: PlannedTree, image: WrittenImage, origin: ImageOrigin): Manifest {
   const { plan, inspection, rules } = planned;
-  const { earlier = [], osPackage } = image;
+  const { earlier = [], osPackage, containerImage } = image;
   const { given, bootstrap } = origin;
   return buildManifest({
     name: image.name,
@@ -130,6 +180,7 @@ export function imageManifest(planned: PlannedTree, image: WrittenImage, origin:
     result: image.result,
     tree: image.tree.finish(),
     ...(osPackage === undefined ? {} : { osPackage }),
+    ...(containerImage === undefined ? {} : { containerImage }),
   });
 }
 

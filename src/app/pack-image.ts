@@ -2,7 +2,7 @@
 import { StillrootError } from '../errors.ts';
 import { paddingAfter } from '../formats/cpio/newc.ts';
 import { PackedTree } from '../manifest/describe-tree.ts';
-import type { Manifest, ManifestOsPackage } from '../manifest/manifest.ts';
+import type { Manifest, ManifestContainerImage, ManifestOsPackage } from '../manifest/manifest.ts';
 import { type ArchiveFormat, isCompressed, levelOf, rowOf } from '../pack/formats.ts';
 import { type PackOptions, type PackResult, pack } from '../pack/pack.ts';
 import { loadPathHashes } from '../pack/path-hash.ts';
@@ -16,6 +16,12 @@ import { encodeBootConfig } from '../source/boot-config.ts';
 import { isLookedForEarly } from '../source/early-archives.ts';
 import type { Source } from '../source/source.ts';
 import { plural } from '../text/format.ts';
+import {
+  containerImageOf,
+  type FinishedImage,
+  finishContainerImage,
+  refuseImageSettings,
+} from './container-image.ts';
 import { warnOfFakedRoot } from './faked-root.ts';
 import {
   type CacheReport,
@@ -107,6 +113,8 @@ export interface PackedImage {
   readonly attestationFile: string | undefined;
   /** The package that contains the archive, and the path of its descriptor. */
   readonly osPackage: (ManifestOsPackage & { readonly descriptor: string }) | undefined;
+  /** The documents of a container image, and its layer. */
+  readonly containerImage: ManifestContainerImage | undefined;
 }
 
 /**
@@ -139,6 +147,7 @@ export async function packImage(
   const { outputs, format } = choices;
   const { compression, isBootable } = rowOf(format);
   if (settings.segment !== undefined) requireBootable(format, '--segment');
+  refuseImageSettings(settings);
   if (settings.init !== undefined) requireBootable(format, '--init');
   const compressor = await compression?.load();
   const level = levelOf(settings);
@@ -155,26 +164,40 @@ export async function packImage(
     const bootConfig = text && encodeBootConfig(text);
     if (compression !== undefined && isBootable) warnOfEarlyLookUp(plan);
     refuseOutputsInside(source, outputs);
+    const image = containerImageOf(planned, settings);
     cache = compressor && level && openCache(options.cache, source, { format, compressor, level });
     warnOfFakedRoot(plan, settings.owner);
     if (options.strict) refuseWarnings(plan);
     const hasManifest = outputs.manifest !== undefined || options.needsManifest === true;
     const tree = hasManifest ? new PackedTree(options.manifestEntries) : undefined;
-    const written: { manifest?: Manifest; osPackage?: ManifestOsPackage; files?: PackOutputs } = {};
+    const written: {
+      manifest?: Manifest;
+      osPackage?: ManifestOsPackage;
+      container?: FinishedImage;
+      files?: PackOutputs;
+    } = {};
     const openSink = (): Sink => {
       written.files = new PackOutputs(choices);
       return written.files.sink;
     };
-    const beforeCommit = (result: PackResult): void => {
+    const beforeCommit = (packed: PackResult): void => {
       const { files } = written;
       if (files === undefined) return;
+      if (files.containerImage !== undefined && image !== undefined) {
+        written.container = finishContainerImage(files.containerImage, image, settings, packed);
+      }
+      const { container } = written;
+      const result = container?.result ?? packed;
       const osPackage = files.describeOsPackage();
       if (osPackage !== undefined) written.osPackage = osPackage;
       if (tree !== undefined) {
         const recorded = { ...settings, segment: segment === undefined ? undefined : segmentOf(segment) };
-        const image = { name: files.imageName, settings: recorded, bootConfig, result, tree };
-        const held = osPackage === undefined ? {} : { osPackage };
-        written.manifest = imageManifest(planned, { ...image, ...held }, options.origin);
+        const facts = { name: files.imageName, settings: recorded, bootConfig, result, tree };
+        const held = {
+          ...(osPackage === undefined ? {} : { osPackage }),
+          ...(container === undefined ? {} : { containerImage: container.recorded }),
+        };
+        written.manifest = imageManifest(planned, { ...facts, ...held }, options.origin);
       }
       files.writeCompanions(written.manifest);
       const beside = written.manifest === undefined ? [] : (options.alongside?.(written.manifest) ?? []);
@@ -199,7 +222,7 @@ export async function packImage(
     return {
       plan,
       distro,
-      result,
+      result: written.container?.result ?? result,
       format,
       level: settings.level,
       early,
@@ -209,6 +232,7 @@ export async function packImage(
       manifestFile: outputs.manifest,
       attestationFile: choices.attestation?.path,
       osPackage: withDescriptor(written.osPackage, choices.osPackage?.descriptor),
+      containerImage: written.container?.recorded,
     };
   } catch (error) {
     plan.source.close();

@@ -80,6 +80,7 @@ export function packDocument(report: PackReport): PackDocument {
     ...(manifestFile === undefined ? {} : { manifest: manifestFile }),
     ...(report.attestationFile === undefined ? {} : { attestation: report.attestationFile }),
     ...(report.osPackage === undefined ? {} : { osPackage: report.osPackage }),
+    ...(report.containerImage === undefined ? {} : { containerImage: report.containerImage }),
     format,
     ...(level === undefined || !isCompressed(format) ? {} : { level, blocks: result.blocks.length }),
     ...(report.cache === undefined ? {} : { cache: cacheDocument(report.cache) }),

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { StillrootError } from '../errors.ts';
 import type { Manifest, ManifestBootstrap } from '../manifest/manifest.ts';
+import { rowOf } from '../pack/formats.ts';
 import type { OutputFile } from '../pack/sink-pair.ts';
 import { type Comparison, compareImages } from '../reproduce/compare-images.ts';
 import { restoreSettings } from '../settings/record.ts';
@@ -53,7 +54,8 @@ export async function rebuildImage<E>(
     const recorded = restoreSettings(manifest.settings.effective, `${where}: settings.effective`);
     const settings = { ...recorded, segment: request.segment };
     // Without an original to compare with, only the digests of the image are needed.
-    const kept = output ?? (original === undefined ? '/dev/null' : join(scratch, 'rebuilt'));
+    const isFile = rowOf(settings.format).container?.kind !== 'directory';
+    const kept = output ?? (original === undefined && isFile ? '/dev/null' : join(scratch, 'rebuilt'));
     const found = await packAgain(manifest, settings, kept, request);
     const comparison = compareImages(manifest, found);
     if (original === undefined || comparison.level === 'file') {

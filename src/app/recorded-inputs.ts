@@ -3,10 +3,12 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { StillrootError } from '../errors.ts';
+import { INDEX_FILE } from '../formats/oci/layout.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { readEarlySegment } from '../pack/early-segment.ts';
 import { type SegmentFile, segmentOf } from '../settings/setting.ts';
 import { openInputFile } from '../source/input-file.ts';
+import { isFile } from '../system/files.ts';
 
 const PIECE_BYTES = 1024 * 1024;
 
@@ -14,8 +16,15 @@ const PIECE_BYTES = 1024 * 1024;
 export function findOriginal(manifest: Manifest, manifestPath: string): string | undefined {
   const beside = join(dirname(manifestPath), manifest.image.name);
   const stats = statSync(beside, { throwIfNoEntry: false });
+  if (stats?.isDirectory() === true) return isSameLayout(beside, manifest) ? beside : undefined;
   if (!stats?.isFile() || stats.size !== manifest.image.size) return undefined;
   return digestOf(beside) === manifest.image.digest ? beside : undefined;
+}
+
+/** Whether a directory is the layout of that image; what its files hold is checked when they are read. */
+function isSameLayout(directory: string, { image }: Manifest): boolean {
+  const index = join(directory, INDEX_FILE);
+  return image.containerImage !== undefined && isFile(index) && digestOf(index) === image.digest;
 }
 
 function digestOf(path: string): string {

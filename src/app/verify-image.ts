@@ -1,10 +1,12 @@
 /** Determines whether a file or a directory is the image that a manifest describes. */
-import { statSync } from 'node:fs';
 import type { VerifyDocument } from '../documents/verify.ts';
 import { documentSeconds } from '../json/document.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { openSource } from '../source/open-source.ts';
+import { isDirectory, isFile } from '../system/files.ts';
 import { isMatch, type Verification } from '../verify/verification.ts';
 import { type VerifyOptions, verifyDirectory, verifyFile } from '../verify/verify.ts';
+import { isLayout, verifyLayout } from '../verify/verify-container.ts';
 
 /**
  * @param file an image, or a directory that was finalized
@@ -16,16 +18,11 @@ export async function verifyImage(
   options: VerifyOptions,
 ): Promise<Verification> {
   options.signal?.throwIfAborted();
-  return isDirectory(file) ? verifyDirectory(manifest, file) : await verifyFile(manifest, file, options);
-}
-
-/** A missing or unreadable file is reported when it is opened. */
-function isDirectory(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
+  if (!isDirectory(file)) return await verifyFile(manifest, file, options);
+  if (manifest.image.containerImage === undefined || !isLayout(file, isFile)) {
+    return verifyDirectory(manifest, file);
   }
+  return await verifyLayout(manifest, file, () => openSource(file, options));
 }
 
 /** What `verify --json` prints; `names` are the files as typed. */

@@ -3,12 +3,15 @@
  * built, with which settings, from which packages. It is a function of manifest and builder: it contains no time, and
  * two builds of one image by one builder give the same bytes.
  */
+
+import { OCI_MANIFEST } from '../formats/oci/media-types.ts';
 import type {
   Manifest,
   ManifestBootstrap,
   ManifestPackage,
   ManifestRepository,
 } from '../manifest/manifest.ts';
+import { plainMediaType } from '../pack/formats.ts';
 import type { Setting } from '../settings/setting.ts';
 import { SETTINGS, type SettingKey } from '../settings/settings.ts';
 import { digestSet, type ResourceDescriptor, type Statement, type Subject, statement } from './statement.ts';
@@ -52,11 +55,11 @@ export function provenanceStatement(
 }
 
 /**
- * The image, and its uncompressed payload, which the same tree packed at another level shares. For an OS package that
- * comes first, followed by the image inside it.
+ * The image, and its uncompressed payload, which the same tree packed at another level shares. An OS package comes first,
+ * followed by the image inside it; for a container image, its manifest does, by which it is known to registries.
  */
-function imageSubjects({ image }: Manifest): Subject[] {
-  const { name, mediaType, payload, tree, osPackage } = image;
+function imageSubjects({ image, settings }: Manifest): Subject[] {
+  const { name, mediaType, payload, tree, osPackage, containerImage } = image;
   const digest = digestSet(image.digest);
   const annotations = { stillroot_tree: tree.digest };
   const subjects: Subject[] = [{ name, digest, mediaType, annotations }];
@@ -64,12 +67,20 @@ function imageSubjects({ image }: Manifest): Subject[] {
     const zip = { name: osPackage.name, digest: digestSet(osPackage.digest), mediaType: 'application/zip' };
     subjects.unshift(zip);
   }
-  if (payload.digest !== image.digest) {
-    const plain = name.replace(/\.xz$/, '');
+  if (containerImage !== undefined) {
+    // What registries and verifiers of containers look up; the file is only one way to carry it.
+    const { tags = [] } = settings.effective;
+    const { manifest, layer } = containerImage;
+    const digests = { digest: digestSet(manifest.digest), mediaType: OCI_MANIFEST };
+    subjects.unshift(...(tags.length === 0 ? [name] : tags).map((each) => ({ name: each, ...digests })));
+    subjects.push({ name: `${name}#layer`, digest: digestSet(layer.digest), mediaType: layer.mediaType });
+  }
+  if (payload.digest !== image.digest && payload.digest !== containerImage?.layer.digest) {
+    const plain = name.replace(/\.(?:xz|zst|gz)$/, '');
     subjects.push({
       name: plain === name ? `${name}#payload` : plain,
       digest: digestSet(payload.digest),
-      mediaType: 'application/x-cpio',
+      mediaType: plainMediaType(settings.effective.format),
     });
   }
   return subjects;

@@ -11,6 +11,7 @@ import { finalizeReport } from '../report/pack.ts';
 import { flag, text } from '../settings/option.ts';
 import {
   ARCHIVE_OPTIONS,
+  CONTAINER_OPTIONS,
   DIRECTORY_OPTIONS,
   givenSettings,
   NO_IMAGE,
@@ -50,6 +51,7 @@ const OPTIONS = {
   ),
   manifestEntries: MANIFEST_OPTIONS.manifestEntries,
   level: ARCHIVE_OPTIONS.level,
+  ...CONTAINER_OPTIONS,
   ...JOBS_OPTION,
   ...CACHE_OPTIONS,
   ...DIRECTORY_OPTIONS,

@@ -1,8 +1,8 @@
 import type { ValueChange } from '../app/explain-values.ts';
+import { readRuleFile } from '../app/named-files.ts';
 import { outside } from '../app/outside.ts';
 import { findTypedPath } from '../app/path-patterns.ts';
 import { planTree } from '../app/plan-tree.ts';
-import { readRuleFile } from '../app/rule-files.ts';
 import { READ_OPTIONS } from '../app/work-options.ts';
 import type { ExplainDocument, RulesDocument } from '../documents/rules.ts';
 import { StillrootError } from '../errors.ts';

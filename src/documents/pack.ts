@@ -11,6 +11,7 @@ import {
   text,
   whole,
 } from '../json/shape.ts';
+import { containerImageShape } from '../manifest/manifest.ts';
 import { archiveFormats, compressedFormats, levelRange } from '../pack/formats.ts';
 import {
   archiveDigests,
@@ -89,6 +90,7 @@ export const pack = jsonDocument(
     ),
     attestation: optional(text('File of the provenance; missing where none was written.')),
     osPackage: optional(osPackage),
+    containerImage: optional(about('Missing for any other format.', containerImageShape)),
     digests: archiveDigests,
     format: oneOf(archiveFormats()),
     level: optional(whole(undefined, levelRange().minimum, levelRange().maximum)),

@@ -1,7 +1,7 @@
 /** Assembles the manifest from everything known about a written image. */
 import { createHash } from 'node:crypto';
 import { parseOsRelease } from '../formats/os-release.ts';
-import { rowOf, withoutExtension } from '../pack/formats.ts';
+import { mkosiFormat, rowOf, withoutExtension } from '../pack/formats.ts';
 import type { PackResult } from '../pack/pack.ts';
 import { managerOf } from '../packages/managers.ts';
 import { compareBytes, type Package, type PackageDatabase } from '../packages/package.ts';
@@ -21,6 +21,7 @@ import {
   MANIFEST_SCHEMA,
   type Manifest,
   type ManifestBootstrap,
+  type ManifestContainerImage,
   type ManifestImage,
   type ManifestInputs,
   type ManifestOsPackage,
@@ -48,6 +49,8 @@ export interface ManifestFacts {
   readonly tree: TreeDescription;
   /** The OS package that contains the image. */
   readonly osPackage?: ManifestOsPackage;
+  /** The container image that has the archive as its layer. */
+  readonly containerImage?: ManifestContainerImage;
 }
 
 /** The manifest of an image, from its plan and what was written. */
@@ -63,7 +66,7 @@ export function buildManifest(facts: ManifestFacts): Manifest {
       name: withoutExtension(facts.name),
       distribution: showPath(distributionOf(osRelease ?? new Map())),
       architecture: architectureOf(packages),
-      output_format: rowOf(effective.format).writer.name,
+      output_format: mkosiFormat(effective.format),
       ...(release === undefined ? {} : { release: showPath(release) }),
     },
     packages: manifestPackages(packages),
@@ -81,7 +84,7 @@ export function buildManifest(facts: ManifestFacts): Manifest {
   };
 }
 
-function imageOf({ name, effective, result, tree, osPackage }: ManifestFacts): ManifestImage {
+function imageOf({ name, effective, result, tree, osPackage, containerImage }: ManifestFacts): ManifestImage {
   return {
     name,
     mediaType: rowOf(effective.format).mediaType,
@@ -99,6 +102,7 @@ function imageOf({ name, effective, result, tree, osPackage }: ManifestFacts): M
       digest: `sha256:${digest}`,
     })),
     ...(osPackage === undefined ? {} : { osPackage }),
+    ...(containerImage === undefined ? {} : { containerImage }),
   };
 }
 

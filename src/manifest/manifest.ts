@@ -6,7 +6,7 @@
  * The keys `manifest_version`, `config` and `packages` are those of mkosi's manifest, with the same meanings, so that
  * programs that read mkosi's can read this one too; all others are stillroot's.
  */
-import { digest, fileName } from '../json/common-shapes.ts';
+import { digest, fileName, sizedDigest } from '../json/common-shapes.ts';
 import {
   about,
   documentSchema,
@@ -161,6 +161,15 @@ const osPackageShape = object(
   'The System Transparency OS package that contains the image; only with --ospkg.',
 );
 
+export const containerImageShape = object(
+  {
+    manifest: about('The image manifest; its digest is that of the image.', sizedDigest),
+    config: sizedDigest,
+    layer: object({ mediaType: text(), digest, size: whole('Bytes.') }),
+  },
+  'The documents of a container image, and its layer.',
+);
+
 const imageShape = object({
   name: about('Name of the file, without directories.', fileName),
   mediaType: text(),
@@ -174,6 +183,7 @@ const imageShape = object({
   tree: object({ digest }, 'The entries and contents, whatever the format.'),
   blocks: listOf(blockShape, 'Blocks of the .xz, in order; empty without compression.'),
   osPackage: optional(osPackageShape),
+  containerImage: optional(containerImageShape),
 });
 
 const entryShape = object({
@@ -229,6 +239,7 @@ export type ManifestRepository = Infer<typeof repositoryShape>;
 export type ManifestImage = Infer<typeof imageShape>;
 /** An OS package of System Transparency: a zip archive that holds the image. */
 export type ManifestOsPackage = Infer<typeof osPackageShape>;
+export type ManifestContainerImage = Infer<typeof containerImageShape>;
 export type ManifestBlock = Infer<typeof blockShape>;
 export type ManifestEntry = Infer<typeof entryShape>;
 

@@ -4,6 +4,7 @@
  */
 import { StillrootError } from '../errors.ts';
 import { ENCODERS } from '../formats/encoders.ts';
+import { OCI_INDEX } from '../formats/oci/media-types.ts';
 import type { ArchiveWriter } from './archive-writer.ts';
 import type { Compressor } from './compressor.ts';
 import {
@@ -19,8 +20,8 @@ import { NEWC_WRITER } from './newc-writer.ts';
 import { TAR_WRITER } from './tar-writer.ts';
 
 export interface FormatRow {
-  /** Extension of such a file. */
-  readonly extension: string;
+  /** Extension of such a file; undefined where no name implies the format. */
+  readonly extension: string | undefined;
   /** Other extensions that mean this format. */
   readonly aliases: readonly string[];
   readonly mediaType: string;
@@ -29,6 +30,15 @@ export interface FormatRow {
   readonly writer: ArchiveWriter;
   /** Undefined for an uncompressed archive. */
   readonly compression: Compression | undefined;
+  /** What wraps the archive. */
+  readonly container?: ContainerImage;
+}
+
+/** A container image whose only layer the archive is: `writer` and `compression` are those of the layer. */
+export interface ContainerImage {
+  /** Whether its layout is one tar archive or a directory. */
+  readonly kind: 'file' | 'directory';
+  readonly layer: LayerCompression;
 }
 
 export interface Compression {
@@ -40,6 +50,9 @@ export interface Compression {
   /** Loaded on demand: most runs need no encoder. */
   readonly load: () => Promise<Compressor>;
 }
+
+export const LAYER_COMPRESSIONS = ['gzip', 'zstd', 'none'] as const;
+export type LayerCompression = (typeof LAYER_COMPRESSIONS)[number];
 
 const XZ: Compression = {
   encoder: ENCODERS.xz,
@@ -62,6 +75,28 @@ const GZIP: Compression = {
   headBytes: () => 10,
   load: async () => (await import('./gzip-compressor.ts')).GZIP_COMPRESSOR,
 };
+
+const LAYERS: Readonly<Record<LayerCompression, Compression | undefined>> = {
+  gzip: GZIP,
+  zstd: ZSTD,
+  none: undefined,
+};
+
+function containerImage(
+  kind: ContainerImage['kind'],
+  layer: LayerCompression,
+  extension?: string,
+): FormatRow {
+  return {
+    extension,
+    aliases: [],
+    mediaType: kind === 'file' ? 'application/x-tar' : OCI_INDEX,
+    isBootable: false,
+    writer: TAR_WRITER,
+    compression: LAYERS[layer],
+    container: { kind, layer },
+  };
+}
 
 export const FORMATS = {
   cpio: {
@@ -128,6 +163,12 @@ export const FORMATS = {
     writer: TAR_WRITER,
     compression: GZIP,
   },
+  'oci.tar': containerImage('file', 'gzip', '.oci.tar'),
+  'oci.tar+zstd': containerImage('file', 'zstd'),
+  'oci.tar+none': containerImage('file', 'none'),
+  oci: containerImage('directory', 'gzip'),
+  'oci+zstd': containerImage('directory', 'zstd'),
+  'oci+none': containerImage('directory', 'none'),
 } as const satisfies Readonly<Record<string, FormatRow>>;
 
 export type ArchiveFormat = keyof typeof FORMATS;
@@ -149,7 +190,41 @@ export const DEFAULT_FORMAT: ArchiveFormat = 'cpio';
 
 /** mkosi's names of the archive formats, each once. */
 export function mkosiFormats(): readonly string[] {
-  return [...new Set(archiveFormats().map((format) => rowOf(format).writer.name))];
+  return [...new Set(archiveFormats().map(mkosiFormat))];
+}
+
+/** mkosi's name of a format, which says nothing about compression. */
+export function mkosiFormat(format: ArchiveFormat): string {
+  const { container, writer } = rowOf(format);
+  return container === undefined ? writer.name : 'oci';
+}
+
+/** Media type of the uncompressed archive. */
+export function plainMediaType(format: ArchiveFormat): string {
+  const { writer } = rowOf(format);
+  const plain = archiveFormats().find((each) => rowOf(each).writer === writer && !isCompressed(each));
+  return rowOf(plain ?? format).mediaType;
+}
+
+export function isContainerImage(format: ArchiveFormat): boolean {
+  return rowOf(format).container !== undefined;
+}
+
+/**
+ * The format with another compression of the layer.
+ *
+ * @param layer undefined for the one that the format has
+ * @returns undefined for a format without layers
+ */
+export function withLayerCompression(
+  format: ArchiveFormat,
+  layer: LayerCompression,
+): ArchiveFormat | undefined {
+  const kind = rowOf(format).container?.kind;
+  return archiveFormats().find((each) => {
+    const { container } = rowOf(each);
+    return container !== undefined && container.kind === kind && container.layer === layer;
+  });
 }
 
 /** The row of a format in the table. */
@@ -210,6 +285,8 @@ export function standardLevelsText(): string {
 function eachCompression(text: (ending: string, scale: LevelScale) => string): string {
   const byEnding = new Map<string, string>();
   for (const format of compressedFormats()) {
+    // Those of a layer are the same.
+    if (isContainerImage(format)) continue;
     const [scale, ending] = [scaleOf(format), `.${format.split('.').at(-1)}`];
     if (scale !== undefined) byEnding.set(ending, text(ending, scale));
   }
@@ -223,7 +300,7 @@ export function rangeText(scale: LevelScale): string {
 
 /** The extensions as text: `.cpio or .cpio.xz`. */
 export function extensionsText(last: 'or' | 'nor' = 'or'): string {
-  const all = archiveFormats().map((format) => rowOf(format).extension);
+  const all = archiveFormats().flatMap((format) => rowOf(format).extension ?? []);
   return `${all.slice(0, -1).join(', ')} ${last} ${all.at(-1)}`;
 }
 
@@ -239,8 +316,12 @@ export function formatOf(output: string): ArchiveFormat {
       hint: `Name a file that ends in ${extensionsText()}.`,
     });
   }
-  const byExtension = archiveFormats().find((format) => output.endsWith(rowOf(format).extension));
-  if (byExtension !== undefined) return byExtension;
+  const byExtension = archiveFormats()
+    .map((format) => ({ format, extension: rowOf(format).extension }))
+    .filter(({ extension }) => extension !== undefined && output.endsWith(extension))
+    // `.oci.tar` is no `.tar`.
+    .sort((a, b) => (b.extension?.length ?? 0) - (a.extension?.length ?? 0));
+  if (byExtension[0] !== undefined) return byExtension[0].format;
   // The extension of a compression alone is ambiguous: a compressed tar archive is still a tar archive.
   const byAlias = archiveFormats().find((format) =>
     rowOf(format).aliases.some((alias) => output.endsWith(alias) && !output.endsWith(`.tar${alias}`)),
@@ -255,7 +336,9 @@ export function formatOf(output: string): ArchiveFormat {
 
 /** The name of an image without the extension of its format: `rootfs` for `rootfs.cpio.xz`. */
 export function withoutExtension(name: string): string {
-  const endings = archiveFormats().flatMap((format) => [rowOf(format).extension, ...rowOf(format).aliases]);
+  const endings = archiveFormats()
+    .flatMap((format) => [rowOf(format).extension ?? [], ...rowOf(format).aliases])
+    .flat();
   const [longest] = endings
     .filter((ending) => name.length > ending.length && name.endsWith(ending))
     .sort((a, b) => b.length - a.length);

@@ -51,6 +51,7 @@ export class Placement {
   readonly #temporary: string;
   readonly #force: boolean;
   readonly #calls: FileCalls;
+  readonly #kind: 'file' | 'directory';
   /** The name under which an old file is kept. */
   #kept: string | undefined;
   /** Whether the old file still has its own name as well; without hard links it does not. */
@@ -59,11 +60,19 @@ export class Placement {
   #isTried = false;
   #isPlaced = false;
 
-  constructor(path: string, temporary: string, force: boolean, calls: FileCalls) {
+  /** @param kind of the output; it replaces nothing of the other kind */
+  constructor(
+    path: string,
+    temporary: string,
+    force: boolean,
+    calls: FileCalls,
+    kind: 'file' | 'directory' = 'file',
+  ) {
     this.#path = path;
     this.#temporary = temporary;
     this.#force = force;
     this.#calls = calls;
+    this.#kind = kind;
   }
 
   /** Whether the temporary name has become the output's own. */
@@ -83,7 +92,7 @@ export class Placement {
       if (old === undefined) return;
       if (!this.#force) throw cameMeanwhile(this.#path);
       // rename(2) would fail too, but only after other outputs have been replaced.
-      if (old.isDirectory()) throw isDirectory(this.#path);
+      if (old.isDirectory() !== (this.#kind === 'directory')) throw isOtherKind(this.#path, this.#kind);
       const kept = nameBeside(this.#path);
       try {
         this.#calls.link(this.#path, kept);
@@ -192,6 +201,10 @@ function cameMeanwhile(path: string): StillrootError {
   });
 }
 
-function isDirectory(path: string): StillrootError {
-  return new StillrootError('output-failed', 'has become a directory', { where: path, hint: 'Name a file.' });
+function isOtherKind(path: string, wanted: 'file' | 'directory'): StillrootError {
+  const found = wanted === 'file' ? 'a directory' : 'something other than a directory';
+  return new StillrootError('output-failed', `has become ${found}`, {
+    where: path,
+    hint: wanted === 'file' ? 'Name a file.' : 'Name a directory.',
+  });
 }

@@ -16,7 +16,7 @@ type Fact = readonly [name: string, value: Text];
 /** The report of `pack`; `verbose` is how often `-v` was given. */
 export function packReport(source: string, output: string, report: PackReport, verbose: number): Block[] {
   const { plan, result, distro, format, level, seconds, early, bootConfig, cache } = report;
-  const { manifestFile, attestationFile, osPackage } = report;
+  const { manifestFile, attestationFile, osPackage, containerImage } = report;
   const { writer, isBootable } = rowOf(format);
   const ratio = result.payloadBytes === 0 ? '' : ` (${(result.fileBytes / result.payloadBytes).toFixed(3)})`;
   const how = isCompressed(format)
@@ -36,6 +36,7 @@ export function packReport(source: string, output: string, report: PackReport, v
         ['rules', `${distro}; epoch ${plan.settings.epoch}`],
         ...(isCompressed(format) ? [[`sha256 ${writer.name}`, result.payloadDigest] as const] : []),
         ['sha256 file', strong(result.fileDigest)],
+        ...(containerImage === undefined ? [] : [['image', containerImage.manifest.digest] as const]),
         ...fileFact('manifest', manifestFile),
         ...fileFact('provenance', attestationFile),
         ...(osPackage === undefined ? [] : osPackageFacts(osPackage)),

@@ -37,7 +37,7 @@ export function compareImages(wanted: Manifest, found: Manifest): Comparison {
     front: compareSurrounding(a.segment, b.segment),
     bootConfig: compareSurrounding(a.bootConfig, b.bootConfig),
   };
-  const around = differingAround(surroundings, hasSameBlocks(wanted, found));
+  const around = differingAround(surroundings, hasSameBlocks(wanted, found), isSameImage(wanted, found));
   const withEntries = !tree.same && wanted.entries !== undefined && found.entries !== undefined;
   return {
     level: file.same ? 'file' : payload.same ? 'payload' : tree.same ? 'tree' : 'none',
@@ -59,6 +59,14 @@ function compare<T>(wanted: T, found: T, isSame: (a: T, b: T) => boolean): Compa
 /** Without compression neither has any blocks. */
 function hasSameBlocks({ image: { blocks: a } }: Manifest, { image: { blocks: b } }: Manifest): boolean {
   return a.length === b.length && a.every(({ digest }, i) => digest === b[i]?.digest);
+}
+
+/** Whether what surrounds the layer of a container image is the same: its configuration, and its names. */
+function isSameImage(wanted: Manifest, found: Manifest): boolean {
+  const [a, b] = [wanted, found].map(({ image, settings }) =>
+    JSON.stringify([image.containerImage?.config.digest, settings.effective.tags ?? []]),
+  );
+  return a === b;
 }
 
 function sized({ size, digest }: Sized): Sized {

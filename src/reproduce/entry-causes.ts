@@ -125,6 +125,10 @@ const AROUND: Readonly<Record<Around, Pick<EntryCause, 'cause' | 'advice'>>> = {
     cause: 'archive-layer',
     advice: 'Append the same boot configuration to both sources, or pack both with --drop-segments.',
   },
+  image: {
+    cause: 'archive-layer',
+    advice: 'Pack both with the same --oci-config, --tag, --platform and other options of container images.',
+  },
   padding: { cause: 'archive-layer', advice: 'Pack both with the same version of stillroot.' },
 };
 

@@ -7,6 +7,7 @@ import { StillrootError } from '../errors.ts';
 /** Sections of help, in order. */
 export const GROUPS = [
   'Output',
+  'Container image',
   'Rules',
   'Metadata',
   'Input',

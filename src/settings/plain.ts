@@ -7,13 +7,15 @@ import type { PolicyChoice } from '../rules/policies.ts';
 import { didYouMean } from '../rules/suggest.ts';
 import type { Given, Option, OptionRows, Values } from './option.ts';
 
-/** Maps of ids and policies are plain objects here; everything else has the type that its option yields. */
+/** Maps and policies are plain objects here; everything else has the type that its option yields. */
 type PlainValue<T> =
   T extends ReadonlyMap<number, number>
     ? Readonly<Record<number, number>>
-    : T extends readonly PolicyChoice[]
+    : T extends ReadonlyMap<string, string>
       ? Readonly<Record<string, string>>
-      : T;
+      : T extends readonly PolicyChoice[]
+        ? Readonly<Record<string, string>>
+        : T;
 
 /** What a program may pass for a table of options; omitted ones have the option's default. */
 export type Plain<Rows extends OptionRows> = {

@@ -1,8 +1,10 @@
 /** Turns a command line into settings, once, at the start of the program. */
 import { basename } from 'node:path';
-import type { ArchiveFormat } from '../pack/formats.ts';
+import { StillrootError } from '../errors.ts';
+import { type ArchiveFormat, withLayerCompression } from '../pack/formats.ts';
 import type { PolicyChoice } from '../rules/policies.ts';
 import type { RuleFile } from '../rules/user-file.ts';
+import { CONTAINER_SETTINGS } from './container-settings.ts';
 import type { Option } from './option.ts';
 import type { RuleFileText, Setting, Surroundings } from './setting.ts';
 import {
@@ -39,6 +41,9 @@ export const NO_IMAGE: { readonly image: undefined; readonly platform: undefined
 /** Options of the verbs that write an archive. */
 export const ARCHIVE_OPTIONS: OptionsOf<typeof ARCHIVE_SETTINGS> = optionsOf(ARCHIVE_SETTINGS);
 
+/** Those among them that apply to container images only. */
+export const CONTAINER_OPTIONS: OptionsOf<typeof CONTAINER_SETTINGS> = optionsOf(CONTAINER_SETTINGS);
+
 type TypedOf<Table> = {
   readonly [Key in keyof Table]: Table[Key] extends Setting<infer Typed, infer _Value, infer _Recorded>
     ? Typed
@@ -69,7 +74,7 @@ async function resolve(
   outside: Outside,
 ): Promise<Partial<Settings>> {
   const { builderPolicies = [] } = outside;
-  const format = (): ArchiveFormat => typed.format ?? outside.formatOfOutput();
+  const format = (): ArchiveFormat => formatOfImage(typed, outside);
   const first = { ...outside, format, policiesBefore: builderPolicies };
   const ruleFiles = await SETTINGS.ruleFiles.resolve(typed.ruleFiles, first);
   const { policies } = await parseRuleFiles(ruleFiles);
@@ -80,6 +85,21 @@ async function resolve(
     return [key, await row.resolve(typed[key], surroundings)] as const;
   });
   return Object.fromEntries(await Promise.all(values));
+}
+
+/** @throws StillrootError `usage` for the compression of a layer where there is none */
+function formatOfImage(
+  { format: typed, layerCompression }: Partial<TypedSettings>,
+  { formatOfOutput, nameOf }: Outside,
+): ArchiveFormat {
+  const format = typed ?? formatOfOutput();
+  if (layerCompression === undefined) return format;
+  const found = withLayerCompression(format, layerCompression);
+  if (found !== undefined) return found;
+  throw new StillrootError('usage', `is only valid for a container image, not for ${format}`, {
+    where: nameOf('layer-compression'),
+    hint: 'Name an output that ends in .oci.tar, or choose the format oci.',
+  });
 }
 
 /** In order; later rules override earlier ones. */

@@ -1,6 +1,7 @@
 /** The type of a row of the table of settings, and the kinds of rows that several settings share. */
 import { createHash } from 'node:crypto';
 import { StillrootError } from '../errors.ts';
+import type { GivenConfig } from '../formats/oci/given-config.ts';
 import * as shape from '../json/shape.ts';
 import type { ArchiveFormat } from '../pack/formats.ts';
 import type { PolicyChoice } from '../rules/policies.ts';
@@ -34,10 +35,11 @@ export interface Surroundings {
   readonly formatOfOutput: () => ArchiveFormat;
   /** How messages name an option. */
   readonly nameOf: (option: string) => string;
-  /** Of the output: as typed, or from its name. */
+  /** Of the output: as typed, or from its name, with the compression of the layer that was typed. */
   readonly format: () => ArchiveFormat;
   readonly readRuleFile: (path: string) => Promise<RuleFileText>;
   readonly readSegment: (path: string) => Promise<Uint8Array>;
+  readonly readImageConfig: (path: string) => Promise<GivenConfig>;
   /** Policies chosen by the calling image builder and the rule files; those of options override them. */
   readonly policiesBefore: readonly PolicyChoice[];
 }

@@ -25,6 +25,7 @@ import {
 } from '../pack/formats.ts';
 import { highestLevel } from '../pack/levels.ts';
 import { choosePolicies, POLICIES, type PolicyChoice } from '../rules/policies.ts';
+import { CONTAINER_SETTINGS } from './container-settings.ts';
 import { choice, flag, list, optionalChoice, parsed, text, textOrNone } from './option.ts';
 import { epochOf, parseEpoch, parseIdMap, parseLevel, parsePolicies, parseWhole } from './parse-values.ts';
 import {
@@ -152,7 +153,7 @@ export const TREE_SETTINGS = {
         option: 'platform',
         group: 'Input',
         metavar: 'OS/ARCH',
-        text: 'Platform of the image to read',
+        text: 'Platform of the image to read or write, such as linux/arm64',
       },
       (given, where) => {
         if (given !== undefined) parsePlatform(given, where);
@@ -286,7 +287,7 @@ export const ARCHIVE_SETTINGS = {
       },
       archiveFormats(),
     ),
-    resolve: (format, { formatOfOutput }) => format ?? formatOfOutput(),
+    resolve: (_format, { format }) => format(),
     shape: shape.oneOf(archiveFormats()),
     record: (format) => format,
     restore: (format) => format ?? DEFAULT_FORMAT,
@@ -359,6 +360,7 @@ export const ARCHIVE_SETTINGS = {
     }),
     shape.flag(),
   ),
+  ...CONTAINER_SETTINGS,
 } as const;
 
 export const SETTINGS = { ...TREE_SETTINGS, ...ARCHIVE_SETTINGS } as const;

@@ -69,7 +69,10 @@ export async function openArchiveSource(
         },
         decompressed(bytes) {
           observe?.decompressed?.(bytes);
-          opened.spool ??= new Spool(options.temporary ?? DEFAULT_SPOOL_DIRECTORY, path);
+          opened.spool ??= new Spool(
+            options.temporary ?? DEFAULT_SPOOL_DIRECTORY,
+            `the decompressed content of ${path}`,
+          );
           opened.spool.write(bytes);
         },
         bootConfig(config) {
@@ -125,7 +128,10 @@ export async function openArchivePart(
   const file = openArchiveFile(path, options.limits);
   const opened = new Opened(path, file);
   try {
-    const spool = new Spool(options.temporary ?? DEFAULT_SPOOL_DIRECTORY, path);
+    const spool = new Spool(
+      options.temporary ?? DEFAULT_SPOOL_DIRECTORY,
+      `the decompressed content of ${path}`,
+    );
     opened.spool = spool;
     const lookUp = new BlockLookUp(file, options.limits, (bytes, offset) => spool.write(bytes, offset));
     const found = await lookUp.find(wanted);

@@ -7,23 +7,26 @@ import { StillrootError } from '../errors.ts';
 export const DEFAULT_SPOOL_DIRECTORY = '/var/tmp';
 
 /**
- * An unnamed temporary file for decompressed data that will be read again at any offset. It
+ * An unnamed temporary file for data that will be read again at any offset. It
  * disappears when the process ends, however it ends.
  */
 export class Spool {
   readonly #directory: string;
-  readonly #archive: string;
+  readonly #content: string;
+  readonly #alternative: string;
   readonly #descriptor: number;
   #size = 0;
 
   /**
    * @param directory where the file is created; it must have enough space
-   * @param archive whose content it holds, for messages
+   * @param content what it holds, for messages: `the decompressed content of x.tar.gz`
+   * @param alternative what else the user can do where there is no space
    * @throws output-failed
    */
-  constructor(directory: string, archive: string) {
+  constructor(directory: string, content: string, alternative: string = 'decompress the archive first') {
     this.#directory = directory;
-    this.#archive = archive;
+    this.#content = content;
+    this.#alternative = alternative;
     const path = join(directory, `.stillroot-${randomBytes(8).toString('hex')}`);
     this.#descriptor = this.#guard(() =>
       openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600),
@@ -72,11 +75,11 @@ export class Spool {
       throw new StillrootError(
         'output-failed',
         isFull
-          ? `no space for the decompressed content of ${this.#archive} after ${this.#size} bytes (${code})`
-          : `no temporary file for the decompressed content of ${this.#archive} (${code})`,
+          ? `no space for ${this.#content} after ${this.#size} bytes (${code})`
+          : `no temporary file for ${this.#content} (${code})`,
         {
           where: this.#directory,
-          hint: `Set $TMPDIR to a directory ${isFull ? 'with more space' : 'that exists and that you can write to'}, or decompress the archive first.`,
+          hint: `Set $TMPDIR to a directory ${isFull ? 'with more space' : 'that exists and that you can write to'}, or ${this.#alternative}.`,
           cause,
         },
       );

@@ -34,6 +34,8 @@ export const AROUND = [
   'front',
   /** The boot configuration after the archive. */
   'boot-config',
+  /** Configuration or names of a container image. */
+  'image',
   /** Only bytes that belong to none of these, such as trailing zeros. */
   'padding',
 ] as const;
@@ -103,11 +105,16 @@ function sizedOrNull(value: Sized | undefined): Sized | null {
 }
 
 /** For two files with different bytes whose archives have the same bytes. Never empty. */
-export function differingAround({ front, bootConfig }: Surroundings, isSameCompression: boolean): Around[] {
+export function differingAround(
+  { front, bootConfig }: Surroundings,
+  isSameCompression: boolean,
+  isSameImage: boolean = true,
+): Around[] {
   const found: Around[] = [];
   if (!isSameCompression) found.push('compression');
   if (!front.same) found.push('front');
   if (!bootConfig.same) found.push('boot-config');
+  if (!isSameImage) found.push('image');
   return found.length === 0 ? ['padding'] : found;
 }
 
@@ -125,6 +132,7 @@ export function aroundTexts(around: readonly Around[], { front, bootConfig }: Su
       extra: 'with a boot configuration at the end that should not be there',
       other: 'with a different boot configuration at the end',
     }),
+    image: 'with a different configuration or name of the container image',
     padding: 'with different bytes around it, such as zeros at the end',
   };
   return around.map((each) => texts[each]);

@@ -3,10 +3,7 @@
  * digested first, which is enough if it matches; otherwise it is read once for its contents, which are streamed.
  */
 import { createHash, type Hash, hash } from 'node:crypto';
-import { StillrootError } from '../errors.ts';
-import { describeTree } from '../manifest/describe-tree.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { recordedAttributes } from '../manifest/recorded-attributes.ts';
 import { rowOf } from '../pack/formats.ts';
 import type { ArchiveEvents } from '../source/archive.ts';
 import {
@@ -17,14 +14,12 @@ import {
 } from '../source/archive-file.ts';
 import type { ArchiveSource, ArchiveSourceOptions } from '../source/archive-source.ts';
 import { encodeBootConfig } from '../source/boot-config.ts';
+import { isContainer } from '../source/container/is-container.ts';
 import { scanDirectory } from '../source/directory.ts';
-import { leftOutTexts, type Source, somePaths } from '../source/source.ts';
-import { type Attributes, comparableAttributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
-import type { Entry } from '../tree/entry.ts';
+import { openArchive } from '../source/open-source.ts';
 import {
   type Compared,
   type ComparedBlocks,
-  compareEntries,
   compareSurrounding,
   differingAround,
   type LostBlock,
@@ -32,6 +27,7 @@ import {
   type Surrounding,
   type Verification,
 } from './verification.ts';
+import { troubleOf, verifyTree } from './verify-tree.ts';
 
 export type VerifyOptions = Pick<ArchiveSourceOptions, 'limits' | 'temporary' | 'signal'>;
 
@@ -75,15 +71,6 @@ function isZip(file: ArchiveFile): boolean {
 /** A local file header. */
 const ZIP_MAGIC = Buffer.from('PK\x03\x04', 'latin1');
 
-/** Errors caused by the file itself. */
-const DAMAGE: ReadonlySet<string> = new Set([
-  'archive-malformed',
-  'archive-not-supported',
-  'archive-limit',
-  'source-not-supported',
-  'duplicate-path',
-]);
-
 async function verifyContent(
   manifest: Manifest,
   path: string,
@@ -96,6 +83,10 @@ async function verifyContent(
   try {
     const source = await openArchiveSource(path, { ...options, observe: reader.events });
     try {
+      if (isContainer(source.tree.entries)) {
+        const { verifyContainer } = await import('./verify-container.ts');
+        return verifyContainer(manifest, await openArchive(path, options));
+      }
       const blocks = compareBlocks(manifest, file, blocksAt(file, reader.offset));
       const { size, digest } = manifest.image.payload;
       const found = reader.finish(file);
@@ -131,9 +122,8 @@ async function verifyContent(
       source.close();
     }
   } catch (error) {
-    if (!(error instanceof StillrootError) || !DAMAGE.has(error.code)) throw error;
+    const trouble = troubleOf(error);
     const blocks = compareBlocks(manifest, file, undefined);
-    const trouble = { code: error.code, message: error.message };
     return { level: 'none', ...(blocks === undefined ? {} : { blocks }), trouble };
   }
 }
@@ -155,20 +145,6 @@ function compareBootConfig({ settings }: Manifest, { bootConfig }: ArchiveSource
 function blocksAt(file: ArchiveFile, offset: number): BlockAccess | undefined {
   const access = file.memberAt(offset)?.random();
   return access?.kind === 'blocks' ? access : undefined;
-}
-
-/** @param isImage whether the source is an image rather than a tree to make one of */
-function verifyTree(manifest: Manifest, source: Source, isImage: boolean): Verification {
-  const { entries: wanted, image } = manifest;
-  const attributesOf = recordedAttributes(manifest, source, isImage);
-  const { digest, entries } = describeTree(source, { withEntries: wanted !== undefined, attributesOf });
-  const same = digest === image.tree.digest;
-  const tree = { wanted: image.tree.digest, found: digest, same };
-  const notCompared = notRecorded(source, attributesOf);
-  if (same || wanted === undefined || entries === undefined) {
-    return { level: same ? 'tree' : 'none', tree, notCompared };
-  }
-  return { level: 'none', tree, notCompared, entries: compareEntries(wanted, entries) };
 }
 
 // Which blocks of an image are in a file, at any position.
@@ -209,35 +185,6 @@ function compareBlocks(
   }
   const wanted = image.blocks.length;
   return { wanted, same: wanted - different.length, different };
-}
-
-// What a source has that no manifest records: equal trees may differ in it.
-
-/** Each a clause; empty if everything in the source was compared. */
-function notRecorded(source: Source, recorded: ((entry: Entry) => Attributes) | undefined): string[] {
-  const { tree, warnings, attributesOf, hasRoot = true } = source;
-  const found: string[] = [];
-  const withAttributes = [tree.root, ...tree.entries].filter((entry) => {
-    const all = comparableAttributes(attributesOf?.(entry) ?? NO_ATTRIBUTES).size;
-    // The root is not part of the tree.
-    return all > (entry === tree.root ? 0 : (recorded?.(entry).size ?? 0));
-  });
-  if (withAttributes.length > 0) {
-    const paths = withAttributes.map(({ path }) => (path === '' ? '.' : path));
-    const why = recorded === undefined ? 'the manifest records none' : 'the image leaves some out';
-    found.push(`extended attributes of ${somePaths(paths)}: ${why}`);
-  }
-  for (const { code, message } of warnings) {
-    if (code === 'xattr-unchecked') found.push(`extended attributes: ${message}`);
-  }
-  const withFraction = tree.entries.filter(({ nanoseconds }) => nanoseconds !== 0);
-  if (withFraction.length > 0) {
-    found.push(
-      `fractions of a second in times of ${somePaths(withFraction.map(({ path }) => path))}: a manifest has whole seconds`,
-    );
-  }
-  if (hasRoot) found.push('mode, owner and time of the root directory, which are not part of the tree');
-  return [...found, ...leftOutTexts(source)];
 }
 
 const READ_BYTES = 1024 * 1024;

@@ -22,11 +22,11 @@ test('help names every verb and every common option', async () => {
 
 for (const { usage, describe, load } of VERBS) {
   const verb = usage.split(' ')[0] as string;
-  test(`help of ${verb}: complete, and at most 110 lines of 80 columns`, async () => {
+  test(`help of ${verb}: complete, and at most 130 lines of 80 columns`, async () => {
     const { status, stdout, stderr } = await run([verb, '--help']);
     assert.equal([status, stderr], [0, '']);
     const lines = stdout.trimEnd().split('\n');
-    assert.ok(lines.length <= 110, `${lines.length} lines`);
+    assert.ok(lines.length <= 130, `${lines.length} lines`);
     for (const line of lines) assert.ok(line.length <= 80, line);
     assert.ok(lines[0]?.startsWith(`stillroot ${usage}`), lines[0]);
     assert.ok(stdout.includes(describe));

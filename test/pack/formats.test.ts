@@ -6,7 +6,12 @@ import {
   archiveFormats,
   compressedFormats,
   extensionsText,
+  formatOf,
+  isContainerImage,
+  mkosiFormat,
+  plainMediaType,
   rowOf,
+  withLayerCompression,
   withoutExtension,
 } from '../../src/pack/formats.ts';
 import { highestLevel } from '../../src/pack/levels.ts';
@@ -39,7 +44,7 @@ test.after(async () => {
 });
 
 test('every row has an extension of its own, a scale of levels, and a writer that keeps to the sizes that it says', async () => {
-  const extensions = archiveFormats().map((format) => rowOf(format).extension);
+  const extensions = archiveFormats().flatMap((format) => rowOf(format).extension ?? []);
   assert.is(new Set(extensions).size, extensions.length);
   for (const format of archiveFormats()) {
     const { writer, compression } = rowOf(format);
@@ -83,11 +88,12 @@ test('every row has an extension of its own, a scale of levels, and a writer tha
 });
 
 test('the endings and what is left of a name without them', () => {
-  assert.is(extensionsText(), '.cpio, .cpio.xz, .cpio.zst, .cpio.gz, .tar, .tar.xz, .tar.zst or .tar.gz');
-  assert.equal(compressedFormats(), [
-    ...['cpio.xz', 'cpio.zst', 'cpio.gz'],
-    ...['tar.xz', 'tar.zst', 'tar.gz'],
-  ]);
+  assert.is(
+    extensionsText(),
+    '.cpio, .cpio.xz, .cpio.zst, .cpio.gz, .tar, .tar.xz, .tar.zst, .tar.gz or .oci.tar',
+  );
+  const compressed = ['cpio.xz', 'cpio.zst', 'cpio.gz', 'tar.xz', 'tar.zst', 'tar.gz'];
+  assert.equal(compressedFormats(), [...compressed, 'oci.tar', 'oci.tar+zstd', 'oci', 'oci+zstd']);
   assert.equal(
     [
       'rootfs.cpio.xz',
@@ -96,12 +102,25 @@ test('the endings and what is left of a name without them', () => {
       'a.tar.xz',
       'a.txz',
       'a.b',
+      'a.oci.tar',
       '.cpio',
       '.xz',
       '.cpio.xz',
     ].map(withoutExtension),
-    ['rootfs', 'rootfs', 'rootfs', 'a', 'a', 'a.b', '.cpio', '.xz', '.cpio'],
+    ['rootfs', 'rootfs', 'rootfs', 'a', 'a', 'a.b', 'a', '.cpio', '.xz', '.cpio'],
   );
+});
+
+test('the compression of a layer is part of the format', () => {
+  assert.is(withLayerCompression('oci.tar', 'zstd'), 'oci.tar+zstd');
+  assert.is(withLayerCompression('oci+zstd', 'gzip'), 'oci');
+  assert.is(withLayerCompression('oci', 'none'), 'oci+none');
+  assert.is(withLayerCompression('tar', 'gzip'), undefined);
+  assert.is(formatOf('x.oci.tar'), 'oci.tar', 'not tar');
+  for (const format of archiveFormats()) {
+    assert.is(plainMediaType(format), `application/x-${rowOf(format).writer.name}`);
+    assert.is(mkosiFormat(format), isContainerImage(format) ? 'oci' : rowOf(format).writer.name);
+  }
 });
 
 test('a row is enough: help, packing, manifest, schema and verify know a format that was added', async () => {

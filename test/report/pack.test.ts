@@ -22,7 +22,7 @@ const result = {
 
 const NOTHING_ELSE = {
   ...{ early: undefined, bootConfig: undefined, cache: undefined, manifestFile: undefined },
-  ...{ attestationFile: undefined, osPackage: undefined },
+  ...{ attestationFile: undefined, osPackage: undefined, containerImage: undefined },
 } as const;
 
 test('a pack in a short block', () => {

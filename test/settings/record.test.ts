@@ -6,8 +6,9 @@ import type { StillrootError } from '../../src/errors.ts';
 import { HARD_LINK_POLICIES } from '../../src/normalize/hard-links.ts';
 import { MAX_EPOCH, MTIME_POLICIES } from '../../src/normalize/mtime.ts';
 import { NO_ID, OWNER_POLICIES } from '../../src/normalize/owner.ts';
-import { archiveFormats, scaleOf } from '../../src/pack/formats.ts';
+import { archiveFormats, isContainerImage, scaleOf } from '../../src/pack/formats.ts';
 import { POLICIES } from '../../src/rules/policies.ts';
+import { CONTAINER_SETTINGS } from '../../src/settings/container-settings.ts';
 import { effectiveShape, recordSettings, restoreSettings } from '../../src/settings/record.ts';
 import { SETTINGS, type SettingKey, type Settings } from '../../src/settings/settings.ts';
 import { DEFAULT_SETTINGS } from '../support/settings.ts';
@@ -19,6 +20,9 @@ const idMap = fc.array(fc.tuple(id, id), { maxLength: 4 }).map((pairs) => new Ma
 const texts = fc.array(fc.string(), { maxLength: 3 });
 const digest = fc.integer({ min: 0, max: 15 }).map((digit) => `sha256:${digit.toString(16).repeat(64)}`);
 
+const textByName = fc.array(fc.tuple(fc.stringMatching(/^[A-Z]{1,8}$/), fc.string()), { maxLength: 3 });
+const maybe = <T>(values: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.option(values, { nil: undefined });
 /** A value for each row: a row that is added to the table is missed here by the compiler. */
 const VALUES: { readonly [Key in SettingKey]: fc.Arbitrary<Settings[Key]> } = {
   distro: fc.constantFrom('auto', 'debian', 'arch'),
@@ -51,7 +55,21 @@ const VALUES: { readonly [Key in SettingKey]: fc.Arbitrary<Settings[Key]> } = {
   level: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }),
   segment: fc.option(fc.record({ digest, size: fc.nat() }, { noNullPrototype: true }), { nil: undefined }),
   dropSegments: fc.boolean(),
+  tags: maybe(texts),
+  layerCompression: fc.constant(undefined),
+  ociConfig: maybe(fc.constantFrom({ config: { Cmd: ['a'] }, author: 'b' }, { config: {} })),
+  entrypoint: maybe(texts),
+  cmd: maybe(texts),
+  env: maybe(textByName.map((pairs) => new Map(pairs))),
+  user: maybe(fc.string()),
+  workdir: maybe(fc.string()),
+  labels: maybe(textByName.map((pairs) => new Map(pairs))),
+  expose: maybe(texts),
+  stopSignal: maybe(fc.string()),
 };
+
+/** The format records it. */
+const PART_OF_FORMAT = 'layerCompression';
 
 test('settings to a manifest and back are the same settings', () => {
   fc.assert(
@@ -62,7 +80,9 @@ test('settings to a manifest and back are the same settings', () => {
       // Where nothing is compressed the level decides nothing, and is not recorded.
       const scale = scaleOf(settings.format);
       const level = scale && (settings.level ?? scale.standard);
-      assert.equal(back, { ...settings, level });
+      const isImage = isContainerImage(settings.format);
+      const unused = Object.fromEntries(Object.keys(CONTAINER_SETTINGS).map((key) => [key, undefined]));
+      assert.equal(back, { ...settings, level, ...(isImage ? {} : unused) });
     }),
     { numRuns: 300 },
   );
@@ -71,18 +91,23 @@ test('settings to a manifest and back are the same settings', () => {
 test('every row of the table is recorded, and no more', () => {
   const settings = {
     ...DEFAULT_SETTINGS,
-    ...{ format: 'cpio.xz' as const, level: 5, init: '/sbin/init', image: 'a:1', platform: 'linux/amd64' },
+    ...{ format: 'oci.tar' as const, level: 3, init: '/sbin/init', image: 'a:1', platform: 'linux/amd64' },
     segment: { digest: `sha256:${'0'.repeat(64)}`, size: 4 },
+    ...{ tags: [], ociConfig: { config: {} }, entrypoint: [], cmd: [], env: new Map() },
+    ...{ user: '', workdir: '', labels: new Map(), expose: [], stopSignal: '' },
   };
-  assert.equal(Object.keys(recordSettings(settings)).sort(), Object.keys(SETTINGS).sort());
+  const rows = Object.keys(SETTINGS).filter((key) => key !== PART_OF_FORMAT);
+  assert.equal(Object.keys(recordSettings(settings)).sort(), rows.sort());
 });
 
 test('another value changes what is recorded, row by row', () => {
   for (const key of Object.keys(SETTINGS) as SettingKey[]) {
+    if (key === PART_OF_FORMAT) continue;
+    const format = Object.hasOwn(CONTAINER_SETTINGS, key) ? 'oci.tar' : 'cpio.xz';
     const seen = new Set<string>();
     fc.assert(
       fc.property(VALUES[key] as fc.Arbitrary<unknown>, (value) => {
-        const settings = { ...DEFAULT_SETTINGS, format: 'cpio.xz' as const, [key]: value };
+        const settings = { ...DEFAULT_SETTINGS, format, [key]: value } as const;
         seen.add(JSON.stringify(recordSettings(settings)));
       }),
       { numRuns: 40 },

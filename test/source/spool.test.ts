@@ -10,7 +10,7 @@ const scratch = new Scratch('spool');
 test.after(() => scratch.remove());
 
 test('what is written is read again, at any place, from a file without a name', () => {
-  const spool = new Spool(scratch.path, 'x.tar.gz');
+  const spool = new Spool(scratch.path, 'the decompressed content of x.tar.gz');
   assert.equal(readdirSync(scratch.path), []);
   spool.write(Buffer.from('hello '));
   spool.write(Buffer.from('world'));
@@ -27,12 +27,16 @@ test('what is written is read again, at any place, from a file without a name', 
 test('a place without room says so, and what helps', async () => {
   // Every write to it fails with ENOSPC, and it cannot be removed by accident: opening is what fails here.
   await rejects(
-    () => new Spool(scratch.in('none'), 'x'),
+    () => new Spool(scratch.in('none'), 'the decompressed content of x'),
     'output-failed',
     /none: no temporary file .* x \(ENOENT\)/,
   );
   if (!existsSync('/dev/full')) return;
-  const error = await rejects(() => new Spool('/dev/full', 'x'), 'output-failed', /\(ENOTDIR\)/);
+  const error = await rejects(
+    () => new Spool('/dev/full', 'the decompressed content of x'),
+    'output-failed',
+    /\(ENOTDIR\)/,
+  );
   assert.match(error.hint ?? '', /TMPDIR/);
 });
 

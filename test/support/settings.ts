@@ -10,6 +10,7 @@ export const DEFAULT_SETTINGS: Settings = await resolveSettings(
     nameOf: (option) => `--${option}`,
     formatOfOutput: () => 'cpio',
     readRuleFile: () => Promise.reject(new Error('there is no rule file')),
+    readImageConfig: () => Promise.reject(new Error('there is no configuration')),
     readSegment: () => Promise.reject(new Error('there is no segment')),
   },
 );

@@ -48,7 +48,7 @@ export class BlockReader {
   constructor(blocks: BlockFile, twinOf: (index: number) => Twin | undefined) {
     this.blocks = blocks;
     this.#twinOf = twinOf;
-    this.spool = new Spool(DEFAULT_SPOOL_DIRECTORY, blocks.file.name);
+    this.spool = new Spool(DEFAULT_SPOOL_DIRECTORY, `the decompressed content of ${blocks.file.name}`);
   }
 
   get count(): number {

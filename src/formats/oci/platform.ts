@@ -33,6 +33,12 @@ export function parsePlatform(given: string, where: string): Platform {
   return { os, architecture, ...(variant === undefined ? {} : { variant }) };
 }
 
+/** The same with the name that images use for the architecture: `linux/amd64` for `linux/x86_64`. */
+export function canonicalPlatform(platform: Platform): Platform {
+  const { architecture } = platform;
+  return { ...platform, architecture: ARCHITECTURES[architecture] ?? architecture };
+}
+
 /** `linux/arm/v7`. */
 export function platformText({ os, architecture, variant }: Platform): string {
   return `${os}/${architecture}${variant ? `/${variant}` : ''}`;

@@ -4,14 +4,14 @@ import { open, stat } from 'node:fs/promises';
 import fs from 'fs-extra';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readRuleFile } from '../../src/app/rule-files.ts';
+import { readRuleFile } from '../../src/app/named-files.ts';
 import type { StillrootError } from '../../src/errors.ts';
 import { MAX_RULE_FILE, type RuleFile } from '../../src/rules/user-file.ts';
 import { parseRuleFiles } from '../../src/settings/resolve.ts';
 import { Scratch } from '../support/temporary.ts';
 
-const test = suite('rule-files');
-const scratch = new Scratch('rule-files');
+const test = suite('named-files');
+const scratch = new Scratch('named-files');
 test.after(() => scratch.remove());
 
 const readUserRules = async (files: readonly string[]): Promise<RuleFile> =>
@@ -82,7 +82,7 @@ test('a file may be a symlink, and as large as the limit', async () => {
 /** What a process says that reads its rules from a pipe, as from `<(command)`. */
 function throughPipe(command: string): { stdout: string; status: number | null } {
   const code = `
-    import { readRuleFile } from ${JSON.stringify(new URL('../../src/app/rule-files.ts', import.meta.url).href)};
+    import { readRuleFile } from ${JSON.stringify(new URL('../../src/app/named-files.ts', import.meta.url).href)};
     import { parseRuleFiles } from ${JSON.stringify(new URL('../../src/settings/resolve.ts', import.meta.url).href)};
     const read = readRuleFile('/dev/stdin').then((file) => parseRuleFiles([file]));
     console.log(await read.then(({ rules }) => rules.map(({ id }) => id).join(), ({ message }) => message));

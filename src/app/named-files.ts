@@ -1,10 +1,12 @@
+/** Small files that options name. */
 import { isUtf8 } from 'node:buffer';
 import type { Stats } from 'node:fs';
 import { StillrootError } from '../errors.ts';
+import type { GivenConfig } from '../formats/oci/given-config.ts';
 import { nameOf } from '../settings/resolve.ts';
 import type { RuleFileText } from '../settings/setting.ts';
 
-/** Bytes read at a time; most rule files are smaller. */
+/** Bytes read at a time; most of these files are smaller. */
 const PIECE_BYTES = 64 * 1024;
 
 /**
@@ -15,6 +17,24 @@ const PIECE_BYTES = 64 * 1024;
 export async function readRuleFile(path: string): Promise<RuleFileText> {
   const { MAX_RULE_FILE } = await import('../rules/user-file.ts');
   return { name: nameOf(path), path, text: await readText(path, MAX_RULE_FILE) };
+}
+
+/** Bytes; real configurations have a few thousand. */
+const IMAGE_CONFIG_MAX = 1024 * 1024;
+
+/**
+ * Reads the configuration of an image given with `--oci-config`.
+ *
+ * @throws StillrootError `usage` for a file that cannot be read, or is none
+ */
+export async function readImageConfig(path: string): Promise<GivenConfig> {
+  const { readGivenConfig } = await import('../formats/oci/given-config.ts');
+  const where = `--oci-config ${path}`;
+  const bytes = await readBytes(path, IMAGE_CONFIG_MAX, (_file, what, detail = {}) => {
+    const hint = 'Name a JSON file with --oci-config.';
+    return new StillrootError('usage', what, { where, hint, ...detail });
+  });
+  return readGivenConfig(bytes, where);
 }
 
 /** @param limit in bytes; more characters than that are too many in any case */
@@ -28,13 +48,13 @@ async function readText(file: string, limit: number): Promise<string> {
 }
 
 /** Reads files and pipes, such as `<(command)` of a shell; a device such as /dev/zero may be endless. */
-async function readBytes(file: string, limit: number): Promise<Buffer> {
+async function readBytes(file: string, limit: number, refuse: typeof refusal = refusal): Promise<Buffer> {
   // Loaded only where it is needed: it takes a tenth of the start-up time.
   const { default: fs } = await import('fs-extra');
   try {
     const stats = await fs.stat(file);
-    if (!stats.isFile() && !stats.isFIFO()) throw refusal(file, `is ${kindOf(stats)}, wanted a file`);
-    if (stats.size > limit) throw refusal(file, `has ${stats.size} bytes, wanted at most ${limit}`);
+    if (!stats.isFile() && !stats.isFIFO()) throw refuse(file, `is ${kindOf(stats)}, wanted a file`);
+    if (stats.size > limit) throw refuse(file, `has ${stats.size} bytes, wanted at most ${limit}`);
     const descriptor = await fs.open(file, 'r');
     try {
       // Counted while it is read: a pipe has no size, and a file may grow.
@@ -49,7 +69,7 @@ async function readBytes(file: string, limit: number): Promise<Buffer> {
         );
         if (bytesRead === 0) return Buffer.concat(pieces);
         total += bytesRead;
-        if (total > limit) throw refusal(file, `is longer than the limit of ${limit} bytes`);
+        if (total > limit) throw refuse(file, `is longer than the limit of ${limit} bytes`);
         pieces.push(buffer.subarray(0, bytesRead));
       }
     } finally {
@@ -58,7 +78,7 @@ async function readBytes(file: string, limit: number): Promise<Buffer> {
   } catch (cause) {
     if (cause instanceof StillrootError) throw cause;
     const { code } = cause as NodeJS.ErrnoException;
-    throw refusal(file, code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`, { cause });
+    throw refuse(file, code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`, { cause });
   }
 }
 
