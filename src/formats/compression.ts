@@ -1,3 +1,4 @@
+import { decodeBzip2, startsBzip2 } from './bzip2/bzip2-decoder.ts';
 import { unsupported } from './damage.ts';
 import type { Decoder, DecoderInput } from './decoder.ts';
 import type { FileBlocks } from './file-blocks.ts';
@@ -29,6 +30,7 @@ const FORMATS: readonly Format[] = [
   { compression: 'xz', starts: (head) => startsStream(head), decode: decodeXz, openBlocks: openXz },
   { compression: 'gzip', starts: startsGzip, decode: decodeGzip },
   { compression: 'zstd', starts: startsZstd, decode: decodeZstd, openBlocks: openParts },
+  { compression: 'bzip2', starts: startsBzip2, decode: decodeBzip2 },
   { compression: 'lz4', starts: (head) => startsLz4Frame(head) || startsLz4Legacy(head), decode: decodeLz4 },
 ];
 
@@ -40,12 +42,6 @@ interface Unread {
 
 /** Compressions that are not read, but recognized so that the error can say what to do. */
 const UNREAD: readonly Unread[] = [
-  {
-    what: 'bzip2 data',
-    hint: 'Decompress it first: bzip2 -dk FILE.',
-    // A name in a tar may begin with BZh9, so the magic of the first block is compared too.
-    starts: (head) => matches(head, 'BZh') && /^(1AY&SY|\x17rE8P\x90)/.test(latin1(head, 4, 10)),
-  },
   {
     what: 'lzma data (.lzma, the predecessor of .xz)',
     hint: 'Decompress it first: xz --format=lzma -dk FILE.',

@@ -21,7 +21,7 @@ export function layerWarning({ entries }: Tree): Warning | undefined {
     (each) => isFile(each) && (each.path === 'oci-layout' || DOCKER_LAYER.test(each.path)),
   );
   if (inside !== undefined && entries.every(({ path }) => !/^(?:etc|usr)$/.test(path))) {
-    const message = `${inside.path} belongs to a container image: its layers are archives in this tree, which is not a root filesystem; unpack the image first, and use the result`;
+    const message = `${inside.path} belongs to a container image: its layers are archives in this tree, which is not a root filesystem; leave out --no-image, or unpack the image first`;
     return { code: 'image-layer', path: '', message };
   }
   const marks = entries.filter(
@@ -33,6 +33,6 @@ export function layerWarning({ entries }: Tree): Warning | undefined {
   if (first === undefined) return undefined;
   const names =
     marks.length === 1 ? showPath(first.path) : `${showPath(first.path)} and ${marks.length - 1} more`;
-  const message = `deletion marks of a container layer (${names}): this is one layer of a container image, not a root filesystem; flatten the image first, and use the result`;
+  const message = `deletion marks of a container layer (${names}): this is one layer of a container image, not a root filesystem; flatten the image first, or name the whole image in place of it`;
   return { code: 'image-layer', path: '', message };
 }
