@@ -78,11 +78,20 @@ function dataSize({ entry, linkTo }: PlannedEntry): number {
   return entry.type === 'file' && linkTo === null ? entry.size : 0;
 }
 
+/** Written out: it is made twice for every entry, and spreading takes longer than all the rest. */
 function fieldsOf(planned: PlannedEntry): MemberFields {
   const { path, mode, uid, gid, mtime, target, major, minor } = planned.entry;
   return {
-    ...{ path, type: typeOf(planned), mode, uid, gid, size: dataSize(planned), mtime },
-    ...{ linkName: planned.linkTo ?? target, major, minor },
+    path,
+    type: typeOf(planned),
+    mode,
+    uid,
+    gid,
+    size: dataSize(planned),
+    mtime,
+    linkName: planned.linkTo ?? target,
+    major,
+    minor,
   };
 }
 
