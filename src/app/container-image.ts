@@ -25,8 +25,7 @@ const PROGRAM_BYTES_MAX = 256 * 1024 * 1024;
 export function refuseImageSettings(settings: Settings): void {
   if (isContainerImage(settings.format)) return;
   for (const [key, { option }] of Object.entries(CONTAINER_SETTINGS)) {
-    // Also chooses which image of a source with several is read.
-    if (key === 'platform' || settings[key as keyof typeof CONTAINER_SETTINGS] === undefined) continue;
+    if (settings[key as keyof typeof CONTAINER_SETTINGS] === undefined) continue;
     throw new StillrootError('usage', `is only valid for a container image, not for ${settings.format}`, {
       where: `--${option.option}`,
       hint: 'Name an output that ends in .oci.tar, or add --format oci.',

@@ -14,9 +14,9 @@ import {
   CONTAINER_OPTIONS,
   DIRECTORY_OPTIONS,
   givenSettings,
-  NO_IMAGE,
   parseRuleFiles,
   resolveSettings,
+  TREE_OPTIONS,
 } from '../settings/resolve.ts';
 import { plural, showText } from '../text/format.ts';
 import { EXIT_OK, withSignals } from './exit.ts';
@@ -52,6 +52,7 @@ const OPTIONS = {
   manifestEntries: MANIFEST_OPTIONS.manifestEntries,
   level: ARCHIVE_OPTIONS.level,
   ...CONTAINER_OPTIONS,
+  platform: { ...TREE_OPTIONS.platform, text: 'Platform of the image to write' },
   ...JOBS_OPTION,
   ...CACHE_OPTIONS,
   ...DIRECTORY_OPTIONS,
@@ -94,7 +95,7 @@ async function runFinalize(
   // Only loaded for an archive: most builders make their own.
   const archiving = wanted === undefined ? undefined : await import('../app/finalize-archive.ts');
   if (wanted !== undefined) archiving?.checkArchiveName(wanted);
-  const typed = { ...args, ...NO_IMAGE, format: undefined, segment: undefined, dropSegments: false };
+  const typed = { ...args, image: undefined, format: undefined, segment: undefined, dropSegments: false };
   const settings = await resolveSettings(typed, {
     ...outside(terminal, args.archive),
     builderPolicies: policiesOfBuilder,

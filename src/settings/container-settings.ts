@@ -5,7 +5,6 @@
 import { StillrootError } from '../errors.ts';
 import { parseReference } from '../formats/oci/build-image.ts';
 import { type GivenConfig, givenConfigShape } from '../formats/oci/given-config.ts';
-import { canonicalPlatform, parsePlatform, platformText } from '../formats/oci/platform.ts';
 import * as shape from '../json/shape.ts';
 import { isContainerImage, LAYER_COMPRESSIONS, type LayerCompression } from '../pack/formats.ts';
 import { list, type Option, optionalChoice, parsed, text } from './option.ts';
@@ -80,21 +79,6 @@ export const CONTAINER_SETTINGS = {
     record: () => undefined,
     restore: () => undefined,
   }),
-  /** What the image runs on. Default: as the programs in the tree say. */
-  platform: ofImage<string>(
-    parsed(
-      {
-        option: 'platform',
-        group: GROUP,
-        metavar: 'OS/ARCH',
-        text: 'Platform of the image, such as linux/arm64',
-        defaultText: 'from the tree',
-      },
-      (given, where) =>
-        given === undefined ? undefined : platformText(canonicalPlatform(parsePlatform(given, where))),
-    ),
-    shape.text('`OS/ARCHITECTURE`, or `OS/ARCHITECTURE/VARIANT`.'),
-  ),
   /** A configuration that the other options change. */
   ociConfig: setting<string | undefined, GivenConfig | undefined, GivenConfig | undefined>({
     step: 'archive',

@@ -7,7 +7,7 @@
  * To add a setting, add a row, and use it.
  */
 import { StillrootError } from '../errors.ts';
-import { parsePlatform } from '../formats/oci/platform.ts';
+import { canonicalPlatform, parsePlatform, platformText } from '../formats/oci/platform.ts';
 import { digest, fileName, sizedDigest } from '../json/common-shapes.ts';
 import * as shape from '../json/shape.ts';
 import { HARD_LINK_POLICIES } from '../normalize/hard-links.ts';
@@ -145,7 +145,10 @@ export const TREE_SETTINGS = {
     }),
     shape.optional(shape.either([shape.text(), shape.oneOf([false])], 'The value of --image.')),
   ),
-  /** Which platform of a container image is read: `OS/ARCHITECTURE[/VARIANT]`. */
+  /**
+   * Which platform of a container image is read, and what a written one runs on: `OS/ARCHITECTURE[/VARIANT]`. Default: the
+   * only one, and as the programs in the tree say.
+   */
   platform: plain(
     'source',
     parsed(
@@ -155,12 +158,10 @@ export const TREE_SETTINGS = {
         metavar: 'OS/ARCH',
         text: 'Platform of the image to read or write, such as linux/arm64',
       },
-      (given, where) => {
-        if (given !== undefined) parsePlatform(given, where);
-        return given;
-      },
+      (given, where) =>
+        given === undefined ? undefined : platformText(canonicalPlatform(parsePlatform(given, where))),
     ),
-    shape.optional(shape.text()),
+    shape.optional(shape.text('`OS/ARCHITECTURE`, or `OS/ARCHITECTURE/VARIANT`.')),
   ),
   /** Latest time stamp, in seconds since 1970. Default: 0. */
   epoch: setting<number | undefined, number, number>({

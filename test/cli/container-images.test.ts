@@ -284,6 +284,16 @@ test('diff of an image and a tree says what was not compared', async () => {
   assert.match(neither.stderr, /neither side is a container image/);
 });
 
+test('finalize writes an image for the platform that is named', async () => {
+  const [root, output] = [scratch.in('finalized'), scratch.in('finalized.oci.tar')];
+  assert.is((await run(['extract', image, '-C', root, '-q'])).status, 0);
+  const args = ['finalize', root, '--archive', output, '--platform', 'linux/aarch64', '-q', '--no-manifest'];
+  const { status, stderr } = await run(args);
+  assert.is(status, 0, stderr);
+  assert.is((await run(['list', output, '--platform', 'linux/arm64'])).status, 0);
+  assert.match((await run(['list', output, '--platform', 'linux/amd64'])).stderr, /\(linux\/arm64\)/);
+});
+
 test('--platform must be one', async () => {
   const { status, stderr } = await run(['list', image, '--platform', 'arm64']);
   assert.is(status, 2);
