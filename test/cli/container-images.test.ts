@@ -1,6 +1,6 @@
 // Every verb that reads a tree takes a container image.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -287,8 +287,17 @@ test('diff of an image and a tree says what was not compared', async () => {
 test('finalize writes an image for the platform that is named', async () => {
   const [root, output] = [scratch.in('finalized'), scratch.in('finalized.oci.tar')];
   assert.is((await run(['extract', image, '-C', root, '-q'])).status, 0);
-  const args = ['finalize', root, '--archive', output, '--platform', 'linux/aarch64', '-q', '--no-manifest'];
-  const { status, stderr } = await run(args);
+  const args = [
+    'finalize',
+    root,
+    '--archive',
+    basename(output),
+    '--platform',
+    'linux/aarch64',
+    '-q',
+    '--no-manifest',
+  ];
+  const { status, stderr } = await run(args, { env: { OUTPUTDIR: dirname(output) } });
   assert.is(status, 0, stderr);
   assert.is((await run(['list', output, '--platform', 'linux/arm64'])).status, 0);
   assert.match((await run(['list', output, '--platform', 'linux/amd64'])).stderr, /\(linux\/arm64\)/);
