@@ -87,7 +87,7 @@ async function verifyContent(
         const { verifyContainer } = await import('./verify-container.ts');
         return verifyContainer(manifest, await openArchive(path, options));
       }
-      const blocks = compareBlocks(manifest, file, blocksAt(file, reader.offset));
+      const blocks = compareBlocks(manifest, file, blocksAt(file, reader.offset), reader.offset);
       const { size, digest } = manifest.image.payload;
       const found = reader.finish(file);
       const around = {
@@ -123,7 +123,7 @@ async function verifyContent(
     }
   } catch (error) {
     const trouble = troubleOf(error);
-    const blocks = compareBlocks(manifest, file, undefined);
+    const blocks = compareBlocks(manifest, file, undefined, undefined);
     return { level: 'none', ...(blocks === undefined ? {} : { blocks }), trouble };
   }
 }
@@ -157,11 +157,13 @@ const BLOCK_BYTES_MAX = 256 * 1024 * 1024;
  * wherever the file's own index lists them, which also finds those after a block of a different size.
  *
  * @param access how far the file could be read
+ * @param begin where its last archive begins
  */
 function compareBlocks(
   { image, settings }: Manifest,
   file: ArchiveFile,
   access: BlockAccess | undefined,
+  begin: number | undefined,
 ): ComparedBlocks | undefined {
   if (image.blocks.length === 0) return undefined;
   const digests = new Set<string>();
@@ -171,10 +173,12 @@ function compareBlocks(
   };
   const { segment, format } = settings.effective;
   const head = rowOf(format).compression?.headBytes(image.payload.size) ?? 0;
-  let offset = (segment?.size ?? 0) + head;
-  for (const { size } of image.blocks) {
-    look(offset, size);
-    offset += size;
+  for (const start of new Set([segment?.size ?? 0, begin ?? 0])) {
+    let offset = start + head;
+    for (const { size } of image.blocks) {
+      look(offset, size);
+      offset += size;
+    }
   }
   for (const block of access?.blocks ?? []) look(block.offset, block.packedSize);
   const different: LostBlock[] = [];

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { openArchiveFile } from '../../src/source/archive-file.ts';
 import { openArchivePart } from '../../src/source/archive-source.ts';
 import { BlockLookUp } from '../../src/source/block-lookup.ts';
-import { DIRECTORY, newc, newcArchive, SYMLINK, xzFile } from '../support/archive-bytes.ts';
+import { DIRECTORY, newc, newcArchive, SYMLINK, xzFile, zstdFile } from '../support/archive-bytes.ts';
 import { Scratch } from '../support/temporary.ts';
 
 const test = suite('block-lookup');
@@ -12,6 +12,8 @@ const scratch = new Scratch('block-lookup');
 test.after(() => scratch.remove());
 
 const path = scratch.in('archive');
+/** What the archives of the next test are compressed with. */
+let container: 'xz' | 'zstd' = 'xz';
 
 /** Bytes of a cpio archive without repetitions. */
 const filler = (size: number, seed: number): string =>
@@ -38,7 +40,8 @@ async function writeBlocks(
     at += part.reduce((sum, { length }) => sum + length, 0);
     cuts.push(at);
   }
-  writeFileSync(path, Buffer.concat([front, await xzFile(content, cuts)]));
+  const bytes = container === 'xz' ? await xzFile(content, cuts) : zstdFile(content, cuts);
+  writeFileSync(path, Buffer.concat([front, bytes]));
 }
 
 interface Found {
@@ -59,15 +62,19 @@ async function find(...wanted: string[]): Promise<Found> {
   }
 }
 
-test('one file costs one block, and the beginnings of a few', async () => {
-  await writeBlocks(entries);
-  for (let index = 0; index < 10; index += 1) {
-    const { names, blocks, probes } = await find(`d${index}/b`);
-    assert.equal([names, blocks], [[`d${index}/b`], [index]]);
-    // 11 blocks with that of the trailer: the first one, then halves.
-    assert.ok(probes <= 5, `${probes} probes`);
-  }
-});
+for (const kind of ['xz', 'zstd'] as const) {
+  test(`${kind}: one file costs one block, and the beginnings of a few`, async () => {
+    container = kind;
+    await writeBlocks(entries);
+    container = 'xz';
+    for (let index = 0; index < 10; index += 1) {
+      const { names, blocks, probes } = await find(`d${index}/b`);
+      assert.equal([names, blocks], [[`d${index}/b`], [index]]);
+      // 11 blocks with that of the trailer: the first one, then halves.
+      assert.ok(probes <= 5, `${probes} probes`);
+    }
+  });
+}
 
 test('a directory has all that is below it, and no more blocks than it lies in', async () => {
   await writeBlocks(entries);

@@ -4,6 +4,9 @@ import { encodeIndex } from '../../src/formats/xz/block-index.ts';
 import { BLOCK_CHECK, encodeBlock } from '../../src/formats/xz/encode-block.ts';
 import { encodeStreamFooter, encodeStreamHeader } from '../../src/formats/xz/stream-header.ts';
 
+import { encodeNative, MAXIMUM_WINDOW } from '../../src/formats/zstd/encoder.ts';
+import { encodePart, frameOfParts } from '../../src/formats/zstd/part.ts';
+
 export interface CpioFields {
   readonly data?: string;
   /** Whole, with the type bits. */
@@ -83,4 +86,12 @@ export async function xzFile(content: Buffer, cuts: readonly number[] = []): Pro
   const index = encodeIndex(blocks);
   const footer = encodeStreamFooter({ check: BLOCK_CHECK, indexSize: index.length });
   return Buffer.concat([encodeStreamHeader(BLOCK_CHECK), ...blocks.map(({ bytes }) => bytes), index, footer]);
+}
+
+/** A zstd frame with parts that end at these offsets of the content. */
+export function zstdFile(content: Buffer, cuts: readonly number[] = []): Buffer {
+  const ends = [...cuts, content.length];
+  const parts = ends.map((end, index) => content.subarray(index === 0 ? 0 : ends[index - 1], end));
+  const encoded = parts.filter((part) => part.length > 0).map((part) => encodePart(part, 1, encodeNative));
+  return frameOfParts(encoded, content.length, MAXIMUM_WINDOW);
 }

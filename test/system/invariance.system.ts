@@ -96,6 +96,25 @@ for (const jobs of ['1', '2', '3', '7']) {
   asRoot(`-j ${jobs}`, () => packsTheSame(control, {}, ['-j', jobs]));
 }
 
+for (const format of ['cpio.zst', 'cpio.gz']) {
+  asRoot(`${format}: one digest over -j`, async () => {
+    const digests = new Set<string>();
+    for (const jobs of ['1', '2', '3', '7']) {
+      const report = await pack(control, scratch.in(`${jobs}.${format}`), [...ARGS, '-j', jobs]);
+      digests.add(
+        JSON.stringify([
+          report.digests,
+          readFileSync(scratch.in(`${jobs}.${format}.manifest.json`), 'utf8').replaceAll(
+            `${jobs}.${format}`,
+            '',
+          ),
+        ]),
+      );
+    }
+    assert.is(digests.size, 1);
+  });
+}
+
 testWhere(test, missing({ root: true, tools: ['taskset'] }), 'one processor', async () => {
   const options = { wrapper: ['taskset', '-c', '0'] };
   assert.is(await inside('os.availableParallelism()', options), '1');

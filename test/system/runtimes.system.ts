@@ -16,17 +16,25 @@ const test = suite('runtimes');
 const scratch = new Scratch('runtimes');
 const tree = scratch.in('tree');
 const ARGS = ['--skip', '**', '--source-date-epoch', '1700000000', '--level', '4'];
-let wanted: PackReport['digests'];
+/** One for each compression. */
+const FORMATS = ['cpio.xz', 'cpio.zst', 'cpio.gz'] as const;
+const wanted = new Map<string, PackReport['digests']>();
 
 before(test, async () => {
   materialize(tree, [...awkwardTree(), ...programFiles(3)]);
-  wanted = (await pack(tree, scratch.in('control.cpio.xz'), ARGS)).digests;
+  for (const format of FORMATS) {
+    wanted.set(format, (await pack(tree, scratch.in(`control.${format}`), ARGS)).digests);
+  }
+  assert.is(new Set([...wanted.values()].map(({ file }) => file)).size, FORMATS.length);
 });
 test.after(() => scratch.remove());
 
 async function packsTheSame(name: string, options: CliOptions): Promise<void> {
-  const report = await pack(tree, scratch.in(`${name}.cpio.xz`), ARGS, { timeout: 300_000, ...options });
-  assert.equal(report.digests, wanted);
+  for (const format of FORMATS) {
+    const output = scratch.in(`${name}.${format}`);
+    const report = await pack(tree, output, ARGS, { timeout: 300_000, ...options });
+    assert.equal(report.digests, wanted.get(format), format);
+  }
 }
 
 /** Why a preparation, which needs the network, did not work; undefined where it did. */
@@ -50,6 +58,9 @@ testWhere(test, withoutNode22, 'Node 22', async () => {
   const major = await succeed([node22, '-p', 'process.versions.node.split(".")[0]']);
   assert.is(major, '22');
   assert.is.not(major, process.versions.node.split('.')[0]);
+  // So it packs .zst with the encoder as WebAssembly where its own is another release.
+  const zstd = await succeed([node22, '-p', 'process.versions.zstd']);
+  assert.match(zstd, /^\d+\.\d+\.\d+$/);
   await packsTheSame('node22', { node: [node22] });
 });
 
