@@ -34,6 +34,13 @@ const FACTS: ImageFacts = {
   references: [parseReference('app') ?? { text: '', full: '' }],
 };
 
+/** Image manifest, configuration, file. */
+const PINNED = [
+  'sha256:bbaf6838c6585c8f5d287152385a9c359d391ca160f2028db0da10c7a5227488',
+  'sha256:48e2e69bb720302059ee1d94361a5af2149964a4e121baa44ab6e24fff218252',
+  '2e138179d18d94210821e1de19eaf49fa438cc79fdd47aaa21f4d1b2a7b39a84',
+];
+
 function archive(path: string, force = false): ImageOutput {
   return new ImageArchiveSink(openFileSink(path, force), new Spool(scratch.path, 'the layer'));
 }
@@ -104,6 +111,13 @@ test('two archives are equal, and a directory holds the same files', () => {
     assert.is(name, hex(bytes));
     assert.ok(readFileSync(one).includes(bytes));
   }
+});
+
+test('the bytes of an image are part of the profile: a change of these digests raises its number', () => {
+  const output = archive(scratch.in('pinned.oci.tar'));
+  const { manifest, config, digest } = fill(output);
+  output.abort();
+  assert.equal([manifest.digest, config.digest, digest], PINNED);
 });
 
 test('what is not committed leaves nothing', () => {
