@@ -6,7 +6,7 @@ import { GNU_CPIO, type GroupRow, pack, through } from './commands.ts';
 import type { Group, GroupContext } from './group.ts';
 import { rebuildGroup } from './rebuild.ts';
 
-export type GroupName = 'start' | 'plain' | 'compressed' | 'smallest' | 'rebuild' | 'scaling';
+export type GroupName = 'start' | 'plain' | 'tar' | 'compressed' | 'smallest' | 'rebuild' | 'scaling';
 
 /** Starting takes tenths of a second, so more rounds cost little. */
 const START_ROUNDS = 21;
@@ -16,6 +16,7 @@ const JOBS = [1, 2, 4, 8, 16];
 export const GROUPS: Readonly<Record<GroupName, (context: GroupContext) => Group | undefined>> = {
   start: startGroup,
   plain: plainGroup,
+  tar: tarGroup,
   compressed: compressedGroup,
   smallest: smallestGroup,
   rebuild: rebuildGroup,
@@ -62,6 +63,38 @@ function plainGroup(context: GroupContext): Group {
       through(context, 'busybox cpio', 'busybox.cpio', 'busybox cpio -0 -o -H newc 2> /dev/null'),
       { ...pack(context, 'own-bare.cpio', '--no-manifest'), name: 'stillroot --no-manifest' },
       { ...pack(context, 'own.cpio'), name: 'stillroot' },
+    ],
+    rounds: context.rounds,
+    warmUps: 1,
+  };
+}
+
+/** GNU tar as the Reproducible Builds project recommends it; its order is that of the names, so it needs no list. */
+const GNU_TAR = [
+  ...['tar', '--sort=name', '--mtime=@0', '--clamp-mtime', '--owner=0', '--group=0', '--numeric-owner'],
+  ...['--format=posix', '--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime', '--xattrs'],
+];
+
+function tarGroup(context: GroupContext): Group {
+  const { scratch } = context;
+  const root = quoteWord(context.root);
+  const peer = (name: string, output: string, script: string): GroupRow => ({
+    name,
+    isPeer: true,
+    script: `cd ${root} && ${script} > ${quoteWord(join(scratch, output))}`,
+    output: join(scratch, output),
+  });
+  const gnu = quoteWords([...GNU_TAR, '-cf', '-', '.']);
+  return {
+    title: 'tar',
+    note: 'GNU tar writes what is reproducible on one machine. Both sides look for extended attributes.',
+    rows: [
+      peer('GNU tar', 'gnu.tar', gnu),
+      peer('bsdtar', 'bsdtar.tar', 'bsdtar --format=pax -cf - .'),
+      { ...pack(context, 'own-bare.tar', '--no-manifest'), name: 'stillroot --no-manifest' },
+      { ...pack(context, 'own.tar'), name: 'stillroot' },
+      peer('GNU tar, zstd -3 -T0', 'gnu.tar.zst', `${gnu} | zstd -q -3 -T0`),
+      { ...pack(context, 'own-bare.tar.zst', '--no-manifest'), name: 'stillroot .tar.zst --no-manifest' },
     ],
     rounds: context.rounds,
     warmUps: 1,

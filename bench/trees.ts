@@ -33,7 +33,7 @@ export interface TreeRecipe {
 export const TREES: Readonly<Record<string, TreeRecipe>> = {
   small: {
     about: `Of the tree \`base\`: ${SMALL.join(', ')}.`,
-    groups: ['plain', 'compressed', 'smallest', 'rebuild', 'scaling'],
+    groups: ['plain', 'tar', 'compressed', 'smallest', 'rebuild', 'scaling'],
     make: async (root, trees) => {
       const base = await provideTree('base', trees);
       mkdirSync(root);
@@ -42,17 +42,17 @@ export const TREES: Readonly<Record<string, TreeRecipe>> = {
   },
   base: {
     about: `Debian ${SUITE}, minbase with ${BASE.join(', ')}.`,
-    groups: ['plain', 'compressed', 'smallest', 'rebuild', 'scaling'],
+    groups: ['plain', 'tar', 'compressed', 'smallest', 'rebuild', 'scaling'],
     make: (root) => bootstrap(root, BASE),
   },
   large: {
     about: `Debian ${SUITE}, minbase with ${LARGE.join(', ')}.`,
-    groups: ['plain', 'compressed', 'rebuild'],
+    groups: ['plain', 'tar', 'compressed', 'rebuild'],
     make: (root) => bootstrap(root, LARGE),
   },
   many: {
     about: `${formatCount(MANY.count)} files of about 1 KB in directories of 100, by a generator with a seed.`,
-    groups: ['plain', 'compressed', 'rebuild', 'scaling'],
+    groups: ['plain', 'tar', 'compressed', 'rebuild', 'scaling'],
     make: async (root) => makeManyFiles(root, MANY),
   },
 };
