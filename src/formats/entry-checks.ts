@@ -13,12 +13,11 @@ const MINOR_MAXIMUM = 0xfffff;
 
 /** @throws StillrootError for an entry that Linux cannot create */
 export function checkForLinux(entry: Entry): void {
-  const where = showPath(entry.path);
   if (entry.path.length > PATH_LENGTH_MAXIMUM) {
     throw new StillrootError(
       'name-too-long',
       `name has ${entry.path.length} bytes, but Linux allows at most ${PATH_LENGTH_MAXIMUM}`,
-      { where: `${where.slice(0, 80)}...`, hint: 'Shorten it, or leave it out with a rule.' },
+      { where: beginningOf(entry), hint: 'Shorten it, or leave it out with a rule.' },
     );
   }
   const component = nameOf(entry.path);
@@ -27,14 +26,14 @@ export function checkForLinux(entry: Entry): void {
       'name-too-long',
       `name has a component of ${component.length} bytes, but Linux filesystems allow at most ${COMPONENT_LENGTH_MAXIMUM}`,
       {
-        where: `${where.slice(0, 80)}...`,
+        where: beginningOf(entry),
         hint: 'Shorten it, or leave it out with a rule; it could not be unpacked.',
       },
     );
   }
   if (entry.type === 'symlink' && entry.target === '') {
     throw new StillrootError('archive-malformed', 'symlink has an empty target, which Linux cannot create', {
-      where,
+      where: showPath(entry.path),
       hint: 'Give it a target, or leave it out with a rule.',
     });
   }
@@ -42,16 +41,23 @@ export function checkForLinux(entry: Entry): void {
     throw new StillrootError(
       'name-too-long',
       `link target has ${entry.target.length} bytes, but Linux allows at most ${PATH_LENGTH_MAXIMUM}`,
-      { where, hint: 'Shorten it, or leave the link out with a rule.' },
+      { where: showPath(entry.path), hint: 'Shorten it, or leave the link out with a rule.' },
     );
   }
   if (entry.major > MAJOR_MAXIMUM || entry.minor > MINOR_MAXIMUM) {
     throw new StillrootError(
       'number-out-of-range',
       `device number is ${entry.major}:${entry.minor}, but Linux allows at most ${MAJOR_MAXIMUM}:${MINOR_MAXIMUM}`,
-      { where, hint: 'Leave the node out with a rule; devtmpfs creates device nodes at boot.' },
+      {
+        where: showPath(entry.path),
+        hint: 'Leave the node out with a rule; devtmpfs creates device nodes at boot.',
+      },
     );
   }
+}
+
+function beginningOf({ path }: Entry): string {
+  return `${showPath(path).slice(0, 80)}...`;
 }
 
 /**

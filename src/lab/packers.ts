@@ -80,6 +80,14 @@ const OWN: readonly Packer[] = [
     extension: '.cpio',
     programs: [],
   },
+  {
+    id: 'stillroot-tar',
+    about: 'stillroot pack, without rules, as tar, not compressed',
+    source: 'this program',
+    command: `{stillroot} pack {root} -o {out} ${OPTIONS}`,
+    extension: '.tar',
+    programs: [],
+  },
 ];
 
 // GNU cpio and its replacements, as one would call them by hand.

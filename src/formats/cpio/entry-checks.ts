@@ -19,19 +19,18 @@ export function newcCheck(): ArchiveCheck {
 /** @throws StillrootError for an entry that the format or the kernel cannot represent */
 export function checkEntry(entry: Entry): void {
   checkForLinux(entry);
-  const where = showPath(entry.path);
   if (entry.path === TRAILER_NAME) {
     throw new StillrootError(
       'reserved-name',
       'a file of this name at the root would end the archive for every reader',
-      { where, hint: 'Rename it, leave it out with a rule, or pack a .tar.' },
+      { where: showPath(entry.path), hint: 'Rename it, leave it out with a rule, or pack a .tar.' },
     );
   }
   if (entry.size > MAX_FILE_SIZE) {
     throw new StillrootError(
       'file-too-large',
       `file has ${entry.size} bytes, but a cpio entry holds at most ${MAX_FILE_SIZE}`,
-      { where, hint: 'Split it, leave it out with a rule, or pack a .tar.' },
+      { where: showPath(entry.path), hint: 'Split it, leave it out with a rule, or pack a .tar.' },
     );
   }
 }
