@@ -1,17 +1,13 @@
 /** Archives that were written: each is read once, and compared with the control's. */
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ArchiveLayerReader } from '../diff/archive-layer.ts';
-import { compareLayers, type LayerSide } from '../diff/compare-layers.ts';
 import { compareTrees } from '../diff/compare-trees.ts';
 import type { Finding } from '../diff/finding.ts';
 import { StillrootError } from '../errors.ts';
-import { openArchiveFile } from '../source/archive-file.ts';
-import { type ArchiveSource, openArchiveSource } from '../source/archive-source.ts';
 import type { Source } from '../source/source.ts';
 import type { Field } from '../tree/delta.ts';
-import type { Entry } from '../tree/entry.ts';
-import { showPath } from '../tree/path.ts';
+import { describe, firstDifference } from './first-difference.ts';
+import { type OpenedArchive, openWritten } from './opened-archive.ts';
 import type { Digests } from './packer-record.ts';
 import type { Run } from './packer-run.ts';
 import type { Packer } from './packers.ts';
@@ -81,33 +77,10 @@ function keyOf({ id }: Packer, { digest }: Archive): string {
   return `${id} ${digest}`;
 }
 
-// What an archive written by a packer holds: its digests, what it lost of the tree, and how two archives differ.
-
-interface OpenedArchive {
-  readonly source: ArchiveSource;
-  readonly side: LayerSide;
-}
-
-/** @throws StillrootError where it is not an archive that can be read */
-async function openArchive(file: string, temporary: string): Promise<OpenedArchive> {
-  const reader = new ArchiveLayerReader();
-  const source = await openArchiveSource(file, { temporary, observe: reader.events });
-  try {
-    const opened = openArchiveFile(file);
-    try {
-      const root = source.hasRoot ? source.tree.root : undefined;
-      return { source, side: { layer: reader.finish(opened), early: source.readEarly(), root } };
-    } finally {
-      opened.close();
-    }
-  } catch (error) {
-    source.close();
-    throw error;
-  }
-}
+// What an archive written by a packer holds: its digests, and what it lost of the tree.
 
 interface ArchiveFacts {
-  /** SHA-256 of the archive before compression; of the file where it cannot be read. */
+  /** See OpenedArchive; the SHA-256 of the file where it cannot be read. */
   readonly raw: string;
   readonly losses: readonly Loss[];
 }
@@ -125,7 +98,7 @@ async function checkArchive(
 ): Promise<ArchiveFacts> {
   let opened: OpenedArchive;
   try {
-    opened = await openArchive(file, temporary);
+    opened = await openWritten(file, temporary);
   } catch (error) {
     if (!(error instanceof StillrootError)) throw error;
     // The path of a scratch directory carries no information.
@@ -134,7 +107,7 @@ async function checkArchive(
   }
   try {
     const { findings } = compareTrees(model, opened.source);
-    return { raw: opened.side.layer.payloadDigest, losses: lossesOf(findings, ownersToRoot) };
+    return { raw: opened.raw, losses: lossesOf(findings, ownersToRoot) };
   } finally {
     opened.source.close();
   }
@@ -155,79 +128,4 @@ function lossesOf(findings: readonly Finding[], ownersToRoot: boolean): Loss[] {
     example: describe(found[0] as Finding, 'in the archive'),
     onPurpose: what === 'owner' && ownersToRoot && found.every(({ b }) => b?.uid === 0 && b.gid === 0),
   }));
-}
-
-/** @param name of the other side */
-export function describe({ path, field, a, b }: Finding, where: string): string {
-  return `${showPath(path)}: ${FIELD_NAMES[field]} ${textOf(a, field)}, ${where} ${textOf(b, field)}`;
-}
-
-const FIELD_NAMES: Readonly<Record<Field, string>> = {
-  presence: 'is',
-  type: 'is a',
-  content: 'content of',
-  target: 'leads to',
-  device: 'device',
-  mode: 'mode',
-  owner: 'owner',
-  mtime: 'time',
-  links: 'names of the file:',
-  attributes: 'extended attributes',
-};
-
-function textOf(entry: Entry | undefined, field: Field): string {
-  if (entry === undefined) return 'missing';
-  switch (field) {
-    case 'presence':
-      return 'there';
-    case 'type':
-      return entry.type;
-    case 'content':
-      return `${entry.size} bytes`;
-    case 'target':
-      return showPath(entry.target);
-    case 'device':
-      return `${entry.major}:${entry.minor}`;
-    case 'mode':
-      return entry.mode.toString(8).padStart(4, '0');
-    case 'owner':
-      return `${entry.uid}:${entry.gid}`;
-    case 'mtime':
-      return String(entry.mtime);
-    case 'attributes':
-      return 'as they are';
-    case 'links':
-      return String(entry.links?.paths.length ?? 1);
-  }
-}
-
-/** The first difference between two archives of one packer; undefined where it cannot be named. */
-async function firstDifference(a: string, b: string, temporary: string): Promise<Difference | undefined> {
-  const sides: OpenedArchive[] = [];
-  try {
-    for (const file of [a, b]) sides.push(await openArchive(file, temporary));
-    const [left, right] = sides as [OpenedArchive, OpenedArchive];
-    const [finding] = compareTrees(left.source, right.source).findings;
-    if (finding !== undefined) {
-      const { path, field } = finding;
-      return {
-        title: `${field} of an entry`,
-        path: showPath(path),
-        lines: [`-${textOf(finding.a, field)}`, `+${textOf(finding.b, field)}`],
-      };
-    }
-    const [layer] = compareLayers(left.side, right.side, true);
-    if (layer === undefined) return undefined;
-    const [path] = layer.paths;
-    return {
-      title: layer.title,
-      path: path === undefined ? null : showPath(path),
-      lines: layer.lines.map(showPath),
-    };
-  } catch (error) {
-    if (error instanceof StillrootError) return undefined;
-    throw error;
-  } finally {
-    for (const { source } of sides) source.close();
-  }
 }

@@ -13,6 +13,15 @@ import { findVariants } from './variants.ts';
 /** Milliseconds between two messages of progress. */
 const EVERY = 100;
 
+/**
+ * Where tools keep shared state, under names that outside processes may have taken, and whose content may affect results:
+ * POSIX shared memory, and what container engines remember of blobs. Each becomes an empty directory, with this mode.
+ */
+const SHARED = [
+  ['/dev/shm', '1777'],
+  ['/var/lib/containers', '0755'],
+] as const;
+
 function send(message: LabMessage): Promise<void> {
   return new Promise((resolve) => {
     process.send?.(message, () => resolve());
@@ -25,9 +34,9 @@ async function perform(order: LabOrder, signal: AbortSignal): Promise<LabResult>
   const packers = selectPackers(request.packers, request.quick, request.ownPackers);
   const directory = request.variantPath ?? undefined;
   const host = { ...plain, variants: await findVariants({ path: plain.path, packers, directory }) };
-  if (hasOwnMounts && existsSync('/dev/shm')) {
-    // Some tools keep shared state there, under names that outside processes may have taken.
-    await runHelper(['mount', '-t', 'tmpfs', '-o', 'mode=1777', 'stillroot-lab', '/dev/shm'], {
+  for (const [directory, mode] of hasOwnMounts ? SHARED : []) {
+    if (!existsSync(directory)) continue;
+    await runHelper(['mount', '-t', 'tmpfs', '-o', `mode=${mode}`, 'stillroot-lab', directory], {
       PATH: host.path,
     });
   }

@@ -1,4 +1,5 @@
 /** What a packer is: a command that writes a tree into an archive. */
+import { type ArchiveFormat, archiveFormats, isCompressed, rowOf } from '../pack/formats.ts';
 
 export interface Packer {
   /** Stable; on the command line and in reports. */
@@ -38,6 +39,9 @@ const VERSION_COMMANDS: Readonly<Record<string, string>> = {
   tr: '',
   sed: '',
   cut: '',
+  mktemp: '',
+  cp: '',
+  date: '',
 };
 
 /** Those of a packer's programs whose versions may affect archives. */
@@ -62,32 +66,42 @@ export function versionIn(text: string): string {
  */
 const OPTIONS = "--skip '**' --quiet --no-manifest --no-cache";
 
+/** A fixed one, so that trees without any program can be packed as container images. */
+const PLATFORM = '--platform linux/amd64';
+
+/** The format of the packer that is called just `stillroot`. */
+const OWN_USUAL: ArchiveFormat = 'cpio.xz';
+/** Those of `--quick`: one of each kind. */
+const OWN_QUICK: readonly ArchiveFormat[] = [OWN_USUAL, 'cpio.zst', 'oci.tar'];
+
+/** Of formats that have an extension: the others are directories, or differ only in the compression of a layer. */
+function ownPackers(format: ArchiveFormat): Packer[] {
+  const { extension, container } = rowOf(format);
+  if (extension === undefined) return [];
+  const options = [
+    OPTIONS,
+    ...(container === undefined ? [] : [PLATFORM]),
+    ...(isCompressed(format) ? ['--jobs {threads}'] : []),
+  ];
+  const compressed = isCompressed(format) ? 'compressed at the default level' : 'not compressed';
+  return [
+    {
+      id: format === OWN_USUAL ? 'stillroot' : `stillroot-${format}`,
+      about: `stillroot pack to ${format}, without rules, ${compressed}`,
+      source: 'this program',
+      command: `{stillroot} pack {root} -o {out} ${options.join(' ')}`,
+      extension,
+      programs: [],
+      quick: OWN_QUICK.includes(format),
+    },
+  ];
+}
+
 const OWN: readonly Packer[] = [
-  {
-    id: 'stillroot',
-    about: 'stillroot pack, without rules, compressed at the default level',
-    source: 'this program',
-    command: `{stillroot} pack {root} -o {out} ${OPTIONS} --jobs {threads}`,
-    extension: '.cpio.xz',
-    programs: [],
-    quick: true,
-  },
-  {
-    id: 'stillroot-cpio',
-    about: 'stillroot pack, without rules, not compressed',
-    source: 'this program',
-    command: `{stillroot} pack {root} -o {out} ${OPTIONS}`,
-    extension: '.cpio',
-    programs: [],
-  },
-  {
-    id: 'stillroot-tar',
-    about: 'stillroot pack, without rules, as tar, not compressed',
-    source: 'this program',
-    command: `{stillroot} pack {root} -o {out} ${OPTIONS}`,
-    extension: '.tar',
-    programs: [],
-  },
+  ...ownPackers(OWN_USUAL),
+  ...archiveFormats()
+    .filter((format) => format !== OWN_USUAL)
+    .flatMap(ownPackers),
 ];
 
 // GNU cpio and its replacements, as one would call them by hand.
@@ -150,6 +164,10 @@ const CPIO: readonly Packer[] = [
 
 // What reproducible-builds.org recommends, and tar for comparison.
 
+const TAR =
+  'tar --sort=name --format=posix --pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime ' +
+  '--mtime="@$SOURCE_DATE_EPOCH" --clamp-mtime --owner=0 --group=0 --numeric-owner';
+
 const ARCHIVERS: readonly Packer[] = [
   {
     id: 'bsdtar-twice',
@@ -166,11 +184,28 @@ const ARCHIVERS: readonly Packer[] = [
     id: 'gnu-tar',
     about: 'GNU tar: sorted, times clamped, owners 0:0, gzip',
     source: 'reproducible-builds.org, archives; GNU tar manual, Reproducibility',
-    command:
-      'tar --sort=name --format=posix --pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime ' +
-      '--mtime="@$SOURCE_DATE_EPOCH" --clamp-mtime --owner=0 --group=0 --numeric-owner -C {root} -cf - . | gzip -n > {out}',
+    command: `${TAR} -C {root} -cf - . | gzip -n > {out}`,
     extension: '.tar.gz',
     programs: ['tar', 'gzip'],
+    ownersToRoot: true,
+    quick: true,
+  },
+  {
+    id: 'gnu-tar-uncompressed',
+    about: 'the same, not compressed',
+    source: 'reproducible-builds.org, archives; GNU tar manual, Reproducibility',
+    command: `${TAR} -C {root} -cf {out} .`,
+    extension: '.tar',
+    programs: ['tar'],
+    ownersToRoot: true,
+  },
+  {
+    id: 'gnu-tar-zstd',
+    about: 'the same, zstd with as many threads as are asked for',
+    source: 'reproducible-builds.org, archives; GNU tar manual, Reproducibility',
+    command: `${TAR} -C {root} -cf - . | zstd -q -3 -T{threads} > {out}`,
+    extension: '.tar.zst',
+    programs: ['tar', 'zstd'],
     ownersToRoot: true,
   },
   {
@@ -180,6 +215,54 @@ const ARCHIVERS: readonly Packer[] = [
     command: 'tar -C {root} -cf - . | gzip > {out}',
     extension: '.tar.gz',
     programs: ['tar', 'gzip'],
+  },
+];
+
+// Container images. Whatever an engine stores on the way is in a directory of its own, which is removed.
+
+const SCRATCH = `s="$(mktemp -d)" && trap 'rm -rf "$s"' EXIT`;
+
+const BUILDAH =
+  `${SCRATCH} && b() { buildah --root "$s/root" --runroot "$s/run" --storage-driver vfs "$@"; } && ` +
+  'c="$(b from scratch)"';
+
+/** One file from a layout, which is a directory whose files are as new as the image, and have modes by the umask. */
+const LAYOUT_TO_FILE = `${TAR} --mode=go=rX -C "$s/image" -cf {out} .`;
+
+const IMAGES: readonly Packer[] = [
+  {
+    id: 'buildah',
+    about: 'buildah copy and commit --timestamp, to an archive; copying makes root the owner of everything',
+    source: 'buildah-copy(1), buildah-commit(1)',
+    command:
+      `${BUILDAH} && b copy --quiet "$c" {root} / && ` +
+      'b commit --quiet --timestamp "$SOURCE_DATE_EPOCH" "$c" oci-archive:{out}',
+    extension: '.oci.tar',
+    programs: ['mktemp', 'buildah'],
+    ownersToRoot: true,
+  },
+  {
+    id: 'buildah-layout',
+    about: 'buildah mount, cp -a and commit --timestamp to a layout, which GNU tar makes one file',
+    source: 'buildah tutorial 1, from scratch; reproducible-builds.org, archives',
+    command:
+      `${BUILDAH} && m="$(b mount "$c")" && cp -a {root}/. "$m" && ` +
+      `b commit --quiet --timestamp "$SOURCE_DATE_EPOCH" "$c" "oci:$s/image" && ${LAYOUT_TO_FILE}`,
+    extension: '.oci.tar',
+    programs: ['mktemp', 'buildah', 'cp', 'tar'],
+  },
+  {
+    id: 'umoci',
+    about: 'umoci new and insert, its times set, to a layout, which GNU tar makes one file',
+    source: 'umoci-insert(1), umoci-config(1); reproducible-builds.org, archives',
+    command:
+      `${SCRATCH} && t="$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y-%m-%dT%H:%M:%SZ)" && ` +
+      'umoci init --layout "$s/image" && umoci new --image "$s/image:tree" && ' +
+      'umoci insert --image "$s/image:tree" --history.created "$t" {root} / && ' +
+      'umoci config --image "$s/image:tree" --no-history --created "$t" && ' +
+      `umoci gc --layout "$s/image" && ${LAYOUT_TO_FILE}`,
+    extension: '.oci.tar',
+    programs: ['mktemp', 'date', 'umoci', 'tar'],
   },
 ];
 
@@ -223,8 +306,8 @@ const COMPRESSORS: readonly Packer[] = [
   through('cpio-lz4', 'lz4', 'lz4 -q -l -9', '.lz4', 'lz4 -9 in the format of the kernel'),
 ];
 
-// How image builders write an initramfs, reworded. What they do to the tree beforehand is left out, except for its
-// times.
+// How image builders write an initramfs or an archive of the tree, reworded. What they do to the tree beforehand is left
+// out, except for its times.
 
 const BUILDERS: readonly Packer[] = [
   {
@@ -237,6 +320,18 @@ const BUILDERS: readonly Packer[] = [
       'cpio --create --reproducible --renumber-inodes --null --format=newc --quiet | zstd -q -3 -T0 --stdout - > {out}',
     extension: '.cpio.zst',
     programs: ['find', 'xargs', 'touch', 'tr', 'sort', 'cpio', 'zstd'],
+  },
+  {
+    id: 'mkosi-tar',
+    about:
+      'mkosi --format=tar: times clamped, pax records of times left out, names in the order of the directories',
+    source: 'mkosi 27, mkosi/archive.py and mkosi/installer',
+    command:
+      'cd {root} && find . -newermt "@$SOURCE_DATE_EPOCH" -print0 | xargs -0r touch -h -d "@$SOURCE_DATE_EPOCH" && ' +
+      'tar --create --file - --acls --selinux --xattrs --pax-option=delete=atime,delete=ctime,delete=mtime ' +
+      '--sparse --force-local . > {out}',
+    extension: '.tar',
+    programs: ['find', 'xargs', 'touch', 'tar'],
   },
   {
     id: 'buildroot',
@@ -320,4 +415,11 @@ const BUILDERS: readonly Packer[] = [
 ];
 
 /** Every packer that the lab knows, in the order of reports. */
-export const PACKERS: readonly Packer[] = [...OWN, ...CPIO, ...BUILDERS, ...ARCHIVERS, ...COMPRESSORS];
+export const PACKERS: readonly Packer[] = [
+  ...OWN,
+  ...CPIO,
+  ...BUILDERS,
+  ...ARCHIVERS,
+  ...IMAGES,
+  ...COMPRESSORS,
+];

@@ -2,9 +2,9 @@
 import { compareTrees } from '../diff/compare-trees.ts';
 import type { Source } from '../source/source.ts';
 import type { Field } from '../tree/delta.ts';
-import { describe } from './archives.ts';
 import type { Dimension, Seen } from './dimension.ts';
 import type { Fact } from './facts.ts';
+import { describe } from './first-difference.ts';
 import type { Host } from './host.ts';
 import type { PackerRunner } from './packer-run.ts';
 import type { Setup } from './setup.ts';

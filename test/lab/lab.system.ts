@@ -28,6 +28,9 @@ const lacking = missing({
     'bsdtar',
     'xz',
     'gzip',
+    'zstd',
+    'buildah',
+    'umoci',
   ],
 });
 const asRoot = (name: string, body: () => void | Promise<void>): void => testWhere(test, lacking, name, body);
@@ -156,6 +159,39 @@ asRoot('peers split where they are known to', async () => {
   assert.ok(packer(found, 'bsdtar-twice').lossy, 'hard links are lost');
   for (const name of ['cpio', 'cpio-reproducible', 'bsdcpio', 'osbuild'])
     assert.not(packer(found, name).lossy, name);
+});
+
+asRoot('tar and container images: ours stay the same, peers split where they are known to', async () => {
+  const varied = ['tree/name-order', 'tree/times-of-files', 'process/umask', 'content/one-byte'];
+  const own = ['stillroot-cpio.zst', 'stillroot-tar.gz', 'stillroot-oci.tar'];
+  const peers = ['gnu-tar-uncompressed', 'gnu-tar-plain', 'mkosi-tar', 'buildah', 'buildah-layout', 'umoci'];
+  const found = await bench(
+    ...varied.flatMap((id) => ['--dimension', id]),
+    ...[...own, ...peers].flatMap((name) => ['--packers', name]),
+  );
+  const outcomes = (name: string): Record<string, string> =>
+    Object.fromEntries(packer(found, name).cells.map(({ dimension, outcome }) => [dimension, outcome]));
+  const same = {
+    'tree/name-order': 'same',
+    'tree/times-of-files': 'same',
+    'process/umask': 'same',
+    'content/one-byte': 'follows',
+  };
+  for (const name of own) {
+    const { holdsStill, distinctRaw, distinctCompressed, lossy, together } = packer(found, name);
+    assert.equal([holdsStill, distinctRaw, distinctCompressed, lossy], [true, 1, 1, false], name);
+    assert.is(together?.outcome, 'same', name);
+    assert.equal(outcomes(name), same, name);
+  }
+  assert.equal(outcomes('gnu-tar-uncompressed'), same);
+  assert.equal(packer(found, 'gnu-tar-plain').splitBy, ['tree/name-order', 'tree/times-of-files']);
+  assert.equal(packer(found, 'mkosi-tar').splitBy, ['tree/name-order']);
+  // The files in the archive are as new as itself, though the image is the same.
+  assert.equal([packer(found, 'buildah').distinctRaw, packer(found, 'buildah').holdsStill], [1, false]);
+  assert.ok(packer(found, 'buildah').distinctCompressed > 1);
+  assert.equal(outcomes('buildah-layout'), same);
+  assert.not(packer(found, 'buildah-layout').lossy);
+  assert.ok(packer(found, 'umoci').splitBy.includes('tree/times-of-files'));
 });
 
 asRoot('a packer that leaks one thing is blamed for that thing', async () => {

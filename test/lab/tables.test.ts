@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { PACKERS } from '../../src/lab/packers.ts';
 import { DIMENSIONS } from '../../src/lab/select.ts';
 import { hasBlank } from '../../src/lab/shell.ts';
+import { archiveFormats, formatOf, isCompressed, rowOf } from '../../src/pack/formats.ts';
 
 const test = suite('tables of the lab');
 
@@ -43,7 +44,7 @@ test('every dimension can be seen to take effect', () => {
 test('every packer reads the tree, writes the archive, and is sure of its programs', () => {
   for (const { id, command, programs, extension } of PACKERS) {
     assert.ok(hasBlank(command, 'root') && hasBlank(command, 'out'), id);
-    assert.match(extension, /^\.(cpio|tar)(\.(gz|xz|zst|lz4))?$/);
+    assert.match(extension, /^\.((cpio|tar)(\.(gz|xz|zst|lz4))?|oci\.tar)$/);
     for (const program of programs) assert.ok(command.includes(program), `${id}: ${program}`);
   }
 });
@@ -59,8 +60,20 @@ test('what a recipe calls is in its list of programs', () => {
   }
 });
 
+test('every output format that is one file has a packer of ours, and one each', () => {
+  const formats = archiveFormats().filter((format) => rowOf(format).extension !== undefined);
+  assert.ok(formats.length >= 9);
+  const own = PACKERS.filter(({ command }) => hasBlank(command, 'stillroot'));
+  assert.equal(own.map(({ extension }) => formatOf(`tree${extension}`)).sort(), [...formats].sort());
+  // What nothing compresses is not run again with other numbers of threads.
+  for (const { id, command, extension } of own) {
+    assert.is(hasBlank(command, 'threads'), isCompressed(formatOf(`tree${extension}`)), id);
+  }
+});
+
 test('recipes set a date for touch and tar from SOURCE_DATE_EPOCH and nowhere else', () => {
-  for (const { id, command } of PACKERS) assert.not.match(command, /\bdate\b(?!=)/, id);
+  for (const { id, command } of PACKERS)
+    assert.not.match(command, /\bdate\b(?!=| -u -d "@\$SOURCE_DATE_EPOCH")/, id);
 });
 
 test('the README of the lab names every kind of outcome', () => {

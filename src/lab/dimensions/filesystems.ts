@@ -115,7 +115,7 @@ export const FILESYSTEMS: readonly Dimension[] = [
   {
     id: 'tree/extended-attributes',
     kind: 'tree',
-    about: 'extended attributes, which no cpio holds',
+    about: 'extended attributes, which no cpio holds, and a tar only with pax records',
     how: 'every file and directory gets user.stillroot',
     equality: 'free',
     slot: '',
