@@ -1,10 +1,11 @@
 // Trees as tar archives, unpacked with every available tool: all entries, and extended attributes as each restores them.
-import { linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { awkwardTree } from '../../fixtures/awkward.ts';
 import { materialize } from '../../fixtures/materialize.ts';
 import { type MemberFields, memberSpan, writeMember } from '../../src/formats/tar/encode-member.ts';
+import { pathToBytes } from '../../src/tree/path.ts';
 import { before } from '../support/before.ts';
 import { afterPacking } from '../support/expected-listing.ts';
 import { missing, testWhere } from '../support/requires.ts';
@@ -110,6 +111,34 @@ for (const locale of ['C', 'C.UTF-8']) {
         compareListings(without(found, unpacker, expected), without(expected, unpacker, expected)),
         [],
       );
+    });
+  }
+}
+
+// Names that are in records because they are long: some that are UTF-8, and some that are not.
+for (const locale of ['C', 'C.UTF-8']) {
+  for (const tool of ['tar', 'bsdtar', 'busybox', 'python3']) {
+    const lacking = missing({ root: true, tools: [tool] });
+    testWhere(test, lacking, `${tool} restores long names of any bytes, locale ${locale}`, async () => {
+      const root = scratch.in('names');
+      const binary = `d\xff${'n'.repeat(120)}`;
+      rmSync(root, { recursive: true, force: true });
+      mkdirSync(pathToBytes(`${root}/${binary}`), { recursive: true });
+      writeFileSync(pathToBytes(`${root}/${binary}/f\xfe`), 'x');
+      writeFileSync(`${root}/d\u00e4${'n'.repeat(120)}`, 'y');
+      symlinkSync(pathToBytes(binary), `${root}/link`);
+      await pack(root, scratch.in('names.tar'), [...RAW, '--force']);
+      const target = scratch.in(`names-by-${tool}-${locale}`);
+      mkdirSync(target);
+      const { command } = UNPACKERS.find((unpacker) => unpacker.tool === tool) as Unpacker;
+      await runCommand([...command], {
+        cwd: target,
+        input: readFileSync(scratch.in('names.tar')),
+        env: { ...process.env, LC_ALL: locale },
+      });
+      await pack(target, scratch.in('names-again.tar'), [...RAW, '--mtime', 'set', '--force']);
+      await pack(root, scratch.in('names.tar'), [...RAW, '--mtime', 'set', '--force']);
+      assert.ok(readFileSync(scratch.in('names-again.tar')).equals(readFileSync(scratch.in('names.tar'))));
     });
   }
 }
