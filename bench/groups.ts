@@ -2,11 +2,21 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { quoteWord, quoteWords } from '../src/lab/shell.ts';
+import { highestLevel, ZSTD_LEVELS } from '../src/pack/levels.ts';
 import { GNU_CPIO, type GroupRow, pack, through } from './commands.ts';
 import type { Group, GroupContext } from './group.ts';
 import { rebuildGroup } from './rebuild.ts';
 
-export type GroupName = 'start' | 'plain' | 'tar' | 'compressed' | 'smallest' | 'rebuild' | 'scaling';
+export type GroupName =
+  | 'start'
+  | 'plain'
+  | 'tar'
+  | 'compressed'
+  | 'smallest'
+  | 'zstd'
+  | 'zstd-19'
+  | 'rebuild'
+  | 'scaling';
 
 /** Starting takes tenths of a second, so more rounds cost little. */
 const START_ROUNDS = 21;
@@ -19,6 +29,8 @@ export const GROUPS: Readonly<Record<GroupName, (context: GroupContext) => Group
   tar: tarGroup,
   compressed: compressedGroup,
   smallest: smallestGroup,
+  zstd: (context) => zstdGroup(context, ZSTD_LEVELS.standard),
+  'zstd-19': (context) => zstdGroup(context, highestLevel(ZSTD_LEVELS)),
   rebuild: rebuildGroup,
   scaling: scalingGroup,
 };
@@ -129,6 +141,23 @@ function smallestGroup(context: GroupContext): Group {
       {
         ...pack(context, 'own-9.cpio.xz', '--no-manifest', '--level', '9'),
         name: 'stillroot --level 9 --no-manifest',
+      },
+    ],
+    rounds: context.rounds,
+    warmUps: 0,
+  };
+}
+
+function zstdGroup(context: GroupContext, level: number): Group {
+  const name = `zstd-${level}.cpio.zst`;
+  return {
+    title: `zstd, level ${level}`,
+    note: '',
+    rows: [
+      through(context, `cpio, zstd -${level} -T0`, `pipe-${name}`, `${GNU_CPIO} | zstd -q -${level} -T0`),
+      {
+        ...pack(context, `own-${name}`, '--no-manifest', '--level', String(level)),
+        name: `stillroot --level ${level} --no-manifest`,
       },
     ],
     rounds: context.rounds,

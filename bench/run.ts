@@ -5,7 +5,7 @@
  *     npm run bench -- TREE... [--groups LIST] [--rounds N] [--levels 4,6] [--report FILE] [--scratch DIR] [--trees DIR]
  *
  * TREE is a directory, or one of those in trees.ts, which is created in the directory of --trees if missing. Groups are
- * start, plain, tar, compressed, smallest, rebuild and scaling. --report also writes the tables to a Markdown file, after
+ * start, plain, tar, compressed, smallest, zstd, zstd-19, rebuild and scaling. --report also writes the tables to a Markdown file, after
  * each group; its results for other trees and groups are kept.
  *
  * Needs bash, time, cpio, tar, bsdtar, busybox, xz and zstd, and a build (npm run build): this measures what users run.

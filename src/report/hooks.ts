@@ -54,7 +54,7 @@ export function hookPages(hooks: readonly Hook[]): string {
 
 const HEAD: readonly string[] = [
   '`stillroot hook ID` prints the script, or the lines to paste. This page says the same and more; `npm run reference` generates it from the table in this directory. "Tried" means that a test in `test/system/` runs it; the others follow documentation.',
-  'The builder must be able to run Node, and either stillroot on the path or the single file `stillroot-finalize.mjs`, which contains all of `stillroot finalize`: `npm run build` in a checkout creates `dist/stillroot-finalize.mjs`, and the package contains it. It runs with Node 20 or newer under any name (beside a package.json with `"type": "module"` one without a suffix, or its own), and leaves out what needs native parts: SQLite databases of rpm and dnf stay as they are, reported as `not-rewritten`; files are rewritten in place where stillroot would replace them, which keeps their extended attributes; and `--archive` writes `.cpio`, but no `.cpio.xz`.',
+  'The builder must be able to run Node, and either stillroot on the path or the single file `stillroot-finalize.mjs`, which contains all of `stillroot finalize`: `npm run build` in a checkout creates `dist/stillroot-finalize.mjs`, and the package contains it. It runs with Node 20 or newer under any name (beside a package.json with `"type": "module"` one without a suffix, or its own), and leaves out what needs native parts: SQLite databases of rpm and dnf stay as they are, reported as `not-rewritten`; files are rewritten in place where stillroot would replace them, which keeps their extended attributes; and `--archive` writes uncompressed archives only.',
 ];
 
 function hookSection(hook: Hook): Block {
