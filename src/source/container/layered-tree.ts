@@ -123,7 +123,7 @@ export class LayeredTree {
    * @throws archive-malformed, archive-not-supported, archive-limit
    */
   endLayer(): void {
-    if (this.#layer > 0 && this.#deletions.length > 0) this.#delete();
+    if (this.#deletions.length > 0) this.#delete();
     for (const entry of this.#entries) this.#apply(entry);
     this.#entries = [];
   }

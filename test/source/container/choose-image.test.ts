@@ -89,6 +89,17 @@ test('images in an index that the index names, with its name', async () => {
   assert.is(await read(part, {}), 'amd=');
 });
 
+test('an index that is named many times is read once', async () => {
+  let inner: Buffer = json({ schemaVersion: 2, manifests: amd.descriptors });
+  const files = new Map(amd.files);
+  for (let level = 0; level < 4; level += 1) {
+    files.set(blobPath(sized(inner).digest), inner);
+    const descriptor = { mediaType: INDEX, ...sized(inner) };
+    inner = json({ schemaVersion: 2, manifests: Array.from({ length: 40 }, () => descriptor) });
+  }
+  assert.is(await read(new Map([...layout([]), ...files, ['index.json', inner]]), {}), 'amd=');
+});
+
 test('an image with several names is one image, and statements beside it are none', async () => {
   const twice = imageParts([layer(['x', ''])], { names: ['a', 'b'] });
   const statement = imageParts([layer(['statement', ''])], {

@@ -241,6 +241,34 @@ test('an entry for the root is that of the last layer that has one', async () =>
   );
 });
 
+test('a path that one layer has twice is a warning, and one that a layer replaces is none', async () => {
+  const warningsOf = (...layers: readonly LayerBytes[]): Promise<string[]> =>
+    openedFile(scratch, imageTar(ociImage(layers)), ({ warnings }) =>
+      warnings.map(({ code, path: at }) => `${code} ${at}`),
+    );
+  assert.equal(await warningsOf(layer(['a', '1']), layer(['a', '2'])), []);
+  assert.equal(await warningsOf(layer(['a', '1'], ['a', '2'])), ['duplicate-entry a']);
+});
+
+test('a hard link that has content of its own gives it to all names', async () => {
+  const link = concat(ustar('a', 'old'), ustar('b', 'new', { 156: '1', 157: 'a' }), TAR_END);
+  assert.equal(await of(plainLayer(link)), ['a=new', 'b = a']);
+});
+
+test('names that links make longer count too', async () => {
+  const long = `${'x'.repeat(90)}/`;
+  const files = ociImage([
+    layer([long], ['l', `->${long}`]),
+    layer(...Array.from({ length: 20 }, (_, at): LayerMember => [`l/${at}`, '1'])),
+  ]);
+  const limits = { metadataSize: 2000 };
+  await rejects(
+    () => flattened(scratch, files, { limits }),
+    'archive-limit',
+    /take \d+ bytes, the limit is 2000/,
+  );
+});
+
 test('which layer a path comes from, and which one removed it', async () => {
   const files = ociImage([
     layer(['d/'], ['d/a', '1'], ['d/b', '1'], ['e/'], ['e/f', '1'], ['g/'], ['g/h', '1']),
