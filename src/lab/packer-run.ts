@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, readSync, rmSync, symlinkSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,6 +40,8 @@ interface RunOptions {
 
 /** So that any packer may write here. */
 const ANYBODY = 0o777;
+/** Everybody's files are their own, as in /tmp. */
+const STICKY = 0o1000;
 
 export class PackerRunner {
   readonly #scratch: string;
@@ -48,7 +50,11 @@ export class PackerRunner {
   constructor({ scratch, signal }: RunnerContext) {
     this.#scratch = scratch;
     this.#signal = signal;
-    for (const name of ['work', 'temporary']) mkdirSync(join(scratch, name), { mode: ANYBODY });
+    for (const name of ['work', 'temporary']) {
+      mkdirSync(join(scratch, name));
+      // mkdir(2) takes away what the umask says.
+      chmodSync(join(scratch, name), STICKY | ANYBODY);
+    }
   }
 
   /** TMPDIR of every command. */

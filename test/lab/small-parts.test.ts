@@ -1,8 +1,10 @@
 // The parts of the lab that are functions of their arguments.
+import { statSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { localeKey } from '../../src/lab/host.ts';
 import { attribute, figuresOf, ratiosOf, spreadOf } from '../../src/lab/packer-record.ts';
+import { PackerRunner } from '../../src/lab/packer-run.ts';
 import { versionIn } from '../../src/lab/packers.ts';
 import { Random } from '../../src/lab/random.ts';
 import { combineDimensions, selectDimensions, selectPackers } from '../../src/lab/select.ts';
@@ -15,6 +17,7 @@ import {
   prefix,
 } from '../../src/lab/setup.ts';
 import { fillIn, parsePacker, quoteWord } from '../../src/lab/shell.ts';
+import { Scratch } from '../support/temporary.ts';
 
 const test = suite('small parts of the lab');
 const set = (...facts: string[]): Set<string> => new Set(facts);
@@ -204,6 +207,18 @@ test('versions are numbers where there is one', () => {
   assert.is(versionIn('*** Zstandard CLI (64-bit) v1.5.4, by Yann Collet ***'), '1.5.4');
   assert.is(versionIn('no number'), 'no number');
   assert.is(localeKey('et_EE.UTF-8'), 'et_ee.utf8');
+});
+
+test('any user may write to the directory of temporary files, whatever the umask', () => {
+  const scratch = new Scratch('packer-run');
+  const umask = process.umask(0o077);
+  try {
+    const runner = new PackerRunner({ scratch: scratch.path, signal: new AbortController().signal });
+    assert.is(statSync(runner.temporary).mode & 0o7777, 0o1777);
+  } finally {
+    process.umask(umask);
+    scratch.remove();
+  }
 });
 
 test.run();
