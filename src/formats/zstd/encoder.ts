@@ -69,8 +69,15 @@ export function encodeNative(bytes: Uint8Array, level: number): Uint8Array {
   });
 }
 
-/** The same release as WebAssembly: half as fast. */
-export async function loadWasmEncoder(): Promise<FrameEncoder> {
+let wasmEncoder: Promise<FrameEncoder> | undefined;
+
+/** The same release as WebAssembly: half as fast. Initialized once a thread: from the third time on its frames are wrong. */
+export function loadWasmEncoder(): Promise<FrameEncoder> {
+  wasmEncoder ??= initializeWasm();
+  return wasmEncoder;
+}
+
+async function initializeWasm(): Promise<FrameEncoder> {
   const require = createRequire(import.meta.url);
   const wasm: typeof import('@bokuweb/zstd-wasm') = require(WASM_NAME);
   await wasm.init();

@@ -65,6 +65,13 @@ test('the bytes of every level are pinned, native and as WebAssembly', async () 
   assert.equal(found, GOLDEN);
 });
 
+test('loaded several times, the encoder as WebAssembly still writes the same', async () => {
+  const content = INPUT.subarray(0, 20 * KIB);
+  const encoded = new Set<string>();
+  for (let turn = 0; turn < 4; turn++) encoded.add(digest((await loadWasmEncoder())(content, 3)));
+  assert.is(encoded.size, 1);
+});
+
 test('sizes around the limits of buffers and parameter classes: native and WebAssembly write the same', async () => {
   if (nativeVersion() !== ENCODER_VERSION) return;
   const wasm = await loadWasmEncoder();
