@@ -141,7 +141,7 @@ for (const [name, args, message] of [
   ['environment alone', ['tree', '--bootstrap-env', 'A=1'], /--bootstrap-env: is only valid with/],
   ['bad name', ['--bootstrap', 'touch TRACE {root}', '--bootstrap-env', 'A B'], /wanted NAME or NAME=VALUE/],
   ['unknown', ['--bootstrap', 'mkosy:dir'], /unknown builder "mkosy"\. Did you mean 'mkosi'/],
-  ['bad level', ['--bootstrap', 'touch TRACE {root}', '--level', '11'], /--level/],
+  ['bad level', ['--bootstrap', 'touch TRACE {root}', '--level', '20'], /--level/],
   [
     'no tool',
     ['--bootstrap', 'debootstrap:x', '--bootstrap-env', 'PATH=/nowhere'],
