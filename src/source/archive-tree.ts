@@ -10,24 +10,16 @@ import { Tree } from '../tree/tree.ts';
 import { type ArchiveEntry, pathOfName, showName } from './archive-entry.ts';
 import {
   type ArchivePlace,
-  absoluteNames,
   type ContentPlace,
   checkedType,
-  DUPLICATE,
-  DUPLICATE_DIRECTORY,
-  emptyTarget,
-  IMPLIED,
-  ignoredData,
   impliedDirectory,
-  linkedNames,
   makeNode,
   malformedEntry,
   type Node,
-  SOCKET,
   setContent,
   toEntry,
 } from './archive-node.ts';
-import { attributesLost } from './extended-attributes.ts';
+import { EntryWarnings } from './entry-warnings.ts';
 import { LinkedDirectories } from './linked-directories.ts';
 import { MetadataSums } from './metadata-sums.ts';
 import type { ReadLimits } from './read-limits.ts';
@@ -55,12 +47,8 @@ export class ArchiveTreeBuilder {
     const node = this.#nodes.get(path);
     return node?.type === 'symlink' ? node.target : undefined;
   });
-  readonly #warnings: Warning[] = [];
+  readonly #warnings = new EntryWarnings();
   #root: Node | undefined;
-  #absolute = 0;
-  /** Number of names that led through a symlink, and the first of them with its destination. */
-  #linked = 0;
-  #firstLinked = '';
   #archive: ArchivePlace = { name: '', base: 0, spooled: false };
   /** By type, device and inode. The kernel forgets them at a trailer, since the next archive may use the same numbers. */
   readonly #links = new Map<string, Node>();
@@ -85,12 +73,12 @@ export class ArchiveTreeBuilder {
   add(entry: ArchiveEntry): void {
     const where = this.#where(entry.offset);
     const path = this.#place(pathOfName(entry.name, where), where);
-    if (entry.name.startsWith('/')) this.#absolute += 1;
+    this.#warnings.see(entry.name);
     const type = checkedType(entry, path, this.#fileSize, where);
     this.#sums.add(entry, where);
     if (path === '') this.#setRoot(entry, where);
     else if (entry.hardLink !== undefined) this.#addHardLink(path, entry, entry.hardLink, where);
-    else if (type === 'socket') this.#warn('socket', path, SOCKET);
+    else if (type === 'socket') this.#warnings.socket(path);
     else this.#addNode(path, entry, type);
   }
 
@@ -109,28 +97,22 @@ export class ArchiveTreeBuilder {
     const attributes = new Map<Entry, Attributes>();
     const entries = paths.map((path) => {
       const node = this.#nodes.get(path) as Node;
-      if (node.type === 'symlink' && node.target === '') throw emptyTarget(path, this.#whereOf(node));
+      if (node.type === 'symlink' && node.target === '') throw this.#emptyTarget(path, node);
       const entry = toEntry(path, node, groups.get(node) ?? null);
       if (node.place !== null && node.type === 'file') places.set(entry, node.place);
       if (node.attributes.size > 0) {
         attributes.set(entry, node.attributes);
-        this.#warn('xattr', path, attributesLost([...node.attributes.keys()].sort()));
+        this.#warnings.attributes(path, node.attributes);
       }
       return entry;
     });
-    if (this.#absolute > 0) {
-      this.#warn('absolute-name', '', absoluteNames(this.#absolute));
-    }
-    if (this.#linked > 0) {
-      this.#warn('through-link', '', linkedNames(this.#linked, this.#firstLinked));
-    }
     const root = toEntry('', this.#root ?? impliedDirectory(), null);
     if (this.#root !== undefined) attributes.set(root, this.#root.attributes);
     return {
       tree: new Tree(root, entries),
       places,
       attributes,
-      warnings: this.#warnings,
+      warnings: this.#warnings.list(),
       hasRoot: this.#root !== undefined,
     };
   }
@@ -148,8 +130,7 @@ export class ArchiveTreeBuilder {
     if (place !== path) {
       // A short name may lead to a long one, and millions of them.
       this.#sums.addPlace(place, where);
-      this.#linked += 1;
-      if (this.#linked === 1) this.#firstLinked = `${showName(path)} is ${showName(place)}`;
+      this.#warnings.throughLink(path, place);
     }
     return place;
   }
@@ -181,11 +162,11 @@ export class ArchiveTreeBuilder {
   #addNode(path: string, entry: ArchiveEntry, type: EntryType): void {
     const existing = this.#nodes.get(path);
     if (entry.size > 0 && type !== 'file' && type !== 'symlink') {
-      this.#warn('ignored-data', path, ignoredData(type, entry.size));
+      this.#warnings.ignoredData(path, type, entry.size);
     }
     if (type === 'directory' && existing?.type === 'directory') {
       if (existing.mode !== entry.mode || existing.uid !== entry.uid || existing.gid !== entry.gid) {
-        this.#warn('duplicate-entry', path, DUPLICATE_DIRECTORY);
+        this.#warnings.duplicateDirectory(path);
       }
       this.#nodes.set(path, makeNode(entry, type, this.#archive));
       return;
@@ -235,7 +216,7 @@ export class ArchiveTreeBuilder {
     if (existing === undefined) return;
     existing.names -= 1;
     if (existing.type === 'symlink') this.#directories.forget();
-    this.#warn('duplicate-entry', path, DUPLICATE);
+    this.#warnings.duplicate(path);
   }
 
   /** In tree order, with directories that the archive implies. */
@@ -256,7 +237,7 @@ export class ArchiveTreeBuilder {
         this.#sums.addImplied(parent);
         nodes.set(parent, impliedDirectory());
         isSorted = false;
-        this.#warn('implied-directory', parent, IMPLIED);
+        this.#warnings.impliedDirectory(parent);
         at = parent;
       }
     }
@@ -272,12 +253,16 @@ export class ArchiveTreeBuilder {
     );
   }
 
-  #whereOf({ archive = this.#archive, offset }: Node): string {
-    return `${archive.name}: byte ${offset} of the archive`;
+  #emptyTarget(path: string, node: Node): StillrootError {
+    return malformedEntry(
+      `${showName(path)} is a symlink with an empty target, which Linux cannot create`,
+      this.#whereOf(node),
+      'Leave it out when you write the archive, or give it a target.',
+    );
   }
 
-  #warn(code: string, path: string, message: string): void {
-    this.#warnings.push({ code, path, message });
+  #whereOf({ archive = this.#archive, offset }: Node): string {
+    return `${archive.name}: byte ${offset} of the archive`;
   }
 
   #where(offset: number): string {

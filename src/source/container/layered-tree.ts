@@ -8,29 +8,23 @@ import type { StillrootError } from '../../errors.ts';
 import type { Attributes } from '../../tree/attributes.ts';
 import type { Entry, EntryType, HardLinkGroup } from '../../tree/entry.ts';
 import { joinPath, nameOf, parentOf } from '../../tree/path.ts';
-import { MAX_SYMLINKS, Tree } from '../../tree/tree.ts';
+import { Tree } from '../../tree/tree.ts';
 import { type ArchiveEntry, pathOfName, showName } from '../archive-entry.ts';
 import {
   type ArchivePlace,
-  absoluteNames,
   checkedType,
-  DUPLICATE,
-  DUPLICATE_DIRECTORY,
-  IMPLIED,
-  ignoredData,
   impliedDirectory,
-  linkedNames,
   makeNode,
   malformedEntry,
   type Node,
-  SOCKET,
   setContent,
   toEntry,
 } from '../archive-node.ts';
-import { attributesLost } from '../extended-attributes.ts';
+import { EntryWarnings } from '../entry-warnings.ts';
 import { MetadataSums } from '../metadata-sums.ts';
 import type { ReadLimits } from '../read-limits.ts';
 import type { Warning } from '../source.ts';
+import { type Branch, childrenOf, collect, type Place, walk } from './branch.ts';
 import { type Deletion, deletionOf, isAufsMetadata } from './whiteouts.ts';
 
 /** What is known of a path of the flattened tree besides its entry. */
@@ -51,23 +45,11 @@ export interface FlattenedTree {
   removedIn(path: string): number | undefined;
 }
 
-/** A name in the tree. The names of one file share a node. */
-interface Branch {
-  node: Node;
-  /** Index of the layer that set it last. */
-  layer: number;
-  /** By name; only directories have any. */
-  readonly children: Map<string, Branch> | undefined;
-}
-
-/** PATH_MAX of Linux: the targets of forty links could add up to more. */
-const PATH_MAX = 4096;
-
 export class LayeredTree {
   readonly #fileSize: number;
   readonly #sums: MetadataSums;
   readonly #root: Branch = { node: impliedDirectory(), layer: 0, children: new Map() };
-  readonly #warnings: Warning[] = [];
+  readonly #warnings = new EntryWarnings();
   #archive: ArchivePlace = { name: '', base: 0, spooled: false };
   #layer = -1;
   /** Entries of the current layer, in order, until the deletions among them are known. */
@@ -82,9 +64,6 @@ export class LayeredTree {
   readonly #emptiedIn = new Map<string, number>();
   /** Most entries share their directory with the one before. Cleared when a link or a directory is replaced. */
   readonly #places = new Map<string, Place>();
-  #absolute = 0;
-  #linked = 0;
-  #firstLinked = '';
 
   /** @param name of the image, for messages */
   constructor(
@@ -147,9 +126,9 @@ export class LayeredTree {
       origins.set(entry, { layer, node });
       if (node.attributes.size > 0) {
         attributes.set(entry, node.attributes);
-        if (path !== '') this.#warn('xattr', path, attributesLost([...node.attributes.keys()].sort()));
+        if (path !== '') this.#warnings.attributes(path, node.attributes);
       }
-      if (node.archive === undefined && path !== '') this.#warn('implied-directory', path, IMPLIED);
+      if (node.archive === undefined && path !== '') this.#warnings.impliedDirectory(path);
       return entry;
     };
     const root = entryOf('', this.#root);
@@ -157,13 +136,11 @@ export class LayeredTree {
       root,
       found.map(({ path, branch }) => entryOf(path, branch)),
     );
-    if (this.#absolute > 0) this.#warn('absolute-name', '', absoluteNames(this.#absolute));
-    if (this.#linked > 0) this.#warn('through-link', '', linkedNames(this.#linked, this.#firstLinked));
     return {
       tree,
       origins,
       attributes,
-      warnings: this.#warnings,
+      warnings: this.#warnings.list(),
       hasRoot: this.#root.node.archive !== undefined,
       removedIn: (path) => this.#layerThatRemoved(path),
     };
@@ -177,7 +154,7 @@ export class LayeredTree {
     }
     for (const { deletion, where } of this.#deletions) {
       const { directory } = deletion;
-      const place = this.#placeOf(directory, where, { isMade: false, own });
+      const place = this.#find(directory, where, own);
       const children = place?.branch?.children;
       if (place === undefined || children === undefined) continue;
       if (deletion.kind === 'opaque') {
@@ -200,21 +177,20 @@ export class LayeredTree {
     const where = this.#where(entry.offset);
     const named = pathOfName(entry.name, where);
     const type = checkedType(entry, named, this.#fileSize, where);
-    if (entry.name.startsWith('/')) this.#absolute += 1;
+    this.#warnings.see(entry.name);
     if (named === '') {
       this.#setRoot(entry, type, where);
       return;
     }
     if (type === 'socket' && entry.hardLink === undefined) {
-      this.#warn('socket', named, SOCKET);
+      this.#warnings.socket(named);
       return;
     }
-    const directory = this.#placeOf(parentOf(named), where, { isMade: true });
+    const directory = this.#make(parentOf(named), where);
     const path = joinPath(directory.path, nameOf(named));
     if (path !== named) {
       this.#sums.addPlace(path, where);
-      this.#linked += 1;
-      if (this.#linked === 1) this.#firstLinked = `${showName(named)} is ${showName(path)}`;
+      this.#warnings.throughLink(named, path);
     }
     const { branch } = directory;
     if (branch?.children === undefined) throw belowFile(path, directory, where);
@@ -234,7 +210,7 @@ export class LayeredTree {
     const name = nameOf(path);
     const existing = children.get(name);
     if (entry.size > 0 && type !== 'file' && type !== 'symlink') {
-      this.#warn('ignored-data', path, ignoredData(type, entry.size));
+      this.#warnings.ignoredData(path, type, entry.size);
     }
     const node = makeNode(entry, type, this.#archive);
     if (type === 'directory' && existing?.children !== undefined) {
@@ -242,7 +218,7 @@ export class LayeredTree {
       const { mode, uid, gid } = existing.node;
       const isAgain = existing.layer === this.#layer && existing.node.archive !== undefined;
       if (isAgain && (mode !== node.mode || uid !== node.uid || gid !== node.gid)) {
-        this.#warn('duplicate-entry', path, DUPLICATE_DIRECTORY);
+        this.#warnings.duplicateDirectory(path);
       }
       existing.node = node;
       existing.layer = this.#layer;
@@ -260,7 +236,7 @@ export class LayeredTree {
     where: string,
   ): void {
     const named = pathOfName(target, where);
-    const place = this.#placeOf(parentOf(named), where, { isMade: false });
+    const place = this.#find(parentOf(named), where);
     const at = joinPath(place?.path ?? parentOf(named), nameOf(named));
     const node =
       this.#aside.get(named) ??
@@ -283,7 +259,7 @@ export class LayeredTree {
     const name = nameOf(path);
     const existing = children.get(name);
     if (existing !== undefined) {
-      if (existing.layer === this.#layer) this.#warn('duplicate-entry', path, DUPLICATE);
+      if (existing.layer === this.#layer) this.#warnings.duplicate(path);
       if (existing.children !== undefined) this.#emptiedIn.set(path, this.#layer);
     }
     const isWay = (each: Branch | undefined): boolean =>
@@ -317,117 +293,35 @@ export class LayeredTree {
     return found;
   }
 
-  #placeOf(directory: string, where: string, how: Made): Place;
-  #placeOf(directory: string, where: string, how: Looked): Place | undefined;
-  /** The directory that a path leads to, links followed; undefined where it leads nowhere and is not made. */
-  #placeOf(directory: string, where: string, how: Made | Looked): Place | undefined {
-    if (directory === '') return { path: '', branch: this.#root };
-    const known = how.isMade ? this.#places.get(directory) : undefined;
-    if (known !== undefined) return known;
-    const place = new Walk(
-      this.#root,
-      (path, parent) => this.#step(path, parent, how),
-      how.isMade ? undefined : how.own,
-    );
-    const found = place.to(directory);
-    if (found === 'loop') {
-      throw malformedEntry(
-        `${showName(directory)} leads through a symlink that loops, or through more than 40 others`,
-        where,
-        'Linux does not follow such a link either; the image is damaged or crafted.',
-      );
-    }
-    if (how.isMade && found !== undefined) this.#places.set(directory, found);
-    return found;
+  /**
+   * The directory that a path leads to; undefined where it leads nowhere.
+   *
+   * @param blocked see WalkOptions
+   */
+  #find(directory: string, where: string, blocked?: ReadonlySet<string>): Place | undefined {
+    const place = walk(this.#root, directory, { blocked });
+    if (place === 'loop') throw loopingLink(directory, where);
+    return place;
   }
 
-  /** A directory that no layer names. */
-  #step(path: string, parent: Map<string, Branch>, { isMade }: Made | Looked): Branch | undefined {
-    if (!isMade) return undefined;
-    this.#sums.addImplied(path);
-    const branch = { node: impliedDirectory(), layer: this.#layer, children: new Map<string, Branch>() };
-    parent.set(nameOf(path), branch);
-    return branch;
+  /** The same, with directories made that no layer names. */
+  #make(directory: string, where: string): Place {
+    const known = this.#places.get(directory);
+    if (known !== undefined) return known;
+    const make = (path: string, siblings: Map<string, Branch>): Branch => {
+      this.#sums.addImplied(path);
+      const branch = { node: impliedDirectory(), layer: this.#layer, children: new Map<string, Branch>() };
+      siblings.set(nameOf(path), branch);
+      return branch;
+    };
+    const place = walk(this.#root, directory, { make });
+    if (place === 'loop' || place === undefined) throw loopingLink(directory, where);
+    this.#places.set(directory, place);
+    return place;
   }
 
   #where(offset: number): string {
     return `${this.#archive.name}: byte ${offset} of the layer`;
-  }
-
-  #warn(code: string, path: string, message: string): void {
-    this.#warnings.push({ code, path, message });
-  }
-}
-
-/** Missing directories are made. */
-interface Made {
-  readonly isMade: true;
-}
-interface Looked {
-  readonly isMade: false;
-  /** Paths at which lower links are not followed. */
-  readonly own?: ReadonlySet<string>;
-}
-
-/** Where a name has led. */
-interface Place {
-  readonly path: string;
-  /** Undefined where a file or the like is in the way. */
-  readonly branch: Branch | undefined;
-}
-
-/** Follows a path through the links of the tree, never above its root. */
-class Walk {
-  readonly #root: Branch;
-  readonly #missing: (path: string, parent: Map<string, Branch>) => Branch | undefined;
-  readonly #own: ReadonlySet<string> | undefined;
-
-  constructor(
-    root: Branch,
-    missing: (path: string, parent: Map<string, Branch>) => Branch | undefined,
-    own: ReadonlySet<string> | undefined,
-  ) {
-    this.#root = root;
-    this.#missing = missing;
-    this.#own = own;
-  }
-
-  to(directory: string): Place | 'loop' | undefined {
-    const pending = directory.split('/').reverse();
-    let path = '';
-    let stack: Branch[] = [this.#root];
-    let followed = 0;
-    while (pending.length > 0) {
-      const name = pending.pop() as string;
-      if (name === '' || name === '.') continue;
-      if (name === '..') {
-        path = parentOf(path);
-        if (stack.length > 1) stack.pop();
-        continue;
-      }
-      const children = (stack.at(-1) as Branch).children;
-      if (children === undefined) return { path, branch: undefined };
-      const next = joinPath(path, name);
-      if (next.length > PATH_MAX) return 'loop';
-      const branch = children.get(name) ?? this.#missing(next, children);
-      if (branch === undefined) return undefined;
-      if (branch.node.type !== 'symlink') {
-        path = next;
-        stack.push(branch);
-        continue;
-      }
-      if (this.#own?.has(next)) return undefined;
-      followed += 1;
-      if (followed > MAX_SYMLINKS) return 'loop';
-      const { target } = branch.node;
-      if (target.startsWith('/')) {
-        path = '';
-        stack = [this.#root];
-      }
-      pending.push(...target.split('/').reverse());
-    }
-    const branch = stack.at(-1) as Branch;
-    return { path, branch: branch.children === undefined ? undefined : branch };
   }
 }
 
@@ -439,18 +333,10 @@ function belowFile(path: string, { path: file }: Place, where: string): Stillroo
   );
 }
 
-function childrenOf(type: EntryType): Map<string, Branch> | undefined {
-  return type === 'directory' ? new Map<string, Branch>() : undefined;
-}
-
-/** In tree order. */
-function collect(branch: Branch, path: string, found: (path: string, branch: Branch) => void): void {
-  const { children } = branch;
-  if (children === undefined || children.size === 0) return;
-  for (const name of [...children.keys()].sort()) {
-    const child = children.get(name) as Branch;
-    const at = joinPath(path, name);
-    found(at, child);
-    collect(child, at, found);
-  }
+function loopingLink(directory: string, where: string): StillrootError {
+  return malformedEntry(
+    `${showName(directory)} leads through a symlink that loops, or through more than 40 others`,
+    where,
+    'Linux does not follow such a link either; the image is damaged or crafted.',
+  );
 }

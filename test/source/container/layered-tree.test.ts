@@ -115,57 +115,6 @@ test('a directory that is named again gets new metadata and keeps what is in it'
   });
 });
 
-test('links among the directories of a name are followed inside the tree', async () => {
-  const lower = layer(
-    ['usr/'],
-    ['usr/lib/'],
-    ['usr/lib/a', 'a'],
-    ['lib', '->usr/lib'],
-    ['abs', '->/usr'],
-    ['up', '->../../..'],
-  );
-  const upper = layer(['lib/b', 'b'], ['abs/lib/c', 'c'], ['up/d', 'd'], [`lib/${WH}a`]);
-  assert.equal(await of(lower, upper), [
-    'abs -> /usr',
-    'd=d',
-    'lib -> usr/lib',
-    'up -> ../../..',
-    'usr/',
-    'usr/lib/',
-    'usr/lib/b=b',
-    'usr/lib/c=c',
-  ]);
-  // One that leads nowhere makes what it needs, as in umoci and containerd.
-  assert.equal(await of(layer(['l', '->no/where']), layer(['l/x', 'x'])), [
-    'l -> no/where',
-    'no/',
-    'no/where/',
-    'no/where/x=x',
-  ]);
-});
-
-test('the last component of a name is never followed', async () => {
-  const lower = layer(['etc/'], ['etc/passwd', 'secret'], ['l', '->etc/passwd'], ['m', '->etc']);
-  assert.equal(await of(lower, layer(['l', 'file'], ['m/'], ['m/x', 'x'])), [
-    'etc/',
-    'etc/passwd=secret',
-    'l=file',
-    'm/',
-    'm/x=x',
-  ]);
-});
-
-test('a mark below a link that its own layer makes, or replaces, deletes nothing', async () => {
-  const lower = layer(['etc/'], ['etc/passwd', 'p'], ['l', '->etc']);
-  assert.equal(await of(lower, layer(['n', '->etc'], [`n/${WH}passwd`])), [
-    'etc/',
-    'etc/passwd=p',
-    'l -> etc',
-    'n -> etc',
-  ]);
-  assert.equal(await of(lower, layer(['l/'], [`l/${WH}passwd`])), ['etc/', 'etc/passwd=p', 'l/']);
-});
-
 test('hard links reach into lower layers, and a new file under one name leaves the others', async () => {
   const lower = layer(['a', 'content'], ['b', '=>a']);
   assert.equal(await of(lower), ['a=content', 'b = a']);
@@ -253,20 +202,6 @@ test('a path that one layer has twice is a warning, and one that a layer replace
 test('a hard link that has content of its own gives it to all names', async () => {
   const link = concat(ustar('a', 'old'), ustar('b', 'new', { 156: '1', 157: 'a' }), TAR_END);
   assert.equal(await of(plainLayer(link)), ['a=new', 'b = a']);
-});
-
-test('names that links make longer count too', async () => {
-  const long = `${'x'.repeat(90)}/`;
-  const files = ociImage([
-    layer([long], ['l', `->${long}`]),
-    layer(...Array.from({ length: 20 }, (_, at): LayerMember => [`l/${at}`, '1'])),
-  ]);
-  const limits = { metadataSize: 2000 };
-  await rejects(
-    () => flattened(scratch, files, { limits }),
-    'archive-limit',
-    /take \d+ bytes, the limit is 2000/,
-  );
 });
 
 test('which layer a path comes from, and which one removed it', async () => {
