@@ -5,7 +5,7 @@ import type { BenchDocument, BenchListDocument } from '../documents/bench.ts';
 import { StillrootError } from '../errors.ts';
 import { ENCODER } from '../formats/encoders.ts';
 import type { Dimension } from '../lab/dimension.ts';
-import type { Packer } from '../lab/packers.ts';
+import type { Packer } from '../lab/packer.ts';
 import type { DimensionResult, LabResult, PackerResult } from '../lab/result.ts';
 import { selectDimensions, selectPackers } from '../lab/select.ts';
 import { type LabRequest, startLab } from '../lab/start-lab.ts';

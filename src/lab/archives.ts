@@ -8,9 +8,9 @@ import type { Source } from '../source/source.ts';
 import type { Field } from '../tree/delta.ts';
 import { describe, firstDifference } from './first-difference.ts';
 import { type OpenedArchive, openWritten } from './opened-archive.ts';
+import type { Packer } from './packer.ts';
 import type { Digests } from './packer-record.ts';
 import type { Run } from './packer-run.ts';
-import type { Packer } from './packers.ts';
 import type { Difference, Loss } from './result.ts';
 
 type Archive = NonNullable<Run['archive']>;

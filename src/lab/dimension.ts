@@ -5,7 +5,7 @@
 import type { Tree } from '../tree/tree.ts';
 import type { Fact } from './facts.ts';
 import type { Host } from './host.ts';
-import type { Packer } from './packers.ts';
+import type { Packer } from './packer.ts';
 import type { RunSetup, Setup, Wrapper } from './setup.ts';
 
 /**

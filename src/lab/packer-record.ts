@@ -1,6 +1,6 @@
 /** What is recorded about one packer while the lab runs, and the verdict on it at the end. */
 import type { Dimension, Equality } from './dimension.ts';
-import type { Packer } from './packers.ts';
+import type { Packer } from './packer.ts';
 import type { Cell, Difference, Figures, Loss, Outcome, PackerResult, Ratios, Spread } from './result.ts';
 
 export interface Digests {

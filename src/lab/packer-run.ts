@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeDirectories } from '../system/files.ts';
 import { type CommandResult, type Environment, runCommand } from './command.ts';
-import type { Packer } from './packers.ts';
+import type { Packer } from './packer.ts';
 import { commandLine, environmentOf, type RunSetup } from './setup.ts';
 import { fillIn, quoteWords } from './shell.ts';
 

@@ -7,7 +7,8 @@ import { INODES_AND_NAMES, PATHS } from './dimensions/inodes-and-names.ts';
 import { MACHINE, RESOURCES, USER } from './dimensions/machine.ts';
 import { CONTENT, TIMES } from './dimensions/times-and-content.ts';
 import { TOOL, VERSIONS } from './dimensions/versions.ts';
-import { PACKERS, type Packer } from './packers.ts';
+import type { Packer } from './packer.ts';
+import { PACKERS } from './packers.ts';
 import { Random } from './random.ts';
 import { parsePacker } from './shell.ts';
 

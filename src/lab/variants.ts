@@ -6,7 +6,7 @@
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { runCommand } from './command.ts';
-import type { Packer } from './packers.ts';
+import type { Packer } from './packer.ts';
 import { hasBlank, quoteWord } from './shell.ts';
 
 interface ToolVersion {

@@ -4,7 +4,7 @@ import { transformSync } from 'esbuild';
 import type { Dimension } from '../../src/lab/dimension.ts';
 import { type Host, lookAtHost } from '../../src/lab/host.ts';
 import { runLab } from '../../src/lab/lab.ts';
-import type { Packer } from '../../src/lab/packers.ts';
+import type { Packer } from '../../src/lab/packer.ts';
 import type { LabResult, PackerResult } from '../../src/lab/result.ts';
 import { DIMENSIONS } from '../../src/lab/select.ts';
 import { quoteWords } from '../../src/lab/shell.ts';

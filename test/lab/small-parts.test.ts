@@ -3,9 +3,9 @@ import { statSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { localeKey } from '../../src/lab/host.ts';
+import { versionIn } from '../../src/lab/packer.ts';
 import { attribute, figuresOf, ratiosOf, spreadOf } from '../../src/lab/packer-record.ts';
 import { PackerRunner } from '../../src/lab/packer-run.ts';
-import { versionIn } from '../../src/lab/packers.ts';
 import { Random } from '../../src/lab/random.ts';
 import { combineDimensions, selectDimensions, selectPackers } from '../../src/lab/select.ts';
 import {
