@@ -1,8 +1,8 @@
 /**
  * Profile 1: an entry with one name has inode 0 and nlink 1. The names of a group share a nonzero
  * inode that follows from the group's first path, so that a file added elsewhere does not renumber,
- * and so change, the rest of the archive. The data is on the last name: GNU cpio, libarchive, busybox
- * and the kernel all restore that.
+ * and so change, the rest of the archive. In newc the data is on the last name: GNU cpio, libarchive, busybox
+ * and the kernel all restore that. In tar it is on the first, to which the others refer.
  */
 import type { HardLinkGroup } from '../tree/entry.ts';
 

@@ -4,14 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { AttributeSettings } from '../normalize/attributes.ts';
-import {
-  type HardLinkPolicy,
-  type LinkData,
-  type LinkNumbers,
-  numberHardLinks,
-  type PathHash,
-  splitLinks,
-} from '../normalize/hard-links.ts';
+import type { PathHash } from '../normalize/hard-links.ts';
 import { type MtimeSettings, normalizeMtime } from '../normalize/mtime.ts';
 import { isOtherOwner, normalizeOwner, type Owner, type OwnerSettings } from '../normalize/owner.ts';
 import type { RewriteContext } from '../rewrite/rewrite.ts';
@@ -20,7 +13,7 @@ import type { Decision, Decisions } from '../rules/decide.ts';
 import { isNeeded, isSecret } from '../rules/rule.ts';
 import type { Source, Warning } from '../source/source.ts';
 import { type Attributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
-import type { Entry, HardLinkGroup } from '../tree/entry.ts';
+import type { Entry } from '../tree/entry.ts';
 import { comparePaths, pathFromText, pathToBytes } from '../tree/path.ts';
 import { ChangeTally } from './changes.ts';
 import { Contents } from './contents.ts';
@@ -28,15 +21,13 @@ import { initEntry, rootEntry } from './extra-entries.ts';
 import { lookUpNeighbour } from './neighbours.ts';
 import { PlannedAttributes } from './planned-attributes.ts';
 import type { PlannedEntry } from './planned-entry.ts';
+import { type LinkSettings, PlannedLinks } from './planned-links.ts';
 import { ownerOfRule, TreeAccounts } from './tree-accounts.ts';
 
-export interface PlanSettings extends MtimeSettings {
+export interface PlanSettings extends MtimeSettings, LinkSettings {
   readonly owner: OwnerSettings;
-  readonly hardLinks: HardLinkPolicy;
   /** Which extended attributes are kept; undefined where the archive holds none. */
   readonly attributes?: AttributeSettings;
-  /** The name of a hard-link group that has the data in the archive that is written. Default: the last, as in newc. */
-  readonly linkData?: LinkData;
   /** Whether the archive has an entry `.` for the root itself. */
   readonly rootEntry: boolean;
   /** Target of the symlink `/init`, added where the tree has no `/init`. */
@@ -77,9 +68,7 @@ export class Plan {
   readonly #accounts: TreeAccounts;
   readonly #owners = new Map<Decision, Partial<Owner>>();
   readonly #added: readonly AddedEntry[];
-  /** For names of hard-link groups with different results: the names that stay one file with each. */
-  readonly #parts = new Map<string, HardLinkGroup>();
-  readonly #links: ReadonlyMap<HardLinkGroup, LinkNumbers>;
+  readonly #links: PlannedLinks;
   readonly #attributes: PlannedAttributes | undefined;
 
   /** @throws StillrootError where a file that a rule needs cannot be read */
@@ -97,10 +86,9 @@ export class Plan {
     this.#accounts = new TreeAccounts(source);
     this.#planDrops();
     this.#planChanges(context);
-    this.#planSplits();
+    this.#links = this.#planLinks(inodeHash);
     this.#planReports();
     this.#added = this.#planAdditions();
-    this.#links = this.#numberLinks(inodeHash);
     this.#attributes = this.#planAttributes();
   }
 
@@ -171,12 +159,9 @@ export class Plan {
     return bytes;
   }
 
-  /** Names that share an inode with this one in the source but are separate files in the archive, in tree order. */
+  /** See PlannedLinks. */
   splitFrom(path: string): readonly string[] {
-    const own = this.#parts.get(path);
-    if (own === undefined) return [];
-    const names = this.source.tree.get(path)?.links?.paths ?? [];
-    return names.filter((name) => this.#parts.has(name) && this.#parts.get(name) !== own);
+    return this.#links.splitFrom(path);
   }
 
   /** Whether the kernel finds something to start. */
@@ -204,9 +189,10 @@ export class Plan {
       target: link?.target ?? origin.target,
       major: origin.major,
       minor: origin.minor,
-      links: link === undefined ? this.#groupOf(origin) : null,
+      links: link === undefined ? this.#links.groupOf(origin) : null,
     };
-    const numbers = entry.type === 'file' && entry.links !== null ? this.#links.get(entry.links) : undefined;
+    const numbers =
+      entry.type === 'file' && entry.links !== null ? this.#links.numbersOf(entry.links) : undefined;
     const attributes = entry.type === origin.type ? this.#attributes?.of(origin.path) : undefined;
     if (numbers === undefined) return single(entry, content, origin, attributes);
     return {
@@ -227,38 +213,23 @@ export class Plan {
     };
   }
 
-  /** The names that are one file with this one in the archive; null for a name split off from all others. */
-  #groupOf({ path, links }: Entry): HardLinkGroup | null {
-    const part = this.#parts.get(path);
-    if (part === undefined) return links;
-    return part.paths.length === 1 ? null : part;
-  }
-
-  #planSplits(): void {
-    const { tree } = this.source;
-    if (this.settings.hardLinks === 'copy') return;
-    const seen = new Set<HardLinkGroup>();
-    for (const path of this.#decisions.changes.keys()) {
-      const origin = tree.get(path);
-      const links = origin?.links ?? null;
-      if (links === null || origin?.type !== 'file' || seen.has(links)) continue;
-      seen.add(links);
-      const staying = links.paths.filter((name) => this.#staysFile(name));
-      const split = splitLinks(links, staying, (name) => {
-        const { owner, mode } = this.#metadataOf(tree.get(name) as Entry, this.#decisions.changes.get(name));
-        const content = this.#contents.get(name)?.digest;
+  #planLinks(hash: PathHash): PlannedLinks {
+    const decisions = {
+      decided: this.#decisions.changes.keys(),
+      staysFile: (path: string) => this.#keepsType(path),
+      outcomeOf: (origin: Entry) => {
+        const { owner, mode } = this.#metadataOf(origin, this.#decisions.changes.get(origin.path));
+        const content = this.#contents.get(origin.path)?.digest;
         return { key: `${content} ${mode} ${owner.uid}:${owner.gid}`, keepsContent: content === undefined };
-      });
-      for (const part of split?.parts ?? []) {
-        for (const name of part.paths) {
-          this.#parts.set(name, part);
-          if (part !== split?.remaining) this.tally.add({ id: 'normalize/hard-links' }, 'split', name, 0);
-        }
-      }
-    }
+      },
+    };
+    return new PlannedLinks(this.source.tree, decisions, this.settings, hash, (path) =>
+      this.tally.add({ id: 'normalize/hard-links' }, 'split', path, 0),
+    );
   }
 
-  #staysFile(path: string): boolean {
+  /** Whether it reaches the archive as what it is: neither dropped nor replaced by a symlink. */
+  #keepsType(path: string): boolean {
     return !this.#isDropped(path) && this.#decisions.changes.get(path)?.content?.action.do !== 'link';
   }
 
@@ -269,8 +240,7 @@ export class Plan {
     const attributes = new PlannedAttributes(this.source, settings);
     for (const entry of this.source.tree.entries) {
       const { path } = entry;
-      if (this.#isDropped(path) || this.#decisions.changes.get(path)?.content?.action.do === 'link') continue;
-      attributes.add(entry, this.#contents.has(path));
+      if (this.#keepsType(path)) attributes.add(entry, this.#contents.has(path));
     }
     const others = this.warnings.filter(({ code }) => code !== 'xattr');
     this.warnings.splice(0, this.warnings.length, ...others, ...attributes.warnings());
@@ -391,20 +361,6 @@ export class Plan {
     if (entry !== undefined && !this.#isDropped(entry.path)) return entry.type === 'file';
     const literal = tree.canonical(path.replace(/^\/+/, ''));
     return added.some((each) => each.entry.path === literal && each.entry.type !== 'directory');
-  }
-
-  #numberLinks(hash: PathHash): ReadonlyMap<HardLinkGroup, LinkNumbers> {
-    if (this.settings.hardLinks === 'copy') return new Map();
-    const kept = new Map<HardLinkGroup, string[]>();
-    for (const entry of this.source.tree.entries) {
-      const { path, type } = entry;
-      const links = entry.links === null ? null : this.#groupOf(entry);
-      if (links === null || type !== 'file' || !this.#staysFile(path)) continue;
-      const paths = kept.get(links);
-      if (paths === undefined) kept.set(links, [path]);
-      else paths.push(path);
-    }
-    return numberHardLinks(kept, hash, this.settings.linkData);
   }
 }
 

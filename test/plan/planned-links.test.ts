@@ -9,7 +9,7 @@ import { makePlan } from '../support/make-plan.ts';
 import { hardLinked, type MemorySource, memorySource } from '../support/memory-source.ts';
 import { byPath, changes, contentOf, rule } from '../support/plan-facts.ts';
 
-const test = suite('plan hard links');
+const test = suite('planned links');
 
 const SHADOW = 'root:*:20000:0:99999:7:::\n';
 
