@@ -142,6 +142,8 @@ export interface ImageOrigin {
   readonly epochOrigin?: EpochOrigin;
   /** The command that built the tree. */
   readonly bootstrap?: ManifestBootstrap;
+  /** What rules did to the tree before it was read. */
+  readonly earlier?: readonly Change[];
 }
 
 export interface WrittenImage {
@@ -153,8 +155,6 @@ export interface WrittenImage {
   readonly bootConfig?: Uint8Array | undefined;
   readonly result: PackResult;
   readonly tree: PackedTree;
-  /** What rules did to the tree before this plan was made. */
-  readonly earlier?: readonly Change[];
   /** The OS package that contains the image. */
   readonly osPackage?: ManifestOsPackage;
   /** The container image whose layer the archive is. */
@@ -164,8 +164,8 @@ export interface WrittenImage {
 /** The manifest of a written image: settings, rules that changed something, packages and digests. */
 export function imageManifest(planned: PlannedTree, image: WrittenImage, origin: ImageOrigin): Manifest {
   const { plan, inspection, rules } = planned;
-  const { earlier = [], osPackage, containerImage } = image;
-  const { given, bootstrap } = origin;
+  const { osPackage, containerImage } = image;
+  const { given, bootstrap, earlier = [] } = origin;
   return buildManifest({
     name: image.name,
     tool: { version: toolVersion(), profile: PROFILE, encoder: encoderOf(image.settings.format) },

@@ -51,11 +51,7 @@ import {
 import { type OpenTree, planTree, refuseWarnings } from './plan-tree.ts';
 
 /** What is to be written, and where. */
-export type WantedImage = WantedOutputs &
-  WantedAttestation &
-  WantedOsPackage & {
-    readonly format: ArchiveFormat;
-  };
+export type WantedImage = Omit<WantedOutputs, 'format'> & WantedAttestation & WantedOsPackage;
 
 export interface PackImageOptions {
   /** Encoder threads, at least 1. */
@@ -117,13 +113,23 @@ export interface PackedImage {
   readonly containerImage: ManifestContainerImage | undefined;
 }
 
+/** @throws StillrootError `usage` for a setting that the format has no place for */
+export function refuseUnusableSettings(settings: Settings): void {
+  const { format, segment, init } = settings;
+  if (segment !== undefined) requireBootable(format, '--segment');
+  refuseImageSettings(settings);
+  if (init !== undefined) requireBootable(format, '--init');
+}
+
 /**
- * Checks the outputs without looking at any tree.
+ * Checks outputs and settings without looking at any tree.
  *
  * @throws StillrootError `usage`, `output-exists`, `output-refused`, `cache-refused`
  */
-export function chooseImageOutputs(wanted: WantedImage, cache: WantedCache): OutputChoices {
-  const { format } = wanted;
+export function chooseImageOutputs(args: WantedImage, settings: Settings, cache: WantedCache): OutputChoices {
+  refuseUnusableSettings(settings);
+  const { format } = settings;
+  const wanted = { ...args, format };
   const osPackage = chooseOsPackage(wanted);
   const outputs = chooseOutputs(wanted);
   const attestation: ChosenAttestation | undefined = chooseAttestation(wanted, outputs.manifest);
@@ -146,9 +152,6 @@ export async function packImage(
 ): Promise<PackedImage> {
   const { outputs, format } = choices;
   const { compression, isBootable } = rowOf(format);
-  if (settings.segment !== undefined) requireBootable(format, '--segment');
-  refuseImageSettings(settings);
-  if (settings.init !== undefined) requireBootable(format, '--init');
   const compressor = await compression?.load();
   const level = levelOf(settings);
   const hashes = await loadPathHashes();

@@ -77,13 +77,13 @@ async function packAgain(
   // Blocks left by an earlier run would prove nothing about this one.
   const cache = { cache: false, cacheSize: 0, env: {} } as const;
   const wanted = {
-    ...{ output, force: request.force, format: settings.format },
+    ...{ output, force: request.force },
     // Kept only together with the image.
     manifest: request.output === undefined ? (false as const) : undefined,
     ...{ attest: undefined, builderId: undefined },
     ...{ ospkg: undefined, kernel: undefined, cmdline: undefined, ospkgUrl: undefined },
   };
-  const choices = chooseImageOutputs(wanted, cache);
+  const choices = chooseImageOutputs(wanted, settings, cache);
   const { bootstrap, attested } = request;
   const packed = await request.withTree((tree) =>
     packImage(tree, settings, choices, {

@@ -80,7 +80,7 @@ async function runPack(args: PackArguments, terminal: Terminal, words: Words): P
   );
   const cache = { cache: args.cache, cacheSize: args.cacheSize, env: terminal.env };
   // All problems with the options are reported before a command runs for minutes.
-  const choices = chooseImageOutputs({ ...args, format: settings.format }, cache);
+  const choices = chooseImageOutputs(args, settings, cache);
   const { policies } = await parseRuleFiles(settings.ruleFiles);
   const given = givenSettings(words, policies, terminal.env);
   const packFrom = async (

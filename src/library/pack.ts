@@ -115,7 +115,7 @@ export async function pack(options: PackOptions): Promise<PackDocument> {
     libraryOutside(values.ospkg === undefined ? output : 'os.cpio.xz'),
   );
   const cache = { cache: values.cache ?? (false as const), cacheSize: values.cacheSize, env: {} };
-  const choices = chooseImageOutputs({ ...values, output, format: settings.format }, cache);
+  const choices = chooseImageOutputs({ ...values, output }, settings, cache);
   const { policies } = await parseRuleFiles(settings.ruleFiles);
   const packed = await packImage(source, settings, choices, {
     ...{ jobs: values.jobs, strict: values.strict, cache, manifestEntries: values.manifestEntries },

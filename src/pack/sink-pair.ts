@@ -53,17 +53,6 @@ function abortAll([first, ...rest]: readonly FileOutput[]): void {
   }
 }
 
-/** Opens the archive whose companion, if any, is already open; the companion is aborted if opening the archive fails. */
-export function pairWith(companion: FileOutput | undefined, openArchive: () => FileOutput): Sink {
-  if (companion === undefined) return openArchive();
-  try {
-    return new SinkPair(openArchive(), companion);
-  } catch (error) {
-    companion.abort();
-    throw error;
-  }
-}
-
 /** A small file built in memory. */
 export interface OutputFile {
   readonly path: string;

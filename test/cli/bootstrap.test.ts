@@ -171,6 +171,21 @@ test('outputs that exist are said before anything runs', async () => {
   }
 });
 
+test('an option that the format has no place for is refused before anything runs', async () => {
+  for (const [name, option, value] of [
+    ['a.tar', '--init', '/sbin/init'],
+    ['a.cpio', '--tag', 'name:tag'],
+  ] as const) {
+    const out = place();
+    const command = `touch ${out}/trace {root}/x`;
+    const given = ['--bootstrap', command, '-o', `${out}/${name}`, option, value];
+    const { status, stderr } = await pack(place(), given);
+    assert.is(status, 2);
+    assert.match(stderr, new RegExp(`${option}: (needs a format that|is only valid for)`));
+    assert.equal(readdirSync(out), []);
+  }
+});
+
 for (const [signals, expected] of [
   [['SIGINT'], 130],
   // The first decides; the command does not listen to it.

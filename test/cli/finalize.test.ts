@@ -272,7 +272,7 @@ test('--archive: what is wrong is said before the tree is changed', async () => 
   const root = makeTree();
   const before = seen(root);
   const outside = freshDirectory(scratch.path);
-  for (const [name, env, message] of [
+  for (const [name, env, message, ...more] of [
     ['a.cpio', {}, /needs the environment variable OUTPUTDIR/],
     ['a.cpio', { OUTPUTDIR: '' }, /needs the environment variable OUTPUTDIR/],
     ['../a.cpio', { OUTPUTDIR: outside }, /without a slash/],
@@ -280,8 +280,15 @@ test('--archive: what is wrong is said before the tree is changed', async () => 
     ['a.zip', { OUTPUTDIR: outside }, /a\.zip/],
     ['a.cpio', { OUTPUTDIR: root }, /inside/],
     ['a.cpio', { OUTPUTDIR: `${outside}/none` }, /none/],
+    [
+      'a.tar',
+      { OUTPUTDIR: outside },
+      /--init: needs a format that the kernel unpacks/,
+      '--init',
+      '/sbin/init',
+    ],
   ] as const) {
-    const { status, stderr } = await finalize(root, ['--archive', name], env);
+    const { status, stderr } = await finalize(root, ['--archive', name, ...more], env);
     assert.is(status, 2, name);
     assert.match(stderr, message);
     assert.is(seen(root), before, `${name} ${JSON.stringify(env)}`);

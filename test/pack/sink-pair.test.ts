@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkOutput, type FileOutput, openFileSink } from '../../src/pack/sink.ts';
-import { pairWith, SinkPair } from '../../src/pack/sink-pair.ts';
+import { SinkPair } from '../../src/pack/sink-pair.ts';
 import { Scratch } from '../support/temporary.ts';
 
 const test = suite('sink-pair');
@@ -61,13 +61,6 @@ test('aborted: none of them is left', () => {
   const sink = new SinkPair(...written([]));
   sink.abort();
   sink.abort();
-  assert.equal(names(), []);
-});
-
-test('where the archive cannot be opened, what goes with it is not left', () => {
-  const companion = openFileSink(`${place}/manifest`, false);
-  const open = (): FileOutput => openFileSink(`${place}/no/image`, false);
-  assert.throws(() => pairWith(companion, open), /no such directory|ENOENT|does not exist/);
   assert.equal(names(), []);
 });
 
