@@ -1,5 +1,6 @@
-import type { Component } from './glob.ts';
-import { Glob, matchesComponent } from './glob.ts';
+import type { Move } from '../packages/moved-directories.ts';
+import type { Branch, Component } from './glob.ts';
+import { Glob, matchesComponent, movedBranches, originalNames } from './glob.ts';
 import { OP_STAR } from './glob-parse.ts';
 
 /**
@@ -12,49 +13,87 @@ import { OP_STAR } from './glob-parse.ts';
  * directory.
  */
 export class GlobIndex {
-  readonly #places: readonly Place[];
-  readonly #states = new Map<string, State>();
-  readonly #start: State;
+  readonly #globs: readonly Glob[];
+  readonly #automaton: Automaton;
+  readonly #moves: readonly Move[];
+  /** By move; few trees have a moved directory, so they are built when one is met. */
+  readonly #moved = new Map<Move, Automaton>();
   #directory = '';
-  #state: State;
+  /** Of the directory, and of the places that it was moved from. */
+  #states: readonly State[];
 
   constructor(globs: readonly (string | Glob)[]) {
-    const places: Place[] = [];
-    const starts: number[] = [];
-    globs.forEach((given, glob) => {
-      const { branches } = typeof given === 'string' ? new Glob(given) : given;
-      for (const branch of branches) {
-        starts.push(places.length);
-        for (const [at, component] of branch.entries()) {
-          places.push({ component, glob, isLast: at === branch.length - 1 });
-        }
-      }
-    });
-    this.#places = places;
-    this.#start = this.#stateAt(starts);
-    this.#state = this.#start;
+    this.#globs = globs.map((given) => (typeof given === 'string' ? new Glob(given) : given));
+    this.#automaton = new Automaton(this.#globs.map(({ branches }) => branches));
+    this.#moves = [...new Set(this.#globs.flatMap(({ moves }) => moves))];
+    this.#states = [this.#automaton.start];
   }
 
   /** Shared between calls: do not modify. */
   match(path: string): readonly number[] {
     if (path === '') return NONE;
     const slash = path.lastIndexOf('/');
-    if (slash === -1) return finalsOf(this.#start, path);
+    if (slash === -1) return finalsOf(this.#automaton.start, path);
     const isSibling = slash === this.#directory.length && path.startsWith(this.#directory);
     if (!isSibling) this.#enter(path.slice(0, slash));
-    return finalsOf(this.#state, path.slice(slash + 1));
+    const name = path.slice(slash + 1);
+    const [state, ...moved] = this.#states;
+    const found = finalsOf(state as State, name);
+    if (moved.length === 0) return found;
+    const all = new Set([...found, ...moved.flatMap((each) => finalsOf(each, name))]);
+    return [...all].sort((a, b) => a - b);
   }
 
   #enter(directory: string): void {
-    let state = this.#start;
-    for (let from = 0; from <= directory.length; ) {
-      const slash = directory.indexOf('/', from);
-      const end = slash === -1 ? directory.length : slash;
-      state = this.#step(state, directory.slice(from, end));
-      from = end + 1;
+    const names = directory.split('/');
+    const states = [this.#automaton.reach(names)];
+    for (const move of this.#moves) {
+      // The entry is inside the new place if its directory is that place or inside it.
+      const original = originalNames([...names, ''], move)?.slice(0, -1);
+      if (original !== undefined) states.push(this.#movedBy(move).reach(original));
     }
     this.#directory = directory;
-    this.#state = state;
+    this.#states = states;
+  }
+
+  #movedBy(move: Move): Automaton {
+    let automaton = this.#moved.get(move);
+    if (automaton === undefined) {
+      automaton = new Automaton(
+        this.#globs.map(({ branches, moves }) => (moves.includes(move) ? movedBranches(branches, move) : [])),
+      );
+      this.#moved.set(move, automaton);
+    }
+    return automaton;
+  }
+}
+
+class Automaton {
+  readonly start: State;
+  readonly #places: readonly Place[];
+  readonly #states = new Map<string, State>();
+
+  /** @param globs the branches of each */
+  constructor(globs: readonly (readonly Branch[])[]) {
+    const places: Place[] = [];
+    const starts: number[] = [];
+    for (const [glob, branches] of globs.entries()) {
+      for (const branch of branches) {
+        starts.push(places.length);
+        for (const [at, component] of branch.entries()) {
+          places.push({ component, glob, isLast: at === branch.length - 1 });
+        }
+      }
+    }
+    this.#places = places;
+    this.start = this.#stateAt(starts);
+  }
+
+  /** The state of a directory. */
+  reach(names: readonly string[]): State {
+    let state = this.start;
+    for (const name of names) state = this.#step(state, name);
+    return state;
   }
 
   #step(state: State, name: string): State {

@@ -216,3 +216,51 @@ function expand(sequence: Sequence, fail: Fail): Token[][] {
   }
   return branches;
 }
+
+/** Opening and closing: enough for every pattern of the tables; one with more is parsed in full. */
+const PLAIN_BRACES = 32;
+
+/**
+ * The same expansion as texts, for a pattern without backslashes and brackets: nearly all patterns of the tables are such,
+ * and every run reads them all.
+ *
+ * @returns undefined for a pattern that needs parseGlob, as does each that is invalid
+ */
+export function expandPlain(pattern: string): readonly string[] | undefined {
+  if (pattern === '' || pattern.length > MAX_GLOB_BYTES || NOT_PLAIN.test(pattern)) return undefined;
+  const pieces = pattern.split(BRACE);
+  return pieces.length > 2 * PLAIN_BRACES + 1 ? undefined : expandPieces(pieces);
+}
+
+const NOT_PLAIN = /[\\[\]]|[^\x01-\xff]/;
+const BRACE = /([{}])/;
+
+/** @param pieces text and braces in turn */
+function expandPieces(pieces: readonly string[]): readonly string[] | undefined {
+  /** Of each open group: the texts before it, and its alternatives that are complete. */
+  const open: { before: readonly string[]; alternatives: string[] }[] = [];
+  let texts: readonly string[] = [''];
+  for (const piece of pieces) {
+    const group = open.at(-1);
+    if (piece === '{') {
+      open.push({ before: texts, alternatives: [] });
+      texts = [''];
+    } else if (piece === '}') {
+      if (group === undefined || group.alternatives.length === 0) return undefined;
+      const alternatives = [...group.alternatives, ...texts];
+      if (group.before.length * alternatives.length > MAX_GLOB_BRANCHES) return undefined;
+      texts = group.before.flatMap((before) => alternatives.map((text) => before + text));
+      open.pop();
+    } else if (group === undefined) {
+      texts = texts.map((text) => text + piece);
+    } else {
+      const [first = '', ...more] = piece.split(',');
+      texts = texts.map((text) => text + first);
+      for (const next of more) {
+        group.alternatives.push(...texts);
+        texts = [next];
+      }
+    }
+  }
+  return open.length === 0 ? texts : undefined;
+}

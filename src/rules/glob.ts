@@ -1,7 +1,7 @@
 import { StillrootError } from '../errors.ts';
 import type { Move } from '../packages/moved-directories.ts';
 import { showPath } from '../tree/path.ts';
-import { type ByteSet, OP_ANY, OP_SET, OP_STAR, parseGlob, type Token } from './glob-parse.ts';
+import { type ByteSet, expandPlain, OP_ANY, OP_SET, OP_STAR, parseGlob, type Token } from './glob-parse.ts';
 
 /**
  * Globs over byte strings. What a rule matches affects the output's bytes, so the matcher is
@@ -50,6 +50,8 @@ export type GlobKind = 'path' | 'target';
 export class Glob {
   readonly pattern: string;
   readonly branches: readonly Branch[];
+  /** A path in a new place is matched as if it were still in the old one; see movedBranches. */
+  readonly moves: readonly Move[];
 
   /**
    * @param pattern a byte string; see pathFromText for text typed by a user
@@ -61,8 +63,10 @@ export class Glob {
       throw new GlobError(pattern, what, at, hint);
     };
     this.pattern = pattern;
-    const branches = parseGlob(pattern, fail).map((tokens) => compileBranch(tokens, kind, pattern));
-    this.branches = [...branches, ...branches.flatMap((branch) => movedBranches(branch, moves))];
+    this.branches =
+      (kind === 'path' ? plainBranches(pattern) : undefined) ??
+      parseGlob(pattern, fail).map((tokens) => compileBranch(tokens, kind, pattern));
+    this.moves = moves;
   }
 
   /**
@@ -72,47 +76,92 @@ export class Glob {
   matches(path: string): boolean {
     if (path === '') return false;
     const names = path.split('/');
-    return this.branches.some((branch) => matchesBranch(branch, names));
+    if (this.branches.some((branch) => matchesBranch(branch, names))) return true;
+    return this.moves.some((move) => {
+      const original = originalNames(names, move);
+      if (original === undefined) return false;
+      return movedBranches(this.branches, move).some((branch) => matchesBranch(branch, original));
+    });
   }
 
   /** The one path that the pattern matches, if it has no wildcard and no braces. */
   get literal(): string | undefined {
     const [branch] = this.branches;
     if (this.branches.length !== 1 || branch === undefined) return undefined;
+    if (this.moves.some((move) => movedBranches(this.branches, move).length > 0)) return undefined;
     const names = branch.map((component) => component.literal);
     return names.includes(undefined) ? undefined : names.join('/');
   }
 }
 
-function movedBranches(branch: Branch, moves: readonly Move[]): Branch[] {
-  return moves
-    .filter(
-      ({ from }) => branch.length > from.length && from.every((name, at) => branch[at]?.literal === name),
-    )
-    .map(({ from, to }) => [...to.map(namedComponent), ...branch.slice(from.length)]);
+/**
+ * The branches that a move concerns: those that name what is inside the directory. One that begins with a wildcard
+ * does not name it.
+ */
+export function movedBranches(branches: readonly Branch[], { from }: Move): Branch[] {
+  return branches.filter(
+    (branch) => branch.length > from.length && from.every((name, at) => branch[at]?.literal === name),
+  );
 }
 
-function namedComponent(name: string): Component {
-  return name === '*' ? STAR : literalComponent(name);
+/** Where a path was before the move, as names; undefined for one that is not inside the new place. */
+export function originalNames(names: readonly string[], { from, to }: Move): string[] | undefined {
+  if (names.length <= to.length) return undefined;
+  if (!to.every((name, at) => name === '*' || name === names[at])) return undefined;
+  return [...from, ...names.slice(to.length)];
 }
 
-/** Patterns with braces, and those of moved directories, name the same few directories thousands of times. */
-const literals = new Map<string, Component>();
+/** Patterns with braces name the same few directories hundreds of times. */
+const components = new Map<string, Component>();
 /** Names of user rules count as well, and a process may read any number of them. */
-const LITERALS_MAXIMUM = 10_000;
+const COMPONENTS_MAX = 10_000;
 
-function literalComponent(name: string): Component {
-  const known = literals.get(name);
+function cached(text: string, make: () => Component): Component {
+  const known = components.get(text);
   if (known !== undefined) return known;
-  const ops = Uint16Array.from(name, (byte) => byte.charCodeAt(0));
-  const component: Component = { globstar: false, literal: name, ops, sets: [] };
-  if (literals.size < LITERALS_MAXIMUM) literals.set(name, component);
+  const component = make();
+  if (components.size < COMPONENTS_MAX) components.set(text, component);
   return component;
 }
 
+function literalComponent(name: string): Component {
+  const ops = Uint16Array.from(name, (byte) => byte.charCodeAt(0));
+  return { globstar: false, literal: name, ops, sets: NO_SETS };
+}
+
+/** @returns undefined for a pattern that must be parsed in full */
+function plainBranches(pattern: string): Branch[] | undefined {
+  const branches: Branch[] = [];
+  for (const text of expandPlain(pattern) ?? ['']) {
+    const branch: Component[] = [];
+    for (const part of text.split('/')) {
+      if (part === '' || part === '.' || part === '..') return undefined;
+      const component = cached(part, () => plainComponent(part));
+      if (!(component.globstar && branch.at(-1)?.globstar)) branch.push(component);
+    }
+    branches.push(branch);
+  }
+  return branches;
+}
+
+const PLAIN_OPS: Readonly<Record<string, number>> = { '*': OP_STAR, '?': OP_ANY };
+
+/** @param text without brackets and backslashes */
+function plainComponent(text: string): Component {
+  if (text === '**') return GLOBSTAR;
+  if (!/[*?]/.test(text)) return literalComponent(text);
+  const ops = Uint16Array.from(text.replace(/\*+/g, '*'), (char) => PLAIN_OPS[char] ?? char.charCodeAt(0));
+  return { globstar: false, literal: undefined, ops, sets: NO_SETS };
+}
+
 const SLASH = 0x2f;
-const STAR: Component = { globstar: false, literal: undefined, ops: Uint16Array.of(OP_STAR), sets: [] };
-const GLOBSTAR: Component = { globstar: true, literal: undefined, ops: new Uint16Array(0), sets: [] };
+const NO_SETS: Component['sets'] = [];
+const GLOBSTAR: Component = {
+  globstar: true,
+  literal: undefined,
+  ops: new Uint16Array(0),
+  sets: NO_SETS,
+};
 
 function compileBranch(tokens: readonly Token[], kind: GlobKind, pattern: string): Branch {
   const components: Component[] = [];
@@ -140,14 +189,15 @@ function compileComponent(tokens: readonly Token[]): Component {
   const isGlobstar = tokens.length === 2 && tokens.every((token) => token.op === OP_STAR);
   if (isGlobstar) return GLOBSTAR;
   if (tokens.every((token) => token.op < 256)) {
-    return literalComponent(String.fromCharCode(...tokens.map((token) => token.op)));
+    const name = String.fromCharCode(...tokens.map((token) => token.op));
+    return literalComponent(name);
   }
   const kept = tokens.filter((token, i) => token.op !== OP_STAR || tokens[i - 1]?.op !== OP_STAR);
   return {
     globstar: false,
     literal: undefined,
     ops: Uint16Array.from(kept, (token) => token.op),
-    sets: kept.map((token) => token.set),
+    sets: kept.some((token) => token.set !== undefined) ? kept.map((token) => token.set) : NO_SETS,
   };
 }
 

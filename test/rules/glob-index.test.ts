@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Move } from '../../src/packages/moved-directories.ts';
 import { Glob } from '../../src/rules/glob.ts';
 import { GlobIndex } from '../../src/rules/glob-index.ts';
 
@@ -62,6 +63,46 @@ test('equals trying each glob, in any order of paths', () => {
     },
   );
   fc.assert(property, { numRuns: 2000 });
+});
+
+test('a moved directory: what is inside matches as if each pattern were written out for the new place', () => {
+  const moves: readonly Move[] = [
+    { from: ['a'], to: ['ab'] },
+    { from: ['a'], to: ['b', '*', 'ba'] },
+    { from: ['a', 'b'], to: ['a.b'] },
+  ];
+  const name = fc.constantFrom('a', 'b', 'ab', 'ba', 'a.b');
+  const path = fc.array(name, { minLength: 1, maxLength: 5 }).map((names) => names.join('/'));
+  const component = fc.oneof(name, fc.constantFrom('a', '**', '*', 'a*'));
+  const glob = fc.array(component, { minLength: 1, maxLength: 4 }).map((all) => all.join('/'));
+  const writtenOut = (pattern: string): string[] => {
+    const inside = moves.filter(({ from }) => pattern.startsWith(`${from.join('/')}/`));
+    const moved = inside.map(({ from, to }) => `${to.join('/')}${pattern.slice(from.join('/').length)}`);
+    return [pattern, ...moved];
+  };
+  let matches = 0;
+  const property = fc.property(
+    fc.array(glob, { maxLength: 8 }),
+    fc.array(path, { minLength: 1, maxLength: 20 }),
+    (patterns, paths) => {
+      const globs = patterns.map((pattern) => new Glob(pattern, 'path', moves));
+      const index = new GlobIndex(globs);
+      for (const each of paths) {
+        const expected = patterns.flatMap((pattern, i) => {
+          const isMatch = writtenOut(pattern).some((one) => new Glob(one).matches(each));
+          matches += isMatch && !new Glob(pattern).matches(each) ? 1 : 0;
+          return isMatch ? [i] : [];
+        });
+        assert.equal([...index.match(each)], expected, `${patterns} on ${each}`);
+        assert.equal(
+          globs.flatMap((one, i) => (one.matches(each) ? [i] : [])),
+          expected,
+        );
+      }
+    },
+  );
+  fc.assert(property, { numRuns: 1000 });
+  assert.ok(matches > 50, `only ${matches} matches in a new place`);
 });
 
 test.run();

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { OP_ANY, OP_SET, OP_STAR, parseGlob, readBracket } from '../../src/rules/glob-parse.ts';
+import { expandPlain, OP_ANY, OP_SET, OP_STAR, parseGlob, readBracket } from '../../src/rules/glob-parse.ts';
 
 const test = suite('glob-parse');
 
@@ -104,6 +105,55 @@ test('glob-parse: refuses braces that do not fit', () => {
   assert.throws(() => branches('{a}'), /braces without a comma at 0/);
   assert.throws(() => branches('{1..3}'), /braces without a comma at 0/);
   assert.throws(() => branches('a,b}'), /closing brace without an opening one at 3/);
+});
+
+test('glob-parse: what is expanded as texts is what parsing in full gives, and nothing invalid is', () => {
+  const part = fc.constantFrom(
+    'a',
+    'b',
+    '/',
+    '*',
+    '?',
+    '{',
+    '}',
+    ',',
+    '{a,',
+    '{,',
+    '}/',
+    '.',
+    '[',
+    ']',
+    '\\',
+  );
+  const pattern = fc.array(part, { minLength: 1, maxLength: 12 }).map((parts) => parts.join(''));
+  const chars: Readonly<Record<number, string>> = { [OP_STAR]: '*', [OP_ANY]: '?' };
+  let plain = 0;
+  fc.assert(
+    fc.property(pattern, (text) => {
+      const expanded = expandPlain(text);
+      if (expanded === undefined) return;
+      plain += 1;
+      const parsed = parseGlob(text, fail).map((tokens) =>
+        tokens.map(({ op }) => chars[op] ?? String.fromCharCode(op)).join(''),
+      );
+      assert.equal(expanded, parsed, text);
+    }),
+    { numRuns: 5000 },
+  );
+  assert.ok(plain > 200, `only ${plain} plain ones`);
+});
+
+test('glob-parse: what needs parsing in full is not expanded as texts', () => {
+  for (const text of ['', 'a[b]', 'a\\*', 'a]', '{a', 'a}', '{a}', '{1..3}', '\u0100', 'x'.repeat(4097)]) {
+    assert.is(expandPlain(text), undefined, text);
+  }
+  const wide = '{0,1}'.repeat(11);
+  assert.is(expandPlain(wide), undefined);
+  assert.throws(() => branches(wide), /more than 1024 patterns/);
+  assert.is(expandPlain('{0,1}'.repeat(10))?.length, 1024);
+  const deep = `${'{a,'.repeat(17)}${'}'.repeat(17)}`;
+  assert.is(expandPlain(deep), undefined);
+  assert.is(branches(deep).length, 18);
 });
 
 test.run();

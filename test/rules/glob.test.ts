@@ -254,4 +254,22 @@ test('any text either compiles or is refused with a position inside it', () => {
   );
 });
 
+test('a pattern means the same with its letters escaped, which is parsed in full', () => {
+  const part = fc.constantFrom('a', 'b', '/', '*', '**', '***', '?', '{a,b/c}', '{,*}', '{x,**}/', '.', '..');
+  const pattern = fc.array(part, { minLength: 1, maxLength: 8 }).map((parts) => parts.join(''));
+  const compile = (text: string): unknown => {
+    try {
+      return new Glob(text).branches;
+    } catch (error) {
+      return (error as GlobError).code;
+    }
+  };
+  fc.assert(
+    fc.property(pattern, (text) => {
+      assert.equal(compile(text), compile(text.replace(/[a-z]/g, '\\$&')), text);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
 test.run();
