@@ -61,7 +61,7 @@ async function openSides<E>(
   const isLeft = isManifest(left);
   const [path, source] = isLeft ? [left, right] : [right, left];
   const { manifest } = readManifestFile(path);
-  const segment = recordedSegment(manifest, { manifest: path, segment: undefined }, source);
+  const segment = await recordedSegment(manifest, { manifest: path, segment: undefined }, source);
   // Only loaded for a manifest and a tree: packing the tree again takes most of the program.
   const { rebuildImage } = await import('./rebuild-image.ts');
   const request: RebuildRequest = {

@@ -187,7 +187,7 @@ function ofFormat(
 
 function knownDistro(name: string): string | undefined {
   if (name === 'auto') return undefined;
-  const known = [...Object.keys(TABLES), ...Object.keys(LAYER_OF_DISTRO)];
+  const known = [...Object.keys(TABLES), ...LAYER_OF_DISTRO.keys()];
   if (known.includes(name)) return name;
   throw new StillrootError('usage', `there are no rules for ${JSON.stringify(name)}`, {
     where: '--distro',

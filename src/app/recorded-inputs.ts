@@ -47,11 +47,11 @@ function digestOf(path: string): string {
  * @param source undefined for a tree that a command builds
  * @throws StillrootError `usage` where the file is missing or a different one
  */
-export function recordedSegment(
+export async function recordedSegment(
   { settings }: Manifest,
   { manifest, segment }: { readonly manifest: string; readonly segment: string | undefined },
   source: string | undefined,
-): SegmentFile | undefined {
+): Promise<SegmentFile | undefined> {
   const wanted = settings.effective.segment;
   if (wanted === undefined) {
     if (segment === undefined) return undefined;
@@ -65,7 +65,7 @@ export function recordedSegment(
       hint: 'Pass it with --segment FILE; the manifest records only its digest.',
     });
   }
-  const found = segmentOf(readEarlySegment(segment));
+  const found = segmentOf(await readEarlySegment(segment));
   if (isArchive || found.digest === wanted.digest) return found;
   throw new StillrootError('usage', `has the digest ${found.digest}, wanted ${wanted.digest}`, {
     where: `--segment ${segment}`,

@@ -51,7 +51,10 @@ export interface ReproducedImage<E> extends RebuiltImage<E> {
  * @returns what precedes the image
  * @throws StillrootError `usage`, `output-exists`, `output-refused`
  */
-export function checkReproduction(manifest: Manifest, wanted: WantedReproduction): SegmentFile | undefined {
+export async function checkReproduction(
+  manifest: Manifest,
+  wanted: WantedReproduction,
+): Promise<SegmentFile | undefined> {
   const { output, against, force } = wanted;
   if (output === '-') {
     const what = 'cannot be -, since the report goes to standard output; wanted a file';
@@ -65,7 +68,7 @@ export function checkReproduction(manifest: Manifest, wanted: WantedReproduction
   }
   if (output !== undefined) checkOutput(output, force);
   checkAttestations(manifest, wanted);
-  return recordedSegment(manifest, wanted, wanted.source);
+  return await recordedSegment(manifest, wanted, wanted.source);
 }
 
 /** @throws StillrootError as `rebuildImage` does; whatever the signal was aborted with */

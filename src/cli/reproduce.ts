@@ -85,7 +85,7 @@ async function runReproduce(args: ReproduceArguments, terminal: Terminal): Promi
   const { manifest } = file;
   checkArguments(args);
   const { source } = args;
-  const segment = checkReproduction(manifest, args);
+  const segment = await checkReproduction(manifest, args);
   const rebuild = source === undefined ? rebuildOf(manifest, args, terminal.env) : undefined;
   const done = await withSignals((signal, again) =>
     reproduceImage(file, args, {

@@ -93,7 +93,7 @@ export async function reproduce(options: ReproduceOptions): Promise<ReproduceDoc
   const wanted = { ...values, ...paths };
   const done = await reproduceImage(file, wanted, {
     rebuild: undefined,
-    segment: checkReproduction(file.manifest, wanted),
+    segment: await checkReproduction(file.manifest, wanted),
     temporary: reading.temporary,
     withTree: (work) => work(paths.source),
     pack: {

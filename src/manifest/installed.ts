@@ -98,12 +98,14 @@ function percentEncode(bytes: string): string {
 }
 
 /** Namespaces that other tools use for an ID of os-release, so that they find advisories. */
-const VENDORS: Readonly<Record<string, string>> = {
-  rhel: 'redhat',
-  'opensuse-leap': 'opensuse',
-  'opensuse-microos': 'opensuse',
-  'opensuse-tumbleweed': 'opensuse',
-};
+const VENDORS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    rhel: 'redhat',
+    'opensuse-leap': 'opensuse',
+    'opensuse-microos': 'opensuse',
+    'opensuse-tumbleweed': 'opensuse',
+  }),
+);
 
 /** The namespace is left out if the tree does not say whose packages it has. */
 export function purlOf(found: Package, { id = '', version }: Distribution): string {
@@ -112,7 +114,7 @@ export function purlOf(found: Package, { id = '', version }: Distribution): stri
   const [, epoch = '', rest = ''] = (hasEpochQualifier && /^(\d+):(.*)$/s.exec(found.version)) || [];
   return encodePurl({
     type,
-    namespace: lowerCase(VENDORS[id] ?? id),
+    namespace: lowerCase(VENDORS.get(id) ?? id),
     name: isCaseless ? lowerCase(name) : name,
     version: epoch === '' ? found.version : rest,
     qualifiers: {

@@ -1,6 +1,6 @@
 /** A manifest is untrusted input: no part of it is used before all of it has been checked. */
 import { StillrootError } from '../errors.ts';
-import { jsonSize } from '../json/json-size.ts';
+import { parseJson } from '../json/parse-json.ts';
 import { excerpt, ofShape, showPlace } from '../json/shape.ts';
 import { MANIFEST_SCHEMA, type Manifest, manifestShape } from './manifest.ts';
 
@@ -24,11 +24,9 @@ export function parseManifest(text: string, where: string): Manifest {
   if (text.length > MANIFEST_BYTES_MAX) {
     throw malformed(where, `has ${text.length} characters, wanted at most ${MANIFEST_BYTES_MAX}`);
   }
-  const { depth, values } = jsonSize(text, { depth: MANIFEST_DEPTH_MAX, values: MANIFEST_VALUES_MAX });
-  if (depth > MANIFEST_DEPTH_MAX)
-    throw malformed(where, `is nested more than ${MANIFEST_DEPTH_MAX} levels deep`);
-  if (values > MANIFEST_VALUES_MAX) throw malformed(where, `has more than ${MANIFEST_VALUES_MAX} values`);
-  const document = parseJson(text, where);
+  const most = { depth: MANIFEST_DEPTH_MAX, values: MANIFEST_VALUES_MAX };
+  const document = parseJson(text, most, (_kind, what, cause) => malformed(where, what, cause));
+  if (!isObject(document)) throw malformed(where, `found ${excerpt(document)}, wanted an object`);
   checkSchema(document, where);
   return ofShape(manifestShape, document, ({ place, found, wanted }) => {
     const key = showPlace(place);
@@ -36,17 +34,8 @@ export function parseManifest(text: string, where: string): Manifest {
   });
 }
 
-function parseJson(text: string, where: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw malformed(where, 'is not JSON', cause);
-  }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return value as Record<string, unknown>;
-  }
-  throw malformed(where, `found ${excerpt(value)}, wanted an object`);
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Checked first: in another format nothing else has a known meaning. */

@@ -36,14 +36,16 @@ const MACHINES: Readonly<Record<number, (is64: boolean, isBig: boolean) => strin
 };
 
 /** Variants by the architecture of packages: a header of 32-bit Arm does not tell them apart. */
-const ARM_VARIANTS: Readonly<Record<string, string>> = {
-  armel: 'v5',
-  armhf: 'v7',
-  armv6hl: 'v6',
-  armv7: 'v7',
-  armv7h: 'v7',
-  armv7hl: 'v7',
-};
+const ARM_VARIANTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    armel: 'v5',
+    armhf: 'v7',
+    armv6hl: 'v6',
+    armv7: 'v7',
+    armv7h: 'v7',
+    armv7hl: 'v7',
+  }),
+);
 /** Alpine and Raspberry Pi OS give the name `armhf` to what runs on an ARMv6. */
 const ARMV6_DISTRIBUTIONS: ReadonlySet<string> = new Set(['alpine', 'raspbian']);
 
@@ -105,7 +107,7 @@ function variantOf(
   if (architecture !== 'arm') return undefined;
   const [variant] = packages.flatMap((name) => {
     if (name === 'armhf' && ARMV6_DISTRIBUTIONS.has(distribution)) return ['v6'];
-    return ARM_VARIANTS[name] ?? [];
+    return ARM_VARIANTS.get(name) ?? [];
   });
   return variant;
 }

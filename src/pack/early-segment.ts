@@ -1,26 +1,26 @@
-import { readFileSync } from 'node:fs';
-import { StillrootError } from '../errors.ts';
+import { StillrootError, systemCode } from '../errors.ts';
 import { CpioParser } from '../formats/cpio/cpio-parser.ts';
 import { decodeHeader, HEADER_SIZE, paddingAfter } from '../formats/cpio/newc.ts';
+import { readNamedFile } from '../system/named-file.ts';
+
+/** It is held in memory; microcode of all processors of a vendor takes some ten megabytes. */
+const SEGMENT_BYTES_MAX = 512 * 1024 * 1024;
 
 /**
  * Reads an uncompressed early cpio, such as microcode, that is written unchanged before the archive.
  * The kernel wants the next archive at a multiple of four bytes, so it is padded with NUL. It is parsed to
  * its end: if it were truncated, the kernel would take the first entries of the archive for the rest of it.
  *
- * @throws source-missing, source-not-supported
+ * @throws source-missing, source-unreadable, source-not-supported
  */
-export function readEarlySegment(path: string): Buffer {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (cause) {
-    throw new StillrootError('source-missing', `cannot be read (${(cause as NodeJS.ErrnoException).code})`, {
-      where: path,
-      hint: 'Name an uncompressed cpio archive with --segment.',
-      cause,
-    });
-  }
+export async function readEarlySegment(path: string): Promise<Buffer> {
+  const bytes = await readNamedFile(path, SEGMENT_BYTES_MAX, (what, cause) => {
+    const isMissing = systemCode(cause) === 'ENOENT';
+    const code =
+      cause === undefined ? 'source-not-supported' : isMissing ? 'source-missing' : 'source-unreadable';
+    const hint = 'Name an uncompressed cpio archive with --segment.';
+    return new StillrootError(code, what, { where: path === '' ? '--segment' : path, hint, cause });
+  });
   if (bytes.length < HEADER_SIZE) {
     throw new StillrootError(
       'source-not-supported',

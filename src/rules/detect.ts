@@ -46,30 +46,34 @@ const FRONT_ENDS: readonly (readonly [string, readonly string[]])[] = [
 ];
 
 /** Layers whose name differs from the ID of the distribution. */
-export const LAYER_OF_DISTRO: Readonly<Record<string, string>> = {
-  almalinux: 'rhel',
-  centos: 'rhel',
-  ol: 'rhel',
-  rocky: 'rhel',
-  'opensuse-leap': 'opensuse',
-  'opensuse-microos': 'opensuse',
-  'opensuse-tumbleweed': 'opensuse',
-  sle_hpc: 'opensuse',
-  'sle-micro': 'opensuse',
-  sled: 'opensuse',
-  sles: 'opensuse',
-  suse: 'opensuse',
-};
+export const LAYER_OF_DISTRO: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    almalinux: 'rhel',
+    centos: 'rhel',
+    ol: 'rhel',
+    rocky: 'rhel',
+    'opensuse-leap': 'opensuse',
+    'opensuse-microos': 'opensuse',
+    'opensuse-tumbleweed': 'opensuse',
+    sle_hpc: 'opensuse',
+    'sle-micro': 'opensuse',
+    sled: 'opensuse',
+    sles: 'opensuse',
+    suse: 'opensuse',
+  }),
+);
 
 /** What a distribution derives from, for derivatives whose ID_LIKE names only their parent. */
-const PARENTS: Readonly<Record<string, string>> = {
-  almalinux: 'rhel',
-  centos: 'rhel',
-  ol: 'rhel',
-  rhel: 'fedora',
-  rocky: 'rhel',
-  ubuntu: 'debian',
-};
+const PARENTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    almalinux: 'rhel',
+    centos: 'rhel',
+    ol: 'rhel',
+    rhel: 'fedora',
+    rocky: 'rhel',
+    ubuntu: 'debian',
+  }),
+);
 
 /** os-release(5): the first of these that exists is used. */
 const OS_RELEASE: readonly string[] = ['etc/os-release', 'usr/lib/os-release'];
@@ -94,7 +98,7 @@ export function detect(
     paths.flatMap(movedPlaces).some((path) => tree.resolve(path) !== undefined);
   const managers = DATABASES.filter(([, paths]) => isThere(paths)).map(([manager]) => manager);
   const frontEnds = FRONT_ENDS.filter(([, paths]) => isThere(paths)).map(([name]) => name);
-  const distros = [...like.toReversed(), distro].map((name) => LAYER_OF_DISTRO[name] ?? name);
+  const distros = [...like.toReversed(), distro].map((name) => LAYER_OF_DISTRO.get(name) ?? name);
   // Where a layer occurs twice, the occurrence closer to the tree counts.
   const nearest = distros.filter((layer, i) => distros.lastIndexOf(layer) === i);
   const candidates = new Set(['common', ...managers, ...frontEnds, ...nearest]);
@@ -128,7 +132,7 @@ function withParents(distro: string, named: readonly string[]): string[] {
 }
 
 function addParents(name: string, like: Set<string>): void {
-  const parent = PARENTS[name];
+  const parent = PARENTS.get(name);
   if (parent === undefined) return;
   like.add(parent);
   addParents(parent, like);

@@ -17,22 +17,24 @@ const SSH1 = Buffer.from('SSH PRIVATE KEY FILE FORMAT 1.1\n\0', 'latin1');
  * Fields after the name of the algorithm in a private key of dropbear, which writes what RFC 4253 sends (signkey.c,
  * buf_put_priv_key). The public key has fewer, except for ed25519, where both halves are one field.
  */
-const SSH_WIRE_FIELDS: Readonly<Record<string, number>> = {
-  // e, n, d; then p and q.
-  'ssh-rsa': 3,
-  // p, q, g, y, x.
-  'ssh-dss': 5,
-  // Name of the curve, public point, private number.
-  'ecdsa-sha2-nistp256': 3,
-  'ecdsa-sha2-nistp384': 3,
-  'ecdsa-sha2-nistp521': 3,
-  'ssh-ed25519': 1,
-};
+const SSH_WIRE_FIELDS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    // e, n, d; then p and q.
+    'ssh-rsa': 3,
+    // p, q, g, y, x.
+    'ssh-dss': 5,
+    // Name of the curve, public point, private number.
+    'ecdsa-sha2-nistp256': 3,
+    'ecdsa-sha2-nistp384': 3,
+    'ecdsa-sha2-nistp521': 3,
+    'ssh-ed25519': 1,
+  }),
+);
 const ED25519_BOTH_HALVES = 64;
 
 function holdsSshWireKey(bytes: Buffer): boolean {
   const name = readField(bytes, 0);
-  const wanted = name && SSH_WIRE_FIELDS[name.toString('latin1')];
+  const wanted = name && SSH_WIRE_FIELDS.get(name.toString('latin1'));
   if (name === undefined || wanted === undefined) return false;
   let at = 4 + name.length;
   for (let field = 0; field < wanted; field++) {

@@ -4,8 +4,10 @@
  */
 import { StillrootError } from '../errors.ts';
 import { parseReference } from '../formats/oci/build-image.ts';
+import { exposedPort, isAbsolutePath, isSignal, isUser, isVariable } from '../formats/oci/config-values.ts';
 import { type GivenConfig, givenConfigShape } from '../formats/oci/given-config.ts';
 import * as shape from '../json/shape.ts';
+import { excerpt } from '../json/shape.ts';
 import { isContainerImage, LAYER_COMPRESSIONS, type LayerCompression } from '../pack/formats.ts';
 import { list, type Option, optionalChoice, parsed, text } from './option.ts';
 import { type Setting, setting } from './setting.ts';
@@ -33,7 +35,9 @@ function oneText(
   wanted: string,
 ): ImageSetting<string> {
   const parse = (given: string | undefined, where: string): string | undefined => {
-    if (given === undefined || isValid(given)) return given;
+    if (given === undefined) return undefined;
+    requireCharacters([given], where);
+    if (isValid(given)) return given;
     throw invalid(given, wanted, where);
   };
   return ofImage(parsed({ ...words, group: GROUP }, parse), shape.text());
@@ -48,9 +52,10 @@ function texts(
   },
   parse: (given: string, where: string) => string,
 ): ImageSetting<readonly string[]> {
-  const option = list<readonly string[] | undefined>({ ...words, group: GROUP }, (given, where) =>
-    given.length === 0 ? undefined : given.map((each) => parse(each, where)),
-  );
+  const option = list<readonly string[] | undefined>({ ...words, group: GROUP }, (given, where) => {
+    requireCharacters(given, where);
+    return given.length === 0 ? undefined : given.map((each) => parse(each, where));
+  });
   return ofImage(option, shape.listOf(shape.text()));
 }
 
@@ -97,29 +102,29 @@ export const CONTAINER_SETTINGS = {
   entrypoint: words('entrypoint', 'Program of the container, a word each; repeatable, or one JSON list'),
   cmd: words('cmd', 'Arguments of the program, a word each; repeatable, or one JSON list'),
   /** By name. In the image, those that are new come last, sorted by name. */
-  env: pairs('env', 'NAME=VALUE', 'Environment variable; repeatable'),
+  env: pairs('env', 'NAME=VALUE', 'Environment variable; repeatable', isVariable),
   user: oneText(
     { option: 'user', metavar: 'USER[:GROUP]', text: 'User, by name or number' },
-    (text) => /^[^:\s\0]+(?::[^:\s\0]+)?$/.test(text),
+    isUser,
     'a user, or USER:GROUP',
   ),
   workdir: oneText(
     { option: 'workdir', metavar: 'PATH', text: 'Working directory' },
-    (text) => text.startsWith('/') && !text.includes('\0'),
+    isAbsolutePath,
     'an absolute path',
   ),
-  labels: pairs('label', 'KEY=VALUE', 'Label; repeatable'),
+  labels: pairs('label', 'KEY=VALUE', 'Label; repeatable', (text) => /^[^=\0][^\0]*$/.test(text)),
   expose: texts(
     { option: 'expose', metavar: 'PORT[/PROTOCOL]', text: 'Port on which the program listens; repeatable' },
     (given, where) => {
-      const [, port = '', protocol = 'tcp'] = /^(\d{1,5})(?:\/(tcp|udp|sctp))?$/.exec(given) ?? [];
-      if (Number(port) >= 1 && Number(port) <= 65_535) return `${Number(port)}/${protocol}`;
+      const port = exposedPort(given);
+      if (port !== undefined) return port;
       throw invalid(given, 'a port from 1 to 65535, such as 8080 or 53/udp', where);
     },
   ),
   stopSignal: oneText(
     { option: 'stop-signal', metavar: 'SIGNAL', text: 'Signal that stops the container' },
-    (text) => /^(?:SIG[A-Z0-9+-]{2,12}|[1-9]\d?)$/.test(text),
+    isSignal,
     'a signal, such as SIGINT or 2',
   ),
 };
@@ -129,13 +134,15 @@ function pairs(
   option: string,
   metavar: string,
   about: string,
+  isValid: (pair: string) => boolean,
 ): Setting<TextByName | undefined, TextByName | undefined, Readonly<Record<string, string>> | undefined> {
   const parse = (given: readonly string[], where: string): TextByName | undefined => {
     if (given.length === 0) return undefined;
+    requireCharacters(given, where);
     return new Map(
       given.map((pair) => {
         const at = pair.indexOf('=');
-        if (at < 1 || pair.includes('\0')) throw invalid(pair, metavar, where);
+        if (at < 1 || !isValid(pair)) throw invalid(pair, metavar, where);
         return [pair.slice(0, at), pair.slice(at + 1)] as const;
       }),
     );
@@ -158,6 +165,7 @@ function words(option: string, about: string): ImageSetting<readonly string[]> {
   const parse = (given: readonly string[], where: string): readonly string[] | undefined => {
     const [first] = given;
     if (first === undefined) return undefined;
+    requireCharacters(given, where);
     if (given.length > 1 || !first.startsWith('[')) {
       if (given.length === 1 && /\s/.test(first)) {
         const example = JSON.stringify(first.trim().split(/\s+/));
@@ -171,6 +179,7 @@ function words(option: string, about: string): ImageSetting<readonly string[]> {
     if (found === undefined || listed.check(found) !== undefined) {
       throw invalid(first, 'a JSON list of texts, such as ["/bin/app","--verbose"]', where);
     }
+    requireCharacters(found as readonly string[], where);
     return found as readonly string[];
   };
   return ofImage(
@@ -187,6 +196,19 @@ function jsonOf(text: string): unknown {
   }
 }
 
+/**
+ * Fails for a text that an image cannot hold: its documents are UTF-8. Bytes of the command line that are not have become
+ * U+FFFD when they get here, so a text with that character may have been another one.
+ */
+function requireCharacters(texts: readonly string[], where: string): void {
+  const found = texts.find((text) => /[\uFFFD\p{Cs}]/u.test(text));
+  if (found === undefined) return;
+  throw new StillrootError('usage', `found ${excerpt(found)}, wanted text in UTF-8`, {
+    where,
+    hint: 'The configuration of an image holds no other bytes. U+FFFD itself can be given with --oci-config.',
+  });
+}
+
 function invalid(given: string, wanted: string, where: string): StillrootError {
-  return new StillrootError('usage', `invalid value ${JSON.stringify(given)}, wanted ${wanted}`, { where });
+  return new StillrootError('usage', `invalid value ${excerpt(given)}, wanted ${wanted}`, { where });
 }

@@ -17,16 +17,18 @@ export interface AccessEntry {
 
 /** Version u32 of 2, then tag u16, permissions u16 and id u32 of each entry; little endian. */
 const VERSION = 2;
-const TAGS: Readonly<Record<string, readonly [own: number, named: number]>> = {
-  user: [0x01, 0x02],
-  u: [0x01, 0x02],
-  group: [0x04, 0x08],
-  g: [0x04, 0x08],
-  mask: [0x10, 0x10],
-  m: [0x10, 0x10],
-  other: [0x20, 0x20],
-  o: [0x20, 0x20],
-};
+const TAGS: ReadonlyMap<string, readonly [own: number, named: number]> = new Map(
+  Object.entries({
+    user: [0x01, 0x02],
+    u: [0x01, 0x02],
+    group: [0x04, 0x08],
+    g: [0x04, 0x08],
+    mask: [0x10, 0x10],
+    m: [0x10, 0x10],
+    other: [0x20, 0x20],
+    o: [0x20, 0x20],
+  }),
+);
 const MASK = 0x10;
 const NO_ID = 0xffff_ffff;
 const NAMED = new Set([0x02, 0x08]);
@@ -99,7 +101,7 @@ function sorted(entries: readonly AccessEntry[]): AccessEntry[] {
 function parseEntry(text: string): AccessEntry | undefined {
   const fields = text.split(':').map((field) => field.trim());
   const [word = ''] = fields;
-  const tags = TAGS[word];
+  const tags = TAGS.get(word);
   if (tags === undefined) return undefined;
   const [, qualifier = '', bits = '', number] = fields.length === 2 ? [word, '', fields[1]] : fields;
   if (!/^[r-]?[w-]?[x-]?$/.test(bits)) return undefined;

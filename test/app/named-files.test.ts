@@ -1,10 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
-import fs from 'fs-extra';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readRuleFile } from '../../src/app/named-files.ts';
+import { readImageConfig, readRuleFile } from '../../src/app/named-files.ts';
 import type { StillrootError } from '../../src/errors.ts';
 import { MAX_RULE_FILE, type RuleFile } from '../../src/rules/user-file.ts';
 import { parseRuleFiles } from '../../src/settings/resolve.ts';
@@ -94,31 +92,19 @@ function throughPipe(command: string): { stdout: string; status: number | null }
   });
 }
 
-test('a pipe is read to its end, which may come late', async () => {
-  const fifo = scratch.in('fifo');
+test('a configuration of an image is read the same way, and messages name the option', async () => {
+  writeFileSync(scratch.in('config.json'), '{"Cmd":["/bin/sh"]}');
+  assert.equal(await readImageConfig(scratch.in('config.json')), { config: { Cmd: ['/bin/sh'] } });
+  const fifo = scratch.in('config.fifo');
   execFileSync('mkfifo', [fifo]);
-  const asked = Promise.withResolvers<void>();
-  const { read } = fs;
-  const told = (...args: Parameters<typeof read>): unknown => {
-    asked.resolve();
-    return read(...args);
-  };
-  Object.assign(fs, { read: told });
-  try {
-    // Opened for both directions it does not block, and the pipe has no end before it is closed.
-    const writer = await open(fifo, 'r+');
-    const rules = readUserRules([fifo]);
-    // Nothing is written before the read was requested and later calls have been answered.
-    await Promise.race([asked.promise, rules]);
-    for (let later = 0; later < 20; later += 1) await stat(fifo);
-    await writer.write(rule('late'));
-    await writer.close();
-    assert.equal(
-      (await rules).rules.map(({ id }) => id),
-      ['user/late'],
-    );
-  } finally {
-    Object.assign(fs, { read });
+  for (const [name, said] of [
+    ['', '--oci-config: is an empty name, wanted that of a file. Name a JSON file with --oci-config.'],
+    [fifo, `--oci-config ${fifo}: is a FIFO that nothing writes to. Name a JSON file with --oci-config.`],
+    ['/dev/null', '--oci-config /dev/null: is a device, wanted a file. Name a JSON file with --oci-config.'],
+  ] as const) {
+    const error: unknown = await readImageConfig(name).catch((reason: unknown) => reason);
+    assert.is((error as StillrootError).code, 'usage');
+    assert.is((error as StillrootError).message, said);
   }
 });
 

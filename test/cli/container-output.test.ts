@@ -279,6 +279,23 @@ test('what no image can have is refused before anything is written', async () =>
   assert.match(await refusal('--workdir', 'srv'), /--workdir: .*absolute path/);
   assert.match(await refusal('--user', 'a b'), /--user/);
   assert.match(await refusal('--stop-signal', 'stop'), /--stop-signal/);
+  assert.match(await refusal('--stop-signal', '99'), /--stop-signal: invalid value "99"/);
+  assert.match(await refusal('--env', 'A B=c'), /--env: invalid value "A B=c"/);
+  assert.match(await refusal('--label', 'a=\0'), /--label: .*KEY=VALUE/);
+  for (const [option, value] of [
+    ['--env', 'A=\ufffd'],
+    ['--label', '\ufffd=b'],
+    ['--cmd', '\ufffd'],
+    ['--cmd', '["\\ud800"]'],
+    ['--workdir', '/\ufffd'],
+    ['--user', '\ufffd'],
+    ['--expose', '\ufffd'],
+  ] as const) {
+    assert.match(
+      await refusal(option, value),
+      new RegExp(`${option}: found .*, wanted text in UTF-8\\. The config`),
+    );
+  }
   assert.match(await refusal('--platform', 'amd64'), /--platform: .*linux\/arm64/);
   assert.match(await refusal('--oci-config', out('none.json')), /--oci-config .*none\.json: no such file/);
   assert.match(await refusal('--segment', out('x')), /none|no such|segment/);

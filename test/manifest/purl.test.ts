@@ -76,6 +76,9 @@ test('vendors: lower case, as advisories name them, and none where the tree does
   const leap = purlOf(found, { id: 'opensuse-leap', version: '15.6' });
   assert.is(leap, 'pkg:rpm/opensuse/zsh@5.8-1?arch=x86_64&distro=opensuse-leap-15.6');
   assert.match(purlOf(found, { id: 'rhel', version: '9.4' }), /^pkg:rpm\/redhat\/zsh@.*&distro=rhel-9\.4$/);
+  for (const id of ['constructor', '__proto__', 'toString']) {
+    assert.match(purlOf(found, { id }), new RegExp(`^pkg:rpm/${id.toLowerCase()}/zsh@`));
+  }
   assert.is(purlOf(found, {}), 'pkg:rpm/zsh@5.8-1?arch=x86_64');
   assert.is(purlOf(found, { version: '9' }), 'pkg:rpm/zsh@5.8-1?arch=x86_64');
 });

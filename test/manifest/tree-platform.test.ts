@@ -65,6 +65,14 @@ test('a tree without a shell is of the architecture of another program', () => {
   assert.is(platformOfTree(treeOf({ 'bin/sh': Buffer.from('#!/bin/busybox') }), [], 'linux'), undefined);
 });
 
+test('an architecture of packages that nobody knows says nothing', () => {
+  const files = treeOf({ 'bin/sh': program(32, 'little', 40) });
+  assert.equal(platformOfTree(files, ['constructor', '__proto__'], 'debian'), {
+    os: 'linux',
+    architecture: 'arm',
+  });
+});
+
 test('the variant of 32-bit Arm is that of its packages', () => {
   const files = treeOf({ 'bin/sh': program(32, 'little', 40) });
   const variant = (packages: readonly string[], id: string): string | null | undefined =>

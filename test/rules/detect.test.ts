@@ -132,6 +132,13 @@ test('no os-release: the package manager alone', () => {
   });
 });
 
+test('a name that every object of this language has is a name like any other', () => {
+  for (const id of ['constructor', '__proto__', 'toString']) {
+    const found = withRelease(`ID=${id}\nID_LIKE="valueOf"\n`);
+    assert.equal([found.distro, found.like, found.layers], [id, ['valueOf'], ['common', 'dpkg']]);
+  }
+});
+
 test('os-release without an ID, or with an empty one, is plain Linux', () => {
   assert.is(withRelease('NAME=x').distro, 'linux');
   assert.is(withRelease('ID=""').distro, 'linux');

@@ -72,6 +72,15 @@ test('the public key of ssh, as dropbear and everybody else sends it, is none', 
   assert.is(kindOf(half), undefined);
 });
 
+test('a field that names no algorithm begins no key', () => {
+  for (const name of ['ssh-none', 'constructor', '__proto__', 'toString']) {
+    const bytes = Buffer.alloc(200, 1);
+    bytes.writeUInt32BE(name.length, 0);
+    bytes.write(name, 4);
+    assert.is(kindOf(bytes), undefined, name);
+  }
+});
+
 test('every armour of a private key', () => {
   const pem = (type: 'pkcs1' | 'sec1', key: 'rsa' | 'ec'): string => {
     const pair =

@@ -54,6 +54,8 @@ test('names without numbers, and what is no list, have no entries', () => {
     'user::rwz',
     'user:4294967295:r--',
     'user:99999999999:r--',
+    'constructor::r--',
+    '__proto__:1:r--',
   ]) {
     assert.is(parseAccessList(text), undefined, text);
   }

@@ -107,8 +107,10 @@ function imageConfig({ platform, created, author, config, layer }: ImageFacts): 
   };
 }
 
-function platformOf({ os, architecture, variant }: Platform): object {
-  return { os, architecture, variant: variant ?? undefined };
+/** Without what is null, as programs written in Go write what is not set. */
+function platformOf({ os, architecture, ...more }: Platform): object {
+  const keys = ['variant', 'os.version', 'os.features'] as const;
+  return { os, architecture, ...Object.fromEntries(keys.map((key) => [key, more[key] ?? undefined])) };
 }
 
 function descriptorOf(mediaType: string, bytes: Buffer): object {

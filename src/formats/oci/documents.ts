@@ -35,6 +35,7 @@ export const platformShape = object({
   architecture: text(),
   variant: maybeText,
   'os.version': maybeText,
+  'os.features': texts,
 });
 /** What an image runs on. */
 export type Platform = Infer<typeof platformShape>;
@@ -74,8 +75,7 @@ export const manifestShape = object({
 });
 export type ImageManifest = Infer<typeof manifestShape>;
 
-/** How a container of the image is started. Keys of Docker only are those that OCI reserves (config.md). */
-export const executionShape = object({
+const execution = {
   User: maybeText,
   ExposedPorts: names,
   Env: texts,
@@ -88,7 +88,11 @@ export const executionShape = object({
   OnBuild: texts,
   Shell: texts,
   ArgsEscaped: optional(nullable(flag())),
-});
+};
+/** How a container of the image is started. Keys of Docker only are those that OCI reserves (config.md). */
+export const executionShape = object(execution);
+/** Its keys. */
+export const EXECUTION_KEYS: readonly string[] = Object.keys(execution);
 export type Execution = Infer<typeof executionShape>;
 
 const historyShape = object({
@@ -108,6 +112,7 @@ export const configShape = object({
   variant: maybeText,
   os: text(),
   'os.version': maybeText,
+  'os.features': texts,
   config: optional(nullable(executionShape)),
   rootfs: object({ type: oneOf(['layers']), diff_ids: nullable(listOf(digestShape)) }),
   history: optional(nullable(listOf(historyShape))),

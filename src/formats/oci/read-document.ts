@@ -3,7 +3,8 @@
  * anything is parsed, and no part of a document is used before all of it has been checked.
  */
 import { StillrootError } from '../../errors.ts';
-import { duplicateKey, jsonSize } from '../../json/json-size.ts';
+import { duplicateKey } from '../../json/json-size.ts';
+import { parseJson } from '../../json/parse-json.ts';
 import { excerpt, ofShape, type Shape, showPlace } from '../../json/shape.ts';
 import {
   configShape,
@@ -92,15 +93,9 @@ function parse(bytes: Uint8Array, where: string): unknown {
     throw overLimit(where, `has ${bytes.length} bytes, the limit is ${DOCUMENT_BYTES_MAX}`);
   }
   const text = decode(bytes, where);
-  const { depth, values } = jsonSize(text, { depth: DEPTH_MAX, values: VALUES_MAX });
-  if (depth > DEPTH_MAX) throw overLimit(where, `is nested more than ${DEPTH_MAX} levels deep`);
-  if (values > VALUES_MAX) throw overLimit(where, `has more than ${VALUES_MAX} values`);
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch (cause) {
-    throw malformed(where, 'is not JSON', cause);
-  }
+  const document = parseJson(text, { depth: DEPTH_MAX, values: VALUES_MAX }, (kind, what, cause) =>
+    kind === 'limit' ? overLimit(where, what) : malformed(where, what, cause),
+  );
   const duplicate = duplicateKey(text);
   if (duplicate === undefined) return document;
   throw malformed(where, `has the key ${excerpt(duplicate)} twice in one object`);

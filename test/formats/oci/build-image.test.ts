@@ -47,6 +47,18 @@ function fileOf(facts: ImageFacts, path: string): Buffer {
 const sha256 = (bytes: Uint8Array): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 const inLayout = (digest: string): string => `blobs/${digest.replace(':', '/')}`;
 
+test('configuration and index have every key of the platform, and none that is not set', () => {
+  const platform = { os: 'windows', architecture: 'amd64', 'os.version': '10.0', 'os.features': ['win32k'] };
+  const facts = { ...FACTS, platform: { ...platform, variant: null } };
+  const [descriptor] = readIndex(fileOf(facts, 'index.json'), 'index.json').manifests ?? [];
+  assert.equal(descriptor?.platform, platform);
+  const manifest = readManifest(fileOf(facts, inLayout(descriptor?.digest ?? '')), 'manifest');
+  const config = readConfig(fileOf(facts, inLayout(manifest.config.digest)), 'config');
+  assert.is(config['os.version'], '10.0');
+  assert.equal(config['os.features'], ['win32k']);
+  assert.not(Object.hasOwn(config, 'variant'));
+});
+
 test('every document is what the reader of images takes, and names the next one by digest and size', () => {
   readLayout(fileOf(FACTS, 'oci-layout'), 'oci-layout');
   const index = readIndex(fileOf(FACTS, 'index.json'), 'index.json');
