@@ -2,10 +2,11 @@
 import type { ExtractDocument } from '../documents/list.ts';
 import { type ExtractResult, extract } from '../extract/extract.ts';
 import { documentSeconds } from '../json/document.ts';
+import { attributeSettings } from '../normalize/attributes.ts';
+import { choosePolicies, POLICIES, type PolicyChoice } from '../rules/policies.ts';
 import { openArchivePart } from '../source/archive-source.ts';
 import { layerWarning } from '../source/layer-marks.ts';
 import { type ArchivedTree, type OpenArchiveOptions, openArchive } from '../source/open-source.ts';
-import type { Warning } from '../source/source.ts';
 import { showPath } from '../tree/path.ts';
 import { PathPatterns } from './path-patterns.ts';
 
@@ -17,6 +18,8 @@ export interface ExtractRequest {
   readonly directory: string;
   /** Whether existing files are replaced. */
   readonly force: boolean;
+  /** Choices of the policies about extended attributes; see ATTRIBUTE_OPTIONS. */
+  readonly policies: readonly PolicyChoice[];
   readonly read: Pick<OpenArchiveOptions, 'limits' | 'temporary' | 'signal' | 'image' | 'platform'>;
 }
 
@@ -29,10 +32,12 @@ export async function extractArchive({
   archive,
   directory,
   force,
+  policies,
   read,
   ...request
 }: ExtractRequest): Promise<ExtractedArchive> {
   const started = performance.now();
+  const attributes = attributeSettings(choosePolicies(POLICIES, policies));
   const { signal } = read;
   const patterns = new PathPatterns(request.patterns);
   const source = await openMatching(archive, patterns, read);
@@ -41,13 +46,15 @@ export async function extractArchive({
     patterns.requireUsed(archive);
     const result = await extract(source, entries, directory, {
       force,
+      attributes,
       root: patterns.isEmpty && source.hasRoot,
       ...(signal === undefined ? {} : { signal }),
     });
     const layer = layerWarning(source.tree);
     const all = layer === undefined ? source.warnings : [...source.warnings, layer];
     const about = all.filter(({ path }) => path === '' || patterns.matches(path));
-    const warnings = [...ofExtraction(about), ...result.warnings];
+    // What a cpio archive cannot hold does not matter here.
+    const warnings = [...about.filter(({ code }) => code !== 'xattr'), ...result.warnings];
     return { ...result, warnings, seconds: (performance.now() - started) / 1000 };
   } finally {
     source.close();
@@ -76,14 +83,4 @@ async function openMatching(
   const { literals } = patterns;
   const part = literals === undefined ? undefined : await openArchivePart(archive, literals, options);
   return part ?? (await openArchive(archive, { ...options, early: 'merged' }));
-}
-
-/** It does not matter here that a cpio archive cannot hold extended attributes. */
-function ofExtraction(warnings: readonly Warning[]): Warning[] {
-  const others = warnings.filter(({ code }) => code !== 'xattr');
-  const count = warnings.length - others.length;
-  if (count === 0) return others;
-  const entries = count === 1 ? '1 entry' : `${count} entries`;
-  const message = `extended attributes of ${entries} are not restored`;
-  return [...others, { code: 'xattr-not-restored', path: '', message }];
 }

@@ -1,8 +1,11 @@
 /** Options shared by several verbs that do not affect any byte of the output; those that do are in settings/. */
 import { availableParallelism } from 'node:os';
+import { StillrootError } from '../errors.ts';
+import { ATTRIBUTE_POLICIES } from '../normalize/attributes.ts';
 import { extensionsText } from '../pack/formats.ts';
+import { choosePolicies, POLICIES } from '../rules/policies.ts';
 import { flag, list, parsed, requiredText, textOrNone } from '../settings/option.ts';
-import { parseWhole } from '../settings/parse-values.ts';
+import { parsePolicies, parseWhole } from '../settings/parse-values.ts';
 import { parseLimit, type ReadLimits } from '../source/read-limits.ts';
 
 export const SOURCE_TEXT = 'Root filesystem: a directory or an archive';
@@ -13,6 +16,27 @@ export const STRICT_OPTION = {
 
 export const FORCE_OPTION = {
   force: flag({ option: 'force', alias: 'f', group: 'Output', text: 'Overwrite existing outputs' }),
+};
+
+/** For extraction: those policies of `pack` that are about extended attributes. */
+export const ATTRIBUTE_OPTIONS = {
+  policies: list(
+    {
+      ...{ option: 'policy', group: 'Metadata', metavar: 'NAME=VALUE', pairs: '=' },
+      text: `Set the policy ${ATTRIBUTE_POLICIES.join(' or ')}; repeatable`,
+    },
+    (choices, where) => {
+      const policies = parsePolicies(where, choices);
+      // Unknown names and values.
+      choosePolicies(POLICIES, policies);
+      const other = policies.find(({ name }) => !ATTRIBUTE_POLICIES.includes(name));
+      if (other === undefined) return policies;
+      throw new StillrootError('usage', `the policy ${other.name} does not apply to extraction`, {
+        where,
+        hint: `Only ${ATTRIBUTE_POLICIES.join(' and ')} do.`,
+      });
+    },
+  ),
 };
 
 /** More threads than this only cost memory. */

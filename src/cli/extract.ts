@@ -1,5 +1,5 @@
 import { extractArchive, extractDocument } from '../app/extract-archive.ts';
-import { FORCE_OPTION, READ_OPTIONS } from '../app/work-options.ts';
+import { ATTRIBUTE_OPTIONS, FORCE_OPTION, READ_OPTIONS } from '../app/work-options.ts';
 import { extractReport } from '../report/changes.ts';
 import { requiredText } from '../settings/option.ts';
 import { IMAGE_OPTIONS } from '../settings/resolve.ts';
@@ -22,6 +22,7 @@ const OPTIONS = {
     text: 'Directory to extract into; created if missing',
   }),
   force: { ...FORCE_OPTION.force, text: 'Replace existing files' },
+  ...ATTRIBUTE_OPTIONS,
   ...IMAGE_OPTIONS,
   ...READ_OPTIONS,
 };
@@ -31,7 +32,7 @@ export const extract: VerbModule = defineVerb({
   positionals: POSITIONALS,
   options: OPTIONS,
   examples: [
-    ['extract rootfs.cpio.xz -C rootfs', 'the whole tree; owners and devices need root'],
+    ['extract rootfs.cpio.xz -C rootfs', 'the whole tree; owners, devices and file capabilities need root'],
     [
       'extract rootfs.cpio.xz -C here etc/os-release',
       'one file; only the block that holds it is decompressed',
@@ -42,9 +43,9 @@ export const extract: VerbModule = defineVerb({
 
 async function runExtract(args: ExtractArguments, terminal: Terminal): Promise<Outcome> {
   const done = await withSignals((signal) => {
-    const { archive, patterns, directory, force } = args;
+    const { archive, patterns, directory, force, policies } = args;
     return extractArchive({
-      ...{ archive, patterns, directory, force },
+      ...{ archive, patterns, directory, force, policies },
       read: { ...readOptions(args, terminal), signal },
     });
   });

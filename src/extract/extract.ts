@@ -1,10 +1,13 @@
 /** Writes entries of an archive into a directory: never through a symlink, never above it. */
 import { closeSync, fchmodSync } from 'node:fs';
+import type { AttributeSettings } from '../normalize/attributes.ts';
 import { childPath, DescriptorStack } from '../source/descriptors.ts';
 import type { ArchivedTree } from '../source/open-source.ts';
 import { JOURNAL_DIRECTORY, type Warning } from '../source/source.ts';
+import { loadXattrPackage, type XattrPackage } from '../source/xattr-package.ts';
 import type { Entry, HardLinkGroup } from '../tree/entry.ts';
 import { nameOf, parentOf } from '../tree/path.ts';
+import { ExtractedAttributes } from './attributes.ts';
 import { type FileIdentity, FileWriter } from './file-writer.ts';
 import { extractFailed, Metadata } from './metadata.ts';
 import { OutputTree, openOutputRoot } from './output-tree.ts';
@@ -16,6 +19,10 @@ export interface ExtractOptions {
   readonly privileged?: boolean;
   /** Give the directory itself the archive's metadata for the root. */
   readonly root?: boolean;
+  /** Which extended attributes are restored. */
+  readonly attributes: AttributeSettings;
+  /** How they are set. Default: with the optional package, if it is installed. */
+  readonly xattr?: XattrPackage | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -66,6 +73,7 @@ class Extraction {
   readonly #tree: OutputTree;
   /** Directories of names to which others get linked. */
   readonly #linked: DescriptorStack;
+  readonly #attributes: ExtractedAttributes;
   readonly #metadata: Metadata;
   readonly #writer: FileWriter;
   readonly #written = new Map<HardLinkGroup, WrittenFile>();
@@ -79,13 +87,16 @@ class Extraction {
     this.#privileged = options.privileged ?? process.geteuid?.() === 0;
     this.#tree = new OutputTree(name, root);
     this.#linked = new DescriptorStack(root);
-    this.#metadata = new Metadata(this.#privileged, this.#warnings);
-    this.#writer = new FileWriter(name, this.#metadata, options.force);
+    const xattr = 'xattr' in options ? options.xattr : loadXattrPackage();
+    this.#attributes = new ExtractedAttributes(source, options.attributes, xattr, this.#privileged);
+    this.#metadata = new Metadata(this.#privileged, this.#attributes, this.#warnings);
+    this.#writer = new FileWriter(name, this.#metadata, this.#attributes, options.force);
   }
 
   async run(entries: Iterable<Entry>): Promise<ExtractResult> {
     let count = 0;
     let turnBytes = 0;
+    if (this.#options.root === true) this.#removeLists(this.#root, '');
     for (const entry of entries) {
       if (isOfJournal(entry)) this.#reportJournal(entry);
       else if (this.#write(entry)) count += 1;
@@ -114,16 +125,26 @@ class Extraction {
 
   #finishRoot(): void {
     try {
-      this.#metadata.setOpen(this.#root, this.#source.tree.root);
+      this.#metadata.setDirectory(this.#root, this.#source.tree.root);
     } catch (cause) {
       throw extractFailed(this.#name, '', 'owner, mode or time cannot be set', cause);
+    }
+  }
+
+  /** What is made in a directory must not inherit its lists: the archive has those of every entry. */
+  #removeLists(descriptor: number, path: string): void {
+    try {
+      this.#attributes.removeLists(descriptor);
+    } catch (cause) {
+      throw extractFailed(this.#name, path, 'access lists cannot be removed', cause);
     }
   }
 
   /** @returns whether the entry now exists */
   #write(entry: Entry): boolean {
     if (entry.type === 'directory') {
-      this.#tree.enter(entry, setUsualMode, (descriptor) => this.#metadata.setOpen(descriptor, entry));
+      this.#tree.enter(entry, setUsualMode, (descriptor) => this.#metadata.setDirectory(descriptor, entry));
+      this.#removeLists(this.#tree.directory(entry.path, setUsualMode), entry.path);
       return true;
     }
     const directory = this.#tree.directory(parentOf(entry.path), setUsualMode);

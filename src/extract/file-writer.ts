@@ -1,27 +1,37 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
+  type BigIntStats,
   closeSync,
   constants,
   fstatSync,
   ftruncateSync,
   linkSync,
   lstatSync,
+  mkdirSync,
   openSync,
   renameSync,
+  rmdirSync,
   type Stats,
   symlinkSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { childPath } from '../source/descriptors.ts';
+import { childPath, openDirectoryAt } from '../source/descriptors.ts';
 import type { ArchivedTree } from '../source/open-source.ts';
 import type { Entry } from '../tree/entry.ts';
-import { pathToBytes } from '../tree/path.ts';
-import { alreadyThere, type Metadata } from './metadata.ts';
+import { parentOf, pathToBytes } from '../tree/path.ts';
+import type { ExtractedAttributes } from './attributes.ts';
+import { alreadyThere, type MadePlace, type Metadata } from './metadata.ts';
 
 /** Bytes read and written at a time. */
 const PIECE_SIZE = 1024 * 1024;
+
+/** What an entry is called while only this process can reach it. ASCII: programs and packages take names as text. */
+const PRIVATE_NAME = 'entry';
+
+/** Codes of link(2) if the filesystem does not support hard links, or no more of them. */
+const NO_HARD_LINKS: ReadonlySet<string> = new Set(['EPERM', 'EMLINK', 'EXDEV', 'ENOTSUP', 'EOPNOTSUPP']);
 
 /** Identifies a file regardless of its names. */
 export interface FileIdentity {
@@ -33,60 +43,55 @@ export interface FileIdentity {
 export class FileWriter {
   readonly #name: string;
   readonly #metadata: Metadata;
+  readonly #attributes: ExtractedAttributes;
   readonly #force: boolean;
   readonly #buffer: Buffer = Buffer.allocUnsafe(PIECE_SIZE);
+  /** The directory that was looked at last. */
+  #seen: { readonly parent: string; readonly inherits: boolean } | undefined;
 
   /** @param name of the target directory, for messages */
-  constructor(name: string, metadata: Metadata, force: boolean) {
+  constructor(name: string, metadata: Metadata, attributes: ExtractedAttributes, force: boolean) {
     this.#name = name;
     this.#metadata = metadata;
+    this.#attributes = attributes;
     this.#force = force;
   }
 
   /** @param directory descriptor of its parent */
   writeFile(directory: number, name: string, entry: Entry, source: ArchivedTree): FileIdentity {
-    let identity: FileIdentity | undefined;
-    this.#place(directory, name, entry, (path) => {
+    return this.#place(directory, name, entry, (place) => {
       // Without --force the name itself is taken first, and released if something fails.
       const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-      const descriptor = openSync(path, flags, 0o600);
+      const descriptor = openSync(place.path, flags, 0o600);
       try {
         this.#copy(descriptor, entry, source);
-        this.#metadata.setOpen(descriptor, entry);
-        const { dev, ino } = fstatSync(descriptor, { bigint: true });
-        identity = { device: dev, inode: ino };
+        this.#metadata.setFile(descriptor, place, entry);
+        return identityOf(fstatSync(descriptor, { bigint: true }));
       } finally {
         closeSync(descriptor);
       }
     });
-    return identity as FileIdentity;
   }
 
   writeSymlink(directory: number, name: string, entry: Entry): FileIdentity {
-    let identity: FileIdentity | undefined;
-    this.#place(directory, name, entry, (path) => {
-      symlinkSync(pathToBytes(entry.target), path);
-      this.#metadata.setNamed(path, entry);
-      const { dev, ino } = lstatSync(path, { bigint: true });
-      identity = { device: dev, inode: ino };
+    return this.#place(directory, name, entry, (place) => {
+      symlinkSync(pathToBytes(entry.target), place.path);
+      this.#metadata.setNamed(place, entry);
+      return identityOf(lstatSync(place.path, { bigint: true }));
     });
-    return identity as FileIdentity;
   }
 
   /** @returns why it could not be created; undefined on success */
   writeSpecial(directory: number, name: string, entry: Entry): string | undefined {
-    // The program that creates it only takes names as text, so it is renamed afterwards.
-    const temporary = temporaryName();
-    const why = makeSpecialFile(directory, temporary, entry);
-    if (why !== undefined) return why;
-    const path = childPath(directory, temporary);
-    try {
-      this.#metadata.setNamed(path, entry);
-      this.#place(directory, name, entry, (target) => linkSync(path, target));
-    } finally {
-      unlinkSync(path);
-    }
-    return undefined;
+    return this.#apart(directory, (own) => {
+      // The program that creates it only takes names as text.
+      const why = makeSpecialFile(own, PRIVATE_NAME, entry);
+      if (why !== undefined) return why;
+      const path = childPath(own, PRIVATE_NAME);
+      this.#metadata.setNamed({ path, attributes: this.#attributes.of(entry) }, entry);
+      this.#move(path, directory, name, entry);
+      return undefined;
+    });
   }
 
   /**
@@ -97,25 +102,44 @@ export class FileWriter {
     const { dev, ino } = lstatSync(from, { bigint: true });
     if (dev !== wanted.device || ino !== wanted.inode) return false;
     try {
-      this.#place(directory, name, entry, (path) => linkSync(from, path));
+      this.#placeDirectly(directory, name, entry, (path) => linkSync(from, path));
       return true;
     } catch (error) {
-      const { code = '' } = error as NodeJS.ErrnoException;
-      if (['EPERM', 'EMLINK', 'EXDEV', 'ENOTSUP', 'EOPNOTSUPP'].includes(code)) return false;
+      if (NO_HARD_LINKS.has((error as NodeJS.ErrnoException).code ?? '')) return false;
       throw error;
     }
   }
 
-  /** @param make creates a new file at that path, or fails with EEXIST; what it leaves after an error is removed */
-  #place(directory: number, name: string, entry: Entry, make: (path: Buffer) => void): void {
-    const target = childPath(directory, name);
-    const isThere = lstatSync(target, { throwIfNoEntry: false });
-    if (isThere !== undefined && (!this.#force || isThere.isDirectory())) {
-      throw alreadyThere(this.#name, entry.path, kindOf(isThere));
+  /** @param make creates a new file at that place, or fails with EEXIST */
+  #place<T>(directory: number, name: string, entry: Entry, make: (place: MadePlace) => T): T {
+    const attributes = this.#attributes.of(entry);
+    if (attributes.size === 0 && !this.#inheritsLists(directory, entry)) {
+      return this.#placeDirectly(directory, name, entry, (path) => make({ path, attributes }));
     }
-    const path = isThere === undefined ? target : childPath(directory, temporaryName());
+    return this.#apart(directory, (own) => {
+      const path = childPath(own, PRIVATE_NAME);
+      const made = make({ path, attributes });
+      this.#move(path, directory, name, entry);
+      return made;
+    });
+  }
+
+  #inheritsLists(directory: number, { path }: Entry): boolean {
+    const parent = parentOf(path);
+    if (this.#seen?.parent !== parent) {
+      this.#seen = { parent, inherits: this.#attributes.areInherited(directory) };
+    }
+    return this.#seen.inherits;
+  }
+
+  /** @param make creates a new file at that path, or fails with EEXIST; what it leaves after an error is removed */
+  #placeDirectly<T>(directory: number, name: string, entry: Entry, make: (path: Buffer) => T): T {
+    const target = childPath(directory, name);
+    const isThere = this.#isThere(target, entry);
+    const path = isThere ? childPath(directory, temporaryName()) : target;
+    let made: T;
     try {
-      make(path);
+      made = make(path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
         throw alreadyThere(this.#name, entry.path, 'the path');
@@ -123,13 +147,62 @@ export class FileWriter {
       removeQuietly(path);
       throw error;
     }
-    if (isThere === undefined) return;
+    if (!isThere) return made;
     try {
       renameSync(path, target);
     } finally {
       // If both are names of one file, rename(2) keeps both.
       removeQuietly(path);
     }
+    return made;
+  }
+
+  /**
+   * @param work gets the descriptor of a new directory, in which nobody else can make, replace or link anything; what it
+   *   leaves there under PRIVATE_NAME is removed
+   */
+  #apart<T>(directory: number, work: (own: number) => T): T {
+    const name = temporaryName();
+    mkdirSync(childPath(directory, name), 0o700);
+    try {
+      const own = openDirectoryAt(directory, name);
+      try {
+        this.#attributes.removeLists(own);
+        return work(own);
+      } finally {
+        // There where it could not be moved, and where it was another name of what it would replace.
+        removeQuietly(childPath(own, PRIVATE_NAME));
+        closeSync(own);
+      }
+    } finally {
+      rmdirSync(childPath(directory, name));
+    }
+  }
+
+  /** Gives what was made its name. */
+  #move(path: Buffer, directory: number, name: string, entry: Entry): void {
+    const target = childPath(directory, name);
+    if (!this.#isThere(target, entry)) {
+      try {
+        // Unlike rename(2), it never replaces anything.
+        linkSync(path, target);
+        return;
+      } catch (error) {
+        const { code = '' } = error as NodeJS.ErrnoException;
+        if (code === 'EEXIST') throw alreadyThere(this.#name, entry.path, 'the path');
+        if (!NO_HARD_LINKS.has(code)) throw error;
+      }
+    }
+    renameSync(path, target);
+  }
+
+  /** @throws output-exists unless it may be replaced */
+  #isThere(target: Buffer, entry: Entry): boolean {
+    const stats = lstatSync(target, { throwIfNoEntry: false });
+    if (stats !== undefined && (!this.#force || stats.isDirectory())) {
+      throw alreadyThere(this.#name, entry.path, kindOf(stats));
+    }
+    return stats !== undefined;
   }
 
   #copy(descriptor: number, entry: Entry, source: ArchivedTree): void {
@@ -153,6 +226,10 @@ export class FileWriter {
       file.close();
     }
   }
+}
+
+function identityOf({ dev, ino }: BigIntStats): FileIdentity {
+  return { device: dev, inode: ino };
 }
 
 function temporaryName(): string {

@@ -1,9 +1,11 @@
-/** Owner, mode and times of what has been written, always through an open descriptor or without following links. */
+/** Owner, attributes, mode and times of what has been written, always through an open descriptor or without following links. */
 import { fchmodSync, fchownSync, futimesSync, lchownSync, lutimesSync } from 'node:fs';
 import { StillrootError } from '../errors.ts';
 import { placeOf } from '../source/read-failed.ts';
 import type { Warning } from '../source/source.ts';
+import type { Attributes } from '../tree/attributes.ts';
 import type { Entry } from '../tree/entry.ts';
+import type { ExtractedAttributes } from './attributes.ts';
 
 const SET_UID = 0o4000;
 const SET_GID = 0o2000;
@@ -11,8 +13,16 @@ const SET_GID = 0o2000;
 /** Codes of chown(2) if the system does not let this user, or a container, set such an owner. */
 const NOT_ALLOWED: ReadonlySet<string> = new Set(['EPERM', 'EINVAL']);
 
+/** Where an entry was made. */
+export interface MadePlace {
+  readonly path: Buffer;
+  /** Those that it gets. Where there are any, only this process can change what the path names. */
+  readonly attributes: Attributes;
+}
+
 export class Metadata {
   readonly #warnings: Warning[];
+  readonly #attributes: ExtractedAttributes;
   readonly #privileged: boolean;
   /** The user who extracts, and who thus owns new files by default. */
   readonly #uid: number = process.geteuid?.() ?? 0;
@@ -21,26 +31,47 @@ export class Metadata {
   #notOwned = 0;
 
   /** @param privileged whether owners can be set */
-  constructor(privileged: boolean, warnings: Warning[]) {
+  constructor(privileged: boolean, attributes: ExtractedAttributes, warnings: Warning[]) {
     this.#privileged = privileged;
+    this.#attributes = attributes;
     this.#warnings = warnings;
   }
 
-  /** For a file or directory. The owner comes first: chown(2) clears set-id bits. */
-  setOpen(descriptor: number, entry: Entry): void {
+  /** For a directory. */
+  setDirectory(descriptor: number, entry: Entry): void {
+    const attributes = this.#attributes.of(entry);
+    // One that was there before may have a mode that forbids them.
+    if (attributes.size > 0) fchmodSync(descriptor, 0o700);
+    this.#setOpen(descriptor, entry, () => this.#attributes.setOpen(descriptor, entry, attributes));
+  }
+
+  /** For a file. */
+  setFile(descriptor: number, place: MadePlace, entry: Entry): void {
+    this.#setOpen(descriptor, entry, () => this.#setAttributes(place, entry));
+  }
+
+  /** For anything else; its mode was set when it was created. */
+  setNamed(place: MadePlace, entry: Entry): void {
+    this.#own(entry, () => lchownSync(place.path, entry.uid, entry.gid));
+    this.#setAttributes(place, entry);
+    lutimesSync(place.path, timeOf(entry), timeOf(entry));
+  }
+
+  /** The owner comes first: chown(2) clears set-id bits and capabilities. */
+  #setOpen(descriptor: number, entry: Entry, setAttributes: () => void): void {
     const isOwned = this.#own(entry, () => fchownSync(descriptor, entry.uid, entry.gid));
+    setAttributes();
     fchmodSync(descriptor, isOwned ? entry.mode : this.#withoutSetId(entry));
     futimesSync(descriptor, timeOf(entry), timeOf(entry));
   }
 
-  /** For anything else; its mode was set when it was created. */
-  setNamed(path: Buffer, entry: Entry): void {
-    this.#own(entry, () => lchownSync(path, entry.uid, entry.gid));
-    lutimesSync(path, timeOf(entry), timeOf(entry));
+  #setAttributes({ path, attributes }: MadePlace, entry: Entry): void {
+    if (attributes.size > 0) this.#attributes.set(path.toString('latin1'), entry, attributes);
   }
 
-  /** Warns of the number of owners that could not be set. */
+  /** Warns of attributes, and of the number of owners, that could not be set. */
   finish(): void {
+    this.#warnings.push(...this.#attributes.warnings());
     if (this.#notOwned === 0) return;
     const entries = this.#notOwned === 1 ? '1 entry belongs' : `${this.#notOwned} entries belong`;
     const message = `${entries} to you: only root can restore the owner in the archive`;

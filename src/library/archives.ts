@@ -1,9 +1,10 @@
 /** Reading archives: listing their entries, and extracting their files. */
 import { extractArchive, extractDocument } from '../app/extract-archive.ts';
 import { listArchive } from '../app/list-archive.ts';
-import { FORCE_OPTION } from '../app/work-options.ts';
+import { ATTRIBUTE_OPTIONS, FORCE_OPTION } from '../app/work-options.ts';
 import type { ExtractDocument, ListDocument } from '../documents/list.ts';
 import { list as listOption } from '../settings/option.ts';
+import type { Plain } from '../settings/plain.ts';
 import { IMAGE_OPTIONS } from '../settings/resolve.ts';
 import {
   checkCall,
@@ -24,6 +25,7 @@ export interface ListOptions extends ReadingOptions, Pick<TreeOptions, 'image' |
 export interface ExtractOptions
   extends ReadingOptions,
     Pick<TreeOptions, 'image' | 'platform'>,
+    Plain<typeof ATTRIBUTE_OPTIONS>,
     WatchOptions {
   /** A cpio or tar archive, compressed or not, or a container image. */
   readonly archive: string;
@@ -44,7 +46,7 @@ const PATTERNS = {
   }),
 };
 const LIST_ROWS = { ...PATTERNS, ...IMAGE_OPTIONS, ...READING_ROWS };
-const EXTRACT_ROWS = { ...LIST_ROWS, ...FORCE_OPTION };
+const EXTRACT_ROWS = { ...LIST_ROWS, ...FORCE_OPTION, ...ATTRIBUTE_OPTIONS };
 
 /**
  * Lists the entries of an archive, in its order: what `stillroot list` does.
@@ -73,9 +75,9 @@ export async function list(options: ListOptions): Promise<ListDocument> {
 export async function extract(options: ExtractOptions): Promise<ExtractDocument> {
   const { onWarning } = options;
   const { paths, values, reading } = checkCall(options, ['archive', 'directory'], EXTRACT_ROWS);
-  const { patterns, force, image, platform } = values;
+  const { patterns, force, policies, image, platform } = values;
   const read = { ...reading, image, platform };
-  const done = await extractArchive({ ...paths, patterns, force, read });
+  const done = await extractArchive({ ...paths, patterns, force, policies, read });
   tellWarnings(done.warnings, onWarning);
   return extractDocument(paths, done);
 }

@@ -12,6 +12,9 @@ export interface AttributeSettings {
   readonly labels: 'drop' | 'keep';
 }
 
+/** Names of the policies about extended attributes. No rule asks for them. */
+export const ATTRIBUTE_POLICIES: readonly string[] = ['extended-attributes', 'security-labels'];
+
 /** What a policy says, by its name. */
 export function attributeSettings(policies: ReadonlyMap<string, string>): AttributeSettings {
   return {

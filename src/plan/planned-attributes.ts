@@ -1,32 +1,25 @@
-/** The extended attributes that reach an archive, and why others do not. */
+/** The extended attributes that reach an archive. */
 import { StillrootError } from '../errors.ts';
-import { type AttributeSettings, whyNoName, whyNoValue } from '../normalize/attributes.ts';
-import { type Source, somePaths, type Warning } from '../source/source.ts';
-import { type Attributes, addsNothing, NO_ATTRIBUTES } from '../tree/attributes.ts';
+import type { AttributeSettings } from '../normalize/attributes.ts';
+import { KeptAttributes } from '../normalize/kept-attributes.ts';
+import type { Source, Warning } from '../source/source.ts';
+import { type Attributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
 import type { Entry } from '../tree/entry.ts';
 import { showPath } from '../tree/path.ts';
 
 /** Bytes of the names and values of all entries together: they are held until the archive is written. */
 const BYTES_MAXIMUM: number = 256 * 1024 * 1024;
 
-/** What a source has that this attribute is left out of. */
-interface LeftOut {
-  readonly name: string;
-  readonly why: string;
-  readonly paths: string[];
-}
-
 export class PlannedAttributes {
   readonly #source: Source;
-  readonly #settings: AttributeSettings;
-  readonly #kept = new Map<string, Attributes>();
-  readonly #leftOut = new Map<string, LeftOut>();
+  readonly #kept: KeptAttributes;
+  readonly #byPath = new Map<string, Attributes>();
   #bytes = 0;
 
   /** Reads nothing yet. */
   constructor(source: Source, settings: AttributeSettings) {
     this.#source = source;
-    this.#settings = settings;
+    this.#kept = new KeptAttributes(settings);
   }
 
   /**
@@ -37,16 +30,9 @@ export class PlannedAttributes {
    */
   add(entry: Entry, isChanged: boolean): void {
     const { path } = entry;
-    const read = this.#source.attributesOf?.(entry, (name) => this.#isWanted(name, path));
-    if (read === undefined || read.size === 0) return;
-    const kept = new Map<string, string>();
-    for (const [name, value] of [...read].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      if (addsNothing(name, value)) continue;
-      const why = whyNoValue(name, value, isChanged);
-      if (why === undefined) kept.set(name, value);
-      else this.#leaveOut(name, path, why);
-      this.#bytes += name.length + value.length;
-    }
+    const kept = this.#kept.of(path, (isWanted) => this.#source.attributesOf?.(entry, isWanted), isChanged);
+    if (kept.size === 0) return;
+    for (const [name, value] of kept) this.#bytes += name.length + value.length;
     if (this.#bytes > BYTES_MAXIMUM) {
       throw new StillrootError(
         'archive-limit',
@@ -54,42 +40,16 @@ export class PlannedAttributes {
         { where: showPath(path), hint: 'Leave them out with --policy extended-attributes=drop.' },
       );
     }
-    if (kept.size > 0) this.#kept.set(path, kept);
+    this.#byPath.set(path, kept);
   }
 
   /** Those of an entry that are kept, sorted by name. */
   of(path: string): Attributes {
-    return this.#kept.get(path) ?? NO_ATTRIBUTES;
+    return this.#byPath.get(path) ?? NO_ATTRIBUTES;
   }
 
-  /** One for each name and reason, sorted by name. */
+  /** About what is left out; one for each name and reason, sorted by name. */
   warnings(): Warning[] {
-    return [...this.#leftOut.values()]
-      .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
-      .map(({ name, why, paths }) => ({
-        code: 'xattr-dropped',
-        path: '',
-        message: `the extended attribute ${shownName(name)} of ${somePaths(paths)} is left out: ${why}`,
-      }));
+    return this.#kept.warnings();
   }
-
-  #isWanted(name: string, path: string): boolean {
-    const why = whyNoName(name, this.#settings);
-    if (why !== undefined) this.#leaveOut(name, path, why);
-    return why === undefined;
-  }
-
-  #leaveOut(name: string, path: string, why: string): void {
-    const key = `${name}\0${why}`;
-    const known = this.#leftOut.get(key);
-    if (known === undefined) this.#leftOut.set(key, { name, why, paths: [path] });
-    else known.paths.push(path);
-  }
-}
-
-/** XATTR_NAME_MAX of Linux. Untrusted archives may have longer ones. */
-const SHOWN_BYTES = 255;
-
-function shownName(name: string): string {
-  return showPath(name.slice(0, SHOWN_BYTES)) + (name.length > SHOWN_BYTES ? '...' : '');
 }

@@ -2,7 +2,7 @@
 import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { StillrootError } from '../errors.ts';
 import { paddingAfter } from '../formats/cpio/newc.ts';
-import { type Attributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
+import { NO_ATTRIBUTES, wantedAttributes } from '../tree/attributes.ts';
 import type { Entry } from '../tree/entry.ts';
 import type { Tree } from '../tree/tree.ts';
 import { type ArchiveEvents, archiveName, type ReadOptions, readArchiveFile } from './archive.ts';
@@ -225,7 +225,7 @@ export class ArchiveSource implements Source {
     // In a tar archive only pax headers hold fractions.
     this.hasWholeSeconds = !opened.hasTar || tree.entries.every(({ nanoseconds }) => nanoseconds === 0);
     this.attributesOf = opened.hasTar
-      ? (entry, isWanted) => wantedOf(attributes.get(entry) ?? NO_ATTRIBUTES, isWanted)
+      ? (entry, isWanted) => wantedAttributes(attributes.get(entry) ?? NO_ATTRIBUTES, isWanted)
       : undefined;
     this.#opened = opened;
   }
@@ -318,11 +318,6 @@ export class ArchiveSource implements Source {
     }
     if (now.mtimeNs !== stats.mtimeNs) throw changed(this.name, 'was modified while it was read');
   }
-}
-
-function wantedOf(attributes: Attributes, isWanted: ((name: string) => boolean) | undefined): Attributes {
-  if (isWanted === undefined || attributes.size === 0) return attributes;
-  return new Map([...attributes].filter(([name]) => isWanted(name)));
 }
 
 function alignedSize(size: number): number {

@@ -5,8 +5,8 @@ import { loadXattrPackage, type XattrPackage } from './xattr-package.ts';
 
 /**
  * While a tree is scanned, extended attributes are only listed: most archives cannot hold them, and values are read when
- * they are needed. Node has no call for them; the optional package does, with three limitations: it accepts names only as
- * text, it cannot read from a descriptor, and it follows symlinks, whose own attributes it therefore cannot reach.
+ * they are needed. Node has no call for them; the optional package does, with two limitations: it accepts names only as
+ * text, and no descriptors. It follows no symlink at the end of a path, so those of symlinks can be read, too.
  */
 export interface AttributeReader {
   /** Names of the attributes of an entry, sorted; undefined where the name of the entry cannot be passed on. */
@@ -30,7 +30,7 @@ export function loadAttributeReader(): AttributeReader | undefined {
 }
 
 /**
- * The values of listed attributes of an entry that is not a symlink. One that has since disappeared is left out.
+ * The values of listed attributes of an entry. One that has since disappeared is left out.
  *
  * @throws an error with the code of the system
  */
@@ -40,7 +40,9 @@ export function readAttributes(directory: number, name: string, names: readonly 
   const text = Buffer.from(name, 'latin1').toString('utf8');
   const values = new Map<string, string>();
   for (const attribute of names) {
-    const bytes = withCode(() => xattr.getAttributeSync(`/proc/self/fd/${directory}/${text}`, attribute));
+    const bytes = withSystemCode(() =>
+      xattr.getAttributeSync(`/proc/self/fd/${directory}/${text}`, attribute),
+    );
     if (bytes !== null) values.set(attribute, Buffer.from(bytes).toString('latin1'));
   }
   return values;
@@ -56,7 +58,7 @@ const SYSTEM_ERROR = /\(os error (\d+)\)$/;
  */
 export function listAttributes(xattr: XattrPackage, path: string): string[] {
   try {
-    return withCode(() => xattr.listAttributesSync(path));
+    return withSystemCode(() => xattr.listAttributesSync(path));
   } catch (error) {
     // EOPNOTSUPP is the same number.
     if ((error as NodeJS.ErrnoException).code === 'ENOTSUP') return [];
@@ -64,7 +66,8 @@ export function listAttributes(xattr: XattrPackage, path: string): string[] {
   }
 }
 
-function withCode<T>(call: () => T): T {
+/** @throws errors of the package with the code that Node's own calls would give them */
+export function withSystemCode<T>(call: () => T): T {
   try {
     return call();
   } catch (error) {

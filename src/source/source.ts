@@ -1,7 +1,7 @@
 import type { ImageConfig } from '../formats/oci/documents.ts';
 import type { Attributes } from '../tree/attributes.ts';
 import type { Entry } from '../tree/entry.ts';
-import { showPath } from '../tree/path.ts';
+import { somePaths } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 
 /** Something the user should know that does not stop the work; `--strict` makes it an error. */
@@ -87,9 +87,6 @@ export const JOURNAL_DIRECTORY = '.stillroot-finalize';
 
 // What a source has and its tree lacks, according to its warnings.
 
-/** How many paths of one kind are named. */
-const NAMED = 5;
-
 /** By the code of the warning. */
 const KINDS: Readonly<Record<string, string>> = {
   'mount-point': 'what is mounted at',
@@ -102,10 +99,4 @@ export function leftOutTexts({ warnings }: Pick<Source, 'warnings'>): string[] {
     const paths = warnings.flatMap((warning) => (warning.code === code ? [warning.path] : []));
     return paths.length === 0 ? [] : [`${what} ${somePaths(paths)}`];
   });
-}
-
-/** Paths as text, and how many more there are. */
-export function somePaths(paths: readonly string[]): string {
-  const more = paths.length > NAMED ? ` and ${paths.length - NAMED} more` : '';
-  return `${paths.slice(0, NAMED).map(showPath).join(', ')}${more}`;
 }

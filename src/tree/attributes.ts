@@ -10,6 +10,12 @@ export type Attributes = ReadonlyMap<string, string>;
 
 export const NO_ATTRIBUTES: Attributes = new Map();
 
+/** @param isWanted called for each name. Default: all are wanted */
+export function wantedAttributes(attributes: Attributes, isWanted?: (name: string) => boolean): Attributes {
+  if (isWanted === undefined || attributes.size === 0) return attributes;
+  return new Map([...attributes].filter(([name]) => isWanted(name)));
+}
+
 /** Longer values are compared by their digests, so that they need not be kept. */
 const VALUE_BYTES_MAX = 128;
 

@@ -99,3 +99,12 @@ function decodeOrUndefined(bytes: string): string | undefined {
     return undefined;
   }
 }
+
+/** How many paths of one kind are named. */
+const NAMED = 5;
+
+/** Paths as text, and how many more there are. */
+export function somePaths(paths: readonly string[]): string {
+  const more = paths.length > NAMED ? ` and ${paths.length - NAMED} more` : '';
+  return `${paths.slice(0, NAMED).map(showPath).join(', ')}${more}`;
+}

@@ -3,9 +3,10 @@ import { StillrootError } from '../errors.ts';
 import { describeTree } from '../manifest/describe-tree.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { recordedAttributes } from '../manifest/recorded-attributes.ts';
-import { leftOutTexts, type Source, somePaths } from '../source/source.ts';
+import { leftOutTexts, type Source } from '../source/source.ts';
 import { type Attributes, comparableAttributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
 import type { Entry } from '../tree/entry.ts';
+import { somePaths } from '../tree/path.ts';
 import { compareEntries, type Verification } from './verification.ts';
 
 /** Errors caused by the file itself. */

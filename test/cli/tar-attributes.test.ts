@@ -194,4 +194,28 @@ test('list and diff know them in an image', async () => {
   assert.match(stdout, /file capabilities differ|extended attributes differ/);
 });
 
+test('extract takes the policies about attributes, and no other', async () => {
+  const told = async (...options: string[]): Promise<string[]> => {
+    const { stdout } = await succeed(
+      ...['extract', out('in.tar'), '-C', out('extracted'), '-f', '--json', ...options],
+    );
+    const { warnings } = JSON.parse(stdout) as Packed;
+    return warnings
+      .filter(({ code }) => code === 'xattr-dropped')
+      .map(({ message }) => /attribute (\S+)/.exec(message)?.[1] ?? '');
+  };
+  assert.equal(await told(), ['security.selinux', 'trusted.overlay.opaque']);
+  assert.equal(await told('--policy', 'security-labels=keep'), ['trusted.overlay.opaque']);
+  assert.is((await told('--policy', 'extended-attributes=drop')).length, 7);
+  for (const [choice, wanted] of [
+    ['machine-id=empty', /policy machine-id does not apply to extraction\. Only extended-attributes and/],
+    ['security-label=keep', /there is no policy 'security-label'/],
+    ['security-labels=no', /has no value 'no'/],
+  ] as const) {
+    const { status, stderr } = await run(['extract', out('in.tar'), '-C', out('no'), '--policy', choice]);
+    assert.is(status, 2);
+    assert.match(stderr, wanted);
+  }
+});
+
 test.run();

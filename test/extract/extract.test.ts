@@ -15,6 +15,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type ExtractOptions, type ExtractResult, extract } from '../../src/extract/extract.ts';
 import { FILE_TYPE_BITS } from '../../src/formats/cpio/newc.ts';
+import type { AttributeSettings } from '../../src/normalize/attributes.ts';
 import { openArchiveSource } from '../../src/source/archive-source.ts';
 import { DIRECTORY, newc, newcArchive, SYMLINK, tarArchive, ustar } from '../support/archive-bytes.ts';
 import { rejects } from '../support/rejects.ts';
@@ -27,6 +28,7 @@ const out = scratch.in('out');
 test.before.each(() => rmSync(out, { recursive: true, force: true }));
 test.after(() => scratch.remove());
 
+const KEPT: AttributeSettings = { attributes: 'keep', labels: 'drop' };
 const OURS = { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 };
 
 async function extracted(
@@ -39,7 +41,10 @@ async function extracted(
   const source = await openArchiveSource(archive, { temporary: scratch.path, early: 'merged' });
   try {
     const entries = source.tree.entries.filter(({ path }) => wanted(path));
-    return await extract(source, entries, out, { force: false, root: source.hasRoot, ...options });
+    return await extract(source, entries, out, {
+      ...{ force: false, root: source.hasRoot, attributes: KEPT },
+      ...options,
+    });
   } finally {
     source.close();
   }
@@ -103,7 +108,7 @@ test('times before 1970, and fractions', async () => {
     [-86400, 0, -86400],
     [1e9, 999_999_999, 1e9 + 0.999999],
   ] as const) {
-    await extract(source, [{ ...entry!, mtime, nanoseconds }], out, { force: true });
+    await extract(source, [{ ...entry!, mtime, nanoseconds }], out, { force: true, attributes: KEPT });
     assert.ok(Math.abs(lstatSync(`${out}/a`).mtimeMs / 1000 - wanted) < 1e-5, String(wanted));
   }
   source.close();
@@ -289,7 +294,10 @@ test('an error in the middle leaves no part of a file, and what was written befo
   );
   const source = await openArchiveSource(archive);
   utimesSync(archive, 5, 5);
-  await rejects(() => extract(source, source.tree.entries, out, { force: false }), 'source-changed');
+  await rejects(
+    () => extract(source, source.tree.entries, out, { force: false, attributes: KEPT }),
+    'source-changed',
+  );
   assert.equal(names(), []);
   source.close();
 });
@@ -310,7 +318,7 @@ test('the place: made with its parents, and never nothing, a file, or the runnin
   writeFileSync(archive, newcArchive(own('a')));
   const source = await openArchiveSource(archive);
   const into = (directory: string): Promise<ExtractResult> =>
-    extract(source, source.tree.entries, directory, { force: false });
+    extract(source, source.tree.entries, directory, { force: false, attributes: KEPT });
   await into(`${out}/deep/er`);
   assert.ok(existsSync(`${out}/deep/er/a`));
   await rejects(() => into(''), 'output-refused', /empty path/);

@@ -33,6 +33,7 @@ test('a filesystem without attributes has none; another failure is one', () => {
     },
     getAttributeSync: () => null,
     setAttributeSync: () => {},
+    removeAttributeSync: () => {},
   });
   assert.equal(listAttributes(failing('Operation not supported (os error 95)'), '/x'), []);
   for (const [message, code] of [

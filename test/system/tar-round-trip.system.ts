@@ -9,7 +9,7 @@ import { pathToBytes } from '../../src/tree/path.ts';
 import { before } from '../support/before.ts';
 import { afterPacking } from '../support/expected-listing.ts';
 import { missing, testWhere } from '../support/requires.ts';
-import { pack } from '../support/run-cli.ts';
+import { type PackReport, pack, runCliJson } from '../support/run-cli.ts';
 import { runCommand, succeed } from '../support/run-command.ts';
 import { Scratch } from '../support/temporary.ts';
 import { compareListings, type Listed, type Listing, listTree } from '../support/tree-listing.ts';
@@ -178,9 +178,11 @@ mask::rw-
 other::r--
 `;
 
+const ALL = ['--acls', '--xattrs', '--xattrs-include=*'];
+
 /** As root, with all that each needs to restore attributes. */
 const RESTORERS = [
-  ['tar', ['tar', '--acls', '--xattrs', '--xattrs-include=*', '-xpf', '-']],
+  ['tar', ['tar', ...ALL, '-xpf', '-']],
   ['tar', ['tar', '--xattrs', '--xattrs-include=*', '-xpf', '-']],
   ['bsdtar', ['bsdtar', '--acls', '--xattrs', '-xpf', '-']],
 ] as const;
@@ -189,7 +191,7 @@ const attributeTools = ['setcap', 'getcap', 'setfattr', 'getfattr', 'setfacl', '
 const withoutAttributes = missing({ root: true, tools: attributeTools });
 
 async function attributesOf(root: string): Promise<string> {
-  const values = await succeed(['getfattr', '--recursive', '--dump', '--match=-', '--encoding=hex', '.'], {
+  const values = await succeed(['getfattr', '-hRd', '--match=-', '--encoding=hex', '.'], {
     cwd: root,
   });
   // In the order of the filesystem.
@@ -227,6 +229,45 @@ for (const [index, [tool, command]] of RESTORERS.entries()) {
     assert.ok(readFileSync(disk.in('again.tar')).equals(readFileSync(disk.in('attributes.tar'))));
   });
 }
+
+testWhere(
+  test,
+  withoutAttributes,
+  'stillroot extract restores attributes as GNU tar does, of an image too, and the second time',
+  async () => {
+    const theirs = disk.in('by-tar');
+    mkdirSync(theirs);
+    // A label of a symlink, which is not read from a directory.
+    const labelled = disk.in('labelled-tree');
+    await succeed(['cp', '-a', disk.in('tree'), labelled]);
+    symlinkSync('plain', `${labelled}/link`);
+    await succeed(['setfattr', '-h', '-n', 'security.selinux', '-v', 'a:b:c', `${labelled}/link`]);
+    await succeed(['setfacl', '-m', 'd:u:1000:rwx', disk.path]);
+    const archive = disk.in('all.tar');
+    await succeed(['tar', ...ALL, '--format=posix', '-cf', archive, '.'], { cwd: labelled });
+    await succeed(['tar', ...ALL, '-xpf', archive], { cwd: theirs });
+    const raw = [...RAW, '--root-entry', '--policy', 'security-labels=keep'];
+    await pack(archive, disk.in('all.oci.tar'), [...raw, '--platform', 'linux/amd64']);
+    for (const [index, source] of [archive, disk.in('all.oci.tar')].entries()) {
+      const ours = disk.in(`by-us-${index}`);
+      for (const again of [[], ['--force']]) {
+        const args = ['extract', source, '-C', ours, '--policy', 'security-labels=keep', ...again];
+        const { warnings } = (await runCliJson(args)) as PackReport;
+        assert.equal(
+          warnings.filter(({ code }) => code.startsWith('xattr')),
+          [],
+        );
+        assert.is(await attributesOf(ours), await attributesOf(theirs));
+        assert.equal(compareListings(listTree(ours), listTree(theirs)), []);
+        assert.is(
+          (await succeed(['getcap', 'ping', 'dir/ping'], { cwd: ours })).trim(),
+          'ping cap_net_raw=ep\ndir/ping cap_net_raw=ep',
+        );
+      }
+    }
+    await succeed(['setfacl', '-b', disk.path]);
+  },
+);
 
 testWhere(
   test,

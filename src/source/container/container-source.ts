@@ -1,6 +1,6 @@
 /** A container image as a tree whose contents can be read: its layers, flattened. */
 import { platformText } from '../../formats/oci/platform.ts';
-import { type Attributes, NO_ATTRIBUTES } from '../../tree/attributes.ts';
+import { NO_ATTRIBUTES, wantedAttributes } from '../../tree/attributes.ts';
 import type { Entry } from '../../tree/entry.ts';
 import type { Tree } from '../../tree/tree.ts';
 import type { ReadOptions } from '../archive.ts';
@@ -73,7 +73,7 @@ export class ContainerSource implements Source {
   readonly hasRoot: boolean;
   readonly hasWholeSeconds: boolean;
   readonly image: SourceImage;
-  readonly attributesOf: (entry: Entry) => Attributes;
+  readonly attributesOf: NonNullable<Source['attributesOf']>;
   readonly #container: Container;
   readonly #flattened: FlattenedTree;
   readonly #contents: LayerContents;
@@ -96,7 +96,8 @@ export class ContainerSource implements Source {
     this.hasRoot = hasRoot;
     this.hasWholeSeconds = tree.entries.every(({ nanoseconds }) => nanoseconds === 0);
     this.image = imageOf(image, flattened);
-    this.attributesOf = (entry) => flattened.attributes.get(entry) ?? NO_ATTRIBUTES;
+    this.attributesOf = (entry, isWanted) =>
+      wantedAttributes(flattened.attributes.get(entry) ?? NO_ATTRIBUTES, isWanted);
     this.#container = container;
     this.#flattened = flattened;
     this.#contents = contents;

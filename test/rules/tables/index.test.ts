@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { ATTRIBUTE_POLICIES } from '../../../src/normalize/attributes.ts';
 import { Glob } from '../../../src/rules/glob.ts';
 import { POLICIES } from '../../../src/rules/policies.ts';
 import { isNeeded, isSecret, type Rule } from '../../../src/rules/rule.ts';
@@ -80,7 +81,7 @@ test('what reports keys and credentials is named so, and nothing else is', () =>
 });
 
 /** What becomes of extended attributes is decided by name, in normalize/attributes.ts, and not by rules. */
-const WITHOUT_RULES: ReadonlySet<string> = new Set(['extended-attributes', 'security-labels']);
+const WITHOUT_RULES: ReadonlySet<string> = new Set(ATTRIBUTE_POLICIES);
 
 test('every value of every policy but keep has a rule', () => {
   const asked = new Set(

@@ -15,6 +15,7 @@ import {
   sha256,
 } from '../../../fixtures/containers/image-bytes.ts';
 import { openSource } from '../../../src/source/open-source.ts';
+import { member, pax } from '../../formats/tar/build.ts';
 import { xzFile } from '../../support/archive-bytes.ts';
 import { rejects } from '../../support/rejects.ts';
 import { Scratch } from '../../support/temporary.ts';
@@ -68,6 +69,28 @@ test('layers of every compression, whatever their media type says', async () => 
     assert.equal(await flattened(scratch, ociImage(layers)), FLAT, `layout ${at}`);
     assert.equal(await flattened(scratch, savedImage(layers)), FLAT, `docker save ${at}`);
     assert.equal(await flatDirectory(asDirectory(ociImage(layers))), FLAT, `directory ${at}`);
+  }
+});
+
+test('attributes of the layers, and only those that are wanted', async () => {
+  const records = pax(['SCHILY.xattr.user.a', '1'], ['RHT.security.selinux', 'a:b:c']);
+  const tar = Buffer.concat([records, member({ name: 'f' }), Buffer.alloc(1024)]);
+  writeFileSync(scratch.in('attributes.tar'), imageTar(ociImage([plainLayer(tar)])));
+  const source = await openSource(scratch.in('attributes.tar'), { temporary: scratch.path });
+  try {
+    const [entry] = source.tree.entries;
+    const read = (isWanted?: (name: string) => boolean): unknown[] => [
+      ...(source.attributesOf?.(entry!, isWanted) ?? []),
+    ];
+    const asked: string[] = [];
+    const isUser = (name: string): boolean => asked.push(name) > 0 && name.startsWith('user.');
+    assert.equal(read().sort(), [
+      ['security.selinux', 'a:b:c'],
+      ['user.a', '1'],
+    ]);
+    assert.equal([read(isUser), asked.sort()], [[['user.a', '1']], ['security.selinux', 'user.a']]);
+  } finally {
+    source.close();
   }
 });
 
