@@ -20,6 +20,7 @@ import { SLOT_SIZE } from './output-ring.ts';
 import { OutputThread } from './output-thread.ts';
 import type { PathHashes } from './path-hash.ts';
 import type { Sink } from './sink.ts';
+import { WriteBehind } from './write-behind.ts';
 
 export interface PackOptions {
   readonly format: ArchiveFormat;
@@ -87,16 +88,20 @@ export async function pack(
   const packer = new Packer(source, sink, options);
   try {
     const result = await packer.run(entries);
+    await packer.writeBehind.finish();
     options.signal?.throwIfAborted();
     options.beforeCommit?.(result);
     sink.commit();
     return result;
   } finally {
+    // After a failure it has nothing more to say.
+    await packer.writeBehind.finish().catch(() => {});
     sink.abort();
   }
 }
 
 class Packer {
+  readonly writeBehind: WriteBehind;
   readonly #source: Source;
   readonly #sink: Sink;
   readonly #output: ArchiveOutput;
@@ -113,7 +118,8 @@ class Packer {
   constructor(source: Source, sink: Sink, options: PackOptions) {
     this.#source = source;
     this.#sink = sink;
-    this.#output = new ArchiveOutput(sink);
+    this.writeBehind = new WriteBehind(sink);
+    this.#output = new ArchiveOutput(sink, this.writeBehind);
     this.#options = options;
     this.#row = rowOf(options.format);
   }
@@ -168,6 +174,7 @@ class Packer {
       for (const block of this.#assemble(entries, { cutter, allocate, onEntry, digester })) {
         if (thread.hasFailed) break;
         thread.pass(block.length);
+        this.writeBehind.wrote(block.length);
         inOrder.answer(thread.takeAnswers());
         this.#advance(block.length);
         sinceTurn = await this.#takeTurn(sinceTurn + block.length);
@@ -308,18 +315,20 @@ class Packer {
   }
 }
 
-/** How much of an uncompressed archive is written before signals get their turn. */
-const TURN_BYTES = 64 * 1024 * 1024;
+/** How much of an uncompressed archive is written before signals, and the end of a sync, get their turn. */
+const TURN_BYTES = 32 * 1024 * 1024;
 
 // Writes to a sink, counting and digesting the bytes.
 
 export class ArchiveOutput {
   readonly #sink: Sink;
+  readonly #writeBehind: WriteBehind | undefined;
   readonly #hash: Hash = createHash('sha256');
   #bytes = 0;
 
-  constructor(sink: Sink) {
+  constructor(sink: Sink, writeBehind?: WriteBehind) {
     this.#sink = sink;
+    this.#writeBehind = writeBehind;
   }
 
   get bytes(): number {
@@ -330,6 +339,7 @@ export class ArchiveOutput {
     this.#hash.update(bytes);
     this.#bytes += bytes.length;
     this.#sink.write(bytes);
+    this.#writeBehind?.wrote(bytes.length);
   }
 
   /** SHA-256 of everything written, in hex. Ends the output. */

@@ -3,6 +3,7 @@ import { StillrootError } from '../errors.ts';
 import type { Entry, EntryType, HardLinkGroup } from '../tree/entry.ts';
 import { joinPath, pathFromBytes } from '../tree/path.ts';
 import { Tree } from '../tree/tree.ts';
+import { AttributeThread } from './attribute-thread.ts';
 import { childPath, DirectoryChain } from './descriptors.ts';
 import { DirectorySource } from './directory-source.ts';
 import { type AttributeReader, attributesLost, loadAttributeReader } from './extended-attributes.ts';
@@ -16,7 +17,12 @@ export interface ScanOptions {
   readonly crossMounts?: boolean;
   /** Names of a directory in any order; tests inject other orders to show that none matters. */
   readonly listNames?: (directory: number) => string[];
+  /** From which entry on another thread lists extended attributes. */
+  readonly threadFrom?: number;
 }
+
+/** Below, a scan ends about when a thread has started. */
+const THREAD_FROM = 1024;
 
 /**
  * Bytes of a path. An archive allows 4095, but what a rule drops may be longer; this limit bounds memory:
@@ -63,6 +69,13 @@ interface Listing {
   next: number;
 }
 
+/** An entry whose attributes are listed on the other thread. */
+interface GivenEntry {
+  readonly path: string;
+  /** How many warnings came before it. */
+  readonly warnings: number;
+}
+
 class Scan {
   readonly warnings: Warning[] = [];
   readonly #name: string;
@@ -77,6 +90,9 @@ class Scan {
   readonly #chain: DirectoryChain;
   #device = 0n;
   #unchecked = 0;
+  #thread: AttributeThread | undefined;
+  /** What the thread was given, in order. */
+  readonly #given: GivenEntry[] = [];
 
   constructor(name: string, root: number, options: ScanOptions) {
     this.#name = name;
@@ -98,7 +114,9 @@ class Scan {
     if (this.#attributes !== undefined) this.#noteAttributes(this.#root, '.', '');
     try {
       this.#walk();
+      this.#finishThread();
     } finally {
+      this.#thread?.close();
       this.#chain.close();
     }
     for (const group of this.#groups.values()) group.outside -= group.paths.length;
@@ -146,7 +164,7 @@ class Scan {
     const target = type === 'symlink' ? this.#readLink(directory, name, path) : '';
     this.#entries.push(makeEntry(path, type, stats, target, this.#groupOf(type, stats, path)));
     // The available calls follow symlinks.
-    if (type !== 'symlink') this.#noteAttributes(directory, name, path);
+    if (type !== 'symlink' && !this.#giveToThread(path)) this.#noteAttributes(directory, name, path);
     return type === 'directory' ? this.#enter(name, path, stats.dev) : undefined;
   }
 
@@ -189,15 +207,48 @@ class Scan {
   }
 
   #noteAttributes(directory: number, name: string, path: string): void {
-    const attributes = this.#guard(path, () => this.#attributes?.list(directory, name));
-    if (attributes === undefined) {
+    const names = this.#guard(path, () => this.#attributes?.list(directory, name));
+    const warning = this.#attributesFound(path, names);
+    if (warning !== undefined) this.warnings.push(warning);
+  }
+
+  #attributesFound(path: string, names: readonly string[] | undefined): Warning | undefined {
+    if (names === undefined) {
       this.#unchecked += 1;
-      return;
+      return undefined;
     }
-    if (attributes.length === 0) return;
-    this.#named.set(path, attributes);
+    if (names.length === 0) return undefined;
+    this.#named.set(path, names);
     // The root has no entry, so nothing is lost.
-    if (path !== '') this.#warn('xattr', path, attributesLost(attributes));
+    return path === '' ? undefined : { code: 'xattr', path, message: attributesLost(names) };
+  }
+
+  /** @returns false where the attributes are to be listed here */
+  #giveToThread(path: string): boolean {
+    if (this.#attributes === undefined) return false;
+    if (this.#thread === undefined) {
+      if (this.#entries.length < (this.#options.threadFrom ?? THREAD_FROM)) return false;
+      this.#thread = new AttributeThread(this.#root, this.#attributes);
+    }
+    if (!this.#thread.add(path)) return false;
+    this.#given.push({ path, warnings: this.warnings.length });
+    return true;
+  }
+
+  /** What the thread has found, as if it had been found when the entry was visited. */
+  #finishThread(): void {
+    const earlier = [...this.warnings];
+    const all: Warning[] = [];
+    let taken = 0;
+    for (const { position, names, code } of this.#thread?.finish() ?? []) {
+      const { path, warnings } = this.#given[position] as GivenEntry;
+      if (code !== undefined) throw readFailed(this.#name, path, { code });
+      const warning = this.#attributesFound(path, names);
+      if (warning === undefined) continue;
+      all.push(...earlier.slice(taken, warnings), warning);
+      taken = warnings;
+    }
+    this.warnings.splice(0, this.warnings.length, ...all, ...earlier.slice(taken));
   }
 
   #reportUnchecked(): void {

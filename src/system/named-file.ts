@@ -1,14 +1,6 @@
 /** Small files that options name, read whole: rules, configurations, early archives. */
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readSync,
-  type Stats,
-  statfsSync,
-  statSync,
-} from 'node:fs';
+import { constants, type Stats } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { systemCode } from '../errors.ts';
 
@@ -33,18 +25,21 @@ const PIPEFS_MAGIC = 0x50495045;
 export async function readNamedFile(path: string, limit: number, refuse: RefuseFile): Promise<Buffer> {
   if (path === '') throw refuse('is an empty name, wanted that of a file');
   const place = path === '-' ? '/dev/stdin' : path;
-  const descriptor = openNamed(place, limit, refuse);
+  // Loaded here: most runs read no such file.
+  const { default: fs } = await import('fs-extra');
+  const descriptor = await openNamed(fs, place, limit, refuse);
   try {
     // Counted while it is read: a pipe has no size, and a file may grow.
     const pieces: Buffer[] = [];
     for (let total = 0; ; ) {
-      const piece = readPiece(descriptor, refuse);
+      const piece = await readPiece(fs, descriptor, refuse);
       if (piece === undefined) {
         await setTimeout(PIPE_WAIT);
         continue;
       }
       if (piece.length === 0) {
-        if (total === 0 && isFifo(descriptor, place)) throw refuse('is a FIFO that nothing writes to');
+        if (total === 0 && (await isFifo(fs, descriptor, place)))
+          throw refuse('is a FIFO that nothing writes to');
         return Buffer.concat(pieces);
       }
       total += piece.length;
@@ -52,23 +47,25 @@ export async function readNamedFile(path: string, limit: number, refuse: RefuseF
       pieces.push(piece);
     }
   } finally {
-    closeSync(descriptor);
+    await fs.close(descriptor);
   }
 }
 
-function openNamed(place: string, limit: number, refuse: RefuseFile): number {
-  const descriptor = calling(refuse, () => {
+type Calls = typeof import('fs-extra');
+
+async function openNamed(fs: Calls, place: string, limit: number, refuse: RefuseFile): Promise<number> {
+  const descriptor = await calling(refuse, async () => {
     // Looked at before it is opened: opening a device may do something.
-    requireFile(statSync(place), refuse);
-    return openSync(place, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    requireFile(await fs.stat(place), refuse);
+    return fs.open(place, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   });
   try {
-    const stats = fstatSync(descriptor);
+    const stats = await fs.fstat(descriptor);
     requireFile(stats, refuse);
     if (stats.size > limit) throw refuse(`has ${stats.size} bytes, wanted at most ${limit}`);
     return descriptor;
   } catch (error) {
-    closeSync(descriptor);
+    await fs.close(descriptor);
     throw error;
   }
 }
@@ -80,11 +77,12 @@ function requireFile(stats: Stats, refuse: RefuseFile): void {
 }
 
 /** @returns empty at the end; undefined where a pipe has a writer that has not written yet */
-function readPiece(descriptor: number, refuse: RefuseFile): Buffer | undefined {
+async function readPiece(fs: Calls, descriptor: number, refuse: RefuseFile): Promise<Buffer | undefined> {
   const piece = Buffer.allocUnsafe(PIECE_BYTES);
-  return calling(refuse, () => {
+  return calling(refuse, async () => {
     try {
-      return piece.subarray(0, readSync(descriptor, piece, 0, PIECE_BYTES, null));
+      const { bytesRead } = await fs.read(descriptor, piece, 0, PIECE_BYTES, null);
+      return piece.subarray(0, bytesRead);
     } catch (cause) {
       if (systemCode(cause) === 'EAGAIN') return undefined;
       throw cause;
@@ -93,13 +91,14 @@ function readPiece(descriptor: number, refuse: RefuseFile): Buffer | undefined {
 }
 
 /** Whether it is a pipe with a name in a directory, rather than one of a shell. */
-function isFifo(descriptor: number, place: string): boolean {
-  return fstatSync(descriptor).isFIFO() && statfsSync(place).type !== PIPEFS_MAGIC;
+async function isFifo(fs: Calls, descriptor: number, place: string): Promise<boolean> {
+  if (!(await fs.fstat(descriptor)).isFIFO()) return false;
+  return (await statfs(place)).type !== PIPEFS_MAGIC;
 }
 
-function calling<T>(refuse: RefuseFile, call: () => T): T {
+async function calling<T>(refuse: RefuseFile, call: () => Promise<T>): Promise<T> {
   try {
-    return call();
+    return await call();
   } catch (cause) {
     const code = systemCode(cause);
     if (code === undefined) throw cause;
