@@ -105,7 +105,8 @@ function tarGroup(context: GroupContext): Group {
       peer('bsdtar', 'bsdtar.tar', 'bsdtar --format=pax -cf - .'),
       { ...pack(context, 'own-bare.tar', '--no-manifest'), name: 'stillroot --no-manifest' },
       { ...pack(context, 'own.tar'), name: 'stillroot' },
-      peer('GNU tar, zstd -3 -T0', 'gnu.tar.zst', `${gnu} | zstd -q -3 -T0`),
+      peer('GNU tar, zstd -3 -T0', 'gnu-3.tar.zst', `${gnu} | zstd -q -3 -T0`),
+      peer('GNU tar, zstd -4 -T0', 'gnu-4.tar.zst', `${gnu} | zstd -q -4 -T0`),
       { ...pack(context, 'own-bare.tar.zst', '--no-manifest'), name: 'stillroot .tar.zst --no-manifest' },
     ],
     rounds: context.rounds,
@@ -155,6 +156,15 @@ function zstdGroup(context: GroupContext, level: number): Group {
     note: '',
     rows: [
       through(context, `cpio, zstd -${level} -T0`, `pipe-${name}`, `${GNU_CPIO} | zstd -q -${level} -T0`),
+      // The next level, too: stillroot's archive is the smaller one at the same level.
+      ...(level === highestLevel(ZSTD_LEVELS) ? [] : [level + 1]).map((next) =>
+        through(
+          context,
+          `cpio, zstd -${next} -T0`,
+          `pipe-${next}-${name}`,
+          `${GNU_CPIO} | zstd -q -${next} -T0`,
+        ),
+      ),
       {
         ...pack(context, `own-${name}`, '--no-manifest', '--level', String(level)),
         name: `stillroot --level ${level} --no-manifest`,
