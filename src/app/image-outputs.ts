@@ -58,8 +58,11 @@ export class PackOutputs {
   readonly #attestation: FileOutput | undefined;
   readonly #descriptor: FileOutput | undefined;
 
-  /** @throws output-exists, output-failed; then nothing is left */
-  constructor(choices: OutputChoices) {
+  /**
+   * @param temporary directory for what must be kept until a stream can be written
+   * @throws output-exists, output-failed; then nothing is left
+   */
+  constructor(choices: OutputChoices, temporary?: string) {
     const { outputs, format, attestation, osPackage } = choices;
     const opened: FileOutput[] = [];
     const open = (path: string | undefined): FileOutput | undefined => {
@@ -75,7 +78,7 @@ export class PackOutputs {
       this.#descriptor = open(osPackage?.descriptor);
       const companions = [...opened];
       // Opened last: opening a FIFO blocks until there is a reader.
-      this.containerImage = openContainerImage(outputs, format);
+      this.containerImage = openContainerImage(outputs, format, temporary);
       const archive = this.containerImage ?? openArchive(outputs);
       opened.push(archive);
       this.#zip = osPackage === undefined ? undefined : openOsPackage(archive, osPackage, format);

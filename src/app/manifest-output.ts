@@ -11,12 +11,8 @@ import type {
   ManifestOsPackage,
 } from '../manifest/manifest.ts';
 import { type ArchiveFormat, encoderOf, rowOf } from '../pack/formats.ts';
-import {
-  checkImageDirectory,
-  ImageArchiveSink,
-  type ImageOutput,
-  openImageDirectory,
-} from '../pack/image-sink.ts';
+import { ImageArchiveSink, type ImageOutput, openImageDirectory } from '../pack/image-sink.ts';
+import { checkImageDirectory } from '../pack/layout-directory.ts';
 import { refuseOutputInside } from '../pack/output-place.ts';
 import type { PackResult } from '../pack/pack.ts';
 import { checkOutput, type FileOutput, openFileSink, openStandardOutput } from '../pack/sink.ts';
@@ -24,7 +20,7 @@ import type { Change } from '../plan/changes.ts';
 import { recordSettings } from '../settings/record.ts';
 import { type EpochOrigin, epochOrigin, type GivenSetting } from '../settings/resolve.ts';
 import type { Settings } from '../settings/settings.ts';
-import { DEFAULT_SPOOL_DIRECTORY, Spool } from '../source/spool.ts';
+import { DEFAULT_SPOOL_DIRECTORY, Spool, type SpoolHints, temporaryHints } from '../source/spool.ts';
 import { PROFILE, toolVersion } from '../versions.ts';
 import type { PlannedTree } from './plan-tree.ts';
 
@@ -100,17 +96,23 @@ export function openArchive({ archive, force }: Outputs): FileOutput {
 /**
  * Opens the output of a container image; undefined for any other format.
  *
+ * @param temporary directory for the layer of an image that is written to a stream
  * @throws StillrootError where it exists or cannot be written
  */
-export function openContainerImage(outputs: Outputs, format: ArchiveFormat): ImageOutput | undefined {
+export function openContainerImage(
+  outputs: Outputs,
+  format: ArchiveFormat,
+  temporary: string = DEFAULT_SPOOL_DIRECTORY,
+): ImageOutput | undefined {
   const { container } = rowOf(format);
   const { archive, force } = outputs;
   if (container === undefined) return undefined;
   if (container.kind === 'directory') return openImageDirectory(archive, force);
   // A layer precedes what names it by its digest, so it is written twice: first beside the output.
   const isFile = archive !== '-' && checkOutput(archive, force) === 'file';
-  const directory = isFile ? dirname(archive) : DEFAULT_SPOOL_DIRECTORY;
-  const layer = new Spool(directory, 'the layer of the image', 'write the image elsewhere');
+  const layer = isFile
+    ? new Spool(dirname(archive), LAYER, BESIDE)
+    : new Spool(temporary, LAYER, temporaryHints('write the image to a file'));
   try {
     return new ImageArchiveSink(openArchive(outputs), layer);
   } catch (error) {
@@ -118,6 +120,12 @@ export function openContainerImage(outputs: Outputs, format: ArchiveFormat): Ima
     throw error;
   }
 }
+
+const LAYER = 'the layer of the image';
+const BESIDE: SpoolHints = {
+  full: 'Free some space, or write the image elsewhere.',
+  unusable: 'Write the image to a directory that you can write to.',
+};
 
 /**
  * Name of the image in its manifest. An image not written to a file gets the name that mkosi gives to an unnamed image.

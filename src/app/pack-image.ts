@@ -62,6 +62,8 @@ export interface PackImageOptions {
   /** Seconds since 1970; only warnings depend on it. */
   readonly clock: number;
   readonly open?: OpenTree;
+  /** Directory for temporary files; see DEFAULT_SPOOL_DIRECTORY. */
+  readonly temporary?: string;
   /** Facts for the manifest that are not known here. */
   readonly origin: ImageOrigin;
   /** Whether the manifest lists every entry. */
@@ -180,7 +182,7 @@ export async function packImage(
       files?: PackOutputs;
     } = {};
     const openSink = (): Sink => {
-      written.files = new PackOutputs(choices);
+      written.files = new PackOutputs(choices, options.temporary);
       return written.files.sink;
     };
     const beforeCommit = (packed: PackResult): void => {

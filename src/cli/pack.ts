@@ -34,7 +34,7 @@ import {
 import { bootstrapped } from './bootstrap.ts';
 import { EXIT_OK, withoutSignals, withSignals } from './exit.ts';
 import { withProgress } from './progress.ts';
-import { sourceOpener } from './reading.ts';
+import { sourceOpener, temporaryDirectory } from './reading.ts';
 import type { Terminal } from './terminal.ts';
 import { type Arguments, defineVerb, type Outcome, type VerbModule, type Words, word } from './verb.ts';
 
@@ -92,6 +92,7 @@ async function runPack(args: PackArguments, terminal: Terminal, words: Words): P
       ...{ jobs: args.jobs, strict: args.strict, cache, manifestEntries: args.manifestEntries },
       clock: terminal.clock(),
       open: sourceOpener(args, terminal),
+      temporary: temporaryDirectory(terminal),
       origin: { given, ...(bootstrap === undefined ? {} : { bootstrap }) },
       around: (plan, work) => watched(args, terminal, plan, work, outer),
     };

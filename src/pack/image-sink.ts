@@ -3,25 +3,14 @@
  * archive or as a directory. Both are complete only after `finish`, when the digests of the layer are known.
  */
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fsyncSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
-import { StillrootError } from '../errors.ts';
+import { closeSync, constants, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { type BuiltImage, buildImage, type ImageFacts, type LayoutFile } from '../formats/oci/build-image.ts';
-import { LAYOUT_FILE } from '../formats/oci/layout.ts';
+import { BLOBS_DIRECTORY } from '../formats/oci/layout.ts';
 import { memberSpan, writeMember } from '../formats/tar/encode-member.ts';
 import { BLOCK_SIZE, paddingAfter } from '../formats/tar/header.ts';
 import type { Spool } from '../source/spool.ts';
 import { outputFailed, writeFully } from '../system/files.ts';
-import { EXISTS_HINT } from './output-kind.ts';
+import { checkImageDirectory } from './layout-directory.ts';
 import { FILE_CALLS, type FileCalls, nameBeside, Placement } from './placement.ts';
 import { commitTogether, type FileOutput } from './sink.ts';
 
@@ -144,6 +133,7 @@ export class ImageDirectorySink implements ImageOutput {
   readonly placement: Placement;
   readonly #path: string;
   readonly #temporary: string;
+  readonly #force: boolean;
   #layer: number | undefined;
   #layerSize = 0;
   #isRemoved = false;
@@ -152,13 +142,20 @@ export class ImageDirectorySink implements ImageOutput {
   constructor(path: string, force: boolean) {
     this.#path = path;
     this.#temporary = nameBeside(path);
+    this.#force = force;
     this.placement = new Placement(path, this.#temporary, force, DIRECTORY_CALLS, 'directory');
-    this.#trying(() => {
-      mkdirSync(this.#temporary);
-      mkdirSync(`${this.#temporary}/blobs`);
-      mkdirSync(`${this.#temporary}/blobs/sha256`);
-      this.#layer = openSync(this.#layerPath, NEW_FILE, 0o666);
-    });
+    try {
+      this.#trying(() => {
+        mkdirSync(this.#temporary);
+        mkdirSync(`${this.#temporary}/${BLOBS_DIRECTORY}`);
+        mkdirSync(`${this.#temporary}/${BLOBS_DIRECTORY}/sha256`);
+        this.#layer = openSync(this.#layerPath, NEW_FILE, 0o666);
+      });
+    } catch (error) {
+      // Nobody has it yet who could call abort.
+      this.abort();
+      throw error;
+    }
   }
 
   write(bytes: Uint8Array): void {
@@ -183,6 +180,8 @@ export class ImageDirectorySink implements ImageOutput {
   }
 
   seal(): void {
+    // The work may have taken hours, and what is there now would be removed.
+    if (this.#layer !== undefined && this.#force) checkImageDirectory(this.#path, true);
     this.#trying(() => {
       if (this.#layer === undefined) return;
       fsyncSync(this.#layer);
@@ -262,28 +261,4 @@ const DIRECTORY_CALLS: FileCalls = {
 export function openImageDirectory(path: string, force: boolean): ImageOutput {
   checkImageDirectory(path, force);
   return new ImageDirectorySink(path, force);
-}
-
-/** Checks before the work for what would fail after it. @throws output-exists, output-refused, output-failed */
-export function checkImageDirectory(path: string, force: boolean): void {
-  let names: string[];
-  try {
-    const found = lstatSync(path, { throwIfNoEntry: false });
-    if (found === undefined) return;
-    if (!found.isDirectory()) {
-      throw new StillrootError('output-exists', 'is not a directory, as a layout must be', {
-        where: path,
-        hint: 'Choose another name, or write one file with a name that ends in .oci.tar.',
-      });
-    }
-    names = readdirSync(path);
-  } catch (cause) {
-    throw outputFailed(path, cause);
-  }
-  if (!force) throw new StillrootError('output-exists', 'already exists', { where: path, hint: EXISTS_HINT });
-  if (names.length === 0 || names.includes(LAYOUT_FILE)) return;
-  throw new StillrootError('output-refused', 'is a directory with other content', {
-    where: path,
-    hint: 'Only an image layout or an empty directory is replaced. Choose another name.',
-  });
 }

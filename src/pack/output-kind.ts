@@ -1,5 +1,6 @@
 /** What exists at the path of an output, and whether it may be written to. */
 import {
+  accessSync,
   constants,
   fstatSync,
   lstatSync,
@@ -35,7 +36,10 @@ export function outputKind(path: string, force: boolean, hint: string = EXISTS_H
     const descriptor = descriptorOf(path);
     if (descriptor !== undefined) return { kind: 'open', descriptor };
     const named = lstatSync(path, { throwIfNoEntry: false });
-    if (named === undefined) return { kind: 'file' };
+    if (named === undefined) {
+      requireWritableDirectory(path);
+      return { kind: 'file' };
+    }
     const found = statSync(path, { throwIfNoEntry: false });
     if (found?.isDirectory()) throw refused('output-exists', path, 'is a directory', 'Name a file.');
     if (found !== undefined && isStream(found) && isReachedByOwnLinks(path)) {
@@ -49,6 +53,7 @@ export function outputKind(path: string, force: boolean, hint: string = EXISTS_H
         `already exists${named.isSymbolicLink() ? ' (a symlink)' : ''}`,
         hint,
       );
+    requireWritableDirectory(path);
     refuseSticky(path, named);
     return { kind: 'file' };
   } catch (cause) {
@@ -167,6 +172,15 @@ function descriptorOf(path: string): number | undefined {
     name = resolve(directory, readlinkSync(name));
   }
   return undefined;
+}
+
+/**
+ * A file gets its name when it is complete, so its directory must take new names: checked before hours of work.
+ *
+ * @throws system errors
+ */
+export function requireWritableDirectory(path: string): void {
+  accessSync(`${dirname(path)}/.`, constants.W_OK | constants.X_OK);
 }
 
 /** In a directory such as /tmp only the owner of a file may replace it: checked before hours of work. */

@@ -1,10 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, constants, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { StillrootError } from '../errors.ts';
+import { lackOfSystem, StillrootError } from '../errors.ts';
 
 /** Where large temporary files belong: /tmp may be memory. hier(7) */
 export const DEFAULT_SPOOL_DIRECTORY = '/var/tmp';
+
+/** What to do where there is no space, and where no file can be created, a sentence each. */
+export interface SpoolHints {
+  readonly full: string;
+  readonly unusable: string;
+}
+
+/** For a file in the directory that `$TMPDIR` names. @param alternative what else the user can do */
+export function temporaryHints(alternative: string): SpoolHints {
+  return {
+    full: `Set $TMPDIR to a directory with more space, or ${alternative}.`,
+    unusable: `Set $TMPDIR to a directory that exists and that you can write to, or ${alternative}.`,
+  };
+}
 
 /**
  * An unnamed temporary file for data that will be read again at any offset. It
@@ -13,20 +27,24 @@ export const DEFAULT_SPOOL_DIRECTORY = '/var/tmp';
 export class Spool {
   readonly #directory: string;
   readonly #content: string;
-  readonly #alternative: string;
+  readonly #hints: SpoolHints;
   readonly #descriptor: number;
   #size = 0;
 
   /**
    * @param directory where the file is created; it must have enough space
    * @param content what it holds, for messages: `the decompressed content of x.tar.gz`
-   * @param alternative what else the user can do where there is no space
+   * @param hints for errors
    * @throws output-failed
    */
-  constructor(directory: string, content: string, alternative: string = 'decompress the archive first') {
+  constructor(
+    directory: string,
+    content: string,
+    hints: SpoolHints = temporaryHints('decompress the archive first'),
+  ) {
     this.#directory = directory;
     this.#content = content;
-    this.#alternative = alternative;
+    this.#hints = hints;
     const path = join(directory, `.stillroot-${randomBytes(8).toString('hex')}`);
     this.#descriptor = this.#guard(() =>
       openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600),
@@ -71,18 +89,25 @@ export class Spool {
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException;
       if (code === undefined) throw cause;
-      const isFull = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
-      throw new StillrootError(
-        'output-failed',
-        isFull
-          ? `no space for ${this.#content} after ${this.#size} bytes (${code})`
-          : `no temporary file for ${this.#content} (${code})`,
-        {
-          where: this.#directory,
-          hint: `Set $TMPDIR to a directory ${isFull ? 'with more space' : 'that exists and that you can write to'}, or ${this.#alternative}.`,
-          cause,
-        },
-      );
+      const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+      const detail = {
+        where: this.#directory,
+        hint: isFull ? this.#hints.full : this.#hints.unusable,
+        cause,
+      };
+      if (isFull) {
+        const what = `no space for ${this.#content} after ${this.#size} bytes (${code})`;
+        throw new StillrootError('output-failed', what, detail);
+      }
+      if (code === 'EFBIG') {
+        const what = `the temporary file for ${this.#content} cannot have more than ${this.#size} bytes (EFBIG)`;
+        throw new StillrootError('output-failed', what, { ...detail, hint: TOO_LARGE });
+      }
+      const lack = lackOfSystem(cause);
+      const what = lack?.what ?? `no temporary file for ${this.#content} (${code})`;
+      throw new StillrootError('output-failed', what, { ...detail, ...(lack && { hint: lack.hint }) });
     }
   }
 }
+
+const TOO_LARGE = 'Raise the limit with ulimit -f, or use a filesystem that takes larger files.';

@@ -311,6 +311,22 @@ test('what no image can have is refused before anything is written', async () =>
   assert.match(stream.stderr, /standard output: cannot take an image layout/);
 });
 
+test('the image is the output whose directory is checked first, and the one that messages name', async () => {
+  for (const [name, ...options] of [
+    ['none/x.oci.tar'],
+    ['none/x', '--format', 'oci'],
+    ['none/x.cpio'],
+    ['none/x.cpio', '--attest', 'slsa'],
+    ['none/x.cpio', '--force'],
+    ['none/x.zip', '--ospkg', 'label', '--kernel', '/etc/passwd'],
+  ] as const) {
+    const { status, stderr } = await run(['pack', tree, '-o', out(name), '-q', ...options]);
+    assert.is(status, 2);
+    assert.match(stderr, /^stillroot: \S*none\/x[a-z.]*: its directory does not exist\. Create/);
+    assert.not.match(stderr, /manifest|json/);
+  }
+});
+
 test('a tree without programs needs --platform', async () => {
   const bare = scratch.in('bare');
   mkdirSync(bare);

@@ -137,18 +137,43 @@ test('a layout is replaced with --force only, as a whole', () => {
   const path = scratch.in('replaced');
   mkdirSync(path);
   writeFileSync(`${path}/oci-layout`, '{"imageLayoutVersion":"1.0.0"}');
-  writeFileSync(`${path}/stale`, '');
+  const stale = `${path}/blobs/sha256/${'0'.repeat(64)}`;
+  mkdirSync(`${path}/blobs/sha256`, { recursive: true });
+  writeFileSync(stale, '');
   assert.throws(() => openImageDirectory(path, false), /already exists.*--force/);
   const output = openImageDirectory(path, true);
   fill(output);
-  assert.ok(existsSync(`${path}/stale`), 'the old one is there until the commit');
+  assert.ok(existsSync(stale), 'the old one is there until the commit');
   output.commit();
   output.abort();
+  assert.not.ok(existsSync(stale));
   assert.equal(readdirSync(path).sort(), ['blobs', 'index.json', 'manifest.json', 'oci-layout']);
   assert.equal(
     readdirSync(scratch.path).filter((name) => name.startsWith('.stillroot')),
     [],
   );
+});
+
+test('a file that came into the old layout while the new one was written is not removed', () => {
+  const path = scratch.in('meanwhile');
+  mkdirSync(path);
+  writeFileSync(`${path}/oci-layout`, '{"imageLayoutVersion":"1.0.0"}');
+  const output = openImageDirectory(path, true);
+  fill(output);
+  writeFileSync(`${path}/thesis.doc`, 'years');
+  assert.throws(() => output.commit(), /meanwhile: is a directory with other content, such as thesis\.doc/);
+  output.abort();
+  assert.is(readFileSync(`${path}/thesis.doc`, 'latin1'), 'years');
+  assert.equal(readdirSync(path).sort(), ['oci-layout', 'thesis.doc']);
+});
+
+test('a directory that cannot be made whole leaves nothing', () => {
+  // The name of the layer has more bytes than Linux takes, and those of the directories do not.
+  const names = Math.ceil((4050 - scratch.path.length) / 251);
+  const deep = `${scratch.path}/${`${'d'.repeat(250)}/`.repeat(names)}`.slice(0, 4050);
+  mkdirSync(deep, { recursive: true });
+  assert.throws(() => new ImageDirectorySink(`${deep}/x`, false), /name is too long/);
+  assert.equal(readdirSync(deep), []);
 });
 
 test('a directory that is no layout is never replaced, nor is a file', () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -38,6 +39,30 @@ test('a place without room says so, and what helps', async () => {
     /\(ENOTDIR\)/,
   );
   assert.match(error.hint ?? '', /TMPDIR/);
+  const hints = { full: 'Make room.', unusable: 'Look elsewhere.' };
+  const own = await rejects(() => new Spool('/dev/full', 'x', hints), 'output-failed', /\(ENOTDIR\)/);
+  assert.is(own.hint, 'Look elsewhere.');
+});
+
+test('a limit for the size of files is not taken for a full disk', () => {
+  const code = `
+    import { Spool } from ${JSON.stringify(new URL('../../src/source/spool.ts', import.meta.url).href)};
+    try {
+      const spool = new Spool(process.argv[1], 'the layer');
+      for (let at = 0; at < 100; at += 1) spool.write(Buffer.alloc(1024));
+    } catch ({ message }) {
+      console.log(message);
+    }
+  `;
+  const { stdout } = spawnSync(
+    'sh',
+    ['-c', 'ulimit -f 8; exec "$0" --input-type=module -e "$1" "$2"', process.execPath, code, scratch.path],
+    { encoding: 'utf8' },
+  );
+  assert.match(
+    stdout,
+    /the temporary file for the layer cannot have more than \d+ bytes \(EFBIG\)\. Raise the limit with ulimit -f/,
+  );
 });
 
 test.run();
