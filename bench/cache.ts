@@ -21,7 +21,7 @@ const { values, positionals } = parseArgs({
     package: { type: 'string', default: 'tar' },
     scratch: { type: 'string', default: tmpdir() },
     level: { type: 'string', default: '5' },
-    cli: { type: 'string', default: new URL('../dist/cli/bin.js', import.meta.url).pathname },
+    cli: { type: 'string', default: new URL('../dist/lib/bin.js', import.meta.url).pathname },
   },
 });
 const [tree] = positionals;

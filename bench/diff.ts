@@ -21,7 +21,7 @@ const { values, positionals } = parseArgs({
   options: {
     rounds: { type: 'string', default: '3' },
     scratch: { type: 'string', default: tmpdir() },
-    cli: { type: 'string', default: new URL('../dist/cli/bin.js', import.meta.url).pathname },
+    cli: { type: 'string', default: new URL('../dist/lib/bin.js', import.meta.url).pathname },
   },
 });
 const trees = positionals.map((tree) => resolve(tree));

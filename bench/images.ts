@@ -24,7 +24,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '5' },
     megabytes: { type: 'string', default: '100' },
     scratch: { type: 'string', default: tmpdir() },
-    cli: { type: 'string', default: new URL('../dist/cli/bin.js', import.meta.url).pathname },
+    cli: { type: 'string', default: new URL('../dist/lib/bin.js', import.meta.url).pathname },
   },
 });
 const [tree] = positionals;

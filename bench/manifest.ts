@@ -22,7 +22,7 @@ const { values, positionals } = parseArgs({
 const [tree] = positionals;
 if (tree === undefined) throw new Error('usage: node bench/manifest.ts TREE');
 const scratch = mkdtempSync(join(values.scratch, 'stillroot-bench-'));
-const cli = new URL('../dist/cli/bin.js', import.meta.url).pathname;
+const cli = new URL('../dist/lib/bin.js', import.meta.url).pathname;
 
 function command(output: string, option: string): Command {
   const path = join(scratch, output);

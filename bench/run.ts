@@ -54,7 +54,7 @@ for (const given of positionals) {
   }
 }
 
-const cli = new URL('../dist/cli/bin.js', import.meta.url).pathname;
+const cli = new URL('../dist/lib/bin.js', import.meta.url).pathname;
 if (!existsSync(cli)) throw new Error('there is no build to measure: npm run build');
 const stillroot = [process.execPath, cli];
 const version = execFileSync(process.execPath, [cli, '--version'], { encoding: 'utf8' }).trim();

@@ -1,55 +1,49 @@
 /**
- * Makes `dist/cli/`: the command line with all that it loads, as few files as its parts are loaded at different times.
- * Finding and linking some 350 modules takes Node two to three times as long as it takes to run what they hold. The
- * library and the files that threads and processes are started from stay as they are compiled, a file each.
- * The bytes depend on the sources and the lock file only.
+ * Makes `dist/lib/`: the command line, the library, and what threads and processes start with, as few files as their
+ * parts are loaded at different times. Finding and linking some 350 modules takes Node two to three times as long as it
+ * takes to run what they hold. The bytes depend on the sources and the lock file only.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, type Metafile } from 'esbuild';
+import { ENTRY_POINTS } from '../../src/system/entry-points.ts';
 import { licenceComments } from './notices.ts';
+import {
+  aliases,
+  fileStandIns,
+  lostLibraries,
+  PACKAGE_STAND_INS,
+  ROOT,
+  type StandIns,
+  versionDefinition,
+} from './stand-ins.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const OUTPUT = 'dist/cli';
+export const OUTPUT = 'dist/lib';
 /** Where the licences of the packages are that were bundled. */
 export const NOTICES: string = 'notices.js';
 
 /** Packages with native or large parts, which they look for beside themselves. */
 const NOT_BUNDLED = ['@bokuweb/zstd-wasm', '@napi-rs/lzma', '@napi-rs/xattr', '@sqlite.org/sqlite-wasm'];
 
-/** Its tables of emoji take a third of the time of a short run, and our help is ASCII. */
-const STAND_INS = { 'string-width': 'src/single-file/string-width.ts' };
+/** There is no package.json where this file looks for it. */
+const STAND_INS: StandIns = { 'src/tool-version.ts': 'src/single-file/tool-version.ts' };
 
-/** Libraries derive the places of their own files from it. There are none: names in /proc are the kernel's. */
-const NOWHERE = 'file:///proc/stillroot/node_modules/package/file.js';
+/** What `exports` of package.json names. */
+export const LIBRARY = ['index', 'internals'] as const;
 
 /** For packages that are CommonJS. The first name must be one that no other file imports. */
 const REQUIRE = `import { createRequire as requireFrom } from 'node:module';
 const require = requireFrom(import.meta.url);`;
 
-/**
- * A file of ours that asks where it is, is told where it would be without a bundle: beside the files of its module, which
- * are in `dist/` as well.
- */
-const places: Plugin = {
-  name: 'places',
-  setup({ onLoad }) {
-    onLoad({ filter: /\.[mc]?[jt]s$/ }, ({ path }) => {
-      const text = readFileSync(path, 'utf8');
-      if (!text.includes('import.meta.url')) return undefined;
-      const file = relative(join(ROOT, 'src/cli'), path).replace(/\.ts$/, '.js');
-      const isOurs = path.startsWith(join(ROOT, 'src/'));
-      const place = isOurs
-        ? `new URL(${JSON.stringify(file)}, import.meta.url).href`
-        : JSON.stringify(NOWHERE);
-      return {
-        contents: text.replaceAll('import.meta.url', place),
-        loader: path.endsWith('.ts') ? 'ts' : 'js',
-      };
-    });
-  },
-};
+/** The source of each file that others start from, by name. */
+function entryPoints(): { readonly in: string; readonly out: string }[] {
+  const started = Object.entries(ENTRY_POINTS).map(([out, module]) => ({
+    in: join('src/system', module),
+    out,
+  }));
+  return [...started, ...LIBRARY.map((out) => ({ in: `src/${out}.ts`, out }))];
+}
 
 export interface Program {
   /** By name, without directory. */
@@ -60,7 +54,7 @@ export interface Program {
 export async function makeProgram(): Promise<Program> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
-    entryPoints: [{ in: 'src/cli/bin.ts', out: 'bin' }],
+    entryPoints: entryPoints(),
     outdir: OUTPUT,
     bundle: true,
     splitting: true,
@@ -74,10 +68,10 @@ export async function makeProgram(): Promise<Program> {
     // Stack traces of bug reports stay readable.
     minifySyntax: true,
     external: NOT_BUNDLED,
-    alias: Object.fromEntries(Object.entries(STAND_INS).map(([name, file]) => [name, join(ROOT, file)])),
-    // For packages that are CommonJS.
+    alias: aliases(PACKAGE_STAND_INS),
+    define: versionDefinition(),
     banner: { js: REQUIRE },
-    plugins: [places],
+    plugins: [fileStandIns(STAND_INS), lostLibraries],
     logLevel: 'warning',
   });
   const files = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
@@ -88,7 +82,7 @@ export async function makeProgram(): Promise<Program> {
   return { files, metafile };
 }
 
-/** @param directory takes the place of `dist/cli/`; what it held is removed */
+/** @param directory takes the place of `dist/lib/`; what it held is removed */
 export async function writeProgram(directory: string): Promise<void> {
   const { files } = await makeProgram();
   rmSync(directory, { recursive: true, force: true });

@@ -2,21 +2,31 @@
  * Makes `stillroot-finalize.mjs`: `stillroot finalize` in one file to copy, with everything it needs but
  * Node 20. The bytes depend on the sources and the lock file only.
  */
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { pathToFileURL } from 'node:url';
+import { build, type Metafile } from 'esbuild';
 import { licenceComments } from './notices.ts';
+import {
+  aliases,
+  fileStandIns,
+  NOWHERE,
+  nodeStandIns,
+  PACKAGE_STAND_INS,
+  packageVersion,
+  ROOT,
+  type StandIns,
+  versionDefinition,
+} from './stand-ins.ts';
 
 export const SINGLE_FILE = 'stillroot-finalize.mjs';
 /** The oldest Node that runs it. */
 export const OLDEST_NODE = 20;
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const ENTRY = 'src/cli/script.ts';
 
 /** Files of ours with native parts, packages to look for or threads to start, and what stands in for them. */
-export const STAND_INS: Readonly<Record<string, string>> = {
+export const STAND_INS: StandIns = {
   'src/rewrite/sqlite-module.ts': 'src/single-file/left-out.ts',
   'src/source/xattr-package.ts': 'src/single-file/left-out.ts',
   'src/formats/encoders.ts': 'src/single-file/left-out.ts',
@@ -28,39 +38,16 @@ export const STAND_INS: Readonly<Record<string, string>> = {
 };
 
 /** Parts of Node that lack something in its oldest version, for our own files. */
-export const NODE_STAND_INS: Readonly<Record<string, string>> = {
+export const NODE_STAND_INS: StandIns = {
   'node:zlib': 'src/single-file/node.ts',
   'node:util': 'src/single-file/node.ts',
   'node:crypto': 'src/single-file/node.ts',
 };
 
 /** Packages that do more than is asked of them. */
-export const PACKAGE_STAND_INS: Readonly<Record<string, string>> = {
+export const OWN_PACKAGE_STAND_INS: StandIns = {
+  ...PACKAGE_STAND_INS,
   'fs-extra': 'src/single-file/fs-extra.ts',
-  'string-width': 'src/single-file/string-width.ts',
-};
-
-/**
- * Libraries derive the places of their own files from it. There are none, and nobody can put any here:
- * names in /proc are the kernel's.
- */
-const NOWHERE = 'file:///proc/stillroot/node_modules/single/file.mjs';
-
-const standIns: Plugin = {
-  name: 'stand-ins',
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir }) => {
-      const file = join(resolveDir, path);
-      const standIn = file.startsWith(ROOT) ? STAND_INS[file.slice(ROOT.length)] : undefined;
-      return standIn === undefined ? undefined : { path: join(ROOT, standIn) };
-    });
-    onResolve({ filter: /^node:/ }, ({ path, importer }) => {
-      const file = importer.slice(ROOT.length);
-      const isOurs = file.startsWith('src/') && !file.startsWith('src/single-file/');
-      const standIn = isOurs ? NODE_STAND_INS[path] : undefined;
-      return standIn === undefined ? undefined : { path: join(ROOT, standIn) };
-    });
-  },
 };
 
 export interface SingleFile {
@@ -70,7 +57,6 @@ export interface SingleFile {
 }
 
 export async function makeSingleFile(): Promise<SingleFile> {
-  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: [ENTRY],
@@ -85,15 +71,13 @@ export async function makeSingleFile(): Promise<SingleFile> {
     legalComments: 'none',
     // People read what they run as root: names and lines stay.
     minifySyntax: true,
-    define: { STILLROOT_VERSION: JSON.stringify(version), 'import.meta.url': JSON.stringify(NOWHERE) },
-    alias: Object.fromEntries(
-      Object.entries(PACKAGE_STAND_INS).map(([name, file]) => [name, join(ROOT, file)]),
-    ),
-    plugins: [standIns],
+    define: { ...versionDefinition(), 'import.meta.url': JSON.stringify(NOWHERE) },
+    alias: aliases(OWN_PACKAGE_STAND_INS),
+    plugins: [fileStandIns(STAND_INS), nodeStandIns(NODE_STAND_INS)],
     logLevel: 'warning',
   });
   const code = outputFiles[0]?.text ?? '';
-  return { text: wrap(code, version, metafile), inputs: Object.keys(metafile.inputs) };
+  return { text: wrap(code, packageVersion(), metafile), inputs: Object.keys(metafile.inputs) };
 }
 
 /**

@@ -11,8 +11,8 @@ if (supported) {
   process.exitCode = await main(process.argv.slice(2));
 } else {
   console.error(
-    `stillroot needs Node.js 22.20+, 24.12+ or 25+ (you have ${process.versions.node}). ` +
-      'In a checkout, "npm run setup" installs Node.js 24 for "npm run stillroot".',
+    `stillroot needs Node.js 22.20+ or 24.12+ (you have ${process.versions.node}). ` +
+      'Install one of them, or use the executable stillroot-VERSION-linux-ARCH, which contains its own.',
   );
   process.exitCode = 2;
 }

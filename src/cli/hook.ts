@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { HookDocument, HooksDocument } from '../documents/hook.ts';
 import { StillrootError } from '../errors.ts';
 import { type Hook, hookText } from '../hooks/hook.ts';
@@ -8,6 +6,7 @@ import { documentText } from '../json/document.ts';
 import { hookList, hookPages } from '../report/hooks.ts';
 import { didYouMean } from '../rules/suggest.ts';
 import { flag } from '../settings/option.ts';
+import { findSingleFile } from '../system/entry-points.ts';
 import { EXIT_OK } from './exit.ts';
 import type { Terminal } from './terminal.ts';
 import type { Outcome } from './verb.ts';
@@ -74,10 +73,4 @@ function documentOf(chosen: Hook): HookDocument {
 function listDocument(singleFile: string | undefined): HooksDocument {
   const hooks = HOOKS.map(({ id, builder, tried }) => ({ id, builder, tried }));
   return { schema: 'stillroot/hooks/1', singleFile: singleFile ?? null, hooks };
-}
-
-/** Two folders up from both src/cli/ and dist/cli/; the bundler writes it to dist/. */
-function findSingleFile(): string | undefined {
-  const path = fileURLToPath(new URL('../../dist/stillroot-finalize.mjs', import.meta.url));
-  return existsSync(path) ? path : undefined;
 }

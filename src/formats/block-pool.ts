@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { lackOfSystem, StillrootError } from '../errors.ts';
+import { startThread, type ThreadEntryPoint } from '../system/entry-points.ts';
 import type { BlockResult, BlockTask, WholeBlock } from './block-thread.ts';
 
 export interface EncodedBlock extends WholeBlock {
@@ -10,21 +11,12 @@ export interface EncodedBlock extends WholeBlock {
 export interface BlockPoolOptions<Settings> {
   /** Number of encoding threads, at least 1. Does not affect the output bytes. */
   readonly jobs: number;
-  /** Module of the threads, which calls `serveBlocks`. */
-  readonly thread: URL;
+  /** What the threads start with; it calls `serveBlocks`. */
+  readonly thread: ThreadEntryPoint;
   /** Passed to every block; must be cloneable. */
   readonly settings: Settings;
   /** Whether a thread encodes one block after another, or ends with its first one, and all its memory with it. */
   readonly keepsThreads: boolean;
-}
-
-/**
- * A module of threads beside the module with this `import.meta.url`: `.ts` in a checkout, `.js` in the package.
- *
- * @param name without its extension
- */
-export function threadBeside(url: string, name: string): URL {
-  return new URL(`${name}${url.endsWith('.ts') ? '.ts' : '.js'}`, url);
 }
 
 interface Job<Settings> {
@@ -122,7 +114,7 @@ export class BlockPool<Settings> {
   }
 
   #startThread(): Worker {
-    const worker = new Worker(this.#options.thread, {
+    const worker = startThread(this.#options.thread, {
       name: 'stillroot block',
       // An encoder must not inherit the parent's flags, such as --inspect-brk or a loader, nor its
       // environment: some variables would make the library load another binary.

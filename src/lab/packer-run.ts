@@ -5,17 +5,12 @@ import { createHash } from 'node:crypto';
 import { chmodSync, closeSync, mkdirSync, openSync, readSync, rmSync, symlinkSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { processWords } from '../system/entry-points.ts';
 import { makeDirectories } from '../system/files.ts';
 import { type CommandResult, type Environment, runCommand } from './command.ts';
 import type { Packer } from './packer.ts';
 import { commandLine, environmentOf, type RunSetup } from './setup.ts';
 import { fillIn, quoteWords } from './shell.ts';
-
-/** The command line of stillroot in the same form as this code: from source or built. */
-const STILLROOT = fileURLToPath(
-  new URL(import.meta.url.endsWith('.ts') ? '../cli/bin.ts' : '../cli/bin.js', import.meta.url),
-);
 
 export interface Run {
   /** The archive; undefined if the packer failed. */
@@ -94,7 +89,7 @@ export class PackerRunner {
 
   /** What the shell runs; also used by reports, with their own placeholders. */
   script({ command }: Packer, setup: RunSetup, root: string, out: string): string {
-    const stillroot = quoteWords([setup.node, ...setup.nodeFlags, STILLROOT]);
+    const stillroot = quoteWords(processWords('bin', [setup.node, ...setup.nodeFlags]));
     const filled = fillIn(command, { root, out, threads: String(setup.threads), stillroot });
     // A pipeline fails if any part does, but not every shell supports that.
     return setup.shell[0] === 'bash' ? `set -o pipefail; ${filled}` : filled;

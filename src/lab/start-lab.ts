@@ -6,15 +6,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type ErrorCode, StillrootError, systemCode } from '../errors.ts';
 import type { ReadLimits } from '../source/read-limits.ts';
+import { processWords } from '../system/entry-points.ts';
 import type { Progress } from './lab.ts';
 import type { LabResult } from './result.ts';
-
-const PROCESS_FILE = fileURLToPath(
-  new URL(import.meta.url.endsWith('.ts') ? './lab-process.ts' : './lab-process.js', import.meta.url),
-);
 
 /** Milliseconds for an orderly end. */
 const GRACE = 5000;
@@ -79,7 +75,7 @@ function makeScratch(temporary: string): string {
 function converse(order: LabOrder, namespaces: readonly string[], options: StartOptions): Promise<LabResult> {
   const { env, signal, onProgress } = options;
   signal.throwIfAborted();
-  const line = [process.execPath, PROCESS_FILE];
+  const line = processWords('lab-process');
   const [program = '', ...args] = namespaces.length === 0 ? line : ['unshare', ...namespaces, ...line];
   const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   return new Promise((resolve, reject) => {

@@ -5,6 +5,7 @@
  */
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { HAS_OWN_NODE } from '../system/entry-points.ts';
 import { runCommand } from './command.ts';
 import type { Packer } from './packer.ts';
 import { hasBlank, quoteWord } from './shell.ts';
@@ -40,6 +41,11 @@ export interface Variants {
   /** From the directory that the user names. */
   readonly named: OtherTools | Lacking;
 }
+
+/** Why neither another Node nor other options of it can be tried; undefined where they can. */
+export const WITHOUT_NODES: string | undefined = HAS_OWN_NODE
+  ? 'needs stillroot as the npm package: Node is part of this program'
+  : undefined;
 
 export const NO_VARIANTS: Variants = {
   node: { lacking: 'not looked for' },
@@ -103,6 +109,7 @@ export function isSupportedNode(version: string): boolean {
 }
 
 async function findNode(path: string, directories: readonly string[]): Promise<Variants['node']> {
+  if (WITHOUT_NODES !== undefined) return { lacking: WITHOUT_NODES };
   const seen = new Set<string>();
   for (const directory of directories) {
     const file = findProgram([directory], 'node');

@@ -1,6 +1,6 @@
 /** One gzip member: a header, the deflate data of every block, an empty last block, CRC32 and size. */
 import { crc32 } from 'node:zlib';
-import { BlockPool, threadBeside } from '../formats/block-pool.ts';
+import { BlockPool } from '../formats/block-pool.ts';
 import type { DeflateSettings } from '../formats/gzip/deflate-worker.ts';
 import { assertEncoder, gzipHead, gzipTail, inspectDeflate } from '../formats/gzip/gzip-encoder.ts';
 import type { Compressor } from './compressor.ts';
@@ -12,7 +12,7 @@ export const GZIP_COMPRESSOR: Compressor = {
     assertEncoder();
     const pool = new BlockPool<DeflateSettings>({
       jobs,
-      thread: threadBeside(import.meta.url, '../formats/gzip/deflate-worker'),
+      thread: 'gzip-thread',
       settings: { preset },
       keepsThreads: true,
     });

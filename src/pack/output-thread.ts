@@ -1,13 +1,9 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { StillrootError } from '../errors.ts';
+import { startThread } from '../system/entry-points.ts';
 import { writeFully } from '../system/files.ts';
 import { allocateRing, OutputRing } from './output-ring.ts';
 import type { OutputOutcome, OutputTask } from './output-worker.ts';
-
-const WORKER_FILE = new URL(
-  import.meta.url.endsWith('.ts') ? './output-worker.ts' : './output-worker.js',
-  import.meta.url,
-);
 
 /**
  * Digests and writes on a separate thread while this one reads: for an uncompressed archive that is
@@ -30,7 +26,7 @@ export class OutputThread {
     const memory = allocateRing();
     this.#ring = new OutputRing(memory);
     const workerData: OutputTask = { memory, descriptor, isShared: isNewFile };
-    this.#worker = new Worker(WORKER_FILE, { name: 'stillroot output', workerData, execArgv: [] });
+    this.#worker = startThread('output-thread', { name: 'stillroot output', workerData, execArgv: [] });
     this.#outcome = new Promise((resolve, reject) => {
       this.#worker.once('message', resolve);
       this.#worker.once('error', reject);

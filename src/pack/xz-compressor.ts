@@ -1,5 +1,5 @@
 /** One .xz stream: a header, a block for each raw block, their index, a footer. */
-import { BlockPool, threadBeside } from '../formats/block-pool.ts';
+import { BlockPool } from '../formats/block-pool.ts';
 import { encodeIndex } from '../formats/xz/block-index.ts';
 import { BLOCK_CHECK, type BlockOptions } from '../formats/xz/encode-block.ts';
 import { assertEncoder } from '../formats/xz/encoder.ts';
@@ -14,7 +14,7 @@ export const XZ_COMPRESSOR: Compressor = {
     assertEncoder();
     const pool = new BlockPool<BlockOptions>({
       jobs,
-      thread: threadBeside(import.meta.url, '../formats/xz/block-worker'),
+      thread: 'xz-thread',
       settings: { preset, dictionary, x86: 'auto' },
       // The encoder's memory (about 95 MB with a dictionary of 8 MiB) is not freed while its thread lives.
       keepsThreads: false,

@@ -1,5 +1,5 @@
 /** One zstd frame: a header, the blocks of each part, an empty last block. */
-import { BlockPool, threadBeside } from '../formats/block-pool.ts';
+import { BlockPool } from '../formats/block-pool.ts';
 import { assertEncoder } from '../formats/zstd/encoder.ts';
 import { inspectPart } from '../formats/zstd/inspect-part.ts';
 import { frameEnd, frameStart } from '../formats/zstd/part.ts';
@@ -12,7 +12,7 @@ export const ZSTD_COMPRESSOR: Compressor = {
     assertEncoder();
     const pool = new BlockPool({
       jobs,
-      thread: threadBeside(import.meta.url, '../formats/zstd/part-worker'),
+      thread: 'zstd-thread',
       settings: { preset },
       keepsThreads: true,
     });

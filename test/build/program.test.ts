@@ -1,9 +1,10 @@
-// The command line as built by `npm run build`.
-import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+// The command line and the library as built by `npm run build`.
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { makeProgram, NOTICES, writeProgram } from '../../.ci/build/program.ts';
+import { LIBRARY, makeProgram, NOTICES, OUTPUT, writeProgram } from '../../.ci/build/program.ts';
+import { ENTRY_POINTS } from '../../src/system/entry-points.ts';
 import { before } from '../support/before.ts';
 import { runCli } from '../support/run-cli.ts';
 import { Scratch } from '../support/temporary.ts';
@@ -14,12 +15,12 @@ const test = suite('build/program');
 const scratch = new Scratch('program');
 const ROOT = new URL('../../', import.meta.url);
 const { files, metafile } = await makeProgram();
-const bin = scratch.in('dist/cli/bin.js');
+const bin = scratch.in('dist/lib/bin.js');
 
 test.after(() => scratch.remove());
 
 before(test, async () => {
-  await writeProgram(scratch.in('dist/cli'));
+  await writeProgram(scratch.in('dist/lib'));
   cpSync(new URL('package.json', ROOT), scratch.in('package.json'));
   symlinkSync(new URL('node_modules', ROOT), scratch.in('node_modules'));
   writeFileSync(scratch.in('file'), 'content');
@@ -27,7 +28,7 @@ before(test, async () => {
 
 /** Named in its output: import statements and calls of import(). */
 function importsOf(name: string): { readonly path: string; readonly kind: string }[] {
-  return metafile.outputs[`dist/cli/${name}`]?.imports ?? [];
+  return metafile.outputs[`${OUTPUT}/${name}`]?.imports ?? [];
 }
 
 /** All that is loaded with a file, without what waits for a call of import(). */
@@ -36,7 +37,7 @@ function loadedWith(name: string, seen: Set<string> = new Set()): Set<string> {
   seen.add(name);
   for (const { path, kind } of importsOf(name)) {
     if (kind === 'import-statement' && path.startsWith('dist/'))
-      loadedWith(path.slice('dist/cli/'.length), seen);
+      loadedWith(path.slice(`${OUTPUT}/`.length), seen);
   }
   return seen;
 }
@@ -44,7 +45,7 @@ function loadedWith(name: string, seen: Set<string> = new Set()): Set<string> {
 /** The file that holds a source, and where it is one that waits for import(), begins with it. */
 function fileOf(source: string): string {
   const found = Object.entries(metafile.outputs).find(([, { inputs }]) => source in inputs);
-  return found?.[0].slice('dist/cli/'.length) ?? '';
+  return found?.[0].slice(`${OUTPUT}/`.length) ?? '';
 }
 
 test('made twice it is the same', async () => {
@@ -58,14 +59,32 @@ test('it names no path of this machine', () => {
   }
 });
 
-test('a file that asks where it is, is told its place among the compiled ones', () => {
-  const places = [...files.values()].flatMap((text) =>
-    [...text.matchAll(/new URL\("([^"]+\.js)", import\.meta\.url\)\.href/g)].map(([, place = '']) => place),
-  );
-  assert.ok(places.includes('../pack/output-thread.js') && places.includes('../pack/xz-compressor.js'));
-  for (const place of places) {
-    const source = new URL(place.replace(/\.js$/, '.ts'), new URL('src/cli/', ROOT));
-    assert.ok(existsSync(source), place);
+test('what threads and processes start with, and what others import, are files of their names', () => {
+  for (const [name, source] of Object.entries(ENTRY_POINTS)) {
+    const inputs = Object.keys(metafile.outputs[`${OUTPUT}/${name}.js`]?.inputs ?? {});
+    assert.ok(inputs.includes(source.replace('..', 'src')), name);
+  }
+  const { exports } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as {
+    exports: Record<string, { default?: string; types?: string }>;
+  };
+  for (const name of LIBRARY) {
+    const { default: code, types } = exports[name === 'index' ? '.' : `./${name}`] ?? {};
+    assert.equal([code, types], [`./${OUTPUT}/${name}.js`, `./${OUTPUT}/${name}.d.ts`]);
+    assert.ok(files.has(`${name}.js`));
+  }
+});
+
+test('it packs, with its threads: the archive of the sources', async () => {
+  const tree = scratch.in('tree');
+  mkdirSync(tree);
+  writeFileSync(`${tree}/file`, 'content '.repeat(1000));
+  for (const format of ['cpio.xz', 'cpio.zst', 'cpio.gz', 'tar']) {
+    const [own, other] = [scratch.in(`own.${format}`), scratch.in(`other.${format}`)];
+    const args = ['--no-cache', '--no-manifest', '--quiet'];
+    const { status, stderr } = await runCli(['pack', tree, '-o', own, ...args], { bin });
+    assert.is(status, 0, stderr);
+    assert.is((await run(['pack', tree, '-o', other, ...args])).status, 0);
+    assert.ok(readFileSync(own).equals(readFileSync(other)), format);
   }
 });
 
@@ -83,7 +102,7 @@ test('it asks for parts of Node and for what has native parts, of packages that 
 
 test('what a verb does not need is in files that it does not load', () => {
   const sourcesIn = (name: string): string[] =>
-    [...loadedWith(name)].flatMap((file) => Object.keys(metafile.outputs[`dist/cli/${file}`]?.inputs ?? {}));
+    [...loadedWith(name)].flatMap((file) => Object.keys(metafile.outputs[`${OUTPUT}/${file}`]?.inputs ?? {}));
   assert.equal(
     sourcesIn('bin.js').filter((source) => source !== 'src/cli/bin.ts'),
     [],

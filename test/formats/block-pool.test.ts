@@ -1,17 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { BlockPool, threadBeside } from '../../src/formats/block-pool.ts';
+import { BlockPool } from '../../src/formats/block-pool.ts';
 import { type BlockOptions, encodeBlock } from '../../src/formats/xz/encode-block.ts';
 import { until } from '../support/until.ts';
 import { branchSoup, failure, pseudoRandom, sha256, textLike } from './xz/sample.ts';
 
 const test = suite('block pool');
 const LEVEL = { preset: 1, dictionary: 1024 * 1024 };
-const THREAD = threadBeside(
-  new URL('../../src/formats/block-pool.ts', import.meta.url).href,
-  './xz/block-worker',
-);
+const THREAD = 'xz-thread';
 
 function poolOf(
   jobs: number,
@@ -152,7 +149,7 @@ function child(
 ): { status: number | null; stdout: string } {
   const pool = new URL('../../src/formats/block-pool.ts', import.meta.url).href;
   const script = `import { BlockPool } from ${JSON.stringify(pool)};
-    const thread = new URL(${JSON.stringify(THREAD.href)});
+    const thread = ${JSON.stringify(THREAD)};
     const options = (jobs, level) =>
       ({ jobs, thread, settings: { ...level, x86: false }, keepsThreads: false });
     ${body}`;

@@ -92,7 +92,7 @@ test('the examples run in a JavaScript project', async () => {
     existsSync(`${directory}/rootfs.cpio.xz`) && existsSync(`${directory}/rootfs.cpio.xz.manifest.json`),
   );
   assert.match(await run(directory, 'example-1.js'), 'etc/made');
-  const command = [process.execPath, `${installed}/dist/cli/bin.js`, 'verify'];
+  const command = [process.execPath, `${installed}/dist/lib/bin.js`, 'verify'];
   await succeed([...command, 'rootfs.cpio.xz.manifest.json', 'rootfs.cpio.xz'], { cwd: directory });
 });
 

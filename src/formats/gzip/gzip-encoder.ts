@@ -2,8 +2,8 @@
  * One gzip member (RFC 1952) whose deflate data (RFC 1951) are made of blocks that were compressed alone. Node's zlib
  * writes other bytes in other versions and on other processors, so the encoder is one in plain JavaScript.
  */
-import { createRequire } from 'node:module';
 import { inflateRawSync } from 'node:zlib';
+import pako from 'pako/package.json' with { type: 'json' };
 import { StillrootError } from '../../errors.ts';
 import type { WholeBlock } from '../block-thread.ts';
 import { GZIP_ENCODER } from '../encoders.ts';
@@ -16,7 +16,7 @@ export const GZIP_HEAD_SIZE = 10;
 const LAST_BLOCK = Buffer.from([0x03, 0x00]);
 
 /** Fails unless the installed encoder is the one pinned by the archive profile. */
-export function assertEncoder(version: string = installedVersion()): void {
+export function assertEncoder(version: string = pako.version): void {
   if (version === GZIP_ENCODER.version) return;
   throw new StillrootError(
     'internal',
@@ -26,11 +26,6 @@ export function assertEncoder(version: string = installedVersion()): void {
       hint: 'Another version may write other bytes. Reinstall stillroot with its lock file.',
     },
   );
-}
-
-function installedVersion(): string {
-  const { version } = createRequire(import.meta.url)('pako/package.json') as { readonly version?: unknown };
-  return String(version);
 }
 
 /** RFC 1952, section 2.3: neither time nor name, and an unknown system. */

@@ -4,6 +4,7 @@ import { malformed, unsupported } from '../damage.ts';
 import { type ByteInput, Rereader, readExactly } from '../input.ts';
 import { X86Filter } from './bcj-x86.ts';
 import { type BlockLayout, type BlockPlace, blockLayout, neededDictionary } from './block-layout.ts';
+import { loadLzmaPackage } from './lzma-package.ts';
 import { CHUNK_INPUT_BYTES_MAX, lzma2Chunks } from './lzma2-chunks.ts';
 import { createCheck, release } from './primitives.ts';
 
@@ -122,7 +123,7 @@ async function* lzma2Pieces(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { dataStart, dataEnd } = layout;
   // Loaded on demand: most files read are not .xz.
-  const { Lzma2Decompressor } = await import('@napi-rs/lzma');
+  const { Lzma2Decompressor } = await loadLzmaPackage();
   const decompressor = new Lzma2Decompressor({ dictSize: dictionary });
   const reader = new Rereader(input, CHUNK_INPUT_BYTES_MAX);
   let at = dataStart;

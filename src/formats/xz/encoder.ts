@@ -1,7 +1,6 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { StillrootError } from '../../errors.ts';
 import { XZ_ENCODER } from '../encoders.ts';
+import { installedEncoder, loadLzmaPackage } from './lzma-package.ts';
 
 /**
  * The encoder determines the output bytes, so profile 1 pins its exact version: the LZMA2 encoder of
@@ -14,25 +13,6 @@ const { name: ENCODER_NAME, version: ENCODER_VERSION } = XZ_ENCODER;
  * tenth of a second, and with 16 MiB in one call a thread could not be stopped for many seconds.
  */
 const SLICE_BYTES = 64 * 1024;
-
-/** Versions of the installed encoder: its JavaScript part, and its native part where one is used. */
-export function installedEncoder(): { version: string; nativeVersion: string | undefined } {
-  const require = createRequire(import.meta.url);
-  // Loads its native part, which takes a tenth of the time of a small run: only runs that encode get here.
-  require(ENCODER_NAME);
-  // package.json is not among the package's exports, but an absolute path to it is not subject to them.
-  const version = versionIn(require, dirname(require.resolve(ENCODER_NAME)));
-  const native = Object.keys(require.cache).find((path) => /[\\/]lzma\.[^\\/]*\.node$/.test(path));
-  return { version, nativeVersion: native === undefined ? undefined : versionIn(require, dirname(native)) };
-}
-
-function versionIn(require: NodeJS.Require, directory: string): string {
-  const description: unknown = require(join(directory, 'package.json'));
-  if (typeof description === 'object' && description !== null && 'version' in description) {
-    return String(description.version);
-  }
-  return 'unknown';
-}
 
 /** Fails unless the installed encoder is the one pinned by the archive profile. Call once a run. */
 export function assertEncoder(installed: ReturnType<typeof installedEncoder> = installedEncoder()): void {
@@ -60,7 +40,7 @@ export async function encodeLzma2(
   preset: number,
   dictionary: number,
 ): Promise<Uint8Array[]> {
-  const { Lzma2Compressor } = await import('@napi-rs/lzma');
+  const { Lzma2Compressor } = await loadLzmaPackage();
   const compressor = new Lzma2Compressor({ preset, dictSize: dictionary });
   const pieces: Uint8Array[] = [];
   for (let from = 0; from < bytes.length; from += SLICE_BYTES) {

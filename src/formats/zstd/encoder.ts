@@ -2,15 +2,13 @@
  * The zstd encoder. It decides output bytes, so one exact release writes them: Node's own where it is that release,
  * and the same release as WebAssembly elsewhere. Both write the same bytes (test/formats/zstd/encoder.test.ts).
  */
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import * as zlib from 'node:zlib';
 import { StillrootError } from '../../errors.ts';
 import { ZSTD_ENCODER } from '../encoders.ts';
+import { loadWasmPackage, WASM_NAME, wasmVersion } from './wasm-package.ts';
 
 /** The release of zstd whose bytes the archive profile pins. */
 export const ENCODER_VERSION: string = ZSTD_ENCODER.version;
-const WASM_NAME = '@bokuweb/zstd-wasm';
 /** The version of the package that holds that release as WebAssembly. */
 const WASM_VERSION = '0.0.27';
 
@@ -49,14 +47,6 @@ export function assertEncoder(native: string | undefined = nativeVersion(), wasm
   );
 }
 
-function wasmVersion(): string {
-  const require = createRequire(import.meta.url);
-  // package.json is not among the package's exports, but an absolute path to it is not subject to them.
-  const description: unknown = require(join(dirname(require.resolve(WASM_NAME)), '../../package.json'));
-  const { version } = description as { readonly version?: unknown };
-  return String(version);
-}
-
 /**
  * Both options are needed: only with the size known and room for the whole result does Node's encoder choose its
  * parameters and buffers as `ZSTD_compress` does; without them the bytes differ from 1 MiB on.
@@ -78,8 +68,7 @@ export function loadWasmEncoder(): Promise<FrameEncoder> {
 }
 
 async function initializeWasm(): Promise<FrameEncoder> {
-  const require = createRequire(import.meta.url);
-  const wasm: typeof import('@bokuweb/zstd-wasm') = require(WASM_NAME);
+  const wasm = loadWasmPackage();
   await wasm.init();
   return (bytes, level) => wasm.compress(bytes, level);
 }

@@ -12,6 +12,7 @@ import {
   type OtherTools,
   type Variants,
   versionScript,
+  WITHOUT_NODES,
 } from '../variants.ts';
 
 const tools = (id: string, about: string, how: string, key: 'installed' | 'named'): Dimension => {
@@ -118,7 +119,7 @@ export const TOOL: readonly Dimension[] = [
     how: 'node --no-opt --hash-seed=4711 --random-seed=4711',
     equality: 'required',
     blank: 'stillroot',
-    lacking: anywhere,
+    lacking: () => WITHOUT_NODES,
     vary: ({ run }) => {
       run.nodeFlags = ['--no-opt', '--hash-seed=4711', '--random-seed=4711'];
     },

@@ -1,7 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { XZ_ENCODER } from '../../../src/formats/encoders.ts';
-import { assertEncoder, encodeLzma2, installedEncoder } from '../../../src/formats/xz/encoder.ts';
+import { assertEncoder, encodeLzma2 } from '../../../src/formats/xz/encoder.ts';
+import { installedEncoder } from '../../../src/formats/xz/lzma-package.ts';
 import { concat, failure, pseudoRandom, sha256, textLike } from './sample.ts';
 
 const test = suite('xz encoder');
