@@ -9,13 +9,14 @@ const REQUESTS = PRESETS.map(({ id, argument }) => `${id}:${argument}`).join(', 
 export const BOOTSTRAP_OPTIONS = {
   bootstrap: text({
     option: 'bootstrap',
-    group: 'Build',
+    group: 'Bootstrap',
     metavar: 'COMMAND',
+    completes: () => PRESETS.map(({ id }) => `${id}:`),
     text: `Build the tree with this command ({root} is its directory), or with ${REQUESTS}`,
   }),
   bootstrapEnv: list({
     option: 'bootstrap-env',
-    group: 'Build',
+    group: 'Bootstrap',
     metavar: 'NAME[=VALUE]',
     text: 'Variable for that command: NAME=VALUE, or NAME to pass on your own; repeatable',
   }),
@@ -25,7 +26,7 @@ export const ATTEST_OPTIONS = {
   attest: optionalChoice(
     {
       option: 'attest',
-      group: 'Attestation',
+      group: 'Manifest and provenance',
       metavar: 'KIND',
       text: 'Write provenance to be signed (in-toto)',
     },
@@ -33,7 +34,7 @@ export const ATTEST_OPTIONS = {
   ),
   builderId: text({
     option: 'builder-id',
-    group: 'Attestation',
+    group: 'Manifest and provenance',
     metavar: 'URI',
     text: 'URI that identifies the builder in the provenance',
   }),
@@ -46,7 +47,13 @@ export const OS_PACKAGE_OPTIONS = {
     metavar: 'LABEL',
     text: 'Write an OS package (.zip) for stboot with this label',
   }),
-  kernel: text({ option: 'kernel', group: 'OS package', metavar: 'FILE', text: 'Kernel of the OS package' }),
+  kernel: text({
+    option: 'kernel',
+    group: 'OS package',
+    metavar: 'FILE',
+    completes: 'input',
+    text: 'Kernel of the OS package',
+  }),
   cmdline: text({
     option: 'cmdline',
     group: 'OS package',
@@ -65,7 +72,7 @@ export const REBUILD_ATTEST_OPTION = {
   attest: list(
     {
       option: 'attest',
-      group: 'Attestation',
+      group: 'Manifest and provenance',
       metavar: 'KIND',
       text: 'Write an attestation of the result: link (in-toto, as rebuilderd does) or test-result; repeatable',
     },

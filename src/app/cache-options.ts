@@ -7,6 +7,7 @@ export const CACHE_OPTIONS = {
     option: 'cache',
     group: 'Compression and cache',
     metavar: 'DIR',
+    completes: 'directory',
     text: 'Directory of the block cache; --no-cache disables it',
     defaultText: '~/.cache/stillroot',
   }),

@@ -57,7 +57,7 @@ export async function recordedSegment(
     if (segment === undefined) return undefined;
     throw new StillrootError('usage', 'was not given when the image was made', { where: '--segment' });
   }
-  const isArchive = source !== undefined && statSync(source, { throwIfNoEntry: false })?.isFile() === true;
+  const isArchive = source !== undefined && isFile(source);
   if (segment === undefined) {
     if (isArchive) return undefined;
     throw new StillrootError('usage', `has an early archive of ${wanted.size} bytes in front of the image`, {

@@ -6,12 +6,12 @@ import { extensionsText } from '../pack/formats.ts';
 import { choosePolicies, POLICIES } from '../rules/policies.ts';
 import { flag, list, parsed, requiredText, textOrNone } from '../settings/option.ts';
 import { parsePolicies, parseWhole } from '../settings/parse-values.ts';
-import { parseLimit, type ReadLimits } from '../source/read-limits.ts';
+import { LIMIT_TABLE, parseLimit, type ReadLimits } from '../source/read-limits.ts';
 
 export const SOURCE_TEXT = 'Root filesystem: a directory or an archive';
 
 export const STRICT_OPTION = {
-  strict: flag({ option: 'strict', group: 'General', text: 'Treat warnings as errors' }),
+  strict: flag({ option: 'strict', group: 'Common', text: 'Treat warnings as errors' }),
 };
 
 export const FORCE_OPTION = {
@@ -22,7 +22,7 @@ export const FORCE_OPTION = {
 export const ATTRIBUTE_OPTIONS = {
   policies: list(
     {
-      ...{ option: 'policy', group: 'Metadata', metavar: 'NAME=VALUE', pairs: '=' },
+      ...{ option: 'policy', group: 'Times and owners', metavar: 'NAME=VALUE', pairs: '=' },
       text: `Set the policy ${ATTRIBUTE_POLICIES.join(' or ')}; repeatable`,
     },
     (choices, where) => {
@@ -60,14 +60,15 @@ export const JOBS_OPTION = {
 export const MANIFEST_OPTIONS = {
   manifest: textOrNone({
     option: 'manifest',
-    group: 'Output',
+    group: 'Manifest and provenance',
     metavar: 'FILE',
+    completes: 'file',
     text: 'Manifest to write; --no-manifest writes none',
     defaultText: 'OUTPUT.manifest.json',
   }),
   manifestEntries: flag({
     option: 'manifest-entries',
-    group: 'Output',
+    group: 'Manifest and provenance',
     text: 'List every entry in the manifest',
   }),
 };
@@ -78,6 +79,8 @@ export const OUTPUT_OPTION = {
     alias: 'o',
     group: 'Output',
     metavar: 'FILE',
+    example: 'rootfs.cpio.xz',
+    completes: 'file',
     text: `Archive to write: ${extensionsText()}; - is standard output`,
   }),
 };
@@ -88,6 +91,7 @@ export const READ_OPTIONS = {
       option: 'limit',
       group: 'Input',
       metavar: 'NAME=VALUE',
+      completes: () => LIMIT_TABLE.map(({ name }) => `${name}=`),
       pairs: '=',
       text: 'Change a limit of the archive reader; repeatable',
     },

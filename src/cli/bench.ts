@@ -6,8 +6,9 @@ import { StillrootError } from '../errors.ts';
 import { ENCODER } from '../formats/encoders.ts';
 import type { Dimension } from '../lab/dimension.ts';
 import type { Packer } from '../lab/packer.ts';
+import { PACKERS } from '../lab/packers.ts';
 import type { DimensionResult, LabResult, PackerResult } from '../lab/result.ts';
-import { selectDimensions, selectPackers } from '../lab/select.ts';
+import { DIMENSIONS, selectDimensions, selectPackers } from '../lab/select.ts';
 import { type LabRequest, startLab } from '../lab/start-lab.ts';
 import { benchList, benchReport } from '../report/bench.ts';
 import { flag, list, parsed, text } from '../settings/option.ts';
@@ -28,42 +29,47 @@ const MAX_ROUNDS = 1000;
 /** Enough for a median that is not affected by one disturbed round. */
 const ROUNDS = 5;
 
-const POSITIONALS = { source: word(SOURCE_TEXT) };
+const POSITIONALS = { source: word(SOURCE_TEXT, { completes: 'input' }) };
+const packerIds = (): readonly string[] => PACKERS.map(({ id }) => id);
+
 const OPTIONS = {
   list: flag({ option: 'list', group: 'Reports', text: 'List dimensions and packers without running any' }),
   dimension: list({
     option: 'dimension',
-    group: 'Build',
+    group: 'Runs',
     metavar: 'ID',
+    completes: () => DIMENSIONS.map(({ id }) => id),
     text: 'Vary only this dimension, by id or glob; repeatable',
   }),
   packers: list({
     option: 'packers',
-    group: 'Build',
+    group: 'Runs',
     metavar: 'ID',
+    completes: packerIds,
     text: 'Run only this packer, by id or glob; repeatable',
   }),
   packer: list({
     option: 'packer',
-    group: 'Build',
+    group: 'Runs',
     metavar: 'NAME=COMMAND',
     text: "Also run your own packer: 'NAME=command {root} {out}'; repeatable",
   }),
-  quick: flag({ option: 'quick', group: 'Build', text: 'Only the most revealing dimensions and packers' }),
+  quick: flag({ option: 'quick', group: 'Runs', text: 'Only the most revealing dimensions and packers' }),
   seed: parsed(
-    { option: 'seed', group: 'Build', metavar: 'N', text: 'Random seed', defaultText: String(SEED) },
+    { option: 'seed', group: 'Runs', metavar: 'N', text: 'Random seed', defaultText: String(SEED) },
     (given, where) => (given === undefined ? SEED : parseWhole(where, given, 0, MAX_SEED)),
   ),
   against: text({
     option: 'against',
-    group: 'Build',
+    group: 'Runs',
     metavar: 'PACKER',
+    completes: packerIds,
     text: 'Measure time, memory and size relative to this packer',
   }),
   rounds: parsed(
     {
       option: 'rounds',
-      group: 'Build',
+      group: 'Runs',
       metavar: 'N',
       text: 'Rounds of measurement',
       defaultText: `${ROUNDS} with --against, else none`,
@@ -75,20 +81,23 @@ const OPTIONS = {
       option: 'report',
       group: 'Reports',
       metavar: 'FORMAT=FILE',
+      completes: () => ['html=', 'md='],
       text: 'Also write a report, to html=FILE or md=FILE; repeatable',
     },
     (given) => given.map((text) => parseReport(text, ['html', 'md'])),
   ),
   scratch: text({
     option: 'scratch',
-    group: 'Build',
+    group: 'Runs',
     metavar: 'DIR',
+    completes: 'directory',
     text: 'Directory for copies of the tree (default: $TMPDIR)',
   }),
   variantPath: text({
     option: 'variant-path',
-    group: 'Build',
+    group: 'Runs',
     metavar: 'DIR',
+    completes: 'directory',
     text: 'Also run packers with the tools in this directory (such as another xz or node)',
   }),
   epoch: {

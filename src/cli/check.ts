@@ -3,13 +3,14 @@ import { outside } from '../app/outside.ts';
 import { READ_OPTIONS, SOURCE_TEXT, STRICT_OPTION } from '../app/work-options.ts';
 import { checkReport, secretLines } from '../report/changes.ts';
 import { ARCHIVE_OPTIONS, resolveTreeSettings, TREE_OPTIONS } from '../settings/resolve.ts';
+import { quoteWord } from '../text/format.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
 import { sourceOpener } from './reading.ts';
 import type { Terminal } from './terminal.ts';
 import type { Outcome } from './verb.ts';
 import { type Arguments, defineVerb, requiredWord, type VerbModule } from './verb.ts';
 
-const POSITIONALS = { source: requiredWord(SOURCE_TEXT) };
+const POSITIONALS = { source: requiredWord(SOURCE_TEXT, { completes: 'input' }) };
 const OPTIONS = { ...TREE_OPTIONS, format: ARCHIVE_OPTIONS.format, ...STRICT_OPTION, ...READ_OPTIONS };
 type CheckArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;
 
@@ -21,6 +22,8 @@ export const check: VerbModule = defineVerb({
     ['check rootfs -vv', 'the same, with every path'],
     ['check rootfs --format tar', 'what a tar archive could not hold'],
   ],
+  guess: (args) =>
+    args.length === 2 ? `Did you mean stillroot diff ${args.map(quoteWord).join(' ')}?` : undefined,
   run: runCheck,
 });
 

@@ -12,14 +12,15 @@ const EXAMPLES = 20;
 const MAX_EXAMPLES = 10_000;
 
 export const POSITIONALS = {
-  a: requiredWord('Root filesystem (directory or archive), or a manifest'),
-  b: requiredWord('What to compare it with, of the same kind'),
+  a: requiredWord('Root filesystem (directory or archive), or a manifest', { completes: 'input' }),
+  b: requiredWord('What to compare it with, of the same kind', { completes: 'input' }),
 };
 export const OPTIONS = {
   propose: text({
     option: 'propose',
     group: 'Output',
     metavar: 'FILE',
+    completes: 'file',
     text: 'Write the proposed rules to FILE, and verify that they make both archives identical',
   }),
   report: list(
@@ -27,6 +28,7 @@ export const OPTIONS = {
       option: 'report',
       group: 'Output',
       metavar: 'FORMAT=FILE',
+      completes: () => ['html=', 'md=', 'diffoscope='],
       text: 'Also write a report: html=FILE, md=FILE, or diffoscope=FILE (its JSON); repeatable',
     },
     (given) => given.map((text) => parseReport(text, ['html', 'md', 'diffoscope'])),

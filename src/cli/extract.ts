@@ -3,6 +3,8 @@ import { ATTRIBUTE_OPTIONS, FORCE_OPTION, READ_OPTIONS } from '../app/work-optio
 import { extractReport } from '../report/changes.ts';
 import { requiredText } from '../settings/option.ts';
 import { IMAGE_OPTIONS } from '../settings/resolve.ts';
+import { isDirectory, isFile } from '../system/files.ts';
+import { quoteWord } from '../text/format.ts';
 import { EXIT_OK, withSignals } from './exit.ts';
 import { readOptions } from './reading.ts';
 import type { Terminal } from './terminal.ts';
@@ -10,8 +12,10 @@ import type { Outcome } from './verb.ts';
 import { type Arguments, defineVerb, requiredWord, type VerbModule, words } from './verb.ts';
 
 const POSITIONALS = {
-  archive: requiredWord('A cpio or tar archive, compressed or not, or a container image'),
-  patterns: words('Only these paths or globs, and everything below them'),
+  archive: requiredWord('A cpio or tar archive, compressed or not, or a container image', {
+    completes: 'input',
+  }),
+  patterns: words('Only these paths or globs, and everything below them', { completes: 'entry' }),
 };
 const OPTIONS = {
   directory: requiredText({
@@ -19,6 +23,8 @@ const OPTIONS = {
     alias: 'C',
     group: 'Output',
     metavar: 'DIR',
+    example: 'rootfs',
+    completes: 'directory',
     text: 'Directory to extract into; created if missing',
   }),
   force: { ...FORCE_OPTION.force, text: 'Replace existing files' },
@@ -38,8 +44,23 @@ export const extract: VerbModule = defineVerb({
       'one file; only the block that holds it is decompressed',
     ],
   ],
+  guess: guessDirectory,
   run: runExtract,
 });
+
+/** A directory without `-C`, or before the archive. */
+function guessDirectory(
+  [archive = '', ...patterns]: readonly string[],
+  isGiven: (option: string) => boolean,
+): string | undefined {
+  const last = patterns.at(-1);
+  if (last === undefined || isGiven('directory')) return undefined;
+  if (patterns.length === 1 && isDirectory(archive) && isFile(last)) {
+    return `Did you mean stillroot extract ${quoteWord(last)} -C ${quoteWord(archive)}?`;
+  }
+  const isOne = patterns.length === 1 || last.endsWith('/') || isDirectory(last);
+  return isOne ? `Did you mean -C ${quoteWord(last)}?` : undefined;
+}
 
 async function runExtract(args: ExtractArguments, terminal: Terminal): Promise<Outcome> {
   const done = await withSignals((signal) => {

@@ -2,6 +2,7 @@
 import type { ErrorDocument } from '../documents/common.ts';
 import { explained, StillrootError } from '../errors.ts';
 import { RuleFileError } from '../rules/rule-file-error.ts';
+import { STANDARD_INPUT } from '../system/streams.ts';
 import { showText } from '../text/format.ts';
 import { EXIT_TROUBLE } from './exit.ts';
 import { printable, processTerminal } from './terminal.ts';
@@ -15,7 +16,10 @@ export function failureText(error: unknown, isDebug: boolean): string {
   const message = error instanceof Error ? error.message : String(error);
   const isKnown = error instanceof StillrootError;
   const hint = isKnown || isDebug ? '' : ` This is a bug in stillroot; --debug shows where.`;
-  const text = `stillroot: ${isKnown ? '' : 'internal error: '}${shownMessage(error, message)}${hint}\n`;
+  // A dash alone reads badly at the start of a sentence.
+  const isInput = isKnown && error.where?.split(': ')[0] === STANDARD_INPUT;
+  const plain = isInput ? message.replace(STANDARD_INPUT, 'standard input') : message;
+  const text = `stillroot: ${isKnown ? '' : 'internal error: '}${shownMessage(error, plain)}${hint}\n`;
   return isDebug && error instanceof Error ? `${text}${shownStack(error)}` : text;
 }
 

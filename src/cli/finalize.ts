@@ -18,7 +18,7 @@ import {
   resolveSettings,
   TREE_OPTIONS,
 } from '../settings/resolve.ts';
-import { plural, showText } from '../text/format.ts';
+import { plural, quoteWord, showText } from '../text/format.ts';
 import { EXIT_OK, withSignals } from './exit.ts';
 import type { Terminal } from './terminal.ts';
 import type { Outcome } from './verb.ts';
@@ -27,6 +27,7 @@ import { type Arguments, defineVerb, type VerbModule, type Words, word } from '.
 const POSITIONALS = {
   root: word(
     'Directory with a root filesystem (default: the one in $BUILDROOT or similar, set by an image builder)',
+    { completes: 'directory' },
   ),
 };
 const OPTIONS = {
@@ -44,7 +45,7 @@ const OPTIONS = {
   manifest: flag(
     {
       option: 'manifest',
-      group: 'Output',
+      group: 'Manifest and provenance',
       text: 'Write a manifest beside the archive (the default); --no-manifest writes none',
     },
     true,
@@ -75,6 +76,8 @@ export const finalize: VerbModule = defineVerb({
     ['finalize rootfs --dry-run', 'list the operations without performing them'],
     ['finalize', 'as the finalize script of an image builder'],
   ],
+  guess: ([root = '', output = '']) =>
+    `finalize changes the directory itself. Did you mean stillroot pack ${quoteWord(root)} -o ${quoteWord(output)}?`,
   run: runFinalize,
 });
 

@@ -12,7 +12,11 @@ import type { Terminal } from './terminal.ts';
 import type { Outcome } from './verb.ts';
 import { type Arguments, defineVerb, type VerbModule, word } from './verb.ts';
 
-const POSITIONALS = { builder: word('An image builder; if omitted, all known builders are listed') };
+const POSITIONALS = {
+  builder: word('An image builder; if omitted, all known builders are listed', {
+    completes: () => HOOKS.map(({ id }) => id),
+  }),
+};
 const OPTIONS = {
   markdown: flag({ option: 'markdown', group: 'Reports', text: 'All hooks as Markdown, for documentation' }),
 };

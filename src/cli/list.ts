@@ -2,7 +2,7 @@ import { eachEntry, warningRows } from '../app/list-archive.ts';
 import { PathPatterns } from '../app/path-patterns.ts';
 import { READ_OPTIONS } from '../app/work-options.ts';
 import { StillrootError } from '../errors.ts';
-import { entryRow, longLine } from '../list/lines.ts';
+import { entryRow, longLine, pathLine } from '../list/lines.ts';
 import { optionalChoice } from '../settings/option.ts';
 import { IMAGE_OPTIONS } from '../settings/resolve.ts';
 import type { ArchiveEntry } from '../source/archive-entry.ts';
@@ -15,11 +15,13 @@ import { readOptions } from './reading.ts';
 import type { Terminal } from './terminal.ts';
 import { type Arguments, defineVerb, requiredWord, type VerbModule, words } from './verb.ts';
 
-const FORMATS = ['long', 'json', 'mtree', 'composefs-dump'] as const;
+const FORMATS = ['long', 'paths', 'json', 'mtree', 'composefs-dump'] as const;
 
 const POSITIONALS = {
-  archive: requiredWord('A cpio or tar archive, compressed or not, or a container image'),
-  patterns: words('Only these paths or globs, and everything below them'),
+  archive: requiredWord('A cpio or tar archive, compressed or not, or a container image', {
+    completes: 'input',
+  }),
+  patterns: words('Only these paths or globs, and everything below them', { completes: 'entry' }),
 };
 const OPTIONS = {
   format: optionalChoice(
@@ -27,7 +29,7 @@ const OPTIONS = {
       option: 'format',
       group: 'Output',
       metavar: 'FORMAT',
-      text: 'Like ls -l (the default), JSON, or a specification of the tree for mtree or mkcomposefs',
+      text: 'Like ls -l (the default), only paths, JSON, or a specification of the tree for mtree or mkcomposefs',
     },
     FORMATS,
   ),
@@ -56,8 +58,9 @@ async function runList(args: ListArguments, terminal: Terminal): Promise<number>
   const patterns = new PathPatterns(args.patterns);
   const printer = new Printer(terminal);
   try {
-    if (format === 'long') await listLong(args, patterns, printer, terminal);
-    else if (format === 'json') {
+    if (format === 'long' || format === 'paths') {
+      await listLines(args, patterns, format === 'long' ? longLine : pathLine, printer, terminal);
+    } else if (format === 'json') {
       const status = await listJson(args, patterns, printer, terminal);
       if (status !== EXIT_OK) return status;
     } else {
@@ -91,13 +94,14 @@ async function withWarnings(
   }
 }
 
-async function listLong(
+async function listLines(
   args: ListArguments,
   patterns: PathPatterns,
+  lineOf: (entry: ArchiveEntry) => string,
   printer: Printer,
   terminal: Terminal,
 ): Promise<void> {
-  const onEntry = (entry: ArchiveEntry): void => printer.print(`${longLine(entry)}\n`);
+  const onEntry = (entry: ArchiveEntry): void => printer.print(`${lineOf(entry)}\n`);
   const read = (warnings: Warning[]): Promise<void> =>
     eachEntry(args.archive, patterns, readOptions(args, terminal), onEntry, warnings);
   await withWarnings(args, terminal, read, () => printer.flush());

@@ -4,76 +4,114 @@ import type { Program, Verb } from './verb.ts';
 
 export const VERBS: readonly Verb[] = [
   {
-    usage: 'pack [source]',
+    usage: 'pack SOURCE -o FILE',
+    group: 'Make an image',
     describe: 'Write a normalized archive of a tree',
     load: async () => (await import('./pack.ts')).pack,
   },
   {
-    usage: 'finalize [root]',
+    usage: 'finalize [ROOT]',
+    group: 'Make an image',
     describe: 'Normalize a directory in place, as the last step of an image builder',
     load: async () => (await import('./finalize.ts')).finalize,
   },
   {
-    usage: 'check <source>',
+    usage: 'check SOURCE',
+    group: 'Make an image',
     describe: 'List what pack would change, and why, without writing anything',
     load: async () => (await import('./check.ts')).check,
   },
   {
-    usage: 'diff <a> <b>',
+    usage: 'diff A B',
+    group: 'Compare',
     describe: 'Explain why two trees or archives differ, and how to make them equal',
     load: async () => (await import('./diff.ts')).diff,
   },
   {
-    usage: 'verify <manifest> <file>',
+    usage: 'verify MANIFEST [FILE]',
+    group: 'Compare',
     describe: 'Check whether an image is the one that a manifest describes',
     load: async () => (await import('./verify.ts')).verify,
   },
   {
-    usage: 'reproduce <manifest> [source]',
+    usage: 'reproduce MANIFEST [SOURCE]',
+    group: 'Compare',
     describe: 'Rebuild an image from its manifest, and compare',
     load: async () => (await import('./reproduce.ts')).reproduce,
   },
   {
-    usage: 'bench [source]',
+    usage: 'bench SOURCE',
+    group: 'Compare',
     describe: 'Test which packers are deterministic, and how fast they are',
     load: async () => (await import('./bench.ts')).bench,
   },
   {
-    usage: 'packages <source>',
+    usage: 'packages SOURCE',
+    group: 'Look into one',
     describe: 'List the installed packages, or write a software bill of materials',
     load: async () => (await import('./packages.ts')).packages,
   },
   {
-    usage: 'list <archive> [patterns..]',
+    usage: 'list ARCHIVE [PATTERN...]',
+    group: 'Look into one',
     describe: 'List the entries of an archive',
     load: async () => (await import('./list.ts')).list,
   },
   {
-    usage: 'extract <archive> [patterns..]',
+    usage: 'extract ARCHIVE [PATTERN...] -C DIR',
+    group: 'Look into one',
     describe: 'Write the entries of an archive into a directory',
     load: async () => (await import('./extract.ts')).extract,
   },
   {
-    usage: 'rules [action] [arguments..]',
+    usage: 'rules [ACTION] [ARGUMENT...]',
+    group: 'Look into one',
     describe: 'Show the rules: list, show ID, explain SOURCE PATH',
     load: async () => (await import('./rules.ts')).rules,
   },
   {
-    usage: 'cache <action>',
+    usage: 'cache ACTION',
+    group: 'Other',
     describe: 'Show or clear the cache of compressed blocks',
     load: async () => (await import('./cache.ts')).cache,
   },
   {
-    usage: 'hook [builder]',
+    usage: 'hook [BUILDER]',
+    group: 'Other',
     describe: 'Print the script or the lines that make an image builder run finalize',
     load: async () => (await import('./hook.ts')).hook,
+  },
+  {
+    usage: 'completion [SHELL]',
+    group: 'Other',
+    describe: 'Print a completion script for bash, zsh or fish',
+    load: async () => (await import('./completion-verb.ts')).completionVerb(STILLROOT),
+  },
+  {
+    usage: 'help [COMMAND]',
+    group: 'Other',
+    describe: 'Explain a command, or print the manual page',
+    load: async () => (await import('./help-verb.ts')).helpVerb(STILLROOT),
+  },
+  {
+    usage: 'version',
+    group: 'Other',
+    describe: 'Print the versions that decide output bytes',
+    load: async () => (await import('./version-verb.ts')).version,
   },
 ];
 
 const STILLROOT: Program = {
   name: 'stillroot',
   about:
-    'stillroot COMMAND [options]\n\nMakes a Linux root filesystem byte-for-byte reproducible, and packs it as a cpio.xz.',
+    'stillroot COMMAND [options]\n\nMakes a Linux root filesystem byte-for-byte reproducible, and packs it as a cpio or tar archive or a container image.',
+  start: [
+    ['stillroot check rootfs', 'what would change, and why'],
+    [
+      'stillroot pack rootfs -o rootfs.cpio.xz',
+      'write it; the same tree gives the same SHA-256, wherever and whenever',
+    ],
+  ],
   verbs: VERBS,
   isSingle: false,
 };

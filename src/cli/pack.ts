@@ -31,6 +31,8 @@ import {
   resolveSettings,
   TREE_OPTIONS,
 } from '../settings/resolve.ts';
+import { isDirectory, isFile } from '../system/files.ts';
+import { quoteWord } from '../text/format.ts';
 import { bootstrapped } from './bootstrap.ts';
 import { EXIT_OK, withoutSignals, withSignals } from './exit.ts';
 import { withProgress } from './progress.ts';
@@ -38,7 +40,7 @@ import { sourceOpener, temporaryDirectory } from './reading.ts';
 import type { Terminal } from './terminal.ts';
 import { type Arguments, defineVerb, type Outcome, type VerbModule, type Words, word } from './verb.ts';
 
-const POSITIONALS = { source: word(`${SOURCE_TEXT}; none with --bootstrap`) };
+const POSITIONALS = { source: word(`${SOURCE_TEXT}; none with --bootstrap`, { completes: 'input' }) };
 const OPTIONS = {
   ...OUTPUT_OPTION,
   ...ARCHIVE_OPTIONS,
@@ -66,8 +68,22 @@ export const pack: VerbModule = defineVerb({
     ["pack --bootstrap 'debootstrap bookworm {root}' -o r.cpio.xz", 'make the tree, pack it, remove it'],
     ['pack --bootstrap mmdebstrap:bookworm -o r.cpio.xz', 'with a known builder'],
   ],
+  guess: guessOutput,
   run: runPack,
 });
+
+/** A second argument in place of `-o FILE`. */
+function guessOutput(
+  [source = '', output, ...more]: readonly string[],
+  isGiven: (option: string) => boolean,
+): string | undefined {
+  if (output === undefined || more.length > 0 || isGiven('output')) return undefined;
+  const exists = (path: string): boolean => isFile(path) || isDirectory(path);
+  if (exists(output) && !exists(source)) {
+    return `Did you mean stillroot pack ${quoteWord(output)} -o ${quoteWord(source)}?`;
+  }
+  return `Did you mean -o ${quoteWord(output)}?`;
+}
 
 async function runPack(args: PackArguments, terminal: Terminal, words: Words): Promise<Outcome> {
   const started = performance.now();
@@ -118,7 +134,11 @@ function sourceOf({ source, bootstrap, bootstrapEnv }: PackArguments): string | 
   const hint = 'See stillroot pack --help.';
   if (bootstrap === undefined) {
     if (source === undefined) {
-      throw new StillrootError('usage', 'missing argument, wanted pack <source>', { hint });
+      throw new StillrootError(
+        'usage',
+        'missing SOURCE, for example stillroot pack rootfs -o rootfs.cpio.xz',
+        { where: 'pack', hint },
+      );
     }
     if (bootstrapEnv.length === 0) return source;
     throw new StillrootError('usage', 'is only valid with --bootstrap', {

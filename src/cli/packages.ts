@@ -1,4 +1,5 @@
 import { type Installed, packagesDocument, readInstalled } from '../app/list-packages.ts';
+import { READ_OPTIONS, SOURCE_TEXT } from '../app/work-options.ts';
 import { StillrootError } from '../errors.ts';
 import { documentText } from '../json/document.ts';
 import { aptPins } from '../manifest/apt-pins.ts';
@@ -11,6 +12,7 @@ import { IMAGE_OPTIONS, TREE_OPTIONS } from '../settings/resolve.ts';
 import { openSource } from '../source/open-source.ts';
 import { showPath } from '../tree/path.ts';
 import { EXIT_OK } from './exit.ts';
+import { readOptions } from './reading.ts';
 import type { Terminal } from './terminal.ts';
 import {
   type Arguments,
@@ -24,7 +26,7 @@ import {
 const FORMATS = ['table', 'json', 'purl', 'spdx', 'cyclonedx', 'apt-pins'] as const;
 type Format = (typeof FORMATS)[number];
 
-const POSITIONALS = { source: requiredWord('Root filesystem: a directory or an archive') };
+const POSITIONALS = { source: requiredWord(SOURCE_TEXT, { completes: 'input' }) };
 const OPTIONS = {
   format: optionalChoice(
     {
@@ -38,6 +40,7 @@ const OPTIONS = {
   epoch: { ...TREE_OPTIONS.epoch, text: 'Timestamp of a bill of materials, in seconds since 1970' },
   crossMounts: TREE_OPTIONS.crossMounts,
   ...IMAGE_OPTIONS,
+  ...READ_OPTIONS,
 };
 type PackagesArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;
 
@@ -55,8 +58,8 @@ export const packages: VerbModule = defineVerb({
 async function runPackages(args: PackagesArguments, terminal: Terminal): Promise<Outcome | number> {
   const format = formatOf(args);
   const epoch = args.epoch ?? epochOf(terminal.env.SOURCE_DATE_EPOCH);
-  const { crossMounts, image, platform } = args;
-  const source = await openSource(args.source, { crossMounts, image, platform });
+  const { crossMounts } = args;
+  const source = await openSource(args.source, { crossMounts, ...readOptions(args, terminal) });
   try {
     const installed = readInstalled(source, epoch);
     const warnings = installed.warnings.map(({ message }) => message);

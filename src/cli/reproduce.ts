@@ -1,4 +1,5 @@
 import { BOOTSTRAP_OPTIONS, REBUILD_ATTEST_OPTION } from '../app/build-options.ts';
+import { manifestFirst, manifestOf } from '../app/image-and-manifest.ts';
 import { readManifestFile } from '../app/manifest-file.ts';
 import { rebuildOf } from '../app/rebuild-command.ts';
 import { checkReproduction, reproduceDocument, reproduceImage } from '../app/reproduce-image.ts';
@@ -16,13 +17,13 @@ import type { Outcome } from './verb.ts';
 import { type Arguments, defineVerb, requiredWord, type VerbModule, word } from './verb.ts';
 
 const POSITIONALS = {
-  manifest: requiredWord('Manifest that pack wrote beside an image'),
-  source: word(`${SOURCE_TEXT}; if omitted, the recorded command builds it`),
+  manifest: requiredWord('Manifest that pack wrote beside an image, or that image', { completes: 'input' }),
+  source: word(`${SOURCE_TEXT}; if omitted, the recorded command builds it`, { completes: 'input' }),
 };
 const OPTIONS = {
   run: flag({
     option: 'run',
-    group: 'Build',
+    group: 'Bootstrap',
     text: 'Run the command recorded in the manifest, if you trust it',
   }),
   bootstrap: {
@@ -36,14 +37,14 @@ const OPTIONS = {
   pin: flag(
     {
       option: 'pin',
-      group: 'Build',
+      group: 'Bootstrap',
       text: 'Pin packages to the recorded versions where the builder allows it (the default); --no-pin takes the newest',
     },
     true,
   ),
   packageArchive: text({
     option: 'package-archive',
-    group: 'Build',
+    group: 'Bootstrap',
     metavar: 'URL',
     text: 'URL of an archive with older Arch packages',
   }),
@@ -52,6 +53,7 @@ const OPTIONS = {
     alias: 'o',
     group: 'Output',
     metavar: 'FILE',
+    completes: 'file',
     text: 'Keep the rebuilt image in this file',
   }),
   ...FORCE_OPTION,
@@ -61,6 +63,7 @@ const OPTIONS = {
     option: 'against',
     group: 'Input',
     metavar: 'FILE',
+    completes: 'input',
     text: 'The original image, to explain differences (default: beside the manifest)',
   }),
   ...REBUILD_ATTEST_OPTION,
@@ -79,8 +82,9 @@ export const reproduce: VerbModule = defineVerb({
   run: runReproduce,
 });
 
-async function runReproduce(args: ReproduceArguments, terminal: Terminal): Promise<Outcome> {
+async function runReproduce(typed: ReproduceArguments, terminal: Terminal): Promise<Outcome> {
   const started = performance.now();
+  const args = { ...typed, ...namesOf(typed) };
   const file = readManifestFile(args.manifest);
   const { manifest } = file;
   checkArguments(args);
@@ -115,6 +119,13 @@ async function runReproduce(args: ReproduceArguments, terminal: Terminal): Promi
     document: () => reproduceDocument(reproduced),
     report: () => reproduceReport(manifest, reproduced),
   };
+}
+
+/** Both arguments in their order; the first may name the image, if its manifest is beside it. */
+function namesOf({ manifest, source }: ReproduceArguments): Pick<ReproduceArguments, 'manifest' | 'source'> {
+  if (source === undefined) return { manifest: manifestOf(manifest), source };
+  const [first, second] = manifestFirst(manifest, source);
+  return { manifest: manifestOf(first), source: second };
 }
 
 /** Reports all detectable problems before anything is run. */

@@ -32,10 +32,17 @@ import { type Arguments, defineVerb, type VerbModule, word, words } from './verb
 
 const ACTIONS: readonly string[] = ['list', 'show', 'explain'];
 
+/** Of rules and policies. */
+const names = (): readonly string[] => [
+  ...Object.values(TABLES).flatMap((rules) => rules.map(({ id }) => id)),
+  ...POLICIES.map(({ name }) => name),
+];
+
 const POSITIONALS = {
-  action: word('list (the default), show or explain'),
+  action: word('list (the default), show or explain', { completes: () => ACTIONS }),
   arguments: words(
     'show: an id; explain: a tree or archive, and a path in it (\\xNN for a byte, \\\\ for a backslash)',
+    { completes: { show: names, explain: 'input' } },
   ),
 };
 const OPTIONS = {

@@ -28,19 +28,18 @@ export async function runProgram(
 }
 
 /**
- * What follows `--` is an argument, even if it begins with a dash. yargs takes such words for no positional of a verb, so
- * they get a directory in front, as every argument is a path where that matters.
+ * What follows `--` is an argument, even if it begins with a dash. Such words get a directory in front, as every argument is
+ * a path where that matters, and programs that receive it do not take it for an option either.
  */
 function withoutEndOfOptions(argv: readonly string[]): readonly string[] {
   const end = argv.indexOf('--');
-  // A shell that completes a line passes on what has been typed, which may be two dashes so far.
-  if (end === -1 || argv.includes('--get-yargs-completions')) return argv;
+  if (end === -1) return argv;
   const after = argv.slice(end + 1);
   return [...argv.slice(0, end), ...after.map((word) => (/^-./.test(word) ? `./${word}` : word))];
 }
 
 async function run(program: Program, argv: readonly string[], terminal: Terminal): Promise<number> {
-  if (argv.includes('--version') && !argv[0]?.match(/^[a-z]/)) {
+  if (asksForVersion(program, argv)) {
     const { versionDocument, versionText } = await import('./version.ts');
     const isJson = argv.includes('--json');
     terminal.out(isJson ? documentText(versionDocument()) : `${versionText()}\n`);
@@ -48,6 +47,13 @@ async function run(program: Program, argv: readonly string[], terminal: Terminal
   }
   const { CommandLine } = await import('./command-line.ts');
   return new CommandLine(program, argv, terminal).run();
+}
+
+/** Anywhere, as an option; as a command if there is nothing else but options. */
+function asksForVersion({ isSingle }: Program, argv: readonly string[]): boolean {
+  if (argv.includes('--help') || argv.includes('-h')) return false;
+  if (argv.includes('--version') || argv.includes('-V')) return true;
+  return !isSingle && argv[0] === 'version' && argv.slice(1).every((word) => word === '--json');
 }
 
 function report(error: unknown, argv: readonly string[], terminal: Terminal): number {
@@ -64,7 +70,10 @@ function printDocument(error: unknown, argv: readonly string[], terminal: Termin
     error: error instanceof StillrootError ? refusalOf(error) : { code: 'internal', message },
   };
   // The archive may go to standard output.
-  const isTaken = argv.some((word) => /^(-|-o-|--output=-)$/.test(word));
+  const isTaken = argv.some(
+    (word, at) =>
+      /^(-o-|--output=-)$/.test(word) || (word === '-' && /^(-o|--output)$/.test(argv[at - 1] ?? '')),
+  );
   try {
     (isTaken ? terminal.err : terminal.out)(documentText(document));
   } catch (second) {

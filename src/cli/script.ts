@@ -10,10 +10,11 @@ const OLDEST_MAJOR = 20;
 const SCRIPT: Program = {
   name: 'stillroot-finalize',
   about:
-    'stillroot-finalize [root] [options]\n\nFinalize script for image builders: makes the tree they built byte-for-byte reproducible.',
+    'stillroot-finalize [ROOT] [options]\n\nFinalize script for image builders: makes the tree they built byte-for-byte reproducible.',
   verbs: [
     {
-      usage: 'finalize [root]',
+      usage: 'finalize [ROOT]',
+      group: 'Make an image',
       describe: 'Normalize a directory in place',
       load: async () => (await import('./finalize.ts')).finalize,
     },

@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import type { Paint, Style } from '../report/terminal.ts';
 import { outputFailed } from '../system/files.ts';
 
@@ -68,6 +69,9 @@ export interface Terminal {
   readonly isOutGone?: boolean;
   readonly columns: number;
   readonly isOutTerminal: boolean;
+  /** Descriptor of standard input. */
+  readonly input: number;
+  readonly isInTerminal: boolean;
   readonly isErrTerminal: boolean;
   readonly progressStream: ProgressStream;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -101,6 +105,8 @@ export function processTerminal(): Terminal {
     },
     columns: process.stdout.columns ?? 80,
     isOutTerminal: process.stdout.isTTY === true,
+    input: 0,
+    isInTerminal: isatty(0),
     isErrTerminal: process.stderr.isTTY === true,
     progressStream: process.stderr,
     clock: () => Date.now() / 1000,

@@ -3,39 +3,44 @@
 import { documentText } from '../json/document.ts';
 import type { Block } from '../report/document.ts';
 import {
+  type Completes,
   choice,
   count,
   flag,
   type Given,
+  type Option,
   type OptionRows,
+  oneOf,
   optionalFlag,
   parseOptions,
   type Values,
 } from '../settings/option.ts';
+import type { ReadLimits } from '../source/read-limits.ts';
+import { isStream } from '../system/streams.ts';
 import { showText } from '../text/format.ts';
 import { type ColorChoice, makePaint, type Terminal } from './terminal.ts';
 
 /** Options of every verb. */
 export const GLOBAL_OPTIONS = {
-  json: flag({ option: 'json', group: 'General', text: 'Print one JSON document on standard output' }),
-  quiet: flag({ option: 'quiet', alias: 'q', group: 'General', text: 'Print errors only' }),
+  json: flag({ option: 'json', group: 'Common', text: 'Print one JSON document on standard output' }),
+  quiet: flag({ option: 'quiet', alias: 'q', group: 'Common', text: 'Print errors only' }),
   verbose: count({
     option: 'verbose',
     alias: 'v',
-    group: 'General',
+    group: 'Common',
     text: 'Show more details; -vv lists every path',
   }),
   color: choice(
-    { option: 'color', group: 'General', metavar: 'WHEN', text: 'Use colours in reports' },
+    { option: 'color', group: 'Common', metavar: 'WHEN', text: 'Use colours in reports' },
     ['auto', 'always', 'never'],
     'auto',
   ),
   progress: optionalFlag({
     option: 'progress',
-    group: 'General',
+    group: 'Common',
     text: 'Show progress (default: on a terminal); --no-progress disables it',
   }),
-  debug: flag({ option: 'debug', group: 'General', text: 'Show the stack trace of an error' }),
+  debug: flag({ option: 'debug', group: 'Common', text: 'Show the stack trace of an error' }),
 };
 
 export type GlobalArguments = Values<typeof GLOBAL_OPTIONS>;
@@ -44,9 +49,12 @@ export type GlobalArguments = Values<typeof GLOBAL_OPTIONS>;
 export interface Positional<T> {
   readonly text: string;
   readonly choices?: readonly string[];
+  /** As for options; by the first argument where that decides. */
+  readonly completes?: Completes | Readonly<Record<string, Completes>>;
   readonly isRequired?: boolean;
   readonly isList?: boolean;
-  readonly parse: (given: Given) => T;
+  /** @param where for messages */
+  readonly parse: (given: Given, where: string) => T;
 }
 
 export type PositionalRows = Readonly<Record<string, Positional<unknown>>>;
@@ -54,30 +62,41 @@ type PositionalValues<Rows extends PositionalRows> = {
   readonly [Key in keyof Rows]: Rows[Key] extends Positional<infer T> ? T : never;
 };
 
+type Completion = Pick<Positional<unknown>, 'completes'>;
+
 /** An optional positional argument. */
-export function word(text: string): Positional<string | undefined> {
-  return { text, parse: (given) => (typeof given === 'string' ? given : undefined) };
+export function word(text: string, completion: Completion = {}): Positional<string | undefined> {
+  return { text, ...completion, parse: (given) => (typeof given === 'string' ? given : undefined) };
 }
 
 /** A required positional argument. */
-export function requiredWord(text: string): Positional<string> {
-  return { text, isRequired: true, parse: (given) => (typeof given === 'string' ? given : '') };
+export function requiredWord(text: string, completion: Completion = {}): Positional<string> {
+  return {
+    text,
+    ...completion,
+    isRequired: true,
+    parse: (given) => (typeof given === 'string' ? given : ''),
+  };
 }
 
 /** Any number of positional arguments, in order. */
-export function words(text: string): Positional<readonly string[]> {
-  return { text, isList: true, parse: (given) => (Array.isArray(given) ? given : []) };
+export function words(text: string, completion: Completion = {}): Positional<readonly string[]> {
+  return { text, ...completion, isList: true, parse: (given) => (Array.isArray(given) ? given : []) };
 }
 
 /** A positional argument that must be one of `choices`. */
 export function chosenWord<const T extends string>(text: string, choices: readonly T[]): Positional<T> {
-  return { text, isRequired: true, choices, parse: (given) => given as T };
+  return { text, isRequired: true, choices, parse: (given, where) => oneOf(given, choices, where) };
 }
+
+/** Sections of the list of verbs, in order. */
+export const VERB_GROUPS = ['Make an image', 'Look into one', 'Compare', 'Other'] as const;
 
 /** A row of the table of verbs. */
 export interface Verb {
-  /** As yargs reads it: `pack <source>`. */
+  /** Its name, arguments and required options: `pack SOURCE -o FILE`. */
   readonly usage: string;
+  readonly group: (typeof VERB_GROUPS)[number];
   readonly describe: string;
   readonly load: () => Promise<VerbModule>;
 }
@@ -91,9 +110,18 @@ export interface VerbModule {
   readonly options: OptionRows;
   /** Command line without `stillroot`, and what it does. */
   readonly examples: readonly (readonly [command: string, text: string])[];
+  /** What was probably meant by arguments of which there are too many, or by those given without a required option. */
+  readonly guess?: Guess;
   /** @returns the exit status */
   readonly run: (words: Words, terminal: Terminal) => Promise<number>;
 }
+
+/**
+ * @param args all arguments as typed
+ * @param isGiven whether an option was given, by its name
+ * @returns what to type instead
+ */
+export type Guess = (args: readonly string[], isGiven: (option: string) => boolean) => string | undefined;
 
 /** The arguments of a verb with these tables. */
 export type Arguments<Positionals extends PositionalRows, Options extends OptionRows> = GlobalArguments &
@@ -105,6 +133,7 @@ export function defineVerb<const Positionals extends PositionalRows, const Optio
   readonly positionals: Positionals;
   readonly options: Options;
   readonly examples: VerbModule['examples'];
+  readonly guess?: Guess;
   /** @returns the outcome, or the exit status of a verb that prints while it works */
   readonly run: (
     args: Arguments<Positionals, Options>,
@@ -116,16 +145,53 @@ export function defineVerb<const Positionals extends PositionalRows, const Optio
     ...verb,
     run: async (words, terminal) => {
       const positionals = Object.fromEntries(
-        Object.entries(verb.positionals).map(([name, { parse }]) => [name, parse(words[name] as Given)]),
+        Object.entries(verb.positionals).map(([name, { parse }]) => [
+          name,
+          parse(words[name] as Given, name.toUpperCase()),
+        ]),
       );
       const options = parseOptions({ ...GLOBAL_OPTIONS, ...verb.options }, words);
       const args = { ...positionals, ...options } as Arguments<Positionals, Options>;
-      const outcome = await verb.run(args, terminal, words);
-      if (typeof outcome === 'number') return outcome;
-      await printOutcome(outcome, args, terminal);
-      return outcome.status;
+      return withInputs(verb, words, args, terminal, async () => {
+        const outcome = await verb.run(args, terminal, words);
+        if (typeof outcome === 'number') return outcome;
+        await printOutcome(outcome, args, terminal);
+        return outcome.status;
+      });
     },
   };
+}
+
+function isByFirst(
+  completes: Positional<unknown>['completes'],
+): completes is Readonly<Record<string, Completes>> {
+  return typeof completes === 'object';
+}
+
+/** Copies those inputs that are streams. */
+async function withInputs(
+  { positionals, options }: Pick<VerbModule, 'positionals' | 'options'>,
+  words: Words,
+  args: object,
+  terminal: Terminal,
+  work: () => Promise<number>,
+): Promise<number> {
+  const rows: (readonly [name: string, completes: Positional<unknown>['completes']])[] = [
+    ...Object.entries(positionals).map(([name, { completes }]) => [name, completes] as const),
+    ...Object.values(options).map(({ option, completes }: Option<unknown>) => [option, completes] as const),
+  ];
+  const first = String(words[Object.keys(positionals)[0] ?? '']);
+  const streams = rows
+    .filter(([, completes]) => (isByFirst(completes) ? completes[first] : completes) === 'input')
+    // Of several arguments only one is an input; an option may be repeated.
+    .flatMap(([name, completes]) => (isByFirst(completes) ? [words[name]].flat().slice(0, 1) : words[name]))
+    .filter((each) => typeof each === 'string')
+    .filter(isStream);
+  if (streams.length === 0) return work();
+  const { withStreams } = await import('../source/copied-streams.ts');
+  const limit = (args as { readonly limit?: Partial<ReadLimits> }).limit?.streamSize;
+  const { input, isInTerminal, env } = terminal;
+  return withStreams(streams, { input, isInTerminal, temporary: env.TMPDIR, limit }, work);
 }
 
 /** The outcome of a verb, and the one place that prints it. */
@@ -181,6 +247,17 @@ export interface Program {
   /** The head of its help: its usage and purpose. */
   readonly about: string;
   readonly verbs: readonly Verb[];
+  /** What a newcomer should try, and what it does. */
+  readonly start?: readonly (readonly [command: string, text: string])[];
   /** There is one verb, which the command line does not name. */
   readonly isSingle: boolean;
+}
+
+/** How help calls an argument: one of several by itself. */
+export function argumentName(name: string, { isList }: Pick<Positional<unknown>, 'isList'>): string {
+  return (isList === true ? name.replace(/s$/, '') : name).toUpperCase();
+}
+
+export function verbName({ usage }: Pick<Verb, 'usage'>): string {
+  return usage.split(' ')[0] as string;
 }

@@ -2,6 +2,8 @@
 import { existsSync, rmSync } from 'node:fs';
 import { StillrootError } from '../errors.ts';
 import { openSource } from '../source/open-source.ts';
+import type { Source } from '../source/source.ts';
+import { withStored } from '../system/streams.ts';
 import { HelperFailed, runHelper } from './command.ts';
 import { lookAtHost } from './host.ts';
 import { runLab } from './lab.ts';
@@ -40,14 +42,17 @@ async function perform(order: LabOrder, signal: AbortSignal): Promise<LabResult>
       PATH: host.path,
     });
   }
-  const source = await openSource(request.source, {
-    limits: request.limits,
-    crossMounts: request.crossMounts,
-    image: request.image,
-    platform: request.platform,
-    temporary: scratch,
-    signal,
-  });
+  const stored = new Map(order.isCopied ? [[request.source, '/proc/self/fd/0']] : []);
+  const open = (): Promise<Source> =>
+    openSource(request.source, {
+      limits: request.limits,
+      crossMounts: request.crossMounts,
+      image: request.image,
+      platform: request.platform,
+      temporary: scratch,
+      signal,
+    });
+  const source = await withStored(stored, open);
   let last = 0;
   try {
     return await runLab({

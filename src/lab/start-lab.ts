@@ -4,11 +4,12 @@
  * namespace, where none of its mounts can be reached.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ErrorCode, StillrootError, systemCode } from '../errors.ts';
 import type { ReadLimits } from '../source/read-limits.ts';
 import { processWords } from '../system/entry-points.ts';
+import { storedPath } from '../system/streams.ts';
 import type { Progress } from './lab.ts';
 import type { LabResult } from './result.ts';
 
@@ -36,6 +37,7 @@ export async function startLab(request: LabRequest, options: StartOptions): Prom
       request,
       scratch,
       hasOwnMounts: namespaces.includes('--mount'),
+      isCopied: storedPath(request.source) !== request.source,
     };
     return await converse(order, namespaces, options);
   } finally {
@@ -77,7 +79,10 @@ function converse(order: LabOrder, namespaces: readonly string[], options: Start
   signal.throwIfAborted();
   const line = processWords('lab-process');
   const [program = '', ...args] = namespaces.length === 0 ? line : ['unshare', ...namespaces, ...line];
-  const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  // The copy of a stream has no name that another process could open.
+  const input = order.isCopied ? openSync(storedPath(order.request.source), 'r') : 'ignore';
+  const child = spawn(program, args, { env, stdio: [input, 'ignore', 'pipe', 'ipc'] });
+  if (typeof input === 'number') closeSync(input);
   return new Promise((resolve, reject) => {
     let answer: (() => void) | undefined;
     let errors = '';
@@ -161,6 +166,8 @@ export interface LabOrder {
   readonly request: LabRequest;
   readonly scratch: string;
   readonly hasOwnMounts: boolean;
+  /** Whether the source is a stream, whose copy is standard input of the process. */
+  readonly isCopied: boolean;
 }
 
 export type LabMessage =

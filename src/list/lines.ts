@@ -28,6 +28,11 @@ export function longLine(entry: ArchiveEntry): string {
   return `${modeLetters(type, mode)} ${String(nlink).padStart(3)} ${owner} ${size.padStart(11)} ${timeText(entry.mtime)} ${showPath(name)}${arrow}${other}`;
 }
 
+/** The path alone; that of a directory ends in a slash, as tar -t prints it. */
+export function pathLine({ name, type }: Pick<ArchiveEntry, 'name' | 'type'>): string {
+  return `${showPath(name)}${type === 'directory' && !name.endsWith('/') ? '/' : ''}`;
+}
+
 /** Whether entries of this type have device numbers. */
 function isDevice(type: EntryType | undefined): boolean {
   return type === 'character' || type === 'block';

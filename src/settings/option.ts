@@ -3,25 +3,39 @@
  * receives. Help, completion, the manual page and validation are made from such tables; no text is parsed twice.
  */
 import { StillrootError } from '../errors.ts';
+import { suggest } from '../rules/suggest.ts';
 
 /** Sections of help, in order. */
 export const GROUPS = [
+  'Runs',
   'Output',
-  'Container image',
-  'Rules',
-  'Metadata',
-  'Input',
   'Compression and cache',
-  'Build',
-  'Attestation',
-  'OS package',
+  'Rules',
+  'Times and owners',
+  'Input',
   'Reports',
-  'General',
+  'Manifest and provenance',
+  'Bootstrap',
+  'Container image',
+  'OS package',
+  'Common',
 ] as const;
 export type Group = (typeof GROUPS)[number];
 
 /** The raw value of an option on the command line; undefined where it was not given. */
 export type Given = boolean | number | string | readonly string[] | undefined;
+
+/**
+ * What a word names: an `input`, which is a file or directory that is read, or `-` or a pipe in its place; another file, such
+ * as an output, or an input that system/named-file.ts reads; a directory; an entry of the archive that is the first argument; or one of the words of a list. A word of a
+ * list that ends in `=` or `:` is only begun by it.
+ */
+export type Completes =
+  | 'input'
+  | 'file'
+  | 'directory'
+  | 'entry'
+  | (() => readonly string[] | Promise<readonly string[]>);
 
 export interface Option<T> {
   /** Without the leading hyphens. */
@@ -37,6 +51,10 @@ export interface Option<T> {
   readonly choices?: readonly string[];
   /** The default as help shows it. */
   readonly defaultText?: string;
+  /** What a value is, for completion; undefined where `choices` say it, and for free text. */
+  readonly completes?: Completes;
+  /** A value to show where it is missing. */
+  readonly example?: string;
   /** How often it may be given, and whether it takes a value. */
   readonly kind: 'flag' | 'count' | 'value' | 'list';
   readonly isRequired?: boolean;
@@ -59,7 +77,7 @@ export type OptionRows = Readonly<Record<string, Option<unknown>>>;
 /** The values of a table of options, by the keys of the table. */
 export type Values<Rows extends OptionRows> = { readonly [Key in keyof Rows]: ValueOf<Rows[Key]> };
 
-type Words = Pick<Option<unknown>, 'option' | 'alias' | 'group' | 'text'>;
+type Words = Pick<Option<unknown>, 'option' | 'alias' | 'group' | 'text' | 'completes'>;
 type ValueWords = Words & { readonly metavar: string; readonly defaultText?: string };
 
 /** True where it is given; `--no-NAME` is false. */
@@ -107,11 +125,14 @@ export function optionalChoice<const T extends string>(
   };
 }
 
-function oneOf<T extends string>(given: Given, choices: readonly T[], where: string): T {
+/** @throws StillrootError `usage` */
+export function oneOf<T extends string>(given: Given, choices: readonly T[], where: string): T {
   const found = choices.find((each) => each === given);
   if (found !== undefined) return found;
+  const meant = suggest(String(given), choices);
   throw new StillrootError('usage', `invalid value ${JSON.stringify(given)}, wanted ${choices.join(', ')}`, {
     where,
+    ...(meant === undefined ? {} : { hint: `Did you mean '${meant}'?` }),
   });
 }
 
@@ -124,16 +145,28 @@ export function text(words: ValueWords): Option<string | undefined> {
  * An option with any text that must be given.
  * @throws StillrootError `usage` without it
  */
-export function requiredText(words: ValueWords): Option<string> {
+export function requiredText(words: ValueWords & { readonly example: string }): Option<string> {
   return {
     ...words,
     kind: 'value',
     isRequired: true,
-    parse: (given, where) => {
+    parse: (given) => {
       if (typeof given === 'string') return given;
-      throw new StillrootError('usage', `missing ${where} ${words.metavar}`);
+      throw missingOption(words);
     },
   };
+}
+
+/** @param hint what was probably meant */
+export function missingOption(
+  row: Omit<Words, 'group' | 'text'> & Pick<Option<unknown>, 'metavar' | 'example'>,
+  hint?: string,
+): StillrootError {
+  const { option, alias, metavar, example } = row;
+  const name = alias === undefined ? `--${option}` : `-${alias}`;
+  return new StillrootError('usage', `missing ${name} ${metavar}, for example ${name} ${example}`, {
+    ...(hint === undefined ? {} : { hint }),
+  });
 }
 
 /** A value parsed by a given function. */

@@ -48,7 +48,27 @@ export function parseLevel(where: string, text: string): number {
  * @throws StillrootError `usage`
  */
 export function parseEpoch(where: string, text: string): number {
-  return parseWhole(where, text, 0, MAX_EPOCH);
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= 0 && value <= MAX_EPOCH) return value;
+  throw new StillrootError(
+    'usage',
+    `invalid value ${JSON.stringify(text)}, wanted seconds since 1970, a whole number from 0 to ${MAX_EPOCH}`,
+    { where, ...epochHint(text, value) },
+  );
+}
+
+/** How to get there from a date, from milliseconds, and from what a shell did not replace. */
+function epochHint(text: string, value: number): { readonly hint?: string } {
+  const date = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?Z?$/.exec(text)?.[0];
+  if (date !== undefined) {
+    const seconds = Date.parse(date.length === 10 || date.endsWith('Z') ? date : `${date}Z`) / 1000;
+    if (seconds >= 0 && seconds <= MAX_EPOCH) {
+      return { hint: `${date} is ${seconds} in UTC, as date -u -d '${date}' +%s prints.` };
+    }
+  }
+  const inSeconds = Math.floor(value / 1000);
+  if (value > MAX_EPOCH && inSeconds <= MAX_EPOCH) return { hint: `In milliseconds? Then use ${inSeconds}.` };
+  return { hint: 'For a date: $(date -u -d 2024-01-31 +%s); now: $(date +%s).' };
 }
 
 /** The value of `$SOURCE_DATE_EPOCH`, or 0 where it is not set. The specification requires a malformed variable to fail the build. */

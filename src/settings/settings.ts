@@ -41,6 +41,21 @@ import {
   word,
 } from './setting.ts';
 
+/** Those that plan-tree.ts accepts. */
+async function distroNames(): Promise<readonly string[]> {
+  const [{ TABLES }, { LAYER_OF_DISTRO }] = await Promise.all([
+    import('../rules/tables/index.ts'),
+    import('../rules/detect.ts'),
+  ]);
+  return ['auto', ...Object.keys(TABLES), ...Object.keys(LAYER_OF_DISTRO)];
+}
+
+/** Loaded on demand: the tables are large. */
+async function ruleIds(): Promise<readonly string[]> {
+  const { TABLES } = await import('../rules/tables/index.ts');
+  return [...new Set(Object.values(TABLES).flatMap((rules) => rules.map(({ id }) => id)))];
+}
+
 export const TREE_SETTINGS = {
   /** Distribution whose rules apply. Default: `auto`, the detected one. */
   distro: plain(
@@ -50,6 +65,7 @@ export const TREE_SETTINGS = {
         option: 'distro',
         group: 'Rules',
         metavar: 'NAME',
+        completes: distroNames,
         text: 'Use the rules of this distribution instead of the detected one',
         defaultText: 'auto',
       },
@@ -68,6 +84,7 @@ export const TREE_SETTINGS = {
       option: 'rules',
       group: 'Rules',
       metavar: 'FILE',
+      completes: 'file',
       text: 'TOML file with your own rules; repeatable, later files win',
     }),
     resolve: (files, { readRuleFile }) => Promise.all(files.map(readRuleFile)),
@@ -93,6 +110,7 @@ export const TREE_SETTINGS = {
       option: 'skip',
       group: 'Rules',
       metavar: 'ID',
+      completes: ruleIds,
       text: 'Leave out rules by id or glob; repeatable',
     }),
     shape.listOf(shape.text()),
@@ -104,6 +122,7 @@ export const TREE_SETTINGS = {
       option: 'only',
       group: 'Rules',
       metavar: 'ID',
+      completes: ruleIds,
       text: 'Apply only these rules, by id or glob; repeatable',
     }),
     shape.listOf(shape.text()),
@@ -114,6 +133,7 @@ export const TREE_SETTINGS = {
     option: list(
       {
         ...{ option: 'policy', group: 'Rules', metavar: 'NAME=VALUE', pairs: '=' },
+        completes: () => POLICIES.flatMap(({ name, values }) => values.map((value) => `${name}=${value}`)),
         text: 'Set a policy; repeatable',
       },
       (choices, where) => parsePolicies(where, choices),
@@ -156,6 +176,7 @@ export const TREE_SETTINGS = {
         option: 'platform',
         group: 'Input',
         metavar: 'OS/ARCH',
+        completes: () => ['linux/amd64', 'linux/arm64', 'linux/arm/v7', 'linux/386', 'linux/riscv64'],
         text: 'Platform of the image to read or write, such as linux/arm64',
       },
       (given, where) =>
@@ -169,7 +190,7 @@ export const TREE_SETTINGS = {
     option: parsed(
       {
         option: 'source-date-epoch',
-        group: 'Metadata',
+        group: 'Times and owners',
         metavar: 'SECONDS',
         text: 'Latest timestamp, in seconds since 1970',
         defaultText: '$SOURCE_DATE_EPOCH, else 0',
@@ -189,7 +210,7 @@ export const TREE_SETTINGS = {
     choice(
       {
         option: 'mtime',
-        group: 'Metadata',
+        group: 'Times and owners',
         text: 'Modification times: clamp to the epoch, set to the epoch, or keep',
       },
       MTIME_POLICIES,
@@ -203,7 +224,7 @@ export const TREE_SETTINGS = {
     choice(
       {
         option: 'owner',
-        group: 'Metadata',
+        group: 'Times and owners',
         text: 'Owners: keep, root (all 0:0), or auto (your own ids become 0 unless you are root)',
       },
       OWNER_POLICIES,
@@ -215,7 +236,7 @@ export const TREE_SETTINGS = {
   mapUid: idMap(
     list(
       {
-        ...{ option: 'map-uid', group: 'Metadata', metavar: 'FROM:TO', pairs: ':' },
+        ...{ option: 'map-uid', group: 'Times and owners', metavar: 'FROM:TO', pairs: ':' },
         text: 'Change a user id; repeatable',
       },
       (pairs, where): IdMap => parseIdMap(where, pairs),
@@ -225,7 +246,7 @@ export const TREE_SETTINGS = {
   mapGid: idMap(
     list(
       {
-        ...{ option: 'map-gid', group: 'Metadata', metavar: 'FROM:TO', pairs: ':' },
+        ...{ option: 'map-gid', group: 'Times and owners', metavar: 'FROM:TO', pairs: ':' },
         text: 'Change a group id; repeatable',
       },
       (pairs, where): IdMap => parseIdMap(where, pairs),
@@ -237,7 +258,7 @@ export const TREE_SETTINGS = {
     choice(
       {
         option: 'hard-links',
-        group: 'Metadata',
+        group: 'Times and owners',
         text: 'Keep hard links, or store each name as a separate copy',
       },
       HARD_LINK_POLICIES,
@@ -342,6 +363,7 @@ export const ARCHIVE_SETTINGS = {
       option: 'segment',
       group: 'Output',
       metavar: 'FILE',
+      completes: 'file',
       text: 'Early cpio to put in front, such as microcode',
     }),
     resolve: async (path, { readSegment }) =>

@@ -2,6 +2,7 @@
 import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { StillrootError } from '../errors.ts';
 import { paddingAfter } from '../formats/cpio/newc.ts';
+import { storedPath } from '../system/streams.ts';
 import { NO_ATTRIBUTES, wantedAttributes } from '../tree/attributes.ts';
 import type { Entry } from '../tree/entry.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -173,7 +174,7 @@ class Opened {
   /** @param file the same file, opened just before */
   constructor(path: string, { size, expansion }: ArchiveFile) {
     this.expansion = expansion;
-    this.descriptor = openSync(path, 'r');
+    this.descriptor = openSync(storedPath(path), 'r');
     this.stats = fstatSync(this.descriptor, { bigint: true });
     if (this.stats.size === BigInt(size)) return;
     closeSync(this.descriptor);

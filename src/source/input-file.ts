@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { StillrootError } from '../errors.ts';
 import type { ByteInput } from '../formats/input.ts';
+import { storedPath } from '../system/streams.ts';
 
 /** A regular file that is read at any offset. */
 export interface InputFile extends ByteInput {
@@ -55,7 +56,7 @@ function openRegular(path: string, wanted: WantedFile): number {
   let descriptor: number;
   try {
     // Without O_NONBLOCK a FIFO would wait for its writer for ever.
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    descriptor = openSync(storedPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new StillrootError(

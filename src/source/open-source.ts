@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StillrootError } from '../errors.ts';
 import { LAYOUT_FILE, SAVED_FILE } from '../formats/oci/layout.ts';
+import { storedPath } from '../system/streams.ts';
 import type { ArchiveSourceOptions } from './archive-source.ts';
 import { isContainer } from './container/is-container.ts';
 import { type ScanOptions, scanDirectory } from './directory.ts';
@@ -92,7 +93,7 @@ async function openImage(
 
 function isDirectory(path: string): boolean {
   try {
-    return statSync(path).isDirectory();
+    return statSync(storedPath(path)).isDirectory();
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new StillrootError(

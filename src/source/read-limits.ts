@@ -30,6 +30,8 @@ export interface ReadLimits {
   readonly dictionarySize: number;
   /** Layers of a container image. */
   readonly layers: number;
+  /** Bytes of standard input or a pipe. */
+  readonly streamSize: number;
 }
 
 const KIB = 1024;
@@ -112,6 +114,12 @@ export const LIMIT_TABLE: readonly LimitRow[] = [
     value: 500,
     unit: 'layers',
     why: 'each is read for its digest and parsed; overlayfs of Linux stacks at most 500, Docker 127',
+  },
+  {
+    name: 'streamSize',
+    value: 64 * GIB,
+    unit: 'bytes',
+    why: 'standard input and pipes are copied into a temporary file, and may be endless',
   },
 ];
 

@@ -74,6 +74,11 @@ export class Spool {
     }
   }
 
+  /** Opens the same file again, in this process. */
+  get path(): string {
+    return `/proc/self/fd/${this.#descriptor}`;
+  }
+
   /** Fills `target` from its start; fewer bytes only at the end. */
   read(target: Uint8Array, position: number): number {
     return this.#guard(() => readSync(this.#descriptor, target, 0, target.length, position));

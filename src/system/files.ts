@@ -2,6 +2,7 @@
 import { mkdirSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { lackOfSystem, StillrootError, systemCode } from '../errors.ts';
+import { storedPath } from './streams.ts';
 
 /**
  * Whether this is a regular file, following links. Also false where it cannot be examined (ELOOP, EACCES,
@@ -9,7 +10,7 @@ import { lackOfSystem, StillrootError, systemCode } from '../errors.ts';
  */
 export function isFile(path: string): boolean {
   try {
-    return statSync(path).isFile();
+    return statSync(storedPath(path)).isFile();
   } catch {
     return false;
   }
@@ -18,7 +19,7 @@ export function isFile(path: string): boolean {
 /** The same for a directory. */
 export function isDirectory(path: string): boolean {
   try {
-    return statSync(path).isDirectory();
+    return statSync(storedPath(path)).isDirectory();
   } catch {
     return false;
   }

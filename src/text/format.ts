@@ -9,6 +9,11 @@ export function showText(text: string): string {
   );
 }
 
+/** A word as a shell reads it: in quotes where it would be taken apart. */
+export function quoteWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
 /** A number of bytes with a binary unit: `1.5 MiB`. */
 export function formatBytes(bytes: number): string {
   let value = bytes;

@@ -82,7 +82,11 @@ refused(
 refused('an empty path', () => ['pack', '', '-o', archive], /source is an empty path\. .*empty variable/);
 refused('the running root', () => ['pack', '/', '-o', archive], /\/: is the root of the running system/);
 refused('the running root by another name', () => ['check', '/proc/self/root'], /root of the running system/);
-refused('no source', () => ['pack', '-o', archive], /wanted pack <source>.*stillroot pack --help/);
+refused(
+  'no source',
+  () => ['pack', '-o', archive],
+  /^stillroot: pack: missing SOURCE, for example stillroot pack rootfs -o rootfs\.cpio\.xz\. See stillroot pack --help/,
+);
 refused('two sources', () => ['pack', tree, tree, '-o', archive], /unexpected argument/);
 
 // The output.
@@ -121,10 +125,14 @@ refused(
   () => ['pack', tree, '-o', out, '--format', 'cpio', '-f'],
   /is a directory/,
 );
-refused('no output', () => ['pack', tree], /--output: is required.*stillroot pack --help/);
+refused(
+  'no output',
+  () => ['pack', tree],
+  /^stillroot: missing -o FILE, for example -o rootfs\.cpio\.xz\. See stillroot pack --help\.$/m,
+);
 refused('an empty output', () => ['pack', tree, '-o', ''], /--output: is empty\. Name a file/);
-refused('-o without a value', () => ['pack', tree, '-o'], /--output: needs a value/);
-refused('-o before another option', () => ['pack', tree, '-o', '--force'], /--output: needs a value/);
+refused('-o without a value', () => ['pack', tree, '-o'], /^stillroot: -o: needs a value/);
+refused('-o before another option', () => ['pack', tree, '-o', '--force'], /^stillroot: -o: needs a value/);
 refused('-o twice', pack('-o', `${out}/b.cpio`), /--output: was given more than once/);
 for (const name of ['a', 'a.img', 'tar', 'a.tar.bz2', 'a.cpio.lz4', 'cpio', '.cpio/a']) {
   refused(
@@ -157,7 +165,8 @@ test('an archive to a terminal', async () => {
 
 // Numbers.
 for (const epoch of ['-1', '1e3', '4294967296', '', ' 5', '0x10', '1.5', 'now', '99999999999999999999']) {
-  const said = /--source-date-epoch: invalid value ".*", wanted a whole number from 0 to 4294967295/;
+  const said =
+    /--source-date-epoch: invalid value ".*", wanted seconds since 1970, a whole number from 0 to 4294967295\. /;
   refused(`epoch ${JSON.stringify(epoch)}`, pack('--source-date-epoch', epoch), said);
 }
 test('a malformed $SOURCE_DATE_EPOCH', async () => {
@@ -196,6 +205,53 @@ for (const map of ['5', '5:6:7', ':', 'a:b', '5:-1', '5:4294967295']) {
 }
 refused('a map of one id to two', pack('--map-gid', '5:6', '--map-gid', '5:7'), /--map-gid: maps 5 twice/);
 
+// Words in the wrong place.
+refused(
+  'an output without its option',
+  () => ['pack', tree, 'out.cpio.xz'],
+  /missing -o FILE, for example -o rootfs\.cpio\.xz\. Did you mean -o out\.cpio\.xz\?/,
+);
+refused(
+  'an output without its option, before the source',
+  () => ['pack', 'my out.cpio', tree],
+  /missing -o FILE, .* Did you mean stillroot pack \S+tree -o 'my out\.cpio'\?/,
+);
+refused(
+  'an option that is misspelt, before the one that is missing for it',
+  () => ['pack', tree, '--ouptut', archive],
+  /^stillroot: --ouptut: unknown option\. Did you mean '--output'\?/,
+);
+refused(
+  'a directory to extract into without its option',
+  () => ['extract', 'a.cpio', 'out'],
+  /missing -C DIR, for example -C rootfs\. Did you mean -C out\?/,
+);
+refused(
+  'a directory to extract into before the archive',
+  () => ['extract', out, scratch.in('text.cpio')],
+  /Did you mean stillroot extract \S+text\.cpio -C \S+out\?/,
+);
+refused(
+  'two patterns of extract',
+  () => ['extract', 'a.cpio', 'b', 'c'],
+  /missing -C DIR, .* See stillroot extract --help/,
+);
+refused(
+  'two trees to check',
+  () => ['check', 'a', 'b'],
+  /unexpected argument "b"\. Did you mean stillroot diff a b\?/,
+);
+refused(
+  'one tree to diff',
+  () => ['diff', 'a'],
+  /diff: missing B, for example stillroot diff first second\./,
+);
+refused(
+  'an output of finalize',
+  () => ['finalize', tree, 'a.cpio'],
+  /unexpected argument "a\.cpio"\. .* Did you mean stillroot pack \S+tree -o a\.cpio\?/,
+);
+
 // Words.
 refused('an unknown verb', () => ['pakc', tree], /unknown command "pakc"\. Did you mean 'pack'\?/);
 refused(
@@ -210,25 +266,27 @@ refused(
 );
 refused(
   'an argument after --',
-  () => ['check', tree, '--', '--foo'],
-  /check: unexpected argument ".\/--foo"/,
+  () => ['packages', tree, '--', '--foo'],
+  /packages: unexpected argument ".\/--foo"\. See stillroot packages --help/,
 );
 refused('a name after -- that does not exist', () => ['check', '--', '--json'], /^stillroot: .\/--json: /);
-refused('standard input as an archive', () => ['list', '-'], /^stillroot: -: standard input cannot be read/);
-refused('standard input as one of two', () => ['diff', tree, '-'], /-: standard input cannot be read/);
 refused('an empty name is no stream', () => ['list', ''], /empty path|no such file/);
 refused(
   'an action that is none',
   () => ['cache', 'clearr'],
-  /^stillroot: cache: invalid value "clearr", wanted info/,
+  /^stillroot: ACTION: invalid value "clearr", wanted info, clear\. Did you mean 'clear'/,
 );
-refused('no action', () => ['cache'], /missing argument, wanted cache <action> \(info or clear\)/);
+refused(
+  'no action',
+  () => ['cache'],
+  /^stillroot: cache: missing ACTION, info or clear\. See stillroot cache --help\.$/m,
+);
 refused(
   'a shell that has no completion',
-  () => ['completion', 'fish'],
-  /completion: unexpected argument "fish"/,
+  () => ['completion', 'tcsh'],
+  /completion: unknown shell "tcsh", wanted bash, zsh, fish\./,
 );
-refused('no verb', () => [], /missing command\. See stillroot --help/);
+refused('options and no verb', () => ['-q'], /missing command\. See stillroot --help/);
 refused('an unknown option', pack('--forse'), /--forse: unknown option\. Did you mean '--force'\?/);
 refused('an unknown option with a value', pack('--epoc=5'), /--epoc: unknown option/);
 refused('an unknown letter', pack('-Z'), /-Z: unknown option/);

@@ -137,7 +137,7 @@ test('a command that fails: its last words, status 2, and nothing left', async (
 for (const [name, args, message] of [
   ['no place', ['--bootstrap', 'touch TRACE'], /--bootstrap: names neither \{root\} nor \{archive\}/],
   ['both', ['tree', '--bootstrap', 'touch TRACE {root}'], /--bootstrap: builds the tree itself/],
-  ['no source', [], /missing argument, wanted pack <source>/],
+  ['no source', [], /pack: missing SOURCE, for example /],
   ['environment alone', ['tree', '--bootstrap-env', 'A=1'], /--bootstrap-env: is only valid with/],
   ['bad name', ['--bootstrap', 'touch TRACE {root}', '--bootstrap-env', 'A B'], /wanted NAME or NAME=VALUE/],
   ['unknown', ['--bootstrap', 'mkosy:dir'], /unknown builder "mkosy"\. Did you mean 'mkosi'/],

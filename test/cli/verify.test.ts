@@ -290,7 +290,33 @@ test('what is not there, or no file, is trouble, not a difference', async () => 
     assert.match(stdout + stderr, new RegExp(code));
   }
   assert.is((await run(['verify', scratch.in('nothing'), image])).status, 2);
-  assert.is((await run(['verify', manifestFile])).status, 2);
+  assert.is((await run(['verify'])).status, 2);
+});
+
+test('either of the two is enough where the other is beside it, and their order does not matter', async () => {
+  for (const names of [[manifestFile], [image], [image, manifestFile], [manifestFile, image]]) {
+    const { status, stdout } = await run(['verify', ...names, '--json']);
+    assert.is(status, 0, stdout);
+    const { manifest, source } = JSON.parse(stdout) as { manifest: string; source: string };
+    assert.equal([manifest, source], [manifestFile, image]);
+  }
+  const lonely = scratch.in('lonely');
+  mkdirSync(lonely);
+  copyFileSync(image, `${lonely}/a.cpio.xz`);
+  copyFileSync(manifestFile, `${lonely}/m.json`);
+  const noManifest = await run(['verify', `${lonely}/a.cpio.xz`]);
+  assert.is(noManifest.status, 2);
+  assert.match(
+    noManifest.stderr,
+    /a\.cpio\.xz\.manifest\.json: no such file, and ".*a\.cpio\.xz" is not a manifest\. Name/,
+  );
+  rmSync(`${lonely}/a.cpio.xz`);
+  const noImage = await run(['verify', `${lonely}/m.json`]);
+  assert.is(noImage.status, 2);
+  assert.match(
+    noImage.stderr,
+    /no such file; the manifest describes an image of this name\. Name the image after the manifest\.\n$/,
+  );
 });
 
 test('a manifest that is none is refused before the file is looked at', async () => {

@@ -155,7 +155,7 @@ const WRONG: ReadonlyArray<readonly [options: Record<string, unknown>, message: 
   [{ level: 1.5 }, /^level: .*"1\.5", wanted a whole number/],
   [{ level: Number.NaN }, /^level: .*"NaN"/],
   [{ level: true }, /^level: is a boolean, wanted a text or a number/],
-  [{ epoch: -1 }, /^epoch: .*"-1", wanted a whole number from 0/],
+  [{ epoch: -1 }, /^epoch: .*"-1", wanted seconds since 1970, a whole number from 0/],
   [{ epoch: new Date(0) }, /^epoch: is an object, wanted a text or a number/],
   [{ mtime: 'never' }, /^mtime: .*"never", wanted clamp, set, keep/],
   [{ rootEntry: 'yes' }, /^rootEntry: is a string, wanted true or false/],

@@ -4,7 +4,7 @@ import type { StillrootError } from '../../src/errors.ts';
 import * as option from '../../src/settings/option.ts';
 
 const test = suite('settings/option');
-const words = { option: 'name', group: 'General', text: 'Text', metavar: 'N' } as const;
+const words = { option: 'name', group: 'Common', text: 'Text', example: 'x', metavar: 'N' } as const;
 
 test('what was not written has its default', () => {
   const rows = {

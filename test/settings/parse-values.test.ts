@@ -44,6 +44,27 @@ test('anything else is refused, with where, what was found and what was wanted',
   }
 });
 
+test('a date and milliseconds are told in seconds', () => {
+  const hintOf = (text: string): string => {
+    try {
+      parseEpoch('--source-date-epoch', text);
+    } catch (error) {
+      return (error as StillrootError).hint ?? '';
+    }
+    throw new Error('was taken');
+  };
+  assert.match(
+    hintOf('2024-01-01'),
+    /^2024-01-01 is 1704067200 in UTC, as date -u -d '2024-01-01' \+%s prints\.$/,
+  );
+  assert.match(hintOf('2024-01-01T12:00:00Z'), / is 1704110400 in UTC/);
+  assert.match(hintOf('2024-01-01 12:00'), / is 1704110400 in UTC/);
+  assert.match(hintOf('1704067200000'), /^In milliseconds\? Then use 1704067200\.$/);
+  for (const text of ['2024-13-01', '1969-01-01', 'yesterday', '$(date +%s)', '9'.repeat(15)]) {
+    assert.match(hintOf(text), /^For a date: /, text);
+  }
+});
+
 test('what is taken is what was meant', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 2 ** 32 - 1 }), (value) => {

@@ -11,6 +11,8 @@ export class TestTerminal implements Terminal {
   progress = '';
   readonly columns: number;
   readonly isOutTerminal: boolean;
+  readonly input: number;
+  readonly isInTerminal: boolean;
   readonly isErrTerminal: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: () => number;
@@ -22,10 +24,17 @@ export class TestTerminal implements Terminal {
   };
 
   constructor(
-    fields: Partial<Pick<Terminal, 'columns' | 'isOutTerminal' | 'isErrTerminal' | 'env' | 'clock'>> = {},
+    fields: Partial<
+      Pick<
+        Terminal,
+        'columns' | 'isOutTerminal' | 'isErrTerminal' | 'input' | 'isInTerminal' | 'env' | 'clock'
+      >
+    > = {},
   ) {
     this.columns = fields.columns ?? 80;
     this.isOutTerminal = fields.isOutTerminal ?? false;
+    this.input = fields.input ?? 0;
+    this.isInTerminal = fields.isInTerminal ?? false;
     this.isErrTerminal = fields.isErrTerminal ?? false;
     this.env = fields.env ?? {};
     this.clock = fields.clock ?? (() => LATE);
