@@ -4,11 +4,13 @@ import { type ArchiveLayer, ArchiveLayerReader } from '../diff/archive-layer.ts'
 import { type BlockCounts, type PartialSide, withDifferingBlocks } from '../diff/blocks/with-blocks.ts';
 import type { SameRanges } from '../diff/compare-entries.ts';
 import type { LayerSide } from '../diff/compare-layers.ts';
+import type { SideName } from '../diff/finding.ts';
 import { Side } from '../diff/side.ts';
 import { StillrootError } from '../errors.ts';
 import type { PathHashes } from '../pack/path-hash.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { TreeSettings } from '../settings/settings.ts';
+import type { PerSide, SideImage } from '../settings/side-options.ts';
 import { type ArchiveFile, openArchiveFile } from '../source/archive-file.ts';
 import { ArchiveSource } from '../source/archive-source.ts';
 import { areSameBytes } from '../source/input-file.ts';
@@ -22,6 +24,8 @@ export interface ComparedPair {
   /** Directories or archives. */
   readonly a: string;
   readonly b: string;
+  /** Those of the settings do not count. */
+  readonly images: PerSide<SideImage>;
   readonly settings: TreeSettings;
   readonly limits: Partial<ReadLimits>;
   /** Directory for decompressed data. */
@@ -71,8 +75,8 @@ export async function withSides<T>(pair: ComparedPair, hashes: PathHashes, work:
   }
   const sources: Source[] = [];
   try {
-    const a = await openSide(pair.a, pair, hashes, sources);
-    const b = await openSide(pair.b, pair, hashes, sources);
+    const a = await openSide('a', pair, hashes, sources);
+    const b = await openSide('b', pair, hashes, sources);
     requireImage(pair, sources);
     return await work(a, b, undefined);
   } finally {
@@ -80,8 +84,9 @@ export async function withSides<T>(pair: ComparedPair, hashes: PathHashes, work:
   }
 }
 
-function requireImage({ settings: { image } }: ComparedPair, sources: readonly Source[]): void {
-  if (image === undefined || image === false || sources.some((source) => source.image !== undefined)) return;
+function requireImage({ images }: ComparedPair, sources: readonly Source[]): void {
+  const isNamed = typeof images.a.image === 'string' || typeof images.b.image === 'string';
+  if (!isNamed || sources.some((source) => source.image !== undefined)) return;
   throw new StillrootError('usage', 'neither side is a container image', { where: '--image' });
 }
 
@@ -127,19 +132,18 @@ async function makeSide(
 }
 
 async function openSide(
-  path: string,
+  name: SideName,
   pair: ComparedPair,
   hashes: PathHashes,
   sources: Source[],
 ): Promise<OpenedSide> {
+  const path = pair[name];
   const reader = new ArchiveLayerReader();
   const source = await openSource(path, {
     limits: pair.limits,
     temporary: pair.temporary,
     crossMounts: pair.settings.crossMounts,
-    image: pair.settings.image,
-    platform: pair.settings.platform,
-    isImageOptional: true,
+    ...pair.images[name],
     observe: reader.events,
     ...(pair.signal === undefined ? {} : { signal: pair.signal }),
   });

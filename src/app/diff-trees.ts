@@ -5,6 +5,7 @@ import type { Sides } from '../diff/evidence.ts';
 import type { DiffDocument } from '../documents/diff.ts';
 import { loadPathHashes } from '../pack/path-hash.ts';
 import type { TreeSettings } from '../settings/settings.ts';
+import { NO_CHOICE } from '../settings/side-options.ts';
 import type { ReadLimits } from '../source/read-limits.ts';
 import { diffDocument } from './diff-document.ts';
 import { type ComparedPair, withSides } from './diff-sides.ts';
@@ -71,7 +72,8 @@ export async function explainDifference<T>(
   // Neither is the source whose image was chosen.
   const pair = {
     ...{ a: original, b: rebuilt, withDigests: false, ...options },
-    settings: { ...settings, image: undefined, platform: undefined },
+    images: { a: NO_CHOICE, b: NO_CHOICE },
+    settings,
   };
   return withSides(pair, hashes, async (a, b, blocks) => {
     const layers =

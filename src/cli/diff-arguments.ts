@@ -4,6 +4,7 @@ import { FORCE_OPTION, READ_OPTIONS } from '../app/work-options.ts';
 import { list, parsed, text } from '../settings/option.ts';
 import { parseWhole } from '../settings/parse-values.ts';
 import { TREE_OPTIONS } from '../settings/resolve.ts';
+import { SIDE_OPTIONS } from '../settings/side-options.ts';
 import { parseReport } from './report-files.ts';
 import { type Arguments, requiredWord } from './verb.ts';
 
@@ -45,6 +46,7 @@ export const OPTIONS = {
     (given, where) => (given === undefined ? EXAMPLES : parseWhole(where, given, 0, MAX_EXAMPLES)),
   ),
   ...TREE_OPTIONS,
+  ...SIDE_OPTIONS,
   ...READ_OPTIONS,
 };
 export type DiffArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;

@@ -7,10 +7,11 @@ import { proposalToml } from '../diff/proposal.ts';
 import { checkTogether, writeTogether } from '../pack/sink-pair.ts';
 import { diffReport, type Found, proposalComments, sameFilesReport } from '../report/diff.ts';
 import type { TreeSettings } from '../settings/settings.ts';
+import { areSameImages, sideImages, sideNames } from '../settings/side-options.ts';
 import { showText } from '../text/format.ts';
 import type { DiffArguments } from './diff-arguments.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
-import { readOptions } from './reading.ts';
+import { temporaryDirectory } from './reading.ts';
 import type { Terminal } from './terminal.ts';
 import type { Outcome } from './verb.ts';
 
@@ -26,7 +27,9 @@ export async function diffTrees(
   const outputs = args.propose === undefined ? [] : [args.propose];
   checkTogether([...outputs, ...reports.map(({ file }) => file)], args.force);
   // With files to write the sides are examined all the same: rules may apply to only one of them.
-  if (args.propose === undefined && reports.length === 0 && areSameFiles(args.a, args.b)) {
+  const images = sideImages(args);
+  const isShortcut = args.propose === undefined && reports.length === 0 && areSameImages(images);
+  if (isShortcut && areSameFiles(args.a, args.b)) {
     return {
       status: EXIT_OK,
       document: () => sameFilesDocument(args, settings.epoch, seconds()),
@@ -41,10 +44,11 @@ export async function diffTrees(
     sides,
     blocks,
   } = await compareTrees({
-    ...{ a: args.a, b: args.b, settings, ...readOptions(args, terminal) },
-    ...{ withDigests: args.propose !== undefined, onWarning },
+    ...{ a: args.a, b: args.b, images, settings, limits: args.limit },
+    ...{ temporary: temporaryDirectory(terminal), withDigests: args.propose !== undefined, onWarning },
   });
-  const all = { names: args, diff: found, sides, blocks };
+  const names = { ...args, ...sideNames(args, images) };
+  const all = { names, diff: found, sides, blocks };
   await writeFiles(args, all);
   const { verbose } = args;
   return {
@@ -72,7 +76,7 @@ async function writeFiles(args: DiffArguments, found: Found): Promise<void> {
     args.report.map(async ({ format, file }) => ({ path: file, text: await WRITERS[format](found) })),
   );
   if (args.propose !== undefined) {
-    const text = proposalToml(found.diff.proposal, proposalComments(args, found.diff));
+    const text = proposalToml(found.diff.proposal, proposalComments(found.names, found.diff));
     files.unshift({ path: args.propose, text });
   }
   writeTogether(files, args.force);

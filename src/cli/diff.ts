@@ -1,6 +1,6 @@
 import { isManifest } from '../app/is-manifest.ts';
 import { outside } from '../app/outside.ts';
-import { resolveTreeSettings } from '../settings/resolve.ts';
+import { NO_IMAGE, resolveTreeSettings } from '../settings/resolve.ts';
 import { type DiffArguments, OPTIONS, POSITIONALS } from './diff-arguments.ts';
 import type { Terminal } from './terminal.ts';
 import type { Outcome } from './verb.ts';
@@ -14,6 +14,10 @@ export const diff: VerbModule = defineVerb({
     ['diff a.cpio.xz b.cpio.xz --propose more.toml', 'also write rules that make them equal'],
     ['diff a.manifest.json b.manifest.json', 'packages, settings and entries of two images'],
     ['diff first second --report html=diff.html', 'one page with all findings'],
+    [
+      'diff a.oci.tar b.oci.tar --image app:1 --image app:2',
+      'one image of each file; the files may be the same',
+    ],
   ],
   run: runDiff,
 });
@@ -25,7 +29,7 @@ async function runDiff(args: DiffArguments, terminal: Terminal, words: Words): P
     const { diffManifests } = await import('./diff-manifests.ts');
     return diffManifests(args, terminal, words);
   }
-  const settings = await resolveTreeSettings(args, outside(terminal));
+  const settings = await resolveTreeSettings({ ...args, ...NO_IMAGE }, outside(terminal));
   const { diffTrees } = await import('./diff-trees.ts');
   return diffTrees(args, settings, terminal, started);
 }

@@ -7,7 +7,8 @@ import { isManifest } from '../app/is-manifest.ts';
 import type { DiffDocument } from '../documents/diff.ts';
 import { StillrootError } from '../errors.ts';
 import { flag } from '../settings/option.ts';
-import { resolveTreeSettings, TREE_OPTIONS } from '../settings/resolve.ts';
+import { NO_IMAGE, resolveTreeSettings, TREE_OPTIONS } from '../settings/resolve.ts';
+import { areSameImages, SIDE_OPTIONS, sideImages } from '../settings/side-options.ts';
 import { openSource } from '../source/open-source.ts';
 import {
   checkCall,
@@ -20,17 +21,22 @@ import {
 } from './call.ts';
 import { watched } from './pack.ts';
 
-export interface DiffOptions extends TreeOptions, ReadingOptions, WatchOptions {
+export interface DiffOptions extends Omit<TreeOptions, 'image' | 'platform'>, ReadingOptions, WatchOptions {
   /** Directory or archive of a root filesystem, or a manifest. Settings apply to trees: a manifest has its own. */
   readonly a: string;
   /** The other side; same kinds. */
   readonly b: string;
+  /** Which image of a container image is read: one choice for both sides, or that of A and that of B. */
+  readonly image?: string | false | readonly (string | false)[] | undefined;
+  /** Likewise. */
+  readonly platform?: string | readonly string[] | undefined;
   /** Whether to compare digests of both archives as well, for which everything is read once more. Default: false. */
   readonly digests?: boolean | undefined;
 }
 
 const ROWS = {
   ...TREE_OPTIONS,
+  ...SIDE_OPTIONS,
   ...READING_ROWS,
   digests: flag({ option: 'digests', group: 'Reports', text: 'Prove by digests of both archives too' }),
 };
@@ -47,7 +53,11 @@ export async function diff(options: DiffOptions): Promise<DiffDocument> {
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
   const { signal, onWarning } = options;
-  const { paths, values, words, reading } = checkCall(options, ['a', 'b'], ROWS);
+  const { paths, values, words, reading } = checkCall(
+    { ...options, image: asList(options.image), platform: asList(options.platform) },
+    ['a', 'b'],
+    ROWS,
+  );
   const { a, b } = paths;
   if (isManifest(a) || isManifest(b)) {
     for (const [key, { option }] of Object.entries({ ...TREE_OPTIONS, digests: ROWS.digests })) {
@@ -66,12 +76,18 @@ export async function diff(options: DiffOptions): Promise<DiffDocument> {
     });
     return manifestsDocument(compared);
   }
-  const settings = await resolveTreeSettings(values, libraryOutside());
-  if (!values.digests && areSameFiles(a, b)) return sameFilesDocument(paths, settings.epoch, seconds());
+  const settings = await resolveTreeSettings({ ...values, ...NO_IMAGE }, libraryOutside());
+  const images = sideImages(values);
+  if (!values.digests && areSameImages(images) && areSameFiles(a, b))
+    return sameFilesDocument(paths, settings.epoch, seconds());
   const found = await compareTrees({
-    ...{ a, b, settings, ...reading, withDigests: values.digests },
+    ...{ a, b, images, settings, ...reading, withDigests: values.digests },
     onWarning: (path, message) =>
       onWarning?.({ code: 'image-layer', path: '', message: `${path}: ${message}` }),
   });
   return diffDocument(paths, found.diff, found.sides, found.blocks, seconds());
+}
+
+function asList<T>(value: T | readonly T[] | undefined): readonly T[] | undefined {
+  return value === undefined || Array.isArray(value) ? (value as readonly T[] | undefined) : [value as T];
 }

@@ -23,7 +23,7 @@ export const GROUPS = [
 export type Group = (typeof GROUPS)[number];
 
 /** The raw value of an option on the command line; undefined where it was not given. */
-export type Given = boolean | number | string | readonly string[] | undefined;
+export type Given = boolean | number | string | readonly (string | false)[] | undefined;
 
 /**
  * What a word names: an `input`, which is a file or directory that is read, or `-` or a pipe in its place; another file, such

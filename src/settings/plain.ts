@@ -65,10 +65,14 @@ function wordOf(key: string, row: Option<unknown>, value: unknown): Given {
     return Object.entries(value).map(([name, each]) => `${name}${pairs}${textOf(key, each)}`);
   }
   if (kind === 'list') {
-    if (Array.isArray(value)) return value.map((each) => textOf(key, each));
+    if (Array.isArray(value)) return value.map((each) => oneOf(key, row, each));
     return refuse(key, value, 'an array of texts');
   }
-  // `false` for none, as `--no-NAME`.
+  return oneOf(key, row, value);
+}
+
+/** `false` for none, as `--no-NAME`. */
+function oneOf(key: string, row: Option<unknown>, value: unknown): string | false {
   return value === false && row.canBeNone === true ? false : textOf(key, value);
 }
 

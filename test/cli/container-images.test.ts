@@ -284,6 +284,48 @@ test('diff of an image and a tree says what was not compared', async () => {
   assert.match(neither.stderr, /neither side is a container image/);
 });
 
+test('diff chooses an image for both sides, or one for each, of one file or two', async () => {
+  const several = scratch.in('two.tar');
+  write(
+    several,
+    layout([
+      imageParts(LAYERS, { names: ['1.0'], platform: ['linux', 'amd64'] }),
+      imageParts(LAYERS.slice(0, 1), { names: ['2.0'], platform: ['linux', 'arm64'] }),
+    ]),
+  );
+  const names = async (...options: string[]): Promise<unknown[]> => {
+    const document = await json('diff', several, ...options);
+    const side = (name: string): unknown =>
+      (document[name] as { image?: { names: string[] } | null }).image?.names ?? null;
+    return [document.same, side('a'), side('b')];
+  };
+  const images = ['--image', '1.0', '--image', '2.0'];
+  // The bytes of the files are the same, and the images are not.
+  assert.equal(await names(several, ...images), [false, ['1.0'], ['2.0']]);
+  const platforms = ['--platform', 'linux/arm64', '--platform', 'linux/amd64'];
+  assert.equal(await names(several, ...platforms), [false, ['2.0'], ['1.0']]);
+  assert.equal((await names(several, '--image', '2.0'))[0], true);
+  assert.equal(await names(image, '--image', '2.0', '--image', '1.0'), [false, ['2.0'], ['1.0']]);
+  assert.equal((await names(image, '--image', '1.0')).slice(1), [['1.0'], ['1.0']]);
+  assert.equal(await names(tree, '--image', '2.0'), [false, ['2.0'], null]);
+  assert.equal((await names(several, '--no-image', '--image', '2.0'))[1], null);
+  const report = await run(['diff', several, several, ...images]);
+  assert.match(report.stdout, /A \S+two\.tar \(1\.0\).*\n *B \S+two\.tar \(2\.0\)/);
+  for (const [options, wanted] of [
+    [[tree, ...images], /tree: is not a container image, so it has no image "2\.0"/],
+    [
+      [several, ...images, '--image', '3'],
+      /--image: was given 3 times\. Give it once for both sides, or twice/,
+    ],
+    [[several, '--image', '1.0', '--image', '3'], /no image is called "3"/],
+    [[several, '--platform', 'x', '--platform', 'linux/amd64'], /--platform/],
+  ] as const) {
+    const { status, stderr } = await run(['diff', several, ...options, '-q']);
+    assert.is(status, 2);
+    assert.match(stderr, wanted);
+  }
+});
+
 test('finalize writes an image for the platform that is named', async () => {
   const [root, output] = [scratch.in('finalized'), scratch.in('finalized.oci.tar')];
   assert.is((await run(['extract', image, '-C', root, '-q'])).status, 0);

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { imageParts, imageTar, layer, layout } from '../../fixtures/containers/image-bytes.ts';
 import {
   check,
   diff,
@@ -63,6 +64,23 @@ test('diff: of trees, of archives, with digests, of one file', async () => {
   assert.equal(timeless(await diff({ a: image, b: image })), await typed('diff', image, image));
   const proven = await diff({ a: first, b: second, digests: true, skip: ['common/account-order'] });
   assert.match(proven.proof.digests?.a ?? '', /^[0-9a-f]{64}$/);
+});
+
+test('diff: of two images of one file', async () => {
+  const several = scratch.in('several.tar');
+  const parts = [[['f', '1']], [['f', '2']]].map((files, at) =>
+    imageParts([layer(...(files as [string, string][]))], {
+      names: [`${at}.0`],
+      platform: ['linux', 'amd64'],
+    }),
+  );
+  writeFileSync(several, imageTar(layout(parts)));
+  const two = { a: several, b: several };
+  const found = await diff({ ...two, image: ['0.0', '1.0'] });
+  assert.equal([found.same, found.a.image?.names, found.b.image?.names], [false, ['0.0'], ['1.0']]);
+  assert.is((await diff({ ...two, image: '1.0', platform: 'linux/amd64' })).same, true);
+  assert.is((await diff({ ...two, image: [false, false] })).same, true);
+  await rejects(() => diff({ ...two, image: ['0.0', '1.0', '2.0'] }), 'usage', /^image: was given 3 times/);
 });
 
 test('diff: the proposed rules make the two one archive', async () => {
