@@ -7,6 +7,7 @@ import type { ArchiveEnd, ArchiveEntry, ArchiveFormatName, ArchiveStart } from '
 import { type ArchiveFile, type Member, openArchiveFile } from './archive-file.ts';
 import { type ArchiveParser, HEAD_SIZE, startArchive } from './archive-parser.ts';
 import { type BootConfig, beginsBootConfig } from './boot-config.ts';
+import { isEmptyTar, zerosNote } from './empty-tar.ts';
 import { holesOf } from './expansion.ts';
 import { MetadataSums } from './metadata-sums.ts';
 import { type ReadLimits, readLimits } from './read-limits.ts';
@@ -116,8 +117,12 @@ class ArchiveReader {
           ? await this.#readPlain(member, random.size)
           : await this.#readCompressed(member);
     }
-    if (this.#segment === 0 && !this.#isEmptyAllowed)
-      throw this.#malformed('the file contains only zeros', 0);
+    if (this.#segment > 0 || this.#isEmptyAllowed) return;
+    const { end, bootConfig, fault } = this.#file;
+    if (bootConfig !== undefined || fault !== undefined || !isEmptyTar(end)) {
+      throw this.#malformed(`the file contains only zeros${zerosNote(end)}`, 0);
+    }
+    this.#emptyTar({ segment: 0, compression: 'none', fileOffset: 0, memberOffset: 0 });
   }
 
   /** @returns the offset after the archive */
@@ -166,10 +171,12 @@ class ArchiveReader {
         if (done === true) {
           const size = chain.finish();
           if (this.#segment > firstSegment || this.#isEmptyAllowed) return value.nextOffset;
-          throw this.#malformed(
-            `the ${compression} data hold ${size === 0 ? 'nothing' : 'nothing but zeros'}`,
-            fileOffset,
-          );
+          if (this.#segment > 0 || !isEmptyTar(size)) {
+            const held = size === 0 ? 'nothing' : `nothing but zeros${zerosNote(size)}`;
+            throw this.#malformed(`the ${compression} data hold ${held}`, fileOffset);
+          }
+          this.#emptyTar({ segment: 0, compression, fileOffset, memberOffset: 0 });
+          return value.nextOffset;
         }
         this.#events.decompressed?.(value);
         chain.push(value);
@@ -218,6 +225,14 @@ class ArchiveReader {
     this.#current = start;
     this.#events.start?.(start);
     return parser;
+  }
+
+  /** An archive without entries, which is only its end mark. */
+  #emptyTar(start: ArchiveStart): void {
+    this.#segment += 1;
+    this.#afterTar = true;
+    this.#events.start?.(start);
+    this.#events.end?.({ segment: start.segment, format: 'tar', endMarked: true });
   }
 
   #whatFollows(): string {

@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { StillrootError } from '../errors.ts';
 import type { ByteInput } from '../formats/input.ts';
 import { storedPath } from '../system/streams.ts';
+import { openFailed } from './open-failed.ts';
 
 /** A regular file that is read at any offset. */
 export interface InputFile extends ByteInput {
@@ -59,11 +60,15 @@ function openRegular(path: string, wanted: WantedFile): number {
     descriptor = openSync(storedPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new StillrootError(
-      code === 'ENOENT' ? 'source-missing' : 'source-unreadable',
-      code === 'ENOENT' ? 'no such file' : `cannot be opened (${code})`,
-      { where: path, hint: wanted.unreadable, cause },
-    );
+    if (code === 'ENOENT') {
+      throw new StillrootError('source-missing', 'no such file', {
+        where: path,
+        hint: wanted.unreadable,
+        cause,
+      });
+    }
+    const { what, hint } = openFailed(cause, 'opened', wanted.unreadable);
+    throw new StillrootError('source-unreadable', what, { where: path, hint, cause });
   }
   const stats = fstatSync(descriptor);
   if (stats.isFile()) return descriptor;

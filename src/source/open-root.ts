@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import { StillrootError } from '../errors.ts';
+import { openFailed } from './open-failed.ts';
 
 /**
  * Opens the root directory of a tree, or fails with the reason. The path comes from the user, so
@@ -43,13 +44,12 @@ function openOrExplain(path: string): number {
         cause,
       });
     }
-    throw new StillrootError('source-unreadable', `cannot be opened (${code})`, {
-      where: path,
-      hint: 'Run as a user who can read it.',
-      cause,
-    });
+    const { what, hint } = openFailed(cause, 'opened', 'Run as a user who can read it.', CHECK_FILESYSTEM);
+    throw new StillrootError('source-unreadable', what, { where: path, hint, cause });
   }
 }
+
+const CHECK_FILESYSTEM = 'Check the filesystem it is on.';
 
 /** Device and inode, not the name: `/`, `/.`, `/proc/1/root` and a bind mount of it are all the running system. */
 function refuseRunningRoot(path: string, root: number): void {

@@ -8,6 +8,7 @@ import { isContainer } from './container/is-container.ts';
 import { type ScanOptions, scanDirectory } from './directory.ts';
 import type { DirectorySource } from './directory-source.ts';
 import type { OpenArchivedFile } from './open-archived-file.ts';
+import { openFailed } from './open-failed.ts';
 import type { Source } from './source.ts';
 
 /** Which image is meant where the source is a container image, or holds several. */
@@ -96,11 +97,12 @@ function isDirectory(path: string): boolean {
     return statSync(storedPath(path)).isDirectory();
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new StillrootError(
-      'source-missing',
-      code === 'ENOENT' ? 'no such file or directory' : `cannot be accessed (${code})`,
-      { where: path, hint: 'Name the directory of a root filesystem, or an archive of one.', cause },
-    );
+    const name = 'Name the directory of a root filesystem, or an archive of one.';
+    const { what, hint } =
+      code === 'ENOENT'
+        ? { what: 'no such file or directory', hint: name }
+        : openFailed(cause, 'accessed', 'Run as a user who can read it.', name);
+    throw new StillrootError('source-missing', what, { where: path, hint, cause });
   }
 }
 

@@ -327,6 +327,22 @@ test('the image is the output whose directory is checked first, and the one that
   }
 });
 
+test('an empty tree is an archive without entries in every format, and is read again', async () => {
+  const empty = out('empty');
+  mkdirSync(empty);
+  for (const name of ['e.tar', 'e.tar.xz', 'e.tar.zst', 'e.tar.gz', 'e.oci.tar', 'e.cpio', 'e.cpio.zst']) {
+    const options = ['-q', ...(name.includes('oci') ? ['--platform', 'linux/amd64'] : [])];
+    assert.is((await run(['pack', empty, '-o', out(name), ...options])).status, 0);
+    const listed = await run(['list', out(name)]);
+    assert.equal([listed.status, listed.stdout, listed.stderr], [0, '', '']);
+    assert.is((await run(['diff', empty, out(name)])).status, 0);
+    const again = out(`again-${name}`);
+    const packed = await run(['pack', out(name), '-o', again, ...options]);
+    assert.equal([packed.status, packed.stderr], [0, '']);
+    assert.ok(readFileSync(again).equals(readFileSync(out(name))), name);
+  }
+});
+
 test('a tree without programs needs --platform', async () => {
   const bare = scratch.in('bare');
   mkdirSync(bare);

@@ -131,9 +131,62 @@ test('entries are the same where nobody wants the data', async () => {
   assert.equal(names, ['a', 'b', 'c']);
 });
 
+test('so many zeros as tar programs write are an archive without entries, compressed or not', async () => {
+  for (const size of [1024, 1536, 10_240, 1024 * 1024]) {
+    const zeros = Buffer.alloc(size);
+    for (const bytes of [zeros, gzipSync(zeros), zstdCompressSync(zeros)]) {
+      const path = scratch.in('zeros');
+      writeFileSync(path, bytes);
+      const seen: string[] = [];
+      await readArchive(path, {
+        entry: () => seen.push('entry'),
+        start: ({ segment, fileOffset }) => seen.push(`start ${segment} at ${fileOffset}`),
+        end: ({ segment, format, endMarked }) => seen.push(`end ${segment} ${format} ${endMarked}`),
+        warning: ({ code }) => seen.push(code),
+      });
+      assert.equal(seen, ['start 0 at 0', 'end 0 tar true'], `${size}`);
+    }
+  }
+});
+
 const BAD: readonly (readonly [string, () => Promise<Buffer>, string, RegExp])[] = [
   ['an empty file', async () => Buffer.alloc(0), 'archive-malformed', /byte 0: the file is empty/],
-  ['a file of zeros', async () => Buffer.alloc(4096), 'archive-malformed', /only zeros|nothing but zeros/],
+  [
+    'too few zeros',
+    async () => Buffer.alloc(1023),
+    'archive-malformed',
+    /byte 0: the file contains only zeros, too few for a tar archive without entries \(1024 bytes\)/,
+  ],
+  [
+    'zeros that are no whole blocks',
+    async () => Buffer.alloc(1025),
+    'archive-malformed',
+    /byte 0: the file contains only zeros\. /,
+  ],
+  [
+    'an erased disk',
+    async () => Buffer.alloc(1024 * 1024 + 512),
+    'archive-malformed',
+    /byte 0: the file contains only zeros, too many for a tar archive without entries \(1048576 bytes\)/,
+  ],
+  [
+    'an erased disk, compressed',
+    async () => gzipSync(Buffer.alloc(2 * 1024 * 1024)),
+    'archive-malformed',
+    /byte 0: the gzip data hold nothing but zeros, too many/,
+  ],
+  [
+    'zeros alone in a member behind an archive',
+    async () => Buffer.concat([archive('a'), gzipSync(Buffer.alloc(1024))]),
+    'archive-malformed',
+    /byte \d+: the gzip data hold nothing but zeros\. /,
+  ],
+  [
+    'an archive behind an empty tar archive of its own member',
+    async () => Buffer.concat([zstdCompressSync(Buffer.alloc(1024)), archive('a')]),
+    'archive-malformed',
+    /unexpected data follows the end of the tar archive/,
+  ],
   [
     'junk',
     async () => Buffer.from('hello'),
