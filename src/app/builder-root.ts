@@ -1,6 +1,6 @@
 import { StillrootError } from '../errors.ts';
 import type { PolicyChoice } from '../rules/policies.ts';
-import type { Source } from '../source/source.ts';
+import type { Source, Warning } from '../source/source.ts';
 import { showPath } from '../tree/path.ts';
 
 /**
@@ -95,6 +95,23 @@ const LEFT_TO_MMDEBSTRAP: readonly string[] = ['common/tmp', 'dpkg/bootstrap-con
 /** Rules that must not be applied to the tree yet, since the builder continues to work on it. */
 export function rulesForLater(env: Environment): readonly string[] {
   return isHook(env) ? LEFT_TO_MMDEBSTRAP : [];
+}
+
+/**
+ * What mmdebstrap itself has put in place for its hooks and removes after them: its mounts, and what keeps packages from
+ * starting services.
+ */
+const STATE_OF_MMDEBSTRAP: readonly { readonly code: string; readonly path: RegExp }[] = [
+  { code: 'mount-point', path: /^(?:dev|proc|run|sys)(?:\/|$)/ },
+  {
+    code: 'rule-report',
+    path: /^(?:usr\/sbin\/policy-rc\.d|(?:usr\/)?sbin\/(?:initctl|start-stop-daemon)\.(?:REAL|distrib))$/,
+  },
+];
+
+/** Whether a warning is about the builder's own state, about which nobody can or needs to do anything. */
+export function isStateOfBuilder({ code, path }: Warning, env: Environment): boolean {
+  return isHook(env) && STATE_OF_MMDEBSTRAP.some((state) => state.code === code && state.path.test(path));
 }
 
 /** @throws source-refused where mmdebstrap is working on the tree and did not call this program */

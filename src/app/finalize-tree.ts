@@ -12,7 +12,7 @@ import type { TreeSettings } from '../settings/settings.ts';
 import { plural } from '../text/format.ts';
 import { pathFromText, showPath } from '../tree/path.ts';
 import { PROFILE } from '../versions.ts';
-import { type Environment, refuseBusyTree, rulesForLater } from './builder-root.ts';
+import { type Environment, isStateOfBuilder, refuseBusyTree, rulesForLater } from './builder-root.ts';
 import type { WrittenArchive } from './finalize-archive.ts';
 import { cacheDocument, contentBytes, planFacts, planLists } from './plan-document.ts';
 import { planTree, refuseWarnings } from './plan-tree.ts';
@@ -74,6 +74,7 @@ export async function finalizeTree(
     try {
       refuseBusyTree(plan.source, env);
       leaveOnDisk(plan);
+      keepWarnings(plan, (warning) => !isStateOfBuilder(warning, env));
       let entries = 0;
       for (const _ of plan.counted()) entries += 1;
       const drafts = target.draft(plan);
@@ -98,9 +99,11 @@ function stateAfterRecovery(operations: number | undefined): Reached {
 
 /** Only an archive loses extended attributes; sockets are removed. */
 function leaveOnDisk(plan: Plan): void {
-  const isAbout = (code: string): boolean => code.startsWith('xattr');
-  const kept = plan.warnings.filter(({ code }) => !isAbout(code) && code !== 'socket');
-  plan.warnings.splice(0, plan.warnings.length, ...kept);
+  keepWarnings(plan, ({ code }) => !code.startsWith('xattr') && code !== 'socket');
+}
+
+function keepWarnings({ warnings }: Plan, isKept: (warning: Plan['warnings'][number]) => boolean): void {
+  warnings.splice(0, warnings.length, ...warnings.filter(isKept));
 }
 
 /** Warnings known before anything is done. */

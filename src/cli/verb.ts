@@ -234,10 +234,11 @@ async function printOutcome(
   }
   const blocks = isHidden ? (essentials?.() ?? []) : report();
   if (blocks.length === 0) return;
-  const paint = makePaint(color, terminal, toErr ? terminal.isErrTerminal : terminal.isOutTerminal);
+  const isTerminal = toErr ? terminal.isErrTerminal : terminal.isOutTerminal;
+  const paint = makePaint(color, terminal, isTerminal);
   // Loaded only now: --version, help and --json print no report.
   const { renderTerminal } = await import('../report/terminal.ts');
-  print(renderTerminal(blocks, paint, terminal.columns));
+  print(renderTerminal(blocks, paint, isTerminal ? terminal.columns : undefined));
   if (!quiet) printWarnings(warnings, terminal);
 }
 

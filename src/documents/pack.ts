@@ -117,7 +117,7 @@ export type PackDocument = Infer<typeof pack>;
 export const check = jsonDocument(
   'stillroot/check/1',
   'stillroot check',
-  'What `stillroot check --json` prints. More keys may be added.',
+  'What `stillroot check --json` prints. Exit status 1 means that `changes` has one by a rule, that is, with an id that does not begin with `normalize/`, or with --times also `normalize/mtime`. More keys may be added.',
   {
     source,
     ...plannedBy,

@@ -4,15 +4,13 @@
  */
 import type { CheckedTree } from '../app/check-tree.ts';
 import type { ExtractedArchive } from '../app/extract-archive.ts';
-import type { Change, ChangeAction } from '../plan/changes.ts';
+import { CHANGE_ACTIONS, type Change, type ChangeAction } from '../plan/changes.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Warning } from '../source/source.ts';
 import { formatBytes, formatCount, formatSeconds, plural } from '../text/format.ts';
 import { showPath } from '../tree/path.ts';
-import { type Block, indented, line, list, strong, table, title, warn } from './document.ts';
+import { type Block, indented, line, list, paragraph, strong, table, title, warn } from './document.ts';
 
-/** Rules shown in the summary before it says "and N more"; -v shows all. */
-const TOP_RULES = 10;
 /** Paths shown for a rule or a kind of warning; -vv shows all. */
 const TOP_PATHS = 1;
 
@@ -40,14 +38,19 @@ const PAST: Readonly<Record<ChangeAction, string>> = {
 export function checkReport(source: string, checked: CheckedTree, verbose: number): Block[] {
   const { plan, distro, entries } = checked;
   const changes = plan.tally.list();
-  const count = changes.reduce((sum, change) => sum + change.count, 0);
+  const [first, ...others] = summaryTexts(plan, distro);
   const found =
-    changes.length === 0
-      ? `nothing to change in ${plural(entries, 'entry', 'entries')} (rules: ${distro})`
-      : `${plural(count, 'change')} (rules: ${distro}, epoch ${plan.settings.epoch})`;
+    first ?? `nothing to change in ${plural(entries, 'entry', 'entries')}, by ${rulesFor(distro)}`;
   return [
-    title(strong(source), `: ${found}`),
-    indented(...changeLines(changes, Math.max(verbose, 1)), ...warningLines(plan.warnings, verbose)),
+    title(strong(source), ': ', found),
+    indented(
+      ...others.map((text) => line(text)),
+      ...changeLines(
+        changes.filter((change) => !isNormalizer(change) || verbose > 0),
+        verbose,
+      ),
+      ...warningLines(plan.warnings, verbose),
+    ),
   ];
 }
 
@@ -74,41 +77,91 @@ export function secretLines({ warnings }: Plan): Block[] {
   return secrets.length === 0 ? [] : [indented(...warningLines(secrets, 1))];
 }
 
-/** The end of a summary of several facts. */
-export function changesAndWarnings({ tally, warnings }: Plan, verbose: number): Block[] {
-  return [...changeLines(tally.list(), verbose), ...warningLines(warnings, verbose)];
+/**
+ * Such as `29 changes by 9 rules for debian`, `8,714 time stamps clamped to 1970-01-01`; empty where nothing changes.
+ */
+export function summaryTexts({ tally, settings: { epoch, mtime } }: Plan, distro: string): string[] {
+  const changes = tally.list();
+  const byRules = changes.filter((change) => !isNormalizer(change));
+  const rules = new Set(byRules.map(({ rule }) => rule)).size;
+  const count = byRules.reduce((sum, change) => sum + change.count, 0);
+  const others = changes.filter(isNormalizer).map(({ action, count: found }) => {
+    if (action === 'mtime')
+      return `${plural(found, 'time stamp')} ${mtime === 'clamp' ? 'clamped' : 'set'} to ${dateOf(epoch)}`;
+    const what = action === 'owner' ? plural(found, 'owner') : plural(found, 'hard link');
+    return `${what} ${action === 'owner' ? 'set' : 'split'}`;
+  });
+  if (count === 0) return others;
+  const by = distro === UNKNOWN ? plural(rules, 'generic rule') : `${plural(rules, 'rule')} for ${distro}`;
+  return [`${plural(count, 'change')} by ${by}`, ...others];
 }
 
-/**
- * Rules by the number of entries they touched, most first. What normalizers did to every entry comes last. Even the
- * shortest report includes everything that a user may have set.
- */
-export function changeLines(changes: readonly Change[], verbose: number): Block[] {
-  const byCount = [...changes].sort(
+/** The day, where the epoch is the beginning of one. */
+function dateOf(epoch: number): string {
+  return new Date(epoch * 1000)
+    .toISOString()
+    .replace(/\.000Z$/, 'Z')
+    .replace(/T00:00:00Z$/, '');
+}
+
+/** The name of a tree's distribution where no file tells it. */
+const UNKNOWN = 'unknown';
+
+/** Such as `the rules for debian`. */
+export function rulesFor(distro: string): string {
+  return distro === UNKNOWN ? 'the generic rules' : `the rules for ${distro}`;
+}
+
+/** What removes something that a user may have set: shown even in the shortest report, with its paths. */
+export function chosenLines(changes: readonly Change[]): Block[] {
+  return changes
+    .filter(({ mayBeChosen }) => mayBeChosen)
+    .map(({ action, rule, paths }) =>
+      paragraph(`${PAST[action]} by ${rule}: ${topmost(paths).map(showPath).join(', ')}`),
+    );
+}
+
+/** All changes and warnings, as the end of a report with -v. */
+export function changesAndWarnings({ tally, warnings }: Plan, verbose: number): Block[] {
+  const changes = tally.list();
+  return [...changeLines(changes, verbose), ...warningLines(warnings, verbose)];
+}
+
+/** With -vv every path of every change; otherwise the paths of what a user may have set, and an example of the others. */
+function changeLines(changes: readonly Change[], verbose: number): Block[] {
+  if (verbose > 1) return changeTable(changes, verbose);
+  return [
+    ...changeTable(
+      changes.filter(({ mayBeChosen }) => !mayBeChosen),
+      verbose,
+    ),
+    ...chosenLines(changes),
+  ];
+}
+
+/** By action, what rules do before what normalizers did to every entry; within an action the most first. */
+export function changeTable(changes: readonly Change[], verbose: number): Block[] {
+  const order = (change: Change): number => CHANGE_ACTIONS.indexOf(change.action);
+  const sorted = [...changes].sort(
     (a, b) =>
-      Number(isNormalizer(a)) - Number(isNormalizer(b)) || b.count - a.count || (a.rule < b.rule ? -1 : 1),
+      Number(isNormalizer(a)) - Number(isNormalizer(b)) ||
+      order(a) - order(b) ||
+      b.count - a.count ||
+      (a.rule < b.rule ? -1 : 1),
   );
-  const rules = byCount.filter((change) => !isNormalizer(change));
-  const top = new Set(rules.slice(0, TOP_RULES));
-  const shown =
-    verbose > 0
-      ? byCount
-      : byCount.filter((change) => top.has(change) || isNormalizer(change) || change.mayBeChosen);
-  const rows = shown.map((change) => [
+  const rows = sorted.map((change) => [
     PAST[change.action],
     formatCount(change.count),
     change.bytes > 0 ? formatBytes(change.bytes) : '',
     change.rule,
     isOfEveryEntry(change) && verbose < 2 ? '' : somePaths(change, verbose),
   ]);
-  const hidden = byCount.length - shown.length;
-  return [
-    ...(rows.length === 0 ? [] : [table([], rows, { numbers: [1, 2] })]),
-    ...(hidden === 0 ? [] : [line(`and ${plural(hidden, 'more rule')} (-v shows all)`)]),
-  ];
+  // With -vv every path is named, whatever the width.
+  return rows.length === 0 ? [] : [table([], rows, { numbers: [1, 2], isFitted: verbose < 2 })];
 }
 
-function isNormalizer({ rule }: Change): boolean {
+/** Whether it is what happens to every entry, rather than the work of a rule. */
+export function isNormalizer({ rule }: Change): boolean {
   return rule.startsWith('normalize/');
 }
 
@@ -117,11 +170,10 @@ function isOfEveryEntry(change: Change): boolean {
   return isNormalizer(change) && change.action !== 'split';
 }
 
-function somePaths({ paths, mayBeChosen }: Change, verbose: number): string {
-  const shown = mayBeChosen && verbose < 2 ? topmost(paths) : paths;
-  const limit = verbose > 1 || mayBeChosen ? shown.length : TOP_PATHS;
-  const more = shown.length > limit ? ', ...' : '';
-  return `${shown.slice(0, limit).map(showPath).join(', ')}${more}`;
+function somePaths({ paths }: Change, verbose: number): string {
+  const limit = verbose > 1 ? paths.length : TOP_PATHS;
+  const more = paths.length > limit ? ', ...' : '';
+  return `${paths.slice(0, limit).map(showPath).join(', ')}${more}`;
 }
 
 /**

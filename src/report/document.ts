@@ -34,6 +34,8 @@ export interface Table {
   readonly numbers?: readonly number[];
   /** What the terminal shows below each row, one paragraph per text. */
   readonly below?: readonly (readonly Text[])[];
+  /** Whether the terminal shortens the last column to its width. */
+  readonly isFitted?: boolean;
   /** How a page lays it out, if not in the usual way. */
   readonly layout?: 'bars' | 'causes' | 'matrix' | 'stack';
 }
@@ -95,7 +97,7 @@ export const facts = (...rows: readonly (readonly [name: string, value: Text])[]
 export const table = (
   head: Table['head'],
   rows: Table['rows'],
-  more: Pick<Table, 'numbers' | 'below' | 'layout'> = {},
+  more: Pick<Table, 'numbers' | 'below' | 'isFitted' | 'layout'> = {},
 ): Table => ({ kind: 'table', head, rows, ...more });
 /** Verbatim lines, such as TOML or a `diff`. */
 export const lines = (language: string, all: readonly string[]): Block => ({

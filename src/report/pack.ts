@@ -6,53 +6,77 @@ import type { EarlyArchives } from '../app/pack-image.ts';
 import type { PackReport } from '../app/plan-document.ts';
 import { isCompressed, rowOf } from '../pack/formats.ts';
 import type { PackResult } from '../pack/pack.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { PolicyChoice } from '../rules/policies.ts';
 import { formatBytes, formatCount, formatSeconds, plural } from '../text/format.ts';
-import { changesAndWarnings, warningLines } from './changes.ts';
-import { type Block, facts, indented, line, strong, type Text, title } from './document.ts';
+import { changesAndWarnings, chosenLines, rulesFor, summaryTexts, warningLines } from './changes.ts';
+import { type Block, facts, indented, line, paragraph, strong, type Text, title } from './document.ts';
 
 type Fact = readonly [name: string, value: Text];
 
-/** The report of `pack`; `verbose` is how often `-v` was given. */
+/** The report of `pack`: a few lines with the digest last; `verbose` is how often `-v` was given. */
 export function packReport(source: string, output: string, report: PackReport, verbose: number): Block[] {
-  const { plan, result, distro, format, level, seconds, early, bootConfig, cache } = report;
+  const { plan, result, distro, early, bootConfig, cache, format } = report;
   const { manifestFile, attestationFile, osPackage, containerImage } = report;
-  const { writer, isBootable } = rowOf(format);
-  const ratio = result.payloadBytes === 0 ? '' : ` (${(result.fileBytes / result.payloadBytes).toFixed(3)})`;
-  const how = isCompressed(format)
-    ? `level ${level}, ${plural(result.blocks.length, 'block')}`
-    : 'uncompressed';
+  const more: Fact[] = [
+    ...(early === undefined ? [] : [['early', earlyText(early)] as const]),
+    ...(bootConfig === undefined
+      ? []
+      : [['boot config', `${formatBytes(bootConfig.length)}, as in the source`] as const]),
+    ...fileFact('manifest', manifestFile),
+    ...fileFact('provenance', attestationFile),
+    ...(osPackage === undefined ? [] : osPackageFacts(osPackage)),
+    ...(verbose === 0 ? [] : cacheFacts(cache, result)),
+    ...(verbose === 0 || !isCompressed(format)
+      ? []
+      : [[`sha256 ${rowOf(format).writer.name}`, result.payloadDigest] as const]),
+    ['sha256', strong(result.fileDigest)],
+    ...(containerImage === undefined ? [] : [['image', strong(containerImage.manifest.digest)] as const]),
+  ];
   return [
     title(strong(source), ' -> ', strong(output === '-' ? 'standard output' : output)),
     indented(
-      facts(
-        ['entries', `${formatCount(plan.source.tree.entries.length)} in, ${formatCount(result.entries)} out`],
-        ['bytes', `${formatBytes(result.payloadBytes)} -> ${formatBytes(result.fileBytes)}${ratio}, ${how}`],
-        ...cacheFacts(cache, result),
-        ...(early === undefined ? [] : [['early', earlyText(early)] as const]),
-        ...(bootConfig === undefined
-          ? []
-          : [['boot config', `${formatBytes(bootConfig.length)}, as in the source`] as const]),
-        ['rules', `${distro}; epoch ${plan.settings.epoch}`],
-        ...(isCompressed(format) ? [[`sha256 ${writer.name}`, result.payloadDigest] as const] : []),
-        ['sha256 file', strong(result.fileDigest)],
-        ...(containerImage === undefined ? [] : [['image', containerImage.manifest.digest] as const]),
-        ...fileFact('manifest', manifestFile),
-        ...fileFact('provenance', attestationFile),
-        ...(osPackage === undefined ? [] : osPackageFacts(osPackage)),
-        ['time', formatSeconds(seconds)],
-      ),
+      line(sizeText(report, verbose)),
+      ...treeLines(plan, distro, verbose),
       ...cacheNotes(cache, verbose),
-      ...changesAndWarnings(plan, verbose),
-      ...(plan.hasInit() || !isBootable
-        ? []
-        : [
-            line(
-              'note: the tree has no /init; to boot it as an initramfs, use --init, for example --init /sbin/init',
-            ),
-          ]),
+      ...initLines(output, report, verbose),
+      facts(...more),
     ),
   ];
+}
+
+/** Such as `8,742 entries, 157.2 MiB -> 35.5 MiB, 57 s`. */
+function sizeText({ plan, result, format, level, seconds }: PackReport, verbose: number): string {
+  const before = plan.source.tree.entries.length;
+  const entries =
+    verbose === 0 || before === result.entries
+      ? plural(result.entries, 'entry', 'entries')
+      : `${formatCount(before)} entries in, ${formatCount(result.entries)} out`;
+  const size = isCompressed(format)
+    ? `${formatBytes(result.payloadBytes)} -> ${formatBytes(result.fileBytes)}`
+    : formatBytes(result.fileBytes);
+  const blocks = plural(result.blocks.length, 'block');
+  const how = verbose === 0 || !isCompressed(format) ? '' : ` (level ${level}, ${blocks})`;
+  return `${entries}, ${size}${how}, ${formatSeconds(seconds)}`;
+}
+
+/** What was done to the tree, and what the user should know about it. */
+function treeLines(plan: Plan, distro: string, verbose: number): Block[] {
+  const texts = summaryTexts(plan, distro);
+  const summary = texts.length === 0 ? `nothing to change, by ${rulesFor(distro)}` : texts.join(', ');
+  if (verbose > 0) return [paragraph(summary), ...changesAndWarnings(plan, verbose)];
+  const hint = texts.length === 0 ? '' : ' (-v lists them)';
+  return [paragraph(summary, hint), ...chosenLines(plan.tally.list()), ...warningLines(plan.warnings, 0)];
+}
+
+/** Names of what is meant as an initramfs. */
+const INITRAMFS_NAME = /initr/i;
+
+function initLines(output: string, { plan, format }: PackReport, verbose: number): Block[] {
+  if (plan.hasInit() || !rowOf(format).isBootable) return [];
+  // A tree without an init is no fault of an archive that is never booted.
+  if (verbose === 0 && !INITRAMFS_NAME.test(output)) return [];
+  return [paragraph('note: no /init; use --init, for example --init /sbin/init, to boot it as an initramfs')];
 }
 
 /** @param operations what would be done, one line each; undefined if it was done */
@@ -66,26 +90,28 @@ export function finalizeReport(
 ): Block[] {
   const { plan, distro, drafts, entries, seconds } = done;
   const count = drafts.drafts.length;
-  const rules = `(rules: ${distro}, epoch ${plan.settings.epoch})`;
   if (count === 0 && archive === undefined) {
     return [
-      title(strong(root), `: nothing to do ${rules}`),
+      title(strong(root), `: nothing to do, by ${rulesFor(distro)}`),
       indented(...warningLines(plan.warnings, verbose)),
     ];
   }
+  const before = plan.source.tree.entries.length;
+  const size =
+    before === entries
+      ? plural(entries, 'entry', 'entries')
+      : `${formatCount(before)} entries before, ${formatCount(entries)} after`;
   return [
     ...(operations ?? []).map((text) => line(text)),
-    title(strong(root), `: ${operations === undefined ? 'finalized' : 'would be finalized'} ${rules}`),
+    title(strong(root), `: ${operations === undefined ? 'finalized' : 'would be finalized'}`),
     indented(
-      facts(
-        ['entries', `${formatCount(plan.source.tree.entries.length)} before, ${formatCount(entries)} after`],
-        ['operations', formatCount(count)],
-        ...policyFacts(builderPolicies),
-        ...(archive === undefined ? [] : archiveFacts(archive)),
-        ['time', formatSeconds(seconds)],
-      ),
+      line(`${size}, ${plural(count, 'operation')}, ${formatSeconds(seconds)}`),
+      ...treeLines(plan, distro, verbose),
       ...cacheNotes(archive?.cache, verbose),
-      ...changesAndWarnings(plan, verbose),
+      facts(
+        ...policyFacts(builderPolicies),
+        ...(archive === undefined ? [] : archiveFacts(archive, verbose)),
+      ),
     ),
   ];
 }
@@ -102,12 +128,12 @@ function osPackageFacts({ size, digest, descriptor }: NonNullable<PackReport['os
   ];
 }
 
-function archiveFacts({ path, cache, result, manifestFile }: WrittenArchive): Fact[] {
+function archiveFacts({ path, cache, result, manifestFile }: WrittenArchive, verbose: number): Fact[] {
   return [
     ['archive', path],
-    ...cacheFacts(cache, result),
-    ['sha256 file', strong(result.fileDigest)],
+    ...(verbose === 0 ? [] : cacheFacts(cache, result)),
     ...fileFact('manifest', manifestFile),
+    ['sha256', strong(result.fileDigest)],
   ];
 }
 

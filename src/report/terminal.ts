@@ -10,6 +10,11 @@ export type Paint = (style: Style, text: string) => string;
 /** Paragraphs are at most this wide, for readability, and at least that, to fit words. */
 const COLUMNS_MAX = 100;
 const COLUMNS_MIN = 60;
+/** Of paragraphs in a file. */
+const COLUMNS_PLAIN = 80;
+/** To how many columns the last column of a table may be shortened. */
+const LAST_MIN = 12;
+const ELLIPSIS = '...';
 
 const STYLES: Readonly<Partial<Record<Mark, Style>>> = {
   strong: 'bold',
@@ -22,12 +27,12 @@ const STYLES: Readonly<Partial<Record<Mark, Style>>> = {
 const DIFF_STYLES: Readonly<Record<string, Style>> = { '-': 'red', '+': 'green', '@': 'dim' };
 
 /**
- * @param columns of the terminal
+ * @param columns of the terminal; undefined for a file or a pipe, for which no line is shortened
  * @returns lines, each with its end
  */
-export function renderTerminal(blocks: readonly Block[], paint: Paint, columns: number): string {
-  const width = Math.min(COLUMNS_MAX, Math.max(COLUMNS_MIN, columns));
-  return new TerminalRenderer(paint)
+export function renderTerminal(blocks: readonly Block[], paint: Paint, columns: number | undefined): string {
+  const width = Math.min(COLUMNS_MAX, Math.max(COLUMNS_MIN, columns ?? COLUMNS_PLAIN));
+  return new TerminalRenderer(paint, (columns ?? Number.POSITIVE_INFINITY) - width)
     .lines(blocks, width)
     .map((line) => `${line}\n`)
     .join('');
@@ -41,9 +46,12 @@ interface Shown {
 
 class TerminalRenderer {
   readonly #paint: Paint;
+  /** How many more columns the terminal has than paragraphs use; negative in a narrow one. */
+  readonly #beyond: number;
 
-  constructor(paint: Paint) {
+  constructor(paint: Paint, beyond: number) {
     this.#paint = paint;
+    this.#beyond = beyond;
   }
 
   lines(blocks: readonly Block[], width: number): string[] {
@@ -85,8 +93,12 @@ class TerminalRenderer {
     }
   }
 
-  #table({ head, rows, numbers = [], below = [] }: Table, width: number): string[] {
-    const all = this.#aligned(head.length === 0 ? rows : [head, ...rows], new Set(numbers));
+  #table({ head, rows, numbers = [], below = [], isFitted = false }: Table, width: number): string[] {
+    const all = this.#aligned(
+      head.length === 0 ? rows : [head, ...rows],
+      new Set(numbers),
+      isFitted ? width + this.#beyond : undefined,
+    );
     const first = head.length === 0 ? [] : [this.#paint('bold', all[0] as string)];
     return [
       ...first,
@@ -99,8 +111,12 @@ class TerminalRenderer {
     ];
   }
 
-  /** Pads columns to their widest cell, except the last one. */
-  #aligned(rows: readonly (readonly Text[])[], numbers: ReadonlySet<number>): string[] {
+  /**
+   * Pads columns to their widest cell, except the last one.
+   *
+   * @param fitted columns to which the last one is shortened; undefined for none
+   */
+  #aligned(rows: readonly (readonly Text[])[], numbers: ReadonlySet<number>, fitted?: number): string[] {
     const shown = rows.map((row) => row.map((cell) => this.#shown(cell)));
     const widths: number[] = [];
     for (const row of shown) {
@@ -108,12 +124,15 @@ class TerminalRenderer {
         widths[column] = Math.max(widths[column] ?? 0, plain.length);
       });
     }
+    const before = widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0);
+    const room = fitted === undefined ? Number.POSITIVE_INFINITY : Math.max(LAST_MIN, fitted - before);
     return shown.map((row) =>
       row
         .map(({ plain, painted }, column) => {
           const space = ' '.repeat((widths[column] ?? 0) - plain.length);
           if (numbers.has(column)) return space + painted;
-          return column === row.length - 1 ? painted : painted + space;
+          if (column < row.length - 1) return painted + space;
+          return plain.length > room ? shortened(plain, room) : painted;
         })
         .join('  ')
         .trimEnd(),
@@ -167,6 +186,13 @@ class TerminalRenderer {
     const style = run.mark === undefined ? undefined : STYLES[run.mark];
     return { plain, painted: style === undefined ? plain : this.#paint(style, plain) };
   }
+}
+
+/** Without what is in the middle: the beginning and the end of a path say most. */
+function shortened(text: string, columns: number): string {
+  const kept = columns - ELLIPSIS.length;
+  const tail = Math.floor(kept / 2);
+  return text.slice(0, kept - tail) + ELLIPSIS + (tail === 0 ? '' : text.slice(-tail));
 }
 
 function indent(columns: number, lines: readonly string[]): string[] {

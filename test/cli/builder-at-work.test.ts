@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { isStateOfBuilder } from '../../src/app/builder-root.ts';
 import { Scratch } from '../support/temporary.ts';
 import { run } from '../support/test-terminal.ts';
 
@@ -56,6 +57,30 @@ test('a rule that is left out by the user as well is no mistake', async () => {
   const args = ['finalize', root, '--skip', 'common/tmp', '--skip', 'dpkg/*'];
   const { status, stderr } = await run(args, { env: { MMDEBSTRAP_MODE: 'unshare' } });
   assert.is(status, 0, stderr);
+});
+
+test('what mmdebstrap itself has put in place is no warning in its hooks, even with --strict', async () => {
+  const policy = 'usr/sbin/policy-rc.d';
+  const [hook, alone] = ['own-state', 'no-hook'].map((name) => {
+    const root = scratch.in(name);
+    mkdirSync(`${root}/usr/sbin`, { recursive: true });
+    mkdirSync(`${root}/var/lib/dpkg/info`, { recursive: true });
+    writeFileSync(`${root}/var/lib/dpkg/status`, '');
+    writeFileSync(`${root}/${policy}`, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+    return root;
+  });
+  const elsewhere = await run(['finalize', alone as string, '--strict']);
+  assert.is(elsewhere.status, 2);
+  assert.match(elsewhere.stderr, policy);
+  const { status, stdout, stderr } = await run(['finalize', hook as string, '--strict'], {
+    env: { MMDEBSTRAP_MODE: 'root' },
+  });
+  assert.is(status, 0, stderr);
+  assert.not.match(stdout, /warning/);
+  const mount = { code: 'mount-point', path: 'dev/pts', message: '' };
+  assert.ok(isStateOfBuilder(mount, { MMDEBSTRAP_MODE: 'root' }));
+  assert.not(isStateOfBuilder(mount, {}));
+  assert.not(isStateOfBuilder({ ...mount, path: 'devices/x' }, { MMDEBSTRAP_MODE: 'root' }));
 });
 
 test.run();

@@ -34,12 +34,27 @@ before(test, () => {
 test.after(() => scratch.remove());
 
 test('status 1 and what would change, by rule', async () => {
-  const { status, stdout, stderr } = await run(['check', tree, ...EPOCH]);
+  const { status, stdout, stderr } = await run(['check', tree, '-v', ...EPOCH]);
   assert.is(status, 1);
   assert.is(stderr, '');
-  assert.match(stdout, /^\S+tree: \d+ changes \(rules: unknown, epoch 1600000000\)\n/);
-  assert.match(stdout, /\n {2}truncated +1 +33 B +common\/machine-id-empty +etc\/machine-id\n/);
+  assert.match(
+    stdout,
+    /^\S+tree: 2 changes by 2 generic rules\n {2}7 time stamps clamped to 2020-09-13T12:26:40Z\n/,
+  );
+  assert.match(stdout, /\n {2}truncated by common\/machine-id-empty: etc\/machine-id\n/);
   assert.match(stdout, /normalize\/mtime/);
+});
+
+test('status 1 is for what rules change; --times counts time stamps too', async () => {
+  const root = scratch.in('times');
+  mkdirSync(root);
+  writeFileSync(`${root}/file`, 'x');
+  const without = await run(['check', root, ...EPOCH]);
+  assert.is(without.status, 0, without.stderr);
+  assert.match(without.stdout, /: 1 time stamp clamped to 2020-09-13T12:26:40Z\n$/);
+  assert.is((await run(['check', root, '--times', ...EPOCH])).status, 1);
+  utimesSync(`${root}/file`, 1_000_000_000, 1_000_000_000);
+  assert.is((await run(['check', root, '--times', ...EPOCH])).status, 0);
 });
 
 test('-vv names every path', async () => {
@@ -150,7 +165,7 @@ test('nothing to change is status 0, and said', async () => {
   const args = ['check', clean, '--owner', 'keep', ...EPOCH];
   const { status, stdout } = await run(args);
   assert.is(status, 0);
-  assert.match(stdout, /clean: nothing to change in 1 entry \(rules: unknown\)\n$/);
+  assert.match(stdout, /clean: nothing to change in 1 entry, by the generic rules\n$/);
   assert.equal(await run([...args, '-q']), { status: 0, stdout: '', stderr: '', progress: '' });
 });
 

@@ -67,7 +67,7 @@ test('finalize, and a second time: nothing to do', async () => {
   assert.is(first.status, 0, first.stderr);
   assert.match(
     first.stdout,
-    /: finalized \(rules: debian, epoch 1600000000\)\n {2}entries +12 before, 11 after\n/,
+    /: finalized\n {2}12 entries before, 11 after, \d+ operations, .*\n {2}.* rules for debian, /,
   );
   assert.is(readFileSync(`${root}/etc/machine-id`, 'utf8'), '');
   assert.is(lstatSync(`${root}/data`).mtimeMs, 1_600_000_000_000);
@@ -75,7 +75,7 @@ test('finalize, and a second time: nothing to do', async () => {
   assert.is(lstatSync(`${root}/etc/os-release`).mtimeMs, 1_000_000);
   const after = seen(root);
   const second = await finalize(root);
-  assert.match(second.stdout, /: nothing to do \(rules: debian/);
+  assert.match(second.stdout, /: nothing to do, by the rules for debian\n/);
   assert.is(second.status, 0);
   assert.is(seen(root), after);
   assert.is(await packed(root), before);
@@ -144,13 +144,13 @@ test('equal files that became hard links: a log loses its content, the licence b
   writeFileSync(rules, '[[rule]]\nid = "own"\nmatch = "var/log/app/*"\naction = "truncate"\nwhy = "x"\n');
   const args = ['--rules', rules];
   const before = await packed(root, args);
-  const check = await run(['check', root, ...args]);
+  const check = await run(['check', root, '-v', ...args]);
   assert.match(check.stdout, /^ *links split +2 +normalize\/hard-links +etc\/machine-id, \.\.\.$/m);
   const explained = await run(['rules', 'explain', root, licence, ...args]);
   assert.match(explained.stdout, new RegExp(`links +3 names -> split from its hard link ${log}`));
   const { status, stdout, stderr } = await finalize(root, args);
   assert.is(status, 0, stderr);
-  assert.match(stdout, /links split +2 /);
+  assert.match(stdout, /, 2 hard links split/);
   const read = (path: string): string => readFileSync(`${root}/${path}`, 'utf8');
   assert.equal(
     [read(log), read(licence), read('usr/share/doc/app/COPYING')],

@@ -1,13 +1,15 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Change, ChangeAction } from '../../src/plan/changes.ts';
-import { changeLines, warningLines } from '../../src/report/changes.ts';
+import { changeTable, chosenLines, warningLines } from '../../src/report/changes.ts';
 import { indented } from '../../src/report/document.ts';
+import { renderTerminal } from '../../src/report/terminal.ts';
 import { plainLines } from '../support/plain-report.ts';
 
 const test = suite('report of changes');
-const changed = (...args: Parameters<typeof changeLines>): string[] =>
-  plainLines([indented(...changeLines(...args))]);
+const changed = (...args: Parameters<typeof changeTable>): string[] =>
+  plainLines([indented(...changeTable(...args))]);
+const chosen = (...args: Parameters<typeof chosenLines>): string[] => plainLines(chosenLines(...args));
 const warned = (...args: Parameters<typeof warningLines>): string[] =>
   plainLines([indented(...warningLines(...args))]);
 
@@ -22,42 +24,54 @@ function change(
   return { rule, action, count, bytes, paths, mayBeChosen };
 }
 
-test('rules by how much they touched, normalizers last', () => {
-  const changes = [change('a/few', 2, 2048), change('b/many', 3), change('normalize/mtime', 900, 0, 'mtime')];
-  assert.equal(changed(changes, 0), [
+test('by action, then by how much they touched; normalizers last', () => {
+  const changes = [
+    change('a/few', 2, 2048),
+    change('c/pinned', 4, 3, 'replace'),
+    change('b/many', 3),
+    change('normalize/mtime', 900, 0, 'mtime'),
+  ];
+  assert.equal(changed(changes, 1), [
     '  dropped     3           b/many           path/0, ...',
     '  dropped     2  2.0 KiB  a/few            path/0, ...',
+    '  replaced    4      3 B  c/pinned         path/0, ...',
     '  time set  900           normalize/mtime',
   ]);
+  assert.equal(changed([], 1), []);
 });
 
-test('ten rules, and how many more; -v shows all, -vv every path', () => {
-  const changes = Array.from({ length: 12 }, (_, n) => change(`r/${String(n).padStart(2, '0')}`, 2));
-  const lines = changed(changes, 0);
-  assert.is(lines.length, 11);
-  assert.is(lines[10], '  and 2 more rules (-v shows all)');
-  assert.is(changed(changes, 1).length, 12);
-  assert.match(changed(changes, 2)[0] as string, /path\/0, path\/1$/);
-  assert.equal(changed([], 0), []);
+test('-vv names every path, of normalizers too', () => {
+  const changes = [change('r/a', 2), change('normalize/mtime', 2, 0, 'mtime')];
+  for (const row of changed(changes, 2)) assert.match(row, /path\/0, path\/1$/);
 });
 
-test('what somebody may have set is never left out, nor are its paths', () => {
-  const changes = Array.from({ length: 12 }, (_, n) => change(`r/${String(n).padStart(2, '0')}`, 2));
-  const chosen = change('z/hostname', 2, 0, 'drop', true);
-  const lines = changed([...changes, chosen], 0);
-  assert.match(lines[10] as string, /z\/hostname {2}path\/0, path\/1$/);
-  assert.is(lines[11], '  and 2 more rules (-v shows all)');
-  assert.match(changed([chosen], 1)[0] as string, /path\/0, path\/1$/);
+test('what somebody may have set is named with all its paths, and nothing else is', () => {
+  const hostname = change('z/hostname', 2, 0, 'drop', true);
+  assert.equal(chosen([change('a/x', 2), hostname]), ['dropped by z/hostname: path/0, path/1']);
 });
 
-test('of a directory that somebody may have filled, its name is told, and with -vv all in it', () => {
+test('of a directory that somebody may have filled, its name is told', () => {
   const paths = ['go/mod', 'go/mod-x', 'go/mod-x/a', 'go/mod-x/a/b', 'go/sum', 'go/sum.x'];
   const filled: Change = { ...change('z/cache', 0, 0, 'drop', true), paths };
-  for (const verbose of [0, 1])
-    assert.match(changed([filled], verbose)[0] as string, / go\/mod, go\/mod-x, go\/sum, go\/sum\.x$/);
-  assert.match(changed([filled], 2)[0] as string, / go\/mod, go\/mod-x, go\/mod-x\/a, go\/mod-x\/a\/b, go/);
-  const usual = { ...filled, mayBeChosen: false };
-  assert.match(changed([usual], 0)[0] as string, / go\/mod, \.\.\.$/);
+  assert.equal(chosen([filled]), ['dropped by z/cache: go/mod, go/mod-x, go/sum, go/sum.x']);
+});
+
+test('a table is as wide as the terminal: an example is shortened in its middle, and in a file not', () => {
+  const paths = [`usr/lib/python3/dist-packages/${'x'.repeat(60)}/module.pyc`];
+  const rows = [{ ...change('common/python-caches', 1), paths }];
+  const block = indented(...changeTable(rows, 1));
+  const shown = (columns: number | undefined, verbose = 1): string =>
+    renderTerminal(
+      verbose === 1 ? [block] : [indented(...changeTable(rows, 2))],
+      (_, text) => text,
+      columns,
+    ).trimEnd();
+  assert.is(shown(80).length, 80);
+  assert.match(shown(80), /usr\/lib\/\S+\.\.\.\S+module\.pyc$/);
+  assert.is(shown(60).length, 60);
+  assert.is(shown(200), shown(undefined));
+  assert.ok(shown(undefined).endsWith(paths[0] as string));
+  assert.is(shown(60, 2), shown(undefined));
 });
 
 test('warnings by kind, one of each, and how many more', () => {

@@ -4,7 +4,7 @@ import { checkDocument } from '../../src/app/check-tree.ts';
 import { packDocument } from '../../src/app/plan-document.ts';
 import { levelAt, XZ_LEVELS } from '../../src/pack/levels.ts';
 import { packReport } from '../../src/report/pack.ts';
-import { symlink } from '../support/entries.ts';
+import { makeEntry, symlink } from '../support/entries.ts';
 import { makePlan } from '../support/make-plan.ts';
 import { hardLinked, memorySource } from '../support/memory-source.ts';
 import { plainLines } from '../support/plain-report.ts';
@@ -33,21 +33,54 @@ test('a pack in a short block', () => {
     format: 'cpio.xz',
     manifestFile: 'out.cpio.xz.manifest.json',
   } as const;
-  assert.is(
-    [...plainLines(packReport('rootfs', 'out.cpio.xz', report, 0)), ''].join('\n'),
-    [
-      'rootfs -> out.cpio.xz',
-      '  entries      1 in, 1 out',
-      '  bytes        1000 B -> 250 B (0.250), level 4, 1 block',
-      '  rules        debian; epoch 1000000000',
-      `  sha256 cpio  ${'a'.repeat(64)}`,
-      `  sha256 file  ${'b'.repeat(64)}`,
-      '  manifest     out.cpio.xz.manifest.json',
-      '  time         1.3 s',
-      '',
-    ].join('\n'),
-  );
+  assert.equal(plainLines(packReport('rootfs', 'out.cpio.xz', report, 0)), [
+    'rootfs -> out.cpio.xz',
+    '  1 entry, 1000 B -> 250 B, 1.3 s',
+    '  nothing to change, by the rules for debian',
+    '  manifest  out.cpio.xz.manifest.json',
+    `  sha256    ${'b'.repeat(64)}`,
+  ]);
+  assert.equal(plainLines(packReport('rootfs', 'out.cpio.xz', report, 1)), [
+    'rootfs -> out.cpio.xz',
+    '  1 entry, 1000 B -> 250 B (level 4, 1 block), 1.3 s',
+    '  nothing to change, by the rules for debian',
+    '  manifest     out.cpio.xz.manifest.json',
+    `  sha256 cpio  ${'a'.repeat(64)}`,
+    `  sha256       ${'b'.repeat(64)}`,
+  ]);
   assert.ok(levelAt(XZ_LEVELS, report.level));
+});
+
+test('a summary of what was done, what a user may have set, and a hint for an initramfs', () => {
+  const plan = makePlan(
+    memorySource([['etc/hostname', 'me'], makeEntry('log/a', 'file', { size: 1, mtime: 2_000_000_000 })]),
+    [
+      { id: 't/log', match: ['log/*'], action: { do: 'truncate' }, why: 'a test', source: 'the test' },
+      {
+        ...{ id: 't/hostname', match: ['etc/hostname'], action: { do: 'drop' } },
+        ...{ why: 'a test', source: 'the test', mayBeChosen: true },
+      },
+    ],
+  );
+  const report = {
+    ...NOTHING_ELSE,
+    ...{ plan, result, distro: 'unknown', level: undefined, seconds: 1 },
+    format: 'cpio',
+  } as const;
+  for (const _ of plan.counted());
+  const note = '  note: no /init; use --init, for example --init /sbin/init, to boot it as an initramfs';
+  const expected = [
+    '  1 entry, 250 B, 1.0 s',
+    '  2 changes by 2 generic rules, 1 time stamp clamped to 2001-09-09T01:46:40Z (-v lists them)',
+    '  dropped by t/hostname: etc/hostname',
+    `  sha256  ${'b'.repeat(64)}`,
+  ];
+  assert.equal(plainLines(packReport('r', 'a.cpio', report, 0)).slice(1), expected);
+  assert.equal(plainLines(packReport('r', 'initrd.img', report, 0)).slice(1), [
+    ...expected.slice(0, 3),
+    note,
+    ...expected.slice(3),
+  ]);
 });
 
 test('documents: paths in check, digests in pack', () => {
