@@ -1,4 +1,4 @@
-import type { CompletedVerb, Place } from './completion.ts';
+import { type CompletedVerb, commonOptions, type Place } from './completion.ts';
 
 /** What does not depend on the tables. */
 function functionsOf(name: string): string {
@@ -40,18 +40,15 @@ _${name}_unfinished() {
   [[ \${#COMPREPLY[@]} == 1 && \${COMPREPLY[0]} == *[=:/] ]] && compopt -o nospace 2>/dev/null
 }
 
-# Offers files (-f) or directories (-d).
+# Leaves it to readline, which knows about quotes: files (default) or directories (dirnames).
 _${name}_paths() {
-  local word
-  compopt -o filenames 2>/dev/null
-  while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen "$1" -- "$cur")
+  compopt -o "$1" 2>/dev/null
 }
 
 # Offers words that end in =, and files after it.
 _${name}_files_after() {
   if [[ $cur == *=* ]]; then
-    cur=\${cur#*=}
-    _${name}_paths -f
+    _${name}_paths default
   else
     _${name}_offer "$1"
   fi
@@ -63,7 +60,8 @@ _${name}_entries() {
   [[ -e $1 ]] || return
   entries=$("\${words[0]}" list --format paths -q -- "$1" 2>/dev/null)
   while IFS= read -r word; do
-    [[ $word == "$cur"* && -n $word ]] || continue
+    # Not the directory itself whose entries are wanted.
+    [[ $word == "$cur"* && -n $word && ! ($word == "$cur" && $cur == */) ]] || continue
     rest=\${word#"$cur"}
     [[ $rest == */* ]] && word=$cur\${rest%%/*}/
     [[ $seen == *$'\\n'"$word"$'\\n'* ]] && continue
@@ -77,13 +75,15 @@ _${name}_entries() {
 
 /** Everything is in the script but the entries of archives. */
 export function bashScript(name: string, verbs: readonly CompletedVerb[]): string {
+  const common = commonOptions(verbs);
+  const commonValued = common.filter(({ value }) => value !== undefined);
   const ofVerbs = verbs.map(
     ({ verb, options }) => `    ${verb})
       options='${options.flatMap(namesOf).join(' ')}'
       valued=' ${options.flatMap((each) => (each.value === undefined ? [] : spellings(each))).join(' ')} '
       ;;`,
   );
-  const values = verbs.flatMap(({ verb, options }) =>
+  const values = [{ verb: '', options: common }, ...verbs].flatMap(({ verb, options }) =>
     options.flatMap((each): Arm[] =>
       each.value === undefined
         ? []
@@ -105,19 +105,20 @@ export function bashScript(name: string, verbs: readonly CompletedVerb[]): strin
 ${functionsOf(name)}
 _${name}() {
   local cur words=() last i word verb= option= options= valued= first= n=0
+  local common=' ${commonValued.flatMap(spellings).join(' ')} '
   COMPREPLY=()
   _${name}_words
   last=$((\${#words[@]} - 1))
   for ((i = 1; i < last; i++)); do
-    if [[ \${words[i]} == --color ]]; then
-      ((i++))
+    if [[ $common == *" \${words[i]} "* ]]; then
+      ((++i == last)) && option=\${words[i - 1]}
     elif [[ \${words[i]} != -?* ]]; then
       verb=\${words[i]}
       break
     fi
   done
   case $verb in
-    '') options='--help --version' ;;
+    '') options='${common.flatMap(namesOf).join(' ')} --help --version -h -V' ;;
 ${ofVerbs.join('\n')}
     *) return ;;
   esac
@@ -171,8 +172,8 @@ function armsOf(arms: readonly Arm[]): string {
 
 function offerOf(name: string, place: Place | undefined, valueName = ''): string {
   if (place === undefined || place === 'text') return '';
-  if (place === 'path') return `_${name}_paths -f`;
-  if (place === 'directory') return `_${name}_paths -d`;
+  if (place === 'path') return `_${name}_paths default`;
+  if (place === 'directory') return `_${name}_paths dirnames`;
   if (place === 'entry') return `_${name}_entries "$first"`;
   const words = `'${place.words.join(' ')}'`;
   return valueName.endsWith('=FILE') ? `_${name}_files_after ${words}` : `_${name}_offer ${words}`;

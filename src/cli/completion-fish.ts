@@ -1,4 +1,4 @@
-import type { CompletedOption, CompletedVerb, Place } from './completion.ts';
+import { type CompletedOption, type CompletedVerb, commonOptions, type Place } from './completion.ts';
 
 /** Everything is in the script but the entries of archives. */
 export function fishScript(name: string, verbs: readonly CompletedVerb[]): string {
@@ -58,6 +58,9 @@ end
 complete -c ${name} -f
 complete -c ${name} -n '__${name}_at ""' -l version -d 'Print the versions'
 complete -c ${name} -n '__${name}_at ""' -s h -l help -d 'List the commands'
+${commonOptions(verbs)
+  .flatMap((option) => optionLines(name, '""', option))
+  .join('\n')}
 ${lines.filter((line, at) => line !== '' || lines[at + 1] !== '').join('\n')}
 `;
 }

@@ -1,4 +1,10 @@
-import type { CompletedArgument, CompletedOption, CompletedVerb, Place } from './completion.ts';
+import {
+  type CompletedArgument,
+  type CompletedOption,
+  type CompletedVerb,
+  commonOptions,
+  type Place,
+} from './completion.ts';
 
 /** Everything is in the script but the entries of archives. */
 export function zshScript(name: string, verbs: readonly CompletedVerb[]): string {
@@ -10,6 +16,7 @@ export function zshScript(name: string, verbs: readonly CompletedVerb[]): string
     ];
     return `        ${verb})\n          _arguments -s -S \\\n            ${specs.join(' \\\n            ')}\n          ;;`;
   });
+  const common = commonOptions(verbs).map((option) => optionSpec(name, option, lists));
   const commands = verbs.map(({ verb, describe }) => `        ${quoted(`${verb}:${describe}`)}`);
   return `#compdef ${name}
 # Completion of ${name} in zsh; written by "${name} completion zsh".
@@ -25,7 +32,8 @@ ${lists.functions()}
 _${name}() {
   local curcontext=$curcontext state line
   typeset -A opt_args
-  _arguments -C -s -S '(- *)--version[Print the versions]' '(- *)--help[List the commands]' \\
+  _arguments -C -s -S '(- *)'{-V,--version}'[Print the versions]' '(- *)'{-h,--help}'[List the commands]' \\
+    ${common.join(' \\\n    ')} \\
     '1:command:->command' '*::argument:->argument'
   case $state in
     command)
@@ -125,9 +133,18 @@ function actionOf(name: string, place: Place, lists: Lists, valueName = ''): str
   const isBegun = words.some((word) => /[=:]$/.test(word));
   const all = words.map(quoted).join(' ');
   if (isBegun) return lists.add(`  compadd -S '' -- ${all}`);
-  const separator = words.some((word) => word.includes('=')) ? '=' : '/';
-  if (!words.some((word) => word.includes(separator))) return lists.add(`  compadd -- ${all}`);
-  return lists.add(`  local -a words_\n  words_=(${all})\n  _multi_parts ${separator} words_`);
+  if (words.some((word) => word.includes('='))) {
+    return lists.add(`  local name=\${PREFIX%%=*}
+  local -a pairs
+  pairs=(${all})
+  if compset -P '*='; then
+    compadd -- \${\${(M)pairs:#$name=*}#*=}
+  else
+    compadd -S = -q -- \${(u)pairs%%=*}
+  fi`);
+  }
+  if (!words.some((word) => word.includes('/'))) return lists.add(`  compadd -- ${all}`);
+  return lists.add(`  local -a parts\n  parts=(${all})\n  _multi_parts / parts`);
 }
 
 function quoted(text: string): string {

@@ -58,6 +58,12 @@ export async function completedVerbs({ verbs }: Program): Promise<readonly Compl
   );
 }
 
+/** Options that every verb has, and that may be before it. */
+export function commonOptions(verbs: readonly CompletedVerb[]): readonly CompletedOption[] {
+  const all = Object.values(GLOBAL_OPTIONS).map(({ option }) => option as string);
+  return (verbs[0]?.options ?? []).filter(({ option }) => all.includes(option));
+}
+
 const HELP: CompletedOption = {
   option: 'help',
   alias: 'h',
