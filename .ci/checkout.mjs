@@ -16,13 +16,16 @@ const CHECKOUT = dirname(dirname(fileURLToPath(import.meta.url)));
 function whyNot() {
   const modules = join(CHECKOUT, 'node_modules');
   if (!existsSync(modules)) return 'Its dependencies are not installed.';
+  // While npm installs, it is npm's own Node that matters, not the installed one.
+  const [, installer = process.versions.node] =
+    /node\/v(\S+)/.exec(process.env.npm_config_user_agent ?? '') ?? [];
   const [major, minor] = process.versions.node.split('.').map(Number);
   const isSupported = (major === 22 && minor >= 20) || (major === 24 && minor >= 12) || major >= 25;
   const native = join(modules, '@napi-rs');
   // What npm leaves out with an old Node, in spite of which it reports success.
   const isWhole = existsSync(native) && readdirSync(native).some((name) => /^lzma-/.test(name));
   if (isSupported && isWhole) return undefined;
-  return `Its dependencies were installed with a Node.js that is too old, or only in part (this is ${process.versions.node}).`;
+  return `Its dependencies are only installed in part: npm leaves some out with a Node.js that is too old (you have ${installer}).`;
 }
 
 const reason = whyNot();

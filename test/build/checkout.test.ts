@@ -27,10 +27,15 @@ function start(copy: string, args: readonly string[], env: Record<string, string
 test('without the set-up it names the command that does it', async () => {
   for (const [name, why, ...directories] of [
     ['fresh', /not set up\. Its dependencies are not installed\./],
-    ['half', /not set up\. .* too old, or only in part/, 'node_modules/@napi-rs/lzma'],
-    ['less', /not set up\. .* too old, or only in part/, 'node_modules'],
+    [
+      'half',
+      /not set up\. .* only installed in part: .* \(you have 20\.1\.2\)/,
+      'node_modules/@napi-rs/lzma',
+    ],
+    ['less', /not set up\. .* only installed in part/, 'node_modules'],
   ] as const) {
-    const { status, stdout, stderr } = await start(checkout(name, ...directories), ['missing.js']);
+    const env = { npm_config_user_agent: 'npm/10.0.0 node/v20.1.2 linux x64 workspaces/false' };
+    const { status, stdout, stderr } = await start(checkout(name, ...directories), ['missing.js'], env);
     assert.is(status, 2);
     assert.match(stderr, why);
     assert.match(stderr, 'Run "npm run setup"');

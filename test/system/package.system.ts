@@ -13,7 +13,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { makeTree } from '../library/small-tree.ts';
 import { before } from '../support/before.ts';
-import { runCommand, succeed } from '../support/run-command.ts';
+import { testWhere } from '../support/requires.ts';
+import { type PackReport, pack } from '../support/run-cli.ts';
+import { type CommandResult, runCommand, succeed } from '../support/run-command.ts';
 import { Scratch } from '../support/temporary.ts';
 
 const test = suite('package');
@@ -21,10 +23,20 @@ const scratch = new Scratch('package');
 const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url));
 /** What the package is built from. */
 const COPIED = [
-  ...['src', '.ci', 'README.md', 'LICENSE', 'package.json'],
+  ...[
+    'src',
+    '.ci',
+    'README.md',
+    'LICENSE',
+    'package.json',
+    'package-lock.json',
+    'bench',
+    'fixtures/README.md',
+  ],
   ...['tsconfig.json', 'tsconfig.build.json', 'tsconfig.single-file.json'],
 ];
 const project = scratch.in('project');
+let tarball = '';
 const installed = `${project}/node_modules/stillroot`;
 test.after(() => scratch.remove());
 
@@ -39,7 +51,7 @@ before(test, async () => {
   symlinkSync(`${CHECKOUT}node_modules`, `${copy}/node_modules`);
   const command = ['npm', 'pack', '--silent', '--pack-destination', scratch.path];
   await succeed(command, { cwd: copy, timeout: 240_000 });
-  const [tarball = ''] = readdirSync(scratch.path).filter((name) => name.endsWith('.tgz'));
+  tarball = readdirSync(scratch.path).find((name) => name.endsWith('.tgz')) ?? '';
   mkdirSync(installed, { recursive: true });
   await succeed(['tar', '-xzf', scratch.in(tarball), '-C', installed, '--strip-components=1']);
   // Above the project: the package's dependencies are found there, but nothing else from the checkout.
@@ -80,7 +92,87 @@ test('it holds what is exported, the command, and nothing that is not built', ()
   for (const file of [...files, ...Object.values(bin)].filter((each) => !each.includes('*'))) {
     assert.ok(existsSync(`${installed}/${file}`), file);
   }
-  assert.not.ok(existsSync(`${installed}/src`) || existsSync(`${installed}/test`));
+  const all = readdirSync(installed, { recursive: true, encoding: 'utf8' });
+  assert.equal(
+    all.filter((name) => /(?<!\.d)\.ts$/.test(name)),
+    [],
+  );
+  assert.ok(all.length < 260, `${all.length} files`);
+  assert.equal(all.filter((name) => name.endsWith('.d.ts')).sort(), [
+    'dist/lib/index.d.ts',
+    'dist/lib/internals.d.ts',
+  ]);
+});
+
+test('what its README links to is in it', () => {
+  const links = [...readFileSync(`${installed}/README.md`, 'utf8').matchAll(/\]\(([^)#]+)/g)].map(
+    ([, link = '']) => link,
+  );
+  const files = links.filter((link) => !/^[a-z]+:/.test(link));
+  assert.ok(files.length > 5);
+  for (const file of files) assert.ok(existsSync(`${installed}/${file}`), file);
+});
+
+/** Why a version of Node, from the registry, cannot be had. */
+async function lackingNode(version: string): Promise<string | undefined> {
+  const { status, stderr } = await withNode(version, 'true');
+  return status === 0 ? undefined : `Node ${version} could not be prepared: ${stderr}`;
+}
+
+/** Runs a shell script in the scratch directory, with that Node and its npm. */
+async function withNode(version: string, script: string): Promise<CommandResult> {
+  const command = ['npm', 'exec', '--yes', `--package=node@${version}`, '-c', script];
+  // Without what npm has set for this test.
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^npm_|^INIT_CWD/.test(name)),
+  );
+  return await runCommand(command, { cwd: scratch.path, env, timeout: 300_000 });
+}
+
+testWhere(test, await lackingNode('22'), 'installed globally with the npm of Node 22', async () => {
+  const prefix = scratch.in('global');
+  const packing = `${prefix}/bin/stillroot pack ${project}/first -o ${prefix}/a.cpio.xz --json --no-cache`;
+  const script = `node --version && npm install -g --prefix ${prefix} ./${tarball} >&2 && ${packing}`;
+  const { status, stdout, stderr } = await withNode('22', script);
+  assert.is(status, 0, stderr);
+  const [, used = '', json = ''] = /^v(\d+)[.\d]*\n([\s\S]*)$/.exec(stdout.toString()) ?? [];
+  assert.is(used, '22');
+  const { digests } = JSON.parse(json) as PackReport;
+  assert.equal(digests, (await pack(`${project}/first`, scratch.in('here.cpio.xz'))).digests);
+  assert.not.match(stderr, /npm warn/, stderr);
+});
+
+const withoutNode20 = await lackingNode('20');
+testWhere(test, withoutNode20, 'an old Node is told by the installed command what is needed', async () => {
+  const { status, stdout, stderr } = await withNode('20', `node ${installed}/dist/lib/bin.js pack x`);
+  assert.equal([status, stdout.toString()], [2, '']);
+  assert.match(
+    stderr,
+    /^stillroot needs Node\.js 22\.20\+ or 24\.12\+ \(you have 20\.\d+\.\d+\)\. .*executable.*\n$/,
+  );
+});
+
+testWhere(test, withoutNode20, 'npm install of an old Node, in a checkout, says what to do', async () => {
+  const copy = scratch.in('old');
+  mkdirSync(`${copy}/.ci`, { recursive: true });
+  for (const name of ['.npmrc', '.ci/checkout.mjs']) cpSync(`${CHECKOUT}${name}`, `${copy}/${name}`);
+  // Only what matters here, of some hundred packages.
+  const { scripts, engines, dependencies } = JSON.parse(readFileSync(`${CHECKOUT}package.json`, 'utf8')) as {
+    scripts: Record<string, string>;
+    engines: Record<string, string>;
+    dependencies: Record<string, string>;
+  };
+  const { prepublish } = scripts;
+  const lzma = { '@napi-rs/lzma': dependencies['@napi-rs/lzma'] };
+  const description = { name: 'checkout', engines, scripts: { prepublish }, dependencies: lzma };
+  writeFileSync(`${copy}/package.json`, JSON.stringify(description));
+  const { status, stderr } = await withNode('20', `unset npm_config_user_agent; cd ${copy} && npm install`);
+  assert.is.not(status, 0);
+  assert.match(
+    stderr,
+    /only installed in part: .* too old \(you have 20\.\d+\.\d+\)\.\nRun "npm run setup"/,
+    stderr,
+  );
 });
 
 test('the examples run in a JavaScript project', async () => {

