@@ -121,6 +121,16 @@ test('only the command line prints or reads the environment', () => {
   assert.equal(printing.sort(), Object.keys(reasons).sort());
 });
 
+test('threads start in one place, and few files ask where they are: a build puts them elsewhere', () => {
+  const matching = (pattern: RegExp): string[] =>
+    files.filter((file) => pattern.test(readFileSync(join(SRC, file), 'utf8'))).sort();
+  assert.equal(matching(/new Worker\(/), ['executable/entry-points.ts', 'system/entry-points.ts']);
+  assert.equal(matching(/import\.meta\.url/), [
+    ...['formats/xz/lzma-package.ts', 'formats/zstd/wasm-package.ts', 'source/xattr-package.ts'],
+    ...['system/entry-points.ts', 'tool-version.ts'],
+  ]);
+});
+
 test('paths stay bytes: nothing that decodes or collates text', () => {
   const wrong = files.filter((file) => {
     const text = readFileSync(join(SRC, file), 'utf8');

@@ -1,12 +1,8 @@
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { startThread } from '../system/entry-points.ts';
 import { nameOf, parentOf } from '../tree/path.ts';
 import { DescriptorStack } from './descriptors.ts';
 import type { AttributeReader } from './extended-attributes.ts';
-
-const WORKER_FILE = new URL(
-  import.meta.url.endsWith('.ts') ? './attribute-worker.ts' : './attribute-worker.js',
-  import.meta.url,
-);
 
 /** What the thread starts with. */
 export interface AttributeTask {
@@ -71,7 +67,7 @@ export class AttributeThread {
     const states = new SharedArrayBuffer(BATCHES_MAX * Int32Array.BYTES_PER_ELEMENT);
     this.#states = new Int32Array(states);
     const workerData: AttributeTask = { port: port2, root, states };
-    const worker = new Worker(WORKER_FILE, {
+    const worker = startThread('attribute-thread', {
       name: 'stillroot attributes',
       workerData,
       transferList: [port2],

@@ -14,6 +14,7 @@ export const ENTRY_POINTS = {
   'zstd-thread': '../formats/zstd/part-worker.ts',
   'gzip-thread': '../formats/gzip/deflate-worker.ts',
   'output-thread': '../pack/output-worker.ts',
+  'attribute-thread': '../source/attribute-worker.ts',
 } as const;
 
 export type EntryPoint = keyof typeof ENTRY_POINTS;
