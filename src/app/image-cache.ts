@@ -129,7 +129,7 @@ function refuseInside(path: string, source: string): void {
   let existing = path;
   while (!existsSync(existing) && existing !== dirname(existing)) existing = dirname(existing);
   if (!isInside(source, existing)) return;
-  throw new StillrootError('cache-refused', `lies inside the source ${source}`, {
+  throw new StillrootError('cache-refused', `lies inside the source ${JSON.stringify(source)}`, {
     where: path,
     hint: 'Choose a directory outside the tree with --cache, or disable the cache with --no-cache.',
   });

@@ -1,7 +1,11 @@
 /** What settings take from the process: environment and files. */
 
-import { DEFAULT_FORMAT, formatOf } from '../pack/formats.ts';
+import { join } from 'node:path';
+import { StillrootError } from '../errors.ts';
+import { type ArchiveFormat, DEFAULT_FORMAT, formatOf } from '../pack/formats.ts';
 import type { Outside } from '../settings/resolve.ts';
+import { isDirectory } from '../system/files.ts';
+import { quoteWord } from '../text/format.ts';
 import type { Environment } from './builder-root.ts';
 import { readImageConfig, readRuleFile } from './named-files.ts';
 
@@ -10,10 +14,21 @@ export function outside({ env }: { readonly env: Environment }, output?: string)
   return {
     env,
     nameOf: (option) => `--${option}`,
-    formatOfOutput: () => (output === undefined ? DEFAULT_FORMAT : formatOf(output)),
+    formatOfOutput: () => (output === undefined ? DEFAULT_FORMAT : formatOfFile(output)),
     readRuleFile,
     readImageConfig,
     // Only loaded for a segment.
     readSegment: async (path) => (await import('../pack/early-segment.ts')).readEarlySegment(path),
   };
+}
+
+/** @throws StillrootError `usage`, and `output-exists` for a directory, which has no format of its own */
+function formatOfFile(output: string): ArchiveFormat {
+  if (output.endsWith('/') || (isDirectory(output) && output !== '')) {
+    throw new StillrootError('output-exists', 'is a directory', {
+      where: output,
+      hint: `Name a file in it, for example ${quoteWord(join(output, 'rootfs.cpio.xz'))}, or write an image there with --format oci.`,
+    });
+  }
+  return formatOf(output);
 }

@@ -4,6 +4,7 @@ import { StillrootError } from '../errors.ts';
 import { ATTRIBUTE_POLICIES } from '../normalize/attributes.ts';
 import { extensionsText } from '../pack/formats.ts';
 import { choosePolicies, POLICIES } from '../rules/policies.ts';
+import { suggest } from '../rules/suggest.ts';
 import { flag, list, parsed, requiredText, textOrNone } from '../settings/option.ts';
 import { parsePolicies, parseWhole } from '../settings/parse-values.ts';
 import { LIMIT_TABLE, parseLimit, type ReadLimits } from '../source/read-limits.ts';
@@ -95,6 +96,7 @@ export const READ_OPTIONS = {
       pairs: '=',
       text: 'Change a limit of the archive reader; repeatable',
     },
-    (given): Partial<ReadLimits> => Object.assign({}, ...given.map(parseLimit)) as Partial<ReadLimits>,
+    (given, where): Partial<ReadLimits> =>
+      Object.assign({}, ...given.map((each) => parseLimit(each, where, suggest))) as Partial<ReadLimits>,
   ),
 };

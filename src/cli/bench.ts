@@ -179,8 +179,9 @@ async function writeReports(args: BenchArguments, result: LabResult): Promise<vo
 /** @throws usage for impossible requests, before anything is started */
 function parseRequest(args: BenchArguments, terminal: Terminal): LabRequest {
   if (args.source === undefined) {
-    throw new StillrootError('usage', 'missing a tree to pack', {
-      hint: 'Name a directory or an archive of a root filesystem (not needed for --list).',
+    throw new StillrootError('usage', 'missing SOURCE, for example stillroot bench rootfs', {
+      where: 'bench',
+      hint: 'Only --list needs none.',
     });
   }
   selectDimensions(args.dimension, args.quick);

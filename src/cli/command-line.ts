@@ -34,7 +34,7 @@ export class CommandLine {
     if (isHelp) return this.#printHelp(verb, module);
     const call = this.#callOf(verb);
     const rows = [...rowsOf(GLOBAL_OPTIONS), ...rowsOf(module.options)];
-    const given = await parse(spellOut(words, { rows, call }), rows, module);
+    const given = await parse(spellOut(words, { rows, call, foreign: module.foreign }), rows, module);
     refuseRepeated(given, rows);
     refuseWrongNumber(given, verb, module, call);
     return module.run(given, this.#terminal);

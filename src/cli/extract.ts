@@ -44,6 +44,7 @@ export const extract: VerbModule = defineVerb({
       'one file; only the block that holds it is decompressed',
     ],
   ],
+  foreign: { letters: 'xtzJjpid', hint: 'Unlike tar: stillroot extract ARCHIVE [PATTERN...] -C DIR.' },
   guess: guessDirectory,
   run: runExtract,
 });

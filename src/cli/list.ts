@@ -50,6 +50,7 @@ export const list: VerbModule = defineVerb({
     ['list rootfs.cpio.xz --json', 'as a JSON document'],
     ['list rootfs.cpio.xz --format mtree', 'the tree with SHA-256 digests, in tree order'],
   ],
+  foreign: { letters: 'tfxzJjai', hint: 'Unlike tar: stillroot list ARCHIVE [PATTERN...].' },
   run: runList,
 });
 

@@ -68,6 +68,10 @@ export const pack: VerbModule = defineVerb({
     ["pack --bootstrap 'debootstrap bookworm {root}' -o r.cpio.xz", 'make the tree, pack it, remove it'],
     ['pack --bootstrap mmdebstrap:bookworm -o r.cpio.xz', 'with a known builder'],
   ],
+  foreign: {
+    letters: 'ctzJHF',
+    hint: 'Unlike tar and cpio: stillroot pack SOURCE -o FILE, whose name says the format.',
+  },
   guess: guessOutput,
   run: runPack,
 });

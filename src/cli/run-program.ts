@@ -1,6 +1,6 @@
 /** The door of the programs: errors and the version are printed here; what parses words is loaded only for other calls. */
 import type { ErrorDocument } from '../documents/common.ts';
-import { explained, StillrootError } from '../errors.ts';
+import { explained, StillrootError, systemCode } from '../errors.ts';
 import { documentText } from '../json/document.ts';
 import { EXIT_OK, EXIT_TROUBLE, SignalExit } from './exit.ts';
 import { failureText, refusalOf } from './failure-text.ts';
@@ -58,9 +58,16 @@ function asksForVersion({ isSingle }: Program, argv: readonly string[]): boolean
 
 function report(error: unknown, argv: readonly string[], terminal: Terminal): number {
   if (error instanceof SignalExit) return error.status;
+  // The archive is incomplete, which the status says. What closed the pipe knows why: most programs die silently then.
+  if (isReaderGone(error)) return EXIT_TROUBLE;
   if (argv.includes('--json')) printDocument(error, argv, terminal);
   terminal.err(failureText(error, argv.includes('--debug')));
   return EXIT_TROUBLE;
+}
+
+function isReaderGone(error: unknown): boolean {
+  if (!(error instanceof StillrootError) || error.where !== 'standard output') return false;
+  return systemCode(error.cause) === 'EPIPE';
 }
 
 function printDocument(error: unknown, argv: readonly string[], terminal: Terminal): void {

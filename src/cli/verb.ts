@@ -112,8 +112,15 @@ export interface VerbModule {
   readonly examples: readonly (readonly [command: string, text: string])[];
   /** What was probably meant by arguments of which there are too many, or by those given without a required option. */
   readonly guess?: Guess;
+  readonly foreign?: Foreign;
   /** @returns the exit status */
   readonly run: (words: Words, terminal: Terminal) => Promise<number>;
+}
+
+/** Letters of tar and the like that do not exist here, and what to type instead. */
+export interface Foreign {
+  readonly letters: string;
+  readonly hint: string;
 }
 
 /**
@@ -134,6 +141,7 @@ export function defineVerb<const Positionals extends PositionalRows, const Optio
   readonly options: Options;
   readonly examples: VerbModule['examples'];
   readonly guess?: Guess;
+  readonly foreign?: Foreign;
   /** @returns the outcome, or the exit status of a verb that prints while it works */
   readonly run: (
     args: Arguments<Positionals, Options>,

@@ -21,6 +21,8 @@ export interface Spelling {
   readonly rows: readonly Row[];
   /** For messages: `stillroot pack`. */
   readonly call: string;
+  /** What to do instead of letters that a similar program has. */
+  readonly foreign?: { readonly letters: string; readonly hint: string } | undefined;
 }
 
 /**
@@ -28,7 +30,8 @@ export interface Spelling {
  *
  * @throws StillrootError `usage` for an unknown option, one without its value, and one with a value that it has no use for
  */
-export function spellOut(argv: readonly string[], { rows, call }: Spelling): string[] {
+export function spellOut(argv: readonly string[], { rows, ...spelling }: Spelling): string[] {
+  const { call } = spelling;
   const all = [...rows, ...HELP];
   const found: string[] = [];
   const rest = [...argv];
@@ -52,7 +55,7 @@ export function spellOut(argv: readonly string[], { rows, call }: Spelling): str
       else if (row !== undefined || isNegated(name, all)) found.push(flagOf(name, value, call));
       else throw unknownOption(word, name, all, call);
     } else if (/^-./.test(word)) {
-      readLetters(word, { rows: all, call }, (row, rest) => {
+      readLetters(word, { rows: all, ...spelling }, (row, rest) => {
         if (takesValue(row))
           addValue(row, row.alias === undefined ? `--${row.option}` : `-${row.alias}`, rest);
         else found.push(`--${row.option}`);
@@ -86,7 +89,7 @@ function flagOf(name: string, value: string | undefined, call: string): string {
 /** @param onOption receives an option and what follows it in the word, which is its value if it takes one */
 function readLetters(
   word: string,
-  { rows, call }: Spelling,
+  { rows, call, foreign }: Spelling,
   onOption: (row: Row, rest: string | undefined) => void,
 ): void {
   const level = rows.find(({ option }) => option === 'level');
@@ -99,8 +102,11 @@ function readLetters(
   if (long !== undefined) throw unknownOption(word, `${name}`, [long], call);
   for (let at = 1; at < word.length; at += 1) {
     const row = rows.find(({ alias }) => alias === word[at]);
-    if (row === undefined)
-      throw unknownOption(`-${String.fromCodePoint(word.codePointAt(at) ?? 0)}`, '', rows, call);
+    if (row === undefined) {
+      const letter = String.fromCodePoint(word.codePointAt(at) ?? 0);
+      if (foreign?.letters.includes(letter) !== true) throw unknownOption(`-${letter}`, '', rows, call);
+      throw new StillrootError('usage', 'unknown option', { where: `-${letter}`, hint: foreign.hint });
+    }
     const rest = word.slice(at + 1).replace(/^=/, '');
     if (takesValue(row)) {
       onOption(row, at + 1 < word.length ? rest : undefined);

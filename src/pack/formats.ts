@@ -299,9 +299,9 @@ export function rangeText(scale: LevelScale): string {
 }
 
 /** The extensions as text: `.cpio or .cpio.xz`. */
-export function extensionsText(last: 'or' | 'nor' = 'or'): string {
+export function extensionsText(): string {
   const all = archiveFormats().flatMap((format) => rowOf(format).extension ?? []);
-  return `${all.slice(0, -1).join(', ')} ${last} ${all.at(-1)}`;
+  return `${all.slice(0, -1).join(', ')} or ${all.at(-1)}`;
 }
 
 /**
@@ -328,10 +328,25 @@ export function formatOf(output: string): ArchiveFormat {
   );
   if (byAlias !== undefined) return byAlias;
   if (output === '-' || output.startsWith('/dev/')) return DEFAULT_FORMAT;
-  throw new StillrootError('usage', `ends in neither ${extensionsText('nor')}`, {
+  throw new StillrootError('usage', 'has a name that says no format', {
     where: output,
-    hint: `The name decides the format: use ${extensionsText()}, or choose it with --format.`,
+    hint: namingHint(output),
   });
+}
+
+/** Programs for formats that are not in the table, and that unpack the same archive again. */
+const COMPRESSORS: Readonly<Record<string, string>> = {
+  '.bz2': 'bzip2 -9',
+  '.lz4': 'lz4 -l',
+  '.lzma': 'xz --format=lzma',
+  '.lzo': 'lzop -9',
+};
+
+function namingHint(output: string): string {
+  const ending = /\.[^./]*$/.exec(output)?.[0] ?? '';
+  const program = Object.hasOwn(COMPRESSORS, ending) ? COMPRESSORS[ending] : undefined;
+  const names = `End it in ${extensionsText()}, or choose a format with --format`;
+  return program === undefined ? `${names}.` : `${names}; for ${ending}, write to -o - | ${program}.`;
 }
 
 /** The name of an image without the extension of its format: `rootfs` for `rootfs.cpio.xz`. */

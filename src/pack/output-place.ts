@@ -22,7 +22,7 @@ export function refuseOutputInside(source: string, output: string, look: Identif
   } catch (cause) {
     throw outputFailed(output, cause);
   }
-  throw new StillrootError('output-refused', `lies inside the source ${source}`, {
+  throw new StillrootError('output-refused', `lies inside the source ${JSON.stringify(source)}`, {
     where: output,
     hint: 'Write the archive outside the tree.',
   });

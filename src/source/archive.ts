@@ -105,7 +105,7 @@ class ArchiveReader {
   }
 
   async #readAll(): Promise<void> {
-    if (this.#file.size === 0 && !this.#isEmptyAllowed) throw this.#malformed('the file is empty', 0);
+    if (this.#file.size === 0 && !this.#isEmptyAllowed) throw this.#malformed('is empty', 0);
     let offset = 0;
     for (;;) {
       const member = this.#file.memberAt(offset);
@@ -120,7 +120,7 @@ class ArchiveReader {
     if (this.#segment > 0 || this.#isEmptyAllowed) return;
     const { end, bootConfig, fault } = this.#file;
     if (bootConfig !== undefined || fault !== undefined || !isEmptyTar(end)) {
-      throw this.#malformed(`the file contains only zeros${zerosNote(end)}`, 0);
+      throw this.#malformed(`contains only zeros${zerosNote(end)}`, 0);
     }
     this.#emptyTar({ segment: 0, compression: 'none', fileOffset: 0, memberOffset: 0 });
   }
@@ -212,8 +212,14 @@ class ArchiveReader {
         compression === 'none'
           ? `${this.#file.name}: byte ${fileOffset}`
           : `${this.#file.name}: byte ${memberOffset} of what is compressed at byte ${fileOffset}`;
-      if (segment === 0)
-        throw new StillrootError('archive-not-supported', NEITHER, { where: place, hint: KNOWN });
+      if (segment === 0) {
+        const isStart = fileOffset === 0 && memberOffset === 0;
+        const what = `${compression === 'none' ? 'is' : `decompressed by ${compression}, is`} ${NEITHER}`;
+        throw new StillrootError('archive-not-supported', isStart ? what : `${NEITHER} begins here`, {
+          where: isStart ? this.#file.name : place,
+          hint: KNOWN,
+        });
+      }
       const isConfig = compression === 'none' && beginsBootConfig(this.#file, fileOffset);
       const what = isConfig ? CONFIG_BETWEEN : this.#whatFollows();
       throw new StillrootError('archive-malformed', what, {
@@ -259,7 +265,7 @@ class ArchiveReader {
 
   #malformed(what: string, offset: number): StillrootError {
     return new StillrootError('archive-malformed', what, {
-      where: `${this.#file.name}: byte ${offset}`,
+      where: offset === 0 ? this.#file.name : `${this.#file.name}: byte ${offset}`,
       hint: KNOWN,
     });
   }
@@ -267,7 +273,7 @@ class ArchiveReader {
 
 /** Reads of an uncompressed archive between two turns of the event loop. */
 const TURN_READS = 1024;
-const NEITHER = 'neither a cpio nor a tar archive begins here';
+const NEITHER = 'neither a cpio nor a tar archive';
 const CONFIG_BETWEEN =
   'a boot configuration with more behind it, and Linux looks for one at the very end of the file only';
 const JOIN_FIRST =
@@ -275,7 +281,8 @@ const JOIN_FIRST =
 const GARBAGE = 'unexpected data follows the end of the archive: neither another archive nor zeros';
 const NO_HEADER =
   'unexpected data follows the last entry: neither a header, another archive nor zeros; and the archive has no trailer';
-const KNOWN = 'stillroot reads cpio and tar archives, plain or compressed.';
+const KNOWN =
+  'stillroot reads cpio and tar archives, plain or compressed with xz, gzip, zstd, lz4 or bzip2, and container images.';
 
 /** For messages: offsets in them are counted from the beginning of the archive, even if it is not the first in its file. */
 export function archiveName(file: string, { segment, fileOffset, memberOffset }: ArchiveStart): string {

@@ -54,6 +54,11 @@ export function openInputFile(path: string, wanted: WantedFile = ARCHIVE): Input
 }
 
 function openRegular(path: string, wanted: WantedFile): number {
+  if (path === '') {
+    throw new StillrootError('source-missing', 'the name of a file is empty', {
+      hint: `${wanted.unreadable} The usual cause is an empty variable in a script.`,
+    });
+  }
   let descriptor: number;
   try {
     // Without O_NONBLOCK a FIFO would wait for its writer for ever.

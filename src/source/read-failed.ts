@@ -17,7 +17,7 @@ export function readFailed(source: string, path: string, cause: unknown): unknow
   if (code === 'EACCES' || code === 'EPERM') {
     return new StillrootError('source-unreadable', `cannot be read (${code})`, {
       where,
-      hint: 'Run as root, or as a user who can read every file of the tree.',
+      hint: 'Run as root, or as a user who can read every file of the tree; pack --bootstrap mmdebstrap:SUITE builds one without root.',
       cause,
     });
   }

@@ -135,19 +135,32 @@ export function readLimits(overrides: Partial<ReadLimits> = {}): ReadLimits {
 /**
  * One override as a user writes it: `NAME=VALUE`, VALUE a whole number above 0, with K, M, G or T for
  * powers of 1024.
+ * @param suggest finds what an unknown name was meant to be
  * @throws StillrootError `usage`
  */
-export function parseLimit(text: string): Partial<ReadLimits> {
+export function parseLimit(
+  text: string,
+  where: string = '--limit',
+  suggest?: (word: string, known: readonly string[]) => string | undefined,
+): Partial<ReadLimits> {
   const [, name = text, digits, suffix = ''] = /^(\w+)=(\d{1,15})([KMGT]?)$/.exec(text) ?? [];
   const row = LIMIT_TABLE.find((one) => one.name === name.replace(/=.*/s, ''));
   const value = Number(digits) * 1024 ** ' KMGT'.indexOf(suffix || ' ');
   if (row !== undefined && digits !== undefined && value > 0 && Number.isSafeInteger(value)) {
     return { [row.name]: value };
   }
-  const names = LIMIT_TABLE.map((one) => one.name).join(', ');
-  throw new StillrootError('usage', row === undefined ? 'there is no such limit' : 'invalid value', {
-    where: `limit ${text}`,
-    hint: `Write NAME=VALUE, NAME one of ${names}, VALUE a whole number, optionally with K, M, G or T.`,
+  if (row === undefined) {
+    const names = LIMIT_TABLE.map((one) => one.name);
+    const typed = name.replace(/=.*/s, '');
+    const meant = suggest?.(typed, names);
+    throw new StillrootError('usage', `there is no limit ${JSON.stringify(typed)}`, {
+      where,
+      hint: meant === undefined ? `Known limits: ${names.join(', ')}.` : `Did you mean '${meant}'?`,
+    });
+  }
+  throw new StillrootError('usage', `invalid value ${JSON.stringify(text)}, wanted NAME=VALUE`, {
+    where,
+    hint: `VALUE is a whole number above 0, optionally with K, M, G or T, for example ${row.name}=${row.value}.`,
   });
 }
 

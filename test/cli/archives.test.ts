@@ -113,7 +113,7 @@ test('limits can be named', async () => {
   assert.match(stderr, /faithful\.cpio: has more than 10 entries\. Allow it with --limit entries=VALUE/);
   assert.match(
     (await run(['list', faithful, '--limit', 'what=1'])).stderr,
-    /limit what=1: there is no such limit/,
+    /--limit: there is no limit "what"\. Known limits: nameLength/,
   );
 });
 

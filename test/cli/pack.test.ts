@@ -113,12 +113,11 @@ test('with -o - the archive is on standard output and the report on standard err
   assert.is((await runCli(['pack', tree, '-o', '-', '-q'])).stderr, '');
 });
 
-test('a reader that goes away is said, with status 2', async () => {
+test('a reader that goes away is no news, but the status is 2', async () => {
   const bin = new URL('../../src/cli/bin.ts', import.meta.url).pathname;
   const script = '{ "$0" "$1" pack "$2" -o - --no-progress; echo "status $?" >&2; } | head -c 10 >/dev/null';
   const { stderr } = await runCommand(['sh', '-c', script, process.execPath, bin, tree]);
-  assert.match(stderr, /stillroot: standard output: the reader closed the pipe \(EPIPE\)/);
-  assert.match(stderr, /status 2/);
+  assert.is(stderr, 'status 2\n');
 });
 
 test('--init, --root-entry and an epoch', async () => {

@@ -81,7 +81,7 @@ test('the archive of a pipe is that of the file, and its manifest too', async ()
 test('an error in a stream calls it by name, and as JSON it is on standard output', async () => {
   const { status, stderr, text } = await runCli(['list', '-', '--json'], { input: 'no archive' });
   assert.is(status, 2);
-  assert.match(stderr, /^stillroot: standard input: byte 0: /);
+  assert.match(stderr, /^stillroot: standard input: is neither a cpio nor a tar archive\. /);
   assert.is((JSON.parse(text) as { error: { where: string } }).error.where.slice(0, 1), '-');
 });
 

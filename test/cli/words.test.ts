@@ -59,6 +59,12 @@ test('a number is the level, where there is one', () => {
   assert.equal(spelled('--level', '-1'), ['--level=-1']);
 });
 
+test('a letter of a similar program is answered with what to type instead', () => {
+  const foreign = { letters: 'tx', hint: 'Unlike tar.' };
+  assert.throws(() => spellOut(['-xf', 'a'], { ...PACK, foreign }), /^-x: unknown option\. Unlike tar\.$/);
+  assert.throws(() => spellOut(['-Z'], { ...PACK, foreign }), /-Z: unknown option\. See /);
+});
+
 test('what switches an option off', () => {
   assert.equal(spelled('--no-force', '--no-cache', '--force=false', '--force=true'), [
     ...['--no-force', '--no-cache', '--no-force', '--force'],

@@ -150,30 +150,30 @@ test('so many zeros as tar programs write are an archive without entries, compre
 });
 
 const BAD: readonly (readonly [string, () => Promise<Buffer>, string, RegExp])[] = [
-  ['an empty file', async () => Buffer.alloc(0), 'archive-malformed', /byte 0: the file is empty/],
+  ['an empty file', async () => Buffer.alloc(0), 'archive-malformed', /: is empty\. /],
   [
     'too few zeros',
     async () => Buffer.alloc(1023),
     'archive-malformed',
-    /byte 0: the file contains only zeros, too few for a tar archive without entries \(1024 bytes\)/,
+    /: contains only zeros, too few for a tar archive without entries \(1024 bytes\)/,
   ],
   [
     'zeros that are no whole blocks',
     async () => Buffer.alloc(1025),
     'archive-malformed',
-    /byte 0: the file contains only zeros\. /,
+    /: contains only zeros\. /,
   ],
   [
     'an erased disk',
     async () => Buffer.alloc(1024 * 1024 + 512),
     'archive-malformed',
-    /byte 0: the file contains only zeros, too many for a tar archive without entries \(1048576 bytes\)/,
+    /: contains only zeros, too many for a tar archive without entries \(1048576 bytes\)/,
   ],
   [
     'an erased disk, compressed',
     async () => gzipSync(Buffer.alloc(2 * 1024 * 1024)),
     'archive-malformed',
-    /byte 0: the gzip data hold nothing but zeros, too many/,
+    /: the gzip data hold nothing but zeros, too many/,
   ],
   [
     'zeros alone in a member behind an archive',
@@ -191,7 +191,7 @@ const BAD: readonly (readonly [string, () => Promise<Buffer>, string, RegExp])[]
     'junk',
     async () => Buffer.from('hello'),
     'archive-not-supported',
-    /byte 0: neither a cpio nor a tar archive begins here/,
+    /: is neither a cpio nor a tar archive\. /,
   ],
   [
     'an old format, damaged',

@@ -113,7 +113,7 @@ test('a limit can be moved by every verb that reads archives', async () => {
   }
   const wrong = await run(['diff', long, long, '--limit', 'names=5']);
   assert.is(wrong.status, 2);
-  assert.match(wrong.stderr, /there is no such limit/);
+  assert.match(wrong.stderr, /there is no limit "/);
 });
 
 test.run();
