@@ -3,10 +3,12 @@
  * concatenates several, as an initramfs does. In order, with bounded memory; events report what is found.
  */
 import { StillrootError } from '../errors.ts';
-import type { ArchiveEnd, ArchiveEntry, ArchiveFormatName, ArchiveStart } from './archive-entry.ts';
+import { firstNonZero } from '../formats/input.ts';
+import type { ArchiveEnd, ArchiveEntry, ArchiveStart } from './archive-entry.ts';
 import { type ArchiveFile, type Member, openArchiveFile } from './archive-file.ts';
 import { type ArchiveParser, HEAD_SIZE, startArchive } from './archive-parser.ts';
 import { type BootConfig, beginsBootConfig } from './boot-config.ts';
+import { ChainWarnings } from './chain-warnings.ts';
 import { isEmptyTar, zerosNote } from './empty-tar.ts';
 import { holesOf } from './expansion.ts';
 import { MetadataSums } from './metadata-sums.ts';
@@ -179,7 +181,11 @@ class ArchiveReader {
           return value.nextOffset;
         }
         this.#events.decompressed?.(value);
-        chain.push(value);
+        try {
+          chain.push(value);
+        } catch (error) {
+          throw (await damageIn(pieces, this.#signal)) ?? error;
+        }
         this.#signal?.throwIfAborted();
       }
     } finally {
@@ -271,6 +277,31 @@ class ArchiveReader {
   }
 }
 
+/** How much is decompressed to find out why the bytes before are no archive. */
+const DAMAGE_SEARCH_BYTES = 64 * 1024 * 1024;
+
+/**
+ * The damage that a check of the compressed data shows, after bytes that are no archive: those may come before the check.
+ * Undefined where there is none, or none near.
+ */
+async function damageIn(
+  pieces: AsyncGenerator<Uint8Array, unknown, undefined>,
+  signal: AbortSignal | undefined,
+): Promise<StillrootError | undefined> {
+  try {
+    for (let left = DAMAGE_SEARCH_BYTES; left > 0; ) {
+      const { value, done } = await pieces.next();
+      if (done === true) return undefined;
+      left -= (value as Uint8Array).length;
+      signal?.throwIfAborted();
+    }
+  } catch (error) {
+    if (!(error instanceof StillrootError)) throw error;
+    return error.code === 'archive-malformed' ? error : undefined;
+  }
+  return undefined;
+}
+
 /** Reads of an uncompressed archive between two turns of the event loop. */
 const TURN_READS = 1024;
 const NEITHER = 'neither a cpio nor a tar archive';
@@ -340,7 +371,7 @@ class ArchiveChain {
   }
 
   #begin(isLast: boolean): ArchiveParser | undefined {
-    const zeros = this.#pending.findIndex((byte) => byte !== 0);
+    const zeros = firstNonZero(this.#pending);
     this.#advance(zeros === -1 ? this.#pending.length : zeros);
     if (this.#pending.length === 0 || (this.#pending.length < HEAD_SIZE && !isLast)) return undefined;
     return this.#events.start(this.#pending, this.#offset);
@@ -353,56 +384,3 @@ class ArchiveChain {
 }
 
 const NOTHING = new Uint8Array(0);
-
-// Warnings about the consecutive archives of a file, apart from those about their contents.
-
-class ChainWarnings {
-  readonly #unmarked: { readonly place: string; readonly isTar: boolean }[] = [];
-  readonly #unaligned: string[] = [];
-
-  /** Called once the first entry of an archive has shown its format. */
-  begun(start: ArchiveStart, format: ArchiveFormatName | undefined): void {
-    if (format !== 'newc' && format !== 'crc') return;
-    const { compression, fileOffset, memberOffset } = start;
-    const offset = compression === 'none' ? fileOffset : memberOffset;
-    if (offset % ALIGNMENT !== 0) this.#unaligned.push(placeOf(start));
-  }
-
-  ended(start: ArchiveStart, { endMarked, format }: ArchiveEnd): void {
-    if (!endMarked) this.#unmarked.push({ place: placeOf(start), isTar: format === 'tar' });
-  }
-
-  list(): Warning[] {
-    const found: Warning[] = [];
-    const [unmarked] = this.#unmarked;
-    if (unmarked !== undefined) {
-      const { isTar, place } = unmarked;
-      const subject = `the ${isTar ? 'tar' : 'cpio'} archive${place}${others(this.#unmarked.length)}`;
-      const message = `${subject} has no ${isTar ? 'end mark' : 'trailer'}; it may have been cut between two entries`;
-      found.push({ code: 'no-end-mark', path: '', message });
-    }
-    const [unaligned] = this.#unaligned;
-    if (unaligned !== undefined) {
-      const message = `the cpio archive${unaligned}${others(this.#unaligned.length)} does not begin at a multiple of ${ALIGNMENT} bytes, so Linux does not unpack it`;
-      found.push({ code: 'unaligned-archive', path: '', message });
-    }
-    return found;
-  }
-}
-
-/** init/initramfs.c accepts a header only at such offsets, from the beginning of the file or of the decompressed bytes. */
-const ALIGNMENT = 4;
-
-/** Empty for an archive that is the whole file. */
-function placeOf({ segment, compression, fileOffset, memberOffset }: ArchiveStart): string {
-  if (segment === 0 && fileOffset === 0 && memberOffset === 0) return '';
-  const at =
-    compression === 'none'
-      ? `at byte ${fileOffset}`
-      : `at byte ${memberOffset} of what is compressed at byte ${fileOffset}`;
-  return ` ${at} (archive ${segment + 1} of the file)`;
-}
-
-function others(count: number): string {
-  return count === 1 ? '' : ` (and ${count - 1} more)`;
-}

@@ -149,6 +149,25 @@ test('so many zeros as tar programs write are an archive without entries, compre
   }
 });
 
+test('where damaged data are no archive, the damage is the reason, unless it is far away', async () => {
+  const stored = (content: Buffer): Buffer => {
+    const bytes = Buffer.from(gzipSync(content, { level: 0 }));
+    // The first byte after the headers of gzip and of the stored block.
+    bytes[15] = (bytes[15] as number) ^ 1;
+    return bytes;
+  };
+  const path = scratch.in('damaged');
+  const whole = tarArchive(ustar('a', { data: 'x' }));
+  const read = (): Promise<void> => readArchive(path, { entry: () => {} });
+  writeFileSync(path, stored(whole));
+  await rejects(read, 'archive-malformed', /the content of the gzip member does not match its CRC32/);
+  // What is intact is said to be no archive, as before.
+  writeFileSync(path, gzipSync(Buffer.from('no archive'.repeat(100))));
+  await rejects(read, 'archive-not-supported', /neither a cpio nor a tar archive begins here/);
+  writeFileSync(path, stored(Buffer.concat([whole, Buffer.alloc(66 * 1024 * 1024)])));
+  await rejects(read, 'archive-not-supported', /neither a cpio nor a tar archive begins here/);
+});
+
 const BAD: readonly (readonly [string, () => Promise<Buffer>, string, RegExp])[] = [
   ['an empty file', async () => Buffer.alloc(0), 'archive-malformed', /: is empty\. /],
   [
