@@ -2,6 +2,7 @@
 import { dirname, join } from 'node:path';
 import { StillrootError } from '../errors.ts';
 import { isDirectory, isFile } from '../system/files.ts';
+import { STANDARD_INPUT } from '../system/streams.ts';
 import { isManifest } from './is-manifest.ts';
 import { readManifestFile } from './manifest-file.ts';
 
@@ -21,6 +22,12 @@ export function manifestFirst(a: string, b: string): readonly [manifest: string,
  */
 export function manifestOf(named: string): string {
   if (isManifest(named)) return named;
+  if (named === STANDARD_INPUT) {
+    throw new StillrootError('manifest-malformed', 'is not a manifest', {
+      where: named,
+      hint: 'Name the manifest as well: stillroot verify MANIFEST -.',
+    });
+  }
   const beside = `${named.replace(/(?<=.)\/+$/, '')}${MANIFEST_EXTENSION}`;
   if (isManifest(beside)) return beside;
   if (!(isFile(named) || isDirectory(named)) || named.endsWith('.json')) return named;

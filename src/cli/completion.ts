@@ -93,5 +93,5 @@ async function placeOf(
   if (choices !== undefined) return { words: choices };
   if (completes === undefined) return 'text';
   if (typeof completes === 'function') return { words: await completes() };
-  return completes === 'input' || completes === 'file' ? 'path' : completes;
+  return completes === 'directory' || completes === 'entry' ? completes : 'path';
 }

@@ -32,6 +32,7 @@ import {
   TREE_OPTIONS,
 } from '../settings/resolve.ts';
 import { isDirectory, isFile } from '../system/files.ts';
+import { STANDARD_INPUT } from '../system/streams.ts';
 import { quoteWord } from '../text/format.ts';
 import { bootstrapped } from './bootstrap.ts';
 import { EXIT_OK, withoutSignals, withSignals } from './exit.ts';
@@ -184,7 +185,8 @@ function outcomeOf(args: PackArguments, source: string, report: PackReport): Out
   return {
     status: EXIT_OK,
     document: () => packDocument(report),
-    report: () => packReport(source, args.output, report, args.verbose),
+    report: () =>
+      packReport(source === STANDARD_INPUT ? 'standard input' : source, args.output, report, args.verbose),
     essentials: () => secretLines(report.plan),
     isOutTaken: args.output === '-',
   };

@@ -16,7 +16,7 @@ import {
   type Values,
 } from '../settings/option.ts';
 import type { ReadLimits } from '../source/read-limits.ts';
-import { isStream } from '../system/streams.ts';
+import { isStream, STANDARD_INPUT } from '../system/streams.ts';
 import { showText } from '../text/format.ts';
 import { type ColorChoice, makePaint, type Terminal } from './terminal.ts';
 
@@ -189,12 +189,20 @@ async function withInputs(
     ...Object.values(options).map(({ option, completes }: Option<unknown>) => [option, completes] as const),
   ];
   const first = String(words[Object.keys(positionals)[0] ?? '']);
+  const placeOf = (completes: Positional<unknown>['completes']): unknown =>
+    isByFirst(completes) ? completes[first] : completes;
   const streams = rows
-    .filter(([, completes]) => (isByFirst(completes) ? completes[first] : completes) === 'input')
     // Of several arguments only one is an input; an option may be repeated.
-    .flatMap(([name, completes]) => (isByFirst(completes) ? [words[name]].flat().slice(0, 1) : words[name]))
-    .filter((each) => typeof each === 'string')
-    .filter(isStream);
+    .flatMap(([name, completes]) => {
+      const given = isByFirst(completes) ? [words[name]].flat().slice(0, 1) : [words[name]].flat();
+      return given.map((each) => [each, placeOf(completes)] as const);
+    })
+    .flatMap(([name, place]) => {
+      if (typeof name !== 'string') return [];
+      const isCopied =
+        place === 'input' ? isStream(name) : place === 'small-input' && name === STANDARD_INPUT;
+      return isCopied ? [name] : [];
+    });
   if (streams.length === 0) return work();
   const { withStreams } = await import('../source/copied-streams.ts');
   const limit = (args as { readonly limit?: Partial<ReadLimits> }).limit?.streamSize;

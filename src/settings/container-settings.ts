@@ -91,7 +91,7 @@ export const CONTAINER_SETTINGS = {
       option: 'oci-config',
       group: GROUP,
       metavar: 'FILE',
-      completes: 'file',
+      completes: 'small-input',
       text: 'Configuration of another image, or its part "config", as JSON; other options change it',
     }),
     resolve: (path, { readImageConfig }) => (path === undefined ? undefined : readImageConfig(path)),

@@ -26,12 +26,13 @@ export type Group = (typeof GROUPS)[number];
 export type Given = boolean | number | string | readonly (string | false)[] | undefined;
 
 /**
- * What a word names: an `input`, which is a file or directory that is read, or `-` or a pipe in its place; another file, such
- * as an output, or an input that system/named-file.ts reads; a directory; an entry of the archive that is the first argument; or one of the words of a list. A word of a
+ * What a word names: an `input`, which is a file or directory that is read, or `-` or a pipe in its place; a
+ * `small-input`, which system/named-file.ts reads, pipes as well; another file, such as an output; a directory; an entry of the archive that is the first argument; or one of the words of a list. A word of a
  * list that ends in `=` or `:` is only begun by it.
  */
 export type Completes =
   | 'input'
+  | 'small-input'
   | 'file'
   | 'directory'
   | 'entry'

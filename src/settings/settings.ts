@@ -84,7 +84,7 @@ export const TREE_SETTINGS = {
       option: 'rules',
       group: 'Rules',
       metavar: 'FILE',
-      completes: 'file',
+      completes: 'small-input',
       text: 'TOML file with your own rules; repeatable, later files win',
     }),
     resolve: (files, { readRuleFile }) => Promise.all(files.map(readRuleFile)),
@@ -363,7 +363,7 @@ export const ARCHIVE_SETTINGS = {
       option: 'segment',
       group: 'Output',
       metavar: 'FILE',
-      completes: 'file',
+      completes: 'small-input',
       text: 'Early cpio to put in front, such as microcode',
     }),
     resolve: async (path, { readSegment }) =>

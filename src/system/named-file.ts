@@ -3,6 +3,7 @@ import { constants, type Stats } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { systemCode } from '../errors.ts';
+import { storedPath } from './streams.ts';
 
 /** Makes the error for a file that cannot be used. @param cause the failed call of the system, where one failed */
 export type RefuseFile = (what: string, cause?: unknown) => Error;
@@ -24,7 +25,7 @@ const PIPEFS_MAGIC = 0x50495045;
  */
 export async function readNamedFile(path: string, limit: number, refuse: RefuseFile): Promise<Buffer> {
   if (path === '') throw refuse('is an empty name, wanted that of a file');
-  const place = path === '-' ? '/dev/stdin' : path;
+  const place = storedPath(path) === '-' ? '/dev/stdin' : storedPath(path);
   // Loaded here: most runs read no such file.
   const { default: fs } = await import('fs-extra');
   const descriptor = await openNamed(fs, place, limit, refuse);

@@ -108,6 +108,16 @@ const NOT_NEEDED: ReadonlyArray<readonly [args: readonly string[], unwanted: rea
     [ENCODER, 'source', 'plan', 'rewrite', 'packages', 'pack', 'finalize', 'diff', 'manifest', 'cache'],
   ],
   [
+    ['help', 'list'],
+    [ENCODER, 'plan', 'rewrite', 'packages', ...PACKING, 'finalize', 'diff', 'manifest', 'cache'],
+  ],
+  [['version'], ['yargs', ENCODER, 'source', 'plan', 'rewrite', 'packages', ...PACKING, 'diff', 'manifest']],
+  [
+    ['completion', 'bash'],
+    // It asks all verbs for their tables, but does nothing that they do.
+    ['lab/lab.ts', 'library', PAGES],
+  ],
+  [
     ['hook'],
     [ENCODER, 'source', 'plan', 'rewrite', 'packages', 'pack', 'finalize', 'diff', 'manifest', 'cache'],
   ],

@@ -78,6 +78,23 @@ test('the archive of a pipe is that of the file, and its manifest too', async ()
   assert.equal(settings(first), settings(second));
 });
 
+test('rules from standard input, which can be only one of two inputs', async () => {
+  const rules = scratch.in('rules.toml');
+  writeFileSync(rules, '[[rule]]\nid = "mine"\nmatch = "etc/hostname"\naction = "drop"\nwhy = "Test."\n');
+  const { status, text } = await piped(['check', tree, '--rules', '-', '-v'], rules);
+  assert.is(status, 1);
+  assert.match(text, /user\/mine/);
+  const twice = await piped(['check', '-', '--rules', '-'], rules);
+  assert.is(twice.status, 2);
+  assert.match(twice.stderr, /^stillroot: standard input: is named twice, but can be read only once\./);
+});
+
+test('a stream has no manifest beside it', async () => {
+  const { status, stderr } = await piped(['verify', '-'], archive);
+  assert.is(status, 2);
+  assert.match(stderr, /^stillroot: standard input: is not a manifest\. Name the manifest as well/);
+});
+
 test('an error in a stream calls it by name, and as JSON it is on standard output', async () => {
   const { status, stderr, text } = await runCli(['list', '-', '--json'], { input: 'no archive' });
   assert.is(status, 2);
