@@ -4,6 +4,7 @@ import { type ArchiveLayer, ArchiveLayerReader } from '../diff/archive-layer.ts'
 import { type BlockCounts, type PartialSide, withDifferingBlocks } from '../diff/blocks/with-blocks.ts';
 import type { SameRanges } from '../diff/compare-entries.ts';
 import type { LayerSide } from '../diff/compare-layers.ts';
+import type { DiffOptions } from '../diff/diff.ts';
 import type { SideName } from '../diff/finding.ts';
 import { Side } from '../diff/side.ts';
 import { StillrootError } from '../errors.ts';
@@ -33,6 +34,9 @@ export interface ComparedPair {
   /** Whether digests of the packed archives are wanted, for which both sides must be read completely. */
   readonly withDigests: boolean;
   readonly signal?: AbortSignal;
+  readonly onScanned?: ((entries: number) => void) | undefined;
+  /** See DiffOptions. */
+  readonly onStep?: DiffOptions['onStep'] | undefined;
   /** Called with warnings about a side as a whole. */
   readonly onWarning?: (path: string, message: string) => void;
 }
@@ -146,6 +150,7 @@ async function openSide(
     ...pair.images[name],
     observe: reader.events,
     ...(pair.signal === undefined ? {} : { signal: pair.signal }),
+    ...(pair.onScanned === undefined ? {} : { onScanned: pair.onScanned }),
   });
   sources.push(source);
   const side = await makeSide(path, source, pair, hashes);

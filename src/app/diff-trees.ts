@@ -21,7 +21,7 @@ export interface ComparedTrees {
 /** @throws StillrootError; whatever the signal was aborted with */
 export async function compareTrees(pair: ComparedPair): Promise<ComparedTrees> {
   const hashes = await loadPathHashes();
-  const { withDigests, signal } = pair;
+  const { withDigests, signal, onStep } = pair;
   return withSides(pair, hashes, async (a, b, blocks) => ({
     diff: await diffSides(a.side, b.side, {
       withDigests,
@@ -29,6 +29,7 @@ export async function compareTrees(pair: ComparedPair): Promise<ComparedTrees> {
       ...(a.isKnown === undefined ? {} : { isKnown: a.isKnown }),
       ...(a.layer === undefined || b.layer === undefined ? {} : { layers: { a: a.layer, b: b.layer } }),
       ...(signal === undefined ? {} : { signal }),
+      ...(onStep === undefined ? {} : { onStep }),
     }),
     sides: { a: a.side, b: b.side },
     blocks,

@@ -20,6 +20,8 @@ export interface ExtractRequest {
   readonly force: boolean;
   /** Choices of the policies about extended attributes; see ATTRIBUTE_OPTIONS. */
   readonly policies: readonly PolicyChoice[];
+  /** Called now and then with the number of entries written, of how many. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly read: Pick<OpenArchiveOptions, 'limits' | 'temporary' | 'signal' | 'image' | 'platform'>;
 }
 
@@ -33,6 +35,7 @@ export async function extractArchive({
   directory,
   force,
   policies,
+  onProgress,
   read,
   ...request
 }: ExtractRequest): Promise<ExtractedArchive> {
@@ -48,6 +51,7 @@ export async function extractArchive({
       force,
       attributes,
       root: patterns.isEmpty && source.hasRoot,
+      onProgress: (done) => onProgress?.(done, entries.length),
       ...(signal === undefined ? {} : { signal }),
     });
     const layer = layerWarning(source.tree);

@@ -80,7 +80,7 @@ export interface PackImageOptions {
 export interface Watch {
   readonly signal?: AbortSignal;
   /** Called with the bytes of the uncompressed archive done so far. */
-  readonly onProgress?: (bytes: number) => void;
+  readonly onProgress?: (done: number, begun: number) => void;
 }
 
 export interface EarlyArchives {

@@ -17,7 +17,7 @@ import { IMAGE_OPTIONS, TREE_OPTIONS } from '../settings/resolve.ts';
 import { isDirectory } from '../system/files.ts';
 import { PROFILE, toolVersion } from '../versions.ts';
 import { EXIT_DIFFERS, EXIT_OK, withSignals } from './exit.ts';
-import { BenchProgress } from './progress.ts';
+import { labStep, withProgress } from './progress.ts';
 import { parseReport } from './report-files.ts';
 import type { Terminal } from './terminal.ts';
 import type { Outcome } from './verb.ts';
@@ -140,20 +140,16 @@ async function runBench(args: BenchArguments, terminal: Terminal): Promise<Outco
       true,
     );
   }
-  const progress = BenchProgress.for(args, terminal);
-  let result: LabResult;
-  try {
-    result = await withSignals((signal) =>
+  const result = await withProgress(args, terminal, 'starting', (show) =>
+    withSignals((signal) =>
       startLab(request, {
         env: terminal.env,
         temporary: args.scratch ?? (terminal.env.TMPDIR || tmpdir()),
         signal,
-        onProgress: (step) => progress?.update(step),
+        onProgress: (progress) => show(labStep(progress)),
       }),
-    );
-  } finally {
-    progress?.finish();
-  }
+    ),
+  );
   await writeReports(args, result);
   const ran = result.packers.filter(({ status }) => status !== 'skipped');
   return {

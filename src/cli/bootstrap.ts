@@ -3,6 +3,7 @@ import type { Bootstrapping } from '../app/rebuild-command.ts';
 import { withBootstrap } from '../bootstrap/bootstrap.ts';
 import { showCommand } from '../bootstrap/shell-words.ts';
 import { showText } from '../text/format.ts';
+import { startProgress } from './progress.ts';
 import { temporaryDirectory } from './reading.ts';
 import type { Terminal } from './terminal.ts';
 import type { GlobalArguments } from './verb.ts';
@@ -10,16 +11,22 @@ import type { GlobalArguments } from './verb.ts';
 /** Builds the tree, and prints as much as requested: with -v all output of the command, otherwise its last lines. */
 export function bootstrapped<T>(
   run: Bootstrapping,
-  args: Pick<GlobalArguments, 'quiet' | 'verbose'>,
+  args: Pick<GlobalArguments, 'progress' | 'quiet' | 'verbose'>,
   terminal: Terminal,
   { signal, again }: { readonly signal: AbortSignal; readonly again: AbortSignal },
   work: (tree: string) => Promise<T>,
 ): Promise<T> {
   const tell = (line: string): void => terminal.err(`  ${showText(line.trimEnd())}\n`);
+  const tellAll = (lines: readonly string[]): void => {
+    line?.finish();
+    lines.forEach(tell);
+  };
   const isTold = args.verbose > 0 && !args.quiet;
   if (isTold || (terminal.isErrTerminal && !args.quiet)) {
     terminal.err(`stillroot: running ${showCommand(run.command)}\n`);
   }
+  // Between the lines of the command there would be no place for it.
+  const line = isTold ? undefined : startProgress(args, terminal, `running ${run.command[0] ?? ''}`);
   return withBootstrap(
     {
       ...run,
@@ -27,8 +34,11 @@ export function bootstrapped<T>(
       temporary: temporaryDirectory(terminal),
       signal,
       again,
-      ...(isTold ? { onLine: tell } : { onFailure: (lines) => lines.forEach(tell) }),
+      ...(isTold ? { onLine: tell } : { onFailure: tellAll }),
     },
-    work,
-  );
+    (tree) => {
+      line?.finish();
+      return work(tree);
+    },
+  ).finally(() => line?.finish());
 }

@@ -7,7 +7,7 @@ import { manifestsReport } from '../report/reproduce.ts';
 import { TREE_OPTIONS } from '../settings/resolve.ts';
 import type { DiffArguments } from './diff-arguments.ts';
 import { EXIT_DIFFERS, EXIT_OK, withSignals } from './exit.ts';
-import { withProgress } from './progress.ts';
+import { packSteps, withProgress } from './progress.ts';
 import { sourceOpener, temporaryDirectory } from './reading.ts';
 import type { Terminal } from './terminal.ts';
 import type { Outcome, Words } from './verb.ts';
@@ -42,7 +42,9 @@ export async function diffManifests(args: DiffArguments, terminal: Terminal, wor
         ...{ jobs: availableParallelism(), clock: terminal.clock() },
         open: sourceOpener(args, terminal),
         around: (plan, work) =>
-          withProgress(args, terminal, plan.contentBytes(), (onProgress) => work({ signal, onProgress })),
+          withProgress(args, terminal, 'packing', (show) =>
+            work({ signal, onProgress: packSteps(show, plan.contentBytes()) }),
+          ),
       },
       explain: async (original, rebuilt, settings) => {
         const { showDifference } = await import('./reproduce-explain.ts');

@@ -8,9 +8,9 @@ import { checkTogether, writeTogether } from '../pack/sink-pair.ts';
 import { diffReport, type Found, proposalComments, sameFilesReport } from '../report/diff.ts';
 import type { TreeSettings } from '../settings/settings.ts';
 import { areSameImages, sideImages, sideNames } from '../settings/side-options.ts';
-import { showText } from '../text/format.ts';
 import type { DiffArguments } from './diff-arguments.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
+import { withProgress } from './progress.ts';
 import { temporaryDirectory } from './reading.ts';
 import type { Terminal } from './terminal.ts';
 import type { Outcome } from './verb.ts';
@@ -36,17 +36,21 @@ export async function diffTrees(
       report: () => sameFilesReport(args),
     };
   }
-  const onWarning = (path: string, message: string): void => {
-    if (!args.quiet) terminal.err(`stillroot: warning: ${showText(`${path}: ${message}`)}\n`);
-  };
+  const warnings: string[] = [];
   const {
     diff: found,
     sides,
     blocks,
-  } = await compareTrees({
-    ...{ a: args.a, b: args.b, images, settings, limits: args.limit },
-    ...{ temporary: temporaryDirectory(terminal), withDigests: args.propose !== undefined, onWarning },
-  });
+  } = await withProgress(args, terminal, 'reading', (show) =>
+    compareTrees({
+      ...{ a: args.a, b: args.b, images, settings, limits: args.limit },
+      ...{ temporary: temporaryDirectory(terminal), withDigests: args.propose !== undefined },
+      onWarning: (path, message) => warnings.push(`${path}: ${message}`),
+      onScanned: (done) => show({ what: 'scanning', done, unit: 'entries' }),
+      onStep: (what, done, total) =>
+        show(total === undefined ? { what } : { what, done: done ?? 0, total, unit: 'entries' }),
+    }),
+  );
   const names = { ...args, ...sideNames(args, images) };
   const all = { names, diff: found, sides, blocks };
   await writeFiles(args, all);
@@ -55,6 +59,7 @@ export async function diffTrees(
     status: found.same ? EXIT_OK : EXIT_DIFFERS,
     document: () => diffDocument(args, found, sides, blocks, seconds()),
     report: () => diffReport(all, examples, verbose),
+    warnings,
   };
 }
 

@@ -6,6 +6,7 @@ import { IMAGE_OPTIONS } from '../settings/resolve.ts';
 import { isDirectory, isFile } from '../system/files.ts';
 import { quoteWord } from '../text/format.ts';
 import { EXIT_OK, withSignals } from './exit.ts';
+import { withProgress } from './progress.ts';
 import { readOptions } from './reading.ts';
 import type { Terminal } from './terminal.ts';
 import type { Outcome } from './verb.ts';
@@ -64,13 +65,16 @@ function guessDirectory(
 }
 
 async function runExtract(args: ExtractArguments, terminal: Terminal): Promise<Outcome> {
-  const done = await withSignals((signal) => {
-    const { archive, patterns, directory, force, policies } = args;
-    return extractArchive({
-      ...{ archive, patterns, directory, force, policies },
-      read: { ...readOptions(args, terminal), signal },
-    });
-  });
+  const { archive, patterns, directory, force, policies } = args;
+  const done = await withProgress(args, terminal, 'reading', (show) =>
+    withSignals((signal) =>
+      extractArchive({
+        ...{ archive, patterns, directory, force, policies },
+        read: { ...readOptions(args, terminal), signal },
+        onProgress: (count, total) => show({ what: 'extracting', done: count, total, unit: 'entries' }),
+      }),
+    ),
+  );
   return {
     status: EXIT_OK,
     document: () => extractDocument(args, done),

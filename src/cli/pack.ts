@@ -21,7 +21,6 @@ import {
 } from '../app/work-options.ts';
 import { StillrootError } from '../errors.ts';
 import type { ManifestBootstrap } from '../manifest/manifest.ts';
-import type { Plan } from '../plan/plan.ts';
 import { secretLines } from '../report/changes.ts';
 import { packReport } from '../report/pack.ts';
 import {
@@ -36,7 +35,7 @@ import { STANDARD_INPUT } from '../system/streams.ts';
 import { quoteWord } from '../text/format.ts';
 import { bootstrapped } from './bootstrap.ts';
 import { EXIT_OK, withoutSignals, withSignals } from './exit.ts';
-import { withProgress } from './progress.ts';
+import { packSteps, type ShowStep, withProgress } from './progress.ts';
 import { sourceOpener, temporaryDirectory } from './reading.ts';
 import type { Terminal } from './terminal.ts';
 import { type Arguments, defineVerb, type Outcome, type VerbModule, type Words, word } from './verb.ts';
@@ -106,16 +105,17 @@ async function runPack(args: PackArguments, terminal: Terminal, words: Words): P
   const given = givenSettings(words, policies, terminal.env);
   const packFrom = async (
     tree: string,
+    show: ShowStep,
     bootstrap?: ManifestBootstrap,
     outer?: AbortSignal,
   ): Promise<PackedImage> => {
     const options: PackImageOptions = {
       ...{ jobs: args.jobs, strict: args.strict, cache, manifestEntries: args.manifestEntries },
       clock: terminal.clock(),
-      open: sourceOpener(args, terminal),
+      open: sourceOpener(args, terminal, show),
       temporary: temporaryDirectory(terminal),
       origin: { given, ...(bootstrap === undefined ? {} : { bootstrap }) },
-      around: (plan, work) => watched(args, terminal, plan, work, outer),
+      around: (plan, work) => watched(args, packSteps(show, plan.contentBytes()), work, outer),
     };
     const packed = await packImage(tree, settings, choices, options);
     // The report only needs what is in memory.
@@ -123,13 +123,15 @@ async function runPack(args: PackArguments, terminal: Terminal, words: Words): P
     return packed;
   };
   if (source !== undefined) {
-    const packed = await packFrom(source);
+    const packed = await withProgress(args, terminal, 'reading', (show) => packFrom(source, show));
     return outcomeOf(args, source, { ...packed, seconds: seconds() });
   }
   const request = args.bootstrap ?? '';
   const bootstrap = requestedBootstrap(request, args, settings.epoch, terminal.env);
   const packed = await withSignals((signal, again) =>
-    bootstrapped(bootstrap, args, terminal, { signal, again }, (tree) => packFrom(tree, bootstrap, signal)),
+    bootstrapped(bootstrap, args, terminal, { signal, again }, (tree) =>
+      withProgress(args, terminal, 'reading', (show) => packFrom(tree, show, bootstrap, signal)),
+    ),
   );
   return outcomeOf(args, request, { ...packed, bootstrap, seconds: seconds() });
 }
@@ -168,8 +170,7 @@ function refuseTerminal({ output }: PackArguments, { isOutTerminal }: Terminal):
 
 function watched<T>(
   args: PackArguments,
-  terminal: Terminal,
-  plan: Plan,
+  onProgress: Watch['onProgress'] & {},
   work: (watch: Watch) => Promise<T>,
   outer: AbortSignal | undefined,
 ): Promise<T> {
@@ -177,7 +178,7 @@ function watched<T>(
   const run = args.output === '-' ? withoutSignals : withSignals;
   return run((inner) => {
     const signal = outer === undefined ? inner : AbortSignal.any([inner, outer]);
-    return withProgress(args, terminal, plan.contentBytes(), (onProgress) => work({ signal, onProgress }));
+    return work({ signal, onProgress });
   });
 }
 

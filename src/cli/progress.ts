@@ -1,101 +1,169 @@
-/** Progress on one line of a terminal: of bytes, and of the runs of the lab. */
-
+/** Progress on one line of a terminal. */
 import type { Progress } from '../lab/lab.ts';
-import { formatBytes, formatSeconds, showText } from '../text/format.ts';
+import { formatBytes, formatCount, showText } from '../text/format.ts';
 import type { ProgressStream, Terminal } from './terminal.ts';
 import { ERASE_LINE } from './terminal.ts';
 import type { GlobalArguments } from './verb.ts';
 
 /** How often the line is drawn, in milliseconds. */
 const REDRAW_INTERVAL = 100;
-const BAR_WIDTH = 24;
+/** Widths of the bar, the first for lines with enough room. */
+const BAR_WIDTHS = [24, 12] as const;
+/** Before that the speed says nothing, in seconds. */
+const RATE_AFTER = 1;
 
-/** One line on a terminal with bytes, rate and remaining time; erased at the end. */
-export class ProgressBar {
+/** Where the work stands. */
+export interface Step {
+  /** `scanning`, `packing` and so on. The time left is estimated for each on its own. */
+  readonly what: string;
+  readonly done?: number;
+  /** Of `done`; undefined where it is not known. */
+  readonly total?: number;
+  /** Begun and not done yet, together with `done`. */
+  readonly begun?: number;
+  readonly unit?: 'bytes' | 'entries';
+}
+
+/** To be called as often as anything changes: it looks at the clock, and seldom draws. */
+export type ShowStep = (step: Step) => void;
+
+/** One line that is redrawn by a timer, and whenever a step is shown by work that leaves the timer no turn. */
+export class ProgressLine {
   readonly #stream: ProgressStream;
   readonly #now: () => number;
-  readonly #total: number;
   readonly #start: number;
-  #drawn = Number.NEGATIVE_INFINITY;
+  readonly #timer: NodeJS.Timeout;
+  #drawn: number;
+  #isDrawn = false;
+  #step: Step;
+  /** When the present kind of work began. */
+  #begun: number;
 
   /**
    * @param stream of a guarded terminal
+   * @param what is done first
    * @param now milliseconds; injected by tests
    */
-  constructor(stream: ProgressStream, total: number, now: () => number = () => performance.now()) {
+  constructor(stream: ProgressStream, what: string, now: () => number = () => performance.now()) {
     this.#stream = stream;
-    this.#total = total;
     this.#now = now;
     this.#start = now();
+    // Nothing is drawn for what ends at once.
+    this.#drawn = this.#start;
+    this.#begun = this.#start;
+    this.#step = { what };
+    this.#timer = setInterval(() => this.draw(), REDRAW_INTERVAL);
+    this.#timer.unref();
   }
 
-  /** @param done bytes finished so far */
-  update(done: number): void {
+  show(step: Step): void {
+    if (step.what !== this.#step.what) this.#begun = this.#now();
+    this.#step = step;
+    this.draw();
+  }
+
+  draw(): void {
     const now = this.#now();
     if (now - this.#drawn < REDRAW_INTERVAL) return;
     this.#drawn = now;
+    this.#isDrawn = true;
     const width = Math.max(1, (this.#stream.columns ?? 80) - 1);
-    this.#stream.write(`${ERASE_LINE}${this.#line(done, (now - this.#start) / 1000).slice(0, width)}`);
+    const texts = stepTexts(this.#step, (now - this.#start) / 1000, (now - this.#begun) / 1000);
+    const text = texts.find(({ length }) => length <= width) ?? (texts.at(-1) as string).slice(0, width);
+    this.#stream.write(`${ERASE_LINE}${text}`);
   }
 
-  #line(bytes: number, seconds: number): string {
-    // `bytes` includes headers and padding, and the total does not.
-    const done = Math.min(bytes, this.#total);
-    const share = this.#total === 0 ? 1 : done / this.#total;
-    const filled = Math.round(share * BAR_WIDTH);
-    const bar = `[${'#'.repeat(filled)}${'.'.repeat(BAR_WIDTH - filled)}]`;
-    const percent = `${Math.floor(share * 100)}%`.padStart(4);
-    const rate = seconds > 0 ? done / seconds : 0;
-    const left = rate > 0 ? `, ${formatSeconds((this.#total - done) / rate)} left` : '';
-    return `${bar} ${percent}  ${formatBytes(done)} of ${formatBytes(this.#total)}, ${formatBytes(rate)}/s${left}`;
-  }
-
+  /** Erases the line, where it was drawn. */
   finish(): void {
-    if (this.#drawn !== Number.NEGATIVE_INFINITY) this.#stream.write(ERASE_LINE);
+    clearInterval(this.#timer);
+    if (this.#isDrawn) this.#stream.write(ERASE_LINE);
+    this.#isDrawn = false;
   }
 }
 
-/** Shows a bar during the work, if one is wanted. @param total bytes */
+/** What says the same in less and less room, the longest first. */
+function stepTexts(step: Step, elapsed: number, since: number): string[] {
+  const { what, total, unit } = step;
+  const name = showText(what);
+  const clock = clockText(elapsed);
+  const done = Math.min(step.done ?? 0, total ?? Number.POSITIVE_INFINITY);
+  if (total === undefined) {
+    const count = step.done === undefined ? '' : `  ${amount(done, unit)}`;
+    return [`${name}${count}  ${clock}`, `${name}  ${clock}`, clock];
+  }
+  const share = total === 0 ? 1 : done / total;
+  const percent = `${Math.floor(share * 100)}%`.padStart(4);
+  const left = done > 0 && since >= RATE_AFTER ? `  eta ${clockText((since * (total - done)) / done)}` : '';
+  const amounts = `  ${amount(done, unit === 'bytes' ? unit : undefined)} of ${amount(total, unit)}`;
+  const [wide, narrow] = BAR_WIDTHS.map((width) => barText(share, (step.begun ?? 0) / total, width));
+  return [
+    `${name}  ${wide} ${percent}${amounts}  ${clock}${left}`,
+    `${wide} ${percent}${amounts}  ${clock}${left}`,
+    `${wide} ${percent}  ${clock}${left}`,
+    `${narrow} ${percent}  ${clock}${left}`,
+    `${percent}  ${clock}${left}`,
+    `${percent}  ${clock}`,
+    percent.trim(),
+  ];
+}
+
+/** `#` for what is done, `-` for what has begun. */
+function barText(done: number, begun: number, width: number): string {
+  const filled = Math.round(done * width);
+  const lighter = Math.max(0, Math.min(width, Math.round(begun * width)) - filled);
+  return `[${'#'.repeat(filled)}${'-'.repeat(lighter)}${'.'.repeat(width - filled - lighter)}]`;
+}
+
+function amount(count: number, unit: Step['unit']): string {
+  if (unit === 'bytes') return formatBytes(count);
+  return unit === 'entries' ? `${formatCount(count)} entries` : formatCount(count);
+}
+
+/** `0:42`, `1:02:03`. */
+function clockText(seconds: number): string {
+  const whole = Math.floor(seconds);
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const parts = hours > 0 ? [hours, String(minutes).padStart(2, '0')] : [minutes];
+  return [...parts, String(rest).padStart(2, '0')].join(':');
+}
+
+type ProgressArguments = Pick<GlobalArguments, 'progress' | 'quiet'>;
+
+/** Whether somebody would see it, and wants to. */
+function wantsProgress(args: ProgressArguments, terminal: Terminal): boolean {
+  return args.progress ?? (terminal.isErrTerminal && !args.quiet && !terminal.env.CI);
+}
+
+/** Shows a line during the work, if one is wanted. @param what is done first */
 export async function withProgress<T>(
-  args: Pick<GlobalArguments, 'progress' | 'quiet'>,
+  args: ProgressArguments,
   terminal: Terminal,
-  total: number,
-  work: (onProgress: (bytes: number) => void) => Promise<T>,
+  what: string,
+  work: (show: ShowStep) => Promise<T>,
 ): Promise<T> {
-  const isWanted = args.progress ?? (terminal.isErrTerminal && !args.quiet && !terminal.env.CI);
-  if (!isWanted) return work(() => {});
-  const bar = new ProgressBar(terminal.progressStream, total);
+  const line = startProgress(args, terminal, what);
   try {
-    return await work((bytes) => bar.update(bytes));
+    return await work((step) => line?.show(step));
   } finally {
-    bar.finish();
+    line?.finish();
   }
 }
 
-/** One line with the progress of the lab and what is currently running; erased at the end. */
-export class BenchProgress {
-  readonly #stream: ProgressStream;
+/** The same for work whose end the caller knows; undefined where no line is wanted. */
+export function startProgress(
+  args: ProgressArguments,
+  terminal: Terminal,
+  what: string,
+): ProgressLine | undefined {
+  return wantsProgress(args, terminal) ? new ProgressLine(terminal.progressStream, what) : undefined;
+}
 
-  /** @param stream of a guarded terminal */
-  constructor(stream: ProgressStream) {
-    this.#stream = stream;
-  }
+/** For `pack`: bytes of the archive; the total has no headers, so it is a little less. */
+export function packSteps(show: ShowStep, total: number): (done: number, begun: number) => void {
+  return (done, begun) => show({ what: 'packing', done, begun, total, unit: 'bytes' });
+}
 
-  /** Undefined if no one would see it, or it is not wanted. */
-  static for(args: GlobalArguments, terminal: Terminal): BenchProgress | undefined {
-    const isWanted = args.progress ?? (terminal.isErrTerminal && !args.quiet && !terminal.env.CI);
-    return isWanted ? new BenchProgress(terminal.progressStream) : undefined;
-  }
-
-  update({ done, all, what }: Progress): void {
-    const percent = Math.floor((100 * done) / Math.max(all, 1));
-    const width = Math.max(1, (this.#stream.columns ?? 80) - 1);
-    this.#stream.write(
-      `${ERASE_LINE}${`${String(percent).padStart(3)} %  ${showText(what)}`.slice(0, width)}`,
-    );
-  }
-
-  finish(): void {
-    this.#stream.write(ERASE_LINE);
-  }
+/** For the lab. */
+export function labStep({ done, all, what }: Progress): Step {
+  return { what, done, total: Math.max(all, 1) };
 }

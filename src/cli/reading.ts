@@ -3,6 +3,7 @@ import type { OpenTree } from '../app/plan-tree.ts';
 import { type ImageOptions, openSource } from '../source/open-source.ts';
 import type { ReadLimits } from '../source/read-limits.ts';
 import { DEFAULT_SPOOL_DIRECTORY } from '../source/spool.ts';
+import type { ShowStep } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The directory for decompressed data: `$TMPDIR`, else the default. */
@@ -22,9 +23,11 @@ export function readOptions(
 export function sourceOpener(
   args: { readonly limit: Partial<ReadLimits> },
   terminal: Terminal,
-  signal?: AbortSignal,
+  show: ShowStep = () => {},
 ): OpenTree {
-  const options = readOptions(args, terminal);
-  return (path, scanOptions) =>
-    openSource(path, { ...options, ...scanOptions, ...(signal === undefined ? {} : { signal }) });
+  const options = {
+    ...readOptions(args, terminal),
+    onScanned: (done: number): void => show({ what: 'scanning', done, unit: 'entries' }),
+  };
+  return (path, scanOptions) => openSource(path, { ...options, ...scanOptions });
 }

@@ -10,7 +10,7 @@ import { flag, text } from '../settings/option.ts';
 import { ARCHIVE_OPTIONS } from '../settings/resolve.ts';
 import { bootstrapped } from './bootstrap.ts';
 import { EXIT_DIFFERS, EXIT_OK, withSignals } from './exit.ts';
-import { withProgress } from './progress.ts';
+import { packSteps, withProgress } from './progress.ts';
 import { sourceOpener, temporaryDirectory } from './reading.ts';
 import type { Terminal } from './terminal.ts';
 import type { Outcome } from './verb.ts';
@@ -103,7 +103,9 @@ async function runReproduce(typed: ReproduceArguments, terminal: Terminal): Prom
         ...{ jobs: args.jobs, clock: terminal.clock() },
         open: sourceOpener(args, terminal),
         around: (plan, work) =>
-          withProgress(args, terminal, plan.contentBytes(), (onProgress) => work({ signal, onProgress })),
+          withProgress(args, terminal, 'packing', (show) =>
+            work({ signal, onProgress: packSteps(show, plan.contentBytes()) }),
+          ),
       },
       explain: async (original, rebuilt, settings) => {
         const { showDifference } = await import('./reproduce-explain.ts');

@@ -42,12 +42,12 @@ export function compareTrees(a: Source, b: Source, isKnown?: SameRanges): TreeCo
   }
 }
 
-/** The same in steps, between which it can be abandoned. */
+/** The same in steps, between which it can be abandoned. Yields how many paths have been compared. */
 export function* comparisonOf(
   a: Source,
   b: Source,
   isKnown?: SameRanges,
-): Generator<void, TreeComparison, void> {
+): Generator<number, TreeComparison, void> {
   const findings: Finding[] = [];
   const contents = new ContentComparer(a, b, isKnown);
   const links = new LinkComparer();
@@ -60,7 +60,7 @@ export function* comparisonOf(
     paths += 1;
     if (paths % TURN_PATHS === 0 || contents.bytesRead - turnBytes >= TURN_BYTES) {
       turnBytes = contents.bytesRead;
-      yield;
+      yield paths;
     }
     const found = (field: Field): void => {
       const { path } = (left ?? right) as Entry;

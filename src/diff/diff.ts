@@ -43,6 +43,8 @@ export interface DiffOptions {
   readonly early?: { readonly a: Uint8Array; readonly b: Uint8Array };
   /** Checked between the steps of the comparison. */
   readonly signal?: AbortSignal;
+  /** Called with what is being done, and with the number of paths compared and about how many there are. */
+  readonly onStep?: (what: 'comparing' | 'explaining', done?: number, total?: number) => void;
   /** Where both sides are archives. */
   readonly layers?: { readonly a: LayerSide; readonly b: LayerSide };
 }
@@ -85,8 +87,13 @@ class Differ {
 
   async run(): Promise<Diff> {
     const { a, b } = this.#sides;
-    const { isKnown, signal } = this.#options;
-    const { findings } = await finishInTurns(comparisonOf(a.source, b.source, isKnown), signal);
+    const { isKnown, signal, onStep } = this.#options;
+    const total = Math.max(a.source.tree.entries.length, b.source.tree.entries.length);
+    const comparison = comparisonOf(a.source, b.source, isKnown);
+    const { findings } = await finishInTurns(comparison, signal, (paths) =>
+      onStep?.('comparing', paths, total),
+    );
+    onStep?.('explaining');
     for (const { path, field } of findings) if (field === 'content') this.#contents.add(path);
     const plans = await this.#plan(NO_PROPOSAL);
     const remaining = this.#compare(plans);
@@ -302,12 +309,14 @@ async function takeTurn(signal: AbortSignal | undefined): Promise<void> {
 
 /** All steps, with a turn after each. @throws what the steps throw; whatever the signal was aborted with */
 async function finishInTurns<T>(
-  steps: Generator<void, T, void>,
+  steps: Generator<number, T, void>,
   signal: AbortSignal | undefined,
+  onStep: (done: number) => void,
 ): Promise<T> {
   for (;;) {
     const next = steps.next();
     if (next.done === true) return next.value;
+    onStep(next.value);
     await takeTurn(signal);
   }
 }

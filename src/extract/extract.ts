@@ -24,6 +24,8 @@ export interface ExtractOptions {
   /** How they are set. Default: with the optional package, if it is installed. */
   readonly xattr?: XattrPackage | undefined;
   readonly signal?: AbortSignal;
+  /** Called now and then with the number of entries written. */
+  readonly onProgress?: (entries: number) => void;
 }
 
 export interface ExtractResult {
@@ -102,6 +104,7 @@ class Extraction {
       else if (this.#write(entry)) count += 1;
       if (count % TURN_ENTRIES !== 0 && this.#bytes - turnBytes < TURN_BYTES) continue;
       turnBytes = this.#bytes;
+      this.#options.onProgress?.(count);
       await new Promise(setImmediate);
       this.#options.signal?.throwIfAborted();
     }

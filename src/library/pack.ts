@@ -141,12 +141,18 @@ export function watched(
     const total = plan.contentBytes();
     const result = await work({
       ...(signal === undefined ? {} : { signal }),
-      // `done` includes headers and padding, and the total does not.
-      ...(onProgress === undefined
-        ? {}
-        : { onProgress: (done: number) => onProgress(Math.min(done, total), total) }),
+      ...(onProgress === undefined ? {} : { onProgress: told(onProgress, total) }),
     });
     onProgress?.(total, total);
     return result;
+  };
+}
+
+/** Only when something has been done. It includes headers and padding, and the total does not. */
+function told(onProgress: NonNullable<ProgressOptions['onProgress']>, total: number): (done: number) => void {
+  let last = 0;
+  return (done) => {
+    if (done > last) onProgress(Math.min(done, total), total);
+    last = done;
   };
 }

@@ -41,8 +41,8 @@ export interface PackOptions {
   /** Blocks of earlier runs. Does not affect the output bytes. */
   readonly store?: BlockStore;
   readonly signal?: AbortSignal;
-  /** Called with the bytes of the uncompressed archive processed so far. */
-  readonly onProgress?: (bytes: number) => void;
+  /** Called with the bytes of the uncompressed archive written so far, and with those and what is being encoded. */
+  readonly onProgress?: (done: number, begun: number) => void;
   /** If given, the contents are digested too. */
   readonly onEntry?: OnEntry;
   /** Called when everything is written and nothing is visible yet; an error thrown here aborts packing. */
@@ -113,6 +113,8 @@ class Packer {
     this.#options.onEntry?.(entry, content);
   };
   #payloadBytes = 0;
+  /** Of the archive, written or with an encoder. */
+  #begunBytes = 0;
   #entries = 0;
 
   constructor(source: Source, sink: Sink, options: PackOptions) {
@@ -247,6 +249,8 @@ class Packer {
       for (const block of this.#assemble(collected, { cutter, allocate })) {
         encoder.see?.(block.buffer.subarray(0, block.length));
         pending.push(this.#submit(encoder, block, spare));
+        this.#begunBytes += block.length;
+        this.#tellProgress();
         while (pending.areMany) await writeOldest();
         await encoder.whenFree();
         // Signals are delivered only between turns of the event loop.
@@ -311,7 +315,12 @@ class Packer {
 
   #advance(bytes: number): void {
     this.#payloadBytes += bytes;
-    this.#options.onProgress?.(this.#payloadBytes);
+    this.#tellProgress();
+  }
+
+  #tellProgress(): void {
+    const done = this.#payloadBytes;
+    this.#options.onProgress?.(done, Math.max(done, this.#begunBytes));
   }
 }
 

@@ -17,10 +17,14 @@ export interface ScanOptions {
   readonly crossMounts?: boolean;
   /** Names of a directory in any order; tests inject other orders to show that none matters. */
   readonly listNames?: (directory: number) => string[];
+  /** Called now and then with the number of entries so far. */
+  readonly onScanned?: (entries: number) => void;
   /** From which entry on another thread lists extended attributes. */
   readonly threadFrom?: number;
 }
 
+/** How many entries pass between two calls of `onScanned`. */
+const TELL_EVERY = 128;
 /** Below, a scan ends about when a thread has started. */
 const THREAD_FROM = 1024;
 
@@ -163,6 +167,7 @@ class Scan {
     }
     const target = type === 'symlink' ? this.#readLink(directory, name, path) : '';
     this.#entries.push(makeEntry(path, type, stats, target, this.#groupOf(type, stats, path)));
+    if (this.#entries.length % TELL_EVERY === 0) this.#options.onScanned?.(this.#entries.length);
     // The available calls follow symlinks.
     if (type !== 'symlink' && !this.#giveToThread(path)) this.#noteAttributes(directory, name, path);
     return type === 'directory' ? this.#enter(name, path, stats.dev) : undefined;

@@ -3,14 +3,12 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { benchDocument } from '../../src/cli/bench.ts';
-import { BenchProgress } from '../../src/cli/progress.ts';
-import { guarded } from '../../src/cli/terminal.ts';
 import { bench, benchList } from '../../src/documents/bench.ts';
 import type { Cell, LabResult, Outcome, PackerResult } from '../../src/lab/result.ts';
 import { benchReport, cellOf, splitText, verdictOf } from '../../src/report/bench.ts';
 import { benchHtml, benchMarkdown } from '../../src/report/bench-page.ts';
 import { plainLines } from '../support/plain-report.ts';
-import { run, TestTerminal } from '../support/test-terminal.ts';
+import { run } from '../support/test-terminal.ts';
 
 const test = suite('documents of the bench');
 
@@ -279,22 +277,6 @@ test('Markdown tables hold whatever is in them', () => {
   assert.match(text, /still \{root\} \\\| x > \{out\}/);
   assert.match(text, /```sh\nenv SOURCE_DATE_EPOCH=1700000000 stillroot bench 'a <tree>'\n```/);
   assert.not.match(text, /\u001b/);
-});
-
-test('progress is one line, erased at the end', () => {
-  const written: string[] = [];
-  const below = Object.assign(new TestTerminal(), {
-    progressStream: { write: (text: string) => written.push(text), columns: 20 },
-  });
-  const progress = new BenchProgress(guarded(below).progressStream);
-  progress.update({ done: 1, all: 4, what: 'process/umask: stillroot' });
-  progress.update({ done: 1, all: 1, what: 'a\u001b[2Jb\r\n\u202ec' });
-  progress.finish();
-  assert.equal(written, [
-    '\r\u001b[2K 25 %  process/umas',
-    '\r\u001b[2K100 %  a\\x1b[2Jb\\x0',
-    '\r\u001b[2K',
-  ]);
 });
 
 test.run();
