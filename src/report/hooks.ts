@@ -28,7 +28,7 @@ export function hookList(hooks: readonly Hook[], singleFile: string | undefined)
     line('stillroot hook NAME prints the script or the lines to paste.'),
     line(
       singleFile === undefined
-        ? 'npm run build makes the single-file program stillroot-finalize.mjs.'
+        ? 'In a checkout, npm run build makes the single-file program stillroot-finalize.mjs.'
         : `The single-file program: ${singleFile}`,
     ),
   ];
