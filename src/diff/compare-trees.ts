@@ -100,7 +100,7 @@ class InodePairs {
 
 /**
  * Two plans without a finding give archives of the same bytes: an archive is a function of the planned entries and
- * their contents. Archives hold no extended attributes, but `finalize` keeps them, so they are compared all the same.
+ * their contents. A cpio archive holds no extended attributes, but tar does and `finalize` keeps them, so they are compared.
  *
  * @param differs whether the contents of a path, as they are in the sources, differ
  */

@@ -168,8 +168,7 @@ class Scan {
     const target = type === 'symlink' ? this.#readLink(directory, name, path) : '';
     this.#entries.push(makeEntry(path, type, stats, target, this.#groupOf(type, stats, path)));
     if (this.#entries.length % TELL_EVERY === 0) this.#options.onScanned?.(this.#entries.length);
-    // The available calls follow symlinks.
-    if (type !== 'symlink' && !this.#giveToThread(path)) this.#noteAttributes(directory, name, path);
+    if (!this.#giveToThread(path)) this.#noteAttributes(directory, name, path);
     return type === 'directory' ? this.#enter(name, path, stats.dev) : undefined;
   }
 

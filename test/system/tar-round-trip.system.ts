@@ -237,7 +237,6 @@ testWhere(
   async () => {
     const theirs = disk.in('by-tar');
     mkdirSync(theirs);
-    // A label of a symlink, which is not read from a directory.
     const labelled = disk.in('labelled-tree');
     await succeed(['cp', '-a', disk.in('tree'), labelled]);
     symlinkSync('plain', `${labelled}/link`);
@@ -247,6 +246,9 @@ testWhere(
     await succeed(['tar', ...ALL, '--format=posix', '-cf', archive, '.'], { cwd: labelled });
     await succeed(['tar', ...ALL, '-xpf', archive], { cwd: theirs });
     const raw = [...RAW, '--root-entry', '--policy', 'security-labels=keep'];
+    await pack(labelled, disk.in('of-directory.tar'), raw);
+    await pack(archive, disk.in('of-archive.tar'), raw);
+    assert.ok(readFileSync(disk.in('of-directory.tar')).equals(readFileSync(disk.in('of-archive.tar'))));
     await pack(archive, disk.in('all.oci.tar'), [...raw, '--platform', 'linux/amd64']);
     for (const [index, source] of [archive, disk.in('all.oci.tar')].entries()) {
       const ours = disk.in(`by-us-${index}`);

@@ -99,8 +99,8 @@ export const attributes: Recognizer = (evidence, { sides: { a, b } }) => {
     remedy: 'look',
     advice:
       lacks === undefined
-        ? 'Set the same ones on both sides. stillroot finalize keeps them; stillroot pack writes a cpio archive, which cannot store them, so neither archive has any.'
-        : 'A cpio archive cannot store them: set them at boot (setcap, setfacl, restorecon), or deliver the tree in another format.',
+        ? 'Set the same ones on both sides. stillroot finalize keeps them, and so do tar archives and container images of stillroot pack; a cpio archive cannot store them.'
+        : 'A cpio archive cannot store them: set them at boot (setcap, setfacl, restorecon), or pack a .tar or a container image.',
   };
 };
 
