@@ -1,7 +1,7 @@
 /** The arguments of `diff`. */
 
 import { FORCE_OPTION, READ_OPTIONS } from '../app/work-options.ts';
-import { list, parsed, text } from '../settings/option.ts';
+import { flag, list, parsed, text } from '../settings/option.ts';
 import { parseWhole } from '../settings/parse-values.ts';
 import { TREE_OPTIONS } from '../settings/resolve.ts';
 import { SIDE_OPTIONS } from '../settings/side-options.ts';
@@ -35,6 +35,11 @@ export const OPTIONS = {
     (given) => given.map((text) => parseReport(text, ['html', 'md', 'diffoscope'])),
   ),
   force: { ...FORCE_OPTION.force, text: 'Overwrite existing rule files and reports' },
+  afterRules: flag({
+    option: 'after-rules',
+    group: 'Reports',
+    text: 'Exit with status 0 where both are equal after the rules that apply; otherwise only where they are the same',
+  }),
   examples: parsed(
     {
       option: 'examples',

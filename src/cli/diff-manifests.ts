@@ -15,6 +15,7 @@ import type { Outcome, Words } from './verb.ts';
 /** Options that a manifest determines itself, and reports that need contents. */
 const NOT_WITH_MANIFESTS: ReadonlySet<string> = new Set([
   ...Object.values(TREE_OPTIONS).map(({ option }) => option),
+  'after-rules',
   'propose',
   'report',
 ]);

@@ -5,7 +5,13 @@ import { areSameFiles } from '../app/diff-sides.ts';
 import { compareTrees } from '../app/diff-trees.ts';
 import { proposalToml } from '../diff/proposal.ts';
 import { checkTogether, writeTogether } from '../pack/sink-pair.ts';
-import { diffReport, type Found, proposalComments, sameFilesReport } from '../report/diff.ts';
+import {
+  diffReport,
+  type Found,
+  isEqualAfterRules,
+  proposalComments,
+  sameFilesReport,
+} from '../report/diff.ts';
 import type { TreeSettings } from '../settings/settings.ts';
 import { areSameImages, sideImages, sideNames } from '../settings/side-options.ts';
 import type { DiffArguments } from './diff-arguments.ts';
@@ -51,12 +57,12 @@ export async function diffTrees(
         show(total === undefined ? { what } : { what, done: done ?? 0, total, unit: 'entries' }),
     }),
   );
-  const names = { ...args, ...sideNames(args, images) };
+  const names = { ...args, ...sideNames(args, images), proposals: args.propose };
   const all = { names, diff: found, sides, blocks };
   await writeFiles(args, all);
   const { verbose } = args;
   return {
-    status: found.same ? EXIT_OK : EXIT_DIFFERS,
+    status: (args.afterRules ? isEqualAfterRules(found) : found.same) ? EXIT_OK : EXIT_DIFFERS,
     document: () => diffDocument(args, found, sides, blocks, seconds()),
     report: () => diffReport(all, examples, verbose),
     warnings,

@@ -10,7 +10,7 @@ import type { PackageChange } from '../diff/package-comparison.ts';
 import { optionArguments, type Proposal, proposalToml } from '../diff/proposal.ts';
 import { selectRules, USER_LAYER } from '../rules/layers.ts';
 import { TABLES } from '../rules/tables/index.ts';
-import { formatBytes, formatCount, plural, showText } from '../text/format.ts';
+import { formatBytes, formatCount, plural, quoteWord, showText } from '../text/format.ts';
 import { showPath } from '../tree/path.ts';
 import {
   type Block,
@@ -73,6 +73,7 @@ export function diffReport(found: Found, examples: number, verbose: number): Blo
   }
   const paths = pathCount(diff);
   return [
+    line(strong(names.a), ' and ', strong(names.b), ' differ: ', ...proofText(diff)),
     line('A ', strong(names.a), entries('a')),
     line('B ', strong(names.b), entries('b')),
     ...(blocks === undefined ? [] : [line(blocksText(blocks))]),
@@ -85,11 +86,35 @@ export function diffReport(found: Found, examples: number, verbose: number): Blo
     ...clusters.map((cluster, i) => clusterSection(cluster, i + 1, i < examples ? examples : 0, verbose)),
     ...left,
     GAP,
-    line('proof: ', ...proofText(diff)),
+    line(...proofText(diff)),
     indented(...digestTexts(diff).map(([name, digest]) => line(`sha256 of ${name}: ${digest}`))),
     list(remainingTexts(diff), verbose > 0 ? proof.remaining.length : TOP_REMAINING),
     ...(isLeftOut(names, diff.proposal) ? [paragraph(LEFT_OUT)] : []),
+    line('next: ', nextText(found)),
   ];
+}
+
+/** How many of the proposals count for the proof. */
+function proposalCount({ proposal }: Diff): number {
+  return proposal.rules.length + proposal.policies.size + optionArguments(proposal.options).length;
+}
+
+/** Whether both sides give the same archive with the rules that apply, and without any proposal. */
+export function isEqualAfterRules(diff: Diff): boolean {
+  return diff.same || (diff.proof.equal && proposalCount(diff) === 0);
+}
+
+/** What to run next. */
+function nextText({ names: { a, b, proposals }, diff }: Found): string {
+  const [first, second] = [quoteWord(a), quoteWord(b)];
+  if (diff.proof.equal && proposalCount(diff) === 0)
+    return `stillroot pack ${first} -o FILE, which is the same file for both`;
+  if (proposalCount(diff) > 0) {
+    return proposals === undefined
+      ? `stillroot diff ${first} ${second} --propose rules.toml, then stillroot pack ${first} --rules rules.toml -o FILE`
+      : `stillroot pack ${first} --rules ${quoteWord(proposals)} -o FILE`;
+  }
+  return `stillroot diff ${first} ${second} -v --report html=diff.html`;
 }
 
 /** The report of `diff` for two files with the same bytes. */
@@ -140,7 +165,8 @@ export function shownChange({
 /** @param examples maximum shown without -v */
 function clusterSection(cluster: Cluster, number: number, examples: number, verbose: number): Block {
   const { remedy, advice, packages, proposal } = cluster;
-  const shown = examples === 0 ? [] : verbose > 0 ? cluster.examples : cluster.examples.slice(0, examples);
+  const isFull = verbose > 0 || isWhole(cluster);
+  const shown = examples === 0 ? [] : isFull ? cluster.examples : cluster.examples.slice(0, examples);
   const names = clusterNames(cluster);
   const limit = limitOf(cluster, verbose);
   const told = new Set(shown.map(({ path }) => showPath(path)));
@@ -257,9 +283,10 @@ export function proposalTexts(proposal: Proposal | undefined): {
 }
 
 /** Such as `equal with the rules that apply and 2 proposals`. */
-export function proofText({ proof: { equal, remaining, isSameFront }, proposal }: Diff): readonly Text[] {
-  const rules = proposal.rules.length + proposal.policies.size + optionArguments(proposal.options).length;
-  const means = ` with the rules that apply${rules === 0 ? '' : ` and ${plural(rules, 'proposal')}`}`;
+export function proofText(diff: Diff): readonly Text[] {
+  const { equal, remaining, isSameFront } = diff.proof;
+  const rules = proposalCount(diff);
+  const means = ` after the rules that apply${rules === 0 ? '' : ` and ${plural(rules, 'proposal')}`}`;
   if (equal) return [good('equal'), means];
   const isHeld = remaining.every(({ field }) => field === 'attributes');
   const left = [
@@ -293,6 +320,8 @@ export interface DiffNames {
   readonly b: string;
   readonly skip: readonly string[];
   readonly only: readonly string[];
+  /** The file that the proposed rules were written to. */
+  readonly proposals?: string | undefined;
 }
 
 /** Paths named in a comment. */

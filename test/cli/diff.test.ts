@@ -163,6 +163,33 @@ test('lines fit 100 columns, and the number of examples is a choice', async () =
   assert.is((await run(['diff', a, b, '--examples', 'x'])).status, 2);
 });
 
+test('the verdict comes first, and what to run next last; --after-rules makes the status about the rules', async () => {
+  const [a, b] = ['after-a', 'after-b'].map((name, n) => {
+    const root = scratch.in(name);
+    mkdirSync(`${root}/etc`, { recursive: true });
+    writeFileSync(`${root}/etc/machine-id`, `${String(n).repeat(32)}\n`);
+    return root;
+  }) as [string, string];
+  const fixed = await run(['diff', a, b]);
+  assert.is(fixed.status, 1);
+  const lines = fixed.stdout.trimEnd().split('\n');
+  assert.is(lines[0], `${a} and ${b} differ: equal after the rules that apply`);
+  assert.is(lines.at(-1), `next: stillroot pack ${a} -o FILE, which is the same file for both`);
+  assert.is((await run(['diff', a, b, '--after-rules'])).status, 0);
+  for (const [n, root] of [a, b].entries()) {
+    for (const name of ['one', 'two']) writeFileSync(`${root}/etc/${name}.bin`, `\0${name}${n}\x01\x02\xff`);
+  }
+  const left = await run(['diff', a, b, '--after-rules']);
+  assert.is(left.status, 1);
+  assert.match(
+    left.stdout,
+    /^\S+ and \S+ differ: not equal after the rules that apply; 2 differences left\n/,
+  );
+  // Nothing is known about these, so each is shown.
+  for (const name of ['one', 'two']) assert.match(left.stdout, new RegExp(`etc/${name}\\.bin\n +byte `));
+  assert.match(left.stdout, /\nnext: stillroot diff .* -v --report html=diff\.html\n$/);
+});
+
 test('what is left is named', async () => {
   const tree = scratch.in('c');
   makeTree(tree, 1);
@@ -172,7 +199,7 @@ test('what is left is named', async () => {
   assert.equal(proof.equal, false);
   assert.equal(proof.remaining, [{ path: 'etc/more.conf', field: 'presence' }]);
   const { stdout } = await run(['diff', a, tree]);
-  assert.match(stdout, /proof: not equal .* 1 difference left\n {2}etc\/more\.conf \(presence\)/);
+  assert.match(stdout, /\nnot equal .* 1 difference left\n {2}etc\/more\.conf \(presence\)/);
 });
 
 test('a side that is not there', async () => {
