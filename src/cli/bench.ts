@@ -29,7 +29,7 @@ const MAX_ROUNDS = 1000;
 /** Enough for a median that is not affected by one disturbed round. */
 const ROUNDS = 5;
 
-const POSITIONALS = { source: word(SOURCE_TEXT, { completes: 'input' }) };
+const POSITIONALS = { source: word(SOURCE_TEXT, { completes: 'input', unless: 'list' }) };
 const packerIds = (): readonly string[] => PACKERS.map(({ id }) => id);
 
 const OPTIONS = {
@@ -174,12 +174,6 @@ async function writeReports(args: BenchArguments, result: LabResult): Promise<vo
 
 /** @throws usage for impossible requests, before anything is started */
 function parseRequest(args: BenchArguments, terminal: Terminal): LabRequest {
-  if (args.source === undefined) {
-    throw new StillrootError('usage', 'missing SOURCE, for example stillroot bench rootfs', {
-      where: 'bench',
-      hint: 'Only --list needs none.',
-    });
-  }
   selectDimensions(args.dimension, args.quick);
   const packers = selectPackers(args.packers, args.quick, args.packer);
   if (args.against !== undefined && !packers.some(({ id }) => id === args.against)) {
@@ -191,7 +185,7 @@ function parseRequest(args: BenchArguments, terminal: Terminal): LabRequest {
   const { env } = terminal;
   const variable = env.SOURCE_DATE_EPOCH;
   return {
-    source: args.source,
+    source: args.source ?? '',
     limits: args.limit,
     crossMounts: args.crossMounts,
     image: args.image,

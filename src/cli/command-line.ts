@@ -4,7 +4,15 @@ import { didYouMean } from '../rules/suggest.ts';
 import { missingOption, type Option, type OptionRows } from '../settings/option.ts';
 import { EXIT_OK } from './exit.ts';
 import type { Terminal } from './terminal.ts';
-import { argumentName, GLOBAL_OPTIONS, type Program, type Verb, type VerbModule, verbName } from './verb.ts';
+import {
+  argumentName,
+  GLOBAL_OPTIONS,
+  type Positional,
+  type Program,
+  type Verb,
+  type VerbModule,
+  verbName,
+} from './verb.ts';
 import { spellOut, unmarked } from './words.ts';
 
 /** One command line: the verb, its options and arguments. */
@@ -132,6 +140,8 @@ function refuseRepeated(given: Readonly<Record<string, unknown>>, rows: readonly
   }
 }
 
+const NONE: Positional<unknown> = { text: '', parse: () => undefined };
+
 /** @throws StillrootError `usage` for missing arguments and options, and for arguments of which there are too many */
 function refuseWrongNumber(
   given: Readonly<Record<string, unknown>>,
@@ -144,7 +154,9 @@ function refuseWrongNumber(
   const args = [...names.flatMap((name) => given[name] ?? []), ...extra].map(String);
   const meant = guess?.(args, (option) => given[option] !== undefined);
   const help = `See ${call} --help.`;
-  const name = names.find((each) => positionals[each]?.isRequired === true && given[each] === undefined);
+  const isRequired = ({ isRequired = false, unless }: Positional<unknown>): boolean =>
+    isRequired || (unless !== undefined && given[unless] === undefined);
+  const name = names.find((each) => given[each] === undefined && isRequired(positionals[each] ?? NONE));
   if (name !== undefined) {
     const choices = positionals[name]?.choices;
     const [example = ''] = examples[0] ?? [];

@@ -40,7 +40,12 @@ import { sourceOpener, temporaryDirectory } from './reading.ts';
 import type { Terminal } from './terminal.ts';
 import { type Arguments, defineVerb, type Outcome, type VerbModule, type Words, word } from './verb.ts';
 
-const POSITIONALS = { source: word(`${SOURCE_TEXT}; none with --bootstrap`, { completes: 'input' }) };
+const POSITIONALS = {
+  source: word(`${SOURCE_TEXT}; none with --bootstrap`, {
+    completes: 'input',
+    unless: 'bootstrap',
+  }),
+};
 const OPTIONS = {
   ...OUTPUT_OPTION,
   ...ARCHIVE_OPTIONS,
@@ -140,13 +145,6 @@ async function runPack(args: PackArguments, terminal: Terminal, words: Words): P
 function sourceOf({ source, bootstrap, bootstrapEnv }: PackArguments): string | undefined {
   const hint = 'See stillroot pack --help.';
   if (bootstrap === undefined) {
-    if (source === undefined) {
-      throw new StillrootError(
-        'usage',
-        'missing SOURCE, for example stillroot pack rootfs -o rootfs.cpio.xz',
-        { where: 'pack', hint },
-      );
-    }
     if (bootstrapEnv.length === 0) return source;
     throw new StillrootError('usage', 'is only valid with --bootstrap', {
       where: '--bootstrap-env',

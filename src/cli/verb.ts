@@ -52,6 +52,8 @@ export interface Positional<T> {
   /** As for options; by the first argument where that decides. */
   readonly completes?: Completes | Readonly<Record<string, Completes>>;
   readonly isRequired?: boolean;
+  /** An option without which it is required. */
+  readonly unless?: string;
   readonly isList?: boolean;
   /** @param where for messages */
   readonly parse: (given: Given, where: string) => T;
@@ -62,7 +64,7 @@ type PositionalValues<Rows extends PositionalRows> = {
   readonly [Key in keyof Rows]: Rows[Key] extends Positional<infer T> ? T : never;
 };
 
-type Completion = Pick<Positional<unknown>, 'completes'>;
+type Completion = Pick<Positional<unknown>, 'completes' | 'unless'>;
 
 /** An optional positional argument. */
 export function word(text: string, completion: Completion = {}): Positional<string | undefined> {

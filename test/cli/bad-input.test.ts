@@ -82,6 +82,7 @@ refused(
 refused('an empty path', () => ['pack', '', '-o', archive], /source is an empty path\. .*empty variable/);
 refused('the running root', () => ['pack', '/', '-o', archive], /\/: is the root of the running system/);
 refused('the running root by another name', () => ['check', '/proc/self/root'], /root of the running system/);
+refused('neither source nor output', () => ['pack'], /^stillroot: pack: missing SOURCE, for example /);
 refused(
   'no source',
   () => ['pack', '-o', archive],
@@ -150,7 +151,7 @@ refused(
 refused(
   'nothing to try packers on',
   () => ['bench'],
-  /^stillroot: bench: missing SOURCE, for example stillroot bench rootfs\./,
+  /^stillroot: bench: missing SOURCE, for example stillroot bench rootfs\. See/,
 );
 
 refused(

@@ -56,7 +56,7 @@ for (const { usage, load } of VERBS) {
     for (const [name, row] of Object.entries(positionals)) {
       const word = argumentName(name, row);
       const shown = `${word}${row.isList === true ? '...' : ''}`;
-      const isOptional = row.isRequired !== true && !/^(pack|bench)$/.test(verb);
+      const isOptional = row.isRequired !== true && row.unless === undefined;
       assert.ok(usage.split(' ').includes(isOptional ? `[${shown}]` : shown), `${usage}: ${shown}`);
     }
     for (const { isRequired, alias, metavar, example } of Object.values(options)) {
