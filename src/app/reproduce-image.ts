@@ -15,7 +15,7 @@ import type { OutputFile } from '../pack/sink-pair.ts';
 import type { Comparison } from '../reproduce/compare-images.ts';
 import type { SegmentFile } from '../settings/setting.ts';
 import type { Settings } from '../settings/settings.ts';
-import { isFile } from '../system/files.ts';
+import { isDirectory, isFile } from '../system/files.ts';
 import { showText } from '../text/format.ts';
 import type { ManifestFile } from './manifest-file.ts';
 import type { Rebuild } from './rebuild-command.ts';
@@ -60,8 +60,8 @@ export async function checkReproduction(
     const what = 'cannot be -, since the report goes to standard output; wanted a file';
     throw new StillrootError('usage', what, { where: '--output' });
   }
-  if (against !== undefined && !isFile(against)) {
-    throw new StillrootError('source-missing', 'no such file', {
+  if (against !== undefined && !isFile(against) && !isDirectory(against)) {
+    throw new StillrootError('source-missing', 'no such file or image layout', {
       where: `--against ${against}`,
       hint: 'Name the original image.',
     });

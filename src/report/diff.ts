@@ -124,7 +124,9 @@ export function sameFilesReport({ a, b }: DiffNames): Block[] {
 
 /** Undefined where only some blocks were read. */
 export function entriesText({ sides, blocks }: Found, name: SideName): string | undefined {
-  return blocks === undefined ? `${formatCount(sides[name].source.tree.entries.length)} entries` : undefined;
+  return blocks === undefined
+    ? plural(sides[name].source.tree.entries.length, 'entry', 'entries')
+    : undefined;
 }
 
 /** How many compressed blocks two archives share. */

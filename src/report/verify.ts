@@ -110,6 +110,9 @@ function sizedCells({ wanted, found, same }: Compared<Sized>, isLong: boolean): 
     wanted.size === found.size
       ? plural(found.size, 'byte')
       : `${plural(found.size, 'byte')}, wanted ${formatCount(wanted.size)}`;
+  // That of a layout in a directory is the digest of its index, which names the digests of everything else.
+  if (wanted.digest === found.digest)
+    return ['differs', `${sizes}; its index is the same, but not what that names`];
   const digests = `${shortDigest(found.digest, isLong)}, wanted ${shortDigest(wanted.digest, isLong)}`;
   return ['differs', `${sizes}; ${digests}`];
 }

@@ -248,7 +248,22 @@ test('a changed blob of a layout is noticed', async () => {
   const bytes = readFileSync(name);
   bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
   writeFileSync(name, bytes);
-  assert.is((await run(['verify', `${image}.manifest.json`, image])).status, 1);
+  const { status, stdout } = await run(['verify', `${image}.manifest.json`, image]);
+  assert.is(status, 1);
+  assert.match(stdout, /file +differs .*its index is the same, but not what that names/);
+});
+
+test('the original that a rebuilt image is compared with may be a layout in a directory', async () => {
+  const image = await pack('against', '--format', 'oci');
+  const other = out('other-tree');
+  mkdirSync(`${other}/bin`, { recursive: true });
+  writeFileSync(`${other}/bin/sh`, PROGRAM);
+  const words = ['reproduce', `${image}.manifest.json`, other, '--against', image];
+  const { status, stdout, stderr } = await run(words);
+  assert.is(status, 1, stderr);
+  assert.match(stdout, /not reproduced: a different tree/);
+  const none = await run([...words.slice(0, 4), out('nothing')]);
+  assert.match(none.stderr, /--against \S*nothing: no such file or image layout\. Name the original/);
 });
 
 test('provenance is about the image by which registries know it', async () => {
