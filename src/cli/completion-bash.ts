@@ -27,7 +27,7 @@ _${name}_offer() {
     [[ $word == "$cur"* ]] || continue
     rest=\${word#"$cur"}
     head=\${rest%%[=/]*}
-    [[ $head == "$rest" ]] || word=$cur$head\${rest:\${#head}:1}
+    word=$cur$head\${rest:\${#head}:1}
     [[ $seen == *" $word "* ]] && continue
     seen+="$word "
     COMPREPLY+=("$word")

@@ -212,6 +212,11 @@ for (const level of ['20', '-1', 'best', '']) {
     /--level: invalid value ".*", wanted a whole number: \.xz 0-9, \.zst 1-19, \.gz 1-9/,
   );
 }
+refused(
+  'quotes around a value, which are a part of it',
+  pack('--level', '"5"'),
+  /--level: invalid value "\\"5\\"", wanted/,
+);
 for (const [format, level, range] of [
   ['cpio.xz', '10', '0 to 9'],
   ['cpio.zst', '0', '1 to 19'],
