@@ -136,7 +136,10 @@ function withFuse(node: Buffer): Buffer {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const { values } = parseArgs({ options: { arch: { type: 'string' } } });
   const chosen = ARCHITECTURES.filter((each) => values.arch === undefined || values.arch === each);
-  if (chosen.length === 0) throw new Error(`--arch: wanted one of ${ARCHITECTURES.join(', ')}`);
+  if (chosen.length === 0) {
+    console.error(`--arch: invalid value "${values.arch}", wanted one of ${ARCHITECTURES.join(', ')}`);
+    process.exit(2);
+  }
   const program = await makeExecutableProgram();
   for (const architecture of chosen) {
     try {
@@ -144,9 +147,10 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
       const digest = createHash('sha256').update(readFileSync(path)).digest('hex');
       console.log(`${digest}  ${path.slice(ROOT.length)}`);
     } catch (error) {
+      const [message] = (error as Error).message.split('\n');
+      console.error(`dist/${executableName(architecture)} was not made: ${message}`);
       // Without a network only that for this machine can be made.
-      if (architecture === process.arch || values.arch !== undefined) throw error;
-      console.error(`dist/${executableName(architecture)} is not made: ${(error as Error).message}`);
+      if (architecture === process.arch || values.arch !== undefined) process.exitCode = 1;
     }
   }
 }

@@ -74,12 +74,18 @@ export async function makeProgram(): Promise<Program> {
     plugins: [fileStandIns(STAND_INS), lostLibraries],
     logLevel: 'warning',
   });
-  const files = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
+  const files = new Map(outputFiles.map(({ path, text }) => [basename(path), withoutIdle(text)]));
   files.set(
     NOTICES,
     `${['// Licences of what the other files hold.', ...licenceComments(metafile)].join('\n')}\n`,
   );
   return { files, metafile };
+}
+
+/** Most files contain no package that is CommonJS, and a version is printed after loading some fifteen. */
+function withoutIdle(text: string): string {
+  const rest = text.replace(`${REQUIRE}\n`, '');
+  return /\brequire\b/.test(rest) ? text : rest;
 }
 
 /** @param directory takes the place of `dist/lib/`; what it held is removed */
