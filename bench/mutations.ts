@@ -31,6 +31,12 @@ import { API } from 'typescript/unstable/sync';
 export const MUTATED: Readonly<Record<string, readonly string[]>> = {
   'formats/cpio': ['source', 'pack'],
   'formats/xz': ['pack', 'source', 'cache'],
+  'formats/zstd': ['formats', 'pack', 'source'],
+  'formats/gzip': ['formats', 'pack', 'source'],
+  'formats/bzip2': ['formats', 'source'],
+  'formats/tar': ['pack', 'source'],
+  'formats/oci': ['source/container', 'pack', 'diff'],
+  'source/container': ['source', 'diff'],
   pack: ['cache', 'manifest'],
   normalize: ['plan', 'pack'],
   plan: ['normalize', 'finalize', 'manifest'],

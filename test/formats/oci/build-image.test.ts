@@ -160,6 +160,15 @@ for (const text of [
   });
 }
 
+test('a name has at most 255 characters, with its domain, and a tag 128', () => {
+  const tag = 't'.repeat(128);
+  for (const name of ['a'.repeat(255), `example.org/${'a'.repeat(243)}`]) {
+    assert.is(parseReference(`${name}:${tag}`)?.text, `${name}:${tag}`);
+    assert.is(parseReference(`${name}a`), undefined);
+    assert.is(parseReference(`${name}:${tag}t`), undefined);
+  }
+});
+
 test('a long text that is no reference is refused quickly', () => {
   // Each of these made an expression with nested repetition take years.
   for (const text of ['a'.repeat(380), `${'a-'.repeat(180)}!`, `${'a.'.repeat(180)}/!`]) {
