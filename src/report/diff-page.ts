@@ -35,6 +35,7 @@ import {
   list,
   paragraph,
   quiet,
+  type Run,
   section,
   type Text,
   table,
@@ -83,6 +84,7 @@ function diffPage(found: Found, most: number): Block[] {
   const remaining = proof.remaining.map(({ path, field }) => [code(showPath(path)), field]);
   return [
     title(code(names.a), ' and ', code(names.b), ` ${diff.same ? 'are the same' : 'differ'}`),
+    ...(diff.same ? [] : [paragraph(...proofText(diff))]),
     facts(
       side('a'),
       side('b'),
@@ -90,7 +92,6 @@ function diffPage(found: Found, most: number): Block[] {
       ['differing', `${plural(pathCount(diff), 'path')}, ${plural(clusters.length, 'cause')}`],
       ['packages', installed],
       ...diff.notCompared.map((text) => ['not compared', text] as const),
-      ['proof', proofText(diff)],
       ...digestTexts(diff).map(([name, digest]) => [`SHA-256 of ${name}`, code(digest)] as const),
     ),
     ...(isLeftOut(names, proposal) ? [paragraph(LEFT_OUT)] : []),
@@ -117,22 +118,39 @@ function folded(
   return [section(heading, rows.length <= ROWS_OPEN ? body : [details(plural(rows.length, one), body)])];
 }
 
+/** What is left to do comes first: a page is read from the top, and built-in rules need no reader. */
 function causes(clusters: readonly Cluster[], most: number): Block {
-  const rows = clusters.map((cluster, i) => [
+  const isBuiltIn = ({ remedy }: Cluster): boolean => remedy === 'built-in';
+  const shown = [...clusters.filter((cluster) => !isBuiltIn(cluster)), ...clusters.filter(isBuiltIn)];
+  const rows = shown.map((cluster, i) => [
     `${i + 1}`,
-    { ...code(headText(cluster)), to: `cause-${i + 1}` },
+    { ...code(nameOf(cluster)), to: `cause-${i + 1}` },
     titleText(cluster),
     sizeText(cluster),
-    { text: REMEDIES[cluster.remedy], mark: toneOf(cluster) },
+    remedyText(cluster),
   ]);
   return section('Causes', [
     table(['', 'cause', 'what varies', 'how much', 'what to do'], rows, { layout: 'causes' }),
-    ...clusters.map((cluster, i) => clusterSection(cluster, i + 1, most)),
+    ...shown.map((cluster, i) => clusterSection(cluster, i + 1, most)),
   ]);
 }
 
+/** In a narrow column; the id of a rule says by itself that the cause is a known one. */
+function nameOf(cluster: Cluster): string {
+  const { cause, rule } = cluster;
+  return cause === 'known-rule' && rule !== undefined ? rule : headText(cluster);
+}
+
+/** A cause that nobody knows yet needs a reader as much as a secret does. */
+function remedyText(cluster: Cluster): Run {
+  return {
+    text: REMEDIES[cluster.remedy],
+    mark: cluster.remedy === 'look' ? 'bad' : toneOf(cluster),
+  };
+}
+
 function clusterSection(cluster: Cluster, number: number, most: number): Block {
-  const { packages, remedy, advice, examples, paths, proposal } = cluster;
+  const { packages, advice, examples, paths, proposal } = cluster;
   const names = clusterNames(cluster);
   // A single path is already named by its example.
   const isAlone = paths.length === 1 && examples[0]?.path === paths[0];
@@ -146,7 +164,7 @@ function clusterSection(cluster: Cluster, number: number, most: number): Block {
         ? []
         : [paragraph('Packages: ', joined(packages.map((name) => code(showPath(name)))))]),
       ...(cluster.layers === undefined ? [] : [list(layerTexts(cluster, most))]),
-      paragraph({ text: REMEDIES[remedy], mark: toneOf(cluster) }, `: ${advice}`),
+      paragraph(remedyText(cluster), `: ${advice}`),
       ...examples.map(({ path, lines: all }) =>
         details(
           path === '' ? 'example' : ['example: ', code(showPath(path))],

@@ -37,7 +37,7 @@ export interface Table {
   /** Whether the terminal shortens the last column to its width. */
   readonly isFitted?: boolean;
   /** How a page lays it out, if not in the usual way. */
-  readonly layout?: 'bars' | 'causes' | 'matrix' | 'stack';
+  readonly layout?: 'bars' | 'causes' | 'facts' | 'matrix' | 'stack';
 }
 
 export interface List {

@@ -47,6 +47,10 @@ summary { cursor: pointer; color: var(--link); }
 .good, .warn, .bad { font-weight: 600; }
 .diff span { display: block; min-height: 1.45em; min-width: 100%; width: max-content; }
 .diff .a { background: var(--removed); } .diff .b { background: var(--added); } .diff .place { color: var(--quiet); }
+.facts table { width: auto; }
+.facts td { border: 0; padding-block: 0.1rem; }
+.facts td:first-child { color: var(--quiet); white-space: nowrap; }
+.causes a { overflow-wrap: break-word; }
 .matrix table { font-size: 0.8rem; border-collapse: separate; border-spacing: 2px; width: auto; }
 .matrix th, .matrix td { padding: 0.15rem 0.4rem; border: 0; white-space: nowrap; }
 .matrix tbody td:first-child, .matrix thead th:first-child { position: sticky; left: 0; background: var(--ground); z-index: 1; }
@@ -61,13 +65,19 @@ summary { cursor: pointer; color: var(--link); }
 .bars td:nth-child(2) { width: 60%; }
 .bar { display: block; height: 0.8rem; min-width: 2px; border-radius: 2px; background: var(--link); }
 .stack td:first-child { min-width: 13rem; }
+@media (min-width: 40.01rem) { .causes th, .causes td:nth-child(n + 4) { white-space: nowrap; } }
 @media (min-width: 70rem) { .matrix { width: 94vw; margin-left: calc(50% - 47vw); } }
 @media (max-width: 40rem) {
   main { padding: 0.75rem; }
   h1 { font-size: 1.3rem; }
   td, th { padding-right: 0.6rem; }
+  .causes table { font-size: 0.9rem; }
   .causes th:nth-child(3), .causes td:nth-child(3) { display: none; }
-  .matrix table { font-size: 0.72rem; }
+  .facts table { width: auto; }
+.facts td { border: 0; padding-block: 0.1rem; }
+.facts td:first-child { color: var(--quiet); white-space: nowrap; }
+.causes a { overflow-wrap: break-word; }
+.matrix table { font-size: 0.72rem; }
   .bars td:nth-child(2) { width: 35%; }
   .stack table, .stack tbody, .stack tr, .stack td { display: block; padding-right: 0; }
   .stack thead { display: none; }
@@ -111,7 +121,7 @@ function part(block: Block, level: number): string {
     case 'paragraph':
       return `<p>${inline(block.text)}</p>`;
     case 'facts':
-      return tableHtml({ kind: 'table', head: [], rows: block.rows });
+      return tableHtml({ kind: 'table', head: [], rows: block.rows, layout: 'facts' });
     case 'table':
       return tableHtml(block);
     case 'list':

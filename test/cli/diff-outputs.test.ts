@@ -76,6 +76,21 @@ test('html: one page, with every cause, and nothing of the trees taken for HTML'
   assert.equal(open, []);
 });
 
+test('html: the verdict stands first, and causes that need a reader before those that rules remove', () => {
+  const page = text('html');
+  assert.match(page, /<\/h1>\n<p><span class="bad">not equal<\/span> after the rules that apply/);
+  const table = /<div class="wide causes">(.*?)<\/table>/s.exec(page)?.[1] ?? '';
+  const rows = [...table.matchAll(/<a [^>]*>([^<]*)<\/a>.*<span class="(\w+)">([^<]*)<\/span>/g)];
+  const remedies = rows.map(([, , , remedy]) => remedy);
+  const handled = remedies.filter((remedy) => remedy === 'built in');
+  assert.ok(handled.length > 0 && handled.length < remedies.length, remedies.join());
+  assert.equal(remedies.slice(-handled.length), handled);
+  for (const [, name, mark, remedy] of rows) {
+    assert.not.match(name as string, /known-rule/);
+    if (remedy === 'investigate') assert.is(mark, 'bad', name);
+  }
+});
+
 test('md: code stays code, whatever is in it', () => {
   const report = text('md');
   assert.match(report, /^# `/);

@@ -47,7 +47,7 @@ test('every kind of block', () => {
   );
   assert.is(
     body(facts(['size', strong('1')])),
-    '<div class="wide"><table>\n<tbody>\n<tr><td>size</td><td><strong>1</strong></td></tr>\n</tbody></table></div>',
+    '<div class="wide facts"><table>\n<tbody>\n<tr><td>size</td><td><strong>1</strong></td></tr>\n</tbody></table></div>',
   );
   assert.is(
     body(table(['x'], [['1'], [['2', BREAK, '3']]], { layout: 'stack' })),
