@@ -4,7 +4,7 @@
  */
 import type { CheckedTree } from '../app/check-tree.ts';
 import type { ExtractedArchive } from '../app/extract-archive.ts';
-import { CHANGE_ACTIONS, type Change, type ChangeAction } from '../plan/changes.ts';
+import type { Change, ChangeAction } from '../plan/changes.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Warning } from '../source/source.ts';
 import { formatBytes, formatCount, formatSeconds, plural } from '../text/format.ts';
@@ -33,6 +33,9 @@ const PAST: Readonly<Record<ChangeAction, string>> = {
   add: 'added',
   split: 'links split',
 };
+
+/** In the order in which they are shown. */
+const ACTIONS = Object.keys(PAST);
 
 /** The report of `check`; `verbose` is how often `-v` was given. */
 export function checkReport(source: string, checked: CheckedTree, verbose: number): Block[] {
@@ -141,7 +144,7 @@ function changeLines(changes: readonly Change[], verbose: number): Block[] {
 
 /** By action, what rules do before what normalizers did to every entry; within an action the most first. */
 export function changeTable(changes: readonly Change[], verbose: number): Block[] {
-  const order = (change: Change): number => CHANGE_ACTIONS.indexOf(change.action);
+  const order = ({ action }: Change): number => ACTIONS.indexOf(action);
   const sorted = [...changes].sort(
     (a, b) =>
       Number(isNormalizer(a)) - Number(isNormalizer(b)) ||

@@ -63,7 +63,7 @@ test('it lies beside the archive, canonical, and says what the report says', asy
   const output = `${directory}/rootfs.cpio.xz`;
   const { stdout } = await pack(['-o', output]);
   assert.equal(readdirSync(directory).sort(), ['rootfs.cpio.xz', 'rootfs.cpio.xz.manifest.json']);
-  assert.ok(stdout.includes(`  manifest     ${output}.manifest.json\n`));
+  assert.ok(stdout.includes(`  manifest  ${output}.manifest.json\n`));
   const text = readFileSync(`${output}.manifest.json`, 'utf8');
   const manifest = parseManifest(text, 'x');
   assert.is(canonicalJson(manifest), text);
@@ -304,7 +304,7 @@ test('finalize --archive writes the manifest that pack writes for the untouched 
   const { status, stdout, stderr } = await run(argv, { env: { OUTPUTDIR: output } });
   assert.is(status, 0, stderr);
   assert.equal(readdirSync(output).sort(), ['image.cpio', 'image.cpio.manifest.json']);
-  assert.ok(stdout.includes(`manifest     ${output}/image.cpio.manifest.json`), stdout);
+  assert.ok(stdout.includes(`manifest  ${output}/image.cpio.manifest.json`), stdout);
   const text = (directory: string): string => readFileSync(`${directory}/image.cpio.manifest.json`, 'utf8');
   assert.is(text(output), text(wanted));
   const none = place();

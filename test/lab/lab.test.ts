@@ -285,7 +285,7 @@ function isRunning(argument: string): boolean {
 
 test('the verb refuses what cannot be, before anything runs', async () => {
   for (const [argv, message] of [
-    [['bench'], /missing a tree/],
+    [['bench'], /bench: missing SOURCE, for example/],
     [['bench', tree, '--dimension', 'nope'], /nothing is called "nope"/],
     [['bench', tree, '--packers', 'nope'], /nothing is called "nope"/],
     [['bench', tree, '--packer', 'nope'], /wanted NAME=COMMAND/],

@@ -117,7 +117,7 @@ test('--version, --help and mistakes', async () => {
     encoders: Object.fromEntries(Object.keys(whole.encoders).map((name) => [name, none])),
   });
   const help = await runScript(script, ['--help']);
-  assert.match(help.text, /^stillroot-finalize \[root\] \[options\]/);
+  assert.match(help.text, /^stillroot-finalize \[ROOT\] \[options\]/);
   for (const word of ['--dry-run', '--rules', '--policy', '--archive', '--skip'])
     assert.match(help.text, word);
   assert.not.match(help.text, /stillroot finalize/);

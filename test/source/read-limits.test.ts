@@ -14,8 +14,8 @@ test('the table names every limit once, with a reason', () => {
   }
 });
 
-test('the README has every limit with its default', () => {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+test('the reference has every limit with its default', () => {
+  const readme = readFileSync(new URL('../../src/cli/README.md', import.meta.url), 'utf8');
   for (const { name, value } of LIMIT_TABLE) {
     const row = readme.split('\n').find((line) => line.startsWith('|') && line.includes(`\`${name}\``));
     const [, , shown = ''] = row?.split('|') ?? [];

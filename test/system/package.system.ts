@@ -1,4 +1,4 @@
-// The package as published: the README's examples run from it in a JavaScript and in a TypeScript project.
+// The package as published: the examples of src/library/README.md run from it in a JavaScript and in a TypeScript project.
 import {
   cpSync,
   existsSync,
@@ -40,8 +40,8 @@ let tarball = '';
 const installed = `${project}/node_modules/stillroot`;
 test.after(() => scratch.remove());
 
-/** Blocks of code of the section, without what is around them. */
-const [, section = ''] = /\n## Library\n(.*?)\n## /s.exec(readFileSync(`${CHECKOUT}README.md`, 'utf8')) ?? [];
+/** Blocks of code of the page, without what is around them. */
+const section = readFileSync(`${CHECKOUT}src/library/README.md`, 'utf8');
 const EXAMPLES = [...section.matchAll(/```js\n(.*?)```/gs)].map(([, code = '']) => code);
 
 before(test, async () => {
@@ -71,7 +71,7 @@ async function run(directory: string, file: string): Promise<string> {
   return await succeed([process.execPath, file], { cwd: directory });
 }
 
-test('the README has an example of four lines for pack and one for diff', () => {
+test('the page of the library has an example of four lines for pack and one for diff', () => {
   assert.equal(
     EXAMPLES.map((code) => [/await (\w+)\(/.exec(code)?.[1], code.trimEnd().split('\n').length]),
     [
