@@ -152,7 +152,9 @@ function refuseWrongNumber(
   const extra = (given._ as readonly unknown[]).map((word) => unmarked({ word }).word as string);
   const names = Object.keys(positionals);
   const args = [...names.flatMap((name) => given[name] ?? []), ...extra].map(String);
-  const meant = guess?.(args, (option) => given[option] !== undefined);
+  // A program of a single verb has no other one that could be meant.
+  const isAlone = !call.includes(' ');
+  const meant = isAlone ? undefined : guess?.(args, (option) => given[option] !== undefined);
   const help = `See ${call} --help.`;
   const isRequired = ({ isRequired = false, unless }: Positional<unknown>): boolean =>
     isRequired || (unless !== undefined && given[unless] === undefined);

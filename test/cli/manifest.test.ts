@@ -61,9 +61,9 @@ const sha256 = (path: string): string =>
 test('it lies beside the archive, canonical, and says what the report says', async () => {
   const directory = place();
   const output = `${directory}/rootfs.cpio.xz`;
-  const { stdout } = await pack(['-o', output]);
+  const { stdout } = await pack(['-o', output, '-v']);
   assert.equal(readdirSync(directory).sort(), ['rootfs.cpio.xz', 'rootfs.cpio.xz.manifest.json']);
-  assert.ok(stdout.includes(`  manifest  ${output}.manifest.json\n`));
+  assert.ok(stdout.includes(`  manifest     ${output}.manifest.json\n`));
   const text = readFileSync(`${output}.manifest.json`, 'utf8');
   const manifest = parseManifest(text, 'x');
   assert.is(canonicalJson(manifest), text);
