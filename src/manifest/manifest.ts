@@ -181,7 +181,7 @@ const imageShape = object({
   ),
   // SHA-256 of the lines of TreeDigest: equal trees have equal digests in any profile.
   tree: object({ digest }, 'The entries and contents, whatever the format.'),
-  blocks: listOf(blockShape, 'Blocks of the .xz, in order; empty without compression.'),
+  blocks: listOf(blockShape, 'Compressed blocks, in order; empty without compression.'),
   osPackage: optional(osPackageShape),
   containerImage: optional(containerImageShape),
 });
