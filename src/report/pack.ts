@@ -10,7 +10,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { PolicyChoice } from '../rules/policies.ts';
 import { formatBytes, formatCount, formatSeconds, plural } from '../text/format.ts';
 import { changesAndWarnings, chosenLines, rulesFor, summaryTexts, warningLines } from './changes.ts';
-import { type Block, facts, indented, line, paragraph, strong, type Text, title } from './document.ts';
+import { type Block, facts, indented, line, paragraph, quiet, strong, type Text, title } from './document.ts';
 
 type Fact = readonly [name: string, value: Text];
 
@@ -65,8 +65,8 @@ function treeLines(plan: Plan, distro: string, verbose: number): Block[] {
   const texts = summaryTexts(plan, distro);
   const summary = texts.length === 0 ? `nothing to change, by ${rulesFor(distro)}` : texts.join(', ');
   if (verbose > 0) return [paragraph(summary), ...changesAndWarnings(plan, verbose)];
-  const hint = texts.length === 0 ? '' : ' (-v lists them)';
-  return [paragraph(summary, hint), ...chosenLines(plan.tally.list()), ...warningLines(plan.warnings, 0)];
+  const hint = texts.length === 0 ? [] : [' ', quiet('(-v lists them)')];
+  return [paragraph(summary, ...hint), ...chosenLines(plan.tally.list()), ...warningLines(plan.warnings, 0)];
 }
 
 /** Names of what is meant as an initramfs. */
