@@ -115,7 +115,7 @@ export const bench: VerbModule = defineVerb({
   positionals: POSITIONALS,
   options: OPTIONS,
   examples: [
-    ['bench rootfs', 'which packers are deterministic; exit status 1 if one is not'],
+    ['bench rootfs', 'which packers are reproducible; exit status 1 if one is not'],
     ["bench rootfs --packers stillroot --packer 'mine=./mkimage {root} {out}'", 'test your own packer'],
     ['bench rootfs --quick --against stillroot --report html=bench.html', 'with speed, and an HTML report'],
   ],
@@ -294,6 +294,7 @@ function packerDocument(packer: PackerResult): BenchDocument['packers'][number] 
     holdsStill: packer.holdsStill,
     stable: packer.stable,
     digests,
+    output: packer.output,
     distinctRaw: packer.distinctRaw,
     distinctCompressed: packer.distinctCompressed,
     splitBy: packer.splitBy,

@@ -42,7 +42,7 @@ export const VERBS: readonly Verb[] = [
   {
     usage: 'bench SOURCE',
     group: 'Compare',
-    describe: 'Test which packers are deterministic, and how fast they are',
+    describe: 'Test which packers are reproducible, and how fast they are',
     load: async () => (await import('./bench.ts')).bench,
   },
   {

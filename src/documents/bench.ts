@@ -1,7 +1,7 @@
 /** What `stillroot bench --json` prints. */
 import { flag, type Infer, listOf, number, object, oneOf, recordOf, text, whole } from '../json/shape.ts';
 import { DIMENSION_KINDS, EQUALITIES } from '../lab/dimension.ts';
-import { OUTCOMES } from '../lab/result.ts';
+import { OUTCOMES, OUTPUT_KINDS } from '../lab/result.ts';
 import { jsonDocument, orNull, source } from './common.ts';
 
 /** Facts about a dimension, whether it was varied or not. */
@@ -88,6 +88,13 @@ const packed = object({
       compressed: text('SHA-256 of the file.'),
     }),
     'Of the control.',
+  ),
+  output: orNull(
+    oneOf(
+      OUTPUT_KINDS,
+      'What the control is: a compressed archive, one that is not compressed, or a container image.',
+    ),
+    'Null where there is none, or it cannot be read.',
   ),
   distinctRaw: whole('Different archives.'),
   distinctCompressed: whole('Different files.'),

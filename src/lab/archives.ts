@@ -11,7 +11,7 @@ import { type OpenedArchive, openWritten } from './opened-archive.ts';
 import type { Packer } from './packer.ts';
 import type { Digests } from './packer-record.ts';
 import type { Run } from './packer-run.ts';
-import type { Difference, Loss } from './result.ts';
+import type { Difference, Loss, OutputKind } from './result.ts';
 
 type Archive = NonNullable<Run['archive']>;
 
@@ -40,6 +40,11 @@ export class Archives {
 
   async losses(packer: Packer, archive: Archive): Promise<readonly Loss[]> {
     return (await this.#factsOf(packer, archive)).losses;
+  }
+
+  /** Undefined where it cannot be read. */
+  async output(packer: Packer, archive: Archive): Promise<OutputKind | undefined> {
+    return (await this.#factsOf(packer, archive)).output;
   }
 
   /** Keeps it, to compare others with. */
@@ -82,6 +87,8 @@ function keyOf({ id }: Packer, { digest }: Archive): string {
 interface ArchiveFacts {
   /** See OpenedArchive; the SHA-256 of the file where it cannot be read. */
   readonly raw: string;
+  /** Undefined where it cannot be read. */
+  readonly output: OutputKind | undefined;
   readonly losses: readonly Loss[];
 }
 
@@ -103,11 +110,12 @@ async function checkArchive(
     if (!(error instanceof StillrootError)) throw error;
     // The path of a scratch directory carries no information.
     const example = error.message.replaceAll(`${file}: `, '').replaceAll(file, 'the archive');
-    return { raw: fileDigest, losses: [{ what: 'unreadable', count: 1, example, onPurpose: false }] };
+    const losses = [{ what: 'unreadable', count: 1, example, onPurpose: false }];
+    return { raw: fileDigest, output: undefined, losses };
   }
   try {
     const { findings } = compareTrees(model, opened.source);
-    return { raw: opened.raw, losses: lossesOf(findings, ownersToRoot) };
+    return { raw: opened.raw, output: opened.output, losses: lossesOf(findings, ownersToRoot) };
   } finally {
     opened.source.close();
   }

@@ -22,7 +22,7 @@ export interface CommandResult {
   readonly status: number | null;
   readonly timedOut: boolean;
   readonly stdout: string;
-  /** The end of what it wrote to standard error. */
+  /** The last lines that it wrote to standard error, each from its beginning. */
   readonly stderr: string;
   /** Seconds. */
   readonly wall: number;
@@ -34,6 +34,7 @@ export interface CommandResult {
 
 /** Bytes of output kept from a command; more than that is a mistake, and is cut off. */
 const MAX_OUTPUT = 1024 * 1024;
+/** Characters kept of what a command writes to standard error. */
 const MAX_ERRORS = 4096;
 
 /** Never throws because of the program; a program that cannot be started has the status 127. */
@@ -50,7 +51,7 @@ export function runCommand(argv: readonly string[], options: CommandOptions): Pr
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';
-    let stderr = '';
+    const errors = new LastLines(MAX_ERRORS);
     let timedOut = false;
     const sampler = options.withMemory === true && child.pid ? new MemorySampler(child.pid) : undefined;
     const settle = options.meanwhile?.(child);
@@ -63,9 +64,7 @@ export function runCommand(argv: readonly string[], options: CommandOptions): Pr
     child.stdout.setEncoding('latin1').on('data', (text: string) => {
       if (stdout.length < MAX_OUTPUT) stdout += text;
     });
-    child.stderr.on('data', (bytes: Buffer) => {
-      stderr = `${stderr}${bytes.toString('utf8')}`.slice(-MAX_ERRORS);
-    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => errors.add(text));
     const finish = (status: number | null): void => {
       const wall = (performance.now() - started) / 1000;
       clearTimeout(timer);
@@ -79,14 +78,60 @@ export function runCommand(argv: readonly string[], options: CommandOptions): Pr
         return;
       }
       const cpu = childrenCpuSeconds() - cpuBefore;
-      resolve({ status, timedOut, stdout, stderr: stderr.trim(), wall, cpu, memory });
+      resolve({ status, timedOut, stdout, stderr: errors.text().trim(), wall, cpu, memory });
     };
     child.on('error', (error: NodeJS.ErrnoException) => {
-      stderr = `${program} cannot be started (${error.code})`;
+      errors.add(`${program} cannot be started (${error.code})`);
       finish(127);
     });
     child.on('close', (status) => finish(status));
   });
+}
+
+/**
+ * The end of a text that arrives in pieces, in whole lines: the rest of a line that lost its beginning would be read as a
+ * message of its own.
+ */
+export class LastLines {
+  readonly #most: number;
+  #lines: string[] = [''];
+  /** Characters of all lines, each with its end. */
+  #size = 1;
+
+  /** @param most characters; of a single line that is longer its beginning is kept */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  add(piece: string): void {
+    const [rest = '', ...lines] = piece.split('\n');
+    this.#extend(rest);
+    for (const line of lines) {
+      this.#lines.push('');
+      this.#size += 1;
+      this.#extend(line);
+    }
+    // A line end at the end begins a line that is not there yet.
+    const most = this.#most + (this.#lines.at(-1) === '' ? 2 : 1);
+    let dropped = 0;
+    while (this.#size > most && dropped < this.#lines.length - 1) {
+      this.#size -= (this.#lines[dropped]?.length ?? 0) + 1;
+      dropped += 1;
+    }
+    if (dropped > 0) this.#lines = this.#lines.slice(dropped);
+  }
+
+  text(): string {
+    return this.#lines.join('\n');
+  }
+
+  #extend(more: string): void {
+    const last = this.#lines.length - 1;
+    const line = this.#lines[last] ?? '';
+    const kept = more.slice(0, this.#most - line.length);
+    this.#lines[last] = line + kept;
+    this.#size += kept.length;
+  }
 }
 
 function killGroup({ pid }: ChildProcess): void {

@@ -176,6 +176,7 @@ class Lab {
       record.control = digests;
       record.size = run.archive.size;
       record.losses = await this.#archives.losses(record.packer, run.archive);
+      record.output = await this.#archives.output(record.packer, run.archive);
       this.#archives.keepControl(record.packer, run.archive);
     } else if (digests.raw !== record.control.raw || digests.compressed !== record.control.compressed) {
       record.stable = false;

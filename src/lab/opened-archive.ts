@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, mkdtempSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { ArchiveLayerReader } from '../diff/archive-layer.ts';
+import { type ArchiveLayer, ArchiveLayerReader } from '../diff/archive-layer.ts';
 import type { LayerSide } from '../diff/compare-layers.ts';
 import { openArchiveFile } from '../source/archive-file.ts';
 import { ArchiveSource } from '../source/archive-source.ts';
@@ -12,6 +12,7 @@ import { findImages } from '../source/container/images.ts';
 import { type ArchivedTree, openArchive } from '../source/open-source.ts';
 import { readLimits } from '../source/read-limits.ts';
 import type { SourceImage } from '../source/source.ts';
+import type { OutputKind } from './result.ts';
 
 export interface OpenedArchive {
   /** The caller closes it. */
@@ -23,6 +24,7 @@ export interface OpenedArchive {
    * layers before compression: they make it the same image, however it is stored.
    */
   readonly raw: string;
+  readonly output: OutputKind;
 }
 
 /**
@@ -47,6 +49,7 @@ export async function openWritten(file: string, temporary: string, asImage = tru
           root: hasRoot ? tree.root : undefined,
         },
         raw: image === undefined ? layer.payloadDigest : digestOf(image),
+        output: image !== undefined ? 'image' : isCompressed(layer) ? 'compressed' : 'plain',
       };
     } finally {
       opened.close();
@@ -58,6 +61,11 @@ export async function openWritten(file: string, temporary: string, asImage = tru
 }
 
 const NO_BYTES = new Uint8Array();
+
+/** An archive may begin with plain parts, as an initramfs with microcode does. */
+function isCompressed({ members }: ArchiveLayer): boolean {
+  return members.some(({ compression }) => compression !== 'none');
+}
 
 function digestOf({ config, layers }: SourceImage): string {
   const digests = layers.map(({ digest }) => digest);

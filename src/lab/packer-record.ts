@@ -1,7 +1,17 @@
 /** What is recorded about one packer while the lab runs, and the verdict on it at the end. */
 import type { Dimension, Equality } from './dimension.ts';
 import type { Packer } from './packer.ts';
-import type { Cell, Difference, Figures, Loss, Outcome, PackerResult, Ratios, Spread } from './result.ts';
+import type {
+  Cell,
+  Difference,
+  Figures,
+  Loss,
+  Outcome,
+  OutputKind,
+  PackerResult,
+  Ratios,
+  Spread,
+} from './result.ts';
 
 export interface Digests {
   readonly raw: string;
@@ -27,6 +37,8 @@ export class PackerRecord {
   status: PackerResult['status'] = 'ran';
   reason: string | undefined;
   control: Digests | undefined;
+  /** Of the control; undefined where it cannot be read. */
+  output: OutputKind | undefined;
   stable = true;
   losses: readonly Loss[] = [];
   writesToTree = false;
@@ -83,6 +95,7 @@ export class PackerRecord {
       status: this.status,
       reason: this.reason ?? null,
       digests: control ?? null,
+      output: this.output ?? null,
       stable: this.stable,
       distinctRaw: this.raws.size,
       distinctCompressed: this.files.size,

@@ -115,6 +115,11 @@ export interface Ratios {
   readonly size: number;
 }
 
+/** What a packer writes; only figures of the same kind compare. */
+export const OUTPUT_KINDS = ['compressed', 'plain', 'image'] as const;
+
+export type OutputKind = (typeof OUTPUT_KINDS)[number];
+
 export interface PackerResult {
   readonly id: string;
   readonly about: string;
@@ -126,6 +131,8 @@ export interface PackerResult {
   readonly reason: string | null;
   /** Digests of the control. */
   readonly digests: { readonly raw: string; readonly compressed: string } | null;
+  /** Of the control; null where there is none, or it cannot be read. */
+  readonly output: OutputKind | null;
   /** Whether two runs of the control gave the same archive. */
   readonly stable: boolean;
   readonly distinctRaw: number;

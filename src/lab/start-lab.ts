@@ -10,11 +10,14 @@ import { type ErrorCode, StillrootError, systemCode } from '../errors.ts';
 import type { ReadLimits } from '../source/read-limits.ts';
 import { processWords } from '../system/entry-points.ts';
 import { storedPath } from '../system/streams.ts';
+import { LastLines } from './command.ts';
 import type { Progress } from './lab.ts';
 import type { LabResult } from './result.ts';
 
 /** Milliseconds for an orderly end. */
 const GRACE = 5000;
+/** Characters kept of the last lines of an error that the lab did not report itself. */
+const MAX_ERRORS = 4096;
 
 const MOUNTS = ['--mount', '--propagation', 'private'];
 const PROCESSES = ['--pid', '--fork', '--mount-proc', '--kill-child'];
@@ -85,7 +88,7 @@ function converse(order: LabOrder, namespaces: readonly string[], options: Start
   if (typeof input === 'number') closeSync(input);
   return new Promise((resolve, reject) => {
     let answer: (() => void) | undefined;
-    let errors = '';
+    const errors = new LastLines(MAX_ERRORS);
     let timer: NodeJS.Timeout | undefined;
     const onAbort = (): void => {
       // Without a channel there is no event when it closes.
@@ -99,9 +102,7 @@ function converse(order: LabOrder, namespaces: readonly string[], options: Start
       timer = setTimeout(() => child.kill('SIGKILL'), GRACE);
     };
     signal.addEventListener('abort', onAbort);
-    child.stderr?.on('data', (bytes: Buffer) => {
-      errors = `${errors}${bytes.toString('utf8')}`.slice(-4096);
-    });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => errors.add(text));
     child.on('message', (message: LabMessage) => {
       if (message.type === 'progress') onProgress(message.progress);
       else if (message.type === 'result') answer ??= () => resolve(message.result);
@@ -116,7 +117,9 @@ function converse(order: LabOrder, namespaces: readonly string[], options: Start
       signal.removeEventListener('abort', onAbort);
       clearTimeout(timer);
       answer ??= () =>
-        reject(new StillrootError('internal', `the lab ended with ${status ?? name}: ${errors.trim()}`));
+        reject(
+          new StillrootError('internal', `the lab ended with ${status ?? name}: ${errors.text().trim()}`),
+        );
       answer();
     });
     child.send(order, (error) => {

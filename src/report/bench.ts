@@ -113,7 +113,7 @@ function cellLines({ id, cells, together }: PackerResult): Block[] {
   if (told.length === 0) return [];
   const blocks = told.flatMap((cell) => {
     const { difference, explainedBy, message, dimension } = cell;
-    const why = explainedBy === null ? '' : `, as on ${explainedBy}`;
+    const why = explainedBy === null ? '' : ` as ${explainedBy}`;
     return [
       line(cellOf(cell), `${why}: ${dimension}`),
       indented(
@@ -153,7 +153,7 @@ export function verdictOf(packer: PackerResult): Run {
     return bad(`${plural(packer.distinctCompressed, 'file')} of one archive`);
   }
   if (packer.failedOn.length > 0 || packer.together?.outcome === 'failed') return warn('fails sometimes');
-  return good('deterministic');
+  return good('reproducible');
 }
 
 /** A cell of the matrix of packers and dimensions. */
@@ -162,7 +162,7 @@ export function cellOf({ outcome, explainedBy }: Cell): Run {
     case 'same':
       return good('same');
     case 'raw':
-      return explainedBy === null ? bad('differs') : warn('differs too');
+      return explainedBy === null ? bad('differs') : warn('same cause');
     case 'compressed':
       return explainedBy === null ? bad('compressed differently') : warn('compressed differently');
     case 'failed':
@@ -231,7 +231,7 @@ export function versionsText({ versions }: PackerResult): string {
 export const FIGURES: readonly string[] = ['wall', 'CPU', 'memory', 'size'];
 
 /** Numbers of distinct archives and files; '' for a packer that failed. */
-export function countCells({ status, distinctRaw, distinctCompressed }: PackerResult): string[] {
+function countCells({ status, distinctRaw, distinctCompressed }: PackerResult): string[] {
   return status === 'failed' ? ['', ''] : [String(distinctRaw), String(distinctCompressed)];
 }
 

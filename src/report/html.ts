@@ -34,12 +34,16 @@ a { color: var(--link); }
 p { margin: 0.4rem 0; overflow-wrap: anywhere; }
 code, pre { font: 0.875em/1.45 ui-monospace, monospace; }
 code { overflow-wrap: anywhere; }
+h3 > code { font-weight: 700; }
 pre { background: var(--raised); border: 1px solid var(--line); border-radius: 4px; padding: 0.6rem 0.75rem; overflow-x: auto; margin: 0.5rem 0; }
+pre:not(.diff) { white-space: pre-wrap; overflow-wrap: anywhere; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.9rem 0.3rem 0; border-bottom: 1px solid var(--line); }
 th { color: var(--quiet); font-weight: 600; }
 section { border-top: 1px solid var(--line); padding: 1rem 0 0.4rem; }
+section:has(> h2) { border: 0; padding: 0; }
+ul { padding-left: 1.25rem; }
 details { margin: 0.5rem 0; }
 summary { cursor: pointer; color: var(--link); }
 .quiet { color: var(--quiet); }
@@ -66,7 +70,7 @@ summary { cursor: pointer; color: var(--link); }
 .bar { display: block; height: 0.8rem; min-width: 2px; border-radius: 2px; background: var(--link); }
 .stack td:first-child { min-width: 13rem; }
 @media (min-width: 40.01rem) { .causes th, .causes td:nth-child(n + 4) { white-space: nowrap; } }
-@media (min-width: 70rem) { .matrix { width: 94vw; margin-left: calc(50% - 47vw); } }
+@media (min-width: 70rem) { .matrix { width: calc(50vw + 29.75rem); } }
 @media (max-width: 40rem) {
   main { padding: 0.75rem; }
   h1 { font-size: 1.3rem; }

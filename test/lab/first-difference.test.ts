@@ -1,5 +1,5 @@
 // Container images that packers wrote: when they are the same image, and where two of them differ first.
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { firstDifference } from '../../src/lab/first-difference.ts';
@@ -25,6 +25,12 @@ async function pack(...options: readonly string[]): Promise<string> {
   });
   assert.is(status, 0, stderr);
   return file;
+}
+
+async function outputOf(file: string): Promise<string> {
+  const { source, output } = await openWritten(file, scratch.path);
+  source.close();
+  return output;
 }
 
 async function rawOf(file: string): Promise<string> {
@@ -53,6 +59,31 @@ test('what is opened is the tree in the image', async () => {
     ['etc', 'etc/name'],
   );
   source.close();
+});
+
+test('images, compressed and plain archives are told apart, whatever the name says', async () => {
+  assert.is(await outputOf(plain), 'image');
+  for (const [format, output] of [
+    ['cpio', 'plain'],
+    ['tar', 'plain'],
+    ['cpio.xz', 'compressed'],
+    ['tar.gz', 'compressed'],
+  ] as const) {
+    const file = scratch.in(`archive-${format.replace('.', '-')}`);
+    const { status, stderr } = await run(
+      ['pack', tree, '-o', file, '--format', format, '-q', '--no-manifest'],
+      {
+        env: { PATH: process.env.PATH },
+      },
+    );
+    assert.is(status, 0, stderr);
+    assert.is(await outputOf(file), output, format);
+    // A plain part before the compressed one, such as microcode before an initramfs.
+    if (format !== 'cpio.xz') continue;
+    const both = scratch.in('both');
+    writeFileSync(both, Buffer.concat([readFileSync(scratch.in('archive-cpio')), readFileSync(file)]));
+    assert.is(await outputOf(both), 'compressed');
+  }
 });
 
 test('the same image, its layer compressed differently', async () => {

@@ -30,6 +30,7 @@ const still: PackerResult = {
   status: 'ran',
   reason: null,
   digests: { raw: 'aa', compressed: 'bb' },
+  output: 'compressed',
   stable: true,
   distinctRaw: 1,
   distinctCompressed: 1,
@@ -137,11 +138,24 @@ const result: LabResult = {
     },
     {
       ...still,
+      id: 'plain-slow',
+      output: 'plain',
+      figures: { ...still.figures!, wall: { median: 0.2, low: 0.2, high: 0.2 }, size: 500 },
+    },
+    {
+      ...still,
+      id: 'plain-fast',
+      output: 'plain',
+      figures: { ...still.figures!, wall: { median: 0.1, low: 0.1, high: 0.1 }, size: 900 },
+    },
+    {
+      ...still,
       id: 'absent',
       status: 'skipped',
       reason: 'not here: absent',
       figures: null,
       digests: null,
+      output: null,
       cells: [],
       together: null,
     },
@@ -187,7 +201,15 @@ test('the list is as its schema says, and names all', async () => {
 
 test('verdicts: what is lost counts more than what varies', () => {
   const verdicts = result.packers.map((packer) => verdictOf(packer).text);
-  assert.equal(verdicts, ['deterministic', '2 archives', 'loses content', 'skipped', 'failed']);
+  assert.equal(verdicts, [
+    'reproducible',
+    '2 archives',
+    'loses content',
+    'reproducible',
+    'reproducible',
+    'skipped',
+    'failed',
+  ]);
   assert.is(verdictOf({ ...still, stable: false }).text, 'never the same');
   assert.is(verdictOf({ ...still, failedOn: ['x'] }).text, 'fails sometimes');
   assert.is(splitText(leaky, 5), 'inode numbers, process/umask');
@@ -232,7 +254,7 @@ test('the report fits, and says what a user must know', () => {
   }
   const verbose = plainLines(benchReport(result, 1)).join('\n');
   assert.match(verbose, /inode numbers differ \(etc\/<b>\|\\x0a\): -etc: 1 \+etc: <2>/);
-  assert.match(verbose, /differs too, as on tree\/inode-numbers: tree\/ext4/);
+  assert.match(verbose, /same cause as tree\/inode-numbers: tree\/ext4/);
   assert.match(verbose, /ended with 1: no "home"\\x1b\[31m/);
 });
 
@@ -243,7 +265,7 @@ test('the page is one file, needs no script, and escapes what it shows', () => {
   assert.not.match(page, /<tree>|<b>\||<2>|holds <still>|\u001b/);
   for (const wanted of [
     'a &lt;tree&gt;',
-    'differs too',
+    'same cause',
     'inode numbers differ',
     'needs mkfs.xfs',
     'compressed differently',
@@ -253,6 +275,9 @@ test('the page is one file, needs no script, and escapes what it shows', () => {
     'not here: absent',
   ]) {
     assert.ok(page.includes(wanted), wanted);
+  }
+  for (const unwanted of ['because of', 'differs too', 'holds still', 'deterministic']) {
+    assert.not.ok(page.includes(unwanted), unwanted);
   }
   // Every tag that is opened is closed.
   for (const tag of ['table', 'div', 'details', 'span', 'pre', 'p', 'tr', 'td', 'th']) {
@@ -264,17 +289,60 @@ test('the page is one file, needs no script, and escapes what it shows', () => {
   }
 });
 
+test('the page says what was done before its first table, and leads to each part and each command', () => {
+  const page = benchHtml(result, COMMAND);
+  const [opening = ''] = page.split('<table>');
+  for (const wanted of [
+    /one tree that must all give the same archive/,
+    /more than one archive is not reproducible/,
+  ]) {
+    assert.match(opening, wanted);
+  }
+  const ids = new Set([...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id));
+  const links = [...page.matchAll(/ href="#([^"]*)"/g)].map(([, id]) => id as string);
+  for (const id of links) assert.ok(ids.has(id), id);
+  for (const part of ['verdicts', 'figures', 'matrix', 'varied', 'commands', 'repeat']) {
+    assert.ok(opening.includes(`href="#${part}"`), part);
+  }
+  for (const { id } of result.packers) {
+    assert.match(page, new RegExp(`<section id="packer-${id}">[^]*?<pre>still \\{root\\} [^]*?</pre>`), id);
+    assert.ok(links.includes(`packer-${id}`), id);
+  }
+  // The list of what was varied is long, and folded.
+  assert.match(page, /<section id="varied">\n<h2>[^<]*<\/h2>\n<details><summary>3 dimensions/);
+});
+
+test('figures of compressed and plain archives are apart, the lowest first', () => {
+  const page = benchHtml(result, COMMAND);
+  const [, compressed = '', plain = ''] =
+    /<h3>Compressed archives<\/h3>(.*)<h3>Archives that are not compressed<\/h3>(.*?)<section id="matrix">/s.exec(
+      page,
+    ) ?? [];
+  assert.ok(compressed.includes('>still<') && compressed.includes('>leaky<'));
+  assert.not.ok(compressed.includes('plain-'));
+  assert.not.ok(plain.includes('>still<'));
+  const order = (title: string): string[] => {
+    const bars = new RegExp(`<th>${title}</th>.*?</table>`, 's').exec(plain)?.[0] ?? '';
+    return [...bars.matchAll(/<td>(plain-\w+)<\/td>/g)].map(([, id]) => id as string);
+  };
+  assert.equal(order('Wall time'), ['plain-fast', 'plain-slow']);
+  assert.equal(order('Size of the archive'), ['plain-slow', 'plain-fast']);
+});
+
 test('Markdown tables hold whatever is in them', () => {
   const text = benchMarkdown(result, COMMAND);
   const tables = text.split('\n\n').filter((part) => part.startsWith('|'));
-  assert.is(tables.length, 6);
+  assert.is(tables.length, 6, tables.map((each) => each.split('\n')[0]).join('\n'));
   for (const table of tables) {
     const cells = table.split('\n').map((line) => line.split(/(?<!\\)\|/).length);
     assert.is(new Set(cells).size, 1, table);
     assert.match(table, /^\|.*\|\n\|( --- \|)+\n\|.*\|$/s);
   }
-  assert.match(text, /`leaky` \| 2 archives/);
-  assert.match(text, /still \{root\} \\\| x > \{out\}/);
+  assert.match(text, /\[`leaky`\]\(#packer-leaky\) \| 2 archives<br>in 3 files \|/);
+  assert.match(
+    text,
+    /<a id="packer-leaky"><\/a>\n\n### `leaky`\n[\s\S]*?```sh\nstill \{root\} \| x > \{out\}\n```/,
+  );
   assert.match(text, /```sh\nenv SOURCE_DATE_EPOCH=1700000000 stillroot bench 'a <tree>'\n```/);
   assert.not.match(text, /\u001b/);
 });
