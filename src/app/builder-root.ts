@@ -109,9 +109,20 @@ const STATE_OF_MMDEBSTRAP: readonly { readonly code: string; readonly path: RegE
   },
 ];
 
-/** Whether a warning is about the builder's own state, about which nobody can or needs to do anything. */
-export function isStateOfBuilder({ code, path }: Warning, env: Environment): boolean {
-  return isHook(env) && STATE_OF_MMDEBSTRAP.some((state) => state.code === code && state.path.test(path));
+/** mkosi 14 mounts file systems in memory there while its scripts run. */
+const STATE_OF_MKOSI: typeof STATE_OF_MMDEBSTRAP = [{ code: 'mount-point', path: /^(?:run|tmp)$/ }];
+
+/**
+ * Whether a warning is about the builder's own state, about which nobody can or needs to do anything.
+ *
+ * @param root path of the tree, as the builder gave it
+ */
+export function isStateOfBuilder({ code, path }: Warning, root: string, env: Environment): boolean {
+  const states = [
+    ...(isHook(env) ? STATE_OF_MMDEBSTRAP : []),
+    ...(env.BUILDROOT === root ? STATE_OF_MKOSI : []),
+  ];
+  return states.some((state) => state.code === code && state.path.test(path));
 }
 
 /** @throws source-refused where mmdebstrap is working on the tree and did not call this program */

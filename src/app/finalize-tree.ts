@@ -74,14 +74,15 @@ export async function finalizeTree(
     try {
       refuseBusyTree(plan.source, env);
       leaveOnDisk(plan);
-      keepWarnings(plan, (warning) => !isStateOfBuilder(warning, env));
+      const isNews = (warning: Plan['warnings'][number]): boolean => !isStateOfBuilder(warning, path, env);
+      keepWarnings(plan, isNews);
       let entries = 0;
       for (const _ of plan.counted()) entries += 1;
       const drafts = target.draft(plan);
       plan.warnings.push(...draftWarnings(drafts));
       if (options.strict) refuseWarnings(plan);
       const notes = dryRun ? undefined : await carryOut(target.apply(drafts, plan.source), () => 'all');
-      if (notes !== undefined) plan.warnings.push(...noteWarnings(notes));
+      if (notes !== undefined) plan.warnings.push(...noteWarnings(notes).filter(isNews));
       const seconds = (performance.now() - started) / 1000;
       return { plan, distro, drafts, notes, recovered, entries, seconds };
     } finally {

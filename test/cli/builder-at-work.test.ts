@@ -78,9 +78,20 @@ test('what mmdebstrap itself has put in place is no warning in its hooks, even w
   assert.is(status, 0, stderr);
   assert.not.match(stdout, /warning/);
   const mount = { code: 'mount-point', path: 'dev/pts', message: '' };
-  assert.ok(isStateOfBuilder(mount, { MMDEBSTRAP_MODE: 'root' }));
-  assert.not(isStateOfBuilder(mount, {}));
-  assert.not(isStateOfBuilder({ ...mount, path: 'devices/x' }, { MMDEBSTRAP_MODE: 'root' }));
+  assert.ok(isStateOfBuilder(mount, '/root', { MMDEBSTRAP_MODE: 'root' }));
+  assert.not(isStateOfBuilder(mount, '/root', {}));
+  assert.not(isStateOfBuilder({ ...mount, path: 'devices/x' }, '/root', { MMDEBSTRAP_MODE: 'root' }));
+});
+
+test('what mkosi 14 mounts on run and tmp is no warning in its scripts', () => {
+  const env = { BUILDROOT: '/work/root' };
+  for (const path of ['run', 'tmp']) {
+    const mount = { code: 'mount-point', path, message: '' };
+    assert.ok(isStateOfBuilder(mount, '/work/root', env));
+    assert.not(isStateOfBuilder(mount, '/another/root', env), 'another tree');
+    assert.not(isStateOfBuilder({ ...mount, path: `${path}/x` }, '/work/root', env));
+    assert.not(isStateOfBuilder({ ...mount, code: 'rule-report' }, '/work/root', env));
+  }
 });
 
 test.run();

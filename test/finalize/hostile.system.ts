@@ -215,6 +215,25 @@ asRoot('mounts in the tree: what is mounted keeps everything, the mount point it
   assert.is(seen(host), before);
 });
 
+asRoot('in a hook of mmdebstrap, what it has mounted itself is no warning', async () => {
+  const root = makeTree();
+  for (const path of ['dev', 'dev/shm', 'run/lock', 'data/own']) mkdirSync(`${root}/${path}`);
+  const fresh = await mountFresh(scratch, 'of-mmdebstrap', 'tmpfs', '1M');
+  for (const path of ['dev/shm', 'run/lock', 'proc', 'data/own']) {
+    await bindMount(scratch, fresh, `${root}/${path}`);
+  }
+  const warned = async (mode: NodeJS.ProcessEnv): Promise<string[]> => {
+    const env = { ...process.env, ...mode };
+    const { status, text, stderr } = await runCli(['finalize', root, ...EPOCH, '--json'], { env });
+    assert.is(status, 0, stderr);
+    const { warnings } = JSON.parse(text) as { warnings: { path: string; message: string }[] };
+    return warnings.map(({ path, message }) => `${path}: ${message.slice(0, 17)}`).sort();
+  };
+  // What only the attempt reveals is among them.
+  assert.ok((await warned({})).includes('dev/shm: should be removed'));
+  assert.equal(await warned({ MMDEBSTRAP_MODE: 'root' }), ['data/own: is a mount point;']);
+});
+
 asRoot('--cross-mounts works on what is mounted, where nothing can be renamed into', async () => {
   const root = makeTree();
   const fresh = await mountFresh(scratch, 'crossed', 'tmpfs', '1M');
