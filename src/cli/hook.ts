@@ -1,6 +1,6 @@
 import type { HookDocument, HooksDocument } from '../documents/hook.ts';
 import { StillrootError } from '../errors.ts';
-import { type Hook, hookText } from '../hooks/hook.ts';
+import { type Hook, hookText, shortHookText } from '../hooks/hook.ts';
 import { HOOKS } from '../hooks/index.ts';
 import { documentText } from '../json/document.ts';
 import { hookList, hookPages } from '../report/hooks.ts';
@@ -18,6 +18,7 @@ const POSITIONALS = {
   }),
 };
 const OPTIONS = {
+  short: flag({ option: 'short', group: 'Reports', text: 'Only the lines to paste, without comments' }),
   markdown: flag({ option: 'markdown', group: 'Reports', text: 'All hooks as Markdown, for documentation' }),
 };
 type HookArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;
@@ -28,7 +29,7 @@ export const hook: VerbModule = defineVerb({
   examples: [
     ['hook', 'list the builders'],
     ['hook mkosi > mkosi.finalize', 'the script for mkosi'],
-    ['hook mmdebstrap', 'the option to add to mmdebstrap'],
+    ['hook mmdebstrap --short', 'the option to add to mmdebstrap'],
   ],
   run: runHook,
 });
@@ -38,6 +39,14 @@ function runHook(args: HookArguments, terminal: Terminal): Outcome | number {
     throw new StillrootError('usage', 'only applies to the list', {
       where: '--markdown',
       hint: 'Use it without a builder and without --json.',
+    });
+  }
+  if (args.short && (args.builder === undefined || args.json)) {
+    throw new StillrootError('usage', 'only applies to the lines of one builder', {
+      where: '--short',
+      hint: args.json
+        ? 'Leave it out: the document of a builder contains these lines under the key "short".'
+        : 'Name a builder; "stillroot hook" lists them.',
     });
   }
   if (args.builder === undefined && !args.markdown) {
@@ -53,7 +62,8 @@ function runHook(args: HookArguments, terminal: Terminal): Outcome | number {
     return EXIT_OK;
   }
   const chosen = find(args.builder);
-  terminal.out(args.json ? documentText(documentOf(chosen)) : hookText(chosen));
+  const text = args.short ? shortHookText(chosen) : hookText(chosen);
+  terminal.out(args.json ? documentText(documentOf(chosen)) : text);
   return EXIT_OK;
 }
 
@@ -71,7 +81,7 @@ function find(builder: string): Hook {
 }
 
 function documentOf(chosen: Hook): HookDocument {
-  return { schema: 'stillroot/hook/1', ...chosen, text: hookText(chosen) };
+  return { schema: 'stillroot/hook/1', ...chosen, text: hookText(chosen), short: shortHookText(chosen) };
 }
 
 function listDocument(singleFile: string | undefined): HooksDocument {

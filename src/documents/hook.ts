@@ -20,6 +20,8 @@ export const hook = jsonDocument(
     language: oneOf(['sh', 'yaml', 'bitbake'], 'Language of the text.'),
     interpreter: optional(text('First line of the text where that is a program of its own.')),
     text: text('What stillroot hook BUILDER prints: the script or lines to paste, with comments.'),
+    short: text('What stillroot hook BUILDER --short prints: only the lines to paste, without comments.'),
+    adds: optional(text('What the hook adds to what the builder itself does for reproducibility.')),
     notes: listOf(text(), 'How the builder calls it.'),
     irreproducible: listOf(text(), "Where the builder's own output differs from one build to the next."),
     archive: text('How to get an archive that depends on the tree alone.'),

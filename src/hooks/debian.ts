@@ -1,5 +1,7 @@
 import type { Hook } from './hook.ts';
 
+const OPTION = `--customize-hook='stillroot finalize "$1"'`;
+
 export const mmdebstrap: Hook = {
   id: 'mmdebstrap',
   builder: 'mmdebstrap',
@@ -8,9 +10,11 @@ export const mmdebstrap: Hook = {
   text: `# $1 is the root; for the single file, name it alone: --customize-hook=/path/to/stillroot-finalize.mjs
 export SOURCE_DATE_EPOCH=1700000000
 mmdebstrap --variant=minbase \\
-  --customize-hook='stillroot finalize "$1"' \\
+  ${OPTION} \\
   bookworm rootfs.tar
 `,
+  short: OPTION,
+  adds: 'What it adds to SOURCE_DATE_EPOCH alone: on one machine, two runs of mmdebstrap with SOURCE_DATE_EPOCH already give the same tar if the package set is small. The hook makes them the same on another machine and another day, and with larger package sets. It removes the host name and resolv.conf that mmdebstrap copies from the host, backups and locks of the package databases, dated logs, and what packages create at random or from the clock when they are installed, such as SSH host keys, machine IDs, compiled Python files and caches.',
   notes: [
     'The hook runs on the host: as root, or with --mode=unshare as root of a user namespace.',
     'After the hooks mmdebstrap still needs its own files in the tree, such as its apt configuration in /tmp; finalize leaves them alone while $MMDEBSTRAP_MODE is set, so keep that variable (sudo and env -i do not). If they are removed, mmdebstrap cleans the apt lists of the machine itself.',

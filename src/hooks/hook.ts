@@ -13,6 +13,10 @@ export interface Hook {
   readonly interpreter?: string;
   /** `#` begins a comment in each of the languages. */
   readonly text: string;
+  /** The line to paste, where that is only a part of the text. */
+  readonly short?: string;
+  /** What the hook adds to what the builder itself does for reproducibility; sentences. */
+  readonly adds?: string;
   /** How the builder calls it: where the root comes from, as whom it runs, what it sees; sentences. */
   readonly notes: readonly string[];
   /** Where the builder's own output differs from one build to the next, even for the same tree; clauses. */
@@ -30,12 +34,14 @@ const WIDTH = 100;
 
 /** What `stillroot hook ID` prints: the script or lines, preceded by comments with what the user needs to know. */
 export function hookText(hook: Hook): string {
-  const { interpreter, builder, place, notes, irreproducible, archive, tried, text } = hook;
+  const { id, interpreter, builder, place, adds, notes, irreproducible, archive, tried, text } = hook;
   return [
     ...(interpreter === undefined ? [] : [interpreter]),
     ...comment(`stillroot for ${builder}.`),
     ...comment(place),
+    ...comment(`Without these comments: stillroot hook ${id} --short`),
     '#',
+    ...(adds === undefined ? [] : [...comment(adds), '#']),
     ...notes.flatMap((note) => comment(note, '- ')),
     '#',
     ...comment('What stays irreproducible in the builder itself:'),
@@ -47,6 +53,15 @@ export function hookText(hook: Hook): string {
     '',
     text,
   ].join('\n');
+}
+
+/** What `stillroot hook ID --short` prints: the script or lines alone, without comments. */
+export function shortHookText({ interpreter, text, short }: Hook): string {
+  if (short !== undefined) return `${short}\n`;
+  const lines = text.split('\n').filter((line) => !/^\s*#/.test(line));
+  return [...(interpreter === undefined ? [] : [interpreter]), lines.join('\n').replace(/^\n+/, '')].join(
+    '\n',
+  );
 }
 
 function comment(text: string, mark = ''): string[] {

@@ -4,20 +4,20 @@ export const mkosi: Hook = {
   id: 'mkosi',
   builder: 'mkosi 15 and newer',
   place:
-    'Save it as mkosi.finalize beside mkosi.conf, make it executable, and copy stillroot-finalize.mjs to the same directory. Without options to pass, that file itself may be mkosi.finalize.',
+    'Debian 12 ships mkosi 14; for its differences see stillroot hook mkosi-14. Save it as mkosi.finalize beside mkosi.conf, make it executable, and copy stillroot-finalize.mjs to the same directory. Without options to pass, that file itself may be mkosi.finalize.',
   language: 'sh',
   interpreter: '#!/bin/sh',
   text: `set -eu
 # Hostname= and MachineId= are settings of the image, and mkosi copies no files from the host, so these stay. Add
 # further options of finalize here, such as --archive image.cpio.
-set -- --policy hostname=keep --policy machine-id=keep --policy resolv-conf=keep
+set -- "$@" --policy hostname=keep --policy machine-id=keep --policy resolv-conf=keep
 if [ -x "\${SRCDIR:-.}/stillroot-finalize.mjs" ]; then
   exec "\${SRCDIR:-.}/stillroot-finalize.mjs" "$@"
 fi
 exec stillroot finalize "$@"
 `,
   notes: [
-    'The root comes from $BUILDROOT, the epoch from SourceDateEpoch= (--source-date-epoch); set it, since mkosi itself changes no timestamps otherwise.',
+    'The root comes from $BUILDROOT, the epoch from SourceDateEpoch= or $SOURCE_DATE_EPOCH; set one, since mkosi itself changes no timestamps otherwise. mkosi 14 knows only the variable.',
     'The sandbox contains /usr of the host, so Node installed there is found. With a tools tree, install it there: ToolsTreePackages=nodejs. There is no network, and none is needed.',
     'Run by a user, mkosi owns every file of the tree; stillroot then treats that user as root, and reports with owner-not-set the owners that only an archive can record; --archive and stillroot pack record them.',
     'Run without an argument, finalize uses these three policies by default, since $BUILDROOT shows that mkosi is calling; your own choices override them.',
@@ -44,9 +44,9 @@ Output=rootfs
 [Content]
 Bootable=no
 Packages=apt
-SourceDateEpoch=1700000000
 END
 cp /path/to/stillroot-finalize.mjs mkosi.finalize
+export SOURCE_DATE_EPOCH=1700000000
 mkosi build
 stillroot pack rootfs -o rootfs.cpio.xz
 `,
@@ -69,11 +69,11 @@ exec stillroot finalize "$@" --policy hostname=keep --policy machine-id=keep --p
 `,
   notes: [
     'The root comes from $BUILDROOT; the script runs on the host as root, with the environment of mkosi.',
-    'This mkosi has no SourceDateEpoch= and changes no timestamps; export SOURCE_DATE_EPOCH before mkosi runs, or all of them become 0.',
+    'This mkosi refuses SourceDateEpoch= (unrecognized arguments: --source-date-epoch) and changes no timestamps; export SOURCE_DATE_EPOCH before mkosi runs, or all of them become 0.',
     'Where no systemd runs, as in a container, mkosi needs --nspawn-keep-unit.',
   ],
   irreproducible: [
-    'run and tmp are emptied after the script, so these two directories have the time of the build',
+    'file systems in memory are mounted on run and tmp while the script runs, so these two directories keep the time of the build',
     "Format=tar and Format=cpio list entries in the order of the build's filesystem",
     "the archives are compressed by the host's xz -T0 or zstd -T0",
   ],

@@ -25,7 +25,7 @@ export function hookList(hooks: readonly Hook[], singleFile: string | undefined)
       hooks.map(({ id, builder, tried }) => [id, builder, tried.split(/[:;]/)[0] as string]),
     ),
     GAP,
-    line('stillroot hook NAME prints the script or the lines to paste.'),
+    line('stillroot hook NAME prints the script or the lines to paste; with --short, without comments.'),
     line(
       singleFile === undefined
         ? 'In a checkout, npm run build makes the single-file program stillroot-finalize.mjs.'
@@ -53,19 +53,20 @@ export function hookPages(hooks: readonly Hook[]): string {
 }
 
 const HEAD: readonly string[] = [
-  '`stillroot hook ID` prints the script, or the lines to paste. This page says the same and more; `npm run reference` generates it from the table in this directory. "Tried" means that a test in `test/system/` runs it; the others follow documentation.',
+  '`stillroot hook ID` prints the script, or the lines to paste, and comments on them; `stillroot hook ID --short` leaves out the comments. This page says the same and more; `npm run reference` generates it from the table in this directory. "Tried" means that a test in `test/system/` runs it; the others follow documentation.',
   'The builder must be able to run Node, and either stillroot on the path or the single file `stillroot-finalize.mjs`, which contains all of `stillroot finalize`: `npm run build` in a checkout creates `dist/stillroot-finalize.mjs`, and the package contains it. It runs with Node 20 or newer under any name (beside a package.json with `"type": "module"` one without a suffix, or its own), and leaves out what needs native parts: SQLite databases of rpm and dnf stay as they are, reported as `not-rewritten`; files are rewritten in place where stillroot would replace them, which keeps their extended attributes; and `--archive` writes uncompressed archives only.',
 ];
 
 function hookSection(hook: Hook): Block {
-  const { id, builder, place, language, interpreter, text, notes, irreproducible, archive, example, tried } =
-    hook;
+  const { id, builder, place, language, interpreter, text, adds } = hook;
+  const { notes, irreproducible, archive, example, tried } = hook;
   const program = interpreter === undefined ? text : `${interpreter}\n${text}`;
   return section(
     id,
     [
       paragraph(`For ${builder}. ${place}`),
       lines(language, program.trimEnd().split('\n')),
+      ...(adds === undefined ? [] : [paragraph(adds)]),
       list(notes),
       paragraph('What stays irreproducible in the builder itself:'),
       list(irreproducible),

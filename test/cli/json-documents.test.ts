@@ -300,6 +300,10 @@ test('the manifest of pack, which is a document of its own', async () => {
 test('hook, and the list of hooks', async () => {
   const value = await document('stillroot/hook/1', ['hook', 'mkosi']);
   assert.match(value.text as string, /^#!\/bin\/sh\n/);
+  assert.match(value.short as string, /^#!\/bin\/sh\nset -eu\n/);
+  const { short, adds } = await document('stillroot/hook/1', ['hook', 'mmdebstrap']);
+  assert.match(short as string, /^--customize-hook=/);
+  assert.match(adds as string, 'SOURCE_DATE_EPOCH alone');
   const list = await document('stillroot/hooks/1', ['hook']);
   assert.ok((list.hooks as { id: string }[]).some(({ id }) => id === 'mkosi'));
 });

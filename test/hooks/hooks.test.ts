@@ -51,7 +51,73 @@ for (const hook of HOOKS) {
       assert.is(parsed, 0, said);
     }
   });
+
+  test(`${hook.id}: --short prints only the lines to paste`, async () => {
+    const { status, stdout, stderr } = await run(['hook', hook.id, '--short']);
+    assert.is(status, 0, stderr);
+    const [first = '', ...lines] = stdout.trimEnd().split('\n');
+    assert.is(first === '#!/bin/sh', hook.interpreter !== undefined);
+    assert.not.match(`${hook.interpreter === undefined ? first : ''}\n${lines.join('\n')}`, /^\s*#/m);
+    assert.ok(first !== '' && stdout.endsWith('\n'));
+    assert.match(stdout, /stillroot finalize/);
+    // All that is not a comment: the same program.
+    const pasted = hookText(hook).split('\n');
+    for (const line of [first, ...lines])
+      assert.ok(
+        pasted.some((each) => each.includes(line)),
+        line,
+      );
+    if (hook.short === undefined) {
+      const isCode = (line: string): boolean => line !== '' && !/^\s*#(?!!)/.test(line);
+      assert.equal([first, ...lines].filter(isCode), pasted.filter(isCode));
+    }
+    assert.match(
+      pasted.slice(0, 8).join('\n'),
+      `# Without these comments: stillroot hook ${hook.id} --short\n`,
+    );
+    if (hook.language !== 'sh') return;
+    const parsed = spawnSync('sh', ['-n'], { input: stdout, encoding: 'utf8' });
+    assert.is(parsed.status, 0, parsed.stderr);
+  });
 }
+
+test('--short of mmdebstrap is the option alone, with no suite or file', async () => {
+  const { stdout } = await run(['hook', 'mmdebstrap', '--short']);
+  assert.is(stdout, `--customize-hook='stillroot finalize "$1"'\n`);
+});
+
+test('--short needs a builder, and the document has it', async () => {
+  for (const [args, hint] of [
+    [[], 'Name a builder'],
+    [['--markdown'], 'Name a builder'],
+    [['mkosi', '--json'], 'under the key "short"'],
+  ] as const) {
+    const { status, stdout, stderr } = await run(['hook', '--short', ...args]);
+    assert.is(status, 2);
+    assert.match(stdout + stderr, '--short: only applies to the lines of one builder');
+    assert.match(stdout + stderr, hint);
+  }
+});
+
+test('mkosi: names the hook for the version of Debian 12, and its example works with both', async () => {
+  const [mkosi, older] = ['mkosi', 'mkosi-14'].map((name) => HOOKS.find(({ id }) => id === name));
+  assert.ok(mkosi !== undefined && older !== undefined);
+  const { stdout } = await run(['hook', 'mkosi']);
+  assert.match(stdout, /^# .*stillroot hook mkosi-14/m);
+  // mkosi 14: "unrecognized arguments: --source-date-epoch"; and its scripts get an argument.
+  assert.not.match(mkosi.example, 'SourceDateEpoch=');
+  assert.match(mkosi.example, /^export SOURCE_DATE_EPOCH=\d+$/m);
+  for (const { text } of [mkosi, older]) assert.match(text, '"$@"');
+});
+
+test('mmdebstrap: says what the hook adds to SOURCE_DATE_EPOCH alone', async () => {
+  const { stdout } = await run(['hook', 'mmdebstrap']);
+  assert.match(
+    stdout.replace(/\n# /g, ' '),
+    /SOURCE_DATE_EPOCH alone: .*host name.*resolv\.conf.*backups and locks/,
+  );
+  assert.match(readFileSync(PAGES, 'utf8'), 'What it adds to SOURCE_DATE_EPOCH alone');
+});
 
 test('a name that is nearly right', async () => {
   const { status, stderr } = await run(['hook', 'mmdebstrp']);

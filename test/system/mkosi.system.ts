@@ -187,7 +187,7 @@ testWhere(
   lacking,
   'directory: one with the script of stillroot hook, and with its archive',
   async () => {
-    const [, policies] = /^set -- (--policy .*)$/m.exec(hookText(hook)) ?? [];
+    const [, policies] = /^set -- "\$@" (--policy .*)$/m.exec(hookText(hook)) ?? [];
     assert.ok(policies);
     const script = hookText(hook).replace(policies, `${policies} --archive rootfs.cpio`);
     await twice({ format: 'directory', script, beside: single }, async (one, two) => {
