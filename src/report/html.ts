@@ -63,8 +63,9 @@ summary { cursor: pointer; color: var(--link); }
 .matrix td .good { background: var(--added); font-weight: 400; }
 .matrix td .bad { background: var(--removed); }
 .matrix td .warn { font-weight: 400; outline: 1px dashed var(--warn); outline-offset: -1px; }
-.bars { margin-bottom: 1.2rem; }
+.bars { margin-block: 0.8rem 1.2rem; }
 .bars table { table-layout: fixed; }
+.bars th { white-space: nowrap; }
 .bars td { vertical-align: middle; border: 0; padding-block: 0.1rem; overflow-wrap: anywhere; }
 .bars td:nth-child(2) { width: 60%; }
 .bar { display: block; height: 0.8rem; min-width: 2px; border-radius: 2px; background: var(--link); }
