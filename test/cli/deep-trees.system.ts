@@ -36,7 +36,7 @@ test('every verb takes it, with 64 descriptors', async () => {
   const out = scratch.in('out');
   const packed = await stillroot(64, 'pack', deep, '-o', archive, '--no-manifest', '--no-cache', '-q');
   assert.is(packed, '0\n');
-  assert.match(await stillroot(64, 'check', deep), /^1\n/);
+  assert.match(await stillroot(64, 'check', deep), /^0\n/);
   assert.match(await stillroot(64, 'list', archive), /^0\n/);
   assert.match(await stillroot(64, 'extract', archive, '-C', out, '-q'), /^0\n/);
   try {
