@@ -14,7 +14,7 @@ mmdebstrap --variant=minbase \\
   bookworm rootfs.tar
 `,
   short: OPTION,
-  adds: 'What it adds to SOURCE_DATE_EPOCH alone: on one machine, two runs of mmdebstrap with SOURCE_DATE_EPOCH already give the same tar if the package set is small. The hook makes them the same on another machine and another day, and with larger package sets. It removes the host name and resolv.conf that mmdebstrap copies from the host, backups and locks of the package databases, dated logs, and what packages create at random or from the clock when they are installed, such as SSH host keys, machine IDs, compiled Python files and caches.',
+  adds: 'What it adds to SOURCE_DATE_EPOCH alone: on one machine, two runs of mmdebstrap with SOURCE_DATE_EPOCH already give the same tar if the package set is small; mmdebstrap itself removes its logs, machine IDs and the ldconfig cache. The hook makes them the same on other machines and days, and with larger package sets. It removes the host name and resolv.conf that mmdebstrap copies from the host, backups and locks of the package databases, compiled Python files, and what packages create at random, such as SSH host keys: with openssh-server, two runs differ even on one machine.',
   notes: [
     'The hook runs on the host: as root, or with --mode=unshare as root of a user namespace.',
     'After the hooks mmdebstrap still needs its own files in the tree, such as its apt configuration in /tmp; finalize leaves them alone while $MMDEBSTRAP_MODE is set, so keep that variable (sudo and env -i do not). If they are removed, mmdebstrap cleans the apt lists of the machine itself.',

@@ -51,7 +51,7 @@ mkosi build
 stillroot pack rootfs -o rootfs.cpio.xz
 `,
   tried:
-    'tried: mkosi 27.1 on Debian 12, as root with Format=directory, tar and cpio (xz), and as a user with directory and cpio; two builds each.',
+    'tried: mkosi 27.1 on Debian 12, as root with Format=directory, tar and cpio (xz), and as a user with directory and cpio; two builds each. The example also ran with mkosi 14-2 of Debian 12 (with --nspawn-keep-unit, in a container).',
 };
 
 export const mkosi14: Hook = {
