@@ -15,6 +15,7 @@ import { flag, list, parsed, text } from '../settings/option.ts';
 import { parseEpoch, parseWhole } from '../settings/parse-values.ts';
 import { IMAGE_OPTIONS, TREE_OPTIONS } from '../settings/resolve.ts';
 import { isDirectory } from '../system/files.ts';
+import { plural } from '../text/format.ts';
 import { PROFILE, toolVersion } from '../versions.ts';
 import { EXIT_DIFFERS, EXIT_OK, withSignals } from './exit.ts';
 import { labStep, withProgress } from './progress.ts';
@@ -140,7 +141,7 @@ async function runBench(args: BenchArguments, terminal: Terminal): Promise<Outco
       true,
     );
   }
-  const result = await withProgress(args, terminal, 'starting', (show) =>
+  const result = await withProgress(args, terminal, runsText(args), (show) =>
     withSignals((signal) =>
       startLab(request, {
         env: terminal.env,
@@ -157,6 +158,14 @@ async function runBench(args: BenchArguments, terminal: Terminal): Promise<Outco
     document: () => benchDocument(result),
     report: () => benchReport(result, args.verbose),
   };
+}
+
+/** What is about to be done; packers that are missing here count. */
+function runsText(args: BenchArguments): string {
+  const dimensions = selectDimensions(args.dimension, args.quick).length;
+  const packers = selectPackers(args.packers, args.quick, args.packer).length;
+  const runs = packers * (dimensions + 3 + (args.rounds ?? (args.against === undefined ? 0 : ROUNDS)));
+  return `starting: ${plural(packers, 'packer')}, ${plural(dimensions, 'variation')}, at most ${plural(runs, 'run')}`;
 }
 
 /** Each replaces an older one, once all of them are written. Only loaded for a report: most runs write none. */

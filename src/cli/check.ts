@@ -7,6 +7,7 @@ import { flag } from '../settings/option.ts';
 import { ARCHIVE_OPTIONS, resolveTreeSettings, TREE_OPTIONS } from '../settings/resolve.ts';
 import { quoteWord } from '../text/format.ts';
 import { EXIT_DIFFERS, EXIT_OK } from './exit.ts';
+import { withProgress } from './progress.ts';
 import { sourceOpener } from './reading.ts';
 import type { Terminal } from './terminal.ts';
 import type { Outcome } from './verb.ts';
@@ -45,16 +46,23 @@ export const check: VerbModule = defineVerb({
 async function runCheck(args: CheckArguments, terminal: Terminal): Promise<Outcome> {
   const settings = await resolveTreeSettings(args, outside(terminal));
   const { strict, format } = args;
-  const options = { strict, format, clock: terminal.clock(), open: sourceOpener(args, terminal) };
-  return checkTree(args.source, settings, options, (checked) => {
-    const { plan } = checked;
-    return {
-      status: hasChanges(plan.tally.list(), args.times) ? EXIT_DIFFERS : EXIT_OK,
-      document: () => checkDocument(checked),
-      report: () => checkReport(args.source, checked, args.verbose),
-      essentials: () => secretLines(plan),
-    };
-  });
+  const clock = terminal.clock();
+  return withProgress(args, terminal, 'reading', (show) =>
+    checkTree(
+      args.source,
+      settings,
+      { strict, format, clock, open: sourceOpener(args, terminal, show) },
+      (checked) => {
+        const { plan } = checked;
+        return {
+          status: hasChanges(plan.tally.list(), args.times) ? EXIT_DIFFERS : EXIT_OK,
+          document: () => checkDocument(checked),
+          report: () => checkReport(args.source, checked, args.verbose),
+          essentials: () => secretLines(plan),
+        };
+      },
+    ),
+  );
 }
 
 /**

@@ -14,10 +14,10 @@ const RATE_AFTER = 1;
 
 /** Where the work stands. */
 export interface Step {
-  /** `scanning`, `packing` and so on. The time left is estimated for each on its own. */
+  /** `scanning`, `packing` and so on. */
   readonly what: string;
   readonly done?: number;
-  /** Of `done`; undefined where it is not known. */
+  /** Of `done`; undefined where it is not known. The time left is estimated for each total on its own. */
   readonly total?: number;
   /** Begun and not done yet, together with `done`. */
   readonly begun?: number;
@@ -36,7 +36,7 @@ export class ProgressLine {
   #drawn: number;
   #isDrawn = false;
   #step: Step;
-  /** When the present kind of work began. */
+  /** When work towards the present total began. */
   #begun: number;
 
   /**
@@ -57,7 +57,7 @@ export class ProgressLine {
   }
 
   show(step: Step): void {
-    if (step.what !== this.#step.what) this.#begun = this.#now();
+    if (step.total !== this.#step.total) this.#begun = this.#now();
     this.#step = step;
     this.draw();
   }

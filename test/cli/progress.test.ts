@@ -102,6 +102,15 @@ test('more than the total is the total: headers are not in it; nothing of nothin
   assert.match(shown.after(1, { what: 'packing', done: 0, total: 0 }), /#\] {1}100%/);
 });
 
+test('the time left is that of the whole work, whatever each step is called', () => {
+  using shown = new Shown();
+  shown.after(10, { what: 'starting' });
+  const run = (done: number): Step => labStep({ done, all: 10, what: `run ${done}` });
+  shown.after(0, run(0));
+  assert.match(shown.after(20, run(2)), /2 of 10 {2}0:30 {2}eta 1:20$/);
+  assert.match(shown.after(10, run(3)), /3 of 10 {2}0:40 {2}eta 1:10$/);
+});
+
 test('it is erased at the end, where it was drawn', () => {
   const shown = new Shown();
   shown.line.show({ what: 'x' });
