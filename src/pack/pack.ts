@@ -1,8 +1,9 @@
 /** Writes a planned tree with its contents as an archive to a sink. */
-import { createHash, type Hash, hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { StillrootError } from '../errors.ts';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
 import type { Source } from '../source/source.ts';
+import { ArchiveOutput, WriteBehind } from './archive-output.ts';
 import {
   type AssembleOptions,
   archiveSize,
@@ -20,7 +21,6 @@ import { SLOT_SIZE } from './output-ring.ts';
 import { OutputThread } from './output-thread.ts';
 import type { PathHashes } from './path-hash.ts';
 import type { Sink } from './sink.ts';
-import { WriteBehind } from './write-behind.ts';
 
 export interface PackOptions {
   readonly format: ArchiveFormat;
@@ -326,36 +326,6 @@ class Packer {
 
 /** How much of an uncompressed archive is written before signals, and the end of a sync, get their turn. */
 const TURN_BYTES = 32 * 1024 * 1024;
-
-// Writes to a sink, counting and digesting the bytes.
-
-export class ArchiveOutput {
-  readonly #sink: Sink;
-  readonly #writeBehind: WriteBehind | undefined;
-  readonly #hash: Hash = createHash('sha256');
-  #bytes = 0;
-
-  constructor(sink: Sink, writeBehind?: WriteBehind) {
-    this.#sink = sink;
-    this.#writeBehind = writeBehind;
-  }
-
-  get bytes(): number {
-    return this.#bytes;
-  }
-
-  write(bytes: Uint8Array): void {
-    this.#hash.update(bytes);
-    this.#bytes += bytes.length;
-    this.#sink.write(bytes);
-    this.#writeBehind?.wrote(bytes.length);
-  }
-
-  /** SHA-256 of everything written, in hex. Ends the output. */
-  digest(): string {
-    return this.#hash.digest('hex');
-  }
-}
 
 /**
  * Bytes of blocks from the store that may wait for one that is being encoded. Meanwhile reading continues this far, so

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ArchiveOutput } from '../../src/pack/pack.ts';
+import { ArchiveOutput } from '../../src/pack/archive-output.ts';
 import { MemorySink } from '../support/memory-sink.ts';
 
 const test = suite('archive-output');

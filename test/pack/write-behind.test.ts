@@ -1,8 +1,8 @@
 import type { fdatasync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { WriteBehind } from '../../src/pack/archive-output.ts';
 import type { Sink } from '../../src/pack/sink.ts';
-import { WriteBehind } from '../../src/pack/write-behind.ts';
 
 const test = suite('write-behind');
 

@@ -1,3 +1,5 @@
+/** What a packer writes to a sink: counted, digested, and put on disk while it is written. */
+import { createHash, type Hash } from 'node:crypto';
 import { fdatasync } from 'node:fs';
 import type { Sink } from './sink.ts';
 
@@ -46,5 +48,34 @@ export class WriteBehind {
   async finish(): Promise<void> {
     await this.#running;
     if (this.#failure !== undefined) throw this.#sink.failure(this.#failure);
+  }
+}
+
+/** Writes to a sink, counting and digesting the bytes. */
+export class ArchiveOutput {
+  readonly #sink: Sink;
+  readonly #writeBehind: WriteBehind | undefined;
+  readonly #hash: Hash = createHash('sha256');
+  #bytes = 0;
+
+  constructor(sink: Sink, writeBehind?: WriteBehind) {
+    this.#sink = sink;
+    this.#writeBehind = writeBehind;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#hash.update(bytes);
+    this.#bytes += bytes.length;
+    this.#sink.write(bytes);
+    this.#writeBehind?.wrote(bytes.length);
+  }
+
+  /** SHA-256 of everything written, in hex. Ends the output. */
+  digest(): string {
+    return this.#hash.digest('hex');
   }
 }
