@@ -122,6 +122,16 @@ test('the same archive, compressed otherwise', async () => {
 
 test('--propose writes rules that do what was promised', async () => {
   const file = scratch.in('more.toml');
+  // Equal only with proposals, which nobody has accepted yet.
+  const proposed = await run(['diff', a, b, '--after-rules']);
+  assert.is(proposed.status, 1);
+  assert.match(proposed.stdout, / differ: equal after the rules that apply and \d+ proposals\n/);
+  assert.match(
+    proposed.stdout,
+    /\nnext: stillroot diff .* --propose rules\.toml, then stillroot pack .* --rules rules\.toml -o FILE\n$/,
+  );
+  const written = await run(['diff', a, b, '--propose', scratch.in('next.toml')]);
+  assert.match(written.stdout, /\nnext: stillroot pack \S+ --rules \S+next\.toml -o FILE\n$/);
   const { proof } = await json([a, b, '--propose', file], 1);
   assert.ok(proof.equal && proof.digests !== null);
   const text = readFileSync(file, 'utf8');
@@ -163,6 +173,8 @@ test('lines fit 100 columns, and the number of examples is a choice', async () =
   assert.is((await run(['diff', a, b, '--examples', 'x'])).status, 2);
 });
 
+const NAMES = ['one', 'two', 'three', 'four'];
+
 test('the verdict comes first, and what to run next last; --after-rules makes the status about the rules', async () => {
   const [a, b] = ['after-a', 'after-b'].map((name, n) => {
     const root = scratch.in(name);
@@ -177,16 +189,17 @@ test('the verdict comes first, and what to run next last; --after-rules makes th
   assert.is(lines.at(-1), `next: stillroot pack ${a} -o FILE, which is the same file for both`);
   assert.is((await run(['diff', a, b, '--after-rules'])).status, 0);
   for (const [n, root] of [a, b].entries()) {
-    for (const name of ['one', 'two']) writeFileSync(`${root}/etc/${name}.bin`, `\0${name}${n}\x01\x02\xff`);
+    for (const name of NAMES) writeFileSync(`${root}/etc/${name}.bin`, `\0${name}${n}\x01\x02\xff`);
   }
-  const left = await run(['diff', a, b, '--after-rules']);
+  // However few examples are wanted of the others.
+  const left = await run(['diff', a, b, '--after-rules', '--examples', '3']);
   assert.is(left.status, 1);
   assert.match(
     left.stdout,
-    /^\S+ and \S+ differ: not equal after the rules that apply; 2 differences left\n/,
+    /^\S+ and \S+ differ: not equal after the rules that apply; 4 differences left\n/,
   );
   // Nothing is known about these, so each is shown.
-  for (const name of ['one', 'two']) assert.match(left.stdout, new RegExp(`etc/${name}\\.bin\n +byte `));
+  for (const name of NAMES) assert.match(left.stdout, new RegExp(`etc/${name}\\.bin\n +byte `));
   assert.match(left.stdout, /\nnext: stillroot diff .* -v --report html=diff\.html\n$/);
 });
 

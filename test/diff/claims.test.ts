@@ -8,6 +8,7 @@ import type { Source, Warning } from '../../src/source/source.ts';
 import type { Attributes } from '../../src/tree/attributes.ts';
 import type { Entry } from '../../src/tree/entry.ts';
 import { Tree } from '../../src/tree/tree.ts';
+import { memorySource } from '../support/memory-source.ts';
 import { makeSide, pairSource } from './make-side.ts';
 
 const test = suite('claims');
@@ -141,6 +142,13 @@ test('made without root: a tree and its archive differ in owners alone, whatever
   );
   assert.match(diff.clusters[0]?.title ?? '', 'built without root, and its files belong to user 1000');
   assert.ok(diff.proof.equal);
+});
+
+test('what is being done is told while it is done', async () => {
+  const many = memorySource(Array.from({ length: 1100 }, (_, n) => [`f${n}`, '']));
+  const steps: (readonly unknown[])[] = [];
+  await diffSides(makeSide(many), makeSide(many), { onStep: (...step) => void steps.push(step) });
+  assert.equal(steps, [['comparing', 1024, 1100], ['explaining']]);
 });
 
 test.run();

@@ -353,4 +353,14 @@ test('extracted again and listed, it is what was packed', async () => {
   assert.equal(compareListings(listTree(out), listTree(tree)), []);
 });
 
+test('progress is told now and then, and at the end of each turn', async () => {
+  const seen: number[] = [];
+  const files = Array.from({ length: 600 }, (_, n) => own(`f${n}`));
+  const { entries } = await extracted(newcArchive(...files), {
+    onProgress: (count) => void seen.push(count),
+  });
+  assert.is(entries, 600);
+  assert.equal(seen, [256, 512]);
+});
+
 test.run();

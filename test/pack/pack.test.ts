@@ -216,13 +216,21 @@ test('an early segment goes first as it is and is in the digest of the file only
 test('progress goes up to the size of the archive', async () => {
   for (const format of ['cpio', 'cpio.xz'] as const) {
     const seen: number[] = [];
-    const { result } = await packTree(someTree(), { format, onProgress: (bytes) => void seen.push(bytes) });
+    const ahead: number[] = [];
+    const onProgress = (done: number, begun: number): void => {
+      seen.push(done);
+      ahead.push(begun - done);
+    };
+    const { result } = await packTree(someTree(), { format, onProgress });
     assert.ok(seen.length > 0);
     assert.equal(
       seen.toSorted((a, b) => a - b),
       seen,
     );
     assert.is(seen.at(-1), result.payloadBytes);
+    // Only encoders have something that is begun and not done.
+    assert.ok(format === 'cpio' ? Math.max(...ahead) === 0 : Math.max(...ahead) > 0);
+    assert.is(ahead.at(-1), 0);
   }
 });
 
@@ -348,6 +356,23 @@ test('an abort before the start writes nothing that stays', async () => {
     assert.is(error.message, 'no');
     assert.is(sink.state, 'aborted');
   }
+});
+
+test('what the system says of putting it on disk meanwhile ends it, too', async () => {
+  class NewFile extends MemorySink {
+    // Of no file: a sync of it fails.
+    override readonly descriptor = 999_999 as unknown as undefined;
+    readonly isNewFile = true;
+    override failure(cause: unknown): unknown {
+      return Object.assign(new Error('cannot be synced'), { cause });
+    }
+  }
+  const sink = new NewFile();
+  const segment = Buffer.alloc(33 * 1024 * 1024);
+  const error = await failure(packInto(sink, someTree(), { format: 'cpio', segment }));
+  assert.is(error.message, 'cannot be synced');
+  assert.is((error.cause as NodeJS.ErrnoException).code, 'EBADF');
+  assert.is(sink.state, 'aborted');
 });
 
 test.run();

@@ -46,4 +46,10 @@ test('only what is in the directory moves, by its whole name', () => {
   assert.ok(new Glob('etc/**', 'path', MOVES).matches('usr/etc/a/b'));
 });
 
+test('a pattern that counts in several places names no single path', () => {
+  assert.is(new Glob('etc/x', 'path', MOVES).literal, undefined);
+  assert.is(new Glob('etc/x').literal, 'etc/x');
+  assert.is(new Glob('opt/x', 'path', MOVES).literal, 'opt/x');
+});
+
 test.run();

@@ -70,6 +70,7 @@ test('a moved directory: what is inside matches as if each pattern were written 
     { from: ['a'], to: ['ab'] },
     { from: ['a'], to: ['b', '*', 'ba'] },
     { from: ['a', 'b'], to: ['a.b'] },
+    { from: ['ab'], to: ['ba', '*'] },
   ];
   const name = fc.constantFrom('a', 'b', 'ab', 'ba', 'a.b');
   const path = fc.array(name, { minLength: 1, maxLength: 5 }).map((names) => names.join('/'));

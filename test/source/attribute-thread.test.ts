@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -129,6 +129,23 @@ test('an entry that is gone when its attributes are listed is named', () => {
   ]);
   thread.close();
   closeSync(descriptor);
+});
+
+test('a scan fails for an entry that is gone when its attributes are listed', () => {
+  const tree = scratch.in('vanishing');
+  mkdirSync(`${tree}/z`, { recursive: true });
+  writeFileSync(`${tree}/a`, '');
+  // The directory is listed after `a` was visited, and before its attributes are.
+  const listNames = (descriptor: number): string[] => {
+    const names = readdirSync(`/proc/self/fd/${descriptor}`, { encoding: 'latin1' });
+    if (names.length === 0) rmSync(`${tree}/a`);
+    return names;
+  };
+  assert.throws(
+    () => scanDirectory(tree, { threadFrom: 0, listNames }),
+    (error: Error) =>
+      /vanishing\/a: vanished or was replaced while the tree was read \(ENOENT\)/.test(error.message),
+  );
 });
 
 test.run();
