@@ -155,12 +155,12 @@ class TerminalRenderer {
     return [...lines, line];
   }
 
-  /** A styled run is kept whole, together with adjacent text. */
+  /** A run with a style is kept whole, together with adjacent text, whether or not styles are shown. */
   #words(text: Text): Shown[] {
     const words: Shown[] = [{ plain: '', painted: '' }];
     for (const run of runsOf(text)) {
       const shown = this.#run(run);
-      const isPlain = shown.plain === shown.painted;
+      const isPlain = run.mark === undefined || STYLES[run.mark] === undefined;
       const pieces = isPlain ? shown.plain.split(' ').map((plain) => ({ plain, painted: plain })) : [shown];
       const [first, ...others] = pieces as [Shown, ...Shown[]];
       const last = words.pop() as Shown;

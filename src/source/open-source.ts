@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StillrootError } from '../errors.ts';
 import { LAYOUT_FILE, SAVED_FILE } from '../formats/oci/layout.ts';
+import { isFile } from '../system/files.ts';
 import { storedPath } from '../system/streams.ts';
 import type { ArchiveSourceOptions } from './archive-source.ts';
 import { isContainer } from './container/is-container.ts';
@@ -92,6 +93,7 @@ async function openImage(
   return await openContainer(source, size, { ...options, image: image === false ? undefined : image });
 }
 
+/** @throws source-missing, with what to do; `system/files.ts` has the same as a mere question */
 function isDirectory(path: string): boolean {
   try {
     return statSync(storedPath(path)).isDirectory();
@@ -104,8 +106,4 @@ function isDirectory(path: string): boolean {
         : openFailed(cause, 'accessed', 'Run as a user who can read it.', name);
     throw new StillrootError('source-missing', what, { where: path, hint, cause });
   }
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

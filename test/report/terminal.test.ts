@@ -12,6 +12,7 @@ import {
   lines,
   list,
   paragraph,
+  quiet,
   section,
   strong,
   table,
@@ -101,6 +102,14 @@ test('no text of any block is acted on by a terminal, or ends a line', () => {
     // Only paragraphs are wrapped.
     if (showText(text).length < 45) assert.is(shown.length, expected, text);
   }
+});
+
+test('what has a style is not divided at the end of a line, with or without colours', () => {
+  const block = paragraph('word '.repeat(13).trimEnd(), ' ', quiet('(-v lists them)'));
+  const expected = ['word '.repeat(13).trimEnd(), '(-v lists them)'];
+  assert.equal(plainLines([block], 70), expected);
+  const painted = renderTerminal([block], marked, 70).trimEnd().split('\n');
+  assert.equal(painted, [expected[0], `<dim>${expected[1]}</dim>`]);
 });
 
 test.run();
