@@ -1,9 +1,9 @@
 /** `finalize --archive`: the finalized tree, packed into the output directory of the builder. */
-import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { StillrootError } from '../errors.ts';
 import { readPrivileges } from '../finalize/privileges.ts';
 import { rowOf } from '../pack/formats.ts';
+import { requireWritableDirectory } from '../pack/output-kind.ts';
 import { refuseOutputInside } from '../pack/output-place.ts';
 import type { Settings } from '../settings/settings.ts';
 import { outputFailed } from '../system/files.ts';
@@ -72,7 +72,7 @@ export async function checkArchive(root: string, settings: Settings, wanted: Wan
   const path = join(directory, name);
   refuseOutputInside(root, path);
   try {
-    accessSync(`${directory}/.`, constants.W_OK);
+    requireWritableDirectory(path);
   } catch (cause) {
     throw outputFailed(path, cause);
   }

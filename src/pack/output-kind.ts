@@ -1,6 +1,7 @@
 /** What exists at the path of an output, and whether it may be written to. */
 import {
   accessSync,
+  closeSync,
   constants,
   fstatSync,
   lstatSync,
@@ -180,7 +181,28 @@ function descriptorOf(path: string): number | undefined {
  * @throws system errors
  */
 export function requireWritableDirectory(path: string): void {
-  accessSync(`${dirname(path)}/.`, constants.W_OK | constants.X_OK);
+  const directory = dirname(path);
+  try {
+    accessSync(`${directory}/.`, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    // access(2) asks for the real user and leaves out capabilities, so its refusal is no proof.
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+    requireNamelessFile(directory);
+  }
+}
+
+/** Of open(2) on x86, arm64 and whatever else Node runs on; Node has no name for it. */
+const O_TMPFILE = 0o20_000_000 | constants.O_DIRECTORY;
+/** What file systems and kernels without O_TMPFILE answer. */
+const CANNOT_TELL: readonly (string | undefined)[] = ['EOPNOTSUPP', 'EISDIR', 'EINVAL'];
+
+/** Makes a file that never gets a name. Where a file system has none, the output itself finds out. */
+function requireNamelessFile(directory: string): void {
+  try {
+    closeSync(openSync(`${directory}/.`, O_TMPFILE | constants.O_WRONLY, 0o600));
+  } catch (error) {
+    if (!CANNOT_TELL.includes((error as NodeJS.ErrnoException).code)) throw error;
+  }
 }
 
 /** In a directory such as /tmp only the owner of a file may replace it: checked before hours of work. */

@@ -96,6 +96,8 @@ asRoot('stillroot: one archive and one file, over everything that can be varied 
     found,
     'stillroot',
   );
+  const failures = cells.filter(({ outcome }) => outcome === 'failed');
+  assert.equal(failures, [], 'what stillroot fails under');
   assert.equal([splitBy, failedOn, lossy], [[], [], false]);
   assert.equal([distinctRaw, distinctCompressed, holdsStill], [1, 1, true]);
   assert.is(together?.outcome, 'same');

@@ -57,6 +57,32 @@ testWhere(
   },
 );
 
+testWhere(
+  test,
+  NEEDS,
+  'a capability reaches what access(2), which leaves capabilities out, calls denied',
+  async () => {
+    const closed = scratch.in('closed');
+    const inside = `${closed}/of-user`;
+    mkdirSync(closed, { mode: 0o700 });
+    await succeed(['install', '-d', '-o', USER, inside]);
+    const tree = scratch.in('small');
+    mkdirSync(tree);
+    const pack = (...capabilities: string[]) =>
+      runCommand([
+        ...['setpriv', '--reuid', USER, '--regid', USER, '--clear-groups', ...capabilities],
+        ...[process.execPath, STILLROOT, 'pack', tree, '-o', `${inside}/out.cpio`, '--quiet'],
+      ]);
+    const denied = await pack();
+    assert.is(denied.status, 2);
+    assert.match(denied.stderr, /cannot be written \(EACCES\)/);
+    const reader = '-all,+dac_read_search';
+    const allowed = await pack('--inh-caps', reader, '--ambient-caps', reader);
+    assert.is(allowed.status, 0, allowed.stderr);
+    await succeed(['test', '-s', `${inside}/out.cpio`]);
+  },
+);
+
 testWhere(test, NEEDS, 'the link of another to what is open is a file that exists', async () => {
   const place = await shared('open');
   await ofUser('ln', '-s', '/proc/self/fd/1', `${place}/out`);
