@@ -1,18 +1,9 @@
 /** The files of the program that go into the executable: see `src/executable/boot.ts`. */
-import { basename, join } from 'node:path';
-import { type BuildOptions, build, transform } from 'esbuild';
-import { ENTRY_POINTS } from '../../src/system/entry-points.ts';
+import { build } from 'esbuild';
+import { makeBundles } from './bundles.ts';
 import { lockedPackage } from './locked-package.ts';
 import { licenceLines, packagesOf } from './notices.ts';
-import {
-  aliases,
-  fileStandIns,
-  NOWHERE,
-  PACKAGE_STAND_INS,
-  ROOT,
-  type StandIns,
-  versionDefinition,
-} from './stand-ins.ts';
+import { fileStandIns, NOWHERE, ROOT, type StandIns } from './stand-ins.ts';
 
 /** What the only script that Node runs is made of. */
 const BOOT = 'src/executable/boot.ts';
@@ -40,66 +31,39 @@ export interface ExecutableProgram {
 }
 
 export async function makeExecutableProgram(): Promise<ExecutableProgram> {
-  const options: BuildOptions & { readonly metafile: true; readonly write: false } = {
+  const options = {
+    define: {
+      'import.meta.url': JSON.stringify(NOWHERE),
+      ENCODER_VERSION: JSON.stringify(lockedPackage('@napi-rs/lzma').version),
+    },
+    minifyWhitespace: true,
+  };
+  const { files, metafiles } = await makeBundles({
+    // Node cannot run modules that are not files.
+    format: 'cjs',
+    target: 'node24.21',
+    standIns: STAND_INS,
+    library: [],
+    more: { ...options, supported: { 'dynamic-import': false } },
+  });
+  const { outputFiles, metafile } = await build({
+    ...options,
     absWorkingDir: ROOT,
-    outdir: 'out',
+    entryPoints: [BOOT],
     bundle: true,
     write: false,
     metafile: true,
     platform: 'node',
     target: 'node24.21',
-    charset: 'utf8',
-    legalComments: 'none',
-    // Stack traces of bug reports stay readable.
-    minifySyntax: true,
-    minifyWhitespace: true,
-    alias: aliases(PACKAGE_STAND_INS),
-    define: {
-      ...versionDefinition(),
-      'import.meta.url': JSON.stringify(NOWHERE),
-      ENCODER_VERSION: JSON.stringify(lockedPackage('@napi-rs/lzma').version),
-    },
+    format: 'cjs',
     plugins: [fileStandIns(STAND_INS)],
     logLevel: 'warning',
+  });
+  const all = [...metafiles, metafile];
+  const licences = licenceLines([...packagesOf(all), ...NATIVE_PACKAGES].sort());
+  return {
+    boot: outputFiles[0]?.text ?? '',
+    assets: new Map([...files, ['licences.txt', `${licences.join('\n').trim()}\n`]]),
+    inputs: [...new Set(all.flatMap(({ inputs }) => Object.keys(inputs)))].sort(),
   };
-  const all = Object.entries(ENTRY_POINTS).map(([out, module]) => {
-    const source = join('src/system', module);
-    return { in: STAND_INS[source] ?? source, out };
-  });
-  const isThread = ({ out }: (typeof all)[number]): boolean => out.endsWith('-thread');
-  const program = await build({
-    ...options,
-    entryPoints: all.filter((entry) => !isThread(entry)),
-    splitting: true,
-    format: 'esm',
-  });
-  const scripts = await build({
-    ...options,
-    entryPoints: [...all.filter(isThread), { in: BOOT, out: 'boot' }],
-    format: 'cjs',
-  });
-  const assets = new Map<string, string>();
-  for (const { path, text } of program.outputFiles) {
-    assets.set(basename(path), await asCommonJs(text));
-  }
-  for (const { path, text } of scripts.outputFiles) assets.set(basename(path), text);
-  const packages = [...packagesOf([program.metafile, scripts.metafile]), ...NATIVE_PACKAGES].sort();
-  assets.set('licences.txt', `${licenceLines(packages).join('\n').trim()}\n`);
-  const boot = assets.get('boot.js') ?? '';
-  assets.delete('boot.js');
-  const inputs = [program, scripts].flatMap(({ metafile }) => Object.keys(metafile.inputs));
-  return { boot, assets, inputs: [...new Set(inputs)].sort() };
-}
-
-/** Node cannot run modules that are not files; `import()` becomes `require()` as well. */
-async function asCommonJs(text: string): Promise<string> {
-  const { code } = await transform(text, {
-    format: 'cjs',
-    platform: 'node',
-    target: 'node24.21',
-    supported: { 'dynamic-import': false },
-    minifyWhitespace: true,
-    charset: 'utf8',
-  });
-  return code;
 }

@@ -19,8 +19,8 @@ export function licenceLines(packages: readonly string[]): string[] {
 }
 
 /** The same for a file of code. */
-export function licenceComments(metafile: Metafile): string[] {
-  return licenceLines(packagesOf([metafile])).map((line) => (line === '' ? '' : `// ${line}`.trimEnd()));
+export function licenceComments(metafiles: readonly Metafile[]): string[] {
+  return licenceLines(packagesOf(metafiles)).map((line) => (line === '' ? '' : `// ${line}`.trimEnd()));
 }
 
 function licenceOf(directory: string): string[] {

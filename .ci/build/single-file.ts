@@ -94,7 +94,7 @@ function wrap(code: string, version: string, metafile: Metafile): string {
     code.trimEnd(),
     '});',
     '',
-    ...licenceComments(metafile),
+    ...licenceComments([metafile]),
     '',
   ].join('\n');
 }

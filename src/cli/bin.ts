@@ -5,10 +5,11 @@ const supported = (major === 22 && minor >= 20) || (major === 24 && minor >= 12)
 if (supported) {
   // Also if the program ends before setting it: Node's own status for that is 1, which has another meaning here.
   process.exitCode = 2;
-  const { catchCrashes } = await import('./failure-text.ts');
-  catchCrashes(process.argv.slice(2));
-  const { main } = await import('./main.ts');
-  process.exitCode = await main(process.argv.slice(2));
+  const argv = process.argv.slice(2);
+  const { answerVersion } = await import('./version.ts');
+  const { processTerminal } = await import('./terminal.ts');
+  const status = await answerVersion(argv, false, processTerminal());
+  process.exitCode = status ?? (await (await import('./start.ts')).start(argv));
 } else {
   console.error(
     `stillroot needs Node.js 22.20+ or 24.12+ (you have ${process.versions.node}). ` +

@@ -9,7 +9,7 @@ import type { ArchiveEntry } from '../source/archive-entry.ts';
 import type { Warning } from '../source/source.ts';
 import { showText } from '../text/format.ts';
 import { EXIT_OK, EXIT_TROUBLE } from './exit.ts';
-import { refusalOf } from './failure-text.ts';
+import { refusalOf } from './failures.ts';
 import { Printer, printWarnings, READER_GONE } from './printer.ts';
 import { readOptions } from './reading.ts';
 import type { Terminal } from './terminal.ts';

@@ -29,7 +29,7 @@ async function start(): Promise<number> {
     return 2;
   }
   process.exitCode = 2;
-  const { catchCrashes } = await import('./failure-text.ts');
+  const { catchCrashes } = await import('./failures.ts');
   catchCrashes(process.argv.slice(2));
   const { runProgram } = await import('./run-program.ts');
   const { processTerminal } = await import('./terminal.ts');

@@ -1,6 +1,6 @@
 /**
  * What the executable starts with: it runs the files of the program, which are assets of the executable, as CommonJS. Node
- * itself can only run one script of an executable, and would have to parse all of it each time.
+ * itself can only run one script of an executable, and would have to parse all of it for a version, too.
  */
 import { getAsset } from 'node:sea';
 import { compileFunction } from 'node:vm';

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { WHOLE } from '../../.ci/build/bundles.ts';
 import { NODE_VERSION } from '../../.ci/build/executable.ts';
 import { makeExecutableProgram, STAND_INS } from '../../.ci/build/executable-program.ts';
 import { directories } from '../../src/executable/native-part.ts';
@@ -38,11 +39,11 @@ test('it holds what stands in for other files, and not these', () => {
   for (const name of files) assert.ok(inputs.includes(`src/executable/${name}`), name);
 });
 
-test('a thread needs nothing but its script, and the other files only each other', () => {
+test('a thread needs nothing but its script, and the other files only the whole program', () => {
   for (const [name, text] of [['boot.js', boot] as const, ...assets]) {
     if (!name.endsWith('.js')) continue;
     for (const [, required = ''] of text.matchAll(/\brequire\("([^"]+)"\)/g)) {
-      const isThere = isBuiltin(required) || (assets.has(required.slice(2)) && !/thread|boot/.test(name));
+      const isThere = isBuiltin(required) || (required === `./${WHOLE}` && !/thread|boot/.test(name));
       assert.ok(isThere, `${name} requires ${required}`);
     }
     assert.not.match(text, /\bimport\(/, name);

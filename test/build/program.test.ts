@@ -1,8 +1,10 @@
 // The command line and the library as built by `npm run build`.
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { isBuiltin } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
+import type { Metafile } from 'esbuild';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { WHOLE } from '../../.ci/build/bundles.ts';
 import { LIBRARY, makeProgram, NOTICES, OUTPUT, writeProgram } from '../../.ci/build/program.ts';
 import { ENTRY_POINTS } from '../../src/system/entry-points.ts';
 import { before } from '../support/before.ts';
@@ -14,7 +16,8 @@ import { stepOf } from '../support/thorough.ts';
 const test = suite('build/program');
 const scratch = new Scratch('program');
 const ROOT = new URL('../../', import.meta.url);
-const { files, metafile } = await makeProgram();
+const { files, metafiles } = await makeProgram();
+const outputs = Object.assign({}, ...metafiles.map(({ outputs }) => outputs)) as Metafile['outputs'];
 const bin = scratch.in('dist/lib/bin.js');
 
 test.after(() => scratch.remove());
@@ -26,26 +29,10 @@ before(test, async () => {
   writeFileSync(scratch.in('file'), 'content');
 });
 
-/** Named in its output: import statements and calls of import(). */
-function importsOf(name: string): { readonly path: string; readonly kind: string }[] {
-  return metafile.outputs[`${OUTPUT}/${name}`]?.imports ?? [];
-}
-
-/** All that is loaded with a file, without what waits for a call of import(). */
-function loadedWith(name: string, seen: Set<string> = new Set()): Set<string> {
-  if (seen.has(name)) return seen;
-  seen.add(name);
-  for (const { path, kind } of importsOf(name)) {
-    if (kind === 'import-statement' && path.startsWith('dist/'))
-      loadedWith(path.slice(`${OUTPUT}/`.length), seen);
-  }
-  return seen;
-}
-
-/** The file that holds a source, and where it is one that waits for import(), begins with it. */
-function fileOf(source: string): string {
-  const found = Object.entries(metafile.outputs).find(([, { inputs }]) => source in inputs);
-  return found?.[0].slice(`${OUTPUT}/`.length) ?? '';
+/** Where each file of code comes from. */
+function sourcesOf(name: string): readonly string[] {
+  const { inputs = {} } = outputs[`out/${name === WHOLE ? 'stdin.js' : name}`] ?? {};
+  return Object.keys(inputs);
 }
 
 test('made twice it is the same', async () => {
@@ -60,9 +47,20 @@ test('it names no path of this machine', () => {
 });
 
 test('what threads and processes start with, and what others import, are files of their names', () => {
-  for (const [name, source] of Object.entries(ENTRY_POINTS)) {
-    const inputs = Object.keys(metafile.outputs[`${OUTPUT}/${name}.js`]?.inputs ?? {});
-    assert.ok(inputs.includes(source.replace('..', 'src')), name);
+  assert.equal(
+    [...files.keys()].sort(),
+    [...Object.keys(ENTRY_POINTS), ...LIBRARY]
+      .map((name) => `${name}.js`)
+      .concat(WHOLE, NOTICES)
+      .sort(),
+  );
+  const whole = sourcesOf(WHOLE);
+  for (const [name, module] of Object.entries(ENTRY_POINTS)) {
+    const source = module.replace('..', 'src');
+    const isPart = name === 'lab-process';
+    assert.ok((isPart ? whole : sourcesOf(`${name}.js`)).includes(source), name);
+    // A thread that held the whole program would take as long to start.
+    assert.ok((files.get(`${name}.js`) ?? '').length < 120_000, name);
   }
   const { exports } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as {
     exports: Record<string, { default?: string; types?: string }>;
@@ -70,8 +68,20 @@ test('what threads and processes start with, and what others import, are files o
   for (const name of LIBRARY) {
     const { default: code, types } = exports[name === 'index' ? '.' : `./${name}`] ?? {};
     assert.equal([code, types], [`./${OUTPUT}/${name}.js`, `./${OUTPUT}/${name}.d.ts`]);
-    assert.ok(files.has(`${name}.js`));
   }
+});
+
+test('the library exports what its sources export, also to CommonJS', async () => {
+  for (const name of LIBRARY) {
+    const own = (await import(scratch.in(`dist/lib/${name}.js`))) as object;
+    const sources = (await import(new URL(`src/${name}.ts`, ROOT).href)) as object;
+    assert.equal(Object.keys(own).sort(), Object.keys(sources).sort());
+    assert.equal(Object.keys(createRequire(bin)(`./${name}.js`)).sort(), Object.keys(own).sort());
+  }
+  const [index, internals] = await Promise.all(
+    LIBRARY.map((name) => import(scratch.in(`dist/lib/${name}.js`)) as Promise<Record<string, unknown>>),
+  );
+  assert.is(index?.StillrootError, internals?.StillrootError);
 });
 
 test('it packs, with its threads: the archive of the sources', async () => {
@@ -92,43 +102,41 @@ test('it asks for parts of Node and for what has native parts, of packages that 
   const { dependencies, optionalDependencies } = JSON.parse(
     readFileSync(new URL('package.json', ROOT), 'utf8'),
   ) as Record<'dependencies' | 'optionalDependencies', Record<string, string>>;
-  for (const name of files.keys()) {
-    for (const { path } of importsOf(name)) {
-      if (path.startsWith('dist/') || isBuiltin(path)) continue;
-      assert.ok(path in dependencies || path in optionalDependencies, path);
-    }
+  for (const { path } of Object.values(outputs).flatMap(({ imports }) => imports)) {
+    if (path === `./${WHOLE}` || isBuiltin(path)) continue;
+    assert.ok(path in dependencies || path in optionalDependencies, path);
   }
 });
 
-test('what a verb does not need is in files that it does not load', () => {
-  const sourcesIn = (name: string): string[] =>
-    [...loadedWith(name)].flatMap((file) => Object.keys(metafile.outputs[`${OUTPUT}/${file}`]?.inputs ?? {}));
+test('the version is printed without the program', async () => {
+  const sources = sourcesOf('bin.js');
+  assert.ok(sources.includes('src/cli/version.ts'));
   assert.equal(
-    sourcesIn('bin.js').filter((source) => source !== 'src/cli/bin.ts'),
+    sources.filter((source) => /yargs|main\.ts|src\/(source|plan|rewrite|packages|pack|diff)\//.test(source)),
     [],
   );
-  const main = sourcesIn(fileOf('src/cli/main.ts'));
-  assert.ok(main.includes('src/cli/main.ts'));
-  assert.equal(
-    main.filter((source) => /yargs|src\/(source|plan|rewrite|packages|pack|diff)\//.test(source)),
-    [],
-  );
-  const pack = sourcesIn(fileOf('src/cli/pack.ts'));
-  assert.ok(pack.includes('src/pack/pack.ts'));
-  const readers = ['src/formats/tar/tar-parser.ts', 'src/formats/compression.ts'];
-  for (const reader of readers) assert.ok(reader in metafile.inputs, reader);
-  assert.equal(
-    pack.filter((source) => readers.includes(source) || /src\/(diff|extract|lab)\//.test(source)),
-    [],
-  );
+  const alone = scratch.in('alone.js');
+  writeFileSync(alone, files.get('bin.js') ?? '');
+  const asked = [['--version'], ['-V'], ['version', '--json'], ['pack', 'x', '--version']];
+  for (const args of asked) {
+    const { status, text } = await runCli(args, { bin: alone });
+    assert.equal([status, text], [0, (await run(args)).stdout]);
+  }
+  // Here it is asked for nothing of the kind.
+  for (const args of [
+    ['--help', '--version'],
+    ['version', 'x'],
+    ['pack', '--', '--version'],
+  ])
+    assert.is.not((await runCli(args, { bin: alone })).status, 0);
 });
 
 test('it carries the licence of everything that is in it', () => {
   const notices = files.get(NOTICES) ?? '';
   const packages = new Set(
-    Object.keys(metafile.inputs).flatMap(
-      (input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? [],
-    ),
+    Object.values(outputs)
+      .flatMap(({ inputs }) => Object.keys(inputs))
+      .flatMap((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []),
   );
   assert.ok(packages.has('yargs') && packages.has('smol-toml'));
   for (const name of [...packages, 'stillroot']) assert.ok(notices.includes(`\n// == ${name}\n`), name);

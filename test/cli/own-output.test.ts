@@ -91,7 +91,7 @@ test('a reader that has gone changes no status and says nothing', async () => {
   }
 });
 
-const CRASH = new URL('../../src/cli/failure-text.ts', import.meta.url).href;
+const CRASH = new URL('../../src/cli/failures.ts', import.meta.url).href;
 const CRASHES = {
   'an error that nobody catches': "setTimeout(() => { throw new TypeError('lost\\x1b[2J'); })",
   'a promise that nobody waits for': "void Promise.reject(new TypeError('lost\\x1b[2J'))",
