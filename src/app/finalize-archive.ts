@@ -5,11 +5,12 @@ import { readPrivileges } from '../finalize/privileges.ts';
 import { rowOf } from '../pack/formats.ts';
 import { requireWritableDirectory } from '../pack/output-kind.ts';
 import { refuseOutputInside } from '../pack/output-place.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Settings } from '../settings/settings.ts';
 import { outputFailed } from '../system/files.ts';
 import { checkCache, type WantedCache } from './image-cache.ts';
 import type { ImageOrigin } from './manifest-output.ts';
-import { type PackedImage, packImage, refuseUnusableSettings } from './pack-image.ts';
+import { type PackedImage, packImage, refuseUnusableSettings, type Watch } from './pack-image.ts';
 
 export interface WantedArchive {
   /** File name without a slash. */
@@ -82,13 +83,14 @@ export async function checkArchive(root: string, settings: Settings, wanted: Wan
  * Builders start with an empty output directory and keep what a previous run left, so an old file is replaced.
  *
  * @param origin `earlier` is what finalizing has done to the tree
+ * @param watching what interrupts the writing, and who is told of its progress
  */
 export async function writeArchive(
   root: string,
   settings: Settings,
   wanted: WantedArchive,
   origin: ImageOrigin,
-  signal?: AbortSignal,
+  watching: (plan: Plan) => Watch = () => ({}),
 ): Promise<WrittenArchive> {
   const path = join(wanted.directory ?? '', wanted.name);
   const manifest = wanted.manifest ? `${path}.manifest.json` : undefined;
@@ -100,7 +102,7 @@ export async function writeArchive(
   const { jobs, cache, clock, manifestEntries } = wanted;
   const packed = await packImage(root, settings, choices, {
     ...{ jobs, cache, clock, manifestEntries, origin, strict: false },
-    around: (_, work) => work(signal === undefined ? {} : { signal }),
+    around: (plan, work) => work(watching(plan)),
   });
   packed.plan.source.close();
   return { ...packed, path };

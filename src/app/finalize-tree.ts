@@ -26,6 +26,13 @@ export interface FinalizeOptions {
   readonly clock: number;
   /** Shows which image builder is running. */
   readonly env: Environment;
+  /** Called while the tree is read, with the entries so far. */
+  readonly onScanned?: (entries: number) => void;
+  /**
+   * Called after each operation on the tree, with how many there are, and before the first one for each new content that is
+   * written. The number is not known for an interrupted run.
+   */
+  readonly onOperation?: (done: number, total: number | undefined) => void;
   /** Called after an interrupted run was completed, with the number of operations that took. */
   readonly onRecovered?: (operations: number) => void;
   /** Runs the part that changes the tree, and aborts it through the signal. */
@@ -56,9 +63,16 @@ export async function finalizeTree(
   options: FinalizeOptions,
 ): Promise<FinalizedTree> {
   const started = performance.now();
-  const { dryRun, env, interruptible, onInterrupted } = options;
-  const carryOut = <T>(steps: Steps<T>, atEnd: (result: T) => Reached): Promise<T> =>
-    interruptible((signal) => finishUnlessAborted(steps, { signal, atEnd, onInterrupted }));
+  const { dryRun, env, onScanned, interruptible, onInterrupted } = options;
+  const carryOut = <T>(steps: Steps<T>, atEnd: (result: T) => Reached, total?: number): Promise<T> => {
+    // The first step of a new list is that it is committed.
+    let done = total === undefined ? 0 : -1;
+    const onStep = (reached: Reached): void => {
+      if (reached === 'part') done += 1;
+      options.onOperation?.(Math.max(done, 0), total);
+    };
+    return interruptible((signal) => finishUnlessAborted(steps, { signal, onStep, atEnd, onInterrupted }));
+  };
   const target = new Target(path);
   try {
     const recovered = dryRun ? undefined : await carryOut(target.recover(), stateAfterRecovery);
@@ -69,7 +83,7 @@ export async function finalizeTree(
     const now = { ...settings, skip: [...settings.skip, ...rulesForLater(env)] };
     const { plan, distro } = await planTree(path, now, inodeHash, {
       clock: options.clock,
-      open: (_, scan) => target.scan(scan),
+      open: (_, scan) => target.scan(onScanned === undefined ? scan : { ...scan, onScanned }),
     });
     try {
       refuseBusyTree(plan.source, env);
@@ -81,7 +95,10 @@ export async function finalizeTree(
       const drafts = target.draft(plan);
       plan.warnings.push(...draftWarnings(drafts));
       if (options.strict) refuseWarnings(plan);
-      const notes = dryRun ? undefined : await carryOut(target.apply(drafts, plan.source), () => 'all');
+      const { length } = drafts.drafts;
+      const notes = dryRun
+        ? undefined
+        : await carryOut(target.apply(drafts, plan.source), () => 'all', length);
       if (notes !== undefined) plan.warnings.push(...noteWarnings(notes).filter(isNews));
       const seconds = (performance.now() - started) / 1000;
       return { plan, distro, drafts, notes, recovered, entries, seconds };

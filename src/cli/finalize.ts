@@ -20,6 +20,7 @@ import {
 } from '../settings/resolve.ts';
 import { plural, quoteWord, showText } from '../text/format.ts';
 import { EXIT_OK, withSignals } from './exit.ts';
+import { packSteps, type Step, withProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 import type { Outcome } from './verb.ts';
 import { type Arguments, defineVerb, type VerbModule, type Words, word } from './verb.ts';
@@ -104,22 +105,33 @@ async function runFinalize(
     builderPolicies: policiesOfBuilder,
   });
   if (wanted !== undefined) await archiving?.checkArchive(path, settings, wanted);
-  const done = await finalizeTree(path, settings, {
-    ...{ dryRun: args.dryRun, strict: args.strict, clock: terminal.clock(), env },
-    onRecovered: (operations) => {
-      const what = `completed an interrupted run (${plural(operations, 'operation')})`;
-      if (!args.quiet) terminal.err(`stillroot: ${showText(path)}: ${what}.\n`);
-    },
-    interruptible: withSignals,
-    onInterrupted: (reached) =>
-      terminal.err(`stillroot: ${showText(path)}: interrupted: ${INTERRUPTED[reached]}\n`),
+  // A message in the middle of the line of progress could not be read.
+  const said: string[] = [];
+  const say = (what: string): void => void said.push(`stillroot: ${showText(path)}: ${what}\n`);
+  const { done, archive } = await withProgress(args, terminal, 'reading', async (show) => {
+    const done = await finalizeTree(path, settings, {
+      ...{ dryRun: args.dryRun, strict: args.strict, clock: terminal.clock(), env },
+      onScanned: (entries) => show({ what: 'scanning', done: entries, unit: 'entries' }),
+      onOperation: (done, total) => show(operationStep(done, total)),
+      onRecovered: (operations) => {
+        if (!args.quiet) say(`completed an interrupted run (${plural(operations, 'operation')}).`);
+      },
+      interruptible: withSignals,
+      onInterrupted: (reached) => say(`interrupted: ${INTERRUPTED[reached]}`),
+    });
+    if (wanted === undefined || args.dryRun) return { done };
+    const { policies } = await parseRuleFiles(settings.ruleFiles);
+    const origin = { given: givenSettings(words, policies, env), earlier: done.plan.tally.list() };
+    const archive = await withSignals(async (signal) =>
+      archiving?.writeArchive(path, settings, wanted, origin, (plan) => ({
+        signal,
+        onProgress: packSteps(show, plan.contentBytes()),
+      })),
+    );
+    return { done, archive };
+  }).finally(() => {
+    for (const each of said) terminal.err(each);
   });
-  const { policies } = await parseRuleFiles(settings.ruleFiles);
-  const origin = { given: givenSettings(words, policies, env), earlier: done.plan.tally.list() };
-  const archive =
-    wanted === undefined || args.dryRun
-      ? undefined
-      : await withSignals(async (signal) => archiving?.writeArchive(path, settings, wanted, origin, signal));
   const { dryRun, verbose } = args;
   return {
     status: EXIT_OK,
@@ -130,6 +142,11 @@ async function runFinalize(
     },
     essentials: () => secretLines(done.plan),
   };
+}
+
+function operationStep(done: number, total: number | undefined): Step {
+  if (total === undefined) return { what: 'completing an interrupted run', done };
+  return done === 0 ? { what: 'preparing' } : { what: 'changing', done, total, unit: 'operations' };
 }
 
 function wantedArchive(args: FinalizeArguments, terminal: Terminal): WantedArchive | undefined {

@@ -1,5 +1,4 @@
 /** Progress on one line of a terminal. */
-import type { Progress } from '../lab/lab.ts';
 import { formatBytes, formatCount, showText } from '../text/format.ts';
 import type { ProgressStream, Terminal } from './terminal.ts';
 import { ERASE_LINE } from './terminal.ts';
@@ -21,7 +20,7 @@ export interface Step {
   readonly total?: number;
   /** Begun and not done yet, together with `done`. */
   readonly begun?: number;
-  readonly unit?: 'bytes' | 'entries';
+  readonly unit?: 'bytes' | 'entries' | 'operations';
 }
 
 /** To be called as often as anything changes: it looks at the clock, and seldom draws. */
@@ -116,7 +115,7 @@ function barText(done: number, begun: number, width: number): string {
 
 function amount(count: number, unit: Step['unit']): string {
   if (unit === 'bytes') return formatBytes(count);
-  return unit === 'entries' ? `${formatCount(count)} entries` : formatCount(count);
+  return unit === undefined ? formatCount(count) : `${formatCount(count)} ${unit}`;
 }
 
 /** `0:42`, `1:02:03`. */
@@ -163,7 +162,15 @@ export function packSteps(show: ShowStep, total: number): (done: number, begun: 
   return (done, begun) => show({ what: 'packing', done, begun, total, unit: 'bytes' });
 }
 
-/** For the lab. */
-export function labStep({ done, all, what }: Progress): Step {
+/** For the lab: runs of packers. */
+export function labStep({
+  done,
+  all,
+  what,
+}: {
+  readonly done: number;
+  readonly all: number;
+  readonly what: string;
+}): Step {
   return { what, done, total: Math.max(all, 1) };
 }

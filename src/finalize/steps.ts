@@ -19,6 +19,8 @@ export function finish<T>(steps: Steps<T>): T {
 
 export interface Interruption<T> {
   readonly signal: AbortSignal;
+  /** Called after each step. */
+  readonly onStep?: (reached: Reached) => void;
   /** How far the work has got after its last step. */
   readonly atEnd: (result: T) => Reached;
   /** Called once the work has cleaned up. */
@@ -31,9 +33,10 @@ export interface Interruption<T> {
  * @throws the reason of the signal when it is aborted; whatever the steps throw
  */
 export async function finishUnlessAborted<T>(steps: Steps<T>, interruption: Interruption<T>): Promise<T> {
-  const { signal, atEnd, onInterrupted } = interruption;
+  const { signal, onStep, atEnd, onInterrupted } = interruption;
   for (;;) {
     const next = steps.next();
+    if (next.done !== true) onStep?.(next.value);
     await new Promise(setImmediate);
     if (!signal.aborted) {
       if (next.done === true) return next.value;

@@ -72,6 +72,15 @@ test('a signal ends it after the step that it came in; it is told when all is cl
   assert.equal(await aborted(9), { log: all.slice(0, -1), reached: [], outcome: 'done' });
 });
 
+test('each step is told, also the one after which it ends', async () => {
+  const { steps } = work(['nothing', 'part', 'part'], () => {});
+  const told: Reached[] = [];
+  const onStep = (reached: Reached): void => void told.push(reached);
+  const { signal } = new AbortController();
+  await finishUnlessAborted(steps, { signal, onStep, atEnd: () => 'all', onInterrupted: () => {} });
+  assert.equal(told, ['nothing', 'part', 'part']);
+});
+
 test('another failure is thrown as it is, that of cleaning up too', async () => {
   const onInterrupted = (): void => assert.unreachable();
   const options = { signal: new AbortController().signal, atEnd: () => 'all' as const, onInterrupted };
