@@ -12,6 +12,7 @@ import { documentSeconds } from '../json/document.ts';
 import type { SourceImage } from '../source/source.ts';
 import { showText } from '../text/format.ts';
 import { showPath } from '../tree/path.ts';
+import { mentionDocument, showLine } from './line-documents.ts';
 
 /** What the two sides are called. */
 export interface SideNames {
@@ -115,6 +116,7 @@ function clusterDocument(cluster: Cluster): DiffDocument['clusters'][number] {
     examples,
     renames,
     layers = [],
+    origins,
   } = cluster;
   const toml = proposal === undefined ? '' : proposalToml({ ...proposal, options: {} });
   return {
@@ -135,6 +137,10 @@ function clusterDocument(cluster: Cluster): DiffDocument['clusters'][number] {
             createdBy: createdBy === undefined ? null : showText(createdBy),
           })),
         }),
+    origins: origins.map(({ mention, paths }) => ({
+      ...mentionDocument(mention),
+      paths: paths.map(showPath),
+    })),
     remedy,
     advice: showLine(advice),
     proposal: toml === '' ? null : toml,
@@ -146,9 +152,4 @@ function clusterDocument(cluster: Cluster): DiffDocument['clusters'][number] {
 
 function exampleDocument({ path, field, lines }: Example): Example {
   return { path: showPath(path), field, lines: lines.map(showLine) };
-}
-
-/** A line of a file, with any bytes: as text where it is UTF-8, without anything that a terminal would act on. */
-export function showLine(line: string): string {
-  return showText(Buffer.from(line.replaceAll('\t', '    '), 'latin1').toString('utf8'));
 }

@@ -1,4 +1,5 @@
 import type { ValueChange } from '../app/explain-values.ts';
+import { mentionDocument } from '../app/line-documents.ts';
 import { readRuleFile } from '../app/named-files.ts';
 import { outside } from '../app/outside.ts';
 import { findTypedPath } from '../app/path-patterns.ts';
@@ -18,6 +19,7 @@ import {
 import type { Explanation } from '../rules/explain.ts';
 import { POLICIES, type Policy } from '../rules/policies.ts';
 import type { Rule } from '../rules/rule.ts';
+import type { Mention } from '../rules/script-mentions.ts';
 import { didYouMean, suggest } from '../rules/suggest.ts';
 import { TABLES } from '../rules/tables/index.ts';
 import { flag } from '../settings/option.ts';
@@ -169,11 +171,12 @@ async function explainPath(
     const { valueChanges } = await import('../app/explain-values.ts');
     const values = valueChanges(plan, path);
     const notes = plan.warnings.filter((each) => each.path === path && path !== '');
+    const mentions = planned.inspection.ownership?.mentionsOf(path) ?? [];
     const said = notes.map(({ code, message }) => `${code}: ${message}`);
     return {
       ...ANSWER,
-      document: () => explanationDocument(explanation, distro, values, said),
-      report: () => explainReport(explanation, values, said),
+      document: () => explanationDocument(explanation, distro, values, said, mentions),
+      report: () => explainReport(explanation, values, said, mentions),
     };
   } finally {
     source.close();
@@ -210,6 +213,7 @@ export function explanationDocument(
   distro: string,
   values: readonly ValueChange[] = [],
   notes: readonly string[] = [],
+  mentions: readonly Mention[] = [],
 ): ExplainDocument {
   const { path, entry, outcome, rules } = explanation;
   return {
@@ -221,6 +225,7 @@ export function explanationDocument(
     summary: outcomeText(explanation),
     values,
     warnings: notes,
+    scripts: mentions.map(mentionDocument),
     rules: rules.map((trace) => ({
       id: trace.rule.id,
       action: actionText(trace.rule.action),

@@ -1,7 +1,8 @@
 /** Findings grouped by cause. */
+import type { Mention } from '../rules/script-mentions.ts';
 import { CAUSES, type CauseId, type Recognition, type Remedy, type RenamedPaths } from './cause.ts';
 import type { LayerDifference, LayerPart } from './compare-layers.ts';
-import type { Sides } from './evidence.ts';
+import { mentionOf, type Sides } from './evidence.ts';
 import type { Example } from './example.ts';
 import { type Finding, keyOf, type SideName } from './finding.ts';
 import { differingBytes } from './known-rules.ts';
@@ -28,6 +29,8 @@ export interface Cluster {
   readonly bytes: number;
   /** Names of packages that claim any of the paths, sorted. */
   readonly packages: readonly string[];
+  /** Lines of package scripts about paths that no package owns. */
+  readonly origins: readonly Origin[];
   /** Undefined where nothing is proposed. */
   readonly proposal: Proposal | undefined;
   /** Where a side is a container image: the layers that the paths come from. */
@@ -35,6 +38,12 @@ export interface Cluster {
   readonly example: Example | undefined;
   /** For an unknown cause, one for each path, up to EXAMPLES_MAX. Otherwise just `example`. */
   readonly examples: readonly Example[];
+}
+
+/** The line of a script that says most about some paths. */
+export interface Origin {
+  readonly mention: Mention;
+  readonly paths: readonly string[];
 }
 
 /** How many paths of a cluster come from one layer of one side, or were removed by it. */
@@ -124,12 +133,32 @@ export class Clusters {
         renames: [...renames.values()],
         bytes: bytesOf(findings),
         packages: [...new Set(owners)].sort(),
+        origins: HAVE_ORIGIN.has(remedy) ? originsOf(paths, sides) : [],
         proposal: isEmptyProposal(proposal) ? undefined : proposal,
         ...(await examplesOf(findings, cause, [...renames.values()][0])),
       });
     }
     return clusters.sort(compareClusters);
   }
+}
+
+/** Remedies for which it matters what wrote a file. */
+const HAVE_ORIGIN: ReadonlySet<Remedy> = new Set(['rule', 'option', 'upstream', 'look']);
+/** Paths of a cluster that are looked up in the scripts. */
+const ORIGINS_MAX = 2000;
+
+function originsOf(paths: readonly string[], sides: Sides): Origin[] {
+  const found = new Map<string, { readonly mention: Mention; readonly paths: string[] }>();
+  for (const path of paths.slice(0, ORIGINS_MAX)) {
+    if (sides.a.ownersOf(path).length + sides.b.ownersOf(path).length > 0) continue;
+    const mention = mentionOf(path, sides);
+    if (mention === undefined) continue;
+    const key = `${mention.script.path} ${mention.script.name} ${mention.line}`;
+    const known = found.get(key);
+    if (known === undefined) found.set(key, { mention, paths: [path] });
+    else known.paths.push(path);
+  }
+  return [...found.values()];
 }
 
 function compareClusters(a: Cluster, b: Cluster): number {
@@ -207,6 +236,7 @@ export function layerClusters(differences: readonly LayerDifference[]): Cluster[
       renames: [],
       bytes: 0,
       packages: [],
+      origins: [],
       proposal: undefined,
       example,
       examples: example === undefined ? [] : [example],

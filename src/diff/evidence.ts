@@ -1,7 +1,9 @@
 /** One finding that the rules leave, and what can be found out about it. */
 import type { Plan } from '../plan/plan.ts';
+import { isSharedDirectory, type Mention, mentionClause } from '../rules/script-mentions.ts';
 import type { Source } from '../source/source.ts';
 import type { Entry } from '../tree/entry.ts';
+import { parentOf, showPath } from '../tree/path.ts';
 import { plannedBytes } from './compare-trees.ts';
 import { entryOf, type Finding, type SideName } from './finding.ts';
 import { formatOf } from './formats/describe.ts';
@@ -22,6 +24,7 @@ export class Evidence {
   readonly sides: Sides;
   readonly #plans: { readonly a: Plan; readonly b: Plan };
   readonly #bytes = new Map<SideName, Buffer | undefined>();
+  #origin: string | undefined;
   #texts: readonly [string, string] | null | undefined;
 
   constructor(finding: Finding, sides: Sides, plans: { readonly a: Plan; readonly b: Plan }) {
@@ -48,6 +51,12 @@ export class Evidence {
   get owners(): string[] {
     const { a, b } = this.sides;
     return [...new Set([...a.ownersOf(this.path), ...b.ownersOf(this.path)])];
+  }
+
+  /** Whose the path is, as a clause, for advice and for grouping. */
+  get origin(): string {
+    this.#origin ??= originOf(this.path, this.owners, this.sides);
+    return this.#origin;
   }
 
   /** The content as the rules leave it; undefined where there is no file or it is over LOOK_BYTES_MAX. */
@@ -92,6 +101,27 @@ export class Evidence {
     if (left === undefined || right === undefined || !isText(left) || !isText(right)) return null;
     return [left.toString('latin1'), right.toString('latin1')];
   }
+}
+
+/** The most telling line of a package script about a path, on the side that has one. */
+export function mentionOf(path: string, { a, b }: Sides): Mention | undefined {
+  return a.mentionsOf(path)[0] ?? b.mentionsOf(path)[0];
+}
+
+/** More packages than this share a directory. */
+const HOLDERS_MAX = 2;
+
+function originOf(path: string, owners: readonly string[], sides: Sides): string {
+  const names = (all: readonly string[]): string => all.map(showPath).join(', ');
+  if (owners.length > 0) return `the package ${names(owners)} owns the file`;
+  const mention = mentionOf(path, sides);
+  if (mention !== undefined) return `no package owns the file, but ${mentionClause(mention)}`;
+  for (let at = parentOf(path); at !== '' && !isSharedDirectory(at); at = parentOf(at)) {
+    const holders = [...new Set([...sides.a.ownersOf(at), ...sides.b.ownersOf(at)])];
+    if (holders.length > HOLDERS_MAX) break;
+    if (holders.length > 0) return `no package owns the file, but its directory belongs to ${names(holders)}`;
+  }
+  return 'no package owns the file: find out what writes it during the bootstrap';
 }
 
 // What can be said about bytes that may be text.

@@ -7,6 +7,7 @@ import type { RuleContext } from '../rules/condition.ts';
 import { decide } from '../rules/decide.ts';
 import { layersOf } from '../rules/layers.ts';
 import type { Rule } from '../rules/rule.ts';
+import type { Mention } from '../rules/script-mentions.ts';
 import { TABLES } from '../rules/tables/index.ts';
 import type { Source } from '../source/source.ts';
 import { NO_PROPOSAL, type Proposal } from './proposal.ts';
@@ -51,6 +52,11 @@ export class Side {
   /** Names of the packages that claim a path. */
   ownersOf(path: string): string[] {
     return this.inspection.ownership?.ownersOf(path) ?? [];
+  }
+
+  /** Lines of package scripts that are about a path, the most telling first. */
+  mentionsOf(path: string): Mention[] {
+    return this.inspection.ownership?.mentionsOf(path) ?? [];
   }
 
   /** What the tree becomes under its rules plus what is proposed on top of them. */

@@ -68,6 +68,22 @@ export function treePath(more: string = ''): Shape<string> {
 
 export const archivePath: Shape<string> = text(`As in the archive. ${ESCAPES}`);
 
+/** A line of a script of an installed package that is about a path. */
+export const mentionKeys = {
+  package: text(),
+  script: text('As its package manager names it: postinst, post-install, %post, ...'),
+  file: treePath(' The file of the database that holds the script.'),
+  line: whole('In the script.', 1),
+  text: text('The line, perhaps cut.'),
+  kind: oneOf(
+    ['path', 'pattern', 'name', 'directory'],
+    'How the script names the path: itself, by a pattern, by its name, or just a directory above it.',
+  ),
+  use: oneOf(['writes', 'manages', 'reads', 'removes'], 'What the line does, as far as reading it shows.'),
+};
+
+export const scriptMention = object(mentionKeys);
+
 export const ENTRY_TYPES = ['file', 'directory', 'symlink', 'character', 'block', 'fifo', 'socket'] as const;
 
 /** A source as named on the command line. */

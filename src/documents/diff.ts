@@ -3,7 +3,16 @@ import { CAUSES, REMEDIES } from '../diff/cause.ts';
 import { LAYER_PARTS } from '../diff/compare-layers.ts';
 import { anything, flag, type Infer, listOf, object, oneOf, optional, text, whole } from '../json/shape.ts';
 import { FIELDS } from '../tree/delta.ts';
-import { hexDigest, jsonDocument, orNull, plannedBy, seconds, source, treePath } from './common.ts';
+import {
+  hexDigest,
+  jsonDocument,
+  mentionKeys,
+  orNull,
+  plannedBy,
+  seconds,
+  source,
+  treePath,
+} from './common.ts';
 import { circumstances, comparedDigests, comparedSizes, matchLevel } from './verify.ts';
 
 const imageLayer = object({
@@ -82,6 +91,12 @@ const cluster = object({
         paths: whole('How many of the paths.', 1),
       }),
       'Where a side is a container image: the layers that the paths come from.',
+    ),
+  ),
+  origins: optional(
+    listOf(
+      object({ ...mentionKeys, paths: listOf(treePath()) }),
+      'Lines of package scripts that are about paths that no package owns, each with the paths of which it says most.',
     ),
   ),
   remedy: oneOf(

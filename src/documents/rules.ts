@@ -10,7 +10,7 @@ import {
   recordOf,
   text,
 } from '../json/shape.ts';
-import { ENTRY_TYPES, jsonDocument, ruleId, treePath } from './common.ts';
+import { ENTRY_TYPES, jsonDocument, ruleId, scriptMention, treePath } from './common.ts';
 
 const rule = object({
   id: ruleId,
@@ -65,6 +65,12 @@ export const explain = jsonDocument(
     warnings: listOf(
       text(),
       'What stillroot has to say about this path, such as why a normalizer left it as it was.',
+    ),
+    scripts: optional(
+      listOf(
+        scriptMention,
+        'Lines of package scripts that are about the path, the most telling first; not of all that exist.',
+      ),
     ),
     rules: listOf(
       object({

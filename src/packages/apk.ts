@@ -1,9 +1,14 @@
-import { showPath } from '../tree/path.ts';
+import { gunzipSync } from 'node:zlib';
+import { startsGzip } from '../formats/gzip/gzip-header.ts';
+import { BLOCK_SIZE, decodeHeader, isZeroBlock, paddingAfter } from '../formats/tar/header.ts';
+import { HEADER_DAMAGE } from '../formats/tar/problems.ts';
+import { nameOf, parentOf, showPath } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 import { Claims } from './claims.ts';
-import type { Package, PackageDatabase, ReadFile } from './package.ts';
+import type { Package, PackageDatabase, PackageScript, ReadFile } from './package.ts';
 import { readDatabaseText } from './read-database.ts';
 import { type ImageFiles, inFiles, named, publicUrl, type Repository, snapshotOf } from './repository.ts';
+import { SCRIPT_BYTES_MAX, SCRIPTS_BYTES_MAX, unlessTooLarge } from './scripts.ts';
 
 /** apk 2; apk 3 on a tree with a merged usr. */
 const DATABASES: readonly string[] = ['lib/apk/db/installed', 'usr/lib/apk/db/installed'];
@@ -27,12 +32,56 @@ export function loadApk(tree: Tree, read: ReadFile): PackageDatabase | undefined
     packages.push(found);
     addFiles(claims, lines, claims.addOwner(found.name));
   }
+  let scripts: PackageScript[] | undefined;
   return {
     manager: 'apk',
     packages,
+    get scripts(): readonly PackageScript[] {
+      scripts ??= scriptsBeside(path, tree, read);
+      return scripts;
+    },
     owns: (entry) => claims.has(entry),
     ownersOf: (entry) => claims.ownersOf(entry),
   };
+}
+
+/** `NAME-VERSION-rRELEASE.DIGEST.SCRIPT`, a member of the archive of scripts (database.c). */
+const MEMBER = /^(.+)-[^-]+-r\d+\.[^.]+\.([a-z-]+)$/;
+
+/** Scripts of the archive beside `installed`; none where it is damaged. */
+function scriptsBeside(installed: string, tree: Tree, read: ReadFile): PackageScript[] {
+  const file = ['scripts.tar', 'scripts.tar.gz']
+    .map((name) => `${parentOf(installed)}/${name}`)
+    .find((path) => tree.get(path)?.type === 'file');
+  if (file === undefined || (tree.get(file)?.size ?? 0) > SCRIPTS_BYTES_MAX) return [];
+  const bytes = unlessTooLarge(() => read(file));
+  if (bytes === undefined) return [];
+  const found: PackageScript[] = [];
+  unlessTooLarge(() => {
+    const archive = decompressed(bytes);
+    for (let at = 0; at + BLOCK_SIZE <= archive.length; ) {
+      const block = archive.subarray(at, at + BLOCK_SIZE);
+      if (isZeroBlock(block)) break;
+      const header = decodeHeader(block, at, HEADER_DAMAGE);
+      const [, owner, name = ''] = MEMBER.exec(nameOf(header.name)) ?? [];
+      const from = at + BLOCK_SIZE;
+      at = from + header.size + paddingAfter(header.size);
+      if (owner === undefined || header.size > SCRIPT_BYTES_MAX) continue;
+      const text = archive.toString('latin1', from, from + header.size);
+      found.push({ package: owner, name, path: file, isInstall: !name.endsWith('deinstall'), text });
+    }
+  });
+  return found;
+}
+
+function decompressed(bytes: Buffer): Buffer {
+  if (!startsGzip(bytes)) return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: SCRIPTS_BYTES_MAX });
+  } catch {
+    // Only hints are lost; the normalizer of this file reports the damage.
+    return Buffer.alloc(0);
+  }
 }
 
 function describe(lines: readonly string[]): Package {

@@ -4,10 +4,15 @@ import { nameOf, parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 import { Claims } from './claims.ts';
 import { movedPlaces } from './moved-directories.ts';
-import type { Package, PackageDatabase, ReadFile } from './package.ts';
+import type { Package, PackageDatabase, PackageScript, ReadFile } from './package.ts';
 import { namingDamage, readDatabaseText } from './read-database.ts';
+import { readScripts, type ScriptFile } from './scripts.ts';
 
 const DATABASE = 'var/lib/dpkg';
+
+/** `info/PACKAGE[:ARCHITECTURE].NAME`: what dpkg runs, and for which paths it runs it (deb-triggers(5)). */
+const SCRIPT = /^(.+?)(?::[^:.]+)?\.(preinst|postinst|config|triggers|prerm|postrm)$/;
+const AT_INSTALLATION: ReadonlySet<string> = new Set(['preinst', 'postinst', 'config']);
 
 /**
  * Reads which paths the installed packages claim.
@@ -37,10 +42,16 @@ export function loadDpkg(tree: Tree, read: ReadFile): PackageDatabase | undefine
   const paragraphs = tree.get(status)?.type === 'file' ? [status] : [];
   let found = tree.has(status) || tree.has(distroless.slice(0, -1));
   let hasLists = false;
+  const scriptFiles: ScriptFile[] = [];
   for (const { path, type } of tree.entries) {
     if (type !== 'file') continue;
     if (path.startsWith(info)) {
-      if (!path.endsWith('.list') && !path.endsWith('.conffiles')) continue;
+      if (!path.endsWith('.list') && !path.endsWith('.conffiles')) {
+        const [, owner, name] = SCRIPT.exec(nameOf(path)) ?? [];
+        if (owner !== undefined && name !== undefined)
+          scriptFiles.push({ package: owner, name, path, isInstall: AT_INSTALLATION.has(name) });
+        continue;
+      }
       found = true;
       hasLists ||= path.endsWith('.list');
       const name = nameOf(path).replace(/\.(list|conffiles)$/, '');
@@ -60,11 +71,16 @@ export function loadDpkg(tree: Tree, read: ReadFile): PackageDatabase | undefine
     namingDamage(status, () => damaged(0, 'no file list', 'one for each package in info'));
   }
   let packages: Package[] | undefined;
+  let scripts: PackageScript[] | undefined;
   return {
     manager: 'dpkg',
     get packages(): readonly Package[] {
       packages ??= paragraphs.flatMap((path) => parseDpkgStatus(readDatabaseText(path, read, 'dpkg')));
       return packages;
+    },
+    get scripts(): readonly PackageScript[] {
+      scripts ??= readScripts(tree, read, scriptFiles);
+      return scripts;
     },
     owns: (path) => claims.has(path),
     ownersOf: (path) => claims.ownersOf(path),

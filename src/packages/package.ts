@@ -20,11 +20,26 @@ export interface Package {
   readonly digest?: string;
 }
 
+/** A script of an installed package that its manager keeps. All texts are byte strings. */
+export interface PackageScript {
+  /** Name of the package. */
+  readonly package: string;
+  /** As its manager names it: `postinst`, `post-install`, `%post`. */
+  readonly name: string;
+  /** The file of the database that holds it. */
+  readonly path: string;
+  /** Whether it runs when the package is installed, so that it can have written what no package ships. */
+  readonly isInstall: boolean;
+  readonly text: string;
+}
+
 export interface PackageDatabase {
   /** `name` of a row of managers.ts. */
   readonly manager: string;
   /** Installed packages, in the order of the database. Read on first access. */
   readonly packages: readonly Package[];
+  /** Scripts of installed packages. Read on first access. */
+  readonly scripts: readonly PackageScript[];
   /** Whether a package claims this path of the tree (as in Entry.path). */
   owns(path: string): boolean;
   /** Names of the packages that claim it, in the order of the database; for dpkg `NAME:ARCHITECTURE` where it uses that form. */

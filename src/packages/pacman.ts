@@ -2,7 +2,7 @@ import { nameOf, parentOf, showPath } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 import { Claims } from './claims.ts';
 import { movedPlaces } from './moved-directories.ts';
-import type { Package, PackageDatabase, ReadFile } from './package.ts';
+import type { Package, PackageDatabase, PackageScript, ReadFile } from './package.ts';
 import { readDatabaseText } from './read-database.ts';
 import {
   type ImageFiles,
@@ -12,13 +12,14 @@ import {
   type Repository,
   snapshotOf,
 } from './repository.ts';
+import { readScripts, type ScriptFile } from './scripts.ts';
 
 const DATABASE = 'var/lib/pacman/local';
 
 /**
  * pacman's local database (libalpm, be_local.c): a directory `NAME-VERSION` for each package with the
  * files `desc`, its description, and `files`, relative paths after `%FILES%`, directories with a trailing
- * slash. Both consist of sections of a `%KEY%` line, values, and an empty line.
+ * slash, and perhaps `install`, its script. The first two consist of sections of a `%KEY%` line, values, and an empty line.
  *
  * @returns undefined where the tree has no such database
  * @throws StillrootError `source-unreadable` for a file that exists but cannot be read
@@ -30,6 +31,7 @@ export function loadPacman(tree: Tree, read: ReadFile): PackageDatabase | undefi
   if (database === undefined) return undefined;
   const inside = `${database.path}/`;
   const descriptions: string[] = [];
+  const scriptFiles: ScriptFile[] = [];
   const claims = new Claims(tree);
   for (const { path, type } of tree.entries) {
     if (type !== 'file' || !path.startsWith(inside)) continue;
@@ -40,21 +42,32 @@ export function loadPacman(tree: Tree, read: ReadFile): PackageDatabase | undefi
     // `NAME-VERSION-RELEASE`: neither of the last two has a hyphen (PKGBUILD(5)).
     else if (name === 'files')
       addFiles(claims, readDatabaseText(path, read, 'pacman'), nameOf(parentOf(path)));
+    else if (name === 'install')
+      scriptFiles.push({ package: packageOf(nameOf(parentOf(path))), name, path, isInstall: true });
   }
   let packages: Package[] | undefined;
+  let scripts: PackageScript[] | undefined;
   return {
     manager: 'pacman',
     get packages(): readonly Package[] {
       packages ??= descriptions.map((path) => parseDescription(readDatabaseText(path, read, 'pacman')));
       return packages;
     },
+    get scripts(): readonly PackageScript[] {
+      scripts ??= readScripts(tree, read, scriptFiles);
+      return scripts;
+    },
     owns: (path) => claims.has(path),
     ownersOf: (path) => claims.ownersOf(path),
   };
 }
 
+function packageOf(directory: string): string {
+  return directory.replace(/-[^-]*-[^-]*$/, '');
+}
+
 function addFiles(claims: Claims, text: string, directory: string): void {
-  const owner = claims.addOwner(directory.replace(/-[^-]*-[^-]*$/, ''));
+  const owner = claims.addOwner(packageOf(directory));
   for (const line of sections(text).get('FILES') ?? []) {
     claims.add(line.endsWith('/') ? line.slice(0, -1) : line, owner);
   }

@@ -3,7 +3,7 @@ import { evrOf, type RpmBlob, RpmHeader, TAG } from '../formats/rpm/package-head
 import { showPath } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
 import { Claims } from './claims.ts';
-import type { Package, PackageDatabase, ReadFile } from './package.ts';
+import type { Package, PackageDatabase, PackageScript, ReadFile } from './package.ts';
 import { namingDamage } from './read-database.ts';
 import {
   type ImageFiles,
@@ -15,6 +15,7 @@ import {
   snapshotOf,
 } from './repository.ts';
 import { readRpmDatabase } from './rpm-database.ts';
+import { SCRIPT_BYTES_MAX, SCRIPTS_BYTES_MAX, unlessTooLarge } from './scripts.ts';
 
 /** rpmfi.h: RPMFILE_GHOST, a path that the package lists but does not ship, such as its log. */
 const GHOST = 1 << 6;
@@ -41,15 +42,44 @@ export function loadRpm(tree: Tree, read: ReadFile): PackageDatabase | undefined
     }),
   );
   let packages: Package[] | undefined;
+  let scripts: PackageScript[] | undefined;
   return {
     manager: 'rpm',
     get packages(): readonly Package[] {
       packages ??= namingDamage(database.path, () => headers.map(describe));
       return packages;
     },
+    get scripts(): readonly PackageScript[] {
+      scripts ??= unlessTooLarge(() => scriptsOf(headers, database.path)) ?? [];
+      return scripts;
+    },
     owns: (path) => claims.has(path),
     ownersOf: (path) => claims.ownersOf(path),
   };
+}
+
+/** Scriptlets as rpm-scriptlets(7) names them, and whether they run at the installation. */
+const SCRIPTLETS = [
+  ['%pre', TAG.PREIN, true],
+  ['%post', TAG.POSTIN, true],
+  ['%posttrans', TAG.POSTTRANS, true],
+  ['%preun', TAG.PREUN, false],
+  ['%postun', TAG.POSTUN, false],
+] as const;
+
+function scriptsOf(headers: readonly RpmHeader[], path: string): PackageScript[] {
+  const found: PackageScript[] = [];
+  let left = SCRIPTS_BYTES_MAX;
+  for (const header of headers) {
+    for (const [name, tag, isInstall] of SCRIPTLETS) {
+      // A scriptlet may be a program with arguments; its text is then one string for all that.
+      const text = header.text(tag);
+      if (text === '' || text.length > Math.min(left, SCRIPT_BYTES_MAX)) continue;
+      left -= text.length;
+      found.push({ package: header.text(TAG.NAME), name, path, isInstall, text });
+    }
+  }
+  return found;
 }
 
 function addFiles(claims: Claims, header: RpmHeader, { offset }: RpmBlob): void {

@@ -5,6 +5,7 @@ import { movedPlaces, originalPath } from '../packages/moved-directories.ts';
 import type { PackageDatabase } from '../packages/package.ts';
 import { DATABASE_TEXT_MAX, databaseTooLarge } from '../packages/read-database.ts';
 import { type Detection, detect } from '../rules/detect.ts';
+import { type Mention, ScriptMentions } from '../rules/script-mentions.ts';
 import { TABLES } from '../rules/tables/index.ts';
 import { layerWarning } from '../source/layer-marks.ts';
 import type { Source, Warning } from '../source/source.ts';
@@ -29,6 +30,8 @@ export interface Ownership {
   owns(path: string): boolean;
   /** Names of the packages that claim it. */
   ownersOf(path: string): string[];
+  /** Lines of the packages' scripts that are about the path, the most telling first. */
+  mentionsOf(path: string): Mention[];
 }
 
 export interface Inspection {
@@ -105,6 +108,7 @@ function combine(databases: readonly PackageDatabase[]): Ownership {
     databases.length === 1 && only !== undefined
       ? only.owns(path)
       : databases.some((database) => database.owns(path));
+  const mentions = new ScriptMentions(() => databases.flatMap(({ scripts }) => scripts));
   return {
     databases,
     owns: (path) => {
@@ -116,6 +120,7 @@ function combine(databases: readonly PackageDatabase[]): Ownership {
       const original = owners.length > 0 ? undefined : originalPath(path);
       return original === undefined ? owners : databases.flatMap((database) => database.ownersOf(original));
     },
+    mentionsOf: (path) => mentions.find(path),
   };
 }
 

@@ -1,5 +1,5 @@
 /** The results of `diff`, for files: Markdown for review comments and CI summaries, and one page of HTML. */
-import { showLine } from '../app/diff-document.ts';
+import { showLine } from '../app/line-documents.ts';
 import type { Cluster } from '../diff/cluster.ts';
 import type { SideName } from '../diff/finding.ts';
 import { formatCount, plural } from '../text/format.ts';
@@ -16,6 +16,7 @@ import {
   isWhole,
   LEFT_OUT,
   layerTexts,
+  originTexts,
   pathCount,
   proofText,
   proposalTexts,
@@ -164,6 +165,7 @@ function clusterSection(cluster: Cluster, number: number, most: number): Block {
         ? []
         : [paragraph('Packages: ', joined(packages.map((name) => code(showPath(name)))))]),
       ...(cluster.layers === undefined ? [] : [list(layerTexts(cluster, most))]),
+      ...(cluster.origins.length === 0 ? [] : [list(originTexts(cluster, most))]),
       paragraph(remedyText(cluster), `: ${advice}`),
       ...examples.map(({ path, lines: all }) =>
         details(

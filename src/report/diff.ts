@@ -1,5 +1,5 @@
 /** The results of `diff`, for a terminal. */
-import { showLine } from '../app/diff-document.ts';
+import { showLine } from '../app/line-documents.ts';
 import type { BlockCounts } from '../diff/blocks/with-blocks.ts';
 import type { Remedy } from '../diff/cause.ts';
 import type { Cluster } from '../diff/cluster.ts';
@@ -27,6 +27,7 @@ import {
   strong,
   type Text,
 } from './document.ts';
+import { mentionLine } from './rules.ts';
 
 /** Package names and changes shown before it says "and N more"; -v shows all. */
 const TOP_PACKAGES = 6;
@@ -34,6 +35,8 @@ const TOP_PACKAGES = 6;
 const TOP_PATHS = 10;
 /** Layers of a cluster shown without -v. */
 const TOP_LAYERS = 4;
+/** Lines of package scripts shown without -v. */
+const TOP_ORIGINS = 4;
 /** Paths of an unknown cause; -v shows all. More would push everything else off the terminal. */
 const TOP_UNKNOWN = 200;
 /** Paths shown of remaining differences; -v shows all. */
@@ -192,6 +195,7 @@ function clusterSection(cluster: Cluster, number: number, examples: number, verb
           ]),
       lines('diff', all.map(showLine)),
     ]),
+    ...originTexts(cluster, verbose > 0 ? Infinity : TOP_ORIGINS).map((text) => paragraph(text)),
     paragraph(`${REMEDIES[remedy]}: ${advice}`),
     lines('', options),
     lines(
@@ -220,7 +224,11 @@ export function toneOf({ cause, remedy }: Cluster): NonNullable<Run['mark']> {
 /** A sentence. */
 export function titleText({ title }: Cluster): string {
   const text = showPath(title);
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`;
+  return `${capital(text)}${/[.?!]$/.test(text) ? '' : '.'}`;
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** '' where it concerns an archive as a whole. */
@@ -253,6 +261,18 @@ export function layerTexts({ layers = [], paths }: Cluster, most: number): strin
       return `${side.toUpperCase()}: ${what}${by}${count === paths.length ? '' : ` (${plural(count, 'path')})`}`;
     });
   return layers.length > shown.length ? [...shown, `and ${layers.length - shown.length} more layers`] : shown;
+}
+
+/** Such as `etc/x: written by PACKAGE's postinst, line 12: cat > /etc/x`. @param most texts but the last */
+export function originTexts({ origins, paths }: Cluster, most: number): string[] {
+  const shown = origins.slice(0, most).map(({ mention, paths: about }) => {
+    const [first = ''] = about;
+    const others = about.length === 1 ? '' : ` and ${plural(about.length - 1, 'other')}`;
+    const text = mentionLine(mention);
+    return paths.length === 1 ? capital(text) : `${showPath(first)}${others}: ${text}`;
+  });
+  const left = origins.length - shown.length;
+  return left > 0 ? [...shown, `and ${plural(left, 'other line')} of scripts`] : shown;
 }
 
 /** Whether a reader has to see every path, because nothing is known about them. */

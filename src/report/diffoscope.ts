@@ -2,7 +2,7 @@
  * The report of `diff` in the JSON of diffoscope, version 1, which its presenters turn into their HTML, Markdown and
  * text. A cause is a node, and its paths are nodes below it; the first has the example.
  */
-import { showLine } from '../app/diff-document.ts';
+import { showLine } from '../app/line-documents.ts';
 import type { Cluster } from '../diff/cluster.ts';
 import { showText } from '../text/format.ts';
 import { showPath } from '../tree/path.ts';
@@ -14,6 +14,7 @@ import {
   isWhole,
   LEFT_OUT,
   layerTexts,
+  originTexts,
   proofText,
   proposalTexts,
   REMEDIES,
@@ -81,6 +82,7 @@ function clusterNode(cluster: Cluster): Node {
       titleText(cluster),
       ...(packages.length === 0 ? [] : [`packages: ${packages.map(showPath).join(', ')}`]),
       ...layerTexts(cluster, PATHS_MAX),
+      ...originTexts(cluster, PATHS_MAX),
       `${REMEDIES[remedy]}: ${showText(advice)}`,
       ...options,
       ...toml.map(showText),

@@ -4,6 +4,7 @@ import type { Explanation, RuleTrace } from '../rules/explain.ts';
 import { UNTESTED_LAYERS } from '../rules/layers.ts';
 import type { Policy } from '../rules/policies.ts';
 import type { Action, Condition, Rule } from '../rules/rule.ts';
+import { type Mention, mentionText } from '../rules/script-mentions.ts';
 import { showPath } from '../tree/path.ts';
 import {
   type Block,
@@ -26,6 +27,9 @@ import {
   warn,
 } from './document.ts';
 import { renderMarkdown } from './markdown.ts';
+
+/** Lines of package scripts shown of a path; --json has more. */
+const TOP_MENTIONS = 3;
 
 /** The report of `rules list`. */
 export function ruleList(rules: readonly Rule[], policies: readonly Policy[]): Block[] {
@@ -73,11 +77,13 @@ export function policyReport(policy: Policy): Block[] {
 /**
  * @param values the resulting values; not shown if omitted
  * @param notes what was noticed on the way, such as why a normalizer left a file as it was
+ * @param mentions lines of package scripts about the path
  */
 export function explainReport(
   explanation: Explanation,
   values: readonly ValueChange[] = [],
   notes: readonly string[] = [],
+  mentions: readonly Mention[] = [],
 ): Block[] {
   const { path, rules } = explanation;
   return [
@@ -85,9 +91,15 @@ export function explainReport(
     indented(
       facts(...values.map(({ what, from, to }) => [what, `${from} -> ${to}`] as const)),
       ...notes.map((note) => line(warn('warning'), ` ${note}`)),
+      ...mentions.slice(0, TOP_MENTIONS).map((each) => line(mentionLine(each))),
       ...(rules.length === 0 ? [line('no rule matches')] : rules.flatMap(traceLines)),
     ),
   ];
+}
+
+/** Such as `written by PACKAGE's postinst, line 12: cat > /etc/x`. */
+export function mentionLine(mention: Mention): string {
+  return `${mentionText(mention)}: ${showPath(mention.text.replaceAll('\t', ' '))}`;
 }
 
 function traceLines({ rule, pattern, except, failed, applies, wins }: RuleTrace): Block[] {

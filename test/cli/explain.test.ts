@@ -4,6 +4,7 @@ import { explanationDocument } from '../../src/cli/rules.ts';
 import { explainReport } from '../../src/report/rules.ts';
 import { explain } from '../../src/rules/explain.ts';
 import type { Action, Rule } from '../../src/rules/rule.ts';
+import type { Mention } from '../../src/rules/script-mentions.ts';
 import { makeEntry } from '../support/entries.ts';
 import { hardLinked, memorySource } from '../support/memory-source.ts';
 import { plainLines } from '../support/plain-report.ts';
@@ -55,6 +56,37 @@ test('every outcome has a sentence', () => {
   assert.is(explained('l/one')[0], 'l/one: file, truncate by t/link');
   assert.is(explained('l/two')[0], 'l/two: file, unchanged by any rule');
   assert.is(explained('a')[0], 'a: directory, unchanged by any rule');
+});
+
+const MENTION: Mention = {
+  script: {
+    package: 'apticron',
+    name: 'postinst',
+    path: 'var/lib/dpkg/info/apticron.postinst',
+    isInstall: true,
+    text: '',
+  },
+  ...{ kind: 'path', use: 'writes', line: 56, text: 'ucf \x1b[31m "$tmp" /etc/cron.d/\xff' },
+};
+
+test('the line of a script that writes it, escaped, in the report and the document', () => {
+  const explanation = explain(tree, RULES, { policy: () => undefined }, 'a');
+  const lines = plainLines(explainReport(explanation, [], [], [MENTION]));
+  assert.ok(
+    lines.includes('  written by apticron\'s postinst, line 56: ucf \\x1b[31m "$tmp" /etc/cron.d/\\xff'),
+    lines.join('\n'),
+  );
+  const { scripts } = explanationDocument(explanation, 'debian', [], [], [MENTION]);
+  assert.equal(
+    scripts?.map(({ text, ...rest }) => rest),
+    [
+      {
+        ...{ package: 'apticron', script: 'postinst', file: 'var/lib/dpkg/info/apticron.postinst' },
+        ...{ line: 56, kind: 'path', use: 'writes' },
+      },
+    ],
+  );
+  assert.not(scripts?.[0]?.text.includes('\x1b'));
 });
 
 test('as a document', () => {

@@ -42,7 +42,7 @@ export const SAMPLES: readonly Package[] = [
 export const DEBIAN: Distribution = { id: 'debian', version: '12' };
 
 export function databaseOf(packages: readonly Package[]): PackageDatabase {
-  return { manager: 'dpkg', packages, owns: () => false, ownersOf: () => [] };
+  return { manager: 'dpkg', packages, scripts: [], owns: () => false, ownersOf: () => [] };
 }
 
 /** What is made from these packages, one of which is in an apt list. */

@@ -40,7 +40,7 @@ const reader: PackageReader = {
         return { type: 'fake', name, version, architecture: 'all' };
       });
     const owns = (path: string): boolean => claims.has(path);
-    return { manager: 'fakepm', packages, owns, ownersOf: (path) => claims.ownersOf(path) };
+    return { manager: 'fakepm', packages, scripts: [], owns, ownersOf: (path) => claims.ownersOf(path) };
   },
   repositories: (files) => [{ type: 'fake', url: files.read('etc/fakepm.conf') ?? 'none' }],
 };

@@ -38,14 +38,14 @@ export const timeInBinary: Recognizer = (evidence, { hosts }) => {
   const others = ranges.filter((range) => !isTime(range));
   const otherBytes = others.reduce((sum, { start, end }) => sum + end - start, 0);
   if (others.length === ranges.length || otherBytes > OTHER_BYTES_MAX) return undefined;
-  const { owners, format } = evidence;
+  const { origin, format } = evidence;
   return {
     cause: 'time-in-binary',
-    key: `${format ?? ''} ${owners.join(',')}`,
+    key: `${format ?? ''} ${origin}`,
     title: `a time in ${format ?? 'a program or data file'}, such as the compilation time`,
     remedy: 'upstream',
     advice: upstream(
-      owners,
+      evidence,
       'make the tool that creates it use SOURCE_DATE_EPOCH; no rule can repair a binary',
     ),
   };
@@ -64,11 +64,11 @@ export const signature: Recognizer = (evidence) => {
   if (a === undefined || b === undefined || !a.equals(b)) return undefined;
   return {
     cause: 'signature',
-    key: evidence.owners.join(','),
+    key: evidence.origin,
     title: 'equal except for the signature of a kernel module',
     remedy: 'upstream',
     advice: upstream(
-      evidence.owners,
+      evidence,
       'build the modules separately with a persistent key, and install them as packages',
     ),
   };
@@ -135,11 +135,11 @@ export const compression: Recognizer = async (evidence) => {
   if (left === undefined || right === undefined || !left.equals(right)) return undefined;
   return {
     cause: 'compression',
-    key: `${evidence.format ?? ''} ${evidence.owners.join(',')}`,
+    key: `${evidence.format ?? ''} ${evidence.origin}`,
     title: `${evidence.format ?? 'a compressed file'} with the same content`,
     remedy: 'upstream',
     advice: upstream(
-      evidence.owners,
+      evidence,
       'compress with the same program, level and number of threads, and without a name and time (gzip -n)',
     ),
   };
@@ -170,18 +170,18 @@ async function decompressXz(bytes: Buffer): Promise<Buffer | undefined> {
 }
 
 /** The same lines, or the same JSON, in another order. */
-export const order: Recognizer = ({ texts, owners }) => {
+export const order: Recognizer = ({ texts, origin }) => {
   if (texts === undefined) return undefined;
   const isLines = haveSameLines(...texts);
   if (!isLines && !haveSameJson(...texts)) return undefined;
   return {
     cause: 'order',
-    key: `${isLines ? 'lines' : 'json'} ${owners.join(',')}`,
+    key: `${isLines ? 'lines' : 'json'} ${origin}`,
     title: isLines
       ? 'the same lines in a different order'
       : 'the same JSON with keys or elements in a different order',
     remedy: 'upstream',
-    advice: upstream(owners, 'make the tool that writes it sort its output'),
+    advice: upstream({ origin }, 'make the tool that writes it sort its output'),
   };
 };
 
@@ -268,11 +268,7 @@ function contextOf({ path, sides }: Evidence, side: SideName): RewriteContext {
   };
 }
 
-/** What to do about a file that only its producer can fix. */
-export function upstream(owners: readonly string[], wish: string): string {
-  const who =
-    owners.length === 0
-      ? 'no package owns the file: find out what writes it during the bootstrap'
-      : `the package ${owners.join(', ')} owns the file`;
-  return `Fix upstream: ${wish}; ${who}.`;
+/** What to do about a file that only its producer can fix. @param origin whose it is */
+export function upstream({ origin }: Pick<Evidence, 'origin'>, wish: string): string {
+  return `Fix upstream: ${wish}; ${origin}.`;
 }

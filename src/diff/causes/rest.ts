@@ -5,11 +5,11 @@ import { dropAll } from '../proposal.ts';
 import { belongsTogether } from '../proposal-guard.ts';
 
 /** Links with different targets. */
-export const linkTarget: Recognizer = ({ finding: { field, a, b }, owners }) => {
+export const linkTarget: Recognizer = ({ finding: { field, a, b }, origin }) => {
   if (field !== 'target') return undefined;
   return {
     cause: 'link-target',
-    key: owners.join(','),
+    key: origin,
     title: 'symlinks have different targets',
     remedy: 'look',
     advice: `Choose one target with your own rule (action = "link"): here ${showPath(a?.target ?? '')} or ${showPath(b?.target ?? '')}.`,
@@ -17,14 +17,14 @@ export const linkTarget: Recognizer = ({ finding: { field, a, b }, owners }) => 
 };
 
 /** All that is known is that one side lacks it. */
-export const oneSideOnly: Recognizer = ({ finding: { field, a }, path, owners }) => {
+export const oneSideOnly: Recognizer = ({ finding: { field, a }, path, owners, origin }) => {
   if (field !== 'presence') return undefined;
   const side = a === undefined ? 'b' : 'a';
   const why = owners.length === 0 ? madeAgain(path) : undefined;
-  const claim = owners.length === 0 ? 'No package owns it.' : `The package ${owners.join(', ')} owns it.`;
+  const claim = sentence(origin);
   return {
     cause: 'one-side-only',
-    key: `${side} ${why ?? ''} ${owners.join(',')}`,
+    key: `${side} ${why ?? ''} ${origin}`,
     title: `only side ${side.toUpperCase()} has it`,
     ...(why === undefined
       ? { remedy: 'look', advice: `${claim} Add it to both images, or drop it with your own rule.` }
@@ -38,17 +38,17 @@ export const oneSideOnly: Recognizer = ({ finding: { field, a }, path, owners })
 
 /** The last of the table: it accepts everything. */
 export const unknown: Recognizer = (evidence) => {
-  const { finding, path, owners, format } = evidence;
+  const { finding, path, owners, origin, format } = evidence;
   const { field } = finding;
   const isLoose = field === 'content' && owners.length === 0 && !isPackageDatabase(path);
   const why = isLoose ? madeAgain(path) : undefined;
   const who =
     owners.length === 0
-      ? 'No package owns it: find out what writes it during the bootstrap.'
-      : `The package ${owners.join(', ')} owns it: check what its installation does.`;
+      ? sentence(origin)
+      : `${sentence(origin).slice(0, -1)}: check what its installation does.`;
   return {
     cause: 'unknown',
-    key: `${field} ${format ?? ''} ${why ?? ''} ${owners.join(',')}`,
+    key: `${field} ${format ?? ''} ${why ?? ''} ${origin}`,
     title:
       field === 'content'
         ? `contents${format === undefined ? '' : ` of ${format}`} differ for no known cause`
@@ -79,3 +79,7 @@ export const dataDirectory: Recognizer = ({ finding: { field }, path }, { guard 
     advice: belongsTogether(directory),
   };
 };
+
+function sentence(clause: string): string {
+  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
+}

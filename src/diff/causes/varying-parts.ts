@@ -63,7 +63,7 @@ const REPLACE_BYTES_MAX = 16 * 1024;
 
 /** Texts that are equal except for times, temporary paths, random numbers and host names. */
 export const variedText: Recognizer = (evidence, { hosts }) => {
-  const { texts, path, owners } = evidence;
+  const { texts, path, origin } = evidence;
   if (texts === undefined) return undefined;
   const variation = findVariation(...texts, hosts);
   if (variation === undefined) return undefined;
@@ -71,10 +71,10 @@ export const variedText: Recognizer = (evidence, { hosts }) => {
   const { title, wish, why } = KINDS[kind];
   const remedy = remedyFor(evidence, kind);
   const again = madeAgain(path) ?? '';
-  const common = { cause: kind, title, key: `${remedy} ${again} ${owners.join(',')}` };
+  const common = { cause: kind, title, key: `${remedy} ${again} ${origin}` };
   switch (remedy) {
     case 'none':
-      return { ...common, remedy: 'upstream', advice: upstream(owners, wish) };
+      return { ...common, remedy: 'upstream', advice: upstream(evidence, wish) };
     case 'drop':
       return {
         ...common,
@@ -94,7 +94,7 @@ export const variedText: Recognizer = (evidence, { hosts }) => {
       return {
         ...common,
         remedy: 'look',
-        advice: `${upstream(owners, wish)} It is unknown whether anything recreates the file: check before you drop it.`,
+        advice: `${upstream(evidence, wish)} It is unknown whether anything recreates the file: check before you drop it.`,
       };
     case 'replace': {
       const content = replaceVarying(texts[0], variation, hosts, NEUTRAL);
@@ -106,7 +106,7 @@ export const variedText: Recognizer = (evidence, { hosts }) => {
         ...common,
         key: `${common.key} ${advice}`,
         remedy: 'rule',
-        advice: `${upstream(owners, wish)} The proposed rule ${advice}; put into it what you want.`,
+        advice: `${upstream(evidence, wish)} The proposed rule ${advice}; put into it what you want.`,
         proposal: proposeRules(rule),
       };
     }

@@ -1,0 +1,168 @@
+// Scripts as packages have them, shortened.
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { PackageScript } from '../../src/packages/package.ts';
+import { mentionClause, mentionText, ScriptMentions } from '../../src/rules/script-mentions.ts';
+
+const test = suite('script mentions');
+
+const script = (owner: string, name: string, text: string): PackageScript => ({
+  package: owner,
+  name,
+  path: `var/lib/dpkg/info/${owner}.${name}`,
+  isInstall: ['preinst', 'postinst', 'config'].includes(name),
+  text,
+});
+const mentions = (...scripts: PackageScript[]): ScriptMentions => new ScriptMentions(() => scripts);
+const found = (all: ScriptMentions, path: string): string[] =>
+  all.find(path).map((each) => `${mentionText(each)}: ${each.text}`);
+
+const COUNTER = [
+  script(
+    'counter',
+    'postinst',
+    '#!/bin/sh\n# writes /etc/counter.conf\nCONF=/etc/counter.conf\nif [ -f $CONF ]; then\n  . $CONF\nfi\ncat > "$CONF" <<EOF\nID=1\nEOF\nchown root:root $CONF\n',
+  ),
+  script('counter', 'postrm', '#!/bin/sh\nrm -f /etc/counter.conf /etc/cron.d/counter\n'),
+  script('reader', 'postinst', '#!/bin/sh\n. /etc/counter.conf\n'),
+];
+
+test('the line that writes comes before those that test, read and remove; comments are none', () => {
+  assert.equal(found(mentions(...COUNTER), 'etc/counter.conf'), [
+    'written by counter\'s postinst, line 7: cat > "$CONF" <<EOF',
+    "mentioned in reader's postinst, line 2: . /etc/counter.conf",
+    "removed by counter's postrm, line 2: rm -f /etc/counter.conf /etc/cron.d/counter",
+  ]);
+  assert.equal(found(mentions(...COUNTER), 'usr/etc/counter.conf').length, 3);
+  const [best] = mentions(...COUNTER).find('etc/counter.conf');
+  assert.is(best && mentionClause(best), "counter's postinst writes it");
+});
+
+test('near misses: a longer name, a shorter one, the end of another path', () => {
+  const all = mentions(...COUNTER);
+  for (const path of [
+    'etc/counter.conf.bak',
+    'etc/counter',
+    'counter.conf',
+    'srv/etc/counter.conf',
+    'etc/xcounter.conf',
+  ])
+    assert.equal(found(all, path), [], path);
+});
+
+const uses: readonly (readonly [line: string, verb: string])[] = [
+  ['echo x >> /etc/a.conf', 'written by'],
+  ['printf x >|/etc/a.conf', 'written by'],
+  ['some-tool </etc/a.conf', 'mentioned in'],
+  ['install -m 644 /usr/share/a/a.conf /etc/a.conf', 'written by'],
+  ['cp /etc/a.conf /var/backups/', 'mentioned in'],
+  ['if true; then mv "$tmp" "/etc/a.conf" 2>/dev/null; fi', 'written by'],
+  ['sed -i -e s/x/y/ /etc/a.conf', 'written by'],
+  ['sed -e s/x/y/ /etc/a.conf > /tmp/x', 'mentioned in'],
+  ['dd if=/dev/urandom of=/etc/a.conf bs=1 count=4', 'written by'],
+  ['openssl req -new -x509 -out /etc/a.conf', 'written by'],
+  ['LC_ALL=C ucf --three-way /tmp/x /etc/a.conf', 'written by'],
+  ['mktemp -p /tmp || tee /etc/a.conf', 'written by'],
+  ['chown root:adm /etc/a.conf', 'set up by'],
+  ['a-configure --file /etc/a.conf', 'set up by'],
+  ['grep -q x /etc/a.conf && exit 0', 'mentioned in'],
+  ['/etc/a.conf start', 'mentioned in'],
+  ['[ -f /etc/a.conf ] || exit 0', 'mentioned in'],
+  ['rm -f /etc/a.conf', 'removed by'],
+  ['cat \\\n  > /etc/a.conf', 'written by'],
+];
+for (const [line, verb] of uses) {
+  test(`what a line does: ${line}`, () => {
+    const [first = ''] = found(mentions(script('a', 'postinst', `#!/bin/sh\n${line}\n`)), 'etc/a.conf');
+    assert.match(first, new RegExp(`^${verb} a's postinst, line 2: `));
+  });
+}
+
+test('variables: one in another, in a loop, unknown ones as any text, an unknown root as none', () => {
+  const text = [
+    'DIR="/etc/keys"; NAME=$DIR/server',
+    'for kind in rsa ed25519; do',
+    '  make-key "$DIR/host_$kind.key"',
+    'done',
+    `cp x \${NAME}.pem`,
+    'touch "$DPKG_ROOT/etc/stamp"',
+    'touch /var/lib/keys/"$1"/state',
+  ].join('\n');
+  const all = mentions(script('keys', 'postinst', text));
+  assert.match(found(all, 'etc/keys/host_rsa.key')[0] as string, /^written by keys's postinst, line 3: /);
+  assert.match(found(all, 'etc/keys/host_ed25519.key')[0] as string, /line 3: /);
+  assert.match(found(all, 'etc/keys/server.pem')[0] as string, /line 5: /);
+  assert.match(found(all, 'etc/stamp')[0] as string, /line 6: /);
+  assert.match(found(all, 'var/lib/keys/eth0/state')[0] as string, /line 7: /);
+  assert.is(all.find('var/lib/keys/eth0/state')[0]?.kind, 'pattern');
+  assert.equal(
+    found(all, 'etc/keys/host_dsa.key').map((each) => /^its directory is /.test(each)),
+    [true],
+  );
+});
+
+test('directories: of the package itself, but not those that all share; a name in one that is named', () => {
+  const text = 'mkdir -p /var/lib/thing\nls /etc/cron.d /etc /var/lib\ncd /etc/thing\ngen-cert thing.pem\n';
+  const all = mentions(script('thing', 'postinst', text));
+  assert.match(
+    found(all, 'var/lib/thing/a/b')[0] as string,
+    /^its directory is set up by thing's postinst, line 1/,
+  );
+  assert.equal(found(all, 'etc/cron.d/other'), []);
+  assert.match(found(all, 'etc/thing/thing.pem')[0] as string, /line 4: gen-cert thing\.pem$/);
+  assert.equal(found(all, 'var/lib/other/thing.pem'), []);
+});
+
+test('patterns match like those of a shell, but nearly everything is no hint', () => {
+  const all = mentions(
+    script('p', 'postinst', 'rm /etc/p/*.conf\nls /*/*.conf /etc/* $A/$B [/etc/p/x\nrm /etc/q/x[1\n'),
+  );
+  assert.match(found(all, 'etc/p/a.conf')[0] as string, /line 1/);
+  assert.equal(found(all, 'etc/a.conf'), []);
+  assert.equal(
+    found(all, 'etc/p/sub/a.conf').map((each) => each.includes('directory')),
+    [],
+  );
+});
+
+test('hostile scripts: long lines, many lines, controls and bytes that are no text', () => {
+  const long = `X=${'$X'.repeat(3000)} /etc/${'a'.repeat(100_000)} ${'/etc/b '.repeat(20_000)}`;
+  const nested = `${'A=$A$A$A$A$A$A$A$A\n'.repeat(2000)}echo $A > /etc/c\n`;
+  const odd = 'echo \x1b[31m\xff > /etc/d\n';
+  const loops = `for i in ${'/x '.repeat(500)}; do\n${'echo $i$i$i$i > /etc/e$i\n'.repeat(3000)}done\n`;
+  const all = mentions(
+    script('h', 'postinst', `${long}\n${nested}${odd}${loops}${'/etc/f\n'.repeat(30_000)}`),
+    script(
+      'i',
+      'postinst',
+      `${'${'.repeat(20_000)}\n${'"'.repeat(20_000)}\n${'x=('.repeat(20_000)}\n/etc/g\n`,
+    ),
+    script('j', 'postinst', `${'thing.pem'.repeat(50_000)}\n`),
+  );
+  assert.match(found(all, 'etc/c')[0] as string, /^written by h's postinst/);
+  assert.match(all.find('etc/d')[0]?.text as string, /\x1b/);
+  assert.is(all.find('etc/g')[0]?.script.package, 'i');
+  assert.ok(all.find('etc/b').every(({ text }) => text.length <= 160));
+});
+
+test('what a here-document says is no command, and its end is found', () => {
+  const text = "cat <<-'END' > /etc/a.conf\nedit /etc/b.conf or cp x /etc/b.conf\n\tEND\ncp x /etc/c.conf\n";
+  const all = mentions(script('a', 'postinst', text));
+  assert.match(found(all, 'etc/a.conf')[0] as string, /^written by a's postinst, line 1/);
+  assert.match(found(all, 'etc/b.conf')[0] as string, /^mentioned in a's postinst, line 2/);
+  assert.match(found(all, 'etc/c.conf')[0] as string, /^written by a's postinst, line 4/);
+});
+
+test('the scripts are read once, and only if a path is looked up', () => {
+  let count = 0;
+  const all = new ScriptMentions(() => {
+    count += 1;
+    return COUNTER;
+  });
+  assert.is(count, 0);
+  all.find('etc/counter.conf');
+  all.find('etc/other');
+  assert.is(count, 1);
+});
+
+test.run();
