@@ -1,4 +1,7 @@
-import { ifTextChanged, type Rewrite } from './rewrite.ts';
+/** Values that maintainer scripts and programs draw at random. */
+import { createHash } from 'node:crypto';
+import { ifTextChanged, type Rewrite, type RewriteContext } from './rewrite.ts';
+import { sortLines } from './sorted-texts.ts';
 
 /** Shell assignments; popularity-contest reads the file with the shell. */
 const RANDOM = /^([ \t]*(?:export[ \t]+)?(?:MY_HOSTID|DAY)=)[^\n]*$/gm;
@@ -34,3 +37,67 @@ export const dracutBuildParameter: Rewrite = {
     );
   },
 };
+
+/**
+ * Jobs whose minute, and hour, a maintainer script draws, as it writes them, each with its fixed time. One digit, so that a
+ * file never grows. A job that somebody edited looks different and stays.
+ */
+const JOBS: readonly (readonly [drawn: RegExp, fixed: string])[] = [
+  [/^\d{1,2}(?= \* \* \* \* root if test -x \/usr\/sbin\/apticron;)/gm, '7'],
+  [/^\d{1,2}(?= \* \* \* \* daemon test -x \/usr\/bin\/debsecan )/gm, '7'],
+  [/^\d{1,2} \d{1,2}(?= \* \* \* {3}root {4}test -x \/etc\/cron\.daily\/popularity-contest )/gm, '7 5'],
+];
+
+/** Files in `etc/cron.d`, crontab(5), and the copies that ucf keeps of them. */
+export const cronTime: Rewrite = {
+  what: 'Jobs of apticron, debsecan and popularity-contest run at a fixed time instead of one drawn at installation.',
+  maximumSize: 1024 * 1024,
+  apply(bytes) {
+    const text = bytes.toString('latin1');
+    return ifTextChanged(
+      bytes,
+      JOBS.reduce((left, [drawn, fixed]) => left.replace(drawn, fixed), text),
+    );
+  },
+};
+
+/** ucf(1): the MD5 of a packaged file, as md5sum(1) prints it. */
+const HASH = /^([0-9a-f]{32})( {2})(\/[^\n]*)$/gm;
+/** Configuration files are much smaller. Bytes. */
+const COPY_MAX = 1024 * 1024;
+
+/**
+ * `var/lib/ucf/hashfile`: the MD5 of each configuration file as its package last brought it, by which ucf sees at the next upgrade
+ * whether the file was changed here. `cache` beside it has those files, named after their paths with colons. Where a
+ * rule rewrites such a copy, its MD5 follows; otherwise the next upgrade would ask.
+ */
+export const ucfHashfile: Rewrite = {
+  what: "In ucf's register, the MD5 of a copy that a rule rewrites becomes that of the new content; lines are sorted if the policy says so.",
+  maximumSize: 4 * 1024 * 1024,
+  apply(bytes, context) {
+    const known = new Map<string, Hashes | undefined>();
+    const text = bytes.toString('latin1').replace(HASH, (line, hash: string, gap: string, file: string) => {
+      if (!known.has(file)) known.set(file, hashesOfCopy(file, context));
+      const copy = known.get(file);
+      return copy?.before === hash ? copy.after + gap + file : line;
+    });
+    if (context.policy('sort-package-state') !== 'sort') return ifTextChanged(bytes, text);
+    const sorted = sortLines.apply(Buffer.from(text, 'latin1'), context);
+    return sorted.outcome === 'rewritten' ? sorted : ifTextChanged(bytes, text);
+  },
+};
+
+interface Hashes {
+  readonly before: string;
+  readonly after: string;
+}
+
+function hashesOfCopy(file: string, { path, lookUp }: RewriteContext): Hashes | undefined {
+  const copy = lookUp(`${path.slice(0, path.lastIndexOf('/') + 1)}cache/${file.replaceAll('/', ':')}`);
+  if (copy?.isFile !== true || copy.size > COPY_MAX) return undefined;
+  return { before: md5(copy.read(COPY_MAX)), after: md5(copy.readFinal(COPY_MAX)) };
+}
+
+function md5(bytes: Buffer): string {
+  return createHash('md5').update(bytes).digest('hex');
+}

@@ -6,6 +6,8 @@ import { dnf5History, dnf5RpmdbCookie, dnfHistory } from './dnf.ts';
 import { fontconfigCache } from './fontconfig-cache.ts';
 import { debconfHostName, hostsHostName, hostsOwnName, mailHostName } from './host-name.ts';
 import { jks } from './jks.ts';
+import { keyboxTimes } from './keybox.ts';
+import { mailAliases } from './mail-aliases.ts';
 import {
   condaHistory,
   opkgInstalledTime,
@@ -17,7 +19,7 @@ import {
   zyppRequestedLocales,
   zyppService,
 } from './package-dates.ts';
-import { dracutBuildParameter, popularityContest } from './random-values.ts';
+import { cronTime, dracutBuildParameter, popularityContest, ucfHashfile } from './random-values.ts';
 import {
   adjtime,
   authselectHeader,
@@ -44,6 +46,7 @@ export const REWRITES: Readonly<Record<string, Rewrite>> = {
   'authselect-header': authselectHeader,
   'build-stamp': buildStamp,
   'conda-history': condaHistory,
+  'cron-time': cronTime,
   'debconf-host-name': debconfHostName,
   'dnf-history': dnfHistory,
   'dnf5-history': dnf5History,
@@ -56,9 +59,11 @@ export const REWRITES: Readonly<Record<string, Rewrite>> = {
   'hosts-own-name': hostsOwnName,
   jks: jks,
   'julia-cache': juliaCache,
+  'keybox-times': keyboxTimes,
   'doc-base-times': docBaseTimes,
   'generated-date': generatedDate,
   'ls-r': lsR,
+  'mail-aliases': mailAliases,
   'mail-host-name': mailHostName,
   'mdadm-arrays': mdadmArrays,
   'opkg-installed-time': opkgInstalledTime,
@@ -77,6 +82,7 @@ export const REWRITES: Readonly<Record<string, Rewrite>> = {
   'sort-lines': sortLines,
   'sort-stanzas': sortStanzas,
   'sqlite-journal': sqliteJournal,
+  'ucf-hashfile': ucfHashfile,
   'updated-stamp': updatedStamp,
   'xbps-pkgdb': xbpsPkgdb,
   'zip-times': zipTimes,

@@ -20,6 +20,14 @@ export const BDB = {
   KIND: { free: 0, unsortedHash: 2, btreeInternal: 3, btreeLeaf: 5, overflow: 7, hash: 13 },
 } as const;
 
+/** Whether a file begins like a Berkeley DB hash or btree, in either byte order. */
+export function isBerkeleyDb(bytes: Buffer): boolean {
+  const magics: readonly number[] = Object.values(MAGICS);
+  return (
+    bytes.length >= 16 && (magics.includes(bytes.readUInt32LE(12)) || magics.includes(bytes.readUInt32BE(12)))
+  );
+}
+
 export class BdbFile {
   readonly type: 'hash' | 'btree';
   readonly littleEndian: boolean;

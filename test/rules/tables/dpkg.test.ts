@@ -267,8 +267,8 @@ testCases('rules/tables/dpkg', DPKG, [
   },
   {
     rule: 'dpkg/ucf-register-order',
-    fires: ['var/lib/ucf/hashfile', 'var/lib/ucf/registry'],
-    spares: ['var/lib/ucf/hashfile.0', 'var/lib/ucf/cache/:etc:x'],
+    fires: ['var/lib/ucf/registry'],
+    spares: ['var/lib/ucf/registry.0', 'var/lib/ucf/cache/:etc:x'],
     policies: { 'sort-package-state': 'sort' },
   },
   {
@@ -318,8 +318,13 @@ testCases('rules/tables/dpkg', DPKG, [
   },
   {
     rule: 'dpkg/ucf-register',
-    fires: ['var/lib/ucf/hashfile', 'var/lib/ucf/cache/:etc:ssh:sshd_config'],
+    fires: ['var/lib/ucf/registry', 'var/lib/ucf/cache/:etc:ssh:sshd_config'],
     spares: ['var/lib/ucf/hashfile.0'],
+  },
+  {
+    rule: 'dpkg/ucf-hashes',
+    fires: ['var/lib/ucf/hashfile'],
+    spares: ['var/lib/ucf/hashfile.0', 'var/lib/ucf/cache/hashfile', 'var/lib/ucf/registry'],
   },
   {
     rule: 'dpkg/policy-rc-d',

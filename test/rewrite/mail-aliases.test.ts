@@ -1,0 +1,102 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { BdbFile } from '../../src/formats/rpm/bdb.ts';
+import { mailAliases } from '../../src/rewrite/mail-aliases.ts';
+import { after, apply, faultAt, survivesDamage } from './damage.ts';
+import { bothCaptures } from './databases.ts';
+
+const test = suite('mail-aliases');
+
+/** The map that postalias 3.7 made of two aliases, on machines with names of 2 and 13 letters, at two times. */
+const [first, second] = bothCaptures('aliases.db');
+const EPOCH = 1_700_000_000;
+const context = {
+  path: 'etc/aliases.db',
+  epoch: EPOCH,
+  policy: (name: string) => (name === 'hostname' ? 'drop' : undefined),
+};
+
+/** Keys with their values, as Berkeley DB finds them. */
+function recordsOf(bytes: Buffer): Record<string, string> {
+  const file = new BdbFile(bytes);
+  const records: [string, string][] = [];
+  for (let page = 1; page <= file.lastPage; page += 1) {
+    const places = file.itemsOf(page);
+    const texts = places.map((at, item) => {
+      const end = item === 0 ? file.pageSize : (places[item - 1] as number);
+      assert.is(bytes[page * file.pageSize + at], 1);
+      return bytes.toString('latin1', page * file.pageSize + at + 1, page * file.pageSize + end);
+    });
+    for (let at = 0; at < texts.length; at += 2) records.push([texts[at] as string, texts[at + 1] as string]);
+  }
+  return Object.fromEntries(records);
+}
+
+test('two maps of the same aliases become one, with the same aliases', () => {
+  assert.not.ok(first.equals(second));
+  assert.is(recordsOf(first).YP_MASTER_NAME, 'vm');
+  const [a, b] = [first, second].map((bytes) => after(mailAliases, bytes, context));
+  assert.ok(a?.equals(b as Buffer));
+  assert.equal(recordsOf(a as Buffer), {
+    ...recordsOf(first),
+    YP_MASTER_NAME: 'localhost',
+    YP_LAST_MODIFIED: String(EPOCH),
+  });
+  // postalias counts the byte that ends a string in C.
+  assert.is(recordsOf(a as Buffer)['postmaster\0'], 'root\0');
+});
+
+test('the id of the file is its own', () => {
+  const ids = ['etc/aliases.db', 'etc/postfix/virtual.db'].map((path) =>
+    after(mailAliases, first, { ...context, path }).toString('hex', 52, 72),
+  );
+  assert.is.not(ids[0], ids[1]);
+});
+
+test('an earlier time stays, and so does the name if the policy keeps it', () => {
+  const result = after(mailAliases, first, { ...context, epoch: 2 ** 32 - 1, policy: () => 'keep' });
+  assert.equal(recordsOf(result), recordsOf(first));
+});
+
+test('an alias with the name of such a record as its value stays', () => {
+  const swapped = Buffer.from(first);
+  const at = swapped.indexOf('postmaster');
+  swapped.write('YP_LAST_XX', at, 'latin1');
+  assert.is(recordsOf(after(mailAliases, swapped, context))['YP_LAST_XX\0'], 'root\0');
+});
+
+test('files of other programs stay', () => {
+  for (const text of ['SQLite format 3\0 and more of it', 'postmaster: root\n', 'short']) {
+    assert.is(apply(mailAliases, text, context).outcome, 'unchanged', text);
+  }
+});
+
+test('items that overlap, and a name for which a page has no room, are damage', () => {
+  const size = first.readUInt32LE(20);
+  const overlapping = Buffer.from(first);
+  overlapping.copy(overlapping, size + 28, size + 26, size + 28);
+  faultAt(mailAliases, overlapping, size + first.readUInt16LE(size + 26), /an item from/, context);
+  assert.is(apply(mailAliases, first.subarray(0, 2 * size), context).outcome, 'malformed');
+  const full = fullPage();
+  faultAt(mailAliases, full, size, /items of \d+ bytes/, context);
+});
+
+/** The page of the first map with an alias so long that nothing is left of the page. */
+function fullPage(): Buffer {
+  const bytes = Buffer.from(first);
+  const size = bytes.readUInt32LE(20);
+  const count = bytes.readUInt16LE(size + 20);
+  const lowest = bytes.readUInt16LE(size + 22);
+  const gap = lowest - (26 + 2 * count);
+  // The last item grows down to the index.
+  bytes.writeUInt16LE(lowest - gap, size + 26 + 2 * (count - 1));
+  bytes.writeUInt16LE(lowest - gap, size + 22);
+  bytes[size + lowest - gap] = 1;
+  return bytes;
+}
+
+test('damage', () => {
+  survivesDamage(mailAliases, first, { context, sameSize: true, step: 61 });
+});
+
+test.run();

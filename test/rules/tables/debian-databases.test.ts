@@ -1,0 +1,85 @@
+import { DEBIAN_DATABASES } from '../../../src/rules/tables/debian-databases.ts';
+import { testCases } from './cases.ts';
+
+const DROP = { databases: 'drop' };
+const POSTGRESQL = [
+  'var/lib/postgresql/15/main/global/pg_control',
+  'var/lib/postgresql/15/main/PG_VERSION',
+  'etc/postgresql/15/main/postgresql.conf',
+];
+const MARIADB = ['var/lib/mysql/ibdata1', 'var/lib/mysql/mysql/user.frm', 'var/lib/mysql/sys/'];
+const SLAPD = ['etc/ldap/slapd.d/cn=config.ldif', 'etc/ldap/slapd.d/cn=config/', 'var/lib/ldap/data.mdb'];
+
+testCases('rules/tables/debian-databases', DEBIAN_DATABASES, [
+  {
+    rule: 'debian/postgresql-database-report',
+    fires: ['var/lib/postgresql/15/main/global/pg_control'],
+    spares: ['var/lib/postgresql/15/main/PG_VERSION', 'var/lib/postgresql/.bash_history'],
+    owned: [],
+  },
+  {
+    rule: 'debian/postgresql-database',
+    fires: POSTGRESQL,
+    spares: ['var/lib/postgresql/15/', 'var/lib/postgresql/', 'etc/postgresql-common/createcluster.conf'],
+    owned: [],
+    policies: DROP,
+  },
+  {
+    rule: 'debian/postgresql-database-needed',
+    fires: ['var/lib/postgresql/'],
+    spares: ['etc/postgresql/'],
+    with: POSTGRESQL,
+    owned: [],
+    policies: DROP,
+  },
+  { rule: 'debian/postgresql-database', fires: [], spares: POSTGRESQL, owned: [] },
+  {
+    rule: 'debian/mariadb-database-report',
+    fires: ['var/lib/mysql/ibdata1'],
+    spares: ['var/lib/mysql/mysql/user.frm', 'var/lib/mysql/debian-10.11.flag'],
+    owned: [],
+  },
+  {
+    rule: 'debian/mariadb-database',
+    fires: MARIADB,
+    spares: [
+      'var/lib/mysql/',
+      'var/lib/mysql/debian-10.11.flag',
+      'etc/mysql/my.cnf',
+      'var/lib/mysql-files/x',
+    ],
+    owned: [],
+    policies: DROP,
+  },
+  {
+    rule: 'debian/mariadb-database-needed',
+    fires: ['var/lib/mysql/'],
+    spares: ['var/lib/mysql-files/'],
+    with: MARIADB,
+    owned: [],
+    policies: DROP,
+  },
+  {
+    rule: 'debian/slapd-database-report',
+    fires: ['etc/ldap/slapd.d/cn=config.ldif'],
+    spares: ['etc/ldap/ldap.conf'],
+    owned: [],
+  },
+  {
+    rule: 'debian/slapd-database',
+    fires: SLAPD,
+    spares: ['etc/ldap/ldap.conf', 'etc/ldap/schema/core.ldif', 'var/lib/ldap/'],
+    owned: [],
+    policies: DROP,
+  },
+  {
+    rule: 'debian/slapd-database-needed',
+    fires: ['etc/ldap/slapd.d/'],
+    spares: ['etc/ldap/schema/'],
+    with: SLAPD,
+    owned: [],
+    policies: DROP,
+  },
+  // None of them is left in part, regardless of other rules.
+  { rule: 'debian/mariadb-database', fires: [], spares: MARIADB, owned: [], policies: { databases: 'keep' } },
+]);

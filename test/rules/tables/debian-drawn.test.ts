@@ -1,0 +1,40 @@
+import { DEBIAN_DRAWN } from '../../../src/rules/tables/debian-drawn.ts';
+import { testCases } from './cases.ts';
+
+testCases('rules/tables/debian-drawn', DEBIAN_DRAWN, [
+  {
+    rule: 'debian/cron-times',
+    fires: [
+      'etc/cron.d/apticron',
+      'etc/cron.d/debsecan',
+      'etc/cron.d/popularity-contest',
+      'var/lib/ucf/cache/:etc:cron.d:apticron',
+    ],
+    spares: ['etc/cron.d/own', 'etc/cron.daily/apticron', 'var/lib/ucf/cache/:etc:cron.d:own'],
+  },
+  {
+    rule: 'debian/cron-times',
+    fires: [],
+    spares: ['etc/cron.d/debsecan'],
+    owned: ['etc/cron.d/debsecan'],
+  },
+  {
+    rule: 'debian/mail-maps',
+    fires: ['etc/aliases.db', 'etc/postfix/virtual.db', 'etc/mail/access.db'],
+    spares: ['etc/aliases', 'etc/apache2/aliases.db', 'etc/postfix/owned.db', 'var/lib/mail.db'],
+    owned: ['etc/postfix/owned.db'],
+  },
+  {
+    rule: 'debian/spamassassin-keyring',
+    fires: ['var/lib/spamassassin/sa-update-keys/pubring.kbx'],
+    spares: ['var/lib/spamassassin/sa-update-keys/other.kbx', 'var/lib/spamassassin/pubring.kbx'],
+  },
+  {
+    rule: 'debian/spamassassin-keyring-state',
+    fires: [
+      'var/lib/spamassassin/sa-update-keys/trustdb.gpg',
+      'var/lib/spamassassin/sa-update-keys/pubring.kbx~',
+    ],
+    spares: ['var/lib/spamassassin/sa-update-keys/', 'root/.gnupg/trustdb.gpg'],
+  },
+]);
