@@ -20,7 +20,8 @@ const TAG = `Signature: 8a477f597d28d172789f06886806bc55
 # This directory is a cache of stillroot: finished blocks of archives. "stillroot cache clear" empties it.
 # It may be removed at any time. About such directories see https://bford.info/cachedir/
 `;
-const BLOCKS_NAME = 'blocks';
+/** Finished blocks, and compiled code of stillroot itself: see code-cache.ts. */
+type Part = 'blocks' | 'code';
 
 /** Blocks are parts of images, including keys and passwords: only the user may read them. */
 const DIRECTORY_MODE = 0o700;
@@ -37,6 +38,30 @@ export interface CacheDirectory {
   /** Descriptor of the directory that holds the blocks. */
   readonly blocks: number;
   close(): void;
+}
+
+/**
+ * Opens a part of a cache.
+ *
+ * @param create whether to make it, with its parents, where it is missing
+ * @returns the descriptor of its directory
+ * @throws cache-refused
+ */
+export function openCachePart(path: string, part: Part, create: boolean): number {
+  try {
+    if (create) makeWithParents(path);
+    const descriptor = openDirectory(path);
+    try {
+      return openPart(path, descriptor, part, create);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === undefined || cause instanceof StillrootError) throw cause;
+    const what = code === 'ENOTDIR' || code === 'EEXIST' ? 'is not a directory' : `cannot be used (${code})`;
+    throw cacheRefused(path, what, cause);
+  }
 }
 
 /**
@@ -63,35 +88,23 @@ export function findCacheDirectory(path: string): CacheDirectory | undefined {
 }
 
 function open(path: string, create: boolean): CacheDirectory {
-  try {
-    if (create) makeWithParents(path);
-    const descriptor = openDirectory(path);
-    try {
-      return openParts(path, descriptor, create);
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === undefined || cause instanceof StillrootError) throw cause;
-    const what = code === 'ENOTDIR' || code === 'EEXIST' ? 'is not a directory' : `cannot be used (${code})`;
-    throw cacheRefused(path, what, cause);
-  }
+  const blocks = openCachePart(path, 'blocks', create);
+  return { path, blocks, close: () => closeSync(blocks) };
 }
 
-function openParts(path: string, directory: number, create: boolean): CacheDirectory {
+function openPart(path: string, directory: number, part: Part, create: boolean): number {
   expectTrusted(path, directory);
   expectOurs(path, directory, create);
-  const inside = inDirectory(directory, BLOCKS_NAME);
+  const inside = inDirectory(directory, part);
   if (create) makeDirectory(inside);
-  const blocks = openDirectory(inside, constants.O_NOFOLLOW);
+  const descriptor = openDirectory(inside, constants.O_NOFOLLOW);
   try {
-    expectTrusted(`${path}/${BLOCKS_NAME}`, blocks);
+    expectTrusted(`${path}/${part}`, descriptor);
   } catch (error) {
-    closeSync(blocks);
+    closeSync(descriptor);
     throw error;
   }
-  return { path, blocks, close: () => closeSync(blocks) };
+  return descriptor;
 }
 
 function openDirectory(path: string, flags = 0): number {

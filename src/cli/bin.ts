@@ -9,7 +9,13 @@ if (supported) {
   const { answerVersion } = await import('./version.ts');
   const { processTerminal } = await import('./terminal.ts');
   const status = await answerVersion(argv, false, processTerminal());
-  process.exitCode = status ?? (await (await import('./start.ts')).start(argv));
+  if (status === undefined) {
+    const { IS_SOURCE } = await import('../system/entry-points.ts');
+    const { keepCompiledCode } = await import('../cache/code-cache.ts');
+    // Sources are hundreds of files, and change.
+    if (!IS_SOURCE) keepCompiledCode(process.env);
+    process.exitCode = await (await import('./start.ts')).start(argv);
+  } else process.exitCode = status;
 } else {
   console.error(
     `stillroot needs Node.js 22.20+ or 24.12+ (you have ${process.versions.node}). ` +

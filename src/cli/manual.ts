@@ -34,7 +34,10 @@ const VARIABLES = [
     'TMPDIR',
     'Directory for temporary files, such as decompressed archives and copies of standard input. Default: /var/tmp.',
   ],
-  ['XDG_CACHE_HOME', 'The cache of compressed blocks is in its directory stillroot. Default: ~/.cache.'],
+  [
+    'XDG_CACHE_HOME',
+    'The cache of compressed blocks, and of compiled code of stillroot itself, is in its directory stillroot. Default: ~/.cache.',
+  ],
   ['NO_COLOR, FORCE_COLOR', 'Whether reports have colours; --color overrides both.'],
   ['CI', 'If set, progress is not shown.'],
   ['SHELL', 'The shell for which completion prints a script.'],

@@ -23,7 +23,8 @@ export type ThreadEntryPoint = Extract<EntryPoint, `${string}-thread`>;
 /** Whether Node is part of the program, so that no other one can run it. */
 export const HAS_OWN_NODE: boolean = false;
 
-const IS_SOURCE = import.meta.url.endsWith('.ts');
+/** Whether the program consists of its sources, not of what a build makes of them. */
+export const IS_SOURCE: boolean = import.meta.url.endsWith('.ts');
 
 function fileOf(name: EntryPoint): URL {
   return new URL(IS_SOURCE ? ENTRY_POINTS[name] : `./${name}.js`, import.meta.url);

@@ -1,5 +1,5 @@
 // The command line and the library as built by `npm run build`.
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import type { Metafile } from 'esbuild';
 import { suite } from 'uvu';
@@ -129,6 +129,17 @@ test('the version is printed without the program', async () => {
     ['pack', '--', '--version'],
   ])
     assert.is.not((await runCli(args, { bin: alone })).status, 0);
+});
+
+test('its compiled code is kept in the cache of the user, but not for a version', async () => {
+  const home = scratch.in('home');
+  mkdirSync(home);
+  const env = { PATH: process.env.PATH, HOME: home, XDG_CACHE_HOME: '' };
+  assert.is((await runCli(['--version'], { bin, env })).status, 0);
+  assert.equal(readdirSync(home), []);
+  const [first, second] = [await runCli(['hook'], { bin, env }), await runCli(['hook'], { bin, env })];
+  assert.equal([second.status, second.text, second.stderr], [0, first.text, '']);
+  assert.is(readdirSync(`${home}/.cache/stillroot/code`).length, 1);
 });
 
 test('it carries the licence of everything that is in it', () => {
