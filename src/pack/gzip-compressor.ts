@@ -2,7 +2,8 @@
 import { crc32 } from 'node:zlib';
 import { BlockPool } from '../formats/block-pool.ts';
 import type { DeflateSettings } from '../formats/gzip/deflate-worker.ts';
-import { assertEncoder, gzipHead, gzipTail, inspectDeflate } from '../formats/gzip/gzip-encoder.ts';
+import { assertEncoder, gzipTail, inspectDeflate } from '../formats/gzip/gzip-encoder.ts';
+import { gzipHead } from '../formats/gzip/gzip-header.ts';
 import type { Compressor } from './compressor.ts';
 
 export const GZIP_COMPRESSOR: Compressor = {

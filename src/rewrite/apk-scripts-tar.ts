@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { damaged, needBytes } from '../formats/damage.ts';
 import { startsGzip } from '../formats/gzip/gzip-header.ts';
+import { gzipStored } from '../formats/gzip/gzip-stored.ts';
 import {
   BLOCK_SIZE,
   decodeHeader,
@@ -12,37 +13,31 @@ import {
   UID,
 } from '../formats/tar/header.ts';
 import { HEADER_DAMAGE } from '../formats/tar/problems.ts';
-import { ifChanged, type Rewrite, type RewriteResult, UNCHANGED, unlessDamaged } from './rewrite.ts';
+import { ifChanged, type Rewrite, unlessDamaged } from './rewrite.ts';
 
 const MAXIMUM_SIZE = 64 * 1024 * 1024;
 
+/** Type of a member whose content is the name of the next one (GNU tar). */
+const LONG_NAME = 'L';
+
 /**
- * `lib/apk/db/scripts.tar` holds the install scripts of packages. Times after the epoch become the
- * epoch, owners 0, and members are sorted by name: apk finds them by name. The header format is kept: all published
- * Alpine releases use old GNU tar, apko writes USTAR.
+ * `lib/apk/db/scripts.tar` (apk 2) and `scripts.tar.gz` (apk 3) hold the install scripts of packages. Times after the
+ * epoch become the epoch, owners 0, and members are sorted by name: apk finds them by name. The header format is kept:
+ * apk writes that of old GNU tar, with a member in front for a name of 100 bytes or more since apk 3; apko writes USTAR.
  *
- * A compressed `scripts.tar.gz` (apk 3) is only inspected: its bytes would depend on the compressor.
+ * The compressed archive becomes one that is only stored, so that no version of a compressor decides its bytes.
  */
 export const apkScriptsTar: Rewrite = {
-  what: 'In the script archive of apk, times after the epoch become the epoch, and members are sorted.',
+  what: 'In the script archive of apk, times after the epoch become the epoch, and members are sorted; a compressed one is stored without compression.',
   maximumSize: MAXIMUM_SIZE,
   apply(bytes, { epoch }) {
     return unlessDamaged(bytes, () => {
-      if (startsGzip(bytes)) return lookInside(bytes, epoch);
-      return ifChanged(bytes, normalize(bytes, epoch));
+      const isCompressed = startsGzip(bytes);
+      const archive = normalize(isCompressed ? decompress(bytes) : bytes, epoch);
+      return ifChanged(bytes, isCompressed ? gzipStored(archive) : archive);
     });
   },
 };
-
-function lookInside(bytes: Buffer, epoch: number): RewriteResult {
-  const inside = decompress(bytes);
-  if (normalize(inside, epoch).equals(inside)) return UNCHANGED;
-  return damaged(
-    0,
-    'a compressed archive whose members have later times than the epoch or are not sorted',
-    'an uncompressed scripts.tar; set SOURCE_DATE_EPOCH for apk',
-  );
-}
 
 function decompress(bytes: Buffer): Buffer {
   try {
@@ -54,9 +49,9 @@ function decompress(bytes: Buffer): Buffer {
 }
 
 interface TarMember {
-  /** Prefix and name, a byte string. */
+  /** Prefix and name, or the long name in front; a byte string. */
   readonly path: string;
-  /** Header and content with its padding. */
+  /** Header and content with its padding; in front of them those of a long name. */
   readonly blocks: Buffer;
 }
 
@@ -80,17 +75,35 @@ function isEnd(bytes: Buffer, at: number): boolean {
 }
 
 function normalizeMember(bytes: Buffer, at: number, epoch: number): TarMember {
+  const first = normalizeEntry(bytes, at, epoch);
+  if (first.type !== LONG_NAME) return plain(first, at);
+  const next = at + first.blocks.length;
+  if (isEnd(bytes, next)) damaged(next, 'the end of the archive', 'the member with the long name before it');
+  const second = plain(normalizeEntry(bytes, next, epoch), next);
+  const [path = ''] = first.blocks.toString('latin1', BLOCK_SIZE, BLOCK_SIZE + first.size).split('\0');
+  return { path, blocks: Buffer.concat([first.blocks, second.blocks]) };
+}
+
+interface TarEntry extends TarMember {
+  readonly type: string;
+  /** Bytes of content. */
+  readonly size: number;
+}
+
+/** @throws Damage for other types: they may describe the member after them, from which sorting would separate them */
+function plain(entry: TarEntry, at: number): TarEntry {
+  if (entry.type === '0' || entry.type === '\0') return entry;
+  return damaged(at, `a member of type ${JSON.stringify(entry.type)}`, 'an archive of plain files');
+}
+
+function normalizeEntry(bytes: Buffer, at: number, epoch: number): TarEntry {
   const header = decodeHeader(bytes.subarray(at, at + BLOCK_SIZE), at, HEADER_DAMAGE);
   if (header.dialect === 'v7') damaged(at, 'a header of v7', 'a header of USTAR or GNU tar');
-  if (header.type !== '0' && header.type !== '\0') {
-    // Other types may describe the member after them, from which sorting would separate them.
-    damaged(at, `a member of type ${JSON.stringify(header.type)}`, 'an archive of plain files');
-  }
   const length = BLOCK_SIZE + header.size + paddingAfter(header.size);
   needBytes(bytes, at, length, 'the content of a member');
   const blocks = Buffer.from(bytes.subarray(at, at + length));
   if (header.mtime > epoch) setNumber(blocks, MTIME, epoch);
   if (header.uid !== 0) setNumber(blocks, UID, 0);
   if (header.gid !== 0) setNumber(blocks, GID, 0);
-  return { path: header.name, blocks };
+  return { path: header.name, blocks, type: header.type, size: header.size };
 }

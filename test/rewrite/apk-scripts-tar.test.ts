@@ -2,6 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { capturedDatabase } from '../../fixtures/packages/read.ts';
+import { gzipStored } from '../../src/formats/gzip/gzip-stored.ts';
 import { BLOCK_SIZE as TAR_BLOCK } from '../../src/formats/tar/header.ts';
 import { apkScriptsTar } from '../../src/rewrite/apk-scripts-tar.ts';
 import { after, apply, faultAt, sample, survivesDamage } from './damage.ts';
@@ -86,13 +87,93 @@ test('a checksum with leading spaces and one with a space behind are kept in the
   assert.is(apply(apkScriptsTar, spaced, { epoch: EPOCH }).outcome, 'rewritten');
 });
 
-test('a compressed archive is looked at and never changed', () => {
-  faultAt(apkScriptsTar, sample('scripts.tar.gz'), 0, /compressed/, { epoch: EPOCH });
-  assert.ok(gunzipSync(sample('scripts.tar.gz')).equals(REAL));
-  const still = gzipSync(after(apkScriptsTar, REAL, { epoch: EPOCH }));
-  assert.is(apply(apkScriptsTar, still, { epoch: EPOCH }).outcome, 'unchanged');
+test('a compressed archive is stored, whatever compressed it', () => {
+  const plain = after(apkScriptsTar, REAL, { epoch: EPOCH });
+  const results = [1, 6, 9].map((level) => after(apkScriptsTar, gzipSync(REAL, { level }), { epoch: EPOCH }));
+  const stored = gzipStored(plain);
+  for (const result of results) assert.equal(result, stored);
+  assert.ok(gunzipSync(stored).equals(plain));
+  assert.equal(after(apkScriptsTar, sample('scripts.tar.gz'), { epoch: EPOCH }), stored);
+  // Also where nothing in it varies.
+  assert.equal(after(apkScriptsTar, gzipSync(plain), { epoch: EPOCH }), stored);
   faultAt(apkScriptsTar, Buffer.from([0x1f, 0x8b, 8, 0]), 0, /unexpected end/);
 });
+
+test('apk 3 compresses, and puts names that a header cannot hold in front of it', () => {
+  const real = capturedDatabase('apk3-scripts.tar.gz');
+  const inside = gunzipSync(real);
+  const members = membersOf(inside);
+  assert.is(members.filter(({ isLong }) => isLong).length, 2);
+  assert.ok(members.some(({ mtime }) => mtime > EPOCH));
+
+  const result = after(apkScriptsTar, real, { epoch: EPOCH });
+  const expected = members.map((member) => ({ ...member, mtime: Math.min(member.mtime, EPOCH) }));
+  assert.equal(
+    membersOf(gunzipSync(result)),
+    expected.sort((a, b) => (a.name < b.name ? -1 : 1)),
+  );
+  // In any order.
+  const [first, ...others] = members as [Member, ...Member[]];
+  const end = inside.subarray(members.reduce((size, { blocks }) => size + blocks, 0));
+  const start = first.blocks;
+  const rotated = Buffer.concat([
+    inside.subarray(start, inside.length - end.length),
+    inside.subarray(0, start),
+    end,
+  ]);
+  assert.equal(
+    membersOf(rotated).map(({ name }) => name),
+    [...others, first].map(({ name }) => name),
+  );
+  assert.equal(after(apkScriptsTar, gzipSync(rotated), { epoch: EPOCH }), result);
+});
+
+test('a long name without its member is damage', () => {
+  const inside = gunzipSync(capturedDatabase('apk3-scripts.tar.gz'));
+  const at = inside.indexOf('././@LongLink');
+  const length = 2 * TAR_BLOCK;
+  faultAt(
+    apkScriptsTar,
+    Buffer.concat([inside.subarray(0, at + length), Buffer.alloc(1024)]),
+    at + length,
+    /end/,
+  );
+  const twice = Buffer.concat([inside.subarray(0, at + length), inside.subarray(at)]);
+  faultAt(apkScriptsTar, twice, at + length, /type "L"/);
+});
+
+interface Member {
+  readonly name: string;
+  readonly isLong: boolean;
+  readonly mtime: number;
+  readonly content: string;
+  /** Bytes with headers and padding. */
+  readonly blocks: number;
+}
+
+/** Read without the code under test. */
+function membersOf(archive: Buffer): Member[] {
+  const members: Member[] = [];
+  let long: string | undefined;
+  let start = 0;
+  for (let at = 0; archive[at] !== 0; ) {
+    const string = (offset: number, length: number): string =>
+      archive.toString('latin1', at + offset, at + offset + length).replace(/\0.*$/s, '');
+    const size = Number.parseInt(string(124, 12), 8);
+    const content = archive.toString('latin1', at + TAR_BLOCK, at + TAR_BLOCK + size);
+    const next = at + TAR_BLOCK * (1 + Math.ceil(size / TAR_BLOCK));
+    if (string(156, 1) === 'L') long = content;
+    else {
+      const mtime = Number.parseInt(string(136, 12), 8);
+      const isLong = long !== undefined;
+      members.push({ name: long ?? string(0, 100), isLong, mtime, content, blocks: next - start });
+      long = undefined;
+      start = next;
+    }
+    at = next;
+  }
+  return members;
+}
 
 test('what sorting would break is reported', () => {
   const other = Buffer.from(REAL);
@@ -113,6 +194,9 @@ test('another format, a wrong checksum and a missing end are reported', () => {
 
 test('damage', () => {
   survivesDamage(apkScriptsTar, SHORT, { context: { epoch: EPOCH }, step: 3 });
+  const inside = gunzipSync(capturedDatabase('apk3-scripts.tar.gz'));
+  survivesDamage(apkScriptsTar, inside, { context: { epoch: EPOCH }, step: 61 });
+  survivesDamage(apkScriptsTar, gzipStored(SHORT), { context: { epoch: EPOCH }, step: 5 });
 });
 
 test.run();

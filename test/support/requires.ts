@@ -44,3 +44,24 @@ export function testWhere(test: Test, lacking: string | undefined, name: string,
     test.skip(name, body);
   }
 }
+
+/**
+ * The same for what no package of Debian contains and this repository may not: where that is missing, the test counts as
+ * skipped in CI too, and says so. Other tests then use what was captured from it.
+ *
+ * @param absent why it is missing, and what stands in for it; undefined where it is here
+ */
+export function testWithOwn(
+  test: Test,
+  lacking: string | undefined,
+  absent: string | undefined,
+  name: string,
+  body: Body,
+): void {
+  if (absent === undefined) {
+    testWhere(test, lacking, name, body);
+    return;
+  }
+  console.error(`  - skipped: ${name}: ${absent}`);
+  test.skip(name, body);
+}

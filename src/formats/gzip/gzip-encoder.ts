@@ -8,9 +8,7 @@ import { StillrootError } from '../../errors.ts';
 import type { WholeBlock } from '../block-thread.ts';
 import { GZIP_ENCODER } from '../encoders.ts';
 import type { InspectBlock } from '../inspected-block.ts';
-
-/** Bytes of the member before its deflate data. */
-export const GZIP_HEAD_SIZE = 10;
+import { gzipTrailer } from './gzip-header.ts';
 
 /** An empty last block with the fixed codes: RFC 1951, section 3.2.6. */
 const LAST_BLOCK = Buffer.from([0x03, 0x00]);
@@ -28,16 +26,6 @@ export function assertEncoder(version: string = pako.version): void {
   );
 }
 
-/** RFC 1952, section 2.3: neither time nor name, and an unknown system. */
-export function gzipHead(): Buffer {
-  const head = Buffer.alloc(GZIP_HEAD_SIZE);
-  head.writeUInt16BE(0x1f8b, 0); // 0 ID1, ID2
-  head[2] = 8; // 2 CM: deflate
-  // 3 FLG, 4 MTIME, 8 XFL: 0
-  head[9] = 255; // 9 OS: unknown
-  return head;
-}
-
 /**
  * The end of the deflate data, and the trailer.
  *
@@ -45,10 +33,7 @@ export function gzipHead(): Buffer {
  * @param size bytes of the content
  */
 export function gzipTail(check: number, size: number): Buffer {
-  const trailer = Buffer.alloc(8);
-  trailer.writeUInt32LE(check, 0); // 0 CRC32
-  trailer.writeUInt32LE(size % 2 ** 32, 4); // 4 ISIZE
-  return Buffer.concat([LAST_BLOCK, trailer]);
+  return Buffer.concat([LAST_BLOCK, gzipTrailer(check, size)]);
 }
 
 /**

@@ -2,7 +2,8 @@ import { crc32 } from 'node:zlib';
 import { damaged, UnknownVariant } from '../damage.ts';
 import type { ByteInput } from '../input.ts';
 
-const FIXED_BYTES = 10;
+/** Bytes of a header without extra field, name, comment and checksum. */
+export const GZIP_HEAD_SIZE = 10;
 const METHOD_DEFLATE = 8;
 const FLAG_HEADER_CRC = 0x02;
 const FLAG_EXTRA = 0x04;
@@ -36,12 +37,35 @@ export function startsGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
+/** RFC 1952, section 2.3: neither time nor name, and an unknown system. */
+export function gzipHead(): Buffer {
+  const head = Buffer.alloc(GZIP_HEAD_SIZE);
+  head.writeUInt16BE(0x1f8b, 0); // 0 ID1, ID2
+  head[2] = METHOD_DEFLATE; // 2 CM
+  // 3 FLG, 4 MTIME, 8 XFL: 0
+  head[9] = 255; // 9 OS: unknown
+  return head;
+}
+
+/**
+ * The trailer of a member (RFC 1952, section 2.3).
+ *
+ * @param check CRC32 of the content
+ * @param size bytes of the content
+ */
+export function gzipTrailer(check: number, size: number): Buffer {
+  const trailer = Buffer.alloc(8);
+  trailer.writeUInt32LE(check, 0); // 0 CRC32
+  trailer.writeUInt32LE(size % 2 ** 32, 4); // 4 ISIZE
+  return trailer;
+}
+
 /**
  * Header of the gzip member (RFC 1952, section 2.3) at `offset`, its checksum compared.
  * @throws Damage, UnknownVariant
  */
 export function readGzipHeader(input: ByteInput, offset: number): GzipHeader {
-  const fixed = take(input, offset, FIXED_BYTES, 'a gzip header');
+  const fixed = take(input, offset, GZIP_HEAD_SIZE, 'a gzip header');
   if (!startsGzip(fixed)) damaged(offset, fixed.toString('hex', 0, 2), 'the magic number of gzip, 1f8b');
   // 2 CM, 3 FLG, 4 MTIME, 8 XFL, 9 OS
   if (fixed[2] !== METHOD_DEFLATE) {
@@ -51,7 +75,7 @@ export function readGzipHeader(input: ByteInput, offset: number): GzipHeader {
   if ((flags & FLAGS_RESERVED) !== 0) {
     throw new UnknownVariant(offset + 3, `flags 0x${flags.toString(16)}`, 'flags without reserved bits');
   }
-  let at = offset + FIXED_BYTES;
+  let at = offset + GZIP_HEAD_SIZE;
   if ((flags & FLAG_EXTRA) !== 0) {
     at += 2 + take(input, at, 2, 'the length of the extra field of a gzip header').readUInt16LE();
   }

@@ -40,9 +40,9 @@ export const APK: readonly Rule[] = [
     id: 'apk/lock',
     match: [`${APK_DATABASE}/lock`],
     when: { type: 'file' },
-    action: { do: 'truncate' },
-    why: 'The lock file of the database, which apk leaves behind empty.',
-    source: 'apko; apk-tools: database.c',
+    action: { do: 'drop' },
+    why: 'The empty lock file, which apk 3 leaves behind from the second transaction on, and creates where it is missing.',
+    source: 'apk-tools: database.c; observed with apk 3.0.6',
   },
   {
     id: 'apk/cache',

@@ -7,11 +7,10 @@ import { GZIP_ENCODER } from '../../../src/formats/encoders.ts';
 import {
   assertEncoder,
   encodeDeflate,
-  gzipHead,
   gzipTail,
   inspectDeflate,
 } from '../../../src/formats/gzip/gzip-encoder.ts';
-import { readGzipHeader } from '../../../src/formats/gzip/gzip-header.ts';
+import { gzipHead, readGzipHeader } from '../../../src/formats/gzip/gzip-header.ts';
 import { bytesInput } from '../../../src/formats/input.ts';
 import { runsOf } from '../../support/thorough.ts';
 import { concat, pseudoRandom, sha256, textLike } from '../xz/sample.ts';
