@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'rule-unknown'
   | 'policy-unknown'
   | 'bad-glob'
+  | 'bad-pattern'
   | 'archive-malformed'
   | 'archive-not-supported'
   | 'archive-limit'

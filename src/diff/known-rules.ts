@@ -20,7 +20,7 @@ interface Applied {
 const ACTIONS: Readonly<Record<Field, readonly string[]>> = {
   presence: ['drop', 'add'],
   type: ['drop', 'link'],
-  content: ['drop', 'rewrite', 'truncate', 'replace', 'link'],
+  content: ['drop', 'rewrite', 'substitute', 'truncate', 'replace', 'link'],
   target: ['drop', 'link'],
   device: ['drop'],
   mode: ['drop', 'mode', 'link'],
@@ -36,6 +36,7 @@ const DONE: Readonly<Record<string, string>> = {
   truncate: 'empties it',
   replace: 'gives it fixed content',
   rewrite: 'rewrites the parts that vary',
+  substitute: 'replaces the parts that vary',
   link: 'makes it a symlink',
   mode: 'sets its mode',
   owner: 'sets its owner',

@@ -3,6 +3,7 @@ import type { HardLinkPolicy } from '../normalize/hard-links.ts';
 import type { MtimePolicy } from '../normalize/mtime.ts';
 import { USER_LAYER } from '../rules/layers.ts';
 import type { Action, Condition, Rule } from '../rules/rule.ts';
+import type { Replacement } from '../rules/substitution.ts';
 import { nameOf, parentOf, pathToBytes } from '../tree/path.ts';
 import { entryOf, type Finding } from './finding.ts';
 
@@ -179,6 +180,9 @@ export function ruleToml({ id, match, except, when, action, why }: Rule): string
     case 'rewrite':
       lines.push(['normalizer', quote(action.normalizer)]);
       break;
+    case 'substitute':
+      lines.push(['replacements', replacements(action.replacements)]);
+      break;
     case 'link':
       lines.push(['target', quoteBytes(action.target)]);
       break;
@@ -210,6 +214,19 @@ function patterns(globs: readonly string[]): string {
   return quoted.length <= 2
     ? `[${quoted.join(', ')}]`
     : `[\n${quoted.map((each) => `  ${each},\n`).join('')}]`;
+}
+
+function replacements(all: readonly Replacement[]): string {
+  const tables = all.map(
+    ({ pattern, with: text }) => `{ pattern = ${literal(pattern)}, with = ${literal(text)} }`,
+  );
+  return tables.length === 1 ? (tables[0] as string) : `[\n${tables.map((each) => `  ${each},\n`).join('')}]`;
+}
+
+/** A literal string of TOML, which has no escapes, where the text allows it. */
+function literal(bytes: string): string {
+  const text = bytesText(bytes);
+  return /^[^'\p{Cc}]*$/u.test(text) ? `'${text}'` : quote(text);
 }
 
 /** A rules file is text: a byte that is not is written as `?`, which matches it. */

@@ -8,6 +8,7 @@ export const CHANGE_ACTIONS = [
   'truncate',
   'replace',
   'rewrite',
+  'substitute',
   'link',
   'owner',
   'mode',

@@ -2,6 +2,8 @@ import { StillrootError } from '../errors.ts';
 import { REWRITES } from '../rewrite/registry.ts';
 import type { RewriteContext } from '../rewrite/rewrite.ts';
 import type { Choice, ContentAction, Decision, Decisions } from '../rules/decide.ts';
+import { TooManySteps } from '../rules/line-pattern.ts';
+import { type Replacement, SUBSTITUTE_BYTES_MAX, Substitution } from '../rules/substitution.ts';
 import { placeOf } from '../source/read-failed.ts';
 import type { Source, Warning } from '../source/source.ts';
 import type { Entry } from '../tree/entry.ts';
@@ -121,6 +123,8 @@ export class Contents {
         return this.#replace(entry, pathToBytes(action.content));
       case 'rewrite':
         return this.#rewrite(entry, action.normalizer, rule.id);
+      case 'substitute':
+        return this.#substitute(entry, action.replacements, rule.id);
     }
   }
 
@@ -163,6 +167,33 @@ export class Contents {
       );
     }
     return null;
+  }
+
+  #substitute(entry: Entry, replacements: readonly Replacement[], rule: string): NewContent {
+    if (entry.size > SUBSTITUTE_BYTES_MAX) {
+      this.#warn(
+        entry,
+        `has ${entry.size} bytes, more than the limit of ${SUBSTITUTE_BYTES_MAX} of ${rule}; left unchanged`,
+      );
+      return null;
+    }
+    const before = this.#source.readFile(entry, SUBSTITUTE_BYTES_MAX);
+    const substitution = new Substitution(replacements);
+    try {
+      const { text, matches } = substitution.apply(before.toString('latin1'));
+      if (matches === 0) this.#warn(entry, `no line matches a pattern of ${rule}; left unchanged`);
+      const after = Buffer.from(text, 'latin1');
+      if (after.equals(before)) return null;
+      if (substitution.apply(text).text !== text) {
+        const message = `${rule} would change its result again: write it so that a second run changes nothing`;
+        this.#warnings.push({ code: 'rule-report', path: entry.path, message });
+      }
+      return after;
+    } catch (error) {
+      if (!(error instanceof TooManySteps)) throw error;
+      this.#warn(entry, `the patterns of ${rule} need ${error.message}; left unchanged`);
+      return null;
+    }
   }
 
   #warn(entry: Entry, message: string): void {

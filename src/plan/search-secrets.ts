@@ -33,7 +33,7 @@ export function searchSecrets(
     const entry = source.tree.get(search.path);
     if (entry === undefined || entry.size === 0 || known.has(entry.path)) continue;
     const content = changes.get(entry.path)?.content?.action.do;
-    if (content !== undefined && content !== 'rewrite') continue;
+    if (content !== undefined && content !== 'rewrite' && content !== 'substitute') continue;
     const kind = kindOf(source, entry, budget);
     if (kind !== undefined) found.push(warningOf(search, kind));
   }

@@ -26,6 +26,7 @@ const PAST: Readonly<Record<ChangeAction, string>> = {
   truncate: 'truncated',
   replace: 'replaced',
   rewrite: 'rewritten',
+  substitute: 'rewritten in part',
   link: 'linked',
   owner: 'owner set',
   mode: 'mode set',

@@ -215,9 +215,13 @@ function policyText({ name, value }: NonNullable<Condition['policy']>): string {
 export function actionText(action: Action): string {
   switch (action.do) {
     case 'replace':
-      return `replace with "${showPath(action.content).replaceAll('"', '\\"')}"`;
+      return `replace with ${quoted(action.content)}`;
     case 'rewrite':
       return `rewrite ${action.normalizer}`;
+    case 'substitute':
+      return action.replacements
+        .map(({ pattern, with: text }) => `substitute ${quoted(pattern)} with ${quoted(text)}`)
+        .join(', ');
     case 'link':
       return `link to ${showPath(action.target)}`;
     case 'owner':
@@ -229,6 +233,10 @@ export function actionText(action: Action): string {
     default:
       return action.do;
   }
+}
+
+function quoted(bytes: string): string {
+  return `"${showPath(bytes).replaceAll('"', '\\"')}"`;
 }
 
 /** What happens to a path, as a clause. */

@@ -11,7 +11,10 @@ export interface Choice<A extends Action = Action> {
   readonly action: A;
 }
 
-export type ContentAction = Extract<Action, { do: 'truncate' | 'replace' | 'rewrite' | 'link' }>;
+export type ContentAction = Extract<
+  Action,
+  { do: 'truncate' | 'replace' | 'rewrite' | 'substitute' | 'link' }
+>;
 export type OwnerAction = Extract<Action, { do: 'owner' }>;
 export type ModeAction = Extract<Action, { do: 'mode' }>;
 

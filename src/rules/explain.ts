@@ -114,10 +114,11 @@ function winsOf(
   addition: Addition | undefined,
 ): readonly Slot[] {
   if (addition === undefined) return SLOTS.filter((slot) => winners?.[slot] === position);
-  // An added entry has its content from that rule, or from a later one that is not a rewrite.
+  // An added entry has its content from that rule, or from a later one that needs no earlier content.
   const added = rules.indexOf(addition.rule);
   const later = winners?.content ?? NO_RULE;
-  const isLater = later > added && rules[later]?.action.do !== 'rewrite';
+  const name = rules[later]?.action.do;
+  const isLater = later > added && name !== 'rewrite' && name !== 'substitute';
   const content = isLater ? later : added;
   return SLOTS.filter((slot) => (slot === 'content' ? content : winners?.[slot]) === position);
 }

@@ -1,8 +1,9 @@
 import type { Entry, EntryType } from '../tree/entry.ts';
+import type { Replacement } from './substitution.ts';
 
 /**
  * What a rule does with the entry it matches. Actions fall into slots, and in each slot the last
- * rule that matches wins: what happens to the content (drop, truncate, replace, rewrite, link),
+ * rule that matches wins: what happens to the content (drop, truncate, replace, rewrite, substitute, link),
  * the owner, the mode, what is reported, and what is searched for secrets. `keep` undoes every earlier rule in
  * all slots but the last two.
  */
@@ -15,6 +16,8 @@ export type Action =
   | { readonly do: 'replace'; readonly content: string }
   /** A content normalizer by its name in src/rewrite/registry.ts. */
   | { readonly do: 'rewrite'; readonly normalizer: string }
+  /** What patterns match in the lines of a file is replaced. */
+  | { readonly do: 'substitute'; readonly replacements: readonly Replacement[] }
   /** The entry becomes a symlink to this target (a byte string). */
   | { readonly do: 'link'; readonly target: string }
   /** Numbers, or names that are looked up in the tree's own etc/passwd and etc/group. */
@@ -122,6 +125,7 @@ export const SLOT_OF: { readonly [A in ActionName]: Slot } = {
   truncate: 'content',
   replace: 'content',
   rewrite: 'content',
+  substitute: 'content',
   link: 'content',
   add: 'content',
   keep: 'content',
@@ -142,6 +146,7 @@ const TYPES: { readonly [A in ActionName]: readonly EntryType[] | undefined } = 
   truncate: FILES,
   replace: FILES,
   rewrite: FILES,
+  substitute: FILES,
   link: ['file', 'symlink'],
   add: [],
   keep: undefined,
@@ -176,6 +181,7 @@ export function wouldChange(action: Action, entry: Entry): boolean {
         (action.group !== undefined && action.group !== entry.gid)
       );
     case 'rewrite':
+    case 'substitute':
       return true;
     default:
       return false;

@@ -81,6 +81,20 @@ export class TomlTable {
     return new TomlTable(this.file, [...this.path, key], value);
   }
 
+  /** A table or an array of tables. */
+  tables(key: string): readonly TomlTable[] | undefined {
+    const value = this.get(key);
+    if (value === undefined) return undefined;
+    if (isTable(value)) return [new TomlTable(this.file, [...this.path, key], value)];
+    const wanted = 'should be a table or an array of tables';
+    if (!Array.isArray(value)) this.fail(key, `'${key}' is ${kindOf(value)}, but ${wanted}`);
+    if (value.length === 0) this.fail(key, `'${key}' is empty`);
+    return value.map((each, i) => {
+      if (!isTable(each)) this.failAt([key, i], `an element of '${key}' is ${kindOf(each)}, but ${wanted}`);
+      return new TomlTable(this.file, [...this.path, key, i], each);
+    });
+  }
+
   /** The source text of a value, from its first character on. */
   source(key: string): string {
     const position = this.file.positionOf([...this.path, key]);

@@ -1,8 +1,11 @@
 import { ENTRY_TYPES, type EntryType } from '../tree/entry.ts';
 import { pathFromText } from '../tree/path.ts';
 import { Glob, GlobError, type GlobKind } from './glob.ts';
+import { LinePattern, parseTemplate } from './line-pattern.ts';
+import { PatternError } from './line-pattern-parse.ts';
 import type { Action, ActionName, AddedEntry, Condition } from './rule.ts';
 import { RuleFileError } from './rule-file-error.ts';
+import { REPLACEMENTS_MAX, type Replacement } from './substitution.ts';
 import { didYouMean } from './suggest.ts';
 import type { TomlPath } from './toml-positions.ts';
 import { kindOf, type TomlTable } from './toml-table.ts';
@@ -154,6 +157,7 @@ const ACTION_KEYS: { readonly [A in ActionName]: readonly string[] } = {
   truncate: [],
   replace: ['content'],
   rewrite: ['normalizer'],
+  substitute: ['replacements'],
   link: ['target'],
   owner: ['user', 'group'],
   mode: ['mode'],
@@ -189,6 +193,8 @@ export function readAction(rule: TomlTable, normalizers: readonly string[] | und
       return { do: name, content: pathFromText(required(rule, 'content', name)) };
     case 'rewrite':
       return { do: name, normalizer: readNormalizer(rule, normalizers) };
+    case 'substitute':
+      return { do: name, replacements: readReplacements(rule) };
     case 'link':
       return { do: name, target: readTarget(rule, name) };
     case 'owner':
@@ -224,6 +230,33 @@ function readNormalizer(rule: TomlTable, known: readonly string[] | undefined): 
     rule.fail('normalizer', `unknown normalizer '${name}'`, didYouMean(name, known, 'normalizers'));
   }
   return name;
+}
+
+/** One table or several. */
+function readReplacements(rule: TomlTable): Replacement[] {
+  const tables = rule.tables('replacements') ?? missing(rule, 'replacements', 'substitute');
+  if (tables.length > REPLACEMENTS_MAX)
+    rule.fail('replacements', `more than ${REPLACEMENTS_MAX} replacements`, 'Use several rules.');
+  return tables.map((table) => {
+    table.checkKeys(['pattern', 'with']);
+    const pattern = table.requiredText('pattern');
+    const text = table.text('with') ?? table.failAtTable("'with' is missing");
+    const replacement = { pattern: pathFromText(pattern), with: pathFromText(text) };
+    const groups = unlessBadPattern(table, 'pattern', () => new LinePattern(replacement.pattern).groups);
+    if (/[\r\n]/.test(text))
+      table.fail('with', "'with' has an end of a line", 'Lines are replaced one by one.');
+    unlessBadPattern(table, 'with', () => parseTemplate(replacement.with, groups));
+    return replacement;
+  });
+}
+
+function unlessBadPattern<T>(table: TomlTable, key: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof PatternError) return table.fail(key, error.message);
+    throw error;
+  }
 }
 
 function readTarget(rule: TomlTable, action: string): string {

@@ -110,6 +110,16 @@ test('every action has words', () => {
     [{ do: 'keep' }, 'keep'],
     [{ do: 'replace', content: 'a\n"b"' }, 'replace with "a\\x0a\\"b\\""'],
     [{ do: 'rewrite', normalizer: 'n' }, 'rewrite n'],
+    [
+      {
+        do: 'substitute',
+        replacements: [
+          { pattern: 'a"\x1b', with: '' },
+          { pattern: 'b', with: '$0' },
+        ],
+      },
+      'substitute "a\\"\\x1b" with "", substitute "b" with "$0"',
+    ],
     [{ do: 'link', target: '/x' }, 'link to /x'],
     [{ do: 'owner', user: 'mail' }, 'owner mail:'],
     [{ do: 'owner', user: 0, group: 5 }, 'owner 0:5'],

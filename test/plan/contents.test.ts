@@ -47,6 +47,44 @@ test('rewrite: unchanged, rewritten and malformed', () => {
   assert.match(warnings[0]!.message, /^byte 14: found 1 fields/);
 });
 
+test('substitute: what matches is replaced, and what does not match is said', () => {
+  const action = { do: 'substitute', replacements: [{ pattern: '^(ID=).*', with: '$1one' }] } as const;
+  assert.equal(of('ID=two\nX=\xff\n', action), {
+    content: 'ID=one\nX=\xff\n',
+    warnings: [],
+    opened: ['file'],
+  });
+  assert.equal(of('ID=one\n', action), { content: null, warnings: [], opened: ['file'] });
+  const { content, warnings } = of('NAME=two\n', action);
+  assert.is(content, null);
+  assert.equal(warnings, [
+    {
+      code: 'not-rewritten',
+      path: 'file',
+      message: 'no line matches a pattern of test/rule; left unchanged',
+    },
+  ]);
+});
+
+test('substitute: a result that it would change again is reported', () => {
+  const { content, warnings } = of('a\n', {
+    do: 'substitute',
+    replacements: [{ pattern: 'a', with: 'aa' }],
+  });
+  assert.is(content, 'aa\n');
+  assert.match(warnings[0]?.message ?? '', /^test\/rule would change its result again/);
+});
+
+test('substitute: a file that takes too long is left as it is', () => {
+  const line = `${'a'.repeat(10_000)}\n`;
+  const { content, warnings } = of(line, {
+    do: 'substitute',
+    replacements: [{ pattern: 'a.*b|a', with: 'x' }],
+  });
+  assert.is(content, null);
+  assert.match(warnings[0]?.message ?? '', /more steps than are allowed for one file; left unchanged/);
+});
+
 test('an unknown normalizer is an error that names the rule and what there is', () => {
   assert.throws(
     () => of('x', { do: 'rewrite', normalizer: 'no-such' }),

@@ -102,6 +102,7 @@ test('later rules for content have their say, earlier ones have not', () => {
   assert.equal(contentOf(add('etc/x'), replace), [{ ...file, content: 'later' }]);
   assert.equal(contentOf(add('etc/x'), rule('etc/x', 'truncate')), [{ ...file, content: '' }]);
   assert.equal(contentOf(add('etc/x'), rule('etc/x', { do: 'rewrite', normalizer: 'gzip' })), [file]);
+  assert.equal(contentOf(add('etc/x'), rule('etc/x', { do: 'substitute', replacements: [] })), [file]);
   const link = rule('etc/x', { do: 'link', target: 't' });
   const mode = rule('etc/x', { do: 'mode', mode: 0o640 });
   assert.equal(contentOf(add('etc/x'), link, mode), [{ type: 'symlink', target: 't' }]);

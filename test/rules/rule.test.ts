@@ -11,7 +11,8 @@ const typesOf = (action: ActionName): string[] => ENTRY_TYPES.filter((type) => a
 test('each action has its types', () => {
   for (const action of ['drop', 'keep', 'owner', 'report'] as const)
     assert.equal(typesOf(action), [...ENTRY_TYPES]);
-  for (const action of ['truncate', 'replace', 'rewrite'] as const) assert.equal(typesOf(action), ['file']);
+  for (const action of ['truncate', 'replace', 'rewrite', 'substitute'] as const)
+    assert.equal(typesOf(action), ['file']);
   assert.equal(typesOf('link'), ['file', 'symlink']);
   assert.equal(typesOf('add'), []);
   assert.equal(
@@ -29,6 +30,7 @@ test('what is done to the content is one slot', () => {
     'link',
     'replace',
     'rewrite',
+    'substitute',
     'truncate',
   ]);
 });
@@ -44,6 +46,7 @@ test('an action that finds things done changes nothing', () => {
     [{ do: 'replace', content: '' }, empty, false],
     [{ do: 'replace', content: '' }, file, true],
     [{ do: 'rewrite', normalizer: 'gzip' }, file, true],
+    [{ do: 'substitute', replacements: [] }, file, true],
     [{ do: 'link', target: 'x' }, link, false],
     [{ do: 'link', target: 'y' }, link, true],
     [{ do: 'link', target: '' }, file, true],

@@ -89,6 +89,20 @@ test('reads every action', () => {
     ['action = "report"', { do: 'report' }],
     ['action = "replace"\ncontent = ""', { do: 'replace', content: '' }],
     ['action = "rewrite"\nnormalizer = "pyc"', { do: 'rewrite', normalizer: 'pyc' }],
+    [
+      `action = "substitute"\nreplacements = { pattern = '^(a=)\\d+', with = '$1\u00e4' }`,
+      { do: 'substitute', replacements: [{ pattern: '^(a=)\\d+', with: '$1\xc3\xa4' }] },
+    ],
+    [
+      `action = "substitute"\nreplacements = [{ pattern = 'a', with = '' }, { pattern = 'b', with = 'c' }]`,
+      {
+        do: 'substitute',
+        replacements: [
+          { pattern: 'a', with: '' },
+          { pattern: 'b', with: 'c' },
+        ],
+      },
+    ],
     ['action = "link"\ntarget = "../é"', { do: 'link', target: '../\xc3\xa9' }],
     ['action = "owner"\nuser = 0', { do: 'owner', user: 0 }],
     [
@@ -186,7 +200,7 @@ test('errors of meaning show the place', () => {
   complains(
     rule('action = "delete"'),
     '5:10',
-    "unknown action 'delete'. Known actions: drop, truncate, replace, rewrite, link, owner, mode, add, keep, report, search.",
+    "unknown action 'delete'. Known actions: drop, truncate, replace, rewrite, substitute, link, owner, mode, add, keep, report, search.",
   );
   complains(rule(''), '1:1', "'action' is missing.");
 });
@@ -304,6 +318,35 @@ test('conditions are checked', () => {
   complains(when('policy = "x"'), '6:19', "'policy' is a string, but should be a table.");
   complains(when('policy = { name = "x" }'), '6:19', "'value' is missing.");
   complains(rule('action = "drop"\nwhen = "file"'), '6:8', "'when' is a string, but should be a table.");
+});
+
+test('replacements are checked where they are, with the position of the key', () => {
+  const of = (replacements: string): string => rule(`action = "substitute"\nreplacements = ${replacements}`);
+  complains(rule('action = "substitute"'), '5:10', "action 'substitute' needs 'replacements'.");
+  complains(of('[]'), '6:16', "'replacements' is empty.");
+  complains(of('"a"'), '6:16', "'replacements' is a string, but should be a table or an array of tables.");
+  complains(
+    of('["a"]'),
+    '6:17',
+    "an element of 'replacements' is a string, but should be a table or an array of tables.",
+  );
+  complains(of('{ pattern = "a" }'), '6:16', "'with' is missing.");
+  complains(
+    of('{ pattern = "a", with = "", by = "" }'),
+    '6:44',
+    "unknown key 'by'. Known keys: pattern, with.",
+  );
+  complains(of('{ pattern = "(a", with = "" }'), '6:28', "pattern '(a': a '(' without a ')' at byte 1.");
+  complains(
+    of('{ pattern = "a", with = "$1" }'),
+    '6:40',
+    "replacement '$1': '$1', but the pattern has 0 groups at byte 1.",
+  );
+  complains(
+    of('{ pattern = "a", with = "x\\ny" }'),
+    '6:40',
+    "'with' has an end of a line. Lines are replaced one by one.",
+  );
 });
 
 test('normalizers are checked where they are known', () => {

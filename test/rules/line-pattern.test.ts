@@ -1,0 +1,128 @@
+import * as fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { StepBudget, TooManySteps } from '../../src/rules/line-pattern.ts';
+import { PatternError, parsePattern } from '../../src/rules/line-pattern-parse.ts';
+import { Substitution } from '../../src/rules/substitution.ts';
+import { pathFromText } from '../../src/tree/path.ts';
+
+const test = suite('line pattern');
+
+const substitute = (text: string, pattern: string, by: string): string =>
+  new Substitution([{ pattern, with: by }]).apply(text).text;
+
+test('each line on its own, every match, with groups', () => {
+  assert.is(substitute('ID="ab12"\nDAY="3"\n', '^(ID=")[0-9a-f]+', '$1x'), 'ID="x"\nDAY="3"\n');
+  assert.is(substitute('a1b22\n3', '[0-9]+', '<$0>'), 'a<1>b<22>\n<3>');
+  assert.is(substitute('x\n\ny\n', '^$', '-'), 'x\n-\ny\n');
+  assert.is(substitute('x\r\ny\r\n', '(.)$', '$1.'), 'x.\r\ny.\r\n');
+  assert.is(substitute('one two', '(\\w+) (\\w+)', '$2$$$1'), 'two$one');
+  assert.is(substitute('ab', '(a)|(b)', '[$1$2]'), '[a][b]');
+  assert.is(substitute('', '^', 'x'), 'x');
+});
+
+test('bytes: what is no text, and characters outside ASCII as a whole', () => {
+  assert.is(substitute('\xff\x00a', '.', 'b'), 'bbb');
+  const umlaut = pathFromText('\u00e4');
+  assert.is(substitute(`${umlaut}${umlaut}x`, `${umlaut}+`, '-'), '-x');
+  assert.is(substitute(`${umlaut}x`, `${umlaut}?x`, '-'), '-');
+});
+
+test('several replacements, one after another', () => {
+  const all = new Substitution([
+    { pattern: 'a', with: 'b' },
+    { pattern: 'b', with: 'c' },
+  ]);
+  assert.equal(all.apply('ab\n'), { text: 'cc\n', matches: 3 });
+});
+
+const WRONG: readonly (readonly [pattern: string, at: number, what: RegExp])[] = [
+  ['a)', 2, /'\)' without/],
+  ['(a', 1, /'\(' without/],
+  ['*a', 1, /without anything before it/],
+  ['a**', 3, /quantifier after a quantifier/],
+  ['a+?', 3, /Lazy/],
+  ['^*', 1, /no length/],
+  ['[a', 1, /'\[' without/],
+  ['[b-a]', 3, /range/],
+  ['[\\d-z]', 4, /range/],
+  ['\\1', 1, /means nothing/],
+  ['(?=a)', 1, /look-around/],
+  ['(?<x>a)', 1, /look-around/],
+  ['a{2,1}', 2, /repetition/],
+  ['a{x', 2, /'\{' without a number/],
+  ['a\\', 2, /backslash at the end/],
+  ['a\nb', 2, /end of a line/],
+  ['[\xc3\xa4]', 2, /outside ASCII/],
+  ['(((((((((((a)))))))))))', 10, /more than 9 groups/],
+  ['(?:a{1000}){1000}', 1, /more than 2000 steps/],
+  [`${'(?:'.repeat(60)}a${')'.repeat(60)}`, 151, /more than 50 groups inside/],
+];
+for (const [pattern, at, what] of WRONG) {
+  test(`refused: ${pattern.slice(0, 30).replaceAll('\n', '\\n')}`, () => {
+    try {
+      parsePattern(pattern);
+      assert.unreachable();
+    } catch (error) {
+      if (!(error instanceof PatternError)) throw error;
+      assert.match(error.message, what);
+      assert.is(error.at + 1, at);
+    }
+  });
+}
+
+test('a template that names what does not exist', () => {
+  assert.throws(() => substitute('', 'a', '$1'), /'\$1', but the pattern has 0 groups/);
+  assert.throws(() => substitute('', 'a', 'x$'), /'\$' without a number/);
+  assert.throws(() => substitute('', 'a', '$x'), /'\$' without a number/);
+});
+
+test('what takes a backtracking matcher forever takes time in proportion here', () => {
+  const line = `${'a'.repeat(20_000)}b`;
+  assert.is(substitute(line, '^(?:a+)+$', 'x'), line);
+  assert.is(substitute(line, '^(?:a|a|aa)+$', 'x'), line);
+  assert.is(substitute('a'.repeat(200), '^(?:a?){200}a{200}$', 'x'), 'x');
+});
+
+test('the steps of a file are limited', () => {
+  const budget = new StepBudget(10);
+  budget.take(10);
+  assert.throws(
+    () => budget.take(1),
+    (error: unknown) => error instanceof TooManySteps,
+  );
+});
+
+/** What both matchers understand; what is repeated has a length, since they differ in empty repetitions. */
+const atom = fc.oneof(
+  ...['a', 'b', '.', '[ab]', '[^a]', '\\w', '\\d', ' ', '(?:ab)', '(a|bb)', '(b)'].map((text) =>
+    fc.constant(text),
+  ),
+);
+const piece = fc.oneof(
+  fc
+    .tuple(atom, fc.constantFrom('', '', '*', '+', '?', '{2}', '{1,}', '{0,2}'))
+    .map((parts) => parts.join('')),
+  fc.constantFrom('^', '$', '\\b', '\\B'),
+);
+const sequence = fc.array(piece, { minLength: 1, maxLength: 5 }).map((pieces) => pieces.join(''));
+const pattern = fc.array(sequence, { minLength: 1, maxLength: 3 }).map((all) => all.join('|'));
+const subject = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '1', '_'), maxLength: 14 });
+
+test('the same matches and groups as the regular expressions of the language', () => {
+  fc.assert(
+    fc.property(pattern, subject, (source, text) => {
+      fc.pre((source.match(/\((?!\?)/g)?.length ?? 0) <= 9);
+      const groups = source.match(/\((?!\?)/g)?.length ?? 0;
+      const by = `<$0${Array.from({ length: groups }, (_, i) => `,$${i + 1}`).join('')}>`;
+      const wanted = text.replace(new RegExp(source, 'g'), (...found) => {
+        const all = found.slice(0, groups + 1).map((each) => each ?? '');
+        return `<${all.join(',')}>`;
+      });
+      assert.is(substitute(text, source, by), wanted, source);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test.run();
