@@ -99,7 +99,11 @@ export async function finalizeTree(
       const notes = dryRun
         ? undefined
         : await carryOut(target.apply(drafts, plan.source), () => 'all', length);
-      if (notes !== undefined) plan.warnings.push(...noteWarnings(notes).filter(isNews));
+      if (notes !== undefined) {
+        // Instead of what the scan said of the same path.
+        keepWarnings(plan, ({ code, path }) => code !== 'mount-point' || !notes.mounts.has(path));
+        plan.warnings.push(...noteWarnings(notes).filter(isNews));
+      }
       const seconds = (performance.now() - started) / 1000;
       return { plan, distro, drafts, notes, recovered, entries, seconds };
     } finally {
@@ -115,9 +119,16 @@ function stateAfterRecovery(operations: number | undefined): Reached {
   return operations === undefined ? 'nothing' : 'part';
 }
 
-/** Only an archive loses extended attributes; sockets are removed. */
+/** Only an archive loses extended attributes, and has an empty directory for a mount; sockets are removed. */
 function leaveOnDisk(plan: Plan): void {
   keepWarnings(plan, ({ code }) => !code.startsWith('xattr') && code !== 'socket');
+  const message = 'something is mounted here; left unchanged (--cross-mounts includes it)';
+  const { warnings } = plan;
+  warnings.splice(
+    0,
+    warnings.length,
+    ...warnings.map((each) => (each.code === 'mount-point' ? { ...each, message } : each)),
+  );
 }
 
 function keepWarnings({ warnings }: Plan, isKept: (warning: Plan['warnings'][number]) => boolean): void {

@@ -123,7 +123,8 @@ function argumentSpec(
 function actionOf(name: string, place: Place, lists: Lists, valueName = ''): string {
   if (place === 'text') return '';
   if (place === 'path') return '_files';
-  if (place === 'directory') return '_directories';
+  // The one of this name offers files where no directory fits.
+  if (place === 'directory') return '_path_files -/';
   if (place === 'entry') return `_${name}_entries`;
   const { words } = place;
   if (valueName.endsWith('=FILE')) {

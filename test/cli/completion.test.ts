@@ -200,6 +200,11 @@ testWhere(test, missing({ tools: ['zsh'] }), 'zsh reads its script', async () =>
     env: { ...process.env, HOME: place },
   });
   assert.equal([stdout.toString(), stderr], ['_stillroot\n', '']);
+  // zsh's own _directories and _files -/ offer files where no directory fits.
+  assert.match(
+    readFileSync(scratch.in('zsh'), 'utf8'),
+    /\{-C\+,--directory=\}'\[[^\]]+\]:DIR:_path_files -\/'/,
+  );
 });
 
 test.run();

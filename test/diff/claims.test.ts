@@ -5,6 +5,7 @@ import { BASE } from '../../fixtures/diff/pair.ts';
 import { type Diff, type DiffOptions, diffSides } from '../../src/diff/diff.ts';
 import type { PlanSettings } from '../../src/plan/plan.ts';
 import type { Source, Warning } from '../../src/source/source.ts';
+import { encodeAccessList, parseAccessList } from '../../src/tree/access-list.ts';
 import type { Attributes } from '../../src/tree/attributes.ts';
 import type { Entry } from '../../src/tree/entry.ts';
 import { Tree } from '../../src/tree/tree.ts';
@@ -76,6 +77,22 @@ test('a side that can hold no attributes is named', async () => {
   const diff = await compare({ attributes: CAPABILITY }, { attributes: null });
   assert.equal([diff.same, causes(diff)], [false, ['attributes']]);
   assert.match(diff.clusters[0]?.title ?? '', 'which side B cannot store');
+});
+
+test('group bits of a file with an access list are its mask, not a umask', async () => {
+  const list = encodeAccessList(
+    parseAccessList('user::rwx,user:5:r-x,group::r-x,mask::rwx,other::r-x') ?? [],
+  );
+  const withList = {
+    attributes: new Map([['system.posix_acl_access', list]]),
+    fields: { mode: PING.mode | 0o020 },
+  };
+  const diff = await compare(withList, {});
+  assert.equal(causes(diff), ['attributes']);
+  assert.is(diff.clusters[0]?.title, 'access control lists differ');
+  // Where other bits differ too, or only these and no list, it is as before.
+  assert.ok(causes(await compare({ ...withList, fields: { mode: 0o777 } }, {})).includes('umask'));
+  assert.equal(causes(await compare({ fields: withList.fields }, {})), ['umask']);
 });
 
 test('a value that a user wrote is not shown', async () => {

@@ -79,14 +79,15 @@ const MEANINGS: readonly (readonly [prefix: string, what: string])[] = [
   ['security.selinux', 'SELinux labels'],
 ];
 
-/** Extended attributes of entries that the rules keep. A cpio archive holds none. */
+/** Extended attributes of entries that the rules keep, and what an access list makes of a mode. A cpio archive holds none. */
 export const attributes: Recognizer = (evidence, { sides: { a, b } }) => {
   const { finding } = evidence;
-  if (finding.field !== 'attributes') return undefined;
+  if (finding.field !== 'attributes' && finding.field !== 'mode') return undefined;
   const left = finding.planned?.a?.origin ?? finding.a;
   const right = finding.planned?.b?.origin ?? finding.b;
   if (left === undefined || left === null || right === undefined || right === null) return undefined;
   const names = differingAttributes(a.source, left, b.source, right);
+  if (finding.field === 'mode' && !isMask(left.mode ^ right.mode, names)) return undefined;
   const known = MEANINGS.filter(([prefix]) => names.some((name) => name.startsWith(prefix)));
   const isAll = names.every((name) => known.some(([prefix]) => name.startsWith(prefix)));
   const what = [...known.map(([, each]) => each), ...(isAll ? [] : ['extended attributes'])].join(', ');
@@ -103,6 +104,11 @@ export const attributes: Recognizer = (evidence, { sides: { a, b } }) => {
         : 'A cpio archive cannot store them: set them at boot (setcap, setfacl, restorecon), or pack a .tar or a container image.',
   };
 };
+
+/** Of a file with an access list the bits of the group are the mask of the list: acl(5). */
+function isMask(bits: number, names: readonly string[]): boolean {
+  return (bits & ~0o070) === 0 && names.includes('system.posix_acl_access');
+}
 
 const ACCOUNT_FILE = /^(?:usr\/)?etc\/(?:passwd|group)-?$/;
 
