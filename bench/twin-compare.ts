@@ -3,8 +3,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DiffDocument } from '../src/documents/diff.ts';
-import type { PackDocument } from '../src/documents/pack.ts';
+import type { CheckDocument, PackDocument } from '../src/documents/pack.ts';
 import type { Manifest } from '../src/manifest/manifest.ts';
+import { TABLES } from '../src/rules/tables/index.ts';
 import { processWords } from '../src/system/entry-points.ts';
 import { type Built, keptArchive } from './twin-build.ts';
 import { Owners } from './twin-owners.ts';
@@ -33,6 +34,17 @@ export interface Remaining {
   readonly advice: string;
 }
 
+/** Files that a package ships and that the rules remove or empty. */
+export interface Loss {
+  readonly rule: string;
+  readonly action: 'drop' | 'truncate';
+  /** The policy by which the rule can be chosen or not; null for none. */
+  readonly policy: string | null;
+  readonly package: string;
+  readonly paths: number;
+  readonly example: string;
+}
+
 export interface CheckResult {
   readonly name: string;
   readonly isGood: boolean;
@@ -55,6 +67,7 @@ export interface TwinResult {
   /** Paths that remain after what `diff` proposes. */
   readonly afterProposals: number;
   readonly causes: readonly CauseOfPackage[];
+  readonly losses: readonly Loss[];
   /** SHA-256 of the two packed archives. */
   readonly digests: readonly [string, string];
   /** Whether their manifests are the same, byte for byte. */
@@ -104,6 +117,7 @@ export async function compareTwins(set: PackageSet, built: Built, places: Places
     remaining: paths.map((path) => describe(path, found, owners)),
     afterProposals: new Set(found.proof.remaining.map(({ path }) => path)).size,
     causes: causesOf(found, owners),
+    losses: lossesOf(stillroot<CheckDocument>(places, ['check', archives[0] as string]), owners),
     digests: [first.digest, second.digest],
     hasOneManifest: first.text === second.text,
     ...checks,
@@ -113,7 +127,7 @@ export async function compareTwins(set: PackageSet, built: Built, places: Places
   return result;
 }
 
-/** Runs a verb of STILLROOT_BIN, or else of this checkout; `diff` ends with 1 where there are differences. */
+/** Runs a verb of STILLROOT_BIN, or else of this checkout; `diff` and `check` end with 1 where they find something. */
 function stillroot<T>(places: Places, args: readonly string[]): T {
   const { STILLROOT_BIN: built } = process.env;
   const [program = '', ...words] = built === undefined ? processWords('bin') : [process.execPath, built];
@@ -122,7 +136,7 @@ function stillroot<T>(places: Places, args: readonly string[]): T {
     maxBuffer: 2 ** 30,
     env: { ...process.env, TMPDIR: places.trees, SOURCE_DATE_EPOCH: '1700000000' },
   });
-  if (status !== 0 && !(status === 1 && args[0] === 'diff'))
+  if (status !== 0 && !(status === 1 && args[0] !== 'pack'))
     throw new Error(`stillroot ${args.join(' ')} ended with ${status}:\n${stderr.slice(-2000)}`);
   return JSON.parse(stdout) as T;
 }
@@ -175,6 +189,32 @@ function causesOf({ clusters }: DiffDocument, owners: Owners): CauseOfPackage[] 
     (a, b) => compareText(a.package, b.package) || compareText(a.title, b.title),
   );
 }
+
+/** @param checked of a whole side */
+export function lossesOf({ changes }: Pick<CheckDocument, 'changes'>, owners: Owners): Loss[] {
+  const rows = new Map<string, Loss>();
+  for (const { rule, action, paths } of changes) {
+    if (action !== 'drop' && action !== 'truncate') continue;
+    for (const path of paths) {
+      const owner = owners.shippedBy(path);
+      if (owner === undefined) continue;
+      const before = rows.get(`${rule} ${owner}`);
+      rows.set(`${rule} ${owner}`, {
+        ...{ rule, action, policy: POLICIES.get(rule) ?? null, package: owner },
+        paths: (before?.paths ?? 0) + 1,
+        example: before?.example ?? path,
+      });
+    }
+  }
+  return [...rows.values()];
+}
+
+/** The policy of each built-in rule that has one. */
+const POLICIES: ReadonlyMap<string, string> = new Map(
+  Object.values(TABLES)
+    .flat()
+    .flatMap(({ id, when }) => (when?.policy === undefined ? [] : [[id, when.policy.name] as const])),
+);
 
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

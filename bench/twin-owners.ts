@@ -1,28 +1,32 @@
-/** Which package a path of an unpacked Debian tree comes from: the one that ships it, or whose scripts write it. */
+/** Which package a path of an unpacked Debian tree comes from: the one that ships it, or whose scripts are about it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PackageScript } from '../src/packages/package.ts';
+import { type Mention, ScriptMentions } from '../src/rules/script-mentions.ts';
 
 const INFO = 'var/lib/dpkg/info';
 /** What dpkg runs at an installation. */
 const SCRIPT = /^(.+)\.(preinst|postinst|config)$/;
-/** Directories that too many scripts name to say anything. */
-const LEAST_DEPTH = 3;
 
 export class Owners {
   readonly #shipped = new Map<string, string>();
-  readonly #scripts = new Map<string, string>();
+  readonly #mentions: ScriptMentions;
 
   /** @param root of the tree */
   constructor(root: string) {
+    const scripts: PackageScript[] = [];
     for (const file of readdirSync(join(root, INFO)).sort()) {
-      const read = (): string => readFileSync(join(root, INFO, file), 'utf8');
+      const read = (): string => readFileSync(join(root, INFO, file), 'latin1');
       if (file.endsWith('.list')) {
         const name = file.slice(0, -'.list'.length).replace(/:.*/, '');
         for (const line of read().split('\n')) this.#shipped.set(line.slice(1), name);
       }
-      const [, owner, kind] = SCRIPT.exec(file) ?? [];
-      if (owner !== undefined) this.#scripts.set(`${owner.replace(/:.*/, '')} (${kind})`, read());
+      const [, owner, name] = SCRIPT.exec(file) ?? [];
+      if (owner === undefined || name === undefined) continue;
+      const facts = { package: owner.replace(/:.*/, ''), name, path: `${INFO}/${file}` };
+      scripts.push({ ...facts, isInstall: true, text: read() });
     }
+    this.#mentions = new ScriptMentions(() => scripts);
   }
 
   /** The package that ships a path; undefined where none does. */
@@ -30,29 +34,17 @@ export class Owners {
     return this.#shipped.get(path);
   }
 
-  /**
-   * The scripts that name a path, or the nearest directory above it that any of them names, as `PACKAGE (postinst)`.
-   */
-  namedBy(path: string): string[] {
-    const parts = path.split('/');
-    for (let depth = parts.length; depth >= Math.min(LEAST_DEPTH, parts.length); depth -= 1) {
-      const place = `/${parts.slice(0, depth).join('/')}`;
-      const found = [...this.#scripts].filter(([, text]) => namesPlace(text, place)).map(([name]) => name);
-      if (found.length > 0) return found;
-    }
-    return [];
-  }
-
-  /** For a report: who ships a path or else whose scripts name it, at most three. */
+  /** For a report: who ships a path, or else the scripts that are about it, at most two of them, as `PACKAGE (postinst)`. */
   of(path: string): string {
-    return this.shippedBy(path) ?? (this.namedBy(path).slice(0, 3).join(', ') || 'no package');
+    const shipped = this.shippedBy(path);
+    if (shipped !== undefined) return shipped;
+    const found = this.#mentions.find(path);
+    const makers = found.filter(({ use }) => use === 'writes' || use === 'manages');
+    const names = (makers.length > 0 ? makers : found).slice(0, 2).map(scriptName);
+    return names.length > 0 ? names.join(', ') : 'no package';
   }
 }
 
-/** Not as the beginning of a longer name. */
-function namesPlace(text: string, place: string): boolean {
-  for (let at = text.indexOf(place); at >= 0; at = text.indexOf(place, at + 1)) {
-    if (!/[\w.-]/.test(text[at + place.length] ?? '')) return true;
-  }
-  return false;
+function scriptName({ script }: Mention): string {
+  return `${script.package} (${script.name})`;
 }

@@ -57,6 +57,12 @@ export function renderTwins(sets: readonly PackageSet[], results: readonly TwinR
       causeRows(current),
     ),
     ...section(
+      'Files of packages that the rules remove or empty',
+      'On the first side. Each rule says why in [the list of rules](../src/rules/REFERENCE.md); a policy can keep them.',
+      ['rule', 'what', 'policy', 'package', 'paths', 'for example', 'sets'],
+      lossRows(current),
+    ),
+    ...section(
       'Packages left out',
       'They cannot be installed in a tree without a running system, or not beside the others.',
       ['set', 'package', 'why'],
@@ -136,6 +142,24 @@ function causeRows(results: readonly TwinResult[]): string[][] {
   return [...rows].sort(byKey).map(([key, { paths, example, sets }]) => {
     const [name, title, rule] = JSON.parse(key) as [string, string, string];
     return [name, title, String(paths), code(example), rule === '' ? 'nothing' : code(rule), sets.join(', ')];
+  });
+}
+
+function lossRows(results: readonly TwinResult[]): string[][] {
+  const rows = new Map<string, { paths: number; example: string; sets: string[] }>();
+  for (const { set, losses } of results) {
+    for (const { rule, action, policy, package: name, paths, example } of losses) {
+      const key = JSON.stringify([rule, action, policy ?? '', name]);
+      const row = rows.get(key) ?? { paths: 0, example, sets: [] };
+      row.paths = Math.max(row.paths, paths);
+      row.sets.push(set);
+      rows.set(key, row);
+    }
+  }
+  return [...rows].sort(byKey).map(([key, { paths, example, sets }]) => {
+    const [rule, action, policy, name] = JSON.parse(key) as [string, string, string, string];
+    const chosen = policy === '' ? 'none' : code(policy);
+    return [code(rule), action, chosen, name, String(paths), code(example), sets.join(', ')];
   });
 }
 

@@ -40,6 +40,12 @@ const MAIL: TwinResult = {
       ...{ paths: 1, example: 'var/cache/man/index.db' },
     },
   ],
+  losses: [
+    {
+      ...{ rule: 'common/logs', action: 'drop', policy: null, package: 'postfix' },
+      ...{ paths: 2, example: 'var/log/a' },
+    },
+  ],
   digests: ['aa', 'bb'],
   hasOneManifest: false,
   tools: [{ name: 'dpkg --verify', isGood: true, output: '' }],
@@ -95,6 +101,12 @@ test('a row for each cause of a package over all sets', () => {
   assert.equal(rows(renderTwins(SETS, [MAIL, WEB]), 'Packages that cause differences'), [
     '| man-db | An index. | 5 | `var/cache/man/index.db` | `debian/man-db` | mail, web |',
     '| postfix (postinst) | random keys | 2 | `etc/a.key` | nothing | mail |',
+  ]);
+});
+
+test('files of packages that rules remove, over all sets', () => {
+  assert.equal(rows(renderTwins(SETS, [MAIL, WEB]), 'Files of packages that the rules remove or empty'), [
+    '| `common/logs` | drop | none | postfix | 2 | `var/log/a` | mail, web |',
   ]);
 });
 

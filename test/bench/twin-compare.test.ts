@@ -1,0 +1,50 @@
+// What a comparison of twins finds: entries that differ after packing, and files of packages that rules take away.
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { changedEntries, lossesOf } from '../../bench/twin-compare.ts';
+import type { Owners } from '../../bench/twin-owners.ts';
+import type { Manifest } from '../../src/manifest/manifest.ts';
+
+const test = suite('comparison of twins');
+
+type Entries = NonNullable<Manifest['entries']>;
+const entry = (path: string, digest: string): Entries[number] =>
+  ({ path, type: 'file', mode: '0644', uid: 0, gid: 0, mtime: 0, size: 1, digest }) as Entries[number];
+const manifest = (...entries: Entries): Manifest => ({ entries }) as unknown as Manifest;
+
+test('entries that only one archive has, or that differ in any field', () => {
+  const first = manifest(entry('a', '1'), entry('b', '1'), entry('c', '1'));
+  const second = manifest(entry('a', '1'), { ...entry('b', '1'), mode: '0600' }, entry('d', '1'));
+  assert.equal(changedEntries(first, second), ['b', 'c', 'd']);
+  assert.equal(changedEntries(first, first), []);
+});
+
+test('files that a package ships and a rule removes, with the policy of the rule', () => {
+  const shipped = new Map([
+    ['a/1', 'food'],
+    ['a/2', 'food'],
+    ['b', 'bar'],
+  ]);
+  const owners = { shippedBy: (path: string) => shipped.get(path) } as unknown as Owners;
+  const change = (rule: string, action: 'drop' | 'truncate' | 'rewrite', ...paths: string[]) => ({
+    ...{ rule, action, paths, count: paths.length, bytes: 0 },
+  });
+  const changes = [
+    change('common/tmp', 'drop', 'a/1', 'a/2', 'of-nobody'),
+    change('common/snakeoil', 'truncate', 'b'),
+    change('common/machine-id-empty', 'rewrite', 'b'),
+  ];
+  assert.equal(lossesOf({ changes }, owners), [
+    { rule: 'common/tmp', action: 'drop', policy: null, package: 'food', paths: 2, example: 'a/1' },
+    {
+      rule: 'common/snakeoil',
+      action: 'truncate',
+      policy: 'snakeoil',
+      package: 'bar',
+      paths: 1,
+      example: 'b',
+    },
+  ]);
+});
+
+test.run();
