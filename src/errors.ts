@@ -48,6 +48,8 @@ export interface ErrorDetail {
 
 export class StillrootError extends Error {
   readonly code: ErrorCode;
+  /** The message without `where` and `hint`, from which another thread makes the same error. */
+  readonly what: string;
   readonly where: string | undefined;
   readonly hint: string | undefined;
 
@@ -58,6 +60,7 @@ export class StillrootError extends Error {
     super(`${where}${what}${/[.?!]$/.test(what) ? '' : '.'}${hint}`, { cause: detail.cause });
     this.name = 'StillrootError';
     this.code = code;
+    this.what = what;
     this.where = detail.where;
     this.hint = detail.hint;
   }

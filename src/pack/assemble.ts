@@ -4,10 +4,13 @@ import { createHash, type Hash, hash } from 'node:crypto';
 import { StillrootError } from '../errors.ts';
 import type { PlannedEntry } from '../plan/planned-entry.ts';
 import type { Source } from '../source/source.ts';
+import { endedEarly } from '../source/tree-files.ts';
+import type { Entry } from '../tree/entry.ts';
 import { pathToBytes, showPath } from '../tree/path.ts';
 import type { ArchiveWriter } from './archive-writer.ts';
 import type { Cutter } from './block-cutter.ts';
 import { NEWC_WRITER } from './newc-writer.ts';
+import type { SlotPart } from './slot-parts.ts';
 
 export interface RawBlock {
   /** Of `cutter.capacity` bytes or more; owned by the receiver of the block. */
@@ -25,15 +28,15 @@ export interface AssembleOptions {
   readonly onEntry?: OnEntry;
   /** Whether `onEntry` gets digests; they take as long as reading a cached file. */
   readonly digestsContents?: boolean;
-  /** Another thread that can digest contents as well. */
-  readonly digester?: Digester;
+  /** Reads files later: their bytes of a block are left as they are. */
+  readonly later?: LaterReader;
 }
 
-export interface Digester {
-  /** Whether it accepts this part of the block being filled. */
-  readonly ask: (start: number, end: number) => boolean;
-  /** Called in place of `onEntry` for an entry whose content it has accepted. */
-  readonly onAsked: (entry: PlannedEntry) => void;
+export interface LaterReader {
+  /** Has a part of the block being filled read from a file, and digested where `isDigested` says so. */
+  readonly add: (part: SlotPart) => void;
+  /** Called in place of `onEntry` for an entry whose content is digested when it is read. */
+  readonly onDigestedLater: (entry: PlannedEntry) => void;
 }
 
 /**
@@ -61,7 +64,7 @@ export function* assemble(
   for (const planned of entries) {
     check.see(planned);
     yield* block.addEntry(planned, source);
-    if (block.isAsked) options.digester?.onAsked(planned);
+    if (block.isDigestedLater) options.later?.onDigestedLater(planned);
     else options.onEntry?.(planned, block.contentDigest);
   }
   yield* block.addTrailer();
@@ -80,30 +83,24 @@ export function archiveSize(entries: Iterable<PlannedEntry>, writer: ArchiveWrit
 class BlockBuffer {
   /** Digest of the content of the last entry. */
   contentDigest: string | undefined = undefined;
-  /** Whether its content is digested elsewhere. */
-  isAsked = false;
+  /** Whether it is digested when it is read. */
+  isDigestedLater = false;
   readonly #writer: ArchiveWriter;
   readonly #cutter: Cutter;
   readonly #allocate: () => Buffer;
   readonly #digests: boolean;
-  readonly #digester: Digester | undefined;
+  readonly #later: LaterReader | undefined;
   #buffer: Buffer;
   #length = 0;
   /** Bytes of the archive in the blocks before this one. */
   #before = 0;
 
-  constructor({
-    writer = NEWC_WRITER,
-    cutter,
-    allocate,
-    digestsContents = false,
-    digester,
-  }: AssembleOptions) {
+  constructor({ writer = NEWC_WRITER, cutter, allocate, digestsContents = false, later }: AssembleOptions) {
     this.#writer = writer;
     this.#cutter = cutter;
     this.#allocate = allocate;
     this.#digests = digestsContents;
-    this.#digester = digester;
+    this.#later = later;
     this.#buffer = allocate();
   }
 
@@ -116,25 +113,39 @@ class BlockBuffer {
     this.#length = writer.writeHeader(this.#buffer, this.#length, planned);
     const isContent = this.#digests && entry.type === 'file' && planned.linkTo === null;
     const content = isContent ? new ContentDigest() : undefined;
-    this.isAsked = false;
+    this.isDigestedLater = false;
     this.contentDigest = dataSize === 0 ? content?.finish(EMPTY) : undefined;
     if (dataSize === 0) return;
-    const file = openContent(planned, source);
-    try {
-      const start = yield* this.#addData(planned, file, dataSize, span, content);
-      file.verify();
-      this.#finish(content, start);
-    } finally {
-      file.close();
+    if (this.#later !== undefined && isRead(planned)) {
+      yield* this.#leaveData(planned.origin, this.#later, span, isContent);
+    } else {
+      const file = openContent(planned, source);
+      try {
+        const start = yield* this.#addData(planned, file, dataSize, span, content);
+        file.verify();
+        this.contentDigest = content?.finish(this.#buffer.subarray(start, this.#length));
+      } finally {
+        file.close();
+      }
     }
     this.#pad(writer.paddingAfter(dataSize));
   }
 
-  /** @param start where in the buffer the rest of the content begins */
-  #finish(content: ContentDigest | undefined, start: number): void {
-    // A content must be digested by one side: a begun one is finished here.
-    this.isAsked = content?.isBegun === false && this.#digester?.ask(start, this.#length) === true;
-    if (!this.isAsked) this.contentDigest = content?.finish(this.#buffer.subarray(start, this.#length));
+  /** Leaves room for the data, which is read later. */
+  *#leaveData(
+    file: Entry,
+    later: LaterReader,
+    span: number,
+    isDigested: boolean,
+  ): Generator<RawBlock, void, void> {
+    this.isDigestedLater = isDigested;
+    for (let position = 0; position < file.size; ) {
+      const length = Math.min(file.size - position, this.#cutter.partSize(span, position, this.#length));
+      if (length > 0) later.add({ file, position, start: this.#length, length, isDigested });
+      position += length;
+      this.#length += length;
+      if (position < file.size) yield* this.#cut();
+    }
   }
 
   /** @returns where in the buffer the data not yet passed to `digest` begins */
@@ -158,10 +169,7 @@ class BlockBuffer {
       const count = file.read(room);
       if (count === 0) {
         file.verify();
-        throw new StillrootError('source-changed', `file ended after ${offset} of ${size} bytes`, {
-          where: showPath(planned.entry.path),
-          hint: 'Make sure that nothing writes to the tree.',
-        });
+        throw endedEarly(showPath(planned.entry.path), offset, size);
       }
       this.#length += count;
       offset += count;
@@ -195,6 +203,11 @@ class BlockBuffer {
 }
 
 const EMPTY = Buffer.alloc(0);
+
+/** Whether its data are those of a file of the source. */
+function isRead(planned: PlannedEntry): planned is PlannedEntry & { readonly origin: Entry } {
+  return planned.entry.type === 'file' && planned.content === null && planned.origin !== null;
+}
 
 interface Content {
   read(target: Uint8Array): number;
@@ -231,11 +244,6 @@ function memoryContent(bytes: Uint8Array): Content {
 class ContentDigest {
   #hash: Hash | undefined;
 
-  /** Whether a piece has been added. */
-  get isBegun(): boolean {
-    return this.#hash !== undefined;
-  }
-
   /** Adds a piece that is not the last. */
   add(bytes: Uint8Array): void {
     this.#hash ??= createHash('sha256');
@@ -254,7 +262,7 @@ class ContentDigest {
 interface Waiting {
   readonly entry: PlannedEntry;
   /** Whether the digest of its content is still to come. */
-  readonly isAsked: boolean;
+  readonly isPending: boolean;
   readonly content: string | undefined;
 }
 
@@ -269,21 +277,21 @@ export class EntriesInOrder {
 
   add(entry: PlannedEntry, content: string | undefined): void {
     if (this.#waiting.length === 0) this.#onEntry(entry, content);
-    else this.#waiting.push({ entry, isAsked: false, content });
+    else this.#waiting.push({ entry, isPending: false, content });
   }
 
-  addAsked(entry: PlannedEntry): void {
-    this.#waiting.push({ entry, isAsked: true, content: undefined });
+  addPending(entry: PlannedEntry): void {
+    this.#waiting.push({ entry, isPending: true, content: undefined });
   }
 
-  /** @param digests of the requested contents, in the order of the requests */
-  answer(digests: readonly string[]): void {
+  /** @param digests of the pending contents, in their order */
+  digested(digests: readonly string[]): void {
     if (digests.length === 0) return;
     let used = 0;
-    const stop = this.#waiting.findIndex(({ entry, isAsked, content }) => {
-      if (isAsked && used === digests.length) return true;
-      this.#onEntry(entry, isAsked ? digests[used] : content);
-      if (isAsked) used += 1;
+    const stop = this.#waiting.findIndex(({ entry, isPending, content }) => {
+      if (isPending && used === digests.length) return true;
+      this.#onEntry(entry, isPending ? digests[used] : content);
+      if (isPending) used += 1;
       return false;
     });
     this.#waiting = stop === -1 ? [] : this.#waiting.slice(stop);

@@ -1,215 +1,216 @@
 /**
- * Memory shared by two threads: slots that one fills and the other empties, in turn. Each blocks in
- * Atomics.wait when it is ahead; nothing is copied and no message is sent for a slot.
+ * Memory shared by two threads: slots, each a run of bytes of the archive. One thread lays them out in order: it writes the
+ * headers, and says which files belong between them. Either thread fills a slot, one of them digests all in order, and then
+ * the slot is free again. Each takes what there is to do, so that neither waits while there is anything.
  */
+import { allocateParts, type PartsMemory, SlotParts } from './slot-parts.ts';
 
 /** Large enough to make system calls negligible, small enough for the processor's cache. */
 export const SLOT_SIZE: number = 1024 * 1024;
-/** How far reading may be ahead of writing. */
-const SLOTS = 8;
+/** How far laying out may be ahead of digesting. */
+export const SLOTS = 8;
 /** How often a waiting thread checks whether the other one is still alive, in milliseconds. */
 const WAIT = 100;
 
-/** How many digests of its parts can be requested with a slot. */
-export const QUESTIONS_MAX = 4096;
-/** From this many waiting slots on, the filling thread should compute digests itself. */
-const BUSY = 3;
-/** Bytes of a SHA-256. */
-const DIGEST_SIZE = 32;
+// Indices of the control words; followed by the state, the length and the number of parts of each slot.
+/** Changes with every other word, for those who wait. */
+const CHANGES = 0;
+/** Slots laid out, and digested, since the beginning. */
+const LAID_OUT = 1;
+const DIGESTED = 2;
+/** How many slots there are in all; see UNKNOWN. */
+const TOTAL = 3;
+const FAILED = 4;
+/** Whether a thread digests. */
+const DIGESTER = 5;
+const STATES = 6;
+const LENGTHS: number = STATES + SLOTS;
+const PARTS: number = LENGTHS + SLOTS;
+const UNKNOWN = -1;
 
-/** Indices of the control words; followed by the length of each slot, its number of questions, and which thread writes it. */
-const FILLED = 0;
-const EMPTIED = 1;
-const FAILED = 2;
-const LENGTHS = 3;
-const COUNTS: number = LENGTHS + SLOTS;
-const CLAIMS: number = COUNTS + SLOTS;
-/** In place of a length: nothing follows. */
-const END = -1;
+/** States of a slot that is laid out. */
+const TO_FILL = 0;
+const TAKEN = 1;
+const FILLED = 2;
 
 export interface RingMemory {
   readonly control: SharedArrayBuffer;
   readonly slots: SharedArrayBuffer;
   /** Offset of each slot in the output, as Float64. */
   readonly offsets: SharedArrayBuffer;
-  /** Start and end of each part of a slot whose digest is requested, as Int32. */
-  readonly questions: SharedArrayBuffer;
-  /** Digests, each at the index of its question. */
-  readonly answers: SharedArrayBuffer;
+  readonly parts: PartsMemory;
 }
 
 /** Shared memory for a ring of slots, empty. */
 export function allocateRing(): RingMemory {
+  const control = new SharedArrayBuffer((PARTS + SLOTS) * Int32Array.BYTES_PER_ELEMENT);
+  new Int32Array(control)[TOTAL] = UNKNOWN;
   return {
-    control: new SharedArrayBuffer((CLAIMS + SLOTS) * Int32Array.BYTES_PER_ELEMENT),
+    control,
     slots: new SharedArrayBuffer(SLOTS * SLOT_SIZE),
     offsets: new SharedArrayBuffer(SLOTS * Float64Array.BYTES_PER_ELEMENT),
-    questions: new SharedArrayBuffer(SLOTS * QUESTIONS_MAX * 2 * Int32Array.BYTES_PER_ELEMENT),
-    answers: new SharedArrayBuffer(SLOTS * QUESTIONS_MAX * DIGEST_SIZE),
+    parts: allocateParts(SLOTS),
   };
 }
 
-/** What to write, and where. */
-export interface Claim {
+/** A slot that is laid out. */
+export interface Slot {
+  /** How many there are before it. */
+  readonly number: number;
+  /** As long as what was laid out. */
   readonly bytes: Buffer;
+  /** In the output. */
   readonly offset: number;
+  readonly parts: SlotParts;
+  readonly partCount: number;
 }
 
 export class OutputRing {
   readonly #control: Int32Array;
-  readonly #slots: SharedArrayBuffer;
+  readonly #slots: readonly Buffer[];
   readonly #offsets: Float64Array;
-  readonly #questions: Int32Array;
-  readonly #answers: Buffer;
-  /** Number of slots whose answers have been read, and those answers. */
+  readonly #parts: readonly SlotParts[];
+  /** Number of slots whose digests have been read, and those digests. */
   #read = 0;
   #known: string[] = [];
   /** Total bytes of all slots passed on. */
   #passed = 0;
 
-  constructor({ control, slots, offsets, questions, answers }: RingMemory) {
+  constructor({ control, slots, offsets, parts }: RingMemory) {
     this.#control = new Int32Array(control);
-    this.#slots = slots;
+    const numbers = Array.from({ length: SLOTS }, (_, slot) => slot);
+    this.#slots = numbers.map((slot) => Buffer.from(slots, slot * SLOT_SIZE, SLOT_SIZE));
     this.#offsets = new Float64Array(offsets);
-    this.#questions = new Int32Array(questions);
-    this.#answers = Buffer.from(answers);
-  }
-
-  /** For the filling thread: the next slot, once it is empty. Undefined where the other side has failed. */
-  next(): Buffer | undefined {
-    const filled = Atomics.load(this.#control, FILLED);
-    for (;;) {
-      if (this.hasFailed) return undefined;
-      const emptied = Atomics.load(this.#control, EMPTIED);
-      if (filled - emptied < SLOTS) {
-        // Before the slot gets new questions.
-        this.#readAnswers(emptied);
-        Atomics.store(this.#control, COUNTS + (filled % SLOTS), 0);
-        return this.#slot(filled);
-      }
-      Atomics.wait(this.#control, EMPTIED, emptied, WAIT);
-    }
+    this.#parts = numbers.map((slot) => new SlotParts(parts, slot));
   }
 
   get hasFailed(): boolean {
-    return Atomics.load(this.#control, FAILED) !== 0;
+    return this.#load(FAILED) !== 0;
   }
 
-  /** For the filling thread: passes on the first `length` bytes of the slot that `next` returned. */
+  /** Whether there is a free slot to lay out. */
+  get hasRoom(): boolean {
+    return this.#load(LAID_OUT) - this.#load(DIGESTED) < SLOTS;
+  }
+
+  /** Whether all slots are digested. */
+  get isDone(): boolean {
+    return this.#load(DIGESTED) === this.#load(TOTAL);
+  }
+
+  /** For the thread that lays out: the next slot, with room for parts. Undefined where none is free. */
+  next(): { readonly bytes: Buffer; readonly parts: SlotParts } | undefined {
+    if (!this.hasRoom) return undefined;
+    // Before the slot gets others.
+    this.#readDigests();
+    const slot = this.#load(LAID_OUT) % SLOTS;
+    const parts = this.#parts[slot] as SlotParts;
+    parts.clear();
+    return { bytes: this.#slots[slot] as Buffer, parts };
+  }
+
+  /** For the thread that lays out: passes on the first `length` bytes of the slot that `next` returned. */
   pass(length: number): void {
-    const filled = Atomics.load(this.#control, FILLED);
-    Atomics.store(this.#control, LENGTHS + (filled % SLOTS), length);
-    Atomics.store(this.#control, CLAIMS + (filled % SLOTS), 0);
-    this.#offsets[filled % SLOTS] = this.#passed;
+    const number = this.#load(LAID_OUT);
+    const slot = number % SLOTS;
+    Atomics.store(this.#control, LENGTHS + slot, length);
+    Atomics.store(this.#control, PARTS + slot, (this.#parts[slot] as SlotParts).count);
+    Atomics.store(this.#control, STATES + slot, TO_FILL);
+    this.#offsets[slot] = this.#passed;
     this.#passed += length;
-    Atomics.store(this.#control, FILLED, filled + 1);
-    Atomics.notify(this.#control, FILLED);
+    this.#change(LAID_OUT, number + 1);
   }
 
-  /**
-   * For the filling thread: requests the SHA-256 of a part of the slot that `next` returned, which must be filled when it
-   * is passed on.
-   *
-   * @returns false where the other thread is busy
-   */
-  ask(start: number, end: number): boolean {
-    const filled = Atomics.load(this.#control, FILLED);
-    const slot = filled % SLOTS;
-    const count = Atomics.load(this.#control, COUNTS + slot);
-    if (count === QUESTIONS_MAX || filled - Atomics.load(this.#control, EMPTIED) >= BUSY) return false;
-    const at = (slot * QUESTIONS_MAX + count) * 2;
-    this.#questions[at] = start;
-    this.#questions[at + 1] = end;
-    Atomics.store(this.#control, COUNTS + slot, count + 1);
-    return true;
+  /** For the thread that lays out: nothing follows. */
+  end(): void {
+    this.#change(TOTAL, this.#load(LAID_OUT));
   }
 
-  /** For the filling thread: the digests available so far, in hex and in the order of the questions. Each is returned once. */
-  takeAnswers(): string[] {
-    this.#readAnswers(Atomics.load(this.#control, EMPTIED));
+  /** For the thread that lays out: the digests available so far, in hex and in the order of the parts. Each is returned once. */
+  takeDigests(): string[] {
+    this.#readDigests();
     const known = this.#known;
     this.#known = [];
     return known;
   }
 
-  #readAnswers(emptied: number): void {
-    for (; this.#read < emptied; this.#read += 1) {
-      const slot = this.#read % SLOTS;
-      const count = Atomics.load(this.#control, COUNTS + slot);
-      for (let at = slot * QUESTIONS_MAX, left = count; left > 0; at += 1, left -= 1) {
-        this.#known.push(this.#answers.toString('hex', at * DIGEST_SIZE, (at + 1) * DIGEST_SIZE));
-      }
+  #readDigests(): void {
+    for (const digested = this.#load(DIGESTED); this.#read < digested; this.#read += 1) {
+      const { parts, partCount } = this.#slotAt(this.#read);
+      this.#known.push(...parts.digestsOf(partCount));
     }
   }
 
-  /**
-   * For the filling thread: where it would have to wait for a slot, claims the oldest one not yet written. The other thread
-   * then does not write it.
-   */
-  claimInsteadOfWaiting(): Claim | undefined {
-    const filled = Atomics.load(this.#control, FILLED);
-    const emptied = Atomics.load(this.#control, EMPTIED);
-    if (filled - emptied < SLOTS) return undefined;
-    for (let count = emptied; count < filled; count += 1) {
-      const claim = this.#claim(count);
-      if (claim !== undefined) return claim;
+  /** Takes the oldest slot that nobody fills. The caller fills it, and writes it where slots are not written in order. */
+  takeToFill(): Slot | undefined {
+    const laidOut = this.#load(LAID_OUT);
+    for (let number = this.#load(DIGESTED); number < laidOut; number += 1) {
+      const state = STATES + (number % SLOTS);
+      if (Atomics.compareExchange(this.#control, state, TO_FILL, TAKEN) === TO_FILL)
+        return this.#slotAt(number);
     }
     return undefined;
   }
 
-  /** For the emptying thread: claims the slot that `slots` yielded last, unless the other thread writes it. */
-  claim(): Claim | undefined {
-    return this.#claim(Atomics.load(this.#control, EMPTIED));
+  filled({ number }: Slot): void {
+    this.#change(STATES + (number % SLOTS), FILLED);
   }
 
-  #claim(count: number): Claim | undefined {
-    const slot = count % SLOTS;
-    if (Atomics.compareExchange(this.#control, CLAIMS + slot, 0, 1) !== 0) return undefined;
-    const length = Atomics.load(this.#control, LENGTHS + slot);
-    return { bytes: this.#slot(count).subarray(0, length), offset: this.#offsets[slot] as number };
+  /** The oldest slot that is not digested, where it is filled. */
+  toDigest(): Slot | undefined {
+    const digested = this.#load(DIGESTED);
+    if (digested === this.#load(LAID_OUT) || this.#load(STATES + (digested % SLOTS)) !== FILLED)
+      return undefined;
+    return this.#slotAt(digested);
   }
 
-  /** For the filling thread: nothing follows. */
-  end(): void {
-    if (this.next() !== undefined) this.pass(END);
+  /** @returns whether the caller is the one that digests from now on. Only one can: a digest is of all slots, in order */
+  becomeDigester(): boolean {
+    return Atomics.compareExchange(this.#control, DIGESTER, 0, 1) === 0;
   }
 
-  /** For the emptying thread: yields each slot in turn, until the end or until the other thread gives up. */
-  *slots(): Generator<Buffer, void, void> {
-    for (;;) {
-      const emptied = Atomics.load(this.#control, EMPTIED);
-      while (Atomics.load(this.#control, FILLED) === emptied) {
-        if (this.hasFailed) return;
-        Atomics.wait(this.#control, FILLED, emptied, WAIT);
-      }
-      const length = Atomics.load(this.#control, LENGTHS + (emptied % SLOTS));
-      if (length === END) return;
-      yield this.#slot(emptied).subarray(0, length);
-      Atomics.store(this.#control, EMPTIED, emptied + 1);
-      Atomics.notify(this.#control, EMPTIED);
-    }
-  }
-
-  /** For the emptying thread: answers all questions about the slot that `slots` yielded last. */
-  answer(digest: (bytes: Buffer) => Buffer): void {
-    const emptied = Atomics.load(this.#control, EMPTIED);
-    const slot = emptied % SLOTS;
-    const bytes = this.#slot(emptied);
-    const count = Atomics.load(this.#control, COUNTS + slot);
-    for (let at = slot * QUESTIONS_MAX, left = count; left > 0; at += 1, left -= 1) {
-      const part = bytes.subarray(this.#questions[at * 2], this.#questions[at * 2 + 1]);
-      digest(part).copy(this.#answers, at * DIGEST_SIZE);
-    }
+  /** For the thread that digests: frees the slot. */
+  digested({ number }: Slot): void {
+    this.#change(DIGESTED, number + 1);
   }
 
   /** For either thread: reports that it gives up. */
   fail(): void {
-    Atomics.store(this.#control, FAILED, 1);
-    Atomics.notify(this.#control, FILLED);
-    Atomics.notify(this.#control, EMPTIED);
+    this.#change(FAILED, 1);
   }
 
-  #slot(count: number): Buffer {
-    return Buffer.from(this.#slots, (count % SLOTS) * SLOT_SIZE, SLOT_SIZE);
+  /** What `wait` compares with: to be read before looking for something to do. */
+  get changes(): number {
+    return this.#load(CHANGES);
+  }
+
+  /**
+   * Waits until the other thread has done something since `changes` was read.
+   *
+   * @returns false where it has done nothing for so long that it may be gone
+   */
+  wait(changes: number): boolean {
+    return Atomics.wait(this.#control, CHANGES, changes, WAIT) !== 'timed-out';
+  }
+
+  #slotAt(number: number): Slot {
+    const slot = number % SLOTS;
+    return {
+      number,
+      bytes: (this.#slots[slot] as Buffer).subarray(0, this.#load(LENGTHS + slot)),
+      offset: this.#offsets[slot] as number,
+      parts: this.#parts[slot] as SlotParts,
+      partCount: this.#load(PARTS + slot),
+    };
+  }
+
+  #load(word: number): number {
+    return Atomics.load(this.#control, word);
+  }
+
+  #change(word: number, value: number): void {
+    Atomics.store(this.#control, word, value);
+    Atomics.add(this.#control, CHANGES, 1);
+    Atomics.notify(this.#control, CHANGES);
   }
 }

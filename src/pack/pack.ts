@@ -8,12 +8,12 @@ import {
   type AssembleOptions,
   archiveSize,
   assemble,
-  type Digester,
   EntriesInOrder,
+  type LaterReader,
   type OnEntry,
   type RawBlock,
 } from './assemble.ts';
-import { blockCutter, plainCutter } from './block-cutter.ts';
+import { blockCutter, type Cutter, plainCutter } from './block-cutter.ts';
 import type { BlockEncoder, BlockSizes, BlockStore, Compressor, ReadyBlock } from './compressor.ts';
 import { type ArchiveFormat, type FormatRow, rowOf } from './formats.ts';
 import type { Level } from './levels.ts';
@@ -159,32 +159,39 @@ class Packer {
     return bytes >= THREAD_THRESHOLD;
   }
 
-  /** Reads on this thread, digests and writes on another. */
+  /** Lays out the archive on this thread; reads, digests and writes on this and another one. */
   async #threaded(entries: Iterable<PlannedEntry>, descriptor: number): Promise<PackResult> {
-    const thread = new OutputThread(descriptor, this.#sink.isNewFile);
+    const { files } = this.#source;
+    const thread = new OutputThread(descriptor, this.#sink.isNewFile, files);
     try {
-      const cutter = plainCutter(SLOT_SIZE, this.#row.writer);
-      // Where writing has failed, the rest up to the next block is read into a throw-away buffer.
+      const plain = plainCutter(SLOT_SIZE, this.#row.writer);
+      const cutter: Cutter = {
+        ...plain,
+        cutsBefore: (path, span, size) => !thread.hasRoomFor(path) || plain.cutsBefore(path, span, size),
+      };
+      // Where anything has failed, the rest up to the next block goes into a throw-away buffer.
       const allocate = (): Buffer => thread.next() ?? Buffer.alloc(SLOT_SIZE);
       let sinceTurn = 0;
       const inOrder = new EntriesInOrder(this.#onEntry);
-      const digester: Digester = {
-        ask: (start, end) => thread.ask(start, end),
-        onAsked: (entry) => inOrder.addAsked(entry),
+      const later: LaterReader = {
+        add: (part) => thread.add(part),
+        onDigestedLater: (entry) => inOrder.addPending(entry),
       };
       const onEntry: OnEntry = (entry, content) => inOrder.add(entry, content);
-      for (const block of this.#assemble(entries, { cutter, allocate, onEntry, digester })) {
-        if (thread.hasFailed) break;
+      const options = { cutter, allocate, onEntry, ...(files === undefined ? {} : { later }) };
+      for (const block of this.#assemble(entries, options)) {
         thread.pass(block.length);
+        await thread.makeRoom();
+        if (thread.hasFailed) break;
         this.writeBehind.wrote(block.length);
-        inOrder.answer(thread.takeAnswers());
+        inOrder.digested(thread.takeDigests());
         this.#advance(block.length);
         sinceTurn = await this.#takeTurn(sinceTurn + block.length);
       }
       const digest = await thread.finish().catch((cause: unknown) => {
         throw this.#sink.failure(cause);
       });
-      inOrder.answer(thread.takeAnswers());
+      inOrder.digested(thread.takeDigests());
       return this.#result(this.#payloadBytes, digest, digest, []);
     } finally {
       await thread.close();

@@ -1,55 +1,67 @@
-import { createHash } from 'node:crypto';
-import { SLOT_SIZE } from '../pack/output-ring.ts';
-import { writeFully } from '../system/files.ts';
+import { allocateRing, OutputRing } from '../pack/output-ring.ts';
+import type { SlotPart, SlotParts } from '../pack/slot-parts.ts';
+import { SlotWork, WriteFailure } from '../pack/slot-work.ts';
+import type { SharedFiles } from '../source/source.ts';
 
 /** In place of pack/output-thread.ts: there is no file beside the single one to start a thread from. Same bytes. */
 export class OutputThread {
-  readonly #descriptor: number;
-  readonly #slot: Buffer = Buffer.alloc(SLOT_SIZE);
-  readonly #hash = createHash('sha256');
+  readonly #ring: OutputRing = new OutputRing(allocateRing());
+  readonly #work: SlotWork;
+  #parts: SlotParts | undefined;
   #cause: unknown;
 
-  constructor(descriptor: number) {
-    this.#descriptor = descriptor;
+  constructor(descriptor: number, isNewFile = false, files?: SharedFiles) {
+    this.#work = new SlotWork(this.#ring, { descriptor, isNewFile, files });
   }
 
-  /** The buffer to fill; undefined where writing has failed. */
+  /** The buffer to fill; undefined where anything has failed. */
   next(): Buffer | undefined {
-    return this.hasFailed ? undefined : this.#slot;
+    const slot = this.hasFailed ? undefined : this.#ring.next();
+    this.#parts = slot?.parts;
+    return slot?.bytes;
   }
 
   get hasFailed(): boolean {
     return this.#cause !== undefined;
   }
 
-  /** Writes the first `length` bytes of the buffer. */
+  hasRoomFor(path: string): boolean {
+    return this.#parts?.hasRoom(path) ?? true;
+  }
+
+  add(part: SlotPart): void {
+    this.#parts?.add(part);
+  }
+
+  /** Passes on the first `length` bytes of the buffer. */
   pass(length: number): void {
-    if (this.hasFailed) return;
-    const bytes = this.#slot.subarray(0, length);
+    if (!this.hasFailed) this.#ring.pass(length);
+  }
+
+  takeDigests(): string[] {
+    return this.#ring.takeDigests();
+  }
+
+  /** Reads, writes and digests what was passed. */
+  async makeRoom(): Promise<void> {
     try {
-      writeFully(this.#descriptor, bytes);
-      this.#hash.update(bytes);
-    } catch (cause) {
-      this.#cause = cause;
+      while (!this.hasFailed && this.#work.step());
+    } catch (error) {
+      this.#cause = error instanceof WriteFailure ? error.cause : error;
     }
-  }
-
-  /** There is nobody who could do it meanwhile. */
-  ask(): boolean {
-    return false;
-  }
-
-  takeAnswers(): string[] {
-    return [];
   }
 
   /**
    * @returns SHA-256 of all that was passed, in hex
-   * @throws what the system said
+   * @throws StillrootError of the source; what the system said of the output
    */
   async finish(): Promise<string> {
+    await this.makeRoom();
     if (this.hasFailed) throw this.#cause;
-    return this.#hash.digest('hex');
+    const digest = this.#work.digest();
+    // Only where nothing was passed: an archive has at least a trailer.
+    if (digest === undefined) throw new RangeError('nothing was passed');
+    return digest;
   }
 
   async close(): Promise<void> {}

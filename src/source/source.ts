@@ -30,6 +30,29 @@ export interface RandomAccessFile extends OpenFile {
   requireUnchanged(): void;
 }
 
+/** What opening and reading a file needs to know of what the scan saw. */
+export type ScannedFile = Pick<Entry, 'path' | 'size' | 'mtime' | 'nanoseconds'>;
+
+/** A directory tree as another thread can get at it. */
+export interface OpenTreeRoot {
+  /** As the user named it; for messages. */
+  readonly name: string;
+  /** Descriptors belong to the process, so this one is good in every thread. */
+  readonly root: number;
+}
+
+/** Files that any thread can read, each with its own TreeFiles. */
+export interface SharedFiles {
+  readonly tree: OpenTreeRoot;
+  /**
+   * Fills `target` with a part of a file, which must still be the one that was scanned.
+   *
+   * @param position in the file
+   * @throws source-changed, source-unreadable
+   */
+  readPart(file: ScannedFile, position: number, target: Uint8Array): void;
+}
+
 /** The container image that a tree comes from. */
 export interface SourceImage {
   /** Tags and names that its file gives it, text. */
@@ -75,6 +98,8 @@ export interface Source {
   readonly attributesOf?: ((entry: Entry, isWanted?: (name: string) => boolean) => Attributes) | undefined;
   /** Undefined for what is not a container image. */
   readonly image?: SourceImage;
+  /** How other threads can open its files; undefined where only this one can. */
+  readonly files?: SharedFiles;
   /** Fails where the entry is no longer the file that was scanned. */
   open(entry: Entry): OpenFile;
   /** The whole content of a file of the tree. Fails above `limit` bytes. */

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { assemble, type Digester, type OnEntry } from '../../src/pack/assemble.ts';
+import { type AssembleOptions, assemble, type LaterReader, type OnEntry } from '../../src/pack/assemble.ts';
 import { plainCutter } from '../../src/pack/block-cutter.ts';
 import type { PlannedEntry } from '../../src/plan/planned-entry.ts';
 import { makeEntry, symlink } from '../support/entries.ts';
@@ -45,34 +45,50 @@ test('contents are digested where that is asked for, wherever blocks are cut and
   }
 });
 
-test('a digester is asked for whole contents that are in one block, and told of no other', () => {
-  const source = memorySource(
-    [['a', ''], ['b', 'bbbbb'], ['c', 'c'.repeat(9000)], ['d', 'dd'], symlink('e', 'a'), ['f', 'fff']],
-    { readSize: 2 },
+test('what is read later has its room and its place in the file; all else is written and digested at once', () => {
+  const source = memorySource([
+    ...[['a', ''] as const, ['b', 'bbbbb'] as const, ['c', 'c'.repeat(14_000)] as const],
+    ...[symlink('d', 'a'), ['e', 'eee'] as const],
+  ]);
+  const planned = plannedTree(source.tree, () => 1).map((each) =>
+    each.entry.path === 'e' ? { ...each, content: () => Buffer.from('new') } : each,
   );
   const cutter = plainCutter(5000);
-  const buffer = Buffer.alloc(cutter.capacity);
   const told: string[] = [];
-  const digester: Digester = {
-    ask: (start, end) => {
-      const text = buffer.toString('latin1', start, end);
-      told.push(`asked ${text}`);
-      return text !== 'dd';
+  const blocks: Buffer[] = [];
+  const later: LaterReader = {
+    add: ({ file, position, start, length, isDigested }) => {
+      told.push(`${file.path} ${position} ${length} ${isDigested}`);
+      blocks.at(-1)?.set(source.contents.get(file.path)?.subarray(position, position + length) ?? [], start);
     },
-    onAsked: ({ entry }) => void told.push(`taken ${entry.path}`),
+    onDigestedLater: ({ entry }) => void told.push(`${entry.path} later`),
   };
   const onEntry: OnEntry = ({ entry }, content) =>
     void told.push(`${entry.path} ${content === undefined ? 'without' : 'with'} digest`);
-  const options = { cutter, allocate: () => buffer, digester, onEntry, digestsContents: true };
-  for (const _ of assemble(
-    plannedTree(source.tree, () => 1),
-    source,
-    options,
-  ));
-  assert.equal(told, [
-    ...['a with digest', 'asked bbbbb', 'taken b', 'c with digest', 'asked dd', 'd with digest'],
-    ...['e without digest', 'asked fff', 'taken f'],
-  ]);
+  const pack = (options: Partial<AssembleOptions>): Buffer => {
+    blocks.length = 0;
+    const allocate = (): Buffer => {
+      blocks.push(Buffer.alloc(cutter.capacity, 'old'));
+      return blocks.at(-1) as Buffer;
+    };
+    const lengths = [...assemble(planned, source, { cutter, allocate, ...options })].map(
+      ({ length }) => length,
+    );
+    return Buffer.concat(blocks.map((block, at) => block.subarray(0, lengths[at])));
+  };
+  const expected = pack({});
+  assert.ok(pack({ later, onEntry, digestsContents: true }).equals(expected));
+  const parts = told.filter((each) => each.startsWith('c 0') || / \d+ \d+ /.test(each));
+  assert.is(parts[0], 'b 0 5 true');
+  assert.is(parts.length, 4, 'c is in three blocks');
+  assert.equal(
+    told.filter((each) => !parts.includes(each)),
+    ['a with digest', 'b later', 'c later', 'd without digest', 'e with digest'],
+  );
+  told.length = 0;
+  pack({ later, onEntry });
+  assert.equal(told[1], 'b 0 5 false');
+  assert.equal(told[2], 'b without digest', 'nobody wants one');
 });
 
 test.run();

@@ -22,26 +22,26 @@ test('what waits for nothing passes at once', () => {
 test('one that waits holds up those behind it, and no other', () => {
   const { inOrder, seen } = started();
   inOrder.add(entry(1), 'a');
-  inOrder.addAsked(entry(2));
+  inOrder.addPending(entry(2));
   inOrder.add(entry(3), 'c');
-  inOrder.addAsked(entry(4));
+  inOrder.addPending(entry(4));
   inOrder.add(entry(5), undefined);
   assert.equal(seen, ['1 a']);
-  inOrder.answer([]);
+  inOrder.digested([]);
   assert.equal(seen, ['1 a']);
-  inOrder.answer(['b']);
+  inOrder.digested(['b']);
   assert.equal(seen, ['1 a', '2 b', '3 c']);
   inOrder.add(entry(6), 'f');
-  inOrder.answer(['d']);
+  inOrder.digested(['d']);
   inOrder.add(entry(7), 'g');
   assert.equal(seen, ['1 a', '2 b', '3 c', '4 d', '5 undefined', '6 f', '7 g']);
 });
 
-test('several answers at once', () => {
+test('several digests at once', () => {
   const { inOrder, seen } = started();
-  for (const inode of [1, 2, 3]) inOrder.addAsked(entry(inode));
-  inOrder.answer(['a', 'b']);
-  inOrder.answer(['c']);
+  for (const inode of [1, 2, 3]) inOrder.addPending(entry(inode));
+  inOrder.digested(['a', 'b']);
+  inOrder.digested(['c']);
   assert.equal(seen, ['1 a', '2 b', '3 c']);
 });
 

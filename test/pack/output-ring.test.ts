@@ -1,159 +1,164 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { allocateRing, OutputRing, QUESTIONS_MAX, SLOT_SIZE } from '../../src/pack/output-ring.ts';
+import { allocateRing, OutputRing, SLOT_SIZE, SLOTS, type Slot } from '../../src/pack/output-ring.ts';
 
 const test = suite('output-ring');
 
 /** Both ends on one thread: what is passed before a look is there, and nothing waits. */
-function ends(): { filling: OutputRing; emptying: OutputRing } {
+function ends(): { own: OutputRing; other: OutputRing } {
   const memory = allocateRing();
-  return { filling: new OutputRing(memory), emptying: new OutputRing(memory) };
+  return { own: new OutputRing(memory), other: new OutputRing(memory) };
 }
 
-function fill(ring: OutputRing, text: string): void {
+function layOut(ring: OutputRing, text: string): void {
   const slot = ring.next();
-  assert.ok(slot !== undefined && slot.length === SLOT_SIZE);
-  ring.pass(slot.write(text, 'latin1'));
+  assert.ok(slot !== undefined && slot.bytes.length === SLOT_SIZE);
+  ring.pass(slot.bytes.write(text, 'latin1'));
 }
 
-test('slots come out as they went in, more of them than the ring has', () => {
-  const { filling, emptying } = ends();
-  const slots = emptying.slots();
-  const seen: string[] = [];
+function textOf(slot: Slot | undefined): string | undefined {
+  return slot?.bytes.toString('latin1');
+}
+
+test('slots are digested as they were laid out, more of them than the ring has', () => {
+  const { own, other } = ends();
+  const seen: unknown[] = [];
+  let offset = 0;
   for (let round = 0; round < 20; round += 1) {
-    fill(filling, `round ${round}`);
-    seen.push((slots.next().value as Buffer).toString('latin1'));
-    if (round % 5 === 4) fill(filling, '');
-    if (round % 5 === 4) assert.is((slots.next().value as Buffer).length, 0);
+    const text = round % 5 === 4 ? '' : `round ${round}`;
+    layOut(own, text);
+    assert.is(own.toDigest(), undefined, 'not filled yet');
+    const slot = other.takeToFill() as Slot;
+    assert.equal([slot.number, slot.offset, textOf(slot)], [round, offset, text]);
+    offset += text.length;
+    assert.is(own.toDigest(), undefined, 'being filled');
+    other.filled(slot);
+    seen.push(textOf(own.toDigest()));
+    own.digested(slot);
+    assert.is(own.toDigest(), undefined);
   }
-  filling.end();
-  assert.is(slots.next().done, true);
+  assert.is(seen[7], 'round 7');
+  assert.is(seen[19], '');
+  assert.not(own.isDone);
+  own.end();
+  assert.ok(own.isDone && other.isDone);
+});
+
+test('a slot is not laid out again before it is digested', () => {
+  const { own, other } = ends();
+  for (let i = 0; i < SLOTS; i += 1) layOut(own, `slot ${i}`);
+  assert.not(own.hasRoom);
+  assert.is(own.next(), undefined);
+  const first = other.takeToFill() as Slot;
+  other.filled(first);
+  assert.is(own.next(), undefined);
+  other.digested(first);
+  assert.ok(own.hasRoom);
+  layOut(own, 'again');
+  assert.is(textOf(other.takeToFill()), 'slot 1');
+});
+
+test('each slot is filled by one thread, the oldest first, and digested in order', () => {
+  const { own, other } = ends();
+  for (let i = 0; i < 4; i += 1) layOut(own, `slot ${i}`);
+  const slots = [own.takeToFill(), other.takeToFill(), own.takeToFill(), other.takeToFill()] as Slot[];
+  assert.equal(slots.map(textOf), ['slot 0', 'slot 1', 'slot 2', 'slot 3']);
+  assert.is(own.takeToFill(), undefined);
+  own.filled(slots[2] as Slot);
+  other.filled(slots[1] as Slot);
+  assert.is(own.toDigest(), undefined, 'the first is missing');
+  own.filled(slots[0] as Slot);
+  for (const number of [0, 1, 2]) {
+    assert.is(other.toDigest()?.number, number);
+    other.digested(slots[number] as Slot);
+  }
+  assert.is(other.toDigest(), undefined);
+});
+
+test('only one thread digests', () => {
+  const { own, other } = ends();
+  assert.ok(other.becomeDigester());
+  assert.not(own.becomeDigester());
+  assert.not(other.becomeDigester());
+});
+
+test('an end without a slot, and one while slots are left', () => {
+  const { own, other } = ends();
+  own.end();
+  assert.ok(other.isDone);
+  const { own: busy, other: late } = ends();
+  layOut(busy, 'x');
+  busy.end();
+  assert.not(late.isDone);
+  const slot = late.takeToFill() as Slot;
+  late.filled(slot);
+  assert.not(late.isDone);
+  late.digested(slot);
+  assert.ok(busy.isDone);
+});
+
+test('everything that a thread does ends the waiting of the other one', () => {
+  const { own, other } = ends();
+  const steps: Array<() => void> = [
+    () => layOut(own, 'x'),
+    () => own.filled(own.takeToFill() as Slot),
+    () => own.digested(own.toDigest() as Slot),
+    () => own.end(),
+    () => own.fail(),
+  ];
+  for (const step of steps) {
+    const { changes } = other;
+    step();
+    assert.ok(other.wait(changes), String(step));
+  }
+  assert.not(other.wait(other.changes), 'nothing happens');
+});
+
+test('either thread can give up', () => {
+  const { own, other } = ends();
+  assert.not(own.hasFailed);
+  other.fail();
+  assert.ok(own.hasFailed && other.hasFailed);
+});
+
+/** Lays out a slot with one part for each name, whose digest is the name. */
+function layOutParts(ring: OutputRing, names: readonly string[]): void {
+  const slot = ring.next();
+  assert.ok(slot !== undefined);
+  for (const [start, name] of names.entries()) {
+    const file = { path: name, size: 1, mtime: 0, nanoseconds: 0 };
+    slot.parts.add({ file, position: 0, start, length: 1, isDigested: true });
+  }
+  ring.pass(names.length);
+}
+
+function work(ring: OutputRing): void {
+  const slot = ring.takeToFill() as Slot;
+  for (let index = 0; index < slot.partCount; index += 1) {
+    slot.parts.setDigest(index, slot.parts.get(index).file.path.padEnd(64));
+  }
+  ring.filled(slot);
+  ring.digested(slot);
+}
+
+test('digests come in the order of the parts, each once, also of slots that were used again', () => {
+  const { own, other } = ends();
+  const wanted: string[] = [];
+  const got: string[] = [];
+  for (let round = 0; round < 50; round += 1) {
+    const names = Array.from({ length: round % 4 }, (_, part) => `${round}.${part}`);
+    wanted.push(...names);
+    layOutParts(own, names);
+    // Now the slots are used again before anybody takes the digests, now each is taken at once.
+    if (round > 25) got.push(...own.takeDigests());
+    if (round % 5 === 4) for (let count = 0; count < 5; count += 1) work(other);
+  }
+  got.push(...own.takeDigests());
   assert.equal(
-    seen,
-    Array.from({ length: 20 }, (_, round) => `round ${round}`),
+    got.map((digest) => digest.trimEnd()),
+    wanted,
   );
-});
-
-test('a slot is not filled again before it is emptied', () => {
-  const { filling, emptying } = ends();
-  for (let i = 0; i < 8; i += 1) fill(filling, `slot ${i}`);
-  // All are full now; the emptying side still sees the first one as it was.
-  assert.is((emptying.slots().next().value as Buffer).toString('latin1'), 'slot 0');
-});
-
-test('each slot is written by one side: by the filling one where it would have to wait', () => {
-  const { filling, emptying } = ends();
-  for (let i = 0; i < 7; i += 1) fill(filling, `slot ${i}`);
-  assert.is(filling.claimInsteadOfWaiting(), undefined, 'there is room');
-  fill(filling, 'slot 7');
-  const slots = emptying.slots();
-  slots.next();
-  assert.is(emptying.claim()?.offset, 0);
-  const claim = filling.claimInsteadOfWaiting();
-  assert.is(claim?.bytes.toString('latin1'), 'slot 1');
-  assert.is(claim?.offset, 'slot 0'.length);
-  slots.next();
-  assert.is(emptying.claim(), undefined, 'the other side has it');
-  slots.next();
-  assert.is(emptying.claim()?.offset, 2 * 'slot 0'.length);
-  fill(filling, 'slot 8');
-  fill(filling, 'slot 9');
-  assert.is(filling.claimInsteadOfWaiting()?.bytes.toString('latin1'), 'slot 3');
-});
-
-test('where the filling side fails the slots end', () => {
-  const { filling, emptying } = ends();
-  fill(filling, 'x');
-  const slots = emptying.slots();
-  slots.next();
-  filling.fail();
-  assert.is(slots.next().done, true);
-});
-
-test('where the emptying side fails the filling side gets no more slots', () => {
-  const { filling, emptying } = ends();
-  fill(filling, 'x');
-  assert.not(filling.hasFailed);
-  emptying.fail();
-  assert.ok(filling.hasFailed);
-  assert.is(filling.next(), undefined);
-  filling.end();
-});
-
-/** The slots that come next, each with its questions answered: by the text itself, in the place of its digest. */
-function answerSlots(emptying: OutputRing, count: number): void {
-  const slots = emptying.slots();
-  for (let i = 0; i < count; i += 1) {
-    slots.next();
-    emptying.answer((part) => Buffer.concat([part, Buffer.alloc(32)]).subarray(0, 32));
-  }
-  // The last one counts as emptied when the next is asked for.
-  slots.next();
-}
-
-function texts(answers: readonly string[]): string[] {
-  return answers.map((hex) => Buffer.from(hex, 'hex').toString('latin1').replace(/\0+$/, ''));
-}
-
-test('questions are answered in their order, each answer comes once, also of slots that were used again', () => {
-  const { filling, emptying } = ends();
-  const asked: string[] = [];
-  const answered: string[] = [];
-  for (let round = 0; round < 25; round += 1) {
-    const slot = filling.next() as Buffer;
-    for (let part = 0; part < round % 4; part += 1) {
-      const text = `${round}.${part}`;
-      slot.write(text, part * 10, 'latin1');
-      assert.ok(filling.ask(part * 10, part * 10 + text.length));
-      asked.push(text);
-    }
-    filling.pass(100);
-    if (round % 3 === 0) answered.push(...texts(filling.takeAnswers()));
-    if (round % 2 === 0) continue;
-    // Something has to follow, or the generator waits for it.
-    fill(filling, 'last of this round');
-    answerSlots(emptying, round === 1 ? 2 : 3);
-  }
-  filling.end();
-  answerSlots(emptying, 2);
-  answered.push(...texts(filling.takeAnswers()));
-  assert.equal(answered, asked);
-  assert.equal(filling.takeAnswers(), []);
-});
-
-test('answers are kept where the slots are used again before anybody takes them', () => {
-  const { filling, emptying } = ends();
-  const asked: string[] = [];
-  for (let batch = 0; batch < 3; batch += 1) {
-    for (let number = 0; number < 7; number += 1) {
-      const slot = filling.next() as Buffer;
-      const text = `${batch}.${number}`;
-      slot.write(text, 0, 'latin1');
-      if (filling.ask(0, text.length)) asked.push(text);
-      filling.pass(10);
-    }
-    // The last one of each batch is not emptied: the next batch follows it.
-    answerSlots(emptying, batch === 0 ? 6 : 7);
-  }
-  filling.end();
-  answerSlots(emptying, 1);
-  assert.ok(asked.length >= 6);
-  assert.equal(texts(filling.takeAnswers()), asked);
-});
-
-test('nothing is asked of a thread that is behind, nor more than a slot has room for', () => {
-  const { filling } = ends();
-  const taken: boolean[] = [];
-  for (let i = 0; i < 5; i += 1) {
-    filling.next();
-    taken.push(filling.ask(0, 1));
-    filling.pass(1);
-  }
-  assert.equal(taken, [true, true, true, false, false]);
-  const { filling: other } = ends();
-  other.next();
-  for (let i = 0; i < QUESTIONS_MAX; i += 1) assert.ok(other.ask(i, i + 1));
-  assert.not(other.ask(0, 1));
+  assert.equal(own.takeDigests(), []);
 });
 
 test.run();

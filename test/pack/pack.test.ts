@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -12,6 +22,7 @@ import { type PackOptions, type PackResult, pack } from '../../src/pack/pack.ts'
 import { loadPathHashes } from '../../src/pack/path-hash.ts';
 import { openFileSink, type Sink } from '../../src/pack/sink.ts';
 import type { PlannedEntry } from '../../src/plan/planned-entry.ts';
+import { scanDirectory } from '../../src/source/directory.ts';
 import { makeEntry } from '../support/entries.ts';
 import { MemorySink } from '../support/memory-sink.ts';
 import { hardLinked, type MemorySource, memorySource } from '../support/memory-source.ts';
@@ -145,6 +156,62 @@ test('written by two threads it is the same, and digests of contents come in ord
   for (const [name, content] of files) {
     if (name !== 'large' && Number(name.slice(2)) % 500 !== 7) continue;
     assert.ok(threaded.told.includes(`${name} ${sha256(Buffer.from(content, 'latin1'))}`), name);
+  }
+});
+
+/** A directory worth a thread: a large file with holes, files that share slots, and one with two names. */
+function largeDirectory(name: string): string {
+  const root = scratch.in(name);
+  mkdirSync(join(root, 'd'), { recursive: true });
+  for (let n = 0; n < 200; n += 1) writeFileSync(join(root, 'd', `${n}`), String(n).repeat(n * 37));
+  writeFileSync(join(root, 'large'), 'begins');
+  truncateSync(join(root, 'large'), 65 * 1024 * 1024);
+  appendFileSync(join(root, 'large'), 'ends');
+  linkSync(join(root, 'd/77'), join(root, 'other name'));
+  symlinkSync('d/77', join(root, 'symlink'));
+  return root;
+}
+
+test('a directory: written by two threads, which both read it, it is the same', async () => {
+  const source = scanDirectory(largeDirectory('large-directory'));
+  try {
+    for (const format of ['cpio', 'tar'] as const) {
+      const digested = async (sink: Sink): Promise<unknown> => {
+        const told: string[] = [];
+        const onEntry: PackOptions['onEntry'] = ({ entry }, content) =>
+          void told.push(`${entry.path} ${content}`);
+        const entries = plannedTree(source.tree, hashes.forInode);
+        return { told, result: await pack(entries, source, sink, { format, jobs: 1, hashes, onEntry }) };
+      };
+      const memory = new MemorySink();
+      const path = scratch.in(`large-directory.${format}`);
+      const expected = await digested(memory);
+      assert.equal(await digested(openFileSink(path, false)), expected);
+      assert.ok(readFileSync(path).equals(memory.bytes), format);
+    }
+  } finally {
+    source.close();
+  }
+});
+
+test('a file of a directory that changes after the scan ends it, whichever thread reads it', async () => {
+  const root = largeDirectory('changing-directory');
+  for (const path of ['d/1', 'd/150', 'large']) {
+    const source = scanDirectory(root);
+    try {
+      appendFileSync(join(root, path), 'x');
+      const entries = plannedTree(source.tree, hashes.forInode);
+      const output = scratch.in('changing.cpio');
+      const error = await failure(
+        pack(entries, source, openFileSink(output, false), { format: 'cpio', jobs: 1, hashes }),
+      );
+      assert.is(error.code, 'source-changed', path);
+      assert.is(error.where, join(root, path));
+      assert.match(error.message, /file grew while it was read/);
+      assert.not(existsSync(output));
+    } finally {
+      source.close();
+    }
   }
 });
 

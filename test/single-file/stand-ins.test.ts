@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert';
 import { GZIP_COMPRESSOR, XZ_COMPRESSOR, ZSTD_COMPRESSOR } from '../../src/single-file/left-out.ts';
 import { ownCrc32, styleText } from '../../src/single-file/node.ts';
 import { OutputThread } from '../../src/single-file/output-thread.ts';
+import type { SharedFiles } from '../../src/source/source.ts';
 import { Scratch } from '../support/temporary.ts';
 
 const test = suite('single-file/stand-ins');
@@ -45,6 +46,7 @@ test('an output that is written on the same thread', async () => {
     const piece = Buffer.alloc(size, `piece ${size} `);
     piece.copy(slot);
     output.pass(size);
+    await output.makeRoom();
     wanted.push(piece);
   }
   const whole = Buffer.concat(wanted);
@@ -54,11 +56,32 @@ test('an output that is written on the same thread', async () => {
   assert.ok(readFileSync(scratch.in('out')).equals(whole));
 });
 
+test('files are read on the same thread, and digested', async () => {
+  const descriptor = openSync(scratch.in('read'), 'w');
+  const readPart: SharedFiles['readPart'] = ({ path }, position, target) =>
+    void Buffer.from(`in ${path}`).copy(target, 0, position, position + target.length);
+  const output = new OutputThread(descriptor, true, { tree: { name: '', root: -1 }, readPart });
+  for (const path of ['a', 'b']) {
+    output.next()?.write('<.....>');
+    assert.ok(output.hasRoomFor(path));
+    const file = { path, size: 4, mtime: 0, nanoseconds: 0 };
+    output.add({ file, position: 0, start: 1, length: 4, isDigested: true });
+    output.pass(6);
+    await output.makeRoom();
+  }
+  assert.is(await output.finish(), createHash('sha256').update('<in a.<in b.').digest('hex'));
+  const digests = ['in a', 'in b'].map((content) => createHash('sha256').update(content).digest('hex'));
+  assert.equal(output.takeDigests(), digests);
+  closeSync(descriptor);
+  assert.is(readFileSync(scratch.in('read'), 'latin1'), '<in a.<in b.');
+});
+
 test('writing that fails is said at the end, and nothing is asked for any more', async () => {
   const descriptor = openSync('/dev/null', 'r');
   const output = new OutputThread(descriptor);
   output.next()?.fill(1);
   output.pass(10);
+  await output.makeRoom();
   assert.ok(output.hasFailed);
   assert.is(output.next(), undefined);
   output.pass(10);

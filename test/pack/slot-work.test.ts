@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { StillrootError } from '../../src/errors.ts';
+import { allocateRing, OutputRing } from '../../src/pack/output-ring.ts';
+import { SlotWork, WriteFailure } from '../../src/pack/slot-work.ts';
+import type { SharedFiles } from '../../src/source/source.ts';
+import { Scratch } from '../support/temporary.ts';
+
+const test = suite('slot-work');
+const scratch = new Scratch('slot-work');
+test.after(() => scratch.remove());
+const sha256 = (text: string): string => createHash('sha256').update(text, 'latin1').digest('hex');
+
+const CONTENTS = new Map([
+  ['a', 'content of a'],
+  ['large', 'in three slots'],
+  ['plain', 'not digested'],
+]);
+
+const FILES: SharedFiles = {
+  tree: { name: 'memory', root: -1 },
+  readPart: ({ path }, position, target) => {
+    const content = CONTENTS.get(path);
+    if (content === undefined) throw new StillrootError('source-changed', 'vanished', { where: path });
+    Buffer.from(content, 'latin1').copy(target, 0, position, position + target.length);
+  },
+};
+
+/** Lays out `[text`, part, `]`. */
+function layOut(
+  ring: OutputRing,
+  text: string,
+  path: string,
+  from: number,
+  to: number,
+  isDigested = true,
+): string {
+  const slot = ring.next();
+  assert.ok(slot !== undefined);
+  const content = CONTENTS.get(path) ?? '';
+  const file = { path, size: content.length, mtime: 0, nanoseconds: 0 };
+  const start = slot.bytes.write(text, 'latin1');
+  slot.parts.add({ file, position: from, start, length: to - from, isDigested });
+  slot.bytes.write(']', start + to - from, 'latin1');
+  ring.pass(start + to - from + 1);
+  return `${text}${content.slice(from, to)}]`;
+}
+
+interface Sides {
+  readonly ring: OutputRing;
+  readonly one: SlotWork;
+  readonly other: SlotWork;
+  readonly descriptor: number;
+  readonly path: string;
+}
+
+function sides(isNewFile: boolean, open: (path: string) => number = (path) => openSync(path, 'w')): Sides {
+  const memory = allocateRing();
+  const ring = new OutputRing(memory);
+  const path = scratch.in(`out-${isNewFile}`);
+  const options = { descriptor: open(path), isNewFile, files: FILES };
+  const one = new SlotWork(ring, options);
+  const other = new SlotWork(new OutputRing(memory), options);
+  return { ring, one, other, path, descriptor: options.descriptor };
+}
+
+/** Who of the two does a step: all orders of the first steps, and then both in turn. */
+const ORDERS = Array.from(
+  { length: 64 },
+  (_, bits) => (step: number) => (step < 6 ? (bits >> step) & 1 : step & 1),
+);
+
+for (const isNewFile of [true, false]) {
+  test(`whoever does what, the same is written ${isNewFile ? 'at offsets' : 'in order'} and digested`, () => {
+    for (const order of ORDERS) {
+      const { ring, one, other, path, descriptor } = sides(isNewFile);
+      const written = [
+        layOut(ring, 'first ', 'a', 0, 12),
+        layOut(ring, 'second ', 'large', 0, 3),
+        layOut(ring, '', 'large', 3, 9),
+        layOut(ring, '', 'large', 9, 14),
+        layOut(ring, 'last ', 'plain', 0, 12, false),
+      ].join('');
+      ring.end();
+      for (let step = 0; !ring.isDone && step < 100; step += 1) (order(step) === 1 ? one : other).step();
+      closeSync(descriptor);
+      assert.ok(ring.isDone);
+      assert.is(readFileSync(path, 'latin1'), written);
+      const digests = [one.digest(), other.digest()].filter((each) => each !== undefined);
+      assert.equal(digests, [sha256(written)], 'one of them has digested it');
+      assert.equal(ring.takeDigests(), [sha256('content of a'), sha256('in three slots')]);
+    }
+  });
+}
+
+test('where there is nothing to do it says so', () => {
+  const { ring, one, other, descriptor } = sides(true);
+  assert.not(one.step());
+  layOut(ring, '', 'a', 0, 12);
+  const steps = [one.step(), one.step(), one.step(), one.step(), other.step()];
+  assert.equal(steps, [true, true, true, false, false], 'filled, decided who digests, digested');
+  assert.is(other.digest(), undefined);
+  closeSync(descriptor);
+});
+
+test('a failure to read comes as it is, one to write as such', () => {
+  const { ring, one, descriptor } = sides(true);
+  layOut(ring, '', 'gone', 0, 0);
+  assert.throws(
+    () => one.step(),
+    (error: unknown) => error instanceof StillrootError && error.what === 'vanished',
+  );
+  closeSync(descriptor);
+  for (const isNewFile of [true, false]) {
+    const full = sides(isNewFile, () => openSync('/dev/full', 'w'));
+    layOut(full.ring, '', 'a', 0, 12);
+    const work = (): void => {
+      while (full.one.step());
+    };
+    assert.throws(work, (error: unknown) => error instanceof WriteFailure && error.cause.code === 'ENOSPC');
+    closeSync(full.descriptor);
+  }
+});
+
+test.run();
