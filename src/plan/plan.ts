@@ -155,7 +155,15 @@ export class Plan {
   /** Bytes of all contents that reach the archive, for progress. */
   contentBytes(): number {
     let bytes = 0;
-    for (const { entry, linkTo } of this.entries()) if (linkTo === null) bytes += entry.size;
+    for (const { entry } of this.#added) bytes += entry.size;
+    for (const origin of this.source.tree.entries) {
+      const { path, size, links } = origin;
+      if (this.#isDropped(path)) continue;
+      // Nearly all entries are as they were, and need no plan for this.
+      const isSame = links === null && !this.#decisions.changes.has(path);
+      const { entry, linkTo } = isSame ? { entry: { size }, linkTo: null } : this.#planEntry(origin);
+      if (linkTo === null) bytes += entry.size;
+    }
     return bytes;
   }
 

@@ -10,10 +10,17 @@ export function childPath(directory: number, name: string): Buffer {
   return Buffer.from(`/proc/self/fd/${directory}/${name}`, 'latin1');
 }
 
+const ASCII = /^[\0-\x7f]*$/;
+
+/** The same for what happens with every entry of a tree: Node takes a string in less time, if it is ASCII. */
+export function quickChildPath(directory: number, name: string): Buffer | string {
+  return ASCII.test(name) ? `/proc/self/fd/${directory}/${name}` : childPath(directory, name);
+}
+
 /** Fails with ENOTDIR or ELOOP where the name is not a directory, including a symlink to one. */
 export function openDirectoryAt(directory: number, name: string): number {
   return openSync(
-    childPath(directory, name),
+    quickChildPath(directory, name),
     constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW,
   );
 }
@@ -21,7 +28,7 @@ export function openDirectoryAt(directory: number, name: string): number {
 /** O_NONBLOCK: if the file has become a FIFO in the meantime, opening it must not wait for a writer. */
 export function openFileAt(directory: number, name: string): number {
   return openSync(
-    childPath(directory, name),
+    quickChildPath(directory, name),
     constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
   );
 }
@@ -189,7 +196,7 @@ export class DirectoryChain {
       return;
     }
     closeSync(descriptor);
-    const path = childPath(child.descriptor as number, '..').toString('latin1');
+    const path = `/proc/self/fd/${child.descriptor}/..`;
     throw Object.assign(new Error(`ESTALE: the directory was moved, open '${path}'`), { code: 'ESTALE' });
   }
 }

@@ -4,7 +4,7 @@ import type { Entry, EntryType, HardLinkGroup } from '../tree/entry.ts';
 import { joinPath, pathFromBytes } from '../tree/path.ts';
 import { Tree } from '../tree/tree.ts';
 import { AttributeThread } from './attribute-thread.ts';
-import { childPath, DirectoryChain } from './descriptors.ts';
+import { DirectoryChain, quickChildPath } from './descriptors.ts';
 import { DirectorySource } from './directory-source.ts';
 import { type AttributeReader, attributesLost, loadAttributeReader } from './extended-attributes.ts';
 import { type MountPoints, readMountPoints } from './mount-points.ts';
@@ -155,7 +155,7 @@ class Scan {
   #visit(name: string, path: string): Listing | undefined {
     if (path.length > PATH_BYTES_MAX) throw this.#tooLong(path);
     const directory = this.#chain.descriptor;
-    const stats = this.#guard(path, () => lstatSync(childPath(directory, name), { bigint: true }));
+    const stats = this.#guard(path, () => lstatSync(quickChildPath(directory, name), { bigint: true }));
     const type = typeOf(stats);
     if (type === 'socket') {
       this.#warn('socket', path, 'is a socket, which exists only as long as its process; left out');
@@ -193,7 +193,7 @@ class Scan {
 
   #readLink(directory: number, name: string, path: string): string {
     return this.#guard(path, () =>
-      pathFromBytes(readlinkSync(childPath(directory, name), { encoding: 'buffer' })),
+      pathFromBytes(readlinkSync(quickChildPath(directory, name), { encoding: 'buffer' })),
     );
   }
 

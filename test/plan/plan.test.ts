@@ -58,6 +58,19 @@ test('every action has its effect', () => {
   ]);
 });
 
+test('the bytes of all contents are those of the entries', () => {
+  for (const rules of [[], EVERY_ACTION]) {
+    for (const settings of [{}, { rootEntry: true, init: '/sbin/init' }, { hardLinks: 'copy' as const }]) {
+      const plan = makePlan(etc(), rules, settings);
+      const sizes = [...plan.entries()].map(({ entry, linkTo }) => (linkTo === null ? entry.size : 0));
+      assert.is(
+        plan.contentBytes(),
+        sizes.reduce((sum, size) => sum + size, 0),
+      );
+    }
+  }
+});
+
 test('what was done is counted by rule and action, with bytes and paths', () => {
   assert.equal(changes(makePlan(etc(), EVERY_ACTION)), [
     'test/add-directory add 1 0 var/empty',

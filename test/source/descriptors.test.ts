@@ -10,7 +10,13 @@ import {
 } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { childPath, DescriptorStack, openDirectoryAt, openFileAt } from '../../src/source/descriptors.ts';
+import {
+  childPath,
+  DescriptorStack,
+  openDirectoryAt,
+  openFileAt,
+  quickChildPath,
+} from '../../src/source/descriptors.ts';
 import { Scratch } from '../support/temporary.ts';
 
 const test = suite('source/descriptors');
@@ -72,6 +78,17 @@ test('symlinks are not followed', () => {
   assert.throws(() => openDirectoryAt(directory, 'link'), /ENOTDIR|ELOOP/);
   assert.throws(() => openFileAt(directory, 'link'), /ELOOP/);
   assert.ok(lstatSync(childPath(directory, 'link')).isSymbolicLink());
+  closeSync(directory);
+});
+
+test('names that are not ASCII are bytes, in whatever way they are written', () => {
+  const directory = openDirectoryAt(root, 'a');
+  for (const name of ['plain', 'tab\t', '\x7f', '\x80', 'latin \xe4', 'utf-8 \xc3\xa4', '\xff']) {
+    const bytes = childPath(directory, name);
+    assert.ok(Buffer.from(quickChildPath(directory, name)).equals(bytes), JSON.stringify(name));
+    writeFileSync(bytes, name);
+    closeSync(openFileAt(directory, name));
+  }
   closeSync(directory);
 });
 
