@@ -119,7 +119,8 @@ function traceLines({ rule, pattern, except, failed, applies, wins }: RuleTrace)
 /** All rules by layer with their reasons and sources, and all policies, as a page of Markdown. */
 export function ruleReference(rules: readonly Rule[], policies: readonly Policy[]): string {
   const layers = Map.groupBy(rules, ({ id }) => id.slice(0, id.indexOf('/')));
-  const names = [...layers.keys(), 'policies'];
+  const undecided = rules.filter(({ toDecide }) => toDecide);
+  const names = [...(undecided.length === 0 ? [] : [TO_DECIDE]), ...layers.keys(), 'policies'];
   return renderMarkdown([
     title('Rule reference'),
     paragraph(
@@ -129,10 +130,11 @@ export function ruleReference(rules: readonly Rule[], policies: readonly Policy[
     ),
     paragraph(
       joined(
-        names.map((name) => ({ text: name, to: name })),
+        names.map((name) => ({ text: name, to: anchorOf(name) })),
         ' - ',
       ),
     ),
+    ...(undecided.length === 0 ? [] : [decisionSection(undecided, policies)]),
     ...[...layers].map(([layer, own]) => layerSection(layer, own)),
     section(
       'policies',
@@ -151,6 +153,45 @@ export function ruleReference(rules: readonly Rule[], policies: readonly Policy[
       'policies',
     ),
   ]);
+}
+
+const TO_DECIDE = 'varies, and must be decided by you';
+
+/** The name by which a page refers to its heading. */
+function anchorOf(heading: string): string {
+  return heading.replaceAll(',', '').replaceAll(' ', '-');
+}
+
+function decisionSection(rules: readonly Rule[], policies: readonly Policy[]): Block {
+  const what =
+    'Two bootstraps of one package set differ in these files, and a system needs them or somebody may have chosen them. So they stay as they are, and every report names them with the advice below. A policy decides for all files of a kind, your own rule for one of them.';
+  return section(
+    TO_DECIDE,
+    [
+      paragraph(prose(what)),
+      table(
+        ['paths', 'what varies, and what to do', 'decided by', 'rule'],
+        rules.map((rule) => [
+          joined(
+            rule.match.map((glob) => code(showPath(glob))),
+            BREAK,
+          ),
+          prose(oneLine(rule.why)),
+          joined(choicesOf(rule, policies).map(code), BREAK),
+          code(rule.id),
+        ]),
+      ),
+    ],
+    anchorOf(TO_DECIDE),
+  );
+}
+
+/** Options that select what else happens to the paths of a rule. */
+function choicesOf({ when }: Rule, policies: readonly Policy[]): string[] {
+  const name = when?.policy?.name;
+  const values = policies.find((policy) => policy.name === name)?.values ?? [];
+  const others = values.filter((value) => ![when?.policy?.value].flat().includes(value));
+  return others.length === 0 ? ['--rules FILE'] : others.map((value) => `--policy ${name}=${value}`);
 }
 
 function layerSection(layer: string, rules: readonly Rule[]): Block {

@@ -3,6 +3,7 @@ import { apkScriptsTar } from './apk-scripts-tar.ts';
 import { arHeader, gzipHeader, zipTimes } from './archive-headers.ts';
 import { juliaCache, pycMtime } from './compiled-caches.ts';
 import { dnf5History, dnf5RpmdbCookie, dnfHistory } from './dnf.ts';
+import { dwwwPages } from './dwww.ts';
 import { fontconfigCache } from './fontconfig-cache.ts';
 import { debconfHostName, hostsHostName, hostsOwnName, mailHostName } from './host-name.ts';
 import { jks } from './jks.ts';
@@ -19,7 +20,13 @@ import {
   zyppRequestedLocales,
   zyppService,
 } from './package-dates.ts';
-import { cronTime, dracutBuildParameter, popularityContest, ucfHashfile } from './random-values.ts';
+import {
+  cronTime,
+  dhParameters,
+  dracutBuildParameter,
+  popularityContest,
+  ucfHashfile,
+} from './random-values.ts';
 import {
   adjtime,
   authselectHeader,
@@ -48,10 +55,12 @@ export const REWRITES: Readonly<Record<string, Rewrite>> = {
   'conda-history': condaHistory,
   'cron-time': cronTime,
   'debconf-host-name': debconfHostName,
+  'dh-parameters': dhParameters,
   'dnf-history': dnfHistory,
   'dnf5-history': dnf5History,
   'dnf5-rpmdb-cookie': dnf5RpmdbCookie,
   'dracut-build-parameter': dracutBuildParameter,
+  'dwww-pages': dwwwPages,
   'fontconfig-cache': fontconfigCache,
   'gconf-mtime': gconfMtime,
   'gzip-header': gzipHeader,

@@ -101,14 +101,14 @@ export const POLICIES: readonly Policy[] = [
     name: 'service-keys',
     values: ['report', 'drop', 'keep'],
     default: 'report',
-    what: 'What becomes of random keys that packages generate for BIND, NSD, Unbound, Erlang, ejabberd, Pacemaker, MUNGE, BrlAPI and Tripwire.',
+    what: 'What becomes of random keys that packages generate for BIND, NSD, Unbound, Erlang, ejabberd, Pacemaker, MUNGE, BrlAPI, Tripwire, xrdp, ircd-hybrid and Quassel.',
     why: 'They are random, and everyone who has the image has them. Some of the services do not start without them: a report names the command that generates new keys. It must run at first boot, so drop the keys only if you arrange that.',
   },
   {
     name: 'databases',
     values: ['report', 'drop', 'keep'],
     default: 'report',
-    what: 'What becomes of databases created by installation on Debian: PostgreSQL clusters, MariaDB, slapd. They are removed as a whole, with their configuration.',
+    what: 'What becomes of databases created by installation on Debian: PostgreSQL clusters, MariaDB, slapd, Heimdal. They are removed as a whole, with their configuration.',
     why: 'They contain random identifiers and times, so no two bootstraps are equal, and all machines made from the image share the identifiers. But the service does not start without them, and only a command at first boot recreates them.',
   },
   {
@@ -206,8 +206,8 @@ export const POLICIES: readonly Policy[] = [
     name: 'tex-formats',
     values: ['report', 'drop', 'keep'],
     default: 'report',
-    what: 'What becomes of TeX format dumps that no package ships.',
-    why: 'They contain the date unless SOURCE_DATE_EPOCH was set during the bootstrap, but without them TeX does not run until `fmtutil-sys --all`.',
+    what: 'What becomes of TeX format dumps, and of the formats and file index of ConTeXt, that no package ships.',
+    why: 'They contain the date unless SOURCE_DATE_EPOCH was set during the bootstrap, but without them TeX does not run until `fmtutil-sys --all`, nor ConTeXt until `mtxrun --generate` and `context --make`.',
   },
   {
     name: 'initramfs',

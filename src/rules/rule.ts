@@ -111,6 +111,11 @@ export interface Rule {
    * shows what it did.
    */
   readonly mayBeChosen?: boolean;
+  /**
+   * A report about what two bootstraps of one package set make differently, and no rule makes equal until the user decides.
+   * These are the list "varies, and must be decided by you" of the reference.
+   */
+  readonly toDecide?: true;
   /** What varies, or what would go wrong; a sentence for users. */
   readonly why: string;
   /** Where the knowledge comes from; for a user's rule its file and line. */

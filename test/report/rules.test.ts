@@ -27,6 +27,24 @@ test('every rule has a row in the table of its layer, every policy one in the la
   for (const { name } of POLICIES) assert.ok(sections.get('policies')?.includes(`\n| \`${name}\` |`), name);
 });
 
+test('what must be decided has a row with its choices: policies that say otherwise, or an own rule', () => {
+  const rules = Object.values(TABLES).flat();
+  const page = ruleReference(rules, POLICIES);
+  const [list = ''] = page.match(/^## varies, and must be decided by you\n[\s\S]*?(?=^## )/m) ?? [];
+  const undecided = rules.filter(({ toDecide }) => toDecide);
+  assert.ok(undecided.length > 20);
+  for (const { id, action } of undecided) {
+    assert.is(action.do, 'report', id);
+    assert.ok(list.includes(`| \`${id}\` |\n`), id);
+  }
+  assert.is(list.split('\n| `').length - 1, undecided.length);
+  const [row = ''] = list.match(/^.*`debian\/mariadb-database-report`.*$/m) ?? [];
+  assert.match(row, /\| `--policy databases=drop`<br>`--policy databases=keep` \|/);
+  assert.match(list.match(/^.*`debian\/usb-rules`.*$/m)?.[0] ?? '', /\| `--rules FILE` \|/);
+  assert.match(page, /^\[varies, and must be decided by you\]\(#varies-and-must-be-decided-by-you\) - /m);
+  assert.not.match(ruleReference([], POLICIES), /must be decided/);
+});
+
 test('the tables that were never tested on a real tree say so, and no other does', () => {
   const page = ruleReference(Object.values(TABLES).flat(), POLICIES);
   const untested = page.split('\n## ').filter((section) => section.includes('\nUntested: these rules'));

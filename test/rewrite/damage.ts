@@ -2,13 +2,22 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { apkScriptsTar } from '../../src/rewrite/apk-scripts-tar.ts';
+import { dwwwPages } from '../../src/rewrite/dwww.ts';
 import { debconfHostName, mailHostName } from '../../src/rewrite/host-name.ts';
+import { dhParameters } from '../../src/rewrite/random-values.ts';
 import type { Neighbour, Rewrite, RewriteContext, RewriteResult } from '../../src/rewrite/rewrite.ts';
 import { sortDebconf } from '../../src/rewrite/sorted-texts.ts';
 import { rewriteContext } from '../support/rewrite-context.ts';
 
-/** A name may be shorter than `localhost`; and what was compressed is only stored. */
-const MAY_GROW: readonly Rewrite[] = [apkScriptsTar, debconfHostName, mailHostName, sortDebconf];
+/** A name may be shorter than `localhost`, parameters shorter than those of a standard; and what was compressed is only stored. */
+const MAY_GROW: readonly Rewrite[] = [
+  apkScriptsTar,
+  debconfHostName,
+  dhParameters,
+  dwwwPages,
+  mailHostName,
+  sortDebconf,
+];
 
 /** A file that a real tool made; see samples/make-samples.sh. */
 export function sample(name: string): Buffer {

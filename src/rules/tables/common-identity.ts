@@ -70,6 +70,7 @@ export const COMMON_IDENTITY: readonly Rule[] = [
       `${BOOT}/*-rescue-${MACHINE_ID}{,.img}`,
     ],
     action: { do: 'report' },
+    toDecide: true,
     why: 'A boot entry is named after the random machine ID; set etc/kernel/entry-token before installing the kernel.',
     source: 'rpm-ostree; systemd: Building Images, kernel-install(8)',
   },

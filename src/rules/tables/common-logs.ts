@@ -184,6 +184,7 @@ export const COMMON_TIMES: readonly Rule[] = [
     ],
     when: { type: 'file', owned: false },
     action: { do: 'report' },
+    toDecide: true,
     why: 'May hold exact times of its sources: where those change it is not read, so make it afterwards.',
     source:
       'JDK: FileMapInfo; PHP: opcache.file_cache; bootsnap; ninja: build_log.cc; ESLint: --cache-strategy; Qt: QV4::CompiledData; GStreamer: gstregistry.c; Wine: wineboot',
@@ -201,6 +202,7 @@ export const COMMON_TIMES: readonly Rule[] = [
     except: ['etc/.{git,hg,bzr}/**'],
     when: { type: 'file', unclaimed: true },
     action: { do: 'report' },
+    toDecide: true,
     why: 'Holds times and inodes of the checkout: bring the files without it (`git archive`), or drop it with your own rule.',
     source: 'git: index-format; Mercurial: dirstate; Subversion: wc.db',
   },

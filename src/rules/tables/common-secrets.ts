@@ -106,6 +106,28 @@ const SERVICES: readonly ServiceRow[] = [
     remake: '`dpkg-reconfigure tripwire` generates new ones',
     source: 'Debian tripwire: postinst',
   },
+  {
+    id: 'xrdp',
+    key: 'The key of the remote desktop server xrdp',
+    keys: ['etc/xrdp/rsakeys.ini'],
+    remake: '`xrdp-keygen xrdp auto` generates one',
+    source: 'Debian xrdp: postinst',
+  },
+  {
+    id: 'ircd',
+    key: 'The key and certificate of the chat server ircd-hybrid',
+    keys: ['etc/ircd-hybrid/key/ircd.key'],
+    others: ['etc/ircd-hybrid/key/ircd.pem'],
+    remake: '`dpkg-reconfigure ircd-hybrid` generates new ones',
+    source: 'Debian ircd-hybrid: postinst',
+  },
+  {
+    id: 'quassel',
+    key: 'The key and certificate of the chat server quassel-core',
+    keys: ['var/lib/quassel/quasselCert.pem'],
+    remake: '`dpkg-reconfigure quassel-core` generates new ones',
+    source: 'Debian quassel-core: postinst',
+  },
 ];
 
 function rulesOf({ id, key, keys, others = [], remake, source }: ServiceRow): Rule[] {
@@ -116,6 +138,7 @@ function rulesOf({ id, key, keys, others = [], remake, source }: ServiceRow): Ru
       match: keys,
       when: when('report'),
       action: { do: 'report' },
+      toDecide: true,
       why: `${key}; ${remake}.`,
       source,
     },

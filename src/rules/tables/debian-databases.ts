@@ -47,6 +47,14 @@ const DATABASES: readonly DatabaseRow[] = [
     again: '`dpkg-reconfigure slapd` creates it at first boot',
     source: 'Debian slapd: postinst, slapd.scripts-common',
   },
+  {
+    id: 'heimdal',
+    sign: ['var/lib/heimdal-kdc/heimdal.db'],
+    all: ['var/lib/heimdal-kdc/{heimdal.db,m-key}'],
+    instead: 'all images share its keys',
+    again: '`dpkg-reconfigure heimdal-kdc` creates it at first boot',
+    source: 'Debian heimdal-kdc: postinst',
+  },
 ];
 
 function rulesOf({ id, sign, all, except, instead, again, source }: DatabaseRow): Rule[] {
@@ -56,6 +64,7 @@ function rulesOf({ id, sign, all, except, instead, again, source }: DatabaseRow)
       match: sign,
       when: { type: 'file', owned: false, policy: { name: 'databases', value: 'report' } },
       action: { do: 'report' },
+      toDecide: true,
       why: `A database created at installation, with random identifiers and times: ${instead}.`,
       source,
     },

@@ -37,4 +37,38 @@ export const DEBIAN_DRAWN: readonly Rule[] = [
     why: 'When the keyring was created, and a backup of it; without it sa-update imports its own keys again.',
     source: 'spamassassin: sa-update(1), import_default_keyring',
   },
+  {
+    id: 'debian/dh-parameters',
+    match: ['etc/freeradius/*/certs/dh', 'etc/ircd-hybrid/key/dhparam.pem'],
+    when: { type: 'file', unclaimed: true },
+    action: { do: 'rewrite', normalizer: 'dh-parameters' },
+    why: 'Public parameters, generated at installation: those of a standard are as good or better.',
+    source: 'Debian freeradius-config, ircd-hybrid: postinst; RFC 7919',
+  },
+  {
+    id: 'debian/dwww-pages',
+    match: ['var/www/dwww/**/*.html', 'etc/dwww/dwww.conf', 'var/lib/ucf/cache/:etc:dwww:dwww.conf'],
+    when: { type: 'file', unclaimed: true },
+    action: { do: 'rewrite', normalizer: 'dwww-pages' },
+    why: 'Pages with the date and the name of the build machine, which dwww builds again every day.',
+    source: 'Debian dwww: postinst, cron.daily; Debian::Dwww::ConfigFile',
+  },
+  {
+    id: 'debian/secret-installation-passwords',
+    match: [
+      'etc/mailman3/{mailman,mailman-hyperkitty}.cfg',
+      'etc/mailman3/mailman-web.py',
+      'etc/roundcube/{config.inc,debian-db}.php',
+      'etc/phpmyadmin/config-db.php',
+      'var/lib/phpmyadmin/blowfish_secret.inc.php',
+      'etc/bacula/common_default_passwords',
+      'etc/dbconfig-common/*.conf',
+    ],
+    when: { type: 'file', owned: false },
+    action: { do: 'report' },
+    toDecide: true,
+    why: 'A password drawn at installation: preseed it, or `PACKAGE/dbconfig-install` as false, or set it at first boot.',
+    source:
+      'Debian mailman3, mailman3-web, roundcube-core, phpmyadmin, bacula-common: postinst; dbconfig-common',
+  },
 ];

@@ -139,6 +139,7 @@ export const DEBIAN: readonly Rule[] = [
     match: ['var/lib/snapd/state.json'],
     when: { type: 'file', exists: 'var/lib/snapd/seed/seed.yaml' },
     action: { do: 'report' },
+    toDecide: true,
     why: 'Snaps were preinstalled; their state contains times and random values and must match the snaps.',
     source: 'livecd-rootfs',
   },

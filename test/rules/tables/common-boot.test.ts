@@ -41,6 +41,32 @@ testCases('rules/tables/common-first-boot', COMMON_FIRST_BOOT, [
   },
   { rule: 'common/munge-key-needed', fires: [], spares: ['usr/sbin/munged'], with: ['etc/munge/munge.key'] },
   {
+    rule: 'common/service-keys-needed',
+    fires: ['usr/sbin/xrdp'],
+    spares: ['usr/sbin/xrdp-sesman'],
+    with: ['etc/xrdp/rsakeys.ini'],
+    policies: { 'service-keys': 'drop' },
+  },
+  {
+    rule: 'common/service-keys-needed',
+    fires: [],
+    spares: ['usr/sbin/xrdp'],
+    with: ['etc/xrdp/rsakeys.ini'],
+  },
+  {
+    rule: 'common/tex-formats-needed',
+    fires: ['usr/bin/pdftex', 'usr/bin/mtxrun'],
+    spares: ['usr/bin/fmtutil-sys'],
+    with: ['var/lib/texmf/web2c/pdftex/latex.fmt'],
+    policies: { 'tex-formats': 'drop' },
+  },
+  {
+    rule: 'common/tex-formats-needed',
+    fires: [],
+    spares: ['usr/bin/pdftex'],
+    policies: { 'tex-formats': 'drop' },
+  },
+  {
     rule: 'common/cluster-key-needed',
     fires: ['usr/sbin/pacemakerd', 'usr/sbin/corosync'],
     spares: ['usr/sbin/crm_mon'],

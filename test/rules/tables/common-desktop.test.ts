@@ -116,6 +116,26 @@ testCases('rules/tables/common-desktop', COMMON_DESKTOP, [
     owned: [],
   },
   {
+    rule: 'common/context-cache-report',
+    fires: [
+      'var/lib/texmf/luatex-cache/context/5fe67e/trees/1b9efd.lua',
+      'var/lib/texmf/luatex-cache/context/5fe67e/formats/luatex/cont-en.fmt',
+    ],
+    spares: [
+      'var/lib/texmf/luatex-cache/generic/fonts/x.lua',
+      'var/lib/texmf/luatex-cache/context/5fe67e/formats/luatex/cont-en.log',
+      'var/lib/texmf/luatex-cache/context/shipped.lua',
+    ],
+    owned: ['var/lib/texmf/luatex-cache/context/shipped.lua'],
+  },
+  {
+    rule: 'common/context-cache',
+    fires: ['var/lib/texmf/luatex-cache/context/5fe67e/trees/1b9efd.luc'],
+    spares: ['var/lib/texmf/luatex-cache/context/', 'var/lib/texmf/luatex-cache/generic/fonts/x.luc'],
+    owned: [],
+    policies: { 'tex-formats': 'drop' },
+  },
+  {
     rule: 'common/tex-formats',
     fires: ['var/lib/texmf/web2c/pdftex/latex.fmt', 'var/lib/texmf/web2c/metafont/mf.base'],
     spares: ['var/lib/texmf/web2c/pdftex/latex.log', 'var/lib/texmf/web2c/shipped.fmt'],
@@ -124,7 +144,10 @@ testCases('rules/tables/common-desktop', COMMON_DESKTOP, [
   },
   {
     rule: 'common/tex-logs',
-    fires: ['var/lib/texmf/web2c/pdftex/latex.log'],
+    fires: [
+      'var/lib/texmf/web2c/pdftex/latex.log',
+      'var/lib/texmf/luatex-cache/context/5fe67e/formats/luatex/cont-en.log',
+    ],
     spares: ['var/lib/texmf/web2c/pdftex/latex.fmt', 'usr/share/texmf/x.log'],
     owned: [],
   },

@@ -238,6 +238,35 @@ testCases('rules/tables/common-secrets', COMMON_SECRETS, [
     spares: ['etc/tripwire/twcfg.txt', 'etc/tripwire/twpol.txt'],
     policies: { 'service-keys': 'drop' },
   },
+  { rule: 'common/secret-xrdp-keys', fires: ['etc/xrdp/rsakeys.ini'], spares: ['etc/xrdp/xrdp.ini'] },
+  {
+    rule: 'common/xrdp-keys',
+    fires: ['etc/xrdp/rsakeys.ini'],
+    spares: ['etc/xrdp/sesman.ini', 'etc/xrdp/key.pem'],
+    policies: { 'service-keys': 'drop' },
+  },
+  {
+    rule: 'common/secret-ircd-keys',
+    fires: ['etc/ircd-hybrid/key/ircd.key'],
+    spares: ['etc/ircd-hybrid/key/ircd.pem', 'etc/ircd-hybrid/ircd.conf'],
+  },
+  {
+    rule: 'common/ircd-keys',
+    fires: ['etc/ircd-hybrid/key/ircd.key', 'etc/ircd-hybrid/key/ircd.pem'],
+    spares: ['etc/ircd-hybrid/key/own.key', 'etc/ircd-hybrid/ircd.conf'],
+    policies: { 'service-keys': 'drop' },
+  },
+  {
+    rule: 'common/secret-quassel-keys',
+    fires: ['var/lib/quassel/quasselCert.pem'],
+    spares: ['var/lib/quassel/quasselcore.conf'],
+  },
+  {
+    rule: 'common/quassel-keys',
+    fires: ['var/lib/quassel/quasselCert.pem'],
+    spares: ['var/lib/quassel/quassel-storage.sqlite'],
+    policies: { 'service-keys': 'drop' },
+  },
   { rule: 'common/bind-keys', fires: [], spares: ['etc/bind/rndc.key'] },
   {
     rule: 'common/secret-bind-keys',

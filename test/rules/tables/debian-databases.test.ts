@@ -80,6 +80,26 @@ testCases('rules/tables/debian-databases', DEBIAN_DATABASES, [
     owned: [],
     policies: DROP,
   },
+  {
+    rule: 'debian/heimdal-database-report',
+    fires: ['var/lib/heimdal-kdc/heimdal.db'],
+    spares: ['var/lib/heimdal-kdc/kdc.conf'],
+    owned: [],
+  },
+  {
+    rule: 'debian/heimdal-database',
+    fires: ['var/lib/heimdal-kdc/heimdal.db', 'var/lib/heimdal-kdc/m-key'],
+    spares: ['var/lib/heimdal-kdc/kdc.conf', 'var/lib/heimdal-kdc/kadmind.acl'],
+    owned: [],
+    policies: DROP,
+  },
+  {
+    rule: 'debian/heimdal-database-needed',
+    fires: ['var/lib/heimdal-kdc/'],
+    spares: ['var/lib/heimdal-kdc/kdc.conf', 'var/lib/krb5kdc/'],
+    owned: [],
+    policies: DROP,
+  },
   // None of them is left in part, regardless of other rules.
   { rule: 'debian/mariadb-database', fires: [], spares: MARIADB, owned: [], policies: { databases: 'keep' } },
 ]);

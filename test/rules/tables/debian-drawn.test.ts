@@ -37,4 +37,32 @@ testCases('rules/tables/debian-drawn', DEBIAN_DRAWN, [
     ],
     spares: ['var/lib/spamassassin/sa-update-keys/', 'root/.gnupg/trustdb.gpg'],
   },
+  {
+    rule: 'debian/dh-parameters',
+    fires: ['etc/freeradius/3.0/certs/dh', 'etc/ircd-hybrid/key/dhparam.pem'],
+    spares: ['etc/freeradius/3.0/certs/server.pem', 'etc/ssl/dhparam.pem', 'etc/freeradius/3.2/certs/dh'],
+    owned: ['etc/freeradius/3.2/certs/dh'],
+  },
+  {
+    rule: 'debian/dwww-pages',
+    fires: [
+      'var/www/dwww/index.html',
+      'var/www/dwww/man/s1.html',
+      'etc/dwww/dwww.conf',
+      'var/lib/ucf/cache/:etc:dwww:dwww.conf',
+    ],
+    spares: ['var/www/dwww/dwww.css', 'var/www/html/index.html', 'var/www/dwww/owned.html'],
+    owned: ['var/www/dwww/owned.html'],
+  },
+  {
+    rule: 'debian/secret-installation-passwords',
+    fires: [
+      'etc/mailman3/mailman.cfg',
+      'etc/roundcube/debian-db.php',
+      'etc/dbconfig-common/roundcube.conf',
+      'var/lib/phpmyadmin/blowfish_secret.inc.php',
+    ],
+    spares: ['etc/dbconfig-common/config', 'etc/roundcube/defaults.inc.php', 'etc/phpmyadmin/config-db.php'],
+    owned: ['etc/phpmyadmin/config-db.php'],
+  },
 ]);
