@@ -40,8 +40,11 @@ export interface Built {
 interface State {
   readonly asked: readonly string[];
   leftOut: LeftOut[];
-  /** Whether `leftOut` has all that cannot be installed and the others are downloaded. */
-  isPlanned: boolean;
+  /**
+   * All packages that apt adds for the others, where those are known to exist beside each other and everything is downloaded: both
+   * sides get the same ones, in whatever order they are named.
+   */
+  needed: readonly string[] | undefined;
   seconds: number;
   /** Packages in the order of their configuration, by the name of a finished side. */
   orders: Record<string, readonly string[]>;
@@ -57,8 +60,9 @@ const INSTALL = [
   ...['apt-get', '-y', '--no-install-recommends', '-o', 'Dpkg::Use-Pty=0'],
   // Trees are in memory, and both sides use one directory of packages that are downloaded already.
   ...['-o', 'Dpkg::Options::=--force-unsafe-io', '-o', 'Debug::NoLocking=1', '-o', 'APT::Sandbox::User=root'],
-  'install',
 ];
+/** Also marks what was not asked for, as apt does by itself. Arguments: all packages, a blank between them; those that are marked. */
+const INSTALL_ALL = `${INSTALL.join(' ')} install $1 && if [ -n "$2" ]; then apt-mark -o Debug::NoLocking=1 auto $2; fi`;
 
 /** The archive of a side, as `tar` writes it. */
 export function keptArchive(set: string, side: Side, places: Places): string {
@@ -78,14 +82,15 @@ export async function buildTwins(
   const state = readState(set, places);
   for (let tries = 1; ; tries += 1) {
     const started = performance.now();
-    if (!state.isPlanned) await plan(set, state, places, tell);
     const left = SIDES.filter((side) => !(side.name in state.orders));
-    const ended = await installAll(left, set, chosen(state), places, tell);
+    const needed = left.length > 0 ? (state.needed ?? (await plan(set, state, places, tell))) : [];
+    const ended = await installAll(left, set, { asked: chosen(state), needed }, places, tell);
     const failed = left.filter((_, index) => ended[index]?.status !== 0);
     if (failed.length > 0) {
       if (tries === MAX_TRIES) throw new Error(`${set.name}: still fails after ${tries} installations`);
       await leaveOut(set, state, places, new Map(left.map((side, index) => [side, ended[index] as Ended])));
       state.orders = {};
+      state.needed = undefined;
     }
     state.seconds += (performance.now() - started) / 1000;
     if (failed.length === 0) {
@@ -108,23 +113,32 @@ function chosen({ asked, leftOut }: State): string[] {
   return asked.filter((name) => !without.has(name));
 }
 
-/** Finds out which packages exist beside each other, and downloads them. */
+/**
+ * Finds out which packages exist beside each other, and downloads them.
+ *
+ * @returns what apt adds
+ */
 async function plan(
   set: PackageSet,
   state: State,
   places: Places,
   tell: (line: string) => void,
-): Promise<void> {
+): Promise<readonly string[]> {
   const root = join(places.trees, 'plan');
   unpackBase(set.suite, FIRST, root, places);
   const log = join(places.kept, `${set.name}-plan.log`);
   const run = (words: readonly string[]): Promise<Ended> =>
     runInTree(words, { places, side: FIRST, root, hasNetwork: true, debs: places.debs, log });
+  let needed: string[] = [];
   for (;;) {
     const packages = chosen(state);
     if (packages.length === 0) throw new Error(`${set.name}: none of its packages can be installed`);
-    const { status, output } = await run([...INSTALL, '--simulate', ...packages]);
-    if (status === 0) break;
+    const { status, output } = await run([...INSTALL, '--simulate', 'install', ...packages]);
+    if (status === 0) {
+      const asked = new Set(packages.map((name) => name.replace(/:.*/, '')));
+      needed = simulated(output).filter((name) => !asked.has(name));
+      break;
+    }
     const unknown = unknownPackages(output).filter((name) => packages.includes(name));
     const unmet = unmetPackage(output, packages);
     if (unknown.length > 0)
@@ -133,18 +147,19 @@ async function plan(
     else throw new Error(`${set.name}: apt does not install it:\n${output.slice(-2000)}`);
   }
   tell(`downloading ${chosen(state).length} packages and what they need`);
-  const { status, output } = await run([...INSTALL, '--download-only', ...chosen(state)]);
+  const { status, output } = await run([...INSTALL, '--download-only', 'install', ...chosen(state)]);
   if (status !== 0) throw new Error(`${set.name}: the download failed:\n${output.slice(-2000)}`);
-  state.isPlanned = true;
+  state.needed = needed;
   writeState(set, state, places);
   removeTree(root);
+  return needed;
 }
 
 /** Installs in fresh trees of these sides; in turn where memory is short. */
 async function installAll(
   sides: readonly Side[],
   set: PackageSet,
-  packages: readonly string[],
+  { asked, needed }: { readonly asked: readonly string[]; readonly needed: readonly string[] },
   places: Places,
   tell: (line: string) => void,
 ): Promise<Ended[]> {
@@ -152,7 +167,8 @@ async function installAll(
     const root = treeOf(side, places);
     unpackBase(set.suite, side, root, places);
     const log = join(places.kept, `${set.name}-${side.name}.log`);
-    return await runInTree([...INSTALL, ...side.order(packages)], {
+    const words = [side.order([...asked, ...needed]).join(' '), needed.join(' ')];
+    return await runInTree(['sh', '-c', INSTALL_ALL, 'sh', ...words], {
       places,
       side,
       root,
@@ -160,7 +176,8 @@ async function installAll(
       log,
     });
   };
-  tell(`installing ${packages.length} packages on ${sides.length} sides`);
+  if (sides.length === 0) return [];
+  tell(`installing ${asked.length + needed.length} packages on ${sides.length} sides`);
   if (freemem() > MEMORY_FOR_TWO) return await Promise.all(sides.map(install));
   const ended: Ended[] = [];
   for (const side of sides) ended.push(await install(side));
@@ -273,7 +290,7 @@ function readState(set: PackageSet, places: Places): State {
   }
   forgetTwins(set, places);
   const date = new Date().toISOString().slice(0, 10);
-  return { asked: set.packages, leftOut: [], isPlanned: false, seconds: 0, orders: {}, date };
+  return { asked: set.packages, leftOut: [], needed: undefined, seconds: 0, orders: {}, date };
 }
 
 function writeState(set: PackageSet, state: State, places: Places): void {
