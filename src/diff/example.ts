@@ -138,8 +138,8 @@ function timeText({ mtime, nanoseconds }: Entry): string {
 
 /** Lines around a change. */
 const CONTEXT = 1;
-/** Characters shown of a line; of a longer one, those around its first difference. */
-const LINE_WIDTH = 88;
+/** Characters shown of a line, with which it fits into 80 columns; of a longer one, those around its first difference. */
+const LINE_WIDTH = 68;
 /** Longest run of lines of one side that is shown in full, to leave room for the other side. */
 const RUN_MAX = 4;
 /** How many lines of either text are compared, starting at the first that differs. */

@@ -112,7 +112,7 @@ function traceLines({ rule, pattern, except, failed, applies, wins }: RuleTrace)
     reasons.length > 0 ? reasons.join('; ') : wins.length > 0 ? good('decides') : 'overruled by a later rule';
   return [
     line(`${rule.id}: ${actionText(rule.action)} (${showPath(pattern)}) - `, verdict),
-    indented(indented(line(oneLine(rule.why)), line(quiet(oneLine(rule.source))))),
+    indented(indented(paragraph(oneLine(rule.why)), paragraph(quiet(oneLine(rule.source))))),
   ];
 }
 

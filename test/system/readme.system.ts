@@ -1,5 +1,5 @@
-// Every command of the README, in its order, in one directory; and the table at its top.
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Every command of the README, in its order, in one directory, by a user unless root is needed; and the table at its top.
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { debianMirror } from '../support/debian-mirror.ts';
@@ -20,12 +20,16 @@ const COMMANDS = [...README.matchAll(/```sh\n(.*?)```/gs)]
   .filter((line) => line !== '' && !line.startsWith('#'));
 /** Run by the script that runs the tests: the set-up of the checkout. */
 const SETS_UP = (command: string): boolean => command.startsWith('npm run setup');
+/** A tree that root has bootstrapped has files that nobody else may read. */
+const NEEDS_ROOT = (command: string): boolean => /rootfs|mmdebstrap/.test(command);
+const USER = 65534;
+const AS_USER = ['setpriv', `--reuid=${USER}`, `--regid=${USER}`, '--clear-groups', '--'];
 /** Exit status 1 means a difference: two trees that are not normalized, and the packer of a user. */
 const DIFFERS = (command: string): boolean => /stillroot (?:diff|check|bench) /.test(command);
 
 const mirror = await debianMirror('bookworm');
 const lacking =
-  missing({ root: true, tools: ['mmdebstrap', 'cpio', 'sha256sum'] }) ??
+  missing({ root: true, tools: ['mmdebstrap', 'cpio', 'sha256sum', 'setpriv'] }) ??
   (mirror === undefined ? 'apt on this machine knows no archive' : undefined);
 
 /**
@@ -34,7 +38,9 @@ const lacking =
  */
 function prepare(directory: string): NodeJS.ProcessEnv {
   const bin = stillrootOnPath(scratch);
+  chmodSync(scratch.path, 0o755);
   mkdirSync(directory);
+  chownSync(directory, USER, USER);
   const mmdebstrap = findTool('mmdebstrap') as string;
   writeFileSync(
     `${bin}/mmdebstrap`,
@@ -61,7 +67,8 @@ testWhere(test, lacking, 'each command does what the README says', async () => {
     command.replaceAll('/tmp/', `${directory}/`).replaceAll('npm run', `npm --prefix ${CHECKOUT} run`);
   const tried: string[] = [];
   for (const command of COMMANDS.filter((line) => !SETS_UP(line))) {
-    const { status, stderr } = await runCommand(['sh', '-c', own(command)], { cwd: directory, env });
+    const line = [...(NEEDS_ROOT(command) ? [] : AS_USER), 'sh', '-c', own(command)];
+    const { status, stderr } = await runCommand(line, { cwd: directory, env });
     const wanted = DIFFERS(command) ? [0, 1] : [0];
     assert.ok(wanted.includes(status ?? -1), `${command}: ${status}: ${stderr}`);
     tried.push(command);
@@ -73,6 +80,7 @@ testWhere(test, lacking, 'each command does what the README says', async () => {
     );
   const [first, second] = ['first', 'second'].map((name) => readFileSync(`${directory}/${name}.cpio.zst`));
   assert.equal(first, second);
+  assert.is(statSync(`${directory}/first.cpio.zst`).uid, USER);
   for (const made of ['rootfs.cpio.xz', 'initrd.cpio.zst', 'image.oci.tar', 'image.cpio.zst', 'rules.toml'])
     assert.ok(existsSync(`${directory}/${made}`), made);
 });
@@ -99,6 +107,18 @@ testWhere(test, lacking, 'the table at its top: two digests of cpio, one of ours
     cells.map(([, first, second]) => [first, second]),
   );
   assert.is.not(cpio[0], cpio[1]);
+});
+
+test('its table of packers is what the full run found', () => {
+  const rows = [...README.matchAll(/^\| (`.*) \| (\d+) \| .* ?\|$/gm)];
+  assert.ok(rows.length > 4);
+  const page = readFileSync(`${CHECKOUT}bench/determinism.md`, 'utf8');
+  for (const [, packers = '', archives] of rows) {
+    for (const [, packer = ''] of packers.matchAll(/`([\w-]+)`/g)) {
+      const [, found] = new RegExp(`^\\| \`${packer}\` \\| [^|]+ \\| (\\d+) \\|`, 'm').exec(page) ?? [];
+      assert.is(found, archives, packer);
+    }
+  }
 });
 
 test('it is short enough to be read, and links to what exists', () => {
