@@ -1,4 +1,5 @@
 /** Quoting and placeholders for shell commands. */
+import { resolve } from 'node:path';
 import { StillrootError } from '../errors.ts';
 
 /** Quotes any text as one word of a POSIX shell. */
@@ -39,8 +40,12 @@ export function hasBlank(command: string, name: BlankName): boolean {
   return command.includes(`{${name}}`);
 }
 
+/** The first word of a command, where it is a path from the directory of whoever names it. */
+const RELATIVE_PROGRAM = /^\s*(\.\.?\/[\w@%+=:,./-]+)(?=\s|$)/;
+
 /**
- * A packer defined by the user: `NAME=command {root} {out}`.
+ * A packer defined by the user: `NAME=command {root} {out}`. It runs in other directories than the one it is named in, so a
+ * program such as `./mkimage` gets its whole path.
  *
  * @throws usage where the name or a placeholder is missing
  */
@@ -59,5 +64,5 @@ export function parsePacker(text: string): { readonly name: string; readonly com
       hint: 'It reads the tree at {root} and writes the archive {out}; both are filled in as one word.',
     });
   }
-  return { name, command };
+  return { name, command: command.replace(RELATIVE_PROGRAM, (_, word: string) => quoteWord(resolve(word))) };
 }

@@ -1,5 +1,6 @@
 // The parts of the lab that are functions of their arguments.
 import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { localeKey } from '../../src/lab/host.ts';
@@ -53,6 +54,11 @@ test('a packer of the user needs a name, and both blanks', () => {
     name: 'mine',
     command: 'tar -C {root} -cf {out} .',
   });
+  const program = resolve('mk');
+  assert.is(parsePacker('mine=./mk {root} {out}').command, `${program} {root} {out}`);
+  assert.is(parsePacker('mine=../mk {root} {out}').command, `${resolve('../mk')} {root} {out}`);
+  for (const command of ['cd {root} && ./mk > {out}', 'mk ./a {root} {out}', '/mk {root} {out}'])
+    assert.is(parsePacker(`mine=${command}`).command, command);
   assert.throws(() => parsePacker('tar {root} {out}'), /wanted NAME=COMMAND/);
   assert.throws(() => parsePacker('a b=tar {root} {out}'), /wanted NAME=COMMAND/);
   assert.throws(() => parsePacker('mine=tar {root}'), /no \{out\}/);
