@@ -6,7 +6,7 @@ import { mentionOf, type Sides } from './evidence.ts';
 import type { Example } from './example.ts';
 import { type Finding, keyOf, type SideName } from './finding.ts';
 import { differingBytes } from './known-rules.ts';
-import { combineProposals, isEmptyProposal, type Proposal } from './proposal.ts';
+import { combineProposals, isEmptyProposal, mergeMatches, type Proposal } from './proposal.ts';
 import type { ProposalGuard } from './proposal-guard.ts';
 
 /** All findings of one cause. */
@@ -120,7 +120,7 @@ export class Clusters {
       const { cause, title, remedy, advice, rule, propose } = recognition;
       const paths = [...new Set(findings.map(({ path }) => path))];
       const wanted = combineProposals([...(propose === undefined ? [] : [propose(findings)]), ...own]);
-      const proposal = guard.refine(wanted);
+      const proposal = guard.refine(mergeMatches(wanted));
       const owners = paths.flatMap((path) => [...sides.a.ownersOf(path), ...sides.b.ownersOf(path)]);
       clusters.push({
         cause,

@@ -59,6 +59,20 @@ function addRule(rules: Map<string, Rule>, rule: Rule): void {
   }
 }
 
+/** Rules that do the same become one rule with all their patterns. */
+export function mergeMatches(proposal: Proposal): Proposal {
+  const rules = new Map<string, Rule>();
+  for (const rule of proposal.rules) {
+    const key = JSON.stringify({ ...rule, id: '', match: [] });
+    const known = rules.get(key);
+    rules.set(
+      key,
+      known === undefined ? rule : { ...known, match: [...new Set([...known.match, ...rule.match])] },
+    );
+  }
+  return { ...proposal, rules: [...rules.values()] };
+}
+
 /** Whether a proposal contains no rules, policies or options. */
 export function isEmptyProposal(proposal: Proposal): boolean {
   return (

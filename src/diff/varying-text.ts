@@ -151,6 +151,27 @@ export function findVariation(a: string, b: string, hosts: Hosts): Variation | u
   return kinds.size === 0 ? undefined : { kinds, values: [...values.values()] };
 }
 
+/**
+ * Two texts that differ in nothing else, as what they share and the values of either, in turn.
+ *
+ * @returns undefined for texts that differ in anything else
+ */
+export function splitVarying(
+  a: string,
+  b: string,
+  hosts: Hosts,
+): (string | { readonly kind: VariedKind; readonly a: string; readonly b: string })[] | undefined {
+  const pattern = hostPattern(hosts);
+  const left = mask(a, pattern);
+  const right = mask(b, pattern);
+  if (left.text !== right.text || a.includes('\0')) return undefined;
+  return left.text.split(/\0[a-z-]+\0/).flatMap((text, i) => {
+    const value = left.values[i];
+    if (value === undefined) return [text];
+    return [text, { kind: value.kind, a: value.value, b: right.values[i]?.value ?? '' }];
+  });
+}
+
 /** The first text with replacements for the values that differ. */
 export function replaceVarying(
   a: string,

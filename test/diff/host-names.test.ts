@@ -54,12 +54,12 @@ test('the proposal says what it puts in place of the name', async () => {
   const adviceOf = (path: string): string => clusters.find(({ paths }) => paths.includes(path))?.advice ?? '';
   assert.match(
     adviceOf('etc/own.conf'),
-    /The proposed rule puts `localhost` there; put into it what you want\.$/,
+    /The proposed rule keeps the file and puts `localhost` there\. Better still: make the tool/,
   );
   assert.not.match(adviceOf('etc/own.conf'), /side A/);
   assert.match(
     adviceOf('etc/zoned.conf'),
-    /fixes the content to what side A has, with `localhost` for what else varies;/,
+    /fixes only what varies in it, to the value of side A, drawn at its installation, and `localhost` in the place of what else varies\./,
   );
 });
 

@@ -272,3 +272,8 @@ function contextOf({ path, sides }: Evidence, side: SideName): RewriteContext {
 export function upstream({ origin }: Pick<Evidence, 'origin'>, wish: string): string {
   return `Fix upstream: ${wish}; ${origin}.`;
 }
+
+/** A clause as a sentence. */
+export function sentence(clause: string): string {
+  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
+}

@@ -1,8 +1,13 @@
 import { showPath } from '../../tree/path.ts';
-import type { Recognizer } from '../cause.ts';
-import { isPackageDatabase, madeAgain } from '../path-kinds.ts';
+import type { Recognition, Recognizer } from '../cause.ts';
+import type { Evidence } from '../evidence.ts';
+import { isLog, isPackageDatabase, madeAgain } from '../path-kinds.ts';
 import { dropAll } from '../proposal.ts';
 import { belongsTogether } from '../proposal-guard.ts';
+import type { Hosts } from '../varying-text.ts';
+import { sentence } from './contents.ts';
+import { pin } from './pin.ts';
+import { emptyAll } from './varying-parts.ts';
 
 /** Links with different targets. */
 export const linkTarget: Recognizer = ({ finding: { field, a, b }, origin }) => {
@@ -37,31 +42,61 @@ export const oneSideOnly: Recognizer = ({ finding: { field, a }, path, owners, o
 };
 
 /** The last of the table: it accepts everything. */
-export const unknown: Recognizer = (evidence) => {
+export const unknown: Recognizer = (evidence, { hosts }) => {
   const { finding, path, owners, origin, format } = evidence;
   const { field } = finding;
   const isLoose = field === 'content' && owners.length === 0 && !isPackageDatabase(path);
-  const why = isLoose ? madeAgain(path) : undefined;
   const who =
     owners.length === 0
       ? sentence(origin)
       : `${sentence(origin).slice(0, -1)}: check what its installation does.`;
+  const { key, ...rest } = isLoose ? forLoose(evidence, hosts, who) : { key: '', ...LOOK, advice: who };
   return {
     cause: 'unknown',
-    key: `${field} ${format ?? ''} ${why ?? ''} ${origin}`,
+    key: `${field} ${format ?? ''} ${key} ${origin}`,
     title:
       field === 'content'
         ? `contents${format === undefined ? '' : ` of ${format}`} differ for no known cause`
         : `${field} differs`,
-    ...(why === undefined
-      ? { remedy: 'look', advice: who }
-      : {
-          remedy: 'rule',
-          advice: `${who} ${why} The proposed rule drops it.`,
-          propose: (findings) => dropAll(findings, why),
-        }),
+    ...rest,
   };
 };
+
+const LOOK = { remedy: 'look' } as const;
+const VARIES = 'Differs from build to build.';
+
+/** For a file that no package owns: drop what is made again, empty a log, fix a text. */
+function forLoose(
+  evidence: Evidence,
+  hosts: Hosts,
+  who: string,
+): Pick<Recognition, 'key' | 'remedy' | 'advice' | 'propose' | 'proposal'> {
+  const { path, texts } = evidence;
+  const why = madeAgain(path);
+  if (why !== undefined) {
+    const advice = `${who} ${why} The proposed rule drops it.`;
+    return { key: why, remedy: 'rule', advice, propose: (findings) => dropAll(findings, why) };
+  }
+  if (isLog(path)) {
+    const advice = `${who} It is a log: the proposed rule empties it, which keeps its owner and mode.`;
+    return { key: 'log', remedy: 'rule', advice, propose: (findings) => emptyAll(findings, VARIES) };
+  }
+  const pinned = pin(evidence, hosts, 'varies', VARIES);
+  if (pinned === undefined) {
+    const advice =
+      texts === undefined
+        ? `${who} It is no text, or too large to be fixed by a rule: if its program creates it again, drop it with your own rule.`
+        : `${who} The two are too different and too large to be fixed by a rule: if its program creates it again, drop it with your own rule.`;
+    return { key: '', ...LOOK, advice };
+  }
+  const { advice, proposal } = pinned;
+  return {
+    key: advice,
+    remedy: proposal === undefined ? 'look' : 'rule',
+    advice: `${who} ${advice}`,
+    ...(proposal === undefined ? {} : { proposal }),
+  };
+}
 
 /**
  * Files of a database or the like: two databases are never equal file by file, and no file can be removed without the
@@ -79,7 +114,3 @@ export const dataDirectory: Recognizer = ({ finding: { field }, path }, { guard 
     advice: belongsTogether(directory),
   };
 };
-
-function sentence(clause: string): string {
-  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
-}

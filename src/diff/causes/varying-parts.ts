@@ -1,14 +1,14 @@
 /** Texts and names that are equal except for parts that vary from build to build. */
-import { isUtf8 } from 'node:buffer';
 import type { Rule } from '../../rules/rule.ts';
-import { pathToBytes, showPath } from '../../tree/path.ts';
+import { showPath } from '../../tree/path.ts';
 import type { Recognizer } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
 import { type Finding, keyOf } from '../finding.ts';
 import { isLog, isPackageDatabase, madeAgain } from '../path-kinds.ts';
 import { dropAll, globOf, type Proposal, proposedRule, proposeRules } from '../proposal.ts';
-import { findVariation, replaceVarying, type VariedKind } from '../varying-text.ts';
-import { upstream } from './contents.ts';
+import { findVariation, type VariedKind } from '../varying-text.ts';
+import { sentence, upstream } from './contents.ts';
+import { pin } from './pin.ts';
 
 interface KindFacts {
   readonly title: string;
@@ -42,25 +42,6 @@ const KINDS: Readonly<Record<VariedKind, KindFacts>> = {
   },
 };
 
-/** What replaces them in fixed content. */
-const NEUTRAL = { 'temporary-path': '/tmp/build', 'host-name': 'localhost' } as const;
-
-/** What the proposed rule does with the varying parts, and how its reason describes that. */
-function replacement(kinds: ReadonlySet<VariedKind>): { readonly advice: string; readonly why: string } {
-  const neutral = (['host-name', 'temporary-path'] as const).filter((kind) => kinds.has(kind));
-  const words = neutral.map((kind) => `\`${NEUTRAL[kind]}\``).join(' and ');
-  const isOnlyNeutral = neutral.length === kinds.size;
-  if (isOnlyNeutral) return { advice: `puts ${words} there`, why: `Fixed to ${words.replaceAll('`', '')}.` };
-  const besides = neutral.length === 0 ? '' : `, with ${words} for what else varies`;
-  return {
-    advice: `fixes the content to what side A has${besides}`,
-    why: 'Fixed to the content of one build.',
-  };
-}
-
-/** Larger contents are not put into a rule file. */
-const REPLACE_BYTES_MAX = 16 * 1024;
-
 /** Texts that are equal except for times, temporary paths, random numbers and host names. */
 export const variedText: Recognizer = (evidence, { hosts }) => {
   const { texts, path, origin } = evidence;
@@ -69,7 +50,7 @@ export const variedText: Recognizer = (evidence, { hosts }) => {
   if (variation === undefined) return undefined;
   const kind = (Object.keys(KINDS) as VariedKind[]).find((each) => variation.kinds.has(each)) ?? 'time';
   const { title, wish, why } = KINDS[kind];
-  const remedy = remedyFor(evidence, kind);
+  const remedy = remedyFor(evidence);
   const again = madeAgain(path) ?? '';
   const common = { cause: kind, title, key: `${remedy} ${again} ${origin}` };
   switch (remedy) {
@@ -90,47 +71,32 @@ export const variedText: Recognizer = (evidence, { hosts }) => {
           'No package owns it, and it is a log: the proposed rule empties it, which keeps its owner and mode.',
         propose: (findings) => emptyAll(findings, why),
       };
-    case 'look':
-      return {
-        ...common,
-        remedy: 'look',
-        advice: `${upstream(evidence, wish)} It is unknown whether anything recreates the file: check before you drop it.`,
-      };
-    case 'replace': {
-      const content = replaceVarying(texts[0], variation, hosts, NEUTRAL);
-      const { advice, why: fixedTo } = replacement(variation.kinds);
-      const rule = proposedRule(kind, [path], { do: 'replace', content }, `${why} ${fixedTo}`, {
-        when: { type: 'file' },
-      });
+    case 'pin': {
+      const pinned = pin(evidence, hosts, kind, why, variation);
+      if (pinned === undefined) return { ...common, remedy: 'upstream', advice: upstream(evidence, wish) };
+      const { advice, proposal } = pinned;
       return {
         ...common,
         key: `${common.key} ${advice}`,
-        remedy: 'rule',
-        advice: `${upstream(evidence, wish)} The proposed rule ${advice}; put into it what you want.`,
-        proposal: proposeRules(rule),
+        remedy: proposal === undefined ? 'look' : 'rule',
+        advice: `${sentence(origin)} ${advice} Better still: ${wish}.`,
+        ...(proposal === undefined ? {} : { proposal }),
       };
     }
   }
 };
 
-function emptyAll(findings: readonly Finding[], why: string): Proposal {
+export function emptyAll(findings: readonly Finding[], why: string): Proposal {
   const paths = findings.map(({ path }) => path);
   const when = { type: 'file' as const };
   return proposeRules(proposedRule('log', paths, { do: 'truncate' }, `A log. ${why}`, { when }));
 }
 
-/** Nothing is proposed for a file that a package claims, or that only its program can write. */
-function remedyFor(
-  { path, isOwned, texts }: Evidence,
-  kind: VariedKind,
-): 'drop' | 'truncate' | 'replace' | 'look' | 'none' {
+/** Nothing is proposed for a file that a package claims. */
+function remedyFor({ path, isOwned }: Evidence): 'drop' | 'truncate' | 'pin' | 'none' {
   if (isOwned || isPackageDatabase(path)) return 'none';
   if (madeAgain(path) !== undefined) return 'drop';
-  if (isLog(path)) return 'truncate';
-  // A number that is random on purpose must not be the same everywhere.
-  if (kind === 'random') return 'look';
-  const [text = ''] = texts ?? [];
-  return text.length <= REPLACE_BYTES_MAX && isUtf8(pathToBytes(text)) ? 'replace' : 'none';
+  return isLog(path) ? 'truncate' : 'pin';
 }
 
 const WHAT: Readonly<Record<VariedKind, string>> = {
