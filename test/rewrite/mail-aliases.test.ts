@@ -46,6 +46,21 @@ test('two maps of the same aliases become one, with the same aliases', () => {
   assert.is(recordsOf(a as Buffer)['postmaster\0'], 'root\0');
 });
 
+test('a page says where its lowest item begins, and what is below is empty', () => {
+  for (const bytes of [first, second]) {
+    const result = after(mailAliases, bytes, context);
+    const file = new BdbFile(result);
+    for (let page = 1; page <= file.lastPage; page += 1) {
+      const items = file.itemsOf(page);
+      const lowest = Math.min(file.pageSize, ...items);
+      const start = page * file.pageSize;
+      assert.is(file.u16(start + 22), lowest);
+      const unused = result.subarray(start + 26 + 2 * items.length, start + lowest);
+      assert.ok(unused.every((byte) => byte === 0));
+    }
+  }
+});
+
 test('the id of the file is its own', () => {
   const ids = ['etc/aliases.db', 'etc/postfix/virtual.db'].map((path) =>
     after(mailAliases, first, { ...context, path }).toString('hex', 52, 72),
