@@ -13,7 +13,7 @@ import type { Worker } from 'node:worker_threads';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { StillrootError } from '../../src/errors.ts';
-import { allocateRing, OutputRing, type RingMemory } from '../../src/pack/output-ring.ts';
+import { allocateRing, OutputRing, type RingMemory, SLOTS } from '../../src/pack/output-ring.ts';
 import { OutputThread } from '../../src/pack/output-thread.ts';
 import type { OutputOutcome, OutputTask } from '../../src/pack/output-worker.ts';
 import type { ScannedFile } from '../../src/source/source.ts';
@@ -190,6 +190,19 @@ test('a thread that ends with work in its hands is an error, not an endless wait
   new OutputRing(memory).takeToFill();
   const error = await failure(thread.finish());
   assert.match(error.message, /the output thread ended early: exit code \d/);
+  await thread.close();
+  closeSync(descriptor);
+});
+
+test('a failure of the other thread is not taken for the end, whichever thread digests', async () => {
+  const descriptor = openSync(scratch.in('failed'), 'w');
+  const memory = allocateRing();
+  const thread = await withoutWorker(descriptor, memory);
+  // Until there is no room: then this thread fills and digests.
+  for (let number = 0; number < SLOTS; number += 1) await pass(thread, `${number}`);
+  assert.ok(new OutputRing(memory).hasRoom, 'it has digested something');
+  new OutputRing(memory).fail();
+  await failure(thread.finish());
   await thread.close();
   closeSync(descriptor);
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { StillrootError } from '../../src/errors.ts';
@@ -56,11 +56,14 @@ interface Sides {
   readonly path: string;
 }
 
-function sides(isNewFile: boolean, open: (path: string) => number = (path) => openSync(path, 'w')): Sides {
+function sides(isNewFile: boolean, open?: (path: string) => number): Sides {
   const memory = allocateRing();
   const ring = new OutputRing(memory);
   const path = scratch.in(`out-${isNewFile}`);
-  const options = { descriptor: open(path), isNewFile, files: FILES };
+  rmSync(path, { force: true });
+  // What is written in order goes to the end of the file, wherever it should be written.
+  const openOutput = open ?? ((each: string) => openSync(each, isNewFile ? 'w' : 'a'));
+  const options = { descriptor: openOutput(path), isNewFile, files: FILES };
   const one = new SlotWork(ring, options);
   const other = new SlotWork(new OutputRing(memory), options);
   return { ring, one, other, path, descriptor: options.descriptor };
