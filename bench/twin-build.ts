@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { freemem } from 'node:os';
 import { join } from 'node:path';
+import { type Effort, measureEffort } from './twin-effort.ts';
 import {
   configured,
   failures,
@@ -31,7 +32,7 @@ export interface Built {
   /** How many packages the two sides configured at another place in the order. */
   readonly moved: number;
   /** For both sides, from the smallest Debian on. */
-  readonly seconds: number;
+  readonly effort: Effort;
   /** ISO date of the bootstrap. */
   readonly date: string;
 }
@@ -45,7 +46,7 @@ interface State {
    * sides get the same ones, in whatever order they are named.
    */
   needed: readonly string[] | undefined;
-  seconds: number;
+  effort: Effort;
   /** Packages in the order of their configuration, by the name of a finished side. */
   orders: Record<string, readonly string[]>;
   date: string;
@@ -81,7 +82,7 @@ export async function buildTwins(
   await makeBases(set.suite, places);
   const state = readState(set, places);
   for (let tries = 1; ; tries += 1) {
-    const started = performance.now();
+    const effort = measureEffort();
     const left = SIDES.filter((side) => !(side.name in state.orders));
     const needed = left.length > 0 ? (state.needed ?? (await plan(set, state, places, tell))) : [];
     const ended = await installAll(left, set, { asked: chosen(state), needed }, places, tell);
@@ -92,19 +93,19 @@ export async function buildTwins(
       state.orders = {};
       state.needed = undefined;
     }
-    state.seconds += (performance.now() - started) / 1000;
     if (failed.length === 0) {
       for (const [index, side] of left.entries()) {
         keep(set, side, places);
         state.orders[side.name] = configured(ended[index]?.output ?? '');
       }
     }
+    state.effort = effort(state.effort);
     writeState(set, state, places);
     if (failed.length > 0) continue;
     const [first = [], second = []] = SIDES.map((side) => state.orders[side.name]);
     const moved = first.filter((name, index) => second[index] !== name).length;
-    const { asked, leftOut, seconds, date } = state;
-    return { asked, leftOut, moved, seconds, date };
+    const { asked, leftOut, effort: spent, date } = state;
+    return { asked, leftOut, moved, effort: spent, date };
   }
 }
 
@@ -290,7 +291,14 @@ function readState(set: PackageSet, places: Places): State {
   }
   forgetTwins(set, places);
   const date = new Date().toISOString().slice(0, 10);
-  return { asked: set.packages, leftOut: [], needed: undefined, seconds: 0, orders: {}, date };
+  return {
+    asked: set.packages,
+    leftOut: [],
+    needed: undefined,
+    effort: { wall: 0, cpu: 0 },
+    orders: {},
+    date,
+  };
 }
 
 function writeState(set: PackageSet, state: State, places: Places): void {

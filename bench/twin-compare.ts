@@ -8,6 +8,7 @@ import type { Manifest } from '../src/manifest/manifest.ts';
 import { TABLES } from '../src/rules/tables/index.ts';
 import { processWords } from '../src/system/entry-points.ts';
 import { type Built, keptArchive } from './twin-build.ts';
+import { type Effort, measureEffort } from './twin-effort.ts';
 import { Owners } from './twin-owners.ts';
 import { BOOT, SERVICE_CHECKS, TOOL_CHECKS, type TreeCheck } from './twin-services.ts';
 import type { PackageSet } from './twin-set.ts';
@@ -75,14 +76,14 @@ export interface TwinResult {
   readonly tools: readonly CheckResult[];
   readonly services: readonly CheckResult[];
   /** For `diff`, both `pack`, and the checks. */
-  readonly seconds: number;
+  readonly effort: Effort;
 }
 
 /** Causes that say nothing about a package: what is done to every entry. */
 const IS_GENERAL = /^normalize\//;
 
 export async function compareTwins(set: PackageSet, built: Built, places: Places): Promise<TwinResult> {
-  const started = performance.now();
+  const effort = measureEffort();
   const archives = [FIRST, SECOND].map((side) => keptArchive(set.name, side, places));
   const found = stillroot<DiffDocument>(places, ['diff', ...archives]);
   const packed = archives.map((archive, index) => {
@@ -121,7 +122,7 @@ export async function compareTwins(set: PackageSet, built: Built, places: Places
     digests: [first.digest, second.digest],
     hasOneManifest: first.text === second.text,
     ...checks,
-    seconds: (performance.now() - started) / 1000,
+    effort: effort(),
   };
   execFileSync('rm', ['-rf', '--one-file-system', root]);
   return result;

@@ -33,6 +33,7 @@ export function renderTwins(sets: readonly PackageSet[], results: readonly TwinR
         'remain',
         'digests',
         'seconds',
+        'CPU',
       ],
       current.map((result) => setRow(result)),
     ),
@@ -103,7 +104,7 @@ function isEqual({ digests: [first, second] }: TwinResult): boolean {
 }
 
 function setRow(result: TwinResult): string[] {
-  const { set, suite, built, installed, entries, differing, remaining, seconds } = result;
+  const { set, suite, built, installed, entries, differing, remaining, effort } = result;
   return [
     set,
     suite,
@@ -111,7 +112,8 @@ function setRow(result: TwinResult): string[] {
     String(built.asked.length),
     ...[installed, entries, differing.any, differing.more, remaining.length].map(formatCount),
     isEqual(result) ? 'equal' : 'differ',
-    (built.seconds + seconds).toFixed(0),
+    (built.effort.wall + effort.wall).toFixed(0),
+    (built.effort.cpu + effort.cpu).toFixed(0),
   ];
 }
 

@@ -63,14 +63,14 @@ async function runSet(set: PackageSet): Promise<void> {
   const result = await compareTwins(set, built, places);
   writeFileSync(`${file}.unfinished`, `${JSON.stringify(result, null, 2)}\n`);
   renameSync(`${file}.unfinished`, file);
-  const { installed, differing, remaining, digests, seconds, tools, services } = result;
+  const { installed, differing, remaining, digests, effort, tools, services } = result;
   const failed = [...tools, ...services].filter(({ isGood }) => !isGood).map(({ name }) => name);
   tell(
     [
       plural(installed, 'package'),
       `${differing.any} paths differ, ${differing.more} in more than the time`,
       `${remaining.length} remain, digests ${digests[0] === digests[1] ? 'equal' : 'differ'}`,
-      `${(built.seconds + seconds).toFixed(0)} s`,
+      `${(built.effort.wall + effort.wall).toFixed(0)} s, of CPU ${(built.effort.cpu + effort.cpu).toFixed(0)} s`,
       ...(failed.length > 0 ? [`fails: ${failed.join(', ')}`] : []),
     ].join(', '),
   );

@@ -17,7 +17,7 @@ const MAIL: TwinResult = {
   built: {
     asked: ['postfix', 'exim4'],
     leftOut: [{ package: 'exim4', reason: 'cannot be beside the others: Conflicts: a | b' }],
-    ...{ moved: 3, seconds: 100.4, date: '2030-01-02' },
+    ...{ moved: 3, effort: { wall: 100.4, cpu: 60 }, date: '2030-01-02' },
   },
   ...{ installed: 1234, entries: 56789, differing: { any: 4321, more: 12 } },
   remaining: ['etc/a.key', 'etc/b.key'].map((path) => ({
@@ -50,7 +50,7 @@ const MAIL: TwinResult = {
   hasOneManifest: false,
   tools: [{ name: 'dpkg --verify', isGood: true, output: '' }],
   services: [{ name: 'postfix', isGood: false, output: 'first\npostfix: fatal: no `queue`\n' }],
-  seconds: 20.2,
+  effort: { wall: 20.2, cpu: 5.2 },
 };
 const WEB: TwinResult = {
   ...MAIL,
@@ -78,8 +78,14 @@ test('the sets that were run, with their counts; the sum', () => {
   const page = renderTwins(SETS, [MAIL, WEB]);
   assert.match(page, '2 sets with 3 different packages asked for, of which 1 could not be installed:');
   assert.match(page, '1 of 2 have one digest, and 2 paths remain different in the others.');
-  assert.match(page, '| mail | bookworm | 2030-01-02 | 2 | 1,234 | 56,789 | 4,321 | 12 | 2 | differ | 121 |');
-  assert.match(page, '| web | trixie | 2030-01-02 | 1 | 1,234 | 56,789 | 4,321 | 12 | 0 | equal | 121 |');
+  assert.match(
+    page,
+    '| mail | bookworm | 2030-01-02 | 2 | 1,234 | 56,789 | 4,321 | 12 | 2 | differ | 121 | 65 |',
+  );
+  assert.match(
+    page,
+    '| web | trixie | 2030-01-02 | 1 | 1,234 | 56,789 | 4,321 | 12 | 0 | equal | 121 | 65 |',
+  );
   assert.not.match(page, /## Not run/);
   assert.is(renderTwins(SETS, [MAIL, WEB]), page);
 });
