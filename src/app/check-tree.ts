@@ -5,6 +5,7 @@ import { documentSeconds } from '../json/document.ts';
 import { type ArchiveFormat, DEFAULT_FORMAT, encoderOf, rowOf } from '../pack/formats.ts';
 import { loadPathHashes } from '../pack/path-hash.ts';
 import type { Plan } from '../plan/plan.ts';
+import { untriedRules } from '../rules/evidence.ts';
 import type { TreeSettings } from '../settings/settings.ts';
 import { PROFILE } from '../versions.ts';
 import { warnOfFakedRoot } from './faked-root.ts';
@@ -21,6 +22,8 @@ export interface CheckTreeOptions extends PlanOptions {
 export interface CheckedTree {
   readonly plan: Plan;
   readonly distro: string;
+  /** Rules for this tree that were never tried on a real system; see untriedRules. */
+  readonly untried: readonly string[];
   /** How many entries an archive would have, not counting the trailer. */
   readonly entries: number;
   readonly seconds: number;
@@ -39,7 +42,7 @@ export async function checkTree<T>(
   const started = performance.now();
   const hashes = await loadPathHashes();
   const { format = DEFAULT_FORMAT } = options;
-  const { plan, distro } = await planTree(source, { ...settings, format }, hashes.forInode, options);
+  const { plan, distro, rules } = await planTree(source, { ...settings, format }, hashes.forInode, options);
   try {
     warnOfFakedRoot(plan, settings.owner);
     if (options.strict) refuseWarnings(plan);
@@ -50,14 +53,15 @@ export async function checkTree<T>(
       check.see(planned);
       entries += 1;
     }
-    return use({ plan, distro, entries, seconds: (performance.now() - started) / 1000 });
+    const untried = untriedRules(rules);
+    return use({ plan, distro, untried, entries, seconds: (performance.now() - started) / 1000 });
   } finally {
     plan.source.close();
   }
 }
 
 /** What `check --json` prints about a planned tree. */
-export function checkDocument({ plan, distro, entries, seconds }: CheckedTree): CheckDocument {
+export function checkDocument({ plan, distro, untried, entries, seconds }: CheckedTree): CheckDocument {
   return {
     schema: 'stillroot/check/1',
     ...planFacts(plan, distro),
@@ -65,6 +69,7 @@ export function checkDocument({ plan, distro, entries, seconds }: CheckedTree): 
     bytesIn: contentBytes(plan.source.tree),
     bytesOut: plan.contentBytes(),
     ...planLists(plan),
+    untriedRules: untried,
     profile: PROFILE,
     encoder: encoderOf(DEFAULT_FORMAT),
     seconds: documentSeconds(seconds),

@@ -11,7 +11,7 @@ import { TreeAccounts } from '../plan/tree-accounts.ts';
 import type { RuleContext } from '../rules/condition.ts';
 import { decide } from '../rules/decide.ts';
 import { LAYER_OF_DISTRO } from '../rules/detect.ts';
-import { layersOf, selectRules, untestedLayers } from '../rules/layers.ts';
+import { layersOf, selectRules } from '../rules/layers.ts';
 import { checkPoliciesOf, POLICIES } from '../rules/policies.ts';
 import type { Rule } from '../rules/rule.ts';
 import { didYouMean } from '../rules/suggest.ts';
@@ -81,7 +81,7 @@ export async function inspectTree(
       },
       distro: detection.distro,
       inspection,
-      warnings: [...warnings, ...untestedWarning(rules)],
+      warnings,
     };
   } catch (error) {
     source.close();
@@ -140,15 +140,6 @@ function refuseInterrupted(source: Source): void {
       hint: `Run stillroot finalize again: it completes the work and removes ${JOURNAL_DIRECTORY}.`,
     },
   );
-}
-
-/** One warning for all such layers; none if their rules were left out. */
-function untestedWarning(rules: readonly Rule[]): Warning[] {
-  const layers = untestedLayers(rules);
-  if (layers.length === 0) return [];
-  const skip = layers.map((layer) => `--skip '${layer}/*'`).join(' ');
-  const message = `the rules for ${layers.join(' and ')} were written from documents only and never tested on a real tree: review what they change (check -vv, or diff of two builds), or leave them out with ${skip}`;
-  return [{ code: 'rules-untested', path: '', message }];
 }
 
 /** Stops the work if there is a warning, before anything is written. */

@@ -19,6 +19,9 @@ const DERIVED: readonly Glob[] = [
   ...['etc/pki/ca-trust/extracted/**', 'etc/{sgml,xml}/**', 'var/lib/systemd/**', 'var/lib/ucf/**'],
   ...['usr/share/{mime,icons,info,glib-2.0/schemas,applications}/**', 'usr/lib{,32,64}/**/*.cache'],
   ...['{usr/,}lib/modules/**', 'usr/lib/locale/**', 'usr/lib/udev/hwdb.bin', '**/__pycache__/**', 'boot/**'],
+  // The version of the release: builders write it too, where no package owns it.
+  ...['etc/{alpine,arch,centos,fedora,gentoo,redhat,system,SuSE}-release', '{etc,usr/lib}/os-release'],
+  ...['etc/{debian_version,lsb-release,slackware-version,issue,issue.net}', 'etc/openwrt_{release,version}'],
   ...['var/cache/**', 'var/lib/apt/**', 'var/lib/dbus/**', 'var/lib/python/**', 'etc/fonts/conf.d/**'],
 ].map((pattern) => new Glob(pattern));
 

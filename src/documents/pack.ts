@@ -4,6 +4,7 @@ import {
   about,
   type Infer,
   implication,
+  listOf,
   object,
   oneOf,
   optional,
@@ -127,6 +128,10 @@ export const check = jsonDocument(
       'Of the contents that would reach an archive, hard links counted once; there is no file of which it could be.',
     ),
     ...plannedWithPaths,
+    untriedRules: listOf(
+      text(),
+      'Rules for this tree that were written from documents and never tried on a real system: `LAYER/*` for all of a layer, or an id.',
+    ),
     profile,
     encoder,
     seconds,

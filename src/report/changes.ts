@@ -40,7 +40,7 @@ const ACTIONS = Object.keys(PAST);
 
 /** The report of `check`; `verbose` is how often `-v` was given. */
 export function checkReport(source: string, checked: CheckedTree, verbose: number): Block[] {
-  const { plan, distro, entries } = checked;
+  const { plan, distro, untried, entries } = checked;
   const changes = plan.tally.list();
   const [first, ...others] = summaryTexts(plan, distro);
   const found =
@@ -54,6 +54,11 @@ export function checkReport(source: string, checked: CheckedTree, verbose: numbe
         verbose,
       ),
       ...warningLines(plan.warnings, verbose),
+      ...(untried.length === 0
+        ? []
+        : [
+            paragraph(`note: written from documents and never tried on a real system: ${untried.join(', ')}`),
+          ]),
     ),
   ];
 }

@@ -1,7 +1,7 @@
 /** Reports on rules and policies: the list, a single one, their effect on one path, and the whole reference. */
 import type { ValueChange } from '../app/explain-values.ts';
+import { isUntried, TRIED_WITH } from '../rules/evidence.ts';
 import type { Explanation, RuleTrace } from '../rules/explain.ts';
-import { UNTESTED_LAYERS } from '../rules/layers.ts';
 import type { Policy } from '../rules/policies.ts';
 import type { Action, Condition, Rule } from '../rules/rule.ts';
 import { type Mention, mentionText } from '../rules/script-mentions.ts';
@@ -195,16 +195,15 @@ function choicesOf({ when }: Rule, policies: readonly Policy[]): string[] {
 }
 
 function layerSection(layer: string, rules: readonly Rule[]): Block {
-  const origin = Object.hasOwn(UNTESTED_LAYERS, layer) ? UNTESTED_LAYERS[layer] : undefined;
-  const untested = `Untested: these rules were written from ${origin}, and never tested on a real tree. Reports on a tree with this layer say so (\`rules-untested\`).`;
-  return section(
-    layer,
-    [
-      ...(origin === undefined ? [] : [paragraph(prose(untested))]),
-      table(['rule', 'paths', 'action', 'why', 'source'], rules.map(ruleCells)),
-    ],
-    layer,
-  );
+  const untried = new Set(rules.filter(isUntried));
+  const tried = TRIED_WITH[layer];
+  const head = ['rule', 'paths', 'action', 'why', 'source', ...(untried.size === 0 ? [] : ['evidence'])];
+  const rows = rules.map((rule) => [
+    ...ruleCells(rule),
+    ...(untried.size === 0 ? [] : [untried.has(rule) ? 'documents only, never tried' : 'tried']),
+  ]);
+  const what = tried === undefined ? [] : [paragraph(prose(`Tried with ${tried}.`))];
+  return section(layer, [...what, table(head, rows)], layer);
 }
 
 function ruleCells(rule: Rule): Text[] {

@@ -97,14 +97,15 @@ function follow(path: string, mtime: string, lookUp: RewriteContext['lookUp']): 
 }
 
 /** A key and its value in a property list, including their line. */
-const VARYING = /[ \t]*<key>(?:install-date|repository)<\/key>\s*<string>[^<]*<\/string>[ \t]*\n?/g;
+const VARYING = /[ \t]*<key>(?:install-date|pkgname|repository)<\/key>\s*<string>[^<]*<\/string>[ \t]*\n?/g;
 
 /**
  * `var/db/xbps/pkgdb-0.38.plist`, an XML property list, loses the date of installation and the mirror of
- * each package, which `xbps-install --reproducible` leaves out too. No program reads them.
+ * each package, which `xbps-install --reproducible` leaves out too: no program reads them. It also loses `pkgname`, which
+ * xbps adds to every package when it reads the list, and therefore stores only for those of earlier transactions.
  */
 export const xbpsPkgdb: Rewrite = {
-  what: 'Removes the installation date and the mirror of each package from the database of xbps.',
+  what: 'Removes the installation date, the mirror and the repeated name of each package from the database of xbps.',
   maximumSize: 64 * 1024 * 1024,
   apply(bytes) {
     if (bytes.length === 0) return UNCHANGED;

@@ -7,22 +7,6 @@ import { didYouMean, suggest } from './suggest.ts';
 /** The layer of user rules. It comes last, so it wins. */
 export const USER_LAYER = 'user';
 
-/**
- * Layers whose rules were written only from documentation and sources, and never tested on a tree that the package
- * manager itself had made. The values name those sources.
- */
-export const UNTESTED_LAYERS: Readonly<Record<string, string>> = {
-  xbps: "xbps's manual pages and sources",
-  portage: "portage's sources and Gentoo's wiki",
-  opkg: "OpenEmbedded's classes and the file formats of opkg",
-};
-
-/** Names of the untested layers of these rules, in the order of the rules. */
-export function untestedLayers(rules: readonly Rule[]): string[] {
-  const layers = new Set(rules.map(({ id }) => id.slice(0, id.indexOf('/'))));
-  return [...layers].filter((layer) => Object.hasOwn(UNTESTED_LAYERS, layer));
-}
-
 /** A group of rules that apply together: `common`, a package manager, a distribution, the user's own. */
 export interface Layer {
   readonly name: string;

@@ -45,13 +45,22 @@ test('what must be decided has a row with its choices: policies that say otherwi
   assert.not.match(ruleReference([], POLICIES), /must be decided/);
 });
 
-test('the tables that were never tested on a real tree say so, and no other does', () => {
+test('a table says what it was tried with, and each row that was never tried says so', () => {
   const page = ruleReference(Object.values(TABLES).flat(), POLICIES);
-  const untested = page.split('\n## ').filter((section) => section.includes('\nUntested: these rules'));
+  const sections = new Map(page.split('\n## ').map((section) => [section.split('\n')[0] as string, section]));
+  const rows = (layer: string): string[] => sections.get(layer)?.match(/^\| `.*$/gm) ?? [];
+  for (const layer of ['nix', 'ubuntu', 'fedora', 'rhel', 'opensuse', 'arch', 'void']) {
+    assert.ok(rows(layer).length > 0, layer);
+    for (const row of rows(layer)) assert.match(row, /\| documents only, never tried \|$/);
+  }
+  assert.match(sections.get('xbps') ?? '', /^Tried with xbps 0\.60\.$/m);
+  const marked = rows('xbps').filter((row) => row.endsWith('| documents only, never tried |'));
   assert.equal(
-    untested.map((section) => section.split('\n')[0]),
-    ['xbps', 'portage', 'opkg'],
+    marked.map((row) => row.split('`')[1]),
+    ['repository-indexes', 'cache'],
   );
+  for (const layer of ['common', 'dpkg', 'debian'])
+    assert.not.match(sections.get(layer) ?? '', /never tried/);
 });
 
 test('a row has paths, exceptions, action and condition; nothing in it ends a cell', () => {

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { capturedDatabase } from '../../fixtures/packages/read.ts';
 import {
   condaHistory,
   opkgInstalledTime,
@@ -11,7 +12,7 @@ import {
   zyppRequestedLocales,
   zyppService,
 } from '../../src/rewrite/package-dates.ts';
-import { apply, faultAt, lookUpIn, survivesDamage, textAfter } from './damage.ts';
+import { after, apply, faultAt, lookUpIn, survivesDamage, textAfter } from './damage.ts';
 
 const test = suite('package-dates');
 
@@ -132,6 +133,19 @@ const VARYING =
 
 test('xbps-pkgdb: date and mirror go, everything else stays', () => {
   assert.is(textAfter(xbpsPkgdb, plist(VARYING)), plist(''));
+});
+
+test('xbps-pkgdb: what xbps wrote in one transaction and in two becomes the same', () => {
+  const [first, second] = ['first', 'second'].map((run) => capturedDatabase(`${run}-pkgdb-0.38.plist`)) as [
+    Buffer,
+    Buffer,
+  ];
+  // Only what an earlier transaction installed has its name twice.
+  const repeated = (bytes: Buffer): number => bytes.toString().split('<key>pkgname</key>').length - 1;
+  assert.equal([repeated(first), repeated(second)], [0, 1]);
+  const result = after(xbpsPkgdb, first);
+  assert.equal(after(xbpsPkgdb, second), result);
+  assert.match(result.toString(), /<key>pkgver<\/key>\s*<string>alpha-1\.0_1</);
 });
 
 test('xbps-pkgdb: without them nothing changes', () => {

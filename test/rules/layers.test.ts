@@ -1,15 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { StillrootError } from '../../src/errors.ts';
-import {
-  layersOf,
-  type Selection,
-  selectRules,
-  UNTESTED_LAYERS,
-  untestedLayers,
-} from '../../src/rules/layers.ts';
+import { layersOf, type Selection, selectRules } from '../../src/rules/layers.ts';
 import type { Rule } from '../../src/rules/rule.ts';
-import { TABLES } from '../../src/rules/tables/index.ts';
 import { rule } from './make-tree.ts';
 
 const test = suite('layers');
@@ -33,16 +26,6 @@ test('layers: no rules of the user, no layer', () => {
     ['common'],
   );
   assert.equal(layersOf(tables, []), []);
-});
-
-test('layers: untested layers are named once each, and only for rules that take part', () => {
-  assert.equal(Object.keys(UNTESTED_LAYERS), ['xbps', 'portage', 'opkg']);
-  for (const layer of Object.keys(UNTESTED_LAYERS)) assert.ok(Object.hasOwn(TABLES, layer), layer);
-  const { common = [], opkg = [], xbps = [] } = TABLES;
-  assert.equal(untestedLayers([...common, ...opkg, ...xbps]), ['opkg', 'xbps']);
-  assert.equal(untestedLayers(common), []);
-  const own = rule('opkg', 'drop');
-  assert.equal(untestedLayers([{ ...own, id: 'user/opkg' }]), []);
 });
 
 test('layers: an unknown layer is an error', () => {

@@ -190,6 +190,14 @@ export const PORTAGE: readonly Rule[] = [
     source: 'Gentoo wiki: Reproducible Build',
   },
   {
+    id: 'portage/metadata-caches',
+    match: ['var/db/pkg/*/*/metadata'],
+    when: { type: 'file', policy: { name: 'package-database', value: 'rewrite' } },
+    action: { do: 'drop' },
+    why: 'Repeats the files beside it and the time of their directory; read instead of them only while that time is exact.',
+    source: 'portage: vartree.py',
+  },
+  {
     id: 'portage/archives',
     match: ['var/cache/{binpkgs,distfiles}/**'],
     action: { do: 'drop' },
@@ -213,8 +221,8 @@ export const XBPS: readonly Rule[] = [
     match: ['var/db/xbps/pkgdb-*.plist'],
     when: { type: 'file', policy: { name: 'package-database', value: 'rewrite' } },
     action: { do: 'rewrite', normalizer: 'xbps-pkgdb' },
-    why: 'Date of installation and mirror of each package; xbps leaves both out with --reproducible.',
-    source: 'xbps: package_register.c, xbps-install(1)',
+    why: 'Date of installation and mirror of each package, and names repeated for those of earlier transactions.',
+    source: 'xbps: package_register.c, pkgdb.c, xbps-install(1)',
   },
   {
     id: 'xbps/file-lists',

@@ -167,6 +167,15 @@ testCases('rules/tables/portage', PORTAGE, [
     spares: ['var/cache/edb/counter', 'var/cache/edb/dep/'],
   },
   {
+    rule: 'portage/metadata-caches',
+    fires: ['var/db/pkg/app-misc/alpha-1.0/metadata'],
+    spares: [
+      'var/db/pkg/app-misc/metadata',
+      'var/db/pkg/app-misc/alpha-1.0/CONTENTS',
+      'var/db/repos/x/y/metadata',
+    ],
+  },
+  {
     rule: 'portage/archives',
     fires: ['var/cache/distfiles/bash-5.2.tar.gz', 'var/cache/binpkgs/app-shells/bash-5.2.tbz2'],
     spares: ['var/cache/distfiles/', 'var/cache/edb/counter'],

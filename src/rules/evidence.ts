@@ -1,0 +1,59 @@
+/** What the rules for package managers and distributions were tried on: every other layer is tried by tests of Debian. */
+import { Glob } from './glob.ts';
+import type { Rule } from './rule.ts';
+
+/**
+ * By layer: tools that installed the same packages twice at different times, in different orders and with different umasks,
+ * and that accepted the result. Undefined: written from documents and sources only.
+ */
+export const TRIED_WITH: Readonly<Record<string, string | undefined>> = {
+  rpm: 'rpm 4.18, 6.1',
+  pacman: 'pacman 6.0, 7',
+  apk: 'apk 2.14, 3.0',
+  xbps: 'xbps 0.60',
+  portage: 'portage 3.0.82',
+  opkg: 'opkg of OpenWrt',
+  nix: undefined,
+  dnf: 'dnf 4.14, dnf5 5.4',
+  zypp: 'zypper 1.14',
+  ubuntu: undefined,
+  fedora: undefined,
+  rhel: undefined,
+  opensuse: undefined,
+  arch: undefined,
+  alpine: 'Alpine 3.20',
+  void: undefined,
+};
+
+/** Rules of tried layers for files that did not occur in those trees. */
+const UNTRIED: readonly Glob[] = [
+  'rpm/{rebuild-leftovers,state,build-ids}',
+  'dnf/{count-me,yum-history,package-notes,offline-transaction}',
+  'zypp/{cookies,attach-points,shell-history,secret-logins}',
+  'pacman/{repository-indexes,package-cache,keyring,keyring-private,secret-keyring}',
+  'xbps/{repository-indexes,cache}',
+  'portage/{binary-package-digests,archives}',
+  'opkg/repository-indexes',
+].map((pattern) => new Glob(pattern));
+
+/** Whether a rule follows documents only, and no tool or system ever made a tree for it. */
+export function isUntried({ id }: Pick<Rule, 'id'>): boolean {
+  const layer = layerOf(id);
+  if (!Object.hasOwn(TRIED_WITH, layer)) return false;
+  return TRIED_WITH[layer] === undefined || UNTRIED.some((glob) => glob.matches(id));
+}
+
+/**
+ * The rules that were never tried on a real system: `LAYER/*` where no rule of the layer was, else the id of each.
+ * @param rules those that take part, in their order
+ */
+export function untriedRules(rules: readonly Pick<Rule, 'id'>[]): string[] {
+  const names = rules
+    .filter(isUntried)
+    .map(({ id }) => (TRIED_WITH[layerOf(id)] === undefined ? `${layerOf(id)}/*` : id));
+  return [...new Set(names)];
+}
+
+function layerOf(id: string): string {
+  return id.slice(0, id.indexOf('/'));
+}
