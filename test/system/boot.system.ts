@@ -54,8 +54,11 @@ testWhere(
   lacking,
   'a root entry sets the mode of /, and without one it stays what the kernel made it',
   async () => {
-    await pack(tree, scratch.in('root-entry.cpio.xz'), [...ARGS, '--root-entry']);
+    const small = scratch.in('small');
+    materialize(small, bootableTree(1, 1));
+    await pack(small, scratch.in('root-entry.cpio.xz'), [...ARGS, '--root-entry']);
     const printed = await boot(kernel, scratch.in('root-entry.cpio.xz'), BOOT_TIMEOUT);
+    await expectBooted(printed, small);
     assert.match(printed, /^ROOT 755$/m);
     // 1777 where the root filesystem is a tmpfs, 755 where it is a ramfs.
     assert.match(rootModes.join(), /^ROOT (1777|755)$/);
