@@ -1,9 +1,8 @@
 // Two real bootstraps: every difference is explained, and the proposals make them one archive.
 import { readFileSync } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bootstrap, LARGER_SET } from '../support/bootstrap.ts';
+import { twoDebians } from '../support/bootstrap.ts';
 import { debianMirror } from '../support/debian-mirror.ts';
 import { memoryScratch } from '../support/mounts.ts';
 import { missing, testWhere } from '../support/requires.ts';
@@ -58,9 +57,7 @@ testWhere(
   lacking,
   'mmdebstrap twice, on two days: all is explained, as directories and as archives',
   async () => {
-    const trees = [scratch.in('first'), scratch.in('second')] as const;
-    await bootstrap('mmdebstrap', SUITE, mirror, trees[0], { packages: LARGER_SET });
-    await bootstrap('mmdebstrap', SUITE, mirror, trees[1], { packages: LARGER_SET, clock: '+40h' });
+    const trees = await twoDebians('larger', mirror);
     const rules = scratch.in('rules.toml');
     const directories = await diff([...trees, '--propose', rules]);
     assert.not(directories.same);
@@ -96,13 +93,7 @@ testWhere(
   lacking,
   'debootstrap twice: the rules that are skipped are proposed, and prove equality',
   async () => {
-    const trees = [scratch.in('third'), scratch.in('fourth')] as const;
-    await Promise.all(
-      trees.map(async (tree, i) => {
-        await wait(i * 2500);
-        await bootstrap('debootstrap', SUITE, mirror, tree);
-      }),
-    );
+    const trees = await twoDebians('debootstrap', mirror);
     const rules = scratch.in('skipped.toml');
     const skip = ['--skip', 'common/ldconfig-aux-cache', '--skip', '*/*log*'];
     const { clusters, proof } = await diff([...trees, ...skip, '--propose', rules]);

@@ -3,7 +3,7 @@ import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { before } from '../support/before.ts';
-import { bootstrap } from '../support/bootstrap.ts';
+import { oneDebian } from '../support/bootstrap.ts';
 import { debianMirror } from '../support/debian-mirror.ts';
 import { memoryScratch } from '../support/mounts.ts';
 import { missing, testWhere } from '../support/requires.ts';
@@ -13,12 +13,12 @@ import { runCommand, succeed } from '../support/run-command.ts';
 const test = suite('finalize a bootstrap');
 const scratch = memoryScratch('finalize-bootstrap');
 const SUITE = 'bookworm';
-const PACKAGES: readonly string[] = ['dbus', 'fontconfig', 'man-db', 'openssh-client', 'perl', 'python3'];
 const EPOCH = ['--source-date-epoch', '1700000000'];
 const USER = 12345;
 const AS_USER = ['setpriv', '--reuid', `${USER}`, '--regid', `${USER}`, '--clear-groups'];
-const base = scratch.in('base');
 const output = scratch.in('out');
+/** Only read here. */
+let base = '';
 let mirror = '';
 const lacking =
   missing({ root: true, tools: ['mmdebstrap', 'apt-get', 'setpriv', 'unshare', 'find', 'cp', 'chown'] }) ??
@@ -39,7 +39,7 @@ async function withoutNamespaces(): Promise<string | undefined> {
 
 before(test, async () => {
   if (lacking !== undefined) return;
-  await bootstrap('mmdebstrap', SUITE, mirror, base, { packages: PACKAGES });
+  base = await oneDebian('larger', mirror);
   mkdirSync(output);
   chownSync(output, USER, USER);
   chmodSync(scratch.path, 0o755);

@@ -7,7 +7,7 @@ import { buildPacmanPackages, pacman } from '../../fixtures/packages/pacman-tool
 import { capturedDatabase } from '../../fixtures/packages/read.ts';
 import type { Manifest } from '../../src/manifest/manifest.ts';
 import { parseManifest } from '../../src/manifest/read-manifest.ts';
-import { bootstrap, LARGER_SET } from '../support/bootstrap.ts';
+import { oneDebian } from '../support/bootstrap.ts';
 import { debianMirror } from '../support/debian-mirror.ts';
 import { type Mkosi, unpackMkosi } from '../support/mkosi.ts';
 import { recordedByMkosi } from '../support/mkosi-record.ts';
@@ -19,7 +19,6 @@ import { succeed } from '../support/run-command.ts';
 const test = suite('manifest/packages');
 const scratch = memoryScratch('packages');
 const SUITE = 'bookworm';
-const DEBIAN = scratch.in('debian');
 let mirror = '';
 
 test.after(() => scratch.remove());
@@ -49,23 +48,17 @@ async function withoutMirror(): Promise<string | undefined> {
   return found === undefined ? `apt on this machine knows no archive of ${SUITE}` : undefined;
 }
 
-let bootstrapped: Promise<void> | undefined;
-function debian(): Promise<void> {
-  bootstrapped ??= bootstrap('mmdebstrap', SUITE, mirror, DEBIAN, { packages: LARGER_SET });
-  return bootstrapped;
-}
-
 testWhere(test, lackingDebian, 'dpkg: a real Debian, as directory and as archive', async () => {
-  await debian();
-  const query = ['dpkg-query', `--admindir=${DEBIAN}/var/lib/dpkg`, '-W', '-f'];
+  const debian = await oneDebian('larger', mirror);
+  const query = ['dpkg-query', `--admindir=${debian}/var/lib/dpkg`, '-W', '-f'];
   // biome-ignore lint/suspicious/noTemplateCurlyInString: these are fields of dpkg-query(1)
   const format = '${Package} ${Version} ${Architecture} ${source:Package} ${source:Version}\n';
   const said = await lines([...query, format]);
   assert.ok(said.length > 150);
   const ours = '{name} {version} {architecture} {source} {sourceVersion}';
-  assert.equal(await listed(DEBIAN, ours), said);
+  assert.equal(await listed(debian, ours), said);
   const archive = scratch.in('debian.cpio');
-  await pack(DEBIAN, archive);
+  await pack(debian, archive);
   assert.equal(await listed(archive, ours), said);
 });
 
@@ -84,8 +77,8 @@ async function shell(script: string, ...args: string[]): Promise<string> {
 const lackingOracles = lackingDebian ?? missing({ tools: ['xz', 'cpio', 'bsdtar', 'sha256sum'] });
 
 testWhere(test, lackingOracles, 'manifest: every number of an image, by other tools', async () => {
-  await debian();
-  const [image, manifest] = await described(DEBIAN, 'image.cpio.xz', '--manifest-entries');
+  const debian = await oneDebian('larger', mirror);
+  const [image, manifest] = await described(debian, 'image.cpio.xz', '--manifest-entries');
   const { size, digest, payload, blocks } = manifest.image;
   assert.is(await shell('stat -c %s "$1"', image), String(size));
   assert.is(`sha256:${await shell('sha256sum < "$1" | cut -d " " -f 1', image)}`, digest);
@@ -131,7 +124,7 @@ testWhere(test, lackingOracles, 'manifest: every number of an image, by other to
       .map(({ path, digest: of = '' }) => `${of.slice('sha256:'.length)}  ${path}`)
       .sort((a, b) => (a.slice(66) < b.slice(66) ? -1 : 1)),
   );
-  const installed = await shell('dpkg-query --admindir="$1/var/lib/dpkg" -W | wc -l', DEBIAN);
+  const installed = await shell('dpkg-query --admindir="$1/var/lib/dpkg" -W | wc -l', debian);
   assert.is(installed, String(manifest.packages.length));
   const { config, inputs } = manifest;
   assert.equal([config.distribution, config.release, config.architecture], ['debian', SUITE, 'x86-64']);
@@ -154,8 +147,8 @@ async function besideMkosi(kind: 'deb' | 'rpm' | 'pkg', tree: string): Promise<[
 const lackingMkosi = lackingDebian ?? missing({ tools: ['python3', 'rpm', 'pacman', 'bsdtar', 'gzip'] });
 
 testWhere(test, lackingMkosi, 'manifest: the packages that mkosi would record, in its order', async () => {
-  await debian();
-  const [ours, theirs] = await besideMkosi('deb', DEBIAN);
+  const debian = await oneDebian('larger', mirror);
+  const [ours, theirs] = await besideMkosi('deb', debian);
   assert.ok(theirs.length > 150);
   assert.equal(ours, theirs);
 });
@@ -165,7 +158,7 @@ testWhere(
   lackingDebian,
   'apt-pins: apt keeps every version where an archive offers a newer one',
   async () => {
-    await debian();
+    const debian = await oneDebian('larger', mirror);
     const names = ['bash', 'adduser', 'libstdc++6'];
     const repository = scratch.in('repository');
     mkdirSync(repository);
@@ -186,7 +179,7 @@ testWhere(
     ]) {
       mkdirSync(`${root}/${directory}`, { recursive: true });
     }
-    copyFileSync(`${DEBIAN}/var/lib/dpkg/status`, `${root}/var/lib/dpkg/status`);
+    copyFileSync(`${debian}/var/lib/dpkg/status`, `${root}/var/lib/dpkg/status`);
     const apt = (program: string, preferences: string, ...args: string[]): Promise<string> =>
       succeed([
         ...[program, '-o', `Dir=${root}`, '-o', `Dir::State::status=${root}/var/lib/dpkg/status`],
@@ -207,8 +200,8 @@ testWhere(
       await candidates('/dev/null'),
       names.map(() => '9999:1-1'),
     );
-    writeFileSync(pins, (await runCli(['packages', DEBIAN, '--format', 'apt-pins'])).stdout);
-    const versions = await listed(DEBIAN, '{name} {version}');
+    writeFileSync(pins, (await runCli(['packages', debian, '--format', 'apt-pins'])).stdout);
+    const versions = await listed(debian, '{name} {version}');
     const wanted = names.map((name) =>
       versions.find((line) => line.startsWith(`${name} `))?.slice(name.length + 1),
     );

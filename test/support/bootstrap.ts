@@ -1,3 +1,6 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { madeOnce, sharedPath } from './made-once.ts';
+import { retried } from './retried.ts';
 import { succeed } from './run-command.ts';
 
 export type Bootstrap = 'debootstrap' | 'mmdebstrap';
@@ -28,6 +31,43 @@ export const DESKTOP_SET: readonly string[] = [
   ...['default-jre-headless', 'texinfo', 'info', 'emacs-common', 'cracklib-runtime', 'wamerican'],
   ...['vlc-bin', 'fontconfig', 'fonts-dejavu', 'linux-image-amd64', 'initramfs-tools', 'zstd'],
 ];
+
+/** Debian 12, each twice, for tests that change nothing in them: several files read them, one of these makes them. */
+const SHARED = {
+  debootstrap: { tool: 'debootstrap', packages: [] },
+  mmdebstrap: { tool: 'mmdebstrap', packages: [] },
+  larger: { tool: 'mmdebstrap', packages: LARGER_SET },
+} as const satisfies Readonly<Record<string, { tool: Bootstrap; packages: readonly string[] }>>;
+
+export type SharedDebian = keyof typeof SHARED;
+
+/** Two bootstraps that have nothing in common but their packages: of different seconds, with mmdebstrap of different days. */
+export async function twoDebians(name: SharedDebian, mirror: string): Promise<readonly [string, string]> {
+  return await Promise.all([oneDebian(name, mirror), oneDebian(name, mirror, 'second')]);
+}
+
+/** One of them. */
+export async function oneDebian(
+  name: SharedDebian,
+  mirror: string,
+  which: 'first' | 'second' = 'first',
+): Promise<string> {
+  const { tool, packages } = SHARED[name];
+  return await madeOnce(sharedPath(`${name}-${which}`), async (target) => {
+    const isLater = which === 'second';
+    if (isLater) await wait(LATER);
+    const clock = isLater && tool === 'mmdebstrap' ? { clock: ANOTHER_DAY } : {};
+    const make = (): Promise<void> => bootstrap(tool, 'bookworm', mirror, target, { packages, ...clock });
+    await retried(make, async () => {
+      await succeed(['rm', '-rf', '--one-file-system', target]);
+    });
+  });
+}
+
+/** Milliseconds between the two, so that no clock or inode number is the same. */
+const LATER = 2500;
+/** How much later the second mmdebstrap believes to run. */
+const ANOTHER_DAY = '+40h';
 
 /** Bootstraps the smallest Debian of a suite, and these packages, in a new directory. Needs the network. */
 export async function bootstrap(

@@ -1,9 +1,8 @@
 // The promise itself: two bootstraps of the same packages, one digest and one manifest. See twins for mmdebstrap.
 import { readFileSync } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bootstrap, plainDigest } from '../support/bootstrap.ts';
+import { plainDigest, twoDebians } from '../support/bootstrap.ts';
 import { debianMirror } from '../support/debian-mirror.ts';
 import { memoryScratch } from '../support/mounts.ts';
 import { missing, testWhere } from '../support/requires.ts';
@@ -24,18 +23,6 @@ async function withoutMirror(): Promise<string | undefined> {
   return found === undefined ? `apt on this machine knows no archive of ${SUITE}` : undefined;
 }
 
-/** Two bootstraps, the second begun later, so that no clock or inode number is the same. */
-async function twice(): Promise<string[]> {
-  const targets = [scratch.in('first'), scratch.in('second')];
-  await Promise.all(
-    targets.map(async (target, index) => {
-      await wait(index * 2500);
-      await bootstrap('debootstrap', SUITE, mirror, target);
-    }),
-  );
-  return targets;
-}
-
 /** Of the images, and of their manifests where those differ though the images do not. */
 async function digests(trees: readonly string[], args: readonly string[]): Promise<Set<string>> {
   const found = new Set<string>();
@@ -51,7 +38,7 @@ async function digests(trees: readonly string[], args: readonly string[]): Promi
 }
 
 testWhere(test, lacking, 'two runs of debootstrap: different before, one digest after', async () => {
-  const trees = await twice();
+  const trees = await twoDebians('debootstrap', mirror);
   const plain = new Set(await Promise.all(trees.map((tree) => plainDigest(tree))));
   assert.is(plain.size, 2, 'plain archives of the two trees do not differ, so this proves nothing');
   // Not only the times: contents differ too.
