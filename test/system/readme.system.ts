@@ -68,7 +68,7 @@ testWhere(test, lacking, 'each command does what the README says', async () => {
   const tried: string[] = [];
   for (const command of COMMANDS.filter((line) => !SETS_UP(line))) {
     const line = [...(NEEDS_ROOT(command) ? [] : AS_USER), 'sh', '-c', own(command)];
-    const { status, stdout, stderr } = await runCommand(line, { cwd: directory, env });
+    const { status, stdout, stderr } = await runCommand(line, { cwd: directory, env, timeout: 900_000 });
     const wanted = DIFFERS(command) ? [0, 1] : [0];
     assert.ok(wanted.includes(status ?? -1), `${command}: ${status}: ${stderr}`);
     if (command.includes('bench')) assert.match(stdout.toString(), /^mine +\d+ archives /m);
