@@ -15,6 +15,21 @@ export const popularityContest: Rewrite = {
   },
 };
 
+/** As the postinst of miniupnpd writes the line, and uuidgen(1) the value. */
+const DRAWN_UUID = /^uuid=[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/gm;
+
+/**
+ * `etc/miniupnpd/miniupnpd.conf` of Debian. An empty value would be used as it is; the postinst fills in a comment with an
+ * empty value again when it is configured.
+ */
+export const miniupnpdUuid: Rewrite = {
+  what: 'The random UUID of the gateway becomes a comment without a value; all other settings stay.',
+  maximumSize: 1024 * 1024,
+  apply(bytes) {
+    return ifTextChanged(bytes, bytes.toString('latin1').replace(DRAWN_UUID, '#uuid='));
+  },
+};
+
 /** Names that mktemp(1) makes from `tmp.XXXXXXXXXX` and `dracut.XXXXXX`, in tmp or var/tmp. */
 const TEMPORARY_NAME = /(\/tmp\/(?:tmp|dracut)\.)([0-9A-Za-z]{6,})/g;
 

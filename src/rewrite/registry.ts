@@ -24,6 +24,7 @@ import {
   cronTime,
   dhParameters,
   dracutBuildParameter,
+  miniupnpdUuid,
   popularityContest,
   ucfHashfile,
 } from './random-values.ts';
@@ -77,6 +78,7 @@ export const REWRITES: Readonly<Record<string, Rewrite>> = {
   'mdadm-arrays': mdadmArrays,
   'opkg-installed-time': opkgInstalledTime,
   'pacman-install-date': pacmanInstallDate,
+  'miniupnpd-uuid': miniupnpdUuid,
   'popularity-contest': popularityContest,
   'portage-build-time': portageBuildTime,
   'portage-contents': portageContents,

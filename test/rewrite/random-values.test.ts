@@ -5,6 +5,7 @@ import {
   cronTime,
   dhParameters,
   dracutBuildParameter,
+  miniupnpdUuid,
   popularityContest,
   ucfHashfile,
 } from '../../src/rewrite/random-values.ts';
@@ -40,6 +41,38 @@ test('popularity-contest: comments and other names stay', () => {
 test('popularity-contest: damage', () => {
   const whole = Buffer.from(CONFIGURATION('0123456789abcdef0123456789abcdef', '3').replace(/^#.*\n/gm, ''));
   survivesDamage(popularityContest, whole, { sameSize: false });
+});
+
+/** Lines 154 to 160 of the file that the postinst of miniupnpd 2.3.1 writes. */
+const GATEWAY = (uuid: string): string =>
+  `#clean_ruleset_interval=600\n\n# UUID, generate your own UUID with "make genuuid"\n${uuid}\n\n# Daemon's serial and model number when reporting to clients\n#serial=12345678\n`;
+
+test('miniupnpd-uuid: a drawn UUID becomes a comment that the postinst fills in again', () => {
+  const first = GATEWAY('uuid=273cac59-0a19-4fa8-a523-55385bd71c3d');
+  const second = GATEWAY('uuid=7041a5fb-c034-414c-9228-b436f3c24096');
+  assert.is.not(first, second);
+  assert.is(textAfter(miniupnpdUuid, first), GATEWAY('#uuid='));
+  assert.is(textAfter(miniupnpdUuid, second), GATEWAY('#uuid='));
+  assert.is(apply(miniupnpdUuid, GATEWAY('#uuid=')).outcome, 'unchanged');
+});
+
+test('miniupnpd-uuid: comments, empty values, other values and other settings stay', () => {
+  const uuid = '273cac59-0a19-4fa8-a523-55385bd71c3d';
+  for (const line of [
+    'uuid=',
+    'uuid=mine',
+    `#uuid=${uuid}`,
+    `bridge_uuid=${uuid}`,
+    `uuid=${uuid}0`,
+    `serial=${uuid}`,
+  ]) {
+    assert.is(apply(miniupnpdUuid, GATEWAY(line)).outcome, 'unchanged', line);
+  }
+});
+
+test('miniupnpd-uuid: damage', () => {
+  const whole = Buffer.from('a=b\nuuid=273cac59-0a19-4fa8-a523-55385bd71c3d\nc=d\n');
+  survivesDamage(miniupnpdUuid, whole, { sameSize: false });
 });
 
 test('dracut-build-parameter: random parts of temporary names become X, as many as there were', () => {

@@ -128,6 +128,20 @@ const SERVICES: readonly ServiceRow[] = [
     remake: '`dpkg-reconfigure quassel-core` generates new ones',
     source: 'Debian quassel-core: postinst',
   },
+  {
+    id: 'varnish',
+    key: 'The secret that opens the control port of the cache Varnish',
+    keys: ['etc/varnish/secret'],
+    remake: '`dpkg-reconfigure varnish` or `uuidgen` generates one before it starts',
+    source: 'Debian varnish: postinst, varnish.service; varnishd(1)',
+  },
+  {
+    id: 'postsrsd',
+    key: 'The secret that signs the addresses PostSRSd rewrites',
+    keys: ['etc/postsrsd.secret'],
+    remake: '`dpkg-reconfigure postsrsd` generates one before it starts',
+    source: 'Debian postsrsd: postinst; postsrsd(8)',
+  },
 ];
 
 function rulesOf({ id, key, keys, others = [], remake, source }: ServiceRow): Rule[] {

@@ -23,6 +23,14 @@ export const DEBIAN_BUILD_MACHINE: readonly Rule[] = [
     source: 'Debian munin-node: postinst, munin-node-configure(1)',
   },
   {
+    id: 'debian/varnish-directory',
+    match: ['var/lib/varnish/*'],
+    when: { type: 'directory', empty: true, owned: false },
+    action: { do: 'drop' },
+    why: 'An empty directory named after the build machine; varnishd creates that of its own machine when it starts.',
+    source: 'Debian varnish: postinst; varnishd(1), -n',
+  },
+  {
     id: 'debian/saved-firewall',
     match: ['etc/iptables/rules.v{4,6}'],
     when: { type: 'file', owned: false },

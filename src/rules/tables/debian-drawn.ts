@@ -14,6 +14,15 @@ export const DEBIAN_DRAWN: readonly Rule[] = [
     source: 'Debian apticron, popularity-contest: postinst; debsecan: debsecan-create-cron',
   },
   {
+    id: 'debian/miniupnpd-uuid',
+    match: ['etc/miniupnpd/miniupnpd.conf'],
+    when: { type: 'file', unclaimed: true },
+    action: { do: 'rewrite', normalizer: 'miniupnpd-uuid' },
+    mayBeChosen: true,
+    why: 'A UUID drawn at installation; without it miniupnpd uses zeros, and `dpkg-reconfigure miniupnpd` draws another.',
+    source: 'Debian miniupnpd: postinst; miniupnpd: upnpglobalvars.c',
+  },
+  {
     id: 'debian/mail-maps',
     match: ['etc/aliases.db', 'etc/{mail,postfix}/**/*.db'],
     when: { type: 'file', unclaimed: true },
@@ -62,6 +71,7 @@ export const DEBIAN_DRAWN: readonly Rule[] = [
       'etc/phpmyadmin/config-db.php',
       'var/lib/phpmyadmin/blowfish_secret.inc.php',
       'etc/bacula/common_default_passwords',
+      'etc/shadowsocks-libev/config.json',
       'etc/dbconfig-common/*.conf',
     ],
     when: { type: 'file', owned: false },
@@ -69,6 +79,6 @@ export const DEBIAN_DRAWN: readonly Rule[] = [
     toDecide: true,
     why: 'A password drawn at installation: preseed it, or `PACKAGE/dbconfig-install` as false, or set it at first boot.',
     source:
-      'Debian mailman3, mailman3-web, roundcube-core, phpmyadmin, bacula-common: postinst; dbconfig-common',
+      'Debian mailman3, mailman3-web, roundcube-core, phpmyadmin, bacula-common, shadowsocks-libev: postinst; dbconfig-common',
   },
 ];

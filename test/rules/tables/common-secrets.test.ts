@@ -267,6 +267,28 @@ testCases('rules/tables/common-secrets', COMMON_SECRETS, [
     spares: ['var/lib/quassel/quassel-storage.sqlite'],
     policies: { 'service-keys': 'drop' },
   },
+  {
+    rule: 'common/secret-varnish-keys',
+    fires: ['etc/varnish/secret'],
+    spares: ['etc/varnish/default.vcl'],
+  },
+  {
+    rule: 'common/varnish-keys',
+    fires: ['etc/varnish/secret'],
+    spares: ['etc/varnish/default.vcl'],
+    policies: { 'service-keys': 'drop' },
+  },
+  {
+    rule: 'common/secret-postsrsd-keys',
+    fires: ['etc/postsrsd.secret'],
+    spares: ['etc/default/postsrsd'],
+  },
+  {
+    rule: 'common/postsrsd-keys',
+    fires: ['etc/postsrsd.secret'],
+    spares: ['etc/default/postsrsd'],
+    policies: { 'service-keys': 'drop' },
+  },
   { rule: 'common/bind-keys', fires: [], spares: ['etc/bind/rndc.key'] },
   {
     rule: 'common/secret-bind-keys',

@@ -26,6 +26,21 @@ testCases('rules/tables/debian-build-machine', DEBIAN_BUILD_MACHINE, [
     ],
   },
   {
+    rule: 'debian/varnish-directory',
+    fires: ['var/lib/varnish/builder/'],
+    spares: [
+      'var/lib/varnish/',
+      'var/lib/varnish/filled/',
+      'var/lib/varnish/shipped/',
+      'var/lib/varnish/file#0',
+      'var/lib/other/builder/',
+    ],
+    with: ['var/lib/varnish/filled/_.vsm'],
+    owned: ['var/lib/varnish', 'var/lib/varnish/shipped'],
+  },
+  // Without a package database it may be anybody's.
+  { rule: 'debian/varnish-directory', fires: [], spares: ['var/lib/varnish/builder/'] },
+  {
     rule: 'debian/saved-firewall',
     fires: ['etc/iptables/rules.v4'],
     spares: ['etc/iptables/rules.v5', 'etc/nftables.conf', 'etc/iptables/rules.v6'],

@@ -55,12 +55,24 @@ testCases('rules/tables/debian-drawn', DEBIAN_DRAWN, [
     owned: ['var/www/dwww/owned.html'],
   },
   {
+    rule: 'debian/miniupnpd-uuid',
+    fires: ['etc/miniupnpd/miniupnpd.conf'],
+    spares: ['etc/miniupnpd/other.conf', 'usr/share/miniupnpd/miniupnpd.conf'],
+  },
+  {
+    rule: 'debian/miniupnpd-uuid',
+    fires: [],
+    spares: ['etc/miniupnpd/miniupnpd.conf'],
+    owned: ['etc/miniupnpd/miniupnpd.conf'],
+  },
+  {
     rule: 'debian/secret-installation-passwords',
     fires: [
       'etc/mailman3/mailman.cfg',
       'etc/roundcube/debian-db.php',
       'etc/dbconfig-common/roundcube.conf',
       'var/lib/phpmyadmin/blowfish_secret.inc.php',
+      'etc/shadowsocks-libev/config.json',
     ],
     spares: ['etc/dbconfig-common/config', 'etc/roundcube/defaults.inc.php', 'etc/phpmyadmin/config-db.php'],
     owned: ['etc/phpmyadmin/config-db.php'],
