@@ -1,4 +1,5 @@
 /** Why two sides differ: what each recognizer of causes returns, and what it may ask for. */
+import type { Rule } from '../rules/rule.ts';
 import type { AccountIds } from './account-ids.ts';
 import type { Evidence, Sides } from './evidence.ts';
 import type { Finding } from './finding.ts';
@@ -57,7 +58,7 @@ export interface Recognition {
   readonly remedy: Remedy;
   /** A sentence or two: what to do. */
   readonly advice: string;
-  /** Id of the built-in rule that does it, or would. */
+  /** Id of the built-in rule that does it, or would, or that leaves the path to the user. */
   readonly rule?: string;
   /** Called once, for all findings of the cluster. */
   readonly propose?: (findings: readonly Finding[]) => Proposal;
@@ -88,6 +89,8 @@ export interface Knowledge {
   readonly remaining: readonly Finding[];
   /** Paths that a rule for secrets reports, on either side. */
   readonly secrets: ReadonlySet<string>;
+  /** Paths that a rule leaves to the user on either side, with that rule. */
+  readonly undecided: ReadonlyMap<string, Rule>;
   /** Things with a different name on each side, by the keys of both findings. */
   readonly renames: ReadonlyMap<string, Rename>;
   /** What must not be proposed. */

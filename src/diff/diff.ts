@@ -10,6 +10,7 @@ import type { Plan } from '../plan/plan.ts';
 import { leftOutTexts, type Source } from '../source/source.ts';
 import { AccountIds } from './account-ids.ts';
 import type { Knowledge, Recognition } from './cause.ts';
+import { leftToUser } from './causes/rules-and-packages.ts';
 import { RECOGNIZERS } from './causes/table.ts';
 import { type Cluster, Clusters, isLeft, layerClusters } from './cluster.ts';
 import type { SameRanges } from './compare-entries.ts';
@@ -162,6 +163,7 @@ class Differ {
       packages,
       ids: new AccountIds(a.source, b.source),
       hosts,
+      undecided: new Map([...plans.b.undecided, ...plans.a.undecided]),
       renames: findRenames(remaining, hosts, evidenceOf, [a.source.tree, b.source.tree]),
       unapplied: await this.#findUnapplied(remaining),
       differing,
@@ -171,7 +173,7 @@ class Differ {
     };
     for (const finding of remaining) {
       await takeTurn(this.#options.signal);
-      const recognition = await recognize(evidenceOf(finding), knowledge);
+      const recognition = leftToUser(finding, await recognize(evidenceOf(finding), knowledge), knowledge);
       clusters.add(finding, withoutForbidden(finding, recognition, guard));
     }
     return clusters.list(this.#sides, guard, (each, cause, rename) =>

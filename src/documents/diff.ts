@@ -68,7 +68,7 @@ const cluster = object({
   cause: oneOf(CAUSES),
   rule: orNull(
     text(),
-    'Id of the rule of stillroot that makes it equal, or would; `normalize/...` for what is done to every entry.',
+    'Id of the rule of stillroot that makes it equal, or would, or that reports it as to be decided by you; `normalize/...` for what is done to every entry.',
   ),
   title: text('What varies.'),
   fields: listOf(

@@ -10,7 +10,7 @@ import { isOtherOwner, normalizeOwner, type Owner, type OwnerSettings } from '..
 import type { RewriteContext } from '../rewrite/rewrite.ts';
 import type { RuleContext } from '../rules/condition.ts';
 import type { Decision, Decisions } from '../rules/decide.ts';
-import { isNeeded, isSecret } from '../rules/rule.ts';
+import { isNeeded, isSecret, type Rule } from '../rules/rule.ts';
 import type { Source, Warning } from '../source/source.ts';
 import { type Attributes, NO_ATTRIBUTES } from '../tree/attributes.ts';
 import type { Entry } from '../tree/entry.ts';
@@ -61,6 +61,8 @@ export class Plan {
   /** What rules do; the normalizers' part is counted while iterating over entries. */
   readonly tally: ChangeTally = new ChangeTally();
   readonly warnings: Warning[];
+  /** Paths that stay as they are until the user decides, each with the rule that reports it. */
+  readonly undecided: ReadonlyMap<string, Rule>;
   readonly #decisions: Decisions;
   /** Files that a normalizer found to be obsolete. */
   readonly #obsolete = new Set<string>();
@@ -88,6 +90,9 @@ export class Plan {
     this.#planChanges(context);
     this.#links = this.#planLinks(inodeHash);
     this.#planReports();
+    this.undecided = new Map(
+      decisions.reports.flatMap(({ rule, path }) => (rule.toDecide ? [[path, rule]] : [])),
+    );
     this.#added = this.#planAdditions();
     this.#attributes = this.#planAttributes();
   }

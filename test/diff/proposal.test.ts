@@ -27,8 +27,8 @@ test('every rule of ours can be written as a user would write it', () => {
     // Users name literal paths there; ours may be patterns.
     if ([rule.when?.exists ?? [], rule.when?.missing ?? []].flat().some((path) => /[*?[{]/.test(path)))
       continue;
-    // Which choices a report asks about is a matter of our own rules.
-    const { mayBeChosen: _mayBeChosen, ...plain } = rule;
+    // Which choices a report asks about, and which it lists for the user, is a matter of our own rules.
+    const { mayBeChosen: _mayBeChosen, toDecide: _toDecide, ...plain } = rule;
     const own: Rule = { ...plain, id: `user/${rule.id.replace('/', '-')}`, source: '' };
     const [read] = readBack(ruleToml(own));
     const type = (each: Rule['when']): unknown => [each?.type ?? []].flat();

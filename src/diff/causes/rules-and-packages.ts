@@ -1,6 +1,6 @@
 /** Different packages, and rules that are left out or apply to one side only. */
-import type { Recognition, Recognizer } from '../cause.ts';
-import { keyOf } from '../finding.ts';
+import type { Knowledge, Recognition, Recognizer } from '../cause.ts';
+import { type Finding, keyOf } from '../finding.ts';
 import { isDerivedFromPackages, isPackageDatabase } from '../path-kinds.ts';
 
 const PIN: Pick<Recognition, 'cause' | 'remedy' | 'advice'> = {
@@ -51,6 +51,22 @@ export const unappliedRule: Recognizer = ({ finding }, { unapplied }) => {
       }
     : { ...common, remedy: 'option', advice: wait, propose: () => proposal };
 };
+
+/** Where a rule leaves the path to the user: its advice comes first. The cause and what is proposed stay. */
+export function leftToUser(
+  { path }: Finding,
+  recognition: Recognition,
+  { undecided }: Pick<Knowledge, 'undecided'>,
+): Recognition {
+  const rule = undecided.get(path);
+  if (rule === undefined || recognition.rule !== undefined) return recognition;
+  return {
+    ...recognition,
+    key: `${recognition.key} ${rule.id}`,
+    advice: `${rule.why} ${recognition.advice}`,
+    rule: rule.id,
+  };
+}
 
 /** Both sides had the same, and the rules made them differ: they identify the sides as different systems. */
 export const unevenRule: Recognizer = ({ path }, { differing }) => {

@@ -2,7 +2,7 @@ import { SECRET_NAMES, type SecretKind, secretKind } from '../../secrets/secret-
 import { nameOf, parentOf } from '../../tree/path.ts';
 import type { Knowledge, Recognition, Recognizer } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
-import type { Finding } from '../finding.ts';
+import { type Finding, keyOf } from '../finding.ts';
 import { differInSecret } from '../hide-secrets.ts';
 import { proposedRule, proposeRules } from '../proposal.ts';
 
@@ -33,13 +33,15 @@ export const secret: Recognizer = (evidence, knowledge) => {
   if (finding.field !== 'content' && finding.field !== 'presence') return undefined;
   const contents = [evidence.bytes('a'), evidence.bytes('b')];
   const kind = contents.map((bytes) => keyKind(bytes, path)).find((each) => each !== undefined);
-  if (knowledge.secrets.has(path) || hasSecretName(path) || kind !== undefined) {
-    const isKey = !contents.some((bytes) => bytes !== undefined && hasSettings(bytes));
-    return isKey ? keyFile(evidence, knowledge, kind) : setting(evidence, kind);
-  }
   const written = contents
     .map((bytes) => (bytes === undefined ? undefined : secretKind(bytes, path)))
     .find((each) => each !== undefined);
+  if (knowledge.secrets.has(path) || hasSecretName(path) || kind !== undefined) {
+    // What no policy drops has to stay: its program reads more from it than the secret.
+    const isNeeded = knowledge.undecided.has(path) && !knowledge.unapplied.has(keyOf(finding));
+    const isKey = !isNeeded && !contents.some((bytes) => bytes !== undefined && hasSettings(bytes));
+    return isKey ? keyFile(evidence, knowledge, kind) : setting(evidence, written);
+  }
   if (written === undefined) return undefined;
   // If the password is the same in both, another recognizer finds out what differs.
   const isDifferent = evidence.texts === undefined || differInSecret(...evidence.texts);
@@ -52,7 +54,7 @@ function keyFile(
   { unapplied, differing }: Knowledge,
   kind: SecretKind | undefined,
 ): Recognition {
-  const known = unapplied.get(`${finding.field}\0${finding.path}`);
+  const known = unapplied.get(keyOf(finding));
   const how =
     known === undefined
       ? 'The proposed rule drops the private key'
