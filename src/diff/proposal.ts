@@ -240,7 +240,7 @@ function replacements(all: readonly Replacement[]): string {
 /** A literal string of TOML, which has no escapes, where the text allows it. */
 function literal(bytes: string): string {
   const text = bytesText(bytes);
-  return /^[^'\p{Cc}]*$/u.test(text) ? `'${text}'` : quote(text);
+  return /^[^'\p{C}\p{Zl}\p{Zp}]*$/u.test(text) ? `'${text}'` : quote(text);
 }
 
 /** A rules file is text: a byte that is not is written as `?`, which matches it. */
@@ -288,7 +288,13 @@ function bytesText(bytes: string): string {
   return pathToBytes(bytes).toString('utf8');
 }
 
-/** A basic string of TOML: it knows all of JSON's escapes, and allows no raw DEL. */
+/** What a reader of the file would not see, or would see as something else; more than TOML forbids. */
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/gu;
+
+/** A basic string of TOML, which knows all of JSON's escapes. */
 function quote(text: string): string {
-  return JSON.stringify(text).replaceAll('\x7f', '\\u007f');
+  return JSON.stringify(text).replace(UNSEEN, (char) => {
+    const code = (char.codePointAt(0) as number).toString(16);
+    return code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\U${code.padStart(8, '0')}`;
+  });
 }

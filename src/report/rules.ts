@@ -112,7 +112,7 @@ function traceLines({ rule, pattern, except, failed, applies, wins }: RuleTrace)
     reasons.length > 0 ? reasons.join('; ') : wins.length > 0 ? good('decides') : 'overruled by a later rule';
   return [
     line(`${rule.id}: ${actionText(rule.action)} (${showPath(pattern)}) - `, verdict),
-    indented(indented(paragraph(oneLine(rule.why)), paragraph(quiet(oneLine(rule.source))))),
+    indented(indented(paragraph(unbroken(rule.why)), paragraph(quiet(unbroken(rule.source))))),
   ];
 }
 
@@ -230,6 +230,11 @@ function valuesText({ values, default: standard }: Policy): string {
 /** The reason or source of a rule in one line; in a user's file it may span several. */
 function oneLine(text: string): string {
   return text.trim().replace(/\s*\n\s*/g, ' ');
+}
+
+/** For a paragraph, whose lines begin wherever the width has it: none where the text of a stranger's rule has one. */
+function unbroken(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, '\u00a0');
 }
 
 /** The conditions of a rule in one line; empty if there are none. */
