@@ -8,11 +8,11 @@ import type { Manifest } from '../src/manifest/manifest.ts';
 import { TABLES } from '../src/rules/tables/index.ts';
 import { processWords } from '../src/system/entry-points.ts';
 import { type Built, keptArchive } from './twin-build.ts';
+import { type CheckResult, runChecks } from './twin-checks.ts';
 import { type Effort, measureEffort } from './twin-effort.ts';
 import { Owners } from './twin-owners.ts';
-import { BOOT, SERVICE_CHECKS, TOOL_CHECKS, type TreeCheck } from './twin-services.ts';
 import type { PackageSet } from './twin-set.ts';
-import { FIRST, type Places, runInTree, SECOND } from './twin-side.ts';
+import { FIRST, type Places, SECOND } from './twin-side.ts';
 
 /** Paths that differ for one cause and come from one package. */
 export interface CauseOfPackage {
@@ -33,6 +33,8 @@ export interface Remaining {
   readonly cause: string;
   readonly title: string;
   readonly advice: string;
+  /** The built-in rule that leaves it to the user, or does something about it only if a policy says so; absent for none. */
+  readonly rule?: string;
 }
 
 /** Files that a package ships and that the rules remove or empty. */
@@ -44,13 +46,6 @@ export interface Loss {
   readonly package: string;
   readonly paths: number;
   readonly example: string;
-}
-
-export interface CheckResult {
-  readonly name: string;
-  readonly isGood: boolean;
-  /** The end of what it printed, where it is not good. */
-  readonly output: string;
 }
 
 export interface TwinResult {
@@ -115,7 +110,7 @@ export async function compareTwins(set: PackageSet, built: Built, places: Places
     installed: first.manifest.packages.length,
     entries: found.a.entries ?? first.manifest.entries?.length ?? 0,
     differing: countDiffering(found),
-    remaining: paths.map((path) => describe(path, found, owners)),
+    remaining: paths.map((path) => describeRemaining(path, found, owners)),
     afterProposals: new Set(found.proof.remaining.map(({ path }) => path)).size,
     causes: causesOf(found, owners),
     losses: lossesOf(stillroot<CheckDocument>(places, ['check', archives[0] as string]), owners),
@@ -158,15 +153,21 @@ function countDiffering({ clusters }: DiffDocument): TwinResult['differing'] {
   };
 }
 
-function describe(path: string, { clusters }: DiffDocument, owners: Owners): Remaining {
-  const all = clusters.filter(({ paths }) => paths.includes(path));
-  const cluster = all.find(({ remedy }) => remedy !== 'built-in') ?? all[0];
+/** What `diff` says about a path that is different after packing. What the rules made equal in it says nothing. */
+export function describeRemaining(
+  path: string,
+  { clusters }: Pick<DiffDocument, 'clusters'>,
+  owners: Pick<Owners, 'of'>,
+): Remaining {
+  const all = clusters.filter(({ paths, remedy }) => remedy !== 'built-in' && paths.includes(path));
+  const cluster = all.find(({ rule }) => rule !== null) ?? all[0];
   return {
     path,
     package: owners.of(path),
     cause: cluster?.cause ?? 'unknown',
     title: cluster?.title ?? 'not found by diff',
     advice: cluster?.advice ?? '',
+    ...(cluster === undefined || cluster.rule === null ? {} : { rule: cluster.rule }),
   };
 }
 
@@ -220,31 +221,3 @@ const POLICIES: ReadonlyMap<string, string> = new Map(
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
-
-async function runChecks(
-  set: PackageSet,
-  root: string,
-  places: Places,
-): Promise<Pick<TwinResult, 'tools' | 'services'>> {
-  const log = join(places.kept, `${set.name}-check.log`);
-  const run = (command: string) =>
-    runInTree(['sh', '-c', command], { places, side: FIRST, root, log, hasServices: true });
-  const runAll = async (checks: readonly TreeCheck[]): Promise<CheckResult[]> => {
-    const results: CheckResult[] = [];
-    for (const { name, needs, command, isQuiet = false } of checks) {
-      if (spawnSync('test', ['-e', join(root, needs)]).status !== 0) continue;
-      const { status, output } = await run(command);
-      const isGood = status === 0 && !(isQuiet && output !== '');
-      results.push({ name, isGood, output: isGood ? '' : output.trim().slice(-LONGEST_OUTPUT) });
-    }
-    return results;
-  };
-  const tools = await runAll(TOOL_CHECKS);
-  const needed = SERVICE_CHECKS.some(
-    ({ needs }) => spawnSync('test', ['-e', join(root, needs)]).status === 0,
-  );
-  if (needed) await run(BOOT);
-  return { tools, services: await runAll(SERVICE_CHECKS) };
-}
-
-const LONGEST_OUTPUT = 600;

@@ -1,6 +1,7 @@
 /** Results of twins as a page of Markdown: the same results give the same bytes. */
 import { formatCount, plural } from '../src/text/format.ts';
-import type { CheckResult, Remaining, TwinResult } from './twin-compare.ts';
+import type { CheckResult } from './twin-checks.ts';
+import type { Remaining, TwinResult } from './twin-compare.ts';
 import { SERVICE_CHECKS, TOOL_CHECKS } from './twin-services.ts';
 import type { PackageSet } from './twin-set.ts';
 
@@ -31,6 +32,7 @@ export function renderTwins(sets: readonly PackageSet[], results: readonly TwinR
         'differ',
         'in more than times',
         'remain',
+        'to decide',
         'digests',
         'seconds',
         'CPU',
@@ -46,10 +48,16 @@ export function renderTwins(sets: readonly PackageSet[], results: readonly TwinR
       missing.map(({ name, suite, packages, about }) => [name, suite, String(packages.length), about]),
     ),
     ...section(
-      'What remains',
-      'Varies, and must be decided by you: no rule can know which value is right, or whether the file may be missing.',
+      'What no rule knows',
+      'Different in the packed archives, and neither made equal by a rule nor left to you by one.',
       ['set', 'package', 'paths', 'for example', 'what varies', 'what to do'],
-      current.flatMap(remainingRows),
+      current.flatMap((result) => remainingRows(result, false)),
+    ),
+    ...section(
+      'What must be decided by you',
+      'Different in the packed archives, because no rule can know which value is right, or whether the file may be missing. With default policies it stays, and every report names it; [the list](../src/rules/REFERENCE.md#varies-and-must-be-decided-by-you) says what decides it.',
+      ['set', 'package', 'paths', 'for example', 'what varies', 'what to do', 'rule'],
+      current.flatMap((result) => remainingRows(result, true)),
     ),
     ...section(
       'Packages that cause differences',
@@ -73,7 +81,7 @@ export function renderTwins(sets: readonly PackageSet[], results: readonly TwinR
     ),
     ...section(
       'What the packed trees say',
-      'Run in the first tree after packing and unpacking. Services run after what a boot brings, and after the keys and certificates that images do not have were made.',
+      'Run in the first tree after packing and unpacking. Services run after what a boot brings, and after the keys and certificates that images do not have were made. What fails is tried in the tree before packing, too.',
       ['program', 'command', 'good in', 'fails in'],
       checkRows(current),
     ),
@@ -85,22 +93,29 @@ const INTRODUCTION = [
   'Written by `node bench/twins.ts --report bench/TWINS.md`; [README.md](README.md#twins) describes the method. Every set of Debian',
   'packages is bootstrapped twice, and the second time everything is different that can be: the clock (40 hours fast), host name,',
   'network interface, umask, number of processors, the order in which packages are named. Nothing is cleaned up. "Differ" counts paths',
-  'of which anything is different before any rule, "remain" those of the archives that `stillroot pack` writes with its default rules.',
+  'of which anything is different before any rule, "remain" those of the archives that `stillroot pack` writes with its default rules;',
+  '"to decide" are those among them that a rule leaves to you, with its advice.',
 ].join('\n');
 
 function summary(results: readonly TwinResult[]): string {
   const asked = new Set(results.flatMap(({ suite, built }) => built.asked.map((name) => `${suite} ${name}`)));
   const left = results.flatMap(({ built }) => built.leftOut).length;
   const equal = results.filter(isEqual).length;
-  const remaining = results.flatMap((result) => result.remaining).length;
+  const remaining = results.flatMap((result) => result.remaining);
+  const toDecide = remaining.filter(isToDecide).length;
   return [
     `${plural(results.length, 'set')} with ${formatCount(asked.size)} different packages asked for, of which ${left} could not be installed:`,
-    `${equal} of ${results.length} have one digest, and ${plural(remaining, 'path')} remain different in the others.`,
+    `${equal} of ${results.length} have one digest, and ${plural(remaining.length, 'path')} remain different in the others:`,
+    `${formatCount(toDecide)} that must be decided by you, and ${formatCount(remaining.length - toDecide)} that no rule knows.`,
   ].join('\n');
 }
 
 function isEqual({ digests: [first, second] }: TwinResult): boolean {
   return first === second;
+}
+
+function isToDecide({ rule }: Remaining): boolean {
+  return rule !== undefined;
 }
 
 function setRow(result: TwinResult): string[] {
@@ -110,7 +125,8 @@ function setRow(result: TwinResult): string[] {
     suite,
     built.date,
     String(built.asked.length),
-    ...[installed, entries, differing.any, differing.more, remaining.length].map(formatCount),
+    ...[installed, entries, differing.any, differing.more].map(formatCount),
+    ...[remaining.length, remaining.filter(isToDecide).length].map(formatCount),
     isEqual(result) ? 'equal' : 'differ',
     (built.effort.wall + effort.wall).toFixed(0),
     (built.effort.cpu + effort.cpu).toFixed(0),
@@ -118,15 +134,16 @@ function setRow(result: TwinResult): string[] {
 }
 
 /** One row for all paths of a package that vary for one cause. */
-function remainingRows({ set, remaining }: TwinResult): string[][] {
+function remainingRows({ set, remaining }: TwinResult, wantsToDecide: boolean): string[][] {
   const groups = new Map<string, Remaining[]>();
-  for (const one of remaining) {
+  for (const one of remaining.filter((each) => isToDecide(each) === wantsToDecide)) {
     const key = [one.package, one.title, one.advice].join('\n');
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   return [...groups.values()].map((group) => {
-    const [{ package: name, path, title, advice }] = group as [Remaining];
-    return [set, name, String(group.length), code(path), title, advice];
+    const [{ package: name, path, title, advice, rule }] = group as [Remaining];
+    const row = [set, name, String(group.length), code(path), title, advice];
+    return rule === undefined ? row : [...row, code(rule)];
   });
 }
 
@@ -180,13 +197,18 @@ function checkRows(results: readonly TwinResult[]): string[][] {
       name,
       code(command),
       good.length === 0 ? 'none' : good.join(', '),
-      bad.map(({ set, check }) => `${set}: ${lastLine(check)}`).join('; '),
+      bad.map(({ set, check }) => `${set}: ${lastLine(check)}${beforePacking(check)}`).join('; '),
     ];
   };
   return [
     ...TOOL_CHECKS.map(({ name, command }) => row(name, command, 'tools')),
     ...SERVICE_CHECKS.map(({ name, command }) => row(name, command, 'services')),
   ];
+}
+
+function beforePacking({ isSameUntouched }: CheckResult): string {
+  if (isSameUntouched === undefined) return '';
+  return isSameUntouched ? ' (before packing as well)' : ' (not before packing)';
 }
 
 function lastLine({ output }: CheckResult): string {

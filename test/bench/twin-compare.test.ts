@@ -1,8 +1,9 @@
 // What a comparison of twins finds: entries that differ after packing, and files of packages that rules take away.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { changedEntries, lossesOf } from '../../bench/twin-compare.ts';
+import { changedEntries, describeRemaining, lossesOf } from '../../bench/twin-compare.ts';
 import type { Owners } from '../../bench/twin-owners.ts';
+import type { DiffDocument } from '../../src/documents/diff.ts';
 import type { Manifest } from '../../src/manifest/manifest.ts';
 
 const test = suite('comparison of twins');
@@ -45,6 +46,27 @@ test('files that a package ships and a rule removes, with the policy of the rule
       example: 'b',
     },
   ]);
+});
+
+test('a path that remains: what no rule made equal in it, and the rule that leaves it to the user', () => {
+  const owners = { of: (path: string) => `owner of ${path}` };
+  const cluster = (title: string, remedy: string, rule: string | null, ...paths: string[]) =>
+    ({ ...{ cause: 'random', title, remedy, rule, paths }, advice: `${title}!` }) as unknown;
+  const clusters = [
+    cluster('times', 'built-in', 'normalize/mtime', 'a', 'b', 'c'),
+    cluster('a number', 'look', null, 'a', 'b'),
+    cluster('a key', 'option', 'common/snakeoil', 'b'),
+  ] as DiffDocument['clusters'];
+  const describe = (path: string) => describeRemaining(path, { clusters }, owners);
+  const own = (path: string, title: string) => ({
+    ...{ path, package: `owner of ${path}`, cause: 'random', title, advice: `${title}!` },
+  });
+  assert.equal(describe('a'), own('a', 'a number'));
+  assert.equal(describe('b'), { ...own('b', 'a key'), rule: 'common/snakeoil' });
+  // Equal according to diff, and yet not: no rule may hide it.
+  assert.equal(describe('c'), {
+    ...{ path: 'c', package: 'owner of c', cause: 'unknown', title: 'not found by diff', advice: '' },
+  });
 });
 
 test.run();

@@ -20,15 +20,20 @@ const MAIL: TwinResult = {
     ...{ moved: 3, effort: { wall: 100.4, cpu: 60 }, date: '2030-01-02' },
   },
   ...{ installed: 1234, entries: 56789, differing: { any: 4321, more: 12 } },
-  remaining: ['etc/a.key', 'etc/b.key'].map((path) => ({
-    ...{
-      path,
-      package: 'postfix (postinst)',
-      cause: 'random',
-      title: 'random keys',
-      advice: 'Make them at boot.',
-    },
-  })),
+  remaining: ['etc/a.key', 'etc/b.key']
+    .map((path) => ({
+      ...{
+        path,
+        package: 'postfix (postinst)',
+        cause: 'random',
+        title: 'random keys',
+        advice: 'Make them at boot.',
+      },
+    }))
+    .concat({
+      ...{ path: 'etc/links/if_eth0', package: 'munin-node (postinst)', cause: 'one-side-only' },
+      ...{ title: 'only side A has it', advice: 'Run it again.', rule: 'debian/munin-plugins' },
+    } as never),
   afterProposals: 1,
   causes: [
     {
@@ -77,14 +82,15 @@ const rows = (page: string, title: string): string[] => {
 test('the sets that were run, with their counts; the sum', () => {
   const page = renderTwins(SETS, [MAIL, WEB]);
   assert.match(page, '2 sets with 3 different packages asked for, of which 1 could not be installed:');
-  assert.match(page, '1 of 2 have one digest, and 2 paths remain different in the others.');
+  assert.match(page, '1 of 2 have one digest, and 3 paths remain different in the others:');
+  assert.match(page, '1 that must be decided by you, and 2 that no rule knows.');
   assert.match(
     page,
-    '| mail | bookworm | 2030-01-02 | 2 | 1,234 | 56,789 | 4,321 | 12 | 2 | differ | 121 | 65 |',
+    '| mail | bookworm | 2030-01-02 | 2 | 1,234 | 56,789 | 4,321 | 12 | 3 | 1 | differ | 121 | 65 |',
   );
   assert.match(
     page,
-    '| web | trixie | 2030-01-02 | 1 | 1,234 | 56,789 | 4,321 | 12 | 0 | equal | 121 | 65 |',
+    '| web | trixie | 2030-01-02 | 1 | 1,234 | 56,789 | 4,321 | 12 | 0 | 0 | equal | 121 | 65 |',
   );
   assert.not.match(page, /## Not run/);
   assert.is(renderTwins(SETS, [MAIL, WEB]), page);
@@ -98,9 +104,16 @@ test('sets that were not run, or not with these packages, are named', () => {
 });
 
 test('what remains is one row for each cause of a package, and says what to do', () => {
-  assert.equal(rows(renderTwins(SETS, [MAIL, WEB]), 'What remains'), [
+  assert.equal(rows(renderTwins(SETS, [MAIL, WEB]), 'What no rule knows'), [
     '| mail | postfix (postinst) | 2 | `etc/a.key` | random keys | Make them at boot. |',
   ]);
+});
+
+test('what a rule leaves to the user is a row with that rule', () => {
+  assert.equal(rows(renderTwins(SETS, [MAIL, WEB]), 'What must be decided by you'), [
+    '| mail | munin-node (postinst) | 1 | `etc/links/if_eth0` | only side A has it | Run it again. | `debian/munin-plugins` |',
+  ]);
+  assert.not.match(renderTwins(SETS, [WEB]), /## What (must|no)/);
 });
 
 test('a row for each cause of a package over all sets', () => {
@@ -126,6 +139,13 @@ test('what programs of the packed trees say', () => {
   const found = rows(renderTwins(SETS, [MAIL, WEB]), 'What the packed trees say');
   assert.ok(found.includes('| dpkg --verify | `dpkg --verify` | mail, web |  |'));
   assert.ok(found.includes('| nginx | `nginx -t` | web |  |'));
+  const sameBefore = (isSameUntouched: boolean): string => {
+    const [postfix] = MAIL.services as [TwinResult['services'][number]];
+    const page = renderTwins(SETS, [{ ...MAIL, services: [{ ...postfix, isSameUntouched }] }]);
+    return rows(page, 'What the packed trees say').find((row) => row.startsWith('| postfix ')) ?? '';
+  };
+  assert.match(sameBefore(true), "no 'queue'` (before packing as well) |");
+  assert.match(sameBefore(false), "no 'queue'` (not before packing) |");
   assert.ok(
     found.includes("| postfix | `postfix check` | none | mail: `postfix: fatal: no 'queue'` |"),
     found.join('\n'),

@@ -2,6 +2,7 @@
 import type { Knowledge, Recognition, Recognizer } from '../cause.ts';
 import { type Finding, keyOf } from '../finding.ts';
 import { isDerivedFromPackages, isPackageDatabase } from '../path-kinds.ts';
+import type { UnappliedRule } from '../unapplied-rules.ts';
 
 const PIN: Pick<Recognition, 'cause' | 'remedy' | 'advice'> = {
   cause: 'package-changed',
@@ -23,6 +24,10 @@ export const derivedFromPackages: Recognizer = ({ path }, { packages }) => {
   return { ...PIN, key: 'derived', title: 'depends on which packages are installed' };
 };
 
+function waitsFor({ rule: { id }, policy }: UnappliedRule): string {
+  return `Rule ${id} makes it equal, but applies only with --policy ${policy?.name}=${policy?.value}.`;
+}
+
 /** A built-in rule would make it equal, but an option or a policy leaves that rule out. */
 export const unappliedRule: Recognizer = ({ finding }, { unapplied }) => {
   const known = unapplied.get(keyOf(finding));
@@ -42,7 +47,7 @@ export const unappliedRule: Recognizer = ({ finding }, { unapplied }) => {
       propose: () => proposal,
     };
   }
-  const wait = `Rule ${rule.id} makes it equal, but applies only with --policy ${policy.name}=${policy.value}.`;
+  const wait = waitsFor(known);
   return isChoice
     ? {
         ...common,
@@ -52,20 +57,25 @@ export const unappliedRule: Recognizer = ({ finding }, { unapplied }) => {
     : { ...common, remedy: 'option', advice: wait, propose: () => proposal };
 };
 
-/** Where a rule leaves the path to the user: its advice comes first. The cause and what is proposed stay. */
+/**
+ * Where a rule leaves the path to the user, its advice comes first; where one needs a policy, that is said as well. The cause
+ * and what is proposed stay.
+ */
 export function leftToUser(
-  { path }: Finding,
+  finding: Finding,
   recognition: Recognition,
-  { undecided }: Pick<Knowledge, 'undecided'>,
+  { undecided, unapplied }: Pick<Knowledge, 'undecided' | 'unapplied'>,
 ): Recognition {
-  const rule = undecided.get(path);
-  if (rule === undefined || recognition.rule !== undefined) return recognition;
-  return {
-    ...recognition,
-    key: `${recognition.key} ${rule.id}`,
-    advice: `${rule.why} ${recognition.advice}`,
-    rule: rule.id,
-  };
+  if (recognition.rule !== undefined) return recognition;
+  const rule = undecided.get(finding.path);
+  const { key, advice } = recognition;
+  if (rule !== undefined) {
+    return { ...recognition, key: `${key} ${rule.id}`, advice: `${rule.why} ${advice}`, rule: rule.id };
+  }
+  const known = unapplied.get(keyOf(finding));
+  if (known?.policy === undefined) return recognition;
+  const { id } = known.rule;
+  return { ...recognition, key: `${key} ${id}`, advice: `${waitsFor(known)} ${advice}`, rule: id };
 }
 
 /** Both sides had the same, and the rules made them differ: they identify the sides as different systems. */
