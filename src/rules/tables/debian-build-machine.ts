@@ -50,11 +50,11 @@ export const DEBIAN_BUILD_MACHINE: readonly Rule[] = [
   },
   {
     id: 'debian/generated-date',
-    match: ['etc/iptables/rules.v{4,6}', 'etc/fpc-*.cfg'],
+    match: ['etc/iptables/rules.v{4,6}', 'etc/fpc-*.cfg', 'etc/hylafax/setup.{cache,modem}'],
     when: { type: 'file', unclaimed: true },
     action: { do: 'rewrite', normalizer: 'generated-date' },
     why: 'A comment says when the file was generated.',
-    source: 'iptables-save(8); fpcmkcfg',
+    source: 'iptables-save(8); fpcmkcfg; Debian hylafax-server: postinst, faxsetup(8)',
   },
   {
     id: 'debian/mdadm-arrays',

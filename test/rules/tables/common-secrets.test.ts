@@ -289,6 +289,83 @@ testCases('rules/tables/common-secrets', COMMON_SECRETS, [
     spares: ['etc/default/postsrsd'],
     policies: { 'service-keys': 'drop' },
   },
+  {
+    rule: 'common/secret-fence-keys',
+    fires: ['etc/fence_virt.key'],
+    spares: ['etc/fence_virt.conf'],
+  },
+  {
+    rule: 'common/fence-keys',
+    fires: ['etc/fence_virt.key'],
+    spares: ['etc/fence_virt.conf'],
+    policies: { 'service-keys': 'drop' },
+  },
+  {
+    rule: 'common/secret-epoptes-keys',
+    fires: ['etc/epoptes/server.key'],
+    spares: ['etc/epoptes/common/server.key', 'etc/epoptes/server.crt'],
+  },
+  {
+    rule: 'common/epoptes-keys',
+    fires: ['etc/epoptes/server.key', 'etc/epoptes/server.crt'],
+    spares: ['etc/epoptes/common/server.key'],
+    policies: { 'service-keys': 'drop' },
+  },
+  {
+    rule: 'common/secret-openiked-keys',
+    fires: ['etc/iked/private/local.key'],
+    spares: ['etc/iked/private/vpn.key', 'etc/iked/local.pub'],
+  },
+  {
+    rule: 'common/openiked-keys',
+    fires: ['etc/iked/private/local.key', 'etc/iked/local.pub'],
+    spares: ['etc/iked/private/vpn.key'],
+    policies: { 'service-keys': 'drop' },
+  },
+  {
+    rule: 'common/secret-xpra-keys',
+    fires: ['etc/xpra/key.pem', 'etc/xpra/ssl-cert.pem'],
+    spares: ['etc/xpra/xpra.conf', 'etc/xpra/cert.pem'],
+  },
+  {
+    rule: 'common/xpra-keys',
+    fires: ['etc/xpra/key.pem', 'etc/xpra/ssl-cert.pem', 'etc/xpra/cert.pem'],
+    spares: ['etc/xpra/xpra.conf'],
+    policies: { 'service-keys': 'drop' },
+  },
+  {
+    rule: 'common/secret-inetsim-keys',
+    fires: ['var/lib/inetsim/certs/default_key.pem'],
+    spares: ['var/lib/inetsim/certs/own_key.pem', 'var/lib/inetsim/certs/default_cert.pem'],
+  },
+  {
+    rule: 'common/inetsim-keys',
+    fires: ['var/lib/inetsim/certs/default_key.pem', 'var/lib/inetsim/certs/default_cert.pem'],
+    spares: ['var/lib/inetsim/certs/own_key.pem'],
+    policies: { 'service-keys': 'drop' },
+  },
+  {
+    rule: 'common/secret-pollen-keys',
+    fires: ['etc/pollen/key.pem'],
+    spares: ['etc/default/pollen', 'etc/pollen/cert.pem'],
+  },
+  {
+    rule: 'common/pollen-keys',
+    fires: ['etc/pollen/key.pem', 'etc/pollen/cert.pem'],
+    spares: ['etc/default/pollen'],
+    policies: { 'service-keys': 'drop' },
+  },
+  {
+    rule: 'common/secret-telnetd-keys',
+    fires: ['etc/telnetd-ssl/telnetd.pem'],
+    spares: ['etc/telnetd-ssl/openssl.cnf'],
+  },
+  {
+    rule: 'common/telnetd-keys',
+    fires: ['etc/telnetd-ssl/telnetd.pem'],
+    spares: ['etc/telnetd-ssl/openssl.cnf'],
+    policies: { 'service-keys': 'drop' },
+  },
   { rule: 'common/bind-keys', fires: [], spares: ['etc/bind/rndc.key'] },
   {
     rule: 'common/secret-bind-keys',

@@ -61,8 +61,8 @@ testCases('rules/tables/debian-build-machine', DEBIAN_BUILD_MACHINE, [
   },
   {
     rule: 'debian/generated-date',
-    fires: ['etc/fpc-3.2.2.cfg', 'etc/iptables/rules.v4'],
-    spares: ['etc/fpc.cfg', 'etc/fpc-3.2.0.cfg'],
+    fires: ['etc/fpc-3.2.2.cfg', 'etc/iptables/rules.v4', 'etc/hylafax/setup.cache'],
+    spares: ['etc/hylafax/config', 'etc/fpc.cfg', 'etc/fpc-3.2.0.cfg'],
     owned: ['etc/fpc-3.2.0.cfg'],
   },
   {
