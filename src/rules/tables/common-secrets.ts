@@ -190,6 +190,14 @@ const SERVICES: readonly ServiceRow[] = [
     source: 'Debian pollen: postinst',
   },
   {
+    id: 'partimage',
+    key: 'The key and certificate of the image server partimaged',
+    keys: ['etc/partimaged/partimaged.key'],
+    others: ['etc/partimaged/partimaged.cert'],
+    remake: '`dpkg-reconfigure partimage-server` generates new ones',
+    source: 'Debian partimage-server: postinst',
+  },
+  {
     id: 'telnetd',
     key: 'The key and certificate of the telnet server telnetd-ssl',
     keys: ['etc/telnetd-ssl/telnetd.pem'],

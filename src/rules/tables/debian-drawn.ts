@@ -1,5 +1,16 @@
 import type { Rule } from '../rule.ts';
 
+const UCF_COPIES = 'var/lib/ucf/cache/:etc:';
+/** The copies that ucf keeps of settings with drawn passwords. */
+const COPIES_WITH_PASSWORDS: readonly string[] = [
+  `${UCF_COPIES}mailman3:{mailman,mailman-hyperkitty}.cfg`,
+  `${UCF_COPIES}mailman3:mailman-web.py`,
+  `${UCF_COPIES}roundcube:{config.inc,debian-db}.php`,
+  `${UCF_COPIES}phpmyadmin:config-db.php`,
+  `${UCF_COPIES}bacula:*.conf`,
+  `${UCF_COPIES}dbconfig-common:*.conf`,
+];
+
 /**
  * What maintainer scripts of Debian packages draw at random, and what can be given a fixed value without anyone missing the
  * old one. Keys are in common-secrets.ts, databases in debian-databases.ts.
@@ -70,15 +81,25 @@ export const DEBIAN_DRAWN: readonly Rule[] = [
       'etc/roundcube/{config.inc,debian-db}.php',
       'etc/phpmyadmin/config-db.php',
       'var/lib/phpmyadmin/blowfish_secret.inc.php',
-      'etc/bacula/common_default_passwords',
+      'etc/bacula/{common_default_passwords,*.conf}',
       'etc/shadowsocks-libev/config.json',
       'etc/dbconfig-common/*.conf',
+      ...COPIES_WITH_PASSWORDS,
     ],
     when: { type: 'file', owned: false },
     action: { do: 'report' },
     toDecide: true,
     why: 'A password drawn at installation: preseed it, or `PACKAGE/dbconfig-install` as false, or set it at first boot.',
     source:
-      'Debian mailman3, mailman3-web, roundcube-core, phpmyadmin, bacula-common, shadowsocks-libev: postinst; dbconfig-common',
+      'Debian mailman3, mailman3-web, roundcube-core, phpmyadmin, bacula, shadowsocks-libev: postinst; dbconfig-common; ucf(1)',
+  },
+  {
+    id: 'debian/ucf-register-report',
+    match: ['var/lib/ucf/hashfile'],
+    when: { type: 'file', exists: COPIES_WITH_PASSWORDS },
+    action: { do: 'report' },
+    toDecide: true,
+    why: 'Has the MD5 of every copy that ucf keeps, and so differs where a password in such a copy does: decide about that.',
+    source: 'ucf(1)',
   },
 ];

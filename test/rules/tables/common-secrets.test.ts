@@ -366,6 +366,17 @@ testCases('rules/tables/common-secrets', COMMON_SECRETS, [
     spares: ['etc/telnetd-ssl/openssl.cnf'],
     policies: { 'service-keys': 'drop' },
   },
+  {
+    rule: 'common/secret-partimage-keys',
+    fires: ['etc/partimaged/partimaged.key'],
+    spares: ['etc/partimaged/partimaged.cert', 'etc/partimaged/partimagedusers'],
+  },
+  {
+    rule: 'common/partimage-keys',
+    fires: ['etc/partimaged/partimaged.key', 'etc/partimaged/partimaged.cert'],
+    spares: ['etc/partimaged/partimage-certs.cnf'],
+    policies: { 'service-keys': 'drop' },
+  },
   { rule: 'common/bind-keys', fires: [], spares: ['etc/bind/rndc.key'] },
   {
     rule: 'common/secret-bind-keys',
