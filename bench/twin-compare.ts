@@ -1,7 +1,7 @@
 /** Compares the two sides of a package set: before and after the rules, by cause, and whether the result is a sound system. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { DiffDocument } from '../src/documents/diff.ts';
 import type { CheckDocument, PackDocument } from '../src/documents/pack.ts';
 import type { Manifest } from '../src/manifest/manifest.ts';
@@ -82,7 +82,9 @@ export async function compareTwins(set: PackageSet, built: Built, places: Places
   const archives = [FIRST, SECOND].map((side) => keptArchive(set.name, side, places));
   const found = stillroot<DiffDocument>(places, ['diff', ...archives]);
   const packed = archives.map((archive, index) => {
-    const output = join(places.trees, `side-${index}.cpio`);
+    // One name, which the manifest has.
+    const output = join(places.trees, `side-${index}`, 'image.cpio');
+    mkdirSync(dirname(output), { recursive: true });
     const document = stillroot<PackDocument>(places, [
       'pack',
       archive,

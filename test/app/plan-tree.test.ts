@@ -45,30 +45,6 @@ test('the default', async () => {
   assert.equal(await touching(), ['common/machine-id-empty']);
 });
 
-test('rules that were never tested on a real tree: one warning for all of them, none where they are left out', async () => {
-  const managers = scratch.in('managers');
-  mkdirSync(`${managers}/var/lib/opkg`, { recursive: true });
-  writeFileSync(`${managers}/var/lib/opkg/status`, '');
-  mkdirSync(`${managers}/var/db/xbps`, { recursive: true });
-  const warnings = async (verb: string, ...args: string[]): Promise<string[]> => {
-    const { status, stdout, stderr } = await run([verb, managers, '--source-date-epoch', '1', ...args]);
-    assert.ok(status < 2, stderr);
-    return stdout.split('\n').filter((line) => /never tested/.test(line));
-  };
-  const both = [
-    "    the rules for xbps and opkg were written from documents only and never tested on a real tree: review what they change (check -vv, or diff of two builds), or leave them out with --skip 'xbps/*' --skip 'opkg/*'",
-  ];
-  assert.equal(await warnings('check'), both);
-  assert.equal(await warnings('check', '-vv'), both);
-  assert.equal(await warnings('finalize', '--dry-run'), both);
-  assert.equal(await warnings('pack', '-o', scratch.in('managers.cpio')), both);
-  assert.match((await warnings('check', '--skip', 'xbps/*'))[0] ?? '', /^ +the rules for opkg were/);
-  assert.equal(await warnings('check', '--skip', 'xbps/*', '--skip', 'opkg/*'), []);
-  const strict = await run(['check', managers, '--strict']);
-  assert.is(strict.status, 2);
-  assert.match(strict.stderr, /the rules for xbps and opkg were written/);
-});
-
 test('--policy, and the last of several wins', async () => {
   assert.equal(await touching('--policy', 'machine-id=absent'), ['common/machine-id-absent']);
   assert.equal(await touching('--policy', 'machine-id=absent', '--policy', 'machine-id=keep'), []);

@@ -141,7 +141,7 @@ test('no byte of a secret is in what check, pack and explain print', async () =>
     }
   }
   const { stdout } = await run(['check', root]);
-  assert.match(stdout, /roundcube\.conf: Holds a password\. /);
+  assert.match(stdout, /roundcube\.conf: A password drawn at installation: preseed it/);
   assert.match(stdout, /ejabberd\.pem: .*\(common\/secret-ejabberd-keys\)/);
 });
 

@@ -130,7 +130,7 @@ const SERVICES: readonly ServiceRow[] = [
   },
   {
     id: 'varnish',
-    key: 'The secret that opens the control port of the cache Varnish',
+    key: 'The secret of the control port of Varnish',
     keys: ['etc/varnish/secret'],
     remake: '`dpkg-reconfigure varnish` or `uuidgen` generates one before it starts',
     source: 'Debian varnish: postinst, varnish.service; varnishd(1)',
@@ -144,9 +144,9 @@ const SERVICES: readonly ServiceRow[] = [
   },
   {
     id: 'fence',
-    key: 'The secret that fences virtual machines with fence-virtd',
+    key: 'The secret of fence-virtd',
     keys: ['etc/fence_virt.key'],
-    remake: '`dpkg-reconfigure fence-virtd` generates one, which all hosts and guests need',
+    remake: '`dpkg-reconfigure fence-virtd` generates one, which hosts and guests share',
     source: 'Debian fence-virtd: postinst',
   },
   {
