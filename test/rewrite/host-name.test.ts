@@ -140,6 +140,12 @@ test('hosts-own-name: damage', () => {
 /** Files as installation writes them on a machine of this name, and what is left. */
 const WRITTEN: readonly (readonly [path: string, write: (name: string) => string, left: string])[] = [
   ['etc/mailname', (name) => `${name}\n`, 'localhost\n'],
+  ['etc/news/whoami', (name) => `${name}\n`, 'localhost\n'],
+  [
+    'etc/ssmtp/ssmtp.conf',
+    (name) => `mailhub=mail\n# The full hostname\nhostname=${name}\n#hostname=other\n`,
+    'mailhub=mail\n# The full hostname\nhostname=localhost\n#hostname=other\n',
+  ],
   [
     'etc/postfix/main.cf',
     (name) =>
