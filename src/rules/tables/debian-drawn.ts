@@ -99,7 +99,7 @@ export const DEBIAN_DRAWN: readonly Rule[] = [
     when: { type: 'file', exists: COPIES_WITH_PASSWORDS },
     action: { do: 'report' },
     toDecide: true,
-    why: 'Has the MD5 of every copy that ucf keeps, and so differs where a password in such a copy does: decide about that.',
+    why: 'Has the MD5 of every copy that ucf keeps, so it differs where such a copy does: decide about that one.',
     source: 'ucf(1)',
   },
 ];
