@@ -2,7 +2,8 @@
  * Compiled code of stillroot itself, which Node writes when the program ends and reads when it starts again: a fifth of the
  * time of a short call. It belongs to one version of Node and to one text of the program, which Node checks.
  */
-import { enableCompileCache } from 'node:module';
+// Not by its name, which Node 20 lacks: it has to get as far as the message about its version.
+import module from 'node:module';
 import { StillrootError } from '../errors.ts';
 import { defaultPlace, inDirectory, openCachePart } from './cache-directory.ts';
 
@@ -14,7 +15,7 @@ export function keepCompiledCode(env: Environment): void {
   if (!('path' in place)) return;
   try {
     // Stays open, since Node writes at the very end; by this name nothing can take its place meanwhile.
-    enableCompileCache(inDirectory(openCachePart(place.path, 'code', true), '.'));
+    module.enableCompileCache(inDirectory(openCachePart(place.path, 'code', true), '.'));
   } catch (error) {
     if (!(error instanceof StillrootError)) throw error;
   }
