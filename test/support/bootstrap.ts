@@ -109,7 +109,7 @@ async function persist(command: readonly string[], target: string, env: NodeJS.P
 }
 
 /** A second failure is rare, a fifth is not a coincidence. */
-const MAX_TRIES = 5;
+const MAX_TRIES = 6;
 
 /** A plain archive of the tree: sorted, with numeric owners, and nothing else normalized. */
 export async function plainDigest(target: string, flags = ''): Promise<string> {
