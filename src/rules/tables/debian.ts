@@ -3,34 +3,28 @@ import { DEBIAN_BUILD_MACHINE } from './debian-build-machine.ts';
 import { DEBIAN_DATABASES } from './debian-databases.ts';
 import { DEBIAN_DRAWN } from './debian-drawn.ts';
 import { DEBIAN_OWNERS } from './debian-owners.ts';
+import { type FirstBootRow, firstBootRule } from './first-boot.ts';
 
-/** For Debian and derivatives, by os-release: what particular Debian packages leave in a tree. */
-export const DEBIAN: readonly Rule[] = [
+const FIRST_BOOT: readonly FirstBootRow[] = [
   {
     id: 'debian/ssh-host-keys-needed',
     match: ['usr/sbin/sshd'],
-    when: {
-      exists: 'etc/ssh/ssh_host_*_key',
-      missing: [
-        'usr/bin/cloud-init',
-        // Debian 13 and newer backports of it.
-        'usr/lib/systemd/system/sshd-keygen.service',
-        'lib/systemd/system/sshd-keygen.service',
-      ],
-      policy: { name: 'ssh-host-keys', value: 'drop' },
-    },
-    action: { do: 'report' },
+    exists: 'etc/ssh/ssh_host_*_key',
+    missing: [
+      'usr/bin/cloud-init',
+      // Debian 13 and newer backports of it.
+      'usr/lib/systemd/system/sshd-keygen.service',
+      'lib/systemd/system/sshd-keygen.service',
+    ],
+    policy: 'ssh-host-keys',
     why: 'Debian does not generate ssh host keys at boot: add a unit that runs `ssh-keygen -A` before ssh.service.',
     source: 'live-build, live-config; Debian openssh-server',
   },
   {
     id: 'debian/dropbear-host-keys-needed',
     match: ['usr/sbin/dropbear'],
-    when: {
-      exists: 'etc/dropbear/dropbear_*_host_key',
-      policy: { name: 'ssh-host-keys', value: 'drop' },
-    },
-    action: { do: 'report' },
+    exists: 'etc/dropbear/dropbear_*_host_key',
+    policy: 'ssh-host-keys',
     why: 'It accepts no connections without host keys: add -R to DROPBEAR_EXTRA_ARGS in etc/default/dropbear.',
     source: 'Debian dropbear: dropbear.service; dropbear(8)',
   },
@@ -44,14 +38,16 @@ export const DEBIAN: readonly Rule[] = [
       'etc/postfix/main.cf',
       'usr/sbin/make-ssl-cert',
     ],
-    when: {
-      exists: 'etc/ssl/certs/ssl-cert-snakeoil.pem',
-      policy: { name: 'snakeoil', value: 'drop' },
-    },
-    action: { do: 'report' },
+    exists: 'etc/ssl/certs/ssl-cert-snakeoil.pem',
+    policy: 'snakeoil',
     why: 'The snakeoil certificate is dropped: run `make-ssl-cert generate-default-snakeoil` before the services that use it.',
     source: 'Debian ssl-cert; postgresql, dovecot and freeradius were tried without, and do not start',
   },
+];
+
+/** For Debian and derivatives, by os-release: what particular Debian packages leave in a tree. */
+export const DEBIAN: readonly Rule[] = [
+  ...FIRST_BOOT.map(firstBootRule),
   {
     id: 'debian/iscsi-initiator-name',
     match: ['etc/iscsi/initiatorname.iscsi'],

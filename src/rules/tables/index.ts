@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts';
 import { COMMON_ACCOUNTS } from './common-accounts.ts';
-import { COMMON_FIRST_BOOT, COMMON_KERNEL, COMMON_UNREPAIRABLE } from './common-boot.ts';
+import { COMMON_KERNEL, COMMON_UNREPAIRABLE } from './common-boot.ts';
 import { COMMON_CACHES, COMMON_SCRATCH, COMMON_STORES } from './common-caches.ts';
 import { COMMON_CREDENTIALS } from './common-credentials.ts';
 import { COMMON_DESKTOP } from './common-desktop.ts';
@@ -10,6 +10,7 @@ import { COMMON_SECRETS } from './common-secrets.ts';
 import { DEBIAN } from './debian.ts';
 import { ALPINE, ARCH, FEDORA, OPENSUSE, RHEL, UBUNTU, VOID } from './distributions.ts';
 import { DPKG } from './dpkg.ts';
+import { COMMON_FIRST_BOOT } from './first-boot.ts';
 import { LANGUAGE_MANAGERS } from './language-managers.ts';
 import { COMMON_OWNERS } from './owners.ts';
 import { APK, NIX, OPKG, PACMAN, PORTAGE, XBPS } from './package-managers.ts';
