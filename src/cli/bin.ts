@@ -5,6 +5,9 @@ const supported = (major === 22 && minor >= 20) || (major === 24 && minor >= 12)
 if (supported) {
   // Also if the program ends before setting it: Node's own status for that is 1, which has another meaning here.
   process.exitCode = 2;
+  const { doWithoutMaglev } = await import('../system/compilers.ts');
+  // Before the compiled code is looked up, which is kept apart by such settings.
+  doWithoutMaglev();
   const argv = process.argv.slice(2);
   const { answerVersion } = await import('./version.ts');
   const { processTerminal } = await import('./terminal.ts');

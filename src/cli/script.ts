@@ -29,6 +29,8 @@ async function start(): Promise<number> {
     return 2;
   }
   process.exitCode = 2;
+  const { doWithoutMaglev } = await import('../system/compilers.ts');
+  doWithoutMaglev();
   const { catchCrashes } = await import('./failures.ts');
   catchCrashes(process.argv.slice(2));
   const { runProgram } = await import('./run-program.ts');

@@ -4,6 +4,7 @@
  */
 import { getAsset } from 'node:sea';
 import { compileFunction } from 'node:vm';
+import { doWithoutMaglev } from '../system/compilers.ts';
 import { ENTRY_OPTION } from './entry-points.ts';
 
 type Exports = Record<string, unknown>;
@@ -28,5 +29,6 @@ function require(name: string): unknown {
   return name.startsWith('./') ? load(name.slice(2)) : process.getBuiltinModule(name);
 }
 
+doWithoutMaglev();
 const [, , first = ''] = process.argv;
 load(first.startsWith(ENTRY_OPTION) ? `${first.slice(ENTRY_OPTION.length)}.js` : 'bin.js');

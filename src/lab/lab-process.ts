@@ -3,6 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { StillrootError } from '../errors.ts';
 import { openSource } from '../source/open-source.ts';
 import type { Source } from '../source/source.ts';
+import { doWithoutMaglev } from '../system/compilers.ts';
 import { withStored } from '../system/streams.ts';
 import { HelperFailed, runHelper } from './command.ts';
 import { lookAtHost } from './host.ts';
@@ -11,6 +12,8 @@ import type { LabResult } from './result.ts';
 import { selectDimensions, selectPackers } from './select.ts';
 import type { LabError, LabMessage, LabOrder } from './start-lab.ts';
 import { findVariants } from './variants.ts';
+
+doWithoutMaglev();
 
 /** Milliseconds between two messages of progress. */
 const EVERY = 100;
