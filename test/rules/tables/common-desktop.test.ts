@@ -119,6 +119,7 @@ testCases('rules/tables/common-desktop', COMMON_DESKTOP, [
     rule: 'common/context-cache-report',
     fires: [
       'var/lib/texmf/luatex-cache/context/5fe67e/trees/1b9efd.lua',
+      'var/lib/texmf/luatex-cache/context/5fe67e/trees/1b9efd.luc',
       'var/lib/texmf/luatex-cache/context/5fe67e/formats/luatex/cont-en.fmt',
     ],
     spares: [
@@ -131,10 +132,18 @@ testCases('rules/tables/common-desktop', COMMON_DESKTOP, [
   {
     rule: 'common/context-cache',
     fires: ['var/lib/texmf/luatex-cache/context/5fe67e/trees/1b9efd.luc'],
-    spares: ['var/lib/texmf/luatex-cache/context/', 'var/lib/texmf/luatex-cache/generic/fonts/x.luc'],
-    owned: [],
+    spares: [
+      'var/lib/texmf/luatex-cache/context/',
+      'var/lib/texmf/luatex-cache/generic/fonts/x.luc',
+      'var/lib/texmf/luatex-cache/context/shipped.lua',
+    ],
+    owned: ['var/lib/texmf/luatex-cache/context/shipped.lua'],
     policies: { 'tex-formats': 'drop' },
   },
+  ...['common/context-cache-report', 'common/context-cache'].map((rule) => ({
+    ...{ rule, fires: [], spares: ['var/lib/texmf/luatex-cache/context/5fe67e/x.lua'], owned: [] },
+    policies: { 'tex-formats': 'keep' },
+  })),
   {
     rule: 'common/tex-formats',
     fires: ['var/lib/texmf/web2c/pdftex/latex.fmt', 'var/lib/texmf/web2c/metafont/mf.base'],
@@ -148,7 +157,11 @@ testCases('rules/tables/common-desktop', COMMON_DESKTOP, [
       'var/lib/texmf/web2c/pdftex/latex.log',
       'var/lib/texmf/luatex-cache/context/5fe67e/formats/luatex/cont-en.log',
     ],
-    spares: ['var/lib/texmf/web2c/pdftex/latex.fmt', 'usr/share/texmf/x.log'],
-    owned: [],
+    spares: [
+      'var/lib/texmf/web2c/pdftex/latex.fmt',
+      'usr/share/texmf/x.log',
+      'var/lib/texmf/web2c/shipped.log',
+    ],
+    owned: ['var/lib/texmf/web2c/shipped.log'],
   },
 ]);

@@ -76,8 +76,12 @@ testCases('rules/tables/debian-build-machine', DEBIAN_BUILD_MACHINE, [
     fires: [
       'etc/fpc-3.2.2.cfg',
       'etc/iptables/rules.v4',
+      'etc/iptables/rules.v6',
       'etc/hylafax/setup.cache',
+      'etc/hylafax/setup.modem',
       'etc/qpsmtpd/debconf-settings',
+      'etc/qpsmtpd/debian-queue-method',
+      'etc/qpsmtpd/debian-rcpthosts',
     ],
     spares: ['etc/hylafax/config', 'etc/qpsmtpd/plugins', 'etc/fpc.cfg', 'etc/fpc-3.2.0.cfg'],
     owned: ['etc/fpc-3.2.0.cfg'],
@@ -104,6 +108,12 @@ testCases('rules/tables/debian-build-machine', DEBIAN_BUILD_MACHINE, [
       'etc/mailname.orig',
       'etc/news/server',
     ],
+  },
+  {
+    rule: 'debian/mail-host-name',
+    fires: [],
+    spares: ['etc/mailname'],
+    owned: ['etc/mailname'],
   },
   {
     rule: 'debian/mail-host-name',

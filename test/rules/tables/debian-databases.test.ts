@@ -86,6 +86,25 @@ testCases('rules/tables/debian-databases', DEBIAN_DATABASES, [
     spares: ['var/lib/heimdal-kdc/kdc.conf'],
     owned: [],
   },
+  ...['debian/heimdal-database-report', 'debian/heimdal-database', 'debian/heimdal-database-needed'].map(
+    (rule) => ({
+      ...{ rule, fires: [], spares: ['var/lib/heimdal-kdc/', 'var/lib/heimdal-kdc/heimdal.db'], owned: [] },
+      policies: { databases: 'keep' },
+    }),
+  ),
+  {
+    rule: 'debian/heimdal-database-report',
+    fires: [],
+    spares: ['var/lib/heimdal-kdc/heimdal.db'],
+    owned: ['var/lib/heimdal-kdc/heimdal.db'],
+  },
+  {
+    rule: 'debian/heimdal-database',
+    fires: [],
+    spares: ['var/lib/heimdal-kdc/m-key'],
+    owned: ['var/lib/heimdal-kdc/m-key'],
+    policies: DROP,
+  },
   {
     rule: 'debian/heimdal-database',
     fires: ['var/lib/heimdal-kdc/heimdal.db', 'var/lib/heimdal-kdc/m-key'],
@@ -97,6 +116,13 @@ testCases('rules/tables/debian-databases', DEBIAN_DATABASES, [
     rule: 'debian/heimdal-database-needed',
     fires: ['var/lib/heimdal-kdc/'],
     spares: ['var/lib/heimdal-kdc/kdc.conf', 'var/lib/krb5kdc/'],
+    owned: [],
+    policies: DROP,
+  },
+  {
+    rule: 'debian/heimdal-database-needed',
+    fires: [],
+    spares: ['var/lib/heimdal-kdc -> /srv/kdc'],
     owned: [],
     policies: DROP,
   },

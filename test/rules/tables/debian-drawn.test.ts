@@ -1,6 +1,18 @@
 import { DEBIAN_DRAWN } from '../../../src/rules/tables/debian-drawn.ts';
 import { testCases } from './cases.ts';
 
+/** Copies that ucf keeps of settings with drawn passwords. */
+const COPIES = [
+  'mailman3:mailman.cfg',
+  'mailman3:mailman-hyperkitty.cfg',
+  'mailman3:mailman-web.py',
+  'roundcube:config.inc.php',
+  'roundcube:debian-db.php',
+  'phpmyadmin:config-db.php',
+  'bacula:bacula-dir.conf',
+  'dbconfig-common:roundcube.conf',
+].map((name) => `var/lib/ucf/cache/:etc:${name}`);
+
 testCases('rules/tables/debian-drawn', DEBIAN_DRAWN, [
   {
     rule: 'debian/cron-times',
@@ -37,6 +49,13 @@ testCases('rules/tables/debian-drawn', DEBIAN_DRAWN, [
     ],
     spares: ['var/lib/spamassassin/sa-update-keys/', 'root/.gnupg/trustdb.gpg'],
   },
+  ...[
+    ['debian/spamassassin-keyring', 'pubring.kbx'],
+    ['debian/spamassassin-keyring-state', 'trustdb.gpg'],
+  ].map(([rule = '', name]) => {
+    const shipped = `var/lib/spamassassin/sa-update-keys/${name}`;
+    return { rule, fires: [], spares: [shipped], owned: [shipped] };
+  }),
   {
     rule: 'debian/dh-parameters',
     fires: ['etc/freeradius/3.0/certs/dh', 'etc/ircd-hybrid/key/dhparam.pem'],
@@ -69,14 +88,16 @@ testCases('rules/tables/debian-drawn', DEBIAN_DRAWN, [
     rule: 'debian/secret-installation-passwords',
     fires: [
       'etc/mailman3/mailman.cfg',
+      'etc/mailman3/mailman-hyperkitty.cfg',
+      'etc/mailman3/mailman-web.py',
+      'etc/roundcube/config.inc.php',
       'etc/roundcube/debian-db.php',
       'etc/dbconfig-common/roundcube.conf',
       'var/lib/phpmyadmin/blowfish_secret.inc.php',
       'etc/shadowsocks-libev/config.json',
       'etc/bacula/common_default_passwords',
       'etc/bacula/bacula-dir.conf',
-      'var/lib/ucf/cache/:etc:bacula:bacula-dir.conf',
-      'var/lib/ucf/cache/:etc:mailman3:mailman.cfg',
+      ...COPIES,
     ],
     spares: [
       'etc/bacula/scripts/own.conf',
@@ -84,16 +105,21 @@ testCases('rules/tables/debian-drawn', DEBIAN_DRAWN, [
       'var/lib/ucf/cache/:etc:mailman3:other.cfg',
       'etc/dbconfig-common/config',
       'etc/roundcube/defaults.inc.php',
-      'etc/phpmyadmin/config-db.php',
+      'var/lib/ucf/cache/:etc:bacula:owned.conf',
     ],
-    owned: ['etc/phpmyadmin/config-db.php'],
+    owned: ['var/lib/ucf/cache/:etc:bacula:owned.conf'],
   },
   {
+    rule: 'debian/secret-installation-passwords',
+    fires: ['etc/phpmyadmin/config-db.php'],
+    owned: [],
+  },
+  ...COPIES.map((copy) => ({
     rule: 'debian/ucf-register-report',
     fires: ['var/lib/ucf/hashfile'],
-    spares: ['var/lib/ucf/registry'],
-    with: ['var/lib/ucf/cache/:etc:bacula:bacula-sd.conf'],
-  },
+    spares: ['var/lib/ucf/registry', 'var/lib/ucf/cache/'],
+    with: [copy],
+  })),
   {
     rule: 'debian/ucf-register-report',
     fires: [],

@@ -271,6 +271,7 @@ testCases('rules/tables/dpkg', DPKG, [
     spares: ['var/lib/ucf/registry.0', 'var/lib/ucf/cache/:etc:x'],
     policies: { 'sort-package-state': 'sort' },
   },
+  { rule: 'dpkg/ucf-register-order', fires: [], spares: ['var/lib/ucf/registry'] },
   {
     rule: 'dpkg/debconf-host-name',
     fires: ['var/cache/debconf/config.dat'],

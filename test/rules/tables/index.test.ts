@@ -52,6 +52,14 @@ test('only what reports asks whether a glob exists: a tree of which a part was r
   }
 });
 
+test('what changes or searches content asks for a file: a directory or a link of the same name has none', () => {
+  const content = ALL.filter(({ action }) =>
+    /^(?:truncate|replace|rewrite|substitute|search)$/.test(action.do),
+  );
+  assert.ok(content.length > 60);
+  for (const { id, when } of content) assert.is(when?.type, 'file', id);
+});
+
 test('what has to be made at first boot is reported, under a name that says so', () => {
   const needed = ALL.filter(isNeeded);
   assert.ok(needed.length > 5);

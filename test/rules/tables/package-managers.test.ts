@@ -31,7 +31,7 @@ testCases('rules/tables/apk', APK, [
   },
   {
     rule: 'apk/lock',
-    fires: ['lib/apk/db/lock'],
+    fires: ['lib/apk/db/lock', 'usr/lib/apk/db/lock'],
     spares: ['lib/apk/db/installed', 'lib/apk/lock'],
   },
   {
@@ -174,6 +174,12 @@ testCases('rules/tables/portage', PORTAGE, [
       'var/db/pkg/app-misc/alpha-1.0/CONTENTS',
       'var/db/repos/x/y/metadata',
     ],
+  },
+  {
+    rule: 'portage/metadata-caches',
+    fires: [],
+    spares: ['var/db/pkg/app-misc/alpha-1.0/metadata'],
+    policies: { 'package-database': 'keep' },
   },
   {
     rule: 'portage/archives',
