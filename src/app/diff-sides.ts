@@ -3,11 +3,12 @@
 import { type ArchiveLayer, ArchiveLayerReader } from '../diff/archive-layer.ts';
 import { type BlockCounts, type PartialSide, withDifferingBlocks } from '../diff/blocks/with-blocks.ts';
 import type { SameRanges } from '../diff/compare-entries.ts';
-import type { LayerSide } from '../diff/compare-layers.ts';
+import { type Around, type LayerSide, NOTHING_AROUND } from '../diff/compare-layers.ts';
 import type { DiffOptions } from '../diff/diff.ts';
 import type { SideName } from '../diff/finding.ts';
 import { Side } from '../diff/side.ts';
 import { StillrootError } from '../errors.ts';
+import { packedEarly } from '../pack/early-headers.ts';
 import type { PathHashes } from '../pack/path-hash.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { TreeSettings } from '../settings/settings.ts';
@@ -63,7 +64,7 @@ export interface OpenedSide {
   /** Undefined for a directory. */
   readonly layer: LayerSide | undefined;
   /** Bytes before and after the tree that pack keeps; empty for a directory. */
-  readonly early: Uint8Array;
+  readonly early: Around;
   /** For two archives written by stillroot: contents known to be equal without reading them. */
   readonly isKnown?: SameRanges;
 }
@@ -156,11 +157,15 @@ async function openSide(
   const side = await makeSide(path, source, pair, hashes);
   const layer = side.inspection.warnings.find(({ code }) => code === 'image-layer');
   if (layer !== undefined) pair.onWarning?.(path, layer.message);
-  if (!(source instanceof ArchiveSource)) return { side, layer: undefined, early: new Uint8Array() };
+  if (!(source instanceof ArchiveSource)) return { side, layer: undefined, early: NOTHING_AROUND };
   const root = source.hasRoot ? source.tree.root : undefined;
-  const early = source.readEarly();
+  const early = { found: source.readEarly(), packed: packedEarly(source, pair.settings) };
   // What pack keeps after the tree counts like what it keeps before it.
-  const kept = Buffer.concat([early, source.bootConfig ?? new Uint8Array()]);
+  const behind = source.bootConfig ?? new Uint8Array();
+  const kept = {
+    found: Buffer.concat([early.found, behind]),
+    packed: Buffer.concat([early.packed, behind]),
+  };
   return { side, early: kept, layer: { layer: finish(path, reader), early, root } };
 }
 

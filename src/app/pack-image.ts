@@ -3,6 +3,8 @@ import { StillrootError } from '../errors.ts';
 import { paddingAfter } from '../formats/cpio/newc.ts';
 import { PackedTree } from '../manifest/describe-tree.ts';
 import type { Manifest, ManifestContainerImage, ManifestOsPackage } from '../manifest/manifest.ts';
+import type { MtimeSettings } from '../normalize/mtime.ts';
+import { packedEarly } from '../pack/early-headers.ts';
 import { type ArchiveFormat, isCompressed, levelOf, rowOf } from '../pack/formats.ts';
 import { type PackOptions, type PackResult, pack } from '../pack/pack.ts';
 import { loadPathHashes } from '../pack/path-hash.ts';
@@ -163,7 +165,7 @@ export async function packImage(
   try {
     const dropsAround = settings.dropSegments;
     if (!dropsAround && !isBootable) refuseAround(plan.source, format);
-    const early = dropsAround ? undefined : earlyArchives(plan.source);
+    const early = dropsAround ? undefined : earlyArchives(plan.source, settings);
     const segment = joinSegments(settings.segment?.bytes, early);
     const text = dropsAround || !isArchive(plan.source) ? undefined : plan.source.bootConfig;
     const bootConfig = text && encodeBootConfig(text);
@@ -260,10 +262,10 @@ function isArchive(source: Source): source is ArchiveSource {
 }
 
 /** What precedes the point where the kernel can decompress anything. */
-function earlyArchives(source: Source): EarlyArchives | undefined {
+function earlyArchives(source: Source, times: MtimeSettings): EarlyArchives | undefined {
   if (!isArchive(source) || source.early.count === 0) return undefined;
   const { count, entries } = source.early;
-  return { count, entries, bytes: source.readEarly() };
+  return { count, entries, bytes: packedEarly(source, times) };
 }
 
 /** Only formats that the kernel unpacks may have anything around the archive. */

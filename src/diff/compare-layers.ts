@@ -19,6 +19,7 @@ export const LAYER_PARTS = [
   'padding',
   'root',
   'segments',
+  'segment-headers',
   'boot-config',
   'rest',
   'compression',
@@ -42,10 +43,23 @@ export interface LayerDifference {
   readonly lines: readonly string[];
 }
 
-/** In addition to the layer itself: bytes of the early segments, and the entry for the root, where there is one. */
+/** What precedes the tree, or follows it: as it stands there, and as pack writes it; empty where there is nothing. */
+export interface Around {
+  readonly found: Uint8Array;
+  readonly packed: Uint8Array;
+}
+
+/** Where packing changes nothing about it. */
+export function unchanged(bytes: Uint8Array): Around {
+  return { found: bytes, packed: bytes };
+}
+
+export const NOTHING_AROUND: Around = unchanged(new Uint8Array(0));
+
+/** In addition to the layer itself: the early segments, and the entry for the root, where there is one. */
 export interface LayerSide {
   readonly layer: ArchiveLayer;
-  readonly early: Uint8Array;
+  readonly early: Around;
   readonly root: Entry | undefined;
 }
 
@@ -83,9 +97,12 @@ export function compareLayers(a: LayerSide, b: LayerSide, isSameTree: boolean): 
 }
 
 /** Compares what precedes the tree; empty for a directory. */
-export function compareSegments(a: Uint8Array, b: Uint8Array): LayerDifference | undefined {
-  if (Buffer.compare(a, b) === 0) return undefined;
-  const sizes = [`${a.length} bytes`, `${b.length} bytes`] as const;
+export function compareSegments(a: Around, b: Around): LayerDifference | undefined {
+  if (Buffer.compare(a.found, b.found) === 0) return undefined;
+  if (Buffer.compare(a.packed, b.packed) === 0) {
+    return difference('segment-headers', 'times or numbers in the uncompressed archives in front differ');
+  }
+  const sizes = [`${a.packed.length} bytes`, `${b.packed.length} bytes`] as const;
   return difference('segments', 'the uncompressed archives in front differ', sizes);
 }
 

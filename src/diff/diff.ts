@@ -16,11 +16,13 @@ import { type Cluster, Clusters, isLeft, layerClusters } from './cluster.ts';
 import type { SameRanges } from './compare-entries.ts';
 import { compareImages, withLayers } from './compare-images.ts';
 import {
+  type Around,
   compareLayers,
   compareLeftOut,
   compareRoots,
   compareSegments,
   type LayerSide,
+  NOTHING_AROUND,
 } from './compare-layers.ts';
 import { comparePlans, comparisonOf } from './compare-trees.ts';
 import { Evidence, type Sides } from './evidence.ts';
@@ -41,7 +43,7 @@ export interface DiffOptions {
   /** Says which contents are known to be equal without being read. */
   readonly isKnown?: SameRanges;
   /** Early archives and boot configuration, which pack keeps as they are, if only one side is an archive. */
-  readonly early?: { readonly a: Uint8Array; readonly b: Uint8Array };
+  readonly early?: { readonly a: Around; readonly b: Around };
   /** Checked between the steps of the comparison. */
   readonly signal?: AbortSignal;
   /** Called with what is being done, and with the number of paths compared and about how many there are. */
@@ -64,7 +66,7 @@ export interface Diff {
   readonly notCompared: readonly string[];
 }
 
-const NO_EARLY = { a: new Uint8Array(), b: new Uint8Array() } as const;
+const NO_EARLY = { a: NOTHING_AROUND, b: NOTHING_AROUND } as const;
 
 interface Plans {
   readonly a: Plan;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, mkdtempSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ArchiveLayer, ArchiveLayerReader } from '../diff/archive-layer.ts';
-import type { LayerSide } from '../diff/compare-layers.ts';
+import { type LayerSide, NOTHING_AROUND, unchanged } from '../diff/compare-layers.ts';
 import { openArchiveFile } from '../source/archive-file.ts';
 import { ArchiveSource } from '../source/archive-source.ts';
 import { type Blob, Blobs } from '../source/container/blobs.ts';
@@ -45,7 +45,7 @@ export async function openWritten(file: string, temporary: string, asImage = tru
         source,
         side: {
           layer,
-          early: source instanceof ArchiveSource ? source.readEarly() : NO_BYTES,
+          early: source instanceof ArchiveSource ? unchanged(source.readEarly()) : NOTHING_AROUND,
           root: hasRoot ? tree.root : undefined,
         },
         raw: image === undefined ? layer.payloadDigest : digestOf(image),
@@ -59,8 +59,6 @@ export async function openWritten(file: string, temporary: string, asImage = tru
     throw error;
   }
 }
-
-const NO_BYTES = new Uint8Array();
 
 /** An archive may begin with plain parts, as an initramfs with microcode does. */
 function isCompressed({ members }: ArchiveLayer): boolean {

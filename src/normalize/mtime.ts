@@ -37,7 +37,7 @@ export interface MtimeSettings {
  * @throws number-out-of-range where `keep` meets a time that the archive cannot hold
  */
 export function normalizeMtime(
-  entry: Entry,
+  entry: Pick<Entry, 'path' | 'mtime'>,
   { mtime: policy, epoch, mtimes = NEWC_MTIMES }: MtimeSettings,
 ): number {
   if (policy === 'set') return epoch;

@@ -86,6 +86,49 @@ test('rules see what is in every archive of the tree', async () => {
   assert.ok((await listed(out)).includes('usr/lib/modules/a.key'));
 });
 
+test('microcode that another generation has put in front: the same archive, and diff says so', async () => {
+  const front = (time: number, data: string): Buffer =>
+    newcArchive(
+      newc('kernel', { mode: DIRECTORY, mtime: time, inode: time % 1000, nlink: 3 + (time % 2) }),
+      newc('kernel/x86', { mode: DIRECTORY, mtime: time, inode: time % 999 }),
+      newc('kernel/x86/microcode.bin', { data, mtime: time, inode: time % 777 }),
+    );
+  const rest = newcArchive(newc('init', { data: '#!/bin/sh\n' }));
+  const image = (name: string, time: number, data = 'u'): string =>
+    written(name, front(time, data), Buffer.alloc(512), zstdCompressSync(rest));
+  const [a, b, other] = [
+    image('a.img', 1_700_000_001),
+    image('b.img', 1_700_000_700),
+    image('c.img', 1, 'v'),
+  ];
+  assert.not.equal(readFileSync(a), readFileSync(b));
+  const packed = async (source: string): Promise<Buffer> => {
+    const output = `${source}.cpio.zst`;
+    await succeed(
+      'pack',
+      source,
+      '-o',
+      output,
+      '--force',
+      '--no-manifest',
+      '--source-date-epoch',
+      '1600000000',
+    );
+    return readFileSync(output);
+  };
+  const first = await packed(a);
+  assert.equal(await packed(b), first);
+  assert.equal(await packed(`${a}.cpio.zst`), first, 'packed once more it is the same');
+  assert.not.equal(await packed(other), first);
+  assert.match(first.toString('latin1', 0, 110), /^07070100000000\w{8}0{16}000000015F5E1000/);
+
+  const { status, stdout } = await run(['diff', a, b, '--after-rules']);
+  assert.match(stdout, 'Times or numbers in the uncompressed archives in front differ');
+  assert.match(stdout, 'equal after the rules that apply');
+  assert.is(status, 0);
+  assert.is((await run(['diff', a, other, '--after-rules'])).status, 1);
+});
+
 test('what is looked for early, and would be compressed, is warned of', async () => {
   const mixed = newcArchive(
     ...MICROCODE.slice(0, 3).map((path) => newc(path, { mode: DIRECTORY })),

@@ -2,6 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BASE } from '../../fixtures/diff/pair.ts';
+import { unchanged } from '../../src/diff/compare-layers.ts';
 import { type Diff, type DiffOptions, diffSides } from '../../src/diff/diff.ts';
 import type { PlanSettings } from '../../src/plan/plan.ts';
 import type { Source, Warning } from '../../src/source/source.ts';
@@ -131,12 +132,19 @@ test('sockets: of one side only, and those that were not looked at', async () =>
 
 test('archives in front of the tree that differ, or that one side alone has: packed again, they still differ', async () => {
   for (const early of [
-    { a: Buffer.from('a'), b: Buffer.from('b') },
-    { a: Buffer.from('a'), b: Buffer.alloc(0) },
+    { a: 'a', b: 'b' },
+    { a: 'a', b: '' },
   ]) {
-    const diff = await compare({}, {}, { early });
+    const [a, b] = [unchanged(Buffer.from(early.a)), unchanged(Buffer.from(early.b))];
+    const diff = await compare({}, {}, { early: { a, b } });
     assert.equal([diff.same, diff.proof.equal, diff.proof.isSameFront], [false, false, false]);
   }
+});
+
+test('archives in front of the tree that packing makes the same', async () => {
+  const [a, b] = ['a', 'b'].map((found) => ({ found: Buffer.from(found), packed: Buffer.from('c') }));
+  const diff = await compare({}, {}, { early: { a: a!, b: b! } });
+  assert.equal([diff.same, diff.proof.equal, diff.proof.isSameFront], [false, true, true]);
 });
 
 test('made without root: a tree and its archive differ in owners alone, whatever rules drop', async () => {

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ArchiveLayer, HeaderFacts } from '../../src/diff/archive-layer.ts';
 import { layerClusters } from '../../src/diff/cluster.ts';
-import { compareLayers, type LayerSide } from '../../src/diff/compare-layers.ts';
+import { compareLayers, type LayerSide, NOTHING_AROUND, unchanged } from '../../src/diff/compare-layers.ts';
 import { makeEntry } from '../support/entries.ts';
 
 const test = suite('compare layers');
@@ -22,7 +22,7 @@ function side(layer: Partial<ArchiveLayer>, rest: Partial<LayerSide> = {}): Laye
       fileDigest: '1',
       ...layer,
     },
-    early: new Uint8Array(0),
+    early: NOTHING_AROUND,
     root: undefined,
     ...rest,
   };
@@ -105,7 +105,9 @@ test('an entry for the root, and what stands in front', () => {
   const root = makeEntry('', 'directory', { mtime: 5 });
   assert.equal(whats(side({}, { root })), ['root']);
   assert.equal(whats(side({}, { root: { ...root, mtime: 6 } }), side({}, { root })), ['root']);
-  assert.equal(whats(side({}, { early: new Uint8Array(4) })), ['segments']);
+  assert.equal(whats(side({}, { early: unchanged(new Uint8Array(4)) })), ['segments']);
+  const inPart = { found: new Uint8Array(4), packed: new Uint8Array(0) };
+  assert.equal(whats(side({}, { early: inPart })), ['segment-headers']);
   assert.equal(whats(side({ bootConfig: 'kernel.foo = 1', fileDigest: 'other' })), ['boot-config']);
   const both = side(
     {
@@ -115,7 +117,7 @@ test('an entry for the root, and what stands in front', () => {
       ],
       ...{ formats: ['newc', 'newc'], payloadDigest: '2', fileDigest: '2' },
     },
-    { early: new Uint8Array(4) },
+    { early: unchanged(new Uint8Array(4)) },
   );
   assert.equal(whats(both), ['segments'], 'one more in front is no other format, and no other compression');
 });

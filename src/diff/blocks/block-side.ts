@@ -5,7 +5,7 @@ import { READ_LIMITS } from '../../source/read-limits.ts';
 import type { Entry } from '../../tree/entry.ts';
 import { comparePaths } from '../../tree/path.ts';
 import type { ArchiveLayer, HeaderFacts } from '../archive-layer.ts';
-import type { LayerSide } from '../compare-layers.ts';
+import { type LayerSide, NOTHING_AROUND } from '../compare-layers.ts';
 import type { SideName } from '../finding.ts';
 import { isBefore, NotFollowed, openGroups, UnreadBlocks } from './block-entries.ts';
 import { type BlockReader, shifted } from './block-reader.ts';
@@ -45,7 +45,7 @@ export class BlockSide {
       payloadDigest: file.name,
       fileDigest: file.name,
     };
-    return { layer, early: new Uint8Array(0), root: this.#root };
+    return { layer, early: NOTHING_AROUND, root: this.#root };
   }
 
   /**

@@ -83,6 +83,18 @@ export function encodeHeader(
   return end;
 }
 
+/** What is rewritten where a header stands. */
+export type RewrittenFields = Pick<NewcHeader, 'inode' | 'nlink' | 'mtime' | 'deviceMajor' | 'deviceMinor'>;
+
+/** Writes some fields of the header at `at`, and leaves the others, the name and the padding. */
+export function rewriteHeader(target: Buffer, at: number, header: RewrittenFields): void {
+  writeHex(target, at + 6, header.inode);
+  writeHex(target, at + 38, header.nlink);
+  writeHex(target, at + 46, header.mtime);
+  writeHex(target, at + 62, header.deviceMajor);
+  writeHex(target, at + 70, header.deviceMinor);
+}
+
 function writeHex(target: Buffer, at: number, value: number): void {
   if (!Number.isInteger(value) || value < 0 || value > MAX_FIELD) {
     throw new StillrootError(
