@@ -28,7 +28,7 @@ export const mailAliases: Rewrite = {
   maximumSize: 64 * 1024 * 1024,
   apply(bytes, context) {
     // Other programs also name their files `.db`.
-    if (bytes.length > 0 && !isBerkeleyDb(bytes)) return UNCHANGED;
+    if (!isBerkeleyDb(bytes)) return UNCHANGED;
     return unlessDamaged(bytes, () => {
       const file = new BdbFile(bytes);
       const after = Buffer.from(bytes);

@@ -49,6 +49,79 @@ test('several keys, an empty blob between them, and an old keyring of PGP', () =
   assert.is(apply(keyboxTimes, Buffer.from('9902', 'hex'), { epoch: EPOCH }).outcome, 'unchanged');
 });
 
+interface Parts {
+  readonly type?: number;
+  readonly serial?: number;
+  /** Number of signatures, and bytes for each. */
+  readonly signatures?: readonly [count: number, size: number];
+  /** Bytes between the signatures and the checksum: trust, then times, the last one of the blob. */
+  readonly tail?: Buffer;
+}
+
+const times = (time: number, size = 16): Buffer => {
+  const tail = Buffer.alloc(16);
+  tail.writeUInt32BE(time, 12);
+  return tail.subarray(0, size);
+};
+
+/** A certificate without keys and user ids, as kbx/keybox-blob.c lays one out. */
+function smallBlob({
+  type = 2,
+  serial = 0,
+  signatures = [0, 4],
+  tail = times(EPOCH + 1),
+}: Parts = {}): Buffer {
+  const lists = Buffer.alloc(30 + serial + signatures[0] * signatures[1]);
+  lists[4] = type;
+  lists.writeUInt16BE(serial, 20);
+  lists.writeUInt16BE(signatures[0], 26 + serial);
+  lists.writeUInt16BE(signatures[1], 28 + serial);
+  const body = Buffer.concat([lists, tail]);
+  body.writeUInt32BE(body.length + 20, 0);
+  return Buffer.concat([body, createHash('sha1').update(body).digest()]);
+}
+const HEADER = first.subarray(0, BLOB);
+
+test('a certificate of X.509, one with a serial number and signatures, and the smallest that can be', () => {
+  for (const parts of [
+    { type: 3 },
+    { serial: 3 },
+    { signatures: [2, 4] as const },
+    { serial: 1, signatures: [1, 4] as const },
+    {},
+  ]) {
+    const [late, early] = [EPOCH + 1, EPOCH].map((time) =>
+      Buffer.concat([HEADER, smallBlob({ ...parts, tail: times(time) })]),
+    ) as [Buffer, Buffer];
+    const wanted = after(keyboxTimes, early, { epoch: EPOCH });
+    assert.ok(after(keyboxTimes, late, { epoch: EPOCH }).equals(wanted), JSON.stringify(parts));
+    assert.ok(wanted.subarray(BLOB).equals(early.subarray(BLOB)), JSON.stringify(parts));
+  }
+});
+
+test('a wrong checksum of what does not change is left alone', () => {
+  const wrong = smallBlob({ tail: times(EPOCH) });
+  wrong[wrong.length - 1] = (wrong.at(-1) as number) ^ 1;
+  const whole = Buffer.concat([after(keyboxTimes, HEADER, { epoch: EPOCH }), wrong]);
+  assert.is(apply(keyboxTimes, whole, { epoch: EPOCH }).outcome, 'unchanged');
+});
+
+test('sizes of blobs: 8 bytes are the least, and a certificate ends behind its lists', () => {
+  const least = Buffer.from([0, 0, 0, 8, 0, 1, 0, 0]);
+  const context = { epoch: EPOCH };
+  const result = after(keyboxTimes, Buffer.concat([HEADER, least]), context);
+  assert.ok(result.subarray(BLOB).equals(least));
+  const less = Buffer.from([0, 0, 0, 7, 0, 1, 0, 0]);
+  faultAt(keyboxTimes, Buffer.concat([HEADER, less]), BLOB, /a blob of 7 bytes/, context);
+  faultAt(keyboxTimes, Buffer.concat([HEADER, least.subarray(0, 7)]), BLOB, /end of the file|7/, context);
+  const short = smallBlob({ tail: times(EPOCH, 15) });
+  faultAt(keyboxTimes, Buffer.concat([HEADER, short]), BLOB, /lists of a certificate up to 62/, context);
+  const odd = smallBlob({ signatures: [1, 5] });
+  faultAt(keyboxTimes, Buffer.concat([HEADER, odd]), BLOB + 28, /5 bytes for a signature/, context);
+  const second = Buffer.concat([Buffer.from([0, 0, 0, 31, 1]), Buffer.alloc(26)]);
+  faultAt(keyboxTimes, Buffer.concat([HEADER, second]), BLOB, /header of 31 bytes/, context);
+});
+
 test('what does not fit is named where it is', () => {
   const changed = (at: number, value: number): Buffer => {
     const bytes = Buffer.from(first);

@@ -81,7 +81,7 @@ test('an alias with the name of such a record as its value stays', () => {
 });
 
 test('files of other programs stay', () => {
-  for (const text of ['SQLite format 3\0 and more of it', 'postmaster: root\n', 'short']) {
+  for (const text of ['SQLite format 3\0 and more of it', 'postmaster: root\n', 'short', '']) {
     assert.is(apply(mailAliases, text, context).outcome, 'unchanged', text);
   }
 });
@@ -96,19 +96,84 @@ test('items that overlap, and a name for which a page has no room, are damage', 
   faultAt(mailAliases, full, size, /items of \d+ bytes/, context);
 });
 
-/** The page of the first map with an alias so long that nothing is left of the page. */
-function fullPage(): Buffer {
+test('a page that the new name fills to the last byte is written', () => {
+  const result = after(mailAliases, fullPage('localhost'.length - 'vm'.length), context);
+  assert.is(recordsOf(result).YP_MASTER_NAME, 'localhost');
+  assert.is(apply(mailAliases, fullPage('localhost'.length - 'vm'.length - 1), context).outcome, 'malformed');
+});
+
+/** The page of the first map with an alias so long that this many bytes are left of the page. */
+function fullPage(left = 0): Buffer {
   const bytes = Buffer.from(first);
   const size = bytes.readUInt32LE(20);
   const count = bytes.readUInt16LE(size + 20);
   const lowest = bytes.readUInt16LE(size + 22);
-  const gap = lowest - (26 + 2 * count);
+  const gap = lowest - (26 + 2 * count) - left;
   // The last item grows down to the index.
   bytes.writeUInt16LE(lowest - gap, size + 26 + 2 * (count - 1));
   bytes.writeUInt16LE(lowest - gap, size + 22);
   bytes[size + lowest - gap] = 1;
   return bytes;
 }
+
+/** The first map, with one item after another on its last page, which is empty. */
+function withLastPage(...items: string[]): Buffer {
+  const bytes = Buffer.from(first);
+  const size = bytes.readUInt32LE(20);
+  const start = 2 * size;
+  let end = size;
+  for (const [index, item] of items.entries()) {
+    end -= item.length;
+    bytes.write(item, start + end, 'latin1');
+    bytes.writeUInt16LE(end, start + 26 + 2 * index);
+  }
+  bytes.writeUInt16LE(items.length, start + 20);
+  bytes.writeUInt16LE(end, start + 22);
+  return bytes;
+}
+
+test('records on any page, and only they: other numbers, values elsewhere and other pages stay', () => {
+  const both = recordsOf(after(mailAliases, withLastPage('\x01YP_MASTER_NAME', '\x01other'), context));
+  assert.is(both.YP_MASTER_NAME, 'localhost');
+  assert.is(both.YP_LAST_MODIFIED, String(EPOCH));
+  const number = withLastPage('\x01phone\0', '\x011999999999');
+  assert.is(recordsOf(after(mailAliases, number, context))['phone\0'], '1999999999');
+  const word = withLastPage('\x01YP_LAST_MODIFIED', '\x01yesterday');
+  assert.is(recordsOf(after(mailAliases, word, context)).YP_LAST_MODIFIED, 'yesterday');
+  // The place of a value that is too large for the page: page and length.
+  const elsewhere = `\x03\0\0\0${'\x05\0\0\0'.repeat(2)}`;
+  const large = after(mailAliases, withLastPage('\x01YP_MASTER_NAME', elsewhere), context);
+  assert.ok(large.includes(Buffer.from(elsewhere, 'latin1')));
+  // A page that holds the rest of such a value.
+  const rest = withLastPage('\x01YP_MASTER_NAME', '\x01other');
+  const size = first.readUInt32LE(20);
+  rest[2 * size + 25] = 7;
+  rest.writeUInt16LE(size - 26, 2 * size + 22);
+  assert.ok(
+    after(mailAliases, rest, context)
+      .subarray(2 * size)
+      .equals(rest.subarray(2 * size)),
+  );
+});
+
+/** As a machine of the other byte order writes it. */
+function bigEndian(bytes: Buffer): Buffer {
+  const size = bytes.readUInt32LE(20);
+  const swapped = Buffer.from(bytes);
+  for (const at of [12, 16, 20, 32]) swapped.writeUInt32BE(bytes.readUInt32LE(at), at);
+  for (let start = size; start < bytes.length; start += size) {
+    const count = bytes.readUInt16LE(start + 20);
+    for (let at = 20; at < 26 + 2 * count; at += 2) {
+      if (at !== 24) swapped.writeUInt16BE(bytes.readUInt16LE(start + at), start + at);
+    }
+  }
+  return swapped;
+}
+
+test('either byte order', () => {
+  const result = after(mailAliases, bigEndian(first), context);
+  assert.ok(result.equals(bigEndian(after(mailAliases, first, context))));
+});
 
 test('damage', () => {
   survivesDamage(mailAliases, first, { context, sameSize: true, step: 61 });
