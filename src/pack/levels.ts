@@ -1,6 +1,6 @@
 /**
  * The compression levels of profile 1, a scale for each compression. A level is a measured point on the frontier of time
- * and size (bench/README.md has the figures); its numbers determine output bytes, so a change bumps the profile.
+ * and size (bench/LEVELS.md has the figures); its numbers determine output bytes, so a change bumps the profile.
  */
 export interface Level {
   /** The level on the encoder's own scale. */

@@ -126,7 +126,7 @@ export function x86FilterHelps(block: Uint8Array): boolean {
  * The filter turns relative branch operands into absolute ones. That pays where one address is called from
  * many places, so that absolute operands repeat, and it costs where relative operands repeat: in tables that
  * only look like branches, and in kernel modules and other objects, whose operands are not filled in yet.
- * Both kinds of repeat are counted and weighed. On the blocks of bench/README.md this is right more often
+ * Both kinds of repeat are counted and weighed. On the blocks of bench/LEVELS.md this is right more often
  * than any rule based on the share of program files, and needs no access to the files.
  *
  * Costs about a millisecond a MiB. Integer arithmetic only: the answer is part of the output's bytes.
