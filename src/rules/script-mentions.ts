@@ -123,7 +123,7 @@ export class ScriptMentions {
 /** The path as in Entry.path; undefined for one that is not plain. */
 function normalized(path: string): string | undefined {
   const names = path.split('/').filter((name) => name !== '' && name !== '.');
-  return names.length === 0 || names.includes('..') ? undefined : names.join('/');
+  return names.includes('..') ? undefined : names.join('/');
 }
 
 /** The pattern, unless it would match nearly everything, or cannot be one. */

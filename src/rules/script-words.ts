@@ -41,15 +41,13 @@ const VARIABLE =
 const PATH = /(?<![\w.~+@%*$\\/-])\/[^\s"'`;&|<>()=,:]{1,1000}/g;
 
 /** The text up to this word is data, not commands. */
-const HERE_DOCUMENT = /<<-?\s*["'\\]?([A-Za-z_]\w{0,40})/;
+const HERE_DOCUMENT = /(?<!<)<<(?!<)-?\s*["'\\]?([A-Za-z_]\w{0,40})/;
 
 /** Commands that write the file given as their last operand. */
 const WRITES_LAST = /^(?:cp|mv|ln|install|rsync|ucf|dpkg-divert|convert|envsubst)$/;
 /** Commands that write, or make, each file they are given. */
 const WRITES =
   /^(?:tee|touch|truncate|mktemp|tempfile|dd|openssl|ssh-keygen|certtool|mcookie|uuidgen|systemd-machine-id-setup|dbus-uuidgen|[a-z0-9.-]*(?:mkconf|-confgen|-setup|-keygen|-genkey|-install-db|newaliases|postmap|makemap)|(?:make|create|generate|gen|init|mk)[-_][\w.-]+|update-[\w.-]+)$/;
-const MANAGES =
-  /^(?:chown|chmod|chgrp|setfacl|chattr|mkdir|setcap|ucfr|dpkg-statoverride|restorecon|adduser|useradd)$/;
 const READS =
   /^(?:\[|\[\[|test|grep|egrep|fgrep|cat|cut|head|tail|awk|gawk|mawk|cmp|diff|stat|ls|find|readlink|realpath|md5sum|sha\d+sum|source|\.|echo|printf|cd|getent|dpkg|dpkg-query|case|which|command|type|for|while|return|exit|sort|wc|basename|dirname|du|sed|perl|python3?|interest|interest-await|interest-noawait|activate|activate-noawait)$/;
 const REMOVES = /^(?:rm|rmdir|unlink|purge|shred)$/;
@@ -68,8 +66,8 @@ export function* scriptPaths(script: string): Generator<ScriptPath> {
       else yield* pathsIn(text, text, line, 'reads');
       continue;
     }
-    end = HERE_DOCUMENT.exec(text)?.[1];
     if (/^\s*(?:#|$)/.test(text)) continue;
+    end = HERE_DOCUMENT.exec(text)?.[1];
     for (const expanded of expansions(text, variables)) yield* pathsIn(expanded, text, line);
     remember(text, variables);
   }
@@ -144,7 +142,7 @@ function remember(text: string, variables: Map<string, string[]>): void {
       .trim()
       .split(/\s+/, VALUES_MAX)
       .map((word) => expand(word.replace(/^["']|["']$/g, ''), (each) => variables.get(each)?.[0]))
-      .filter((value) => value !== 'do' && value !== '*' && value.length <= VALUE_MAX);
+      .filter((value) => value !== '*' && value.length <= VALUE_MAX);
     if (values.length === 0) variables.delete(name);
     else variables.set(name, values);
   }
@@ -167,10 +165,9 @@ export function useOf(text: string, index: number, length: number): Use {
     return 'writes';
   if (WRITES.test(command)) return index === start + text.slice(start).search(/\S/) ? 'reads' : 'writes';
   if (WRITES_LAST.test(command)) return /^["']?\s*(?:[;&|)#]|\d?>|$)/.test(rest) ? 'writes' : 'reads';
-  if (MANAGES.test(command)) return 'manages';
   if (REMOVES.test(command)) return 'removes';
   if (READS.test(command) || command.includes('=')) return 'reads';
-  // Another program is given the path; a program that is named by its path is only run.
+  // Another program, such as chown, is given the path; a program that is named by its path is only run.
   return before.slice(start).trim() === '' ? 'reads' : 'manages';
 }
 

@@ -125,6 +125,57 @@ test('patterns match like those of a shell, but nearly everything is no hint', (
   );
 });
 
+test('from the most telling line to the least: how a path is named, and what is done with it; ten scripts', () => {
+  const lines = [
+    'cp x /etc/thing/key.pem',
+    'chown x /etc/thing/key.pem',
+    'touch /etc/thing/key.*',
+    'cd /etc/thing\ncp x key.pem',
+    'cat /etc/thing/key.pem',
+    'rm /etc/thing/key.pem',
+    'touch /etc/thing',
+    'rm /etc/thing/key.*',
+    'mkdir /etc/thing',
+    'ls /etc/thing',
+    'rm /etc/thing',
+  ];
+  // The name of the package decides between equal ones, so that it must not matter here.
+  const names = lines.map((_, index) => `p${String.fromCharCode(122 - index)}`);
+  const all = mentions(...lines.map((text, index) => script(names[index] as string, 'postinst', text)));
+  assert.equal(
+    all.find('etc/thing/key.pem').map((each) => each.script.package),
+    names.slice(0, 10),
+  );
+});
+
+test('a name with its directory: that very one if many share it, and no name that is a part of words', () => {
+  const text =
+    '\ncd /etc/cron.d /var/lib/thing\n# thing-job is a job\ncp x thing-job key keys other-keys keys-of';
+  const all = mentions(script('thing', 'postinst', text));
+  const named = (path: string) => all.find(path).map(({ kind, line }) => `${kind} ${line}`);
+  assert.equal(named('etc/cron.d/thing-job'), ['name 4']);
+  assert.equal(named('etc/cron.d/sub/thing-job'), []);
+  assert.equal(named('var/lib/thing/sub/thing-job'), ['name 4']);
+  assert.equal(named('var/lib/thing/keys'), ['name 4']);
+  // Three letters.
+  assert.equal(named('var/lib/thing/key'), ['directory 2']);
+  assert.equal(named('var/lib/thing/job'), ['directory 2']);
+});
+
+test('a pattern says something where much of it is no wildcard, and its directory is of the package', () => {
+  const kinds = (text: string, path: string) =>
+    mentions(script('p', 'postinst', text))
+      .find(path)
+      .map(({ kind }) => kind);
+  assert.equal(kinds('rm /opt/abcd*', 'opt/abcdef'), ['pattern']);
+  assert.equal(kinds('rm /opt/abc*', 'opt/abcdef'), []);
+  assert.equal(kinds('rm /etc/thing/*', 'etc/thing/x'), ['pattern']);
+  assert.equal(kinds('rm /var/lib/thing*', 'var/lib/things'), ['pattern']);
+  assert.equal(kinds('rm /var/lib/systemd/*', 'var/lib/systemd/x'), []);
+  assert.equal(kinds('rm /*/thing/file.conf', 'etc/thing/file.conf'), []);
+  assert.equal(kinds('rm /srv/../etc/thing/*.conf /srv/../etc/x.conf', 'etc/thing/a.conf'), []);
+});
+
 test('hostile scripts: long lines, many lines, controls and bytes that are no text', () => {
   const long = `X=${'$X'.repeat(3000)} /etc/${'a'.repeat(100_000)} ${'/etc/b '.repeat(20_000)}`;
   const nested = `${'A=$A$A$A$A$A$A$A$A\n'.repeat(2000)}echo $A > /etc/c\n`;
