@@ -19,6 +19,8 @@ test('each line on its own, every match, with groups', () => {
   assert.is(substitute('one two', '(\\w+) (\\w+)', '$2$$$1'), 'two$one');
   assert.is(substitute('ab', '(a)|(b)', '[$1$2]'), '[a][b]');
   assert.is(substitute('', '^', 'x'), 'x');
+  assert.is(substitute('x\n', '^$', '-'), 'x\n');
+  assert.is(substitute('\n', '^$', '-'), '-\n');
 });
 
 test('bytes: what is no text, and characters outside ASCII as a whole', () => {
@@ -84,7 +86,14 @@ test('what takes a backtracking matcher forever takes time in proportion here', 
   assert.is(substitute('a'.repeat(200), '^(?:a?){200}a{200}$', 'x'), 'x');
 });
 
-test('the steps of a file are limited', () => {
+test('the steps of a file are limited, in proportion to its size', () => {
+  const slow = 'a{900}b';
+  assert.throws(
+    () => substitute('a'.repeat(5000), slow, 'x'),
+    (error: unknown) => error instanceof TooManySteps,
+  );
+  // Nine times as many steps as a small file may take.
+  assert.is(substitute('a'.repeat(100_000), 'a{80}b', 'x').length, 100_000);
   const budget = new StepBudget(10);
   budget.take(10);
   assert.throws(
