@@ -21,6 +21,7 @@ import {
 } from '../app/work-options.ts';
 import { StillrootError } from '../errors.ts';
 import type { ManifestBootstrap } from '../manifest/manifest.ts';
+import { saysFormat } from '../pack/formats.ts';
 import { secretLines } from '../report/changes.ts';
 import { packReport } from '../report/pack.ts';
 import {
@@ -94,11 +95,12 @@ function guessOutput(
   return `Did you mean -o ${quoteWord(output)}?`;
 }
 
-async function runPack(args: PackArguments, terminal: Terminal, words: Words): Promise<Outcome> {
+async function runPack(typed: PackArguments, terminal: Terminal, words: Words): Promise<Outcome> {
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
-  const source = sourceOf(args);
-  refuseTerminal(args, terminal);
+  const source = sourceOf(typed);
+  refuseTerminal(typed, terminal);
+  const args = await inPlace(typed, source);
   const settings = await resolveSettings(
     args,
     outside(terminal, args.ospkg === undefined ? args.output : 'os.cpio.xz'),
@@ -156,6 +158,16 @@ function sourceOf({ source, bootstrap, bootstrapEnv }: PackArguments): string | 
     where: '--bootstrap',
     hint: 'Give one of them.',
   });
+}
+
+/** With the format of the source where it is replaced, and neither the name nor the user says one. */
+async function inPlace(args: PackArguments, source: string | undefined): Promise<PackArguments> {
+  const { output, format, limit } = args;
+  if (source === undefined || format !== undefined || saysFormat(output)) return args;
+  const { areOneFile, formatOfInitramfs } = await import('../app/source-format.ts');
+  if (!areOneFile(source, output)) return args;
+  const found = await formatOfInitramfs(source, limit);
+  return found === undefined ? args : { ...args, format: found };
 }
 
 function refuseTerminal({ output }: PackArguments, { isOutTerminal }: Terminal): void {

@@ -316,6 +316,21 @@ export function formatOf(output: string): ArchiveFormat {
       hint: `Name a file that ends in ${extensionsText()}.`,
     });
   }
+  const named = formatOfName(output);
+  if (named !== undefined) return named;
+  if (output === '-' || output.startsWith('/dev/')) return DEFAULT_FORMAT;
+  throw new StillrootError('usage', 'has a name that says no format', {
+    where: output,
+    hint: namingHint(output),
+  });
+}
+
+/** Whether the name alone implies a format. */
+export function saysFormat(output: string): boolean {
+  return formatOfName(output) !== undefined;
+}
+
+function formatOfName(output: string): ArchiveFormat | undefined {
   const byExtension = archiveFormats()
     .map((format) => ({ format, extension: rowOf(format).extension }))
     .filter(({ extension }) => extension !== undefined && output.endsWith(extension))
@@ -323,15 +338,9 @@ export function formatOf(output: string): ArchiveFormat {
     .sort((a, b) => (b.extension?.length ?? 0) - (a.extension?.length ?? 0));
   if (byExtension[0] !== undefined) return byExtension[0].format;
   // The extension of a compression alone is ambiguous: a compressed tar archive is still a tar archive.
-  const byAlias = archiveFormats().find((format) =>
+  return archiveFormats().find((format) =>
     rowOf(format).aliases.some((alias) => output.endsWith(alias) && !output.endsWith(`.tar${alias}`)),
   );
-  if (byAlias !== undefined) return byAlias;
-  if (output === '-' || output.startsWith('/dev/')) return DEFAULT_FORMAT;
-  throw new StillrootError('usage', 'has a name that says no format', {
-    where: output,
-    hint: namingHint(output),
-  });
 }
 
 /** Programs for formats that are not in the table, and that unpack the same archive again. */

@@ -139,7 +139,7 @@ function archiveFacts({ path, cache, result, manifestFile }: WrittenArchive, ver
 
 function earlyText({ count, entries, bytes }: EarlyArchives): string {
   const what = `${plural(count, 'archive')} in front, ${plural(entries, 'entry', 'entries')}`;
-  return `${what}, ${formatBytes(bytes.length)}, as in the source`;
+  return `${what}, ${formatBytes(bytes.length)}, contents as in the source`;
 }
 
 /** Also shown unasked, since it says whether the tree is as its builder requires. */

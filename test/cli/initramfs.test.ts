@@ -129,6 +129,54 @@ test('microcode that another generation has put in front: the same archive, and 
   assert.is((await run(['diff', a, other, '--after-rules'])).status, 1);
 });
 
+/** The legacy format of lz4, which the kernel reads: one block of literals. */
+function storedLz4(content: Buffer): Buffer {
+  const length: number[] = [];
+  for (let rest = content.length - 15; rest >= 0; rest -= 255) length.push(Math.min(rest, 255));
+  const block = Buffer.concat([Buffer.from([0xf0, ...length]), content]);
+  const head = Buffer.from('02214c1800000000', 'hex');
+  head.writeUInt32LE(block.length, 4);
+  return Buffer.concat([head, block]);
+}
+
+test('in its own place, under a name that says nothing, an image keeps its compression', async () => {
+  const rest = newcArchive(newc('init', { data: '#!/bin/sh\n', mtime: 1_700_000_000 }));
+  const begins = { none: '30373037', gzip: '1f8b', zstd: '28b52ffd' } as const;
+  for (const [name, compressed] of [
+    ['none', rest],
+    ['gzip', gzipSync(rest)],
+    ['zstd', zstdCompressSync(rest)],
+  ] as const) {
+    const image = written('initrd.img-6.1.0', microcode, Buffer.alloc(512), compressed);
+    await succeed('pack', image, '-o', image, '--force', '--no-manifest', '-q');
+    const bytes = readFileSync(image);
+    assert.ok(bytes.subarray(0, microcode.length).equals(microcode), name);
+    const behind = bytes
+      .subarray(microcode.length)
+      .toString('hex')
+      .replace(/^(00)+/, '');
+    assert.ok(behind.startsWith(begins[name]), `${name}: ${behind.slice(0, 20)}`);
+    await succeed('pack', image, '-o', image, '--force', '--no-manifest', '-q');
+    assert.ok(readFileSync(image).equals(bytes), `${name}, the second time`);
+  }
+  const image = written('initrd.img-6.1.0', gzipSync(rest));
+  const beside = await run(['pack', image, '-o', scratch.in('other.img'), '--no-manifest']);
+  assert.match(beside.stderr, 'has a name that says no format');
+  const tar = written('rootfs.img', tarArchive(ustar('a')));
+  const asTar = await run(['pack', tar, '-o', tar, '--force', '--no-manifest']);
+  assert.match(asTar.stderr, 'has a name that says no format');
+});
+
+test('a compression that stillroot does not write is left to the user', async () => {
+  const image = written('initrd.img-6.2.0', storedLz4(newcArchive(newc('init'))));
+  const { status, stderr } = await run(['pack', image, '-o', image, '--force', '--no-manifest']);
+  assert.is(status, 2);
+  assert.match(
+    stderr,
+    /initrd.img-6.2.0: is compressed with lz4, which stillroot reads but does not write.*--format/s,
+  );
+});
+
 test('what is looked for early, and would be compressed, is warned of', async () => {
   const mixed = newcArchive(
     ...MICROCODE.slice(0, 3).map((path) => newc(path, { mode: DIRECTORY })),
