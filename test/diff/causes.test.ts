@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PAIRS } from '../../fixtures/diff/pairs.ts';
 import { proposalToml } from '../../src/diff/proposal.ts';
+import { REMEDIES } from '../../src/report/diff.ts';
 import { readRuleFile } from '../../src/rules/user-file.ts';
 import { diffOf } from './make-side.ts';
 
@@ -22,6 +23,11 @@ for (const { what, a, b, causes, equal, ...options } of PAIRS) {
       (each) => !causes.some(([cause]) => cause === each.cause) && each.rule !== 'normalize/mtime',
     );
     assert.equal(others, []);
+    for (const { remedy, advice } of diff.clusters) {
+      assert.match(advice, /^\S.*\.$/);
+      // Every report writes the name of the remedy before it.
+      assert.not(advice.toLowerCase().includes(`${REMEDIES[remedy]}:`), advice);
+    }
     assert.is(
       diff.proof.equal,
       equal,

@@ -268,9 +268,9 @@ function contextOf({ path, sides }: Evidence, side: SideName): RewriteContext {
   };
 }
 
-/** What to do about a file that only its producer can fix. @param origin whose it is */
+/** What to do about a file that only its producer can fix; reports write "fix upstream" before it. @param origin whose it is */
 export function upstream({ origin }: Pick<Evidence, 'origin'>, wish: string): string {
-  return `Fix upstream: ${wish}; ${origin}.`;
+  return sentence(`${wish}; ${origin}`);
 }
 
 /** A clause as a sentence. */
