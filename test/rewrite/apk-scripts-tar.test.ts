@@ -40,6 +40,22 @@ test('both orders become the same', () => {
   assert.equal(after(apkScriptsTar, swapped, { epoch: EPOCH }), after(apkScriptsTar, REAL, { epoch: EPOCH }));
 });
 
+test('two members of one name keep their order', () => {
+  const [member, end] = [REAL.subarray(0, 1024), REAL.subarray(2048)];
+  const other = Buffer.from(member);
+  other.write('other', TAR_BLOCK);
+  for (const both of [
+    [member, other],
+    [other, member],
+  ]) {
+    const result = after(apkScriptsTar, Buffer.concat([...both, end]), { epoch: EPOCH });
+    assert.equal(
+      [field(result, 0, TAR_BLOCK, 5), field(result, 1, TAR_BLOCK, 5)],
+      both.map((each) => each.toString('latin1', TAR_BLOCK, TAR_BLOCK + 5)),
+    );
+  }
+});
+
 test('real archives of apk, whose headers are those of old GNU tar, become the same for two orders', () => {
   const [first, second] = ['first', 'second'].map((run) => capturedDatabase(`${run}-apk-scripts.tar`)) as [
     Buffer,

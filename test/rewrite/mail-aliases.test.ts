@@ -47,7 +47,10 @@ test('two maps of the same aliases become one, with the same aliases', () => {
 });
 
 test('a page says where its lowest item begins, and what is below is empty', () => {
-  for (const bytes of [first, second]) {
+  // The last page has no items.
+  const remains = Buffer.from(first);
+  remains.fill('remains', 2 * first.readUInt32LE(20) + 26);
+  for (const bytes of [first, second, remains]) {
     const result = after(mailAliases, bytes, context);
     const file = new BdbFile(result);
     for (let page = 1; page <= file.lastPage; page += 1) {
