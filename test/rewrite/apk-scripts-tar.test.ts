@@ -40,6 +40,21 @@ test('both orders become the same', () => {
   assert.equal(after(apkScriptsTar, swapped, { epoch: EPOCH }), after(apkScriptsTar, REAL, { epoch: EPOCH }));
 });
 
+test('any owner but root becomes root', () => {
+  const root = after(apkScriptsTar, REAL, { epoch: EPOCH });
+  for (const [at, field] of [
+    [108, 'user'],
+    [116, 'group'],
+  ] as const) {
+    const other = Buffer.from(root);
+    // Number 1, and the sum of the header that goes with it.
+    other.write('1', at + 6, 'latin1');
+    const sum = Number.parseInt(other.toString('latin1', 148, 154), 8) + 1;
+    other.write(sum.toString(8).padStart(6, '0'), 148, 'latin1');
+    assert.ok(after(apkScriptsTar, other, { epoch: EPOCH }).equals(root), field);
+  }
+});
+
 test('two members of one name keep their order', () => {
   const [member, end] = [REAL.subarray(0, 1024), REAL.subarray(2048)];
   const other = Buffer.from(member);
@@ -205,6 +220,8 @@ test('another format, a wrong checksum and a missing end are reported', () => {
   flipped[1024] = 0x41;
   faultAt(apkScriptsTar, flipped, 1024 + 148, /\d+/);
   faultAt(apkScriptsTar, REAL.subarray(0, 2048), 2048, /end of the file/);
+  // In the middle of the content of the second member, whose beginning is named.
+  faultAt(apkScriptsTar, REAL.subarray(0, 1024 + TAR_BLOCK + 9), 1024, /./);
   faultAt(apkScriptsTar, Buffer.concat([REAL, Buffer.from('x')]), REAL.length, /after the end/);
 });
 
