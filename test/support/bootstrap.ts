@@ -108,7 +108,7 @@ async function persist(command: readonly string[], target: string, env: NodeJS.P
   }
 }
 
-/** A second failure is rare, a fifth is not a coincidence. */
+/** A second failure is rare, a sixth is not a coincidence. */
 const MAX_TRIES = 6;
 
 /** A plain archive of the tree: sorted, with numeric owners, and nothing else normalized. */
