@@ -4,7 +4,7 @@ import { BLOCK_SIZE, decodeHeader, isZeroBlock, paddingAfter } from '../formats/
 import { HEADER_DAMAGE } from '../formats/tar/problems.ts';
 import { nameOf, parentOf, showPath } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
-import { Claims } from './claims.ts';
+import { Claims, databaseOf } from './claims.ts';
 import type { Package, PackageDatabase, PackageScript, ReadFile } from './package.ts';
 import { readDatabaseText } from './read-database.ts';
 import { type ImageFiles, inFiles, named, publicUrl, type Repository, snapshotOf } from './repository.ts';
@@ -32,17 +32,12 @@ export function loadApk(tree: Tree, read: ReadFile): PackageDatabase | undefined
     packages.push(found);
     addFiles(claims, lines, claims.addOwner(found.name));
   }
-  let scripts: PackageScript[] | undefined;
-  return {
-    manager: 'apk',
-    packages,
-    get scripts(): readonly PackageScript[] {
-      scripts ??= scriptsBeside(path, tree, read);
-      return scripts;
-    },
-    owns: (entry) => claims.has(entry),
-    ownersOf: (entry) => claims.ownersOf(entry),
-  };
+  return databaseOf(
+    'apk',
+    claims,
+    () => packages,
+    () => scriptsBeside(path, tree, read),
+  );
 }
 
 /** `NAME-VERSION-rRELEASE.DIGEST.SCRIPT`, a member of the archive of scripts (database.c). */

@@ -2,6 +2,7 @@ import { StillrootError } from '../errors.ts';
 import { Damage } from '../formats/damage.ts';
 import { joinPath, parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
+import type { Package, PackageDatabase, PackageScript } from './package.ts';
 
 /** Paths that the packages of a tree claim together; a fully installed machine has a million. */
 const CLAIMS_MAX = 4_000_000;
@@ -92,4 +93,28 @@ export class Claims {
       cause: new Damage(0, what, 'fewer'),
     });
   }
+}
+
+/** A database whose packages and scripts are read when they are first asked for. */
+export function databaseOf(
+  manager: string,
+  claims: Claims,
+  readPackages: () => readonly Package[],
+  readAllScripts: () => readonly PackageScript[],
+): PackageDatabase {
+  let packages: readonly Package[] | undefined;
+  let scripts: readonly PackageScript[] | undefined;
+  return {
+    manager,
+    get packages(): readonly Package[] {
+      packages ??= readPackages();
+      return packages;
+    },
+    get scripts(): readonly PackageScript[] {
+      scripts ??= readAllScripts();
+      return scripts;
+    },
+    owns: (path) => claims.has(path),
+    ownersOf: (path) => claims.ownersOf(path),
+  };
 }

@@ -2,9 +2,9 @@ import { damaged } from '../formats/damage.ts';
 import { parseControlFile } from '../formats/deb822.ts';
 import { nameOf, parentOf } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
-import { Claims } from './claims.ts';
+import { Claims, databaseOf } from './claims.ts';
 import { movedPlaces } from './moved-directories.ts';
-import type { Package, PackageDatabase, PackageScript, ReadFile } from './package.ts';
+import type { Package, PackageDatabase, ReadFile } from './package.ts';
 import { namingDamage, readDatabaseText } from './read-database.ts';
 import { readScripts, type ScriptFile } from './scripts.ts';
 
@@ -70,21 +70,12 @@ export function loadDpkg(tree: Tree, read: ReadFile): PackageDatabase | undefine
   if (!hasLists && linesIfThere(tree, status, read).some((line) => line !== '')) {
     namingDamage(status, () => damaged(0, 'no file list', 'one for each package in info'));
   }
-  let packages: Package[] | undefined;
-  let scripts: PackageScript[] | undefined;
-  return {
-    manager: 'dpkg',
-    get packages(): readonly Package[] {
-      packages ??= paragraphs.flatMap((path) => parseDpkgStatus(readDatabaseText(path, read, 'dpkg')));
-      return packages;
-    },
-    get scripts(): readonly PackageScript[] {
-      scripts ??= readScripts(tree, read, scriptFiles);
-      return scripts;
-    },
-    owns: (path) => claims.has(path),
-    ownersOf: (path) => claims.ownersOf(path),
-  };
+  return databaseOf(
+    'dpkg',
+    claims,
+    () => paragraphs.flatMap((path) => parseDpkgStatus(readDatabaseText(path, read, 'dpkg'))),
+    () => readScripts(tree, read, scriptFiles),
+  );
 }
 
 function addAbsolute(

@@ -1,8 +1,8 @@
 import { nameOf, parentOf, showPath } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
-import { Claims } from './claims.ts';
+import { Claims, databaseOf } from './claims.ts';
 import { movedPlaces } from './moved-directories.ts';
-import type { Package, PackageDatabase, PackageScript, ReadFile } from './package.ts';
+import type { Package, PackageDatabase, ReadFile } from './package.ts';
 import { readDatabaseText } from './read-database.ts';
 import {
   type ImageFiles,
@@ -45,21 +45,12 @@ export function loadPacman(tree: Tree, read: ReadFile): PackageDatabase | undefi
     else if (name === 'install')
       scriptFiles.push({ package: packageOf(nameOf(parentOf(path))), name, path, isInstall: true });
   }
-  let packages: Package[] | undefined;
-  let scripts: PackageScript[] | undefined;
-  return {
-    manager: 'pacman',
-    get packages(): readonly Package[] {
-      packages ??= descriptions.map((path) => parseDescription(readDatabaseText(path, read, 'pacman')));
-      return packages;
-    },
-    get scripts(): readonly PackageScript[] {
-      scripts ??= readScripts(tree, read, scriptFiles);
-      return scripts;
-    },
-    owns: (path) => claims.has(path),
-    ownersOf: (path) => claims.ownersOf(path),
-  };
+  return databaseOf(
+    'pacman',
+    claims,
+    () => descriptions.map((path) => parseDescription(readDatabaseText(path, read, 'pacman'))),
+    () => readScripts(tree, read, scriptFiles),
+  );
 }
 
 function packageOf(directory: string): string {

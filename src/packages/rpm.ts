@@ -2,7 +2,7 @@ import { damaged } from '../formats/damage.ts';
 import { evrOf, type RpmBlob, RpmHeader, TAG } from '../formats/rpm/package-header.ts';
 import { showPath } from '../tree/path.ts';
 import type { Tree } from '../tree/tree.ts';
-import { Claims } from './claims.ts';
+import { Claims, databaseOf } from './claims.ts';
 import type { Package, PackageDatabase, PackageScript, ReadFile } from './package.ts';
 import { namingDamage } from './read-database.ts';
 import {
@@ -41,21 +41,12 @@ export function loadRpm(tree: Tree, read: ReadFile): PackageDatabase | undefined
       return header;
     }),
   );
-  let packages: Package[] | undefined;
-  let scripts: PackageScript[] | undefined;
-  return {
-    manager: 'rpm',
-    get packages(): readonly Package[] {
-      packages ??= namingDamage(database.path, () => headers.map(describe));
-      return packages;
-    },
-    get scripts(): readonly PackageScript[] {
-      scripts ??= unlessTooLarge(() => scriptsOf(headers, database.path)) ?? [];
-      return scripts;
-    },
-    owns: (path) => claims.has(path),
-    ownersOf: (path) => claims.ownersOf(path),
-  };
+  return databaseOf(
+    'rpm',
+    claims,
+    () => namingDamage(database.path, () => headers.map(describe)),
+    () => unlessTooLarge(() => scriptsOf(headers, database.path)) ?? [],
+  );
 }
 
 /** Scriptlets as rpm-scriptlets(7) names them, and whether they run at the installation. */
