@@ -1,7 +1,8 @@
 /**
  * What differs in early archives from one generation of an initramfs to the next, though microcode and tables are the
- * same: times, and the numbers of inodes and devices in a scratch directory. Names, contents, owners, permissions, the
- * order of entries and all places stay as they are: the generator has aligned the contents for the kernel.
+ * same: times, the numbers of inodes and devices in a scratch directory, and permissions that the umask determined. Names,
+ * contents, owners, the order of entries and all places stay as they are: the generator has aligned the contents for the
+ * kernel, which alone reads them.
  */
 import {
   decodeHeader,
@@ -31,6 +32,10 @@ const EARLY = 'kernel';
 
 /** Of a directory, too, as in stillroot's own archives: on some filesystems the number counts the directories in it. */
 const ONE_LINK = 1;
+
+/** Permissions of files and directories. */
+const FILE_MODE = 0o644;
+const DIRECTORY_MODE = 0o755;
 
 /**
  * The same archives with normalized headers.
@@ -67,7 +72,9 @@ function normalizeArchive(
     const isOneOfSeveral = !isDirectory && nlink > 1;
     const key = `${deviceMajor}:${deviceMinor}:${inode}`;
     if (isOneOfSeveral && !inodes.has(key)) inodes.set(key, inodes.size + 1);
+    const permissions = isDirectory ? DIRECTORY_MODE : FILE_MODE;
     rewriteHeader(bytes, at, {
+      mode: isTrailer ? 0 : (mode & TYPE_MASK) | permissions,
       inode: isOneOfSeveral ? inodes.get(key)! : 0,
       mtime: isTrailer ? 0 : time(mtime),
       nlink: isOneOfSeveral ? nlink : ONE_LINK,

@@ -120,7 +120,7 @@ test('microcode that another generation has put in front: the same archive, and 
   assert.equal(await packed(b), first);
   assert.equal(await packed(`${a}.cpio.zst`), first, 'packed once more it is the same');
   assert.not.equal(await packed(other), first);
-  assert.match(first.toString('latin1', 0, 110), /^07070100000000\w{8}0{16}000000015F5E1000/);
+  assert.match(first.toString('latin1', 0, 110), /^07070100000000000041ED0{16}000000015F5E1000/);
 
   const { status, stdout } = await run(['diff', a, b, '--after-rules']);
   assert.match(stdout, 'Times or numbers in the uncompressed archives in front differ');

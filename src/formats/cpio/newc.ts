@@ -84,11 +84,15 @@ export function encodeHeader(
 }
 
 /** What is rewritten where a header stands. */
-export type RewrittenFields = Pick<NewcHeader, 'inode' | 'nlink' | 'mtime' | 'deviceMajor' | 'deviceMinor'>;
+export type RewrittenFields = Pick<
+  NewcHeader,
+  'inode' | 'mode' | 'nlink' | 'mtime' | 'deviceMajor' | 'deviceMinor'
+>;
 
 /** Writes some fields of the header at `at`, and leaves the others, the name and the padding. */
 export function rewriteHeader(target: Buffer, at: number, header: RewrittenFields): void {
   writeHex(target, at + 6, header.inode);
+  writeHex(target, at + 14, header.mode);
   writeHex(target, at + 38, header.nlink);
   writeHex(target, at + 46, header.mtime);
   writeHex(target, at + 62, header.deviceMajor);
