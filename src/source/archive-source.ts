@@ -12,6 +12,7 @@ import type { ContentPlace } from './archive-node.ts';
 import { type ArchiveTree, ArchiveTreeBuilder } from './archive-tree.ts';
 import { BlockLookUp, type FoundEntries } from './block-lookup.ts';
 import { type EarlyArchives, NO_EARLY_ARCHIVES } from './early-archives.ts';
+import { earlyFilesSize, writeEarlyFiles } from './early-files.ts';
 import { EntryIntake } from './entry-intake.ts';
 import { type Expansion, holesOf } from './expansion.ts';
 import { extentsOf, OpenArchivedFile } from './open-archived-file.ts';
@@ -262,13 +263,14 @@ export class ArchiveSource implements Source {
 
   /**
    * The bytes of the early archives in order, each with its trailing zeros, padded so that the next one
-   * begins where the kernel looks for it; empty where there are none.
+   * begins where the kernel looks for it, and of the one that is made of `early.files`; empty where there are none.
    *
    * @throws archive-limit, source-changed
    */
   readEarly(): Buffer {
-    const { ranges } = this.early;
-    const size = ranges.reduce((sum, { start, end }) => sum + alignedSize(end - start), 0);
+    const { ranges, files } = this.early;
+    const inFiles = earlyFilesSize(files);
+    const size = ranges.reduce((sum, { start, end }) => sum + alignedSize(end - start), inFiles);
     if (size > MAX_EARLY_SIZE) {
       throw new StillrootError(
         'archive-limit',
@@ -284,6 +286,9 @@ export class ArchiveSource implements Source {
     for (const { start, end } of ranges) {
       this.#readRange(bytes.subarray(filled, filled + end - start), start);
       filled += alignedSize(end - start);
+    }
+    if (inFiles > 0) {
+      writeEarlyFiles(bytes.subarray(filled), files, (target, start) => this.#readRange(target, start));
     }
     this.#verify();
     return bytes;

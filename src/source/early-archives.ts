@@ -6,9 +6,11 @@
  * of four. Generators put these files into separate archives: microcode hooks of initramfs-tools and iucode_tool
  * write `kernel/x86/microcode`, dracut, mkinitcpio and genkernel also `kernel/firmware/acpi` and a file `early_cpio` that
  * marks the archive. Everything else is part of the tree, wherever it is and whether or not it is compressed:
- * mkinitramfs, for example, puts modules and firmware into an uncompressed archive after the microcode.
+ * mkinitramfs, for example, puts modules and firmware into an uncompressed archive after the microcode. What the kernel
+ * would look for in such an archive is set apart too: see early-files.ts.
  */
 import type { ArchiveEnd, ArchiveEntry, ArchiveStart } from './archive-entry.ts';
+import type { EarlyFile } from './early-files.ts';
 
 /** Part of the file, in bytes. */
 export interface ByteRange {
@@ -17,15 +19,17 @@ export interface ByteRange {
 }
 
 export interface EarlyArchives {
-  /** Number of early archives. */
+  /** Number of early archives, those of `files` included. */
   readonly count: number;
   /** Number of entries in them. */
   readonly entries: number;
   /** Range of each, up to the next archive; its trailing zeros belong to it. */
   readonly ranges: readonly ByteRange[];
+  /** Of archives that are otherwise part of the tree; together they become one more. */
+  readonly files: readonly EarlyFile[];
 }
 
-export const NO_EARLY_ARCHIVES: EarlyArchives = { count: 0, entries: 0, ranges: [] };
+export const NO_EARLY_ARCHIVES: EarlyArchives = { count: 0, entries: 0, ranges: [], files: [] };
 
 /**
  * What the path of an entry says about its archive: `early` makes it an early archive, `tree` a part of the tree. The
@@ -52,6 +56,7 @@ export type Verdict = 'early' | 'tree';
 
 /** Receives what the reader finds, archive by archive, and decides about each as soon as possible. */
 export class EarlyArchiveFinder {
+  readonly #files: EarlyFile[] = [];
   readonly #ranges: ByteRange[] = [];
   #entries = 0;
   /** Whether all archives so far were uncompressed newc, so that the kernel keeps looking. */
@@ -75,6 +80,16 @@ export class EarlyArchiveFinder {
     return this.#isCandidate;
   }
 
+  /** Whether the kernel looks for files in the current archive. */
+  get isFront(): boolean {
+    return this.#isFront;
+  }
+
+  /** Takes a file of an archive that is part of the tree. */
+  add(file: EarlyFile): void {
+    this.#files.push(file);
+  }
+
   /** @returns whether the archive, with all entries that were held back, turns out to be part of the tree */
   entry(path: string, type: ArchiveEntry['type']): boolean {
     if (!this.#isCandidate) return false;
@@ -96,7 +111,9 @@ export class EarlyArchiveFinder {
   /** @param end end of the last archive in the file and its trailing zeros */
   finish(end: number): EarlyArchives {
     this.#close(end);
-    return { count: this.#ranges.length, entries: this.#entries, ranges: this.#ranges };
+    const [ranges, files] = [this.#ranges, this.#files];
+    const count = ranges.length + (files.length > 0 ? 1 : 0);
+    return { count, entries: this.#entries + files.length, ranges, files };
   }
 
   #close(end: number): void {

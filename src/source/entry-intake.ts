@@ -1,7 +1,13 @@
 import { type ArchiveEnd, type ArchiveEntry, type ArchiveStart, pathOfName } from './archive-entry.ts';
 import type { ArchivePlace } from './archive-node.ts';
 import type { ArchiveTreeBuilder } from './archive-tree.ts';
-import { EarlyArchiveFinder, type EarlyArchives, NO_EARLY_ARCHIVES } from './early-archives.ts';
+import {
+  EarlyArchiveFinder,
+  type EarlyArchives,
+  isLookedForEarly,
+  NO_EARLY_ARCHIVES,
+} from './early-archives.ts';
+import type { EarlyFile } from './early-files.ts';
 
 interface HeldArchive {
   readonly place: ArchivePlace;
@@ -48,7 +54,7 @@ export class EntryIntake {
       }
       this.#beginTree();
     }
-    this.#builder.add(entry);
+    this.#take(entry, place);
   }
 
   end(end: ArchiveEnd): void {
@@ -68,7 +74,10 @@ export class EntryIntake {
     if (this.#isMerged) return NO_EARLY_ARCHIVES;
     const found = this.#finder.finish(end);
     if (this.#hasTree) return found;
-    for (const archive of this.#held) this.#add(archive);
+    for (const { place, isContinued, entries } of this.#held) {
+      this.#builder.begin(place, isContinued);
+      for (const entry of entries) this.#builder.add(entry);
+    }
     return NO_EARLY_ARCHIVES;
   }
 
@@ -80,6 +89,24 @@ export class EntryIntake {
 
   #add({ place, isContinued, entries }: HeldArchive): void {
     this.#builder.begin(place, isContinued);
-    for (const entry of entries) this.#builder.add(entry);
+    for (const entry of entries) this.#take(entry, place);
+  }
+
+  #take(entry: ArchiveEntry, place: ArchivePlace): void {
+    const file = this.#isMerged ? undefined : this.#earlyFile(entry, place);
+    if (file === undefined) this.#builder.add(entry);
+    else this.#finder.add(file);
+  }
+
+  /** A file that the kernel looks for, in an archive where it does. */
+  #earlyFile(entry: ArchiveEntry, { name, base }: ArchivePlace): EarlyFile | undefined {
+    const { type, nlink, uid, gid, mtime, size, offset, dataOffset } = entry;
+    if (!this.#finder.isFront || type !== 'file' || nlink > 1 || !entry.name.includes('kernel/'))
+      return undefined;
+    const path = pathOfName(entry.name, `${name}: byte ${offset} of the archive`);
+    const start = base + dataOffset;
+    return isLookedForEarly(path)
+      ? { path, uid, gid, mtime, content: { start, end: start + size } }
+      : undefined;
   }
 }

@@ -177,29 +177,54 @@ test('a compression that stillroot does not write is left to the user', async ()
   );
 });
 
-test('what is looked for early, and would be compressed, is warned of', async () => {
+test('what the kernel looks for early in an archive of the tree, as mkinitcpio packs it, is put in front', async () => {
   const mixed = newcArchive(
+    newc('early_cpio', { data: '1' }),
     ...MICROCODE.slice(0, 3).map((path) => newc(path, { mode: DIRECTORY })),
-    newc('kernel/x86/microcode/GenuineIntel.bin', { data: 'u' }),
-    newc('init', { data: '#!/bin/sh\n' }),
+    newc('kernel/x86/microcode/GenuineIntel.bin', { data: 'u'.repeat(100) }),
+    newc('usr', { mode: DIRECTORY }),
+    newc('usr/a.ko.zst', { data: 'k' }),
+    newc('kernel/firmware', { mode: DIRECTORY }),
+    newc('kernel/firmware/acpi', { mode: DIRECTORY }),
+    newc('kernel/firmware/acpi/dsdt.aml', { data: 'DSDT', mtime: 5 }),
   );
-  const image = written('mixed.img', mixed);
-  const codes = async (output: string): Promise<string[]> => {
-    const { stdout } = await succeed(
-      'pack',
-      image,
-      '-o',
-      scratch.in(output),
-      '-f',
-      '--json',
-      '--no-manifest',
-    );
+  const image = written('mixed.img', mixed, gzipSync(newcArchive(newc('init', { data: '#!/bin/sh\n' }))));
+  const packed = async (source: string, output: string, ...more: string[]): Promise<string[]> => {
+    const args = ['pack', source, '-o', scratch.in(output), '-f', '--json', '--no-manifest', ...more];
+    const { stdout } = await succeed(...args);
     return (JSON.parse(stdout) as { warnings: { code: string }[] }).warnings.map(({ code }) => code);
   };
-  assert.equal(await codes('mixed.cpio.xz'), ['early-lookup']);
-  assert.equal(await codes('mixed.cpio'), []);
-  assert.equal(await listed(scratch.in('mixed.cpio')), ['init', ...MICROCODE]);
-  const strict = await run(['pack', image, '-o', scratch.in('strict.cpio.xz'), '--strict']);
+  const tables = newcArchive(
+    ...MICROCODE.slice(0, 3).map((path) => newc(path, { mode: DIRECTORY })),
+    ...['kernel/firmware', 'kernel/firmware/acpi'].map((path) => newc(path, { mode: DIRECTORY })),
+    newc('kernel/x86/microcode/GenuineIntel.bin', { data: 'u'.repeat(100) }),
+    newc('kernel/firmware/acpi/dsdt.aml', { data: 'DSDT' }),
+  );
+  for (const ending of ['cpio', 'cpio.zst']) {
+    assert.equal(await packed(image, `mixed.${ending}`, '--strict'), []);
+    const bytes = readFileSync(scratch.in(`mixed.${ending}`));
+    assert.equal(bytes.subarray(0, tables.length).toString('latin1'), tables.toString('latin1'), ending);
+    await packed(scratch.in(`mixed.${ending}`), `again.${ending}`);
+    assert.ok(readFileSync(scratch.in(`again.${ending}`)).equals(bytes), 'the second time changes nothing');
+  }
+  const [, own = ''] = [await packed(image, 'own.cpio', '--drop-segments'), scratch.in('own.cpio')];
+  assert.equal(
+    (await listed(own)).filter((path) => /microcode.|acpi.|init|ko/.test(path)),
+    ['init', 'usr/a.ko.zst'],
+  );
+});
+
+test('in a directory it is warned of, where the output is compressed', async () => {
+  mkdirSync(scratch.in('tree/kernel/x86/microcode'), { recursive: true });
+  writeFileSync(scratch.in('tree/kernel/x86/microcode/GenuineIntel.bin'), 'u');
+  const tree = scratch.in('tree');
+  const codes = async (output: string): Promise<string[]> => {
+    const { stdout } = await succeed('pack', tree, '-o', scratch.in(output), '-f', '--json', '--no-manifest');
+    return (JSON.parse(stdout) as { warnings: { code: string }[] }).warnings.map(({ code }) => code);
+  };
+  assert.equal(await codes('tree.cpio.xz'), ['early-lookup']);
+  assert.equal(await codes('tree.cpio'), []);
+  const strict = await run(['pack', tree, '-o', scratch.in('strict.cpio.xz'), '--strict']);
   assert.is(strict.status, 2);
   assert.match(strict.stderr, /kernel\/x86\/microcode\/GenuineIntel\.bin: .* pass that with --segment/);
 });

@@ -43,7 +43,8 @@ for (const each of HOSTILE_FILES) {
       if (!isNone) assert.match(error.where ?? '', /byte \d+/);
       assert.ok(error.hint, 'a hint');
     }
-    assert.is(readdirSync('/proc/self/fd').length, descriptors, 'nothing is left open');
+    // Fewer where a thread of an earlier file has ended meanwhile.
+    assert.ok(readdirSync('/proc/self/fd').length <= descriptors, 'nothing is left open');
   });
 }
 
