@@ -149,14 +149,21 @@ test('from the most telling line to the least: how a path is named, and what is 
 });
 
 test('a name with its directory: that very one if many share it, and no name that is a part of words', () => {
-  const text =
-    '\ncd /etc/cron.d /var/lib/thing\n# thing-job is a job\ncp x thing-job key keys other-keys keys-of';
+  const text = '\ncd /etc/cron.d /var/lib/thing\n# thing-job is a job\ncp x thing-job key keys';
   const all = mentions(script('thing', 'postinst', text));
   const named = (path: string) => all.find(path).map(({ kind, line }) => `${kind} ${line}`);
   assert.equal(named('etc/cron.d/thing-job'), ['name 4']);
   assert.equal(named('etc/cron.d/sub/thing-job'), []);
   assert.equal(named('var/lib/thing/sub/thing-job'), ['name 4']);
   assert.equal(named('var/lib/thing/keys'), ['name 4']);
+  for (const word of ['apart', 'parts', 'x-part', 'part-x', 'x.part']) {
+    const other = mentions(script('thing', 'postinst', `cd /var/lib/thing\ncp x ${word}`));
+    assert.equal(
+      other.find('var/lib/thing/part').map(({ kind }) => kind),
+      ['directory'],
+      word,
+    );
+  }
   // Three letters.
   assert.equal(named('var/lib/thing/key'), ['directory 2']);
   assert.equal(named('var/lib/thing/job'), ['directory 2']);
