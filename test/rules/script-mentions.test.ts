@@ -169,6 +169,43 @@ test('a name with its directory: that very one if many share it, and no name tha
   assert.equal(named('var/lib/thing/job'), ['directory 2']);
 });
 
+test('between equal lines: scripts of an installation, of a package that the path names, and late ones', () => {
+  const all = mentions(
+    ...[
+      ['v', 'prerm'],
+      ['w', 'postrm'],
+      ['x', 'preinst'],
+      ['y', 'postinst'],
+      ['zz', 'preinst'],
+    ].map(([owner = '', name = '']) => script(owner, name, 'cp x /etc/zz/a.conf')),
+  );
+  assert.equal(
+    all.find('etc/zz/a.conf').map((each) => each.script.package),
+    ['zz', 'y', 'x', 'w', 'v'],
+  );
+  const twice = mentions(
+    script('a', 'postinst', 'ls /etc/a.conf\ncat /etc/a.conf\ncd /etc/b\nls name\ncat name'),
+  );
+  assert.equal(
+    ['etc/a.conf', 'etc/b/name'].map((path) => twice.find(path)[0]?.line),
+    [1, 4],
+  );
+});
+
+test('the line of a name is what is said, and decides what is done; the end of a long line is not read', () => {
+  const one = (text: string) => mentions(script('a', 'postinst', text)).find('etc/thing/name.x')[0];
+  const said = (text: string) => {
+    const { kind, use, line, text: shown } = one(text) ?? {};
+    return [kind, use, line, shown];
+  };
+  assert.equal(said('cd /etc/thing\n  cp name.x y\nls\n'), ['name', 'reads', 2, 'cp name.x y']);
+  assert.equal(said('cd /etc/thing\ncp y name.x'), ['name', 'writes', 2, 'cp y name.x']);
+  const long = 'x'.repeat(4000);
+  assert.is(said(`cd /etc/thing\n${long}\ncp y name.x\n`)[2], 3);
+  assert.is(said(`cd /etc/thing\ncp y ${long.slice(7)} name.x\n`)[0], 'name');
+  assert.is(said(`cd /etc/thing\ncp y ${long.slice(6)} name.x\n`)[0], 'directory');
+});
+
 test('a pattern says something where much of it is no wildcard, and its directory is of the package', () => {
   const kinds = (text: string, path: string) =>
     mentions(script('p', 'postinst', text))
