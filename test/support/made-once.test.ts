@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { madeOnce } from './made-once.ts';
+import { madeOnce, SHARED_DIRECTORY, sharedPath } from './made-once.ts';
 import { Scratch } from './temporary.ts';
 
 const test = suite('made once');
@@ -10,6 +10,20 @@ const scratch = new Scratch('made-once');
 test.after(() => scratch.remove());
 
 const MODULE = new URL('made-once.ts', import.meta.url).href;
+
+test('a path of this run, or of this process where no run gave one', () => {
+  const given = process.env[SHARED_DIRECTORY];
+  try {
+    process.env[SHARED_DIRECTORY] = '/given';
+    assert.is(sharedPath('debian'), '/given/debian');
+    delete process.env[SHARED_DIRECTORY];
+    const own = sharedPath('debian');
+    assert.match(own, /^\/var\/tmp\/.+\/debian$/);
+    assert.is(sharedPath('debian'), own);
+  } finally {
+    if (given !== undefined) process.env[SHARED_DIRECTORY] = given;
+  }
+});
 
 test('of several that ask at a time one makes it, and all find it whole', async () => {
   const path = scratch.in('asked');
