@@ -234,6 +234,7 @@ export function hexWindow(a: Uint8Array, b: Uint8Array): string[] {
   return lines;
 }
 
+/** With what a report puts before it, a row fits a terminal of 80 columns. */
 function rowOf(bytes: Uint8Array, start: number): string {
   const row = bytes.subarray(start, start + ROW_BYTES);
   if (row.length === 0) return '';
@@ -241,5 +242,5 @@ function rowOf(bytes: Uint8Array, start: number): string {
   const text = [...row]
     .map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.'))
     .join('');
-  return `${start.toString(16).padStart(8, '0')}  ${hex.padEnd(ROW_BYTES * 3 - 1)}  ${text}`;
+  return `${start.toString(16).padStart(8, '0')} ${hex.padEnd(ROW_BYTES * 3 - 1)}  ${text}`;
 }

@@ -25,7 +25,7 @@ export function hookList(hooks: readonly Hook[], singleFile: string | undefined)
       hooks.map(({ id, builder, tried }) => [id, builder, tried.split(/[:;]/)[0] as string]),
     ),
     GAP,
-    line('stillroot hook NAME prints the script or the lines to paste; with --short, without comments.'),
+    paragraph('stillroot hook NAME prints the script or the lines to paste; with --short, without comments.'),
     line(
       singleFile === undefined
         ? 'In a checkout, npm run build makes the single-file program stillroot-finalize.mjs.'

@@ -9,12 +9,14 @@ export type Paint = (style: Style, text: string) => string;
 
 /** Paragraphs are at most this wide, for readability, and at least that, to fit words. */
 const COLUMNS_MAX = 100;
-const COLUMNS_MIN = 60;
+const COLUMNS_MIN = 40;
 /** Of paragraphs in a file. */
 const COLUMNS_PLAIN = 80;
-/** To how many columns the last column of a table may be shortened. */
-const LAST_MIN = 12;
+/** To how many columns the last cell of a row may be shortened; where there are fewer, it gets a line of its own. */
+const LAST_MIN = 24;
 const ELLIPSIS = '...';
+/** By how many columns what belongs to a row, but stands below it, is indented. */
+const BELOW = 4;
 
 const STYLES: Readonly<Partial<Record<Mark, Style>>> = {
   strong: 'bold',
@@ -66,7 +68,7 @@ class TerminalRenderer {
       case 'paragraph':
         return this.#wrapped(block.text, width);
       case 'facts':
-        return this.#aligned(block.rows, new Set());
+        return this.#aligned(block.rows, new Set()).flat();
       case 'table':
         return this.#table(block, width);
       case 'list':
@@ -99,14 +101,14 @@ class TerminalRenderer {
       new Set(numbers),
       isFitted ? width + this.#beyond : undefined,
     );
-    const first = head.length === 0 ? [] : [this.#paint('bold', all[0] as string)];
+    const first = head.length === 0 ? [] : [(all[0] ?? []).map((text) => this.#paint('bold', text))];
     return [
-      ...first,
+      ...first.flat(),
       ...all
         .slice(first.length)
-        .flatMap((line, row) => [
-          line,
-          ...(below[row] ?? []).flatMap((text) => hanging(this.#wrapped(text, width - 6))),
+        .flatMap((row, at) => [
+          ...row,
+          ...(below[at] ?? []).flatMap((text) => hanging(this.#wrapped(text, width - 6))),
         ]),
     ];
   }
@@ -114,9 +116,10 @@ class TerminalRenderer {
   /**
    * Pads columns to their widest cell, except the last one.
    *
-   * @param fitted columns to which the last one is shortened; undefined for none
+   * @returns for each row its lines
+   * @param fitted columns to which the last cells are shortened, on lines of their own if too little would be left; undefined for none
    */
-  #aligned(rows: readonly (readonly Text[])[], numbers: ReadonlySet<number>, fitted?: number): string[] {
+  #aligned(rows: readonly (readonly Text[])[], numbers: ReadonlySet<number>, fitted?: number): string[][] {
     const shown = rows.map((row) => row.map((cell) => this.#shown(cell)));
     const widths: number[] = [];
     for (const row of shown) {
@@ -125,18 +128,19 @@ class TerminalRenderer {
       });
     }
     const before = widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0);
-    const room = fitted === undefined ? Number.POSITIVE_INFINITY : Math.max(LAST_MIN, fitted - before);
-    return shown.map((row) =>
-      row
-        .map(({ plain, painted }, column) => {
-          const space = ' '.repeat((widths[column] ?? 0) - plain.length);
-          if (numbers.has(column)) return space + painted;
-          if (column < row.length - 1) return painted + space;
-          return plain.length > room ? shortened(plain, room) : painted;
-        })
-        .join('  ')
-        .trimEnd(),
-    );
+    const beside = fitted === undefined ? Number.POSITIVE_INFINITY : fitted - before;
+    const isBelow = beside < Math.min(LAST_MIN, widths.at(-1) ?? 0);
+    const room = isBelow && fitted !== undefined ? Math.max(LAST_MIN, fitted - BELOW) : beside;
+    return shown.map((row) => {
+      const cells = row.map(({ plain, painted }, column) => {
+        const space = ' '.repeat((widths[column] ?? 0) - plain.length);
+        if (numbers.has(column)) return space + painted;
+        if (column < row.length - 1) return painted + space;
+        return plain.length > room ? shortened(plain, room) : painted;
+      });
+      const last = isBelow ? (cells.pop() ?? '') : '';
+      return [cells.join('  ').trimEnd(), ...(last === '' ? [] : indent(BELOW, [last]))];
+    });
   }
 
   #wrapped(text: Text, width: number): string[] {
@@ -201,5 +205,5 @@ function indent(columns: number, lines: readonly string[]): string[] {
 
 /** Text below a row: the first line indented by four columns, the others by six. */
 function hanging([first = '', ...others]: readonly string[]): string[] {
-  return [...indent(4, [first]), ...indent(6, others)];
+  return [...indent(BELOW, [first]), ...indent(BELOW + 2, others)];
 }

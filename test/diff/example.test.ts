@@ -11,13 +11,15 @@ test('a short hex window around the first difference', () => {
   b[20] = 0x62;
   assert.equal(hexWindow(a, b), [
     ' byte 20 of 64 and 64',
-    ' 00000000  61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61  aaaaaaaaaaaaaaaa',
-    '-00000010  61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61  aaaaaaaaaaaaaaaa',
-    '+00000010  61 61 61 61 62 61 61 61 61 61 61 61 61 61 61 61  aaaabaaaaaaaaaaa',
-    ' 00000020  61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61  aaaaaaaaaaaaaaaa',
+    ' 00000000 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61  aaaaaaaaaaaaaaaa',
+    '-00000010 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61  aaaaaaaaaaaaaaaa',
+    '+00000010 61 61 61 61 62 61 61 61 61 61 61 61 61 61 61 61  aaaabaaaaaaaaaaa',
+    ' 00000020 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61  aaaaaaaaaaaaaaaa',
   ]);
+  // A terminal of 80 columns has 75 for it in a report.
+  assert.ok(hexWindow(a, b).every(({ length }) => length <= 75));
   assert.equal(hexWindow(Buffer.from('ab'), Buffer.from('abc'))[0], ' byte 2 of 2 and 3');
-  assert.ok(hexWindow(Buffer.alloc(0), Buffer.from('x')).includes(`+00000000  78${' '.repeat(47)}x`));
+  assert.ok(hexWindow(Buffer.alloc(0), Buffer.from('x')).includes(`+00000000 78${' '.repeat(47)}x`));
 });
 
 test('a unified diff of texts, with one line around a change', async () => {

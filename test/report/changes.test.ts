@@ -68,7 +68,9 @@ test('a table is as wide as the terminal: an example is shortened in its middle,
     ).trimEnd();
   assert.is(shown(80).length, 80);
   assert.match(shown(80), /usr\/lib\/\S+\.\.\.\S+module\.pyc$/);
-  assert.is(shown(60).length, 60);
+  const [row, below = ''] = shown(50).split('\n');
+  assert.is(row, '  dropped  1    common/python-caches');
+  assert.is(below.length, 50);
   assert.is(shown(200), shown(undefined));
   assert.ok(shown(undefined).endsWith(paths[0] as string));
   assert.is(shown(60, 2), shown(undefined));

@@ -73,13 +73,38 @@ test('columns are as wide as their text, whatever its style; numbers stand right
 
 test('paragraphs are wrapped between words, lines and lists never', () => {
   const words = Array.from({ length: 30 }, (_, n) => `word${n}`).join(' ');
-  for (const columns of [10, 60, 80, 1000]) {
-    const width = Math.min(100, Math.max(60, columns));
+  for (const columns of [10, 40, 60, 80, 1000]) {
+    const width = Math.min(100, Math.max(40, columns));
     const wrapped = plainLines([paragraph(words), section('x', [paragraph(words)])], columns);
     assert.ok(wrapped.every(({ length }) => length <= width));
     assert.is(wrapped.slice(0, wrapped.indexOf('')).join(' '), words);
     assert.equal(plainLines([line(words), list([words])], columns), [words, `  ${words}`]);
   }
+});
+
+test('a table that is fitted keeps enough of its last column: beside the others, or below them', () => {
+  const rows = [
+    ['dropped', 'a'.repeat(20), 'usr/lib/one/two/three/four/five/six'],
+    ['kept', 'b', 'etc'],
+    ['time set', 'c', ''],
+  ];
+  const fitted = [indented(table([], rows, { isFitted: true }))];
+  const beside = (last: string): string[] => [
+    `  dropped   ${'a'.repeat(20)}  ${last}`,
+    `  kept      b${' '.repeat(19)}  etc`,
+    '  time set  c',
+  ];
+  const path = 'usr/lib/one/two/three/four/five/six';
+  for (const columns of [undefined, 80, 69]) assert.equal(plainLines(fitted, columns), beside(path));
+  assert.equal(plainLines(fitted, 60), beside('usr/lib/one/...ur/five/six'));
+  assert.equal(plainLines(fitted, 57), [
+    `  dropped   ${'a'.repeat(20)}`,
+    `      ${path}`,
+    '  kept      b',
+    '      etc',
+    '  time set  c',
+  ]);
+  assert.ok(plainLines(fitted, 40).every(({ length }) => length <= 40));
 });
 
 test('a style stays whole and does not count', () => {
