@@ -116,33 +116,3 @@ function hashesOfCopy(file: string, { path, lookUp }: RewriteContext): Hashes | 
 function md5(bytes: Buffer): string {
   return createHash('md5').update(bytes).digest('hex');
 }
-
-/** A file of nothing but Diffie-Hellman parameters, in PEM. */
-const PARAMETERS =
-  /^-----BEGIN DH PARAMETERS-----\n([A-Za-z0-9+/=\n]{1,2000})-----END DH PARAMETERS-----\n?$/;
-/** RFC 7919, A.1: ffdhe2048, as `openssl dhparam` writes it (PKCS #3). */
-const FFDHE2048 = [
-  'MIIBCAKCAQEA//////////+t+FRYortKmq/cViAnPTzx2LnFg84tNpWp4TZBFGQz',
-  '+8yTnc4kmz75fS/jY2MMddj2gbICrsRhetPfHtXV/WVhJDP1H18GbtCFY2VVPe0a',
-  '87VXE15/V8k1mE8McODmi3fipona8+/och3xWKE2rec1MKzKT0g6eXq8CrGCsyT7',
-  'YdEIqUuyyOP7uWrat2DX9GgdT0Kj3jlN9K5W7edjcrsZCwenyO4KbXCeAvzhzffi',
-  '7MA0BM0oNC9hkXL+nOmFg/+OTxIy7vKBg8P+OxtMb61zO7X8vC7CIAXFjvGDfRaD',
-  'ssbzSibBsu/6iGtCOGEoXJf//////////wIBAg==',
-].join('\n');
-const FFDHE2048_SIZE = Buffer.from(FFDHE2048, 'base64').length;
-
-/**
- * Parameters that a maintainer script has generated. They are public, and any of a good group will do: those of a standard
- * are at least as good as random ones of the same size. Larger ones than the group of the standard stay.
- */
-export const dhParameters: Rewrite = {
-  what: 'Random Diffie-Hellman parameters of up to 2,048 bits become the group ffdhe2048 of RFC 7919.',
-  maximumSize: 64 * 1024,
-  apply(bytes) {
-    const body = PARAMETERS.exec(bytes.toString('latin1'))?.[1];
-    if (body === undefined || Buffer.from(body, 'base64').length > FFDHE2048_SIZE) {
-      return ifTextChanged(bytes, bytes.toString('latin1'));
-    }
-    return ifTextChanged(bytes, `-----BEGIN DH PARAMETERS-----\n${FFDHE2048}\n-----END DH PARAMETERS-----\n`);
-  },
-};

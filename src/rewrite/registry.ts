@@ -2,6 +2,7 @@ import { shadowLastChange, sortAccounts } from './account-files.ts';
 import { apkScriptsTar } from './apk-scripts-tar.ts';
 import { arHeader, gzipHeader, zipTimes } from './archive-headers.ts';
 import { juliaCache, pycMtime } from './compiled-caches.ts';
+import { dhParameters } from './dh-parameters.ts';
 import { dnf5History, dnf5RpmdbCookie, dnfHistory } from './dnf.ts';
 import { dwwwPages } from './dwww.ts';
 import { fontconfigCache } from './fontconfig-cache.ts';
@@ -22,7 +23,6 @@ import {
 } from './package-dates.ts';
 import {
   cronTime,
-  dhParameters,
   dracutBuildParameter,
   miniupnpdUuid,
   popularityContest,

@@ -138,7 +138,8 @@ test('hosts-own-name: damage', () => {
 });
 
 /** Files as installation writes them on a machine of this name, and what is left. */
-const WRITTEN: readonly (readonly [path: string, write: (name: string) => string, left: string])[] = [
+type Written = readonly [path: string, write: (name: string) => string, left: string];
+const WRITTEN: readonly Written[] = [
   ['etc/mailname', (name) => `${name}\n`, 'localhost\n'],
   ['etc/news/whoami', (name) => `${name}\n`, 'localhost\n'],
   [
@@ -146,6 +147,13 @@ const WRITTEN: readonly (readonly [path: string, write: (name: string) => string
     (name) => `mailhub=mail\n# The full hostname\nhostname=${name}\n#hostname=other\n`,
     'mailhub=mail\n# The full hostname\nhostname=localhost\n#hostname=other\n',
   ],
+  ...['webalizer', 'awffull'].map(
+    (program): Written => [
+      `etc/${program}/${program}.conf`,
+      (name) => `# If not specified here, by uname.\n\nHostName ${name}\n\n#HTMLExtension html\n`,
+      '# If not specified here, by uname.\n\n#HostName localhost\n\n#HTMLExtension html\n',
+    ],
+  ),
   [
     'etc/postfix/main.cf',
     (name) =>

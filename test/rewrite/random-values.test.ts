@@ -1,9 +1,8 @@
-import { checkPrimeSync, createHash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
   cronTime,
-  dhParameters,
   dracutBuildParameter,
   miniupnpdUuid,
   popularityContest,
@@ -205,69 +204,6 @@ test('ucf-hashfile: each copy is read once, however often a hostile register nam
 test('ucf-hashfile: damage', () => {
   const job = APTICRON('25');
   survivesDamage(ucfHashfile, Buffer.from(REGISTER(md5(job))), { context: registerOf(job) });
-});
-
-/** What `openssl dhparam 1024` of freeradius' postinst wrote in two bootstraps. */
-const PARAMETERS = [
-  [
-    'MIGHAoGBANa+uo0nOia504zKZZkyQKoXhr2PbDOetOF0Qc+g+WBi/2aDwkb+9QnH',
-    'OP1eR/p9HdUvY1tj4vAK0x9iYoufy3HGu8V/mcJcrWEwJd4DkyAzxwbQZJslPJeC',
-    'SNTQjGofzMuHX7V1jUd2Hiyj7Vw/BJs4tgJQ8AcPU01+XuYaOyy3AgEC',
-  ],
-  [
-    'MIGHAoGBANft43fx5dI8Fb/J5e7R8sWTn3Mc9fpX5L1dW55GZxqS//J6oDl+LfLx',
-    '38D0XPZ3LFRLHMnP5J1tsZr5DMwPxKzM42YaXqaJzsdXF+DxNz9L/uiDP9O9vjm1',
-    '/dct59jk1hGpnvbuGIh5GOUx738SRhltilaVUR+aWkYd+csxrmiHAgEC',
-  ],
-].map(pem);
-
-function pem(lines: readonly string[]): string {
-  return ['-----BEGIN DH PARAMETERS-----', ...lines, '-----END DH PARAMETERS-----', ''].join('\n');
-}
-
-/** The prime of parameters in PKCS #3: SEQUENCE { prime INTEGER, base INTEGER }. */
-function primeOf(text: string): bigint {
-  const der = Buffer.from(text.replace(/-----.*\n/g, ''), 'base64');
-  assert.equal([...der.subarray(0, 2)], [0x30, 0x82]);
-  assert.equal([...der.subarray(4, 6)], [0x02, 0x82]);
-  const size = der.readUInt16BE(6);
-  assert.equal([...der.subarray(8 + size)], [0x02, 0x01, 0x02]);
-  return BigInt(`0x${der.toString('hex', 8, 8 + size)}`);
-}
-
-test('dh-parameters: two random ones become those of RFC 7919', () => {
-  const [first = '', second = ''] = PARAMETERS;
-  assert.is.not(first, second);
-  const result = textAfter(dhParameters, first);
-  assert.is(textAfter(dhParameters, second), result);
-  // RFC 7919, A.1: 2^2048 - 2^1984 + ([2^1918 * e] + 560316) * 2^64 - 1; a safe prime.
-  const prime = primeOf(result);
-  assert.is(prime.toString(2).length, 2048);
-  const hex = prime.toString(16);
-  assert.match(hex, /^f{16}adf85458a2bb4a9aafdc5620273d3cf1.*886b423861285c97f{16}$/);
-  assert.ok(checkPrimeSync(prime) && checkPrimeSync((prime - 1n) / 2n));
-});
-
-test('dh-parameters: larger ones, keys beside them and other files stay', () => {
-  const [first = ''] = PARAMETERS;
-  const large = pem(
-    Buffer.alloc(400, 1)
-      .toString('base64')
-      .match(/.{1,64}/g) as string[],
-  );
-  for (const text of [
-    large,
-    `${first}${first}`,
-    first.replaceAll('DH PARAMETERS', 'CERTIFICATE'),
-    `# ours\n${first}`,
-    '',
-  ]) {
-    assert.is(apply(dhParameters, text).outcome, 'unchanged', text);
-  }
-});
-
-test('dh-parameters: damage', () => {
-  survivesDamage(dhParameters, Buffer.from(PARAMETERS[0] as string), { sameSize: false, step: 3 });
 });
 
 test.run();

@@ -25,7 +25,7 @@ const HOST_KEYS_PUBLIC: readonly string[] = [
  * Only automatically generated keys are here, with what recreates them: `--policy service-keys=drop` removes everything of
  * a service, including certificates, since half of a pair would keep the service from starting.
  */
-interface ServiceRow {
+export interface ServiceRow {
   /** Part of the ids. */
   readonly id: string;
   /** What it is, as the beginning of a sentence. */
@@ -206,11 +206,15 @@ const SERVICES: readonly ServiceRow[] = [
   },
 ];
 
-function rulesOf({ id, key, keys, others = [], remake, source }: ServiceRow): Rule[] {
+/** @param layer of the rules, the first part of their ids */
+export function serviceKeyRules(
+  layer: string,
+  { id, key, keys, others = [], remake, source }: ServiceRow,
+): Rule[] {
   const when = (value: string): Condition => ({ type: 'file', policy: { name: 'service-keys', value } });
   return [
     {
-      id: `common/secret-${id}-keys`,
+      id: `${layer}/secret-${id}-keys`,
       match: keys,
       when: when('report'),
       action: { do: 'report' },
@@ -219,7 +223,7 @@ function rulesOf({ id, key, keys, others = [], remake, source }: ServiceRow): Ru
       source,
     },
     {
-      id: `common/${id}-keys`,
+      id: `${layer}/${id}-keys`,
       match: [...keys, ...others],
       when: when('drop'),
       action: { do: 'drop' },
@@ -229,7 +233,7 @@ function rulesOf({ id, key, keys, others = [], remake, source }: ServiceRow): Ru
   ];
 }
 
-const SERVICE_KEYS: readonly Rule[] = SERVICES.flatMap(rulesOf);
+const SERVICE_KEYS: readonly Rule[] = SERVICES.flatMap((row) => serviceKeyRules('common', row));
 
 /** Random private keys that packages generate during installation. Those put there by a user are in common-credentials.ts. */
 export const COMMON_SECRETS: readonly Rule[] = [

@@ -55,6 +55,14 @@ const DATABASES: readonly DatabaseRow[] = [
     again: '`dpkg-reconfigure heimdal-kdc` creates it at first boot',
     source: 'Debian heimdal-kdc: postinst',
   },
+  {
+    id: 'wims-lti',
+    sign: ['var/lib/wims-lti/db.sqlite3'],
+    all: ['var/lib/wims-lti/db.sqlite3'],
+    instead: 'all images share its administrator',
+    again: '`dpkg-reconfigure wims-lti` creates it at first boot',
+    source: 'Debian wims-lti: postinst',
+  },
 ];
 
 function rulesOf({ id, sign, all, except, instead, again, source }: DatabaseRow): Rule[] {

@@ -9,6 +9,9 @@ const COPIES_WITH_PASSWORDS: readonly string[] = [
   `${UCF_COPIES}phpmyadmin:config-db.php`,
   `${UCF_COPIES}bacula:*.conf`,
   `${UCF_COPIES}dbconfig-common:*.conf`,
+  `${UCF_COPIES}bdii:bdii{,-top}-slapd.conf`,
+  `${UCF_COPIES}pnopaste:debiandb.pm`,
+  `${UCF_COPIES}tt-rss:database.php`,
 ];
 
 /**
@@ -59,11 +62,16 @@ export const DEBIAN_DRAWN: readonly Rule[] = [
   },
   {
     id: 'debian/dh-parameters',
-    match: ['etc/freeradius/*/certs/dh', 'etc/ircd-hybrid/key/dhparam.pem'],
+    match: [
+      'etc/freeradius/*/certs/dh',
+      'etc/ircd-hybrid/key/dhparam.pem',
+      'etc/courier/dhparams.pem',
+      'etc/keys/mandos/dhparams.pem',
+    ],
     when: { type: 'file', unclaimed: true },
     action: { do: 'rewrite', normalizer: 'dh-parameters' },
     why: 'Public parameters, generated at installation: those of a standard are as good or better.',
-    source: 'Debian freeradius-config, ircd-hybrid: postinst; RFC 7919',
+    source: 'Debian freeradius-config, ircd-hybrid, courier-base, mandos-client: postinst; RFC 7919',
   },
   {
     id: 'debian/dwww-pages',
@@ -84,6 +92,11 @@ export const DEBIAN_DRAWN: readonly Rule[] = [
       'etc/bacula/{common_default_passwords,*.conf}',
       'etc/shadowsocks-libev/config.json',
       'etc/dbconfig-common/*.conf',
+      'etc/bdii/bdii{,-top}-slapd.conf',
+      'etc/default/camo',
+      'etc/pnopaste/debiandb.pm',
+      'etc/tt-rss/database.php',
+      'var/lib/hoteldruid/data/ini.php',
       ...COPIES_WITH_PASSWORDS,
     ],
     when: { type: 'file', owned: false },
@@ -91,7 +104,7 @@ export const DEBIAN_DRAWN: readonly Rule[] = [
     toDecide: true,
     why: 'A password drawn at installation: preseed it, or `PACKAGE/dbconfig-install` as false, or set it at first boot.',
     source:
-      'Debian mailman3, mailman3-web, roundcube-core, phpmyadmin, bacula, shadowsocks-libev: postinst; dbconfig-common; ucf(1)',
+      'Debian mailman3, mailman3-web, roundcube-core, phpmyadmin, bacula, shadowsocks-libev, bdii, camo, hoteldruid: postinst; dbconfig-common; ucf(1)',
   },
   {
     id: 'debian/ucf-register-report',

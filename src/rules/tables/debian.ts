@@ -3,6 +3,7 @@ import { DEBIAN_BUILD_MACHINE } from './debian-build-machine.ts';
 import { DEBIAN_DATABASES } from './debian-databases.ts';
 import { DEBIAN_DRAWN } from './debian-drawn.ts';
 import { DEBIAN_OWNERS } from './debian-owners.ts';
+import { DEBIAN_SERVICE_KEYS } from './debian-service-keys.ts';
 import { type FirstBootRow, firstBootRule } from './first-boot.ts';
 
 const FIRST_BOOT: readonly FirstBootRow[] = [
@@ -141,6 +142,7 @@ export const DEBIAN: readonly Rule[] = [
   },
   ...DEBIAN_BUILD_MACHINE,
   ...DEBIAN_DRAWN,
+  ...DEBIAN_SERVICE_KEYS,
   ...DEBIAN_DATABASES,
   ...DEBIAN_OWNERS,
 ];

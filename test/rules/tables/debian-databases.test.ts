@@ -126,6 +126,27 @@ testCases('rules/tables/debian-databases', DEBIAN_DATABASES, [
     owned: [],
     policies: DROP,
   },
+  {
+    rule: 'debian/wims-lti-database-report',
+    fires: ['var/lib/wims-lti/db.sqlite3'],
+    spares: ['var/lib/wims-lti/manage.py', 'var/lib/other/db.sqlite3'],
+    owned: [],
+  },
+  {
+    rule: 'debian/wims-lti-database',
+    fires: ['var/lib/wims-lti/db.sqlite3'],
+    spares: ['var/lib/wims-lti/manage.py', 'var/lib/wims-lti/'],
+    owned: [],
+    policies: DROP,
+  },
+  {
+    rule: 'debian/wims-lti-database-needed',
+    fires: ['var/lib/wims-lti/'],
+    spares: ['var/lib/wims-lti/wimsLTI/'],
+    with: ['var/lib/wims-lti/db.sqlite3'],
+    owned: [],
+    policies: DROP,
+  },
   // None of them is left in part, regardless of other rules.
   { rule: 'debian/mariadb-database', fires: [], spares: MARIADB, owned: [], policies: { databases: 'keep' } },
 ]);

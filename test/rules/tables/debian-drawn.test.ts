@@ -11,6 +11,10 @@ const COPIES = [
   'phpmyadmin:config-db.php',
   'bacula:bacula-dir.conf',
   'dbconfig-common:roundcube.conf',
+  'bdii:bdii-slapd.conf',
+  'bdii:bdii-top-slapd.conf',
+  'pnopaste:debiandb.pm',
+  'tt-rss:database.php',
 ].map((name) => `var/lib/ucf/cache/:etc:${name}`);
 
 testCases('rules/tables/debian-drawn', DEBIAN_DRAWN, [
@@ -58,7 +62,12 @@ testCases('rules/tables/debian-drawn', DEBIAN_DRAWN, [
   }),
   {
     rule: 'debian/dh-parameters',
-    fires: ['etc/freeradius/3.0/certs/dh', 'etc/ircd-hybrid/key/dhparam.pem'],
+    fires: [
+      'etc/freeradius/3.0/certs/dh',
+      'etc/ircd-hybrid/key/dhparam.pem',
+      'etc/courier/dhparams.pem',
+      'etc/keys/mandos/dhparams.pem',
+    ],
     spares: ['etc/freeradius/3.0/certs/server.pem', 'etc/ssl/dhparam.pem', 'etc/freeradius/3.2/certs/dh'],
     owned: ['etc/freeradius/3.2/certs/dh'],
   },
@@ -98,12 +107,23 @@ testCases('rules/tables/debian-drawn', DEBIAN_DRAWN, [
       'etc/bacula/common_default_passwords',
       'etc/bacula/bacula-dir.conf',
       ...COPIES,
+      'etc/bdii/bdii-slapd.conf',
+      'etc/bdii/bdii-top-slapd.conf',
+      'etc/default/camo',
+      'etc/pnopaste/debiandb.pm',
+      'etc/tt-rss/database.php',
+      'var/lib/hoteldruid/data/ini.php',
     ],
     spares: [
       'etc/bacula/scripts/own.conf',
       'var/lib/ucf/cache/:etc:php:8.2:fpm:php.ini',
       'var/lib/ucf/cache/:etc:mailman3:other.cfg',
       'etc/dbconfig-common/config',
+      'etc/bdii/bdii.conf',
+      'etc/tt-rss/config.php',
+      'etc/pnopaste/fake.pm',
+      'etc/default/cron',
+      'var/lib/hoteldruid/data/index.php',
       'etc/roundcube/defaults.inc.php',
       'var/lib/ucf/cache/:etc:bacula:owned.conf',
     ],

@@ -3,11 +3,18 @@ import { DEBIAN_BUILD_MACHINE } from '../../../src/rules/tables/debian-build-mac
 import { DEBIAN_DATABASES } from '../../../src/rules/tables/debian-databases.ts';
 import { DEBIAN_DRAWN } from '../../../src/rules/tables/debian-drawn.ts';
 import { DEBIAN_OWNERS } from '../../../src/rules/tables/debian-owners.ts';
+import { DEBIAN_SERVICE_KEYS } from '../../../src/rules/tables/debian-service-keys.ts';
 import { testCases } from './cases.ts';
 
 /** They have separate tests. */
 const ELSEWHERE: ReadonlySet<string> = new Set(
-  [...DEBIAN_OWNERS, ...DEBIAN_DATABASES, ...DEBIAN_BUILD_MACHINE, ...DEBIAN_DRAWN].map(({ id }) => id),
+  [
+    ...DEBIAN_OWNERS,
+    ...DEBIAN_DATABASES,
+    ...DEBIAN_BUILD_MACHINE,
+    ...DEBIAN_DRAWN,
+    ...DEBIAN_SERVICE_KEYS,
+  ].map(({ id }) => id),
 );
 const OTHERS = DEBIAN.filter(({ id }) => !ELSEWHERE.has(id));
 

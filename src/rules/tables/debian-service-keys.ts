@@ -1,0 +1,68 @@
+import type { Rule } from '../rule.ts';
+import { type ServiceRow, serviceKeyRules } from './common-secrets.ts';
+
+/** Keys that maintainer scripts of Debian generate for services that other distributions do not set up at installation. */
+const SERVICES: readonly ServiceRow[] = [
+  {
+    id: 'curvedns',
+    key: 'The key of the name server CurveDNS',
+    keys: ['etc/curvedns/curvedns_private_key.hex'],
+    others: ['etc/curvedns/README'],
+    remake: '`dpkg-reconfigure curvedns` generates one before it starts',
+    source: 'Debian curvedns: postinst',
+  },
+  {
+    // Not under the policy for ssh host keys: without its seed lshd does not start, and nothing makes one at boot.
+    id: 'lsh',
+    key: 'The host key and the random seed of the ssh server lsh',
+    keys: ['etc/lsh_host_key', 'var/spool/lsh/yarrow-seed-file'],
+    others: ['etc/lsh_host_key.pub'],
+    remake: '`dpkg-reconfigure lsh-server` generates both before it starts',
+    source: 'Debian lsh-server: postinst; lshd(8)',
+  },
+  {
+    id: 'mandos',
+    key: 'The keys of the Mandos client',
+    keys: ['etc/{keys/mandos,mandos/keys}/{seckey.txt,tls-privkey.pem}'],
+    others: ['etc/{keys/mandos,mandos/keys}/{pubkey.txt,tls-pubkey.pem}'],
+    remake: '`mandos-keygen` and `update-initramfs -u` make new ones and put them into the initramfs',
+    source: 'Debian mandos-client: postinst; mandos-keygen(8)',
+  },
+  {
+    id: 'stone',
+    key: 'The key and certificate of the packet repeater stone',
+    keys: ['etc/ssl/certs/stone.pem'],
+    remake: '`dpkg-reconfigure stone` generates new ones',
+    source: 'Debian stone: postinst',
+  },
+  {
+    id: 'openvswitch',
+    key: 'The keys and authorities of Open vSwitch',
+    keys: [
+      'var/lib/openvswitch/pki/{controllerca,switchca}/private/cakey.pem',
+      'etc/openvswitch-testcontroller/privkey.pem',
+    ],
+    others: [
+      'var/lib/openvswitch/pki/{controllerca,switchca}/**',
+      'etc/openvswitch-testcontroller/{cert,req}.pem',
+    ],
+    remake: '`ovs-pki init` and `dpkg-reconfigure` generate new ones',
+    source: 'Debian openvswitch-pki, openvswitch-testcontroller: postinst; ovs-pki(8)',
+  },
+];
+
+export const DEBIAN_SERVICE_KEYS: readonly Rule[] = [
+  ...SERVICES.flatMap((row) => serviceKeyRules('debian', row)),
+  {
+    id: 'debian/stone-keys-link',
+    match: ['etc/ssl/certs/*'],
+    when: {
+      type: 'symlink',
+      target: '**/stone.pem',
+      policy: { name: 'service-keys', value: 'drop' },
+    },
+    action: { do: 'drop' },
+    why: 'A link named after the hash of the dropped certificate of stone: the name is random, and the link dangles.',
+    source: 'Debian stone: postinst',
+  },
+];

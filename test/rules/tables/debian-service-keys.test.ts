@@ -1,0 +1,86 @@
+import { DEBIAN_SERVICE_KEYS } from '../../../src/rules/tables/debian-service-keys.ts';
+import { testCases } from './cases.ts';
+
+const DROP = { policies: { 'service-keys': 'drop' } } as const;
+
+testCases('rules/tables/debian-service-keys', DEBIAN_SERVICE_KEYS, [
+  {
+    rule: 'debian/secret-curvedns-keys',
+    fires: ['etc/curvedns/curvedns_private_key.hex'],
+    spares: ['etc/curvedns/README', 'etc/default/curvedns'],
+  },
+  {
+    rule: 'debian/curvedns-keys',
+    fires: ['etc/curvedns/curvedns_private_key.hex', 'etc/curvedns/README'],
+    spares: ['usr/share/doc/curvedns/README', 'etc/curvedns/'],
+    ...DROP,
+  },
+  {
+    rule: 'debian/secret-lsh-keys',
+    fires: ['etc/lsh_host_key', 'var/spool/lsh/yarrow-seed-file'],
+    spares: ['etc/lsh_host_key.pub', 'etc/default/lsh-server'],
+  },
+  {
+    rule: 'debian/lsh-keys',
+    fires: ['etc/lsh_host_key', 'etc/lsh_host_key.pub', 'var/spool/lsh/yarrow-seed-file'],
+    spares: ['etc/ssh/lsh_host_key', 'var/spool/lsh/'],
+    ...DROP,
+  },
+  {
+    rule: 'debian/secret-mandos-keys',
+    fires: ['etc/keys/mandos/seckey.txt', 'etc/keys/mandos/tls-privkey.pem', 'etc/mandos/keys/seckey.txt'],
+    spares: ['etc/keys/mandos/pubkey.txt', 'etc/mandos/clients.conf'],
+  },
+  {
+    rule: 'debian/mandos-keys',
+    fires: ['etc/keys/mandos/seckey.txt', 'etc/keys/mandos/pubkey.txt', 'etc/keys/mandos/tls-pubkey.pem'],
+    spares: ['etc/keys/other/seckey.txt', 'etc/mandos/plugin-runner.conf', 'etc/keys/mandos/dhparams.pem'],
+    ...DROP,
+  },
+  {
+    rule: 'debian/secret-stone-keys',
+    fires: ['etc/ssl/certs/stone.pem'],
+    spares: ['etc/ssl/certs/ca-certificates.crt', 'etc/ssl/certs/1a2b3c4d.0 -> stone.pem'],
+  },
+  {
+    rule: 'debian/stone-keys',
+    fires: ['etc/ssl/certs/stone.pem'],
+    spares: ['etc/ssl/certs/keystone.pem', 'etc/ssl/stone.pem'],
+    ...DROP,
+  },
+  {
+    rule: 'debian/stone-keys-link',
+    fires: ['etc/ssl/certs/1a2b3c4d.0 -> stone.pem', 'etc/ssl/certs/1a2b3c4e.0 -> /etc/ssl/certs/stone.pem'],
+    spares: ['etc/ssl/certs/1a2b3c4f.0 -> Keystone.pem', 'etc/ssl/1a2b3c4d.0 -> stone.pem'],
+    ...DROP,
+  },
+  {
+    rule: 'debian/stone-keys-link',
+    fires: [],
+    spares: ['etc/ssl/certs/1a2b3c4d.0 -> stone.pem'],
+  },
+  {
+    rule: 'debian/secret-openvswitch-keys',
+    fires: [
+      'var/lib/openvswitch/pki/controllerca/private/cakey.pem',
+      'etc/openvswitch-testcontroller/privkey.pem',
+    ],
+    spares: ['var/lib/openvswitch/pki/switchca/cacert.pem', 'etc/openvswitch-testcontroller/cert.pem'],
+  },
+  {
+    rule: 'debian/openvswitch-keys',
+    fires: [
+      'var/lib/openvswitch/pki/controllerca/private/cakey.pem',
+      'var/lib/openvswitch/pki/switchca/cacert.pem',
+      'var/lib/openvswitch/pki/switchca/serial',
+      'etc/openvswitch-testcontroller/privkey.pem',
+      'etc/openvswitch-testcontroller/req.pem',
+    ],
+    spares: [
+      'var/lib/openvswitch/pki/switchca/',
+      'var/lib/openvswitch/conf.db',
+      'etc/openvswitch-testcontroller/options.conf',
+    ],
+    ...DROP,
+  },
+]);
