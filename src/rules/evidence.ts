@@ -17,23 +17,25 @@ export const TRIED_WITH: Readonly<Record<string, string | undefined>> = {
   dnf: 'dnf 4.14, dnf5 5.4',
   zypp: 'zypper 1.14',
   ubuntu: undefined,
-  fedora: undefined,
+  fedora: 'dnf 4.14 and packages with scripts like those of Fedora',
   rhel: undefined,
-  opensuse: undefined,
-  arch: undefined,
+  opensuse: 'zypper 1.14 and packages with scripts like those of openSUSE',
+  arch: 'pacman 6.0 and packages with scripts like those of Arch Linux',
   alpine: 'Alpine 3.20',
   void: undefined,
 };
 
 /** Rules of tried layers for files that did not occur in those trees. */
 const UNTRIED: readonly Glob[] = [
-  'rpm/{rebuild-leftovers,state,build-ids}',
+  'rpm/rebuild-leftovers',
   'dnf/{count-me,yum-history,package-notes,offline-transaction}',
   'zypp/{cookies,attach-points,shell-history,secret-logins}',
-  'pacman/{repository-indexes,package-cache,keyring,keyring-private,secret-keyring}',
   'xbps/{repository-indexes,cache}',
   'portage/{binary-package-digests,archives}',
   'opkg/repository-indexes',
+  'fedora/{authselect,boot-loader-updates,rescue-kernel,rescue-kernel-report,network-scripts,owner-*}',
+  'opensuse/{ca-certificates,wicked-state,installer-records,owner-*}',
+  'arch/owner-*',
 ].map((pattern) => new Glob(pattern));
 
 /** Whether a rule follows documents only, and no tool or system ever made a tree for it. */

@@ -1,4 +1,5 @@
 import { copyFileSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { buildPacmanPackages, PACMAN_PACKAGES } from '../../fixtures/packages/pacman-tools.ts';
 import { succeed } from './run-command.ts';
 
@@ -16,24 +17,19 @@ export async function makePacmanRepository(directory: string): Promise<PacmanRep
   const repository = `${directory}/repository`;
   const archive = `${directory}/archive`;
   const files = await buildPacmanPackages({}, directory);
-  const database = `${directory}/database`;
+  mkdirSync(repository);
   for (const [i, { name, version }] of PACMAN_PACKAGES.entries()) {
     const file = files[i] ?? '';
-    const packed = file.slice(file.lastIndexOf('/') + 1);
-    mkdirSync(repository, { recursive: true });
-    copyFileSync(file, `${repository}/${packed}`);
+    copyFileSync(file, `${repository}/${basename(file)}`);
     const kept = `${archive}/packages/${name[0]}/${name}`;
     mkdirSync(kept, { recursive: true });
     // What it is compressed with, pacman sees in the file.
     copyFileSync(file, `${kept}/${name}-${version}-any.pkg.tar.zst`);
-    mkdirSync(`${database}/${name}-${version}`, { recursive: true });
-    writeFileSync(
-      `${database}/${name}-${version}/desc`,
-      description(name, version, packed, statSync(file).size),
-    );
   }
-  const names = PACMAN_PACKAGES.map(({ name, version }) => `${name}-${version}`);
-  await succeed(['bsdtar', '-C', database, '-czf', `${repository}/here.db`, ...names]);
+  await describeRepository(
+    repository,
+    PACMAN_PACKAGES.map((each, i) => ({ ...each, file: files[i] ?? '' })),
+  );
   const config = `${directory}/repository.conf`;
   const lines = [
     '[options]',
@@ -44,6 +40,23 @@ export async function makePacmanRepository(directory: string): Promise<PacmanRep
   ];
   writeFileSync(config, `${lines.join('\n')}\n`);
   return { config, archive, repository };
+}
+
+/** Writes `here.db`, as repo-add would, for packages that are in the directory. */
+export async function describeRepository(
+  repository: string,
+  packages: readonly { readonly name: string; readonly version: string; readonly file: string }[],
+): Promise<void> {
+  const database = `${repository}.described`;
+  for (const { name, version, file } of packages) {
+    mkdirSync(`${database}/${name}-${version}`, { recursive: true });
+    writeFileSync(
+      `${database}/${name}-${version}/desc`,
+      description(name, version, basename(file), statSync(file).size),
+    );
+  }
+  const names = packages.map(({ name, version }) => `${name}-${version}`);
+  await succeed(['bsdtar', '-C', database, '-czf', `${repository}/here.db`, ...names]);
 }
 
 /** Without a digest: a package that is installed from its file is not checked by one either, and pacman records it. */

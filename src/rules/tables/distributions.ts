@@ -325,6 +325,15 @@ export const ARCH: readonly Rule[] = [
     why: 'Contains the installation time of every certificate.',
     source: 'p11-kit pull requests 202 and 418',
   },
+  {
+    id: 'arch/iscsi-initiator-name',
+    match: ['etc/iscsi/initiatorname.iscsi'],
+    when: { type: 'file', exists: 'usr/lib/systemd/system/iscsi-init.service' },
+    action: { do: 'drop' },
+    mayBeChosen: true,
+    why: 'A random name of this machine; iscsi-init.service generates a new one at boot.',
+    source: 'open-iscsi: iscsi-init.service',
+  },
   ...ARCH_OWNERS.map(ownerRule),
 ];
 

@@ -73,10 +73,26 @@ export const PACMAN: readonly Rule[] = [
   },
   {
     id: 'pacman/database',
-    match: ['var/lib/pacman/local/ALPM_DB_VERSION', 'var/lib/pacman/local/*/{files,mtree,install,changelog}'],
+    match: ['var/lib/pacman/local/*/{files,mtree,install,changelog}'],
     action: { do: 'keep' },
     why: 'The package database, as shipped in the packages.',
     source: 'archiso, archlinux-docker',
+  },
+  {
+    id: 'pacman/database-version-mode',
+    match: ['var/lib/pacman/local/ALPM_DB_VERSION'],
+    when: { type: 'file' },
+    action: { do: 'mode', mode: 0o644 },
+    why: 'Created with the umask of the build, unlike all other files of the database.',
+    source: 'observed with pacman 6.0',
+  },
+  {
+    id: 'pacman/database-directory-mode',
+    match: ['var/lib/pacman/local'],
+    when: { type: 'directory' },
+    action: { do: 'mode', mode: 0o755 },
+    why: 'Created with the umask of the build; users query packages, so it is readable by all.',
+    source: 'observed with pacman 6.0',
   },
   {
     id: 'pacman/database-drop',

@@ -65,6 +65,15 @@ export const RPM: readonly Rule[] = [
     source: 'SUSE BCI images',
   },
   {
+    // Not of indexes and locks, which go; a directory is the package filesystem's or rpm's own.
+    id: 'rpm/database-mode',
+    match: [`${DATABASE}/{rpmdb.sqlite,Packages.db,Packages}`],
+    when: { type: 'file' },
+    action: { do: 'mode', mode: 0o644 },
+    why: 'Created with the umask of the build; users query packages, so the database is readable by all.',
+    source: 'observed with rpm 4.18',
+  },
+  {
     id: 'rpm/rebuild-leftovers',
     match: [`${PLACES}/rpm{rebuilddb,old}.[0-9]*`],
     when: { type: 'directory' },
@@ -144,6 +153,23 @@ export const DNF: readonly Rule[] = [
     action: { do: 'drop' },
     why: 'Transaction times; without it, requested packages are unknown, and autoremove removes nothing.',
     source: 'mkosi, OpenEmbedded, lorax',
+  },
+  {
+    id: 'dnf/history-mode',
+    match: ['var/lib/dnf/history.sqlite'],
+    when: { type: 'file' },
+    action: { do: 'mode', mode: 0o644 },
+    why: 'Created with the umask of the build; users query the history, so it is readable by all.',
+    source: 'observed with dnf 4.14',
+  },
+  {
+    // Installed from outside, into a tree without dnf.
+    id: 'dnf/directory-modes',
+    match: ['etc/dnf{,/modules.d}', 'var/{cache,lib}/dnf'],
+    when: { type: 'directory', owned: false },
+    action: { do: 'mode', mode: 0o755 },
+    why: 'No package says which permissions it has, so it has those of the umask of the build.',
+    source: 'observed with dnf 4.14',
   },
   {
     id: 'dnf/libdnf5-history-drop',
@@ -226,6 +252,15 @@ export const ZYPP: readonly Rule[] = [
     action: { do: 'drop' },
     why: 'Repository indexes, solver caches and packages; zypper downloads them again.',
     source: 'SUSE BCI images; zypper',
+  },
+  {
+    // Installed from outside, into a tree without libzypp.
+    id: 'zypp/directory-modes',
+    match: ['etc/zypp{,/repos.d,/services.d}', 'var/{cache,lib,log}/zypp'],
+    when: { type: 'directory', owned: false },
+    action: { do: 'mode', mode: 0o755 },
+    why: 'No package says which permissions it has, so it has those of the umask of the build.',
+    source: 'observed with zypper 1.14',
   },
   {
     // Written if YaST created the directory.

@@ -231,6 +231,17 @@ testCases('rules/tables/opensuse', OPENSUSE, [
 
 testCases('rules/tables/arch', ARCH, [
   {
+    rule: 'arch/iscsi-initiator-name',
+    fires: ['etc/iscsi/initiatorname.iscsi'],
+    spares: ['etc/iscsi/iscsid.conf'],
+    with: ['usr/lib/systemd/system/iscsi-init.service'],
+  },
+  {
+    rule: 'arch/iscsi-initiator-name',
+    fires: [],
+    spares: ['etc/iscsi/initiatorname.iscsi'],
+  },
+  {
     rule: 'arch/java-trust-store',
     fires: ['etc/ca-certificates/extracted/java-cacerts.jks'],
     spares: ['etc/ca-certificates/extracted/tls-ca-bundle.pem'],

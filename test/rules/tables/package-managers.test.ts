@@ -66,8 +66,18 @@ testCases('rules/tables/pacman', PACMAN, [
   },
   {
     rule: 'pacman/database',
-    fires: [`${LOCAL}/ALPM_DB_VERSION`, `${LOCAL}/bash-5.2-1/files`, `${LOCAL}/bash-5.2-1/mtree`],
+    fires: [`${LOCAL}/bash-5.2-1/files`, `${LOCAL}/bash-5.2-1/mtree`],
     spares: [`${LOCAL}/bash-5.2-1/desc`],
+  },
+  {
+    rule: 'pacman/database-version-mode',
+    fires: [`${LOCAL}/ALPM_DB_VERSION@600`],
+    spares: [`${LOCAL}/@700`, `${LOCAL}/bash-5.2-1/desc@600`, 'var/lib/pacman/sync/x@600'],
+  },
+  {
+    rule: 'pacman/database-directory-mode',
+    fires: [`${LOCAL}/@700`],
+    spares: ['var/lib/pacman/sync/@700', `${LOCAL}/bash-5.2-1/@700`, `${LOCAL}/ALPM_DB_VERSION@600`],
   },
   {
     rule: 'pacman/database-drop',

@@ -31,6 +31,16 @@ testCases('rules/tables/rpm', RPM, [
     spares: ['usr/lib/sysimage/rpm-ostree/.rpm.lock'],
   },
   {
+    rule: 'rpm/database-mode',
+    fires: [`${DATABASE}/rpmdb.sqlite@600`, 'var/lib/rpm/Packages@600', 'var/lib/rpm/Packages.db@640'],
+    spares: [
+      `${DATABASE}/@700`,
+      `${DATABASE}/.rpm.lock@600`,
+      'var/lib/rpm/Name@600',
+      'root/.rpmdb/rpmdb.sqlite@600',
+    ],
+  },
+  {
     rule: 'rpm/rebuild-leftovers',
     fires: ['var/lib/rpmrebuilddb.4711/', 'usr/lib/sysimage/rpmold.12/'],
     spares: ['var/lib/rpm/', 'var/lib/rpm-state/', 'var/lib/rpmold.12'],
@@ -139,6 +149,23 @@ testCases('rules/tables/dnf', DNF, [
     policies: { 'dnf-history': 'drop' },
   },
   {
+    rule: 'dnf/history-mode',
+    fires: ['var/lib/dnf/history.sqlite@600'],
+    spares: ['var/lib/dnf/@700', 'var/lib/dnf/other.sqlite@600', 'etc/dnf/dnf.conf@600'],
+  },
+  {
+    rule: 'dnf/directory-modes',
+    fires: ['etc/dnf/@700', 'etc/dnf/modules.d/@700', 'var/lib/dnf/@700', 'var/cache/dnf/@700'],
+    spares: ['etc/dnf/vars/@700', 'var/lib/dnf/repos/@700', 'etc/yum.repos.d/@700'],
+    owned: ['etc/dnf/vars'],
+  },
+  {
+    rule: 'dnf/directory-modes',
+    fires: ['var/lib/dnf/@700'],
+    spares: ['etc/dnf/@750'],
+    owned: ['etc/dnf'],
+  },
+  {
     rule: 'dnf/libdnf5-history-drop',
     fires: [`${LIBDNF5}/transaction_history.sqlite`, `${LIBDNF5}/transaction_history.sqlite-wal`],
     spares: [`${LIBDNF5}/system.toml`],
@@ -204,6 +231,18 @@ testCases('rules/tables/zypp', ZYPP, [
     rule: 'zypp/cache',
     fires: ['var/cache/zypper/RPMS/alpha-1.0-1.noarch.rpm'],
     spares: ['var/cache/zypper/source-download/alpha-1.0-1.src.rpm', 'var/cache/zypper/RPMS/'],
+  },
+  {
+    rule: 'zypp/directory-modes',
+    fires: [
+      'etc/zypp/@700',
+      'etc/zypp/repos.d/@700',
+      'var/lib/zypp/@700',
+      'var/log/zypp/@700',
+      'var/cache/zypp/@700',
+    ],
+    spares: ['etc/zypp/services.d/@750', 'etc/zypp/credentials.d/@700', 'etc/zypp/repos.d/main.repo@600'],
+    owned: ['etc/zypp/services.d'],
   },
   {
     rule: 'zypp/cookies',
