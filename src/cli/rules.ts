@@ -9,6 +9,7 @@ import type { ExplainDocument, RulesDocument } from '../documents/rules.ts';
 import { StillrootError } from '../errors.ts';
 import {
   actionText,
+  choicesOf,
   explainReport,
   outcomeText,
   policyReport,
@@ -131,7 +132,11 @@ async function showRule(args: RulesArguments, names: readonly string[]): Promise
   const all = await allRules(args);
   const rule = all.find(({ id }) => id === name);
   if (rule !== undefined) {
-    return { ...ANSWER, document: () => rulesDocument([rule], undefined), report: () => ruleReport(rule) };
+    return {
+      ...ANSWER,
+      document: () => rulesDocument([rule], undefined),
+      report: () => ruleReport(rule, POLICIES),
+    };
   }
   const policy = POLICIES.find((each) => each.name === name);
   if (policy !== undefined) {
@@ -204,6 +209,8 @@ function ruleRow(rule: Rule): NonNullable<RulesDocument['rules']>[number] {
     ...(rule.when === undefined ? {} : { when: { ...rule.when } }),
     why: rule.why,
     source: rule.source,
+    toDecide: rule.toDecide === true,
+    ...(rule.toDecide ? { decidedBy: choicesOf(rule, POLICIES) } : {}),
   };
 }
 

@@ -20,6 +20,12 @@ const rule = object({
   when: optional(recordOf(anything(), 'Further conditions, all of which must hold.')),
   why: text(),
   source: text(),
+  toDecide: flag(
+    'Whether it only reports what two bootstraps make differently, since no rule knows which value is right: "varies, and must be decided by you".',
+  ),
+  decidedBy: optional(
+    listOf(text(), 'Where `toDecide` is true: the options with which you decide, any of them.', 1),
+  ),
 });
 
 const policy = object({

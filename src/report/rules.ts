@@ -48,7 +48,7 @@ export function ruleList(rules: readonly Rule[], policies: readonly Policy[]): B
 }
 
 /** The report of `rules show` for a rule. */
-export function ruleReport(rule: Rule): Block[] {
+export function ruleReport(rule: Rule, policies: readonly Policy[]): Block[] {
   const { id, action, match, except = [], when, why, source } = rule;
   return [
     title(strong(id)),
@@ -60,6 +60,7 @@ export function ruleReport(rule: Rule): Block[] {
         ...(when === undefined ? [] : [['when', conditionText(rule)] as const]),
         ['why', oneLine(why)],
         ['source', oneLine(source)],
+        ...(rule.toDecide ? [['decided by', choicesOf(rule, policies).join(' or ')] as const] : []),
       ),
     ),
   ];
@@ -187,7 +188,7 @@ function decisionSection(rules: readonly Rule[], policies: readonly Policy[]): B
 }
 
 /** Options that select what else happens to the paths of a rule. */
-function choicesOf({ when }: Rule, policies: readonly Policy[]): string[] {
+export function choicesOf({ when }: Rule, policies: readonly Policy[]): string[] {
   const name = when?.policy?.name;
   const values = policies.find((policy) => policy.name === name)?.values ?? [];
   const others = values.filter((value) => ![when?.policy?.value].flat().includes(value));

@@ -272,6 +272,24 @@ test('rules list and show', async () => {
   assert.ok((all.policies as unknown[]).length > 3);
   const one = await document('stillroot/rules/1', ['rules', 'show', 'common/machine-id-empty']);
   assert.is((one.rules as unknown[]).length, 1);
+  const undecided = (all.rules as { id: string; toDecide: boolean; decidedBy?: string[] }[]).filter(
+    ({ toDecide }) => toDecide,
+  );
+  assert.ok(undecided.length > 20);
+  assert.ok((all.rules as { toDecide: boolean }[]).some(({ toDecide }) => !toDecide));
+  const choices = Object.fromEntries(undecided.map(({ id, decidedBy }) => [id, decidedBy]));
+  assert.equal(choices['debian/usb-rules'], ['--rules FILE']);
+  assert.equal(choices['debian/mariadb-database-report'], [
+    '--policy databases=drop',
+    '--policy databases=keep',
+  ]);
+  assert.equal(
+    (one.rules as { toDecide: boolean; decidedBy?: string[] }[]).map(({ toDecide, decidedBy }) => [
+      toDecide,
+      decidedBy,
+    ]),
+    [[false, undefined]],
+  );
   const policy = await document('stillroot/rules/1', ['rules', 'show', 'machine-id']);
   assert.is((policy.policies as unknown[]).length, 1);
 });
