@@ -25,7 +25,8 @@ import { didYouMean, suggest } from '../rules/suggest.ts';
 import { TABLES } from '../rules/tables/index.ts';
 import { flag } from '../settings/option.ts';
 import { parseRuleFiles, resolveTreeSettings, TREE_OPTIONS } from '../settings/resolve.ts';
-import { plural } from '../text/format.ts';
+import { isDirectory, isFile } from '../system/files.ts';
+import { quoteWord } from '../text/format.ts';
 import { showPath } from '../tree/path.ts';
 import { EXIT_OK } from './exit.ts';
 import { sourceOpener } from './reading.ts';
@@ -95,12 +96,23 @@ async function runRules(args: RulesArguments, terminal: Terminal): Promise<Outco
   );
 }
 
-function wantArguments(names: readonly string[], count: number, usage: string): void {
-  if (names.length === count) return;
-  throw new StillrootError('usage', `takes ${usage}, but got ${plural(names.length, 'argument')}`, {
-    where: 'rules',
-    hint: 'See stillroot rules --help.',
-  });
+/** @param wanted names of the arguments, and an example of each */
+function wantArguments(
+  action: string,
+  names: readonly string[],
+  wanted: readonly (readonly [string, string])[],
+): void {
+  const where = `rules ${action}`;
+  const hint = 'See stillroot rules --help.';
+  const missing = wanted.slice(names.length).map(([name]) => name);
+  if (missing.length > 0) {
+    const given = [...names, ...wanted.slice(names.length).map(([, example]) => example)].map(quoteWord);
+    const reason = `missing ${missing.join(' and ')}, for example stillroot ${where} ${given.join(' ')}`;
+    throw new StillrootError('usage', reason, { where, hint });
+  }
+  const extra = names[wanted.length];
+  if (extra === undefined) return;
+  throw new StillrootError('usage', `unexpected argument ${JSON.stringify(extra)}`, { where, hint });
 }
 
 async function allRules(args: RulesArguments): Promise<Rule[]> {
@@ -113,7 +125,7 @@ async function listRules(
   names: readonly string[],
   terminal: Terminal,
 ): Promise<Outcome | number> {
-  wantArguments(names, 0, 'list alone');
+  wantArguments('list', names, []);
   const all = await allRules(args);
   if (args.markdown) {
     terminal.out(ruleReference(all, POLICIES));
@@ -127,7 +139,7 @@ async function listRules(
 }
 
 async function showRule(args: RulesArguments, names: readonly string[]): Promise<Outcome> {
-  wantArguments(names, 1, 'show and the id of a rule or policy');
+  wantArguments('show', names, [['ID', 'common/machine-id-empty']]);
   const [name = ''] = names;
   const all = await allRules(args);
   const rule = all.find(({ id }) => id === name);
@@ -158,8 +170,18 @@ async function explainPath(
   names: readonly string[],
   terminal: Terminal,
 ): Promise<Outcome> {
-  wantArguments(names, 2, 'explain, a tree and a path in it');
+  wantArguments('explain', names, [
+    ['SOURCE', 'rootfs'],
+    ['PATH', 'etc/machine-id'],
+  ]);
   const [sourcePath = '', typed = ''] = names;
+  const exists = (path: string): boolean => isFile(path) || isDirectory(path);
+  if (!exists(sourcePath) && exists(typed)) {
+    throw new StillrootError('usage', 'no such file or directory', {
+      where: sourcePath,
+      hint: `Did you mean stillroot rules explain ${quoteWord(typed)} ${quoteWord(sourcePath)}?`,
+    });
+  }
   const { loadPathHashes } = await import('../pack/path-hash.ts');
   const { forInode } = await loadPathHashes();
   const settings = await resolveTreeSettings(args, outside(terminal));

@@ -93,7 +93,9 @@ export function explainReport(
       facts(...values.map(({ what, from, to }) => [what, `${from} -> ${to}`] as const)),
       ...notes.map((note) => line(warn('warning'), ` ${note}`)),
       ...mentions.slice(0, TOP_MENTIONS).map((each) => line(mentionLine(each))),
-      ...(rules.length === 0 ? [line('no rule matches')] : rules.flatMap(traceLines)),
+      ...(rules.length === 0
+        ? [line('no rule matches')]
+        : rules.flatMap((trace) => traceLines(trace, explanation))),
     ),
   ];
 }
@@ -103,14 +105,17 @@ export function mentionLine(mention: Mention): string {
   return `${mentionText(mention)}: ${showPath(mention.text.replaceAll('\t', ' '))}`;
 }
 
-function traceLines({ rule, pattern, except, failed, applies, wins }: RuleTrace): Block[] {
+function traceLines(
+  { rule, pattern, except, failed, applies, wins }: RuleTrace,
+  { outcome }: Pick<Explanation, 'outcome'>,
+): Block[] {
   const reasons = [
     ...(except === undefined ? [] : [`excepted by ${showPath(except)}`]),
     ...failed.map((part) => `condition ${part} is not met`),
     ...(applies ? [] : ['not for entries of this type']),
   ];
-  const verdict =
-    reasons.length > 0 ? reasons.join('; ') : wins.length > 0 ? good('decides') : 'overruled by a later rule';
+  const overruled = outcome === 'missing' ? 'matches such a path' : 'overruled by a later rule';
+  const verdict = reasons.length > 0 ? reasons.join('; ') : wins.length > 0 ? good('decides') : overruled;
   return [
     line(`${rule.id}: ${actionText(rule.action)} (${showPath(pattern)}) - `, verdict),
     indented(indented(paragraph(unbroken(rule.why)), paragraph(quiet(unbroken(rule.source))))),

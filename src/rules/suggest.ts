@@ -1,11 +1,21 @@
 /** Longer words are not typing errors, and computing the distance takes quadratic time. */
 const MAX_LENGTH = 64;
+/** Fewer letters begin too many words. */
+const BEGINNING_MIN = 4;
 
-/** The known word that was probably meant: at most a third of its letters differ, or it matches the part after the last slash. */
+/**
+ * The known word that was probably meant: it matches the part after the last slash, it is the shortest that begins so, or at
+ * most a third of its letters differ.
+ */
 export function suggest(word: string, known: readonly string[]): string | undefined {
   if (word.length > MAX_LENGTH) return undefined;
   const byName = known.find((each) => each.endsWith(`/${word}`));
   if (byName !== undefined) return byName;
+  if (word.length >= BEGINNING_MIN) {
+    const begun = known.filter((each) => each.startsWith(word) || each.includes(`/${word}`));
+    const [shortest] = begun.sort((a, b) => a.length - b.length);
+    if (shortest !== undefined) return shortest;
+  }
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const each of known) {

@@ -204,12 +204,22 @@ refused(
 refused(
   'no rule to show',
   () => ['rules', 'show'],
-  /takes show and the id of a rule or policy, but got 0 arguments/,
+  /^stillroot: rules show: missing ID, for example stillroot rules show common\/machine-id-empty\./,
 );
 refused(
   'nothing to explain',
   () => ['rules', 'explain', tree],
-  /takes explain, a tree and a path in it, but got 1 argument\./,
+  /^stillroot: rules explain: missing PATH, for example stillroot rules explain \S+ etc\/machine-id\./,
+);
+refused(
+  'a path before its tree',
+  () => ['rules', 'explain', 'etc/machine-id', tree],
+  /^stillroot: etc\/machine-id: no such file or directory\. Did you mean stillroot rules explain \S+ etc\/machine-id\?/,
+);
+refused(
+  'too much to explain',
+  () => ['rules', 'explain', tree, 'etc', 'usr'],
+  /^stillroot: rules explain: unexpected argument "usr"\./,
 );
 
 test.run();

@@ -58,6 +58,15 @@ test('every outcome has a sentence', () => {
   assert.is(explained('a')[0], 'a: directory, unchanged by any rule');
 });
 
+test('of a path that is not there, no rule overrules another', () => {
+  const rules = [rule('one', 'b', { do: 'truncate' }), rule('two', 'b', { do: 'drop' })];
+  const lines = plainLines(explainReport(explain(tree, rules, { policy: () => undefined }, 'b')));
+  assert.equal(
+    lines.filter((line) => /^ {2}t\//.test(line)),
+    ['  t/one: truncate (b) - matches such a path', '  t/two: drop (b) - matches such a path'],
+  );
+});
+
 const MENTION: Mention = {
   script: {
     package: 'apticron',

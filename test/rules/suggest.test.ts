@@ -31,6 +31,13 @@ test('a name without its layer is understood', () => {
   assert.is(suggest('machine-id', ['common/machine-ids', 'common/machine-id']), 'common/machine-id');
 });
 
+test('the beginning of a name counts more than letters in common', () => {
+  const known = ['common/man-index', 'common/machine-id-empty', 'common/machine-id', 'common/machine-info'];
+  assert.is(suggest('common/machine', known), 'common/machine-id');
+  assert.is(suggest('machine-i', known), 'common/machine-id');
+  assert.is(suggest('com', ['common', 'column']), undefined);
+});
+
 test('lists what is known where nothing is close', () => {
   assert.is(didYouMean('mach', ['match', 'why'], 'keys'), "Did you mean 'match'?");
   assert.is(didYouMean('x', ['match', 'why'], 'keys'), 'Known keys: match, why.');
