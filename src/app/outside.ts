@@ -24,7 +24,7 @@ export function outside({ env }: { readonly env: Environment }, output?: string)
 
 /** @throws StillrootError `usage`, and `output-exists` for a directory, which has no format of its own */
 function formatOfFile(output: string): ArchiveFormat {
-  if (output.endsWith('/') || (isDirectory(output) && output !== '')) {
+  if (output.endsWith('/') || (isDirectory(output) && output !== '' && output !== '-')) {
     throw new StillrootError('output-exists', 'is a directory', {
       where: output,
       hint: `Name a file in it, for example ${quoteWord(join(output, 'rootfs.cpio.xz'))}, or write an image there with --format oci.`,

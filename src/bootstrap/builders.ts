@@ -187,7 +187,15 @@ export interface ChosenPreset {
 export function choosePreset(request: string, where: string): ChosenPreset | undefined {
   const [head = '', ...rest] = request.split(/ +/);
   const parts = /^([a-z][a-z0-9-]*):(.*)$/.exec(head);
-  if (parts === null) return undefined;
+  if (parts === null) {
+    const named = PRESETS.find((each) => each.id === head);
+    if (named === undefined || !rest.every((word) => SETTING.test(word))) return undefined;
+    throw refusal(
+      where,
+      `${JSON.stringify(head)} lacks :${named.argument}`,
+      `Write it as in '${named.example}'; your own command needs {root}.`,
+    );
+  }
   const [, id = '', argument = ''] = parts;
   const preset = PRESETS.find((each) => each.id === id);
   const known = PRESETS.map((each) => each.id);
@@ -205,6 +213,9 @@ export function choosePreset(request: string, where: string): ChosenPreset | und
     setting: (key) => given.filter(([name]) => name === key).map(([, value]) => value),
   };
 }
+
+/** A word of a preset, rather than of a command. */
+const SETTING = /^[a-z]+=/;
 
 function readSetting(word: string, preset: Preset, where: string): readonly [string, string] {
   const equals = word.indexOf('=');

@@ -1,11 +1,11 @@
 /** The arguments of `diff`. */
 
 import { FORCE_OPTION, READ_OPTIONS } from '../app/work-options.ts';
-import { flag, list, parsed, text } from '../settings/option.ts';
+import { flag, list, parsed } from '../settings/option.ts';
 import { parseWhole } from '../settings/parse-values.ts';
 import { TREE_OPTIONS } from '../settings/resolve.ts';
 import { SIDE_OPTIONS } from '../settings/side-options.ts';
-import { parseReport } from './report-files.ts';
+import { parseReport, wantFile } from './report-files.ts';
 import { type Arguments, requiredWord } from './verb.ts';
 
 const EXAMPLES = 20;
@@ -17,13 +17,16 @@ export const POSITIONALS = {
   b: requiredWord('What to compare it with, of the same kind', { completes: 'input' }),
 };
 export const OPTIONS = {
-  propose: text({
-    option: 'propose',
-    group: 'Output',
-    metavar: 'FILE',
-    completes: 'file',
-    text: 'Write the proposed rules to FILE, and verify that they make both archives identical',
-  }),
+  propose: parsed(
+    {
+      option: 'propose',
+      group: 'Output',
+      metavar: 'FILE',
+      completes: 'file',
+      text: 'Write the proposed rules to FILE, and verify that they make both archives identical',
+    },
+    (file, where) => (file === undefined ? undefined : wantFile(file, where)),
+  ),
   report: list(
     {
       option: 'report',

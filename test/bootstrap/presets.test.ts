@@ -43,6 +43,7 @@ test('what is no preset is a command', () => {
   assert.is(choosePreset('debootstrap bookworm {root}', 'x'), undefined);
   assert.is(choosePreset('/opt/a:b {root}', 'x'), undefined);
   assert.is(choosePreset('A=b:c x', 'x'), undefined);
+  assert.is(choosePreset('debootstrap bookworm', 'x'), undefined);
 });
 
 for (const [request, message] of [
@@ -50,6 +51,8 @@ for (const [request, message] of [
   ['kiwi:x', /Known builders: mmdebstrap, debootstrap, mkosi, pacstrap/],
   ['mmdebstrap:', /lacks SUITE\. Write it as in 'mmdebstrap:bookworm/],
   ['mkosi:', /lacks DIR/],
+  ['mmdebstrap', /"mmdebstrap" lacks :SUITE\. Write it as in 'mmdebstrap:bookworm /],
+  ['mmdebstrap variant=minbase', /"mmdebstrap" lacks :SUITE/],
   ['mmdebstrap:bookworm minbase', /has "minbase", wanted KEY=VALUE/],
   ['mmdebstrap:bookworm =x', /wanted KEY=VALUE/],
   ['mmdebstrap:bookworm variant=', /wanted KEY=VALUE/],

@@ -176,6 +176,17 @@ test('what is asked for is checked before anything is read, and no file is overw
       /--report: invalid value ".*", wanted FORMAT=FILE/,
     );
   }
+  for (const words of [
+    ['--report', 'md=-'],
+    ['--propose', '-'],
+  ]) {
+    const { status, stderr } = await run(['diff', a, b, ...words]);
+    assert.is(status, 2);
+    assert.match(
+      stderr,
+      new RegExp(`^stillroot: ${words[0]}: invalid value "-", wanted a file name\\. .*/dev/stdout`),
+    );
+  }
   const result = await run(['diff', a, scratch.in('none'), '--report', 'htm=x']);
   assert.is(result.status, 2);
   assert.match(result.stderr, /--report/);

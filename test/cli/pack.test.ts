@@ -110,7 +110,9 @@ test('with -o - the archive is on standard output and the report on standard err
   const json = await runCli(['pack', tree, '-o', '-', '--format', 'cpio.xz', '--json']);
   assert.is(json.stdout.subarray(0, 6).toString('latin1'), '\xfd7zXZ\0');
   assert.is((JSON.parse(json.stderr) as { schema: string }).schema, 'stillroot/pack/1');
-  assert.is((await runCli(['pack', tree, '-o', '-', '-q'])).stderr, '');
+  // Also beside a directory of that name.
+  mkdirSync(scratch.in('beside/-'), { recursive: true });
+  assert.is((await runCli(['pack', tree, '-o', '-', '-q'], { cwd: scratch.in('beside') })).stderr, '');
 });
 
 test('a reader that goes away is no news, but the status is 2', async () => {
