@@ -1,6 +1,7 @@
 import { debootstrap, debos, liveBuild, mmdebstrap, vmdb2 } from './debian.ts';
 import type { Hook } from './hook.ts';
 import { buildroot, kiwi, openembedded, osbuild, shell } from './image-builders.ts';
+import { dracut, initramfsTools, mkinitcpio } from './initramfs.ts';
 import { mkosi, mkosi14 } from './mkosi.ts';
 
 export const HOOKS: readonly Hook[] = [
@@ -15,5 +16,8 @@ export const HOOKS: readonly Hook[] = [
   openembedded,
   kiwi,
   osbuild,
+  initramfsTools,
+  dracut,
+  mkinitcpio,
   shell,
 ];

@@ -57,13 +57,17 @@ async function payloadOf(path: string): Promise<Buffer> {
   return stdout;
 }
 
-/** What a machine of 768 MB prints on its serial line until it stops, under emulation. */
-export async function boot(kernel: string, initrd: string, timeout: number): Promise<string> {
+/**
+ * What a machine of 768 MB prints on its serial line until it stops, under emulation.
+ *
+ * @param more words for the command line of the kernel
+ */
+export async function boot(kernel: string, initrd: string, timeout: number, more = ''): Promise<string> {
   const machine = ['-M', 'pc', '-accel', 'tcg', '-m', '768', '-nographic', '-no-reboot', '-net', 'none'];
   // Workarounds for processors and tests of ciphers, which have nothing to do with archives, take long under emulation.
   const append = 'console=ttyS0 panic=-1 quiet mitigations=off cryptomgr.notests=1';
   const { stdout, stderr, timedOut } = await runCommand(
-    ['qemu-system-x86_64', ...machine, '-kernel', kernel, '-initrd', initrd, '-append', append],
+    ['qemu-system-x86_64', ...machine, '-kernel', kernel, '-initrd', initrd, '-append', `${append} ${more}`],
     { timeout },
   );
   return `${stdout.toString('latin1').replaceAll('\r', '')}${stderr}${timedOut ? '\n(stopped after the timeout)' : ''}`;

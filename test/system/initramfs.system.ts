@@ -2,15 +2,19 @@
  * Images of mkinitramfs and dracut, preceded by real microcode, read as their own tools read them. Kernel modules would
  * only make them large, so there are none.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { before } from '../support/before.ts';
 import { bootstrap } from '../support/bootstrap.ts';
+import { boot, fetchKernel } from '../support/debian-kernel.ts';
 import { debianMirror } from '../support/debian-mirror.ts';
 import { memoryScratch } from '../support/mounts.ts';
 import { missing, testWhere } from '../support/requires.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli, STILLROOT } from '../support/run-cli.ts';
 import { succeed } from '../support/run-command.ts';
 import { compareListings, type Listing, listTree } from '../support/tree-listing.ts';
 
@@ -22,7 +26,11 @@ const lacking =
   missing({ root: true, tools: ['mmdebstrap', 'unshare', 'chroot'] }) ??
   (mirror === undefined ? 'apt on this machine knows no archive' : undefined);
 
+const booting = lacking ?? missing({ tools: ['qemu-system-x86_64', 'apt-get'] });
+
 test.after(() => scratch.remove());
+
+const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 
 const PACKAGES = [
   ...['initramfs-tools', 'dracut-core', 'amd64-microcode', 'intel-microcode'],
@@ -69,6 +77,9 @@ before(test, async () => {
   const line = `deb ${mirror} bookworm main non-free-firmware`;
   await bootstrap('mmdebstrap', 'bookworm', line, root, { packages: PACKAGES });
   await inside(SETUP);
+  await inside('mkdir -p /opt/checkout; touch /opt/node');
+  const program = `#!/bin/sh\nexec /opt/node --no-warnings /opt/checkout/${relative(CHECKOUT, STILLROOT)} "$@"\n`;
+  writeFileSync(`${root}/usr/local/bin/stillroot`, program, { mode: 0o755 });
   for (const name of NAMES) await inside(`${IMAGES[name][0]} ${VERSION} 2>&1`);
 });
 
@@ -121,26 +132,24 @@ testWhere(test, lacking, 'extract: what unmkinitramfs unpacks, one over the othe
   }
 });
 
-testWhere(
-  test,
-  lacking,
-  'pack: the same microcode in front, byte for byte, and their tools read it',
-  async () => {
-    for (const name of ['zstd', 'xz'] as const) {
-      await stillroot(0, 'pack', image(name), '-o', image('packed.cpio.xz'), '-f', '-q', '--level', '0');
-      const [before, after] = [readFileSync(image(name)), readFileSync(image('packed.cpio.xz'))];
-      // stillroot's archive begins at the first byte of the .xz magic, which does not occur earlier in their early
-      // archives.
-      const early = after.indexOf(Buffer.from('fd377a585a000001', 'hex'));
-      assert.ok(early > 1_000_000, `an early archive of ${early} bytes`);
-      assert.ok(after.subarray(0, early).equals(before.subarray(0, early)));
-      const listed = (await inside('lsinitramfs /tmp/packed.cpio.xz')).split('\n').sort();
-      const ours = (await stillroot(0, 'list', image('packed.cpio.xz'))).trimEnd().split('\n');
-      assert.equal(listed.length, ours.length);
-      assert.ok(listed.includes('kernel/x86/microcode/GenuineIntel.bin') && listed.includes('usr/bin'));
-    }
-  },
-);
+/** What cpio finds in front of an image: names and sizes, then the contents. */
+function inFront(name: string): Promise<string> {
+  return inside(
+    `cpio -t --quiet < /tmp/${name}; cpio -i --quiet --to-stdout 'kernel/*' < /tmp/${name} | sha256sum`,
+  );
+}
+
+testWhere(test, lacking, 'pack: the same microcode in front, and their tools read it', async () => {
+  for (const name of ['zstd', 'xz'] as const) {
+    await stillroot(0, 'pack', image(name), '-o', image('packed.cpio.xz'), '-f', '-q', '--level', '0');
+    assert.match(await inFront(name), 'kernel/x86/microcode');
+    assert.is(await inFront('packed.cpio.xz'), await inFront(name));
+    const listed = (await inside('lsinitramfs /tmp/packed.cpio.xz')).split('\n').sort();
+    const ours = (await stillroot(0, 'list', image('packed.cpio.xz'))).trimEnd().split('\n');
+    assert.equal(listed.length, ours.length);
+    assert.ok(listed.includes('kernel/x86/microcode/GenuineIntel.bin') && listed.includes('usr/bin'));
+  }
+});
 
 interface Document {
   readonly clusters: readonly {
@@ -175,6 +184,76 @@ testWhere(test, lacking, 'diff: another compressor, other microcode, another tim
     'archive-layer source-device',
     'archive-layer root',
   ]);
+});
+
+/** Two images of a generator, a second or more apart, by users with other permissions and another host name. */
+async function generations(script: string, path: string): Promise<Buffer[]> {
+  const images: Buffer[] = [];
+  for (const host of ['one', 'two']) {
+    await withStillroot(`hostname ${host}; export TMPDIR=/tmp/${host}; mkdir -p $TMPDIR; ${script}`);
+    images.push(readFileSync(`${root}${path}`));
+    await setTimeout(1100);
+  }
+  return images;
+}
+
+/** In the tree, where `stillroot` is on the path, with host names of its own. */
+function withStillroot(script: string): Promise<string> {
+  const where = ['unshare', '--mount', '--uts', '--pid', '--fork', `--mount-proc=${root}/proc`, 'sh', '-ec'];
+  const mounts = `
+mount --bind '${CHECKOUT}' '${root}/opt/checkout'
+mount --bind '${process.execPath}' '${root}/opt/node'
+exec chroot '${root}' sh -ec "$1"`;
+  return succeed([...where, mounts, 'sh', script], { timeout: 300_000 });
+}
+
+async function installHook(id: string, path: string): Promise<void> {
+  const { status, text } = await runCli(['hook', id]);
+  assert.is(status, 0);
+  mkdirSync(dirname(`${root}${path}`), { recursive: true });
+  writeFileSync(`${root}${path}`, text, { mode: 0o755 });
+}
+
+const isZstd = (bytes: Buffer): boolean => bytes.includes(Buffer.from('28b52ffd', 'hex'), 1_000_000);
+
+testWhere(test, booting, 'hook initramfs-tools: two generations are one image, which starts', async () => {
+  const path = `/boot/initrd.img-${VERSION}`;
+  const update = `update-initramfs -c -k ${VERSION} 2>&1`;
+  const [a, b] = await generations(update, path);
+  assert.not.ok(a?.equals(b as Buffer), 'without the hook they differ');
+  await installHook('initramfs-tools', '/etc/initramfs/post-update.d/zz-stillroot');
+  const [c, d] = await generations(update, path);
+  assert.ok(c?.equals(d as Buffer), 'with it they do not');
+  assert.ok(isZstd(a as Buffer) && isZstd(c as Buffer), 'compressed as it was');
+  writeFileSync(image('a'), a as Buffer);
+  writeFileSync(image('c'), c as Buffer);
+  assert.is(await inFront('c'), await inFront('a'));
+  const printed = await boot(await fetchKernel(scratch), image('c'), 300_000, 'break=top');
+  assert.match(printed, 'Spawning shell within the initramfs');
+});
+
+testWhere(test, lacking, 'hook dracut: two generations are one image, compressed as it was', async () => {
+  const path = `/boot/initramfs-${VERSION}.img`;
+  const generate = `${DRACUT} --compress 'zstd -1' ${path} ${VERSION} 2>&1`;
+  const [a, b] = await generations(generate, path);
+  assert.not.ok(a?.equals(b as Buffer), 'without the hook they differ');
+  await installHook('dracut', '/etc/kernel/postinst.d/zz-stillroot');
+  const both = `${generate}; /etc/kernel/postinst.d/zz-stillroot ${VERSION} /boot/vmlinuz 2>&1`;
+  const [c, d] = await generations(both, path);
+  assert.ok(c?.equals(d as Buffer), 'with it they do not');
+  assert.ok(isZstd(c as Buffer));
+  await withStillroot(`/etc/kernel/postinst.d/zz-stillroot remove ${VERSION} 2>&1`);
+  await withStillroot(`/etc/kernel/postinst.d/zz-stillroot add ${VERSION} /boot/x /boot/vmlinuz 2>&1`);
+  assert.ok(readFileSync(`${root}${path}`).equals(c as Buffer), 'as kernel-install calls it, once more');
+});
+
+testWhere(test, lacking, 'hook mkinitcpio: as it is called, and no file for UEFI is touched', async () => {
+  await installHook('mkinitcpio', '/etc/initcpio/post/stillroot');
+  await inside('cp /tmp/xz /tmp/arch.img; cp /tmp/xz /tmp/arch.efi');
+  await withStillroot('/etc/initcpio/post/stillroot "" /tmp/arch.img /tmp/arch.efi 2>&1');
+  assert.ok(readFileSync(image('arch.efi')).equals(readFileSync(image('xz'))));
+  await stillroot(0, 'pack', image('xz'), '-o', image('wanted.cpio.xz'), '-f', '-q');
+  assert.ok(readFileSync(image('arch.img')).equals(readFileSync(image('wanted.cpio.xz'))));
 });
 
 test.run();

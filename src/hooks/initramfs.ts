@@ -1,0 +1,124 @@
+/** Hooks that normalize an initramfs as the last step of its generator. */
+import type { Hook } from './hook.ts';
+
+/**
+ * In its own place, compressed as it was. What the generator has put there of the machine is for this machine: an initramfs
+ * is no image that several share.
+ */
+const NORMALIZE = `stillroot pack "$image" -o "$image" --force --no-manifest --quiet \\
+  --policy machine-id=keep --policy hostname=keep --policy ssh-host-keys=keep --policy resolv-conf=keep`;
+
+const NOTES = [
+  'It needs stillroot itself on the path: the single file cannot pack.',
+  'The image is replaced when the new one is complete; if stillroot fails, the old one stays, and the generator reports the failure.',
+  'Early archives stay in front, uncompressed, so the kernel finds microcode and ACPI tables; the rest becomes one archive, compressed as it was with gzip, xz or zstd. For other compressions the hook fails and asks for one: add --format cpio.zst, for example.',
+  'The machine ID, host name, ssh keys and resolv.conf that the generator has included stay, since this machine may need them to boot. For images that go to other machines, remove these policies.',
+  'All modification times become SOURCE_DATE_EPOCH, or 1970 without it; nothing in an initramfs depends on them.',
+];
+
+const ARCHIVE =
+  'stillroot pack IMAGE -o IMAGE --force --no-manifest is what the hook runs; it works on any initramfs, whoever made it.';
+
+export const initramfsTools: Hook = {
+  id: 'initramfs-tools',
+  builder: 'initramfs-tools, of Debian and Ubuntu',
+  place: 'Save it as /etc/initramfs/post-update.d/zz-stillroot, and make it executable.',
+  language: 'sh',
+  interpreter: '#!/bin/sh',
+  text: `# update-initramfs passes the version of the kernel, and the image.
+set -eu
+image=$2
+[ -f "$image" ] || exit 0
+${NORMALIZE}
+`,
+  adds: 'What it adds to SOURCE_DATE_EPOCH alone: that is not set when a package is installed, and links of directories and inode numbers still differ by filesystem.',
+  notes: [
+    ...NOTES,
+    'update-initramfs calls it, and with it every installation of a kernel or module; mkinitramfs alone does not.',
+  ],
+  irreproducible: [
+    'keys that a hook generates, such as those of dropbear-initramfs, and the random name of its home directory',
+    'MODULES=dep, which takes the modules that this machine has loaded',
+  ],
+  archive: ARCHIVE,
+  example: `mkdir -p /etc/initramfs/post-update.d
+stillroot hook initramfs-tools > /etc/initramfs/post-update.d/zz-stillroot
+chmod +x /etc/initramfs/post-update.d/zz-stillroot
+update-initramfs -u
+`,
+  tried:
+    'tried: initramfs-tools 0.142 of Debian 12, with microcode of both vendors; two generations, and a start of the kernel with one.',
+};
+
+export const dracut: Hook = {
+  id: 'dracut',
+  builder: 'dracut, of Fedora, SUSE, Debian and others',
+  place:
+    'Save it as /etc/kernel/install.d/95-stillroot.install where kernel-install runs dracut (Fedora, SUSE with systemd-boot), or as /etc/kernel/postinst.d/zz-stillroot (Debian), and make it executable.',
+  language: 'sh',
+  interpreter: '#!/bin/sh',
+  text: `# kernel-install passes "add", the version of the kernel, and two paths; Debian's scripts the version and a path.
+set -eu
+case \${1:-} in
+  remove) exit 0 ;;
+  add) version=$2 ;;
+  *) version=$1 ;;
+esac
+for image in "\${KERNEL_INSTALL_STAGING_AREA:-/nonexistent}/initrd" "/boot/initramfs-$version.img" "/boot/initrd.img-$version" "/boot/initrd-$version"; do
+  [ -f "$image" ] || continue
+  ${NORMALIZE.replace('\n', '\n  ')}
+done
+`,
+  adds: 'What it adds to dracut --reproducible: times and inode numbers of the early archive with the microcode, and the number of links of directories.',
+  notes: [
+    ...NOTES,
+    'dracut has no hook of its own: after dracut --force by hand, run the stillroot pack of this script too.',
+    'Images get the permissions that the umask of the caller leaves: run both generations with the same one.',
+  ],
+  irreproducible: [
+    'hostonly images, which take modules, firmware and configuration of this machine',
+    'unified kernel images (--uefi): the initramfs in them is not touched',
+  ],
+  archive: ARCHIVE,
+  example: `stillroot hook dracut > /etc/kernel/postinst.d/zz-stillroot
+chmod +x /etc/kernel/postinst.d/zz-stillroot
+dracut --force "/boot/initrd.img-$(uname -r)" "$(uname -r)"
+/etc/kernel/postinst.d/zz-stillroot "$(uname -r)"
+`,
+  tried:
+    'tried: dracut 059 of Debian 12, with microcode of both vendors, gzip and zstd; two generations, and a start of the kernel with one. The calls of kernel-install follow its manual.',
+};
+
+export const mkinitcpio: Hook = {
+  id: 'mkinitcpio',
+  builder: 'mkinitcpio, of Arch Linux',
+  place: 'Save it as /etc/initcpio/post/stillroot, and make it executable.',
+  language: 'sh',
+  interpreter: '#!/bin/sh',
+  text: `# mkinitcpio passes the kernel, which may be empty, and what it has generated.
+set -eu
+shift
+for image; do
+  case $image in
+    *.efi) continue ;;
+  esac
+  ${NORMALIZE.replace('\n', '\n  ')}
+done
+`,
+  adds: 'What it adds to mkinitcpio, which sorts and sets times to 1970 itself: the bytes no longer depend on the version of zstd and bsdtar, nor on the number of processors.',
+  notes: [
+    ...NOTES,
+    'mkinitcpio puts compressed modules into the archive with the microcode. The microcode stays there, and the modules go into the compressed archive.',
+  ],
+  irreproducible: [
+    'images with the hook autodetect, which takes the modules of this machine',
+    'unified kernel images (.efi): the initramfs in them is not touched',
+  ],
+  archive: ARCHIVE,
+  example: `stillroot hook mkinitcpio > /etc/initcpio/post/stillroot
+chmod +x /etc/initcpio/post/stillroot
+mkinitcpio -P
+`,
+  tried:
+    'tried: mkinitcpio 40 from its repository, on Debian 12, with microcode of both vendors; two generations.',
+};
