@@ -72,6 +72,7 @@ for (const [what, a, b, third, wanted] of CAPTURED) {
 
 const NEAR: readonly (readonly [what: string, a: string, b: string])[] = [
   ['a line more', 'a 1\n', 'a 2\nb\n'],
+  ['a line less', 'a 1\nb\n', 'a 2\n'],
   ['the same pattern would change a line that is equal', 'key 1\nkey 2\n', 'key 7\nkey 2\n'],
   ['two lines of one form with two values', 'key 1\nkey 2\n', 'key 3\nkey 4\n'],
   ['many lines', 'x1\n'.repeat(30), 'x2\n'.repeat(30)],
@@ -87,6 +88,50 @@ for (const [what, a, b] of NEAR) {
 test('a pattern of the whole line where its words also occur elsewhere', () => {
   const [[pattern = ''] = []] = patterns('port 80 a\nuse port 443 b\n', 'port 80 a\nuse port 444 b\n') ?? [];
   assert.is(pattern, '^use port [0-9]+ b$');
+});
+
+const letters = (count: number): string[] =>
+  Array.from({ length: count }, (_, n) => `key${String.fromCharCode(97 + n)}`);
+
+test('so many lines and fields, and texts so large, are looked at', () => {
+  const lines = (count: number, value: string): string =>
+    letters(count)
+      .map((key) => `${key} ${value}\n`)
+      .join('');
+  assert.is(patterns(lines(20, '1'), lines(20, '2'))?.length, 20);
+  assert.is(patterns(lines(21, '1'), lines(21, '2')), undefined);
+  const fields = (count: number, value: string): string => `list ${`${value} `.repeat(count)}end\n`;
+  assert.is(patterns(fields(12, '1'), fields(12, '2'))?.length, 1);
+  assert.is(patterns(fields(13, '1'), fields(13, '2')), undefined);
+  // 4 KiB of what replaces matches, which has what is between two fields.
+  const between = (size: number, value: string): string =>
+    letters(16)
+      .map((key) => `${key} ${value} ${'x '.repeat(size)}${value}\n`)
+      .join('');
+  assert.is(patterns(between(124, '1'), between(124, '2'))?.length, 16);
+  assert.is(patterns(between(125, '1'), between(125, '2')), undefined);
+  const text = (size: number, value: string): string =>
+    `${'line\n'.repeat(2 ** 18).slice(0, size - 5 - value.length)}\nid ${value}\n`;
+  const most = 2 ** 20;
+  for (const [a, b, isTaken] of [
+    [most, most, true],
+    [most + 1, most, false],
+    [most, most + 1, false],
+  ] as const) {
+    const [left, right] = [text(a, '1'.repeat(a - most + 1)), text(b, '2'.repeat(b - most + 1))];
+    assert.equal([left.length, right.length], [a, b]);
+    assert.is(patterns(left, right) !== undefined, isTaken, `${a} ${b}`);
+  }
+});
+
+test('the fields that are fixed, of what kind they are, and to what', () => {
+  const found = pinFields('on alpha-host x\n', 'on twin-b x\n', HOSTS, NEUTRAL);
+  assert.equal(
+    found?.fields.map(({ kind, a, b, fixed }) => [kind, a, b, fixed]),
+    [['host-name', 'alpha-host', 'twin-b', 'localhost']],
+  );
+  const other = pinFields('uses a7 x\n', 'uses b9 x\n', HOSTS, NEUTRAL);
+  assert.equal(other?.fields, [{ kind: undefined, a: 'a7', b: 'b9', fixed: 'a7' }]);
 });
 
 test('long lines take no long time', () => {

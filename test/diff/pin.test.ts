@@ -89,10 +89,17 @@ test('what has a neutral word gets it, beside what has none', () => {
   assert.match(pinned(...paths)?.advice ?? '', /puts `localhost` and `\/tmp\/build` there\.$/);
 });
 
-test('a time is no value that each machine should have of its own', () => {
-  const { advice = '' } = pinned('made: 2024-01-02 03:04:05\n', 'made: 2024-01-03 04:05:06\n') ?? {};
-  assert.match(advice, /to the value of side A/);
-  assert.not.match(advice, MACHINES);
+test('a time is no value that each machine should have of its own, nor is what gets a neutral word', () => {
+  for (const [first, second] of [
+    ['', ''],
+    [' on alpha-host', ' on twin-b'],
+    [' in /tmp/tmp.a1b2c3d4', ' in /tmp/tmp.e5f6a7b8'],
+  ]) {
+    const [a, b] = [`made 2024-01-02 03:04:05${first}\n`, `made 2024-01-03 04:05:06${second}\n`];
+    const { advice = '' } = pinned(a, b) ?? {};
+    assert.match(advice, /to the value of side A/);
+    assert.not.match(advice, MACHINES);
+  }
 });
 
 test('a file that a rule has changed already on either side, or that has other lines, is fixed as a whole', () => {
@@ -127,6 +134,7 @@ test('what may be a key, in a file that only its owner may read, is not put into
   const [long, other] = ['abcdefghij1', 'klmnopqrst2'].map(word) as [string, string];
   for (const modes of [
     [0o600, 0o600],
+    [0o601, 0o601],
     [0o640, PUBLIC],
     [PUBLIC, 0o640],
   ] as const)
