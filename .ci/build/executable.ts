@@ -40,7 +40,7 @@ const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:';
 /** Files by the names of assets. */
 type Assets = Readonly<Record<string, string | Uint8Array>>;
 
-export function executableName(architecture: Architecture): string {
+function executableName(architecture: Architecture): string {
   return `stillroot-${packageVersion()}-linux-${architecture}`;
 }
 

@@ -13,7 +13,7 @@ import { guarded, printable, processTerminal, type Terminal } from './terminal.t
  *
  * @param isDebug whether the stack is of interest
  */
-export function failureText(error: unknown, isDebug: boolean): string {
+function failureText(error: unknown, isDebug: boolean): string {
   const message = error instanceof Error ? error.message : String(error);
   const isKnown = error instanceof StillrootError;
   const hint = isKnown || isDebug ? '' : ` This is a bug in stillroot; --debug shows where.`;

@@ -19,7 +19,7 @@ const COLUMNS_MIN = 60;
 /** Width of the column of option names; longer names get their own line. */
 const NAME_COLUMNS = 29;
 
-export const EXIT_TEXT = 'Exit status: 0 success, 1 differences or changes, 2 error.';
+const EXIT_TEXT = 'Exit status: 0 success, 1 differences or changes, 2 error.';
 
 /** Help of the program: its verbs, and the options that all of them have. */
 export function programHelp({ name, about, verbs, start }: Program, columns: number): string {

@@ -4,7 +4,7 @@ import type { Entry } from '../tree/entry.ts';
 import { comparePaths, nameOf, parentOf, showPath } from '../tree/path.ts';
 
 /** PATH_MAX of Linux without the NUL: no system call accepts a longer name. */
-export const PATH_LENGTH_MAXIMUM = 4095;
+const PATH_LENGTH_MAXIMUM = 4095;
 /** NAME_MAX of Linux: no filesystem an archive is unpacked to accepts a longer component. */
 const COMPONENT_LENGTH_MAXIMUM = 255;
 /** Linux keeps 12 bits of a major and 20 of a minor number, and silently drops the others. */

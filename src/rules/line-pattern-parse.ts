@@ -15,9 +15,9 @@ export type Instruction =
   | { readonly do: 'match' };
 
 /** Instructions of one pattern: the time for a line is bounded by this times its length. */
-export const PROGRAM_MAX = 2000;
+const PROGRAM_MAX = 2000;
 /** Groups that a replacement can name, as `$1` to `$9`. */
-export const GROUPS_MAX = 9;
+const GROUPS_MAX = 9;
 const REPEAT_MAX = 1000;
 const DEPTH_MAX = 50;
 

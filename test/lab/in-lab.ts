@@ -42,7 +42,7 @@ export function leakyOption(leak: string): string {
 }
 
 /** A host without what only root has. */
-export async function plainHost(path: string = process.env.PATH ?? ''): Promise<Host> {
+async function plainHost(path: string = process.env.PATH ?? ''): Promise<Host> {
   return { ...(await lookAtHost({ path, hasOwnMounts: false })), isRoot: false };
 }
 

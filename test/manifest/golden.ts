@@ -72,7 +72,7 @@ const RULES: readonly Rule[] = [
   { id: 'user/logs', match: ['var/log/*.log'], action: { do: 'drop' }, why: 'a test', source: 'own.toml:1' },
 ];
 
-export const EFFECTIVE: EffectiveSettings = {
+const EFFECTIVE: EffectiveSettings = {
   ...{
     format: 'cpio.xz',
     level: 0,

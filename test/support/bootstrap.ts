@@ -6,7 +6,7 @@ import { succeed } from './run-command.ts';
 export type Bootstrap = 'debootstrap' | 'mmdebstrap';
 
 /** Every package with files that differ from one bootstrap to the next, as far as we know them. */
-export const LARGER_SET: readonly string[] = [
+const LARGER_SET: readonly string[] = [
   ...['apparmor', 'dbus', 'fontconfig', 'locales', 'man-db', 'openssh-server', 'plocate', 'python3'],
   ...['ssl-cert', 'systemd', 'systemd-sysv'],
 ];

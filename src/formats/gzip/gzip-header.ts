@@ -3,7 +3,7 @@ import { damaged, UnknownVariant } from '../damage.ts';
 import type { ByteInput } from '../input.ts';
 
 /** Bytes of a header without extra field, name, comment and checksum. */
-export const GZIP_HEAD_SIZE = 10;
+const GZIP_HEAD_SIZE = 10;
 const METHOD_DEFLATE = 8;
 const FLAG_HEADER_CRC = 0x02;
 const FLAG_EXTRA = 0x04;

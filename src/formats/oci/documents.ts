@@ -103,7 +103,6 @@ const historyShape = object({
   empty_layer: optional(nullable(flag())),
 });
 /** One step of the build; each that is not `empty_layer` has made the next layer. */
-export type HistoryStep = Infer<typeof historyShape>;
 
 export const configShape = object({
   created: maybeText,

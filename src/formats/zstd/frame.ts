@@ -2,7 +2,7 @@
 import { uint32 } from '../skippable.ts';
 
 /** Least significant byte first. */
-export const FRAME_MAGIC = 0xfd2fb528;
+const FRAME_MAGIC = 0xfd2fb528;
 /** Bytes that a block holds at most, before and after compression (section 3.1.1.2.4). */
 export const BLOCK_MAXIMUM = 128 * 1024;
 export const BLOCK_HEADER_SIZE = 3;

@@ -34,7 +34,7 @@ export interface FrameParts {
 /** A part with more content was not written by stillroot, whose largest has 12 MiB. */
 export const PART_MAXIMUM: number = 64 * 1024 * 1024;
 /** Frames of more parts are read from their beginning: the places of all parts are held in memory. */
-export const PARTS_MAXIMUM = 100_000;
+const PARTS_MAXIMUM = 100_000;
 
 /** Bytes that are read at once: over many small blocks a read for each header would take long. */
 const READ_SIZE = 64 * 1024;

@@ -113,7 +113,7 @@ export function decideCase(wanted: Omit<Case, 'rule'>, layer = 'debian'): Decisi
 }
 
 /** Ids of the rules that decided about a path, in any slot. */
-export function decidersOf(decisions: Decisions, path: string): string[] {
+function decidersOf(decisions: Decisions, path: string): string[] {
   const change = decisions.changes.get(path);
   const rules = [decisions.dropped.get(path), change?.content?.rule, change?.owner?.rule, change?.mode?.rule];
   const reports = [...decisions.reports, ...decisions.searches]
