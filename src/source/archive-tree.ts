@@ -174,7 +174,9 @@ export class ArchiveTreeBuilder {
     const key = type === 'directory' || entry.identity === '' ? '' : `${type} ${entry.identity}`;
     const linked = this.#sameFile(key, entry);
     const isAgain = linked !== undefined && existing === linked;
-    this.#replace(path);
+    // mkinitcpio puts the links of its tree into both of its archives.
+    const isSameLink = existing?.type === 'symlink' && type === 'symlink' && isSame(existing, entry);
+    this.#replace(path, isSameLink);
     const node = makeNode(entry, type, this.#archive);
     // Unlinked again: this was its only name.
     if (linked === undefined || (isAgain && linked.names === 0)) {
@@ -211,12 +213,12 @@ export class ArchiveTreeBuilder {
   }
 
   /** Removes whatever has this name. Whether anything is below it is checked at the end. */
-  #replace(path: string): void {
+  #replace(path: string, isSame = false): void {
     const existing = this.#nodes.get(path);
     if (existing === undefined) return;
     existing.names -= 1;
     if (existing.type === 'symlink') this.#directories.forget();
-    this.#warnings.duplicate(path);
+    if (!isSame) this.#warnings.duplicate(path);
   }
 
   /** In tree order, with directories that the archive implies. */
@@ -284,4 +286,8 @@ function toKey(path: string): string {
 
 function fromKey(key: string): string {
   return key.replaceAll('\0', '/');
+}
+
+function isSame(link: Node, { target, uid, gid }: ArchiveEntry): boolean {
+  return link.target === target && link.uid === uid && link.gid === gid;
 }

@@ -37,6 +37,20 @@ test('the later of two entries wins', () => {
   assert.equal(warned(found), ['duplicate-entry a']);
 });
 
+test('a link again is worth a word where it leads elsewhere, or belongs to somebody else', () => {
+  const symlink = (fields: Partial<ReturnType<typeof entry>>): ReturnType<typeof entry> =>
+    entry('l', { type: 'symlink', size: 1, target: 'a', ...fields });
+  for (const [second, words] of [
+    [symlink({ mtime: 9 }), []],
+    [symlink({ target: 'b' }), ['duplicate-entry l']],
+    [symlink({ uid: 1 }), ['duplicate-entry l']],
+    [symlink({ gid: 1 }), ['duplicate-entry l']],
+    [entry('l'), ['duplicate-entry l']],
+  ] as const) {
+    assert.equal(warned(build([symlink({}), second])), words);
+  }
+});
+
 test('a directory again only changes its metadata; the same again is not worth a word', () => {
   const found = build([
     directory('a'),
