@@ -90,6 +90,38 @@ test('a pattern of the whole line where its words also occur elsewhere', () => {
   assert.is(pattern, '^use port [0-9]+ b$');
 });
 
+/** Lines whose words are not in the same places: what is between the same beginning and the same end, in whole words. */
+const MIDDLES: readonly (readonly [
+  a: string,
+  b: string,
+  fields: readonly [string, string][],
+  pattern: string,
+])[] = [
+  ['id = (one two) end', 'id = (three) end', [['one two', 'three']], '^id = \\([0-9A-Za-z ]+\\) '],
+  ['x: a', 'x:', [[' a', '']], '^x:[0-9A-Za-z ]*$'],
+  ['x:', 'x: a', [['', ' a']], '^x:[0-9A-Za-z ]*$'],
+  ['aab', 'aaab', [['aab', 'aaab']], '^[0-9A-Za-z]+$'],
+  ['one two', 'three', [['one two', 'three']], '^[0-9A-Za-z ]+$'],
+  ['is one/two,three end', 'is one,five end', [['/two,three', ',five']], 'one[0-9A-Za-z,/]+ '],
+  ['use abcd-1.x', 'use abce:1.x', [['abcd-', 'abce:']], '^use [0-9A-Za-z:-]+1\\.x$'],
+  ['k=ab12cd,', 'k=ab7,zz12cd,', [['ab12cd', 'ab7,zz12cd']], '^k=[0-9A-Za-z,]+,$'],
+  ['(a) (b)', '(a) (b) (b)', [['', ' (b)']], '^\\(a\\) \\(b\\)[0-9A-Za-z ()]*$'],
+  ['pre12 x, tail34', 'pre56 y; tail78', [['pre12 x, tail34', 'pre56 y; tail78']], '^[0-9A-Za-z ,;]+$'],
+];
+for (const [a, b, fields, pattern] of MIDDLES) {
+  test(`the middle of ${a} and ${b}`, () => {
+    const found = pinFields(`${a}\n`, `${b}\n`, HOSTS, NEUTRAL);
+    assert.equal(
+      found?.fields.map((field) => [field.a, field.b]),
+      fields,
+    );
+    assert.equal(
+      found?.replacements.map((each) => each.pattern),
+      [pattern],
+    );
+  });
+}
+
 const letters = (count: number): string[] =>
   Array.from({ length: count }, (_, n) => `key${String.fromCharCode(97 + n)}`);
 

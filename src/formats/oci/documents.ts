@@ -95,6 +95,7 @@ export const executionShape = object(execution);
 export const EXECUTION_KEYS: readonly string[] = Object.keys(execution);
 export type Execution = Infer<typeof executionShape>;
 
+/** One step of the build; each that is not `empty_layer` has made the next layer. */
 const historyShape = object({
   created: maybeText,
   created_by: maybeText,
@@ -102,7 +103,6 @@ const historyShape = object({
   comment: maybeText,
   empty_layer: optional(nullable(flag())),
 });
-/** One step of the build; each that is not `empty_layer` has made the next layer. */
 
 export const configShape = object({
   created: maybeText,
