@@ -50,6 +50,27 @@ test('a slot has room for so many parts, and so many bytes of paths', () => {
   assert.ok(long.hasRoom(''));
 });
 
+test('full slots beside each other keep their parts and digests', () => {
+  const memory = allocateParts(3);
+  const slots = [0, 1, 2].map((slot) => new SlotParts(memory, slot));
+  const digest = (slot: number, index: number): string => `${slot}${index}`.padStart(64, '0');
+  for (const [slot, parts] of slots.entries()) {
+    for (let index = 0; index < PARTS_MAX; index += 1) {
+      parts.add(part(`${slot}-${index}`, { position: 0, length: 5, isDigested: true }));
+      parts.setDigest(index, digest(slot, index));
+    }
+  }
+  for (const slot of [0, 1, 2]) {
+    const getting = new SlotParts(memory, slot);
+    for (const index of [0, 1, 255, 256, 257, PARTS_MAX - 1])
+      assert.is(getting.get(index).file.path, `${slot}-${index}`);
+    assert.equal(
+      getting.digestsOf(PARTS_MAX),
+      Array.from({ length: PARTS_MAX }, (_, index) => digest(slot, index)),
+    );
+  }
+});
+
 test('there is a digest for each wanted file, with its last part', () => {
   const memory = allocateParts(1);
   const adding = new SlotParts(memory, 0);

@@ -16,6 +16,7 @@ const sha256 = (text: string): string => createHash('sha256').update(text, 'lati
 const CONTENTS = new Map([
   ['a', 'content of a'],
   ['large', 'in three slots'],
+  ['other', 'in two of'],
   ['plain', 'not digested'],
 ]);
 
@@ -28,24 +29,25 @@ const FILES: SharedFiles = {
   },
 };
 
-/** Lays out `[text`, part, `]`. */
-function layOut(
-  ring: OutputRing,
-  text: string,
-  path: string,
-  from: number,
-  to: number,
-  isDigested = true,
-): string {
+/** A file, and which bytes of it. */
+type Range = readonly [path: string, from: number, to: number, isDigested?: boolean];
+
+/** Lays out a slot of `text` and these parts, each with a `]` behind it; returns what it has to become. */
+function layOut(ring: OutputRing, text: string, ...ranges: readonly Range[]): string {
   const slot = ring.next();
   assert.ok(slot !== undefined);
-  const content = CONTENTS.get(path) ?? '';
-  const file = { path, size: content.length, mtime: 0, nanoseconds: 0 };
-  const start = slot.bytes.write(text, 'latin1');
-  slot.parts.add({ file, position: from, start, length: to - from, isDigested });
-  slot.bytes.write(']', start + to - from, 'latin1');
-  ring.pass(start + to - from + 1);
-  return `${text}${content.slice(from, to)}]`;
+  let wanted = text;
+  let start = slot.bytes.write(text, 'latin1');
+  for (const [path, from, to, isDigested = true] of ranges) {
+    const content = CONTENTS.get(path) ?? '';
+    const file = { path, size: content.length, mtime: 0, nanoseconds: 0 };
+    slot.parts.add({ file, position: from, start, length: to - from, isDigested });
+    start += to - from;
+    start += slot.bytes.write(']', start, 'latin1');
+    wanted += `${content.slice(from, to)}]`;
+  }
+  ring.pass(start);
+  return wanted;
 }
 
 interface Sides {
@@ -80,11 +82,11 @@ for (const isNewFile of [true, false]) {
     for (const order of ORDERS) {
       const { ring, one, other, path, descriptor } = sides(isNewFile);
       const written = [
-        layOut(ring, 'first ', 'a', 0, 12),
-        layOut(ring, 'second ', 'large', 0, 3),
-        layOut(ring, '', 'large', 3, 9),
-        layOut(ring, '', 'large', 9, 14),
-        layOut(ring, 'last ', 'plain', 0, 12, false),
+        layOut(ring, 'first ', ['a', 0, 12], ['large', 0, 3]),
+        layOut(ring, '', ['large', 3, 9]),
+        layOut(ring, '', ['large', 9, 14], ['plain', 0, 12, false], ['other', 0, 4]),
+        layOut(ring, '', ['other', 4, 9]),
+        layOut(ring, 'last ', ['plain', 0, 12, false]),
       ].join('');
       ring.end();
       for (let step = 0; !ring.isDone && step < 100; step += 1) (order(step) === 1 ? one : other).step();
@@ -93,7 +95,7 @@ for (const isNewFile of [true, false]) {
       assert.is(readFileSync(path, 'latin1'), written);
       const digests = [one.digest(), other.digest()].filter((each) => each !== undefined);
       assert.equal(digests, [sha256(written)], 'one of them has digested it');
-      assert.equal(ring.takeDigests(), [sha256('content of a'), sha256('in three slots')]);
+      assert.equal(ring.takeDigests(), ['content of a', 'in three slots', 'in two of'].map(sha256));
     }
   });
 }
@@ -101,7 +103,7 @@ for (const isNewFile of [true, false]) {
 test('where there is nothing to do it says so', () => {
   const { ring, one, other, descriptor } = sides(true);
   assert.not(one.step());
-  layOut(ring, '', 'a', 0, 12);
+  layOut(ring, '', ['a', 0, 12]);
   const steps = [one.step(), one.step(), one.step(), one.step(), other.step()];
   assert.equal(steps, [true, true, true, false, false], 'filled, decided who digests, digested');
   assert.is(other.digest(), undefined);
@@ -110,7 +112,7 @@ test('where there is nothing to do it says so', () => {
 
 test('a failure to read comes as it is, one to write as such', () => {
   const { ring, one, descriptor } = sides(true);
-  layOut(ring, '', 'gone', 0, 0);
+  layOut(ring, '', ['gone', 0, 0]);
   assert.throws(
     () => one.step(),
     (error: unknown) => error instanceof StillrootError && error.what === 'vanished',
@@ -118,7 +120,7 @@ test('a failure to read comes as it is, one to write as such', () => {
   closeSync(descriptor);
   for (const isNewFile of [true, false]) {
     const full = sides(isNewFile, () => openSync('/dev/full', 'w'));
-    layOut(full.ring, '', 'a', 0, 12);
+    layOut(full.ring, '', ['a', 0, 12]);
     const work = (): void => {
       while (full.one.step());
     };
