@@ -147,7 +147,8 @@ export function changedEntries(first: Manifest, second: Manifest): string[] {
   return [...new Set([...a.keys(), ...b.keys()])].filter((path) => a.get(path) !== b.get(path)).sort();
 }
 
-function countDiffering({ clusters }: DiffDocument): TwinResult['differing'] {
+/** How many paths differ at all, and how many in more than their time. */
+export function countDiffering({ clusters }: Pick<DiffDocument, 'clusters'>): TwinResult['differing'] {
   const paths = (which: DiffDocument['clusters']): number => new Set(which.flatMap((one) => one.paths)).size;
   return {
     any: paths(clusters),
@@ -173,7 +174,11 @@ export function describeRemaining(
   };
 }
 
-function causesOf({ clusters }: DiffDocument, owners: Owners): CauseOfPackage[] {
+/** A row for each cause of each package, without what is done to every entry; by package and title. */
+export function causesOf(
+  { clusters }: Pick<DiffDocument, 'clusters'>,
+  owners: Pick<Owners, 'of'>,
+): CauseOfPackage[] {
   const rows = new Map<string, CauseOfPackage>();
   for (const { cause, rule, title, paths, remedy } of clusters) {
     if (rule !== null && IS_GENERAL.test(rule)) continue;

@@ -61,13 +61,13 @@ export function renderTwins(sets: readonly PackageSet[], results: readonly TwinR
     ),
     ...section(
       'Packages that cause differences',
-      'In more than times and owners, before any rule. A package with a script in parentheses does not ship the paths: that script names them, or the directory they are in.',
+      'In more than times and owners, before any rule. A package with a script in parentheses does not ship the paths: that script names them, or the directory they are in. Paths are those of the set that has most.',
       ['package', 'what varies', 'paths', 'for example', 'made equal by', 'sets'],
       causeRows(current),
     ),
     ...section(
       'Files of packages that the rules remove or empty',
-      'On the first side. Each rule says why in [the list of rules](../src/rules/REFERENCE.md); a policy can keep them.',
+      'On the first side. Each rule says why in [the list of rules](../src/rules/REFERENCE.md); a policy can keep them. Paths are those of the set that has most.',
       ['rule', 'what', 'policy', 'package', 'paths', 'for example', 'sets'],
       lossRows(current),
     ),

@@ -41,19 +41,22 @@ function indexed(name: string, fields: Partial<IndexedPackage> = {}): IndexedPac
 
 test('chooses daemons, what depends on the tools of scripts, and what many need; the most needed first', () => {
   const users = Array.from({ length: 10 }, (_, at) =>
-    indexed(`user-${at}`, { depends: 'tool (>= 1) | other, libtool9' }),
+    indexed(`user-${at}`, { depends: `tool (>= 1) | other, libtool9${at === 0 ? '' : ', seldom, seldom'}` }),
   );
   const index = [
     indexed('plain'),
     indexed('daemon', { tags: 'interface::daemon, role::program' }),
     indexed('keeper', { depends: 'libc6, ucf (>= 3)' }),
-    indexed('huge', { depends: 'ucf', size: 6_000_000 }),
+    indexed('large', { depends: 'ucf', size: 5_000_000 }),
+    indexed('huge', { depends: 'ucf', size: 5_000_001 }),
     indexed('base', { priority: 'required' }),
     indexed('tool'),
     indexed('libtool9'),
+    // Nine need it.
+    indexed('seldom'),
     ...users,
   ];
-  assert.equal(chooseCandidates(index), ['tool', 'daemon', 'keeper', 'base']);
+  assert.equal(chooseCandidates(index), ['tool', 'daemon', 'keeper', 'large', 'base']);
 });
 
 test('the sets ask for a thousand packages of bookworm, and for 150 each of trixie and unstable', () => {

@@ -1,7 +1,13 @@
 // What a comparison of twins finds: entries that differ after packing, and files of packages that rules take away.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { changedEntries, describeRemaining, lossesOf } from '../../bench/twin-compare.ts';
+import {
+  causesOf,
+  changedEntries,
+  countDiffering,
+  describeRemaining,
+  lossesOf,
+} from '../../bench/twin-compare.ts';
 import type { Owners } from '../../bench/twin-owners.ts';
 import type { DiffDocument } from '../../src/documents/diff.ts';
 import type { Manifest } from '../../src/manifest/manifest.ts';
@@ -67,6 +73,43 @@ test('a path that remains: what no rule made equal in it, and the rule that leav
   assert.equal(describe('c'), {
     ...{ path: 'c', package: 'owner of c', cause: 'unknown', title: 'not found by diff', advice: '' },
   });
+});
+
+const clusterOf = (
+  fields: readonly string[],
+  remedy: string,
+  rule: string | null,
+  title: string,
+  ...paths: string[]
+) => ({ cause: 'random', title, remedy, rule, fields, paths }) as unknown as DiffDocument['clusters'][number];
+
+test('paths that differ are counted once, and those that differ in more than their time', () => {
+  const clusters = [
+    clusterOf(['mtime'], 'built-in', 'normalize/mtime', 'times', 'a', 'b', 'c'),
+    clusterOf(['mtime', 'content'], 'look', null, 'numbers', 'b', 'd'),
+    clusterOf(['mode'], 'look', null, 'modes', 'b'),
+  ];
+  assert.equal(countDiffering({ clusters }), { any: 4, more: 2 });
+});
+
+test('causes by package and title, with the rule that makes them equal; not what is done to every entry', () => {
+  const owners = { of: (path: string) => (path.startsWith('z') ? 'zip' : 'food') };
+  const clusters = [
+    clusterOf(['mtime'], 'built-in', 'normalize/mtime', 'times', 'a', 'z'),
+    clusterOf(['content'], 'built-in', 'common/x', 'numbers', 'z1', 'b', 'a'),
+    clusterOf(['content'], 'option', 'common/y', 'keys', 'z2', 'c'),
+    clusterOf(['content'], 'look', null, 'numbers', 'd'),
+  ];
+  const row = (name: string, rule: string | null, title: string, paths: number, example: string) => ({
+    ...{ package: name, rule, cause: 'random', title, paths, example },
+  });
+  assert.equal(causesOf({ clusters }, owners), [
+    row('food', null, 'keys', 1, 'c'),
+    row('food', 'common/x', 'numbers', 2, 'b'),
+    row('food', null, 'numbers', 1, 'd'),
+    row('zip', null, 'keys', 1, 'z2'),
+    row('zip', 'common/x', 'numbers', 1, 'z1'),
+  ]);
 });
 
 test.run();

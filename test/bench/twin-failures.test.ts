@@ -80,6 +80,12 @@ test('packages that failed, with what their script said, and not those that depe
   assert.equal(failures('Setting up food (1.0-1) ...\n'), []);
 });
 
+test('a long reason is cut', () => {
+  const log = (reason: string): string => `dpkg: error processing package a (--configure):\n ${reason}\n`;
+  assert.equal(failures(log('r'.repeat(200)))[0]?.reason, 'r'.repeat(200));
+  assert.equal(failures(log(`${'r'.repeat(200)}s`))[0]?.reason, `${'r'.repeat(200)}...`);
+});
+
 test('the package in work when nothing more came, and the order of configuration', () => {
   assert.is(lastConfigured('Setting up a (1) ...\nSetting up b:amd64 (1) ...\nbuilding formats\n'), 'b');
   assert.is(lastConfigured(LOG), 'libc-bin');

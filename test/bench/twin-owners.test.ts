@@ -16,6 +16,10 @@ for (const [name, text] of Object.entries({
   'food.postinst': '#!/bin/sh\nmkdir -p /var/lib/food/keys\nhead -c 9 /dev/urandom >/etc/food.key\n',
   'bar:amd64.list': '/usr/bin/bar\n',
   'bar:amd64.config': 'ls /etc/food.keys /var/lib/dpkg\n',
+  'reader.postinst': 'cat /etc/food.key /etc/three\n',
+  'one.postinst': 'chown root /etc/three\n',
+  'two.postinst': 'touch /etc/three\n',
+  'three.postinst': 'touch /etc/three\n',
   'baz.prerm': 'rm /etc/food.key\n',
   'baz.md5sums': '/etc/food.key\n',
 }))
@@ -31,6 +35,10 @@ test('a path that is shipped has that owner', () => {
 test('one that is not: the script of an installation that writes it', () => {
   assert.is(owners.of('etc/food.key'), 'food (postinst)');
   assert.is(owners.of('etc/food.keys'), 'bar (config)');
+});
+
+test('two of several that make it, and none that only reads it', () => {
+  assert.is(owners.of('etc/three'), 'three (postinst), two (postinst)');
 });
 
 test('or that makes a directory above it', () => {

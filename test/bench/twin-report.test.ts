@@ -101,6 +101,8 @@ test('sets that were not run, or not with these packages, are named', () => {
   const page = renderTwins(SETS, [MAIL, stale]);
   assert.equal(rows(page, 'Not run'), ['| web | trixie | 1 | Machines that serve pages. |']);
   assert.match(page, '1 set with 2 different packages');
+  assert.match(page, '\n\n## Not run\n\n| set | suite |');
+  assert.match(page, '\n\n## Packages left out\n\nThey cannot be installed');
 });
 
 test('what remains is one row for each cause of a package, and says what to do', () => {

@@ -1,4 +1,7 @@
 // The sets of the project, and how a set is read.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parseSet, readSets, SETS } from '../../bench/twin-set.ts';
@@ -31,6 +34,19 @@ test('a line that is no package, one that is there twice and a missing suite are
   assert.throws(() => parseSet('mail', `${WHOLE}-o\n`), /line 11: -o is not the name/);
   assert.throws(() => parseSet('mail', `${WHOLE}postfix\n`), /line 11: postfix is there already/);
   assert.throws(() => parseSet('mail', '# Mail.\npostfix\n'), /mail: "# suite: NAME" is missing/);
+});
+
+test('the sets of a directory, by name; not what is hidden, nor pages', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'stillroot-sets-'));
+  try {
+    for (const name of ['web', 'mail', '.hidden', 'README.md']) writeFileSync(join(directory, name), WHOLE);
+    assert.equal(
+      readSets(directory).map(({ name }) => name),
+      ['mail', 'web'],
+    );
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });
 
 test('every set of the project says what it is', () => {
