@@ -3,8 +3,11 @@ import {
   closeSync,
   mkdirSync,
   openSync,
+  readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
   utimesSync,
@@ -16,6 +19,7 @@ import * as assert from 'uvu/assert';
 import { StillrootError } from '../../src/errors.ts';
 import type { ScannedFile } from '../../src/source/source.ts';
 import { TreeFiles } from '../../src/source/tree-files.ts';
+import { testWhere } from '../support/requires.ts';
 import { Scratch } from '../support/temporary.ts';
 
 const test = suite('tree-files');
@@ -142,5 +146,46 @@ for (const [change, [make, message]] of Object.entries(CHANGES)) {
     }
   });
 }
+
+test('a file of which not all was read is an error where all was meant to be', () => {
+  withFiles(freshTree().root, (files) => {
+    const open = files.open(SCANNED);
+    open.read(Buffer.alloc(4));
+    assert.throws(() => open.verify(), /only 4 of 10 bytes could be read/);
+    open.requireUnchanged();
+    open.close();
+  });
+});
+
+/** The kernel says 4096 bytes of its files here, whatever they have. */
+const KERNEL_FILE = 'uevent_seqnum';
+const kernelFile = statSync(`/sys/kernel/${KERNEL_FILE}`, { throwIfNoEntry: false });
+
+const lacking = kernelFile === undefined ? 'no /sys here' : undefined;
+
+testWhere(test, lacking, 'a file that is smaller than it says ends early', () => {
+  const { size = 0, mtimeMs = 0 } = kernelFile ?? {};
+  const seconds = Math.floor(mtimeMs / 1000);
+  const nanoseconds = Math.round((mtimeMs - seconds * 1000) * 1e6);
+  const length = readFileSync(`/sys/kernel/${KERNEL_FILE}`).length;
+  assert.ok(length > 0 && length < size);
+  const file: ScannedFile = { path: KERNEL_FILE, size, mtime: seconds, nanoseconds };
+  withFiles('/sys/kernel', (files) =>
+    assert.throws(
+      () => files.readPart(file, 0, Buffer.alloc(size)),
+      new RegExp(`file ended after ${length} of ${size} bytes`),
+    ),
+  );
+});
+
+test('no file or directory stays open', () => {
+  const { root } = freshTree();
+  const openNow = (): number => readdirSync('/proc/self/fd').length;
+  const before = openNow();
+  withFiles(root, (files) => {
+    for (let count = 0; count < 20; count += 1) files.readPart(SCANNED, 0, Buffer.alloc(10));
+  });
+  assert.is(openNow(), before);
+});
 
 test.run();
