@@ -41,6 +41,8 @@ testWhere(
       assert.throws(() => checkOutput(device, false), /is a block device/);
       assert.throws(() => checkOutput(`${place}/link`, false), /already exists \(a symlink\)/);
       assert.throws(() => checkOutput(`${place}/dev/${device.slice(5)}`, false), /already exists/);
+      await succeed(['mkdir', `${place}/sub`]);
+      assert.throws(() => checkOutput(`${place}/sub/.././/link`, false), /already exists \(a symlink\)/);
       // With --force the link is replaced, and what it leads to is not.
       const replaced = openFileSink(`${place}/link`, true);
       replaced.write(Buffer.from('archive'));
@@ -91,15 +93,14 @@ testWhere(test, NEEDS, 'the link of another to what is open is a file that exist
 
 testWhere(test, NEEDS, 'a memory device is written to whoever owns it, another device is not', async () => {
   const place = await shared('devices');
-  for (const [name, minor] of [
-    ['null', '3'],
-    ['random', '8'],
-  ] as const) {
-    await succeed(['mknod', `${place}/${name}`, 'c', '1', minor]);
+  const minors = { null: 3, port: 4, zero: 5, core: 6, full: 7, random: 8 };
+  for (const [name, minor] of Object.entries(minors)) {
+    await succeed(['mknod', `${place}/${name}`, 'c', '1', String(minor)]);
     await succeed(['chown', USER, `${place}/${name}`]);
   }
-  assert.is(checkOutput(`${place}/null`, false), 'stream');
-  assert.throws(() => checkOutput(`${place}/random`, false), /is a device owned by uid 1000/);
+  for (const name of ['null', 'zero', 'full']) assert.is(checkOutput(`${place}/${name}`, false), 'stream');
+  for (const name of ['port', 'core', 'random'])
+    assert.throws(() => checkOutput(`${place}/${name}`, false), /is a device owned by uid 1000/);
 });
 
 testWhere(test, NEEDS, 'a FIFO of another user is refused, and nobody waits for its reader', async () => {

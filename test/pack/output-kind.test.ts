@@ -39,6 +39,15 @@ test('links of our own lead to devices, a loop of them and a dangling one to not
   assert.is(outputKind(scratch.in('dangling'), true).kind, 'file');
 });
 
+test('names with dots and empty ones lead where the kernel goes; a number is a descriptor only in its directory', () => {
+  mkdirSync(scratch.in('sub/deep'), { recursive: true });
+  symlinkSync('/dev/null', scratch.in('device'));
+  symlinkSync('../.././/device', scratch.in('sub/deep/link'));
+  for (const path of ['sub/../device', './/device', 'sub/deep/link', 'sub/deep/../../sub/./deep/link'])
+    assert.is(outputKind(`${scratch.path}/${path}`, false).kind, 'stream', path);
+  assert.is(outputKind(scratch.in('1'), false).kind, 'file');
+});
+
 test('a directory is refused whatever is asked for, and a FIFO of our own is written to', async () => {
   for (const force of [false, true])
     assert.throws(() => outputKind(scratch.in('tree'), force), /is a directory\. Name a file\./);
@@ -55,6 +64,16 @@ test('what has taken the place of a device since it was looked at is not written
     () => openStream('/dev/null', { ...found, path: '/dev/zero' }),
     /was replaced while it was being opened\. Write to a directory that only you can change\./,
   );
+});
+
+test('the same place on another device, another inode, another number or mode is something else', () => {
+  const found = outputKind('/dev/null', false);
+  if (found.kind !== 'stream') throw new Error(found.kind);
+  for (const field of ['dev', 'ino', 'rdev', 'mode'] as const) {
+    // The methods of stats stay.
+    const stats = Object.assign(Object.create(found.stats), { [field]: found.stats[field] + 1 });
+    assert.throws(() => openStream('/dev/null', { ...found, stats }), /was replaced/, field);
+  }
 });
 
 test('a file at /dev/stdout is written on, and the name stays what it is, also with --force', async () => {
