@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import type { Options } from 'yargs';
 import { StillrootError } from '../errors.ts';
-import { didYouMean } from '../rules/suggest.ts';
+import { didYouMean, suggest } from '../rules/suggest.ts';
 import { missingOption, type Option, type OptionRows } from '../settings/option.ts';
+import { quoteWord } from '../text/format.ts';
 import { EXIT_OK } from './exit.ts';
 import type { Terminal } from './terminal.ts';
 import {
@@ -67,8 +69,12 @@ export class CommandLine {
     const word = this.#argv[at] as string;
     const verb = verbs.find((each) => verbName(each) === word);
     if (verb !== undefined) return { verb, words: [...before, ...this.#argv.slice(at + 1)] };
+    const names = verbs.map(verbName);
+    const isPath = suggest(word, names) === undefined && existsSync(word);
     throw new StillrootError('usage', `unknown command ${JSON.stringify(word)}`, {
-      hint: didYouMean(word, verbs.map(verbName), 'commands'),
+      hint: isPath
+        ? `Did you mean ${call} pack ${quoteWord(word)} -o FILE?`
+        : didYouMean(word, names, 'commands'),
     });
   }
 

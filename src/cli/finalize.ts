@@ -77,6 +77,10 @@ export const finalize: VerbModule = defineVerb({
     ['finalize rootfs --dry-run', 'list the operations without performing them'],
     ['finalize', 'as the finalize script of an image builder'],
   ],
+  foreign: {
+    letters: 'o',
+    hint: 'finalize changes the directory itself: stillroot pack SOURCE -o FILE writes an archive of it.',
+  },
   guess: ([root = '', output = '']) =>
     `finalize changes the directory itself. Did you mean stillroot pack ${quoteWord(root)} -o ${quoteWord(output)}?`,
   run: runFinalize,

@@ -104,8 +104,7 @@ function readLetters(
     const row = rows.find(({ alias }) => alias === word[at]);
     if (row === undefined) {
       const letter = String.fromCodePoint(word.codePointAt(at) ?? 0);
-      if (foreign?.letters.includes(letter) !== true) throw unknownOption(`-${letter}`, '', rows, call);
-      throw new StillrootError('usage', 'unknown option', { where: `-${letter}`, hint: foreign.hint });
+      throw unknownLetter(letter, rows, { call, foreign });
     }
     const rest = word.slice(at + 1).replace(/^=/, '');
     if (takesValue(row)) {
@@ -114,6 +113,20 @@ function readLetters(
     }
     onOption(row, undefined);
   }
+}
+
+function unknownLetter(
+  letter: string,
+  rows: readonly Row[],
+  { call, foreign }: Omit<Spelling, 'rows'>,
+): StillrootError {
+  if (foreign?.letters.includes(letter) === true) {
+    return new StillrootError('usage', 'unknown option', { where: `-${letter}`, hint: foreign.hint });
+  }
+  const meant = rows.find(({ alias }) => alias?.toLowerCase() === letter.toLowerCase())?.alias;
+  if (meant === undefined) return unknownOption(`-${letter}`, '', rows, call);
+  const hint = `Did you mean '-${meant}'?`;
+  return new StillrootError('usage', 'unknown option', { where: `-${letter}`, hint });
 }
 
 function unknownOption(word: string, name: string, rows: readonly Row[], call: string): StillrootError {

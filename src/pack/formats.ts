@@ -319,7 +319,7 @@ export function formatOf(output: string): ArchiveFormat {
   const named = formatOfName(output);
   if (named !== undefined) return named;
   if (output === '-' || output.startsWith('/dev/')) return DEFAULT_FORMAT;
-  throw new StillrootError('usage', 'has a name that says no format', {
+  throw new StillrootError('usage', 'has a name that does not tell its format', {
     where: output,
     hint: namingHint(output),
   });
@@ -351,8 +351,13 @@ const COMPRESSORS: Readonly<Record<string, string>> = {
   '.lzo': 'lzop -9',
 };
 
+/** What is written for extensions that formats have elsewhere. */
+const MEANT: Readonly<Record<string, string>> = { '.zstd': '.zst', '.gzip': '.gz', '.oci': '.oci.tar' };
+
 function namingHint(output: string): string {
   const ending = /\.[^./]*$/.exec(output)?.[0] ?? '';
+  const meant = Object.hasOwn(MEANT, ending) ? `${output.slice(0, -ending.length)}${MEANT[ending]}` : '';
+  if (formatOfName(meant) !== undefined) return `Did you mean ${JSON.stringify(meant)}?`;
   const program = Object.hasOwn(COMPRESSORS, ending) ? COMPRESSORS[ending] : undefined;
   const names = `End it in ${extensionsText()}, or choose a format with --format`;
   return program === undefined ? `${names}.` : `${names}; for ${ending}, write to -o - | ${program}.`;

@@ -78,10 +78,21 @@ for (const name of [out, `${out}/`, scratch.in('none/')]) {
     /: is a directory\. Name a file in it, for example \S+\/rootfs\.cpio\.xz, or write an image/,
   );
 }
+for (const [typed, meant] of [
+  ['a.tar.zstd', 'a.tar.zst'],
+  ['a.cpio.gzip', 'a.cpio.gz'],
+  ['a.oci', 'a.oci.tar'],
+] as const) {
+  refused(
+    typed,
+    () => ['pack', tree, '-o', `${out}/${typed}`],
+    new RegExp(`: has a name that does not tell its format\\. Did you mean "\\S+/${meant}"\\?\n$`),
+  );
+}
 refused(
   'a format that another program writes',
   () => ['pack', tree, '-o', `${out}/a.cpio.lz4`],
-  /a\.cpio\.lz4: has a name that says no format\. .*; for \.lz4, write to -o - \| lz4 -l\./,
+  /a\.cpio\.lz4: has a name that does not tell its format\. .*; for \.lz4, write to -o - \| lz4 -l\./,
 );
 refused(
   'a letter of tar',
@@ -112,7 +123,7 @@ for (const name of ['a', 'a.img', 'tar', 'a.tar.bz2', 'a.cpio.lz4', 'cpio', '.cp
   refused(
     `an output named ${name}`,
     () => ['pack', tree, '-o', `${out}/${name}`],
-    /: has a name that says no format\. End it in \.cpio, \.cpio\.xz, .* or \.oci\.tar, or choose a format with --format/,
+    /: has a name that does not tell its format\. End it in \.cpio, \.cpio\.xz, .* or \.oci\.tar, or choose a format with --format/,
   );
 }
 

@@ -106,6 +106,11 @@ refused(
 );
 
 // Words.
+refused(
+  'a tree without a verb',
+  () => [tree],
+  /^stillroot: unknown command "\S+"\. Did you mean stillroot pack \S+ -o FILE\?/,
+);
 refused('an unknown verb', () => ['pakc', tree], /unknown command "pakc"\. Did you mean 'pack'\?/);
 refused(
   'a verb like no other',
@@ -146,6 +151,11 @@ refused(
 refused('options and no verb', () => ['-q'], /missing command\. See stillroot --help/);
 refused('an unknown option', pack('--forse'), /--forse: unknown option\. Did you mean '--force'\?/);
 refused('an unknown option with a value', pack('--epoc=5'), /--epoc: unknown option/);
+refused(
+  'an archive from finalize',
+  () => ['finalize', tree, '-o', archive],
+  /^stillroot: -o: unknown option\. finalize changes the directory itself: stillroot pack SOURCE -o FILE /,
+);
 refused('an unknown letter', pack('-Z'), /-Z: unknown option/);
 refused(
   'an unknown mtime policy',

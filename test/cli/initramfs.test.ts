@@ -161,10 +161,10 @@ test('in its own place, under a name that says nothing, an image keeps its compr
   }
   const image = written('initrd.img-6.1.0', gzipSync(rest));
   const beside = await run(['pack', image, '-o', scratch.in('other.img'), '--no-manifest']);
-  assert.match(beside.stderr, 'has a name that says no format');
+  assert.match(beside.stderr, 'has a name that does not tell its format');
   const tar = written('rootfs.img', tarArchive(ustar('a')));
   const asTar = await run(['pack', tar, '-o', tar, '--force', '--no-manifest']);
-  assert.match(asTar.stderr, 'has a name that says no format');
+  assert.match(asTar.stderr, 'has a name that does not tell its format');
 });
 
 test('a compression that stillroot does not write is left to the user', async () => {

@@ -224,7 +224,7 @@ test('says what an OS package lacks, before anything is written', async () => {
     'a\nb',
   );
   await refused(/another output/, ...OS_PACKAGE, '--manifest', scratch.in('out/os.json'));
-  await refused(/has a name that says no format/, '-o', zip);
+  await refused(/has a name that does not tell its format/, '-o', zip);
 });
 
 test('files that are there are replaced by --force only, and all of them or none', async () => {

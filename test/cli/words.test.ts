@@ -89,6 +89,7 @@ test('unknown options, with what was likely meant', () => {
   assert.is(refusal('--no-cahce'), "--no-cahce: unknown option. Did you mean '--no-cache'?");
   assert.is(refusal('--zzzzzz'), '--zzzzzz: unknown option. See stillroot pack --help.');
   assert.is(refusal('-Z'), '-Z: unknown option. See stillroot pack --help.');
+  assert.is(refusal('-O', 'x'), "-O: unknown option. Did you mean '-o'?");
   assert.is(refusal('-fZ'), '-Z: unknown option. See stillroot pack --help.');
   // Otherwise it would write a file named "utput".
   assert.is(refusal('-output', 'x'), "-output: unknown option. Did you mean '--output'?");

@@ -40,10 +40,12 @@ export function chooseImage(
     });
   }
   const named = image === undefined ? all : all.filter((each) => each.isNamed(image));
-  if (named.length === 0) throw noneOf(`no image is called ${JSON.stringify(image)}`, all, where);
+  if (named.length === 0)
+    throw noneOf(`no image is called ${JSON.stringify(image)}, wanted one of`, all, where);
   const parsed = platform === undefined ? undefined : parsePlatform(platform, '--platform');
   const fitting = parsed === undefined ? named : named.filter((each) => each.runsOn(parsed));
-  if (fitting.length === 0) throw noneOf(`no image is for the platform ${platform}`, named, where);
+  if (fitting.length === 0)
+    throw noneOf(`no image is for the platform ${platform}, wanted one of`, named, where);
   const [first, second] = fitting;
   if (first === undefined || second !== undefined) {
     throw noneOf(`holds ${fitting.length} images, and one must be chosen`, fitting, where);

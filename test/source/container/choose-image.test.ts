@@ -56,7 +56,11 @@ test('never by the machine: several images are an error that lists them', async 
 });
 
 test('one that is not there is an error that lists what is', async () => {
-  await rejects(() => read(all, { image: 'two' }), 'usage', /no image is called "two": @0 one:1/);
+  await rejects(
+    () => read(all, { image: 'two' }),
+    'usage',
+    /no image is called "two", wanted one of: @0 one:1/,
+  );
   await rejects(
     () => read(all, { platform: 'linux/s390x' }),
     'usage',
