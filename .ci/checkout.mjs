@@ -31,7 +31,7 @@ function whyNot() {
 const reason = whyNot();
 if (reason !== undefined) {
   console.error(
-    `\nThis checkout of stillroot is not set up. ${reason}\nRun "npm run setup", which works with Node.js 20 or newer: it installs them, and Node.js 24 for them.\n`,
+    `\nThis checkout of stillroot is not set up. ${reason}\nRun "npm run setup", which works with Node.js 18 or newer: it installs them, and Node.js 24 for them.\n`,
   );
   process.exit(2);
 }

@@ -71,6 +71,8 @@ testWhere(test, lacking, 'each command does what the README says', async () => {
     const { status, stdout, stderr } = await runCommand(line, { cwd: directory, env, timeout: 900_000 });
     const wanted = DIFFERS(command) ? [0, 1] : [0];
     assert.ok(wanted.includes(status ?? -1), `${command}: ${status}: ${stderr}`);
+    // The kernel finds what an example names.
+    assert.not.match(`${stdout}${stderr}`, /init-missing/, command);
     if (command.includes('bench')) assert.match(stdout.toString(), /^mine +\d+ archives /m);
     tried.push(command);
   }
@@ -123,6 +125,15 @@ test('its table of packers is what the full run found', () => {
       assert.is(row?.[1] === undefined ? row?.[2] : '1', archives, packer);
     }
   }
+});
+
+test('typed in its order, no command finds the output of another in its way', () => {
+  const outputs = COMMANDS.flatMap((command) => [...command.matchAll(/ -o (\S+)/g)].map(([, file]) => file));
+  assert.ok(outputs.length > 6);
+  assert.equal(
+    outputs.filter((file, at) => outputs.indexOf(file) < at),
+    [],
+  );
 });
 
 test('it is short enough to be read, and links to what exists', () => {
