@@ -6,12 +6,13 @@ import type { RewriteContext } from './rewrite.ts';
 const EVIDENCE_MAX = 64 * 1024;
 const DEBCONF_MAX = 32 * 1024 * 1024;
 
-/** Questions of Debian's mail servers whose answer names the machine. */
+/** Questions of Debian's mail servers, and of the news reader slrn, whose answer names the machine. */
 export const HOST_QUESTIONS: readonly string[] = [
   'exim4/dc_other_hostnames',
   'exim4/mailname',
   'postfix/destinations',
   'postfix/mailname',
+  'shared/mailname',
 ];
 
 const KEY_TYPES = ['dsa', 'ecdsa', 'ed25519', 'rsa'];

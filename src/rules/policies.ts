@@ -101,14 +101,14 @@ export const POLICIES: readonly Policy[] = [
     name: 'service-keys',
     values: ['report', 'drop', 'keep'],
     default: 'report',
-    what: 'What becomes of random keys that packages generate for BIND, NSD, Unbound, Erlang, ejabberd, Pacemaker, MUNGE, BrlAPI, Tripwire, xrdp, ircd-hybrid, Quassel, Varnish, PostSRSd, fence-virtd, epoptes, OpenIKED, xpra, INetSim, pollen, partimaged, telnetd-ssl, CurveDNS, lsh, Mandos, stone and Open vSwitch.',
+    what: 'What becomes of random keys that packages generate for BIND, NSD, Unbound, Erlang, ejabberd, Pacemaker, MUNGE, BrlAPI, Tripwire, xrdp, ircd-hybrid, Quassel, Varnish, PostSRSd, fence-virtd, epoptes, OpenIKED, xpra, INetSim, pollen, partimaged, telnetd-ssl, CurveDNS, lsh, Mandos, schleuder, stone and Open vSwitch.',
     why: 'They are random, and everyone who has the image has them. Some of the services do not start without them: a report names the command that generates new keys. It must run at first boot, so drop the keys only if you arrange that.',
   },
   {
     name: 'databases',
     values: ['report', 'drop', 'keep'],
     default: 'report',
-    what: 'What becomes of databases created by installation on Debian: PostgreSQL clusters, MariaDB, slapd, Heimdal, wims-lti. They are removed as a whole, with their configuration.',
+    what: 'What becomes of databases created by installation on Debian: PostgreSQL clusters, MariaDB, slapd, Heimdal, schleuder, wims-lti. They are removed as a whole, with their configuration.',
     why: 'They contain random identifiers and times, so no two bootstraps are equal, and all machines made from the image share the identifiers. But the service does not start without them, and only a command at first boot recreates them.',
   },
   {

@@ -14,6 +14,7 @@ const stanzas = [
   DEBCONF,
   'Name: other/name\nTemplate: other/name\nValue: vm\nOwners: other',
   'Name: postfix/destinations\nTemplate: postfix/destinations\nValue: $myhostname, vm, localhost\nOwners: postfix',
+  'Name: shared/mailname\nTemplate: shared/mailname\nValue: vm\nOwners: slrn',
 ];
 
 test('debconf-host-name: what nobody answered forgets the name, alone and while it is sorted', () => {
@@ -29,6 +30,7 @@ test('debconf-host-name: what nobody answered forgets the name, alone and while 
         .replace('Value: vm', 'Value: ')
         .replace(' fqdn = vm', ' fqdn = localhost')
         .replace(DEBCONF, DEBCONF.replace('vm', 'localhost'))
+        .replace('shared/mailname\nValue: vm', 'shared/mailname\nValue: localhost')
         .replace('$myhostname, vm, ', '$myhostname, '),
     );
 });

@@ -56,6 +56,14 @@ const DATABASES: readonly DatabaseRow[] = [
     source: 'Debian heimdal-kdc: postinst',
   },
   {
+    id: 'schleuder',
+    sign: ['var/lib/schleuder/db.sqlite'],
+    all: ['var/lib/schleuder/db.sqlite'],
+    instead: 'it is empty, and only its times differ',
+    again: '`schleuder install` creates it at first boot',
+    source: 'Debian schleuder: postinst; schleuder(8)',
+  },
+  {
     id: 'wims-lti',
     sign: ['var/lib/wims-lti/db.sqlite3'],
     all: ['var/lib/wims-lti/db.sqlite3'],

@@ -29,6 +29,14 @@ const SERVICES: readonly ServiceRow[] = [
     source: 'Debian mandos-client: postinst; mandos-keygen(8)',
   },
   {
+    id: 'schleuder',
+    key: 'The key and certificate of the mailing list server schleuder',
+    keys: ['etc/schleuder/schleuder-private-key.pem'],
+    others: ['etc/schleuder/schleuder-certificate.pem'],
+    remake: '`schleuder cert generate` generates new ones',
+    source: 'Debian schleuder: postinst',
+  },
+  {
     id: 'stone',
     key: 'The key and certificate of the packet repeater stone',
     keys: ['etc/ssl/certs/stone.pem'],

@@ -127,6 +127,27 @@ testCases('rules/tables/debian-databases', DEBIAN_DATABASES, [
     policies: DROP,
   },
   {
+    rule: 'debian/schleuder-database-report',
+    fires: ['var/lib/schleuder/db.sqlite'],
+    spares: ['var/lib/schleuder/db.sqlite.old', 'var/lib/other/db.sqlite'],
+    owned: [],
+  },
+  {
+    rule: 'debian/schleuder-database',
+    fires: ['var/lib/schleuder/db.sqlite'],
+    spares: ['var/lib/schleuder/', 'var/lib/schleuder/lists/'],
+    owned: [],
+    policies: DROP,
+  },
+  {
+    rule: 'debian/schleuder-database-needed',
+    fires: ['var/lib/schleuder/'],
+    spares: ['var/lib/schleuder/lists/'],
+    with: ['var/lib/schleuder/db.sqlite'],
+    owned: [],
+    policies: DROP,
+  },
+  {
     rule: 'debian/wims-lti-database-report',
     fires: ['var/lib/wims-lti/db.sqlite3'],
     spares: ['var/lib/wims-lti/manage.py', 'var/lib/other/db.sqlite3'],

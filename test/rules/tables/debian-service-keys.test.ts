@@ -38,6 +38,17 @@ testCases('rules/tables/debian-service-keys', DEBIAN_SERVICE_KEYS, [
     ...DROP,
   },
   {
+    rule: 'debian/secret-schleuder-keys',
+    fires: ['etc/schleuder/schleuder-private-key.pem'],
+    spares: ['etc/schleuder/schleuder-certificate.pem', 'etc/schleuder/schleuder.yml'],
+  },
+  {
+    rule: 'debian/schleuder-keys',
+    fires: ['etc/schleuder/schleuder-private-key.pem', 'etc/schleuder/schleuder-certificate.pem'],
+    spares: ['etc/schleuder/list-defaults.yml', 'etc/schleuder/other-private-key.pem'],
+    ...DROP,
+  },
+  {
     rule: 'debian/secret-stone-keys',
     fires: ['etc/ssl/certs/stone.pem'],
     spares: ['etc/ssl/certs/ca-certificates.crt', 'etc/ssl/certs/1a2b3c4d.0 -> stone.pem'],
