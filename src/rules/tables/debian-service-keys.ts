@@ -12,6 +12,13 @@ const SERVICES: readonly ServiceRow[] = [
     source: 'Debian curvedns: postinst',
   },
   {
+    id: 'keystone',
+    key: 'The keys of OpenStack Keystone',
+    keys: ['etc/keystone/{fernet,credential}-keys/*'],
+    remake: '`keystone-manage fernet_setup` and `credential_setup` generate new ones',
+    source: 'Debian keystone: postinst; keystone-manage(1)',
+  },
+  {
     // Not under the policy for ssh host keys: without its seed lshd does not start, and nothing makes one at boot.
     id: 'lsh',
     key: 'The host key and the random seed of the ssh server lsh',

@@ -16,6 +16,17 @@ testCases('rules/tables/debian-service-keys', DEBIAN_SERVICE_KEYS, [
     ...DROP,
   },
   {
+    rule: 'debian/secret-keystone-keys',
+    fires: ['etc/keystone/fernet-keys/0', 'etc/keystone/credential-keys/1'],
+    spares: ['etc/keystone/keystone.conf', 'etc/keystone/fernet-keys/'],
+  },
+  {
+    rule: 'debian/keystone-keys',
+    fires: ['etc/keystone/fernet-keys/0', 'etc/keystone/credential-keys/1'],
+    spares: ['etc/keystone/fernet-keys/', 'etc/keystone/jws-keys/0', 'etc/nova/fernet-keys/0'],
+    ...DROP,
+  },
+  {
     rule: 'debian/secret-lsh-keys',
     fires: ['etc/lsh_host_key', 'var/spool/lsh/yarrow-seed-file'],
     spares: ['etc/lsh_host_key.pub', 'etc/default/lsh-server'],
