@@ -182,4 +182,42 @@ test('damage', () => {
   survivesDamage(mailAliases, first, { context, sameSize: true, step: 61 });
 });
 
+/** What `saslpasswd2` left of an account that it created and removed again, on two machines: offsets and bytes that are not zero. */
+const SASL = (id: string, lowest: string, remains: string): Buffer => {
+  const bytes = Buffer.alloc(12_288);
+  const pieces: readonly (readonly [number, string])[] = [
+    [4, '01'],
+    [12, '6115060009000000001000000008'],
+    [32, '02'],
+    [52, id],
+    [72, '0100000001'],
+    [92, 'd18d685e0100000001'],
+    [8196, '0100000002'],
+    [8215, lowest],
+    [8244, id],
+    [8264, '0100000001'],
+    [8284, 'd18d685e0100000001'],
+    [12_288 - remains.length / 2, remains],
+  ];
+  for (const [at, hex] of pieces) bytes.write(hex, at, 'hex');
+  return bytes;
+};
+
+test('sasldb2: of a removed account nothing is left, not even the name of the machine', () => {
+  const one = SASL(
+    'fcee050027000000814aa2fc8432',
+    '10000dda0fd80f000002',
+    '0121016e6f3a737563683a75736572006275696c6465722d6f6e65007573657250617373776f7264',
+  );
+  const other = SASL(
+    '36ea050027000000debc1c018032',
+    '10000dde0fdc0f000002',
+    '0121016e6f3a737563683a757365720063692d37663361007573657250617373776f7264',
+  );
+  assert.ok(one.includes('builder-one'));
+  const [a, b] = [one, other].map((bytes) => after(mailAliases, bytes, { ...context, path: 'etc/sasldb2' }));
+  assert.ok(a?.equals(b as Buffer));
+  assert.not.ok(a?.includes('no:such:user'));
+});
+
 test.run();

@@ -11,6 +11,7 @@ const COPIES_WITH_PASSWORDS: readonly string[] = [
   `${UCF_COPIES}dbconfig-common:*.conf`,
   `${UCF_COPIES}bdii:bdii{,-top}-slapd.conf`,
   `${UCF_COPIES}pnopaste:debiandb.pm`,
+  `${UCF_COPIES}postfixadmin:dbconfig.inc.php`,
   `${UCF_COPIES}tt-rss:database.php`,
 ];
 
@@ -43,6 +44,14 @@ export const DEBIAN_DRAWN: readonly Rule[] = [
     action: { do: 'rewrite', normalizer: 'mail-aliases' },
     why: 'Has a random id, the time and the name of the build machine; postfix reads the aliases only.',
     source: 'Debian postfix: postinst; newaliases(1), postmap(1); Berkeley DB: db_page.h',
+  },
+  {
+    id: 'debian/sasl-accounts',
+    match: ['etc/sasldb2'],
+    when: { type: 'file', unclaimed: true },
+    action: { do: 'rewrite', normalizer: 'mail-aliases' },
+    why: 'Has a random id, and remains of an account that installation created and removed again; accounts stay.',
+    source: 'Debian sasl2-bin: postinst; saslpasswd2(8); Berkeley DB: db_page.h',
   },
   {
     id: 'debian/spamassassin-keyring',
@@ -95,6 +104,7 @@ export const DEBIAN_DRAWN: readonly Rule[] = [
       'etc/bdii/bdii{,-top}-slapd.conf',
       'etc/default/camo',
       'etc/pnopaste/debiandb.pm',
+      'etc/postfixadmin/dbconfig.inc.php',
       'etc/tt-rss/database.php',
       'var/lib/hoteldruid/data/ini.php',
       ...COPIES_WITH_PASSWORDS,

@@ -14,6 +14,7 @@ const COPIES = [
   'bdii:bdii-slapd.conf',
   'bdii:bdii-top-slapd.conf',
   'pnopaste:debiandb.pm',
+  'postfixadmin:dbconfig.inc.php',
   'tt-rss:database.php',
 ].map((name) => `var/lib/ucf/cache/:etc:${name}`);
 
@@ -39,6 +40,17 @@ testCases('rules/tables/debian-drawn', DEBIAN_DRAWN, [
     fires: ['etc/aliases.db', 'etc/postfix/virtual.db', 'etc/mail/access.db'],
     spares: ['etc/aliases', 'etc/apache2/aliases.db', 'etc/postfix/owned.db', 'var/lib/mail.db'],
     owned: ['etc/postfix/owned.db'],
+  },
+  {
+    rule: 'debian/sasl-accounts',
+    fires: ['etc/sasldb2'],
+    spares: ['etc/sasldb2.old', 'etc/sasl/sasldb2', 'var/spool/postfix/etc/sasldb2'],
+  },
+  {
+    rule: 'debian/sasl-accounts',
+    fires: [],
+    spares: ['etc/sasldb2'],
+    owned: ['etc/sasldb2'],
   },
   {
     rule: 'debian/spamassassin-keyring',
@@ -111,6 +123,7 @@ testCases('rules/tables/debian-drawn', DEBIAN_DRAWN, [
       'etc/bdii/bdii-top-slapd.conf',
       'etc/default/camo',
       'etc/pnopaste/debiandb.pm',
+      'etc/postfixadmin/dbconfig.inc.php',
       'etc/tt-rss/database.php',
       'var/lib/hoteldruid/data/ini.php',
     ],
