@@ -108,7 +108,7 @@ export const POLICIES: readonly Policy[] = [
     name: 'databases',
     values: ['report', 'drop', 'keep'],
     default: 'report',
-    what: 'What becomes of databases created by installation on Debian: PostgreSQL clusters, MariaDB, slapd, Heimdal, schleuder, wims-lti. They are removed as a whole, with their configuration.',
+    what: 'What becomes of databases created by installation on Debian: PostgreSQL clusters, MariaDB, slapd, Heimdal, Firebird, schleuder, wims-lti. They are removed as a whole, with their configuration.',
     why: 'They contain random identifiers and times, so no two bootstraps are equal, and all machines made from the image share the identifiers. But the service does not start without them, and only a command at first boot recreates them.',
   },
   {

@@ -25,7 +25,7 @@ const DATABASES: readonly DatabaseRow[] = [
   {
     id: 'postgresql',
     sign: ['var/lib/postgresql/*/*/global/pg_control'],
-    all: ['var/lib/postgresql/*/*', 'etc/postgresql/*/*'],
+    all: ['var/lib/postgresql/*/*{,/**}', 'etc/postgresql/*/*{,/**}'],
     instead: 'set create_main_cluster = false before',
     again: '`pg_createcluster VERSION main` creates it at first boot',
     source: 'Debian postgresql-common: pg_createcluster(1), createcluster.conf',
@@ -54,6 +54,14 @@ const DATABASES: readonly DatabaseRow[] = [
     instead: 'all images share its keys',
     again: '`dpkg-reconfigure heimdal-kdc` creates it at first boot',
     source: 'Debian heimdal-kdc: postinst',
+  },
+  {
+    id: 'firebird',
+    sign: ['var/lib/firebird/*/system/security*.fdb'],
+    all: ['var/lib/firebird/*/system/security*.fdb'],
+    instead: 'all images share its administrator',
+    again: '`dpkg-reconfigure firebird3.0-server` creates it',
+    source: 'Debian firebird3.0-server: config, postinst',
   },
   {
     id: 'schleuder',

@@ -105,6 +105,7 @@ export const DEBIAN_DRAWN: readonly Rule[] = [
       'etc/default/camo',
       'etc/pnopaste/debiandb.pm',
       'etc/postfixadmin/dbconfig.inc.php',
+      'etc/firebird/*/SYSDBA.password',
       'etc/tt-rss/database.php',
       'var/lib/hoteldruid/data/ini.php',
       ...COPIES_WITH_PASSWORDS,

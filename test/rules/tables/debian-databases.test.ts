@@ -127,6 +127,27 @@ testCases('rules/tables/debian-databases', DEBIAN_DATABASES, [
     policies: DROP,
   },
   {
+    rule: 'debian/firebird-database-report',
+    fires: ['var/lib/firebird/3.0/system/security3.fdb'],
+    spares: ['var/lib/firebird/3.0/data/own.fdb', 'var/lib/firebird/3.0/system/help.fdb'],
+    owned: [],
+  },
+  {
+    rule: 'debian/firebird-database',
+    fires: ['var/lib/firebird/3.0/system/security3.fdb'],
+    spares: ['var/lib/firebird/3.0/data/own.fdb', 'var/lib/firebird/3.0/system/'],
+    owned: [],
+    policies: DROP,
+  },
+  {
+    rule: 'debian/firebird-database-needed',
+    fires: ['var/lib/firebird/'],
+    spares: ['var/lib/firebird/3.0/data/'],
+    with: ['var/lib/firebird/3.0/system/security3.fdb'],
+    owned: [],
+    policies: DROP,
+  },
+  {
     rule: 'debian/schleuder-database-report',
     fires: ['var/lib/schleuder/db.sqlite'],
     spares: ['var/lib/schleuder/db.sqlite.old', 'var/lib/other/db.sqlite'],
