@@ -57,7 +57,7 @@ test('help does nothing else', async () => {
   assert.match(stdout, /^stillroot pack SOURCE -o FILE \[options\]\n/);
 });
 
-test('--version prints what decides output bytes, in three lines', async () => {
+test('--version prints what decides output bytes, each on a line', async () => {
   const { status, stdout } = await run(['--version']);
   assert.is(status, 0);
   assert.equal(
