@@ -25,8 +25,8 @@ export const TRIED_WITH: Readonly<Record<string, string | undefined>> = {
   void: undefined,
 };
 
-/** Rules of tried layers for files that did not occur in those trees. */
-const UNTRIED: readonly Glob[] = [
+/** Rules of tried layers for files that did not occur in those trees: globs on their ids. */
+export const UNTRIED: readonly string[] = [
   'rpm/rebuild-leftovers',
   'dnf/{count-me,yum-history,package-notes,offline-transaction}',
   'zypp/{cookies,attach-points,shell-history,secret-logins}',
@@ -36,13 +36,14 @@ const UNTRIED: readonly Glob[] = [
   'fedora/{authselect,boot-loader-updates,rescue-kernel,rescue-kernel-report,network-scripts,owner-*}',
   'opensuse/{ca-certificates,wicked-state,installer-records,owner-*}',
   'arch/owner-*',
-].map((pattern) => new Glob(pattern));
+];
+const UNTRIED_GLOBS: readonly Glob[] = UNTRIED.map((pattern) => new Glob(pattern));
 
 /** Whether a rule follows documents only, and no tool or system ever made a tree for it. */
 export function isUntried({ id }: Pick<Rule, 'id'>): boolean {
   const layer = layerOf(id);
   if (!Object.hasOwn(TRIED_WITH, layer)) return false;
-  return TRIED_WITH[layer] === undefined || UNTRIED.some((glob) => glob.matches(id));
+  return TRIED_WITH[layer] === undefined || UNTRIED_GLOBS.some((glob) => glob.matches(id));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { TRIED_WITH, untriedRules } from '../../src/rules/evidence.ts';
+import { TRIED_WITH, UNTRIED, untriedRules } from '../../src/rules/evidence.ts';
+import { Glob } from '../../src/rules/glob.ts';
 import { TABLES } from '../../src/rules/tables/index.ts';
 
 const test = suite('rules/evidence');
@@ -23,6 +24,24 @@ test('a whole layer is named once, single rules by id, and those of Debian and o
   ]);
   assert.equal(untriedRules(portage), ['portage/binary-package-digests', 'portage/archives']);
   assert.equal(untriedRules(xbps.filter(({ id }) => id === 'xbps/package-dates')), []);
+});
+
+/** `a/{b,c}` as `a/b` and `a/c`. */
+function alternatives(pattern: string): string[] {
+  const [, before = '', list, after = ''] = /^(.*)\{(.*)\}(.*)$/.exec(pattern) ?? [];
+  return list === undefined ? [pattern] : list.split(',').map((each) => `${before}${each}${after}`);
+}
+
+test('each name of a rule that was never tried is that of a rule, so that none counts as tried for its new name', () => {
+  const ids = Object.values(TABLES).flatMap((rules) => rules.map(({ id }) => id));
+  for (const pattern of UNTRIED.flatMap(alternatives)) {
+    const glob = new Glob(pattern);
+    assert.ok(
+      ids.some((id) => glob.matches(id)),
+      pattern,
+    );
+    assert.is.not(TRIED_WITH[pattern.split('/')[0] ?? ''], undefined, pattern);
+  }
 });
 
 test.run();
