@@ -61,10 +61,11 @@ export const dracut: Hook = {
 set -eu
 case \${1:-} in
   remove) exit 0 ;;
-  add) version=$2 ;;
-  *) version=$1 ;;
+  add) version=$2 entry=$3 ;;
+  *) version=$1 entry=/nonexistent ;;
 esac
-for image in "\${KERNEL_INSTALL_STAGING_AREA:-/nonexistent}/initrd" "/boot/initramfs-$version.img" "/boot/initrd.img-$version" "/boot/initrd-$version"; do
+for image in "\${KERNEL_INSTALL_STAGING_AREA:-/nonexistent}/initrd" "$entry/initrd" \\
+  "/boot/initramfs-$version.img" "/boot/initrd.img-$version" "/boot/initrd-$version"; do
   [ -f "$image" ] || continue
   ${NORMALIZE.replace('\n', '\n  ')}
 done
@@ -86,7 +87,7 @@ dracut --force "/boot/initrd.img-$(uname -r)" "$(uname -r)"
 /etc/kernel/postinst.d/zz-stillroot "$(uname -r)"
 `,
   tried:
-    'tried: dracut 059 of Debian 12, with microcode of both vendors, gzip and zstd; two generations, and a start of the kernel with one. The calls of kernel-install follow its manual.',
+    'tried: dracut 059 of Debian 12, with microcode of both vendors, gzip and zstd; two generations. The calls of kernel-install follow its manual.',
 };
 
 export const mkinitcpio: Hook = {

@@ -1,6 +1,6 @@
 /** Where an archive is written: completely and in place, or not at all. */
 
-import { closeSync, constants, fsyncSync } from 'node:fs';
+import { closeSync, constants, fchmodSync, fchownSync, fsyncSync, lstatSync, type Stats } from 'node:fs';
 import { StillrootError, systemCode } from '../errors.ts';
 import { outputFailed, writeFully } from '../system/files.ts';
 import { EXISTS_HINT, openStream, outputKind } from './output-kind.ts';
@@ -193,6 +193,32 @@ class DescriptorSink implements FileOutput {
   }
 }
 
+/**
+ * Those of the file that is replaced: an initramfs with keys in it is for root alone. The owner stays too where the user
+ * may give files away, and the group where the user belongs to it.
+ */
+function takePermissions(descriptor: number, { uid, gid, mode }: Stats): void {
+  const isOwned = tries(() => fchownSync(descriptor, uid, gid));
+  if (!isOwned) tries(() => fchownSync(descriptor, SAME, gid));
+  tries(() => fchmodSync(descriptor, mode & 0o777));
+}
+
+/** In place of an owner, for chown(2). */
+const SAME = -1;
+/** For another user's file; on a filesystem without owners, such as vfat; for an owner that a user namespace lacks. */
+const REFUSALS: ReadonlySet<string | undefined> = new Set(['EPERM', 'EINVAL', 'EOPNOTSUPP', 'ENOSYS']);
+
+/** @returns whether the system has done it */
+function tries(change: () => void): boolean {
+  try {
+    change();
+    return true;
+  } catch (cause) {
+    if (REFUSALS.has(systemCode(cause))) return false;
+    throw cause;
+  }
+}
+
 /** A file written under a temporary name next to its own. */
 class FileSink implements FileOutput {
   readonly isNewFile = true;
@@ -211,9 +237,24 @@ class FileSink implements FileOutput {
     this.placement = new Placement(path, this.#temporary, force, this.#calls);
     try {
       const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
-      this.#descriptor = this.#calls.open(this.#temporary, flags, 0o666);
+      const replaced = force ? lstatSync(path, { throwIfNoEntry: false }) : undefined;
+      const isFile = replaced?.isFile() === true;
+      // Whoever could open it in between would read what is written later.
+      this.#descriptor = this.#calls.open(this.#temporary, flags, isFile ? 0o600 : 0o666);
+      if (isFile) takePermissions(this.#descriptor, replaced);
     } catch (cause) {
+      this.#giveUp();
       throw this.failure(cause);
+    }
+  }
+
+  /** After a failure at the beginning, which is what is reported. */
+  #giveUp(): void {
+    if (this.#descriptor === undefined) return;
+    try {
+      this.abort();
+    } catch {
+      // The file without a name of its own stays.
     }
   }
 

@@ -1,5 +1,5 @@
 /** The combined archives of an initramfs, and what surrounds them: early archives, boot configuration, layers. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -148,7 +148,10 @@ test('in its own place, under a name that says nothing, an image keeps its compr
     ['zstd', zstdCompressSync(rest)],
   ] as const) {
     const image = written('initrd.img-6.1.0', microcode, Buffer.alloc(512), compressed);
+    // Keys in it are for root alone.
+    chmodSync(image, 0o600);
     await succeed('pack', image, '-o', image, '--force', '--no-manifest', '-q');
+    assert.is(statSync(image).mode & 0o777, 0o600);
     const bytes = readFileSync(image);
     assert.ok(bytes.subarray(0, microcode.length).equals(microcode), name);
     const behind = bytes

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
+  chownSync,
   existsSync,
   fstatSync,
   lstatSync,
@@ -10,6 +12,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -137,6 +140,23 @@ test('with force it is replaced on commit, and untouched until then and after an
   sink.commit();
   assert.is(text(output), 'archive');
   assert.equal(names(), ['out.cpio']);
+});
+
+test('what replaces a file gets its permissions, and its owner where that is allowed', () => {
+  const output = scratch.in('permissions.cpio');
+  for (const mode of [0o600, 0o640, 0o666]) {
+    writeFileSync(output, 'old');
+    chmodSync(output, mode);
+    if (process.getuid?.() === 0) chownSync(output, 33, 34);
+    const before = statSync(output);
+    const sink = openFileSink(output, true);
+    sink.write(Buffer.from('new'));
+    sink.commit();
+    const after = statSync(output);
+    assert.is(readFileSync(output, 'utf8'), 'new');
+    assert.equal([after.mode & 0o777, after.uid, after.gid], [mode, before.uid, before.gid]);
+    rmSync(output);
+  }
 });
 
 test('a symlink is an existing output; with force it is replaced, not followed', () => {

@@ -245,6 +245,9 @@ testWhere(test, lacking, 'hook dracut: two generations are one image, compressed
   await withStillroot(`/etc/kernel/postinst.d/zz-stillroot remove ${VERSION} 2>&1`);
   await withStillroot(`/etc/kernel/postinst.d/zz-stillroot add ${VERSION} /boot/x /boot/vmlinuz 2>&1`);
   assert.ok(readFileSync(`${root}${path}`).equals(c as Buffer), 'as kernel-install calls it, once more');
+  await inside(`mkdir /boot/x; ${DRACUT} --compress 'zstd -1' /boot/x/initrd ${VERSION} 2>&1`);
+  await withStillroot(`/etc/kernel/postinst.d/zz-stillroot add ${VERSION} /boot/x /boot/vmlinuz 2>&1`);
+  assert.ok(readFileSync(`${root}/boot/x/initrd`).equals(c as Buffer), 'beside the entry of the boot loader');
 });
 
 testWhere(test, lacking, 'hook mkinitcpio: as it is called, and no file for UEFI is touched', async () => {
