@@ -48,6 +48,14 @@ test('names with dots and empty ones lead where the kernel goes; a number is a d
   assert.is(outputKind(scratch.in('1'), false).kind, 'file');
 });
 
+test('where there is no directory, that is said before anything is written', () => {
+  for (const force of [false, true])
+    assert.throws(
+      () => outputKind(scratch.in('no/such/file'), force),
+      /its directory does not exist\. Create the directory first\./,
+    );
+});
+
 test('a directory is refused whatever is asked for, and a FIFO of our own is written to', async () => {
   for (const force of [false, true])
     assert.throws(() => outputKind(scratch.in('tree'), force), /is a directory\. Name a file\./);
