@@ -119,11 +119,14 @@ function isTrusted({ uid }: Stats): boolean {
 
 /** Whether every symlink on the way belongs to root or to the current user. */
 function isReachedByOwnLinks(path: string): boolean {
-  return linksOnTheWay(path).every(isTrusted);
+  return linksOnTheWay(path)?.every(isTrusted) === true;
 }
 
-/** Every symlink that the kernel follows on the way to an existing file. */
-function linksOnTheWay(path: string): Stats[] {
+/**
+ * Every symlink that the kernel follows on the way to an existing file. Undefined where one leads to no path, such as that
+ * of a pipe in /proc, or where one has gone meanwhile.
+ */
+function linksOnTheWay(path: string): Stats[] | undefined {
   const links: Stats[] = [];
   let rest = resolve('.')
     .split('/')
@@ -137,7 +140,8 @@ function linksOnTheWay(path: string): Stats[] {
     else if (name === '..') place = dirname(place);
     else {
       const next = place === '/' ? `/${name}` : `${place}/${name}`;
-      const stats = lstatSync(next);
+      const stats = lstatSync(next, { throwIfNoEntry: false });
+      if (stats === undefined) return undefined;
       if (!stats.isSymbolicLink()) {
         place = next;
         continue;

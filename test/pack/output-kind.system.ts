@@ -85,6 +85,45 @@ testWhere(
   },
 );
 
+/** What is found out about an output, for a user, before anything is written. */
+async function askedBy(path: string, ...capabilities: string[]): Promise<string> {
+  const script = `
+    import { outputKind } from ${JSON.stringify(new URL('../../src/pack/output-kind.ts', import.meta.url).href)};
+    try {
+      console.log(outputKind(process.argv[1], true).kind);
+    } catch (error) {
+      console.log(error.message);
+    }`;
+  const user = ['setpriv', '--reuid', USER, '--regid', USER, '--clear-groups', ...capabilities];
+  return await succeed([...user, process.execPath, '--input-type=module', '-e', script, path]);
+}
+
+testWhere(test, NEEDS, 'where a file cannot be made is found out before anything is written', async () => {
+  await succeed(['chmod', '755', scratch.path]);
+  const closed = scratch.in('of-root');
+  mkdirSync(closed, { mode: 0o755 });
+  assert.match(await askedBy(`${closed}/file`), /cannot be written \(EACCES\)/);
+  const writer = '-all,+dac_override';
+  assert.is(await askedBy(`${closed}/file`, '--inh-caps', writer, '--ambient-caps', writer), 'file');
+
+  // In a sticky directory only the owner of a file, or of the directory, may replace it.
+  const place = await shared('sticky-kinds');
+  for (const [name, owner] of [
+    ['own', USER],
+    ['other', '2000'],
+  ] as const) {
+    writeFileSync(`${place}/${name}`, '');
+    await succeed(['chown', owner, `${place}/${name}`]);
+  }
+  assert.is(await askedBy(`${place}/own`), 'file');
+  assert.match(await askedBy(`${place}/other`), /belongs to uid 2000, and its directory is sticky/);
+  await succeed(['chown', USER, place]);
+  assert.is(await askedBy(`${place}/other`), 'file');
+  await succeed(['chown', '0', place]);
+  await succeed(['chmod', '777', place]);
+  assert.is(await askedBy(`${place}/other`), 'file');
+});
+
 testWhere(test, NEEDS, 'the link of another to what is open is a file that exists', async () => {
   const place = await shared('open');
   await ofUser('ln', '-s', '/proc/self/fd/1', `${place}/out`);

@@ -1,5 +1,7 @@
 // What an output may be besides a file, for the current user; what others own is in output-kind.system.ts.
-import { closeSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openStream, outputKind } from '../../src/pack/output-kind.ts';
@@ -46,6 +48,20 @@ test('names with dots and empty ones lead where the kernel goes; a number is a d
   for (const path of ['sub/../device', './/device', 'sub/deep/link', 'sub/deep/../../sub/./deep/link'])
     assert.is(outputKind(`${scratch.path}/${path}`, false).kind, 'stream', path);
   assert.is(outputKind(scratch.in('1'), false).kind, 'file');
+});
+
+test('the pipe of another process is nothing to write to', async () => {
+  // Node connects processes with sockets, a shell with pipes.
+  const script = 'sleep 60 | cat & echo $!; wait';
+  const shell = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+  try {
+    const [line] = (await once(shell.stdout, 'data')) as [Buffer];
+    const path = `/proc/${line.toString().trim()}/fd/0`;
+    assert.ok(statSync(path).isFIFO());
+    assert.throws(() => outputKind(path, false), /already exists \(a symlink\)/);
+  } finally {
+    process.kill(-(shell.pid as number));
+  }
 });
 
 test('where there is no directory, that is said before anything is written', () => {
