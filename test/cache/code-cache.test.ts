@@ -46,6 +46,11 @@ test('in a directory of the cache that only the user can read, beside its blocks
   assert.is(await place(fresh), code);
 });
 
+test('in a home that has no caches yet', async () => {
+  mkdirSync(scratch.in('new'));
+  assert.is(await place(scratch.in('new')), scratch.in('new/.cache/stillroot/code'));
+});
+
 test('nowhere, and without a word, where others could put theirs, or where it cannot be', async () => {
   const shared = home('shared', (cache) => {
     mkdirSync(cache);

@@ -3,12 +3,20 @@ import { gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { capturedDatabase } from '../../fixtures/packages/read.ts';
+import { StillrootError } from '../../src/errors.ts';
+import { Damage } from '../../src/formats/damage.ts';
 import { loadApk } from '../../src/packages/apk.ts';
 import { loadDpkg } from '../../src/packages/dpkg.ts';
 import type { PackageDatabase } from '../../src/packages/package.ts';
 import { loadPacman } from '../../src/packages/pacman.ts';
 import { loadRpm } from '../../src/packages/rpm.ts';
-import { SCRIPT_BYTES_MAX } from '../../src/packages/scripts.ts';
+import {
+  readScripts,
+  SCRIPT_BYTES_MAX,
+  SCRIPTS_BYTES_MAX,
+  unlessTooLarge,
+} from '../../src/packages/scripts.ts';
+import type { Tree } from '../../src/tree/tree.ts';
 import { sample } from '../rewrite/damage.ts';
 import { loadFrom } from './load.ts';
 
@@ -80,6 +88,45 @@ test('damaged archives of scripts cost the hints and nothing else', () => {
     const found = loadFrom(loadApk, files);
     assert.equal([found?.packages.length, found?.scripts], [1, []]);
   }
+});
+
+test('so many bytes are read of a script, and of all; one that is left out does not keep smaller ones out', () => {
+  const read: string[] = [];
+  const found = (sizes: readonly number[]): string[] => {
+    const tree = { get: (path: string) => ({ size: sizes[Number(path)] }) } as unknown as Tree;
+    const files = sizes.map((_, path) => ({ package: 'a', name: 'b', path: String(path), isInstall: true }));
+    const content = (path: string): Buffer => {
+      read.push(path);
+      return Buffer.from('x');
+    };
+    return readScripts(tree, content, files).map(({ path }) => path);
+  };
+  assert.equal(found([SCRIPT_BYTES_MAX, SCRIPT_BYTES_MAX + 1, 0]), ['0', '2']);
+  assert.equal(read, ['0', '2']);
+  const count = SCRIPTS_BYTES_MAX / SCRIPT_BYTES_MAX;
+  const all = found([...Array.from({ length: count }, () => SCRIPT_BYTES_MAX), 1, 0]);
+  assert.equal(all.slice(-2), [String(count - 1), String(count + 1)]);
+  assert.is(all.length, count + 1);
+});
+
+test('only damage, and what is too large, cost just the hints', () => {
+  const failing = (error: unknown) => (): never => {
+    throw error;
+  };
+  const damage = new Damage(0, 'x', 'y');
+  assert.is(unlessTooLarge(failing(damage)), undefined);
+  assert.is(
+    unlessTooLarge(failing(new StillrootError('source-unreadable', 'x', { where: 'y', cause: damage }))),
+    undefined,
+  );
+  for (const error of [
+    new StillrootError('source-unreadable', 'x', { where: 'y' }),
+    new TypeError('x', { cause: damage }),
+  ])
+    assert.throws(
+      () => unlessTooLarge(failing(error)),
+      (thrown: unknown) => thrown === error,
+    );
 });
 
 test.run();
