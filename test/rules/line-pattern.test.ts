@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { StepBudget, TooManySteps } from '../../src/rules/line-pattern.ts';
+import { LinePattern, StepBudget, TooManySteps } from '../../src/rules/line-pattern.ts';
 import { PatternError, parsePattern } from '../../src/rules/line-pattern-parse.ts';
 import { Substitution } from '../../src/rules/substitution.ts';
 import { pathFromText } from '../../src/tree/path.ts';
@@ -100,6 +100,25 @@ test('the steps of a file are limited, in proportion to its size', () => {
     () => budget.take(1),
     (error: unknown) => error instanceof TooManySteps,
   );
+});
+
+test('a step is a way to match at a place, and places where no match begins are free', () => {
+  const steps = (pattern: string, line: string): number => {
+    for (let count = 0; ; count += 1) {
+      try {
+        new LinePattern(pattern).exec(line, 0, new StepBudget(count));
+        return count;
+      } catch (error) {
+        if (!(error instanceof TooManySteps)) throw error;
+      }
+    }
+  };
+  assert.is(steps('b', 'a'.repeat(1000)), 0);
+  assert.is(steps('(?:b|c)d', `${'a'.repeat(1000)}e`), 0);
+  assert.is(steps('ab', `${'x'.repeat(1000)}ab`), 8);
+  assert.is(steps('ab', `ab${'x'.repeat(1000)}`), 8);
+  // What can be empty can begin anywhere.
+  assert.is(steps('b*$', 'a'.repeat(100)), 203);
 });
 
 /** What both matchers understand; what is repeated has a length, since they differ in empty repetitions. */
