@@ -330,6 +330,17 @@ export function saysFormat(output: string): boolean {
   return formatOfName(output) !== undefined;
 }
 
+/**
+ * The format that the whole extension of a name implies, if another is written under it. An image may be called a `.tar`,
+ * since it is one.
+ */
+export function contradictedBy(output: string, format: ArchiveFormat): ArchiveFormat | undefined {
+  const named = formatOfName(output);
+  if (named === undefined || named === format || !output.endsWith(rowOf(named).extension ?? '/'))
+    return undefined;
+  return named.startsWith('tar') && rowOf(format).container !== undefined ? undefined : named;
+}
+
 function formatOfName(output: string): ArchiveFormat | undefined {
   const byExtension = archiveFormats()
     .map((format) => ({ format, extension: rowOf(format).extension }))

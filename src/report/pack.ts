@@ -4,7 +4,7 @@ import type { FinalizedTree } from '../app/finalize-tree.ts';
 import type { CacheReport } from '../app/image-cache.ts';
 import type { EarlyArchives } from '../app/pack-image.ts';
 import type { PackReport } from '../app/plan-document.ts';
-import { isCompressed, rowOf } from '../pack/formats.ts';
+import { contradictedBy, isCompressed, rowOf } from '../pack/formats.ts';
 import type { PackResult } from '../pack/pack.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PolicyChoice } from '../rules/policies.ts';
@@ -40,6 +40,7 @@ export function packReport(source: string, output: string, report: PackReport, v
       ...treeLines(plan, distro, verbose),
       ...cacheNotes(cache, verbose),
       ...initLines(output, report, verbose),
+      ...nameLines(output, report),
       facts(...more),
     ),
   ];
@@ -77,6 +78,13 @@ function initLines(output: string, { plan, format }: PackReport, verbose: number
   // A tree without an init is no fault of an archive that is never booted.
   if (verbose === 0 && !INITRAMFS_NAME.test(output)) return [];
   return [paragraph('note: no /init; use --init, for example --init /sbin/init, to boot it as an initramfs')];
+}
+
+/** What reads an archive by its name would not know what to make of it. */
+function nameLines(output: string, { format }: PackReport): Block[] {
+  const named = contradictedBy(output, format);
+  if (named === undefined) return [];
+  return [paragraph(`note: this is ${format}, as --format says, but its name says ${named}`)];
 }
 
 /** @param operations what would be done, one line each; undefined if it was done */

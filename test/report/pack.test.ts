@@ -83,6 +83,34 @@ test('a summary of what was done, what a user may have set, and a hint for an in
   ]);
 });
 
+test('a name that says another format than --format', () => {
+  const plan = makePlan(memorySource([['init', 'x']]));
+  const noted = (output: string, format: 'tar.gz' | 'oci.tar' | 'cpio.zst'): string[] => {
+    const report = {
+      ...NOTHING_ELSE,
+      ...{ plan, result, distro: 'debian', level: 4, seconds: 1 },
+      format,
+    } as const;
+    return plainLines(packReport('rootfs', output, report, 0)).filter((text) => text.includes('note:'));
+  };
+  assert.equal(noted('a.cpio.zst', 'tar.gz'), [
+    '  note: this is tar.gz, as --format says, but its name says cpio.zst',
+  ]);
+  assert.equal(noted('a.tar', 'cpio.zst'), [
+    '  note: this is cpio.zst, as --format says, but its name says tar',
+  ]);
+  // An image is a tar archive; the ending of a compression alone says little; other names say nothing.
+  for (const [output, format] of [
+    ['a.tar', 'oci.tar'],
+    ['a.zst', 'tar.gz'],
+    ['initrd.img', 'cpio.zst'],
+    ['a.tar.gz', 'tar.gz'],
+    ['-', 'tar.gz'],
+  ] as const) {
+    assert.equal(noted(output, format), [], output);
+  }
+});
+
 test('documents: paths in check, digests in pack', () => {
   const plan = makePlan(memorySource([['a\xff', 'xy']]), [
     { id: 't/x', match: ['a*'], action: { do: 'truncate' }, why: 'a test', source: 'the test' },
