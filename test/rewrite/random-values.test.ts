@@ -186,6 +186,13 @@ test('ucf-hashfile: a digest of something else stays: another version, no copy, 
   assert.is(apply(ucfHashfile, REGISTER(md5(job)), context).outcome, 'unchanged');
 });
 
+test('ucf-hashfile: the largest copy that is looked at', () => {
+  const job = APTICRON('25');
+  const largest = { content: job, size: 2 ** 20, readFinal: () => Buffer.from('x') };
+  const context = { ...registerOf(job), lookUp: lookUpIn({ [COPY]: largest }) };
+  assert.is(textAfter(ucfHashfile, REGISTER(md5(job)), context), REGISTER(md5('x')));
+});
+
 test('ucf-hashfile: each copy is read once, however often a hostile register names it', () => {
   let reads = 0;
   const job = APTICRON('25');

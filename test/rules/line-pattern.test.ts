@@ -18,6 +18,8 @@ test('each line on its own, every match, with groups', () => {
   assert.is(substitute('x\r\ny\r\n', '(.)$', '$1.'), 'x.\r\ny.\r\n');
   assert.is(substitute('one two', '(\\w+) (\\w+)', '$2$$$1'), 'two$one');
   assert.is(substitute('ab', '(a)|(b)', '[$1$2]'), '[a][b]');
+  // A repetition of what can be empty ends.
+  assert.is(substitute('aab', '(?:a?)*b', 'x'), 'x');
   assert.is(substitute('', '^', 'x'), 'x');
   assert.is(substitute('x\n', '^$', '-'), 'x\n');
   assert.is(substitute('\n', '^$', '-'), '-\n');
@@ -69,6 +71,53 @@ for (const [pattern, at, what] of WRONG) {
       if (!(error instanceof PatternError)) throw error;
       assert.match(error.message, what);
       assert.is(error.at + 1, at);
+      assert.ok(error.message.includes(` at byte ${at}`), error.message);
+    }
+  });
+}
+
+test('as many groups, repetitions and steps as are allowed', () => {
+  for (const pattern of [
+    '(a)'.repeat(9),
+    `${'(?:'.repeat(50)}a${')'.repeat(50)}`,
+    'a{1000}',
+    // Two steps remember where the match is, one ends it.
+    'a{1000}b{997}',
+  ])
+    assert.not.throws(() => parsePattern(pattern), pattern);
+  const refused: readonly (readonly [pattern: string, what: RegExp])[] = [
+    ['(a)'.repeat(10), /more than 9 groups/],
+    [`${'(?:'.repeat(51)}a${')'.repeat(51)}`, /more than 50 groups inside/],
+    ['a{1001}', /a repetition of more than 1000/],
+    ['a{0,1001}', /a repetition of more than 1000/],
+    ['a{1000}b{998}', /more than 2000 steps/],
+    ['(?:ab){700}', /more than 2000 steps/],
+  ];
+  for (const [pattern, what] of refused) assert.throws(() => parsePattern(pattern), what, pattern);
+});
+
+const CLASSES: readonly (readonly [pattern: string, members: RegExp])[] = [
+  ['.', /[^\n]/],
+  ['\\d', /[0-9]/],
+  ['\\D', /[^0-9\n]/],
+  ['\\w', /[0-9A-Za-z_]/],
+  ['\\W', /[^0-9A-Za-z_\n]/],
+  ['\\s', /[\t\v\f\r ]/],
+  ['\\S', /[^\t\v\f\r \n]/],
+  ['\\t', /\t/],
+  ['[a-c\\d-]', /[a-c0-9-]/],
+  ['[^a-c\\s]', /[^a-c\t\v\f\r \n]/],
+  ['[]a]', /[\]a]/],
+  ['[a\\]-]', /[a\]-]/],
+  ['\\.', /\./],
+];
+for (const [pattern, members] of CLASSES) {
+  test(`${pattern}: its bytes`, () => {
+    const compiled = new LinePattern(pattern);
+    for (let byte = 0; byte < 256; byte += 1) {
+      const char = String.fromCharCode(byte);
+      const found = compiled.exec(char, 0, new StepBudget(100)) !== undefined;
+      assert.is(found, members.test(char), String(byte));
     }
   });
 }
