@@ -100,6 +100,37 @@ for (const isNewFile of [true, false]) {
   });
 }
 
+test('slots that are used again without parts: those of their last use count no more', () => {
+  const { ring, one, path, descriptor } = sides(true);
+  let written = '';
+  const digests: string[] = [];
+  const work = (): void => {
+    while (one.step());
+    digests.push(...ring.takeDigests());
+  };
+  // In changing distances, so that each slot is used in every way.
+  const layouts: (readonly Range[])[] = [];
+  for (let round = 0; round < 40; round += 1) {
+    layouts.push(
+      [['large', 0, 3]],
+      ...Array.from({ length: round % 3 }, () => []),
+      [['large', 3, 9]],
+      [['large', 9, 14]],
+    );
+  }
+  for (const ranges of layouts) {
+    written += layOut(ring, 'text ', ...ranges);
+    work();
+  }
+  ring.end();
+  work();
+  closeSync(descriptor);
+  assert.ok(ring.isDone);
+  assert.is(readFileSync(path, 'latin1'), written);
+  const files = layouts.filter(([range]) => range?.[1] === 0).length;
+  assert.equal(digests, Array(files).fill(sha256('in three slots')));
+});
+
 test('where there is nothing to do it says so', () => {
   const { ring, one, other, descriptor } = sides(true);
   assert.not(one.step());
