@@ -58,6 +58,15 @@ export const DEBIAN_BUILD_MACHINE: readonly Rule[] = [
     source: 'Debian usbguard: postinst',
   },
   {
+    id: 'debian/tomoyo-policy',
+    match: ['etc/tomoyo/policy/*{,/**}'],
+    when: { owned: false },
+    action: { do: 'report' },
+    toDecide: true,
+    why: 'Its directory is named after the time of installation: remove it, and run `/usr/lib/tomoyo/init_policy` at first boot.',
+    source: 'Debian tomoyo-tools: postinst; init_policy(8)',
+  },
+  {
     id: 'debian/generated-date',
     match: [
       'etc/iptables/rules.v{4,6}',
@@ -101,7 +110,7 @@ export const DEBIAN_BUILD_MACHINE: readonly Rule[] = [
     // Their data about files includes inodes and times, so every file on another disk would count as changed.
     id: 'debian/intrusion-databases',
     match: [
-      'var/lib/rkhunter/db/rkhunter.dat',
+      'var/lib/rkhunter/db/rkhunter.dat{,.old}',
       'var/lib/rkhunter/tmp/{passwd,group}',
       'var/lib/aide/aide.db{,.new}',
       'var/lib/tripwire/*.twd',

@@ -4,6 +4,15 @@ import { type ServiceRow, serviceKeyRules } from './common-secrets.ts';
 /** Keys that maintainer scripts of Debian generate for services that other distributions do not set up at installation. */
 const SERVICES: readonly ServiceRow[] = [
   {
+    // Its files are named after the time. The daemon makes those of its own authorities when it starts and finds none.
+    id: 'certmonger',
+    key: 'The local authority of certmonger, and its list of authorities',
+    keys: ['var/lib/certmonger/local/creds'],
+    others: ['var/lib/certmonger/local/serial', 'var/lib/certmonger/cas/*'],
+    remake: 'certmonger makes both when it starts',
+    source: 'Debian certmonger: postinst; certmonger(8)',
+  },
+  {
     id: 'curvedns',
     key: 'The key of the name server CurveDNS',
     keys: ['etc/curvedns/curvedns_private_key.hex'],

@@ -72,6 +72,16 @@ testCases('rules/tables/debian-build-machine', DEBIAN_BUILD_MACHINE, [
     owned: ['etc/usbguard/rules.conf'],
   },
   {
+    rule: 'debian/tomoyo-policy',
+    fires: [
+      'etc/tomoyo/policy/26-11-30.03:21:38/',
+      'etc/tomoyo/policy/26-11-30.03:21:38/manager.conf',
+      'etc/tomoyo/policy/current -> 26-11-30.03:21:38',
+    ],
+    spares: ['etc/tomoyo/policy/', 'etc/tomoyo/stat.conf', 'etc/tomoyo/policy/owned/'],
+    owned: ['etc/tomoyo/policy/owned'],
+  },
+  {
     rule: 'debian/generated-date',
     fires: [
       'etc/fpc-3.2.2.cfg',
@@ -126,7 +136,12 @@ testCases('rules/tables/debian-build-machine', DEBIAN_BUILD_MACHINE, [
   },
   {
     rule: 'debian/intrusion-databases',
-    fires: ['var/lib/rkhunter/db/rkhunter.dat', 'var/lib/aide/aide.db', 'var/lib/tripwire/host.twd'],
+    fires: [
+      'var/lib/rkhunter/db/rkhunter.dat',
+      'var/lib/rkhunter/db/rkhunter.dat.old',
+      'var/lib/aide/aide.db',
+      'var/lib/tripwire/host.twd',
+    ],
     spares: [
       'var/lib/rkhunter/db/mirrors.dat',
       'var/lib/aide/please-dont-call-aide-without-parameters/x',

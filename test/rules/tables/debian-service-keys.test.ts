@@ -5,6 +5,25 @@ const DROP = { policies: { 'service-keys': 'drop' } } as const;
 
 testCases('rules/tables/debian-service-keys', DEBIAN_SERVICE_KEYS, [
   {
+    rule: 'debian/secret-certmonger-keys',
+    fires: ['var/lib/certmonger/local/creds'],
+    spares: ['var/lib/certmonger/local/serial', 'var/lib/certmonger/requests/20261130032142'],
+  },
+  {
+    rule: 'debian/certmonger-keys',
+    fires: [
+      'var/lib/certmonger/local/creds',
+      'var/lib/certmonger/local/serial',
+      'var/lib/certmonger/cas/20261130032142-1',
+    ],
+    spares: [
+      'var/lib/certmonger/requests/20261130032142',
+      'var/lib/certmonger/local/lock',
+      'var/lib/certmonger/cas/',
+    ],
+    ...DROP,
+  },
+  {
     rule: 'debian/secret-curvedns-keys',
     fires: ['etc/curvedns/curvedns_private_key.hex'],
     spares: ['etc/curvedns/README', 'etc/default/curvedns'],
