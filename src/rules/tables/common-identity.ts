@@ -164,6 +164,14 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     source: 'mkosi, osbuild, Kicksecure, kiwi; systemd: Building Images',
   },
   {
+    id: 'common/openssl-random-seed',
+    match: ['{root,home/*}/.rnd'],
+    when: { type: 'file', unclaimed: true },
+    action: { do: 'drop' },
+    why: 'Random bytes that openssl leaves for its next run, which does not need them.',
+    source: 'openssl-rand(1); Debian ircd-hybrid: postinst',
+  },
+  {
     id: 'common/nvme-host',
     match: ['etc/nvme/host{nqn,id}'],
     when: { type: 'file' },

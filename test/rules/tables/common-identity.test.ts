@@ -143,6 +143,17 @@ testCases('rules/tables/common-identity', COMMON_IDENTITY, [
     spares: ['var/lib/seedrng/', 'boot/loader/loader.conf', 'usr/lib/systemd/random-seed'],
   },
   {
+    rule: 'common/openssl-random-seed',
+    fires: ['root/.rnd', 'home/user/.rnd'],
+    spares: ['root/.random', 'root/keys/.rnd', 'etc/.rnd', 'home/other/.rnd/'],
+  },
+  {
+    rule: 'common/openssl-random-seed',
+    fires: [],
+    spares: ['root/.rnd'],
+    owned: ['root/.rnd'],
+  },
+  {
     rule: 'common/nvme-host',
     fires: ['etc/nvme/hostnqn', 'etc/nvme/hostid'],
     spares: ['etc/nvme/discovery.conf', 'etc/nvme/hosts'],
