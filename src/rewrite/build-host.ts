@@ -6,14 +6,16 @@ import type { RewriteContext } from './rewrite.ts';
 const EVIDENCE_MAX = 64 * 1024;
 const DEBCONF_MAX = 32 * 1024 * 1024;
 
-/** Questions of Debian's mail servers, and of the news reader slrn, whose answer names the machine. */
-export const HOST_QUESTIONS: readonly string[] = [
+/** Questions of Debian's mail servers whose answer names the machine. */
+const MAIL_QUESTIONS: readonly string[] = [
   'exim4/dc_other_hostnames',
   'exim4/mailname',
   'postfix/destinations',
   'postfix/mailname',
-  'shared/mailname',
 ];
+
+/** All questions whose answer names the machine. The news reader slrn marks its own answer as seen, so that says nothing. */
+export const HOST_QUESTIONS: readonly string[] = [...MAIL_QUESTIONS, 'shared/mailname'];
 
 const KEY_TYPES = ['dsa', 'ecdsa', 'ed25519', 'rsa'];
 
@@ -79,7 +81,7 @@ interface Answers {
 
 function answersIn(debconf: string): Answers {
   const stanzas = splitStanzas(debconf)?.stanzas ?? [];
-  const asked = stanzas.filter((stanza) => HOST_QUESTIONS.includes(fieldOf(stanza, 'Name')));
+  const asked = stanzas.filter((stanza) => MAIL_QUESTIONS.includes(fieldOf(stanza, 'Name')));
   const given = asked.filter(isAnswered);
   const names = given.flatMap((stanza) =>
     fieldOf(stanza, 'Value')

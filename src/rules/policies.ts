@@ -101,7 +101,7 @@ export const POLICIES: readonly Policy[] = [
     name: 'service-keys',
     values: ['report', 'drop', 'keep'],
     default: 'report',
-    what: 'What becomes of random keys that packages generate for BIND, NSD, Unbound, Erlang, ejabberd, Pacemaker, MUNGE, BrlAPI, Tripwire, xrdp, ircd-hybrid, Quassel, Varnish, PostSRSd, fence-virtd, epoptes, OpenIKED, xpra, INetSim, pollen, partimaged, telnetd-ssl, certmonger, CurveDNS, Keystone, lsh, Mandos, schleuder, stone and Open vSwitch.',
+    what: 'What becomes of random keys that packages generate for BIND, NSD, Unbound, Erlang, ejabberd, Pacemaker, MUNGE, BrlAPI, Tripwire, xrdp, ircd-hybrid, Quassel, Varnish, PostSRSd, fence-virtd, epoptes, OpenIKED, xpra, INetSim, pollen, partimaged, telnetd-ssl, certmonger, Courier, CurveDNS, Keystone, lsh, Mandos, schleuder, stone and Open vSwitch.',
     why: 'They are random, and everyone who has the image has them. Some of the services do not start without them: a report names the command that generates new keys. It must run at first boot, so drop the keys only if you arrange that.',
   },
   {

@@ -35,6 +35,14 @@ test('debconf-host-name: what nobody answered forgets the name, alone and while 
     );
 });
 
+test('debconf-host-name: slrn marks its own answer as seen, which does not make the name a chosen one', () => {
+  const given = 'Name: shared/mailname\nTemplate: shared/mailname\nValue: vm\nOwners: slrn\nFlags: seen\n';
+  const files: Files = { ...COPIED, kept: { 'var/cache/debconf/config.dat': given } };
+  const context = contextOf('var/cache/debconf/config.dat', files);
+  assert.is(textAfter(debconfHostName, given, context), given.replace('vm', 'localhost'));
+  assert.is(textAfter(mailHostName, 'vm\n', contextOf('etc/mailname', files)), 'localhost\n');
+});
+
 test('debconf-host-name: a given answer stays, and with it the same name everywhere', () => {
   const answered = `${stanzas.join('\n\n')}\n\n`.replace(DEBCONF, `${DEBCONF}\nFlags: seen`);
   const kept = { 'var/cache/debconf/config.dat': answered };

@@ -13,6 +13,13 @@ const SERVICES: readonly ServiceRow[] = [
     source: 'Debian certmonger: postinst; certmonger(8)',
   },
   {
+    id: 'courier',
+    key: 'The keys and certificates of the mail server Courier',
+    keys: ['etc/courier/{imapd,pop3d,esmtpd}.pem'],
+    remake: '`mkimapdcert`, `mkpop3dcert` and `mkesmtpdcert` generate new ones',
+    source: 'Debian courier-imap, courier-pop, courier-mta: postinst; mkimapdcert(8)',
+  },
+  {
     id: 'curvedns',
     key: 'The key of the name server CurveDNS',
     keys: ['etc/curvedns/curvedns_private_key.hex'],

@@ -24,6 +24,17 @@ testCases('rules/tables/debian-service-keys', DEBIAN_SERVICE_KEYS, [
     ...DROP,
   },
   {
+    rule: 'debian/secret-courier-keys',
+    fires: ['etc/courier/imapd.pem', 'etc/courier/pop3d.pem', 'etc/courier/esmtpd.pem'],
+    spares: ['etc/courier/dhparams.pem', 'etc/courier/imapd.cnf', 'etc/imapd.pem'],
+  },
+  {
+    rule: 'debian/courier-keys',
+    fires: ['etc/courier/imapd.pem', 'etc/courier/pop3d.pem', 'etc/courier/esmtpd.pem'],
+    spares: ['etc/courier/dhparams.pem', 'etc/courier/own.pem', 'etc/courier/'],
+    ...DROP,
+  },
+  {
     rule: 'debian/secret-curvedns-keys',
     fires: ['etc/curvedns/curvedns_private_key.hex'],
     spares: ['etc/curvedns/README', 'etc/default/curvedns'],
