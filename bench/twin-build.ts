@@ -59,6 +59,8 @@ const MEMORY_FOR_TWO = 10 * 1024 ** 3;
 
 const INSTALL = [
   ...['apt-get', '-y', '--no-install-recommends', '-o', 'Dpkg::Use-Pty=0'],
+  // Nobody answers questions about conffiles.
+  ...['-o', 'Dpkg::Options::=--force-confdef', '-o', 'Dpkg::Options::=--force-confold'],
   // Trees are in memory, and both sides use one directory of packages that are downloaded already.
   ...['-o', 'Dpkg::Options::=--force-unsafe-io', '-o', 'Debug::NoLocking=1', '-o', 'APT::Sandbox::User=root'],
 ];

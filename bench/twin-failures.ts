@@ -36,7 +36,8 @@ export function unmetPackage(output: string, asked: readonly string[]): LeftOut 
   return undefined;
 }
 
-const FAILED = /^dpkg: error processing (?:package|archive) (\S+) \((?:--\S+)\):\n((?: .*\n)*)/gm;
+/** In a line of its own, or after a question about a conffile that nobody answers. */
+const FAILED = /(?:^|\? )dpkg: error processing (?:package|archive) (\S+) \((?:--\S+)\):\n((?: .*\n)*)/gm;
 /** Of a package that only waits for one that failed. */
 const IS_DEPENDANT = /dependency problems/;
 

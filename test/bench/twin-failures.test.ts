@@ -80,6 +80,15 @@ test('packages that failed, with what their script said, and not those that depe
   assert.equal(failures('Setting up food (1.0-1) ...\n'), []);
 });
 
+test('a package that asked about a conffile, and got no answer', () => {
+  const log =
+    '*** grub (Y/I/N/O/D/Z) [default=N] ? dpkg: error processing package grub-cloud-amd64 (--configure):\n end of file on stdin at conffile prompt\nSetting up a (1) ...\n';
+  assert.equal(
+    failures(log).map(({ package: name }) => name),
+    ['grub-cloud-amd64'],
+  );
+});
+
 test('a long reason is cut', () => {
   const log = (reason: string): string => `dpkg: error processing package a (--configure):\n ${reason}\n`;
   assert.equal(failures(log('r'.repeat(200)))[0]?.reason, 'r'.repeat(200));
