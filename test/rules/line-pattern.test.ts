@@ -18,6 +18,8 @@ test('each line on its own, every match, with groups', () => {
   assert.is(substitute('x\r\ny\r\n', '(.)$', '$1.'), 'x.\r\ny.\r\n');
   assert.is(substitute('one two', '(\\w+) (\\w+)', '$2$$$1'), 'two$one');
   assert.is(substitute('ab', '(a)|(b)', '[$1$2]'), '[a][b]');
+  assert.is(substitute('aaaa b', 'a{1,3}', 'x'), 'xx b');
+  assert.is(substitute('aaaaab ab', 'a{2,3}b', 'x'), 'aax ab');
   // A repetition of what can be empty ends.
   assert.is(substitute('aab', '(?:a?)*b', 'x'), 'x');
   assert.is(substitute('', '^', 'x'), 'x');
@@ -30,6 +32,10 @@ test('bytes: what is no text, and characters outside ASCII as a whole', () => {
   const umlaut = pathFromText('\u00e4');
   assert.is(substitute(`${umlaut}${umlaut}x`, `${umlaut}+`, '-'), '-x');
   assert.is(substitute(`${umlaut}x`, `${umlaut}?x`, '-'), '-');
+  for (const char of ['\u00e5', '\u20ac', '\u{1f600}']) {
+    const bytes = pathFromText(char);
+    assert.is(substitute(`${bytes}${bytes}x`, `${bytes}+`, '-'), '-x', char);
+  }
 });
 
 test('several replacements, one after another', () => {
@@ -79,6 +85,7 @@ for (const [pattern, at, what] of WRONG) {
 test('as many groups, repetitions and steps as are allowed', () => {
   for (const pattern of [
     '(a)'.repeat(9),
+    '(?:a)'.repeat(60),
     `${'(?:'.repeat(50)}a${')'.repeat(50)}`,
     'a{1000}',
     // Two steps remember where the match is, one ends it.
