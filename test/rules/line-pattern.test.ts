@@ -114,6 +114,7 @@ const CLASSES: readonly (readonly [pattern: string, members: RegExp])[] = [
   ['\\t', /\t/],
   ['[a-c\\d-]', /[a-c0-9-]/],
   ['[^a-c\\s]', /[^a-c\t\v\f\r \n]/],
+  ['[a-a]', /a/],
   ['[]a]', /[\]a]/],
   ['[a\\]-]', /[a\]-]/],
   ['\\.', /\./],
