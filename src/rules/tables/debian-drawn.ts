@@ -10,6 +10,7 @@ const COPIES_WITH_PASSWORDS: readonly string[] = [
   `${UCF_COPIES}bacula:*.conf`,
   `${UCF_COPIES}dbconfig-common:*.conf`,
   `${UCF_COPIES}bdii:bdii{,-top}-slapd.conf`,
+  `${UCF_COPIES}cacti:{debian.php,spine.conf}`,
   `${UCF_COPIES}pnopaste:debiandb.pm`,
   `${UCF_COPIES}postfixadmin:dbconfig.inc.php`,
   `${UCF_COPIES}tt-rss:database.php`,
@@ -105,6 +106,7 @@ export const DEBIAN_DRAWN: readonly Rule[] = [
       'etc/default/camo',
       'etc/pnopaste/debiandb.pm',
       'etc/postfixadmin/dbconfig.inc.php',
+      'etc/cacti/{debian.php,spine.conf}',
       'etc/firebird/*/SYSDBA.password',
       'etc/tt-rss/database.php',
       'var/lib/hoteldruid/data/ini.php',
@@ -115,7 +117,7 @@ export const DEBIAN_DRAWN: readonly Rule[] = [
     toDecide: true,
     why: 'A password drawn at installation: preseed it, or `PACKAGE/dbconfig-install` as false, or set it at first boot.',
     source:
-      'Debian mailman3, mailman3-web, roundcube-core, phpmyadmin, bacula, shadowsocks-libev, bdii, camo, hoteldruid: postinst; dbconfig-common; ucf(1)',
+      'Debian mailman3, mailman3-web, roundcube-core, phpmyadmin, bacula, shadowsocks-libev, bdii, camo, hoteldruid, cacti-spine, firebird3.0-server: postinst; dbconfig-common; ucf(1)',
   },
   {
     id: 'debian/ucf-register-report',
