@@ -106,6 +106,7 @@ export const DEBIAN_DRAWN: readonly Rule[] = [
       'etc/default/camo',
       'etc/pnopaste/debiandb.pm',
       'etc/postfixadmin/dbconfig.inc.php',
+      'etc/backuppc/htpasswd',
       'etc/cacti/{debian.php,spine.conf}',
       'etc/firebird/*/SYSDBA.password',
       'etc/tt-rss/database.php',
@@ -117,7 +118,7 @@ export const DEBIAN_DRAWN: readonly Rule[] = [
     toDecide: true,
     why: 'A password drawn at installation: preseed it, or `PACKAGE/dbconfig-install` as false, or set it at first boot.',
     source:
-      'Debian mailman3, mailman3-web, roundcube-core, phpmyadmin, bacula, shadowsocks-libev, bdii, camo, hoteldruid, cacti-spine, firebird3.0-server: postinst; dbconfig-common; ucf(1)',
+      'Debian mailman3, mailman3-web, roundcube-core, phpmyadmin, bacula, shadowsocks-libev, bdii, camo, hoteldruid, cacti-spine, firebird3.0-server, backuppc: postinst; dbconfig-common; ucf(1)',
   },
   {
     id: 'debian/ucf-register-report',
