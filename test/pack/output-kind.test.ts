@@ -51,8 +51,8 @@ test('names with dots and empty ones lead where the kernel goes; a number is a d
 });
 
 test('the pipe of another process is nothing to write to', async () => {
-  // Node connects processes with sockets, a shell with pipes.
-  const script = 'sleep 60 | cat & echo $!; wait';
+  // Node connects processes with sockets, a shell with pipes. The process that has one says so itself.
+  const script = "sleep 60 | sh -c 'echo $$; exec sleep 60'";
   const shell = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
   try {
     const [line] = (await once(shell.stdout, 'data')) as [Buffer];
