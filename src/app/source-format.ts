@@ -13,10 +13,11 @@ const FORMATS: Readonly<Partial<Record<Compression, ArchiveFormat>>> = {
   zstd: 'cpio.zst',
 };
 
-/** Whether both names are of one regular file. */
+/** Whether both names are of one regular file, or one name of a file that is missing. */
 export function areOneFile(source: string, output: string): boolean {
   const [a, b] = [source, output].map((path) => statSync(path, { bigint: true, throwIfNoEntry: false }));
-  return a !== undefined && b !== undefined && a.isFile() && a.ino === b.ino && a.dev === b.dev;
+  if (a === undefined) return source === output;
+  return b !== undefined && a.isFile() && a.ino === b.ino && a.dev === b.dev;
 }
 
 /**

@@ -1,6 +1,15 @@
 /** Where an archive is written: completely and in place, or not at all. */
 
-import { closeSync, constants, fchmodSync, fchownSync, fsyncSync, lstatSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  lstatSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { StillrootError, systemCode } from '../errors.ts';
 import { outputFailed, writeFully } from '../system/files.ts';
 import { EXISTS_HINT, openStream, outputKind } from './output-kind.ts';
@@ -203,6 +212,12 @@ function takePermissions(descriptor: number, { uid, gid, mode }: Stats): void {
   tries(() => fchmodSync(descriptor, mode & 0o777));
 }
 
+/** Permissions of what a replaced link leads to: no more than these. Its owner may be anybody, and gets nothing. */
+function modeBehind(path: string, replaced: Stats | undefined): number {
+  if (replaced?.isSymbolicLink() !== true) return 0o666;
+  return statSync(path, { throwIfNoEntry: false })?.mode ?? 0o666;
+}
+
 /** In place of an owner, for chown(2). */
 const SAME = -1;
 /** For another user's file; on a filesystem without owners, such as vfat; for an owner that a user namespace lacks. */
@@ -240,7 +255,8 @@ class FileSink implements FileOutput {
       const replaced = force ? lstatSync(path, { throwIfNoEntry: false }) : undefined;
       const isFile = replaced?.isFile() === true;
       // Whoever could open it in between would read what is written later.
-      this.#descriptor = this.#calls.open(this.#temporary, flags, isFile ? 0o600 : 0o666);
+      const mode = isFile ? 0o600 : 0o666 & modeBehind(path, replaced);
+      this.#descriptor = this.#calls.open(this.#temporary, flags, mode);
       if (isFile) takePermissions(this.#descriptor, replaced);
     } catch (cause) {
       this.#giveUp();

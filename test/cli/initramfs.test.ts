@@ -165,6 +165,9 @@ test('in its own place, under a name that says nothing, an image keeps its compr
   const image = written('initrd.img-6.1.0', gzipSync(rest));
   const beside = await run(['pack', image, '-o', scratch.in('other.img'), '--no-manifest']);
   assert.match(beside.stderr, 'has a name that does not tell its format');
+  const missing = scratch.in('initrd.img-9');
+  const nowhere = await run(['pack', missing, '-o', missing, '--force', '--no-manifest']);
+  assert.match(nowhere.stderr, 'initrd.img-9: no such file');
   const tar = written('rootfs.img', tarArchive(ustar('a')));
   const asTar = await run(['pack', tar, '-o', tar, '--force', '--no-manifest']);
   assert.match(asTar.stderr, 'has a name that does not tell its format');

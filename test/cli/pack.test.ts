@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -196,9 +196,12 @@ test('colour: the flag, then NO_COLOR, then FORCE_COLOR, then the terminal', asy
 });
 
 test('progress only on a terminal, and erased at the end', async () => {
+  // An encoder takes several times the tenth of a second after which the line appears, on a fast machine too.
+  const large = scratch.in('large');
+  mkdirSync(large);
+  writeFileSync(`${large}/random`, randomBytes(2 * 1024 * 1024));
   const progress = async (args: string[], isErrTerminal: boolean, env = {}): Promise<string> => {
-    // An encoder takes more than the tenth of a second after which the line appears.
-    const argv = ['pack', tree, '-o', scratch.in('progress.cpio.xz'), '--no-cache', '-f', ...args];
+    const argv = ['pack', large, '-o', scratch.in('progress.cpio.xz'), '--no-cache', '-f', ...args];
     return (await run(argv, { isErrTerminal, env })).progress;
   };
   assert.is(await progress([], false), '');

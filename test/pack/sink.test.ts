@@ -159,6 +159,25 @@ test('what replaces a file gets its permissions, and its owner where that is all
   }
 });
 
+test('what replaces a link is not readable by more users than what the link leads to', () => {
+  const [target, link] = [scratch.in('secret'), scratch.in('link.cpio')];
+  for (const [mode, wanted] of [
+    [0o600, 0o600],
+    [0o400, 0o400],
+    [0o666, 0o666 & ~process.umask()],
+  ] as const) {
+    writeFileSync(target, 'old');
+    chmodSync(target, mode);
+    symlinkSync(target, link);
+    const sink = openFileSink(link, true);
+    sink.write(Buffer.from('new'));
+    sink.commit();
+    assert.equal([lstatSync(link).isFile(), statSync(link).mode & 0o777], [true, wanted]);
+    rmSync(link);
+    rmSync(target);
+  }
+});
+
 test('a symlink is an existing output; with force it is replaced, not followed', () => {
   const output = scratch.in('place', 'out.cpio');
   for (const target of ['elsewhere', 'dangling']) {
