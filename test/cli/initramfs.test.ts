@@ -165,6 +165,8 @@ test('in its own place, under a name that says nothing, an image keeps its compr
   const image = written('initrd.img-6.1.0', gzipSync(rest));
   const beside = await run(['pack', image, '-o', scratch.in('other.img'), '--no-manifest']);
   assert.match(beside.stderr, 'has a name that does not tell its format');
+  const over = await run(['pack', image, '-o', written('there.img', rest), '--force', '--no-manifest']);
+  assert.match(over.stderr, 'there.img: has a name that does not tell its format');
   const missing = scratch.in('initrd.img-9');
   const nowhere = await run(['pack', missing, '-o', missing, '--force', '--no-manifest']);
   assert.match(nowhere.stderr, 'initrd.img-9: no such file');
@@ -212,6 +214,10 @@ test('what the kernel looks for early in an archive of the tree, as mkinitcpio p
     assert.equal(bytes.subarray(0, tables.length).toString('latin1'), tables.toString('latin1'), ending);
     await packed(scratch.in(`mixed.${ending}`), `again.${ending}`);
     assert.ok(readFileSync(scratch.in(`again.${ending}`)).equals(bytes), 'the second time changes nothing');
+  }
+  // As the kernel unpacks it, they are there.
+  for (const each of [image, scratch.in('mixed.cpio')]) {
+    assert.ok((await listed(each)).includes('kernel/x86/microcode/GenuineIntel.bin'), each);
   }
   const [, own = ''] = [await packed(image, 'own.cpio', '--drop-segments'), scratch.in('own.cpio')];
   assert.equal(

@@ -62,6 +62,14 @@ test('names of one file keep one number, and those of another device get their o
   );
 });
 
+test('a trailer has no time, whatever the times become', () => {
+  const done = normalizeEarly(newcArchive(newc('kernel/a', { mtime: 5 })), () => 7, 'image');
+  assert.equal(
+    fields(done).map((line) => line.split(' ')[4]),
+    ['7', '0'],
+  );
+});
+
 test('several archives, with NUL between and after them', () => {
   const one = newcArchive(newc('kernel/a', { inode: 40, mtime: 4000 }));
   const both = Buffer.concat([one, Buffer.alloc(12), one, Buffer.alloc(7)]);

@@ -6,6 +6,7 @@ import {
   fstatSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -157,6 +158,20 @@ test('what replaces a file gets its permissions, and its owner where that is all
     assert.equal([after.mode & 0o777, after.uid, after.gid], [mode, before.uid, before.gid]);
     rmSync(output);
   }
+});
+
+test('nobody else can open what replaces a file before it has its permissions', () => {
+  const modes: number[] = [];
+  const open = (path: string, flags: number, mode = 0): number => {
+    modes.push(mode);
+    return openSync(path, flags, mode);
+  };
+  const output = scratch.in('between.cpio');
+  openFileSink(output, true, { open }).abort();
+  writeFileSync(output, 'old');
+  openFileSink(output, true, { open }).abort();
+  rmSync(output);
+  assert.equal(modes, [0o666, 0o600]);
 });
 
 test('what replaces a link is not readable by more users than what the link leads to', () => {

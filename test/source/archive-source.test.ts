@@ -184,6 +184,18 @@ test('what generators put into early archives beside microcode, and what makes o
   }
 });
 
+test('what the kernel would look for behind something compressed, or in it, is part of the tree', async () => {
+  const mixed = newcArchive(newc('kernel/x86/microcode/a', { data: 'u' }), newc('etc/x', { data: 'x' }));
+  await opened(mixed, ({ early, tree }) => {
+    assert.equal([early.count, early.entries, tree.has('kernel/x86/microcode/a')], [1, 1, false]);
+  });
+  for (const bytes of [gzipSync(mixed), Buffer.concat([gzipSync(small), mixed])]) {
+    await opened(bytes, ({ early, tree }) => {
+      assert.equal([early.count, early.entries, tree.has('kernel/x86/microcode/a')], [0, 0, true]);
+    });
+  }
+});
+
 test('early archives keep their zeros, and begin at multiples of four when they are put together', async () => {
   const padded = Buffer.concat([early, Buffer.alloc(512 - (early.length % 512))]);
   // The last one is followed by two zeros, which a compressed archive may be.
