@@ -189,6 +189,8 @@ test('what the kernel would look for behind something compressed, or in it, is p
   await opened(mixed, ({ early, tree }) => {
     assert.equal([early.count, early.entries, tree.has('kernel/x86/microcode/a')], [1, 1, false]);
   });
+  const asUnpacked = { early: 'merged' } as const;
+  await opened(mixed, ({ tree }) => assert.ok(tree.has('kernel/x86/microcode/a')), asUnpacked);
   for (const bytes of [gzipSync(mixed), Buffer.concat([gzipSync(small), mixed])]) {
     await opened(bytes, ({ early, tree }) => {
       assert.equal([early.count, early.entries, tree.has('kernel/x86/microcode/a')], [0, 0, true]);
