@@ -1,6 +1,6 @@
 /** What the programs of a packed tree say about it, and whether they say the same of the tree before packing. */
 import { execFileSync } from 'node:child_process';
-import { lstatSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { keptArchive } from './twin-build.ts';
 import { BOOT, SERVICE_CHECKS, TOOL_CHECKS, type TreeCheck } from './twin-services.ts';
@@ -24,7 +24,7 @@ export async function runChecks(
 ): Promise<{ tools: readonly CheckResult[]; services: readonly CheckResult[] }> {
   const log = join(places.kept, `${set.name}-check.log`);
   const tools = await runAll(TOOL_CHECKS, { root, places, log });
-  if (SERVICE_CHECKS.some(({ needs }) => isThere(join(root, needs)))) await boot({ root, places, log });
+  if (SERVICE_CHECKS.some(({ needs }) => isThere(root, needs))) await boot({ root, places, log });
   const services = await runAll(SERVICE_CHECKS, { root, places, log });
   const [failedTools, failedServices] = [TOOL_CHECKS, SERVICE_CHECKS].map((checks) =>
     checks.filter(({ name }) => [...tools, ...services].some((one) => one.name === name && !one.isGood)),
@@ -59,7 +59,7 @@ interface Where {
 async function runAll(checks: readonly TreeCheck[], where: Where): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
   for (const { name, needs, command, isQuiet = false } of checks) {
-    if (!isThere(join(where.root, needs))) continue;
+    if (!isThere(where.root, needs)) continue;
     const { status, output } = await run(command, where);
     const isGood = status === 0 && !(isQuiet && output !== '');
     results.push({ name, isGood, output: isGood ? '' : output.trim().slice(-LONGEST_OUTPUT) });
@@ -82,8 +82,8 @@ function unpackUntouched(set: string, root: string, places: Places): void {
   execFileSync('bsdtar', ['--numeric-owner', '-xpf', archive], { cwd: root });
 }
 
-function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+function isThere(root: string, pattern: string): boolean {
+  return globSync(pattern, { cwd: root }).length > 0;
 }
 
 const LONGEST_OUTPUT = 600;

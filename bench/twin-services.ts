@@ -2,7 +2,7 @@
 
 export interface TreeCheck {
   readonly name: string;
-  /** Path in the tree; the check is for trees that have it. */
+  /** Path in the tree, as a glob; the check is for trees that have one. */
   readonly needs: string;
   /** For sh in the tree, after what a machine does at boot. */
   readonly command: string;
@@ -35,7 +35,8 @@ export const SERVICE_CHECKS: readonly TreeCheck[] = [
   { name: 'dovecot', needs: 'usr/sbin/dovecot', command: 'doveconf -n >/dev/null && dovecot -n >/dev/null' },
   {
     name: 'mariadb',
-    needs: 'usr/sbin/mariadbd',
+    // The server without its database comes with KDE, which starts it for each user.
+    needs: 'var/lib/mysql/ibdata1',
     command:
       'chown mysql: /run/mysqld; echo "SELECT COUNT(*) FROM mysql.user;" | mariadbd --user=mysql --bootstrap',
   },
@@ -46,7 +47,7 @@ export const SERVICE_CHECKS: readonly TreeCheck[] = [
   { name: 'postfix', needs: 'usr/sbin/postfix', command: 'postfix check' },
   {
     name: 'postgresql',
-    needs: 'usr/bin/pg_ctlcluster',
+    needs: 'etc/postgresql/*/*/postgresql.conf',
     command:
       'set -- $(pg_lsclusters -h | head -1); pg_ctlcluster "$1" "$2" start && su postgres -c "psql -Atc \'SELECT 1\'" && pg_ctlcluster "$1" "$2" stop',
   },

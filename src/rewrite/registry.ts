@@ -43,6 +43,7 @@ import type { Rewrite } from './rewrite.ts';
 import { rpmdbBdb } from './rpm-bdb.ts';
 import { rpmdbNdb } from './rpm-ndb.ts';
 import { rpmdbSqlite } from './rpm-sqlite.ts';
+import { compressorManifest, gitLfsSettings } from './sorted-settings.ts';
 import { lsR, sortDebconf, sortLines, sortStanzas } from './sorted-texts.ts';
 import { sqliteJournal } from './sqlite-journal.ts';
 
@@ -53,6 +54,7 @@ export const REWRITES: Readonly<Record<string, Rewrite>> = {
   'ar-header': arHeader,
   'authselect-header': authselectHeader,
   'build-stamp': buildStamp,
+  'compressor-manifest': compressorManifest,
   'conda-history': condaHistory,
   'cron-time': cronTime,
   'debconf-host-name': debconfHostName,
@@ -64,6 +66,7 @@ export const REWRITES: Readonly<Record<string, Rewrite>> = {
   'dwww-pages': dwwwPages,
   'fontconfig-cache': fontconfigCache,
   'gconf-mtime': gconfMtime,
+  'git-lfs-settings': gitLfsSettings,
   'gzip-header': gzipHeader,
   'hosts-host-name': hostsHostName,
   'hosts-own-name': hostsOwnName,

@@ -46,6 +46,14 @@ export const COMMON_IDENTITY: readonly Rule[] = [
     source: 'systemd: Building Images, machine-id(5)',
   },
   {
+    id: 'common/uuid-clock',
+    match: ['var/lib/libuuid/clock{,-cont}.txt'],
+    when: { type: 'file', unclaimed: true },
+    action: { do: 'drop' },
+    why: 'When libuuid last made an identifier, and a random number for the next; without it libuuid draws another.',
+    source: 'util-linux: libuuid/src/gen_uuid.c, get_clock',
+  },
+  {
     id: 'common/dbus-machine-id',
     match: ['var/lib/dbus/machine-id'],
     when: { type: 'file', policy: { name: 'machine-id', value: ['empty', 'uninitialized', 'absent'] } },

@@ -193,7 +193,7 @@ const SERVICES: readonly ServiceRow[] = [
     id: 'partimage',
     key: 'The key and certificate of the image server partimaged',
     keys: ['etc/partimaged/partimaged.key'],
-    others: ['etc/partimaged/partimaged.cert'],
+    others: ['etc/partimaged/partimaged.{cert,rand}'],
     remake: '`dpkg-reconfigure partimage-server` generates new ones',
     source: 'Debian partimage-server: postinst',
   },

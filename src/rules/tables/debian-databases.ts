@@ -50,7 +50,7 @@ const DATABASES: readonly DatabaseRow[] = [
   {
     id: 'heimdal',
     sign: ['var/lib/heimdal-kdc/heimdal.db'],
-    all: ['var/lib/heimdal-kdc/{heimdal.db,m-key}'],
+    all: ['var/lib/heimdal-kdc/{heimdal.db,m-key,log}'],
     instead: 'all images share its keys',
     again: '`dpkg-reconfigure heimdal-kdc` creates it at first boot',
     source: 'Debian heimdal-kdc: postinst',
@@ -78,6 +78,23 @@ const DATABASES: readonly DatabaseRow[] = [
     instead: 'all images share its administrator',
     again: '`dpkg-reconfigure wims-lti` creates it at first boot',
     source: 'Debian wims-lti: postinst',
+  },
+  {
+    id: 'redmine',
+    sign: ['var/lib/dbconfig-common/sqlite3/redmine/instances/*/*'],
+    all: ['var/lib/dbconfig-common/sqlite3/redmine/instances/*/*'],
+    instead:
+      'preseed redmine/instances/default/dbconfig-install as false, since all images share its administrator',
+    again: '`dpkg-reconfigure redmine` creates it',
+    source: 'Debian redmine: postinst; dbconfig-common',
+  },
+  {
+    id: 'ara-server',
+    sign: ['var/lib/ara-server/ansible.sqlite'],
+    all: ['var/lib/ara-server/ansible.sqlite'],
+    instead: 'it is empty, and only its times differ',
+    again: '`dpkg-reconfigure ara-server` creates it at first boot',
+    source: 'Debian ara-server: postinst',
   },
 ];
 

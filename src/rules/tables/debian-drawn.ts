@@ -14,7 +14,13 @@ const COPIES_WITH_PASSWORDS: readonly string[] = [
   `${UCF_COPIES}pnopaste:debiandb.pm`,
   `${UCF_COPIES}postfixadmin:dbconfig.inc.php`,
   `${UCF_COPIES}tt-rss:database.php`,
+  `${UCF_COPIES}icinga2:features-available:ido-{mysql,pgsql}.conf`,
+  `${UCF_COPIES}rsyslog.d:{mysql,pgsql}.conf`,
+  `${UCF_COPIES}bandwidthd:{.pgpass,bandwidthd.conf,debian-db.php}`,
+  `${UCF_COPIES}tryton:{trytond.conf,uwsgi.ini}`,
+  'var/lib/ucf/cache/:var:lib:tango:.my.cnf',
 ];
+const COPY_WITH_DUID = `${UCF_COPIES}default:dhcpy6d`;
 
 /**
  * What maintainer scripts of Debian packages draw at random, and what can be given a fixed value without anyone missing the
@@ -111,6 +117,12 @@ export const DEBIAN_DRAWN: readonly Rule[] = [
       'etc/firebird/*/SYSDBA.password',
       'etc/tt-rss/database.php',
       'var/lib/hoteldruid/data/ini.php',
+      'etc/icinga2/features-available/ido-{mysql,pgsql}.conf',
+      'etc/rsyslog.d/{mysql,pgsql}.conf',
+      'etc/bandwidthd/{.pgpass,bandwidthd.conf,debian-db.php}',
+      'etc/ara-server/settings.yaml',
+      'etc/tryton/{trytond.conf,uwsgi.ini}',
+      'var/lib/tango/.my.cnf',
       ...COPIES_WITH_PASSWORDS,
     ],
     when: { type: 'file', owned: false },
@@ -118,12 +130,37 @@ export const DEBIAN_DRAWN: readonly Rule[] = [
     toDecide: true,
     why: 'A password drawn at installation: preseed it, or `PACKAGE/dbconfig-install` as false, or set it at first boot.',
     source:
-      'Debian mailman3, mailman3-web, roundcube-core, phpmyadmin, bacula, shadowsocks-libev, bdii, camo, hoteldruid, cacti-spine, firebird3.0-server, backuppc: postinst; dbconfig-common; ucf(1)',
+      'Debian mailman3, mailman3-web, roundcube-core, phpmyadmin, bacula, shadowsocks-libev, bdii, camo, hoteldruid, cacti-spine, firebird3.0-server, backuppc, rsyslog-mysql, rsyslog-pgsql, icinga2-ido-mysql, icinga2-ido-pgsql, bandwidthd-pgsql, ara-server, tryton-server-postgresql, tango-common: postinst; dbconfig-common; ucf(1)',
+  },
+  {
+    id: 'debian/dhcpy6d-identifier',
+    match: ['etc/default/dhcpy6d', COPY_WITH_DUID],
+    when: { type: 'file', owned: false },
+    action: { do: 'report' },
+    toDecide: true,
+    why: 'Has the DUID of the DHCP server, drawn at installation: give each server its own at first boot.',
+    source: 'Debian dhcpy6d: postinst; dhcpy6d.conf(5)',
+  },
+  {
+    id: 'debian/git-lfs-settings',
+    match: ['etc/gitconfig'],
+    when: { type: 'file', unclaimed: true },
+    action: { do: 'rewrite', normalizer: 'git-lfs-settings' },
+    why: 'Written by git-lfs in random order; the order of different settings means nothing to git.',
+    source: 'Debian git-lfs: postinst; git-config(1)',
+  },
+  {
+    id: 'debian/compressor-manifest',
+    match: ['var/lib/openstack-dashboard/static/dashboard/manifest.json'],
+    when: { type: 'file', unclaimed: true },
+    action: { do: 'rewrite', normalizer: 'compressor-manifest' },
+    why: 'Style sheets by digest, in the order in which threads made them; the dashboard reads it as a dictionary.',
+    source: 'Debian openstack-dashboard: postinst; django-compressor: offline compression',
   },
   {
     id: 'debian/ucf-register-report',
     match: ['var/lib/ucf/hashfile'],
-    when: { type: 'file', exists: COPIES_WITH_PASSWORDS },
+    when: { type: 'file', exists: [...COPIES_WITH_PASSWORDS, COPY_WITH_DUID] },
     action: { do: 'report' },
     toDecide: true,
     why: 'Has the MD5 of every copy that ucf keeps, so it differs where such a copy does: decide about that one.',

@@ -13,6 +13,14 @@ const SERVICES: readonly ServiceRow[] = [
     source: 'Debian certmonger: postinst; certmonger(8)',
   },
   {
+    id: 'cfengine',
+    key: 'The keys and the random seed of CFEngine, by which hosts know each other',
+    keys: ['var/lib/cfengine3/{ppkeys/localhost.priv,randseed}'],
+    others: ['var/lib/cfengine3/ppkeys/localhost.pub'],
+    remake: '`cf-key` makes them before the first run of cf-agent',
+    source: 'Debian cfengine3: postinst; cf-key(8)',
+  },
+  {
     id: 'courier',
     key: 'The keys and certificates of the mail server Courier',
     keys: ['etc/courier/{imapd,pop3d,esmtpd}.pem'],
@@ -26,6 +34,14 @@ const SERVICES: readonly ServiceRow[] = [
     others: ['etc/curvedns/README'],
     remake: '`dpkg-reconfigure curvedns` generates one before it starts',
     source: 'Debian curvedns: postinst',
+  },
+  {
+    id: 'dnssec-trigger',
+    key: 'The keys and certificates with which dnssec-trigger is controlled',
+    keys: ['etc/dnssec-trigger/dnssec_trigger_{server,control}.key'],
+    others: ['etc/dnssec-trigger/dnssec_trigger_{server,control}.pem'],
+    remake: '`dnssec-trigger-control-setup` generates new ones before dnssec-triggerd starts',
+    source: 'Debian dnssec-trigger: postinst; dnssec-trigger(8)',
   },
   {
     id: 'keystone',
@@ -52,6 +68,21 @@ const SERVICES: readonly ServiceRow[] = [
     source: 'Debian mandos-client: postinst; mandos-keygen(8)',
   },
   {
+    id: 'piuparts',
+    key: 'The ssh key with which a piuparts slave reaches its master',
+    keys: ['var/lib/piuparts/piupartss/.ssh/id_rsa'],
+    others: ['var/lib/piuparts/piupartss/.ssh/id_rsa.pub'],
+    remake: '`dpkg-reconfigure piuparts-slave` generates one, which the master has to know',
+    source: 'Debian piuparts-slave: postinst',
+  },
+  {
+    id: 'redmine',
+    key: 'The secret with which Redmine signs its sessions',
+    keys: ['etc/redmine/*/secret_key.txt'],
+    remake: '`dpkg-reconfigure redmine` draws one before it starts',
+    source: 'Debian redmine: postinst',
+  },
+  {
     id: 'schleuder',
     key: 'The key and certificate of the mailing list server schleuder',
     keys: ['etc/schleuder/schleuder-private-key.pem'],
@@ -65,6 +96,13 @@ const SERVICES: readonly ServiceRow[] = [
     keys: ['etc/ssl/certs/stone.pem'],
     remake: '`dpkg-reconfigure stone` generates new ones',
     source: 'Debian stone: postinst',
+  },
+  {
+    id: 'wide-dhcpv6',
+    key: 'The key that controls the DHCP client wide-dhcpv6-client',
+    keys: ['etc/wide-dhcpv6/dhcp6cctlkey'],
+    remake: '`dpkg-reconfigure wide-dhcpv6-client` draws one',
+    source: 'Debian wide-dhcpv6-client: postinst; dhcp6ctl(8)',
   },
   {
     id: 'openvswitch',

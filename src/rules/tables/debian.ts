@@ -67,6 +67,14 @@ export const DEBIAN: readonly Rule[] = [
     source: 'livecd-rootfs; Debian popularity-contest: postinst',
   },
   {
+    id: 'debian/debconf-scratch',
+    match: ['var/cache/debconf/tmp.ci{,/**}'],
+    when: { unclaimed: true },
+    action: { do: 'drop' },
+    why: 'Questions of packages that were about to be installed; the next installation makes the directory again.',
+    source: 'debconf: dpkg-preconfigure',
+  },
+  {
     id: 'debian/console-setup-cache',
     match: ['etc/console-setup/cached_*'],
     when: { type: 'file' },

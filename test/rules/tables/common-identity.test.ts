@@ -36,6 +36,17 @@ testCases('rules/tables/common-identity', COMMON_IDENTITY, [
     policies: { 'machine-id': 'absent' },
   },
   {
+    rule: 'common/uuid-clock',
+    fires: ['var/lib/libuuid/clock.txt', 'var/lib/libuuid/clock-cont.txt'],
+    spares: ['var/lib/libuuid/', 'var/lib/libuuid/clock.txt.old', 'run/uuidd/clock.txt'],
+  },
+  {
+    rule: 'common/uuid-clock',
+    fires: [],
+    spares: ['var/lib/libuuid/clock.txt'],
+    owned: ['var/lib/libuuid/clock.txt'],
+  },
+  {
     rule: 'common/dbus-machine-id',
     fires: ['var/lib/dbus/machine-id'],
     spares: ['var/lib/dbus/machine-id.new', 'var/lib/dbus/'],

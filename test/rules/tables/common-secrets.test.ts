@@ -373,7 +373,11 @@ testCases('rules/tables/common-secrets', COMMON_SECRETS, [
   },
   {
     rule: 'common/partimage-keys',
-    fires: ['etc/partimaged/partimaged.key', 'etc/partimaged/partimaged.cert'],
+    fires: [
+      'etc/partimaged/partimaged.key',
+      'etc/partimaged/partimaged.cert',
+      'etc/partimaged/partimaged.rand',
+    ],
     spares: ['etc/partimaged/partimage-certs.cnf'],
     policies: { 'service-keys': 'drop' },
   },

@@ -189,6 +189,61 @@ testCases('rules/tables/debian-databases', DEBIAN_DATABASES, [
     owned: [],
     policies: DROP,
   },
+  {
+    rule: 'debian/redmine-database-report',
+    fires: ['var/lib/dbconfig-common/sqlite3/redmine/instances/default/redmine_default'],
+    spares: [
+      'var/lib/dbconfig-common/sqlite3/redmine/instances/default/',
+      'var/lib/dbconfig-common/sqlite3/cacti/cacti',
+    ],
+    owned: [],
+  },
+  {
+    rule: 'debian/redmine-database',
+    fires: ['var/lib/dbconfig-common/sqlite3/redmine/instances/default/redmine_default'],
+    spares: [
+      'var/lib/dbconfig-common/sqlite3/redmine/instances/default/',
+      'var/lib/dbconfig-common/sqlite3/cacti/cacti',
+    ],
+    owned: [],
+    policies: DROP,
+  },
+  {
+    rule: 'debian/redmine-database-needed',
+    fires: ['var/lib/dbconfig-common/'],
+    spares: ['var/lib/dbconfig-common/sqlite3/'],
+    with: ['var/lib/dbconfig-common/sqlite3/redmine/instances/default/redmine_default'],
+    owned: [],
+    policies: DROP,
+  },
+  {
+    rule: 'debian/ara-server-database-report',
+    fires: ['var/lib/ara-server/ansible.sqlite'],
+    spares: ['var/lib/ara-server/settings.yaml', 'var/lib/ara-server/www/ansible.sqlite'],
+    owned: [],
+  },
+  {
+    rule: 'debian/ara-server-database',
+    fires: ['var/lib/ara-server/ansible.sqlite'],
+    spares: ['var/lib/ara-server/settings.yaml', 'var/lib/ara-server/www/ansible.sqlite'],
+    owned: [],
+    policies: DROP,
+  },
+  {
+    rule: 'debian/ara-server-database-needed',
+    fires: ['var/lib/ara-server/'],
+    spares: ['var/lib/ara-server/www/'],
+    with: ['var/lib/ara-server/ansible.sqlite'],
+    owned: [],
+    policies: DROP,
+  },
+  {
+    rule: 'debian/heimdal-database',
+    fires: ['var/lib/heimdal-kdc/log'],
+    spares: ['var/lib/heimdal-kdc/kdc.conf', 'var/log/heimdal-kdc.log'],
+    owned: [],
+    policies: DROP,
+  },
   // None of them is left in part, regardless of other rules.
   { rule: 'debian/mariadb-database', fires: [], spares: MARIADB, owned: [], policies: { databases: 'keep' } },
 ]);

@@ -18,7 +18,19 @@ const COPIES = [
   'pnopaste:debiandb.pm',
   'postfixadmin:dbconfig.inc.php',
   'tt-rss:database.php',
-].map((name) => `var/lib/ucf/cache/:etc:${name}`);
+  'icinga2:features-available:ido-mysql.conf',
+  'icinga2:features-available:ido-pgsql.conf',
+  'rsyslog.d:mysql.conf',
+  'rsyslog.d:pgsql.conf',
+  'bandwidthd:.pgpass',
+  'bandwidthd:bandwidthd.conf',
+  'bandwidthd:debian-db.php',
+  'tryton:trytond.conf',
+  'tryton:uwsgi.ini',
+]
+  .map((name) => `var/lib/ucf/cache/:etc:${name}`)
+  .concat('var/lib/ucf/cache/:var:lib:tango:.my.cnf');
+const DUID_COPY = 'var/lib/ucf/cache/:etc:default:dhcpy6d';
 
 testCases('rules/tables/debian-drawn', DEBIAN_DRAWN, [
   {
@@ -132,6 +144,17 @@ testCases('rules/tables/debian-drawn', DEBIAN_DRAWN, [
       'etc/firebird/3.0/SYSDBA.password',
       'etc/tt-rss/database.php',
       'var/lib/hoteldruid/data/ini.php',
+      'etc/icinga2/features-available/ido-mysql.conf',
+      'etc/icinga2/features-available/ido-pgsql.conf',
+      'etc/rsyslog.d/mysql.conf',
+      'etc/rsyslog.d/pgsql.conf',
+      'etc/bandwidthd/.pgpass',
+      'etc/bandwidthd/bandwidthd.conf',
+      'etc/bandwidthd/debian-db.php',
+      'etc/ara-server/settings.yaml',
+      'etc/tryton/trytond.conf',
+      'etc/tryton/uwsgi.ini',
+      'var/lib/tango/.my.cnf',
     ],
     spares: [
       'etc/bacula/scripts/own.conf',
@@ -139,6 +162,15 @@ testCases('rules/tables/debian-drawn', DEBIAN_DRAWN, [
       'var/lib/ucf/cache/:etc:mailman3:other.cfg',
       'etc/dbconfig-common/config',
       'etc/bdii/bdii.conf',
+      'etc/icinga2/features-available/graphite.conf',
+      'etc/icinga2/ido-mysql.conf',
+      'etc/rsyslog.d/50-default.conf',
+      'etc/rsyslog.d/own/mysql.conf',
+      'etc/bandwidthd/config.php',
+      'etc/tryton/trytond_log.conf',
+      'var/lib/tango/.bashrc',
+      'root/.my.cnf',
+      'var/lib/ucf/cache/:etc:tryton:trytond_log.conf',
       'etc/backuppc/config.pl',
       'etc/apache2/htpasswd',
       'etc/cacti/apache.conf',
@@ -157,7 +189,27 @@ testCases('rules/tables/debian-drawn', DEBIAN_DRAWN, [
     fires: ['etc/phpmyadmin/config-db.php'],
     owned: [],
   },
-  ...COPIES.map((copy) => ({
+  {
+    rule: 'debian/dhcpy6d-identifier',
+    fires: ['etc/default/dhcpy6d', DUID_COPY],
+    spares: ['etc/dhcpy6d.conf', 'etc/default/dhcpd', 'var/lib/ucf/cache/:etc:default:grub'],
+    owned: [],
+  },
+  {
+    rule: 'debian/git-lfs-settings',
+    fires: ['etc/gitconfig'],
+    spares: ['root/.gitconfig', 'etc/git/config', 'srv/etc/gitconfig'],
+  },
+  { rule: 'debian/git-lfs-settings', fires: [], spares: ['etc/gitconfig'], owned: ['etc/gitconfig'] },
+  {
+    rule: 'debian/compressor-manifest',
+    fires: ['var/lib/openstack-dashboard/static/dashboard/manifest.json'],
+    spares: [
+      'var/lib/openstack-dashboard/static/dashboard/js/manifest.json',
+      'var/lib/openstack-dashboard/static/manifest.json',
+    ],
+  },
+  ...[...COPIES, DUID_COPY].map((copy) => ({
     rule: 'debian/ucf-register-report',
     fires: ['var/lib/ucf/hashfile'],
     spares: ['var/lib/ucf/registry', 'var/lib/ucf/cache/'],

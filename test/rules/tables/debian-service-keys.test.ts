@@ -112,6 +112,88 @@ testCases('rules/tables/debian-service-keys', DEBIAN_SERVICE_KEYS, [
     spares: ['etc/ssl/certs/1a2b3c4d.0 -> stone.pem'],
   },
   {
+    rule: 'debian/secret-cfengine-keys',
+    fires: ['var/lib/cfengine3/ppkeys/localhost.priv', 'var/lib/cfengine3/randseed'],
+    spares: [
+      'var/lib/cfengine3/ppkeys/localhost.pub',
+      'var/lib/cfengine3/ppkeys/root-MD5=0.pub',
+      'var/lib/cfengine3/policy_server.dat',
+      'var/lib/cfengine3/ppkeys/',
+    ],
+  },
+  {
+    rule: 'debian/cfengine-keys',
+    fires: [
+      'var/lib/cfengine3/ppkeys/localhost.priv',
+      'var/lib/cfengine3/randseed',
+      'var/lib/cfengine3/ppkeys/localhost.pub',
+    ],
+    spares: [
+      'var/lib/cfengine3/ppkeys/root-MD5=0.pub',
+      'var/lib/cfengine3/policy_server.dat',
+      'var/lib/cfengine3/ppkeys/',
+    ],
+    ...DROP,
+  },
+  {
+    rule: 'debian/secret-dnssec-trigger-keys',
+    fires: ['etc/dnssec-trigger/dnssec_trigger_server.key', 'etc/dnssec-trigger/dnssec_trigger_control.key'],
+    spares: [
+      'etc/dnssec-trigger/dnssec_trigger_server.pem',
+      'etc/dnssec-trigger/dnssec_trigger_control.pem',
+      'etc/dnssec-trigger/dnssec.conf',
+      'etc/dnssec-trigger/own.key',
+    ],
+  },
+  {
+    rule: 'debian/dnssec-trigger-keys',
+    fires: [
+      'etc/dnssec-trigger/dnssec_trigger_server.key',
+      'etc/dnssec-trigger/dnssec_trigger_control.key',
+      'etc/dnssec-trigger/dnssec_trigger_server.pem',
+      'etc/dnssec-trigger/dnssec_trigger_control.pem',
+    ],
+    spares: ['etc/dnssec-trigger/dnssec.conf', 'etc/dnssec-trigger/own.key'],
+    ...DROP,
+  },
+  {
+    rule: 'debian/secret-piuparts-keys',
+    fires: ['var/lib/piuparts/piupartss/.ssh/id_rsa'],
+    spares: [
+      'var/lib/piuparts/piupartss/.ssh/id_rsa.pub',
+      'var/lib/piuparts/piupartss/.ssh/known_hosts',
+      'var/lib/piuparts/piupartss/.ssh/',
+    ],
+  },
+  {
+    rule: 'debian/piuparts-keys',
+    fires: ['var/lib/piuparts/piupartss/.ssh/id_rsa', 'var/lib/piuparts/piupartss/.ssh/id_rsa.pub'],
+    spares: ['var/lib/piuparts/piupartss/.ssh/known_hosts', 'var/lib/piuparts/piupartss/.ssh/'],
+    ...DROP,
+  },
+  {
+    rule: 'debian/secret-redmine-keys',
+    fires: ['etc/redmine/default/secret_key.txt'],
+    spares: ['etc/redmine/default/database.yml', 'etc/redmine/secret_key.txt'],
+  },
+  {
+    rule: 'debian/redmine-keys',
+    fires: ['etc/redmine/default/secret_key.txt'],
+    spares: ['etc/redmine/default/database.yml', 'etc/redmine/secret_key.txt'],
+    ...DROP,
+  },
+  {
+    rule: 'debian/secret-wide-dhcpv6-keys',
+    fires: ['etc/wide-dhcpv6/dhcp6cctlkey'],
+    spares: ['etc/wide-dhcpv6/dhcp6c.conf', 'etc/dhcp6cctlkey'],
+  },
+  {
+    rule: 'debian/wide-dhcpv6-keys',
+    fires: ['etc/wide-dhcpv6/dhcp6cctlkey'],
+    spares: ['etc/wide-dhcpv6/dhcp6c.conf', 'etc/dhcp6cctlkey'],
+    ...DROP,
+  },
+  {
     rule: 'debian/secret-openvswitch-keys',
     fires: [
       'var/lib/openvswitch/pki/controllerca/private/cakey.pem',

@@ -77,6 +77,17 @@ testCases('rules/tables/debian', OTHERS, [
     spares: ['etc/popularity-contest.d/x.conf'],
   },
   {
+    rule: 'debian/debconf-scratch',
+    fires: ['var/cache/debconf/tmp.ci/', 'var/cache/debconf/tmp.ci/postfix.template.Zx81ab'],
+    spares: ['var/cache/debconf/config.dat', 'var/lib/dpkg/tmp.ci/'],
+  },
+  {
+    rule: 'debian/debconf-scratch',
+    fires: [],
+    spares: ['var/cache/debconf/tmp.ci/'],
+    owned: ['var/cache/debconf/tmp.ci'],
+  },
+  {
     rule: 'debian/console-setup-cache',
     fires: ['etc/console-setup/cached_UTF-8_del.kmap.gz', 'etc/console-setup/cached_setup_font.sh'],
     spares: ['etc/console-setup/remap.inc', 'etc/default/console-setup'],
