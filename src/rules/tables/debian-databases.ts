@@ -83,8 +83,7 @@ const DATABASES: readonly DatabaseRow[] = [
     id: 'redmine',
     sign: ['var/lib/dbconfig-common/sqlite3/redmine/instances/*/*'],
     all: ['var/lib/dbconfig-common/sqlite3/redmine/instances/*/*'],
-    instead:
-      'preseed redmine/instances/default/dbconfig-install as false, since all images share its administrator',
+    instead: 'all images share its administrator',
     again: '`dpkg-reconfigure redmine` creates it',
     source: 'Debian redmine: postinst; dbconfig-common',
   },

@@ -14,7 +14,7 @@ const SERVICES: readonly ServiceRow[] = [
   },
   {
     id: 'cfengine',
-    key: 'The keys and the random seed of CFEngine, by which hosts know each other',
+    key: 'The key and the random seed of CFEngine',
     keys: ['var/lib/cfengine3/{ppkeys/localhost.priv,randseed}'],
     others: ['var/lib/cfengine3/ppkeys/localhost.pub'],
     remake: '`cf-key` makes them before the first run of cf-agent',
@@ -37,10 +37,10 @@ const SERVICES: readonly ServiceRow[] = [
   },
   {
     id: 'dnssec-trigger',
-    key: 'The keys and certificates with which dnssec-trigger is controlled',
+    key: 'The keys that control dnssec-trigger',
     keys: ['etc/dnssec-trigger/dnssec_trigger_{server,control}.key'],
     others: ['etc/dnssec-trigger/dnssec_trigger_{server,control}.pem'],
-    remake: '`dnssec-trigger-control-setup` generates new ones before dnssec-triggerd starts',
+    remake: '`dnssec-trigger-control-setup` generates new ones',
     source: 'Debian dnssec-trigger: postinst; dnssec-trigger(8)',
   },
   {
@@ -69,10 +69,10 @@ const SERVICES: readonly ServiceRow[] = [
   },
   {
     id: 'piuparts',
-    key: 'The ssh key with which a piuparts slave reaches its master',
+    key: 'The ssh key of a piuparts slave',
     keys: ['var/lib/piuparts/piupartss/.ssh/id_rsa'],
     others: ['var/lib/piuparts/piupartss/.ssh/id_rsa.pub'],
-    remake: '`dpkg-reconfigure piuparts-slave` generates one, which the master has to know',
+    remake: '`dpkg-reconfigure piuparts-slave` generates one, for its master to know',
     source: 'Debian piuparts-slave: postinst',
   },
   {
