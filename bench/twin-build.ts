@@ -19,6 +19,7 @@ import {
   FIRST,
   makeBases,
   type Places,
+  removeClockCopies,
   runInTree,
   SIDES,
   type Side,
@@ -248,6 +249,7 @@ function keep(set: PackageSet, side: Side, places: Places): void {
   const archive = keptArchive(set.name, side, places);
   const unfinished = `${archive}.unfinished`;
   const root = treeOf(side, places);
+  removeClockCopies(root);
   execFileSync(
     'tar',
     [

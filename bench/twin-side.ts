@@ -5,8 +5,10 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -109,6 +111,29 @@ function clockLibrary(places: Places): string {
 
 /** In a directory that every Debian has, and that is empty: something else is mounted there for this program. */
 const CLOCK = '/usr/local/games/stillroot-clock.so';
+
+/**
+ * Removes copies of the library below other directories: scripts that copy a program with its libraries into a jail
+ * (cvsd-buildroot) take it along, as `ldd` names what is preloaded. Directories that are empty without it were made for it.
+ */
+export function removeClockCopies(root: string): void {
+  const found = execFileSync('find', ['.', '-xdev', '-type', 'f', '-name', basename(CLOCK)], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  for (const copy of found.split('\n').filter((path) => path !== '')) {
+    rmSync(join(root, copy));
+    // Leaves directories that have something else in them.
+    for (
+      let directory = dirname(copy);
+      ['games', 'local'].includes(basename(directory));
+      directory = dirname(directory)
+    ) {
+      if (readdirSync(join(root, directory)).length > 0) break;
+      rmdirSync(join(root, directory));
+    }
+  }
+}
 
 /** Runs a command in a tree, under the circumstances of a side. */
 export async function runInTree(command: readonly string[], options: TreeCommand): Promise<Ended> {

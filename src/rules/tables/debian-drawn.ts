@@ -18,6 +18,7 @@ const COPIES_WITH_PASSWORDS: readonly string[] = [
   `${UCF_COPIES}rsyslog.d:{mysql,pgsql}.conf`,
   `${UCF_COPIES}bandwidthd:{.pgpass,bandwidthd.conf,debian-db.php}`,
   `${UCF_COPIES}tryton:{trytond.conf,uwsgi.ini}`,
+  `${UCF_COPIES}prelude-manager:prelude-manager.conf`,
   'var/lib/ucf/cache/:var:lib:tango:.my.cnf',
 ];
 const COPY_WITH_DUID = `${UCF_COPIES}default:dhcpy6d`;
@@ -123,6 +124,7 @@ export const DEBIAN_DRAWN: readonly Rule[] = [
       'etc/ara-server/settings.yaml',
       'etc/tryton/{trytond.conf,uwsgi.ini}',
       'var/lib/tango/.my.cnf',
+      'etc/prelude-manager/prelude-manager.conf{,.ucf-dist}',
       ...COPIES_WITH_PASSWORDS,
     ],
     when: { type: 'file', owned: false },

@@ -27,6 +27,7 @@ const COPIES = [
   'bandwidthd:debian-db.php',
   'tryton:trytond.conf',
   'tryton:uwsgi.ini',
+  'prelude-manager:prelude-manager.conf',
 ]
   .map((name) => `var/lib/ucf/cache/:etc:${name}`)
   .concat('var/lib/ucf/cache/:var:lib:tango:.my.cnf');
@@ -155,6 +156,8 @@ testCases('rules/tables/debian-drawn', DEBIAN_DRAWN, [
       'etc/tryton/trytond.conf',
       'etc/tryton/uwsgi.ini',
       'var/lib/tango/.my.cnf',
+      'etc/prelude-manager/prelude-manager.conf',
+      'etc/prelude-manager/prelude-manager.conf.ucf-dist',
     ],
     spares: [
       'etc/bacula/scripts/own.conf',
@@ -170,6 +173,7 @@ testCases('rules/tables/debian-drawn', DEBIAN_DRAWN, [
       'etc/tryton/trytond_log.conf',
       'var/lib/tango/.bashrc',
       'root/.my.cnf',
+      'etc/prelude-manager/prelude-manager.conf.orig',
       'var/lib/ucf/cache/:etc:tryton:trytond_log.conf',
       'etc/backuppc/config.pl',
       'etc/apache2/htpasswd',
