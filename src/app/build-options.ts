@@ -1,5 +1,6 @@
 /** Options of the verbs that build trees or attest images; the other verbs need not load what these import. */
 import { PACK_ATTESTATIONS, REPRODUCE_ATTESTATIONS } from '../attest/names.ts';
+import { parseBuilders, parseMirrors } from '../bootstrap/allowed.ts';
 import { PRESETS } from '../bootstrap/builders.ts';
 import { StillrootError } from '../errors.ts';
 import { list, optionalChoice, text } from '../settings/option.ts';
@@ -19,6 +20,35 @@ export const BOOTSTRAP_OPTIONS = {
     group: 'Bootstrap',
     metavar: 'NAME[=VALUE]',
     text: 'Variable for that command: NAME=VALUE, or NAME to pass on your own; repeatable',
+  }),
+};
+
+/** For machines that rebuild the images of others. */
+export const ALLOW_OPTIONS = {
+  allowBuilder: list(
+    {
+      option: 'allow-builder',
+      group: 'Bootstrap',
+      metavar: 'BUILDER',
+      completes: () => PRESETS.map(({ id }) => id),
+      text: 'Run only recorded requests for this builder, not recorded commands; repeatable',
+    },
+    parseBuilders,
+  ),
+  allowMirror: list(
+    {
+      option: 'allow-mirror',
+      group: 'Bootstrap',
+      metavar: 'URL',
+      text: 'With --allow-builder: an archive that a request may name; repeatable',
+    },
+    parseMirrors,
+  ),
+  allowPath: list({
+    option: 'allow-path',
+    group: 'Bootstrap',
+    metavar: 'DIRECTORY',
+    text: 'With --allow-builder: a directory whose files a request may name; repeatable',
   }),
 };
 

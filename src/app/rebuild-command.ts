@@ -1,7 +1,8 @@
 /** The command of a manifest: shown, and run only on request. */
+import { type Allowed, refuseUnallowed } from '../bootstrap/allowed.ts';
 import { describeBootstrap, recordBootstrap } from '../bootstrap/bootstrap.ts';
-import { type Pins, pinVersions } from '../bootstrap/builders.ts';
 import { allowEnvironment, baseEnvironment, parseChoices } from '../bootstrap/environment.ts';
+import { type Pins, pinVersions } from '../bootstrap/pins.ts';
 import { checkCommand } from '../bootstrap/placeholders.ts';
 import { showCommand } from '../bootstrap/shell-words.ts';
 import { StillrootError } from '../errors.ts';
@@ -32,6 +33,8 @@ export interface WantedRebuild {
   readonly bootstrapEnv: readonly string[];
   /** Whether the recorded command may be run. */
   readonly run: boolean;
+  /** Which recorded commands may be run. */
+  readonly allowed: Allowed;
   readonly pin: boolean;
   readonly packageArchive: string | undefined;
 }
@@ -76,6 +79,7 @@ function recordedCommand(
     });
   }
   checkCommand(bootstrap.command, where, 'manifest-refused');
+  refuseUnallowed(bootstrap, args.allowed, where);
   const { epoch } = settings.effective;
   const choices = parseChoices(args.bootstrapEnv);
   const environment = allowEnvironment(bootstrap.environment, epoch, choices, where);

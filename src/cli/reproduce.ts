@@ -1,4 +1,4 @@
-import { BOOTSTRAP_OPTIONS, REBUILD_ATTEST_OPTION } from '../app/build-options.ts';
+import { ALLOW_OPTIONS, BOOTSTRAP_OPTIONS, REBUILD_ATTEST_OPTION } from '../app/build-options.ts';
 import { manifestFirst, manifestOf } from '../app/image-and-manifest.ts';
 import { readManifestFile } from '../app/manifest-file.ts';
 import { rebuildOf } from '../app/rebuild-command.ts';
@@ -26,6 +26,7 @@ const OPTIONS = {
     group: 'Bootstrap',
     text: 'Run the command recorded in the manifest, if you trust it',
   }),
+  ...ALLOW_OPTIONS,
   bootstrap: {
     ...BOOTSTRAP_OPTIONS.bootstrap,
     text: 'Use this command or builder instead of the recorded one',
@@ -90,7 +91,9 @@ async function runReproduce(typed: ReproduceArguments, terminal: Terminal): Prom
   checkArguments(args);
   const { source } = args;
   const segment = await checkReproduction(manifest, args);
-  const rebuild = source === undefined ? rebuildOf(manifest, args, terminal.env) : undefined;
+  const { allowBuilder: builders, allowMirror: mirrors, allowPath: paths } = args;
+  const wanted = { ...args, allowed: { builders, mirrors, paths } };
+  const rebuild = source === undefined ? rebuildOf(manifest, wanted, terminal.env) : undefined;
   const done = await withSignals((signal, again) =>
     reproduceImage(file, args, {
       ...{ rebuild, segment },
@@ -140,10 +143,16 @@ function checkArguments(args: ReproduceArguments): void {
       bootstrap: args.bootstrap !== undefined,
       'bootstrap-env': args.bootstrapEnv.length > 0,
       'package-archive': args.packageArchive !== undefined,
+      'allow-builder': args.allowBuilder !== undefined,
     };
     for (const [name, isGiven] of Object.entries(given)) {
       if (isGiven) throw refuse(`--${name}`, 'applies only if the tree is built, but a source was given');
     }
+  }
+  if (args.allowBuilder !== undefined) return;
+  const isAllowing = { 'allow-mirror': args.allowMirror, 'allow-path': args.allowPath };
+  for (const [name, { length }] of Object.entries(isAllowing)) {
+    if (length > 0) throw refuse(`--${name}`, 'applies only with --allow-builder');
   }
 }
 

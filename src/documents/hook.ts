@@ -21,6 +21,7 @@ export const hook = jsonDocument(
     interpreter: optional(text('First line of the text where that is a program of its own.')),
     text: text('What stillroot hook BUILDER prints: the script or lines to paste, with comments.'),
     short: text('What stillroot hook BUILDER --short prints: only the lines to paste, without comments.'),
+    settings: optional(object({ file: text('Another file.'), text: text('Lines that belong there.') })),
     adds: optional(text('What the hook adds to what the builder itself does for reproducibility.')),
     notes: listOf(text(), 'How the builder calls it.'),
     irreproducible: listOf(text(), "Where the builder's own output differs from one build to the next."),

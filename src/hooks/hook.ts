@@ -15,6 +15,8 @@ export interface Hook {
   readonly text: string;
   /** The line to paste, where that is only a part of the text. */
   readonly short?: string;
+  /** Lines for another file. */
+  readonly settings?: { readonly file: string; readonly text: string };
   /** What the hook adds to what the builder itself does for reproducibility; sentences. */
   readonly adds?: string;
   /** How the builder calls it: where the root comes from, as whom it runs, what it sees; sentences. */
@@ -34,13 +36,17 @@ const WIDTH = 100;
 
 /** What `stillroot hook ID` prints: the script or lines, preceded by comments with what the user needs to know. */
 export function hookText(hook: Hook): string {
-  const { id, interpreter, builder, place, adds, notes, irreproducible, archive, tried, text } = hook;
+  const { id, interpreter, builder, place, settings, adds, notes, irreproducible, archive, tried, text } =
+    hook;
   return [
     ...(interpreter === undefined ? [] : [interpreter]),
     ...comment(`stillroot for ${builder}.`),
     ...comment(place),
     ...comment(`Without these comments: stillroot hook ${id} --short`),
     '#',
+    ...(settings === undefined
+      ? []
+      : [...comment(`In ${settings.file}:`), ...settings.text.trimEnd().split('\n').map(quoted), '#']),
     ...(adds === undefined ? [] : [...comment(adds), '#']),
     ...notes.flatMap((note) => comment(note, '- ')),
     '#',
@@ -62,6 +68,10 @@ export function shortHookText({ interpreter, text, short }: Hook): string {
   return [...(interpreter === undefined ? [] : [interpreter]), lines.join('\n').replace(/^\n+/, '')].join(
     '\n',
   );
+}
+
+function quoted(line: string): string {
+  return line === '' ? '#' : `#     ${line}`;
 }
 
 function comment(text: string, mark = ''): string[] {

@@ -3,6 +3,7 @@ import type { Hook } from './hook.ts';
 import { buildroot, kiwi, openembedded, osbuild, shell } from './image-builders.ts';
 import { dracut, initramfsTools, mkinitcpio } from './initramfs.ts';
 import { mkosi, mkosi14 } from './mkosi.ts';
+import { rebuilderd } from './rebuilderd.ts';
 
 export const HOOKS: readonly Hook[] = [
   mkosi,
@@ -19,5 +20,6 @@ export const HOOKS: readonly Hook[] = [
   initramfsTools,
   dracut,
   mkinitcpio,
+  rebuilderd,
   shell,
 ];

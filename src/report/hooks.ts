@@ -58,7 +58,7 @@ const HEAD: readonly string[] = [
 ];
 
 function hookSection(hook: Hook): Block {
-  const { id, builder, place, language, interpreter, text, adds } = hook;
+  const { id, builder, place, language, interpreter, text, settings, adds } = hook;
   const { notes, irreproducible, archive, example, tried } = hook;
   const program = interpreter === undefined ? text : `${interpreter}\n${text}`;
   return section(
@@ -66,6 +66,9 @@ function hookSection(hook: Hook): Block {
     [
       paragraph(`For ${builder}. ${place}`),
       lines(language, program.trimEnd().split('\n')),
+      ...(settings === undefined
+        ? []
+        : [paragraph(prose(`In \`${settings.file}\`:`)), lines('', settings.text.trimEnd().split('\n'))]),
       ...(adds === undefined ? [] : [paragraph(adds)]),
       list(notes),
       paragraph('What stays irreproducible in the builder itself:'),

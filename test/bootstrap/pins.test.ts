@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type PinnedPackage, pinVersions } from '../../src/bootstrap/builders.ts';
+import { type PinnedPackage, pinVersions } from '../../src/bootstrap/pins.ts';
 import { checkCommand } from '../../src/bootstrap/placeholders.ts';
 import { rejects } from '../support/rejects.ts';
 
