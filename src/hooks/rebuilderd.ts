@@ -41,7 +41,8 @@ image=$REBUILDERD_OUTDIR/$name
 export TMPDIR="$REBUILDERD_OUTDIR/.scratch"
 mkdir "$TMPDIR"
 mount -t tmpfs -o "size=$scratch_size,nr_inodes=4m,mode=0711" stillroot "$TMPDIR"
-ulimit -c 0 -f $((image_size * 2))
+ulimit -c 0
+ulimit -f $((image_size * 2))
 
 set -- --run --against "$original" --output "$image"
 for each in $builders; do set -- "$@" --allow-builder "$each"; done
