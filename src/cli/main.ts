@@ -70,6 +70,12 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./rules.ts')).rules,
   },
   {
+    usage: 'index DIRECTORY --base-url URL',
+    group: 'Other',
+    describe: 'List the images of a directory for rebuilders, and write a page about them',
+    load: async () => (await import('./index-images.ts')).indexVerb,
+  },
+  {
     usage: 'cache ACTION',
     group: 'Other',
     describe: 'Show or clear the cache of compressed blocks',

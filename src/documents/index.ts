@@ -7,6 +7,7 @@ import { error, version } from './common.ts';
 import { diff } from './diff.ts';
 import { finalize } from './finalize.ts';
 import { hook, hooks } from './hook.ts';
+import { indexImages } from './index-images.ts';
 import { extract, list } from './list.ts';
 import { check, pack } from './pack.ts';
 import { packages } from './packages.ts';
@@ -26,6 +27,7 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
   finalize: finalize.schema,
   hook: hook.schema,
   hooks: hooks.schema,
+  index: indexImages.schema,
   list: list.schema,
   manifest: manifestSchema,
   pack: pack.schema,

@@ -82,7 +82,7 @@ path = "/usr/local/libexec/rebuilder-stillroot.sh"
     'the statement that the worker signs names neither versions of builders nor the manifest of the rebuilt image',
   ],
   archive:
-    'Every format that stillroot writes into one file, also container images (oci.tar, docker.tar); the name in the URL must be that of the manifest without .manifest.json.',
+    'Every format that stillroot pack writes into one file, also container images (oci.tar, docker.tar); the name in the URL must be that of the manifest without .manifest.json.',
   example: `# The publisher: images with their manifests in one directory, served at the URL.
 stillroot pack --bootstrap 'mmdebstrap:bookworm variant=minbase' -o images/base.cpio.xz --source-date-epoch 1700000000
 stillroot index images --base-url https://images.example/2026

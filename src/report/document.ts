@@ -13,6 +13,8 @@ export interface Run {
   readonly mark?: Mark;
   /** The id of a section to which it links. */
   readonly to?: string;
+  /** The name of a file beside the page to which it links. */
+  readonly file?: string;
   /** A note that a page shows on request. */
   readonly note?: string;
   /** 0 to 1, drawn as a bar where possible. */

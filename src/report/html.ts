@@ -181,11 +181,13 @@ function inline(text: Text): string {
     .join('');
 }
 
-function span({ text, mark, to, note, share }: Run): string {
+function span({ text, mark, to, file, note, share }: Run): string {
   if (share !== undefined) return `<span class="bar" style="width:${(100 * share).toFixed(1)}%"></span>`;
   const shown = escapeHtml(text);
   const title = note === undefined ? '' : ` title="${escapeHtml(note)}"`;
   if (to !== undefined) return `<a href="#${to}">${shown}</a>`;
+  // With ./, a name with a colon is no scheme.
+  if (file !== undefined) return `<a href="./${escapeHtml(encodeURIComponent(file))}">${shown}</a>`;
   if (mark === undefined) return shown;
   if (mark === 'strong' || mark === 'code') return `<${mark}>${shown}</${mark}>`;
   return `<span class="${mark}"${title}>${shown}</span>`;

@@ -1,5 +1,5 @@
 // Every --json document conforms to its schema, and has no key that the schema lacks.
-import { cpSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -324,6 +324,21 @@ test('hook, and the list of hooks', async () => {
   assert.match(adds as string, 'SOURCE_DATE_EPOCH alone');
   const list = await document('stillroot/hooks/1', ['hook']);
   assert.ok((list.hooks as { id: string }[]).some(({ id }) => id === 'mkosi'));
+});
+
+test('index', async () => {
+  const published = scratch.in('published');
+  mkdirSync(published);
+  assert.is((await run(['pack', tree, '-o', `${published}/image.cpio`])).status, 0);
+  const args = ['index', published, '--base-url', 'https://images.example/a', '--architecture', 'amd64'];
+  const value = await document('stillroot/index/1', args);
+  assert.equal(value.files, ['rebuilderd.amd64.json', 'index.html']);
+  assert.equal(readdirSync(published).sort(), [
+    'image.cpio',
+    'image.cpio.manifest.json',
+    'index.html',
+    'rebuilderd.amd64.json',
+  ]);
 });
 
 test('--version', async () => {

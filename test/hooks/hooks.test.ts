@@ -20,7 +20,7 @@ test('all builders are there, under names of their own', () => {
   const ids = HOOKS.map(({ id }) => id);
   assert.equal(ids, [...new Set(ids)]);
   const wanted =
-    'mkosi mkosi-14 mmdebstrap debootstrap debos vmdb2 live-build buildroot openembedded kiwi osbuild initramfs-tools dracut mkinitcpio shell';
+    'mkosi mkosi-14 mmdebstrap debootstrap debos vmdb2 live-build buildroot openembedded kiwi osbuild initramfs-tools dracut mkinitcpio rebuilderd shell';
   assert.equal(ids, wanted.split(' '));
 });
 
@@ -28,7 +28,7 @@ for (const hook of HOOKS) {
   test(`${hook.id}: complete, and says whether it was tried`, () => {
     assert.match(hook.tried, /^(tried: \S|not tried here: follows the \S).*\.$/);
     assert.ok(hook.notes.length > 0 && hook.irreproducible.length > 0);
-    assert.match(hook.text, /stillroot (finalize|pack)/);
+    assert.match(hook.text, /stillroot (finalize|pack|reproduce)/);
     assert.match(hook.archive, /stillroot pack/);
     assert.match(hook.example, /stillroot/);
     assert.ok(hook.text.endsWith('\n') && hook.example.endsWith('\n'));
@@ -59,7 +59,7 @@ for (const hook of HOOKS) {
     assert.is(first === '#!/bin/sh', hook.interpreter !== undefined);
     assert.not.match(`${hook.interpreter === undefined ? first : ''}\n${lines.join('\n')}`, /^\s*#/m);
     assert.ok(first !== '' && stdout.endsWith('\n'));
-    assert.match(stdout, /stillroot (finalize|pack)/);
+    assert.match(stdout, /stillroot (finalize|pack|reproduce)/);
     // All that is not a comment: the same program.
     const pasted = hookText(hook).split('\n');
     for (const line of [first, ...lines])

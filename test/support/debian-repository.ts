@@ -48,8 +48,13 @@ export async function fetchMinimalDebian(scratch: Scratch): Promise<string> {
   return `${home}/cache/archives`;
 }
 
-/** Builds a package with one file, as dpkg-deb does. */
-export async function buildPackage(directory: string, name: string, version: string): Promise<string> {
+/** Builds a package with one file, as dpkg-deb does. @param scripts of the maintainer, by name */
+export async function buildPackage(
+  directory: string,
+  name: string,
+  version: string,
+  scripts: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const tree = `${directory}/${name}-${version}`;
   mkdirSync(`${tree}/DEBIAN`, { recursive: true });
   mkdirSync(`${tree}/usr/share/${name}`, { recursive: true });
@@ -62,6 +67,9 @@ export async function buildPackage(directory: string, name: string, version: str
     'Description: A package to try versions with',
   ];
   writeFileSync(`${tree}/DEBIAN/control`, `${fields.join('\n')}\n`);
+  for (const [script, text] of Object.entries(scripts)) {
+    writeFileSync(`${tree}/DEBIAN/${script}`, text, { mode: 0o755 });
+  }
   const file = `${directory}/${name}_${version}_all.deb`;
   const env = { ...process.env, SOURCE_DATE_EPOCH: '1600000000' };
   await succeed(['dpkg-deb', '--root-owner-group', '--build', tree, file], { env });

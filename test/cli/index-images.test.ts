@@ -1,0 +1,104 @@
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { before } from '../support/before.ts';
+import { Scratch } from '../support/temporary.ts';
+import { run } from '../support/test-terminal.ts';
+
+const test = suite('cli index');
+const scratch = new Scratch('cli-index');
+test.after(() => scratch.remove());
+const BASE = ['--base-url', 'https://images.example/2026', '--architecture', 'amd64'];
+
+before(test, async () => {
+  mkdirSync(scratch.in('tree', 'etc'), { recursive: true });
+  writeFileSync(scratch.in('tree', 'etc', 'file'), 'x');
+});
+
+/** A directory with two images. */
+async function published(name: string): Promise<string> {
+  const directory = scratch.in(name);
+  mkdirSync(directory);
+  for (const image of ['a.cpio', 'b<i>&.tar.gz']) {
+    const { status, stderr } = await run(['pack', scratch.in('tree'), '-o', `${directory}/${image}`]);
+    assert.is(status, 0, stderr);
+  }
+  return directory;
+}
+
+test('writes a page and a list, the same ones again, and follows what is added', async () => {
+  const directory = await published('twice');
+  const read = (): string[] =>
+    ['index.html', 'rebuilderd.amd64.json'].map((name) => readFileSync(`${directory}/${name}`, 'utf8'));
+  const { status, stdout, stderr } = await run(['index', directory, ...BASE]);
+  assert.is(status, 0, stderr);
+  assert.match(stdout, /^2 images, 0 of them rebuilt by others\n/);
+  assert.match(stdout, /^wrote rebuilderd\.amd64\.json, index\.html$/m);
+  const first = read();
+  assert.is((await run(['index', directory, ...BASE])).status, 0);
+  assert.equal(read(), first);
+  copyFileSync(`${directory}/a.cpio`, `${directory}/c.cpio`);
+  const manifest = readFileSync(`${directory}/a.cpio.manifest.json`, 'utf8');
+  writeFileSync(`${directory}/c.cpio.manifest.json`, manifest.replaceAll('a.cpio', 'c.cpio'));
+  assert.is((await run(['index', directory, ...BASE])).status, 0);
+  assert.match(read().join(), /c\.cpio/);
+});
+
+test('a page escapes names, and its links lead to the files', async () => {
+  const directory = await published('odd');
+  assert.is((await run(['index', directory, ...BASE])).status, 0);
+  const page = readFileSync(`${directory}/index.html`, 'utf8');
+  assert.not.match(page, /<i>/);
+  assert.match(page, 'href="./b%3Ci%3E%26.tar.gz"');
+  assert.match(page, 'href="./b%3Ci%3E%26.tar.gz.manifest.json"');
+});
+
+for (const [what, harm, message] of [
+  [
+    'without the image',
+    (d: string) => rmSync(`${d}/a.cpio`),
+    /a\.cpio is not beside it, or has another digest/,
+  ],
+  ['with another image', (d: string) => writeFileSync(`${d}/a.cpio`, 'x'), /or has another digest/],
+  [
+    'under another name',
+    (d: string) => renameSync(`${d}/a.cpio.manifest.json`, `${d}/c.cpio.manifest.json`),
+    /is the manifest of a\.cpio/,
+  ],
+  [
+    'that is none',
+    (d: string) => writeFileSync(`${d}/a.cpio.manifest.json`, '{}'),
+    /a\.cpio\.manifest\.json/,
+  ],
+] as const) {
+  test(`a manifest ${what} is refused, and nothing is written`, async () => {
+    const directory = await published(`refused ${what}`);
+    harm(directory);
+    const { status, stderr } = await run(['index', directory, ...BASE]);
+    assert.is(status, 2);
+    assert.match(stderr, message);
+    assert.throws(() => readFileSync(`${directory}/index.html`), /ENOENT/);
+  });
+}
+
+test('says what is missing', async () => {
+  const empty = scratch.in('empty');
+  mkdirSync(empty);
+  for (const [args, message] of [
+    [['index'], /DIRECTORY/],
+    [['index', empty], /--base-url: is missing/],
+    [['index', empty, '--base-url', 'x'], /--base-url: invalid value "x"/],
+    [['index', empty, ...BASE], /has no manifest/],
+    [['index', scratch.in('none'), ...BASE], /no such directory/],
+    [['index', scratch.in('tree', 'etc', 'file'), ...BASE], /is not readable as a directory \(ENOTDIR\)/],
+  ] as const) {
+    const { status, stderr } = await run([...args]);
+    assert.is(status, 2);
+    assert.match(stderr, message);
+  }
+  const directory = await published('unknown');
+  const { stderr } = await run(['index', directory, '--base-url', 'https://x.example']);
+  assert.match(stderr, /names no architecture.*--architecture amd64/s);
+});
+
+test.run();
