@@ -1,4 +1,5 @@
 import type { Hook } from './hook.ts';
+import { DEBOOTSTRAP_TRIAL, DEBOS_TRIAL, VMDB2_TRIAL } from './trials.ts';
 
 const OPTION = `--customize-hook='stillroot finalize "$1"'`;
 
@@ -56,6 +57,7 @@ stillroot finalize rootfs --source-date-epoch 1700000000
 stillroot pack rootfs -o rootfs.cpio.xz --source-date-epoch 1700000000
 `,
   tried: 'tried: debootstrap 1.0.128 of Debian 12; two builds.',
+  trial: DEBOOTSTRAP_TRIAL,
 };
 
 export const debos: Hook = {
@@ -75,7 +77,7 @@ export const debos: Hook = {
   notes: [
     'Without "chroot: true" the command runs outside the tree as root and sees /usr of the host: Node and stillroot have to be there. With the single file beside the recipe: script: stillroot-finalize.mjs.',
     'A debootstrap action copies etc/hostname from the host, and recipes overwrite it: leave out the policy if yours does not.',
-    'SOURCE_DATE_EPOCH is passed on only on request: --environ-var SOURCE_DATE_EPOCH:1700000000.',
+    'With --disable-fakemachine, actions inherit the environment, and --environ-var has no effect: export SOURCE_DATE_EPOCH. In its virtual machine, debos passes on only what is named: --environ-var SOURCE_DATE_EPOCH:1700000000. Without the variable, all times become 0; the example gives it both ways.',
   ],
   irreproducible: [
     "the pack action runs tar without sorting, keeps the timestamps, and compresses with the host's gzip, pigz or xz",
@@ -90,11 +92,17 @@ actions:
     components: [main]
     mirror: {{ .mirror }}
     variant: minbase
+  - action: run
+    chroot: true
+    command: echo example >/etc/hostname
 END
 stillroot hook debos >> image.yaml
+export SOURCE_DATE_EPOCH=1700000000
 debos --template-var mirror:"$MIRROR" --environ-var SOURCE_DATE_EPOCH:1700000000 image.yaml
 `,
-  tried: 'not tried here: follows the documentation of debos 1.1.1.',
+  tried:
+    'tried: debos 1.1.1 of Debian 12, as root with --disable-fakemachine; two builds each, without and with the hook.',
+  trial: DEBOS_TRIAL,
 };
 
 export const vmdb2: Hook = {
@@ -111,13 +119,17 @@ export const vmdb2: Hook = {
     'debootstrap copies etc/hostname from the host, and your own step overwrites it: leave out the policy if none does.',
     'A filesystem mounted below the root is a separate mount: it is left as it is, and reported. Add --cross-mounts to include it.',
   ],
-  irreproducible: ['partition tables and filesystems get their own identifiers and times'],
+  irreproducible: [
+    'partition tables and filesystems get their own identifiers and times: two images differ, though the trees in them are equal',
+  ],
   archive:
     'Add a step with stillroot pack "$ROOT" --policy hostname=keep -o FILE after it; it reads the mounted tree.',
   example: `stillroot hook vmdb2   # into the steps of image.vmdb
-SOURCE_DATE_EPOCH=1700000000 vmdb2 --image image.img image.vmdb
+SOURCE_DATE_EPOCH=1700000000 vmdb2 --output image.img image.vmdb
 `,
-  tried: 'not tried here: follows the documentation and the shell plugin of vmdb2 0.26.',
+  tried:
+    'tried: vmdb2 0.26 of Debian 12, as root, with an ext4 filesystem in a partition; two builds each, without and with the hook. Loop devices stood in for those of kpartx.',
+  trial: VMDB2_TRIAL,
 };
 
 export const liveBuild: Hook = {

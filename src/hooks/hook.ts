@@ -1,4 +1,5 @@
 import { wrapText } from '../text/format.ts';
+import type { Trial } from './trial.ts';
 
 /** What a builder needs to call stillroot: a script or lines to paste, and notes about it. */
 export interface Hook {
@@ -29,6 +30,8 @@ export interface Hook {
   readonly example: string;
   /** `tried: ...` or `not tried here: follows the documentation of ...`. */
   readonly tried: string;
+  /** Digests of a trial without and with the hook; only the page has them. */
+  readonly trial?: Trial;
 }
 
 /** Columns of a comment, including the `# `. */

@@ -1,4 +1,5 @@
 import type { Hook } from './hook.ts';
+import { BUILDROOT_TRIAL, OPENEMBEDDED_TRIAL, OSBUILD_TRIAL } from './trials.ts';
 
 export const buildroot: Hook = {
   id: 'buildroot',
@@ -22,7 +23,7 @@ exec stillroot finalize "$1" --policy hostname=keep --policy resolv-conf=keep
     'ext4, squashfs and other images are made by host tools that Buildroot builds itself, so they change with its version',
   ],
   archive:
-    'Run stillroot pack in the same script: stillroot pack "$1" -o "$BINARIES_DIR/image.cpio.xz". Buildroot\'s own cpio is also sorted, but has an entry for the root directory and inode numbers.',
+    "Not in the same script: under fakeroot, stillroot pack sees the owners on disk, and warns with faked-root. Set BR2_TARGET_ROOTFS_TAR=y, and after make run stillroot pack output/images/rootfs.tar -o image.cpio.xz --policy hostname=keep --policy resolv-conf=keep: the tar has the right owners and devices. Buildroot's own cpio is also sorted, but has an entry for the root directory and inode numbers.",
   example: `stillroot hook buildroot > board/example/post-fakeroot.sh && chmod +x board/example/post-fakeroot.sh
 cat >> .config <<'END'
 BR2_REPRODUCIBLE=y
@@ -31,7 +32,8 @@ END
 make olddefconfig && make
 `,
   tried:
-    'not tried here: follows the documentation of Buildroot 2026.08-rc1; the call itself was tried the way Buildroot makes it, under fakeroot 1.31.',
+    'tried: the image step of Buildroot 2026.08-rc1 (its fs/common.mk, fs/tar and fs/cpio, with its makedevs and mkusers), under fakeroot 1.31, as a user, with BR2_REPRODUCIBLE=y; two trees each, without and with the hook. A whole build was not run.',
+  trial: BUILDROOT_TRIAL,
 };
 
 export const openembedded: Hook = {
@@ -58,13 +60,16 @@ stillroot_finalize () {
     'IMAGE_FSTYPES cpio.xz and tar.xz are compressed with as many threads as there are processors, at least two',
     'cpio gets an init entry appended after the sorted ones',
   ],
-  archive: `Run stillroot pack "\${IMAGE_ROOTFS}" -o "\${IMGDEPLOYDIR}/\${IMAGE_NAME}.cpio.xz" in the function, and leave cpio out of IMAGE_FSTYPES.`,
+  archive:
+    'Not in the same function: under pseudo, stillroot pack sees the owners on disk, and warns with faked-root. Put tar into IMAGE_FSTYPES, and run stillroot pack on that tar after bitbake, with the same two policies and -o image.cpio.xz: the tar has the right owners and devices.',
   example: `# conf/local.conf
 HOSTTOOLS += "node stillroot"
 # recipes-core/images/core-image-minimal.bbappend: the rest of the text
 bitbake core-image-minimal
 `,
-  tried: 'not tried here: follows the classes of openembedded-core at commit 35a2c6ed.',
+  tried:
+    'tried: the function as it is printed and those of openembedded-core at commit 35a2c6ed that follow it (reproducible_final_image_task, IMAGE_CMD of cpio and tar), under pseudo 1.9.0, as a user; two trees each, without and with the hook. Bitbake was not run, so HOSTTOOLS and the two += follow its documentation.',
+  trial: OPENEMBEDDED_TRIAL,
 };
 
 export const kiwi: Hook = {
@@ -109,7 +114,7 @@ osbuild --store store --output-directory out --export os manifest.json
 stillroot finalize out/os --policy hostname=keep --policy resolv-conf=keep
 `,
   notes: [
-    'os is the name of the pipeline that makes the tree; the export is a directory, with correct owners if osbuild runs as root.',
+    'os is the name of the pipeline that makes the tree; the export is the directory out/os, with correct owners, since osbuild runs as root.',
     'source-epoch in the manifest is what SOURCE_DATE_EPOCH is for its stages; give both the same number.',
   ],
   irreproducible: [
@@ -120,7 +125,9 @@ stillroot finalize out/os --policy hostname=keep --policy resolv-conf=keep
   example: `osbuild --store store --output-directory out --export os manifest.json
 stillroot pack out/os -o rootfs.cpio.xz --source-date-epoch 1700000000
 `,
-  tried: 'not tried here: follows the documentation of osbuild 190.',
+  tried:
+    'tried: osbuild 191 from its repository, on Debian 12, as root, with a pipeline of the stages org.osbuild.untar and org.osbuild.hostname; two builds each, without and with the hook.',
+  trial: OSBUILD_TRIAL,
 };
 
 export const shell: Hook = {

@@ -1,5 +1,6 @@
 /** How image builders call stillroot: a list of builders, and a page about all of them. */
 import type { Hook } from '../hooks/hook.ts';
+import type { Trial } from '../hooks/trial.ts';
 import {
   type Block,
   code,
@@ -53,13 +54,13 @@ export function hookPages(hooks: readonly Hook[]): string {
 }
 
 const HEAD: readonly string[] = [
-  '`stillroot hook ID` prints the script, or the lines to paste, and comments on them; `stillroot hook ID --short` leaves out the comments. This page says the same and more; `npm run reference` generates it from the table in this directory. "Tried" means that a test in `test/system/` runs it; the others follow documentation.',
+  '`stillroot hook ID` prints the script, or the lines to paste, and comments on them; `stillroot hook ID --short` leaves out the comments. This page says the same and more; `npm run reference` generates it from the table in this directory. "Tried" means that the builder itself, or the part of it that the page names, ran without the hook and with it: in a test in `test/system/`, or once by hand, and then the page ends with what was run and the digests that came out.',
   'The builder must be able to run Node, and either stillroot on the path or the single file `stillroot-finalize.mjs`, which contains all of `stillroot finalize`: `npm run build` in a checkout creates `dist/stillroot-finalize.mjs`, and the package contains it. It runs with Node 20 or newer under any name (beside a package.json with `"type": "module"` one without a suffix, or its own), and leaves out what needs native parts: SQLite databases of rpm and dnf stay as they are, reported as `not-rewritten`; files are rewritten in place where stillroot would replace them, which keeps their extended attributes; and `--archive` writes uncompressed archives only.',
 ];
 
 function hookSection(hook: Hook): Block {
   const { id, builder, place, language, interpreter, text, settings, adds } = hook;
-  const { notes, irreproducible, archive, example, tried } = hook;
+  const { notes, irreproducible, archive, example, tried, trial } = hook;
   const program = interpreter === undefined ? text : `${interpreter}\n${text}`;
   return section(
     id,
@@ -77,7 +78,20 @@ function hookSection(hook: Hook): Block {
       paragraph('A whole example:'),
       lines('sh', example.trimEnd().split('\n')),
       paragraph(`${tried.charAt(0).toUpperCase()}${tried.slice(1)}`),
+      ...(trial === undefined ? [] : trialBlocks(trial)),
     ],
     id,
   );
+}
+
+/** Versions, commands, and the first digits of the digests as seen. */
+function trialBlocks({ versions, circumstances, commands, rows }: Trial): Block[] {
+  return [
+    paragraph(`As seen with ${versions.join(', ')}. ${circumstances.join(' ')}`),
+    lines('sh', commands.trimEnd().split('\n')),
+    table(
+      ['SHA-256 of', 'without the hook', 'with it'],
+      rows.map(({ of, without, with: hooked }) => [of, without, hooked]),
+    ),
+  ];
 }

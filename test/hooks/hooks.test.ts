@@ -81,6 +81,27 @@ for (const hook of HOOKS) {
   });
 }
 
+test('pages end with the digests seen: two before the hook, one with it', () => {
+  const pages = readFileSync(PAGES, 'utf8');
+  const tried = HOOKS.filter(({ trial }) => trial !== undefined);
+  assert.ok(tried.length >= 6);
+  for (const { id, trial } of tried) {
+    const page = pages.slice(pages.indexOf(`\n## ${id}\n`)).split('\n## ')[1] ?? '';
+    const rows = trial?.rows ?? [];
+    for (const { of, without, with: hooked } of rows) {
+      const row = page.split('\n').find((line) => line.startsWith(`| ${of} |`)) ?? '';
+      assert.ok(row.includes(without) && row.includes(hooked), `${id}: ${of}`);
+      for (const cell of [without, hooked]) {
+        assert.match(cell, /^([0-9a-f]{12}(, [0-9a-f]{12}| twice)|refused|)$/);
+      }
+    }
+    const [first] = rows;
+    assert.match(first?.without ?? '', ', ', `${id}: nothing differed`);
+    assert.match(first?.with ?? '', / twice$/, `${id}: the hook did not help`);
+    for (const sentence of trial?.circumstances ?? []) assert.match(sentence, /\.$/);
+  }
+});
+
 test('--short of mmdebstrap is the option alone, with no suite or file', async () => {
   const { stdout } = await run(['hook', 'mmdebstrap', '--short']);
   assert.is(stdout, `--customize-hook='stillroot finalize "$1"'\n`);

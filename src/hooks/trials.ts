@@ -1,0 +1,144 @@
+import type { Trial } from './trial.ts';
+
+const TREE = 'the tree, by GNU tar';
+const PACKED = 'the tree, by stillroot pack';
+/** The tree as it lies there: owners, modes, times and content of all entries, without stillroot. */
+const TREE_COMMAND = `tar --sort=name --numeric-owner --xattrs --one-file-system \\
+  --pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime -cf - . | sha256sum
+`;
+const NODE = 'Node 24.21.0';
+const DEBIAN = 'all on Debian 12, as root';
+const TWO_MACHINES =
+  'The two builds of a pair ran one after the other, in two directories, under two host names (unshare --uts).';
+const TWO_TREES =
+  'Two trees of this project, of two bootstraps of the same packages, stood in for the output of a whole build, which was not run.';
+
+export const DEBOS_TRIAL: Trial = {
+  versions: ['debos 1.1.1-2.1+b1', NODE, DEBIAN],
+  circumstances: [
+    'The two builds of a pair ran one after the other, in two directories; the pair with the hook under two host names (unshare --uts). Only its recipe writes etc/hostname, so its tree has another digest.',
+    'The epoch was given with --environ-var alone, and did not arrive: all times became 0.',
+    'Without --disable-fakemachine, debos stopped: "open /lib/modules: no such file or directory".',
+  ],
+  commands: `debos --disable-fakemachine --template-var mirror:"$MIRROR" \\
+  --environ-var SOURCE_DATE_EPOCH:1700000000 image.yaml
+# in a copy of $ROOTDIR:
+${TREE_COMMAND}stillroot pack . --policy hostname=keep --source-date-epoch 1700000000 -o - | sha256sum
+`,
+  rows: [
+    { of: TREE, without: 'd3f6b1941670, ffe2a1fcad3c', with: 'd2fa10a46dca twice' },
+    { of: PACKED, without: '0a3c38ea1d6c twice', with: '030ccee00740 twice' },
+    { of: 'rootfs.cpio.xz, which the hook packs', without: '', with: '89bddd039f80 twice' },
+    {
+      of: 'rootfs.tar.gz, of the pack action',
+      without: 'c9874becd9c2, d6fb9c50d3c4',
+      with: '368a19fd410f, 1b72dfb93847',
+    },
+  ],
+};
+
+export const VMDB2_TRIAL: Trial = {
+  versions: ['vmdb2 0.27+really.0.26-1+deb12u1', NODE, DEBIAN],
+  circumstances: [
+    TWO_MACHINES,
+    'kpartx said "/dev/mapper/control: open failed: No such device" here, since the kernel has no device mapper; a script that prints the same and sets up a loop device at the offset of the partition stood in for it.',
+    'Steps: mkimg, mklabel gpt, mkpart, kpartx, mkfs ext4, mount, debootstrap (minbase), a shell step that writes etc/hostname, the hook.',
+  ],
+  commands: `SOURCE_DATE_EPOCH=1700000000 vmdb2 --output image.img image.vmdb
+# in a copy of $ROOT, made by a further step:
+${TREE_COMMAND}stillroot pack . --policy hostname=keep --source-date-epoch 1700000000 -o - | sha256sum
+`,
+  rows: [
+    { of: TREE, without: '88ca370cc3db, 247c1abe3842', with: '7ab1985f30d9 twice' },
+    { of: PACKED, without: 'c9c62e347fe9 twice', with: 'c9c62e347fe9 twice' },
+    { of: 'image.img', without: '25264e5b4aa6, 77f3dc035f5a', with: '25441896e543, 94dcd30a1717' },
+  ],
+};
+
+/** No hook of its own: debuerreotype is a wrapper of debootstrap. */
+export const DEBOOTSTRAP_TRIAL: Trial = {
+  versions: ['debuerreotype 0.15-1.1', NODE, DEBIAN],
+  circumstances: [
+    'For debuerreotype, which wraps debootstrap: two runs, one after the other, in two directories. Its trees differ, its tar archives do not, since debuerreotype-tar leaves out what differs, and sets times.',
+    'finalize removes debuerreotype-epoch, without which debuerreotype-tar stops ("No such file or directory"): use one or the other. Debian does not package the script that makes its OCI image; stillroot pack writes one from the tree.',
+  ],
+  commands: `debuerreotype-init --non-debian rootfs bookworm "$MIRROR"
+cp -a rootfs finalized && stillroot finalize finalized --source-date-epoch "$(cat rootfs/debuerreotype-epoch)"
+debuerreotype-minimizing-config rootfs
+debuerreotype-tar rootfs rootfs.tar
+stillroot pack rootfs --source-date-epoch 1700000000 -o rootfs.cpio
+stillroot pack rootfs --source-date-epoch 1700000000 -o rootfs.oci.tar
+# in rootfs after debuerreotype-init, and in finalized:
+${TREE_COMMAND}`,
+  rows: [
+    { of: TREE, without: '2935c368164a, 3dad1eceb2fb', with: 'e463832ec080 twice' },
+    { of: 'rootfs.tar, of debuerreotype-tar', without: '4f9e73c2362e twice', with: 'refused' },
+    { of: 'rootfs.cpio, of stillroot pack', without: '62a4853f0ca1 twice', with: '' },
+    { of: 'rootfs.oci.tar, of stillroot pack', without: '39350ef8d0fb twice', with: '' },
+  ],
+};
+
+export const BUILDROOT_TRIAL: Trial = {
+  versions: [
+    'Buildroot 2026.08-rc1 (commit e991fa07)',
+    'fakeroot 1.31-1.2',
+    NODE,
+    'all on Debian 12, as a user',
+  ],
+  circumstances: [
+    TWO_TREES,
+    'A Makefile with the variables of the one in Buildroot included its support/misc/utils.mk and fs/common.mk, and so made rootfs.tar and rootfs.cpio, with SOURCE_DATE_EPOCH=1787414165; the device table gives var/www to user 33.',
+  ],
+  commands: `make O="$PWD/out" BR2_ROOTFS_POST_FAKEROOT_SCRIPT="$PWD/post-fakeroot.sh" rootfs-tar rootfs-cpio
+stillroot pack out/images/rootfs.tar -o image.cpio --source-date-epoch 1787414165 \\
+  --policy hostname=keep --policy resolv-conf=keep
+`,
+  rows: [
+    { of: 'rootfs.tar', without: '0991743e2a86, 156bb2efc478', with: '63971c0d54c0 twice' },
+    { of: 'rootfs.cpio', without: '88c43f557ca7, 0fff44e53346', with: '734467738c18 twice' },
+    { of: 'image.cpio, packed from rootfs.tar', without: '6e7a4a7f172a twice', with: '6e7a4a7f172a twice' },
+  ],
+};
+
+export const OPENEMBEDDED_TRIAL: Trial = {
+  versions: [
+    'openembedded-core at commit 35a2c6ed',
+    'pseudo 1.9.0+git20220404+2b4b88eb5133-1',
+    NODE,
+    'all on Debian 12, as a user',
+  ],
+  circumstances: [
+    TWO_TREES,
+    'A shell script with the variables of bitbake, under pseudo with its settings of FAKEROOTENV, copied the tree, gave var/www to user 33, and called these in the order of its tasks.',
+  ],
+  commands: `stillroot_finalize              # ROOTFS_POSTPROCESS_COMMAND
+reproducible_final_image_task   # IMAGE_PREPROCESS_COMMAND, REPRODUCIBLE_TIMESTAMP_ROOTFS=1520598896
+# IMAGE_CMD:cpio and IMAGE_CMD:tar; and outside of pseudo:
+stillroot pack image.tar -o image-of-tar.cpio --source-date-epoch 1520598896 \\
+  --policy hostname=keep --policy resolv-conf=keep
+`,
+  rows: [
+    { of: 'image.tar', without: '9e2ffe87c252, 47f85944414a', with: '2dbd26965eef twice' },
+    { of: 'image.cpio', without: '513a5185eb6c, 8c4f205e0fd8', with: 'ad35de41e325 twice' },
+    {
+      of: 'image-of-tar.cpio, packed from image.tar',
+      without: 'ef048f7fe3d3 twice',
+      with: 'ef048f7fe3d3 twice',
+    },
+  ],
+};
+
+export const OSBUILD_TRIAL: Trial = {
+  versions: ['osbuild 191 (commit f6b23dbc)', NODE, DEBIAN],
+  circumstances: [
+    'Debian 12 has no package of osbuild; it ran from its sources (python3 -m osbuild --libdir .). The manifests name two tar archives, of two bootstraps of the same packages.',
+  ],
+  commands: `stillroot hook osbuild > build.sh && sh build.sh
+# in out/os:
+${TREE_COMMAND}stillroot pack . --policy hostname=keep --policy resolv-conf=keep -o - | sha256sum
+`,
+  rows: [
+    { of: TREE, without: 'fe61f6e011e8, d98fa9e55286', with: 'f000493985d0 twice' },
+    { of: PACKED, without: '0e82b3277842 twice', with: '0e82b3277842 twice' },
+  ],
+};
