@@ -11,12 +11,13 @@ import {
   readFileSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer as createFileServer, type Server } from 'node:http';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { machineMirror, unpackPackage } from './debian-package.ts';
 import { retried } from './retried.ts';
 import { STILLROOT } from './run-cli.ts';
-import { succeed } from './run-command.ts';
+import { runCommand, succeed } from './run-command.ts';
 import type { Scratch } from './temporary.ts';
 import { until } from './until.ts';
 
@@ -51,6 +52,17 @@ cd /
 umount -l /mnt
 exec "$@"
 `;
+
+/** Drawn for one farm. */
+export interface Secrets {
+  readonly cookie: string;
+  readonly secret: string;
+}
+
+export interface PackageStatus {
+  readonly name: string;
+  readonly status: 'GOOD' | 'BAD' | null;
+}
 
 export class RebuilderFarm {
   readonly root: string;
@@ -125,8 +137,62 @@ export class RebuilderFarm {
     return this.#scratch.in(`${name}.log`);
   }
 
-  /** The configuration of every program of rebuilderd, with secrets drawn for this farm. */
-  configure(cookie: string, secret: string): void {
+  /** Packs an image in the root, as the user, and puts it with its manifest into a directory. */
+  async publish(directory: string, name: string, request: string): Promise<void> {
+    const pack = ['stillroot', 'pack', '--bootstrap', request, '-o', `/var/lib/worker/${name}`];
+    const namespace = ['unshare', '--user', '--map-root-user', '--map-auto', '--mount', '--'];
+    const epoch = ['--source-date-epoch', '1700000000', '--level', '1'];
+    await succeed(this.inside([...namespace, ...pack, ...epoch]), { timeout: 300_000 });
+    for (const file of [name, `${name}.manifest.json`]) {
+      writeFileSync(`${directory}/${file}`, readFileSync(`${this.root}/var/lib/worker/${file}`));
+    }
+  }
+
+  startServer(): ChildProcess {
+    return this.start('server', [
+      'sh',
+      '-c',
+      'cd /var/lib/rebuilderd && exec rebuilderd -c /etc/rebuilderd.conf',
+    ]);
+  }
+
+  /** A worker whose temporary directory is /var/lib/worker/tmp-NAME. */
+  startWorker(name: string): ChildProcess {
+    const temporary = `/var/lib/worker/tmp-${name}`;
+    mkdirSync(this.root + temporary);
+    chmodSync(this.root + temporary, 0o777);
+    const words = ['rebuilderd-worker', '-n', name, '-c', '/etc/rebuilderd-worker.conf', 'connect'];
+    return this.start(name, ['sh', '-c', `umask 022; exec ${words.join(' ')}`], { TMPDIR: temporary });
+  }
+
+  /** @param input of the program */
+  rebuildctl(args: readonly string[], input = ''): Promise<string> {
+    return succeed(this.inside(['rebuildctl', ...args]), { input });
+  }
+
+  /** What the server knows of each image; empty where it does not answer. */
+  async packages(): Promise<readonly PackageStatus[]> {
+    const { stdout } = await runCommand(this.inside(['rebuildctl', 'pkgs', 'ls', '--json']));
+    const text = stdout.toString('utf8');
+    return text === '' ? [] : JSON.parse(text);
+  }
+
+  /**
+   * Puts the script and the configuration that `stillroot hook rebuilderd` prints in their places.
+   *
+   * @param script as printed
+   * @param mirror that manifests may name
+   */
+  configure(script: string, mirror: string, { cookie, secret }: Secrets): void {
+    const configured = script
+      .replace(/^mirrors=$/m, `mirrors=${mirror}`)
+      .replace(/^scratch_size=.*$/m, 'scratch_size=1G')
+      .replace(/^reports=$/m, 'reports=/var/lib/worker');
+    this.write('/usr/local/libexec/rebuilder-stillroot.sh', configured, 0o755);
+    const printed =
+      /^# In \/etc\/rebuilderd-worker.conf:\n((?:#.*\n)+?)#\n# The input/m.exec(script)?.[1] ?? '';
+    const own = `endpoint = "${this.endpoint}"\nsignup_secret = "${secret}"\nidle_delay = 1\n`;
+    this.write('/etc/rebuilderd-worker.conf', own + printed.replace(/^# {0,5}/gm, ''));
     this.write(
       '/etc/rebuilderd.conf',
       [
@@ -144,8 +210,24 @@ export class RebuilderFarm {
   }
 }
 
+/** Serves the files of directories, by the first part of their URL. @returns the server, and its URL */
+export async function serveFiles(
+  directories: Readonly<Record<string, string>>,
+): Promise<{ readonly server: Server; readonly base: string }> {
+  const server = createFileServer(({ url = '' }, response) => {
+    const { pathname } = new URL(url, 'http://localhost');
+    const [, first = '', ...rest] = pathname.split('/').map(decodeURIComponent);
+    const file = `${directories[first] ?? '/nonexistent'}/${rest.join('/')}`;
+    const found = existsSync(file) ? readFileSync(file) : undefined;
+    response.writeHead(found === undefined ? 404 : 200).end(found);
+  });
+  const port = await freePort();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return { server, base: `http://127.0.0.1:${port}` };
+}
+
 /** A port of loopback that nothing listens on. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

@@ -1,8 +1,8 @@
 // A rebuilder farm: rebuilderd and two workers take images from their list, rebuild them without privileges, and compare.
 
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { DatabaseSync } from 'node:sqlite';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -10,10 +10,10 @@ import { before } from '../support/before.ts';
 import { debianMirror } from '../support/debian-mirror.ts';
 import { buildPackage, DebianRepository, debsIn, fetchMinimalDebian } from '../support/debian-repository.ts';
 import { memoryScratch } from '../support/mounts.ts';
-import { freePort, processTree, RebuilderFarm } from '../support/rebuilder-farm.ts';
+import { type PackageStatus, processTree, RebuilderFarm, serveFiles } from '../support/rebuilder-farm.ts';
 import { missing, testWhere } from '../support/requires.ts';
 import { runCli } from '../support/run-cli.ts';
-import { runCommand, succeed } from '../support/run-command.ts';
+import { succeed } from '../support/run-command.ts';
 import { until } from '../support/until.ts';
 
 const test = suite('farm');
@@ -49,20 +49,15 @@ before(test, async () => {
   const others = debs.filter((deb) => !deb.includes('/usr-is-merged_'));
   await repository.publish([...others, split, drawn]);
   farm.write(KEYRING, readFileSync(repository.keyring));
-  base = await serve({ archive: repository.path, images: PUBLISHED });
-  await Promise.all([publish('good.cpio.zst', ''), publish('drawn.cpio.zst', ' include=drawn')]);
+  ({ server, base } = await serveFiles({ archive: repository.path, images: PUBLISHED }));
+  const request = `mmdebstrap:bookworm variant=apt keyring=${KEYRING} mirror=${base}/archive`;
+  await Promise.all([
+    farm.publish(PUBLISHED, 'good.cpio.zst', request),
+    farm.publish(PUBLISHED, 'drawn.cpio.zst', `${request} include=drawn`),
+  ]);
   refusedImage('evil.cpio.zst');
-  farm.configure(COOKIE, SECRET);
   const script = await stillroot(['hook', 'rebuilderd']);
-  const configured = script
-    .replace(/^mirrors=$/m, `mirrors=${base}/archive`)
-    .replace(/^scratch_size=.*$/m, 'scratch_size=1G')
-    .replace(/^reports=$/m, 'reports=/var/lib/worker');
-  farm.write('/usr/local/libexec/rebuilder-stillroot.sh', configured, 0o755);
-  const lines = /^# In \/etc\/rebuilderd-worker.conf:\n((?:#.*\n)+?)#\n# The input/m.exec(script)?.[1] ?? '';
-  const settings = lines.replace(/^# {0,5}/gm, '');
-  const own = `endpoint = "${farm.endpoint}"\nsignup_secret = "${SECRET}"\nidle_delay = 1\n`;
-  farm.write('/etc/rebuilderd-worker.conf', own + settings);
+  farm.configure(script, `${base}/archive`, { cookie: COOKIE, secret: SECRET });
 });
 test.after(async () => {
   await farm?.stop();
@@ -71,36 +66,10 @@ test.after(async () => {
   scratch.remove();
 });
 
-/** Files of directories, by the first part of their URL. */
-async function serve(directories: Readonly<Record<string, string>>): Promise<string> {
-  server = createServer(({ url = '' }, response) => {
-    const { pathname } = new URL(url, 'http://localhost');
-    const [, first = '', ...rest] = pathname.split('/').map(decodeURIComponent);
-    const file = `${directories[first] ?? '/nonexistent'}/${rest.join('/')}`;
-    const found = existsSync(file) ? readFileSync(file) : undefined;
-    response.writeHead(found === undefined ? 404 : 200).end(found);
-  });
-  const port = await freePort();
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${port}`;
-}
-
 async function stillroot(args: readonly string[]): Promise<string> {
   const { status, text, stderr } = await runCli(args);
   assert.is(status, 0, stderr);
   return text;
-}
-
-/** Packs an image in the root of the farm, as its user, and puts it with its manifest where it is published. */
-async function publish(name: string, more: string): Promise<void> {
-  const request = `mmdebstrap:bookworm variant=apt keyring=${KEYRING} mirror=${base}/archive${more}`;
-  const pack = ['stillroot', 'pack', '--bootstrap', request, '-o', `/var/lib/worker/${name}`];
-  const namespace = ['unshare', '--user', '--map-root-user', '--map-auto', '--mount', '--'];
-  const epoch = ['--source-date-epoch', '1700000000', '--level', '1'];
-  await succeed(farm.inside([...namespace, ...pack, ...epoch]), { timeout: 300_000 });
-  for (const file of [name, `${name}.manifest.json`]) {
-    writeFileSync(`${PUBLISHED}/${file}`, readFileSync(`${farm.root}/var/lib/worker/${file}`));
-  }
 }
 
 /** The good image, with a manifest that asks for a command. */
@@ -114,40 +83,17 @@ function refusedImage(name: string): void {
   writeFileSync(`${PUBLISHED}/${name}.manifest.json`, JSON.stringify(manifest));
 }
 
-async function rebuildctl(args: readonly string[], input = ''): Promise<string> {
-  return succeed(farm.inside(['rebuildctl', ...args]), { input });
-}
-
-interface Package {
-  readonly name: string;
-  readonly status: 'GOOD' | 'BAD' | null;
-}
-
-async function packages(): Promise<readonly Package[]> {
-  const { stdout } = await runCommand(farm.inside(['rebuildctl', 'pkgs', 'ls', '--json']));
-  const text = stdout.toString('utf8');
-  return text === '' ? [] : JSON.parse(text);
-}
-
-function startWorker(name: string): ReturnType<RebuilderFarm['start']> {
-  const temporary = `/var/lib/worker/tmp-${name}`;
-  mkdirSync(farm.root + temporary);
-  chmodSync(farm.root + temporary, 0o777);
-  const words = ['rebuilderd-worker', '-n', name, '-c', '/etc/rebuilderd-worker.conf', 'connect'];
-  return farm.start(name, ['sh', '-c', `umask 022; exec ${words.join(' ')}`], { TMPDIR: temporary });
-}
-
 testWhere(test, lacking, 'a server takes the list of images', async () => {
   const listed = JSON.parse(await stillroot(['index', PUBLISHED, '--base-url', `${base}/images`, '--json']));
   assert.equal(listed.files, ['rebuilderd.amd64.json', 'index.html']);
   const page = readFileSync(`${PUBLISHED}/index.html`, 'utf8');
   await stillroot(['index', PUBLISHED, '--base-url', `${base}/images/`]);
   assert.is(readFileSync(`${PUBLISHED}/index.html`, 'utf8'), page);
-  farm.start('server', ['sh', '-c', 'cd /var/lib/rebuilderd && exec rebuilderd -c /etc/rebuilderd.conf']);
+  farm.startServer();
   await until(() => /Listening on/.test(readFileSync(farm.log('server'), 'utf8')), 'the server listens');
   const list = readFileSync(`${PUBLISHED}/rebuilderd.amd64.json`, 'utf8');
-  await rebuildctl(['pkgs', 'sync-stdin'], list);
-  const known = (await packages()).map(({ name }) => name);
+  await farm.rebuildctl(['pkgs', 'sync-stdin'], list);
+  const known = (await farm.packages()).map(({ name }) => name);
   assert.equal(known.sort(), ['drawn.cpio.zst', 'evil.cpio.zst', 'good.cpio.zst']);
 });
 
@@ -156,7 +102,7 @@ testWhere(
   lacking,
   'a killed worker leaves no process, mount or scratch, and its job to another',
   async () => {
-    const killed = startWorker('first');
+    const killed = farm.startWorker('first');
     const pid = killed.pid as number;
     const scratches = (): string[] =>
       readdirSync(`${farm.root}/var/lib/worker/tmp-first`).map(
@@ -192,11 +138,11 @@ testWhere(
   lacking,
   'two workers: the same image is GOOD, others are BAD, and a command does not run',
   async () => {
-    startWorker('second');
-    startWorker('third');
-    let found: readonly Package[] = [];
+    farm.startWorker('second');
+    farm.startWorker('third');
+    let found: readonly PackageStatus[] = [];
     for (let tries = 0; tries < 240; tries += 1) {
-      found = await packages();
+      found = await farm.packages();
       if (found.every(({ status }) => status !== null)) break;
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
@@ -213,12 +159,12 @@ testWhere(
 );
 
 testWhere(test, lacking, 'the log begins with the cause, and the report is kept', async () => {
-  const log = await rebuildctl(['pkgs', 'log', '--name', 'drawn.cpio.zst']);
+  const log = await farm.rebuildctl(['pkgs', 'log', '--name', 'drawn.cpio.zst']);
   assert.match(log, /^drawn\.cpio\.zst: not reproduced: a different tree/);
   assert.match(log, /etc\/drawn\.conf/);
   const report = `${farm.root}/var/lib/worker/drawn.cpio.zst.report.html`;
   assert.match(readFileSync(report, 'utf8'), /etc\/drawn\.conf/);
-  const refused = await rebuildctl(['pkgs', 'log', '--name', 'evil.cpio.zst']);
+  const refused = await farm.rebuildctl(['pkgs', 'log', '--name', 'evil.cpio.zst']);
   assert.match(refused, /records a command of its own, wanted a request for mmdebstrap/);
   assert.not.ok(existsSync(`${farm.root}/var/lib/worker/was-here`));
 });
@@ -228,7 +174,7 @@ testWhere(
   lacking,
   'the signed statement is fetched and verified, and the page names who made it',
   async () => {
-    const statement = await rebuildctl(['pkgs', 'attestation', '--name', 'good.cpio.zst']);
+    const statement = await farm.rebuildctl(['pkgs', 'attestation', '--name', 'good.cpio.zst']);
     const link = `${PUBLISHED}/good.cpio.zst.farm.link`;
     const key = scratch.in('farm.pem');
     const derive = ['rebuilderd', '--derive-pubkey', '/var/lib/rebuilderd/rebuilderd.sign.key'];
@@ -263,7 +209,7 @@ testWhere(test, lacking, 'no log and no published file holds a secret', async ()
   const names = ['server', 'first', 'second', 'third'];
   const texts = names.map((name) => readFileSync(farm.log(name), 'utf8'));
   for (const name of ['good.cpio.zst', 'drawn.cpio.zst', 'evil.cpio.zst']) {
-    texts.push(await rebuildctl(['pkgs', 'log', '--name', name]));
+    texts.push(await farm.rebuildctl(['pkgs', 'log', '--name', name]));
   }
   for (const name of readdirSync(PUBLISHED)) texts.push(readFileSync(`${PUBLISHED}/${name}`, 'latin1'));
   for (const text of texts) assert.not.ok(text.includes(COOKIE) || text.includes(SECRET));
