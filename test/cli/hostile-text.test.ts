@@ -271,6 +271,8 @@ test('every option and argument of every verb', async () => {
   const archive = scratch.in('options.cpio');
   assert.is((await run(['pack', tree, '-o', archive])).status, 0);
   const manifest = `${archive}.manifest.json`;
+  mkdirSync(scratch.in('published'));
+  assert.is((await run(['pack', tree, '-o', scratch.in('published', 'image.cpio')])).status, 0);
   const place = scratch.in(`place-${ALL_PIECES}`.slice(0, 200).replaceAll('/', ''));
   const usual: Readonly<Record<string, readonly string[]>> = {
     pack: [tree, '-o', archive, '--force'],
@@ -284,6 +286,7 @@ test('every option and argument of every verb', async () => {
     list: [archive],
     extract: [archive, '-C', scratch.in('extracted')],
     rules: ['list'],
+    index: [scratch.in('published'), '--base-url', 'https://x.example', '--architecture', 'amd64'],
     cache: ['info'],
     hook: ['mkosi'],
     completion: ['bash'],
