@@ -47,9 +47,18 @@ export async function bindMount(scratch: Scratch, from: string, at: string): Pro
   scratch.beforeRemoval(() => unmount(at));
 }
 
+/** Milliseconds for processes that were killed, such as the agent of gpg, to let go of a filesystem; and between two tries. */
+const UNMOUNT_PATIENCE = 10_000;
+const UNMOUNT_INTERVAL = 100;
+
 function unmount(at: string): void {
-  const { status, stderr } = spawnSync('umount', [at], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`umount ${at}: ${stderr}`);
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let waited = 0; ; waited += UNMOUNT_INTERVAL) {
+    const { status, stderr } = spawnSync('umount', [at], { encoding: 'utf8' });
+    if (status === 0) return;
+    if (!/busy/.test(stderr) || waited >= UNMOUNT_PATIENCE) throw new Error(`umount ${at}: ${stderr}`);
+    Atomics.wait(pause, 0, 0, UNMOUNT_INTERVAL);
+  }
 }
 
 /** Why this machine cannot mount such a filesystem; undefined where it can. */
