@@ -33,7 +33,7 @@ const MANY = 100;
 const PING = 60;
 const IDLE = 180;
 
-const scratch = memoryScratch('farm-bench');
+const scratch = memoryScratch('rebuilders');
 const published = scratch.in('published');
 mkdirSync(published);
 const farm = await RebuilderFarm.create(scratch);
@@ -89,7 +89,7 @@ async function timeFor(workers: number): Promise<number> {
     copyFileSync(`${directory}/first.cpio.zst`, `${directory}/${name}`);
     writeFileSync(`${directory}/${name}.manifest.json`, manifest.replace('"first.cpio.zst"', `"${name}"`));
   }
-  const { status, stderr } = await runCli(['index', directory, '--base-url', `${base}/images`]);
+  const { status, stderr } = await runCli(['index', directory, '--base-url', `${base}/images`, '--force']);
   if (status !== 0) throw new Error(stderr);
   const list = JSON.parse(readFileSync(`${directory}/rebuilderd.amd64.json`, 'utf8'));
   list.packages = list.packages.filter(({ name }: { name: string }) => names.includes(name));

@@ -7,6 +7,7 @@ import { documentText } from '../json/document.ts';
 import { writeTogether } from '../pack/sink-pair.ts';
 import { type PackageReport, type PublishedImage, packageReports, versionOf } from '../publish/images.ts';
 import { type Rebuilder, rebuildersOf } from '../publish/statements.ts';
+import { isFile } from '../system/files.ts';
 import { showText } from '../text/format.ts';
 import { readManifestFile } from './manifest-file.ts';
 import { findOriginal } from './recorded-inputs.ts';
@@ -22,6 +23,8 @@ export interface WantedIndex {
   readonly base: string;
   readonly architecture: string | undefined;
   readonly rebuilders: readonly Rebuilder[];
+  /** Whether existing files are overwritten: an index.html may be somebody's own. */
+  readonly force: boolean;
 }
 
 export interface ImageIndex {
@@ -97,18 +100,24 @@ function readImage(
       'Publish the image that the manifest describes, or pack it again.',
     );
   }
+  if (!isFile(join(directory, name))) {
+    throw refuse(
+      `${showText(name)} is a directory, wanted one file that a worker can download`,
+      'Pack the container image as an archive (.oci.tar).',
+    );
+  }
   const rebuiltBy = rebuildersOf(join(directory, name), manifest.image, rebuilders);
   return { manifestName, manifestDigest: digest, manifest, rebuiltBy };
 }
 
 /**
- * Writes the documents and the page into the directory: all of them, or none. An index is made again whenever an image is
- * added, so existing ones are replaced.
+ * Writes the documents and the page into the directory: all of them, or none.
  *
  * @returns the names of the files
+ * @throws StillrootError `output-exists`, `output-failed`
  */
 export function writeIndex(
-  { directory }: WantedIndex,
+  { directory, force }: WantedIndex,
   { reports }: ImageIndex,
   page: string,
 ): readonly string[] {
@@ -118,7 +127,7 @@ export function writeIndex(
   ]);
   writeTogether(
     [...texts].map(([name, text]) => ({ path: join(directory, name), text })),
-    true,
+    force,
   );
   return [...texts.keys()];
 }

@@ -1,4 +1,5 @@
 import { indexDocument, indexImages, writeIndex } from '../app/index-images.ts';
+import { FORCE_OPTION } from '../app/work-options.ts';
 import { StillrootError } from '../errors.ts';
 import { parseBaseUrl } from '../publish/images.ts';
 import { parseRebuilders } from '../publish/statements.ts';
@@ -32,6 +33,7 @@ const OPTIONS = {
     },
     parseRebuilders,
   ),
+  ...FORCE_OPTION,
 };
 type IndexArguments = Arguments<typeof POSITIONALS, typeof OPTIONS>;
 
@@ -44,14 +46,15 @@ export const indexVerb: VerbModule = defineVerb({
       'write index.html, and what a rebuilderd server takes',
     ],
     [
-      'index images --base-url https://images.example/2026 --rebuilder frankfurt=frankfurt.pem',
-      'also say which images that worker rebuilt',
+      'index images --base-url https://images.example/2026 --rebuilder frankfurt=frankfurt.pem --force',
+      'write it again, and say which images that server had rebuilt',
     ],
   ],
   run: runIndex,
 });
 
-async function runIndex({ directory, baseUrl, architecture, rebuilder }: IndexArguments): Promise<Outcome> {
+async function runIndex(args: IndexArguments): Promise<Outcome> {
+  const { directory, baseUrl, architecture, rebuilder, force } = args;
   if (baseUrl === undefined) {
     throw new StillrootError('usage', 'is missing, wanted the URL of the directory', {
       where: '--base-url',
@@ -59,7 +62,7 @@ async function runIndex({ directory, baseUrl, architecture, rebuilder }: IndexAr
     });
   }
   const base = parseBaseUrl(baseUrl, '--base-url');
-  const wanted = { directory, base, architecture, rebuilders: rebuilder };
+  const wanted = { directory, base, architecture, rebuilders: rebuilder, force };
   const index = indexImages(wanted);
   // Completion loads every verb, and must not load the renderer of pages.
   const { imageIndexPage, imageIndexReport } = await import('../report/image-index.ts');

@@ -49,7 +49,7 @@ export function hookText(hook: Hook): string {
     '#',
     ...(settings === undefined
       ? []
-      : [...comment(`In ${settings.file}:`), ...settings.text.trimEnd().split('\n').map(quoted), '#']),
+      : [...comment(`In ${settings.file}:`), ...settings.text.trimEnd().split('\n').map(settingLine), '#']),
     ...(adds === undefined ? [] : [...comment(adds), '#']),
     ...notes.flatMap((note) => comment(note, '- ')),
     '#',
@@ -73,7 +73,8 @@ export function shortHookText({ interpreter, text, short }: Hook): string {
   );
 }
 
-function quoted(line: string): string {
+/** Set apart from the comments around it. */
+function settingLine(line: string): string {
   return line === '' ? '#' : `#     ${line}`;
 }
 

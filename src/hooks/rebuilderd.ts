@@ -14,10 +14,10 @@ builders=mmdebstrap
 mirrors=
 # Directories with the settings and keys that a manifest may name, besides /usr/share/keyrings.
 directories=
-# Room for the tree while it is built, in memory and swap, and the largest image, in KiB.
+# Room for the tree while it is built, in memory and swap; and the largest file in KiB, be it the image or an archive of the tree.
 scratch_size=8G
-image_size=8388608
-# The builder downloads packages; "no" leaves it without any network, for archives that are files.
+file_size=8388608
+# "no" leaves builders without any network, even loopback: for mkosi and pacstrap, whose settings can name archives that are files.
 network=yes
 # Where to keep HTML reports of images that differ; without one, they end with the job.
 reports=
@@ -42,7 +42,7 @@ export TMPDIR="$REBUILDERD_OUTDIR/.scratch"
 mkdir "$TMPDIR"
 mount -t tmpfs -o "size=$scratch_size,nr_inodes=4m,mode=0711" stillroot "$TMPDIR"
 ulimit -c 0
-ulimit -f $((image_size * 2))
+ulimit -f $((file_size * 2))
 
 set -- --run --against "$original" --output "$image"
 for each in $builders; do set -- "$@" --allow-builder "$each"; done
@@ -74,7 +74,7 @@ path = "/usr/local/libexec/rebuilder-stillroot.sh"
     'Whoever writes a manifest decides what runs, within limits: only requests for the named builders (--allow-builder), never a recorded command, only archives that you name, and only keys and settings in directories that you name. Packages are as trustworthy as those archives.',
     'Run the worker as a user of its own, with ranges in /etc/subuid and /etc/subgid and the package uidmap: mmdebstrap needs no root. debootstrap and pacstrap do.',
     'The worker itself downloads image and manifest to its TMPDIR, without a limit: give that a filesystem of its own. PrivateTmp=yes in the unit also removes what a killed worker leaves there. MemoryMax= limits memory, and with it the scratch space.',
-    'Needs setpriv and unshare of util-linux 2.39 or newer, and stillroot on the path of the worker.',
+    'Needs setpriv and unshare of util-linux 2.38 or newer, and stillroot on the path of the worker.',
     'A worker in a chroot cannot make user namespaces; one in a container may need permission for them.',
   ],
   irreproducible: [
@@ -97,5 +97,5 @@ rebuildctl pkgs ls
 rebuildctl pkgs log --name base.cpio.xz
 `,
   tried:
-    'tried: rebuilderd 0.28.0 of Debian unstable with two workers, one of them killed; with requests for mmdebstrap, as a user.',
+    'tried: rebuilderd 0.28.0 of Debian unstable with two workers, one of them killed, as a user; the script by itself on Debian 12, as a user and as root; all with requests for mmdebstrap.',
 };

@@ -49,6 +49,7 @@ function refusal(request: string, allowed: Partial<Allowed> = {}, command?: stri
 
 const inside = scratch.in('image');
 mkdirSync(inside);
+mkdirSync(`${inside};id`);
 writeFileSync(scratch.in('key.gpg'), '');
 symlinkSync('/etc', scratch.in('out'));
 
@@ -60,6 +61,7 @@ for (const request of [
   'mmdebstrap:trixie mirror=http://archive.example/debian/20250101T000000Z',
   `mmdebstrap:trixie keyring=${scratch.in('key.gpg')}`,
   `mkosi:${inside} profile=small`,
+  `mkosi:${scratch.path}`,
   'pacstrap:base,linux',
   'pacstrap:',
 ]) {
@@ -116,6 +118,8 @@ for (const [what, request, message] of [
     /not in an allowed directory/,
   ],
   ['a relative path', 'mkosi:image', /not in an allowed directory/],
+  ['a directory with a character of shells in its name', `mkosi:${inside};id`, /not in an allowed directory/],
+  ['a name of 129 characters', `mmdebstrap:${'a'.repeat(129)}`, /more than a name/],
   ['a directory beside', `mkosi:${scratch.path}-other`, /not in an allowed directory/],
   ['a configuration anywhere', 'pacstrap:base config=/etc/passwd', /not in an allowed directory/],
 ] as const) {

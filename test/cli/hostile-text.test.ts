@@ -286,7 +286,7 @@ test('every option and argument of every verb', async () => {
     list: [archive],
     extract: [archive, '-C', scratch.in('extracted')],
     rules: ['list'],
-    index: [scratch.in('published'), '--base-url', 'https://x.example', '--architecture', 'amd64'],
+    index: [scratch.in('published'), '--base-url', 'https://x.example', '--architecture', 'amd64', '--force'],
     cache: ['info'],
     hook: ['mkosi'],
     completion: ['bash'],

@@ -35,13 +35,34 @@ test('writes a page and a list, the same ones again, and follows what is added',
   assert.match(stdout, /^2 images, 0 of them rebuilt by others\n/);
   assert.match(stdout, /^wrote rebuilderd\.amd64\.json, index\.html$/m);
   const first = read();
-  assert.is((await run(['index', directory, ...BASE])).status, 0);
+  const again = await run(['index', directory, ...BASE]);
+  assert.is(again.status, 2);
+  assert.match(again.stderr, /already exists/);
+  assert.is((await run(['index', directory, ...BASE, '--force'])).status, 0);
   assert.equal(read(), first);
   copyFileSync(`${directory}/a.cpio`, `${directory}/c.cpio`);
   const manifest = readFileSync(`${directory}/a.cpio.manifest.json`, 'utf8');
   writeFileSync(`${directory}/c.cpio.manifest.json`, manifest.replaceAll('a.cpio', 'c.cpio'));
-  assert.is((await run(['index', directory, ...BASE])).status, 0);
+  assert.is((await run(['index', directory, ...BASE, '--force'])).status, 0);
   assert.match(read().join(), /c\.cpio/);
+});
+
+test('images come in the order of their names', async () => {
+  const directory = scratch.in('order');
+  mkdirSync(directory);
+  assert.is((await run(['pack', scratch.in('tree'), '-o', `${directory}/m0.cpio`])).status, 0);
+  const manifest = readFileSync(`${directory}/m0.cpio.manifest.json`, 'utf8');
+  const names = ['m0', 'zz', 'b', 'k', 'a', 'x', 'c', 'y', 'd'].map((name) => `${name}.cpio`);
+  for (const name of names.slice(1)) {
+    copyFileSync(`${directory}/m0.cpio`, `${directory}/${name}`);
+    writeFileSync(`${directory}/${name}.manifest.json`, manifest.replaceAll('m0.cpio', name));
+  }
+  const { stdout } = await run(['index', directory, ...BASE, '--json']);
+  const { images } = JSON.parse(stdout) as { readonly images: readonly { readonly name: string }[] };
+  assert.equal(
+    images.map(({ name }) => name),
+    [...names].sort(),
+  );
 });
 
 test('a page escapes names, and its links lead to the files', async () => {
@@ -80,6 +101,29 @@ for (const [what, harm, message] of [
     assert.throws(() => readFileSync(`${directory}/index.html`), /ENOENT/);
   });
 }
+
+test('a container image that is a directory is refused', async () => {
+  const directory = scratch.in('layout');
+  mkdirSync(directory);
+  assert.is(
+    (
+      await run([
+        'pack',
+        scratch.in('tree'),
+        '--format',
+        'oci',
+        '--platform',
+        'linux/amd64',
+        '-o',
+        `${directory}/image`,
+      ])
+    ).status,
+    0,
+  );
+  const { status, stderr } = await run(['index', directory, ...BASE]);
+  assert.is(status, 2);
+  assert.match(stderr, /image is a directory, wanted one file.*\.oci\.tar/s);
+});
 
 test('says what is missing', async () => {
   const empty = scratch.in('empty');

@@ -50,6 +50,38 @@ for (const [name, command] of [
   });
 }
 
+for (const [name, change, message] of [
+  ['a command', () => {}, /records a command of its own, wanted a request for mmdebstrap/],
+  [
+    'a request that does not mean its command',
+    (bootstrap: Bootstrap) => {
+      bootstrap.request = 'mmdebstrap:bookworm';
+    },
+    /records a command that its request "mmdebstrap:bookworm" does not mean/,
+  ],
+  [
+    'an archive that is not allowed',
+    (bootstrap: Bootstrap) => {
+      bootstrap.request = 'mmdebstrap:bookworm mirror=http://other.example/debian';
+    },
+    /for mirror "http:\/\/other\.example\/debian", which is not allowed here/,
+  ],
+] as const) {
+  test(`with --allow-builder nothing else runs: ${name}`, async () => {
+    const trace = `${place()}/trace`;
+    const manifest = await hostile((bootstrap) => {
+      bootstrap.command = `touch ${trace} {root}/x`;
+      bootstrap.request = bootstrap.command;
+      change(bootstrap);
+    });
+    const allow = ['--allow-builder', 'mmdebstrap', '--allow-mirror', 'http://one.example/debian'];
+    const { status, stderr } = await stillroot(['reproduce', manifest, '--run', ...allow]);
+    assert.is(status, 2);
+    assert.match(stderr, message);
+    assert.not.ok(existsSync(trace));
+  });
+}
+
 test('a hostile command without them is shown as it is, and not run', async () => {
   const trace = `${place()}/trace`;
   const manifest = await hostile((bootstrap) => {

@@ -214,6 +214,9 @@ let plain: Promise<string> | undefined;
 for (const [args, message] of [
   [['--run'], /--run: applies only if the tree is built/],
   [['--bootstrap', 'x {root}'], /--bootstrap: applies only if the tree is built/],
+  [['--allow-builder', 'mmdebstrap'], /--allow-builder: applies only if the tree is built/],
+  [['--allow-mirror', 'http://x.example'], /--allow-mirror: applies only with --allow-builder/],
+  [['--allow-path', '/srv'], /--allow-path: applies only with --allow-builder/],
   [['-o', '-'], /--output: cannot be -, .* wanted a file/],
   [['--against', '/nonexistent'], /no such file/],
   [['--attest', 'slsa'], /--attest/],

@@ -87,6 +87,24 @@ test('a key of the usual form signs as well; another signature beside it does no
   assert.equal(rebuildersOf(path, IMAGE, parseRebuilders([`farm=${own}`], 'x')), ['farm']);
 });
 
+test('a worker knows an image by the last part of its URL, and rebuilders come in the order of their names', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const own = scratch.in('both.pem');
+  writeFileSync(own, publicKey.export({ type: 'spki', format: 'pem' }));
+  const odd = { name: 'a b.cpio', digest: IMAGE.digest };
+  const signed = { _type: 'link', products: { 'a%20b.cpio': { sha256: IMAGE.digest.slice(7) } } };
+  const sig = sign(null, Buffer.from(signedJson(signed)), privateKey).toString('hex');
+  const names = ['z', 'a', 'm'];
+  for (const name of names) {
+    writeFileSync(scratch.in(`a b.cpio.${name}.link`), JSON.stringify({ signatures: [{ sig }], signed }));
+  }
+  const rebuilders = parseRebuilders(
+    names.map((name) => `${name}=${own}`),
+    'x',
+  );
+  assert.equal(rebuildersOf(scratch.in(odd.name), odd, rebuilders), ['a', 'm', 'z']);
+});
+
 test('canonical JSON orders keys, and escapes quotes and backslashes only', () => {
   assert.is(
     signedJson({ b: [1, null, true], a: 'x"\\\n', é: {} }),

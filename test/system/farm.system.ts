@@ -87,7 +87,7 @@ testWhere(test, lacking, 'a server takes the list of images', async () => {
   const listed = JSON.parse(await stillroot(['index', PUBLISHED, '--base-url', `${base}/images`, '--json']));
   assert.equal(listed.files, ['rebuilderd.amd64.json', 'index.html']);
   const page = readFileSync(`${PUBLISHED}/index.html`, 'utf8');
-  await stillroot(['index', PUBLISHED, '--base-url', `${base}/images/`]);
+  await stillroot(['index', PUBLISHED, '--base-url', `${base}/images/`, '--force']);
   assert.is(readFileSync(`${PUBLISHED}/index.html`, 'utf8'), page);
   farm.startServer();
   await until(() => /Listening on/.test(readFileSync(farm.log('server'), 'utf8')), 'the server listens');
@@ -185,6 +185,7 @@ testWhere(
       '--rebuilder',
       `farm=${key}`,
       '--json',
+      '--force',
     ];
     const { images } = JSON.parse(await stillroot(index));
     const rebuiltBy = Object.fromEntries(
