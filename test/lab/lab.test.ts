@@ -225,7 +225,9 @@ test('figures and ratios are there for all that ran', () => {
   const { figures, ratios } = of(result, 'leaks-nothing');
   assert.is(figures?.runs, 3);
   assert.ok((figures?.wall.median ?? 0) > 0.01);
-  assert.ok((figures?.memory?.median ?? 0) > 10_000_000, 'Node takes some memory');
+  // Where Node starts and ends within some 50 ms, there are too few samples, and no figure; command.test.ts has longer ones.
+  const memory = figures?.memory?.median ?? null;
+  assert.ok(memory === null || memory > 10_000_000, 'Node takes some memory');
   assert.equal(ratios?.wall, { median: 1, low: 1, high: 1 });
   assert.is(of(odd, 'fails').ratios, null);
 });
