@@ -26,6 +26,7 @@ import { debianMirror } from '../support/debian-mirror.ts';
 import { machineMirror } from '../support/debian-package.ts';
 import { type Mkosi, unpackMkosi } from '../support/mkosi.ts';
 import { memoryScratch } from '../support/mounts.ts';
+import { withoutNspawn } from '../support/nspawn.ts';
 import { missing, testWhere } from '../support/requires.ts';
 import { retried } from '../support/retried.ts';
 import { pack } from '../support/run-cli.ts';
@@ -174,24 +175,8 @@ testWhere(test, missing({ tools: ['sh'] }), 'the calls of mkosi 14', async () =>
   assert.match(final.stdout.toString(), /finalized\n[\s\S]* for\s+debian,[\s\S]*2023-11-14T22:13:20Z/);
 });
 
-/** Why no container starts here; undefined where one does. */
-async function withoutNspawn(): Promise<string | undefined> {
-  const absent = await lacking(['systemd-nspawn', 'debootstrap', 'python3', 'dpkg', 'dpkg-deb', 'busybox']);
-  if (absent !== undefined) return absent;
-  const tree = scratch.in('container');
-  for (const name of ['bin', 'usr', 'proc', 'sys', 'dev', 'tmp', 'run', 'etc']) {
-    mkdirSync(`${tree}/${name}`, { recursive: true });
-  }
-  await succeed(['cp', (await succeed(['sh', '-c', 'command -v busybox'])) as string, `${tree}/bin/true`]);
-  const command = ['systemd-nspawn', '--quiet', '--keep-unit', '--register=no', '--as-pid2', '-D', tree];
-  const { status, stderr } = await runCommand([...command, '/bin/true']).catch((error: Error) => ({
-    status: 1,
-    stderr: error.message,
-  }));
-  return status === 0 ? undefined : `systemd-nspawn does not work here: ${stderr.trim().slice(0, 200)}`;
-}
-
-const nspawn = await withoutNspawn();
+const nspawn =
+  (await lacking(['debootstrap', 'python3', 'dpkg', 'dpkg-deb'])) ?? (await withoutNspawn(scratch));
 if (nspawn !== undefined) {
   console.error(`  - mkosi 14 itself was not run: ${nspawn}`);
 } else {
