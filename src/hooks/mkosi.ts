@@ -1,4 +1,5 @@
 import type { Hook } from './hook.ts';
+import { MKOSI_TRIAL } from './trials.ts';
 
 export const mkosi: Hook = {
   id: 'mkosi',
@@ -22,9 +23,10 @@ exec stillroot finalize "$@"
     'Run by a user, mkosi owns every file of the tree; stillroot then treats that user as root, and reports with owner-not-set the owners that only an archive can record; --archive and stillroot pack record them.',
     'Run without an argument, finalize uses these three policies by default, since $BUILDROOT shows that mkosi is calling; your own choices override them.',
     'mkosi writes "uninitialized" to /etc/machine-id, so that systemd runs its first-boot setup; --policy machine-id=empty makes it empty.',
+    'mkosi builds the default initrd of a bootable image as an image of its own, without the script: copy it to mkosi.initrd.conf/mkosi.finalize too. The unified kernel image is made after the script, from trees that it has finalized, and is not changed.',
   ],
   irreproducible: [
-    "Format=tar lists entries in the order of the build's filesystem",
+    "Format=tar and the layer of Format=oci list entries in the order of the build's filesystem",
     "Format=cpio is written by the host's cpio; run as root it keeps owners, run as a user everything belongs to root, so the two differ",
     "CompressOutput= runs the host's xz -T0, zstd -T0, pigz or gzip: the bytes depend on their versions, and on which of the last two is installed",
     "disk images need Seed= set, and contain filesystems made by the host's tools",
@@ -51,7 +53,8 @@ mkosi build
 stillroot pack rootfs -o rootfs.cpio.xz
 `,
   tried:
-    'tried: mkosi 27.1 on Debian 12, as root with Format=directory, tar and cpio (xz), and as a user with directory and cpio; two builds each. The example also ran with mkosi 14-2 of Debian 12 (with --nspawn-keep-unit, in a container).',
+    'tried: mkosi 27.1 on Debian 12, as root with Format=directory, tar, cpio, oci and uki, and as a user with directory and cpio; two builds each, without and with the hook. The example also ran with mkosi 14-2 of Debian 12 (with --nspawn-keep-unit, in a container).',
+  trial: MKOSI_TRIAL,
 };
 
 export const mkosi14: Hook = {

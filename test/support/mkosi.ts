@@ -45,7 +45,7 @@ export function withoutNodeInside(): string | undefined {
 }
 
 export interface ImageOptions {
-  readonly format: 'directory' | 'tar' | 'cpio';
+  readonly format: 'directory' | 'tar' | 'cpio' | 'oci';
   readonly args?: readonly string[];
   /** mkosi.finalize; none where it is undefined. */
   readonly script?: string;

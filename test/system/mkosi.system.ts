@@ -88,8 +88,9 @@ async function twice(options: ImageOptions, look: (one: Built, two: Built) => un
   }
 }
 
-function fileOf(format: 'tar' | 'cpio'): string {
-  return { tar: 'image.tar', cpio: 'image.cpio.zst' }[format];
+/** The index of an OCI image has the digests of all the rest. */
+function fileOf(format: 'tar' | 'cpio' | 'oci'): string {
+  return { tar: 'image.tar', cpio: 'image.cpio.zst', oci: 'image/index.json' }[format];
 }
 
 async function digestOf(directory: string, format: ImageOptions['format']): Promise<string> {
@@ -209,10 +210,21 @@ testWhere(test, lacking, 'tar: two digests without the script', async () => {
   await twice({ format: 'tar', args: ['--compress-output=no'] }, differ);
 });
 
+testWhere(test, lacking, 'oci: two images without the script, and diff says why', async () => {
+  await twice({ format: 'oci' }, async (one, two) => {
+    differ(one, two);
+    const sides = [one, two].map(({ directory }) => `${directory}/out/image`) as [string, string];
+    const { proof, ...found } = await diff(sides);
+    assert.ok(foundIn(found, 'known-rule').includes(`common/ldconfig-aux-cache ${AUX_CACHE}`));
+    assert.ok(proof.equal);
+  });
+});
+
 for (const [format, compression] of [
   // In the order of the file system, which is the same for both builds here: see the hook.
   ['tar', 'no'],
   ['cpio', 'zstd'],
+  ['oci', 'gz'],
 ] as const) {
   const args = [`--compress-output=${compression}`];
   testWhere(test, lacking, `${format}: one with the single file as mkosi.finalize`, async () => {
