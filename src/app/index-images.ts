@@ -16,6 +16,9 @@ import { findOriginal } from './recorded-inputs.ts';
 const MAX_IMAGES = 10_000;
 const MANIFEST_SUFFIX = '.manifest.json';
 const PAGE = 'index.html';
+const LIST = /^rebuilderd\.[^.]+\.json$/;
+/** The names are fixed. */
+const EXISTS = 'Overwrite it with --force if it is an earlier index.';
 
 export interface WantedIndex {
   readonly directory: string;
@@ -31,6 +34,8 @@ export interface ImageIndex {
   readonly images: readonly PublishedImage[];
   /** Documents for a server, by the name of their file. */
   readonly reports: ReadonlyMap<string, PackageReport>;
+  /** Such files of an earlier index, for architectures that no image has any more. */
+  readonly stale: readonly string[];
 }
 
 /**
@@ -41,19 +46,21 @@ export interface ImageIndex {
  */
 export function indexImages(wanted: WantedIndex): ImageIndex {
   const { directory, base, architecture, rebuilders } = wanted;
-  const names = listManifests(directory);
+  const all = listDirectory(directory);
+  const names = manifestsOf(all, directory);
   const images = names.map((name) => readImage(directory, name, rebuilders));
-  const reports = packageReports(images, base, architecture);
-  return {
-    images,
-    reports: new Map(reports.map((report) => [`rebuilderd.${report.architecture}.json`, report])),
-  };
+  const reports = new Map(
+    packageReports(images, base, architecture).map((report) => [
+      `rebuilderd.${report.architecture}.json`,
+      report,
+    ]),
+  );
+  return { images, reports, stale: all.filter((name) => LIST.test(name) && !reports.has(name)).sort() };
 }
 
-function listManifests(directory: string): string[] {
-  let all: string[];
+function listDirectory(directory: string): string[] {
   try {
-    all = readdirSync(directory);
+    return readdirSync(directory);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const isMissing = code === 'ENOENT';
@@ -63,6 +70,9 @@ function listManifests(directory: string): string[] {
       { where: showText(directory), hint: 'Name the directory in which the images are published.', cause },
     );
   }
+}
+
+function manifestsOf(all: readonly string[], directory: string): string[] {
   const found = all.filter((name) => name.endsWith(MANIFEST_SUFFIX)).sort();
   if (found.length > 0 && found.length <= MAX_IMAGES) return found;
   throw new StillrootError(
@@ -128,6 +138,7 @@ export function writeIndex(
   writeTogether(
     [...texts].map(([name, text]) => ({ path: join(directory, name), text })),
     force,
+    EXISTS,
   );
   return [...texts.keys()];
 }
@@ -135,7 +146,7 @@ export function writeIndex(
 /** What `stillroot index --json` prints. */
 export function indexDocument(
   { directory, base }: WantedIndex,
-  { images }: ImageIndex,
+  { images, stale }: ImageIndex,
   files: readonly string[],
 ): IndexDocument {
   return {
@@ -143,6 +154,7 @@ export function indexDocument(
     directory,
     baseUrl: base,
     files,
+    stale,
     images: images.map(({ manifest, rebuiltBy }) => ({
       name: manifest.image.name,
       digest: manifest.image.digest,

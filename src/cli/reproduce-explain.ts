@@ -1,6 +1,6 @@
 /** Explains the differences between two images, with a readable report; only loaded if there are any. */
 import { explainDifference } from '../app/diff-trees.ts';
-import { diffReport } from '../report/diff.ts';
+import { differenceReport } from '../report/diff.ts';
 import type { ShownExplanation } from '../report/reproduce.ts';
 import type { TreeSettings } from '../settings/settings.ts';
 import type { ReadLimits } from '../source/read-limits.ts';
@@ -22,6 +22,10 @@ export function showDifference(
   const { skip, only } = settings;
   return explainDifference(original, rebuilt, settings, readOptions(args, terminal), (explained) => ({
     document: explained.document,
-    report: diffReport({ ...explained, names: { ...explained.names, skip, only } }, EXAMPLES, args.verbose),
+    report: differenceReport(
+      { ...explained, names: { ...explained.names, skip, only } },
+      EXAMPLES,
+      args.verbose,
+    ),
   }));
 }

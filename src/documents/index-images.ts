@@ -11,6 +11,10 @@ export const indexImages = jsonDocument(
     directory: text('As given.'),
     baseUrl: text('Where the directory is published, with a slash at the end.'),
     files: listOf(text(), 'The files that were written, by name.'),
+    stale: listOf(
+      text(),
+      'Lists of an earlier index for architectures that no image has any more; they are left as they are.',
+    ),
     images: listOf(
       object({
         name: text(),

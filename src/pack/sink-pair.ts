@@ -68,10 +68,12 @@ export function checkTogether(paths: readonly string[], force: boolean): void {
 /**
  * Writes several files: all appear, or none.
  *
+ * @param hint what to do about a file that exists
  * @throws usage where two are the same file; output-exists, output-refused, output-failed
  */
-export function writeTogether(files: readonly OutputFile[], force: boolean): void {
+export function writeTogether(files: readonly OutputFile[], force: boolean, hint?: string): void {
   refuseSameOutputs(files.map(({ path }) => path));
+  if (hint !== undefined) for (const { path } of files) checkOutput(path, force, hint);
   const opened: FileOutput[] = [];
   try {
     for (const { path, text } of files) {

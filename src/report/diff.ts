@@ -64,6 +64,12 @@ export interface Found {
 
 /** @param examples number of causes to show with an example */
 export function diffReport(found: Found, examples: number, verbose: number): Block[] {
+  const next = found.diff.same ? [] : [line('next: ', nextText(found))];
+  return [...differenceReport(found, examples, verbose), ...next];
+}
+
+/** The same without what to run next, which would name a side that may be no file any more. */
+export function differenceReport(found: Found, examples: number, verbose: number): Block[] {
   const { names, diff, blocks } = found;
   const { clusters, proof, notCompared } = diff;
   const left = notCompared.map((text) => line(`not compared: ${text}`));
@@ -93,7 +99,6 @@ export function diffReport(found: Found, examples: number, verbose: number): Blo
     indented(...digestTexts(diff).map(([name, digest]) => line(`sha256 of ${name}: ${digest}`))),
     list(remainingTexts(diff), verbose > 0 ? proof.remaining.length : TOP_REMAINING),
     ...(isLeftOut(names, diff.proposal) ? [paragraph(LEFT_OUT)] : []),
-    line('next: ', nextText(found)),
   ];
 }
 

@@ -94,7 +94,7 @@ function idOf(digest: string): string {
 }
 
 /** What the verb prints. */
-export function imageIndexReport({ images }: ImageIndex, files: readonly string[]): Block[] {
+export function imageIndexReport({ images, stale }: ImageIndex, files: readonly string[]): Block[] {
   const rebuilt = images.filter(({ rebuiltBy }) => rebuiltBy.length > 0).length;
   return [
     line(`${plural(images.length, 'image')}, ${rebuilt} of them rebuilt by others`),
@@ -106,5 +106,8 @@ export function imageIndexReport({ images }: ImageIndex, files: readonly string[
       ]),
     ),
     line('wrote ', joined(files.map((name): Text => name))),
+    ...stale.map((name) =>
+      line(`no image is for the architecture of ${name} any more: remove it, and what a server has of it`),
+    ),
   ];
 }

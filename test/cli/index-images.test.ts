@@ -37,7 +37,7 @@ test('writes a page and a list, the same ones again, and follows what is added',
   const first = read();
   const again = await run(['index', directory, ...BASE]);
   assert.is(again.status, 2);
-  assert.match(again.stderr, /already exists/);
+  assert.match(again.stderr, /already exists\. Overwrite it with --force if it is an earlier index\.\n$/);
   assert.is((await run(['index', directory, ...BASE, '--force'])).status, 0);
   assert.equal(read(), first);
   copyFileSync(`${directory}/a.cpio`, `${directory}/c.cpio`);
@@ -45,6 +45,17 @@ test('writes a page and a list, the same ones again, and follows what is added',
   writeFileSync(`${directory}/c.cpio.manifest.json`, manifest.replaceAll('a.cpio', 'c.cpio'));
   assert.is((await run(['index', directory, ...BASE, '--force'])).status, 0);
   assert.match(read().join(), /c\.cpio/);
+});
+
+test('a list for an architecture that no image has any more is named and left', async () => {
+  const directory = await published('stale');
+  assert.is((await run(['index', directory, ...BASE])).status, 0);
+  copyFileSync(`${directory}/rebuilderd.amd64.json`, `${directory}/rebuilderd.arm64.json`);
+  const { stdout } = await run(['index', directory, ...BASE, '--force']);
+  assert.match(stdout, /^no image is for the architecture of rebuilderd\.arm64\.json any more: remove it/m);
+  const json = await run(['index', directory, ...BASE, '--force', '--json']);
+  assert.equal((JSON.parse(json.stdout) as { readonly stale: unknown }).stale, ['rebuilderd.arm64.json']);
+  assert.ok(readFileSync(`${directory}/rebuilderd.arm64.json`).length > 0);
 });
 
 test('images come in the order of their names', async () => {

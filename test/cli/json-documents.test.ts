@@ -5,6 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { SCHEMAS } from '../../src/documents/index.ts';
 import { ENCODER, ENCODERS } from '../../src/formats/encoders.ts';
+import { HOOKS } from '../../src/hooks/index.ts';
 import { documentText } from '../../src/json/document.ts';
 import { encodeBootConfig } from '../../src/source/boot-config.ts';
 import { PROFILE, toolVersion } from '../../src/versions.ts';
@@ -322,6 +323,7 @@ test('hook, and the list of hooks', async () => {
   const { short, adds } = await document('stillroot/hook/1', ['hook', 'mmdebstrap']);
   assert.match(short as string, /^--customize-hook=/);
   assert.match(adds as string, 'SOURCE_DATE_EPOCH alone');
+  for (const { id } of HOOKS) await document('stillroot/hook/1', ['hook', id]);
   const list = await document('stillroot/hooks/1', ['hook']);
   assert.ok((list.hooks as { id: string }[]).some(({ id }) => id === 'mkosi'));
 });
