@@ -72,7 +72,7 @@ path = "/usr/local/libexec/rebuilder-stillroot.sh"
   adds: 'The input of a job is the manifest, its artifact the image. The script rebuilds the image by the recorded request, and the worker compares the two byte for byte and signs a statement if they are the same. If not, the log begins with what differs and why.',
   notes: [
     'Whoever writes a manifest decides what runs, within limits: only requests for the named builders (--allow-builder), never a recorded command, only archives that you name, and only keys and settings in directories that you name. Packages are as trustworthy as those archives.',
-    'Run the worker as a user of its own, with ranges in /etc/subuid and /etc/subgid and the package uidmap: mmdebstrap needs no root. debootstrap and pacstrap do.',
+    'Run the worker as a user of its own, with ranges in /etc/subuid and /etc/subgid and the package uidmap: mmdebstrap and mkosi need no root. debootstrap and pacstrap do.',
     'The worker itself downloads image and manifest to its TMPDIR, without a limit: give that a filesystem of its own. PrivateTmp=yes in the unit also removes what a killed worker leaves there. MemoryMax= limits memory, and with it the scratch space.',
     'Needs setpriv and unshare of util-linux 2.38 or newer, and stillroot on the path of the worker.',
     'A worker in a chroot cannot make user namespaces; one in a container may need permission for them.',
@@ -97,5 +97,5 @@ rebuildctl pkgs ls
 rebuildctl pkgs log --name base.cpio.xz
 `,
   tried:
-    'tried: rebuilderd 0.28.0 of Debian unstable with two workers, one of them killed, as a user; the script by itself on Debian 12, as a user and as root; all with requests for mmdebstrap.',
+    'tried: rebuilderd 0.28.0 of Debian unstable with two workers, one of them killed, as a user; the script by itself on Debian 12, as a user and as root; all with requests for mmdebstrap. With network=no, the script rebuilt images of mkosi 27.1 as a user and as root, and of pacstrap 6.0.2 as root, byte for byte.',
 };
