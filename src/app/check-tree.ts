@@ -6,6 +6,7 @@ import { type ArchiveFormat, DEFAULT_FORMAT, encoderOf, rowOf } from '../pack/fo
 import { loadPathHashes } from '../pack/path-hash.ts';
 import type { Plan } from '../plan/plan.ts';
 import { untriedRules } from '../rules/evidence.ts';
+import { unmatchedRules } from '../rules/rule-set.ts';
 import type { TreeSettings } from '../settings/settings.ts';
 import { PROFILE } from '../versions.ts';
 import { warnOfFakedRoot } from './faked-root.ts';
@@ -24,6 +25,8 @@ export interface CheckedTree {
   readonly distro: string;
   /** Rules for this tree that were never tried on a real system; see untriedRules. */
   readonly untried: readonly string[];
+  /** The user's own rules that match nothing in this tree. */
+  readonly unmatched: readonly string[];
   /** How many entries an archive would have, not counting the trailer. */
   readonly entries: number;
   readonly seconds: number;
@@ -54,14 +57,22 @@ export async function checkTree<T>(
       entries += 1;
     }
     const untried = untriedRules(rules);
-    return use({ plan, distro, untried, entries, seconds: (performance.now() - started) / 1000 });
+    const unmatched = unmatchedRules(rules, plan.source.tree.entries);
+    return use({ plan, distro, untried, unmatched, entries, seconds: (performance.now() - started) / 1000 });
   } finally {
     plan.source.close();
   }
 }
 
 /** What `check --json` prints about a planned tree. */
-export function checkDocument({ plan, distro, untried, entries, seconds }: CheckedTree): CheckDocument {
+export function checkDocument({
+  plan,
+  distro,
+  untried,
+  unmatched,
+  entries,
+  seconds,
+}: CheckedTree): CheckDocument {
   return {
     schema: 'stillroot/check/1',
     ...planFacts(plan, distro),
@@ -70,6 +81,7 @@ export function checkDocument({ plan, distro, untried, entries, seconds }: Check
     bytesOut: plan.contentBytes(),
     ...planLists(plan),
     untriedRules: untried,
+    unmatchedRules: unmatched,
     profile: PROFILE,
     encoder: encoderOf(DEFAULT_FORMAT),
     seconds: documentSeconds(seconds),

@@ -40,7 +40,7 @@ const ACTIONS = Object.keys(PAST);
 
 /** The report of `check`; `verbose` is how often `-v` was given. */
 export function checkReport(source: string, checked: CheckedTree, verbose: number): Block[] {
-  const { plan, distro, untried, entries } = checked;
+  const { plan, distro, untried, unmatched, entries } = checked;
   const changes = plan.tally.list();
   const [first, ...others] = summaryTexts(plan, distro);
   const found =
@@ -54,6 +54,9 @@ export function checkReport(source: string, checked: CheckedTree, verbose: numbe
         verbose,
       ),
       ...warningLines(plan.warnings, verbose),
+      ...(unmatched.length === 0
+        ? []
+        : [paragraph(`note: no path matches your own rules ${unmatched.join(', ')}`)]),
       ...(untried.length === 0
         ? []
         : [

@@ -114,6 +114,20 @@ export class RuleSet {
   }
 }
 
+/** The user's own rules whose patterns match no path of the tree: a typing error, or meant for another tree. */
+export function unmatchedRules(rules: readonly Rule[], entries: readonly Entry[]): string[] {
+  const left = new Map(
+    rules
+      .filter(({ id, action }) => id.startsWith(`${USER_LAYER}/`) && action.do !== 'add')
+      .map((rule) => [rule.id, rule.match.map((pattern) => ruleGlob(rule, pattern))]),
+  );
+  for (const { path } of entries) {
+    if (left.size === 0) break;
+    for (const [id, globs] of left) if (globs.some((glob) => glob.matches(path))) left.delete(id);
+  }
+  return [...left.keys()];
+}
+
 /** Both sides of a comparison and its proof usually have the same globs, so the index is reused. */
 let latest: WeakRef<{ readonly globs: readonly Glob[]; readonly index: GlobIndex }> | undefined;
 

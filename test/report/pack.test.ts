@@ -115,7 +115,14 @@ test('documents: paths in check, digests in pack', () => {
   const plan = makePlan(memorySource([['a\xff', 'xy']]), [
     { id: 't/x', match: ['a*'], action: { do: 'truncate' }, why: 'a test', source: 'the test' },
   ]);
-  const check = checkDocument({ plan, distro: 'unknown', untried: [], entries: 1, seconds: 0.5 }) as {
+  const check = checkDocument({
+    plan,
+    distro: 'unknown',
+    untried: [],
+    unmatched: [],
+    entries: 1,
+    seconds: 0.5,
+  }) as {
     changes: unknown;
     bytesIn: number;
     bytesOut: number;
@@ -142,7 +149,14 @@ test('bytes in are those of files, one with two names once', () => {
       symlink('link', 'single'),
     ]),
   );
-  const check = checkDocument({ plan, distro: 'unknown', untried: [], entries: 6, seconds: 0 }) as {
+  const check = checkDocument({
+    plan,
+    distro: 'unknown',
+    untried: [],
+    unmatched: [],
+    entries: 6,
+    seconds: 0,
+  }) as {
     bytesIn: number;
     bytesOut: number;
   };

@@ -1,0 +1,60 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { Scratch } from '../support/temporary.ts';
+import { run } from '../support/test-terminal.ts';
+
+const test = suite('check: your own rules that match nothing');
+const scratch = new Scratch('check-own-rules');
+test.after(() => scratch.remove());
+
+const RULES = `
+[[rule]]
+id = "logs"
+match = ["var/log/*.log", "var/lgo/*.log"]
+action = "drop"
+why = "One pattern matches."
+[[rule]]
+id = "typo"
+match = ["vra/log/*.log"]
+action = "drop"
+why = "Misspelled."
+[[rule]]
+id = "directories"
+match = ["var/log"]
+when = { type = "file" }
+action = "drop"
+why = "The pattern matches, the condition does not hold."
+[[rule]]
+id = "added"
+match = ["etc/new"]
+action = "add"
+type = "file"
+content = ""
+mode = "0644"
+why = "Its path is not there, which is its purpose."
+[[rule]]
+id = "moved"
+match = ["etc/passwd"]
+action = "keep"
+why = "Own patterns are literal, and the file is in usr/etc."
+`;
+
+test('check names them, and no others', async () => {
+  const root = scratch.in('root');
+  for (const directory of ['var/log', 'etc', 'usr/etc'])
+    mkdirSync(`${root}/${directory}`, { recursive: true });
+  for (const file of ['var/log/a.log', 'usr/etc/passwd']) writeFileSync(`${root}/${file}`, '');
+  const rules = scratch.in('own.toml');
+  writeFileSync(rules, RULES);
+  const { stdout, stderr } = await run(['check', root, '--rules', rules]);
+  assert.is(stderr, '');
+  assert.match(stdout, /^ {2}note: no path matches your own rules user\/typo, user\/moved$/m);
+  const unmatched = async (...args: string[]): Promise<unknown> =>
+    JSON.parse((await run(['check', root, '--json', ...args])).stdout).unmatchedRules;
+  assert.equal(await unmatched('--rules', rules), ['user/typo', 'user/moved']);
+  assert.equal(await unmatched('--rules', rules, '--skip', 'user/typo'), ['user/moved']);
+  assert.equal(await unmatched(), []);
+});
+
+test.run();
