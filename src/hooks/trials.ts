@@ -95,24 +95,53 @@ ${TREE_COMMAND}stillroot pack . --policy hostname=keep --source-date-epoch 17000
 
 /** No hook of its own: debuerreotype is a wrapper of debootstrap. */
 export const DEBOOTSTRAP_TRIAL: Trial = {
-  versions: ['debuerreotype 0.15-1.1', NODE, DEBIAN],
+  versions: [
+    'debuerreotype 0.15-1.1',
+    'its examples/oci-image.sh of release 0.15 (commit 13a5a14f) and of commit 7de510f4',
+    'pigz 2.6-1',
+    NODE,
+    DEBIAN,
+  ],
   circumstances: [
-    'For debuerreotype, which wraps debootstrap: two runs, one after the other, in two directories. Its trees differ, its tar archives do not, since debuerreotype-tar leaves out what differs, and sets times.',
-    'finalize removes debuerreotype-epoch, without which debuerreotype-tar stops ("No such file or directory"): use one or the other. Debian does not package the script that makes its OCI image; stillroot pack writes one from the tree.',
+    `For debuerreotype, which wraps debootstrap. ${TWO_MACHINES} Its trees differ, its tar archives and images do not, since debuerreotype-tar leaves out what differs, and sets times; pigz was the same in both.`,
+    'finalize removes debuerreotype-epoch, without which debuerreotype-tar stops ("No such file or directory"): copy it back if you use both, as here. It also removes etc/hostname and etc/resolv.conf, which debuerreotype writes itself, the same everywhere; --policy hostname=keep and --policy resolv-conf=keep keep them.',
+    'Debian does not package the script of the OCI image; the other files that it reads were written as examples/debian.sh writes them.',
+    'Its image of the finalized tree and the image of stillroot pack hold the same tree, but for three empty directories that debuerreotype-tar leaves out (var/cache/apt/archives, partial in it, and var/lib/apt/lists/partial), says stillroot diff; so do the trees that umoci 0.4.7 unpacks from both. Without the hook, 13 paths more differ, each by a rule. Both have one layer; its configuration has PATH, the command bash and a step named after debian.sh, ours none but the step "stillroot pack" unless options give them; neither has labels.',
+    'skopeo 1.9.3 reads all of them. umoci refuses that of release 0.15, whose manifest has a media type of Docker, and needs a name: pack with --tag.',
   ],
   commands: `debuerreotype-init --non-debian rootfs bookworm "$MIRROR"
-cp -a rootfs finalized && stillroot finalize finalized --source-date-epoch "$(cat rootfs/debuerreotype-epoch)"
 debuerreotype-minimizing-config rootfs
-debuerreotype-tar rootfs rootfs.tar
-stillroot pack rootfs --source-date-epoch 1700000000 -o rootfs.cpio
-stillroot pack rootfs --source-date-epoch 1700000000 -o rootfs.oci.tar
-# in rootfs after debuerreotype-init, and in finalized:
-${TREE_COMMAND}`,
+epoch=$(cat rootfs/debuerreotype-epoch)
+cp -a rootfs finalized && stillroot finalize finalized --source-date-epoch "$epoch"
+stillroot pack rootfs --source-date-epoch "$epoch" -o rootfs.oci.tar
+# in rootfs, and in finalized:
+${TREE_COMMAND}# for rootfs, and for finalized with debuerreotype-epoch copied back:
+debuerreotype-tar --exclude ./etc/machine-id rootfs artifacts/rootfs.tar.xz
+oci-image.sh debuerreotype.oci.tar artifacts
+stillroot diff debuerreotype.oci.tar rootfs.oci.tar
+`,
   rows: [
-    { of: TREE, without: '2935c368164a, 3dad1eceb2fb', with: 'e463832ec080 twice' },
-    { of: 'rootfs.tar, of debuerreotype-tar', without: '4f9e73c2362e twice', with: 'refused' },
-    { of: 'rootfs.cpio, of stillroot pack', without: '62a4853f0ca1 twice', with: '' },
-    { of: 'rootfs.oci.tar, of stillroot pack', without: '39350ef8d0fb twice', with: '' },
+    { of: TREE, without: 'c7ad67c56d23, 4f5e14ecb758', with: 'e463832ec080 twice' },
+    {
+      of: 'rootfs.tar.xz of debuerreotype-tar, decompressed',
+      without: '4f9e73c2362e twice',
+      with: '0cc101cbd78e twice',
+    },
+    {
+      of: 'debuerreotype.oci.tar, by the script of 0.15',
+      without: 'aaf378858ef8 twice',
+      with: '920d6be97064 twice',
+    },
+    {
+      of: 'debuerreotype.oci.tar, by that of 7de510f4',
+      without: '24c3f9cd3ea9 twice',
+      with: '6cbf46811e34 twice',
+    },
+    {
+      of: 'rootfs.oci.tar, of stillroot pack',
+      without: '61e1697a2552 twice',
+      with: '61e1697a2552 twice',
+    },
   ],
 };
 
