@@ -1,5 +1,5 @@
 import type { Hook } from './hook.ts';
-import { DEBOOTSTRAP_TRIAL, DEBOS_TRIAL, VMDB2_TRIAL } from './trials.ts';
+import { DEBOOTSTRAP_TRIAL, DEBOS_TRIAL, LIVE_BUILD_TRIAL, VMDB2_TRIAL } from './trials.ts';
 
 const OPTION = `--customize-hook='stillroot finalize "$1"'`;
 
@@ -141,19 +141,26 @@ export const liveBuild: Hook = {
   text: `set -eu
 lb bootstrap "$@"
 lb chroot "$@"
-# lb chroot has put localhost.localdomain, or what config/includes.chroot says, into etc/hostname.
-stillroot finalize chroot --policy hostname=keep
 lb installer "$@"
+# lb binary goes on working in the tree, and needs dev/null. Both files in etc come from config/includes.chroot, or
+# live-build wrote the one and emptied the other.
+stillroot finalize chroot --policy device-nodes=keep --policy hostname=keep --policy resolv-conf=keep
 lb binary "$@"
+lb source "$@"
 `,
+  adds: 'What it adds to SOURCE_DATE_EPOCH alone: hooks of live-build itself empty logs and remove keys and identifiers, and mksquashfs sets times, so that on one machine two trees differ only in var/cache/apt/pkgcache.bin. The hook removes that too, with backups, locks and what is left of logs.',
   notes: [
-    'Chroot hooks run inside the tree, where there is no Node, and binary hooks (*.hook.binary) run only after the squashfs has been made: finalize belongs between the two stages.',
-    'The binary stage may install more packages (boot loaders, for example), and writes its own logs; what it adds to the tree is not finalized.',
-    'Set SOURCE_DATE_EPOCH for both; live-build applies it to the files that it writes.',
+    'Chroot hooks run inside the tree, where there is no Node, and binary hooks (*.hook.binary) run only after the squashfs has been made: finalize belongs between the stages. It goes after lb installer, since each stage before it ends with apt-get autoclean in the tree, which writes that cache.',
+    'lb binary makes the squashfs first, of the tree as finalize left it. What it then installs in the tree, boot loaders for example, is not in the squashfs.',
+    'With an auto/build of your own, which usually calls lb build noauto: put these lines in place of that call.',
+    'Set SOURCE_DATE_EPOCH: live-build applies it to the files that it writes, and passes it to what runs in the tree; otherwise it uses the current time.',
   ],
-  irreproducible: ["the squashfs, the ISO image and the netboot archive are made by the host's tools"],
+  irreproducible: [
+    'the squashfs and the ISO image are made by mksquashfs and xorriso of the suite, inside the tree: other versions write other bytes',
+    "the netboot and tar archives list entries in the order of the build's filesystem",
+  ],
   archive:
-    'Run stillroot pack chroot -o rootfs.cpio.xz between the two stages. A binary hook can do that too: it runs in binary/, so the tree is ../chroot; the filesystems mounted in it are not entered.',
+    'Run stillroot pack chroot -o rootfs.cpio.xz with the same policies right after that line. A binary hook (in ../chroot), or a command after lb build, is too late: lb binary installs packages in that tree, and leaves one of them there, with etc/debian_chroot and files of its own.',
   example: `mkdir live && cd live
 lb config --distribution bookworm
 mkdir -p auto
@@ -161,5 +168,6 @@ stillroot hook live-build > auto/build && chmod +x auto/build
 SOURCE_DATE_EPOCH=1700000000 lb build
 `,
   tried:
-    'not tried here: follows the scripts of live-build 20230502. One build of it without the hook was tried on Debian 12; its limit of five minutes ended it in mksquashfs.',
+    'tried: live-build 20230502 of Debian 12, as root, an ISO image with kernel, initramfs and boot loaders; two builds each, without and with the hook.',
+  trial: LIVE_BUILD_TRIAL,
 };

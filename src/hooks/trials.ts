@@ -93,6 +93,52 @@ ${TREE_COMMAND}stillroot pack . --policy hostname=keep --source-date-epoch 17000
   ],
 };
 
+export const LIVE_BUILD_TRIAL: Trial = {
+  versions: [
+    'live-build 1:20230502',
+    'squashfs-tools 1:4.5.1-1 and linux-image-6.1.0-50-amd64 6.1.176-1 in the tree',
+    NODE,
+    DEBIAN,
+  ],
+  circumstances: [
+    `${TWO_MACHINES} The squashfs was made with gzip, to save time.`,
+    'Without the hook, stillroot diff finds one path that differs between the two trees: var/cache/apt/pkgcache.bin.',
+    'Without --policy device-nodes=keep, lb binary stopped after the squashfs: "cannot create /dev/null: Permission denied", and then "gpgv, gpgv2 or gpgv1 required for verification, but neither seems installed". With finalize before lb installer, the trees differed in pkgcache.bin and srcpkgcache.bin.',
+  ],
+  commands: `lb config --distribution bookworm --mirror-bootstrap "$MIRROR" --mirror-chroot "$MIRROR" --mirror-binary "$MIRROR" \\
+  --security false --updates false --archive-areas main --apt-recommends false --apt-indices false \\
+  --memtest none --firmware-chroot false --firmware-binary false --debian-installer none \\
+  --chroot-squashfs-compression-type gzip
+SOURCE_DATE_EPOCH=1700000000 lb build
+unsquashfs -d tree binary/live/filesystem.squashfs
+# in tree:
+${TREE_COMMAND}stillroot pack . --policy device-nodes=keep --policy hostname=keep --policy resolv-conf=keep \\
+  --source-date-epoch 1700000000 -o - | sha256sum
+`,
+  rows: [
+    {
+      of: 'the tree in the squashfs, by GNU tar',
+      without: 'c80c2141744a, 0403334a380b',
+      with: 'f5534f1bc60a twice',
+    },
+    {
+      of: 'the tree in the squashfs, by stillroot pack',
+      without: '7f9742549e6d twice',
+      with: '7f9742549e6d twice',
+    },
+    {
+      of: 'filesystem.squashfs',
+      without: '506280edcad1, e02e2c22f321',
+      with: '040200467bb4 twice',
+    },
+    {
+      of: 'live-image-amd64.hybrid.iso',
+      without: '6c20f48eb391, 4721f93cf20a',
+      with: '15edaf773498 twice',
+    },
+  ],
+};
+
 /** No hook of its own: debuerreotype is a wrapper of debootstrap. */
 export const DEBOOTSTRAP_TRIAL: Trial = {
   versions: [
