@@ -1,8 +1,21 @@
 /** Two archives of one tree that are not the same file: what the packer or the compressor did differently. */
 
+import { createHash } from 'node:crypto';
+import {
+  decodeHeader,
+  FILE_TYPE_BITS,
+  HEADER_SIZE,
+  headerSpan,
+  MAGIC,
+  paddingAfter,
+  TRAILER_NAME,
+  TYPE_MASK,
+} from '../formats/cpio/newc.ts';
 import { normalizeOwner } from '../normalize/owner.ts';
 import type { Source } from '../source/source.ts';
+import { plural } from '../text/format.ts';
 import type { Entry } from '../tree/entry.ts';
+import { showPath } from '../tree/path.ts';
 import type { ArchiveLayer, HeaderFacts, MemberFacts } from './archive-layer.ts';
 import { attributeLines } from './compare-entries.ts';
 import type { Side } from './side.ts';
@@ -102,9 +115,52 @@ export function compareSegments(a: Around, b: Around): LayerDifference | undefin
   if (Buffer.compare(a.packed, b.packed) === 0) {
     return difference('segment-headers', 'times or numbers in the uncompressed archives in front differ');
   }
-  const sizes = [`${a.packed.length} bytes`, `${b.packed.length} bytes`] as const;
-  return difference('segments', 'the uncompressed archives in front differ', sizes);
+  const [left, right] = [earlyEntries(a.packed), earlyEntries(b.packed)];
+  const names = [...new Set([...left.keys(), ...right.keys()])].sort();
+  const differing = names.filter((name) => left.get(name) !== right.get(name));
+  const isFile = (name: string): boolean => !(left.get(name) ?? right.get(name))?.startsWith(DIRECTORY);
+  const files = differing.filter(isFile);
+  const lines = (files.length > 0 ? files : differing)
+    .slice(0, SHOWN)
+    .flatMap((name) => [
+      `-${showPath(name)}: ${left.get(name) ?? 'none'}`,
+      `+${showPath(name)}: ${right.get(name) ?? 'none'}`,
+    ]);
+  const title = 'the uncompressed archives in front differ';
+  if (lines.length > 0) return { ...difference('segments', title), lines };
+  return difference('segments', title, [`${a.packed.length} bytes`, `${b.packed.length} bytes`]);
 }
+
+/** What each entry of archives in front is, by its name in them; of those that `pack` writes, which are sound newc. */
+function earlyEntries(packed: Uint8Array): ReadonlyMap<string, string> {
+  const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.length);
+  const found = new Map<string, string>();
+  let at = 0;
+  while (at + HEADER_SIZE <= bytes.length) {
+    // Zeros fill up each archive.
+    if (bytes[at] === 0) {
+      at += 1;
+      continue;
+    }
+    // A boot configuration may stand behind them.
+    if (bytes.toString('latin1', at, at + MAGIC.length) !== MAGIC) break;
+    const { mode, uid, gid, fileSize, nameSize } = decodeHeader(bytes, at, 'the archives in front');
+    const name = bytes.toString('latin1', at + HEADER_SIZE, at + HEADER_SIZE + nameSize - 1);
+    const start = at + headerSpan(nameSize - 1);
+    const digest = createHash('sha256').update(bytes.subarray(start, start + fileSize));
+    if (name !== TRAILER_NAME) {
+      const what = `mode 0${(mode & PERMISSION_BITS).toString(8)}, owner ${uid}:${gid}`;
+      const content = `, ${plural(fileSize, 'byte')}, sha256 ${digest.digest('hex').slice(0, 12)}`;
+      const isDirectory = (mode & TYPE_MASK) === FILE_TYPE_BITS.directory;
+      found.set(name, isDirectory ? `${DIRECTORY}${what}` : what + content);
+    }
+    at = start + fileSize + paddingAfter(fileSize);
+  }
+  return found;
+}
+
+const PERMISSION_BITS = 0o7777;
+const DIRECTORY = 'directory, ';
 
 const REST =
   'fields that are not part of the tree differ: padding between entries, number formats, access or change times';
