@@ -1,7 +1,29 @@
 import type { Hook } from './hook.ts';
-import { DEBOOTSTRAP_TRIAL, DEBOS_TRIAL, LIVE_BUILD_TRIAL, VMDB2_TRIAL } from './trials.ts';
+import { DEBIAN, NODE, PACKED, TREE, TREE_COMMAND, type Trial, TWO_MACHINES } from './trial.ts';
 
 const OPTION = `--customize-hook='stillroot finalize "$1"'`;
+
+const MMDEBSTRAP_TRIAL: Trial = {
+  versions: ['mmdebstrap 1.3.5-7', NODE, DEBIAN],
+  circumstances: [
+    TWO_MACHINES,
+    'openssh-server makes keys at random. With --include=fontconfig,locales, as in the example, two builds on one machine are equal without the hook too.',
+  ],
+  commands: `export SOURCE_DATE_EPOCH=1700000000
+mmdebstrap --mode=unshare --variant=minbase --include=openssh-server \\
+  --customize-hook='stillroot finalize "$1"' bookworm rootfs.tar "$MIRROR"
+stillroot pack rootfs.tar -o - | sha256sum
+`,
+  rows: [
+    { of: 'rootfs.tar', without: '6fb7dcc80619, 2e1970a1a0fb', with: '2d43e57838ad twice' },
+    { of: 'rootfs.tar, by stillroot pack', without: '6860ad12a128 twice', with: '6860ad12a128 twice' },
+    {
+      of: 'rootfs.tar with fontconfig and locales',
+      without: '9356e578ef42 twice',
+      with: 'f410acb7ecf0 twice',
+    },
+  ],
+};
 
 export const mmdebstrap: Hook = {
   id: 'mmdebstrap',
@@ -35,6 +57,60 @@ mmdebstrap --mode=unshare --variant=minbase --include=fontconfig,locales \\
 `,
   tried:
     'tried: mmdebstrap 1.3.5 of Debian 12, as root, with --mode=root and --mode=unshare; two builds each.',
+  trial: MMDEBSTRAP_TRIAL,
+};
+
+/** No hook of its own: debuerreotype is a wrapper of debootstrap. */
+const DEBOOTSTRAP_TRIAL: Trial = {
+  versions: [
+    'debootstrap 1.0.128+nmu2+deb12u2',
+    'debuerreotype 0.15-1.1',
+    'its examples/oci-image.sh of release 0.15 (commit 13a5a14f) and of commit 7de510f4',
+    'pigz 2.6-1',
+    NODE,
+    DEBIAN,
+  ],
+  circumstances: [
+    `For debuerreotype, which wraps debootstrap. ${TWO_MACHINES} Its trees differ, its tar archives and images do not, since debuerreotype-tar leaves out what differs, and sets times; pigz was the same in both.`,
+    'finalize removes debuerreotype-epoch, without which debuerreotype-tar stops ("No such file or directory"): copy it back if you use both, as here. It also removes etc/hostname and etc/resolv.conf, which debuerreotype writes itself, the same everywhere; --policy hostname=keep and --policy resolv-conf=keep keep them.',
+    'Debian does not package the script of the OCI image; the other files that it reads were written as examples/debian.sh writes them.',
+    'Its image of the finalized tree and the image of stillroot pack hold the same tree, but for three empty directories that debuerreotype-tar leaves out (var/cache/apt/archives, partial in it, and var/lib/apt/lists/partial), says stillroot diff; so do the trees that umoci 0.4.7 unpacks from both. Without the hook, 13 paths more differ, each by a rule. Both have one layer; its configuration has PATH, the command bash and a step named after debian.sh, ours none but the step "stillroot pack" unless options give them; neither has labels.',
+    'skopeo 1.9.3 reads all of them. umoci refuses that of release 0.15, whose manifest has a media type of Docker, and needs a name: pack with --tag.',
+  ],
+  commands: `debuerreotype-init --non-debian rootfs bookworm "$MIRROR"
+debuerreotype-minimizing-config rootfs
+epoch=$(cat rootfs/debuerreotype-epoch)
+cp -a rootfs finalized && stillroot finalize finalized --source-date-epoch "$epoch"
+stillroot pack rootfs --source-date-epoch "$epoch" -o rootfs.oci.tar
+# in rootfs, and in finalized:
+${TREE_COMMAND}# for rootfs, and for finalized with debuerreotype-epoch copied back:
+debuerreotype-tar --exclude ./etc/machine-id rootfs artifacts/rootfs.tar.xz
+oci-image.sh debuerreotype.oci.tar artifacts
+stillroot diff debuerreotype.oci.tar rootfs.oci.tar
+`,
+  rows: [
+    { of: TREE, without: 'c7ad67c56d23, 4f5e14ecb758', with: 'e463832ec080 twice' },
+    {
+      of: 'rootfs.tar.xz of debuerreotype-tar, decompressed',
+      without: '4f9e73c2362e twice',
+      with: '0cc101cbd78e twice',
+    },
+    {
+      of: 'debuerreotype.oci.tar, by the script of 0.15',
+      without: 'aaf378858ef8 twice',
+      with: '920d6be97064 twice',
+    },
+    {
+      of: 'debuerreotype.oci.tar, by that of 7de510f4',
+      without: '24c3f9cd3ea9 twice',
+      with: '6cbf46811e34 twice',
+    },
+    {
+      of: 'rootfs.oci.tar, of stillroot pack',
+      without: '61e1697a2552 twice',
+      with: '61e1697a2552 twice',
+    },
+  ],
 };
 
 export const debootstrap: Hook = {
@@ -58,6 +134,30 @@ stillroot pack rootfs -o rootfs.cpio.xz --source-date-epoch 1700000000
 `,
   tried: 'tried: debootstrap 1.0.128 of Debian 12; two builds.',
   trial: DEBOOTSTRAP_TRIAL,
+};
+
+const DEBOS_TRIAL: Trial = {
+  versions: ['debos 1.1.1-2.1+b1', NODE, DEBIAN],
+  circumstances: [
+    `${TWO_MACHINES} The recipe is that of the example, with a copy of the tree and a pack action at the end.`,
+    'Without --disable-fakemachine, debos stopped: "open /lib/modules: no such file or directory".',
+    'With --environ-var instead of the exported variable, it did not arrive, and all times became 0.',
+  ],
+  commands: `export SOURCE_DATE_EPOCH=1700000000
+debos --disable-fakemachine --template-var mirror:"$MIRROR" image.yaml
+# in the copy of $ROOTDIR:
+${TREE_COMMAND}stillroot pack . --policy hostname=keep -o - | sha256sum
+`,
+  rows: [
+    { of: TREE, without: 'f51e8df0a6bf, b6fa368390c7', with: 'f000493985d0 twice' },
+    { of: PACKED, without: '0e82b3277842 twice', with: '0e82b3277842 twice' },
+    { of: 'rootfs.cpio.xz, which the hook packs', without: '', with: '505062f22c90 twice' },
+    {
+      of: 'rootfs.tar.gz, of the pack action',
+      without: '3ce8b9f10989, 8c73b60f1cf2',
+      with: '071bbcb4d5a8, de5c7786d223',
+    },
+  ],
 };
 
 export const debos: Hook = {
@@ -105,6 +205,24 @@ debos --template-var mirror:"$MIRROR" --environ-var SOURCE_DATE_EPOCH:1700000000
   trial: DEBOS_TRIAL,
 };
 
+const VMDB2_TRIAL: Trial = {
+  versions: ['vmdb2 0.27+really.0.26-1+deb12u1', NODE, DEBIAN],
+  circumstances: [
+    TWO_MACHINES,
+    'kpartx said "/dev/mapper/control: open failed: No such device" here, since the kernel has no device mapper; a script that prints the same and sets up a loop device at the offset of the partition stood in for it.',
+    'Steps: mkimg, mklabel gpt, mkpart, kpartx, mkfs ext4, mount, debootstrap (minbase), a shell step that writes etc/hostname, the hook.',
+  ],
+  commands: `SOURCE_DATE_EPOCH=1700000000 vmdb2 --output image.img image.vmdb
+# in a copy of $ROOT, made by a further step:
+${TREE_COMMAND}stillroot pack . --policy hostname=keep --source-date-epoch 1700000000 -o - | sha256sum
+`,
+  rows: [
+    { of: TREE, without: '88ca370cc3db, 247c1abe3842', with: '7ab1985f30d9 twice' },
+    { of: PACKED, without: 'c9c62e347fe9 twice', with: 'c9c62e347fe9 twice' },
+    { of: 'image.img', without: '25264e5b4aa6, 77f3dc035f5a', with: '25441896e543, 94dcd30a1717' },
+  ],
+};
+
 export const vmdb2: Hook = {
   id: 'vmdb2',
   builder: 'vmdb2',
@@ -130,6 +248,52 @@ SOURCE_DATE_EPOCH=1700000000 vmdb2 --output image.img image.vmdb
   tried:
     'tried: vmdb2 0.26 of Debian 12, as root, with an ext4 filesystem in a partition; two builds each, without and with the hook. Loop devices stood in for those of kpartx.',
   trial: VMDB2_TRIAL,
+};
+
+const LIVE_BUILD_TRIAL: Trial = {
+  versions: [
+    'live-build 1:20230502',
+    'squashfs-tools 1:4.5.1-1 and linux-image-6.1.0-50-amd64 6.1.176-1 in the tree',
+    NODE,
+    DEBIAN,
+  ],
+  circumstances: [
+    `${TWO_MACHINES} The squashfs was made with gzip, to save time.`,
+    'Without the hook, stillroot diff finds one path that differs between the two trees: var/cache/apt/pkgcache.bin.',
+    'Without --policy device-nodes=keep, lb binary stopped after the squashfs: "cannot create /dev/null: Permission denied", and then "gpgv, gpgv2 or gpgv1 required for verification, but neither seems installed". With finalize before lb installer, the trees differed in pkgcache.bin and srcpkgcache.bin.',
+  ],
+  commands: `lb config --distribution bookworm --mirror-bootstrap "$MIRROR" --mirror-chroot "$MIRROR" --mirror-binary "$MIRROR" \\
+  --security false --updates false --archive-areas main --apt-recommends false --apt-indices false \\
+  --memtest none --firmware-chroot false --firmware-binary false --debian-installer none \\
+  --chroot-squashfs-compression-type gzip
+SOURCE_DATE_EPOCH=1700000000 lb build
+unsquashfs -d tree binary/live/filesystem.squashfs
+# in tree:
+${TREE_COMMAND}stillroot pack . --policy device-nodes=keep --policy hostname=keep --policy resolv-conf=keep \\
+  --source-date-epoch 1700000000 -o - | sha256sum
+`,
+  rows: [
+    {
+      of: 'the tree in the squashfs, by GNU tar',
+      without: 'c80c2141744a, 0403334a380b',
+      with: 'f5534f1bc60a twice',
+    },
+    {
+      of: 'the tree in the squashfs, by stillroot pack',
+      without: '7f9742549e6d twice',
+      with: '7f9742549e6d twice',
+    },
+    {
+      of: 'filesystem.squashfs',
+      without: '506280edcad1, e02e2c22f321',
+      with: '040200467bb4 twice',
+    },
+    {
+      of: 'live-image-amd64.hybrid.iso',
+      without: '6c20f48eb391, 4721f93cf20a',
+      with: '15edaf773498 twice',
+    },
+  ],
 };
 
 export const liveBuild: Hook = {

@@ -28,10 +28,10 @@ export interface Hook {
   readonly archive: string;
   /** All steps from nothing to the image, in sh. */
   readonly example: string;
-  /** `tried: ...` or `not tried here: follows the documentation of ...`. */
+  /** `tried: ...`: what ran, and what follows documentation only. */
   readonly tried: string;
   /** Digests of a trial without and with the hook; only the page has them. */
-  readonly trial?: Trial;
+  readonly trial: Trial;
 }
 
 /** Columns of a comment, including the `# `. */

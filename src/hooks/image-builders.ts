@@ -1,5 +1,27 @@
 import type { Hook } from './hook.ts';
-import { BUILDROOT_TRIAL, KIWI_TRIAL, OPENEMBEDDED_TRIAL, OSBUILD_TRIAL } from './trials.ts';
+import { DEBIAN, NODE, PACKED, TREE, TREE_COMMAND, type Trial, TWO_MACHINES, TWO_TREES } from './trial.ts';
+
+const BUILDROOT_TRIAL: Trial = {
+  versions: [
+    'Buildroot 2026.08-rc1 (commit e991fa07)',
+    'fakeroot 1.31-1.2',
+    NODE,
+    'all on Debian 12, as a user',
+  ],
+  circumstances: [
+    TWO_TREES,
+    'A Makefile with the variables of the one in Buildroot included its support/misc/utils.mk and fs/common.mk, and so made rootfs.tar and rootfs.cpio, with SOURCE_DATE_EPOCH=1787414165; the device table gives var/www to user 33.',
+  ],
+  commands: `make O="$PWD/out" BR2_ROOTFS_POST_FAKEROOT_SCRIPT="$PWD/post-fakeroot.sh" rootfs-tar rootfs-cpio
+stillroot pack out/images/rootfs.tar -o image.cpio --source-date-epoch 1787414165 \\
+  --policy hostname=keep --policy resolv-conf=keep
+`,
+  rows: [
+    { of: 'rootfs.tar', without: '0991743e2a86, 156bb2efc478', with: '63971c0d54c0 twice' },
+    { of: 'rootfs.cpio', without: '88c43f557ca7, 0fff44e53346', with: '734467738c18 twice' },
+    { of: 'image.cpio, packed from rootfs.tar', without: '6e7a4a7f172a twice', with: '6e7a4a7f172a twice' },
+  ],
+};
 
 export const buildroot: Hook = {
   id: 'buildroot',
@@ -34,6 +56,34 @@ make olddefconfig && make
   tried:
     'tried: the image step of Buildroot 2026.08-rc1 (its fs/common.mk, fs/tar and fs/cpio, with its makedevs and mkusers), under fakeroot 1.31, as a user, with BR2_REPRODUCIBLE=y; two trees each, without and with the hook. A whole build was not run.',
   trial: BUILDROOT_TRIAL,
+};
+
+const OPENEMBEDDED_TRIAL: Trial = {
+  versions: [
+    'openembedded-core at commit 35a2c6ed',
+    'pseudo 1.9.0+git20220404+2b4b88eb5133-1',
+    NODE,
+    'all on Debian 12, as a user',
+  ],
+  circumstances: [
+    TWO_TREES,
+    'A shell script with the variables of bitbake, under pseudo with its settings of FAKEROOTENV, copied the tree, gave var/www to user 33, and called these in the order of its tasks.',
+  ],
+  commands: `stillroot_finalize              # ROOTFS_POSTPROCESS_COMMAND
+reproducible_final_image_task   # IMAGE_PREPROCESS_COMMAND, REPRODUCIBLE_TIMESTAMP_ROOTFS=1520598896
+# IMAGE_CMD:cpio and IMAGE_CMD:tar; and outside of pseudo:
+stillroot pack image.tar -o image-of-tar.cpio --source-date-epoch 1520598896 \\
+  --policy hostname=keep --policy resolv-conf=keep
+`,
+  rows: [
+    { of: 'image.tar', without: '9e2ffe87c252, 47f85944414a', with: '2dbd26965eef twice' },
+    { of: 'image.cpio', without: '513a5185eb6c, 8c4f205e0fd8', with: 'ad35de41e325 twice' },
+    {
+      of: 'image-of-tar.cpio, packed from image.tar',
+      without: 'ef048f7fe3d3 twice',
+      with: 'ef048f7fe3d3 twice',
+    },
+  ],
 };
 
 export const openembedded: Hook = {
@@ -72,6 +122,27 @@ bitbake core-image-minimal
   trial: OPENEMBEDDED_TRIAL,
 };
 
+const KIWI_TRIAL: Trial = {
+  versions: ['kiwi 9.24.56-1', NODE, DEBIAN],
+  circumstances: [
+    TWO_MACHINES,
+    'The description asks for image="tbz" and the package manager apt; without the hook, the same lines ran without stillroot finalize. kiwi made its tar with xz -0, to save time.',
+  ],
+  commands: `stillroot hook kiwi > build.sh && sh build.sh
+# in rootfs, after both steps:
+${TREE_COMMAND}stillroot pack . --policy hostname=keep --policy resolv-conf=keep --source-date-epoch 1700000000 -o - | sha256sum
+`,
+  rows: [
+    { of: TREE, without: '5c3432a8dcfa, 7f651625edc0', with: 'fa61e065aae8 twice' },
+    { of: PACKED, without: '44da5bff6a05 twice', with: '44da5bff6a05 twice' },
+    {
+      of: 'example.x86_64-1.0.0.tar.xz',
+      without: '53ab406a9387, 56d8a7a90aff',
+      with: '65e4e75e5200, b1388aee76bf',
+    },
+  ],
+};
+
 export const kiwi: Hook = {
   id: 'kiwi',
   builder: 'kiwi',
@@ -104,6 +175,21 @@ stillroot pack rootfs -o rootfs.cpio.xz --source-date-epoch 1700000000
   trial: KIWI_TRIAL,
 };
 
+const OSBUILD_TRIAL: Trial = {
+  versions: ['osbuild 191 (commit f6b23dbc)', NODE, DEBIAN],
+  circumstances: [
+    'Debian 12 has no package of osbuild; it ran from its sources (python3 -m osbuild --libdir .). The manifests name two tar archives, of two bootstraps of the same packages.',
+  ],
+  commands: `stillroot hook osbuild > build.sh && sh build.sh
+# in out/os:
+${TREE_COMMAND}stillroot pack . --policy hostname=keep --policy resolv-conf=keep -o - | sha256sum
+`,
+  rows: [
+    { of: TREE, without: 'fe61f6e011e8, d98fa9e55286', with: 'f000493985d0 twice' },
+    { of: PACKED, without: '0e82b3277842 twice', with: '0e82b3277842 twice' },
+  ],
+};
+
 export const osbuild: Hook = {
   id: 'osbuild',
   builder: 'osbuild',
@@ -130,6 +216,20 @@ stillroot pack out/os -o rootfs.cpio.xz --source-date-epoch 1700000000
   tried:
     'tried: osbuild 191 from its repository, on Debian 12, as root, with a pipeline of the stages org.osbuild.untar and org.osbuild.hostname; two builds each, without and with the hook.',
   trial: OSBUILD_TRIAL,
+};
+
+const SHELL_TRIAL: Trial = {
+  versions: ['debootstrap 1.0.128+nmu2+deb12u2', NODE, DEBIAN],
+  circumstances: [`${TWO_MACHINES} They are of debootstrap.`],
+  commands: `debootstrap --variant=minbase bookworm rootfs "$MIRROR"
+SOURCE_DATE_EPOCH=1700000000 ./finalize-tree rootfs
+# in rootfs:
+${TREE_COMMAND}stillroot pack . --source-date-epoch 1700000000 -o - | sha256sum
+`,
+  rows: [
+    { of: TREE, without: 'f77d4ef83b22, 9d36bfde3f25', with: 'b31af4ddd818 twice' },
+    { of: PACKED, without: 'bc83378c3389 twice', with: 'bc83378c3389 twice' },
+  ],
 };
 
 export const shell: Hook = {
@@ -161,4 +261,5 @@ SOURCE_DATE_EPOCH=1700000000 ./finalize-tree rootfs
 stillroot pack rootfs -o rootfs.cpio.xz --source-date-epoch 1700000000
 `,
   tried: 'tried: with dash on Debian 12.',
+  trial: SHELL_TRIAL,
 };

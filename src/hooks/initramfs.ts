@@ -1,5 +1,6 @@
 /** Hooks that normalize an initramfs as the last step of its generator. */
 import type { Hook } from './hook.ts';
+import { DEBIAN, NODE, type Trial } from './trial.ts';
 
 /**
  * In its own place, compressed as it was. What the generator has put there of the machine is for this machine: an initramfs
@@ -18,6 +19,53 @@ const NOTES = [
 
 const ARCHIVE =
   'stillroot pack IMAGE -o IMAGE --force --no-manifest is what the hook runs; it works on any initramfs, whoever made it.';
+
+/** Of two generators, in one tree. */
+const TWO_GENERATIONS =
+  'The two generations of a pair ran in one tree, in different seconds, under two host names, with two TMPDIR. There are no kernel modules in them.';
+const MICROCODE = 'amd64-microcode and intel-microcode in front';
+const PACKED_IMAGE = 'the same, by the stillroot pack of the hook';
+
+const INITRAMFS_TOOLS_TRIAL: Trial = {
+  versions: ['initramfs-tools 0.142+deb12u3', MICROCODE, NODE, DEBIAN],
+  circumstances: [TWO_GENERATIONS],
+  commands: `update-initramfs -c -k 6.1.0-test
+sha256sum /boot/initrd.img-6.1.0-test
+`,
+  rows: [
+    { of: 'initrd.img', without: '85fdadd45644, 9c13034dfe1f', with: '03a85a29d147 twice' },
+    { of: PACKED_IMAGE, without: '03a85a29d147 twice', with: '03a85a29d147 twice' },
+  ],
+};
+
+const DRACUT_TRIAL: Trial = {
+  versions: ['dracut-core 059-4', MICROCODE, NODE, DEBIAN],
+  circumstances: [TWO_GENERATIONS],
+  commands: `dracut --force --no-kernel --early-microcode --no-hostonly --modules base \\
+  --compress 'zstd -1' /boot/initramfs-6.1.0-test.img 6.1.0-test
+/etc/kernel/postinst.d/zz-stillroot 6.1.0-test /boot/vmlinuz
+sha256sum /boot/initramfs-6.1.0-test.img
+`,
+  rows: [
+    { of: 'initramfs.img', without: '1c469566fd8b, a3f4c9334add', with: '0201fa6569b9 twice' },
+    { of: PACKED_IMAGE, without: '0201fa6569b9 twice', with: '0201fa6569b9 twice' },
+  ],
+};
+
+const MKINITCPIO_TRIAL: Trial = {
+  versions: ['mkinitcpio 41 (commit fc8137c)', MICROCODE, NODE, DEBIAN],
+  circumstances: [
+    `${TWO_GENERATIONS} One was compressed by zstd 1.5.4, the other by 1.5.7 of Debian unstable; with one zstd the two are equal without the hook.`,
+    'Its files stood in directories of their own, with busybox of Debian; HOOKS were base and microcode.',
+  ],
+  commands: `mkinitcpio -k 6.1.0-test -r modules -g image.img
+sha256sum image.img
+`,
+  rows: [
+    { of: 'image.img', without: '81605fa9fb1a, 4948d62779f6', with: '92a7ca90fa68 twice' },
+    { of: PACKED_IMAGE, without: '92a7ca90fa68 twice', with: '92a7ca90fa68 twice' },
+  ],
+};
 
 export const initramfsTools: Hook = {
   id: 'initramfs-tools',
@@ -48,6 +96,7 @@ update-initramfs -u
 `,
   tried:
     'tried: initramfs-tools 0.142 of Debian 12, with microcode of both vendors; two generations, and a start of the kernel with one.',
+  trial: INITRAMFS_TOOLS_TRIAL,
 };
 
 export const dracut: Hook = {
@@ -88,6 +137,7 @@ dracut --force "/boot/initrd.img-$(uname -r)" "$(uname -r)"
 `,
   tried:
     'tried: dracut 059 of Debian 12, with microcode of both vendors, gzip and zstd; two generations. The calls of kernel-install follow its manual.',
+  trial: DRACUT_TRIAL,
 };
 
 export const mkinitcpio: Hook = {
@@ -121,5 +171,6 @@ chmod +x /etc/initcpio/post/stillroot
 mkinitcpio -P
 `,
   tried:
-    'tried: mkinitcpio 40 from its repository, on Debian 12, with microcode of both vendors; two generations.',
+    'tried: mkinitcpio 41 from its repository, on Debian 12, with microcode of both vendors; two generations.',
+  trial: MKINITCPIO_TRIAL,
 };

@@ -1,5 +1,43 @@
 import type { Hook } from './hook.ts';
-import { MKOSI_TRIAL } from './trials.ts';
+import { DEBIAN, NODE, PACKED, TREE, TREE_COMMAND, type Trial, TWO_MACHINES } from './trial.ts';
+
+/** A unified kernel image holds the tree as its initrd, or the default initrd, which mkosi builds apart. */
+const MKOSI_TRIAL: Trial = {
+  versions: ['mkosi 27.1-1', 'ukify 262.1-1, both of Debian unstable', NODE, DEBIAN],
+  circumstances: [
+    TWO_MACHINES,
+    'The first five rows are of the example, whose digest by stillroot pack was the same for all formats; the others are of Packages=systemd, udev, linux-image-cloud-amd64 and systemd-boot-efi with Bootable=yes: as Format=uki with Bootloader=none, and as Format=directory with Bootloader=uki, for which the script also was mkosi.initrd.conf/mkosi.finalize.',
+    'ukify stood in a directory of ExtraSearchPaths=, since Debian 12 has none.',
+    'The image of Format=uki booted under OVMF in QEMU, as far as systemd.',
+    'The default initrd is equal without the hook, at least for these packages; so is the image made of it.',
+  ],
+  commands: `mkosi --format=FORMAT --output-dir=out build   # tar and directory: --compress-output=no; cpio: zstd
+# in out/image of the directory:
+${TREE_COMMAND}# of each format, with the policies of the hook:
+stillroot pack out/IMAGE --source-date-epoch 1700000000 --policy hostname=keep \\
+  --policy machine-id=keep --policy resolv-conf=keep -o - | sha256sum
+`,
+  rows: [
+    { of: TREE, without: '8498232a5a86, bfc74b1d3f3c', with: '27dcf462820f twice' },
+    { of: 'image.tar', without: 'f53dce5d6b99, 7b5c92a072f7', with: 'dc8e95eb3ebb twice' },
+    { of: 'image.cpio.zst', without: 'f161ba78d944, de0c7172467d', with: 'b5cf316df0c8 twice' },
+    { of: 'index.json of Format=oci', without: '3b28066f1204, 4962b7cfde1a', with: '48d5bd51a62c twice' },
+    {
+      of: 'each of these four, by stillroot pack',
+      without: '8491cf907e58 twice',
+      with: '8491cf907e58 twice',
+    },
+    { of: 'image.initrd of Format=uki', without: '586290247eab, 635988b7d148', with: '7b6a650c69a8 twice' },
+    { of: 'image.efi of Format=uki', without: '01c9c82e5499, b5b7595accc2', with: '69acbf6d72e8 twice' },
+    {
+      of: 'the bootable tree, by GNU tar',
+      without: 'fafc52c7f181, a333bca3783f',
+      with: 'd2678d2d609c twice',
+    },
+    { of: 'the default initrd', without: 'fa9f554c8df6 twice', with: 'a5485f906ca4 twice' },
+    { of: 'image.efi beside that tree', without: '46e99402122f twice', with: 'aeea73748bc7 twice' },
+  ],
+};
 
 export const mkosi: Hook = {
   id: 'mkosi',
@@ -57,6 +95,28 @@ stillroot pack rootfs -o rootfs.cpio.xz
   trial: MKOSI_TRIAL,
 };
 
+const MKOSI_14_TRIAL: Trial = {
+  versions: ['mkosi 14-2', NODE, `${DEBIAN} in a container`],
+  circumstances: [
+    TWO_MACHINES,
+    'The images are those of the example. run and tmp have the times of their builds.',
+  ],
+  commands: `SOURCE_DATE_EPOCH=1700000000 mkosi --nspawn-keep-unit build
+# in rootfs:
+${TREE_COMMAND}stillroot pack . --source-date-epoch 1700000000 --policy hostname=keep --policy machine-id=keep \\
+  --policy resolv-conf=keep -o - | sha256sum
+`,
+  rows: [
+    {
+      of: 'the tree but for run and tmp, by GNU tar',
+      without: '4d1a279026a2, 72565176b859',
+      with: '2aa6281bbfa8 twice',
+    },
+    { of: TREE, without: '983df236ffcf, 1bbf7f2f64c4', with: '52786cfccd7d, 4734acbd0c93' },
+    { of: PACKED, without: 'ec8bbee16fdd twice', with: 'ec8bbee16fdd twice' },
+  ],
+};
+
 export const mkosi14: Hook = {
   id: 'mkosi-14',
   builder: 'mkosi 14, which Debian 12 ships',
@@ -97,4 +157,5 @@ stillroot pack rootfs -o rootfs.cpio.xz
 `,
   tried:
     'tried: mkosi 14-2 of Debian 12, as root, with Format=directory; two builds, which differ only in the times of run and tmp.',
+  trial: MKOSI_14_TRIAL,
 };

@@ -1,4 +1,31 @@
 import type { Hook } from './hook.ts';
+import { NODE, type Trial } from './trial.ts';
+
+const REBUILDERD_TRIAL: Trial = {
+  versions: [
+    'rebuilderd 0.28.0 of Debian unstable, in the tests',
+    'mmdebstrap 1.3.5-7',
+    'util-linux 2.38.1',
+    NODE,
+    'all on Debian 12',
+  ],
+  circumstances: [
+    'Without: two runs of mmdebstrap, with SOURCE_DATE_EPOCH, as root. With: the image as it was published by root, and as the script rebuilt it a minute later, run by itself as a user.',
+  ],
+  commands: `mmdebstrap --mode=unshare --variant=minbase --include=openssh-server bookworm rootfs.tar "$MIRROR"
+stillroot pack --bootstrap "mmdebstrap:bookworm variant=minbase include=openssh-server mirror=$MIRROR" \\
+  -o images/base.cpio.xz --source-date-epoch 1700000000
+# with mirrors=$MIRROR in the script:
+REBUILDERD_OUTDIR=$PWD/out rebuilder-stillroot.sh images/base.cpio.xz.manifest.json
+`,
+  rows: [
+    {
+      of: 'rootfs.tar; base.cpio.xz',
+      without: '6fb7dcc80619, 2e1970a1a0fb',
+      with: 'd0da987ba78f twice',
+    },
+  ],
+};
 
 export const rebuilderd: Hook = {
   id: 'rebuilderd',
@@ -98,4 +125,5 @@ rebuildctl pkgs log --name base.cpio.xz
 `,
   tried:
     'tried: rebuilderd 0.28.0 of Debian unstable with two workers, one of them killed, as a user; the script by itself on Debian 12, as a user and as root; all with requests for mmdebstrap. With network=no, the script rebuilt images of mkosi 27.1 as a user and as root, and of pacstrap 6.0.2 as root, byte for byte.',
+  trial: REBUILDERD_TRIAL,
 };

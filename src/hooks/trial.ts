@@ -15,3 +15,18 @@ export interface Digests {
   readonly without: string;
   readonly with: string;
 }
+
+// What several trials have in common.
+
+export const TREE = 'the tree, by GNU tar';
+export const PACKED = 'the tree, by stillroot pack';
+/** The tree as it lies there: owners, modes, times and content of all entries, without stillroot. */
+export const TREE_COMMAND = `tar --sort=name --numeric-owner --xattrs --one-file-system \\
+  --pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime -cf - . | sha256sum
+`;
+export const NODE = 'Node 24.21.0';
+export const DEBIAN = 'all on Debian 12, as root';
+export const TWO_MACHINES =
+  'The two builds of a pair ran one after the other, in two directories, under two host names (unshare --uts).';
+export const TWO_TREES =
+  'Two trees of this project, of two bootstraps of the same packages, stood in for the output of a whole build, which was not run.';

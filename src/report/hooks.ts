@@ -23,7 +23,7 @@ export function hookList(hooks: readonly Hook[], singleFile: string | undefined)
   return [
     table(
       [],
-      hooks.map(({ id, builder, tried }) => [id, builder, tried.split(/[:;]/)[0] as string]),
+      hooks.map(({ id, builder, trial }) => [id, builder, `tried with ${trial.versions[0]}`]),
     ),
     GAP,
     paragraph('stillroot hook NAME prints the script or the lines to paste; with --short, without comments.'),
@@ -37,16 +37,16 @@ export function hookList(hooks: readonly Hook[], singleFile: string | undefined)
 
 /** All hooks as one Markdown document, one section per builder: `src/hooks/README.md`. */
 export function hookPages(hooks: readonly Hook[]): string {
-  const rows = hooks.map(({ id, builder, tried }) => [
+  const rows = hooks.map(({ id, builder, trial }) => [
     { ...code(id), to: id },
     builder,
-    tried.startsWith('tried') ? 'yes' : 'no',
+    trial.versions[0] as string,
   ]);
   return renderMarkdown(
     [
       title('Hooks for image builders'),
       ...HEAD.map((text) => paragraph(prose(text))),
-      table(['hook', 'builder', 'tried'], rows),
+      table(['hook', 'builder', 'tried with'], rows),
       ...hooks.map(hookSection),
     ],
     WIDTH,
@@ -54,7 +54,7 @@ export function hookPages(hooks: readonly Hook[]): string {
 }
 
 const HEAD: readonly string[] = [
-  '`stillroot hook ID` prints the script, or the lines to paste, and comments on them; `stillroot hook ID --short` leaves out the comments. This page says the same and more; `npm run reference` generates it from the table in this directory. "Tried" means that the builder itself, or the part of it that the page names, ran without the hook and with it: in a test in `test/system/`, or once by hand, and then the page ends with what was run and the digests that came out.',
+  '`stillroot hook ID` prints the script, or the lines to paste, and comments on them; `stillroot hook ID --short` leaves out the comments. This page says the same and more; `npm run reference` generates it from the table in this directory. "Tried" means that the builder itself, or the part of it that the page names, ran twice without the hook and twice with it; each section ends with what was run and the digests that came out. Some of the builders also run in the tests of `test/system/`.',
   'The builder must be able to run Node, and either stillroot on the path or the single file `stillroot-finalize.mjs`, which contains all of `stillroot finalize`: `npm run build` in a checkout creates `dist/stillroot-finalize.mjs`, and the package contains it. It runs with Node 20 or newer under any name (beside a package.json with `"type": "module"` one without a suffix, or its own), and leaves out what needs native parts: SQLite databases of rpm and dnf stay as they are, reported as `not-rewritten`; files are rewritten in place where stillroot would replace them, which keeps their extended attributes; and `--archive` writes uncompressed archives only.',
 ];
 
@@ -78,7 +78,7 @@ function hookSection(hook: Hook): Block {
       paragraph('A whole example:'),
       lines('sh', example.trimEnd().split('\n')),
       paragraph(`${tried.charAt(0).toUpperCase()}${tried.slice(1)}`),
-      ...(trial === undefined ? [] : trialBlocks(trial)),
+      ...trialBlocks(trial),
     ],
     id,
   );

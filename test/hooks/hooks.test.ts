@@ -25,8 +25,8 @@ test('all builders are there, under names of their own', () => {
 });
 
 for (const hook of HOOKS) {
-  test(`${hook.id}: complete, and says whether it was tried`, () => {
-    assert.match(hook.tried, /^(tried: \S|not tried here: follows the \S).*\.$/);
+  test(`${hook.id}: complete, and says how it was tried`, () => {
+    assert.match(hook.tried, /^tried: \S.*\.$/);
     assert.ok(hook.notes.length > 0 && hook.irreproducible.length > 0);
     assert.match(hook.text, /stillroot (finalize|pack|reproduce)/);
     assert.match(hook.archive, /stillroot pack/);
@@ -83,11 +83,9 @@ for (const hook of HOOKS) {
 
 test('pages end with the digests seen: two before the hook, one with it', () => {
   const pages = readFileSync(PAGES, 'utf8');
-  const tried = HOOKS.filter(({ trial }) => trial !== undefined);
-  assert.ok(tried.length >= 6);
-  for (const { id, trial } of tried) {
+  for (const { id, trial } of HOOKS) {
     const page = pages.slice(pages.indexOf(`\n## ${id}\n`)).split('\n## ')[1] ?? '';
-    const rows = trial?.rows ?? [];
+    const { rows } = trial;
     for (const { of, without, with: hooked } of rows) {
       const row = page.split('\n').find((line) => line.startsWith(`| ${of} |`)) ?? '';
       assert.ok(row.includes(without) && row.includes(hooked), `${id}: ${of}`);
@@ -98,7 +96,7 @@ test('pages end with the digests seen: two before the hook, one with it', () => 
     const [first] = rows;
     assert.match(first?.without ?? '', ', ', `${id}: nothing differed`);
     assert.match(first?.with ?? '', / twice$/, `${id}: the hook did not help`);
-    for (const sentence of trial?.circumstances ?? []) assert.match(sentence, /\.$/);
+    for (const sentence of trial.circumstances) assert.match(sentence, /\.$/);
   }
 });
 
