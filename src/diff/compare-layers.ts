@@ -13,7 +13,6 @@ import {
 } from '../formats/cpio/newc.ts';
 import { normalizeOwner } from '../normalize/owner.ts';
 import type { Source } from '../source/source.ts';
-import { plural } from '../text/format.ts';
 import type { Entry } from '../tree/entry.ts';
 import { showPath } from '../tree/path.ts';
 import type { ArchiveLayer, HeaderFacts, MemberFacts } from './archive-layer.ts';
@@ -150,7 +149,7 @@ function earlyEntries(packed: Uint8Array): ReadonlyMap<string, string> {
     const digest = createHash('sha256').update(bytes.subarray(start, start + fileSize));
     if (name !== TRAILER_NAME) {
       const what = `mode 0${(mode & PERMISSION_BITS).toString(8)}, owner ${uid}:${gid}`;
-      const content = `, ${plural(fileSize, 'byte')}, sha256 ${digest.digest('hex').slice(0, 12)}`;
+      const content = `, size ${fileSize}, sha256 ${digest.digest('hex').slice(0, 12)}`;
       const isDirectory = (mode & TYPE_MASK) === FILE_TYPE_BITS.directory;
       found.set(name, isDirectory ? `${DIRECTORY}${what}` : what + content);
     }

@@ -154,11 +154,11 @@ test('of archives in front, the files that differ are named', () => {
   const lines = (a: Around, b: Around): readonly string[] | undefined => compareSegments(a, b)?.lines;
   const a = front({ kernel: '', 'kernel/a.bin': 'aaaa', 'kernel/b.bin': 'b' });
   assert.equal(lines(a, front({ kernel: '', 'kernel/a.bin': 'aaab', 'kernel/b.bin': 'b' })), [
-    '-kernel/a.bin: mode 0644, owner 0:0, 4 bytes, sha256 61be55a8e2f6',
-    `+kernel/a.bin: mode 0644, owner 0:0, 4 bytes, sha256 ${sha256('aaab')}`,
+    '-kernel/a.bin: mode 0644, owner 0:0, size 4, sha256 61be55a8e2f6',
+    `+kernel/a.bin: mode 0644, owner 0:0, size 4, sha256 ${sha256('aaab')}`,
   ]);
   assert.equal(lines(a, front({ kernel: '', 'kernel/a.bin': 'aaaa' })), [
-    `-kernel/b.bin: mode 0644, owner 0:0, 1 byte, sha256 ${sha256('b')}`,
+    `-kernel/b.bin: mode 0644, owner 0:0, size 1, sha256 ${sha256('b')}`,
     '+kernel/b.bin: none',
   ]);
   assert.equal(lines(front({}), front({ kernel: '' })), [
