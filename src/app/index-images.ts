@@ -16,7 +16,7 @@ import { findOriginal } from './recorded-inputs.ts';
 const MAX_IMAGES = 10_000;
 const MANIFEST_SUFFIX = '.manifest.json';
 const PAGE = 'index.html';
-const LIST = /^rebuilderd\.[^.]+\.json$/;
+const LIST = /^rebuilderd\..+\.json$/;
 /** The names are fixed. */
 const EXISTS = 'Overwrite it with --force if it is an earlier index.';
 

@@ -119,7 +119,7 @@ function urlProblem(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) return 'which is no URL of http or https';
   if (url.username !== '' || url.password !== '') return 'which has a login';
-  if (url.search !== '' || url.hash !== '') return 'which has more than a path';
+  if (/[?#]/.test(url.href)) return 'which has more than a path';
   return url.href === text || url.href === `${text}/` ? undefined : `which would be read as ${url.href}`;
 }
 

@@ -1,7 +1,7 @@
 import { indexDocument, indexImages, writeIndex } from '../app/index-images.ts';
 import { FORCE_OPTION } from '../app/work-options.ts';
 import { StillrootError } from '../errors.ts';
-import { parseBaseUrl } from '../publish/images.ts';
+import { parseArchitecture, parseBaseUrl } from '../publish/images.ts';
 import { parseRebuilders } from '../publish/statements.ts';
 import { list, text } from '../settings/option.ts';
 import { EXIT_OK } from './exit.ts';
@@ -62,7 +62,13 @@ async function runIndex(args: IndexArguments): Promise<Outcome> {
     });
   }
   const base = parseBaseUrl(baseUrl, '--base-url');
-  const wanted = { directory, base, architecture, rebuilders: rebuilder, force };
+  const wanted = {
+    directory,
+    base,
+    architecture: architecture === undefined ? undefined : parseArchitecture(architecture, '--architecture'),
+    rebuilders: rebuilder,
+    force,
+  };
   const index = indexImages(wanted);
   // Completion loads every verb, and must not load the renderer of pages.
   const { imageIndexPage, imageIndexReport } = await import('../report/image-index.ts');

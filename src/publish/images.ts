@@ -1,6 +1,7 @@
 /** Published images, and the list of them that a rebuilderd server takes. */
 import { StillrootError } from '../errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { showText } from '../text/format.ts';
 
 /** An image and its manifest, in the directory that is published. */
 export interface PublishedImage {
@@ -49,6 +50,9 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
   loongarch64: 'loong64',
 };
 
+/** Part of the name of a file, and what a worker compares with its own. */
+const ARCHITECTURE = /^[a-z0-9][a-z0-9_-]{0,31}$/;
+
 /** Digits of a digest that make a version; a name with another content is another version. */
 const DIGITS = 12;
 
@@ -67,7 +71,7 @@ function shortDigest(digest: string): string {
  * @param base where the directory is published, as parseBaseUrl returns it
  * @param fallback architecture of images whose packages name none
  * @returns a report for each architecture, in the order of their names
- * @throws StillrootError `manifest-refused` where no architecture is known
+ * @throws StillrootError `manifest-refused` where no architecture is known, or it is not a plain name
  */
 export function packageReports(
   images: readonly PublishedImage[],
@@ -88,10 +92,21 @@ function architectureOf({ manifest, manifestName }: PublishedImage, fallback: st
   const found = manifest.config.architecture;
   const known = Object.hasOwn(ARCHITECTURES, found) ? ARCHITECTURES[found] : found;
   const architecture = known === undefined || known === '' ? fallback : known;
-  if (architecture !== undefined) return architecture;
-  throw new StillrootError('manifest-refused', 'names no architecture, as no package of the image does', {
-    where: manifestName,
-    hint: 'Say for which machines it is: --architecture amd64.',
+  if (architecture !== undefined && ARCHITECTURE.test(architecture)) return architecture;
+  throw new StillrootError(
+    'manifest-refused',
+    architecture === undefined
+      ? 'names no architecture, as no package of the image does'
+      : `names the architecture ${JSON.stringify(architecture)}, wanted a name such as amd64`,
+    { where: showText(manifestName), hint: 'Say for which machines it is: --architecture amd64.' },
+  );
+}
+
+/** @throws StillrootError `usage` */
+export function parseArchitecture(text: string, where: string): string {
+  if (ARCHITECTURE.test(text)) return text;
+  throw new StillrootError('usage', `invalid value ${JSON.stringify(text)}, wanted a name such as amd64`, {
+    where,
   });
 }
 
@@ -124,7 +139,9 @@ export function parseBaseUrl(text: string, where: string): string {
   const isPlain =
     url !== undefined &&
     /^https?:$/.test(url.protocol) &&
-    url.username + url.password + url.search + url.hash === '';
+    url.username + url.password === '' &&
+    // An empty query or fragment leaves no trace but its mark.
+    !/[?#]/.test(url.href);
   if (isPlain) return url.href.endsWith('/') ? url.href : `${url.href}/`;
   throw new StillrootError('usage', `invalid value ${JSON.stringify(text)}, wanted the URL of a directory`, {
     where,

@@ -50,6 +50,7 @@ function readKey(path: string): KeyObject {
     });
   const text = readBounded(path, KEY_BYTES_MAX);
   if (text === undefined) throw refuse('no such file');
+  if (text.includes('PRIVATE KEY')) throw refuse('is a private key, wanted the public one');
   let key: KeyObject;
   try {
     key = publicKey(text);
@@ -151,11 +152,20 @@ export function signedJson(value: unknown): string {
   return typeof value === 'string' ? `"${value.replace(/["\\]/g, '\\$&')}"` : JSON.stringify(value);
 }
 
+/** @returns undefined where there is no such file */
 function readBounded(path: string, limit: number): string | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return undefined;
-  if (stats.isFile() && stats.size <= limit) return readFileSync(path, 'utf8');
-  throw new StillrootError('source-unreadable', `is no file of at most ${limit} bytes`, {
-    where: showText(path),
-  });
+  const refuse = (what: string, cause?: unknown): StillrootError =>
+    new StillrootError('source-unreadable', what, {
+      where: showText(path),
+      hint: 'Name or put there a file that you can read, or remove it.',
+      cause,
+    });
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return undefined;
+    if (stats.isFile() && stats.size <= limit) return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw refuse(`cannot be read (${(cause as NodeJS.ErrnoException).code})`, cause);
+  }
+  throw refuse(`is no file of at most ${limit} bytes`);
 }

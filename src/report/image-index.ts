@@ -1,4 +1,5 @@
 /** The images of a directory: a page for those who take one, and a list for whoever published them. */
+import { createHash } from 'node:crypto';
 import type { ImageIndex } from '../app/index-images.ts';
 import type { PublishedImage } from '../publish/images.ts';
 import { formatBytes, plural } from '../text/format.ts';
@@ -34,7 +35,7 @@ export function imageIndexPage({ images }: ImageIndex): string {
 function row({ manifest, rebuiltBy }: PublishedImage): Text[] {
   const { image, config, packages } = manifest;
   return [
-    { text: image.name, to: idOf(image.digest) },
+    { text: image.name, to: idOf(image) },
     formatBytes(image.size),
     [config.distribution, config.release ?? '', config.architecture].filter((each) => each !== '').join(' '),
     String(packages.length),
@@ -84,20 +85,20 @@ function imageSection({ manifest, manifestName, rebuiltBy }: PublishedImage): Bl
         isOpen: false,
       },
     ],
-    idOf(image.digest),
+    idOf(image),
   );
 }
 
-/** Two images of the same bytes have the same section. */
-function idOf(digest: string): string {
-  return `image-${digest.slice(digest.indexOf(':') + 1).slice(0, 16)}`;
+/** Names differ in a directory; digests need not. */
+function idOf({ name }: { readonly name: string }): string {
+  return `image-${createHash('sha256').update(name).digest('hex').slice(0, 16)}`;
 }
 
 /** What the verb prints. */
 export function imageIndexReport({ images, stale }: ImageIndex, files: readonly string[]): Block[] {
   const rebuilt = images.filter(({ rebuiltBy }) => rebuiltBy.length > 0).length;
   return [
-    line(`${plural(images.length, 'image')}, ${rebuilt} of them rebuilt by others`),
+    line(`${plural(images.length, 'image')}, ${rebuilt} rebuilt by others`),
     table(
       ['image', 'rebuilt by'],
       images.map(({ manifest, rebuiltBy }) => [
@@ -107,7 +108,7 @@ export function imageIndexReport({ images, stale }: ImageIndex, files: readonly 
     ),
     line('wrote ', joined(files.map((name): Text => name))),
     ...stale.map((name) =>
-      line(`no image is for the architecture of ${name} any more: remove it, and what a server has of it`),
+      line(`${name} is stale: no image has this architecture any more; remove it here and on the server`),
     ),
   ];
 }

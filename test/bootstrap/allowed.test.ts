@@ -103,6 +103,8 @@ for (const [what, request, message] of [
   ],
   ['a login', 'mmdebstrap:bookworm mirror=http://archive.example@other.example/debian', /has a login/],
   ['a query', 'mmdebstrap:bookworm mirror=http://archive.example/debian?x', /more than a path/],
+  ['an empty query', 'mmdebstrap:bookworm mirror=http://archive.example/debian?', /more than a path/],
+  ['an empty fragment', 'mmdebstrap:bookworm mirror=http://archive.example/debian#', /more than a path/],
   ['a backslash', 'mmdebstrap:bookworm mirror=http://archive.example\\debian', /would be read as/],
   ['a file as archive', 'mmdebstrap:bookworm mirror=/etc/shadow', /no URL of http or https/],
   ['a URL of a file', 'mmdebstrap:bookworm mirror=file:///srv', /no URL of http or https/],

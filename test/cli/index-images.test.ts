@@ -1,4 +1,12 @@
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { before } from '../support/before.ts';
@@ -32,7 +40,7 @@ test('writes a page and a list, the same ones again, and follows what is added',
     ['index.html', 'rebuilderd.amd64.json'].map((name) => readFileSync(`${directory}/${name}`, 'utf8'));
   const { status, stdout, stderr } = await run(['index', directory, ...BASE]);
   assert.is(status, 0, stderr);
-  assert.match(stdout, /^2 images, 0 of them rebuilt by others\n/);
+  assert.match(stdout, /^2 images, 0 rebuilt by others\n/);
   assert.match(stdout, /^wrote rebuilderd\.amd64\.json, index\.html$/m);
   const first = read();
   const again = await run(['index', directory, ...BASE]);
@@ -52,10 +60,45 @@ test('a list for an architecture that no image has any more is named and left', 
   assert.is((await run(['index', directory, ...BASE])).status, 0);
   copyFileSync(`${directory}/rebuilderd.amd64.json`, `${directory}/rebuilderd.arm64.json`);
   const { stdout } = await run(['index', directory, ...BASE, '--force']);
-  assert.match(stdout, /^no image is for the architecture of rebuilderd\.arm64\.json any more: remove it/m);
+  assert.match(stdout, /^rebuilderd\.arm64\.json is stale: no image has this architecture any more/m);
   const json = await run(['index', directory, ...BASE, '--force', '--json']);
   assert.equal((JSON.parse(json.stdout) as { readonly stale: unknown }).stale, ['rebuilderd.arm64.json']);
   assert.ok(readFileSync(`${directory}/rebuilderd.arm64.json`).length > 0);
+});
+
+test('an architecture is a plain name: it is part of the name of a file', async () => {
+  const directory = await published('architectures');
+  const manifest = readFileSync(`${directory}/a.cpio.manifest.json`, 'utf8');
+  const before = readdirSync(scratch.path).sort();
+  for (const name of ['x/../../outside', '..', 'x\u001b[31m', 'x\0y', 'X', 'a'.repeat(400)]) {
+    const document = JSON.parse(manifest);
+    document.config.architecture = name;
+    writeFileSync(`${directory}/a.cpio.manifest.json`, JSON.stringify(document));
+    const { status, stderr } = await run(['index', directory, ...BASE]);
+    assert.is(status, 2, name);
+    assert.match(stderr, /a\.cpio\.manifest\.json: names the architecture "/);
+    assert.not.match(stderr, '\x1b');
+  }
+  writeFileSync(`${directory}/a.cpio.manifest.json`, manifest);
+  for (const name of ['../../outside', '', 'a.b', 'x\x1b']) {
+    const { status, stderr } = await run(['index', directory, ...BASE.slice(0, 2), '--architecture', name]);
+    assert.is(status, 2, name);
+    assert.match(stderr, /--architecture: invalid value/);
+  }
+  assert.equal(readdirSync(scratch.path).sort(), before);
+  assert.not.ok(readdirSync(directory).some((name) => name.startsWith('rebuilderd.')));
+});
+
+test('images of the same bytes have sections of their own', async () => {
+  const directory = await published('same');
+  copyFileSync(`${directory}/a.cpio`, `${directory}/c.cpio`);
+  const manifest = readFileSync(`${directory}/a.cpio.manifest.json`, 'utf8');
+  writeFileSync(`${directory}/c.cpio.manifest.json`, manifest.replaceAll('a.cpio', 'c.cpio'));
+  assert.is((await run(['index', directory, ...BASE])).status, 0);
+  const page = readFileSync(`${directory}/index.html`, 'utf8');
+  const ids = [...page.matchAll(/ id="(image-[^"]+)"/g)].map(([, id]) => id);
+  assert.is(new Set(ids).size, 3);
+  for (const id of ids) assert.ok(page.includes(`href="#${id}"`));
 });
 
 test('images come in the order of their names', async () => {

@@ -85,6 +85,8 @@ test('a base URL is that of a directory', () => {
     'ftp://x/',
     'http://u:p@x/',
     'http://x/?a',
+    'http://x/?',
+    'http://x/#',
     'http://x/#a',
     'javascript:1',
   ]) {

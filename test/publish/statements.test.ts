@@ -1,5 +1,5 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { StillrootError } from '../../src/errors.ts';
@@ -35,6 +35,38 @@ test('a statement of rebuilderd names who rebuilt the image', () => {
   writeFileSync(link, STATEMENT);
   assert.equal(rebuildersOf(path, IMAGE, farm), ['farm']);
   assert.equal(rebuildersOf(path, IMAGE, []), []);
+});
+
+test('what cannot be read is an error of that file', () => {
+  const loop = `${path}.loop.link`;
+  symlinkSync(loop, loop);
+  const key = farm[0]?.key as KeyObject;
+  refused(
+    () => rebuildersOf(path, IMAGE, [{ name: 'loop', key }]),
+    'source-unreadable',
+    /loop\.link: cannot be read \(ELOOP\)/,
+  );
+  refused(
+    () => parseRebuilders([`a=${loop}`], '--rebuilder'),
+    'source-unreadable',
+    /cannot be read \(ELOOP\)/,
+  );
+  refused(
+    () => parseRebuilders(['a=/dev/null'], '--rebuilder'),
+    'source-unreadable',
+    /is no file of at most 16384 bytes\. /,
+  );
+});
+
+test('a private key is refused: it is for the rebuilder alone', () => {
+  const file = scratch.in('private.pem');
+  const { privateKey } = generateKeyPairSync('ed25519');
+  writeFileSync(file, privateKey.export({ format: 'pem', type: 'pkcs8' }));
+  refused(
+    () => parseRebuilders([`a=${file}`], '--rebuilder'),
+    'source-unreadable',
+    /is a private key, wanted the public one/,
+  );
 });
 
 test('what was changed after it was signed is refused', () => {
