@@ -192,7 +192,7 @@ export function isLeft({ findings }: Cluster, remaining: ReadonlySet<string>): b
 
 const ADVICE: Readonly<Partial<Record<LayerPart, string>>> = {
   segments:
-    'stillroot pack keeps names and contents of the archives in front: use the same microcode, packed with the same program.',
+    'stillroot pack keeps names, contents, owners and order of the archives in front: use the same microcode on both sides, packed with the same program.',
   root: 'stillroot pack writes an entry for the root only with --root-entry; stillroot finalize leaves the root unchanged.',
   sockets: 'stillroot pack leaves sockets out: stop the programs of the build before packing the tree.',
   'boot-config':

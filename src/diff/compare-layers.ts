@@ -1,21 +1,10 @@
 /** Two archives of one tree that are not the same file: what the packer or the compressor did differently. */
 
-import { createHash } from 'node:crypto';
-import {
-  decodeHeader,
-  FILE_TYPE_BITS,
-  HEADER_SIZE,
-  headerSpan,
-  MAGIC,
-  paddingAfter,
-  TRAILER_NAME,
-  TYPE_MASK,
-} from '../formats/cpio/newc.ts';
 import { normalizeOwner } from '../normalize/owner.ts';
 import type { Source } from '../source/source.ts';
 import type { Entry } from '../tree/entry.ts';
-import { showPath } from '../tree/path.ts';
 import type { ArchiveLayer, HeaderFacts, MemberFacts } from './archive-layer.ts';
+import { earlyLines, earlyNames, pathOf } from './compare-early.ts';
 import { attributeLines } from './compare-entries.ts';
 import type { Side } from './side.ts';
 
@@ -79,9 +68,7 @@ export interface LayerSide {
 export function compareLayers(a: LayerSide, b: LayerSide, isSameTree: boolean): LayerDifference[] {
   const isSameButZeros = a.layer.payloadDigest === b.layer.payloadDigest;
   const isSamePayload = isSameButZeros && a.layer.padding === b.layer.padding;
-  const found = isSameButZeros
-    ? []
-    : [...compareHeaders(a.layer, b.layer), ...compareWritten(a.layer, b.layer)];
+  const found = isSameButZeros ? [] : [...compareHeaders(a, b), ...compareWritten(a.layer, b.layer)];
   if (isSameButZeros && !isSamePayload) {
     const zeros = [`${a.layer.padding} bytes`, `${b.layer.padding} bytes`] as const;
     found.push(difference('padding', 'the padding with zeros at the end differs', zeros));
@@ -112,54 +99,12 @@ export function compareLayers(a: LayerSide, b: LayerSide, isSameTree: boolean): 
 export function compareSegments(a: Around, b: Around): LayerDifference | undefined {
   if (Buffer.compare(a.found, b.found) === 0) return undefined;
   if (Buffer.compare(a.packed, b.packed) === 0) {
-    return difference('segment-headers', 'times or numbers in the uncompressed archives in front differ');
+    const title = 'times, permissions or numbers in the uncompressed archives in front differ';
+    return difference('segment-headers', title);
   }
-  const [left, right] = [earlyEntries(a.packed), earlyEntries(b.packed)];
-  const names = [...new Set([...left.keys(), ...right.keys()])].sort();
-  const differing = names.filter((name) => left.get(name) !== right.get(name));
-  const isFile = (name: string): boolean => !(left.get(name) ?? right.get(name))?.startsWith(DIRECTORY);
-  const files = differing.filter(isFile);
-  const lines = (files.length > 0 ? files : differing)
-    .slice(0, SHOWN)
-    .flatMap((name) => [
-      `-${showPath(name)}: ${left.get(name) ?? 'none'}`,
-      `+${showPath(name)}: ${right.get(name) ?? 'none'}`,
-    ]);
   const title = 'the uncompressed archives in front differ';
-  if (lines.length > 0) return { ...difference('segments', title), lines };
-  return difference('segments', title, [`${a.packed.length} bytes`, `${b.packed.length} bytes`]);
+  return { ...difference('segments', title), lines: earlyLines(a.packed, b.packed) };
 }
-
-/** What each entry of archives in front is, by its name in them; of those that `pack` writes, which are sound newc. */
-function earlyEntries(packed: Uint8Array): ReadonlyMap<string, string> {
-  const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.length);
-  const found = new Map<string, string>();
-  let at = 0;
-  while (at + HEADER_SIZE <= bytes.length) {
-    // Zeros fill up each archive.
-    if (bytes[at] === 0) {
-      at += 1;
-      continue;
-    }
-    // A boot configuration may stand behind them.
-    if (bytes.toString('latin1', at, at + MAGIC.length) !== MAGIC) break;
-    const { mode, uid, gid, fileSize, nameSize } = decodeHeader(bytes, at, 'the archives in front');
-    const name = bytes.toString('latin1', at + HEADER_SIZE, at + HEADER_SIZE + nameSize - 1);
-    const start = at + headerSpan(nameSize - 1);
-    const digest = createHash('sha256').update(bytes.subarray(start, start + fileSize));
-    if (name !== TRAILER_NAME) {
-      const what = `mode 0${(mode & PERMISSION_BITS).toString(8)}, owner ${uid}:${gid}`;
-      const content = `, size ${fileSize}, sha256 ${digest.digest('hex').slice(0, 12)}`;
-      const isDirectory = (mode & TYPE_MASK) === FILE_TYPE_BITS.directory;
-      found.set(name, isDirectory ? `${DIRECTORY}${what}` : what + content);
-    }
-    at = start + fileSize + paddingAfter(fileSize);
-  }
-  return found;
-}
-
-const PERMISSION_BITS = 0o7777;
-const DIRECTORY = 'directory, ';
 
 const REST =
   'fields that are not part of the tree differ: padding between entries, number formats, access or change times';
@@ -188,7 +133,10 @@ function bootConfigText({ bootConfig }: ArchiveLayer): string {
 /** Bytes of a boot configuration that are shown. */
 const CONFIG_SHOWN = 200;
 
-function compareHeaders(a: ArchiveLayer, b: ArchiveLayer): LayerDifference[] {
+function compareHeaders(
+  { layer: a, early: earlyA }: LayerSide,
+  { layer: b, early: earlyB }: LayerSide,
+): LayerDifference[] {
   const found: LayerDifference[] = [];
   // If one has more archives than the other, the leading ones are compared separately.
   const count = Math.min(a.formats.length, b.formats.length);
@@ -209,13 +157,16 @@ function compareHeaders(a: ArchiveLayer, b: ArchiveLayer): LayerDifference[] {
     const title = 'names are written differently';
     found.push(difference('names', title, [x.name, y.name], pathsOf(named)));
   }
-  const after = [...right.keys()].filter((path) => left.has(path));
-  const at = common.findIndex((path, i) => path !== after[i]);
+  // pack keeps the order of early archives.
+  const early = new Set([...earlyNames(earlyA.packed), ...earlyNames(earlyB.packed)]);
+  const before = common.filter((path) => !early.has(path));
+  const after = [...right.keys()].filter((path) => left.has(path) && !early.has(path));
+  const at = before.findIndex((path, i) => path !== after[i]);
   if (at !== -1) {
     const show = (paths: readonly string[]): string => paths.slice(at, at + SHOWN).join(', ');
-    const moved = common.filter((path, i) => path !== after[i]);
+    const moved = before.filter((path, i) => path !== after[i]);
     const title = 'entries are in a different order';
-    found.push(difference('order', title, [show(common), show(after)], moved));
+    found.push(difference('order', title, [show(before), show(after)], moved));
   }
   for (const [what, title] of NUMBERS) {
     const other = pairs.filter(([, x, y]) => x[what] !== y[what]);
@@ -273,9 +224,7 @@ function pathsOf(pairs: readonly Pair[]): string[] {
 
 /** In archive order; the last header of a path that is repeated. */
 function byPath(headers: readonly HeaderFacts[]): Map<string, HeaderFacts> {
-  return new Map(
-    headers.map((header) => [header.name.replace(/^(?:\.?\/)+(?=.)/, '').replace(/\/$/, ''), header]),
-  );
+  return new Map(headers.map((header) => [pathOf(header.name), header]));
 }
 
 function compressionText(members: readonly MemberFacts[]): string {

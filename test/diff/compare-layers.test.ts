@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ArchiveLayer, HeaderFacts } from '../../src/diff/archive-layer.ts';
@@ -6,12 +5,11 @@ import { layerClusters } from '../../src/diff/cluster.ts';
 import {
   type Around,
   compareLayers,
-  compareSegments,
   type LayerSide,
   NOTHING_AROUND,
   unchanged,
 } from '../../src/diff/compare-layers.ts';
-import { encodeHeader, headerSpan, paddingAfter, TRAILER_NAME } from '../../src/formats/cpio/newc.ts';
+import { earlyArchive } from '../support/early-archive.ts';
 import { makeEntry } from '../support/entries.ts';
 
 const test = suite('compare layers');
@@ -131,51 +129,16 @@ test('an entry for the root, and what stands in front', () => {
   assert.equal(whats(both), ['segments'], 'one more in front is no other format, and no other compression');
 });
 
-const NO_HEADER = {
-  ...{ inode: 1, mode: 0, uid: 0, gid: 0, nlink: 1, mtime: 0, fileSize: 0, check: 0 },
-  ...{ deviceMajor: 0, deviceMinor: 0, rdeviceMajor: 0, rdeviceMinor: 0 },
-};
-
-/** An archive in front, with its zeros and what follows. */
-function front(files: Readonly<Record<string, string>>, behind = ''): Around {
-  const parts: Buffer[] = [];
-  for (const [name, content] of [...Object.entries(files), [TRAILER_NAME, ''] as const]) {
-    const isDirectory = name.endsWith('kernel');
-    const mode = name === TRAILER_NAME ? 0 : isDirectory ? 0o040755 : 0o100644;
-    const header = Buffer.alloc(headerSpan(name.length));
-    encodeHeader(header, 0, { ...NO_HEADER, mode, fileSize: content.length }, name);
-    parts.push(header, Buffer.from(content), Buffer.alloc(paddingAfter(content.length)));
-  }
-  const archive = Buffer.concat(parts);
-  return unchanged(Buffer.concat([archive, Buffer.alloc(512 - (archive.length % 512)), Buffer.from(behind)]));
-}
-
-test('of archives in front, the files that differ are named', () => {
-  const lines = (a: Around, b: Around): readonly string[] | undefined => compareSegments(a, b)?.lines;
-  const a = front({ kernel: '', 'kernel/a.bin': 'aaaa', 'kernel/b.bin': 'b' });
-  assert.equal(lines(a, front({ kernel: '', 'kernel/a.bin': 'aaab', 'kernel/b.bin': 'b' })), [
-    '-kernel/a.bin: mode 0644, owner 0:0, size 4, sha256 61be55a8e2f6',
-    `+kernel/a.bin: mode 0644, owner 0:0, size 4, sha256 ${sha256('aaab')}`,
-  ]);
-  assert.equal(lines(a, front({ kernel: '', 'kernel/a.bin': 'aaaa' })), [
-    `-kernel/b.bin: mode 0644, owner 0:0, size 1, sha256 ${sha256('b')}`,
-    '+kernel/b.bin: none',
-  ]);
-  assert.equal(lines(front({}), front({ kernel: '' })), [
-    '-kernel: none',
-    '+kernel: directory, mode 0755, owner 0:0',
-  ]);
-  assert.match(lines(front({}), front({ 'x\x1b': '' }))?.join() ?? '', /^-x\\x1b: none,/);
-  // Only what follows the archives differs.
-  assert.match(
-    lines(a, front({ kernel: '', 'kernel/a.bin': 'aaaa', 'kernel/b.bin': 'b' }, 'k = 1\n'))?.join() ?? '',
-    / bytes,/,
-  );
+test('another order of early entries is no order that pack makes the same', () => {
+  const headers = [header('kernel/a'), header('kernel/b'), header('x'), header('y')];
+  const early = (...names: readonly string[]): Around =>
+    unchanged(earlyArchive(...names.map((name) => [name, ''] as const)));
+  const one = side({ headers, payloadDigest: '1' }, { early: early('kernel/a', 'kernel/b') });
+  const [a, b, x, y] = headers as [HeaderFacts, HeaderFacts, HeaderFacts, HeaderFacts];
+  const other = { early: early('kernel/b', 'kernel/a') };
+  assert.equal(whats(side({ headers: [b, a, x, y], payloadDigest: '2' }, other), one), ['segments']);
+  assert.equal(whats(side({ headers: [b, a, y, x], payloadDigest: '2' }, other), one), ['order', 'segments']);
 });
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
-}
 
 test('clusters of them say what to do', () => {
   const clusters = layerClusters(compareLayers(A, side({ fileDigest: '2' }), true));
