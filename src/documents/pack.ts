@@ -132,7 +132,10 @@ export const check = jsonDocument(
       text(),
       'Rules for this tree that were written from documents and never tried on a real system: `LAYER/*` for all of a layer, or an id.',
     ),
-    unmatchedRules: listOf(text(), 'Your own rules whose patterns match no path of the tree.'),
+    unmatchedRules: listOf(
+      text(),
+      'Your own rules whose patterns match no path of the tree, or only such as they except.',
+    ),
     profile,
     encoder,
     seconds,

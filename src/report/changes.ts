@@ -14,6 +14,9 @@ import { type Block, indented, line, list, paragraph, strong, table, title, warn
 /** Paths shown for a rule or a kind of warning; -vv shows all. */
 const TOP_PATHS = 1;
 
+/** Own rules shown that match nothing; -v shows all. */
+const TOP_UNMATCHED = 5;
+
 /** The kind of warning issued by rules for secrets. */
 const SECRET = 'secret';
 /**
@@ -54,14 +57,24 @@ export function checkReport(source: string, checked: CheckedTree, verbose: numbe
         verbose,
       ),
       ...warningLines(plan.warnings, verbose),
-      ...(unmatched.length === 0
-        ? []
-        : [paragraph(`note: no path matches your own rules ${unmatched.join(', ')}`)]),
+      ...unmatchedLines(unmatched, verbose),
       ...(untried.length === 0
         ? []
         : [
             paragraph(`note: written from documents and never tried on a real system: ${untried.join(', ')}`),
           ]),
+    ),
+  ];
+}
+
+function unmatchedLines(rules: readonly string[], verbose: number): Block[] {
+  if (rules.length === 0) return [];
+  const shown = verbose > 0 ? rules : rules.slice(0, TOP_UNMATCHED);
+  const more = rules.length > shown.length ? ` and ${rules.length - shown.length} more` : '';
+  const which = rules.length === 1 ? 'your own rule' : 'your own rules';
+  return [
+    paragraph(
+      `note: ${which} ${shown.join(', ')}${more} ${rules.length === 1 ? 'matches' : 'match'} no path`,
     ),
   ];
 }

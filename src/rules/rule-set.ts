@@ -114,16 +114,24 @@ export class RuleSet {
   }
 }
 
-/** The user's own rules whose patterns match no path of the tree: a typing error, or meant for another tree. */
+/**
+ * The user's own rules whose patterns match no path of the tree, or only such as they except: a typing error, or meant
+ * for another tree.
+ */
 export function unmatchedRules(rules: readonly Rule[], entries: readonly Entry[]): string[] {
   const left = new Map(
     rules
       .filter(({ id, action }) => id.startsWith(`${USER_LAYER}/`) && action.do !== 'add')
-      .map((rule) => [rule.id, rule.match.map((pattern) => ruleGlob(rule, pattern))]),
+      .map((rule) => {
+        const globs = (patterns: readonly string[]): Glob[] =>
+          patterns.map((pattern) => ruleGlob(rule, pattern));
+        return [rule.id, { match: globs(rule.match), except: globs(rule.except ?? []) }];
+      }),
   );
   for (const { path } of entries) {
     if (left.size === 0) break;
-    for (const [id, globs] of left) if (globs.some((glob) => glob.matches(path))) left.delete(id);
+    const matches = (globs: readonly Glob[]): boolean => globs.some((glob) => glob.matches(path));
+    for (const [id, { match, except }] of left) if (matches(match) && !matches(except)) left.delete(id);
   }
   return [...left.keys()];
 }

@@ -34,6 +34,12 @@ content = ""
 mode = "0644"
 why = "Its path is not there, which is its purpose."
 [[rule]]
+id = "excepted"
+match = ["var/log/*"]
+except = ["**/*.log"]
+action = "drop"
+why = "All that it matches is excepted."
+[[rule]]
 id = "moved"
 match = ["etc/passwd"]
 action = "keep"
@@ -49,12 +55,21 @@ test('check names them, and no others', async () => {
   writeFileSync(rules, RULES);
   const { stdout, stderr } = await run(['check', root, '--rules', rules]);
   assert.is(stderr, '');
-  assert.match(stdout, /^ {2}note: no path matches your own rules user\/typo, user\/moved$/m);
+  assert.match(stdout, /^ {2}note: your own rules user\/typo, user\/excepted, user\/moved match no path$/m);
   const unmatched = async (...args: string[]): Promise<unknown> =>
     JSON.parse((await run(['check', root, '--json', ...args])).stdout).unmatchedRules;
-  assert.equal(await unmatched('--rules', rules), ['user/typo', 'user/moved']);
-  assert.equal(await unmatched('--rules', rules, '--skip', 'user/typo'), ['user/moved']);
+  assert.equal(await unmatched('--rules', rules), ['user/typo', 'user/excepted', 'user/moved']);
+  assert.equal(await unmatched('--rules', rules, '--skip', 'user/typo'), ['user/excepted', 'user/moved']);
   assert.equal(await unmatched(), []);
+  const one = await run(['check', root, '--rules', rules, '--only', 'user/typo']);
+  assert.match(one.stdout, /^ {2}note: your own rule user\/typo matches no path$/m);
+  const rule = (id: number): string =>
+    `[[rule]]\nid = "r${id}"\nmatch = ["no"]\naction = "drop"\nwhy = "Many."\n`;
+  writeFileSync(rules, Array.from({ length: 8 }, (_, id) => rule(id)).join(''));
+  const many = (await run(['check', root, '--rules', rules])).stdout.replace(/\n {2}/g, ' ');
+  assert.match(many, /user\/r3, user\/r4 and 3 more match no path/);
+  const all = (await run(['check', root, '--rules', rules, '-v'])).stdout;
+  assert.match(all, /user\/r7/);
 });
 
 test.run();
