@@ -123,7 +123,7 @@ test('microcode that another generation has put in front: the same archive, and 
   assert.match(first.toString('latin1', 0, 110), /^07070100000000000041ED0{16}000000015F5E1000/);
 
   const { status, stdout } = await run(['diff', a, b, '--after-rules']);
-  assert.match(stdout, 'Times or numbers in the uncompressed archives in front differ');
+  assert.match(stdout, 'Times, permissions or numbers in the uncompressed archives in front differ');
   assert.match(stdout, 'equal after the rules that apply');
   assert.is(status, 0);
   assert.is((await run(['diff', a, other, '--after-rules'])).status, 1);
