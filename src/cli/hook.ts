@@ -64,6 +64,10 @@ function runHook(args: HookArguments, terminal: Terminal): Outcome | number {
   const chosen = find(args.builder);
   const text = args.short ? shortHookText(chosen) : hookText(chosen);
   terminal.out(args.json ? documentText(documentOf(chosen)) : text);
+  const { id, settings } = chosen;
+  if (args.short && settings !== undefined && !args.quiet) {
+    terminal.err(`stillroot: note: ${settings.file} needs lines too, which stillroot hook ${id} prints.\n`);
+  }
   return EXIT_OK;
 }
 
@@ -85,6 +89,9 @@ function documentOf(chosen: Hook): HookDocument {
 }
 
 function listDocument(singleFile: string | undefined): HooksDocument {
-  const hooks = HOOKS.map(({ id, builder, tried }) => ({ id, builder, tried }));
+  const hooks = HOOKS.map(({ id, builder, tried, trial }) => ({
+    ...{ id, builder, tried },
+    triedWith: trial.versions[0] as string,
+  }));
   return { schema: 'stillroot/hooks/1', singleFile: singleFile ?? null, hooks };
 }

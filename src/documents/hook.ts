@@ -1,5 +1,5 @@
 /** What `stillroot hook BUILDER --json` prints: how one image builder calls finalize. */
-import { type Infer, listOf, object, oneOf, optional, text, textLike } from '../json/shape.ts';
+import { type Infer, listOf, object, oneOf, optional, text } from '../json/shape.ts';
 import { jsonDocument, orNull } from './common.ts';
 
 /** Also part of the list of builders. */
@@ -8,7 +8,7 @@ const builder = {
   builder: text('The builder and its versions, for people.'),
 };
 
-const TRIED = 'What it was tried with, and what follows documentation only.';
+const TRIED = 'What ran, and what follows documentation only.';
 
 export const hook = jsonDocument(
   'stillroot/hook/1',
@@ -39,7 +39,7 @@ export const hook = jsonDocument(
         }),
       ),
     }),
-    tried: textLike(/^tried: /, 'how it was tried', TRIED),
+    tried: text(TRIED),
   },
 );
 
@@ -52,7 +52,13 @@ export const hooks = jsonDocument(
   'What `stillroot hook --json` prints: the image builders that are known. More keys may be added.',
   {
     singleFile: orNull(text(), 'Path of stillroot-finalize.mjs; null in a checkout that has not been built.'),
-    hooks: listOf(object({ ...builder, tried: text(TRIED) })),
+    hooks: listOf(
+      object({
+        ...builder,
+        triedWith: text('The builder of the trial, with its version.'),
+        tried: text(TRIED),
+      }),
+    ),
   },
 );
 

@@ -41,11 +41,11 @@ mmdebstrap --variant=minbase \\
   notes: [
     'The hook runs on the host: as root, or with --mode=unshare as root of a user namespace.',
     'After the hooks mmdebstrap still needs its own files in the tree, such as its apt configuration in /tmp; finalize leaves them alone while $MMDEBSTRAP_MODE is set, so keep that variable (sudo and env -i do not). If they are removed, mmdebstrap cleans the apt lists of the machine itself.',
+    'mmdebstrap copies /etc/hostname and /etc/resolv.conf from the host, and the hook removes both. For a host name that a hook of your own writes, add --policy hostname=keep.',
     'mmdebstrap cleans up afterwards: it removes the lists and caches of apt, and empties /etc/machine-id whatever the policy.',
     'Without SOURCE_DATE_EPOCH mmdebstrap uses the current time, which then appears on everything that its clean-up touched.',
   ],
   irreproducible: [
-    "/etc/resolv.conf and /etc/hostname are copied from the host; stillroot's rules drop both; a name that your own hook wrote needs --policy hostname=keep",
     "rootfs.tar.xz and other compressed archives are compressed by the host's program; the plain tar is sorted and has no times after the epoch",
   ],
   archive:
@@ -56,11 +56,11 @@ mmdebstrap --mode=unshare --variant=minbase --include=fontconfig,locales \\
   bookworm rootfs.tar
 `,
   tried:
-    'tried: mmdebstrap 1.3.5 of Debian 12, as root, with --mode=root and --mode=unshare; two builds each.',
+    'mmdebstrap 1.3.5 of Debian 12, as root, with --mode=root and --mode=unshare; two builds each, without and with the hook.',
   trial: MMDEBSTRAP_TRIAL,
 };
 
-/** No hook of its own: debuerreotype is a wrapper of debootstrap. */
+/** Of debootstrap, and of debuerreotype, which wraps it and has no hook of its own. */
 const DEBOOTSTRAP_TRIAL: Trial = {
   versions: [
     'debootstrap 1.0.128+nmu2+deb12u2',
@@ -71,13 +71,23 @@ const DEBOOTSTRAP_TRIAL: Trial = {
     DEBIAN,
   ],
   circumstances: [
-    `For debuerreotype, which wraps debootstrap. ${TWO_MACHINES} Its trees differ, its tar archives and images do not, since debuerreotype-tar leaves out what differs, and sets times; pigz was the same in both.`,
+    'The first two rows are of debootstrap; the script of stillroot hook shell, which runs the same command, finalized its trees. The other rows are of debuerreotype, a wrapper of debootstrap.',
+    TWO_MACHINES,
+    'The trees of debuerreotype differ, its tar archives and images do not, since debuerreotype-tar leaves out what differs, and sets times; pigz was the same in both.',
     'finalize removes debuerreotype-epoch, without which debuerreotype-tar stops ("No such file or directory"): copy it back if you use both, as here. It also removes etc/hostname and etc/resolv.conf, which debuerreotype writes itself, the same everywhere; --policy hostname=keep and --policy resolv-conf=keep keep them.',
     'Debian does not package the script of the OCI image; the other files that it reads were written as examples/debian.sh writes them.',
-    'Its image of the finalized tree and the image of stillroot pack hold the same tree, but for three empty directories that debuerreotype-tar leaves out (var/cache/apt/archives, partial in it, and var/lib/apt/lists/partial), says stillroot diff; so do the trees that umoci 0.4.7 unpacks from both. Without the hook, 13 paths more differ, each by a rule. Both have one layer; its configuration has PATH, the command bash and a step named after debian.sh, ours none but the step "stillroot pack" unless options give them; neither has labels.',
-    'skopeo 1.9.3 reads all of them. umoci refuses that of release 0.15, whose manifest has a media type of Docker, and needs a name: pack with --tag.',
+    'According to stillroot diff, the image that debuerreotype makes of the finalized tree and that of stillroot pack hold the same files, but for three empty directories that debuerreotype-tar leaves out (var/cache/apt/archives, partial in it, and var/lib/apt/lists/partial). The trees that umoci 0.4.7 unpacks from the two differ in the same way. If the tree is not finalized first, 13 more paths differ, each because of a rule.',
+    'Both images have one layer and no labels. The configuration of the first has PATH, the command bash and a step named after debian.sh; that of the second has only the step "stillroot pack", unless options add to it.',
+    'skopeo 1.9.3 reads all these images. umoci refuses that of release 0.15, whose manifest has a media type of Docker; it also needs the image to have a name: pack with --tag.',
   ],
-  commands: `debuerreotype-init --non-debian rootfs bookworm "$MIRROR"
+  commands: `stillroot hook shell > finalize-tree && chmod +x finalize-tree
+debootstrap --variant=minbase bookworm rootfs "$MIRROR"
+SOURCE_DATE_EPOCH=1700000000 ./finalize-tree rootfs
+# in rootfs:
+${TREE_COMMAND}stillroot pack . --source-date-epoch 1700000000 -o - | sha256sum
+
+# debuerreotype, in another directory:
+debuerreotype-init --non-debian rootfs bookworm "$MIRROR"
 debuerreotype-minimizing-config rootfs
 epoch=$(cat rootfs/debuerreotype-epoch)
 cp -a rootfs finalized && stillroot finalize finalized --source-date-epoch "$epoch"
@@ -89,7 +99,21 @@ oci-image.sh debuerreotype.oci.tar artifacts
 stillroot diff debuerreotype.oci.tar rootfs.oci.tar
 `,
   rows: [
-    { of: TREE, without: 'c7ad67c56d23, 4f5e14ecb758', with: 'e463832ec080 twice' },
+    {
+      of: 'the tree of debootstrap, by GNU tar',
+      without: 'f77d4ef83b22, 9d36bfde3f25',
+      with: 'b31af4ddd818 twice',
+    },
+    {
+      of: 'the tree of debootstrap, by stillroot pack',
+      without: 'bc83378c3389 twice',
+      with: 'bc83378c3389 twice',
+    },
+    {
+      of: 'the tree of debuerreotype, by GNU tar',
+      without: 'c7ad67c56d23, 4f5e14ecb758',
+      with: 'e463832ec080 twice',
+    },
     {
       of: 'rootfs.tar.xz of debuerreotype-tar, decompressed',
       without: '4f9e73c2362e twice',
@@ -105,11 +129,7 @@ stillroot diff debuerreotype.oci.tar rootfs.oci.tar
       without: '24c3f9cd3ea9 twice',
       with: '6cbf46811e34 twice',
     },
-    {
-      of: 'rootfs.oci.tar, of stillroot pack',
-      without: '61e1697a2552 twice',
-      with: '61e1697a2552 twice',
-    },
+    { of: 'rootfs.oci.tar of debuerreotype, by stillroot pack', without: '61e1697a2552 twice', with: '' },
   ],
 };
 
@@ -132,7 +152,8 @@ stillroot finalize rootfs --source-date-epoch 1700000000
 stillroot finalize rootfs --source-date-epoch 1700000000
 stillroot pack rootfs -o rootfs.cpio.xz --source-date-epoch 1700000000
 `,
-  tried: 'tried: debootstrap 1.0.128 of Debian 12; two builds.',
+  tried:
+    'debootstrap 1.0.128 and debuerreotype 0.15 of Debian 12, as root; two builds each, without and with the hook.',
   trial: DEBOOTSTRAP_TRIAL,
 };
 
@@ -201,7 +222,7 @@ export SOURCE_DATE_EPOCH=1700000000
 debos --template-var mirror:"$MIRROR" --environ-var SOURCE_DATE_EPOCH:1700000000 image.yaml
 `,
   tried:
-    'tried: debos 1.1.1 of Debian 12, as root with --disable-fakemachine; two builds each, without and with the hook.',
+    'debos 1.1.1 of Debian 12, as root with --disable-fakemachine; two builds each, without and with the hook.',
   trial: DEBOS_TRIAL,
 };
 
@@ -246,7 +267,7 @@ export const vmdb2: Hook = {
 SOURCE_DATE_EPOCH=1700000000 vmdb2 --output image.img image.vmdb
 `,
   tried:
-    'tried: vmdb2 0.26 of Debian 12, as root, with an ext4 filesystem in a partition; two builds each, without and with the hook. Loop devices stood in for those of kpartx.',
+    'vmdb2 0.26 of Debian 12, as root, with an ext4 filesystem in a partition; two builds each, without and with the hook. Loop devices stood in for those of kpartx.',
   trial: VMDB2_TRIAL,
 };
 
@@ -332,6 +353,6 @@ stillroot hook live-build > auto/build && chmod +x auto/build
 SOURCE_DATE_EPOCH=1700000000 lb build
 `,
   tried:
-    'tried: live-build 20230502 of Debian 12, as root, an ISO image with kernel, initramfs and boot loaders; two builds each, without and with the hook.',
+    'live-build 20230502 of Debian 12, as root, an ISO image with kernel, initramfs and boot loaders; two builds each, without and with the hook.',
   trial: LIVE_BUILD_TRIAL,
 };

@@ -28,7 +28,7 @@ export interface Hook {
   readonly archive: string;
   /** All steps from nothing to the image, in sh. */
   readonly example: string;
-  /** `tried: ...`: what ran, and what follows documentation only. */
+  /** What ran, and what follows documentation only; printed after `Tried: `. */
   readonly tried: string;
   /** Digests of a trial without and with the hook; only the page has them. */
   readonly trial: Trial;
@@ -58,7 +58,7 @@ export function hookText(hook: Hook): string {
     '#',
     ...comment(`Archives: ${archive}`),
     '#',
-    ...comment(tried),
+    ...comment(`Tried: ${tried}`),
     '',
     text,
   ].join('\n');

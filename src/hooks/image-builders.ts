@@ -54,7 +54,7 @@ END
 make olddefconfig && make
 `,
   tried:
-    'tried: the image step of Buildroot 2026.08-rc1 (its fs/common.mk, fs/tar and fs/cpio, with its makedevs and mkusers), under fakeroot 1.31, as a user, with BR2_REPRODUCIBLE=y; two trees each, without and with the hook. A whole build was not run.',
+    'the image step of Buildroot 2026.08-rc1 (its fs/common.mk, fs/tar and fs/cpio, with its makedevs and mkusers), under fakeroot 1.31, as a user, with BR2_REPRODUCIBLE=y; two trees each, without and with the hook. A whole build was not run.',
   trial: BUILDROOT_TRIAL,
 };
 
@@ -88,22 +88,26 @@ stillroot pack image.tar -o image-of-tar.cpio --source-date-epoch 1520598896 \\
 
 export const openembedded: Hook = {
   id: 'openembedded',
-  builder: 'OpenEmbedded, Yocto',
-  place: 'Paste it into the recipe of the image, or into a class of your own that it inherits.',
+  builder: 'OpenEmbedded and Yocto',
+  place:
+    'Paste it into the recipe of the image, or into a class of your own that it inherits, and add the line below to conf/local.conf.',
   language: 'bitbake',
-  text: `# Recipes can run only the host programs named here; node runs stillroot.
-HOSTTOOLS += "node stillroot"
-
-ROOTFS_POSTPROCESS_COMMAND += "stillroot_finalize; "
+  text: `ROOTFS_POSTPROCESS_COMMAND += "stillroot_finalize; "
 
 stillroot_finalize () {
     # Recipes wrote the files in etc; none of them comes from the host.
     stillroot finalize "\${IMAGE_ROOTFS}" --policy hostname=keep --policy resolv-conf=keep
 }
 `,
+  settings: {
+    file: 'conf/local.conf',
+    text: `# Recipes can run only the host programs named here; node runs stillroot.
+HOSTTOOLS += "node stillroot"
+`,
+  },
   notes: [
     'It runs under pseudo, which keeps owners in its own database; src/finalize/README.md says what Node sees of them.',
-    'HOSTTOOLS goes into conf/local.conf. With the single file, use its path in the function; node is still needed.',
+    'With the single file, use its path in the function, and leave stillroot out of HOSTTOOLS; node is still needed.',
     'Bitbake sets SOURCE_DATE_EPOCH. Afterwards it sets every timestamp in the tree to REPRODUCIBLE_TIMESTAMP_ROOTFS, older ones too.',
   ],
   irreproducible: [
@@ -112,13 +116,15 @@ stillroot_finalize () {
   ],
   archive:
     'Not in the same function: under pseudo, stillroot pack sees the owners on disk, and warns with faked-root. Put tar into IMAGE_FSTYPES, and run stillroot pack on that tar after bitbake, with the same two policies and -o image.cpio.xz: the tar has the right owners and devices.',
-  example: `# conf/local.conf
+  example: `cat >> conf/local.conf <<'END'
 HOSTTOOLS += "node stillroot"
-# recipes-core/images/core-image-minimal.bbappend: the rest of the text
+END
+# In a layer of your own:
+stillroot hook openembedded >> ../meta-example/recipes-core/images/core-image-minimal.bbappend
 bitbake core-image-minimal
 `,
   tried:
-    'tried: the function as it is printed and those of openembedded-core at commit 35a2c6ed that follow it (reproducible_final_image_task, IMAGE_CMD of cpio and tar), under pseudo 1.9.0, as a user; two trees each, without and with the hook. Bitbake was not run, so HOSTTOOLS and the two += follow its documentation.',
+    'the function as it is printed and those of openembedded-core at commit 35a2c6ed that follow it (reproducible_final_image_task, IMAGE_CMD of cpio and tar), under pseudo 1.9.0, as a user; two trees each, without and with the hook. Bitbake was not run, so HOSTTOOLS and the two += follow its documentation.',
   trial: OPENEMBEDDED_TRIAL,
 };
 
@@ -171,7 +177,7 @@ kiwi-ng system create --root rootfs --target-dir out
 stillroot pack rootfs -o rootfs.cpio.xz --source-date-epoch 1700000000
 `,
   tried:
-    'tried: kiwi 9.24.56 of Debian 12, as root, with apt and a tar archive; two builds each, without and with the hook. The initramfs and disk images of kiwi 10 follow its documentation.',
+    'kiwi 9.24.56 of Debian 12, as root, with apt and a tar archive; two builds each, without and with the hook. The initramfs and disk images of kiwi 10 follow its documentation.',
   trial: KIWI_TRIAL,
 };
 
@@ -182,7 +188,7 @@ const OSBUILD_TRIAL: Trial = {
   ],
   commands: `stillroot hook osbuild > build.sh && sh build.sh
 # in out/os:
-${TREE_COMMAND}stillroot pack . --policy hostname=keep --policy resolv-conf=keep -o - | sha256sum
+${TREE_COMMAND}stillroot pack . --policy hostname=keep --policy resolv-conf=keep --source-date-epoch 1700000000 -o - | sha256sum
 `,
   rows: [
     { of: TREE, without: 'fe61f6e011e8, d98fa9e55286', with: 'f000493985d0 twice' },
@@ -214,14 +220,15 @@ stillroot finalize out/os --policy hostname=keep --policy resolv-conf=keep
 stillroot pack out/os -o rootfs.cpio.xz --source-date-epoch 1700000000
 `,
   tried:
-    'tried: osbuild 191 from its repository, on Debian 12, as root, with a pipeline of the stages org.osbuild.untar and org.osbuild.hostname; two builds each, without and with the hook.',
+    'osbuild 191 from its repository, on Debian 12, as root, with a pipeline of the stages org.osbuild.untar and org.osbuild.hostname; two builds each, without and with the hook.',
   trial: OSBUILD_TRIAL,
 };
 
 const SHELL_TRIAL: Trial = {
-  versions: ['debootstrap 1.0.128+nmu2+deb12u2', NODE, DEBIAN],
-  circumstances: [`${TWO_MACHINES} They are of debootstrap.`],
-  commands: `debootstrap --variant=minbase bookworm rootfs "$MIRROR"
+  versions: ['dash 0.5.12-2', 'debootstrap 1.0.128+nmu2+deb12u2', NODE, DEBIAN],
+  circumstances: ['The script finalized trees of debootstrap.', TWO_MACHINES],
+  commands: `stillroot hook shell > finalize-tree && chmod +x finalize-tree
+debootstrap --variant=minbase bookworm rootfs "$MIRROR"
 SOURCE_DATE_EPOCH=1700000000 ./finalize-tree rootfs
 # in rootfs:
 ${TREE_COMMAND}stillroot pack . --source-date-epoch 1700000000 -o - | sha256sum
@@ -260,6 +267,7 @@ exec stillroot finalize "$root" "$@"
 SOURCE_DATE_EPOCH=1700000000 ./finalize-tree rootfs
 stillroot pack rootfs -o rootfs.cpio.xz --source-date-epoch 1700000000
 `,
-  tried: 'tried: with dash on Debian 12.',
+  tried:
+    'the script with dash on Debian 12, as root, after debootstrap 1.0.128; two builds each, without and with it.',
   trial: SHELL_TRIAL,
 };

@@ -75,7 +75,7 @@ export const initramfsTools: Hook = {
   interpreter: '#!/bin/sh',
   text: `# update-initramfs passes the version of the kernel, and the image.
 set -eu
-image=$2
+image=\${2:?usage: $0 VERSION IMAGE}
 [ -f "$image" ] || exit 0
 ${NORMALIZE}
 `,
@@ -95,13 +95,13 @@ chmod +x /etc/initramfs/post-update.d/zz-stillroot
 update-initramfs -u
 `,
   tried:
-    'tried: initramfs-tools 0.142 of Debian 12, with microcode of both vendors; two generations, and a start of the kernel with one.',
+    'initramfs-tools 0.142 of Debian 12, with microcode of both vendors; two generations, and a start of the kernel with one.',
   trial: INITRAMFS_TOOLS_TRIAL,
 };
 
 export const dracut: Hook = {
   id: 'dracut',
-  builder: 'dracut, of Fedora, SUSE, Debian and others',
+  builder: 'dracut, of Fedora, SUSE and others',
   place:
     'Save it as /etc/kernel/install.d/95-stillroot.install where kernel-install runs dracut (Fedora, SUSE with systemd-boot), or as /etc/kernel/postinst.d/zz-stillroot (Debian), and make it executable.',
   language: 'sh',
@@ -111,7 +111,7 @@ set -eu
 case \${1:-} in
   remove) exit 0 ;;
   add) version=$2 entry=$3 ;;
-  *) version=$1 entry=/nonexistent ;;
+  *) version=\${1:?usage: $0 VERSION} entry=/nonexistent ;;
 esac
 for image in "\${KERNEL_INSTALL_STAGING_AREA:-/nonexistent}/initrd" "$entry/initrd" \\
   "/boot/initramfs-$version.img" "/boot/initrd.img-$version" "/boot/initrd-$version"; do
@@ -122,11 +122,11 @@ done
   adds: 'What it adds to dracut --reproducible: times and inode numbers of the early archive with the microcode, and the number of links of directories.',
   notes: [
     ...NOTES,
-    'dracut has no hook of its own: after dracut --force by hand, run the stillroot pack of this script too.',
-    'Images get the permissions that the umask of the caller leaves: run both generations with the same one.',
+    'dracut has no hook of its own: after dracut --force by hand, run this script too, with the version of the kernel.',
   ],
   irreproducible: [
     'hostonly images, which take modules, firmware and configuration of this machine',
+    'files and directories that dracut itself writes into the image, such as etc/passwd, get their permissions from the umask of its caller',
     'unified kernel images (--uefi): the initramfs in them is not touched',
   ],
   archive: ARCHIVE,
@@ -136,7 +136,7 @@ dracut --force "/boot/initrd.img-$(uname -r)" "$(uname -r)"
 /etc/kernel/postinst.d/zz-stillroot "$(uname -r)"
 `,
   tried:
-    'tried: dracut 059 of Debian 12, with microcode of both vendors, gzip and zstd; two generations. The calls of kernel-install follow its manual.',
+    'dracut 059 of Debian 12, with microcode of both vendors, gzip and zstd; two generations. The calls of kernel-install follow its manual.',
   trial: DRACUT_TRIAL,
 };
 
@@ -170,7 +170,6 @@ done
 chmod +x /etc/initcpio/post/stillroot
 mkinitcpio -P
 `,
-  tried:
-    'tried: mkinitcpio 41 from its repository, on Debian 12, with microcode of both vendors; two generations.',
+  tried: 'mkinitcpio 41 from its repository, on Debian 12, with microcode of both vendors; two generations.',
   trial: MKINITCPIO_TRIAL,
 };

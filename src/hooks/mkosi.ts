@@ -91,7 +91,7 @@ mkosi build
 stillroot pack rootfs -o rootfs.cpio.xz
 `,
   tried:
-    'tried: mkosi 27.1 on Debian 12, as root with Format=directory, tar, cpio, oci and uki, and as a user with directory and cpio; two builds each, without and with the hook. The example also ran with mkosi 14-2 of Debian 12 (with --nspawn-keep-unit, in a container).',
+    'mkosi 27.1 on Debian 12, as root with Format=directory, tar, cpio, oci and uki, and as a user with directory and cpio; two builds each, without and with the hook. The example also ran with mkosi 14-2 of Debian 12 (with --nspawn-keep-unit, in a container).',
   trial: MKOSI_TRIAL,
 };
 
@@ -156,6 +156,6 @@ SOURCE_DATE_EPOCH=1700000000 mkosi build
 stillroot pack rootfs -o rootfs.cpio.xz
 `,
   tried:
-    'tried: mkosi 14-2 of Debian 12, as root, with Format=directory; two builds, which differ only in the times of run and tmp.',
+    'mkosi 14-2 of Debian 12, as root, with Format=directory; two builds, which differ only in the times of run and tmp.',
   trial: MKOSI_14_TRIAL,
 };

@@ -3,20 +3,23 @@ import { NODE, type Trial } from './trial.ts';
 
 const REBUILDERD_TRIAL: Trial = {
   versions: [
-    'rebuilderd 0.28.0 of Debian unstable, in the tests',
+    'rebuilderd 0.28.0',
     'mmdebstrap 1.3.5-7',
     'util-linux 2.38.1',
     NODE,
-    'all on Debian 12',
+    'all but rebuilderd on Debian 12',
   ],
   circumstances: [
-    'Without: two runs of mmdebstrap, with SOURCE_DATE_EPOCH, as root. With: the image as it was published by root, and as the script rebuilt it a minute later, run by itself as a user.',
+    'Without: two runs of mmdebstrap, with SOURCE_DATE_EPOCH, as root. With: the image as it was published by root, and as the script rebuilt it a minute later, run by itself as a user. rebuilderd ran in the tests, from the packages of Debian unstable.',
   ],
-  commands: `mmdebstrap --mode=unshare --variant=minbase --include=openssh-server bookworm rootfs.tar "$MIRROR"
+  commands: `export SOURCE_DATE_EPOCH=1700000000
+mkdir images out
+mmdebstrap --mode=unshare --variant=minbase --include=openssh-server bookworm rootfs.tar "$MIRROR"
 stillroot pack --bootstrap "mmdebstrap:bookworm variant=minbase include=openssh-server mirror=$MIRROR" \\
   -o images/base.cpio.xz --source-date-epoch 1700000000
-# with mirrors=$MIRROR in the script:
-REBUILDERD_OUTDIR=$PWD/out rebuilder-stillroot.sh images/base.cpio.xz.manifest.json
+stillroot hook rebuilderd | sed "s|^mirrors=$|mirrors=$MIRROR|" > rebuilder-stillroot.sh
+chmod +x rebuilder-stillroot.sh
+REBUILDERD_OUTDIR=$PWD/out ./rebuilder-stillroot.sh images/base.cpio.xz.manifest.json
 `,
   rows: [
     {
@@ -29,7 +32,7 @@ REBUILDERD_OUTDIR=$PWD/out rebuilder-stillroot.sh images/base.cpio.xz.manifest.j
 
 export const rebuilderd: Hook = {
   id: 'rebuilderd',
-  builder: 'rebuilderd, on workers that rebuild published images',
+  builder: 'rebuilderd, on workers that rebuild images',
   place:
     'Save it as /usr/local/libexec/rebuilder-stillroot.sh on every worker, make it executable, and add the lines below to /etc/rebuilderd-worker.conf. stillroot index writes what the server needs.',
   language: 'sh',
@@ -39,7 +42,8 @@ export const rebuilderd: Hook = {
 builders=mmdebstrap
 # Archives that a manifest may name, separated by spaces; without one, builders use their own default.
 mirrors=
-# Directories with the settings and keys that a manifest may name, besides /usr/share/keyrings.
+# Directories with the settings and keys that a manifest may name. It may always name keys in /usr/share/keyrings and
+# /etc/apt/keyrings.
 directories=
 # Room for the tree while it is built, in memory and swap; and the largest file in KiB, be it the image or an archive of the tree.
 scratch_size=8G
@@ -51,7 +55,8 @@ reports=
 
 if [ "\${1:-}" != --inside ]; then
     # Nothing survives the worker: processes end with their namespace, and with them its mounts and the tree in memory.
-    set -- --mount --pid --fork --kill-child --mount-proc -- "$0" --inside "$1"
+    set -- --mount --pid --fork --kill-child --mount-proc -- \
+        "$0" --inside "\${1:?usage: REBUILDERD_OUTDIR=DIRECTORY $0 IMAGE.manifest.json}"
     [ "$(id -u)" = 0 ] || set -- --user --map-root-user --map-auto "$@"
     [ "$network" = yes ] || set -- --net "$@"
     exec setpriv --pdeathsig KILL unshare "$@"
@@ -98,7 +103,7 @@ path = "/usr/local/libexec/rebuilder-stillroot.sh"
   },
   adds: 'The input of a job is the manifest, its artifact the image. The script rebuilds the image by the recorded request, and the worker compares the two byte for byte and signs a statement if they are the same. If not, the log begins with what differs and why.',
   notes: [
-    'Whoever writes a manifest decides what runs, within limits: only requests for the named builders (--allow-builder), never a recorded command, only archives that you name, and only keys and settings in directories that you name. Packages are as trustworthy as those archives.',
+    'Whoever writes a manifest decides what runs, within limits: only requests for the named builders (--allow-builder), never a recorded command, only archives that you name, and only keys and settings in directories that you name, besides the keys in /usr/share/keyrings and /etc/apt/keyrings. Packages are as trustworthy as those archives.',
     'Run the worker as a user of its own, with ranges in /etc/subuid and /etc/subgid and the package uidmap: mmdebstrap and mkosi need no root. debootstrap and pacstrap do.',
     'The worker itself downloads image and manifest to its TMPDIR, without a limit: give that a filesystem of its own. PrivateTmp=yes in the unit also removes what a killed worker leaves there. MemoryMax= limits memory, and with it the scratch space.',
     'Needs setpriv and unshare of util-linux 2.38 or newer, and stillroot on the path of the worker.',
@@ -124,6 +129,6 @@ rebuildctl pkgs ls
 rebuildctl pkgs log --name base.cpio.xz
 `,
   tried:
-    'tried: rebuilderd 0.28.0 of Debian unstable with two workers, one of them killed, as a user; the script by itself on Debian 12, as a user and as root; all with requests for mmdebstrap. With network=no, the script rebuilt images of mkosi 27.1 as a user and as root, and of pacstrap 6.0.2 as root, byte for byte.',
+    'rebuilderd 0.28.0 of Debian unstable with two workers, one of them killed, as a user; the script by itself on Debian 12, as a user and as root; all with requests for mmdebstrap. With network=no, the script rebuilt images of mkosi 27.1 as a user and as root, and of pacstrap 6.0.2 as root, byte for byte.',
   trial: REBUILDERD_TRIAL,
 };

@@ -27,6 +27,6 @@ export const TREE_COMMAND = `tar --sort=name --numeric-owner --xattrs --one-file
 export const NODE = 'Node 24.21.0';
 export const DEBIAN = 'all on Debian 12, as root';
 export const TWO_MACHINES =
-  'The two builds of a pair ran one after the other, in two directories, under two host names (unshare --uts).';
+  'The two builds of a pair ran one after the other, in two directories, under two host names (unshare --uts). The files that some builders copy from the host, /etc/hostname and /etc/resolv.conf, were the same for both.';
 export const TWO_TREES =
   'Two trees of this project, of two bootstraps of the same packages, stood in for the output of a whole build, which was not run.';

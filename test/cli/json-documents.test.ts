@@ -325,7 +325,8 @@ test('hook, and the list of hooks', async () => {
   assert.match(adds as string, 'SOURCE_DATE_EPOCH alone');
   for (const { id } of HOOKS) await document('stillroot/hook/1', ['hook', id]);
   const list = await document('stillroot/hooks/1', ['hook']);
-  assert.ok((list.hooks as { id: string }[]).some(({ id }) => id === 'mkosi'));
+  const inList = (list.hooks as { id: string; triedWith: string }[]).find(({ id }) => id === 'mkosi');
+  assert.match(inList?.triedWith ?? '', /^mkosi \d/);
 });
 
 test('index', async () => {

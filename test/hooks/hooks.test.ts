@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { hookText } from '../../src/hooks/hook.ts';
+import { type Hook, hookText } from '../../src/hooks/hook.ts';
 import { HOOKS } from '../../src/hooks/index.ts';
 import { run } from '../support/test-terminal.ts';
 
@@ -26,7 +26,7 @@ test('all builders are there, under names of their own', () => {
 
 for (const hook of HOOKS) {
   test(`${hook.id}: complete, and says how it was tried`, () => {
-    assert.match(hook.tried, /^tried: \S.*\.$/);
+    assert.match(hook.tried, /^(?!tried)\S.*\.$/i);
     assert.ok(hook.notes.length > 0 && hook.irreproducible.length > 0);
     assert.match(hook.text, /stillroot (finalize|pack|reproduce)/);
     assert.match(hook.archive, /stillroot pack/);
@@ -38,11 +38,12 @@ for (const hook of HOOKS) {
 
   test(`${hook.id}: what is printed`, async () => {
     const { status, stdout, stderr } = await run(['hook', hook.id]);
-    assert.is(status, 0, stderr);
+    assert.equal([status, stderr], [0, '']);
     assert.is(stdout, hookText(hook));
     const lines = stdout.split('\n');
     assert.is(lines[0]?.startsWith('#!/bin/sh'), hook.interpreter !== undefined);
     assert.ok(stdout.endsWith(hook.text));
+    assert.is(stdout.match(/^# Tried: /gm)?.length, 1);
     const head = lines.slice(0, lines.indexOf(''));
     assert.ok(head.length > 5 && head.every((line) => line.startsWith('#') && line.length <= 100));
     if (hook.language !== 'sh') return;
@@ -118,6 +119,45 @@ test('--short needs a builder, and the document has it', async () => {
   }
 });
 
+test('--short says which other file needs lines, but not with --quiet', async () => {
+  for (const { id, settings } of HOOKS) {
+    const { stderr } = await run(['hook', id, '--short']);
+    if (settings === undefined) assert.is(stderr, '');
+    else {
+      assert.is(
+        stderr,
+        `stillroot: note: ${settings.file} needs lines too, which stillroot hook ${id} prints.\n`,
+      );
+      assert.is((await run(['hook', id, '--short', '--quiet'])).stderr, '');
+    }
+  }
+});
+
+test('openembedded: what is pasted into a recipe has no setting of conf/local.conf', async () => {
+  const openembedded = HOOKS.find(({ id }) => id === 'openembedded');
+  assert.is(openembedded?.settings?.file, 'conf/local.conf');
+  assert.match(openembedded?.settings?.text ?? '', /^HOSTTOOLS \+= "node stillroot"$/m);
+  const { stdout } = await run(['hook', 'openembedded']);
+  assert.match(stdout, /^# In conf\/local\.conf:\n(# .*\n)+# {5}HOSTTOOLS \+= "node stillroot"\n/m);
+  assert.not.match(stdout, /^HOSTTOOLS/m);
+});
+
+for (const [id, given, usage] of [
+  ['initramfs-tools', [], 'ID VERSION IMAGE'],
+  ['initramfs-tools', ['6.1.0'], 'ID VERSION IMAGE'],
+  ['dracut', [], 'ID VERSION'],
+  ['rebuilderd', [], 'REBUILDERD_OUTDIR=DIRECTORY ID IMAGE.manifest.json'],
+  ['shell', [], 'ID ROOT [options of finalize]'],
+] as const) {
+  test(`${id}: run by hand with ${given.length} arguments, says what it wants`, () => {
+    const script = hookText(HOOKS.find((each) => each.id === id) as Hook);
+    const command = ['-c', script, id, ...given];
+    const { status, stderr } = spawnSync('sh', command, { encoding: 'utf8' });
+    assert.ok(status !== 0);
+    assert.match(stderr, `usage: ${usage.replace('ID', () => id)}\n`);
+  });
+}
+
 test('mkosi: names the hook for the version of Debian 12, and its example works with both', async () => {
   const [mkosi, older] = ['mkosi', 'mkosi-14'].map((name) => HOOKS.find(({ id }) => id === name));
   assert.ok(mkosi !== undefined && older !== undefined);
@@ -168,6 +208,11 @@ test('the list has every builder on a line', async () => {
   const { status, stdout } = await run(['hook']);
   assert.is(status, 0);
   for (const { id } of HOOKS) assert.match(stdout, new RegExp(`^${id} `, 'm'));
+  // Names and versions as on the pages, each name once.
+  assert.match(stdout, /^mkosi-14 {2,}14, which Debian 12 ships {2,}14-2$/m);
+  assert.match(stdout, /^initramfs-tools {2}of Debian and Ubuntu {2,}0\.\d+\S*$/m);
+  assert.match(stdout, /^shell {2,}your own script {2,}dash \S+$/m);
+  for (const line of stdout.split('\n').slice(0, HOOKS.length + 1)) assert.ok(line.length < 80, line);
 });
 
 test('the list is what was asked for, so that --quiet does not hide it', async () => {
