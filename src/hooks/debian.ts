@@ -1,5 +1,5 @@
 import type { Hook } from './hook.ts';
-import { DEBIAN, NODE, PACKED, TREE, TREE_COMMAND, type Trial, TWO_MACHINES } from './trial.ts';
+import { DEBIAN, MIRROR, NODE, PACKED, TREE, TREE_COMMAND, type Trial, TWO_MACHINES } from './trial.ts';
 
 const OPTION = `--customize-hook='stillroot finalize "$1"'`;
 
@@ -8,6 +8,7 @@ const MMDEBSTRAP_TRIAL: Trial = {
   circumstances: [
     TWO_MACHINES,
     'openssh-server makes keys at random. With --include=fontconfig,locales, as in the example, two builds on one machine are equal without the hook too.',
+    MIRROR,
   ],
   commands: `export SOURCE_DATE_EPOCH=1700000000
 mmdebstrap --mode=unshare --variant=minbase --include=openssh-server \\

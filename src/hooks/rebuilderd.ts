@@ -1,5 +1,5 @@
 import type { Hook } from './hook.ts';
-import { NODE, type Trial } from './trial.ts';
+import { MIRROR, NODE, type Trial } from './trial.ts';
 
 const REBUILDERD_TRIAL: Trial = {
   versions: [
@@ -11,6 +11,7 @@ const REBUILDERD_TRIAL: Trial = {
   ],
   circumstances: [
     'Without: two runs of mmdebstrap, with SOURCE_DATE_EPOCH, as root. With: the image as it was published by root, and as the script rebuilt it a minute later, run by itself as a user. rebuilderd ran in the tests, from the packages of Debian unstable.',
+    MIRROR,
   ],
   commands: `export SOURCE_DATE_EPOCH=1700000000
 mkdir images out

@@ -28,5 +28,8 @@ export const NODE = 'Node 24.21.0';
 export const DEBIAN = 'all on Debian 12, as root';
 export const TWO_MACHINES =
   'The two builds of a pair ran one after the other, in two directories, under two host names (unshare --uts). The files that some builders copy from the host, /etc/hostname and /etc/resolv.conf, were the same for both.';
+/** Of what mmdebstrap makes: without the slash the digests are others. */
+export const MIRROR =
+  '$MIRROR is an archive of Debian, with a slash at its end; mmdebstrap writes it as it is into etc/apt/sources.list.';
 export const TWO_TREES =
   'Two trees of this project, of two bootstraps of the same packages, stood in for the output of a whole build, which was not run.';
