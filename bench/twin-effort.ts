@@ -17,7 +17,8 @@ export function measureEffort(): (before?: Effort) => Effort {
   const cpu = processorSeconds(readFileSync('/proc/self/stat', 'utf8'));
   return (before = { wall: 0, cpu: 0 }) => ({
     wall: before.wall + (performance.now() - started) / 1000,
-    cpu: before.cpu + processorSeconds(readFileSync('/proc/self/stat', 'utf8')) - cpu,
+    // The difference first: a sum would lose its last digits.
+    cpu: before.cpu + (processorSeconds(readFileSync('/proc/self/stat', 'utf8')) - cpu),
   });
 }
 

@@ -96,7 +96,8 @@ const NO_PATH = 'which is not in an allowed directory';
 const HINTS: Readonly<Record<string, string>> = {
   [NO_NAME]: 'Letters, digits, dots, hyphens, underscores and plus signs are allowed.',
   [NO_MIRROR]: 'If you trust the archive, allow it with --allow-mirror.',
-  [NO_PATH]: 'Allow the directory with --allow-path, or put archive keys into /usr/share/keyrings.',
+  [NO_PATH]:
+    'Allow the directory with --allow-path, or put archive keys into /usr/share/keyrings or /etc/apt/keyrings.',
 };
 
 /** @returns a clause about the value; undefined where it may be used */
