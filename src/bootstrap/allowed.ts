@@ -39,7 +39,10 @@ export function parseMirrors(given: readonly string[], where: string): readonly 
   for (const text of given) {
     const problem = urlProblem(text);
     if (problem === undefined) continue;
-    throw new StillrootError('usage', `invalid value ${JSON.stringify(text)}: ${problem}`, { where });
+    throw new StillrootError('usage', `invalid value ${JSON.stringify(text)}, ${problem}`, {
+      where,
+      hint: 'Give the URL of an archive, for example https://archive.example/debian.',
+    });
   }
   return given;
 }

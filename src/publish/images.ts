@@ -107,6 +107,7 @@ export function parseArchitecture(text: string, where: string): string {
   if (ARCHITECTURE.test(text)) return text;
   throw new StillrootError('usage', `invalid value ${JSON.stringify(text)}, wanted a name such as amd64`, {
     where,
+    hint: 'Lower-case letters, digits, hyphens and underscores are allowed.',
   });
 }
 

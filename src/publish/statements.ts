@@ -31,6 +31,7 @@ export function parseRebuilders(given: readonly string[], where: string): readon
     if (!NAME.test(name) || equals === text.length - 1) {
       throw new StillrootError('usage', `invalid value ${JSON.stringify(text)}, wanted NAME=KEYFILE`, {
         where,
+        hint: 'NAME has letters, digits, dots, hyphens and underscores; KEYFILE is a public key in PEM.',
       });
     }
     return { name, key: readKey(text.slice(equals + 1)) };
@@ -38,7 +39,10 @@ export function parseRebuilders(given: readonly string[], where: string): readon
   const names = found.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return found;
-  throw new StillrootError('usage', `names ${JSON.stringify(twice)} twice`, { where });
+  throw new StillrootError('usage', `names ${JSON.stringify(twice)} twice`, {
+    where,
+    hint: 'Give each rebuilder a name of its own.',
+  });
 }
 
 function readKey(path: string): KeyObject {

@@ -104,6 +104,8 @@ test('and by the original beside the manifest', async () => {
     image.replace(/[^/]*$/, 'gone'),
   ]);
   assert.match(against.stdout, /etc\/file\n +@ line 1[^\n]*\n +-one\n +\+two\n/);
+  // The rebuilt image is no file that a command could be about.
+  assert.not.match(against.stdout, /next:|stillroot diff/);
   renameSync(image.replace(/[^/]*$/, 'gone'), image);
   const beside = await stillroot(['reproduce', manifest, other, '--json']);
   const document = JSON.parse(beside.stdout) as {

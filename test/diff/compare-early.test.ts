@@ -73,6 +73,9 @@ test('another order, and other zeros', () => {
     earlyLines(archive(A), Buffer.concat([archive(A), Buffer.from('k = 1\n')])).join(),
     /^-512 bytes with .*,\+518 /,
   );
+  // Longer than a header.
+  const config = Buffer.from(`kernel.a = "${'x'.repeat(300)}"\n`);
+  assert.match(earlyLines(archive(A), Buffer.concat([archive(A), config])).join(), /^-512 bytes with /);
 });
 
 test('of many the first five, and how many more', () => {
